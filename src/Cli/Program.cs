@@ -1,0 +1,1 @@
+Console.WriteLine("TaalasSim 0.1.0");
