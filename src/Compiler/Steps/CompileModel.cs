@@ -27,7 +27,7 @@ public static class CompileModel
 
         Say("Import the model");
         using var model = ImportedModel.Open(modelPath);
-        var tokenizer = TokenizerData.FromGguf(model.File);
+        var tokenizer = TokenizerFromGguf.Read(model.File);
 
         Say("Choose code formats");
         var formats = ChooseCodeFormats.ForFile(model, options.Weights);
@@ -55,8 +55,7 @@ public static class CompileModel
             Say("Fill the dataflow layer");
             var dataflow = DataflowLayer.Encode(straps);
             File.WriteAllBytes(Path.Combine(folder, ChipDirectory.DataflowName), dataflow);
-            using (var stream = File.Create(Path.Combine(folder, ChipDirectory.TokenizerName)))
-                tokenizer.Save(stream);
+            File.WriteAllBytes(Path.Combine(folder, ChipDirectory.TokenizerName), TokenizerDataFile.Write(tokenizer));
 
             Say("Write chip.yaml");
             var kvBytes = CheckFit.KvBytesPerToken(model.Graph.Shape, options.Fabric.Numerics.KvBits);

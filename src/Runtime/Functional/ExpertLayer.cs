@@ -1,4 +1,3 @@
-using TaalasSim.ChipModel.Chip;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Runtime.Kernels;
 
