@@ -61,6 +61,24 @@ public sealed record BankSpec
     /// <summary>Cycles from the last row to the column results: product, select, add, scale.</summary>
     public required int PipelineCycles { get; init; }
 
+    /// <summary>Bits of the code that a column's selector takes per cycle; wider codes stand in several columns as digits that are shifted and added.</summary>
+    public int CodeBits { get; init; } = 4;
+
+    /// <summary>Weights per scale block; a column's block sum is scaled and added to its accumulator after this many rows.</summary>
+    public int ScaleBlockRows { get; init; } = 32;
+
+    /// <summary>Flip-flops of one bank that are clocked always: row counter, strap registers, network interface.</summary>
+    public int ControlFlipFlops { get; init; } = 256;
+
+    /// <summary>Spare rows that a laser or fuse repair can put in place of faulty ones; their codes are RAM, written at test.</summary>
+    public int SpareRows { get; init; }
+
+    /// <summary>Bits of one product line: activation × code, signed; the activation is symmetric, so no carry beyond the sum of the widths less one.</summary>
+    public int ProductBits(int activationBits) => activationBits + CodeBits - 1;
+
+    /// <summary>Bits of the sum of one scale block of products.</summary>
+    public int BlockSumBits(int activationBits) => ProductBits(activationBits) + System.Numerics.BitOperations.Log2((uint)Math.Max(1, ScaleBlockRows));
+
     /// <summary>ROM capacity of one bank, in bits.</summary>
     public double CapacityBits => (double)Rows * Columns * RomBitsPerWeight;
 }
@@ -99,6 +117,9 @@ public sealed record NetworkSpec
     /// <summary>Bits of one partial sum on the reduction network.</summary>
     public required int PartialSumBits { get; init; }
 
+    /// <summary>Links that join one vector cluster to the network; broadcast and collection of a layer share them.</summary>
+    public int VectorLinks { get; init; } = 16;
+
     /// <summary>Extra cycles to cross from die to die, and bits per cycle of that link; unused with one die.</summary>
     public double DieToDieCycles { get; init; }
 
@@ -109,8 +130,12 @@ public sealed record NetworkSpec
 /// <summary>Vector unit: norms, rotary embedding, softmax, activation, residual additions.</summary>
 public sealed record VectorSpec
 {
-    /// <summary>Elements processed per cycle.</summary>
+    /// <summary>Elements processed per cycle by all lanes of one die.</summary>
     public required int Lanes { get; init; }
+
+    /// <summary>Equal clusters that lanes and KV banks of one die are split in; each serves the layers that stand around it.</summary>
+    /// <remarks>A die with fewer layers than clusters joins neighbouring clusters, so that no lane is left out.</remarks>
+    public int Clusters { get; init; } = 1;
 
     /// <summary>Pipeline depth of an element-wise operation in cycles.</summary>
     public required int PipelineCycles { get; init; }
@@ -133,6 +158,9 @@ public sealed record KvSramSpec
 
     /// <summary>Cycles from address to data.</summary>
     public required int LatencyCycles { get; init; }
+
+    /// <summary>Query heads that one read key or value element meets at once: multipliers per element of a port.</summary>
+    public int QueriesPerPort { get; init; } = 4;
 }
 
 /// <summary>Arg-max / top-k tree over the logits.</summary>
