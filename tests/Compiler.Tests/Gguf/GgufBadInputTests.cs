@@ -107,6 +107,7 @@ public sealed class GgufBadInputTests
         yield return Case("value type 13", OneValue().Text("k").I32(13).Zeros(32), 33, "unknown value type 13");
         yield return Case("value type -1", OneValue().Text("k").I32(-1).Zeros(32), 33, "unknown value type -1");
         yield return Case("value beyond the end", OneValue().Text("key").I32(4).Raw([1, 2]), 39, "truncated");
+        yield return Case("value one byte short", OneValue().Text("key").I32(4).Raw([1, 2, 3]), 39, "4 bytes needed, but 3 remain");
         yield return Case("array of arrays", OneValue().Text("k").I32(9).I32(9).I64(1).Zeros(32), 37, "arrays of arrays");
         yield return Case("array element type 99", OneValue().Text("k").I32(9).I32(99).I64(1).Zeros(32), 37, "unknown value type 99");
         yield return Case("array beyond the end", OneValue().Text("k").I32(9).I32(4).I64(9).Zeros(32), 41, "array too long");
