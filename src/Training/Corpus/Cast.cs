@@ -21,6 +21,7 @@ internal static class Cast
         words["food"] = random.Pick(Words.Foods);
         words["fruit"] = random.Pick(Words.Fruits);
         words["skill"] = random.Pick(Words.Skills);
+        words["seat"] = random.Pick(Words.Seats);
         words["spot"] = random.Pick(Words.Spots);
         words["spot2"] = PickOther(Words.Spots, words["spot"], random);
         return words;

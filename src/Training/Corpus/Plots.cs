@@ -45,7 +45,7 @@ internal static class Plots
             "[From that day on, the {animal} came to see {hero} every day.|{hero} and the {animal} played together in the {place}.|]",
         ],
         [ // An animal has lost its mother.
-            "There {he} saw a baby {animal} that was [all alone|crying|very sad].",
+            "[Near the pond|Under a tree|On the way home], {he} saw a baby {animal} that was [all alone|crying|very sad].",
             "\"Why are you sad, little {animal}?\" asked {hero}.",
             "\"I cannot find my mother,\" said the {animal}.",
             "{hero} and the baby {animal} looked {spot} and {spot2}.",
@@ -84,7 +84,7 @@ internal static class Plots
             "[{He} gave the flower to {his} {parent}, and {p.he} was very happy.|{His} {parent} smiled and said, \"You took good care of it.\"]",
         ],
         [ // A new friend.
-            "{He} saw a {f.kind} who was sitting alone {spot}.",
+            "{He} saw a {f.kind} who was sitting alone {seat}.",
             "\"Hello, I am {hero},\" {he} said. \"What is your name?\"",
             "\"My name is {friend},\" said the {f.kind}. \"I have no one to play with.\"",
             "\"You can play with me,\" said {hero}, and {he} gave {f.him} a~ {colour} {toy}.",
@@ -104,10 +104,10 @@ internal static class Plots
             "{His} {parent} gave {him} a [big|small] box and said, \"Happy birthday, {hero}!\"",
             "{hero} opened the box, and inside was a~ {colour} {toy}.",
             "\"[Thank you|I love it|It is so nice]!\" said {hero}, and {he} [jumped up and down|gave {his} {parent} a big hug].",
-            "Then {his} friend {friend} came, and they ate {food} [and played with the {toy}|and sang a song].",
+            "Then {his} friend {friend} came, and they ate a~ {food} [and played with the {toy}|and sang a song].",
         ],
         [ // Something is eaten that should wait.
-            "{He} saw a~ {food} on the table, and it looked very good.",
+            "At home, {he} saw a~ {food} on the table, and it looked very good.",
             "\"Do not eat the {food} before dinner,\" said {his} {parent}.",
             "But {hero} was hungry, so {he} ate [all of it|a big piece].",
             "Soon {his} tummy hurt, and {he} felt [bad|sick|very sorry].",
@@ -115,7 +115,7 @@ internal static class Plots
             "{His} {parent} hugged {him} and said, \"[Thank you for telling the truth|Next time, please wait|I am glad that you told me].\"",
         ],
         [ // Something breaks, and the truth is told.
-            "{He} threw {his} {colour} ball in the house and broke a [cup|lamp|plate|window].",
+            "At home, {he} threw {his} {colour} ball and broke a [cup|lamp|plate|window].",
             "{hero} was afraid that {his} {parent} would be angry.",
             "{He} wanted to hide, but then {he} told {his} {parent} the truth.",
             "\"I am not angry,\" said {his} {parent}. \"Thank you for telling me.\"",
@@ -145,12 +145,27 @@ internal static class Plots
             "[Then they went home to get warm.|\"This is the best day,\" said {hero}.]",
         ],
         [ // Food is shared with a hungry animal.
-            "{He} had a~ {fruit} and sat down {spot} to eat it.",
+            "{He} had a~ {fruit} and sat down {seat} to eat it.",
             "A {size} {animal} came and looked at the {fruit}.",
             "\"Are you hungry?\" asked {hero}.",
             "{He} gave half of the {fruit} to the {animal}, and it ate very fast.",
             "[The {animal} was happy and sat next to {hero}.|\"Now we are friends,\" said {hero}.]",
             "[The next day, {hero} came back with a~ {fruit} for the {animal}.|Then they played in the {place} until it was dark.|]",
+        ],
+        [ // The way home is lost.
+            "{He} walked too far and did not know the way home.",
+            "{hero} was afraid, so {he} sat down {seat} and called for help.",
+            "A {size} {animal} heard {him} and said, \"I know the way.\"",
+            "{hero} and the {animal} walked [for a long time|over the bridge|past the pond], and at last {he} saw {his} house.",
+            "{His} {parent} ran to {him} and gave {him} a big hug.",
+            "[\"This {animal} helped me,\" said {hero}.|\"Thank you, kind {animal},\" said {his} {parent}.|After that, {hero} always stayed near the house.]",
+        ],
+        [ // A picture is painted twice.
+            "{He} wanted to paint a picture of a {size} {animal} for {his} {parent}.",
+            "{hero} took some {colour} paint and worked all morning.",
+            "But then {his} friend {friend} dropped water on the picture, and {f.he} was very sorry.",
+            "\"It is okay, {friend},\" said {hero}. \"We can paint a new picture together.\"",
+            "The new picture was [even better|very beautiful], and {his} {parent} put it on the wall.",
         ],
     ];
 }

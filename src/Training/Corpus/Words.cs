@@ -14,10 +14,13 @@ internal static class Words
     public static readonly string[] Places = ["park", "garden", "forest", "field", "yard", "meadow"];
     public static readonly string[] Sizes = ["small", "big", "little", "tiny", "friendly", "old", "brown", "funny"];
     public static readonly string[] Characters = ["little", "young", "kind", "happy", "brave", "quiet", "clever", "small"];
-    public static readonly string[] Foods = ["cake", "soup", "pie", "bread", "salad", "pudding"];
+    public static readonly string[] Foods = ["cake", "pie", "pizza", "pudding", "salad", "tart"];
     public static readonly string[] Fruits = ["apple", "pear", "banana", "carrot", "cookie", "sandwich"];
     public static readonly string[] Skills =
         ["ride a bike", "swim", "fly a kite", "climb a tree", "skate", "sing a song", "dance", "draw a horse", "play the piano", "tie a knot"];
+
+    /// <summary>Places to rest; each reads after "sat down" and after "sitting alone".</summary>
+    public static readonly string[] Seats = ["on a bench", "under a tree", "near the pond", "on a rock", "in the grass"];
 
     /// <summary>Places to look; each reads after "looked" and after "was".</summary>
     public static readonly string[] Spots =
