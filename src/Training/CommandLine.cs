@@ -5,7 +5,7 @@ using TaalasSim.Training.Run;
 namespace TaalasSim.Training;
 
 /// <summary>What the program was asked to do.</summary>
-internal sealed record CommandLine
+public sealed record CommandLine
 {
     /// <summary>The text of <c>--help</c>.</summary>
     public const string Help =
@@ -34,12 +34,14 @@ internal sealed record CommandLine
     public string? Text { get; private init; }
 
     /// <summary>Checkpoint file.</summary>
-    public string Checkpoint => _checkpoint ?? Out + ".checkpoint";
+    public string Checkpoint
+    {
+        get => field ?? Out + ".checkpoint";
+        private init;
+    }
 
     /// <summary>What to train.</summary>
     public TrainingPlan Plan { get; private init; } = new();
-
-    private string? _checkpoint { get; init; }
 
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="InputException">An argument is unknown, incomplete or out of range, or <c>--out</c> is missing.</exception>
@@ -56,7 +58,7 @@ internal sealed record CommandLine
             {
                 "--out" => line with { Out = value },
                 "--text" => line with { Text = value },
-                "--checkpoint" => line with { _checkpoint = value },
+                "--checkpoint" => line with { Checkpoint = value },
                 "--seed" => line with { Plan = line.Plan with { Seed = Number<ulong>(option, value, 0, ulong.MaxValue) } },
                 "--steps" => line with { Plan = line.Plan with { Steps = Number(option, value, 1, 1_000_000) } },
                 "--sequences" => line with { Plan = line.Plan with { Sequences = Number(option, value, 1, 256) } },

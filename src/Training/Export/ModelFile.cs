@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Training.Model;
 using TaalasSim.Training.Tokenizer;
@@ -21,6 +22,32 @@ public static class ModelFile
         foreach (var block in layout.Blocks)
             AddTensor(writer, block, parameters);
         writer.Save(path);
+    }
+
+    /// <summary>Reads a file that <see cref="Save"/> wrote.</summary>
+    /// <remarks>For checking the program's own output: sizes are taken as the file states them.</remarks>
+    /// <exception cref="InputException">It is no GGUF file, or not one of this program's.</exception>
+    public static StoredModel Load(string path)
+    {
+        using var file = GgufFile.Open(path);
+        var layout = new ParameterLayout(ReadShape(file.Metadata));
+        var parameters = new float[layout.Count];
+        foreach (var block in layout.Blocks)
+        {
+            var tensor = block.IsNorm ? file.Tensor(block.Name, block.Columns) : file.Tensor(block.Name, block.Columns, block.Rows);
+            for (var row = 0; row < block.Rows; row++)
+                tensor.DecodeRow(row, block.Of(parameters).Slice(row * block.Columns, block.Columns));
+        }
+        try
+        {
+            var vocabulary = BpeVocabulary.Parse(
+                file.Metadata.GetStrings("tokenizer.ggml.tokens"), file.Metadata.GetStrings("tokenizer.ggml.merges"));
+            return new StoredModel(layout, parameters, vocabulary);
+        }
+        catch (FormatException e)
+        {
+            throw new InputException($"{path}: not a tokenizer of this program: {e.Message} Give a model that it wrote.", e);
+        }
     }
 
     /// <summary>The parameters as the file holds them: matrices rounded to F16, to nearest even.</summary>
@@ -57,6 +84,19 @@ public static class ModelFile
         writer.Add("llama.rope.freq_base", shape.RopeBase);
         writer.Add("llama.vocab_size", (uint)shape.Vocabulary);
     }
+
+    private static ModelShape ReadShape(GgufMetadata metadata) => new()
+    {
+        Vocabulary = (int)metadata.Get<uint>("llama.vocab_size"),
+        Width = (int)metadata.Get<uint>("llama.embedding_length"),
+        Layers = (int)metadata.Get<uint>("llama.block_count"),
+        Heads = (int)metadata.Get<uint>("llama.attention.head_count"),
+        KeyHeads = (int)metadata.Get<uint>("llama.attention.head_count_kv"),
+        FeedForward = (int)metadata.Get<uint>("llama.feed_forward_length"),
+        Context = (int)metadata.Get<uint>("llama.context_length"),
+        RopeBase = metadata.Get<float>("llama.rope.freq_base"),
+        NormEpsilon = metadata.Get<float>("llama.attention.layer_norm_rms_epsilon"),
+    };
 
     private static void AddTokenizer(GgufWriter writer, BpeVocabulary vocabulary)
     {
