@@ -248,9 +248,11 @@ public sealed class CardTests
         context.Prefill(new int[200], 0);
         context.Trim(0);
         var buffer = bench.Handle.Pin(new byte[800]);
-        channel.Submit([
-            new() { Opcode = Opcode.Prefill, Cid = 900, Context = context.Handle, Source = buffer.Address, Length = 800, Arg0 = 200 },
-            new() { Opcode = Opcode.Cancel, Cid = 901, Context = context.Handle }]);
+        channel.Submit([new() { Opcode = Opcode.Prefill, Cid = 900, Context = context.Handle, Source = buffer.Address, Length = 800, Arg0 = 200 }]);
+
+        // 200 tokens take the core 200 µs: the cancel comes in the middle.
+        bench.Card.Clock.AdvanceTo(bench.Handle.TimeNs + 50_000);
+        channel.Submit([new() { Opcode = Opcode.Cancel, Cid = 901, Context = context.Handle }]);
         var answers = Bench.PollAll(channel, 10);
         Assert.Multiple(() =>
         {

@@ -124,6 +124,28 @@ public sealed class FaultTests
     }
 
     [Test]
+    public void No_write_lands_after_a_reset()
+    {
+        var beforeAny = 0;
+        for (var delay = 0; delay < 2000; delay += 50)
+        {
+            using var bench = new Bench();
+            var channel = bench.Handle.CreateChannel(16, ChannelMode.Poll);
+            bench.Card.Link.Write(Bar.Sram, 0, 0xFFFF_FFFF);
+            var memory = new byte[4];
+            var buffer = bench.Handle.Pin(memory);
+            channel.Submit([new() { Opcode = Opcode.MemcpyD2H, Cid = 1, Destination = buffer.Address, Length = 4 }]);
+            bench.Card.Clock.AdvanceTo(bench.Handle.TimeNs + delay);
+            bench.Card.Device.Reset();
+            var after = memory.ToArray();
+            bench.Card.Clock.AdvanceTo(bench.Handle.TimeNs + 10_000);
+            Assert.That(memory, Is.EqualTo(after), $"reset {delay} ns after the doorbell");
+            beforeAny += after[0] == 0 ? 1 : 0;
+        }
+        Assert.That(beforeAny, Is.InRange(5, 35), "some resets came before the write and some after");
+    }
+
+    [Test]
     public void Fourth_reset_within_ten_minutes_takes_the_card_offline()
     {
         using var bench = new Bench(load: false);
