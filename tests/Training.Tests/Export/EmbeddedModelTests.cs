@@ -82,13 +82,13 @@ public class EmbeddedModelTests
     [Test]
     public void Held_out_text_is_predicted_well()
     {
-        // Committed text from a seed of its own. Equal odds for all tokens would be perplexity 768; the grammar's own choices leave about 1.5.
+        // Committed text from a seed of its own. Equal odds for all tokens would be perplexity 768; the grammar's own choices leave about 1.3.
         var text = File.ReadAllText(Shared.InRepo("chips/demo/story.txt"));
         var perplexity = Math.Exp(TextLoss.Mean(s_model.Value.Layout, s_model.Value.Parameters, new BpeTokenizer(s_model.Value.Vocabulary), text));
         Assert.Multiple(() =>
         {
             Assert.That(text, Has.Length.InRange(8_000, 12_000));
-            Assert.That(perplexity, Is.InRange(1.05, 1.8));
+            Assert.That(perplexity, Is.InRange(1.2, 1.4));
         });
     }
 
