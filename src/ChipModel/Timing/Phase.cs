@@ -1,0 +1,32 @@
+namespace TaalasSim.ChipModel.Timing;
+
+/// <summary>
+/// One step of a token through a stage. It starts when every phase in <see cref="After"/> has ended and all its resources are free, takes each resource for
+/// <see cref="Demand.Cycles"/>, and ends <see cref="FillCycles"/> after the longest of them.
+/// </summary>
+public sealed record Phase
+{
+    /// <summary>Name, unique in its stage, e.g. <c>gate_up</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Unit that does the work; the part under which cycles are reported.</summary>
+    public required FabricUnit Unit { get; init; }
+
+    /// <summary>Indices of the phases of the same stage that must have ended; empty: the start of the stage.</summary>
+    public required IReadOnlyList<int> After { get; init; }
+
+    /// <summary>Cycles of pipelines, wires and trees that hold up the token but occupy nothing.</summary>
+    public required double FillCycles { get; init; }
+
+    /// <summary>Resources taken, all at once.</summary>
+    public required IReadOnlyList<Demand> Demands { get; init; }
+
+    /// <summary>Cycles from start to end when nothing is in the way.</summary>
+    public double Cycles(double positions)
+    {
+        var longest = 0.0;
+        for (var i = 0; i < Demands.Count; i++)
+            longest = Math.Max(longest, Demands[i].Cycles(positions));
+        return FillCycles + longest;
+    }
+}

@@ -1,0 +1,11 @@
+namespace TaalasSim.ChipModel.Timing;
+
+/// <summary>What users ask for: lengths of prompt and answer, and how many are served at once.</summary>
+/// <param name="InputTokens">Prompt tokens per request, at least 1.</param>
+/// <param name="OutputTokens">Answer tokens per request, at least 1.</param>
+/// <param name="Users">Requests in flight, at least 1.</param>
+public readonly record struct ServiceShape(int InputTokens, int OutputTokens, int Users = 1)
+{
+    /// <summary>Positions attended by the mean answer token: the prompt and half the answer.</summary>
+    public double MeanContext => InputTokens + (0.5 * OutputTokens);
+}
