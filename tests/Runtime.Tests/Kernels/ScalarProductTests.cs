@@ -45,12 +45,12 @@ public sealed unsafe class ScalarProductTests
         return x;
     }
 
-    /// <summary>The bytes of the quantised vector as ggml lays them out.</summary>
-    internal static byte[] Serialise(Activations x)
+    /// <summary>The bytes of a quantised vector as ggml lays them out.</summary>
+    internal static byte[] Serialise(Activations x, int row = 0)
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        for (var i = 0; i < x.Inputs; i++)
+        for (var i = row * x.Inputs; i < (row + 1) * x.Inputs; i++)
         {
             switch (x.Kind)
             {
