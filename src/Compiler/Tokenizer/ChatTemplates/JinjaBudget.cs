@@ -1,9 +1,10 @@
 namespace TaalasSim.Compiler.Tokenizer.ChatTemplates;
 
-/// <summary>Bounds the work of one rendering: every step costs one, every unit of text or item of a list made costs one more.</summary>
+/// <summary>Bounds the work of one rendering: every step costs one, every unit of text made costs one more, every item of a list sixteen.</summary>
 internal sealed class JinjaBudget
 {
-    private const long MostWork = 50_000_000;
+    private const long MostWork = 20_000_000;
+    private const int WorkOfItem = 16;
     private const int DeepestCall = 40;
     private long _work;
     private int _calls;
@@ -14,6 +15,8 @@ internal sealed class JinjaBudget
             throw JinjaFault.At(line, $"the template takes more than {MostWork} steps; it would hardly end");
     }
 
+    public void SpendItems(int line, long items) => Spend(line, items > MostWork ? items : items * WorkOfItem);
+
     public string Made(int line, string text)
     {
         Spend(line, text.Length);
@@ -22,7 +25,7 @@ internal sealed class JinjaBudget
 
     public List<object?> Made(int line, List<object?> list)
     {
-        Spend(line, list.Count);
+        SpendItems(line, list.Count);
         return list;
     }
 

@@ -358,12 +358,11 @@ internal sealed class JinjaInterpreter
         var step = arguments.Count > 2 ? arguments.Whole(2, "step") : 1;
         if (step == 0)
             throw JinjaFault.At(arguments.Line, "the step of a range must not be 0");
+        var count = Int128.Max(0, (((Int128)stop - start) / step) + 1);
+        _budget.SpendItems(arguments.Line, (long)Int128.Min(count, long.MaxValue));
         var numbers = new List<object?>();
         for (var at = (Int128)start; step > 0 ? at < stop : at > stop; at += step)
-        {
-            _budget.Spend(arguments.Line);
             numbers.Add((long)at);
-        }
         return numbers;
     }
 

@@ -25,14 +25,7 @@ internal static class JinjaValues
         _ => !ReferenceEquals(value, Undefined),
     };
 
-    public static bool AreEqual(object? left, object? right) => (left, right) switch
-    {
-        (List<object?> a, List<object?> b) => a.Count == b.Count && a.Zip(b).All(pair => AreEqual(pair.First, pair.Second)),
-        (OrderedDictionary<string, object?> a, OrderedDictionary<string, object?> b) =>
-            a.Count == b.Count && a.All(item => b.TryGetValue(item.Key, out var other) && AreEqual(item.Value, other)),
-        _ when Number(left) is { } x && Number(right) is { } y => x == y,
-        _ => Equals(left, right),
-    };
+    public static bool AreEqual(object? left, object? right) => AreEqual(left, right, new JinjaWalk());
 
     /// <summary>A number or a bool as a double; null for anything else.</summary>
     public static double? Number(object? value) => value switch
@@ -44,13 +37,13 @@ internal static class JinjaValues
     };
 
     /// <summary>Python's str().</summary>
-    public static string ToText(object? value) => value is string text ? text : ReferenceEquals(value, Undefined) ? "" : Represent(value);
+    public static string ToText(object? value) => value is string text ? text : ReferenceEquals(value, Undefined) ? "" : Represent(value, new JinjaWalk());
 
     /// <summary>Python's json.dumps, not escaping what is beyond ASCII.</summary>
     public static string ToJson(object? value, int? indent)
     {
         var json = new StringBuilder();
-        WriteJson(json, value, indent, 0);
+        WriteJson(json, value, indent, new JinjaWalk());
         return json.ToString();
     }
 
@@ -78,7 +71,16 @@ internal static class JinjaValues
         }
     }
 
-    private static string Represent(object? value) => value switch
+    private static bool AreEqual(object? left, object? right, JinjaWalk walk) => walk.Inside(() => (left, right) switch
+    {
+        (List<object?> a, List<object?> b) => a.Count == b.Count && a.Zip(b).All(pair => AreEqual(pair.First, pair.Second, walk)),
+        (OrderedDictionary<string, object?> a, OrderedDictionary<string, object?> b) =>
+            a.Count == b.Count && a.All(item => b.TryGetValue(item.Key, out var other) && AreEqual(item.Value, other, walk)),
+        _ when Number(left) is { } x && Number(right) is { } y => x == y,
+        _ => Equals(left, right),
+    });
+
+    private static string Represent(object? value, JinjaWalk walk) => value switch
     {
         null => "None",
         bool flag => flag ? "True" : "False",
@@ -87,8 +89,9 @@ internal static class JinjaValues
         string text => text.Contains('\'') && !text.Contains('"')
             ? $"\"{Escape(text)}\""
             : $"'{Escape(text).Replace("'", "\\'", StringComparison.Ordinal)}'",
-        List<object?> list => $"[{string.Join(", ", list.Select(Represent))}]",
-        OrderedDictionary<string, object?> map => $"{{{string.Join(", ", map.Select(item => $"{Represent(item.Key)}: {Represent(item.Value)}"))}}}",
+        List<object?> list => walk.Inside(() => $"[{string.Join(", ", list.Select(item => Represent(item, walk)))}]"),
+        OrderedDictionary<string, object?> map => walk.Inside(() =>
+            $"{{{string.Join(", ", map.Select(item => $"{Represent(item.Key, walk)}: {Represent(item.Value, walk)}"))}}}"),
         _ => ReferenceEquals(value, Undefined) ? "Undefined" : "<object>",
     };
 
@@ -101,20 +104,20 @@ internal static class JinjaValues
         return double.IsFinite(number) && !text.Contains('.') && !text.Contains('E') ? text + ".0" : text;
     }
 
-    private static void WriteJson(StringBuilder json, object? value, int? indent, int depth)
+    private static void WriteJson(StringBuilder json, object? value, int? indent, JinjaWalk walk)
     {
         switch (value)
         {
             case List<object?> list:
-                WriteItems(json, '[', ']', list, item => WriteJson(json, item, indent, depth + 1), indent, depth);
+                WriteItems(json, '[', ']', list, item => WriteJson(json, item, indent, walk), indent, walk);
                 break;
             case OrderedDictionary<string, object?> map:
                 WriteItems(json, '{', '}', map, item =>
                 {
                     WriteJsonText(json, item.Key);
                     json.Append(": ");
-                    WriteJson(json, item.Value, indent, depth + 1);
-                }, indent, depth);
+                    WriteJson(json, item.Value, indent, walk);
+                }, indent, walk);
                 break;
             case string text:
                 WriteJsonText(json, text);
@@ -132,26 +135,30 @@ internal static class JinjaValues
     }
 
     private static void WriteItems<T>(
-        StringBuilder json, char open, char close, IReadOnlyCollection<T> items, Action<T> write, int? indent, int depth)
+        StringBuilder json, char open, char close, IReadOnlyCollection<T> items, Action<T> write, int? indent, JinjaWalk walk)
     {
         json.Append(open);
-        var first = true;
-        foreach (var item in items)
+        walk.Inside(() =>
         {
-            if (!first)
-                json.Append(indent is null ? ", " : ",");
-            first = false;
-            NewLine(depth + 1);
-            write(item);
-        }
+            var first = true;
+            foreach (var item in items)
+            {
+                if (!first)
+                    json.Append(indent is null ? ", " : ",");
+                first = false;
+                NewLine();
+                write(item);
+            }
+            return first;
+        });
         if (items.Count > 0)
-            NewLine(depth);
+            NewLine();
         json.Append(close);
 
-        void NewLine(int level)
+        void NewLine()
         {
             if (indent is { } width)
-                json.Append('\n').Append(' ', width * level);
+                json.Append('\n').Append(' ', width * walk.Depth);
         }
     }
 
