@@ -141,6 +141,7 @@ public static class YamlReader
     {
         var deserializer = new DeserializerBuilder()
             .WithNamingConvention(UnderscoredNamingConvention.Instance)
+            .WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
             .WithEnforceRequiredMembers()
             .WithEnforceNullability()
             .WithDuplicateKeyChecking()

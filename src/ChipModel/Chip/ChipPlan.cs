@@ -1,0 +1,23 @@
+using TaalasSim.ChipModel.Fabric;
+
+namespace TaalasSim.ChipModel.Chip;
+
+/// <summary>A model on a fabric: everything that area, timing, power and cost are computed from. The compiler makes it; the image carries it.</summary>
+public sealed record ChipPlan
+{
+    public required ModelShape Model { get; init; }
+
+    public required FabricSpec Fabric { get; init; }
+
+    /// <summary>Matrices in the order of the model.</summary>
+    public required IReadOnlyList<PortPlan> Ports { get; init; }
+
+    /// <summary>Float32 values in the vector ROM (norm weights, biases, rope factors, column scales).</summary>
+    public required long VectorRomValues { get; init; }
+
+    /// <summary>Sites of all dies.</summary>
+    public int Sites => Fabric.Sites.PerDie * Fabric.Dies;
+
+    /// <summary>Sites that hold a bank with weights.</summary>
+    public int SitesUsed => Ports.Sum(p => p.Banks);
+}

@@ -1,0 +1,151 @@
+namespace TaalasSim.ChipModel.Chip;
+
+/// <summary>Normalisation of queries and keys before the rotary embedding.</summary>
+public enum QkNorm
+{
+    None,
+
+    /// <summary>Each head on its own, one weight vector of head size (qwen3, gemma3).</summary>
+    Head,
+
+    /// <summary>The whole projection, before it is split in heads (olmo2).</summary>
+    Projection,
+}
+
+/// <summary>Activation of the gated feed-forward layer.</summary>
+public enum FeedForwardActivation
+{
+    Silu,
+    Gelu,
+
+    /// <summary>gpt-oss: clamped gate and up, sigmoid factor 1.702, up + 1.</summary>
+    ClampedSwiglu,
+}
+
+/// <summary>How a token's experts are chosen and weighted.</summary>
+public enum ExpertGating
+{
+    /// <summary>Softmax over all experts, the k largest renormalised to one.</summary>
+    SoftmaxRenormalised,
+
+    /// <summary>Softmax over all experts, the k largest as they are.</summary>
+    Softmax,
+
+    /// <summary>The k largest logits, softmax over these alone.</summary>
+    SoftmaxOfChosen,
+}
+
+/// <summary>Where the rotary angles' divisors come from.</summary>
+public enum RopeFactors
+{
+    None,
+
+    /// <summary>Tensor <c>rope_freqs</c> (llama 3).</summary>
+    Frequencies,
+
+    /// <summary>Tensor <c>rope_factors_long</c> when the run's context exceeds the original one, else <c>rope_factors_short</c> (phi3).</summary>
+    LongRope,
+}
+
+/// <summary>What a decoder layer does beside its sizes: data from which the operator graph is built. Defaults are plain Llama.</summary>
+public sealed record ModelTraits
+{
+    /// <summary>ε of the RMS norms.</summary>
+    public required float NormEpsilon { get; init; }
+
+    /// <summary>Rotated elements per head, from the first.</summary>
+    public required int RotaryLength { get; init; }
+
+    /// <summary>Base of the rotary angles.</summary>
+    public required float RopeBase { get; init; }
+
+    /// <summary>Rotate pairs (j, j + n/2) instead of (2j, 2j + 1).</summary>
+    public bool RopeNeox { get; init; }
+
+    /// <summary>Base in windowed layers; 0 means the same rope in all layers.</summary>
+    public float RopeBaseWindowed { get; init; }
+
+    /// <summary>Linear position scaling factor; positions are multiplied by 1/factor.</summary>
+    public float RopeScalingFactor { get; init; } = 1;
+
+    /// <summary>Factor on cosine and sine (attention factor).</summary>
+    public float RopeMagnitude { get; init; } = 1;
+
+    /// <summary>YaRN interpolation with <see cref="RopeScalingFactor"/> and <see cref="OriginalContextLength"/>.</summary>
+    public bool Yarn { get; init; }
+
+    /// <summary>YaRN's fast and slow rotation bounds.</summary>
+    public float YarnBetaFast { get; init; } = 32;
+
+    /// <inheritdoc cref="YarnBetaFast"/>
+    public float YarnBetaSlow { get; init; } = 1;
+
+    /// <summary>Context length before it was extended, tokens; 0 when unused.</summary>
+    public int OriginalContextLength { get; init; }
+
+    public RopeFactors RopeFactors { get; init; }
+
+    /// <summary>Factor on attention scores; 0 means 1/sqrt(head size).</summary>
+    public float AttentionScale { get; init; }
+
+    /// <summary>The factor multiplies Q before it is rounded, not the score.</summary>
+    public bool ScaleQuery { get; init; }
+
+    /// <summary>Soft cap on attention scores; 0 for none.</summary>
+    public float AttentionSoftCap { get; init; }
+
+    /// <summary>Soft cap on the final logits; 0 for none.</summary>
+    public float FinalSoftCap { get; init; }
+
+    /// <summary>Factor on embedding rows; 0 leaves them.</summary>
+    public float EmbeddingScale { get; init; }
+
+    /// <summary>Per layer, whether attention sees only the window; empty when no layer is windowed.</summary>
+    public IReadOnlyList<bool> WindowedLayers { get; init; } = [];
+
+    public bool FusedQkv { get; init; }
+
+    public bool FusedGateUp { get; init; }
+
+    /// <summary>Biases on query, key and value.</summary>
+    public bool QkvBias { get; init; }
+
+    /// <summary>Bias on the attention output projection.</summary>
+    public bool AttentionOutputBias { get; init; }
+
+    /// <summary>Biases on gate, up and down of a dense feed-forward layer.</summary>
+    public bool FeedForwardBias { get; init; }
+
+    public QkNorm QkNorm { get; init; }
+
+    /// <summary>Norms before attention and feed-forward (all but olmo2).</summary>
+    public bool PreNorms { get; init; } = true;
+
+    /// <summary>Norms on the branch outputs before the residual addition (gemma2, gemma3, olmo2).</summary>
+    public bool PostNorms { get; init; }
+
+    /// <summary>The norm before the feed-forward layer is the tensor <c>post_attention_norm</c> (gpt-oss).</summary>
+    public bool FeedForwardNormIsPostAttention { get; init; }
+
+    /// <summary>One sink logit per query head.</summary>
+    public bool AttentionSinks { get; init; }
+
+    public FeedForwardActivation Activation { get; init; }
+
+    public ExpertGating ExpertGating { get; init; }
+
+    /// <summary>Factor on the experts' weights after gating; 0 leaves them.</summary>
+    public float ExpertWeightScale { get; init; }
+
+    /// <summary>Biases on router and experts (gpt-oss).</summary>
+    public bool ExpertBias { get; init; }
+
+    /// <summary>Token that marks a position to be filled (diffusion models); −1 for none.</summary>
+    public int MaskToken { get; init; } = -1;
+
+    /// <summary>Diffusion: position i is read from row i − 1.</summary>
+    public bool ShiftLogits { get; init; }
+
+    /// <summary>Whether attention of layer <paramref name="layer"/> sees only the window.</summary>
+    public bool IsWindowed(int layer) => layer < WindowedLayers.Count && WindowedLayers[layer];
+}

@@ -1,0 +1,84 @@
+namespace TaalasSim.ChipModel.Chip;
+
+/// <summary>What a matrix does in the model; decides when it runs and who waits for it.</summary>
+public enum PortRole
+{
+    /// <summary>Token embedding read row by row (not multiplied).</summary>
+    Embedding,
+    Query,
+    Key,
+    Value,
+    /// <summary>Query, key and value in one matrix.</summary>
+    QueryKeyValue,
+    AttentionOutput,
+    Gate,
+    Up,
+    /// <summary>Gate and up in one matrix.</summary>
+    GateUp,
+    Down,
+    Router,
+    ExpertGate,
+    ExpertUp,
+    ExpertDown,
+    SharedGate,
+    SharedUp,
+    SharedDown,
+    /// <summary>Vocabulary projection (also serves as the embedding when tied).</summary>
+    Output,
+    /// <summary>Query or key/value compression and expansion of latent attention.</summary>
+    Latent,
+}
+
+/// <summary>One matrix as it stands on the fabric: size, format, cut and place. Sums over ports are the chip's resources.</summary>
+public sealed record PortPlan
+{
+    /// <summary>Index of the port; the dataflow layer refers to it.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>Tensor name; an expert's slice is <c>name#expert</c>.</summary>
+    public required string Tensor { get; init; }
+
+    public required PortRole Role { get; init; }
+
+    /// <summary>Layer of the model, −1 for embedding and output.</summary>
+    public required int Layer { get; init; }
+
+    /// <summary>Inputs (length of a GGUF row).</summary>
+    public required int Inputs { get; init; }
+
+    /// <summary>Outputs (GGUF rows).</summary>
+    public required int Outputs { get; init; }
+
+    /// <summary>Code format name.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>Inputs per bank, a multiple of the format's block.</summary>
+    public required int BankRows { get; init; }
+
+    /// <summary>Outputs per bank, a multiple of 16.</summary>
+    public required int BankColumns { get; init; }
+
+    /// <summary>Lowest site that the port uses.</summary>
+    public required int FirstSite { get; init; }
+
+    /// <summary>Sites used.</summary>
+    public required int Banks { get; init; }
+
+    /// <summary>Network hops from the vector unit to the farthest bank of the port (activations out; sums back take the same).</summary>
+    public required int Hops { get; init; }
+
+    /// <summary>Cuts along the inputs: banks whose partial sums are reduced.</summary>
+    public int InputSegments => (Inputs + BankRows - 1) / BankRows;
+
+    /// <summary>Cuts along the outputs.</summary>
+    public int OutputSegments => (Outputs + BankColumns - 1) / BankColumns;
+
+    /// <summary>Levels of the reduction tree.</summary>
+    public int ReductionLevels => System.Numerics.BitOperations.Log2((uint)System.Math.Max(1, (InputSegments * 2) - 1));
+
+    /// <summary>Weights.</summary>
+    public long Weights => (long)Inputs * Outputs;
+
+    /// <summary>Rows that one bank reads for one product: the longest bank decides.</summary>
+    public int RowsPerPass => System.Math.Min(Inputs, BankRows);
+}

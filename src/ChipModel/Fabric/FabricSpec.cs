@@ -1,0 +1,178 @@
+using TaalasSim.ChipModel.Technology;
+
+namespace TaalasSim.ChipModel.Fabric;
+
+/// <summary>The fixed part of a chip: every layer that does not change from model to model. Read from <c>chips/fabrics/*.yaml</c>.</summary>
+public sealed record FabricSpec
+{
+    /// <summary>Name, the file's name without extension.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One sentence for people.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>File of <c>chips/technology/</c> with the process constants, without extension.</summary>
+    public required string Technology { get; init; }
+
+    /// <summary>Clock of banks, network and vector lanes, in GHz.</summary>
+    public required Constant ClockGhz { get; init; }
+
+    /// <summary>Dies in one package (or card) that share the model's layers in order.</summary>
+    public int Dies { get; init; } = 1;
+
+    /// <summary>Code format that <c>--weights</c> takes when nothing is said, and that shape-only commands assume.</summary>
+    public required string DefaultWeights { get; init; }
+
+    public required BankSpec Bank { get; init; }
+
+    public required SiteGridSpec Sites { get; init; }
+
+    public required NetworkSpec Network { get; init; }
+
+    public required VectorSpec Vector { get; init; }
+
+    public required KvSramSpec KvSram { get; init; }
+
+    public required SamplerSpec Sampler { get; init; }
+
+    public required NumericsSpec Numerics { get; init; }
+
+    public required CardSpec Card { get; init; }
+}
+
+/// <summary>One ROM bank with its product generator, selectors and accumulators.</summary>
+public sealed record BankSpec
+{
+    /// <summary><c>rom_select</c>: products of an activation with every code value are formed once, each column selects by its stored code and adds.</summary>
+    public required string Style { get; init; }
+
+    /// <summary>Inputs per bank: one row is read per cycle.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>Columns (selector and accumulator pairs) per bank; a multiple of 16.</summary>
+    public required int Columns { get; init; }
+
+    /// <summary>Stored bits per row and column, scales included; wider formats use fewer columns.</summary>
+    public required double RomBitsPerWeight { get; init; }
+
+    /// <summary>Width of a column's accumulator in bits; sums saturate.</summary>
+    public required int AccumulatorBits { get; init; }
+
+    /// <summary>Cycles from the last row to the column results: product, select, add, scale.</summary>
+    public required int PipelineCycles { get; init; }
+
+    /// <summary>ROM capacity of one bank, in bits.</summary>
+    public double CapacityBits => (double)Rows * Columns * RomBitsPerWeight;
+}
+
+/// <summary>Places for banks, in a grid per die.</summary>
+public sealed record SiteGridSpec
+{
+    /// <summary>Sites along the x axis of one die.</summary>
+    public required int Columns { get; init; }
+
+    /// <summary>Sites along the y axis of one die.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>Sites that share one network router (a tile), along x and along y.</summary>
+    public required int TileColumns { get; init; }
+
+    /// <inheritdoc cref="TileColumns"/>
+    public required int TileRows { get; init; }
+
+    /// <summary>Sites of one die.</summary>
+    public int PerDie => Columns * Rows;
+}
+
+/// <summary>Network on chip and the reduction of partial sums.</summary>
+public sealed record NetworkSpec
+{
+    /// <summary>Cycles for one hop between neighbouring tiles, wire and router.</summary>
+    public required double CyclesPerHop { get; init; }
+
+    /// <summary>Bits that one link moves per cycle.</summary>
+    public required int LinkBits { get; init; }
+
+    /// <summary>Cycles of one level of the reduction tree (add and register).</summary>
+    public required int ReductionCyclesPerLevel { get; init; }
+
+    /// <summary>Bits of one partial sum on the reduction network.</summary>
+    public required int PartialSumBits { get; init; }
+
+    /// <summary>Extra cycles to cross from die to die, and bits per cycle of that link; unused with one die.</summary>
+    public double DieToDieCycles { get; init; }
+
+    /// <inheritdoc cref="DieToDieCycles"/>
+    public int DieToDieBits { get; init; } = 1024;
+}
+
+/// <summary>Vector unit: norms, rotary embedding, softmax, activation, residual additions.</summary>
+public sealed record VectorSpec
+{
+    /// <summary>Elements processed per cycle.</summary>
+    public required int Lanes { get; init; }
+
+    /// <summary>Pipeline depth of an element-wise operation in cycles.</summary>
+    public required int PipelineCycles { get; init; }
+
+    /// <summary>Cycles of a scalar reciprocal square root or reciprocal.</summary>
+    public required int ScalarFunctionCycles { get; init; }
+}
+
+/// <summary>On-chip memory of keys and values.</summary>
+public sealed record KvSramSpec
+{
+    /// <summary>Capacity of one die, decimal megabytes.</summary>
+    public required double CapacityMb { get; init; }
+
+    /// <summary>Independent banks of one die.</summary>
+    public required int Banks { get; init; }
+
+    /// <summary>Bytes that one bank's port moves per cycle.</summary>
+    public required int PortBytes { get; init; }
+
+    /// <summary>Cycles from address to data.</summary>
+    public required int LatencyCycles { get; init; }
+}
+
+/// <summary>Arg-max / top-k tree over the logits.</summary>
+public sealed record SamplerSpec
+{
+    /// <summary>Logits taken per cycle.</summary>
+    public required int LogitsPerCycle { get; init; }
+
+    /// <summary>Cycles from the last logit to the token.</summary>
+    public required int PipelineCycles { get; init; }
+}
+
+/// <summary>The fabric's own arithmetic (<c>--numerics hardware</c>).</summary>
+public sealed record NumericsSpec
+{
+    /// <summary>Bits of a quantised activation, 4…16, symmetric, one scale per vector.</summary>
+    public required int ActivationBits { get; init; }
+
+    /// <summary>Bits of a stored key or value element: 4, 8 or 16 (16 is IEEE half).</summary>
+    public required int KvBits { get; init; }
+
+    /// <summary>Precision of the vector unit: <c>fp32</c> or <c>fp16</c> results after each operation.</summary>
+    public required string VectorPrecision { get; init; }
+}
+
+/// <summary>What surrounds the die: host link and card.</summary>
+public sealed record CardSpec
+{
+    /// <summary>PCI Express generation of the host link.</summary>
+    public required int PcieGeneration { get; init; }
+
+    /// <summary>PCI Express lanes.</summary>
+    public required int PcieLanes { get; init; }
+
+    /// <summary>Card components beside the die and its regulators, in watts.</summary>
+    public required Constant OverheadWatts { get; init; }
+
+    /// <summary>Slots of users that can be in flight.</summary>
+    public required int UserSlots { get; init; }
+
+    /// <summary>Longest context per user in tokens.</summary>
+    public required int MaximumContext { get; init; }
+}

@@ -1,0 +1,53 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.EventEmitters;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace TaalasSim.ChipModel.Files;
+
+/// <summary>Records as YAML that people read: underscored names, lists of records one per line, the same bytes in any culture.</summary>
+public static class YamlText
+{
+    /// <summary>Serialises a record; <see cref="YamlReader"/> reads it back.</summary>
+    public static string Write<T>(T value)
+    {
+        var serializer = new SerializerBuilder()
+            .WithNamingConvention(UnderscoredNamingConvention.Instance)
+            .WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
+            .WithEventEmitter(next => new ListsOfRecordsOnePerLine(next))
+            .WithNewLine("\n")
+            .WithMaximumRecursion(50)
+            .DisableAliases()
+            .Build();
+        return serializer.Serialize(value!, typeof(T));
+    }
+
+    /// <summary>Items of a list, and constants with their interval, take one line each.</summary>
+    private sealed class ListsOfRecordsOnePerLine(IEventEmitter next) : ChainedEventEmitter(next)
+    {
+        private int _lists;
+
+        public override void Emit(SequenceStartEventInfo eventInfo, IEmitter emitter)
+        {
+            var element = eventInfo.Source.Type.IsGenericType ? eventInfo.Source.Type.GetGenericArguments()[^1] : eventInfo.Source.Type.GetElementType();
+            if (element is { IsPrimitive: true } || _lists > 0)
+                eventInfo.Style = SequenceStyle.Flow;
+            _lists++;
+            base.Emit(eventInfo, emitter);
+        }
+
+        public override void Emit(SequenceEndEventInfo eventInfo, IEmitter emitter)
+        {
+            _lists--;
+            base.Emit(eventInfo, emitter);
+        }
+
+        public override void Emit(MappingStartEventInfo eventInfo, IEmitter emitter)
+        {
+            if (_lists > 0 || eventInfo.Source.Type == typeof(Technology.Constant))
+                eventInfo.Style = MappingStyle.Flow;
+            base.Emit(eventInfo, emitter);
+        }
+    }
+}

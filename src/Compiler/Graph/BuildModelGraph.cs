@@ -1,0 +1,162 @@
+using TaalasSim.ChipModel.Chip;
+
+namespace TaalasSim.Compiler.Graph;
+
+/// <summary>Builds the operator graph of a decoder from its sizes and traits. One builder for every architecture: what differs is data.</summary>
+public static class BuildModelGraph
+{
+    /// <summary>The graph of that model.</summary>
+    public static ModelGraph From(ModelShape shape, ModelTraits traits) => new Builder(shape, traits).Build();
+
+    private sealed class Builder(ModelShape shape, ModelTraits traits)
+    {
+        private readonly List<Operator> _ops = [];
+
+        private int Next => _ops.Count;
+
+        public ModelGraph Build()
+        {
+            var x = Add(new EmbedOperator { Id = Next, Layer = -1, Width = shape.EmbeddingLength, Tensor = "token_embd.weight", Scale = traits.EmbeddingScale });
+            for (var layer = 0; layer < shape.Layers; layer++)
+                x = FeedForward(Attention(x, layer), layer);
+            x = Norm(x, -1, "output_norm.weight");
+            x = MatMul(x, -1, shape.TiedEmbeddings ? "token_embd.weight" : "output.weight", null, PortRole.Output, shape.VocabularySize);
+            if (traits.FinalSoftCap > 0)
+                Add(new SoftCapOperator { Id = Next, Layer = -1, Width = shape.VocabularySize, Input = x, Cap = traits.FinalSoftCap });
+            return new ModelGraph(shape, traits, _ops);
+        }
+
+        private int Attention(int x, int layer)
+        {
+            var prefix = $"blk.{layer}.";
+            var queryWidth = shape.Heads * shape.HeadSize;
+            var keyWidth = shape.KvHeads * shape.HeadSize;
+            var valueWidth = shape.KvHeads * shape.EffectiveValueHeadSize;
+            var input = traits.PreNorms ? Norm(x, layer, prefix + "attn_norm.weight") : x;
+            int q, k, v;
+            if (traits.FusedQkv)
+            {
+                var fused = MatMul(input, layer, prefix + "attn_qkv.weight", traits.QkvBias ? prefix + "attn_qkv.bias" : null, PortRole.QueryKeyValue, queryWidth + keyWidth + valueWidth);
+                q = Slice(fused, layer, 0, queryWidth);
+                k = Slice(fused, layer, queryWidth, keyWidth);
+                v = Slice(fused, layer, queryWidth + keyWidth, valueWidth);
+            }
+            else
+            {
+                q = MatMul(input, layer, prefix + "attn_q.weight", traits.QkvBias ? prefix + "attn_q.bias" : null, PortRole.Query, queryWidth);
+                k = MatMul(input, layer, prefix + "attn_k.weight", traits.QkvBias ? prefix + "attn_k.bias" : null, PortRole.Key, keyWidth);
+                v = MatMul(input, layer, prefix + "attn_v.weight", traits.QkvBias ? prefix + "attn_v.bias" : null, PortRole.Value, valueWidth);
+            }
+
+            if (traits.QkNorm != QkNorm.None)
+            {
+                q = Norm(q, layer, prefix + "attn_q_norm.weight", traits.QkNorm == QkNorm.Head ? shape.HeadSize : queryWidth);
+                k = Norm(k, layer, prefix + "attn_k_norm.weight", traits.QkNorm == QkNorm.Head ? shape.HeadSize : keyWidth);
+            }
+
+            q = Rope(q, layer, queryWidth);
+            k = Rope(k, layer, keyWidth);
+            var attention = Add(new AttentionOperator
+            {
+                Id = Next,
+                Layer = layer,
+                Width = shape.Heads * shape.EffectiveValueHeadSize,
+                Query = q,
+                Key = k,
+                Value = v,
+                Window = traits.IsWindowed(layer) ? shape.SlidingWindow : 0,
+                Sinks = traits.AttentionSinks ? prefix + "attn_sinks.weight" : null,
+            });
+            var output = MatMul(attention, layer, prefix + "attn_output.weight", traits.AttentionOutputBias ? prefix + "attn_output.bias" : null, PortRole.AttentionOutput, shape.EmbeddingLength);
+            if (traits.PostNorms)
+                output = Norm(output, layer, prefix + "post_attention_norm.weight");
+            return Residual(x, output, layer);
+        }
+
+        private int FeedForward(int x, int layer)
+        {
+            var prefix = $"blk.{layer}.";
+            var normName = traits.FeedForwardNormIsPostAttention ? "post_attention_norm.weight" : "ffn_norm.weight";
+            var input = traits.PreNorms ? Norm(x, layer, prefix + normName) : x;
+            var output = shape.Experts > 0 && layer >= shape.LeadingDenseLayers ? Experts(input, layer, prefix) : Dense(input, layer, prefix);
+            if (traits.PostNorms)
+                output = Norm(output, layer, prefix + "post_ffw_norm.weight");
+            return Residual(x, output, layer);
+        }
+
+        private int Dense(int input, int layer, string prefix)
+        {
+            var width = shape.FeedForwardLength;
+            int gate, up;
+            if (traits.FusedGateUp)
+            {
+                var fused = MatMul(input, layer, prefix + "ffn_up.weight", null, PortRole.GateUp, 2 * width);
+                gate = Slice(fused, layer, 0, width);
+                up = Slice(fused, layer, width, width);
+            }
+            else
+            {
+                gate = MatMul(input, layer, prefix + "ffn_gate.weight", traits.FeedForwardBias ? prefix + "ffn_gate.bias" : null, PortRole.Gate, width);
+                up = MatMul(input, layer, prefix + "ffn_up.weight", traits.FeedForwardBias ? prefix + "ffn_up.bias" : null, PortRole.Up, width);
+            }
+
+            var gated = Add(new GateOperator { Id = Next, Layer = layer, Width = width, GateInput = gate, UpInput = up, Activation = traits.Activation });
+            return MatMul(gated, layer, prefix + "ffn_down.weight", traits.FeedForwardBias ? prefix + "ffn_down.bias" : null, PortRole.Down, shape.EmbeddingLength);
+        }
+
+        private int Experts(int input, int layer, string prefix)
+        {
+            var shared = shape.SharedExpertFeedForwardLength > 0;
+            return Add(new ExpertsOperator
+            {
+                Id = Next,
+                Layer = layer,
+                Width = shape.EmbeddingLength,
+                Input = input,
+                Router = prefix + "ffn_gate_inp.weight",
+                RouterBias = traits.ExpertBias ? prefix + "ffn_gate_inp.bias" : null,
+                Gate = prefix + "ffn_gate_exps.weight",
+                Up = prefix + "ffn_up_exps.weight",
+                Down = prefix + "ffn_down_exps.weight",
+                GateBias = traits.ExpertBias ? prefix + "ffn_gate_exps.bias" : null,
+                UpBias = traits.ExpertBias ? prefix + "ffn_up_exps.bias" : null,
+                DownBias = traits.ExpertBias ? prefix + "ffn_down_exps.bias" : null,
+                Experts = shape.Experts,
+                ExpertsUsed = shape.ExpertsUsed,
+                ExpertWidth = shape.ExpertFeedForwardLength,
+                Activation = traits.Activation,
+                Gating = traits.ExpertGating,
+                WeightScale = traits.ExpertWeightScale,
+                SharedRouter = shared ? prefix + "ffn_gate_inp_shexp.weight" : null,
+                SharedGate = shared ? prefix + "ffn_gate_shexp.weight" : null,
+                SharedUp = shared ? prefix + "ffn_up_shexp.weight" : null,
+                SharedDown = shared ? prefix + "ffn_down_shexp.weight" : null,
+                SharedWidth = shape.SharedExpertFeedForwardLength,
+            });
+        }
+
+        private int Norm(int input, int layer, string weight, int group = 0)
+        {
+            var width = _ops[input].Width;
+            return Add(new NormOperator { Id = Next, Layer = layer, Width = width, Input = input, Weight = weight, GroupWidth = group > 0 ? group : width });
+        }
+
+        private int MatMul(int input, int layer, string tensor, string? bias, PortRole role, int width) =>
+            Add(new MatMulOperator { Id = Next, Layer = layer, Width = width, Input = input, Tensor = tensor, Bias = bias, Role = role });
+
+        private int Slice(int input, int layer, int from, int width) =>
+            Add(new SliceOperator { Id = Next, Layer = layer, Width = width, Input = input, From = from });
+
+        private int Rope(int input, int layer, int width) =>
+            Add(new RopeOperator { Id = Next, Layer = layer, Width = width, Input = input, HeadSize = shape.HeadSize, Windowed = traits.IsWindowed(layer) });
+
+        private int Residual(int x, int branch, int layer) =>
+            Add(new AddOperator { Id = Next, Layer = layer, Width = shape.EmbeddingLength, Left = x, Right = branch });
+
+        private int Add(Operator op)
+        {
+            _ops.Add(op);
+            return op.Id;
+        }
+    }
+}

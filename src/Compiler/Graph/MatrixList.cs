@@ -1,0 +1,97 @@
+using TaalasSim.ChipModel.Chip;
+
+namespace TaalasSim.Compiler.Graph;
+
+/// <summary>A matrix that the fabric must hold.</summary>
+/// <param name="Tensor">GGUF tensor name, without expert suffix.</param>
+/// <param name="Expert">Slice of a 3-D tensor, or −1.</param>
+/// <param name="Role">What it does.</param>
+/// <param name="Layer">Layer, −1 outside the layers.</param>
+/// <param name="Inputs">Inputs (row length).</param>
+/// <param name="Outputs">Outputs (rows).</param>
+public readonly record struct MatrixUse(string Tensor, int Expert, PortRole Role, int Layer, int Inputs, int Outputs)
+{
+    /// <summary>Name of the port: the tensor, with <c>#expert</c> for a slice.</summary>
+    public string PortName => Expert < 0 ? Tensor : $"{Tensor}#{Expert}";
+}
+
+/// <summary>Lists what a graph needs from ROM: matrices for banks and vectors for the vector ROM, each once, in the model's order.</summary>
+public static class MatrixList
+{
+    /// <summary>Matrices; a tied embedding appears once, as the output.</summary>
+    public static IReadOnlyList<MatrixUse> Matrices(ModelGraph graph)
+    {
+        var list = new List<MatrixUse>();
+        var shape = graph.Shape;
+        foreach (var op in graph.Operators)
+        {
+            switch (op)
+            {
+                case EmbedOperator embed when !shape.TiedEmbeddings:
+                    list.Add(new(embed.Tensor, -1, PortRole.Embedding, -1, embed.Width, shape.VocabularySize));
+                    break;
+                case MatMulOperator m:
+                    list.Add(new(m.Tensor, -1, m.Role, m.Layer, graph.Operators[m.Input].Width, m.Width));
+                    break;
+                case ExpertsOperator e:
+                    list.Add(new(e.Router, -1, PortRole.Router, e.Layer, e.Width, e.Experts));
+                    for (var x = 0; x < e.Experts; x++)
+                    {
+                        list.Add(new(e.Gate, x, PortRole.ExpertGate, e.Layer, e.Width, e.ExpertWidth));
+                        list.Add(new(e.Up, x, PortRole.ExpertUp, e.Layer, e.Width, e.ExpertWidth));
+                        list.Add(new(e.Down, x, PortRole.ExpertDown, e.Layer, e.ExpertWidth, e.Width));
+                    }
+
+                    if (e.SharedGate is not null)
+                    {
+                        list.Add(new(e.SharedGate, -1, PortRole.SharedGate, e.Layer, e.Width, e.SharedWidth));
+                        list.Add(new(e.SharedUp!, -1, PortRole.SharedUp, e.Layer, e.Width, e.SharedWidth));
+                        list.Add(new(e.SharedDown!, -1, PortRole.SharedDown, e.Layer, e.SharedWidth, e.Width));
+                    }
+
+                    break;
+            }
+        }
+
+        return list;
+    }
+
+    /// <summary>Vectors with the number of values each must have.</summary>
+    public static IReadOnlyList<VectorEntry> Vectors(ModelGraph graph)
+    {
+        var list = new List<VectorEntry>();
+        void Need(string? name, int count)
+        {
+            if (name is not null)
+                list.Add(new VectorEntry { Name = name, Count = count });
+        }
+
+        var traits = graph.Traits;
+        if (traits.RopeFactors == RopeFactors.Frequencies)
+            Need("rope_freqs.weight", traits.RotaryLength / 2);
+        if (traits.RopeFactors == RopeFactors.LongRope)
+        {
+            Need("rope_factors_long.weight", traits.RotaryLength / 2);
+            Need("rope_factors_short.weight", traits.RotaryLength / 2);
+        }
+
+        foreach (var op in graph.Operators)
+        {
+            switch (op)
+            {
+                case NormOperator n: Need(n.Weight, n.GroupWidth); break;
+                case MatMulOperator m: Need(m.Bias, m.Width); break;
+                case AttentionOperator a: Need(a.Sinks, graph.Shape.Heads); break;
+                case ExpertsOperator e:
+                    Need(e.RouterBias, e.Experts);
+                    Need(e.GateBias, e.Experts * e.ExpertWidth);
+                    Need(e.UpBias, e.Experts * e.ExpertWidth);
+                    Need(e.DownBias, e.Experts * e.Width);
+                    Need(e.SharedRouter, e.Width);
+                    break;
+            }
+        }
+
+        return list;
+    }
+}

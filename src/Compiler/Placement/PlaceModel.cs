@@ -1,0 +1,163 @@
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.Compiler.Graph;
+
+namespace TaalasSim.Compiler.Placement;
+
+/// <summary>Ports with their sites, before the fabric's size is checked.</summary>
+/// <param name="Plan">Ports and vector ROM.</param>
+/// <param name="SitesOfPort">For each port its sites: [output segment × input segments + input segment].</param>
+/// <param name="SitesNeeded">Sites that all ports need; more than the fabric has when it does not fit.</param>
+public sealed record PlacedModel(ChipPlan Plan, IReadOnlyList<int[]> SitesOfPort, long SitesNeeded)
+{
+    /// <summary>Whether every bank found a site.</summary>
+    public bool Fits => SitesNeeded <= Plan.Sites;
+}
+
+/// <summary>
+/// Cuts every matrix into banks and gives each bank a site. Layers follow one another along a space-filling curve over the tiles, so each layer is a compact
+/// region with its vector lanes at the centre, and a slot walks over the die from region to region.
+/// </summary>
+public static class PlaceModel
+{
+    /// <summary>Places a model whose matrices have the given formats.</summary>
+    /// <param name="graph">Operators and sizes.</param>
+    /// <param name="fabric">Fabric.</param>
+    /// <param name="formats">Code format of each matrix.</param>
+    /// <param name="vectorRomValues">Floats in the vector ROM.</param>
+    public static PlacedModel Place(ModelGraph graph, FabricSpec fabric, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats, long vectorRomValues)
+    {
+        var order = SiteOrder(fabric);
+        var ports = new PortPlan[formats.Count];
+        var sites = new int[formats.Count][];
+        long next = 0;
+        foreach (var group in Groups(formats))
+        {
+            var cuts = group.Select(i => BankCut.For(fabric.Bank, formats[i].Format)).ToArray();
+            var banks = group.Select((port, i) => Banks(formats[port].Matrix, cuts[i])).ToArray();
+            var total = banks.Sum(b => (long)b);
+            next = StartOnOneDie(next, total, fabric);
+            var (centreX, centreY) = Centre(order, next, total, fabric);
+            for (var i = 0; i < group.Count; i++)
+            {
+                var at = next;
+                next += banks[i];
+                var mine = new int[banks[i]];
+                for (var b = 0; b < mine.Length; b++)
+                    mine[b] = at + b < order.Length ? order[at + b] : -1;
+                var (matrix, format) = formats[group[i]];
+                sites[group[i]] = mine;
+                ports[group[i]] = new PortPlan
+                {
+                    Id = group[i],
+                    Tensor = matrix.PortName,
+                    Role = matrix.Role,
+                    Layer = matrix.Layer,
+                    Inputs = matrix.Inputs,
+                    Outputs = matrix.Outputs,
+                    Format = format.Name,
+                    BankRows = cuts[i].Rows,
+                    BankColumns = cuts[i].Columns,
+                    FirstSite = mine.Length > 0 ? mine.Min() : -1,
+                    Banks = banks[i],
+                    Hops = mine.Max(s => Hops(s, centreX, centreY, fabric)),
+                };
+            }
+        }
+
+        return new PlacedModel(new ChipPlan { Model = graph.Shape, Fabric = fabric, Ports = ports, VectorRomValues = vectorRomValues }, sites, next);
+    }
+
+    /// <summary>Straps for every site of the fabric: input segments, output segments and the reduction tree.</summary>
+    /// <remarks>
+    /// Banks of one output segment reduce in a binomial tree: bank i hands its sums at level log2(lowest set bit of i) to bank i − that bit; bank 0 drives the output.
+    /// Visiting children in level order gives back 0, 1, 2, …: the order in which the reference adds.
+    /// </remarks>
+    public static SiteStraps[] RouteReductions(PlacedModel placement)
+    {
+        var straps = new SiteStraps[placement.Plan.Sites];
+        Array.Fill(straps, SiteStraps.Empty);
+        foreach (var port in placement.Plan.Ports)
+        {
+            var sites = placement.SitesOfPort[port.Id];
+            for (var output = 0; output < port.OutputSegments; output++)
+            {
+                for (var input = 0; input < port.InputSegments; input++)
+                {
+                    var lowest = input & -input;
+                    var partner = input == 0 ? -1 : sites[(output * port.InputSegments) + input - lowest];
+                    var level = input == 0 ? 0 : System.Numerics.BitOperations.Log2((uint)lowest);
+                    straps[sites[(output * port.InputSegments) + input]] = new SiteStraps(port.Id, input, output, partner, level);
+                }
+            }
+        }
+
+        return straps;
+    }
+
+    /// <summary>Position of a site on its die.</summary>
+    public static (int Die, int X, int Y) Position(int site, FabricSpec fabric)
+    {
+        var (die, local) = Math.DivRem(site, fabric.Sites.PerDie);
+        return (die, local % fabric.Sites.Columns, local / fabric.Sites.Columns);
+    }
+
+    // Ports of one layer stand together; embedding and output each alone.
+    private static IEnumerable<IReadOnlyList<int>> Groups(IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats)
+    {
+        var start = 0;
+        for (var i = 1; i <= formats.Count; i++)
+        {
+            if (i < formats.Count && formats[i].Matrix.Layer == formats[start].Matrix.Layer && formats[i].Matrix.Layer >= 0)
+                continue;
+            yield return [.. Enumerable.Range(start, i - start)];
+            start = i;
+        }
+    }
+
+    private static int Banks(MatrixUse matrix, BankCut cut) =>
+        checked(((matrix.Inputs + cut.Rows - 1) / cut.Rows) * ((matrix.Outputs + cut.Columns - 1) / cut.Columns));
+
+    // A layer that fits one die is not torn over two.
+    private static long StartOnOneDie(long next, long banks, FabricSpec fabric)
+    {
+        var perDie = fabric.Sites.PerDie;
+        var left = perDie - (next % perDie);
+        return fabric.Dies > 1 && banks > left && banks <= perDie ? next + left : next;
+    }
+
+    private static int[] SiteOrder(FabricSpec fabric)
+    {
+        var grid = fabric.Sites;
+        int tilesX = (grid.Columns + grid.TileColumns - 1) / grid.TileColumns, tilesY = (grid.Rows + grid.TileRows - 1) / grid.TileRows;
+        var order = new List<int>(grid.PerDie);
+        foreach (var (tx, ty) in TileCurve.Order(tilesX, tilesY))
+            for (var y = ty * grid.TileRows; y < Math.Min(grid.Rows, (ty + 1) * grid.TileRows); y++)
+                for (var x = tx * grid.TileColumns; x < Math.Min(grid.Columns, (tx + 1) * grid.TileColumns); x++)
+                    order.Add((y * grid.Columns) + x);
+        return [.. Enumerable.Range(0, fabric.Dies).SelectMany(die => order.Select(s => (die * grid.PerDie) + s))];
+    }
+
+    private static (double X, double Y) Centre(int[] order, long from, long count, FabricSpec fabric)
+    {
+        double x = 0, y = 0;
+        var n = 0;
+        for (var i = from; i < Math.Min(order.Length, from + count); i++, n++)
+        {
+            var (_, sx, sy) = Position(order[i], fabric);
+            x += sx;
+            y += sy;
+        }
+
+        return n == 0 ? (0, 0) : (x / n, y / n);
+    }
+
+    private static int Hops(int site, double centreX, double centreY, FabricSpec fabric)
+    {
+        if (site < 0)
+            return 0;
+        var (_, x, y) = Position(site, fabric);
+        return (int)Math.Ceiling((Math.Abs(x - centreX) / fabric.Sites.TileColumns) + (Math.Abs(y - centreY) / fabric.Sites.TileRows));
+    }
+}

@@ -1,0 +1,128 @@
+using TaalasSim.ChipModel.MaskLayers;
+
+namespace TaalasSim.Compiler.Quantize;
+
+/// <summary>
+/// Quantises one column (the weights of one output) to the fabric's own format: signed b-bit codes c in blocks of 32 with an unsigned 8-bit scale s, and one float
+/// scale g for the column, so that weight ≈ g · s · c.
+/// </summary>
+public static class RomEncoder
+{
+    private const int Block = 32;
+
+    /// <summary>Encodes a column.</summary>
+    /// <param name="weights">Weights along the inputs; the last block is filled with zeros.</param>
+    /// <param name="format">A fabric format, <c>rom2</c>…<c>rom8</c>.</param>
+    /// <param name="blocks">⌈n / 32⌉ blocks of bytes.</param>
+    /// <returns>The column's scale g.</returns>
+    public static float Encode(ReadOnlySpan<float> weights, CodeFormat format, Span<byte> blocks)
+    {
+        var count = (weights.Length + Block - 1) / Block;
+        Span<float> scales = count <= 1024 ? stackalloc float[count] : new float[count];
+        Span<float> padded = stackalloc float[Block];
+        var largest = 0f;
+        for (var b = 0; b < count; b++)
+        {
+            Load(weights, b, padded);
+            scales[b] = BestScale(padded, format.CodeBits);
+            largest = MathF.Max(largest, scales[b]);
+        }
+
+        var column = largest / 255;
+        for (var b = 0; b < count; b++)
+        {
+            Load(weights, b, padded);
+            var scale = column > 0 ? (byte)Math.Clamp((int)MathF.Round(scales[b] / column), scales[b] > 0 ? 1 : 0, 255) : (byte)0;
+            Pack(padded, column * scale, format.CodeBits, scale, blocks.Slice(b * format.BlockBytes, format.BlockBytes));
+        }
+
+        return column;
+    }
+
+    /// <summary>Decodes a column that <see cref="Encode"/> made.</summary>
+    public static void Decode(ReadOnlySpan<byte> blocks, float column, CodeFormat format, Span<float> weights)
+    {
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var block = blocks.Slice(i / Block * format.BlockBytes, format.BlockBytes);
+            weights[i] = column * block[0] * Code(block, i % Block, format.CodeBits);
+        }
+    }
+
+    /// <summary>Code <paramref name="index"/> of a block, sign extended.</summary>
+    public static int Code(ReadOnlySpan<byte> block, int index, int bits)
+    {
+        var at = index * bits;
+        int word = block[1 + (at >> 3)];
+        if ((at >> 3) + 2 < block.Length)
+            word |= block[2 + (at >> 3)] << 8;
+        return (word >> (at & 7)) << (32 - bits) >> (32 - bits);
+    }
+
+    // The scale d that minimises Σ (w − d·round(w/d))² over candidates around the extremes of the code range; for each rounding the least-squares d is taken.
+    private static float BestScale(ReadOnlySpan<float> weights, int bits)
+    {
+        var extreme = 0f;
+        foreach (var w in weights)
+            if (MathF.Abs(w) > MathF.Abs(extreme))
+                extreme = w;
+        if (extreme == 0)
+            return 0;
+        int low = -(1 << (bits - 1)), high = (1 << (bits - 1)) - 1;
+        var size = MathF.Abs(extreme);
+        float best = 0, bestError = float.PositiveInfinity;
+        for (var step = 0; step <= 20; step++)
+        {
+            // From a code range a quarter too wide to one that clips the extreme by 1.6.
+            var d = size / (-low * (0.8f + (0.04f * step)));
+            double wc = 0, cc = 0;
+            foreach (var w in weights)
+            {
+                var c = Math.Clamp((int)MathF.Round(w / d), low, high);
+                wc += (double)w * c;
+                cc += (double)c * c;
+            }
+
+            if (cc == 0)
+                continue;
+            var fit = (float)(wc / cc);
+            if (fit <= 0)
+                continue;
+            double error = 0;
+            foreach (var w in weights)
+            {
+                var c = Math.Clamp((int)MathF.Round(w / fit), low, high);
+                error += ((double)w - (fit * c)) * ((double)w - (fit * c));
+            }
+
+            if (error < bestError)
+                (best, bestError) = (fit, (float)error);
+        }
+
+        return best;
+    }
+
+    private static void Pack(ReadOnlySpan<float> weights, float scale, int bits, byte stored, Span<byte> block)
+    {
+        block.Clear();
+        block[0] = stored;
+        if (scale == 0)
+            return;
+        int low = -(1 << (bits - 1)), high = (1 << (bits - 1)) - 1;
+        for (var i = 0; i < Block; i++)
+        {
+            var code = Math.Clamp((int)MathF.Round(weights[i] / scale), low, high) & ((1 << bits) - 1);
+            var at = i * bits;
+            block[1 + (at >> 3)] |= (byte)(code << (at & 7));
+            if ((at & 7) + bits > 8)
+                block[2 + (at >> 3)] |= (byte)(code >> (8 - (at & 7)));
+        }
+    }
+
+    private static void Load(ReadOnlySpan<float> weights, int block, Span<float> padded)
+    {
+        padded.Clear();
+        var from = block * Block;
+        weights[from..Math.Min(weights.Length, from + Block)].CopyTo(padded);
+    }
+}

@@ -1,0 +1,36 @@
+using TaalasSim.ChipModel.MaskLayers;
+
+namespace TaalasSim.Runtime.Kernels;
+
+/// <summary>One piece of a panel: the blocks of sixteen columns in one bank.</summary>
+/// <param name="Address">First block row in the memory-mapped weights layer.</param>
+/// <param name="InputStart">First input of the port that the bank is strapped to.</param>
+/// <param name="Rows">Inputs that the bank holds; a multiple of the format's block.</param>
+public readonly record struct PanelSegment(nint Address, int InputStart, int Rows);
+
+/// <summary>
+/// A matrix port as the dataflow layer wires it: for every panel of sixteen outputs its bank segments in the order of the reduction. A view; owns no memory.
+/// </summary>
+public sealed class BankedMatrix
+{
+    /// <summary>Code format of the weights.</summary>
+    public required CodeFormat Format { get; init; }
+
+    /// <summary>Inputs (length of one GGUF row).</summary>
+    public required int Inputs { get; init; }
+
+    /// <summary>Outputs; the last panel may be partly empty.</summary>
+    public required int Outputs { get; init; }
+
+    /// <summary>Segments of each panel.</summary>
+    public required int Segments { get; init; }
+
+    /// <summary>[panel × <see cref="Segments"/> + segment], panels in output order; segments in the order in which their sums are added.</summary>
+    public required PanelSegment[] Panels { get; init; }
+
+    /// <summary>One float scale per output for the fabric's formats (vector ROM); 0 for GGUF types.</summary>
+    public nint ColumnScales { get; init; }
+
+    /// <summary>Panels of sixteen outputs.</summary>
+    public int PanelCount => PanelLayout.Panels(Outputs);
+}
