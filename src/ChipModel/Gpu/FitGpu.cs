@@ -14,9 +14,12 @@ public static class FitGpu
     private const double NinetyPercent = 1.645;
 
     /// <summary>Expected scatter of a figure by quantity (log), the fit's weights.</summary>
-    private static double Scatter(GpuQuantity quantity) => quantity switch
+    private static double Scatter(GpuCase c) => c.Quantity switch
     {
+        // The median step of a large batch depends on how prompts are cut into chunks, which no table states.
+        GpuQuantity.StepTime when c.Service.Batch > 66 => 0.15,
         GpuQuantity.StepTime or GpuQuantity.UserRate => 0.035,
+        GpuQuantity.BatchRate when c.Engine.InFlightBatching && c.Service.Batch <= 66 => 0.035,
         GpuQuantity.BatchRate or GpuQuantity.BatchRatePerCard => 0.06,
         GpuQuantity.Saturated or GpuQuantity.SaturatedPerCard => 0.06,
         GpuQuantity.Power or GpuQuantity.PowerPerCard => 0.04,
@@ -30,7 +33,7 @@ public static class FitGpu
         var point = specs.Select(s => s.Fixed ? 0.0 : Math.Log(s.Prior)).ToArray();
         var free = Enumerable.Range(0, specs.Count).Where(i => !specs[i].Fixed).ToArray();
         var perRun = cases.GroupBy(c => (c.Measurement.Run, Kind(c.Quantity))).ToDictionary(g => g.Key, g => g.Count());
-        var weight = cases.Select(c => 1 / (Scatter(c.Quantity) * Math.Sqrt(perRun[(c.Measurement.Run, Kind(c.Quantity))]))).ToArray();
+        var weight = cases.Select(c => 1 / (Scatter(c) * Math.Sqrt(perRun[(c.Measurement.Run, Kind(c.Quantity))]))).ToArray();
 
         double[] Residuals(double[] at)
         {

@@ -17,6 +17,9 @@ public sealed record GpuCalibration
     /// <summary>Cards in the calibration set, by name.</summary>
     public required List<string> Cards { get; init; }
 
+    /// <summary>Residual spread of a quantity; a tenth where the calibration set has no such figure.</summary>
+    public double Residual(string kind) => Residuals.TryGetValue(kind, out var spread) ? spread.Value : 0.1;
+
     /// <summary>Best estimates.</summary>
     public GpuParameters Values() => new(Parameters.Select(p => KeyValuePair.Create(p.Key, p.Value.Value)));
 }

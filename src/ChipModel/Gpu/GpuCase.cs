@@ -41,10 +41,9 @@ public sealed record GpuCase
             case GpuQuantity.SaturatedPerCard:
                 return factors.Busy * replicas * machine.SteadyThroughput(Math.Min(batch, machine.Admitted())) / cards;
             case GpuQuantity.FirstToken:
-                // A prompt that meets a running batch waits for half a step on average.
                 return (1e3 * (machine.Prefill(Math.Max(1, Service.Batch)))) + factors.FirstTokenMs;
             case GpuQuantity.FirstTokenOnline:
-                return (1e3 * (machine.Prefill(1) + (0.5 * machine.SteadyStep(batch).Total))) + factors.FirstTokenMs;
+                return (1e3 * machine.FirstTokenOnline(batch)) + factors.FirstTokenMs;
             case GpuQuantity.PromptRate:
                 return Service.InputTokens / machine.Prefill(1);
             case GpuQuantity.Power:

@@ -9,6 +9,12 @@ public sealed record GpuFactors
     /// <summary>More time per layer for query and key normalisation, µs.</summary>
     public required double NormUs { get; init; }
 
+    /// <summary>Engine work per sequence and step that such models' sampling defaults add, µs.</summary>
+    public required double NormSequenceUs { get; init; }
+
+    /// <summary>Host time to launch one layer's kernels, µs: no step is shorter; 0 where steps are recorded as graphs.</summary>
+    public required double LaunchUs { get; init; }
+
     /// <summary>More time per mixture layer for routing and grouping, µs.</summary>
     public required double MixtureUs { get; init; }
 

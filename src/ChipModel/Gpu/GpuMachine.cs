@@ -71,7 +71,8 @@ public sealed class GpuMachine
             PromptAttention = attention,
             Layers = layers,
             Collectives = collectives,
-            Engine = 1e-6 * _factors.SequenceUs * sequences,
+            Engine = 1e-6 * (_factors.SequenceUs + (_traffic.NormalisesQueries ? _factors.NormSequenceUs : 0)) * sequences,
+            LaunchFloor = 1e-6 * _factors.LaunchUs * _shape.Layers,
         };
     }
 
@@ -100,6 +101,19 @@ public sealed class GpuMachine
     {
         var tokens = prompts * _service.InputTokens;
         return Step(0, 0, tokens, _service.InputTokens / 2).Total + (1e-3 * _factors.PrefillMs);
+    }
+
+    /// <summary>
+    /// Mean seconds to the first token beside a running batch: half a step until the engine looks, the wait for earlier prompts
+    /// (a queue with Poisson arrivals and one service time, <c>ρ S / (2 (1 − ρ))</c>, Pollaczek–Khinchine), and the prompt itself.
+    /// </summary>
+    public double FirstTokenOnline(double sequences)
+    {
+        const double fullest = 0.95;
+        var step = SteadyStep(sequences).Total;
+        var service = Prefill(1);
+        var load = Math.Min(fullest, sequences / (Math.Max(1, _service.OutputTokens) * step) * service);
+        return (0.5 * step) + (load * service / (2 * (1 - load))) + service;
     }
 
     /// <summary>Sequences that fit: memory left after weights, divided by what one sequence holds; 0 when the weights do not fit.</summary>

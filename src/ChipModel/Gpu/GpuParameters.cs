@@ -24,6 +24,8 @@ public sealed class GpuParameters
         {
             LayerUs = Get("layer_us"),
             NormUs = Get("norm_us"),
+            NormSequenceUs = Get("norm_sequence_us"),
+            LaunchUs = Get("launch_us"),
             MixtureUs = Get("mixture_us"),
             MatrixStartUs = Get("matrix_start_us"),
             SequenceUs = Get("sequence_us"),

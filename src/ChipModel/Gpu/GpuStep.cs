@@ -27,8 +27,13 @@ public sealed record GpuStep
     /// <summary>Engine work per sequence and per prompt.</summary>
     public required double Engine { get; init; }
 
+    /// <summary>Shortest step the host can launch.</summary>
+    public required double LaunchFloor { get; init; }
+
     /// <summary>The whole step.</summary>
-    public double Total => Weights + Kv + PromptAttention + Layers + Collectives + Engine;
+    public double Total => Math.Max(LaunchFloor, Device);
+
+    private double Device => Weights + Kv + PromptAttention + Layers + Collectives + Engine;
 
     /// <summary>The largest cause by name.</summary>
     public string Limit
@@ -40,7 +45,7 @@ public sealed record GpuStep
                 (Stream >= Matrix ? "weight bandwidth" : "matrix rate", Weights), ("key/value bandwidth", Kv),
                 ("prompt attention", PromptAttention), ("layer overhead", Layers), ("collectives", Collectives), ("engine work per sequence", Engine),
             };
-            return parts.MaxBy(p => p.Time).Name;
+            return LaunchFloor > Device ? "kernel launches" : parts.MaxBy(p => p.Time).Name;
         }
     }
 }

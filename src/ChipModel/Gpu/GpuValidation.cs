@@ -3,6 +3,11 @@ namespace TaalasSim.ChipModel.Gpu;
 /// <summary>Scores the GPU model against published figures.</summary>
 public static class GpuValidation
 {
+    private const double NinetyPercent = 1.645;
+
+    /// <summary>How much wider the scatter of cards and models is that the fit never saw (leave-one-out errors against fitted ones).</summary>
+    private const double UnseenFactor = 1.5;
+
     /// <summary>Scores a table of measurements with the committed calibration.</summary>
     /// <param name="csv">Table with the columns of <c>chips/gpus/measurements/calibration.csv</c>.</param>
     /// <param name="library">Cards, engines and models.</param>
@@ -31,7 +36,7 @@ public static class GpuValidation
             var known = calibration.Cards.Contains(c.Card.Name, StringComparer.Ordinal) && calibration.Models.Contains(c.Model.Name, StringComparer.Ordinal);
             var role = reference ? "reference" : known ? "calibration" : "prediction";
             var (name, gate) = Group(c, known, calibration);
-            var spread = Math.Exp(1.645 * calibration.Residuals[FitGpu.Kind(c.Quantity)].Value * (known ? 1 : 1.5));
+            var spread = Math.Exp(NinetyPercent * calibration.Residual(FitGpu.Kind(c.Quantity)) * (known ? 1 : UnseenFactor));
             scored.Add((new GpuScoreRow
             {
                 Id = c.Measurement.Id,
