@@ -146,6 +146,14 @@ public static class FitGpu
         }
     }
 
+    /// <summary>Binds and fits the committed measurements of a <c>chips</c> folder, from the priors; what <c>calibration.yaml</c> was written by.</summary>
+    public static GpuCalibration Refit(string chips)
+    {
+        var library = GpuLibrary.Load(chips, Fit([]));
+        var (rows, _) = GpuMeasurementFile.Read(Path.Combine(chips, "gpus", "measurements", "calibration.csv"));
+        return Fit(GpuCases.Bind(rows, library).Cases);
+    }
+
     /// <summary>The calibration as the text of <c>chips/gpus/calibration.yaml</c>.</summary>
     public static string ToYaml(GpuCalibration calibration)
     {
