@@ -41,7 +41,9 @@ public sealed record GpuCase
             case GpuQuantity.SaturatedPerCard:
                 return factors.Busy * replicas * machine.SteadyThroughput(Math.Min(batch, machine.Admitted())) / cards;
             case GpuQuantity.FirstToken:
-                return (1e3 * (machine.Prefill(Math.Max(1, Service.Batch)))) + factors.FirstTokenMs;
+                // Users who send together are served in turn: the mean of the first and the last. A batch run as one answers at its end.
+                var last = machine.Prefill(Math.Max(1, batch));
+                return (1e3 * (Engine.InFlightBatching ? (machine.Prefill(1) + last) / 2 : last)) + factors.FirstTokenMs;
             case GpuQuantity.FirstTokenOnline:
                 return (1e3 * machine.FirstTokenOnline(batch)) + factors.FirstTokenMs;
             case GpuQuantity.PromptRate:

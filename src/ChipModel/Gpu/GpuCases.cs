@@ -48,7 +48,6 @@ public static partial class GpuCases
             return No($"lengths '{row.Input}' and '{row.Output}' are neither numbers nor a named request mix", out reason);
         if (!TryBatch(row.Batch, out var batch, out var saturated, out var online))
             return No($"batch '{row.Batch}' does not say how many sequences run", out reason);
-        var online1 = online;
         GpuQuantity? quantity = row.Metric switch
         {
             "tpot_ms" when !saturated => GpuQuantity.StepTime,
@@ -58,7 +57,7 @@ public static partial class GpuCases
             "tok_s_per_gpu" when saturated => GpuQuantity.SaturatedPerCard,
             "tok_s_per_gpu" when !engine.InFlightBatching => GpuQuantity.BatchRatePerCard,
             "tok_s_per_gpu" => GpuQuantity.SaturatedPerCard,
-            "ttft_ms" when !saturated && !promptUnknown => online1 ? GpuQuantity.FirstTokenOnline : GpuQuantity.FirstToken,
+            "ttft_ms" when !saturated && !promptUnknown => online ? GpuQuantity.FirstTokenOnline : GpuQuantity.FirstToken,
             "prefill_tok_s" when !promptUnknown => GpuQuantity.PromptRate,
             "power_w" when !saturated || row.Batch.Length > 0 => GpuQuantity.Power,
             "power_w_per_gpu" or "power_per_gpu_w" => GpuQuantity.PowerPerCard,

@@ -12,6 +12,9 @@ public sealed record GpuEngine
     /// <summary>Engine whose fitted parameters stand in for those this one has none of; empty for none.</summary>
     public string FallsBackTo { get; init; } = "";
 
+    /// <summary>Engine whose fitted costs per sequence and before the first token apply, for a server around another engine; empty for none.</summary>
+    public string ServesLike { get; init; } = "";
+
     /// <summary>This preset holds for engine versions below this one, e.g. <c>0.10</c>; empty: for all others.</summary>
     public string VersionBelow { get; init; } = "";
 

@@ -18,7 +18,7 @@ public sealed record GpuFitParameter(string Name, double Prior, double Spread, s
     public static IReadOnlyList<GpuFitParameter> All { get; } =
     [
         new("shared.matrix_start_us", 5, 0, "us", "Vidur matrix kernels on H100 and A100: time = 5 us + bytes / streaming rate"),
-        new("shared.overlap", 2, 0.2, "1", "Vidur matrix kernels at 64 to 512 tokens"),
+        new("shared.overlap", 2, 0.2, "1", "between adding (1) and the isolated matrix kernels (3): activation kernels grow with the tokens too"),
         new("shared.matrix_16", 0.70, 0.08, "1", "Vidur matrix kernels at 1,024 to 4,096 tokens: 68 to 85 % of peak"),
         new("shared.matrix_8", 0.58, 0.15, "1", "prefill tables: 45 to 46 % of peak for the whole model"),
         new("shared.matrix_4", 0.50, 0, "1", "estimate: continues the fall from 16 to 8 bits; no calibration rows"),

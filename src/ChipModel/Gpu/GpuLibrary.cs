@@ -6,6 +6,8 @@ namespace TaalasSim.ChipModel.Gpu;
 /// <summary>Cards, engines, models, request mixes and calibration of a <c>chips</c> folder, found by name.</summary>
 public sealed class GpuLibrary
 {
+    private static readonly string[] Decoration = ["nvidia", "amd", "instinct", "geforce", "hgx", "dgx", "oam", "gpu", "sxm6"];
+
     private readonly Dictionary<string, GpuCard> _cards = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<GpuEngine>> _engines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelShape> _models = new(StringComparer.Ordinal);
@@ -71,8 +73,10 @@ public sealed class GpuLibrary
         return library;
     }
 
-    /// <summary>Finds a card by any of its names, or null.</summary>
-    public GpuCard? FindCard(string name) => _cards.GetValueOrDefault(Key(name));
+    /// <summary>Finds a card by any of its names, with or without vendor and packaging words, or null.</summary>
+    public GpuCard? FindCard(string name) =>
+        _cards.GetValueOrDefault(Key(name))
+        ?? _cards.GetValueOrDefault(Key(string.Concat(name.Split('(')[0].Split(' ', '-', '_').Where(w => !Decoration.Contains(w, StringComparer.OrdinalIgnoreCase)))));
 
     /// <summary>Finds a card.</summary>
     /// <exception cref="InputException">No card has that name.</exception>
@@ -83,7 +87,14 @@ public sealed class GpuLibrary
     public GpuEngine? FindEngine(string name, string version = "")
     {
         if (!_engines.TryGetValue(Key(name), out var presets))
-            return null;
+        {
+            // "vLLM (ROCm)" or "TensorRT-LLM PyTorch backend": the longest name that the text starts with.
+            var longest = _engines.Keys.Where(k => Key(name).StartsWith(k, StringComparison.Ordinal)).MaxBy(k => k.Length);
+            if (longest is null)
+                return null;
+            presets = _engines[longest];
+        }
+
         var number = new string([.. version.TakeWhile(c => char.IsAsciiDigit(c) || c == '.')]).Trim('.');
         var dated = Version.TryParse(number.Contains('.', StringComparison.Ordinal) ? number : number + ".0", out var parsed)
             ? presets.Where(p => p.VersionBelow.Length > 0 && parsed < Version.Parse(p.VersionBelow)).MinBy(p => Version.Parse(p.VersionBelow))

@@ -20,6 +20,9 @@ public sealed class GpuParameters
             : _values.TryGetValue("shared." + name, out var shared) ? shared
             : throw new InputException($"calibration.yaml: no parameter '{name}' for engine '{engine.Name}'; add 'shared.{name}'");
 
+        double Served(string name) =>
+            engine.ServesLike.Length > 0 && _values.TryGetValue(engine.ServesLike + "." + name, out var served) ? served : Get(name);
+
         return new GpuFactors
         {
             LayerUs = Get("layer_us"),
@@ -28,7 +31,7 @@ public sealed class GpuParameters
             LaunchUs = Get("launch_us"),
             MixtureUs = Get("mixture_us"),
             MatrixStartUs = Get("matrix_start_us"),
-            SequenceUs = Get("sequence_us"),
+            SequenceUs = Served("sequence_us"),
             KvEfficiency = Get("kv_efficiency"),
             GroupedQueryFactor = Get("grouped_query_factor"),
             ExpertStreaming = Get("expert_streaming"),
@@ -40,7 +43,7 @@ public sealed class GpuParameters
             Attention = Get("attention"),
             Overlap = Get("overlap"),
             PrefillMs = Get("prefill_ms"),
-            FirstTokenMs = Get("first_token_ms"),
+            FirstTokenMs = Served("first_token_ms"),
             BytesPerClock16 = Get("bytes_per_clock_16"),
             BytesPerClockQuantised = Get("bytes_per_clock_quantised"),
             HopMs = Get("hop_ms"),

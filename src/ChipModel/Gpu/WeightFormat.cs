@@ -17,6 +17,7 @@ public sealed record WeightFormat(string Name, double BitsPerWeight, double Outp
         new("f16", 16, 16, 16, Gguf: false),
         new("fp8", 8, 16, 8, Gguf: false),
         new("int8", 8, 16, 8, Gguf: false),
+        new("w8a8", 8, 16, 8, Gguf: false),
         new("nvfp4", 4.5, 16, 4, Gguf: false),
         new("fp4", 4.5, 16, 4, Gguf: false),
         new("mxfp4", 4.25, 16, 16, Gguf: false),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Gpu;
@@ -125,6 +126,52 @@ internal sealed class GpuValidationTests
             Assert.That(rows.Single().Source, Is.EqualTo("A, \"B\""));
             Assert.That(faults.Single(), Is.EqualTo(new GpuUnmodelled("b", "value 'n/a' is not a positive number")));
         });
+    }
+
+    [Test]
+    public void Matrix_kernels_take_a_start_and_the_streaming_time()
+    {
+        // The card constants and matrix_start_us are read off these kernel medians; here they predict all of them at 1 and 8 tokens.
+        var start = 1e-6 * GpuFixture.Library.Calibration.Parameters["shared.matrix_start_us"].Value;
+        var errors = new Dictionary<string, List<double>>(StringComparer.Ordinal);
+        foreach (var fields in File.ReadLines(Shared.Path("gpu/kernels.csv")).Skip(1).Select(l => l.Split(',')).Where(f => f[7].Length > 0 && f[4] is "1" or "8"))
+        {
+            var card = fields[0].StartsWith("H100", StringComparison.Ordinal) ? "h100-sxm" : "a100-80";
+            var predicted = start + (double.Parse(fields[7], CultureInfo.InvariantCulture) / GpuSpeeds.Of(GpuFixture.Library.Card(card)).Bandwidth);
+            if (!errors.TryGetValue(card, out var list))
+                errors[card] = list = [];
+            list.Add(Math.Abs((predicted / (1e-6 * double.Parse(fields[6], CultureInfo.InvariantCulture))) - 1));
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(errors["h100-sxm"].Average(), Is.LessThan(0.10));
+            Assert.That(errors["a100-80"].Average(), Is.LessThan(0.08));
+        });
+    }
+
+    [TestCase("NVIDIA HGX H200 SXM", "H200 SXM")]
+    [TestCase("AMD Instinct MI300X OAM", "MI300X")]
+    [TestCase("GeForce RTX 4090", "RTX 4090")]
+    [TestCase("H100 PCIe", "H100 PCIe")]
+    public void Cards_are_found_under_the_names_tables_use(string text, string card) =>
+        Assert.That(GpuFixture.Library.Card(text).Name, Is.EqualTo(card));
+
+    [TestCase("vLLM (ROCm)", "", "vllm")]
+    [TestCase("NVIDIA NIM (TensorRT-LLM)", "1.8.0", "nim")]
+    [TestCase("TensorRT-LLM", "0.9.0", "tensorrt-llm-legacy")]
+    [TestCase("TensorRT-LLM", "0.17", "tensorrt-llm")]
+    [TestCase("TensorRT-LLM", "1.0 (PyTorch backend)", "tensorrt-llm")]
+    [TestCase("TensorRT-LLM", "MLPerf Inference v4.1 submission", "tensorrt-llm")]
+    public void Engine_presets_follow_the_version(string name, string version, string preset) =>
+        Assert.That(GpuFixture.Library.FindEngine(name, version)?.Name, Is.EqualTo(preset));
+
+    [Test]
+    public void An_unknown_card_is_listed_with_its_reason_not_dropped()
+    {
+        var row = GpuMeasurementFile.Read(GpuFixture.Calibration).Rows[0];
+        var score = GpuValidation.Score([row with { Gpu = "H100 NVL" }, row with { Id = "other", Model = "Unheard-9B" }], [], GpuFixture.Library);
+        Assert.That(score.Unmodelled.Select(u => u.Reason), Is.EqualTo(new[] { "no datasheet for GPU 'H100 NVL'", "no shape for model 'Unheard-9B'" }));
     }
 
     private static void Report(string title, IReadOnlyDictionary<string, double> pooled)
