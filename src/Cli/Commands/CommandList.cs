@@ -10,5 +10,6 @@ internal static class CommandList
         InspectCommand.Create(),
         FitCommand.Create(),
         CompileCommand.Create(),
+        RunCommand.Create(),
     ];
 }
