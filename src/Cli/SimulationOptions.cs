@@ -1,7 +1,6 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Runtime.Engine;
 using TaalasSim.Runtime.Generate;
@@ -34,7 +33,7 @@ internal sealed class SimulationOptions
         var threads = parsed.GetValue(_threads) is > 0 and <= 1024 and var t ? t : parsed.GetValue(_threads) == 0 ? Environment.ProcessorCount : throw new InputException("--threads: use 1…1024");
         var context = parsed.GetValue(_context) is >= 0 and var c ? c : throw new InputException("--context: use 0 or more");
         var description = ChipDirectory.ReadDescription(chip);
-        var technology = YamlReader.Read<TechnologySpec>(ChipsFolder.Resolve("technology", description.Fabric.Technology));
+        var technology = ChipsFolder.Library.Technology(description.Fabric.Technology);
         var plan = description.Plan();
         var options = new CardOptions
         {
