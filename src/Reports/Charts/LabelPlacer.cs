@@ -1,7 +1,7 @@
 namespace TaalasSim.Reports.Charts;
 
 /// <summary>Finds places for labels beside their points so that no label covers another label, a point or an error bar. Lengths in pixels, y downwards.</summary>
-internal sealed class LabelPlacer(float width, float height)
+public sealed class LabelPlacer(float width, float height)
 {
     private readonly List<Box> _taken = [];
 
