@@ -1,1 +1,3 @@
-Console.WriteLine("TaalasSim 0.1.0");
+using TaalasSim.Cli;
+
+return await CommandLine.RunAsync(args).ConfigureAwait(false);

@@ -15,9 +15,14 @@ public static class PanelLayout
     /// <summary>Panels that <paramref name="columns"/> columns need.</summary>
     public static int Panels(int columns) => (columns + Columns - 1) / Columns;
 
+    /// <summary>Blocks along <paramref name="rows"/> inputs; the last may be partly filled.</summary>
+    public static int Blocks(CodeFormat format, int rows) => (rows + format.BlockWeights - 1) / format.BlockWeights;
+
+    /// <summary>Bytes of one panel of a bank that holds <paramref name="rows"/> inputs.</summary>
+    public static long PanelBytes(CodeFormat format, int rows) => (long)Blocks(format, rows) * BlockRowBytes(format);
+
     /// <summary>Bytes of a bank that holds <paramref name="rows"/> inputs of <paramref name="columns"/> outputs.</summary>
-    public static long BankBytes(CodeFormat format, int rows, int columns) =>
-        (long)Panels(columns) * (rows / format.BlockWeights) * BlockRowBytes(format);
+    public static long BankBytes(CodeFormat format, int rows, int columns) => Panels(columns) * PanelBytes(format, rows);
 
     /// <summary>Writes one column's blocks into a panel.</summary>
     /// <param name="format">Code format.</param>

@@ -152,7 +152,8 @@ internal sealed class GgufShard : IDisposable
             throw _faults.Fatal(at, $"{what}: array too long ({count} elements; the limit is {LongestArray})");
         var leastBytes = elementType == GgufValueType.String ? sizeof(ulong) : GgufValueTypes.Bytes(elementType);
         if ((long)count > _cursor.Remaining / leastBytes)
-            throw _faults.Fatal(at, $"{what}: array too long ({count} elements of at least {leastBytes} bytes, but {_cursor.Remaining} bytes remain in the file)", GgufFaults.FetchAgain);
+            throw _faults.Fatal(at, $"{what}: array too long ({count} elements of at least {leastBytes} bytes, " +
+                $"but {_cursor.Remaining} bytes remain in the file)", GgufFaults.FetchAgain);
         return (long)count;
     }
 

@@ -136,7 +136,9 @@ internal sealed class GgufTensorDirectory(MappedFile file, GgufCursor cursor, Gg
         foreach (var entry in _entries)
         {
             if (entry.Bytes > available || entry.Offset > available - entry.Bytes)
-                throw faults.Fatal(dataStart + entry.Offset, $"tensor {GgufFaults.Quote(entry.Name)} takes {entry.Bytes} bytes, but the file ends at byte {file.Length}", GgufFaults.FetchAgain);
+                throw faults.Fatal(dataStart + entry.Offset,
+                    $"tensor {GgufFaults.Quote(entry.Name)} takes {entry.Bytes} bytes, " +
+                    $"but the file ends at byte {file.Length}", GgufFaults.FetchAgain);
         }
         if (dataBytes > available)
             warnings.Add($"{file.Path}: byte {file.Length}: the padding after the last tensor is cut short; its data is whole");

@@ -1,0 +1,139 @@
+using System.Security.Cryptography;
+using TaalasSim.ChipModel.Files;
+
+namespace TaalasSim.ChipModel.Chip;
+
+/// <summary>The folder of a chip image: names, digests, reading and writing. <c>chip.sha256</c> is the digest of chip.yaml, which lists those of the other files.</summary>
+public static class ChipDirectory
+{
+    public const string DescriptionName = "chip.yaml";
+
+    public const string DigestName = "chip.sha256";
+
+    public const string WeightsName = "weights.mask";
+
+    public const string DataflowName = "dataflow.mask";
+
+    public const string TokenizerName = "tokenizer.json";
+
+    /// <summary>Refuses to replace a folder that is not a chip image.</summary>
+    /// <exception cref="InputException">The target is a file, or a folder with other things in it.</exception>
+    public static void CheckTarget(string target)
+    {
+        if (File.Exists(target))
+            throw new InputException($"{target}: is a file; name a folder for the chip image");
+        if (Directory.Exists(target) && !File.Exists(Path.Combine(target, DescriptionName)) && Directory.EnumerateFileSystemEntries(target).Any())
+            throw new InputException($"{target}: is a folder with other files in it; name a new folder or an old chip image");
+    }
+
+    /// <summary>Writes an image under a temporary name and renames it into place; an old image survives until then.</summary>
+    public static void Write(string target, Action<string> fill)
+    {
+        CheckTarget(target);
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
+        var temporary = $"{full}.{Environment.ProcessId}.tmp";
+        try
+        {
+            Directory.CreateDirectory(temporary);
+            fill(temporary);
+            if (Directory.Exists(full))
+                Directory.Delete(full, recursive: true);
+            Directory.Move(temporary, full);
+        }
+        catch (Exception e)
+        {
+            if (Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
+            if (e is IOException or UnauthorizedAccessException)
+                throw new InputException($"{target}: cannot be written: {e.Message}", e);
+            throw;
+        }
+    }
+
+    /// <summary>Writes chip.yaml and its digest.</summary>
+    public static void WriteDescription(string folder, ChipDescription description)
+    {
+        var text = "# Chip image: what stands on the fabric. Made by the compiler; chip.sha256 holds this file's digest.\n" + YamlText.Write(description);
+        var path = Path.Combine(folder, DescriptionName);
+        AtomicFile.WriteText(path, text);
+        AtomicFile.WriteText(Path.Combine(folder, DigestName), $"{Digest(path)}  {DescriptionName}\n");
+    }
+
+    /// <summary>Size and digest of a file of the image.</summary>
+    public static ImageFile Describe(string folder, string name, CancellationToken cancel = default)
+    {
+        var path = Path.Combine(folder, name);
+        return new ImageFile { Name = name, Bytes = new FileInfo(path).Length, Sha256 = Digest(path, cancel) };
+    }
+
+    /// <summary>Reads chip.yaml after checking its digest.</summary>
+    /// <exception cref="InputException">Not a chip image, or it was altered.</exception>
+    public static ChipDescription ReadDescription(string folder)
+    {
+        var path = Path.Combine(folder, DescriptionName);
+        if (!File.Exists(path))
+            throw new InputException($"{folder}: not a chip image (no {DescriptionName}); make one with 'taalas compile MODEL -o DIR'");
+        var recorded = ReadDigest(Path.Combine(folder, DigestName));
+        if (Digest(path) != recorded)
+            throw new InputException($"{path}: digest does not match {DigestName}; the file was altered, compile the image again");
+        var description = YamlReader.Read<ChipDescription>(path);
+        return description.Format == ChipDescription.CurrentFormat
+            ? description
+            : throw new InputException($"{path}: format '{description.Format}' is not {ChipDescription.CurrentFormat}; compile the image again");
+    }
+
+    /// <summary>Checks size and digest of a file of the image.</summary>
+    /// <exception cref="InputException">It is missing, cut or altered.</exception>
+    public static string Verify(string folder, ImageFile file, CancellationToken cancel = default)
+    {
+        if (file.Name != Path.GetFileName(file.Name) || file.Name.StartsWith('.'))
+            throw new InputException($"{folder}: chip.yaml names the file '{file.Name}', which lies outside the image");
+        var path = Path.Combine(folder, file.Name);
+        var info = new FileInfo(path);
+        if (!info.Exists)
+            throw new InputException($"{path}: missing; compile the image again");
+        if (info.Length != file.Bytes)
+            throw new InputException($"{path}: {info.Length} bytes where chip.yaml says {file.Bytes}; compile the image again");
+        if (Digest(path, cancel) != file.Sha256)
+            throw new InputException($"{path}: digest does not match chip.yaml; the file was altered, compile the image again");
+        return path;
+    }
+
+    /// <summary>SHA-256 of a file, lower-case hexadecimal.</summary>
+    public static string Digest(string path, CancellationToken cancel = default)
+    {
+        try
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+            var buffer = new byte[1 << 20];
+            for (int n; (n = stream.Read(buffer)) > 0;)
+            {
+                cancel.ThrowIfCancellationRequested();
+                hash.AppendData(buffer, 0, n);
+            }
+
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static string ReadDigest(string path)
+    {
+        try
+        {
+            var info = new FileInfo(path);
+            if (!info.Exists || info.Length > 1024)
+                throw new InputException($"{path}: missing or not a digest; compile the image again");
+            var text = File.ReadAllText(path);
+            return text.Length >= 64 ? text[..64] : "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Reports.Compare;
+
+namespace TaalasSim.Cli;
+
+/// <summary>The folder <c>chips/</c> of descriptions that come with the program, and what commands ask of it.</summary>
+internal static class ChipsFolder
+{
+    /// <summary>Its path: beside the program, or in the checkout above it.</summary>
+    public static string Path { get; } = Find();
+
+    /// <summary>Its descriptions by name.</summary>
+    public static DesignLibrary Library { get; } = new(Path);
+
+    /// <summary>A fabric by name or file, with another number of dies when that is above 0.</summary>
+    public static FabricSpec Fabric(string nameOrFile, int dies = 0)
+    {
+        if (dies is < 0 or > 4096)
+            throw new InputException($"--chips {dies}: use 1…4096");
+        var fabric = Library.Fabric(nameOrFile);
+        return dies > 0 ? fabric with { Dies = dies } : fabric;
+    }
+
+    /// <summary>The plan behind an image folder, a shape name or a GGUF file.</summary>
+    /// <param name="name">Chip image, shape or model file.</param>
+    /// <param name="fabric">Fabric for shapes and files; ignored for an image.</param>
+    /// <param name="weights">Code format for shapes and files; null takes the fabric's.</param>
+    public static ChipPlan Plan(string name, FabricSpec fabric, string? weights)
+    {
+        if (Directory.Exists(name))
+            return ChipDirectory.ReadDescription(name).Plan();
+        if (Library.IsShape(name))
+            return DesignLibrary.Plan(Library.Shape(name), fabric, weights ?? fabric.DefaultWeights);
+        if (!File.Exists(name))
+            throw new InputException($"{name}: no such file or chip image, and no shape of that name in chips/models");
+        using var model = Compiler.Import.ImportedModel.Open(name);
+        var formats = Compiler.Quantize.ChooseCodeFormats.ForFile(model, weights ?? fabric.DefaultWeights);
+        var placed = Compiler.Placement.PlaceModel.Place(model.Graph, fabric, formats, Compiler.MaskFill.FillWeightsLayer.Vectors(model.Graph, formats).Sum(v => (long)v.Count));
+        return placed.Fits ? placed.Plan : throw new InputException($"{name} does not fit {fabric.Name}; see './taalas fit {name} --fabric {fabric.Name}'");
+    }
+
+    private static string Find()
+    {
+        for (var dir = new DirectoryInfo(AppContext.BaseDirectory); dir is not null; dir = dir.Parent)
+            if (Directory.Exists(System.IO.Path.Combine(dir.FullName, "chips", "fabrics")))
+                return System.IO.Path.Combine(dir.FullName, "chips");
+        return System.IO.Path.GetFullPath("chips");
+    }
+}

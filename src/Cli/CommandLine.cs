@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Reflection;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Cli.Commands;
+using TaalasSim.Runtime.Pcie;
+
+namespace TaalasSim.Cli;
+
+/// <summary>The command line: parses, runs one command and turns every fault into one line and an exit code.</summary>
+public static class CommandLine
+{
+    /// <summary>Name and version, as written into every result.</summary>
+    public static string Product { get; } =
+        $"TaalasSim {typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0"}";
+
+    /// <summary>Runs the program.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is ["--version"])
+        {
+            Console.Out.WriteLine(Product);
+            return ExitCode.Done;
+        }
+
+        try
+        {
+            var parsed = Root().Parse(args);
+            if (parsed.Errors.Count > 0)
+            {
+                Complain(FirstError(parsed));
+                return ExitCode.BadInput;
+            }
+
+            using var interrupted = new CancellationTokenSource();
+            Console.CancelKeyPress += (_, e) =>
+            {
+                e.Cancel = true;
+                interrupted.Cancel();
+            };
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupted.Token).ConfigureAwait(false);
+        }
+        catch (InputException e)
+        {
+            Complain(e.Message);
+            return ExitCode.BadInput;
+        }
+        catch (DriverException e)
+        {
+            Complain($"device: {e.Message}");
+            return ExitCode.DeviceFailed;
+        }
+        catch (OperationCanceledException)
+        {
+            Complain("interrupted; nothing was changed that is not whole");
+            return ExitCode.Cancelled;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Complain(e.Message.ReplaceLineEndings(" "));
+            return ExitCode.BadInput;
+        }
+    }
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand("TaalasSim: what chip would this model make, how fast and how hot, at what price, and does it still say the same thing?");
+        foreach (var command in CommandList.All())
+            root.Subcommands.Add(command);
+        return root;
+    }
+
+    private static string FirstError(ParseResult parsed)
+    {
+        var error = parsed.Errors[0].Message.ReplaceLineEndings(" ");
+        var name = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+        return $"{error} See './taalas {name}--help'.";
+    }
+
+    private static void Complain(string message) => Console.Error.WriteLine($"taalas: {message}");
+}

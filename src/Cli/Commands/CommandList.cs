@@ -1,0 +1,16 @@
+using System.CommandLine;
+
+namespace TaalasSim.Cli.Commands;
+
+/// <summary>Every command, in the order in which a person meets them.</summary>
+internal static class CommandList
+{
+    public static IEnumerable<Command> All() =>
+    [
+        InspectCommand.Create(),
+        FitCommand.Create(),
+        CompileCommand.Create(),
+        RunCommand.Create(),
+        CompareCommand.Create(),
+    ];
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.Cli.Terminal;
+using TaalasSim.Compiler.Steps;
+
+namespace TaalasSim.Cli.Commands;
+
+/// <summary><c>compile MODEL -o DIR</c>: chip image.</summary>
+internal static class CompileCommand
+{
+    public static Command Create()
+    {
+        var model = CommonOptions.Model("A GGUF file.");
+        var output = new Option<string>("-o", "--output") { Description = "Folder of the chip image; an old image there is replaced when the new one is whole.", Required = true, HelpName = "DIR" };
+        var fabric = CommonOptions.Fabric();
+        var weights = CommonOptions.Weights();
+        var chips = CommonOptions.Chips();
+        var context = CommonOptions.Context();
+        var json = CommonOptions.Json();
+        var command = new Command("compile", "Compile a model into a chip image: chip.yaml, weights.mask, dataflow.mask, tokenizer. Example: ./taalas compile chips/demo/stories.gguf -o stories.chip --fabric demo --weights rom4")
+        {
+            model, output, fabric, weights, chips, context, json,
+        };
+        command.SetAction((parsed, cancel) => Task.FromResult(Run(
+            parsed.GetRequiredValue(model), parsed.GetRequiredValue(output), parsed.GetValue(fabric)!, parsed.GetValue(weights),
+            parsed.GetValue(chips), parsed.GetValue(context), parsed.GetValue(json), cancel)));
+        return command;
+    }
+
+    private static int Run(string model, string output, string fabricName, string? weights, int chips, int context, bool json, CancellationToken cancel)
+    {
+        var fabric = ChipsFolder.Fabric(fabricName, chips);
+        var options = new CompileOptions { Fabric = fabric, Weights = weights ?? fabric.DefaultWeights, Context = context, Compiler = CommandLine.Product };
+        Compiler.Fit.FitReport fit;
+        using (var line = new ProgressLine())
+            fit = CompileModel.ToImage(model, output, options, new StepProgress(line), cancel);
+        if (!fit.Fits)
+            return json ? FitCommand.PrintJson(fit) : FitCommand.Print(fit);
+        var chip = ChipDirectory.ReadDescription(output);
+        if (json)
+        {
+            Json.Write(new { Chip = output, Model = chip.Model.Name, Fabric = chip.Fabric.Name, chip.Source.Weights, chip.Resources, chip.Files, Fit = fit });
+            return ExitCode.Done;
+        }
+
+        var r = chip.Resources;
+        Console.Out.WriteLine($"{output}: {chip.Model.Name} on {chip.Fabric.Name}, weights {chip.Source.Weights}");
+        Console.Out.WriteLine($"  weights layer  {Figures.Count(r.WeightsLayerVias)} vias for {Figures.Count(r.WeightsLayerBits)} bits of {Figures.Count(r.Weights)} weights");
+        Console.Out.WriteLine($"  dataflow layer {Figures.Count(r.DataflowLayerStraps)} straps");
+        Console.Out.WriteLine($"  sites          {Figures.Count(r.SitesUsed)} of {Figures.Count(r.SitesAvailable)}");
+        Console.Out.WriteLine($"  KV SRAM        {Figures.Count(r.KvCapacityTokens)} tokens of {Figures.Count(r.KvBytesPerToken)} bytes");
+        return ExitCode.Done;
+    }
+
+    private sealed class StepProgress(ProgressLine line) : IProgress<CompileProgress>
+    {
+        public void Report(CompileProgress value) => line.Show(value.Step, value.Done);
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Cli.Terminal;
+using TaalasSim.Compiler.Fit;
+using TaalasSim.Compiler.Graph;
+using TaalasSim.Compiler.Import;
+using TaalasSim.Compiler.Placement;
+using TaalasSim.Compiler.Quantize;
+
+namespace TaalasSim.Cli.Commands;
+
+/// <summary><c>fit MODEL</c>: does it fit, what binds, and what would make it fit.</summary>
+internal static class FitCommand
+{
+    public static Command Create()
+    {
+        var model = CommonOptions.Model();
+        var fabric = CommonOptions.Fabric();
+        var weights = CommonOptions.Weights();
+        var chips = CommonOptions.Chips();
+        var context = CommonOptions.Context();
+        var users = new Option<int>("--users") { Description = "Users at once.", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var json = CommonOptions.Json();
+        var command = new Command("fit", "Say whether a model fits a fabric, with the use of every resource. Example: ./taalas fit llama-3.1-8b --fabric hc1") { model, fabric, weights, chips, context, users, json };
+        command.SetAction(parsed =>
+        {
+            var spec = ChipsFolder.Fabric(parsed.GetValue(fabric)!, parsed.GetValue(chips));
+            var report = Check(parsed.GetRequiredValue(model), spec, parsed.GetValue(weights) ?? spec.DefaultWeights, parsed.GetValue(context), parsed.GetValue(users));
+            return parsed.GetValue(json) ? PrintJson(report) : Print(report);
+        });
+        return command;
+    }
+
+    /// <summary>Prints a report for people and gives the exit code.</summary>
+    public static int Print(FitReport report)
+    {
+        Console.Out.WriteLine(report.Fits ? $"fits; {report.Binding.Name} binds at {report.Binding.Share * 100:0.0} %" : $"does not fit: {report.Binding.Name} at {report.Binding.Share * 100:0.0} % of what the fabric has");
+        foreach (var r in report.Resources)
+            Console.Out.WriteLine($"  {r.Name,-12} {Figures.Si(r.Used, ""),10} of {Figures.Si(r.Available, ""),-10} {r.Unit,-7} {r.Share * 100,8:0.0} %");
+        foreach (var change in report.Changes)
+            Console.Out.WriteLine($"  would fit with {change}");
+        return report.Fits ? ExitCode.Done : ExitCode.No;
+    }
+
+    /// <summary>Prints a report as JSON and gives the exit code.</summary>
+    public static int PrintJson(FitReport report)
+    {
+        Json.Write(new { report.Fits, Binding = report.Binding.Name, report.Resources, report.Changes });
+        return report.Fits ? ExitCode.Done : ExitCode.No;
+    }
+
+    private static FitReport Check(string name, FabricSpec fabric, string weights, int context, int users)
+    {
+        if (ChipsFolder.Library.IsShape(name))
+        {
+            var graph = BuildModelGraph.From(ChipsFolder.Library.Shape(name), ShapeTraits.Plain);
+            var formats = ChooseCodeFormats.ForShape(graph, weights);
+            return CheckFit.Of(PlaceModel.Place(graph, fabric, formats, 0), graph, formats, Served(graph, fabric, context, users), users);
+        }
+
+        if (!File.Exists(name))
+            throw new InputException($"{name}: no such file, and no shape of that name in chips/models");
+        using var model = ImportedModel.Open(name);
+        var choice = ChooseCodeFormats.ForFile(model, weights);
+        return CheckFit.Of(PlaceModel.Place(model.Graph, fabric, choice, 0), model.Graph, choice, Served(model.Graph, fabric, context, users), users);
+    }
+
+    private static int Served(ModelGraph graph, FabricSpec fabric, int context, int users)
+    {
+        if (context > 0)
+            return context;
+        var kv = CheckFit.KvBytesPerToken(graph.Shape, fabric.Numerics.KvBits) * users;
+        var held = kv > 0 ? fabric.KvSram.CapacityMb * 1e6 * fabric.Dies / kv : int.MaxValue;
+        return (int)Math.Max(1, Math.Min(held, Math.Min(graph.Shape.ContextLength, fabric.Card.MaximumContext)));
+    }
+}

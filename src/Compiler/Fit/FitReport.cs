@@ -1,0 +1,28 @@
+namespace TaalasSim.Compiler.Fit;
+
+/// <summary>Use of one resource of the fabric.</summary>
+/// <param name="Name">Resource in words.</param>
+/// <param name="Unit">Unit of the two figures.</param>
+/// <param name="Used">What the model needs.</param>
+/// <param name="Available">What the fabric has.</param>
+public sealed record ResourceUse(string Name, string Unit, double Used, double Available)
+{
+    /// <summary>Share used; above 1 it does not fit.</summary>
+    public double Share => Available > 0 ? Used / Available : Used > 0 ? double.PositiveInfinity : 0;
+}
+
+/// <summary>Answer of <c>fit</c>.</summary>
+public sealed record FitReport
+{
+    /// <summary>Resources in the order of design, each with its use.</summary>
+    public required IReadOnlyList<ResourceUse> Resources { get; init; }
+
+    /// <summary>Changes, each of which alone would make the model fit; smallest first. Empty when it fits.</summary>
+    public required IReadOnlyList<string> Changes { get; init; }
+
+    /// <summary>Whether every resource suffices.</summary>
+    public bool Fits => Resources.All(r => r.Share <= 1);
+
+    /// <summary>The resource nearest to, or farthest over, its limit.</summary>
+    public ResourceUse Binding => Resources.MaxBy(r => r.Share)!;
+}

@@ -1,0 +1,85 @@
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Gguf;
+using TaalasSim.Compiler.Graph;
+
+namespace TaalasSim.Compiler.Import;
+
+/// <summary>A model file that was read and checked: its operator graph, and every tensor that the graph needs is there with the right shape.</summary>
+public sealed class ImportedModel : IDisposable
+{
+    private ImportedModel(GgufFile file, ModelGraph graph)
+    {
+        File = file;
+        Graph = graph;
+    }
+
+    public GgufFile File { get; }
+
+    public ModelGraph Graph { get; }
+
+    /// <summary>Opens a GGUF file and checks it against its own metadata.</summary>
+    /// <exception cref="InputException">All faults of the tensor list in one line each, joined by "; ".</exception>
+    public static ImportedModel Open(string path)
+    {
+        var file = GgufFile.Open(path);
+        try
+        {
+            var (shape, traits) = ReadModel.From(file);
+            var graph = BuildModelGraph.From(shape, traits);
+            CheckTensors(file, graph);
+            return new ImportedModel(file, graph);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A tensor that the graph needs; its shape was checked when the file was opened.</summary>
+    public GgufTensor Tensor(string name) => File.TryGetTensor(name, out var tensor) ? tensor : throw new InvalidOperationException($"tensor {name} was not checked");
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => File.Dispose();
+
+    private static void CheckTensors(GgufFile file, ModelGraph graph)
+    {
+        var faults = new List<string>();
+        void Expect(string name, params ReadOnlySpan<long> dimensions)
+        {
+            var wanted = string.Join('×', dimensions.ToArray());
+            if (!file.TryGetTensor(name, out var tensor))
+                faults.Add($"tensor {name} ({wanted}) is missing");
+            else if (!Same(tensor.Dimensions, dimensions))
+                faults.Add($"tensor {name}: expected {wanted}, found {string.Join('×', tensor.Dimensions)}");
+        }
+
+        foreach (var matrix in MatrixList.Matrices(graph))
+        {
+            if (matrix.Expert < 0)
+                Expect(matrix.Tensor, matrix.Inputs, matrix.Outputs);
+            else if (matrix.Expert == 0)
+                Expect(matrix.Tensor, matrix.Inputs, matrix.Outputs, graph.Shape.Experts);
+        }
+
+        foreach (var vector in MatrixList.Vectors(graph))
+        {
+            if (!file.TryGetTensor(vector.Name, out var tensor))
+                faults.Add($"tensor {vector.Name} ({vector.Count}) is missing");
+            else if (tensor.Elements != vector.Count)
+                faults.Add($"tensor {vector.Name}: expected {vector.Count} values, found {tensor.Elements}");
+        }
+
+        if (faults.Count > 0)
+            throw new InputException($"{file.Path}: model error: {string.Join("; ", faults.Take(8))}{(faults.Count > 8 ? $"; and {faults.Count - 8} more" : "")}");
+    }
+
+    // Trailing dimensions of one do not count.
+    private static bool Same(IReadOnlyList<long> found, ReadOnlySpan<long> wanted)
+    {
+        for (var i = 0; i < Math.Max(found.Count, wanted.Length); i++)
+            if ((i < found.Count ? found[i] : 1) != (i < wanted.Length ? wanted[i] : 1))
+                return false;
+        return true;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Security.Cryptography;
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.Compiler.Fit;
+using TaalasSim.Compiler.Graph;
+using TaalasSim.Compiler.Import;
+using TaalasSim.Compiler.MaskFill;
+using TaalasSim.Compiler.Placement;
+using TaalasSim.Compiler.Quantize;
+using TaalasSim.Compiler.Tokenizer;
+
+namespace TaalasSim.Compiler.Steps;
+
+/// <summary>
+/// The compiler: import, choose code formats, cut and place banks, route reductions, fill both layers, write the image. Each step takes what the one before made.
+/// </summary>
+public static class CompileModel
+{
+    /// <summary>Compiles a model file into a chip image.</summary>
+    /// <returns>The fit report; the image was written only when it says that the model fits.</returns>
+    /// <exception cref="InputException">The model is malformed, or the target folder holds something else.</exception>
+    public static FitReport ToImage(string modelPath, string target, CompileOptions options, IProgress<CompileProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ChipDirectory.CheckTarget(target);
+        void Say(string step, double done = 0) => progress?.Report(new CompileProgress(step, done));
+
+        Say("Import the model");
+        using var model = ImportedModel.Open(modelPath);
+        var tokenizer = TokenizerFromGguf.Read(model.File) ?? throw new InputException($"{modelPath}: has no tokenizer; the chip needs one to take and give text");
+
+        Say("Choose code formats");
+        var formats = ChooseCodeFormats.ForFile(model, options.Weights);
+
+        Say("Cut and place banks");
+        var vectors = FillWeightsLayer.Vectors(model.Graph, formats);
+        var vectorValues = vectors.Sum(v => (long)v.Count);
+        var placed = PlaceModel.Place(model.Graph, options.Fabric, formats, vectorValues);
+        var fit = CheckFit.Of(placed, model.Graph, formats, ServedContext(model.Graph, options), users: 1);
+        if (!fit.Fits)
+            return fit;
+
+        Say("Route reductions");
+        var straps = PlaceModel.RouteReductions(placed);
+        var layout = WeightsLayer.For(placed.Plan.Ports, straps, vectorValues);
+
+        ChipDirectory.Write(target, folder =>
+        {
+            Say("Fill the weights layer");
+            long vias;
+            var weightsPath = Path.Combine(folder, ChipDirectory.WeightsName);
+            using (var stream = new FileStream(weightsPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 20))
+                vias = FillWeightsLayer.Write(stream, model, placed, formats, vectors, layout, Progress(done => Say("Fill the weights layer", done)), cancel);
+
+            Say("Fill the dataflow layer");
+            var dataflow = DataflowLayer.Encode(straps);
+            File.WriteAllBytes(Path.Combine(folder, ChipDirectory.DataflowName), dataflow);
+            File.WriteAllBytes(Path.Combine(folder, ChipDirectory.TokenizerName), TokenizerDataFile.Write(tokenizer));
+
+            Say("Write chip.yaml");
+            var kvBytes = CheckFit.KvBytesPerToken(model.Graph.Shape, options.Fabric.Numerics.KvBits);
+            var description = new ChipDescription
+            {
+                Format = ChipDescription.CurrentFormat,
+                Compiler = options.Compiler,
+                Source = new ModelSource { File = Path.GetFileName(modelPath), Sha256 = Digest(model.File.Files, cancel), Weights = options.Weights },
+                Resources = new ResourceSummary
+                {
+                    SitesUsed = layout.UsedSites,
+                    SitesAvailable = placed.Plan.Sites,
+                    Weights = placed.Plan.Ports.Sum(p => p.Weights),
+                    WeightsLayerBits = placed.Plan.Ports.Sum(p => StoredBits(p)) + (32 * vectorValues),
+                    WeightsLayerVias = vias,
+                    DataflowLayerStraps = dataflow.AsSpan(DataflowLayer.HeaderBytes).ToArray().Sum(b => (long)System.Numerics.BitOperations.PopCount(b)),
+                    KvBytesPerToken = (long)kvBytes,
+                    KvCapacityTokens = kvBytes > 0 ? (long)(options.Fabric.KvSram.CapacityMb * 1e6 * options.Fabric.Dies / kvBytes) : 0,
+                },
+                Files = new ImageFiles
+                {
+                    Weights = ChipDirectory.Describe(folder, ChipDirectory.WeightsName, cancel),
+                    Dataflow = ChipDirectory.Describe(folder, ChipDirectory.DataflowName, cancel),
+                    Tokenizer = ChipDirectory.Describe(folder, ChipDirectory.TokenizerName, cancel),
+                },
+                Model = model.Graph.Shape,
+                Traits = model.Graph.Traits,
+                Fabric = options.Fabric,
+                Ports = placed.Plan.Ports,
+                Vectors = vectors,
+            };
+            ChipDirectory.WriteDescription(folder, description);
+        });
+        return fit;
+    }
+
+    /// <summary>Places a model of which only the shape is known, for timing, area, power and cost without weights.</summary>
+    public static (PlacedModel Placed, FitReport Fit) Shape(ModelGraph graph, CompileOptions options)
+    {
+        var formats = ChooseCodeFormats.ForShape(graph, options.Weights);
+        var placed = PlaceModel.Place(graph, options.Fabric, formats, FillWeightsLayer.Vectors(graph, formats).Sum(v => (long)v.Count));
+        return (placed, CheckFit.Of(placed, graph, formats, ServedContext(graph, options), users: 1));
+    }
+
+    private static int ServedContext(ModelGraph graph, CompileOptions options)
+    {
+        if (options.Context > 0)
+            return options.Context;
+        var kv = CheckFit.KvBytesPerToken(graph.Shape, options.Fabric.Numerics.KvBits);
+        var held = kv > 0 ? options.Fabric.KvSram.CapacityMb * 1e6 * options.Fabric.Dies / kv : int.MaxValue;
+        return (int)Math.Max(1, Math.Min(held, Math.Min(graph.Shape.ContextLength, options.Fabric.Card.MaximumContext)));
+    }
+
+    private static long StoredBits(PortPlan port)
+    {
+        var format = CodeFormats.Named(port.Format);
+        return (long)port.Outputs * PanelLayout.Blocks(format, port.Inputs) * format.BlockBytes * 8;
+    }
+
+    private static string Digest(IReadOnlyList<string> files, CancellationToken cancel)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 20];
+        foreach (var file in files)
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+            for (int n; (n = stream.Read(buffer)) > 0;)
+            {
+                cancel.ThrowIfCancellationRequested();
+                hash.AppendData(buffer, 0, n);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static InlineProgress Progress(Action<double> report) => new(report);
+
+    // System.Progress posts to the thread pool, which may report after the step is over.
+    private sealed class InlineProgress(Action<double> report) : IProgress<double>
+    {
+        public void Report(double value) => report(value);
+    }
+}

@@ -1,0 +1,23 @@
+using TaalasSim.ChipModel.Fabric;
+
+namespace TaalasSim.Compiler.Steps;
+
+/// <summary>What to compile onto what.</summary>
+public sealed record CompileOptions
+{
+    public required FabricSpec Fabric { get; init; }
+
+    /// <summary><c>preserve</c> or a code format.</summary>
+    public required string Weights { get; init; }
+
+    /// <summary>Tokens that one user must be able to hold; 0 takes the smallest of model context, fabric context and what the KV SRAM holds.</summary>
+    public int Context { get; init; }
+
+    /// <summary>Name and version of the program, for chip.yaml.</summary>
+    public required string Compiler { get; init; }
+}
+
+/// <summary>Progress of a compilation.</summary>
+/// <param name="Step">Step in words.</param>
+/// <param name="Done">Share of the step that is done, 0…1.</param>
+public readonly record struct CompileProgress(string Step, double Done);

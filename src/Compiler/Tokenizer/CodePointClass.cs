@@ -1,0 +1,101 @@
+using System.Globalization;
+
+namespace TaalasSim.Compiler.Tokenizer;
+
+/// <summary>
+/// Unicode classes as the pre-tokenizers see them. A code point beyond ASCII is replaced by one letter that stands for its class, so
+/// that a pattern sees one unit per code point, astral ones too, and needs no Unicode tables of its own.
+/// </summary>
+internal static class CodePointClass
+{
+    public const char Other = '\uE0D0';
+    public const char Number = '\uE0D1';
+    public const char Letter = '\uE0D2';
+    public const char Punctuation = '\uE0D3';
+    public const char Mark = '\uE0D4';
+    public const char Symbol = '\uE0D5';
+    public const char HanLetter = '\uE0D6';
+
+    /// <summary>Any white space beyond ASCII; ASCII white space stands for itself.</summary>
+    public const char WhiteSpace = '\v';
+
+    /// <summary>A cased letter of an astral script in <see cref="Literal"/>'s view.</summary>
+    public const char AstralCased = '\uE0D7';
+
+    /// <summary>The unit that stands for a code point in patterns with Unicode classes.</summary>
+    public static char Collapse(int codePoint)
+    {
+        if (codePoint < 128)
+            return (char)codePoint;
+        if (IsWhiteSpace(codePoint))
+            return WhiteSpace;
+        return CharUnicodeInfo.GetUnicodeCategory(codePoint) switch
+        {
+            UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => Number,
+            <= UnicodeCategory.OtherLetter => IsHan(codePoint) ? HanLetter : Letter,
+            UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => Mark,
+            >= UnicodeCategory.ConnectorPunctuation and <= UnicodeCategory.OtherPunctuation => Punctuation,
+            >= UnicodeCategory.MathSymbol and <= UnicodeCategory.OtherSymbol => Symbol,
+            _ => Other,
+        };
+    }
+
+    /// <summary>The unit that stands for a code point in patterns that list characters: itself where the plane allows.</summary>
+    public static char Literal(int codePoint)
+    {
+        if (codePoint > 0x7F && IsWhiteSpace(codePoint))
+            return WhiteSpace;
+        if (codePoint > 0xFFFF)
+            return IsAstralCased(codePoint) ? AstralCased : Other;
+        return codePoint is >= 0xE000 and <= 0xF8FF ? Other : (char)codePoint;
+    }
+
+    /// <summary>White space by Unicode's White_Space property.</summary>
+    public static bool IsWhiteSpace(int codePoint) => codePoint <= 0xFFFF && char.IsWhiteSpace((char)codePoint);
+
+    /// <summary>Replaces <c>\p{..}</c> in a pattern by the units of <see cref="Collapse"/>; a class in brackets gets no brackets of its own.</summary>
+    public static string ExpandClasses(string pattern)
+    {
+        var result = new System.Text.StringBuilder();
+        var inBrackets = false;
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            var c = pattern[i];
+            if (c == '\\' && i + 1 < pattern.Length && pattern[i + 1] == 'p')
+            {
+                var close = pattern.IndexOf('}', i);
+                var units = Units(pattern[(i + 3)..close]);
+                result.Append(inBrackets ? units : $"[{units}]");
+                i = close;
+                continue;
+            }
+            if (c == '\\')
+            {
+                result.Append(c).Append(pattern[++i]);
+                continue;
+            }
+            inBrackets = c == '[' || (inBrackets && c != ']');
+            result.Append(c);
+        }
+        return result.ToString();
+    }
+
+    // The ASCII members of each class beside the unit of all the others.
+    private static string Units(string name) => name switch
+    {
+        "N" => "0-9" + Number,
+        "L" => "A-Za-z" + Letter + HanLetter,
+        "LnoHan" => "A-Za-z" + Letter,
+        "Han" => HanLetter.ToString(),
+        "P" => "!-#%-*,-/:;?@\\[-\\]_{}" + Punctuation,
+        "M" => Mark.ToString(),
+        "S" => "$+<->^`|~" + Symbol,
+        _ => throw new ArgumentException($"no character class '{name}'", nameof(name)),
+    };
+
+    private static bool IsHan(int c) => c is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF)
+        or (>= 0x2A700 and <= 0x2EBEF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
+
+    private static bool IsAstralCased(int c) => c is (>= 0x10400 and <= 0x1044F) or (>= 0x104B0 and <= 0x104D3) or (>= 0x104D8 and <= 0x104FB)
+        or (>= 0x10C80 and <= 0x10CB2) or (>= 0x10CC0 and <= 0x10CF2) or (>= 0x118A0 and <= 0x118DF) or (>= 0x1E900 and <= 0x1E943);
+}

@@ -1,0 +1,80 @@
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Gguf;
+
+namespace TaalasSim.Compiler.Tokenizer;
+
+/// <summary>Reads the tokenizer out of a GGUF model's metadata (keys <c>tokenizer.*</c>).</summary>
+public static class TokenizerFromGguf
+{
+    private const string Prefix = "tokenizer.ggml.";
+
+    /// <summary>The model's tokenizer, checked as far as the metadata allow; null when the model has none.</summary>
+    /// <param name="file">An open model.</param>
+    /// <param name="warn">Hears of what is wrong but does no harm, one line each.</param>
+    /// <exception cref="InputException">A key has the wrong type, or keys contradict each other.</exception>
+    public static TokenizerData? Read(GgufFile file, Action<string>? warn = null)
+    {
+        var metadata = file.Metadata;
+        if (!metadata.TryGetString(Prefix + "model", out var model) || model is "none" or "no_vocab")
+            return null;
+        var tokens = metadata.GetStrings(Prefix + "tokens");
+        metadata.TryGetString(Prefix + "pre", out var pre);
+        metadata.TryGetString("general.name", out var modelName);
+        metadata.TryGetString("general.architecture", out var architecture);
+        metadata.TryGetString("tokenizer.chat_template", out var chatTemplate);
+        metadata.TryGetArray<float>(Prefix + "scores", out var scores);
+        metadata.TryGetArray<int>(Prefix + "token_type", out var types);
+        metadata.TryGetStrings(Prefix + "merges", out var merges);
+        if (model == "gpt2" && string.IsNullOrEmpty(pre))
+            warn?.Invoke($"{Prefix}pre: missing; the default pre-tokenizer is used and the quality of the model may suffer");
+
+        var data = new TokenizerData
+        {
+            Model = model,
+            Pre = pre,
+            ModelName = modelName,
+            Architecture = architecture,
+            Tokens = tokens,
+            Scores = scores,
+            TokenTypes = types,
+            Merges = merges,
+            SpecialTokens = new SpecialTokenIds
+            {
+                Bos = Id("bos"),
+                Eos = Id("eos"),
+                Eot = Id("eot"),
+                Eom = Id("eom"),
+                Unknown = Id("unknown"),
+                Separator = Id("seperator"),
+                Padding = Id("padding"),
+                Mask = Id("mask"),
+                FimPrefix = Id("fim_pre") ?? Id("prefix"),
+                FimSuffix = Id("fim_suf") ?? Id("suffix"),
+                FimMiddle = Id("fim_mid") ?? Id("middle"),
+                FimPadding = Id("fim_pad"),
+                FimRepository = Id("fim_rep"),
+                FimSeparator = Id("fim_sep"),
+            },
+            AddBos = Flag("add_bos_token"),
+            AddEos = Flag("add_eos_token"),
+            AddSpacePrefix = Flag("add_space_prefix"),
+            RemoveExtraWhitespaces = Flag("remove_extra_whitespaces"),
+            ChatTemplate = chatTemplate,
+        };
+        TokenizerDataChecks.Check(data);
+        return data;
+
+        int? Id(string role)
+        {
+            var key = $"{Prefix}{role}_token_id";
+            if (!metadata.TryGet<uint>(key, out var id))
+                return null;
+            if (id < tokens.Length)
+                return (int)id;
+            warn?.Invoke($"{key}: {id} is beyond the {tokens.Length} tokens of the vocabulary; the default is used");
+            return null;
+        }
+
+        bool? Flag(string name) => metadata.TryGet<bool>(Prefix + name, out var flag) ? flag : null;
+    }
+}

@@ -1,0 +1,251 @@
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Graph;
+using TaalasSim.Runtime.Kernels;
+
+namespace TaalasSim.Runtime.Functional;
+
+/// <summary>Runs the operator graph of a chip on a kernel set: tokens in, logits out.</summary>
+public sealed class ForwardPass : IDisposable
+{
+    private readonly WiredChip _chip;
+    private readonly IKernelSet _kernels;
+    private readonly ModelGraph _graph;
+    private readonly ValuePlan _plan;
+    private readonly IKernelBuffer[] _slots;
+    private readonly Dictionary<string, IKernelMatrix> _matrices = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IKernelBuffer> _vectors = new(StringComparer.Ordinal);
+    private readonly RotaryTable _rotary;
+    private readonly RotaryTable _rotaryWindowed;
+    private readonly IKernelBuffer _angles;
+    private readonly IKernelBuffer _anglesWindowed;
+    private readonly ExpertLayer? _experts;
+    private readonly float[] _angleRows;
+    private readonly int _firstTailOperator;
+
+    /// <summary>Prepares a chip for execution.</summary>
+    /// <param name="chip">Opened image; must outlive the pass.</param>
+    /// <param name="kernels">Backend.</param>
+    /// <param name="batch">Most tokens evaluated together.</param>
+    /// <param name="context">Context length of the run, tokens; some models choose their rope by it.</param>
+    public ForwardPass(WiredChip chip, IKernelSet kernels, int batch, int context)
+    {
+        _chip = chip;
+        _kernels = kernels;
+        _graph = chip.Graph;
+        Batch = batch;
+        Context = context;
+        _plan = ValuePlan.For(_graph);
+        _slots = [.. _plan.Widths.Select(w => kernels.Allocate(checked(w * batch)))];
+        foreach (var port in chip.Description.Ports)
+            _matrices.Add(port.Tensor, kernels.Bind(chip.Matrix(port.Tensor)));
+        foreach (var vector in MatrixList.Vectors(_graph))
+        {
+            if (_vectors.ContainsKey(vector.Name))
+                continue;
+            var buffer = kernels.Allocate(vector.Count);
+            buffer.Write(chip.Vector(vector.Name));
+            _vectors.Add(vector.Name, buffer);
+        }
+
+        var traits = _graph.Traits;
+        ReadOnlySpan<float> factors = traits.RopeFactors switch
+        {
+            RopeFactors.Frequencies => chip.Vector("rope_freqs.weight"),
+            RopeFactors.LongRope => chip.Vector(context > traits.OriginalContextLength ? "rope_factors_long.weight" : "rope_factors_short.weight"),
+            _ => default,
+        };
+        _rotary = new RotaryTable(traits, windowed: false, factors);
+        _rotaryWindowed = new RotaryTable(traits, windowed: true, factors);
+        _angles = kernels.Allocate(_rotary.RowLength * batch);
+        _anglesWindowed = kernels.Allocate(_rotary.RowLength * batch);
+        _angleRows = new float[_rotary.RowLength * batch];
+        if (_graph.Operators.OfType<ExpertsOperator>().FirstOrDefault() is { } experts)
+            _experts = new ExpertLayer(kernels, experts, Matrix, Vector, batch);
+        _firstTailOperator = _graph.Operators.First(o => o.Layer < 0 && o is not EmbedOperator).Id;
+    }
+
+    /// <summary>Most tokens evaluated together.</summary>
+    public int Batch { get; }
+
+    /// <summary>Context length of the run.</summary>
+    public int Context { get; }
+
+    /// <summary>Logits per row.</summary>
+    public int VocabularySize => _graph.Shape.VocabularySize;
+
+    /// <summary>A new, empty sequence of at most <paramref name="capacity"/> tokens.</summary>
+    public Sequence NewSequence(int capacity)
+    {
+        var shape = _graph.Shape;
+        return new Sequence(shape.Causal ? _kernels.AllocateCache(shape.Layers, shape.KvHeads * shape.HeadSize, shape.KvHeads * shape.EffectiveValueHeadSize, capacity) : null, capacity);
+    }
+
+    /// <summary>Appends tokens to a sequence and computes logits.</summary>
+    /// <param name="sequence">Sequence; its length grows by the number of tokens. A diffusion model sees exactly <paramref name="tokens"/>.</param>
+    /// <param name="tokens">Token ids.</param>
+    /// <param name="logits">One row for the last token, or one row for every token.</param>
+    /// <param name="cancel">Checked between layers.</param>
+    /// <exception cref="InputException">The sequence is full or a token id is out of range.</exception>
+    public void Evaluate(Sequence sequence, ReadOnlySpan<int> tokens, Span<float> logits, CancellationToken cancel = default)
+    {
+        foreach (var token in tokens)
+            if ((uint)token >= (uint)VocabularySize)
+                throw new InputException($"token id {token} is outside the vocabulary of {VocabularySize}");
+        var all = logits.Length == tokens.Length * VocabularySize && tokens.Length > 1;
+        if (!all && logits.Length != VocabularySize)
+            throw new ArgumentException("logits must hold one row, or one row per token", nameof(logits));
+        if (!_graph.Shape.Causal)
+        {
+            if (tokens.Length > Batch)
+                throw new InputException($"{tokens.Length} tokens: a diffusion model sees its whole canvas at once, and at most {Batch} are held");
+            Run(sequence, tokens, logits, all, cancel);
+            return;
+        }
+
+        if (sequence.Length + tokens.Length > sequence.Capacity)
+            throw new InputException($"{sequence.Length + tokens.Length} tokens do not fit the context of {sequence.Capacity}");
+        for (var from = 0; from < tokens.Length; from += Batch)
+        {
+            var part = tokens.Slice(from, Math.Min(Batch, tokens.Length - from));
+            var last = from + part.Length == tokens.Length;
+            Run(sequence, part, all ? logits.Slice(from * VocabularySize, part.Length * VocabularySize) : last ? logits : default, all, cancel);
+            sequence.Length += part.Length;
+        }
+    }
+
+    /// <summary>Frees buffers; not the kernel set or the chip.</summary>
+    public void Dispose()
+    {
+        foreach (var slot in _slots)
+            slot.Dispose();
+        foreach (var matrix in _matrices.Values)
+            matrix.Dispose();
+        foreach (var vector in _vectors.Values)
+            vector.Dispose();
+        _angles.Dispose();
+        _anglesWindowed.Dispose();
+        _experts?.Dispose();
+    }
+
+    private void Run(Sequence sequence, ReadOnlySpan<int> tokens, Span<float> logits, bool allRows, CancellationToken cancel)
+    {
+        var rows = tokens.Length;
+        UploadAngles(sequence.Length, rows);
+        foreach (var op in _graph.Operators)
+        {
+            if (op.Id == _firstTailOperator)
+            {
+                if (logits.IsEmpty)
+                    return;
+                if (!allRows && rows > 1)
+                {
+                    // Only the last row goes through the output matrix.
+                    var width = _graph.Operators[op.Inputs[0]].Width;
+                    var x = Value(op.Inputs[0]);
+                    using var last = _kernels.Allocate(width);
+                    _kernels.Slice(x, 1, rows * width, (rows - 1) * width, width, last);
+                    _kernels.Slice(last, 1, width, 0, width, x);
+                    rows = 1;
+                }
+            }
+
+            if (op is AttentionOperator)
+                cancel.ThrowIfCancellationRequested();
+            Execute(op, sequence, tokens, rows);
+        }
+
+        Value(_graph.Output.Id).Read(0, logits);
+    }
+
+    private void Execute(Operator op, Sequence sequence, ReadOnlySpan<int> tokens, int rows)
+    {
+        var y = Value(op.Id);
+        switch (op)
+        {
+            case EmbedOperator embed:
+                _kernels.Embed(Matrix(embed.Tensor), tokens, embed.Scale == 0 ? 1 : embed.Scale, y);
+                break;
+            case NormOperator norm:
+                _kernels.RmsNorm(Value(norm.Input), Vector(norm.Weight), _graph.Traits.NormEpsilon, rows * (norm.Width / norm.GroupWidth), norm.GroupWidth, y);
+                break;
+            case MatMulOperator product:
+                _kernels.MatMul(Matrix(product.Tensor), Value(product.Input), rows, y);
+                if (product.Bias is not null)
+                    _kernels.AddBias(y, Vector(product.Bias), rows, product.Width);
+                break;
+            case SliceOperator slice:
+                _kernels.Slice(Value(slice.Input), rows, _graph.Operators[slice.Input].Width, slice.From, slice.Width, y);
+                break;
+            case RopeOperator rope:
+                _kernels.Rope(y, rope.Windowed ? _anglesWindowed : _angles, rows, rope.Width / rope.HeadSize, rope.HeadSize, _graph.Traits.RotaryLength, _graph.Traits.RopeNeox);
+                break;
+            case AttentionOperator attention:
+                Attend(attention, sequence, rows, y);
+                break;
+            case GateOperator gate:
+                _kernels.Gate(Activation(gate.Activation), y, Value(gate.UpInput), rows * gate.Width);
+                break;
+            case ExpertsOperator experts:
+                _experts!.Run(experts, Value(experts.Input), rows, y);
+                break;
+            case AddOperator add:
+                _kernels.Add(y, Value(add.Right), rows * add.Width);
+                break;
+            case SoftCapOperator cap:
+                _kernels.SoftCap(y, cap.Cap, rows * cap.Width);
+                break;
+            default:
+                throw new InvalidOperationException($"no kernel for {op.Describe()}");
+        }
+    }
+
+    private void Attend(AttentionOperator op, Sequence sequence, int rows, IKernelBuffer y)
+    {
+        var shape = _graph.Shape;
+        var traits = _graph.Traits;
+        var attention = new AttentionShape
+        {
+            Heads = shape.Heads,
+            KvHeads = shape.KvHeads,
+            HeadSize = shape.HeadSize,
+            ValueHeadSize = shape.EffectiveValueHeadSize,
+            Scale = traits.AttentionScale > 0 ? traits.AttentionScale : 1 / MathF.Sqrt(shape.HeadSize),
+            ScaleQuery = traits.ScaleQuery,
+            SoftCap = traits.AttentionSoftCap,
+            Window = op.Window,
+            Sinks = op.Sinks is null ? null : Vector(op.Sinks),
+        };
+        if (sequence.Cache is null)
+        {
+            _kernels.FullAttention(attention, rows, Value(op.Query), Value(op.Key), Value(op.Value), y);
+            return;
+        }
+
+        _kernels.StoreKv(sequence.Cache, op.Layer, sequence.Length, rows, Value(op.Key), Value(op.Value));
+        _kernels.Attention(sequence.Cache, attention, op.Layer, sequence.Length, rows, Value(op.Query), y);
+    }
+
+    private void UploadAngles(int position, int rows)
+    {
+        foreach (var (table, buffer) in new[] { (_rotary, _angles), (_rotaryWindowed, _anglesWindowed) })
+        {
+            for (var r = 0; r < rows; r++)
+                table.Fill(position + r, _angleRows.AsSpan(r * table.RowLength, table.RowLength));
+            buffer.Write(_angleRows.AsSpan(0, rows * table.RowLength));
+        }
+    }
+
+    private IKernelBuffer Value(int op) => _slots[_plan.Slots[op]];
+
+    private IKernelMatrix Matrix(string port) => _matrices[port];
+
+    private IKernelBuffer Vector(string name) => _vectors[name];
+
+    internal static GateActivation Activation(FeedForwardActivation activation) => activation switch
+    {
+        FeedForwardActivation.Silu => GateActivation.Silu,
+        FeedForwardActivation.Gelu => GateActivation.Gelu,
+        _ => GateActivation.ClampedSwiGlu,
+    };
+}

@@ -1,0 +1,234 @@
+using System.IO.MemoryMappedFiles;
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.Compiler.Graph;
+using TaalasSim.Compiler.MaskFill;
+using TaalasSim.Runtime.Kernels;
+
+namespace TaalasSim.Runtime.Functional;
+
+/// <summary>
+/// A chip image opened for execution: the weights layer is memory-mapped, and every matrix is found by following the straps of the dataflow layer.
+/// Nothing else says where a matrix is.
+/// </summary>
+public sealed unsafe class WiredChip : IDisposable
+{
+    private readonly MemoryMappedFile _map;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _start;
+    private readonly WeightsLayer _layout;
+    private readonly SiteStraps[] _straps;
+    private readonly Dictionary<string, BankedMatrix> _matrices = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Offset, int Count)> _vectors = new(StringComparer.Ordinal);
+
+    private WiredChip(string folder, ChipDescription description, ModelGraph graph, SiteStraps[] straps, WeightsLayer layout, string weightsPath)
+    {
+        Folder = folder;
+        Description = description;
+        Graph = graph;
+        _straps = straps;
+        _layout = layout;
+        _map = MemoryMappedFile.CreateFromFile(weightsPath, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+        _start += _view.PointerOffset;
+        var at = layout.VectorOffset;
+        foreach (var vector in description.Vectors)
+        {
+            _vectors.Add(vector.Name, (at, vector.Count));
+            at += 4L * vector.Count;
+        }
+
+        WirePorts();
+    }
+
+    /// <summary>Folder of the image.</summary>
+    public string Folder { get; }
+
+    public ChipDescription Description { get; }
+
+    public ModelGraph Graph { get; }
+
+    /// <summary>Straps of every site.</summary>
+    public IReadOnlyList<SiteStraps> Straps => _straps;
+
+    /// <summary>Opens an image after checking every digest.</summary>
+    /// <exception cref="InputException">The image is incomplete, altered or inconsistent.</exception>
+    public static WiredChip Open(string folder, CancellationToken cancel = default)
+    {
+        var description = ChipDirectory.ReadDescription(folder);
+        Validate(folder, description);
+        var graph = BuildModelGraph.From(description.Model, description.Traits);
+        CheckComplete(folder, description, graph);
+        var dataflow = ChipDirectory.Verify(folder, description.Files.Dataflow, cancel);
+        ChipDirectory.Verify(folder, description.Files.Tokenizer, cancel);
+        var weights = ChipDirectory.Verify(folder, description.Files.Weights, cancel);
+        var straps = DataflowLayer.Decode(File.ReadAllBytes(dataflow), dataflow);
+        if (straps.Length != description.Plan().Sites)
+            throw new InputException($"{dataflow}: {straps.Length} sites, but the fabric has {description.Plan().Sites}");
+        var layout = WeightsLayer.For(description.Ports, straps, description.Vectors.Sum(v => (long)v.Count));
+        Span<byte> header = stackalloc byte[WeightsLayer.HeaderBytes];
+        using (var stream = File.OpenRead(weights))
+            header = header[..stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)];
+        layout.Check(header, description.Files.Weights.Bytes, weights);
+        return new WiredChip(folder, description, graph, straps, layout, weights);
+    }
+
+    /// <summary>The matrix of that port.</summary>
+    public BankedMatrix Matrix(string port) => _matrices[port];
+
+    /// <summary>Whether the vector ROM holds that vector.</summary>
+    public bool HasVector(string name) => _vectors.ContainsKey(name);
+
+    /// <summary>A vector of the vector ROM.</summary>
+    public ReadOnlySpan<float> Vector(string name)
+    {
+        var (offset, count) = _vectors[name];
+        return new ReadOnlySpan<float>(_start + offset, count);
+    }
+
+    /// <summary>Bytes of a site's bank on the weights layer; empty for an empty site.</summary>
+    public ReadOnlySpan<byte> Bank(int site)
+    {
+        var strap = _straps[site];
+        if (strap.Port < 0)
+            return [];
+        var port = Description.Ports[strap.Port];
+        var bytes = PanelLayout.BankBytes(CodeFormats.Named(port.Format), WeightsLayer.Rows(port, strap.InputSegment), WeightsLayer.Columns(port, strap.OutputSegment));
+        return new ReadOnlySpan<byte>(_start + _layout.SiteOffsets[site], checked((int)bytes));
+    }
+
+    /// <summary>Unmaps the weights layer.</summary>
+    public void Dispose()
+    {
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _map.Dispose();
+    }
+
+    private void WirePorts()
+    {
+        var sitesOfPort = new List<int>[Description.Ports.Count];
+        var children = new Dictionary<int, List<int>>();
+        for (var site = 0; site < _straps.Length; site++)
+        {
+            var strap = _straps[site];
+            if (strap.Port < 0)
+                continue;
+            (sitesOfPort[strap.Port] ??= []).Add(site);
+            if (strap.Partner < 0)
+                continue;
+            if (!children.TryGetValue(strap.Partner, out var list))
+                children.Add(strap.Partner, list = []);
+            list.Add(site);
+        }
+
+        foreach (var port in Description.Ports)
+            _matrices.Add(port.Tensor, Wire(port, sitesOfPort[port.Id] ?? [], children));
+    }
+
+    private BankedMatrix Wire(PortPlan port, List<int> sites, Dictionary<int, List<int>> children)
+    {
+        if (sites.Count != port.Banks)
+            throw Open(port, $"{sites.Count} sites are strapped to it, {port.Banks} are needed");
+        var format = CodeFormats.Named(port.Format);
+        var segments = port.InputSegments;
+        var panels = new PanelSegment[PanelLayout.Panels(port.Outputs) * segments];
+        var done = new bool[port.OutputSegments];
+        var order = new List<int>(segments);
+        foreach (var root in sites.Where(s => _straps[s].Partner < 0))
+        {
+            var output = _straps[root].OutputSegment;
+            if (done[output])
+                throw Open(port, $"output segment {output} is driven twice (site {root})");
+            done[output] = true;
+            order.Clear();
+            Visit(root, output, port, children, order);
+            if (order.Count != segments)
+                throw Open(port, $"output segment {output} reduces {order.Count} banks, {segments} are needed");
+            FillPanels(port, format, output, order, panels);
+        }
+
+        if (done.Contains(false))
+            throw Open(port, $"output segment {Array.IndexOf(done, false)} is not driven");
+        return new BankedMatrix
+        {
+            Format = format,
+            Inputs = port.Inputs,
+            Outputs = port.Outputs,
+            Segments = segments,
+            Panels = panels,
+            ColumnScales = _vectors.TryGetValue(FillWeightsLayer.ColumnScalesName(port.Tensor), out var scales) ? (nint)(_start + scales.Offset) : 0,
+        };
+    }
+
+    // Sums arrive in the order of the tree's levels; visiting so gives the order in which they are added.
+    private void Visit(int site, int output, PortPlan port, Dictionary<int, List<int>> children, List<int> order)
+    {
+        if (_straps[site].Port != port.Id || _straps[site].OutputSegment != output)
+            throw Open(port, $"site {site} hands its sums to another output");
+        order.Add(site);
+        if (order.Count > port.InputSegments)
+            throw Open(port, $"output segment {output} reduces more than {port.InputSegments} banks");
+        if (children.TryGetValue(site, out var list))
+            foreach (var child in list.OrderBy(c => _straps[c].Level).ThenBy(c => c))
+                Visit(child, output, port, children, order);
+    }
+
+    private void FillPanels(PortPlan port, CodeFormat format, int output, List<int> order, PanelSegment[] panels)
+    {
+        var first = output * port.BankColumns / PanelLayout.Columns;
+        var count = PanelLayout.Panels(WeightsLayer.Columns(port, output));
+        for (var p = 0; p < count; p++)
+        {
+            for (var i = 0; i < order.Count; i++)
+            {
+                var segment = _straps[order[i]].InputSegment;
+                var rows = WeightsLayer.Rows(port, segment);
+                var address = (nint)(_start + _layout.SiteOffsets[order[i]] + (p * PanelLayout.PanelBytes(format, rows)));
+                panels[((first + p) * order.Count) + i] = new PanelSegment(address, segment * port.BankRows, rows);
+            }
+        }
+    }
+
+    private InputException Open(PortPlan port, string what) => new($"{Path.Combine(Folder, ChipDirectory.DataflowName)}: port {port.Tensor}: {what}; the straps are open or shorted");
+
+    // Sizes come from a file: what is later used as a divisor, an index or a length is checked here.
+    private static void Validate(string folder, ChipDescription d)
+    {
+        void Need(bool ok, string what)
+        {
+            if (!ok)
+                throw new InputException($"{Path.Combine(folder, ChipDirectory.DescriptionName)}: {what}; compile the image again");
+        }
+
+        var m = d.Model;
+        Need(m.Layers is > 0 and <= 4096 && m.EmbeddingLength is > 0 and <= 1 << 24 && m.VocabularySize is > 0 and <= 1 << 26, "model sizes are out of range");
+        Need(m.Heads > 0 && m.KvHeads > 0 && m.Heads % m.KvHeads == 0 && m.HeadSize > 0, "head counts are out of range");
+        Need((long)m.Heads * m.HeadSize <= 1 << 24 && m.FeedForwardLength is >= 0 and <= 1 << 24 && m.Experts is >= 0 and <= 4096, "layer sizes are out of range");
+        Need(d.Fabric.Dies is > 0 and <= 4096 && d.Fabric.Sites is { Columns: > 0 and <= 1 << 14, Rows: > 0 and <= 1 << 14, TileColumns: > 0, TileRows: > 0 }, "fabric sizes are out of range");
+        Need(d.Ports.Select(p => p.Tensor).Distinct(StringComparer.Ordinal).Count() == d.Ports.Count, "two ports have the same name");
+        Need(d.Vectors.Select(v => v.Name).Distinct(StringComparer.Ordinal).Count() == d.Vectors.Count && d.Vectors.All(v => v.Count >= 0), "the vector list is inconsistent");
+        for (var i = 0; i < d.Ports.Count; i++)
+        {
+            var p = d.Ports[i];
+            var format = CodeFormats.Named(p.Format);
+            Need(p.Id == i && p.Inputs > 0 && p.Outputs > 0 && p.BankRows > 0 && p.BankRows % format.BlockWeights == 0 && p.BankColumns > 0 && p.BankColumns % PanelLayout.Columns == 0, $"port {i} is inconsistent");
+            Need((long)p.InputSegments * p.OutputSegments == p.Banks, $"port {i} needs {(long)p.InputSegments * p.OutputSegments} banks, not {p.Banks}");
+        }
+    }
+
+    // Every matrix and vector that the model's operators use must be on the chip with the right size.
+    private static void CheckComplete(string folder, ChipDescription description, ModelGraph graph)
+    {
+        var ports = description.Ports.ToDictionary(p => p.Tensor, StringComparer.Ordinal);
+        foreach (var matrix in MatrixList.Matrices(graph))
+            if (!ports.TryGetValue(matrix.PortName, out var port) || port.Inputs != matrix.Inputs || port.Outputs != matrix.Outputs)
+                throw new InputException($"{Path.Combine(folder, ChipDirectory.DescriptionName)}: port {matrix.PortName} ({matrix.Inputs}×{matrix.Outputs}) is missing; compile the image again");
+        var vectors = description.Vectors.ToDictionary(v => v.Name, v => v.Count, StringComparer.Ordinal);
+        foreach (var vector in MatrixList.Vectors(graph))
+            if (vectors.GetValueOrDefault(vector.Name) != vector.Count)
+                throw new InputException($"{Path.Combine(folder, ChipDirectory.DescriptionName)}: vector {vector.Name} ({vector.Count}) is missing; compile the image again");
+    }
+}

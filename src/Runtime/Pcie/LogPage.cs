@@ -1,0 +1,11 @@
+namespace TaalasSim.Runtime.Pcie;
+
+/// <summary>Pages of GET_LOG; docs/card.md gives their fields.</summary>
+public enum LogPage
+{
+    Health = 0,
+    Error = 1,
+    Profile = 2,
+    Debug = 3,
+    Sensor = 4,
+}

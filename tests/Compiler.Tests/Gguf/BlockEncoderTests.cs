@@ -1,0 +1,161 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using CsCheck;
+using NUnit.Framework;
+using TaalasSim.Compiler.Gguf;
+using TaalasSim.Tests.Support;
+
+namespace TaalasSim.Compiler.Tests.Gguf;
+
+[TestFixture, Category("Kernels")]
+public sealed class BlockEncoderTests
+{
+    // 256 values of one magnitude, from 1e-3 to 1e3.
+    private static readonly Gen<float[]> Values =
+        from power in Gen.Float[-3, 3]
+        from centre in Gen.Float[-1, 1]
+        from unit in Gen.Float[-1, 1].Array[256]
+        select unit.Select(u => (u + centre) * MathF.Pow(10, power)).ToArray();
+
+    [TestCase(GgmlType.F16)]
+    [TestCase(GgmlType.BF16)]
+    [TestCase(GgmlType.Q8_0)]
+    [TestCase(GgmlType.Q4_0)]
+    [TestCase(GgmlType.Q4_1)]
+    [TestCase(GgmlType.Q5_0)]
+    [TestCase(GgmlType.Q5_1)]
+    public void Short_formats_encode_to_the_bytes_of_the_reference(GgmlType type)
+    {
+        var golden = Golden(type);
+        Assert.That(Encode(type, golden.Source), Is.EqualTo(golden.Quantised));
+    }
+
+    [TestCase(GgmlType.Q4_K)]
+    [TestCase(GgmlType.Q6_K)]
+    public void Super_block_formats_lose_no_more_than_the_reference_encoder_and_a_twentieth(GgmlType type)
+    {
+        var golden = Golden(type);
+        var reference = new float[golden.Source.Length];
+        BlockDecoder.Decode(type, golden.Quantised, reference);
+        var ours = RoundTrip(type, golden.Source);
+        Assert.That(SquaredError(ours, golden.Source), Is.LessThanOrEqualTo(1.05 * SquaredError(reference, golden.Source)));
+    }
+
+    // A step is the largest magnitude over 127, 8 or 16. Codes of Q4_0 and Q5_0 end one short of the far side (-8 to 7), where a
+    // value may miss by a whole step instead of half.
+    [TestCase(GgmlType.Q8_0, 0.5 / 127)]
+    [TestCase(GgmlType.Q4_0, 1.0 / 8)]
+    [TestCase(GgmlType.Q5_0, 1.0 / 16)]
+    public void Symmetric_formats_stay_within_their_step(GgmlType type, double bound) =>
+        Values.Sample(values => Within(type, values, chunk => chunk.Max(Math.Abs) * bound), iter: 300);
+
+    [TestCase(GgmlType.Q4_1, 15)]
+    [TestCase(GgmlType.Q5_1, 31)]
+    public void Formats_with_a_minimum_stay_within_half_a_step(GgmlType type, int largest) =>
+        Values.Sample(values => Within(type, values, chunk => 0.5 * (chunk.Max() - chunk.Min()) / largest), iter: 300);
+
+    // The search minimises squared error, so the bound is on the root mean square: uniform rounding error is step / sqrt(12),
+    // and rounding the 6-bit (8-bit) sub-scales costs up to half of 1/63 (1/127) of the largest range in the super-block.
+    [TestCase(GgmlType.Q4_K, 15, 63)]
+    [TestCase(GgmlType.Q6_K, 31, 127)]
+    public void Super_block_formats_stay_within_a_step_of_the_whole_range(GgmlType type, int largest, int scaleCodes) =>
+        Values.Sample(values =>
+        {
+            var range = Math.Max(values.Max(), 0) - Math.Min(values.Min(), 0);
+            var rms = Math.Sqrt(SquaredError(RoundTrip(type, values), values) / values.Length);
+            return rms <= range * ((1 / (largest * Math.Sqrt(12))) + (0.5 / scaleCodes));
+        }, iter: 300);
+
+    [Test]
+    public void Zeros_stay_zeros() =>
+        Assert.Multiple(() =>
+        {
+            foreach (var type in BlockEncoder.Types)
+                Assert.That(RoundTrip(type, new float[256]), Is.All.EqualTo(0f), $"{type}");
+        });
+
+    [Test]
+    public void Values_on_the_grid_are_kept_exactly() =>
+        Values.Sample(values =>
+        {
+            // Whole numbers from -8 to 7 with a -8 in every block: the scale is exactly 1.
+            var onGrid = values.Select((v, i) => i % 32 == 0 ? -8f : MathF.Round(Math.Clamp(v, -8, 7))).ToArray();
+            return RoundTrip(GgmlType.Q4_0, onGrid).SequenceEqual(onGrid);
+        }, iter: 100);
+
+    [Test]
+    public void Values_that_no_block_can_hold_are_refused()
+    {
+        var nan = new float[256];
+        nan[200] = float.NaN;
+        var huge = new float[256];
+        huge[3] = 1e12f;
+        Assert.Multiple(() =>
+        {
+            foreach (var type in BlockEncoder.Types.Where(GgmlTypes.IsQuantised))
+            {
+                Assert.That(() => Encode(type, nan), Throws.ArgumentException, $"{type} of NaN");
+                Assert.That(() => Encode(type, huge), Throws.ArgumentException, $"{type} of 1e12");
+            }
+            Assert.That(() => Encode(GgmlType.IQ1_S, new float[256]), Throws.ArgumentException);
+        });
+    }
+
+    [Test]
+    public void Bf16_keeps_nan_and_rounds_ties_to_even()
+    {
+        var bytes = new byte[8];
+        // 1 + 2^-8 lies half-way between 1 and 1 + 2^-7; 1 + 3·2^-8 half-way between 1 + 2^-7 and 1 + 2^-6.
+        BlockEncoder.Encode(GgmlType.BF16, [1f + 0.00390625f, 1f + (3 * 0.00390625f), float.NaN, BitConverter.UInt32BitsToSingle(0x7F800001)], bytes);
+        var bits = MemoryMarshal.Cast<byte, ushort>(bytes).ToArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(bits[0], Is.EqualTo(0x3F80));
+            Assert.That(bits[1], Is.EqualTo(0x3F82));
+            Assert.That(bits.Skip(2).Select(b => float.IsNaN(BitConverter.UInt32BitsToSingle((uint)b << 16))), Is.All.True);
+        });
+    }
+
+    /// <summary>Whether blocks of 32 come back within the bound, plus what rounding scale and minimum to F16 adds: 2^-11 each, and for subnormal scales 2^-25 in up to 127 codes.</summary>
+    private static bool Within(GgmlType type, float[] values, Func<float[], double> bound)
+    {
+        const int Block = 32;
+        var decoded = RoundTrip(type, values);
+        for (var at = 0; at < values.Length; at += Block)
+        {
+            var chunk = values[at..(at + Block)];
+            var most = bound(chunk) + (chunk.Max(Math.Abs) * Math.Pow(2, -10)) + Math.Pow(2, -18);
+            for (var i = 0; i < Block; i++)
+            {
+                if (Math.Abs(decoded[at + i] - chunk[i]) > most)
+                    return false;
+            }
+        }
+        return true;
+    }
+
+    private static double SquaredError(float[] a, float[] b) => a.Zip(b, (x, y) => Math.Pow((double)x - y, 2)).Sum();
+
+    private static byte[] Encode(GgmlType type, float[] values)
+    {
+        var bytes = new byte[GgmlTypes.Bytes(type, values.Length)];
+        BlockEncoder.Encode(type, values, bytes);
+        return bytes;
+    }
+
+    private static float[] RoundTrip(GgmlType type, float[] values)
+    {
+        var decoded = new float[values.Length];
+        BlockDecoder.Decode(type, Encode(type, values), decoded);
+        return decoded;
+    }
+
+    private static (float[] Source, byte[] Quantised) Golden(GgmlType type)
+    {
+        using var index = JsonDocument.Parse(File.ReadAllText(Shared.Path("golden/dequant/index.json")));
+        var row = index.RootElement.EnumerateArray().Single(r => r.GetProperty("type_id").GetInt32() == (int)type);
+        var bytes = File.ReadAllBytes(Shared.Path($"golden/dequant/{row.GetProperty("file").GetString()}"));
+        var source = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(row.GetProperty("src_f32_off").GetInt32(), 4 * row.GetProperty("n").GetInt32())).ToArray();
+        return (source, bytes.AsSpan(row.GetProperty("quant_off").GetInt32(), row.GetProperty("quant_bytes").GetInt32()).ToArray());
+    }
+}
