@@ -16,7 +16,7 @@ public static class ClosedFormLatency
         {
             var stage = schedule.Representatives[kind];
             if (withOutput || kind != schedule.Output.Kind)
-                sum += schedule.StagesOfKind[kind] * stage.Cycles(positions);
+                sum += (schedule.StagesOfKind[kind] * stage.Cycles(positions)) + schedule.FurtherFillCycles[kind];
         }
 
         return sum;
@@ -93,6 +93,7 @@ public static class ClosedFormLatency
     /// <param name="factor">Calibration factor on cycles.</param>
     public static LatencyFigures Figures(TokenSchedule schedule, ServiceShape service, double clockHz, double factor)
     {
+        service.Check();
         var context = service.MeanContext;
         var token = TokenCycles(schedule, context) * factor / clockHz;
         var (unit, cycles) = Bottleneck(schedule, context);

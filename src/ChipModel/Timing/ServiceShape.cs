@@ -8,4 +8,11 @@ public readonly record struct ServiceShape(int InputTokens, int OutputTokens, in
 {
     /// <summary>Positions attended by the mean answer token: the prompt and half the answer.</summary>
     public double MeanContext => InputTokens + (0.5 * OutputTokens);
+
+    /// <summary>Throws unless all three are at least 1.</summary>
+    public void Check()
+    {
+        if (InputTokens < 1 || OutputTokens < 1 || Users < 1)
+            throw new Files.InputException($"service: {InputTokens} input tokens, {OutputTokens} output tokens and {Users} users: each must be at least 1");
+    }
 }

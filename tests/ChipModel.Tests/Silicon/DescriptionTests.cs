@@ -37,16 +37,31 @@ public class DescriptionTests
         Assert.That(technology.Name, Is.EqualTo(name));
         Assert.Multiple(() =>
         {
-            foreach (var group in typeof(TechnologySpec).GetProperties().Select(p => p.GetValue(technology)).OfType<object>().Where(g => g is not string))
-                foreach (var property in group.GetType().GetProperties().Where(p => p.PropertyType == typeof(Constant)))
-                {
-                    var constant = (Constant)property.GetValue(group)!;
-                    Assert.That(constant.Low, Is.LessThanOrEqualTo(constant.Value), property.Name);
-                    Assert.That(constant.High, Is.GreaterThanOrEqualTo(constant.Value), property.Name);
-                    Assert.That(constant.Source, Has.Length.GreaterThan(5), property.Name);
-                    Assert.That(constant.Confidence, Is.AnyOf("exact", "high", "medium", "low"), property.Name);
-                }
+            foreach (var (path, constant) in ConstantCatalog.List(technology, name))
+            {
+                Assert.That(TechnologyFile.Faults(path, constant), Is.Empty);
+                Assert.That(constant.Source, Has.Length.GreaterThan(5), path);
+                Assert.That(constant.Confidence, Is.AnyOf("exact", "high", "medium", "low"), path);
+            }
         });
+    }
+
+    [Test]
+    public void All_faults_of_a_fabric_are_told_at_once()
+    {
+        var path = Shared.InRepo("chips/fabrics/demo.yaml");
+        var wrong = new Dictionary<string, string>(StringComparer.Ordinal) { ["bank.columns"] = "100", ["vector.lanes"] = "0", ["numerics.kv_bits"] = "7", ["clock_ghz"] = "-1" };
+        Assert.That(() => FabricFile.Read(path, wrong), Throws.TypeOf<InputException>().With.Message.Contains("bank.columns 100").And.Message.Contains("vector.lanes 0")
+            .And.Message.Contains("kv_bits 7").And.Message.Contains("clock_ghz -1").And.Message.Not.Contains("\n"));
+    }
+
+    [TestCase("wafer.defects_per_cm2", "-0.1", "not negative")]
+    [TestCase("energy.sram_pj_per_bit", ".nan", "finite")]
+    [TestCase("energy.sram_pj_per_bit.low", "9", "outside its own interval")]
+    public void A_constant_that_is_no_figure_is_refused(string field, string value, string message)
+    {
+        var wrong = new Dictionary<string, string>(StringComparer.Ordinal) { [field] = value };
+        Assert.That(() => TechnologyFile.Read(Shared.InRepo("chips/technology/n6.yaml"), wrong), Throws.TypeOf<InputException>().With.Message.Contains(message));
     }
 
     [Test]

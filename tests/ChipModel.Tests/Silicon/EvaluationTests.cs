@@ -3,6 +3,7 @@ using NUnit.Framework;
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Tests.Support;
 

@@ -11,10 +11,10 @@ namespace TaalasSim.ChipModel.Tests.Silicon;
 internal static class ShapePlan
 {
     public static FabricSpec Fabric(string name, params (string Key, string Value)[] overrides) =>
-        YamlReader.Read<FabricSpec>(Shared.InRepo($"chips/fabrics/{name}.yaml"), Last(overrides));
+        FabricFile.Read(Shared.InRepo($"chips/fabrics/{name}.yaml"), Last(overrides));
 
     public static TechnologySpec Technology(string name, params (string Key, string Value)[] overrides) =>
-        YamlReader.Read<TechnologySpec>(Shared.InRepo($"chips/technology/{name}.yaml"), Last(overrides));
+        TechnologyFile.Read(Shared.InRepo($"chips/technology/{name}.yaml"), Last(overrides));
 
     private static Dictionary<string, string> Last((string Key, string Value)[] overrides)
     {

@@ -1,7 +1,6 @@
 using System.Reflection;
-using TaalasSim.ChipModel.Technology;
 
-namespace TaalasSim.ChipModel.Evaluation;
+namespace TaalasSim.ChipModel.Technology;
 
 /// <summary>Every <see cref="Constant"/> of a description by its dotted path, and copies of the description with other values.</summary>
 public static class ConstantCatalog
