@@ -3,6 +3,7 @@ using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.EventEmitters;
 using YamlDotNet.Serialization.NamingConventions;
+using YamlDotNet.Serialization.TypeInspectors;
 
 namespace TaalasSim.ChipModel.Files;
 
@@ -15,12 +16,28 @@ public static class YamlText
         var serializer = new SerializerBuilder()
             .WithNamingConvention(UnderscoredNamingConvention.Instance)
             .WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
+            .WithTypeInspector(inner => new WritableProperties(inner))
             .WithEventEmitter(next => new ListsOfRecordsOnePerLine(next))
             .WithNewLine("\n")
             .WithMaximumRecursion(50)
             .DisableAliases()
             .Build();
         return serializer.Serialize(value!, typeof(T));
+    }
+
+    /// <summary>Properties that are computed from others are not written: reading would refuse them.</summary>
+    private sealed class WritableProperties(ITypeInspector inner) : TypeInspectorSkeleton
+    {
+        public override IEnumerable<IPropertyDescriptor> GetProperties(Type type, object? container) =>
+            inner.GetProperties(type, container).Where(p => p.CanWrite);
+
+        public override string GetEnumName(Type enumType, string name) => inner.GetEnumName(enumType, name);
+
+        public override string GetEnumValue(object enumValue) => inner.GetEnumValue(enumValue);
+
+        public override bool HasParseMethod(Type type) => inner.HasParseMethod(type);
+
+        public override object? Parse(string value, Type expectedType) => inner.Parse(value, expectedType);
     }
 
     /// <summary>Items of a list, and constants with their interval, take one line each.</summary>

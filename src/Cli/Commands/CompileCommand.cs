@@ -33,7 +33,7 @@ internal static class CompileCommand
         var options = new CompileOptions { Fabric = fabric, Weights = weights ?? fabric.DefaultWeights, Context = context, Compiler = CommandLine.Product };
         Compiler.Fit.FitReport fit;
         using (var line = new ProgressLine())
-            fit = CompileModel.ToImage(model, output, options, new Report(line), cancel);
+            fit = CompileModel.ToImage(model, output, options, new StepProgress(line), cancel);
         if (!fit.Fits)
             return json ? FitCommand.PrintJson(fit) : FitCommand.Print(fit);
         var chip = ChipDirectory.ReadDescription(output);
@@ -52,7 +52,7 @@ internal static class CompileCommand
         return ExitCode.Done;
     }
 
-    private sealed class Report(ProgressLine line) : IProgress<CompileProgress>
+    private sealed class StepProgress(ProgressLine line) : IProgress<CompileProgress>
     {
         public void Report(CompileProgress value) => line.Show(value.Step, value.Done);
     }

@@ -36,6 +36,9 @@ public sealed class ImportedModel : IDisposable
         }
     }
 
+    /// <summary>A tensor that the graph needs; its shape was checked when the file was opened.</summary>
+    public GgufTensor Tensor(string name) => File.TryGetTensor(name, out var tensor) ? tensor : throw new InvalidOperationException($"tensor {name} was not checked");
+
     /// <summary>Closes the file.</summary>
     public void Dispose() => File.Dispose();
 

@@ -44,7 +44,7 @@ public static class FillWeightsLayer
         {
             var (matrix, format) = formats[port.Id];
             var columnScales = format.GgmlType < 0 ? scales[ColumnScalesName(port.Tensor)] = new float[port.Outputs] : null;
-            var tensor = model.File.Tensor(matrix.Tensor);
+            var tensor = model.Tensor(matrix.Tensor);
             var sites = placement.SitesOfPort[port.Id];
             for (var output = 0; output < port.OutputSegments; output++)
             {
@@ -64,7 +64,7 @@ public static class FillWeightsLayer
         stream.Position = layout.VectorOffset;
         foreach (var vector in vectors)
         {
-            var values = scales.TryGetValue(vector.Name, out var s) ? s : ReadVector(model.File.Tensor(vector.Name), vector.Count);
+            var values = scales.TryGetValue(vector.Name, out var s) ? s : ReadVector(model.Tensor(vector.Name), vector.Count);
             var bytes = MemoryMarshal.AsBytes<float>(values);
             stream.Write(bytes);
             vias += Ones(bytes);

@@ -18,7 +18,7 @@ public static class ChooseCodeFormats
     public static IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> ForFile(ImportedModel model, string weights)
     {
         CheckName(weights);
-        return [.. MatrixList.Matrices(model.Graph).Select(m => (m, IsPreserved(m, weights) ? CodeFormats.OfGgml((int)model.File.Tensor(m.Tensor).Type) : CodeFormats.Named(weights)))];
+        return [.. MatrixList.Matrices(model.Graph).Select(m => (m, IsPreserved(m, weights) ? CodeFormats.OfGgml((int)model.Tensor(m.Tensor).Type) : CodeFormats.Named(weights)))];
     }
 
     /// <summary>Formats when only the shape is known; routers are taken as F32.</summary>

@@ -238,14 +238,14 @@ public sealed partial class Device
         {
             Announce(channel);
         }
-        else if (isCoalesced && !channel.IsTimerArmed)
+        else if (isCoalesced && channel.HeldBack == 1)
         {
-            channel.IsTimerArmed = true;
+            // The timer runs from the first completion held back; an interrupt in between makes it void.
+            var ticket = channel.Announced;
             var us = channel.CoalesceUs > 0 ? channel.CoalesceUs : DefaultCoalesceUs;
             After(us * 1000L, () =>
             {
-                channel.IsTimerArmed = false;
-                if (channel.HeldBack > 0)
+                if (channel.HeldBack > 0 && channel.Announced == ticket)
                     Announce(channel);
             });
         }
@@ -255,6 +255,7 @@ public sealed partial class Device
     private void Announce(DeviceChannel channel)
     {
         channel.HeldBack = 0;
+        channel.Announced++;
         if (channel.Vector == DeviceChannel.NoVector)
             return;
         if (_faults.Strike(FaultKind.LostInterrupt, 0) is null)

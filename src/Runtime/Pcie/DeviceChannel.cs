@@ -36,7 +36,9 @@ internal sealed class DeviceChannel(int index)
 
     /// <summary>Completions that no interrupt has announced yet.</summary>
     public int HeldBack { get; set; }
-    public bool IsTimerArmed { get; set; }
+
+    /// <summary>Interrupts sent so far.</summary>
+    public int Announced { get; set; }
 
     public bool IsCqFull => (CqTail + 1) % CqEntries == CqHead;
 }

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
@@ -36,16 +37,31 @@ public class DescriptionTests
         Assert.That(technology.Name, Is.EqualTo(name));
         Assert.Multiple(() =>
         {
-            foreach (var group in typeof(TechnologySpec).GetProperties().Select(p => p.GetValue(technology)).OfType<object>().Where(g => g is not string))
-                foreach (var property in group.GetType().GetProperties().Where(p => p.PropertyType == typeof(Constant)))
-                {
-                    var constant = (Constant)property.GetValue(group)!;
-                    Assert.That(constant.Low, Is.LessThanOrEqualTo(constant.Value), property.Name);
-                    Assert.That(constant.High, Is.GreaterThanOrEqualTo(constant.Value), property.Name);
-                    Assert.That(constant.Source, Has.Length.GreaterThan(5), property.Name);
-                    Assert.That(constant.Confidence, Is.AnyOf("exact", "high", "medium", "low"), property.Name);
-                }
+            foreach (var (path, constant) in ConstantCatalog.List(technology, name))
+            {
+                Assert.That(TechnologyFile.Faults(path, constant), Is.Empty);
+                Assert.That(constant.Source, Has.Length.GreaterThan(5), path);
+                Assert.That(constant.Confidence, Is.AnyOf("exact", "high", "medium", "low"), path);
+            }
         });
+    }
+
+    [Test]
+    public void All_faults_of_a_fabric_are_told_at_once()
+    {
+        var path = Shared.InRepo("chips/fabrics/demo.yaml");
+        var wrong = new Dictionary<string, string>(StringComparer.Ordinal) { ["bank.columns"] = "100", ["vector.lanes"] = "0", ["numerics.kv_bits"] = "7", ["clock_ghz"] = "-1" };
+        Assert.That(() => FabricFile.Read(path, wrong), Throws.TypeOf<InputException>().With.Message.Contains("bank.columns 100").And.Message.Contains("vector.lanes 0")
+            .And.Message.Contains("kv_bits 7").And.Message.Contains("clock_ghz -1").And.Message.Not.Contains("\n"));
+    }
+
+    [TestCase("wafer.defects_per_cm2", "-0.1", "not negative")]
+    [TestCase("energy.sram_pj_per_bit", ".nan", "finite")]
+    [TestCase("energy.sram_pj_per_bit.low", "9", "outside its own interval")]
+    public void A_constant_that_is_no_figure_is_refused(string field, string value, string message)
+    {
+        var wrong = new Dictionary<string, string>(StringComparer.Ordinal) { [field] = value };
+        Assert.That(() => TechnologyFile.Read(Shared.InRepo("chips/technology/n6.yaml"), wrong), Throws.TypeOf<InputException>().With.Message.Contains(message));
     }
 
     [Test]
@@ -67,6 +83,33 @@ public class DescriptionTests
     {
         var fabric = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"));
         Assert.That(16 * 32, Is.LessThanOrEqualTo(fabric.Bank.Columns * fabric.Bank.RomBitsPerWeight));
+    }
+
+    [Test]
+    public void The_committed_schemas_are_those_of_the_records()
+    {
+        Check<FabricSpec>("chips/fabrics/fabric.schema.json", "Fabric of a TaalasSim chip");
+        Check<TechnologySpec>("chips/technology/technology.schema.json", "Process of a TaalasSim chip");
+        Check<PriceBook>("chips/prices/prices.schema.json", "Prices of one date");
+
+        static void Check<T>(string file, string title)
+        {
+            var path = Shared.InRepo(file);
+            var schema = YamlSchema.Of<T>(title);
+            if (Environment.GetEnvironmentVariable("TAALAS_WRITE_SCHEMAS") == "1")
+                AtomicFile.WriteText(path, schema);
+            Assert.That(File.ReadAllText(path), Is.EqualTo(schema), $"{file}: write it anew with TAALAS_WRITE_SCHEMAS=1 ./test");
+        }
+    }
+
+    [Test]
+    public void A_schema_knows_every_key_of_the_committed_files()
+    {
+        var schema = System.Text.Json.Nodes.JsonNode.Parse(YamlSchema.Of<FabricSpec>("t"))!;
+        foreach (var file in Directory.EnumerateFiles(Shared.InRepo("chips/fabrics"), "*.yaml"))
+            foreach (var key in File.ReadLines(file).Where(l => l.Length > 0 && char.IsLetter(l[0])).Select(l => l[..l.IndexOf(':')]))
+                Assert.That(schema["properties"]![key], Is.Not.Null, $"{file}: {key}");
+        Assert.That((bool)schema["additionalProperties"]!, Is.False);
     }
 
     private static IEnumerable<string> Names(string folder) =>

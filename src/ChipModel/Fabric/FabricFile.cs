@@ -1,0 +1,79 @@
+using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.MaskLayers;
+
+namespace TaalasSim.ChipModel.Fabric;
+
+/// <summary>Reads fabrics and refuses those that no chip can be made from, with all faults in one line.</summary>
+public static class FabricFile
+{
+    /// <summary>Reads and checks a fabric.</summary>
+    /// <param name="path">File of <c>chips/fabrics/</c>.</param>
+    /// <param name="overrides">Dotted fields and their values, e.g. <c>bank.rows</c> → <c>512</c>.</param>
+    /// <exception cref="InputException">The file is malformed or describes no chip.</exception>
+    public static FabricSpec Read(string path, IReadOnlyDictionary<string, string>? overrides = null)
+    {
+        var fabric = YamlReader.Read<FabricSpec>(path, overrides);
+        var faults = Faults(fabric);
+        return faults.Count == 0 ? fabric : throw new InputException($"{path}: {string.Join("; ", faults)}");
+    }
+
+    /// <summary>What is wrong with a fabric: one clause per fault; empty for a sound one.</summary>
+    public static IReadOnlyList<string> Faults(FabricSpec fabric)
+    {
+        var faults = new List<string>();
+        var (bank, sites, network, vector, kv, numerics, card) = (fabric.Bank, fabric.Sites, fabric.Network, fabric.Vector, fabric.KvSram, fabric.Numerics, fabric.Card);
+        Range("clock_ghz", fabric.ClockGhz, 0.001, 20);
+        Range("dies", fabric.Dies, 1, 1024);
+        if (bank.Style != "rom_select")
+            faults.Add($"bank.style '{bank.Style}' is unknown; rom_select is known");
+        Range("bank.rows", bank.Rows, 1, 1 << 20);
+        Range("bank.columns", bank.Columns, 16, 1 << 20);
+        if (bank.Columns % PanelLayout.Columns != 0)
+            faults.Add($"bank.columns {bank.Columns} must be a multiple of {PanelLayout.Columns}");
+        Range("bank.rom_bits_per_weight", bank.RomBitsPerWeight, 0.5, 64);
+        Range("bank.code_bits", bank.CodeBits, 1, 8);
+        Range("bank.accumulator_bits", bank.AccumulatorBits, 8, 64);
+        Range("bank.pipeline_cycles", bank.PipelineCycles, 0, 10_000);
+        Range("bank.scale_block_rows", bank.ScaleBlockRows, 1, 1 << 16);
+        Range("bank.control_flip_flops", bank.ControlFlipFlops, 0, 1 << 20);
+        Range("bank.spare_rows", bank.SpareRows, 0, bank.Rows);
+        Range("sites.columns", sites.Columns, 1, 1 << 14);
+        Range("sites.rows", sites.Rows, 1, 1 << 14);
+        Range("sites.tile_columns", sites.TileColumns, 1, sites.Columns);
+        Range("sites.tile_rows", sites.TileRows, 1, sites.Rows);
+        Range("network.cycles_per_hop", network.CyclesPerHop, 0.01, 1000);
+        Range("network.link_bits", network.LinkBits, 1, 1 << 20);
+        Range("network.vector_links", network.VectorLinks, 1, 1 << 16);
+        Range("network.reduction_cycles_per_level", network.ReductionCyclesPerLevel, 0, 1000);
+        Range("network.partial_sum_bits", network.PartialSumBits, 8, 64);
+        Range("network.die_to_die_cycles", network.DieToDieCycles, 0, 1e6);
+        Range("network.die_to_die_bits", network.DieToDieBits, 1, 1 << 20);
+        Range("vector.clusters", vector.Clusters, 1, 1 << 16);
+        Range("vector.lanes", vector.Lanes, vector.Clusters, 1 << 24);
+        Range("vector.pipeline_cycles", vector.PipelineCycles, 0, 10_000);
+        Range("vector.scalar_function_cycles", vector.ScalarFunctionCycles, 0, 10_000);
+        Range("kv_sram.capacity_mb", kv.CapacityMb, 1e-6, 1e6);
+        Range("kv_sram.banks", kv.Banks, vector.Clusters, 1 << 24);
+        Range("kv_sram.port_bytes", kv.PortBytes, 1, 1 << 16);
+        Range("kv_sram.latency_cycles", kv.LatencyCycles, 0, 10_000);
+        Range("kv_sram.queries_per_port", kv.QueriesPerPort, 1, 1024);
+        Range("sampler.logits_per_cycle", fabric.Sampler.LogitsPerCycle, 1, 1 << 20);
+        Range("sampler.pipeline_cycles", fabric.Sampler.PipelineCycles, 0, 10_000);
+        Range("numerics.activation_bits", numerics.ActivationBits, 4, 16);
+        if (numerics.KvBits is not (4 or 8 or 16))
+            faults.Add($"numerics.kv_bits {numerics.KvBits} must be 4, 8 or 16");
+        if (numerics.VectorPrecision is not ("fp32" or "fp16"))
+            faults.Add($"numerics.vector_precision '{numerics.VectorPrecision}' must be fp32 or fp16");
+        Range("card.pcie_lanes", card.PcieLanes, 1, 32);
+        Range("card.pcie_generation", card.PcieGeneration, 1, 8);
+        Range("card.user_slots", card.UserSlots, 1, 1 << 20);
+        Range("card.maximum_context", card.MaximumContext, 1, 1 << 28);
+        return faults;
+
+        void Range(string field, double value, double low, double high)
+        {
+            if (!(value >= low && value <= high))
+                faults.Add(FormattableString.Invariant($"{field} {value:0.######} must lie in {low:0.######} … {high:0.######}"));
+        }
+    }
+}

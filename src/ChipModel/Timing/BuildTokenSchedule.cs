@@ -1,0 +1,319 @@
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Files;
+
+namespace TaalasSim.ChipModel.Timing;
+
+/// <summary>Lays out the phases of a token from the ports of a chip plan.</summary>
+/// <remarks>
+/// A product is two phases. <c>name</c>: activations leave the vector cluster, one row per bank and cycle, and pass the bank's pipeline.
+/// <c>name_collect</c>: banks hand their column sums down the reduction tree, column after column, and the links of the region carry the outputs to the lanes.
+/// Vector work counts one element and one operation per lane and cycle; trees over the lanes add log2(lanes) cycles.
+/// </remarks>
+public static class BuildTokenSchedule
+{
+    private static readonly PortRole[] AttentionInputs = [PortRole.Query, PortRole.Key, PortRole.Value, PortRole.QueryKeyValue, PortRole.Latent];
+
+    private static readonly PortRole[] FeedForwardInputs =
+        [PortRole.Gate, PortRole.Up, PortRole.GateUp, PortRole.ExpertGate, PortRole.ExpertUp, PortRole.SharedGate, PortRole.SharedUp];
+
+    private static readonly PortRole[] FeedForwardOutputs = [PortRole.Down, PortRole.ExpertDown, PortRole.SharedDown];
+
+    /// <summary>The schedule of one token on a chip.</summary>
+    /// <param name="plan">Model, fabric and ports; layers in ascending order of site.</param>
+    public static TokenSchedule From(ChipPlan plan)
+    {
+        var byLayer = plan.Ports.Where(p => p.Layer >= 0).GroupBy(p => p.Layer).OrderBy(g => g.Key).Select(g => g.ToArray()).ToArray();
+        var dies = byLayer.Select(ports => Die(plan, ports)).ToArray();
+        var output = plan.Ports.FirstOrDefault(p => p.Role == PortRole.Output)
+            ?? throw new InputException($"{plan.Model.Name}: no output matrix, so no next token to time; TaalasSim times language models with a vocabulary projection");
+        var embedding = plan.Ports.FirstOrDefault(p => p.Role == PortRole.Embedding) ?? output;
+        var stages = new List<(string Name, int Layer, int Die, int Region, Phase[] Phases)>();
+        if (byLayer.Length == 0)
+            throw new InputException($"{plan.Model.Name}: no layers to time");
+        var (firstDie, firstRegion) = Place(plan, dies, 0);
+        stages.Add(("embedding", -1, firstDie, firstRegion, EmbeddingStage(plan, embedding, firstRegion, LanesAndPorts(plan, dies, firstDie))));
+
+        for (var i = 0; i < byLayer.Length; i++)
+        {
+            var (die, region) = Place(plan, dies, i);
+            var next = i + 1 < byLayer.Length ? Place(plan, dies, i + 1).Die : die;
+            stages.Add(($"layer {byLayer[i][0].Layer}", byLayer[i][0].Layer, die, region, Layer(plan, byLayer[i], region, LanesAndPorts(plan, dies, die), die, next)));
+        }
+
+        var (lastDie, lastRegion) = Place(plan, dies, byLayer.Length - 1);
+        stages.Add(("output", -1, lastDie, lastRegion, OutputStage(plan, output, lastDie, lastRegion, LanesAndPorts(plan, dies, lastDie))));
+        return Assemble(plan, stages);
+    }
+
+    private static TokenSchedule Assemble(ChipPlan plan, List<(string Name, int Layer, int Die, int Region, Phase[] Phases)> stages)
+    {
+        var kinds = new Dictionary<string, int>(StringComparer.Ordinal);
+        var schedules = new LayerSchedule[stages.Count];
+        for (var i = 0; i < stages.Count; i++)
+        {
+            var (name, layer, die, region, phases) = stages[i];
+            var key = string.Join('\n', phases.Select(Signature));
+            if (!kinds.TryGetValue(key, out var kind))
+                kinds.Add(key, kind = kinds.Count);
+            schedules[i] = new LayerSchedule { Name = name, Layer = layer, Die = die, Region = region, Kind = kind, Phases = phases };
+        }
+
+        var ofKind = new int[kinds.Count];
+        var ofRegion = new int[plan.Fabric.Dies * plan.Fabric.Vector.Clusters * kinds.Count];
+        foreach (var stage in schedules)
+        {
+            ofKind[stage.Kind]++;
+            ofRegion[(stage.Region * kinds.Count) + stage.Kind]++;
+        }
+
+        return new TokenSchedule
+        {
+            Stages = schedules,
+            Kinds = kinds.Count,
+            StagesOfKind = ofKind,
+            Representatives = [.. Enumerable.Range(0, kinds.Count).Select(k => schedules.First(s => s.Kind == k))],
+            StagesOfRegion = ofRegion,
+        };
+    }
+
+    // Two phases are the same work when all but the index of the resource agrees.
+    private static string Signature(Phase phase) =>
+        FormattableString.Invariant($"{phase.Name} {phase.Unit} {phase.FillCycles} [{string.Join(',', phase.After)}] ") + string.Join(';', phase.Demands.Select(d =>
+            FormattableString.Invariant($"{d.Resource.Unit} {d.Items} {d.ItemsPerPosition} {d.ItemsPerCycle} {d.BitsPerItem} {d.Window} {d.Alternatives.Count} {d.Used}")));
+
+    private static int Die(ChipPlan plan, PortPlan[] ports) => Math.Clamp(ports.Min(p => p.FirstSite) / plan.Fabric.Sites.PerDie, 0, plan.Fabric.Dies - 1);
+
+    private static (int Die, int Region) Place(ChipPlan plan, int[] dies, int layer)
+    {
+        var die = dies[layer];
+        var first = Array.IndexOf(dies, die);
+        var count = dies.Count(d => d == die);
+        var regions = Math.Min(plan.Fabric.Vector.Clusters, count);
+        return (die, (die * plan.Fabric.Vector.Clusters) + (int)((long)(layer - first) * regions / count));
+    }
+
+    // Fewer layers than clusters: neighbouring clusters are joined, so the region has more lanes, ports and links.
+    private static Region LanesAndPorts(ChipPlan plan, int[] dies, int die)
+    {
+        var fabric = plan.Fabric;
+        var regions = Math.Max(1, Math.Min(fabric.Vector.Clusters, dies.Count(d => d == die)));
+        var joined = (double)fabric.Vector.Clusters / regions;
+        var tiles = (double)fabric.Sites.PerDie / (fabric.Sites.TileColumns * fabric.Sites.TileRows * regions);
+        return new Region(
+            fabric.Vector.Lanes / (double)regions,
+            fabric.KvSram.Banks * fabric.KvSram.PortBytes * 8.0 / regions,
+            (double)fabric.Network.LinkBits * fabric.Network.VectorLinks * joined,
+            Math.Ceiling(Math.Sqrt(tiles)));
+    }
+
+    private static Phase[] EmbeddingStage(ChipPlan plan, PortPlan port, int region, Region size)
+    {
+        var work = new StageBuilder(plan.Fabric, region, size);
+        // A row of the embedding is a column of the matrix: every bank of its output segment reads all rows and passes one code on.
+        work.Add("embedding", FabricUnit.Bank, work.ProductFill(port.Hops),
+            new Demand { Resource = new(FabricUnit.Bank, port.Id), Items = port.RowsPerPass, ItemsPerCycle = 1, BitsPerItem = port.InputSegments * work.WeightBits(port) });
+        work.Add("embedding_scale", FabricUnit.Vector, work.VectorFill, work.Lanes(plan.Model.EmbeddingLength));
+        return work.ToArray();
+    }
+
+    private static Phase[] OutputStage(ChipPlan plan, PortPlan port, int die, int region, Region size)
+    {
+        var work = new StageBuilder(plan.Fabric, region, size);
+        work.Norm("output_norm", plan.Model.EmbeddingLength);
+        work.Quantise("output_quantise", plan.Model.EmbeddingLength);
+        work.Product("output", [port]);
+        work.Collect("sample", [port], 0, 0, plan.Fabric.Sampler.PipelineCycles,
+            new Demand { Resource = new(FabricUnit.Sampler, die), Items = port.Outputs, ItemsPerCycle = plan.Fabric.Sampler.LogitsPerCycle, BitsPerItem = plan.Fabric.Network.PartialSumBits });
+        return work.ToArray();
+    }
+
+    private static Phase[] Layer(ChipPlan plan, PortPlan[] ports, int region, Region size, int die, int nextDie)
+    {
+        var (model, fabric) = (plan.Model, plan.Fabric);
+        var work = new StageBuilder(fabric, region, size);
+        Attention(work, model, fabric, ports);
+        FeedForward(work, model, ports);
+        var residualBits = fabric.Numerics.VectorPrecision == "fp16" ? 16 : 32;
+        if (nextDie != die)
+            work.Add("die_link", FabricUnit.DieLink, fabric.Network.DieToDieCycles,
+                new Demand { Resource = new(FabricUnit.DieLink, die), Items = (double)model.EmbeddingLength * residualBits, ItemsPerCycle = fabric.Network.DieToDieBits, BitsPerItem = 1 });
+        else
+            work.Add("forward", FabricUnit.Network, size.SideTiles * fabric.Network.CyclesPerHop, work.Links((double)model.EmbeddingLength * residualBits));
+        return work.ToArray();
+    }
+
+    private static void Attention(StageBuilder work, ModelShape model, FabricSpec fabric, PortPlan[] ports)
+    {
+        var inputs = ports.Where(p => AttentionInputs.Contains(p.Role)).ToArray();
+        if (inputs.Length == 0)
+            return;
+        var vector = fabric.Vector;
+        work.Norm("attention_norm", model.EmbeddingLength);
+        work.Quantise("attention_quantise", model.EmbeddingLength);
+        var first = inputs.Where(p => p.Inputs == model.EmbeddingLength).ToArray();
+        var second = inputs.Where(p => p.Inputs != model.EmbeddingLength).ToArray();
+        work.Product("query_key_value", first);
+        work.Collect("query_key_value_collect", first);
+        if (second.Length > 0)
+        {
+            work.Norm("latent_norm", first.Sum(p => p.Outputs));
+            work.Quantise("latent_quantise", first.Sum(p => p.Outputs));
+            work.Product("latent", second);
+            work.Collect("latent_collect", second);
+        }
+
+        var latent = model.KvLatentRank > 0;
+        var rotary = model.RopeHeadSize > 0 ? model.RopeHeadSize : model.HeadSize;
+        var scoreElements = latent ? model.KvLatentRank + model.RopeHeadSize : model.KvHeads * model.HeadSize;
+        var mixElements = latent ? model.KvLatentRank : model.KvHeads * model.EffectiveValueHeadSize;
+        var stored = latent ? scoreElements : scoreElements + mixElements;
+        var group = latent ? model.Heads : (double)model.Heads / model.KvHeads;
+        var passes = Math.Ceiling(group / fabric.KvSram.QueriesPerPort);
+        var window = Window(model, ports[0].Layer);
+        work.Add("rotary", FabricUnit.Vector, vector.PipelineCycles, work.Lanes((double)(model.Heads + (latent ? 1 : model.KvHeads)) * rotary));
+        work.Add("kv_write", FabricUnit.KvSram, 1, work.Kv((double)stored * fabric.Numerics.KvBits, 0, 0));
+        work.Add("scores", FabricUnit.KvSram, fabric.KvSram.LatencyCycles + vector.PipelineCycles + Log2(model.HeadSize),
+            work.Kv(0, scoreElements * passes * fabric.Numerics.KvBits, window));
+        work.Add("softmax", FabricUnit.Vector, vector.PipelineCycles + vector.ScalarFunctionCycles + work.LaneTree,
+            work.Lanes(0, model.Heads, window));
+        work.Add("values", FabricUnit.KvSram, fabric.KvSram.LatencyCycles + vector.PipelineCycles + Log2(model.HeadSize),
+            work.Kv(0, mixElements * passes * fabric.Numerics.KvBits, window));
+        var attentionOutputs = ports.Where(p => p.Role == PortRole.AttentionOutput).ToArray();
+        if (attentionOutputs.Length == 0)
+            return;
+        work.Quantise("values_quantise", attentionOutputs[0].Inputs);
+        work.Product("attention_output", attentionOutputs);
+        work.Collect("attention_output_collect", attentionOutputs);
+        work.Add("attention_residual", FabricUnit.Vector, vector.PipelineCycles, work.Lanes(model.EmbeddingLength));
+    }
+
+    private static void FeedForward(StageBuilder work, ModelShape model, PortPlan[] ports)
+    {
+        var up = ports.Where(p => FeedForwardInputs.Contains(p.Role)).ToArray();
+        var down = ports.Where(p => FeedForwardOutputs.Contains(p.Role)).ToArray();
+        if (up.Length == 0 || down.Length == 0)
+            return;
+        var (experts, used) = (model.Experts, model.ExpertsUsed);
+        work.Norm("feed_forward_norm", model.EmbeddingLength);
+        work.Quantise("feed_forward_quantise", model.EmbeddingLength);
+        var router = ports.Where(p => p.Role == PortRole.Router).ToArray();
+        if (router.Length > 0)
+        {
+            work.Product("router", router);
+            work.Collect("router_collect", router);
+            work.Add("expert_choice", FabricUnit.Vector, work.ScalarFill + (used * work.LaneTree), work.Lanes((double)experts * used));
+        }
+
+        work.Product("gate_up", up, experts, used);
+        work.Collect("gate_up_collect", up, experts, used);
+        var hidden = work.Used(down, experts, used, p => p.Inputs);
+        work.Add("activation", FabricUnit.Vector, work.ScalarFill, work.Lanes(hidden));
+        work.Quantise("activation_quantise", hidden);
+        work.Product("down", down, experts, used);
+        work.Collect("down_collect", down, experts, used);
+        // Expert outputs are weighted and added here as well.
+        work.Add("feed_forward_residual", FabricUnit.Vector, work.VectorFill, work.Lanes(work.Used(down, experts, used, p => p.Outputs)));
+    }
+
+    private static int Window(ModelShape model, int layer)
+    {
+        if (model.SlidingWindow <= 0)
+            return 0;
+        return model.SlidingWindowPeriod > 1 && (layer + 1) % model.SlidingWindowPeriod == 0 ? 0 : model.SlidingWindow;
+    }
+
+    private static double Log2(double n) => n <= 1 ? 0 : Math.Ceiling(Math.Log2(n));
+
+    /// <summary>What one region offers.</summary>
+    /// <param name="Lanes">Vector elements per cycle.</param>
+    /// <param name="KvBitsPerCycle">KV SRAM bits per cycle.</param>
+    /// <param name="LinkBitsPerCycle">Network bits per cycle to and from the lanes.</param>
+    /// <param name="SideTiles">Side of the region in tiles: the way to the next region.</param>
+    private readonly record struct Region(double Lanes, double KvBitsPerCycle, double LinkBitsPerCycle, double SideTiles);
+
+    /// <summary>Phases of one stage in a chain: each waits for the one before.</summary>
+    private sealed class StageBuilder(FabricSpec fabric, int region, Region size)
+    {
+        private readonly List<Phase> _phases = [];
+
+        public double LaneTree => Log2(size.Lanes);
+
+        public double VectorFill => fabric.Vector.PipelineCycles;
+
+        public double ScalarFill => fabric.Vector.PipelineCycles + fabric.Vector.ScalarFunctionCycles;
+
+        public Phase[] ToArray() => [.. _phases];
+
+        public void Add(string name, FabricUnit unit, double fill, params Demand[] demands) =>
+            _phases.Add(new Phase { Name = name, Unit = unit, FillCycles = fill, After = _phases.Count == 0 ? [] : [_phases.Count - 1], Demands = demands });
+
+        /// <summary>Root-mean-square norm: one pass for the squares, one for the scaling.</summary>
+        public void Norm(string name, double elements) => Add(name, FabricUnit.Vector, (2 * VectorFill) + fabric.Vector.ScalarFunctionCycles + LaneTree, Lanes(2 * elements));
+
+        /// <summary>Activation quantisation: the largest magnitude is found as the elements arrive, then one pass scales and rounds.</summary>
+        public void Quantise(string name, double elements) => Add(name, FabricUnit.Vector, ScalarFill + LaneTree, Lanes(elements));
+
+        public Demand Lanes(double elements, double perPosition = 0, int window = 0) => new()
+        {
+            Resource = new(FabricUnit.Vector, region), Items = elements, ItemsPerPosition = perPosition, ItemsPerCycle = size.Lanes, BitsPerItem = 32, Window = window,
+        };
+
+        public Demand Kv(double bits, double bitsPerPosition, int window) => new()
+        {
+            Resource = new(FabricUnit.KvSram, region), Items = bits, ItemsPerPosition = bitsPerPosition, ItemsPerCycle = size.KvBitsPerCycle, BitsPerItem = 1, Window = window,
+        };
+
+        public Demand Links(double bits) => new() { Resource = new(FabricUnit.Network, region), Items = bits, ItemsPerCycle = size.LinkBitsPerCycle, BitsPerItem = 1 };
+
+        public double ProductFill(int hops) => (hops * fabric.Network.CyclesPerHop) + fabric.Bank.PipelineCycles;
+
+        public double WeightBits(PortPlan port) => MaskLayers.CodeFormats.Named(port.Format).BitsPerWeight;
+
+        /// <summary>Rows of all ports side by side; the broadcast goes once to ports with the same inputs.</summary>
+        public void Product(string name, IReadOnlyList<PortPlan> ports, int experts = 0, int used = 0)
+        {
+            var demands = Group(ports, experts, used, (port, alternatives, n) => new Demand
+            {
+                Resource = new(FabricUnit.Bank, port.Id), Items = port.RowsPerPass, ItemsPerCycle = 1, BitsPerItem = port.Banks * port.BankColumns * WeightBits(port), Alternatives = alternatives, Used = n,
+            });
+            var broadcast = ports.Select(p => p.Role is PortRole.ExpertDown or PortRole.SharedDown or PortRole.Down ? 0 : p.Inputs).DefaultIfEmpty(0).Max()
+                + Used([.. ports.Where(p => p.Role is PortRole.ExpertDown or PortRole.SharedDown or PortRole.Down)], experts, used, p => p.Inputs);
+            Add(name, FabricUnit.Bank, ProductFill(ports.Max(p => p.Hops)), [.. demands, Links(broadcast * fabric.Numerics.ActivationBits)]);
+        }
+
+        /// <summary>Reduction trees of all ports side by side, then the links of the region.</summary>
+        public void Collect(string name, IReadOnlyList<PortPlan> ports, int experts = 0, int used = 0, double fill = 0, params Demand[] further)
+        {
+            var network = fabric.Network;
+            var demands = Group(ports, experts, used, (port, alternatives, n) => new Demand
+            {
+                Resource = new(FabricUnit.Reduction, port.Id),
+                Items = (double)Math.Min(port.BankColumns, port.Outputs) * network.PartialSumBits,
+                ItemsPerCycle = network.LinkBits,
+                BitsPerItem = port.Banks,
+                Alternatives = alternatives,
+                Used = n,
+            });
+            var bits = Used(ports, experts, used, p => p.Outputs) * network.PartialSumBits;
+            var levels = ports.Max(p => (p.ReductionLevels * network.ReductionCyclesPerLevel) + (p.Hops * network.CyclesPerHop));
+            Add(name, FabricUnit.Reduction, fill + levels, [.. demands, Links(bits), .. further]);
+        }
+
+        /// <summary>Sum over ports of a size, where of routed experts only the used ones count.</summary>
+        public double Used(IReadOnlyList<PortPlan> ports, int experts, int used, Func<PortPlan, double> size) =>
+            ports.Sum(p => size(p) * (IsExpert(p) && experts > 0 ? (double)used / experts : 1));
+
+        private static IEnumerable<Demand> Group(IReadOnlyList<PortPlan> ports, int experts, int used, Func<PortPlan, IReadOnlyList<int>, int, Demand> demand)
+        {
+            foreach (var role in ports.GroupBy(p => p.Role))
+                if (IsExpert(role.First()) && experts > 0)
+                    yield return demand(role.MaxBy(p => p.RowsPerPass)!, [.. role.Select(p => p.Id)], Math.Min(used, role.Count()));
+                else
+                    foreach (var port in role)
+                        yield return demand(port, [], 1);
+        }
+
+        private static bool IsExpert(PortPlan port) => port.Role is PortRole.ExpertGate or PortRole.ExpertUp or PortRole.ExpertDown;
+    }
+}

@@ -1,0 +1,114 @@
+namespace TaalasSim.ChipModel.Timing;
+
+/// <summary>
+/// Time of tokens in closed form: the longest path for one token, the busiest resource for many. Cycles are structural; <see cref="Figures"/> applies clock and calibration.
+/// </summary>
+public static class ClosedFormLatency
+{
+    /// <summary>Cycles of one token through all stages when nothing is in the way.</summary>
+    /// <param name="schedule">Phases of the chip.</param>
+    /// <param name="positions">Attended positions, the token's own included, at least 1.</param>
+    /// <param name="withOutput">False for prompt tokens, which end after the last layer.</param>
+    public static double TokenCycles(TokenSchedule schedule, double positions, bool withOutput = true)
+    {
+        var sum = 0.0;
+        for (var kind = 0; kind < schedule.Kinds; kind++)
+        {
+            var stage = schedule.Representatives[kind];
+            if (withOutput || kind != schedule.Output.Kind)
+                sum += schedule.StagesOfKind[kind] * stage.Cycles(positions);
+        }
+
+        return sum;
+    }
+
+    /// <summary>Least cycles between two tokens: the busiest resource's cycles per token (bottleneck law).</summary>
+    public static double IntervalCycles(TokenSchedule schedule, double positions, bool withOutput = true) => Bottleneck(schedule, positions, withOutput).Cycles;
+
+    /// <summary>The busiest resource and its cycles per token. Regions are shared by all stages that stand in them; banks and trees are each stage's own.</summary>
+    public static (FabricUnit Unit, double Cycles) Bottleneck(TokenSchedule schedule, double positions, bool withOutput = true)
+    {
+        const int units = 3;
+        Span<double> shared = schedule.Kinds <= 64 ? stackalloc double[schedule.Kinds * units] : new double[schedule.Kinds * units];
+        shared.Clear();
+        var busiest = (Unit: FabricUnit.Bank, Cycles: 0.0);
+        for (var kind = 0; kind < schedule.Kinds; kind++)
+        {
+            if (!withOutput && kind == schedule.Output.Kind)
+                continue;
+            foreach (var phase in schedule.Representatives[kind].PhaseSpan)
+            {
+                foreach (var demand in phase.DemandSpan)
+                {
+                    var cycles = demand.Cycles(positions) * demand.Share;
+                    switch (demand.Resource.Unit)
+                    {
+                        case FabricUnit.Vector:
+                            shared[kind * units] += cycles;
+                            break;
+                        case FabricUnit.KvSram:
+                            shared[(kind * units) + 1] += cycles;
+                            break;
+                        case FabricUnit.Network:
+                            shared[(kind * units) + 2] += cycles;
+                            break;
+                        default:
+                            if (cycles > busiest.Cycles)
+                                busiest = (demand.Resource.Unit, cycles);
+                            break;
+                    }
+                }
+            }
+        }
+
+        for (var region = 0; region < schedule.StagesOfRegion.Count / schedule.Kinds; region++)
+            for (var unit = 0; unit < units; unit++)
+            {
+                var cycles = 0.0;
+                for (var kind = 0; kind < schedule.Kinds; kind++)
+                    cycles += schedule.StagesOfRegion[(region * schedule.Kinds) + kind] * shared[(kind * units) + unit];
+                if (cycles > busiest.Cycles)
+                    busiest = (unit switch { 0 => FabricUnit.Vector, 1 => FabricUnit.KvSram, _ => FabricUnit.Network }, cycles);
+            }
+
+        return busiest;
+    }
+
+    /// <summary>Cycles from the first prompt token to the first answer token: tokens stream at the interval, the last one walks the whole chip.</summary>
+    public static double PrefillCycles(TokenSchedule schedule, int inputTokens) =>
+        ((inputTokens - 1) * IntervalCycles(schedule, 0.5 * inputTokens, withOutput: false)) + TokenCycles(schedule, inputTokens);
+
+    /// <summary>Structural cycles of a token by phase unit, for breakdowns.</summary>
+    public static IReadOnlyDictionary<FabricUnit, double> CyclesByUnit(TokenSchedule schedule, double positions) =>
+        Enum.GetValues<FabricUnit>().ToDictionary(unit => unit, unit => schedule.Stages.Sum(s => s.Phases.Where(p => p.Unit == unit).Sum(p => p.Cycles(positions))));
+
+    /// <summary>Structural cycles of a token by phase name, over all stages, in the order of the schedule.</summary>
+    public static IReadOnlyList<(string Phase, double Cycles)> CyclesByPhase(TokenSchedule schedule, double positions) =>
+        [.. schedule.Stages.SelectMany(s => s.Phases).GroupBy(p => p.Name, StringComparer.Ordinal).Select(g => (g.Key, g.Sum(p => p.Cycles(positions))))];
+
+    /// <summary>Speeds of a service at a clock.</summary>
+    /// <param name="schedule">Phases of the chip.</param>
+    /// <param name="service">Lengths and users.</param>
+    /// <param name="clockHz">Clock in hertz.</param>
+    /// <param name="factor">Calibration factor on cycles.</param>
+    public static LatencyFigures Figures(TokenSchedule schedule, ServiceShape service, double clockHz, double factor)
+    {
+        service.Check();
+        var context = service.MeanContext;
+        var token = TokenCycles(schedule, context) * factor / clockHz;
+        var (unit, cycles) = Bottleneck(schedule, context);
+        var interval = cycles * factor / clockHz;
+        var perUser = Math.Max(token, service.Users * interval);
+        var prefill = PrefillCycles(schedule, service.InputTokens) * factor / clockHz;
+        return new LatencyFigures
+        {
+            TokenSeconds = token,
+            IntervalSeconds = interval,
+            TokensPerSecondUser = 1 / perUser,
+            TokensPerSecondTotal = service.Users / perUser,
+            TimeToFirstTokenSeconds = prefill,
+            UsersToSaturate = token / interval,
+            BindingUnit = unit,
+        };
+    }
+}

@@ -1,0 +1,26 @@
+namespace TaalasSim.ChipModel.Timing;
+
+/// <summary>Speeds of a chip under a service.</summary>
+public readonly record struct LatencyFigures
+{
+    /// <summary>One token through the chip at the mean context, seconds.</summary>
+    public required double TokenSeconds { get; init; }
+
+    /// <summary>Least time between two tokens, seconds.</summary>
+    public required double IntervalSeconds { get; init; }
+
+    /// <summary>Answer tokens per second that each user sees while decoding.</summary>
+    public required double TokensPerSecondUser { get; init; }
+
+    /// <summary>Answer tokens per second of all users together.</summary>
+    public required double TokensPerSecondTotal { get; init; }
+
+    /// <summary>From the prompt to the first answer token on an idle chip, seconds.</summary>
+    public required double TimeToFirstTokenSeconds { get; init; }
+
+    /// <summary>Users at which the busiest resource is always busy.</summary>
+    public required double UsersToSaturate { get; init; }
+
+    /// <summary>The busiest resource.</summary>
+    public required FabricUnit BindingUnit { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace TaalasSim.ChipModel.Timing;
+
+/// <summary>
+/// The way of one token over the chip: embedding, layers in order, output. The closed form adds it up; the event engine plays it with many slots.
+/// A stage starts when the stage before has ended; slots of other tokens may be in any other stage, and in other phases of the same one.
+/// </summary>
+public sealed record TokenSchedule
+{
+    /// <summary>Stages in order: embedding, decoder layers, output.</summary>
+    public required IReadOnlyList<LayerSchedule> Stages { get; init; }
+
+    /// <summary>Number of stage kinds; <see cref="LayerSchedule.Kind"/> is below it.</summary>
+    public required int Kinds { get; init; }
+
+    /// <summary>Stages per kind.</summary>
+    public required IReadOnlyList<int> StagesOfKind { get; init; }
+
+    /// <summary>For each kind the first stage of it.</summary>
+    public required IReadOnlyList<LayerSchedule> Representatives { get; init; }
+
+    /// <summary>Stages per region and kind: [region × kinds + kind].</summary>
+    public required IReadOnlyList<int> StagesOfRegion { get; init; }
+
+    /// <summary>The last stage: output product and sampler, which prompt tokens but the last skip.</summary>
+    public LayerSchedule Output => Stages[^1];
+}

@@ -1,0 +1,62 @@
+namespace TaalasSim.Runtime.Kernels.Simd;
+
+/// <summary>The gated activation, equal runs of elements per part. Exponentials are the C library's, as the reference's are.</summary>
+internal sealed unsafe class GateWork : IParallelWork
+{
+    private static readonly Lazy<float[]> GeluTable = new(MakeGeluTable);
+
+    public GateActivation Activation { get; set; }
+
+    public float* Gate { get; set; }
+
+    public float* Up { get; set; }
+
+    public int Count { get; set; }
+
+    public void Run(int worker, int part, int parts)
+    {
+        int from = (int)((long)Count * part / parts), to = (int)((long)Count * (part + 1) / parts);
+        switch (Activation)
+        {
+            case GateActivation.Silu:
+                for (var i = from; i < to; i++)
+                    Gate[i] = Gate[i] / (1 + MathF.Exp(-Gate[i])) * Up[i];
+                break;
+            case GateActivation.Gelu:
+                var table = GeluTable.Value;
+                for (var i = from; i < to; i++)
+                    Gate[i] = Gelu(Gate[i], table) * Up[i];
+                break;
+            case GateActivation.ClampedSwiGlu:
+                for (var i = from; i < to; i++)
+                {
+                    float g = MathF.Min(Gate[i], 7), u = Math.Clamp(Up[i], -7f, 7f);
+                    Gate[i] = g / (1 + MathF.Exp(1.702f * -g)) * (u + 1);
+                }
+
+                break;
+            default:
+                throw new InvalidOperationException($"no activation {Activation}");
+        }
+    }
+
+    private static float Gelu(float x, float[] table) => x switch
+    {
+        <= -10 => 0,
+        >= 10 => x,
+        _ => table[BitConverter.HalfToUInt16Bits((Half)x)],
+    };
+
+    /// <summary>The tanh form at every binary16 value, rounded to binary16.</summary>
+    private static float[] MakeGeluTable()
+    {
+        var table = new float[65536];
+        for (var i = 0; i < table.Length; i++)
+        {
+            var x = (float)BitConverter.UInt16BitsToHalf((ushort)i);
+            table[i] = (float)(Half)(0.5f * x * (1 + MathF.Tanh(0.79788456080286535587989211986876f * x * (1 + (0.044715f * x * x)))));
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Runtime.Intrinsics;
+
+namespace TaalasSim.Runtime.Kernels.Simd;
+
+/// <summary>Q4_K: d, dmin, packed scales and minima, 128 bytes of nibbles; unit offsets are sixteen times the block's.</summary>
+internal readonly unsafe struct Q4K : ILaneFormat
+{
+    public static int BlockBytes => 144;
+
+    public static int Offset => 0;
+
+    public static bool HasMinimum => true;
+
+    public static void Decode(byte* row, LaneBlock* to)
+    {
+        LaneDecode.PutHalves(row, to->Scale);
+        LaneDecode.PutHalves(row + 32, to->Minimum);
+        LaneDecode.PutPackedScales(row + 64, to);
+        for (var half = 0; half < 2; half++)
+        for (var group = 0; group < 2; group++)
+        for (var j = 0; j < 4; j++)
+        {
+            var both = LaneDecode.Transpose(row + 256, (8 * j) + group, half);
+            both.Bits(0, 15).Store(LaneDecode.Place(to, half, group, 2 * j));
+            both.Bits(4, 15).Store(LaneDecode.Place(to, half, group, (2 * j) + 1));
+        }
+    }
+}
+
+/// <summary>Q5_K: as Q4_K with 32 bytes of fifth bits before the nibbles.</summary>
+internal readonly unsafe struct Q5K : ILaneFormat
+{
+    public static int BlockBytes => 176;
+
+    public static int Offset => 0;
+
+    public static bool HasMinimum => true;
+
+    public static void Decode(byte* row, LaneBlock* to)
+    {
+        LaneDecode.PutHalves(row, to->Scale);
+        LaneDecode.PutHalves(row + 32, to->Minimum);
+        LaneDecode.PutPackedScales(row + 64, to);
+        for (var half = 0; half < 2; half++)
+        for (var group = 0; group < 2; group++)
+        {
+            var high = LaneDecode.Transpose(row + 256, group, half);
+            for (var j = 0; j < 4; j++)
+            {
+                var both = LaneDecode.Transpose(row + 768, (8 * j) + group, half);
+                (both.Bits(0, 15) | high.Bits((2 * j) - 4, 16)).Store(LaneDecode.Place(to, half, group, 2 * j));
+                (both.Bits(4, 15) | high.Bits((2 * j) - 3, 16)).Store(LaneDecode.Place(to, half, group, (2 * j) + 1));
+            }
+        }
+    }
+}
+
+/// <summary>Q6_K: 128 bytes of low nibbles, 64 bytes of high bit pairs, sixteen signed scales, d.</summary>
+internal readonly unsafe struct Q6K : ILaneFormat
+{
+    public static int BlockBytes => 210;
+
+    public static int Offset => 32;
+
+    public static bool HasMinimum => false;
+
+    public static void Decode(byte* row, LaneBlock* to)
+    {
+        LaneDecode.PutHalves(row + (16 * 208), to->Scale);
+        for (var half = 0; half < 2; half++)
+        {
+            for (var k = 0; k < 4; k++)
+                LaneDecode.PutPairScales(Vector256.Load((int*)(row + (16 * 192) + (64 * k) + (32 * half))), half, 2 * k, to);
+            for (var group = 0; group < 2; group++)
+            for (var n = 0; n < 2; n++)
+            {
+                var first = LaneDecode.Transpose(row, (16 * n) + group, half);
+                var second = LaneDecode.Transpose(row, (16 * n) + 8 + group, half);
+                var high = LaneDecode.Transpose(row + (16 * 128), (8 * n) + group, half);
+                (first.Bits(0, 15) | high.Bits(-4, 48)).Store(LaneDecode.Place(to, half, group, 4 * n));
+                (second.Bits(0, 15) | high.Bits(-2, 48)).Store(LaneDecode.Place(to, half, group, (4 * n) + 1));
+                (first.Bits(4, 15) | high.Bits(0, 48)).Store(LaneDecode.Place(to, half, group, (4 * n) + 2));
+                (second.Bits(4, 15) | high.Bits(2, 48)).Store(LaneDecode.Place(to, half, group, (4 * n) + 3));
+            }
+        }
+    }
+}
+
+/// <summary>Q3_K: 32 bytes of high bits, 64 bytes of low bit pairs, packed six-bit scales (less 32), d.</summary>
+internal readonly unsafe struct Q3K : ILaneFormat
+{
+    public static int BlockBytes => 110;
+
+    public static int Offset => 4;
+
+    public static bool HasMinimum => false;
+
+    public static void Decode(byte* row, LaneBlock* to)
+    {
+        LaneDecode.PutHalves(row + (16 * 108), to->Scale);
+        for (var half = 0; half < 2; half++)
+        {
+            PutScales(row + (16 * 96) + (32 * half), half, to);
+            for (var group = 0; group < 2; group++)
+            {
+                var high = LaneDecode.Transpose(row, group, half);
+                for (var n = 0; n < 2; n++)
+                {
+                    var low = LaneDecode.Transpose(row + (16 * 32), (8 * n) + group, half);
+                    for (var j = 0; j < 4; j++)
+                        (low.Bits(2 * j, 3) | high.Bits((4 * n) + j - 2, 4)).Store(LaneDecode.Place(to, half, group, (4 * n) + j));
+                }
+            }
+        }
+    }
+
+    private static void PutScales(byte* at, int half, LaneBlock* to)
+    {
+        Vector256<int> four = Vector256.Create(0x0F0F0F0F), two = Vector256.Create(0x03030303);
+        Vector256<int> u0 = Vector256.Load((int*)at), u1 = Vector256.Load((int*)(at + 64)), u2 = Vector256.Load((int*)(at + 128));
+        Put((u0 & four) | ((u2 & two) << 4), half, 0, to);
+        Put((u1 & four) | (((u2 >>> 2) & two) << 4), half, 2, to);
+        Put(((u0 >>> 4) & four) | (((u2 >>> 4) & two) << 4), half, 4, to);
+        Put(((u1 >>> 4) & four) | (((u2 >>> 6) & two) << 4), half, 6, to);
+    }
+
+    private static void Put(Vector256<int> scales, int half, int first, LaneBlock* to) =>
+        LaneDecode.PutPairScales((scales.AsSByte() - Vector256.Create((sbyte)32)).AsInt32(), half, first, to);
+}

@@ -1,0 +1,29 @@
+namespace TaalasSim.Runtime.Kernels.Simd;
+
+/// <summary>
+/// The product of one panel of sixteen outputs with a few input vectors. The state of each vector (running sums of the sixteen outputs) is carried from bank
+/// segment to bank segment, so that cutting a row in segments does not change a bit.
+/// </summary>
+internal abstract unsafe class PanelKernel
+{
+    /// <summary>Bytes of running sums per vector; a multiple of 64. All zero at the start.</summary>
+    public abstract int StateBytes { get; }
+
+    /// <summary>Vectors that are best handled together while the panel's codes are in the nearest cache.</summary>
+    public abstract int GroupSize { get; }
+
+    /// <summary>Adds the blocks of one segment.</summary>
+    /// <param name="codes">First block row.</param>
+    /// <param name="blocks">Block rows.</param>
+    /// <param name="columnScales">Scales of the panel's columns (fabric formats), or null.</param>
+    /// <param name="columns">Columns in use, 1…16.</param>
+    /// <param name="x">Quantised activations.</param>
+    /// <param name="row">First vector.</param>
+    /// <param name="rows">Vectors, at most <see cref="GroupSize"/>.</param>
+    /// <param name="input">Input that the segment begins at.</param>
+    /// <param name="state">Running sums of each vector, 64-byte aligned.</param>
+    public abstract void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state);
+
+    /// <summary>The sixteen outputs of one vector.</summary>
+    public abstract void Finish(byte* state, float* columnScales, int columns, Activations x, int row, float* outputs);
+}

@@ -1,0 +1,41 @@
+using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.Runtime.Kernels.Scalar;
+
+namespace TaalasSim.Runtime.Kernels.Simd;
+
+/// <summary>The kernel of each format on each instruction set.</summary>
+internal static class PanelKernels
+{
+    /// <summary>The fastest kernel of the reference's arithmetic.</summary>
+    public static PanelKernel For(CodeFormat format, SimdLevel level)
+    {
+        ScalarProduct.Check(format);
+        var fast = level switch
+        {
+            SimdLevel.Vnni => Fast<VnniDot>(format),
+            SimdLevel.Avx2 => Fast<Avx2Dot>(format),
+            _ => null,
+        };
+        return fast ?? new ColumnKernel(format);
+    }
+
+    private static PanelKernel? Fast<TDot>(CodeFormat format)
+        where TDot : struct, IByteDot => format.Name switch
+    {
+        "f32" => new FloatKernel<F32>(),
+        "f16" => new FloatKernel<F16>(),
+        "bf16" => new FloatKernel<Bf16>(),
+        "q4_0" => new ShortBlockKernel<Q4Zero, TDot>(),
+        "q4_1" => new ShortBlockKernel<Q4One, TDot>(),
+        "q5_0" => new ShortBlockKernel<Q5Zero, TDot>(),
+        "q5_1" => new ShortBlockKernel<Q5One, TDot>(),
+        "q8_0" => new ShortBlockKernel<Q8Zero, TDot>(),
+        "iq4_nl" => new ShortBlockKernel<Iq4Nl, TDot>(),
+        "mxfp4" => new ShortBlockKernel<MxFp4, TDot>(),
+        "q3_k" => new LaneKernel<Q3K, TDot>(),
+        "q4_k" => new LaneKernel<Q4K, TDot>(),
+        "q5_k" => new LaneKernel<Q5K, TDot>(),
+        "q6_k" => new LaneKernel<Q6K, TDot>(),
+        _ => null,
+    };
+}

@@ -1,0 +1,29 @@
+using System.Runtime.Intrinsics.X86;
+
+namespace TaalasSim.Runtime.Kernels.Simd;
+
+/// <summary>Instruction sets that the fast kernels are compiled for; all give the same bits.</summary>
+internal enum SimdLevel
+{
+    /// <summary>The scalar products, one output after the other.</summary>
+    Portable,
+
+    /// <summary>256-bit integers; byte products in two steps.</summary>
+    Avx2,
+
+    /// <summary>256-bit integers with byte dot products (AVX-VNNI).</summary>
+    Vnni,
+}
+
+/// <summary>What this machine offers.</summary>
+internal static class SimdLevels
+{
+    public static SimdLevel Best => AvxVnni.IsSupported ? SimdLevel.Vnni : Avx2.IsSupported ? SimdLevel.Avx2 : SimdLevel.Portable;
+
+    public static string NameOf(SimdLevel level) => level switch
+    {
+        SimdLevel.Vnni => Avx512BW.IsSupported ? "AVX-VNNI, AVX-512" : "AVX-VNNI",
+        SimdLevel.Avx2 => Avx512BW.IsSupported ? "AVX2, AVX-512" : "AVX2",
+        _ => "portable",
+    };
+}

@@ -1,0 +1,19 @@
+namespace TaalasSim.Runtime.Kernels.Simd;
+
+/// <summary>A view of a banked matrix with the kernel that multiplies it.</summary>
+internal sealed class SimdMatrix(BankedMatrix source, PanelKernel kernel, ActivationKind activations) : IKernelMatrix
+{
+    public BankedMatrix Source { get; } = source;
+
+    public PanelKernel Kernel { get; } = kernel;
+
+    public ActivationKind Activations { get; } = activations;
+
+    /// <summary>Units of the format as an array, for the gathering of single columns.</summary>
+    public int[] Units { get; } = [.. source.Format.Units];
+
+    public void Dispose()
+    {
+        // The codes belong to the mapped file.
+    }
+}

@@ -1,0 +1,61 @@
+using TaalasSim.Runtime.Pcie;
+
+namespace TaalasSim.Tests.Runtime.Pcie;
+
+/// <summary>A card with its driver, image loaded and ready to compute.</summary>
+internal sealed class Bench : IDisposable
+{
+    public Bench(LatencyMode mode = LatencyMode.Typical, int trace = 0, bool load = true, int vectors = 17)
+    {
+        Card = new SimulatedCard(Core, new CardOptions { Link = new LatencyModel { Mode = mode }, TraceCapacity = trace, Vectors = vectors });
+        Driver = new Driver([Card]);
+        Handle = Driver.Open(0);
+        if (load)
+            Handle.LoadImage(new MemoryStream(Image()));
+    }
+
+    public FakeCore Core { get; } = new();
+    public SimulatedCard Card { get; }
+    public Driver Driver { get; }
+    public CardHandle Handle { get; }
+
+    public static byte[] Image(Guid? model = null, int security = 1)
+    {
+        var core = new FakeCore();
+        var stream = new MemoryStream();
+        ChipRuntimeImage.Write(stream, model ?? core.Geometry.Model, core.Geometry.Mask, security,
+        [
+            (ImageSectionKind.Firmware, "firmware", new byte[5000]),
+            (ImageSectionKind.ModelDescription, "model.json", "{}"u8.ToArray()),
+        ]);
+        return stream.ToArray();
+    }
+
+    public void Arm(FaultKind kind, uint argument = 0, ulong nth = 0, ulong seed = 0) =>
+        Card.Faults.Arm(new FaultSpec { Kind = kind, Argument = argument, Value = nth, Seed = seed });
+
+    public static SubmissionEntry Nop(int cid) => new() { Opcode = Opcode.Nop, Cid = (ushort)cid };
+
+    /// <summary>Opens a context, prefills and decodes.</summary>
+    public int[] Generate(Channel channel, int[] prompt, int count)
+    {
+        using var context = Handle.ContextOpen(channel, 256, SamplerBlock.Greedy);
+        context.Prefill(prompt, 0);
+        return [.. context.DecodeStream(count).Select(t => t.Id)];
+    }
+
+    public static CompletionEntry[] PollAll(Channel channel, int milliseconds = 1000)
+    {
+        var all = new List<CompletionEntry>();
+        var some = new CompletionEntry[64];
+        while (channel.Poll(some, TimeSpan.FromMilliseconds(milliseconds)) is > 0 and var count)
+            all.AddRange(some[..count]);
+        return [.. all];
+    }
+
+    public void Dispose()
+    {
+        Handle.Dispose();
+        Card.Dispose();
+    }
+}
