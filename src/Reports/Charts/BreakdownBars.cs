@@ -26,6 +26,7 @@ internal static class BreakdownBars
 
         plot.Axes.Left.TickGenerator = ticks;
         plot.Axes.Left.MajorTickStyle.Length = 0;
+        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { TickDensity = 0.6 };
         plot.HideGrid();
         var longest = parts.Select(p => Math.Max(p.Value.Value, p.Value.High)).DefaultIfEmpty(1).Max();
         // A third of the width is kept for the figure behind the longest bar.
@@ -33,7 +34,7 @@ internal static class BreakdownBars
         return new Picture(name, description, plot, 820, 120 + (34 * Math.Max(parts.Count, 2)));
     }
 
-    private static string Share(double percent) => percent < 0.1 ? "under 0.1 %" : $"{NumberText.Significant(Math.Round(percent, 1))} %";
+    private static string Share(double percent) => percent < 0.1 ? "under 0.1 %" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{percent:0.0} %");
 
     private static void Whisker(Plot plot, Interval value, double row)
     {

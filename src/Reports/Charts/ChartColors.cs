@@ -22,12 +22,15 @@ internal static class ChartColors
     /// <summary>Colour of the i-th series; repeats after eight, where the marker's shape must tell.</summary>
     public static Color Series(int index) => Order[index % Order.Length];
 
-    /// <summary>Black or white, whichever reads better on a fill (relative luminance of WCAG 2.1).</summary>
+    /// <summary>Ink or white, whichever has more contrast on a fill (WCAG 2.1: both are equal at a relative luminance of 0.213).</summary>
     public static Color TextOn(Color fill)
     {
         var luminance = (0.2126 * Linear(fill.R)) + (0.7152 * Linear(fill.G)) + (0.0722 * Linear(fill.B));
-        return luminance > 0.3 ? Ink : Colors.White;
+        return luminance > 0.213 ? Ink : Colors.White;
     }
+
+    /// <summary>A shade dark enough to read as small text on white.</summary>
+    public static Color AsText(Color color) => new((byte)(color.R * 0.65), (byte)(color.G * 0.65), (byte)(color.B * 0.65));
 
     private static double Linear(byte channel)
     {

@@ -10,6 +10,9 @@ internal static class ChartStyle
     public const float TickSize = 12;
     public const float NoteSize = 12;
 
+    // The face's ascent is larger than its capitals: lines set on their middle would stand this much too high.
+    private const float Drop = 2;
+
     /// <summary>An empty plot with title, axis labels and light grid.</summary>
     public static Plot NewPlot(string title, string xLabel, string yLabel)
     {
@@ -31,6 +34,7 @@ internal static class ChartStyle
             axis.TickLabelStyle.ForeColor = ChartColors.Ink;
         }
 
+        plot.Axes.Left.TickLabelStyle.OffsetY = Drop;
         plot.Axes.Top.FrameLineStyle.Width = 0;
         plot.Axes.Right.FrameLineStyle.Width = 0;
         // Room for the last tick label, which stands half beyond the axis.
@@ -50,7 +54,7 @@ internal static class ChartStyle
         label.LabelFontColor = color;
         label.LabelFontSize = size;
         label.OffsetX = offsetX;
-        label.OffsetY = offsetY;
+        label.OffsetY = alignment is Alignment.MiddleLeft or Alignment.MiddleCenter or Alignment.MiddleRight ? offsetY + Drop : offsetY;
     }
 
     /// <summary>A thin straight line.</summary>

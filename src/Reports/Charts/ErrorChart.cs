@@ -7,7 +7,7 @@ namespace TaalasSim.Reports.Charts;
 /// <summary>Error of each prediction by group, with the median of the absolute errors beside it.</summary>
 public static class ErrorChart
 {
-    // Errors beyond this are drawn at the edge with an arrow-like marker, so that one of them cannot squeeze all others.
+    // Errors beyond this are drawn at the edge as triangles and counted beside it, so that one of them cannot squeeze all others.
     private const double Edge = 100;
 
     /// <summary>Draws the chart.</summary>
@@ -30,13 +30,16 @@ public static class ErrorChart
                 plot.Add.Marker(shown, row, shape, 8, ChartColors.Blue.WithAlpha(0.5));
             }
 
+            var beyond = groups[i].Errors.Count(e => Math.Abs(e) * 100 > widest);
             var median = Median([.. groups[i].Errors.Select(e => Math.Abs(e) * 100)]);
-            ChartStyle.Text(plot, string.Create(CultureInfo.InvariantCulture, $"median {median:0.0} % of {groups[i].Errors.Count}"), widest, row, Alignment.MiddleLeft, ChartColors.Ink, offsetX: 10);
+            ChartStyle.Text(plot, string.Create(CultureInfo.InvariantCulture, $"median {median:0.0} % of {groups[i].Errors.Count}{(beyond > 0 ? $", {beyond} off the scale" : "")}"), widest, row, Alignment.MiddleLeft, ChartColors.Ink, offsetX: 10);
         }
 
+        plot.HideGrid();
+        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { TickDensity = 0.6, LabelFormatter = x => Math.Abs(x) <= widest ? x.ToString("0.##", CultureInfo.InvariantCulture) : "" };
         plot.Axes.Left.TickGenerator = ticks;
         plot.Axes.Left.MajorTickStyle.Length = 0;
-        plot.Axes.SetLimits(-widest * 1.05, widest * 1.6, -0.7, Math.Max(groups.Count, 1) - 0.3);
+        plot.Axes.SetLimits(-widest * 1.05, widest * 1.95, -0.7, Math.Max(groups.Count, 1) - 0.3);
         return new Picture("errors", "Relative error of each prediction by group; the line in the middle is no error.", plot, 820, 120 + (34 * Math.Max(groups.Count, 2)));
     }
 

@@ -52,6 +52,10 @@ public static class FloorplanChart
         {
             plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
             plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
+            plot.Axes.Bottom.FrameLineStyle.Width = 0;
+            plot.Axes.Left.FrameLineStyle.Width = 0;
+            plot.XLabel("");
+            plot.YLabel("");
         }
 
         plot.Axes.SetLimits(-0.5, ((across - 1) * stepX) + grid.Columns + 0.5, -((down - 1) * stepY) - grid.Rows - 0.5, fabric.Dies > 1 ? grid.Rows * 0.12 : 0.5);
@@ -61,7 +65,7 @@ public static class FloorplanChart
         // Sites are drawn near to square: the picture takes the dies' proportions.
         const int plotWidth = 600;
         var height = (int)Math.Clamp(plotWidth * (down * grid.Rows * 1.04) / (across * (double)grid.Columns), 220, 900) + 110;
-        return new Picture("floorplan", "Sites of the fabric, coloured by what their bank holds; numbers are layers of the model.", plot, 860, height);
+        return new Picture("floorplan", "Sites of the fabric, coloured by what their bank holds; numbers are layers of the model, every second one darker.", plot, 860, height);
     }
 
     private static int Kind(PortRole role) => role switch

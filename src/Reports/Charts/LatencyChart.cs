@@ -39,6 +39,7 @@ public static class LatencyChart
 
         plot.Axes.Left.TickGenerator = ticks;
         plot.Axes.Left.MajorTickStyle.Length = 0;
+        plot.Axes.Bottom.TickGenerator = new NumericAutomatic { TickDensity = 0.6 };
         plot.HideGrid();
         plot.Axes.SetLimits(0, Math.Max(longest / scale, 1e-9) * 1.15, -0.7, Math.Max(data.Stages.Count, 1) - 0.3);
         plot.Legend.Orientation = Orientation.Horizontal;

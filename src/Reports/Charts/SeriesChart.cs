@@ -1,4 +1,6 @@
+using System.Globalization;
 using ScottPlot;
+using ScottPlot.TickGenerators;
 
 namespace TaalasSim.Reports.Charts;
 
@@ -14,7 +16,7 @@ public static class SeriesChart
         var plot = ChartStyle.NewPlot(data.Title, data.XLabel, data.YLabel);
         var all = data.Curves.SelectMany(c => c.Points).ToList();
         if (data.LogX)
-            LogScale.Over(all.Select(p => p.X), 0.06).Apply(plot.Axes.Bottom);
+            LogX(plot.Axes.Bottom, all);
         else
             Linear(plot.Axes.Bottom, all.Select(p => p.X), fromZero: false);
         if (data.LogY)
@@ -41,6 +43,19 @@ public static class SeriesChart
 
         double X(double x) => data.LogX ? Math.Log10(x) : x;
         double Y(double y) => data.LogY ? Math.Log10(y) : y;
+    }
+
+    // A few powers of two are easier to read as themselves than between 200 and 500.
+    private static void LogX(IAxis axis, IReadOnlyList<SeriesPoint> points)
+    {
+        LogScale.Over(points.Select(p => p.X), 0.06).Apply(axis);
+        var values = points.Select(p => p.X).Where(x => x > 0).Distinct().Order().ToList();
+        if (values.Count is 0 or > 8)
+            return;
+        var ticks = new NumericManual();
+        foreach (var value in values)
+            ticks.AddMajor(Math.Log10(value), value.ToString("#,0.######", CultureInfo.InvariantCulture));
+        axis.TickGenerator = ticks;
     }
 
     private static void Linear(IAxis axis, IEnumerable<double> figures, bool fromZero)

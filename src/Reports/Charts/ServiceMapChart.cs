@@ -7,13 +7,13 @@ public static class ServiceMapChart
 {
     private const int Width = 820;
     private const int Height = 520;
-    private const float Left = 84, Right = 28, Bottom = 62, Top = 44;
+    private const float Left = 84, Right = 28, Bottom = 58, Top = 66;
     private const float MarkerSize = 11;
 
     /// <summary>Draws the chart.</summary>
     public static Picture Draw(ServiceMapData data)
     {
-        var plot = ChartStyle.NewPlot(data.Title, "power (W)", "speed for one user (tokens/s)");
+        var plot = ChartStyle.NewPlot($"{data.Title}\n● one user   ■ full batch", "power (W)", "speed for one user (tokens/s)");
         // A fixed layout, so that labels can be placed by their pixels before anything is drawn.
         plot.Layout.Fixed(new PixelPadding(Left, Right, Bottom, Top));
         var points = data.Points.Where(p => p.Watts.Value > 0 && p.TokensPerSecondUser.Value > 0).ToList();
@@ -26,12 +26,7 @@ public static class ServiceMapChart
             Join(plot, [.. points.Where(p => p.System == system)]);
         foreach (var point in points)
             Mark(plot, point, ChartColors.Series(systems.IndexOf(point.System)));
-        Label(plot, points, x, y);
-        plot.ShowLegend(
-        [
-            new LegendItem { LabelText = "one user", MarkerShape = MarkerShape.FilledCircle, MarkerColor = ChartColors.Muted, MarkerSize = MarkerSize },
-            new LegendItem { LabelText = "full batch", MarkerShape = MarkerShape.FilledSquare, MarkerColor = ChartColors.Muted, MarkerSize = MarkerSize },
-        ], Alignment.LowerLeft);
+        Label(plot, points, systems, x, y);
         return new Picture("service-map", "Tokens per second for one user against watts, for the chip and each GPU, at one user and at full batch.", plot, Width, Height);
     }
 
@@ -54,20 +49,26 @@ public static class ServiceMapChart
         plot.Add.Marker(x, y, point.OneUser ? MarkerShape.FilledCircle : MarkerShape.FilledSquare, MarkerSize, color);
     }
 
-    private static void Label(Plot plot, IReadOnlyList<ServiceMapPoint> points, LogScale x, LogScale y)
+    private static void Label(Plot plot, IReadOnlyList<ServiceMapPoint> points, List<string> systems, LogScale x, LogScale y)
     {
         float width = Width - Left - Right, height = Height - Top - Bottom;
         var placer = new LabelPlacer(width, height);
-        // The legend's corner.
-        placer.Block(new LabelPlacer.Box(0, height - 70, 130, height));
         foreach (var p in points)
         {
             var (cx, cy) = (PixelX(p.Watts.Value), PixelY(p.TokensPerSecondUser.Value));
-            placer.Block(new LabelPlacer.Box(cx - 8, cy - 8, cx + 8, cy + 8));
+            placer.Block(Around(cx, cy, 8));
             if (p.Watts.Low > 0)
                 placer.Block(new LabelPlacer.Box(PixelX(p.Watts.Low), cy - 2, PixelX(p.Watts.High), cy + 2));
             if (p.TokensPerSecondUser.Low > 0)
                 placer.Block(new LabelPlacer.Box(cx - 2, PixelY(p.TokensPerSecondUser.High), cx + 2, PixelY(p.TokensPerSecondUser.Low)));
+        }
+
+        foreach (var system in systems)
+        {
+            var ends = points.Where(p => p.System == system).Select(p => (X: PixelX(p.Watts.Value), Y: PixelY(p.TokensPerSecondUser.Value))).ToList();
+            for (var i = 1; i < ends.Count; i++)
+                for (var t = 0f; t <= 1; t += 0.04f)
+                    placer.Block(Around(ends[i - 1].X + (t * (ends[i].X - ends[i - 1].X)), ends[i - 1].Y + (t * (ends[i].Y - ends[i - 1].Y)), 3));
         }
 
         foreach (var p in points)
@@ -77,9 +78,10 @@ public static class ServiceMapChart
             var (middleX, middleY) = ((box.Left + box.Right) / 2, (box.Top + box.Bottom) / 2);
             if (leader)
                 ChartStyle.Line(plot, Math.Log10(p.Watts.Value), Math.Log10(p.TokensPerSecondUser.Value), LogX(Math.Clamp(cx, box.Left, box.Right)), LogY(Math.Clamp(cy, box.Top, box.Bottom)), ChartColors.Grey, 0.8f);
-            ChartStyle.Text(plot, p.System, LogX(middleX), LogY(middleY), Alignment.MiddleCenter, ChartColors.Ink);
+            ChartStyle.Text(plot, p.System, LogX(middleX), LogY(middleY), Alignment.MiddleCenter, ChartColors.AsText(ChartColors.Series(systems.IndexOf(p.System))));
         }
 
+        static LabelPlacer.Box Around(float px, float py, float r) => new(px - r, py - r, px + r, py + r);
         float PixelX(double watts) => (float)((Math.Log10(watts) - x.Low) / (x.High - x.Low) * width);
         float PixelY(double speed) => (float)((y.High - Math.Log10(speed)) / (y.High - y.Low) * height);
         double LogX(float pixel) => x.Low + (pixel / width * (x.High - x.Low));
