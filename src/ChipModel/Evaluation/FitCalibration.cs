@@ -72,17 +72,34 @@ public static class FitCalibration
         };
     }
 
-    // Bisection of a rising function; 40 halvings leave 1.4e-12 of the bounds' distance.
+    // Root of a rising function by false position with the Illinois rule; near-linear functions take a handful of steps. A target outside the bounds stays at the bound.
     private static double Root(Func<double, double> rising, double target)
     {
         var (low, high) = (Lowest, Highest);
-        for (var i = 0; i < 40; i++)
+        var (below, above) = (rising(low) - target, rising(high) - target);
+        if (below >= 0)
+            return low;
+        if (above <= 0)
+            return high;
+        var side = 0;
+        for (var i = 0; i < 60; i++)
         {
-            var middle = 0.5 * (low + high);
-            if (rising(middle) < target)
-                low = middle;
+            var x = high - (above * (high - low) / (above - below));
+            var y = rising(x) - target;
+            if (Math.Abs(y) <= 1e-13 * Math.Abs(target) || high - low <= 1e-13)
+                return x;
+            if (y < 0)
+            {
+                (low, below) = (x, y);
+                above *= side < 0 ? 0.5 : 1;
+                side = -1;
+            }
             else
-                high = middle;
+            {
+                (high, above) = (x, y);
+                below *= side > 0 ? 0.5 : 1;
+                side = 1;
+            }
         }
 
         return 0.5 * (low + high);

@@ -52,7 +52,7 @@ public static class BuildComparison
             return new ComparedSystem { Name = name, Detail = detail, OneUser = null, FullBatch = null, Unavailable = $"keys and values of one user at {input} + {output} tokens do not fit the {plan.Fabric.KvSram.CapacityMb * plan.Fabric.Dies:0.#} MB of KV SRAM" };
         ServicePoint Point(int count)
         {
-            var study = new ChipUncertainty(chip, library.Technology(plan.Fabric.Technology), library.Prices(), new ServiceShape(input, output, count), library.Anchor(plan.Fabric.Technology)).Run(Draws);
+            var study = new ChipUncertainty(chip, library.Technology(plan.Fabric.Technology), library.Prices(), new ServiceShape(input, output, count), library.Anchor(plan.Fabric.Technology)).Run(Draws, withTornado: false);
             Interval Of(string field) => study.First(f => f.Field.Name == field).Interval;
             return new ServicePoint
             {

@@ -76,7 +76,7 @@ public sealed class EvaluateDesign : IDisposable
         PreparedChip? anchor;
         lock (_anchorLock)
             anchor = _library.Anchor(fabric.Technology);
-        var study = new ChipUncertainty(chip, technology, _library.Prices(), service, anchor).Run(_draws, (ulong)_spec.Seed);
+        var study = new ChipUncertainty(chip, technology, _library.Prices(), service, anchor).Run(_draws, (ulong)_spec.Seed, withTornado: false);
         Interval Of(string field) => study.First(f => f.Field.Name == field).Interval;
         return new SweepFigures
         {

@@ -20,8 +20,10 @@ public static class SweepCurves
             .GroupBy(p => spec.Vary.Count > 1 ? $"{Leaf(spec.Vary[1].Field)} {Short(p.Point.Values[1])}" : "")
             .Select(g => new Series(g.Key, [.. g.Select(p => new SeriesPoint(double.Parse(p.Point.Values[0], CultureInfo.InvariantCulture), p.Row.Figures.TokensPerSecondUser!.Value)).OrderBy(p => p.X)]))
             .ToList();
+        var xs = curves.SelectMany(c => c.Points).Select(p => p.X).ToList();
         return new SeriesData
         {
+            LogX = xs.Min() > 0 && xs.Max() / xs.Min() >= 8,
             Title = spec.Description.Length > 0 ? spec.Description : $"Sweep {spec.Name}",
             XLabel = Leaf(spec.Vary[0].Field).Replace('_', ' '),
             YLabel = "tokens/s for one user",
