@@ -59,11 +59,15 @@ public static class BuildTokenSchedule
             schedules[i] = new LayerSchedule { Name = name, Layer = layer, Die = die, Region = region, Kind = kind, Phases = phases };
         }
 
+        var representatives = Enumerable.Range(0, kinds.Count).Select(k => schedules.First(s => s.Kind == k)).ToArray();
         var ofKind = new int[kinds.Count];
+        var furtherFill = new double[kinds.Count];
         var ofRegion = new int[plan.Fabric.Dies * plan.Fabric.Vector.Clusters * kinds.Count];
         foreach (var stage in schedules)
         {
             ofKind[stage.Kind]++;
+            // Stages are chains, so a longer wire in any phase lengthens the stage by as much.
+            furtherFill[stage.Kind] += stage.Phases.Sum(p => p.FillCycles) - representatives[stage.Kind].Phases.Sum(p => p.FillCycles);
             ofRegion[(stage.Region * kinds.Count) + stage.Kind]++;
         }
 
@@ -72,14 +76,15 @@ public static class BuildTokenSchedule
             Stages = schedules,
             Kinds = kinds.Count,
             StagesOfKind = ofKind,
-            Representatives = [.. Enumerable.Range(0, kinds.Count).Select(k => schedules.First(s => s.Kind == k))],
+            Representatives = representatives,
+            FurtherFillCycles = furtherFill,
             StagesOfRegion = ofRegion,
         };
     }
 
-    // Two phases are the same work when all but the index of the resource agrees.
+    // Two phases are the same work when all but the index of the resource and the length of the wires agrees.
     private static string Signature(Phase phase) =>
-        FormattableString.Invariant($"{phase.Name} {phase.Unit} {phase.FillCycles} [{string.Join(',', phase.After)}] ") + string.Join(';', phase.Demands.Select(d =>
+        FormattableString.Invariant($"{phase.Name} {phase.Unit} [{string.Join(',', phase.After)}] ") + string.Join(';', phase.Demands.Select(d =>
             FormattableString.Invariant($"{d.Resource.Unit} {d.Items} {d.ItemsPerPosition} {d.ItemsPerCycle} {d.BitsPerItem} {d.Window} {d.Alternatives.Count} {d.Used}")));
 
     private static int Die(ChipPlan plan, PortPlan[] ports) => Math.Clamp(ports.Min(p => p.FirstSite) / plan.Fabric.Sites.PerDie, 0, plan.Fabric.Dies - 1);

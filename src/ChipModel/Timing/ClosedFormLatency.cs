@@ -16,7 +16,7 @@ public static class ClosedFormLatency
         {
             var stage = schedule.Representatives[kind];
             if (withOutput || kind != schedule.Output.Kind)
-                sum += schedule.StagesOfKind[kind] * stage.Cycles(positions);
+                sum += (schedule.StagesOfKind[kind] * stage.Cycles(positions)) + schedule.FurtherFillCycles[kind];
         }
 
         return sum;

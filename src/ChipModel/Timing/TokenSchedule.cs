@@ -18,6 +18,9 @@ public sealed record TokenSchedule
     /// <summary>For each kind the first stage of it.</summary>
     public required IReadOnlyList<LayerSchedule> Representatives { get; init; }
 
+    /// <summary>For each kind the cycles by which its stages together are longer than as many copies of the first: wires differ from place to place.</summary>
+    public required IReadOnlyList<double> FurtherFillCycles { get; init; }
+
     /// <summary>Stages per region and kind: [region × kinds + kind].</summary>
     public required IReadOnlyList<int> StagesOfRegion { get; init; }
 

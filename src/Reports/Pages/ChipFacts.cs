@@ -26,9 +26,12 @@ public static class ChipFacts
         ];
     }
 
-    /// <summary>Digests of a chip image.</summary>
-    public static IReadOnlyList<Fact> Digests(ChipDescription description) =>
+    /// <summary>Layers and digests of a chip image.</summary>
+    public static IReadOnlyList<Fact> Image(ChipDescription description) =>
     [
+        new("weights layer", $"{Count(description.Resources.WeightsLayerVias)} vias", $"for {Count(description.Resources.WeightsLayerBits)} code bits"),
+        new("dataflow layer", $"{Count(description.Resources.DataflowLayerStraps)} straps"),
+        new(description.Source.File, description.Source.Sha256, "the model file; SHA-256"),
         .. new[] { description.Files.Weights, description.Files.Dataflow, description.Files.Tokenizer }
             .Select(f => new Fact(f.Name, f.Sha256, $"{NumberText.Si(f.Bytes, "B")}; SHA-256")),
     ];

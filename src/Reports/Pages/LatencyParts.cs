@@ -21,29 +21,6 @@ public static class LatencyParts
         return new LatencyData { Title = FormattableString.Invariant($"Time of one token at {positions:0} attended positions"), Stages = stages };
     }
 
-    /// <summary>Cycles of the phases on a stage's longest path by unit, in the order in which a token meets the units.</summary>
-    public static IReadOnlyList<(FabricUnit Unit, double Cycles)> LongestPath(LayerSchedule stage, double positions)
-    {
-        var end = new double[stage.Phases.Count];
-        var before = new int[stage.Phases.Count];
-        var last = -1;
-        for (var i = 0; i < end.Length; i++)
-        {
-            before[i] = -1;
-            foreach (var a in stage.Phases[i].After)
-                if (before[i] < 0 || end[a] > end[before[i]])
-                    before[i] = a;
-            end[i] = (before[i] < 0 ? 0 : end[before[i]]) + stage.Phases[i].Cycles(positions);
-            if (last < 0 || end[i] > end[last])
-                last = i;
-        }
-
-        var path = new Stack<Phase>();
-        for (var at = last; at >= 0; at = before[at])
-            path.Push(stage.Phases[at]);
-        return [.. path.GroupBy(p => p.Unit).Select(g => (g.Key, g.Sum(p => p.Cycles(positions))))];
-    }
-
     /// <summary>A unit in words.</summary>
     public static string Name(FabricUnit unit) => unit switch
     {
@@ -59,7 +36,7 @@ public static class LatencyParts
 
     private static LatencyStage Mean(IReadOnlyList<LayerSchedule> alike, double positions, double secondsPerCycle)
     {
-        var parts = alike.SelectMany(s => LongestPath(s, positions)).GroupBy(p => p.Unit).Select(g => new LatencyPart(Name(g.Key), g.Sum(p => p.Cycles) * secondsPerCycle / alike.Count));
+        var parts = alike.SelectMany(s => CriticalPath.Of(s, positions)).GroupBy(p => p.Unit).Select(g => new LatencyPart(Name(g.Key), g.Sum(p => p.Cycles) * secondsPerCycle / alike.Count));
         return new LatencyStage(alike.Count == 1 ? alike[0].Name : $"mean of {alike.Count} layers", [.. parts], alike.Count);
     }
 }

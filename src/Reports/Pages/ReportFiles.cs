@@ -6,7 +6,7 @@ namespace TaalasSim.Reports.Pages;
 public static class ReportFiles
 {
     /// <summary>Name of the page.</summary>
-    public const string PageName = "index.html";
+    public const string PageName = "report.html";
 
     /// <summary>Writes the page last, so that a page is never there without its pictures.</summary>
     /// <returns>Paths written, the page first.</returns>

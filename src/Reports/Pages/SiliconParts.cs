@@ -31,16 +31,18 @@ public static class SiliconParts
     };
 
     /// <summary>Parts of one die, mm².</summary>
-    public static BreakdownData Area(AreaBreakdown area, FabricSpec fabric) => new()
+    public static BreakdownData Area(AreaBreakdown area, FabricSpec fabric, Interval total) => new()
     {
         Title = fabric.Dies > 1 ? $"Area of one of {fabric.Dies} dies" : "Area of the die",
+        Total = total,
         Parts = [.. area.Parts.Select(p => new BreakdownPart(Name(p.Part), Interval.Exact(p.Mm2)))],
     };
 
-    /// <summary>Parts of a card under load, W.</summary>
-    public static BreakdownData Power(PowerBreakdown power, int users) => new()
+    /// <summary>Parts of a card that serves one user, W.</summary>
+    public static BreakdownData Power(PowerBreakdown power, Interval total) => new()
     {
-        Title = users == 1 ? "Power of the card with one user" : $"Power of the card with {users} users",
+        Title = "Power of the card with one user",
+        Total = total,
         Parts = [.. power.Parts.Select(p => new BreakdownPart(Name(p.Part), Interval.Exact(p.Watts)))],
     };
 

@@ -1,55 +1,83 @@
+using System.Collections.Concurrent;
+using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Evaluation;
-using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Quantities;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Compiler.Graph;
-using TaalasSim.Compiler.Steps;
+using TaalasSim.Compiler.Import;
+using TaalasSim.Compiler.MaskFill;
+using TaalasSim.Compiler.Placement;
+using TaalasSim.Compiler.Quantize;
 using TaalasSim.Reports.Compare;
 
 namespace TaalasSim.Reports.Sweeps;
 
-/// <summary>Figures of design points from the descriptions of <c>chips/</c>; safe to call from several threads.</summary>
-/// <param name="library">Descriptions.</param>
-/// <param name="spec">Sweep; its model is read once.</param>
-/// <param name="draws">Draws of the Monte Carlo behind the intervals, at least 20; 0 gives best estimates alone.</param>
-public sealed class EvaluateDesign(DesignLibrary library, SweepSpec spec, int draws = 200)
+/// <summary>Figures of a sweep's points from the closed forms, with intervals from a small Monte Carlo over the constants.</summary>
+public sealed class EvaluateDesign : IDisposable
 {
-    private readonly ModelGraph _model = BuildModelGraph.From(library.Shape(spec.Model), ShapeTraits.Plain);
-    private readonly string _fabric = library.Resolve("fabrics", spec.Fabric);
+    private readonly DesignLibrary _library;
+    private readonly SweepSpec _spec;
+    private readonly string _fabricPath;
+    private readonly int _draws;
+    private readonly ImportedModel? _file;
+    private readonly ModelGraph _graph;
+    private readonly ConcurrentDictionary<string, (PreparedChip? Chip, ChipPlan? Plan, string? Reason)> _plans = new(StringComparer.Ordinal);
+    private readonly Lock _anchorLock = new();
 
-    /// <summary>Texts that the figures depend on, for <see cref="SweepOptions.Inputs"/>.</summary>
-    public IReadOnlyList<string> Inputs()
+    /// <summary>Prepares a sweep's model and checks the varied fields.</summary>
+    /// <param name="library">Descriptions.</param>
+    /// <param name="spec">Sweep.</param>
+    /// <param name="specPath">Its file, for messages.</param>
+    /// <param name="draws">Monte Carlo draws per point, at least 20.</param>
+    public EvaluateDesign(DesignLibrary library, SweepSpec spec, string specPath, int draws)
     {
-        var fabric = YamlReader.Read<ChipModel.Fabric.FabricSpec>(_fabric);
-        return
-        [
-            YamlReader.MergedText(library.Resolve("models", spec.Model)),
-            YamlReader.MergedText(_fabric),
-            YamlReader.MergedText(library.Resolve("technology", fabric.Technology)),
-            YamlText.Write(library.Prices()),
-            FormattableString.Invariant($"draws {draws}"),
-        ];
+        _library = library;
+        _spec = spec;
+        _draws = draws;
+        _fabricPath = library.Resolve("fabrics", spec.Fabric);
+        SweepFile.CheckFields(spec, specPath, _fabricPath, library.Resolve("technology", library.Fabric(spec.Fabric).Technology));
+        if (library.IsShape(spec.Model))
+        {
+            _graph = BuildModelGraph.From(library.Shape(spec.Model), ShapeTraits.Plain);
+        }
+        else
+        {
+            _file = ImportedModel.Open(spec.Model);
+            _graph = _file.Graph;
+        }
     }
 
-    /// <summary>Evaluates one point. Intervals are those of the constants; the anchor that narrows a report's headline is left out, so that varied constants act freely.</summary>
-    /// <exception cref="InputException">The values make no design.</exception>
-    public SweepFigures Figures(DesignPoint point)
+    /// <summary>Everything besides the sweep that the figures depend on, for the journal's digest.</summary>
+    public IReadOnlyList<string> Inputs =>
+    [
+        File.ReadAllText(_fabricPath),
+        File.ReadAllText(_library.Resolve("technology", _library.Fabric(_spec.Fabric).Technology)),
+        _graph.ToText(),
+        $"draws {_draws}",
+        typeof(EvaluateDesign).Assembly.GetName().Version?.ToString() ?? "",
+    ];
+
+    /// <summary>Figures of a point; may be called from several threads.</summary>
+    public SweepFigures Evaluate(DesignPoint point)
     {
-        var fabric = point.ReadFabric(_fabric);
-        var technology = point.ReadTechnology(library.Resolve("technology", fabric.Technology));
-        var service = point.Service;
+        var fabric = point.ReadFabric(_fabricPath);
+        var technologyPath = _library.Resolve("technology", fabric.Technology);
+        var technology = point.ReadTechnology(technologyPath);
         var weights = point.Weights.Length > 0 ? point.Weights : fabric.DefaultWeights;
-        var (placed, fit) = CompileModel.Shape(_model, new CompileOptions { Fabric = fabric, Weights = weights, Compiler = "sweep", Context = service.InputTokens + service.OutputTokens });
-        if (!fit.Fits)
-            return new SweepFigures { DoesNotFit = FormattableString.Invariant($"{fit.Binding.Name} at {fit.Binding.Share * 100:0.#} % of what the fabric has") };
-        var chip = PreparedChip.Of(placed.Plan);
-        var shape = new ServiceShape(service.InputTokens, service.OutputTokens, service.Users);
-        var most = BuildComparison.MostUsers(chip, shape);
+        var key = weights + "\n" + string.Join('\n', point.FabricOverrides.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value}"));
+        var (chip, plan, reason) = _plans.GetOrAdd(key, _ => Plan(fabric, weights));
+        if (chip is null)
+            return new SweepFigures { DoesNotFit = reason };
+        var service = new ServiceShape(point.Service.InputTokens, point.Service.OutputTokens, point.Service.Users);
+        var most = BuildComparison.MostUsers(chip, service);
         if (service.Users > most)
-            return new SweepFigures { DoesNotFit = FormattableString.Invariant($"{service.Users} users where slots and key and value memory take {most}") };
-        var prices = library.Prices();
-        var figures = ChipEvaluation.Evaluate(chip, technology, prices, shape);
-        var study = draws > 0 ? new ChipUncertainty(chip, technology, prices, shape).Run(draws, (ulong)spec.Seed) : [];
+            return new SweepFigures { DoesNotFit = $"{service.Users} users of {service.InputTokens} + {service.OutputTokens} tokens; {most} fit the slots and the KV SRAM" };
+        PreparedChip? anchor;
+        lock (_anchorLock)
+            anchor = _library.Anchor(fabric.Technology);
+        var study = new ChipUncertainty(chip, technology, _library.Prices(), service, anchor).Run(_draws, (ulong)_spec.Seed);
+        Interval Of(string field) => study.First(f => f.Field.Name == field).Interval;
         return new SweepFigures
         {
             TokensPerSecondUser = Of("tokens_per_second_user"),
@@ -59,9 +87,19 @@ public sealed class EvaluateDesign(DesignLibrary library, SweepSpec spec, int dr
             JoulesPerToken = Of("joules_per_token"),
             AreaMm2 = Of("die_mm2") * fabric.Dies,
             UsdPerMillionTokens = Of("usd_per_million_tokens"),
-            SitesUsedFraction = (double)placed.Plan.SitesUsed / placed.Plan.Sites,
+            SitesUsedFraction = (double)plan!.SitesUsed / plan.Sites,
         };
+    }
 
-        Interval Of(string name) => study.FirstOrDefault(f => f.Field.Name == name)?.Interval ?? Interval.Exact(ChipField.Named(name).Read(figures));
+    /// <summary>Closes the model file.</summary>
+    public void Dispose() => _file?.Dispose();
+
+    private (PreparedChip?, ChipPlan?, string?) Plan(FabricSpec fabric, string weights)
+    {
+        var formats = _file is null ? ChooseCodeFormats.ForShape(_graph, weights) : ChooseCodeFormats.ForFile(_file, weights);
+        var placed = PlaceModel.Place(_graph, fabric, formats, FillWeightsLayer.Vectors(_graph, formats).Sum(v => (long)v.Count));
+        return placed.Fits
+            ? (PreparedChip.Of(placed.Plan), placed.Plan, null)
+            : (null, null, $"{placed.SitesNeeded} bank sites are needed, the fabric has {placed.Plan.Sites}");
     }
 }

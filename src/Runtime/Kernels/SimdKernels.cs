@@ -280,10 +280,8 @@ public sealed unsafe class SimdKernels : IKernelSet
     /// <summary>Rounds results to the fabric's vector precision.</summary>
     private void Round(float* x, int count)
     {
-        if (hardware is not { VectorPrecision: VectorPrecision.Fp16 })
-            return;
-        for (var i = 0; i < count; i++)
-            x[i] = (float)(Half)x[i];
+        if (hardware is { VectorPrecision: VectorPrecision.Fp16 })
+            HalfVectors.Round(x, x, count);
     }
 
     private void DecodeColumn(SimdMatrix matrix, int index, Span<float> values)

@@ -42,7 +42,7 @@ public class AreaPowerTests
     {
         var keys = new[] { "bank.rows", "bank.columns", "bank.rom_bits_per_weight", "sites.rows", "vector.lanes", "kv_sram.banks", "kv_sram.capacity_mb", "card.pcie_lanes", "bank.spare_rows" };
         var technology = ShapePlan.Technology("n6");
-        Gen.Select(Gen.Int[0, keys.Length - 1], Gen.Int[2, 8]).Sample((key, times) =>
+        Gen.Select(Gen.Int[0, keys.Length - 1], Gen.Int[2, 4]).Sample((key, times) =>
         {
             var fabric = ShapePlan.Fabric("demo", ("bank.spare_rows", "1"));
             double now = keys[key] switch

@@ -56,6 +56,22 @@ public class TimingTests
     }
 
     [Test]
+    public void Layers_that_differ_only_in_wire_length_are_one_kind_and_each_keeps_its_own_cycles()
+    {
+        var plan = ShapePlan.Hc1Llama();
+        var uneven = plan with { Ports = [.. plan.Ports.Select(p => p with { Hops = p.Layer < 0 ? p.Hops : 4 + (p.Layer % 7) })] };
+        var schedule = BuildTokenSchedule.From(uneven);
+        Assert.Multiple(() =>
+        {
+            Assert.That(schedule.Kinds, Is.EqualTo(3));
+            Assert.That(ClosedFormLatency.TokenCycles(schedule, 1500), Is.EqualTo(schedule.Stages.Sum(s => s.Cycles(1500))));
+            // Eight ways of a layer: out and back for each of four products; 9 hops in the even plan.
+            Assert.That(ClosedFormLatency.TokenCycles(schedule, 1500) - ClosedFormLatency.TokenCycles(BuildTokenSchedule.From(plan), 1500),
+                Is.EqualTo(8 * (Enumerable.Range(0, 32).Sum(layer => 4 + (layer % 7)) - (32 * 9))));
+        });
+    }
+
+    [Test]
     public void Throughput_grows_with_users_until_the_busiest_resource_is_full()
     {
         var schedule = BuildTokenSchedule.From(ShapePlan.Hc1Llama());

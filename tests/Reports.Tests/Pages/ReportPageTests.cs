@@ -90,7 +90,7 @@ public sealed class ReportPageTests
         {
             Assert.That(File.ReadAllBytes(paths[0]), Is.EqualTo(page));
             Assert.That(Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal), Is.EqualTo(
-                new[] { "area", "floorplan", "latency", "power", "service-map", "sweep" }.SelectMany(n => new[] { n + ".png", n + ".svg" }).Append("index.html").Order(StringComparer.Ordinal)));
+                new[] { "area", "floorplan", "latency", "power", "service-map", "sweep" }.SelectMany(n => new[] { n + ".png", n + ".svg" }).Append("report.html").Order(StringComparer.Ordinal)));
         });
     }
 

@@ -1,3 +1,5 @@
+using TaalasSim.Runtime.Kernels.Simd;
+
 namespace TaalasSim.Runtime.Kernels.Hardware;
 
 /// <summary>The fabric's quantiser: one symmetric scale per vector.</summary>
@@ -30,8 +32,7 @@ internal static unsafe class VectorQuantizer
     {
         if (bits == 16)
         {
-            for (var i = 0; i < count; i++)
-                y[i] = (float)(Half)x[i];
+            HalfVectors.Round(x, y, count);
             return;
         }
 

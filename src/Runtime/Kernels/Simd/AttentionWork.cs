@@ -67,10 +67,9 @@ internal sealed unsafe class AttentionWork(int workers) : IParallelWork, IDispos
         var q = stackalloc float[size];
         var source = Q + ((((nint)row * Shape.Heads) + head) * size);
         for (var i = 0; i < size; i++)
-        {
-            var value = Shape.ScaleQuery ? source[i] * Shape.Scale : source[i];
-            q[i] = RoundToHalf ? (float)(Half)value : value;
-        }
+            q[i] = Shape.ScaleQuery ? source[i] * Shape.Scale : source[i];
+        if (RoundToHalf)
+            HalfVectors.Round(q, q, size);
 
         var cache = Cache!;
         var keys = cache.Keys(Layer) + ((nint)kvHead * size * SimdCache.Block);
@@ -142,7 +141,9 @@ internal sealed unsafe class AttentionWork(int workers) : IParallelWork, IDispos
             sum += MathF.Exp(sinks.Data[head] - largest);
         var inverse = (float)(1 / sum);
         for (var j = first; j <= last; j++)
-            p[j] = RoundToHalf ? (float)(Half)(p[j] * inverse) : p[j] * inverse;
+            p[j] *= inverse;
+        if (RoundToHalf)
+            HalfVectors.Round(p + first, p + first, last - first + 1);
     }
 
     private static void Outputs(float* p, int first, int last, float* values, nint stride, float* y, int count)

@@ -35,4 +35,32 @@ internal static unsafe class HalfVectors
         var implicitOne = ((bits & Vector512.Create(int.MinValue)) | Vector512.Create(Rebias + OneAbove)) & subnormal;
         return rebased.AsSingle() - implicitOne.AsSingle();
     }
+
+    /// <summary>y = x rounded to binary16 (nearest, ties to even), as floats; x and y may be the same.</summary>
+    public static void Round(float* x, float* y, int count)
+    {
+        var i = 0;
+        for (; i <= count - 8; i += 8)
+            Round(Vector256.Load(x + i)).Store(y + i);
+        for (; i < count; i++)
+            y[i] = (float)(Half)x[i];
+    }
+
+    /// <summary>Each element rounded to binary16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Round(Vector256<float> x)
+    {
+        var sign = x & Vector256.Create(-0f);
+        var magnitude = x ^ sign;
+
+        // Normal: thirteen mantissa bits go, ties to even; what reaches 2^16 is infinite.
+        var bits = magnitude.AsInt32();
+        var normal = ((bits + Vector256.Create(0xFFF) + ((bits >>> 13) & Vector256<int>.One)) & Vector256.Create(~0x1FFF)).AsSingle();
+        normal = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(normal, Vector256.Create(65536f)), Vector256.Create(float.PositiveInfinity), normal);
+
+        // Subnormal: between a half and one the step of a float is that of a binary16 subnormal, 2^-24.
+        var subnormal = magnitude + Vector256.Create(0.5f) - Vector256.Create(0.5f);
+        var rounded = Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256.Create(1 / 16384f)), subnormal, normal);
+        return Vector256.ConditionalSelect(Vector256.Equals(x, x), rounded | sign, x);
+    }
 }

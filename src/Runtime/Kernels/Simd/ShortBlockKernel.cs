@@ -15,7 +15,11 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
     public override int GroupSize => 16;
 
     /// <summary>What every code is too large by.</summary>
-    private static int Excess => TFormat.Signed ? TDot.SignedBias : TFormat.Offset;
+    private static int Excess
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TFormat.Signed ? TDot.SignedBias : TFormat.Offset;
+    }
 
     public override void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state)
     {
@@ -93,39 +97,53 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
         var blockSums = x.BlockSums + block;
         for (var b = 0; b < blocks; b++, w += 16 * TFormat.BlockBytes, a += 32, scales++, products++, blockSums++)
         {
-            for (var half = 0; half < 2; half++)
-            {
-                var n0 = Vector256.Create(-Excess * blockSums[0]);
-                var n1 = Vector256.Create(-Excess * blockSums[blockStride]);
-                var n2 = Vector256.Create(-Excess * blockSums[2 * blockStride]);
-                var n3 = Vector256.Create(-Excess * blockSums[3 * blockStride]);
-                StepFour(w, half, 0, a, stride, ref n0, ref n1, ref n2, ref n3);
-                StepFour(w, half, 1, a, stride, ref n0, ref n1, ref n2, ref n3);
-                StepFour(w, half, 2, a, stride, ref n0, ref n1, ref n2, ref n3);
-                StepFour(w, half, 3, a, stride, ref n0, ref n1, ref n2, ref n3);
-                Vector256<float> scale = TFormat.Scale(w, half), minimum = TFormat.Minimum(w, half);
-                AddTerm(sums + (8 * half), n0, scale, minimum, scales, products);
-                AddTerm(sums + Lanes + (8 * half), n1, scale, minimum, scales + blockStride, products + blockStride);
-                AddTerm(sums + (2 * Lanes) + (8 * half), n2, scale, minimum, scales + (2 * blockStride), products + (2 * blockStride));
-                AddTerm(sums + (3 * Lanes) + (8 * half), n3, scale, minimum, scales + (3 * blockStride), products + (3 * blockStride));
-            }
+            Vector256<int> l0 = Vector256.Create(-Excess * blockSums[0]), h0 = l0;
+            Vector256<int> l1 = Vector256.Create(-Excess * blockSums[blockStride]), h1 = l1;
+            Vector256<int> l2 = Vector256.Create(-Excess * blockSums[2 * blockStride]), h2 = l2;
+            Vector256<int> l3 = Vector256.Create(-Excess * blockSums[3 * blockStride]), h3 = l3;
+            StepFour(w, 0, a, stride, ref l0, ref h0, ref l1, ref h1, ref l2, ref h2, ref l3, ref h3);
+            StepFour(w, 1, a, stride, ref l0, ref h0, ref l1, ref h1, ref l2, ref h2, ref l3, ref h3);
+            StepFour(w, 2, a, stride, ref l0, ref h0, ref l1, ref h1, ref l2, ref h2, ref l3, ref h3);
+            StepFour(w, 3, a, stride, ref l0, ref h0, ref l1, ref h1, ref l2, ref h2, ref l3, ref h3);
+            Vector256<float> scale = TFormat.Scale(w, 0), minimum = TFormat.Minimum(w, 0);
+            AddTerm(sums, l0, scale, minimum, scales, products);
+            AddTerm(sums + Lanes, l1, scale, minimum, scales + blockStride, products + blockStride);
+            AddTerm(sums + (2 * Lanes), l2, scale, minimum, scales + (2 * blockStride), products + (2 * blockStride));
+            AddTerm(sums + (3 * Lanes), l3, scale, minimum, scales + (3 * blockStride), products + (3 * blockStride));
+            scale = TFormat.Scale(w, 1);
+            minimum = TFormat.Minimum(w, 1);
+            AddTerm(sums + 8, h0, scale, minimum, scales, products);
+            AddTerm(sums + 8 + Lanes, h1, scale, minimum, scales + blockStride, products + blockStride);
+            AddTerm(sums + 8 + (2 * Lanes), h2, scale, minimum, scales + (2 * blockStride), products + (2 * blockStride));
+            AddTerm(sums + 8 + (3 * Lanes), h3, scale, minimum, scales + (3 * blockStride), products + (3 * blockStride));
         }
     }
 
+    /// <summary>One unit of both halves against four vectors: l and h are the sums of the lower and the upper eight columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StepFour(
-        byte* w, int half, int unit, sbyte* a, nint stride, ref Vector256<int> n0, ref Vector256<int> n1, ref Vector256<int> n2, ref Vector256<int> n3)
+        byte* w, int unit, sbyte* a, nint stride, ref Vector256<int> l0, ref Vector256<int> h0, ref Vector256<int> l1, ref Vector256<int> h1,
+        ref Vector256<int> l2, ref Vector256<int> h2, ref Vector256<int> l3, ref Vector256<int> h3)
     {
-        Load(w, half, unit, out var c0, out var c1);
+        Load(w, 0, unit, out var low0, out var low1);
+        Load(w, 1, unit, out var high0, out var high1);
         a += 4 * unit;
-        n0 = Multiply(n0, c0, a);
-        n1 = Multiply(n1, c0, a + stride);
-        n2 = Multiply(n2, c0, a + (2 * stride));
-        n3 = Multiply(n3, c0, a + (3 * stride));
-        n0 = Multiply(n0, c1, a + 16);
-        n1 = Multiply(n1, c1, a + stride + 16);
-        n2 = Multiply(n2, c1, a + (2 * stride) + 16);
-        n3 = Multiply(n3, c1, a + (3 * stride) + 16);
+        MultiplyBoth(low0, high0, a, ref l0, ref h0);
+        MultiplyBoth(low0, high0, a + stride, ref l1, ref h1);
+        MultiplyBoth(low0, high0, a + (2 * stride), ref l2, ref h2);
+        MultiplyBoth(low0, high0, a + (3 * stride), ref l3, ref h3);
+        a += 16;
+        MultiplyBoth(low1, high1, a, ref l0, ref h0);
+        MultiplyBoth(low1, high1, a + stride, ref l1, ref h1);
+        MultiplyBoth(low1, high1, a + (2 * stride), ref l2, ref h2);
+        MultiplyBoth(low1, high1, a + (3 * stride), ref l3, ref h3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyBoth(Vector256<byte> low, Vector256<byte> high, sbyte* a, ref Vector256<int> l, ref Vector256<int> h)
+    {
+        l = Multiply(l, low, a);
+        h = Multiply(h, high, a);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

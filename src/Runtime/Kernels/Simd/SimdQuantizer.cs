@@ -31,6 +31,9 @@ internal static unsafe class SimdQuantizer
             case ActivationKind.F32:
                 Unsafe.CopyBlockUnaligned(to.Values + ((long)row * n), x, (uint)n * sizeof(float));
                 break;
+            case ActivationKind.F16:
+                HalfVectors.Round(x, to.Values + ((long)row * n), n);
+                break;
             default:
                 ScalarQuantizer.Quantize(x, to, row);
                 break;
