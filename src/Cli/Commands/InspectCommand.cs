@@ -28,6 +28,7 @@ internal static class InspectCommand
         var shape = model.Graph.Shape;
         var types = file.Tensors.GroupBy(t => t.Type).OrderByDescending(g => g.Sum(t => t.Bytes))
             .Select(g => (Type: g.Key.ToString(), Tensors: g.Count(), Elements: g.Sum(t => t.Elements), Bytes: g.Sum(t => t.Bytes))).ToList();
+        var tokenizer = Tokenizer(file);
         if (json)
         {
             Json.Write(new
@@ -40,7 +41,7 @@ internal static class InspectCommand
                 Parameters = file.Tensors.Sum(t => t.Elements),
                 TensorTypes = types.Select(t => new { t.Type, t.Tensors, t.Elements, t.Bytes }),
                 Tensors = file.Tensors.Select(t => new { t.Name, Type = t.Type.ToString(), t.Dimensions, t.Bytes }),
-                Tokenizer = Tokenizer(file),
+                Tokenizer = new { tokenizer.Model, tokenizer.Pre, tokenizer.ChatTemplate },
                 Operators = model.Graph.Operators.Count,
                 file.Warnings,
             });
@@ -55,7 +56,6 @@ internal static class InspectCommand
         Row("attention", $"{shape.Heads} heads, {shape.KvHeads} for keys and values, {shape.HeadSize} elements each");
         Row("feed-forward", shape.Experts > 0 ? $"{shape.ExpertsUsed} of {shape.Experts} experts × {shape.ExpertFeedForwardLength}" : $"{shape.FeedForwardLength}");
         Row("vocabulary", $"{Figures.Count(shape.VocabularySize)} tokens, {(shape.TiedEmbeddings ? "output tied to the embedding" : "output matrix of its own")}");
-        var tokenizer = Tokenizer(file);
         Row("tokenizer", $"{tokenizer.Model}{(tokenizer.Pre is null ? "" : $", pre-tokenizer {tokenizer.Pre}")}{(tokenizer.ChatTemplate ? ", chat template" : "")}");
         Row("graph", $"{model.Graph.Operators.Count} operators, {MatrixList.Matrices(model.Graph).Count} matrices, {MatrixList.Vectors(model.Graph).Count} vectors");
         foreach (var (type, count, elements, bytes) in types)

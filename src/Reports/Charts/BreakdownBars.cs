@@ -11,7 +11,7 @@ internal static class BreakdownBars
     {
         var parts = data.Parts.Where(p => p.Value.Value > 0).OrderByDescending(p => p.Value.Value).ThenBy(p => p.Name, StringComparer.Ordinal).ToList();
         var total = parts.Sum(p => p.Value.Value);
-        var plot = ChartStyle.NewPlot($"{data.Title}: {NumberText.Significant(total)} {unit}", axisLabel, "");
+        var plot = ChartStyle.NewPlot($"{data.Title}: {(data.Total is { } whole ? NumberText.Range(whole) : NumberText.Significant(total))} {unit}", axisLabel, "");
         var ticks = new NumericManual();
         for (var i = 0; i < parts.Count; i++)
         {

@@ -8,6 +8,9 @@ public sealed record BreakdownData
     /// <summary>Heading without the total, which is added.</summary>
     public required string Title { get; init; }
 
+    /// <summary>The total with its interval; null takes the sum of the parts without one.</summary>
+    public Interval? Total { get; init; }
+
     /// <summary>Parts, drawn from the largest down.</summary>
     public required IReadOnlyList<BreakdownPart> Parts { get; init; }
 }

@@ -12,9 +12,9 @@ public static class LatencyChart
     /// <summary>Draws the chart.</summary>
     public static Picture Draw(LatencyData data)
     {
-        var longest = data.Stages.Select(s => s.Parts.Sum(p => p.Seconds)).DefaultIfEmpty(0).Max();
+        var longest = data.Stages.Select(s => s.Seconds).DefaultIfEmpty(0).Max();
         var (scale, unit) = Units.FirstOrDefault(u => longest >= u.Scale, Units[^1]);
-        var plot = ChartStyle.NewPlot(data.Title, $"time ({unit})", "");
+        var plot = ChartStyle.NewPlot($"{data.Title}: {NumberText.Si(data.Stages.Sum(s => s.Seconds * s.Count), "s")}", $"time ({unit})", "");
         var names = data.Stages.SelectMany(s => s.Parts).Select(p => p.Name).Distinct(StringComparer.Ordinal).ToList();
         var ticks = new NumericManual();
         for (var i = 0; i < data.Stages.Count; i++)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using TaalasSim.ChipModel.Area;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Evaluation;
@@ -46,92 +45,42 @@ public static class BuildReport
             Title = $"{plan.Model.Name} on {plan.Fabric.Name}",
             Product = product,
             Comparison = comparison,
-            Chip = [.. ChipFacts(plan, description, Of("die_mm2"))],
-            Latency = Latency(plan, chip.Schedule, technology, service.MeanContext),
-            Area = Breakdown("Area of one die", area.Parts.Select(p => (p.Part, p.Mm2)), Of("die_mm2")),
-            Power = Breakdown("Power of the card, one user", power.Parts.Select(p => (p.Part, p.Watts)), Of("watts")),
+            Chip = [.. ChipFacts.Of(plan), .. description is null ? [] : ChipFacts.Image(description)],
+            Latency = LatencyParts.Of(chip, service.MeanContext, plan.Fabric.ClockGhz.Value * 1e9 * figures.ClockFraction, technology.Calibration.Latency),
+            Area = SiliconParts.Area(area, plan.Fabric, Of("die_mm2")),
+            Power = SiliconParts.Power(power, Of("watts")),
             Floorplan = straps is null ? null : FloorplanData.From($"{plan.Fabric.Name}: what stands on each site", plan, straps),
-            Cost = [.. CostFacts(fields)],
-            Sweep = sweep is null ? null : SweepCurves.Of(sweep),
-            Constants = ConstantList.Of(study.Constants.Select(c => new ConstantUse(c.Path, c.Constant))),
-            MostSensitive = [.. fields.First(f => f.Field.Name == "tokens_per_second_user").Tornado.Take(5).Select(s => Sentence(s, "tokens/s")),
-                .. fields.First(f => f.Field.Name == "watts").Tornado.Take(5).Select(s => Sentence(s, "W"))],
+            Cost = CostFacts.Of(fields),
+            Sweep = Curves(sweep),
+            Constants = ConstantList.Of([.. study.Constants.Select(c => new ConstantUse(c.Path, c.Constant)), .. GpuConstants(library, comparison)]),
+            MostSensitive = [.. Sensitive(fields, "tokens_per_second_user"), .. Sensitive(fields, "watts"), .. Sensitive(fields, "usd_per_million_tokens")],
             Commands = commands,
             Remarks = remarks,
         };
     }
 
-    private static IEnumerable<Fact> ChipFacts(ChipPlan plan, ChipDescription? description, Interval die)
+    private static IEnumerable<ConstantUse> GpuConstants(DesignLibrary library, ComparisonReport comparison)
     {
-        var formats = plan.Ports.GroupBy(p => p.Format).Select(g => $"{g.Key} for {Number(g.Sum(p => p.Weights))} weights");
-        yield return new Fact("Model", plan.Model.Name, $"{plan.Model.Layers} layers, {plan.Model.EmbeddingLength} wide, vocabulary {Number(plan.Model.VocabularySize)}");
-        yield return new Fact("Fabric", plan.Fabric.Name, plan.Fabric.Description);
-        yield return new Fact("Weights", string.Join(", ", formats), "code formats in ROM");
-        yield return new Fact("Bank sites", $"{Number(plan.SitesUsed)} of {Number(plan.Sites)}", $"banks of {plan.Fabric.Bank.Rows} rows × {plan.Fabric.Bank.Columns} columns");
-        yield return new Fact("Die", $"{Short(die.Value)} mm² ({Short(die.Low)} – {Short(die.High)})", $"{plan.Fabric.Dies} on the card");
-        yield return new Fact("KV SRAM", $"{Short(plan.Fabric.KvSram.CapacityMb)} MB per die", $"keys and values of {plan.Fabric.Numerics.KvBits} bits");
-        if (description is null)
-            yield break;
-        var r = description.Resources;
-        yield return new Fact("Weights layer", $"{Number(r.WeightsLayerVias)} vias for {Number(r.WeightsLayerBits)} bits", $"sha256 {description.Files.Weights.Sha256}");
-        yield return new Fact("Dataflow layer", $"{Number(r.DataflowLayerStraps)} straps", $"sha256 {description.Files.Dataflow.Sha256}");
-        yield return new Fact("Model file", description.Source.File, $"sha256 {description.Source.Sha256}");
+        foreach (var gpu in comparison.Gpus)
+            if (library.Gpus.FindCard(gpu.Name) is { } card)
+                foreach (var (path, constant) in ConstantCatalog.List(card, $"gpus.{gpu.Name}"))
+                    yield return new ConstantUse(path, constant);
+        if (comparison.Gpus.Count > 0)
+            foreach (var (name, constant) in library.Gpus.Calibration.Parameters)
+                yield return new ConstantUse($"gpus.calibration.{name}", constant);
     }
 
-    private static IEnumerable<Fact> CostFacts(IReadOnlyList<FieldUncertainty> fields)
+    private static SeriesData? Curves(SweepResult? sweep)
     {
-        foreach (var (name, words) in new[]
-        {
-            ("yield", "Good dies of all (negative binomial)"), ("dies_per_wafer", "Dies per wafer"), ("die_usd", "Good die"), ("card_usd", "Card at cost"),
-            ("one_time_usd_per_model", "One-time cost of the model's two mask layers and compilation"), ("turnaround_weeks", "Finished model to cards"),
-            ("usd_per_million_tokens", "All in"),
-        })
-        {
-            var f = fields.First(x => x.Field.Name == name);
-            yield return new Fact(words, $"{Short(f.Interval.Value)} {f.Field.Unit} ({Short(f.Interval.Low)} – {Short(f.Interval.High)})", f.Field.Formula);
-        }
+        if (sweep?.Spec.Vary.Find(SweepTable.IsNumeric) is not { } axis || sweep.Rows.All(r => r.Status != SweepStatus.Ok))
+            return null;
+        return SweepCurves.From(sweep, axis.Field, "tokens_per_second_user");
     }
 
-    private static LatencyData Latency(ChipPlan plan, TokenSchedule schedule, TechnologySpec technology, double context)
+    private static IEnumerable<string> Sensitive(IReadOnlyList<FieldUncertainty> study, string name)
     {
-        var secondsPerCycle = technology.Calibration.Latency / (plan.Fabric.ClockGhz * 1e9);
-        var layers = schedule.Stages.Where(s => s.Layer >= 0).ToArray();
-        LatencyStage Stage(string name, LayerSchedule stage) =>
-            new(name, [.. CriticalPath.Of(stage, context).GroupBy(p => p.Unit).Select(g => new LatencyPart(Words(g.Key), g.Sum(p => p.Cycles) * secondsPerCycle))]);
-        return new LatencyData
-        {
-            Title = $"Where the time of a token goes, {context.ToString("0", CultureInfo.InvariantCulture)} tokens of context",
-            Stages =
-            [
-                Stage("embedding", schedule.Stages[0]),
-                Stage($"one of {layers.Length} layers", layers[0]),
-                Stage("output and sampler", schedule.Output),
-            ],
-        };
+        var figure = study.First(f => f.Field.Name == name);
+        return figure.Tornado.Take(5).Select(s =>
+            $"{name} goes from {NumberText.Significant(s.AtLow)} to {NumberText.Significant(s.AtHigh)} {figure.Field.Unit} when {s.Path} goes from {NumberText.Significant(s.Constant.Low)} to {NumberText.Significant(s.Constant.High)} {s.Constant.Unit}");
     }
-
-    private static BreakdownData Breakdown(string title, IEnumerable<(string Part, double Value)> parts, Interval total) => new()
-    {
-        Title = title,
-        // The parts share the spread of the total: what is uncertain is mostly their common scale.
-        Parts = [.. parts.Where(p => p.Value > 0).Select(p => new BreakdownPart(p.Part.Replace('_', ' '), total.Value > 0 ? new Interval(p.Value, p.Value * total.Low / total.Value, p.Value * total.High / total.Value) : Interval.Exact(p.Value)))],
-    };
-
-    private static string Sentence(Sensitivity s, string unit) =>
-        $"{s.Path} from {Short(s.Constant.Low)} to {Short(s.Constant.High)} {s.Constant.Unit}: {Short(s.AtLow)} to {Short(s.AtHigh)} {unit}";
-
-    private static string Words(FabricUnit unit) => unit switch
-    {
-        FabricUnit.Bank => "banks",
-        FabricUnit.Reduction => "reduction",
-        FabricUnit.Network => "network",
-        FabricUnit.Vector => "vector lanes",
-        FabricUnit.KvSram => "KV SRAM",
-        FabricUnit.Sampler => "sampler",
-        _ => "die link",
-    };
-
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Short(double value) => value == 0 ? "0" : Math.Abs(value) >= 1000 ? value.ToString("N0", CultureInfo.InvariantCulture) : value.ToString("G3", CultureInfo.InvariantCulture);
 }

@@ -51,7 +51,7 @@ internal static class SamplePictures
         Stages =
         [
             new LatencyStage("embedding", [new LatencyPart("banks", 20e-9), new LatencyPart("network", 30e-9)]),
-            new LatencyStage("one of 32 layers", [new LatencyPart("banks", 1024e-9), new LatencyPart("reduction", 60e-9), new LatencyPart("network", 160e-9), new LatencyPart("vector", 190e-9), new LatencyPart("key and value memory", 240e-9)]),
+            new LatencyStage("one of 32 layers", [new LatencyPart("banks", 1024e-9), new LatencyPart("reduction", 60e-9), new LatencyPart("network", 160e-9), new LatencyPart("vector", 190e-9), new LatencyPart("key and value memory", 240e-9)], 32),
             new LatencyStage("output", [new LatencyPart("banks", 264e-9), new LatencyPart("reduction", 20e-9), new LatencyPart("network", 80e-9), new LatencyPart("sampler", 145e-9)]),
         ],
     };

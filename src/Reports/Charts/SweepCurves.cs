@@ -1,0 +1,50 @@
+using System.Globalization;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Quantities;
+using TaalasSim.Reports.Sweeps;
+
+namespace TaalasSim.Reports.Charts;
+
+/// <summary>Curves of a sweep's figure over one of its numeric fields, one for each combination of the other fields' values.</summary>
+public static class SweepCurves
+{
+    /// <summary>Most curves that a picture can hold and a reader tell apart.</summary>
+    public const int MaximumCurves = 8;
+
+    /// <summary>Curves of a sweep; points that do not fit are left out.</summary>
+    /// <param name="result">Sweep.</param>
+    /// <param name="field">Varied numeric field along x.</param>
+    /// <param name="figure">Column of <see cref="SweepColumns"/> along y, without <c>_low</c> and <c>_high</c>.</param>
+    /// <exception cref="InputException">No such field or figure, or no point fits.</exception>
+    public static SeriesData From(SweepResult result, string field, string figure)
+    {
+        var vary = result.Spec.Vary;
+        var x = vary.FindIndex(a => a.Field == field && SweepTable.IsNumeric(a));
+        if (x < 0)
+            throw new InputException($"'{field}' is no varied field with numbers; use one of {string.Join(", ", vary.Where(SweepTable.IsNumeric).Select(a => a.Field))}");
+        var value = Column(figure) ?? throw new InputException($"unknown figure '{figure}'; known: {string.Join(' ', SweepColumns.OfFigures.Select(c => c.Name).Where(n => !n.EndsWith("_low", StringComparison.Ordinal) && !n.EndsWith("_high", StringComparison.Ordinal)))}");
+        var (low, high) = (Column(figure + "_low") ?? value, Column(figure + "_high") ?? value);
+        var curves = result.Rows.Where(r => r.Status == SweepStatus.Ok && value(r.Figures) is not null)
+            .Select(r => (Row: r, SweepGrid.Point(result.Spec, r.Point).Values))
+            .GroupBy(p => string.Join(", ", vary.Select((a, i) => (a, i)).Where(v => v.i != x).Select(v => $"{v.a.Field[(v.a.Field.LastIndexOf('.') + 1)..]} {p.Values[v.i]}")), StringComparer.Ordinal)
+            .Take(MaximumCurves)
+            .Select(g => new Series(g.Key, [.. g.Select(p => new SeriesPoint(double.Parse(p.Values[x], CultureInfo.InvariantCulture), new Interval(value(p.Row.Figures)!.Value, low(p.Row.Figures)!.Value, high(p.Row.Figures)!.Value)))]))
+            .ToList();
+        if (curves.Count == 0)
+            throw new InputException($"sweep {result.Spec.Name}: no point fits, so there is nothing to draw");
+        var xs = curves.SelectMany(c => c.Points).Select(p => p.X).ToList();
+        var ys = curves.SelectMany(c => c.Points).Select(p => p.Y).ToList();
+        return new SeriesData
+        {
+            Title = result.Spec.Description.Length > 0 ? result.Spec.Description : result.Spec.Name,
+            XLabel = field,
+            YLabel = figure.Replace('_', ' '),
+            Curves = curves,
+            // An axis that spans more than a factor of five reads better as a logarithm.
+            LogX = xs.Min() > 0 && xs.Max() > 5 * xs.Min(),
+            LogY = ys.Min(y => y.Low) > 0 && ys.Max(y => y.High) > 5 * ys.Min(y => y.Low),
+        };
+    }
+
+    private static Func<SweepFigures, double?>? Column(string name) => SweepColumns.OfFigures.FirstOrDefault(c => c.Name == name)?.Of;
+}

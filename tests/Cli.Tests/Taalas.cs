@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Text.Json;
+using TaalasSim.Tests.Support;
+
+namespace TaalasSim.Cli.Tests;
+
+/// <summary>The program as a user starts it.</summary>
+internal static class Taalas
+{
+    private static readonly string Program = Path.Combine(Path.GetDirectoryName(typeof(CommandLine).Assembly.Location)!, "taalas-cli.dll");
+
+    /// <summary>What a run of the program gave.</summary>
+    public sealed record Result(int ExitCode, string Out, string Error)
+    {
+        public JsonElement Json()
+        {
+            using var document = JsonDocument.Parse(Out);
+            return document.RootElement.Clone();
+        }
+    }
+
+    /// <summary>Runs a command in the checkout's root.</summary>
+    public static Result Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Shared.Root };
+        start.ArgumentList.Add(Program);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment["LC_ALL"] = "de_DE.UTF-8";
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        if (!process.WaitForExit(TimeSpan.FromMinutes(3)))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"taalas {string.Join(' ', arguments)} hangs");
+        }
+
+        return new Result(process.ExitCode, output, error.Result);
+    }
+
+    /// <summary>A chip image of the embedded model, compiled once.</summary>
+    public static string StoriesChip => Stories.Value;
+
+    public static string StoriesModel => Shared.InRepo("chips/demo/stories.gguf");
+
+    private static readonly Lazy<string> Stories = new(() =>
+    {
+        var folder = Path.Combine(TestFolder.Path, "stories.chip");
+        var result = Run("compile", StoriesModel, "-o", folder);
+        return result.ExitCode == 0 ? folder : throw new InvalidOperationException(result.Error);
+    });
+}

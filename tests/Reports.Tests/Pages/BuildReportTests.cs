@@ -1,0 +1,66 @@
+using NUnit.Framework;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Reports.Charts;
+using TaalasSim.Reports.Compare;
+using TaalasSim.Reports.Pages;
+using TaalasSim.Reports.Sweeps;
+using TaalasSim.Reports.Tests.Sweeps;
+using TaalasSim.Tests.Support;
+
+namespace TaalasSim.Reports.Tests.Pages;
+
+[TestFixture]
+[Category("Smoke")]
+public sealed class BuildReportTests
+{
+    private static readonly DesignLibrary Library = new(Shared.InRepo("chips"));
+
+    [Test]
+    public void The_report_of_an_hc1_adds_up_and_lists_its_constants()
+    {
+        var fabric = Library.Fabric("hc1");
+        var plan = DesignLibrary.Plan(Library.Shape("llama-3.1-8b"), fabric, "rom3");
+        var comparison = BuildComparison.From(Library, plan, ["h200"], 1000, 1000, 0);
+        var data = BuildReport.From(Library, plan, straps: null, description: null, comparison, sweep: null, "TaalasSim", ["./taalas report llama-3.1-8b"], []);
+        var one = comparison.Chip.OneUser!;
+        using var folder = new TemporaryFolder();
+        var page = ReportFiles.Write(data, folder.Path)[0];
+        // For eyes.
+        File.Copy(page, Path.Combine(TestContext.CurrentContext.WorkDirectory, "report-hc1.html"), overwrite: true);
+        foreach (var png in Directory.GetFiles(folder.Path, "*.png"))
+            File.Copy(png, Path.Combine(TestContext.CurrentContext.WorkDirectory, "report-hc1-" + Path.GetFileName(png)), overwrite: true);
+        var stages = data.Latency!.Stages;
+        Assert.Multiple(() =>
+        {
+            Assert.That(data.Power!.Parts.Sum(p => p.Value.Value), Is.EqualTo(one.Watts.Value).Within(1e-6).Percent);
+            // One embedding, 32 layers and one output make a token: the inverse of the speed for one user.
+            Assert.That(stages.Sum(s => s.Seconds * s.Count), Is.EqualTo(1 / one.TokensPerSecondUser.Value).Within(1e-6).Percent);
+            Assert.That(data.Area!.Parts.Sum(p => p.Value.Value), Is.EqualTo(815).Within(5).Percent, "published die of the HC1");
+            Assert.That(data.Constants.Items.Select(c => c.Path), Does.Contain("technology.energy.rom_read_pj_per_bit").And.Contain("fabric.clock_ghz").And.Some.StartsWith("gpus.H200 SXM.").And.Some.StartsWith("gpus.calibration."));
+            Assert.That(data.Constants.Items.Select(c => c.Constant.Source), Has.All.Not.Empty);
+            Assert.That(data.MostSensitive, Has.Count.InRange(8, 15));
+            Assert.That(stages.Select(s => s.Name), Is.EqualTo(new[] { "embedding", "mean of 32 layers", "output" }));
+            Assert.That(data.Cost, Has.Count.EqualTo(8));
+        });
+    }
+
+    [Test]
+    public void The_demonstration_sweep_runs_and_shorter_banks_are_faster()
+    {
+        using var folder = new TemporaryFolder();
+        var demo = Shared.InRepo("chips/sweeps/demo.yaml");
+        var spec = SweepFile.Read(demo);
+        using var evaluate = new EvaluateDesign(Library, spec, demo, draws: 20);
+        var result = SweepRunner.Run(spec, folder.Path, evaluate.Evaluate, new SweepOptions { Threads = 2, Inputs = evaluate.Inputs });
+        var curves = SweepCurves.From(result, "fabric.bank.rows", "tokens_per_second_user").Curves;
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Rows.Select(r => r.Status), Has.All.AnyOf(SweepStatus.Ok, SweepStatus.DoesNotFit), string.Join('\n', result.Rows.Select(r => r.Reason).Distinct(StringComparer.Ordinal)));
+            Assert.That(result.Rows.Count(r => r.Status == SweepStatus.Ok), Is.GreaterThan(6));
+            foreach (var curve in curves)
+                Assert.That(curve.Points.OrderBy(p => p.X).Select(p => p.Y.Value), Is.Ordered.Descending, curve.Name);
+            Assert.That(() => SweepCurves.From(result, "weights", "watts"), Throws.TypeOf<InputException>());
+            Assert.That(() => SweepCurves.From(result, "fabric.bank.rows", "speed"), Throws.TypeOf<InputException>().With.Message.Contains("tokens_per_second_user"));
+        });
+    }
+}
