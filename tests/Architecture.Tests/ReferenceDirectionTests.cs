@@ -1,4 +1,4 @@
-using ArchUnitNET.Domain;
+using ArchUnitNET.Fluent;
 using ArchUnitNET.Loader;
 using ArchUnitNET.NUnit;
 using NUnit.Framework;
@@ -24,7 +24,7 @@ public class ReferenceDirectionTests
     [
         ("ChipModel", ["Quantities", "Files", "Technology", "Fabric", "Chip", "Timing", "Area", "Power", "Yield", "Cost", "Evaluation", "Gpu"]),
         ("Compiler", ["Gguf", "Tokenizer", "Graph", "Import", "Quantize", "Placement", "MaskFill", "Fit", "Steps"]),
-        ("Reports", ["Charts", "Sweeps", "Pages"]),
+        ("Reports", ["Provenance", "Compare", "Sweeps", "Charts", "Pages"]),
     ];
 
     private static IEnumerable<TestCaseData> ProjectPairs() =>
