@@ -22,7 +22,7 @@ public class ReferenceDirectionTests
     /// <summary>Folders of each project in the order of the flow; a folder may use those before it. Folders in one entry may use each other.</summary>
     private static readonly (string Project, string[] Folders)[] Flows =
     [
-        ("ChipModel", ["Quantities", "Files", "Technology", "Fabric", "Chip", "Timing", "Area", "Power", "Yield", "Cost", "Evaluation", "Gpu"]),
+        ("ChipModel", ["Quantities", "Files", "Technology", "Fabric", "Chip", "MaskLayers", "Timing", "Area", "Power", "Yield", "Cost", "Evaluation", "Gpu"]),
         ("Compiler", ["Gguf", "Tokenizer", "Graph", "Import", "Quantize", "Placement", "MaskFill", "Fit", "Steps"]),
         ("Reports", ["Provenance", "Compare", "Sweeps", "Charts", "Pages"]),
     ];

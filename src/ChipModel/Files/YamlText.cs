@@ -62,7 +62,7 @@ public static class YamlText
 
         public override void Emit(MappingStartEventInfo eventInfo, IEmitter emitter)
         {
-            if (_lists > 0 || eventInfo.Source.Type == typeof(Technology.Constant))
+            if (_lists > 0 || eventInfo.Source.Type.IsDefined(typeof(OneLineAttribute), inherit: false))
                 eventInfo.Style = MappingStyle.Flow;
             base.Emit(eventInfo, emitter);
         }

@@ -1,7 +1,10 @@
+using TaalasSim.ChipModel.Files;
+
 namespace TaalasSim.ChipModel.Technology;
 
 /// <summary>A figure of the physical or commercial world: its value, the interval it is believed to lie in, and where it comes from.</summary>
 /// <remarks>Written in YAML as <c>{ value: 0.09, low: 0.07, high: 0.12, unit: 1/cm2, source: "…", confidence: medium }</c>.</remarks>
+[OneLine]
 public sealed record Constant
 {
     /// <summary>Best estimate, in <see cref="Unit"/>.</summary>
