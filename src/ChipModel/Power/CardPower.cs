@@ -31,7 +31,7 @@ public static class CardPower
         var e = technology.Energy;
         var bank = fabric.Bank;
         var (product, sum) = (bank.ProductBits(fabric.Numerics.ActivationBits), bank.BlockSumBits(fabric.Numerics.ActivationBits));
-        var (vectorOperations, kvBits, kvReadBits) = TokenActivity.AtContext(schedule, positions);
+        var (vectorOperations, kvBits, kvReadBits) = tokensPerSecond > 0 ? TokenActivity.AtContext(schedule, positions) : default;
         var rate = tokensPerSecond * PicoJoule * technology.Calibration.Power;
         var pitch = area.SitePitchMm;
 

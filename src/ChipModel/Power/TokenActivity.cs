@@ -95,14 +95,11 @@ public readonly record struct TokenActivity
         double vector = 0, kv = 0, read = 0;
         for (var kind = 0; kind < schedule.Kinds; kind++)
         {
-            var phases = schedule.Representatives[kind].Phases;
             double n = schedule.StagesOfKind[kind];
-            for (var p = 0; p < phases.Count; p++)
+            foreach (var phase in schedule.Representatives[kind].PhaseSpan)
             {
-                var demands = phases[p].Demands;
-                for (var d = 0; d < demands.Count; d++)
+                foreach (var demand in phase.DemandSpan)
                 {
-                    var demand = demands[d];
                     if (demand.Resource.Unit == FabricUnit.Vector)
                     {
                         vector += n * demand.ItemsAt(positions);

@@ -16,7 +16,8 @@ public static class DieYield
         return model switch
         {
             YieldModel.Poisson => Math.Exp(-ad),
-            YieldModel.Murphy => ad == 0 ? 1 : Math.Pow((1 - Math.Exp(-ad)) / ad, 2),
+            // Below 1e-6 the difference cancels; its series is 1 − AD/2.
+            YieldModel.Murphy => Math.Pow(ad < 1e-6 ? 1 - (0.5 * ad) : (1 - Math.Exp(-ad)) / ad, 2),
             YieldModel.Seeds => Math.Exp(-Math.Sqrt(ad)),
             YieldModel.BoseEinstein => 1 / (1 + ad),
             YieldModel.NegativeBinomial => Math.Pow(1 + (ad / alpha), -alpha),

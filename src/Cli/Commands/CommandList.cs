@@ -10,5 +10,7 @@ internal static class CommandList
         InspectCommand.Create(),
         FitCommand.Create(),
         CompileCommand.Create(),
+        RunCommand.Create(),
+        CompareCommand.Create(),
     ];
 }

@@ -65,7 +65,7 @@ public sealed class TokenizerDataFileTests
             foreach (var (at, value) in changes)
                 bytes[at] = value;
             ReadOrRefuse(bytes);
-        }, iter: 3000);
+        }, iter: 800);
     }
 
     [TestCase("""{"format":"other","version":1}""", "'format'")]
