@@ -368,9 +368,6 @@ public sealed class EventEngine
 
     private bool IsOlder(int a, int b)
     {
-        var s = _slots;
-        if (s.Ready[a] != s.Ready[b])
-            return s.Ready[a] < s.Ready[b];
         var mask = (1 << _shift) - 1;
         return Rank(a >> _shift, a & mask) < Rank(b >> _shift, b & mask);
     }
