@@ -74,7 +74,6 @@ public static class TraceWriter
             json.WriteNumber("start_cycle", slice.StartCycle);
             json.WriteNumber("cycles", slice.Cycles);
             json.WriteNumber("waited_cycles", slice.StartCycle - slice.ReadyCycle);
-            json.WriteNumber("phase_end_cycle", slice.EndCycle);
             json.WriteEndObject();
             json.WriteEndObject();
         }

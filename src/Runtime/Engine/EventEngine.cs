@@ -5,16 +5,18 @@ using TaalasSim.ChipModel.Timing;
 namespace TaalasSim.Runtime.Engine;
 
 /// <summary>
-/// Plays a token schedule with contention. A phase is ready when the phases before it have ended; it starts when all its resources are free, holds each for its demand,
-/// and ends when the slowest is served and the pipelines are filled.
+/// Plays a token schedule with contention. A phase is ready when the phases before it have ended. Each of its demands then takes its resource as soon as that is free;
+/// the phase ends when the last demand is served and the pipelines are filled.
 /// </summary>
 /// <remarks>
-/// First come, first served: of the phases that wait for a resource the one that was ready first starts first, ties by order of issue of the token, then by phase. A phase that
-/// must wait holds nothing, so a younger one that finds all its resources free goes on. Queues between phases are unbounded. One event per phase, plus one for each time that
-/// a resource with a queue comes free. Cycles are whole; the run depends on schedule and workload alone.
+/// A free resource serves whoever comes; of those that wait it takes the token that was issued first, ties by phase. Buffers between units are as large as needed.
+/// One event per phase, plus one for each time that a resource with a queue comes free. Cycles are whole; the run depends on schedule and workload alone.
 /// </remarks>
 public sealed class EventEngine
 {
+    // Resources that come free rank behind phases that become ready at the same cycle, so those take part.
+    private const long WakeRank = long.MaxValue - int.MaxValue;
+
     private readonly Workload _workload;
     private readonly Request[] _requests;
     private readonly TraceWindow? _window;
@@ -22,6 +24,7 @@ public sealed class EventEngine
     private readonly SlotTable _slots;
     private readonly EventHeap _events = new();
     private readonly int _shift;
+    private readonly int _jobShift;
     private readonly long[] _freeAt;
     private readonly long[] _busy;
     private readonly bool[] _wake;
@@ -35,7 +38,6 @@ public sealed class EventEngine
     private readonly long[] _answerCycle;
     private readonly long[] _answerParts;
     private readonly List<TraceSlice> _trace = [];
-    private int[] _freed = new int[16];
     private long _issued;
     private long _dropped;
 
@@ -54,7 +56,8 @@ public sealed class EventEngine
         (_flat, _workload, _window) = (flat, workload, trace);
         _requests = [.. workload.Requests];
         _shift = BitOperations.Log2((uint)Math.Max(1, (_flat.MaximumPhases * 2) - 1));
-        _slots = new SlotTable(1 << _shift, _flat.MaximumUsed);
+        _jobShift = BitOperations.Log2((uint)Math.Max(1, (_flat.MaximumJobs * 2) - 1));
+        _slots = new SlotTable(1 << _shift, 1 << _jobShift, _flat.MaximumUsed);
         var resources = _flat.Resources.Length;
         (_freeAt, _busy, _wake, _oldest, _youngest) = (new long[resources], new long[resources], new bool[resources], new int[resources], new int[resources]);
         Array.Fill(_oldest, -1);
@@ -100,10 +103,10 @@ public sealed class EventEngine
                 cancel.ThrowIfCancellationRequested();
             Now = _events.NextTime;
             var payload = _events.Pop(out var rank);
-            if (rank >= 0)
-                TryStart(payload);
+            if (rank < WakeRank)
+                Request(payload);
             else
-                ServeFreed(payload);
+                ServeOldest(payload);
         }
     }
 
@@ -151,8 +154,10 @@ public sealed class EventEngine
         var node = (slot << _shift) + phase.Phase;
         if (s.Start[node] >= 0)
             return new ProbeAnswer(ProbeBlock.None);
-        if (s.Queue[node] >= 0)
-            return new ProbeAnswer(ProbeBlock.Resource, null, _flat.Resources[s.Queue[node]]);
+        for (var resource = 0; s.Unserved[node] > 0 && resource < _oldest.Length; resource++)
+            for (var job = _oldest[resource]; job >= 0; job = s.Younger[job])
+                if (job >> _jobShift == node)
+                    return new ProbeAnswer(ProbeBlock.Resource, null, _flat.Resources[resource]);
         var waitsFor = _flat.After[_flat.StageBegin[stage] + phase.Phase].First(a => s.Start[(slot << _shift) + a] < 0 || s.End[(slot << _shift) + a] > cycle);
         return new ProbeAnswer(ProbeBlock.EarlierPhase, new PhaseRef(stage, waitsFor));
     }
@@ -223,7 +228,7 @@ public sealed class EventEngine
             s.Pending[node] = (byte)after;
             s.Ready[node] = cycle;
             s.Start[node] = -1;
-            s.Queue[node] = -1;
+            s.Unserved[node] = 0;
             if (after == 0)
                 _events.Push(cycle, Rank(slot, p), node);
         }
@@ -231,59 +236,77 @@ public sealed class EventEngine
 
     private long Rank(int slot, int phase) => (_slots.Number[slot] << _shift) + phase;
 
-    private void TryStart(int node)
-    {
-        var slot = node >> _shift;
-        var phase = _flat.StageBegin[_slots.Stage[slot]] + (node & ((1 << _shift) - 1));
-        var pool = _flat.Pool;
-        var latest = Now;
-        var blocker = -1;
-        for (var d = _flat.DemandBegin[phase]; d < _flat.DemandBegin[phase + 1]; d++)
-        {
-            ref readonly var demand = ref _flat.Demands[d];
-            for (var i = 0; i < Math.Max(1, demand.Used); i++)
-            {
-                var resource = pool[demand.Pool + (demand.Used == 0 ? 0 : _slots.Experts[(slot * _flat.MaximumUsed) + i])];
-                if (_freeAt[resource] > latest)
-                    (latest, blocker) = (_freeAt[resource], resource);
-            }
-        }
-
-        if (blocker >= 0)
-            Queue(node, blocker);
-        else
-            Start(node, slot, phase);
-    }
-
-    private void Start(int node, int slot, int phase)
+    // Every demand of a ready phase goes to its resource.
+    private void Request(int node)
     {
         var s = _slots;
-        var positions = s.Position[slot] + 1;
-        long longest = 0;
-        var binding = _flat.Unit[phase];
-        for (var d = _flat.DemandBegin[phase]; d < _flat.DemandBegin[phase + 1]; d++)
+        var slot = node >> _shift;
+        var phase = _flat.StageBegin[s.Stage[slot]] + (node & ((1 << _shift) - 1));
+        var (begin, end) = (_flat.DemandBegin[phase], _flat.DemandBegin[phase + 1]);
+        s.End[node] = Now;
+        s.Worked[node] = 0;
+        s.Binding[node] = _flat.Unit[phase];
+        var jobs = 0;
+        for (var d = begin; d < end; d++)
+            jobs += Math.Max(1, _flat.Demands[d].Used);
+        s.Unserved[node] = jobs;
+        if (jobs == 0)
+            Begin(node, slot, phase);
+        var job = node << _jobShift;
+        for (var d = begin; d < end; d++)
         {
             ref readonly var demand = ref _flat.Demands[d];
-            var cycles = demand.FixedCycles;
-            if (cycles < 0)
+            for (var i = 0; i < Math.Max(1, demand.Used); i++, job++)
             {
-                cycles = (long)demand.Source.Cycles(positions);
-                _contextItems[d] += demand.Source.ItemsAt(positions) - demand.Source.Items;
+                var resource = _flat.Pool[demand.Pool + (demand.Used == 0 ? 0 : s.Experts[(slot * _flat.MaximumUsed) + i])];
+                s.Demand[job] = d;
+                if (_freeAt[resource] > Now || _oldest[resource] >= 0)
+                    Queue(job, resource);
+                else
+                    Serve(job, resource);
             }
+        }
+    }
 
-            if (cycles > longest)
-                (longest, binding) = (cycles, demand.Unit);
-            for (var i = 0; i < Math.Max(1, demand.Used); i++)
-                Occupy(_flat.Pool[demand.Pool + (demand.Used == 0 ? 0 : s.Experts[(slot * _flat.MaximumUsed) + i])], cycles);
+    private void Serve(int job, int resource)
+    {
+        var s = _slots;
+        var node = job >> _jobShift;
+        var slot = node >> _shift;
+        ref readonly var demand = ref _flat.Demands[s.Demand[job]];
+        var cycles = demand.FixedCycles;
+        if (cycles < 0)
+        {
+            var positions = s.Position[slot] + 1;
+            cycles = (long)demand.Source.Cycles(positions);
+            _contextItems[s.Demand[job]] += demand.Source.ItemsAt(positions) - demand.Source.Items;
         }
 
-        var end = Now + longest + _flat.Fill[phase];
+        _freeAt[resource] = Now + cycles;
+        _busy[resource] += cycles;
+        if (_oldest[resource] >= 0)
+            Wake(resource);
+        if (Now + cycles > s.End[node])
+        {
+            s.End[node] = Now + cycles;
+            s.Worked[node] = cycles;
+            s.Binding[node] = demand.Unit;
+        }
+
+        var phase = _flat.StageBegin[s.Stage[slot]] + (node & ((1 << _shift) - 1));
+        if (_window is { } window && Now < window.ToCycle && Now + cycles > window.FromCycle)
+            Trace(window, node, slot, phase, resource, cycles);
+        if (--s.Unserved[node] == 0)
+            Begin(node, slot, phase);
+    }
+
+    // All resources serve the phase by now, so its end is known.
+    private void Begin(int node, int slot, int phase)
+    {
+        var s = _slots;
+        var end = s.End[node] += _flat.Fill[phase];
         s.Start[node] = Now;
-        s.End[node] = end;
-        s.Binding[node] = binding;
         _passed[phase]++;
-        if (_window is { } window && Now < window.ToCycle && end >= window.FromCycle)
-            Trace(window, node, slot, phase, end);
         var first = slot << _shift;
         foreach (var next in _flat.Next[phase])
         {
@@ -299,20 +322,20 @@ public sealed class EventEngine
             FinishStage(slot);
     }
 
-    private void Occupy(int resource, long cycles)
-    {
-        _freeAt[resource] = Now + cycles;
-        _busy[resource] += cycles;
-        if (_oldest[resource] >= 0)
-            Wake(resource);
-    }
-
     private void Wake(int resource)
     {
         if (_wake[resource])
             return;
         _wake[resource] = true;
-        _events.Push(_freeAt[resource], long.MinValue + resource, resource);
+        _events.Push(_freeAt[resource], WakeRank + resource, resource);
+    }
+
+    private void ServeOldest(int resource)
+    {
+        _wake[resource] = false;
+        var job = _oldest[resource];
+        Dequeue(resource);
+        Serve(job, resource);
     }
 
     // The next prompt token comes as soon as this one has found its way into the first stage.
@@ -330,80 +353,43 @@ public sealed class EventEngine
         Account(behind, _flat.Name[0], new PathPart(PathPartKind.Waiting, (FabricUnit)unit), waited);
     }
 
-    private void Queue(int node, int resource)
+    private void Queue(int job, int resource)
     {
         var s = _slots;
-        s.Queue[node] = resource;
-        s.Blocked[node] = (byte)_flat.Resources[resource].Unit;
-        // Mostly the newcomer is the youngest; only one that moves over from another queue may be older than some.
+        // Mostly the newcomer is the youngest.
         var older = _youngest[resource];
-        while (older >= 0 && IsOlder(node, older))
+        while (older >= 0 && IsOlder(job, older))
             older = s.Older[older];
         var younger = older >= 0 ? s.Younger[older] : _oldest[resource];
-        s.Older[node] = older;
-        s.Younger[node] = younger;
+        s.Older[job] = older;
+        s.Younger[job] = younger;
         if (older >= 0)
-            s.Younger[older] = node;
+            s.Younger[older] = job;
         else
-            _oldest[resource] = node;
+            _oldest[resource] = job;
         if (younger >= 0)
-            s.Older[younger] = node;
+            s.Older[younger] = job;
         else
-            _youngest[resource] = node;
+            _youngest[resource] = job;
         Wake(resource);
     }
 
     private void Dequeue(int resource)
     {
         var s = _slots;
-        var node = _oldest[resource];
-        var younger = s.Younger[node];
+        var job = _oldest[resource];
+        var younger = s.Younger[job];
         _oldest[resource] = younger;
         if (younger >= 0)
             s.Older[younger] = -1;
         else
             _youngest[resource] = -1;
-        s.Queue[node] = -1;
     }
 
     private bool IsOlder(int a, int b)
     {
-        var mask = (1 << _shift) - 1;
-        return Rank(a >> _shift, a & mask) < Rank(b >> _shift, b & mask);
-    }
-
-    // All resources that come free at this cycle are served together, oldest phase first, until each is taken or nobody waits.
-    private void ServeFreed(int resource)
-    {
-        var count = 0;
-        _wake[resource] = false;
-        _freed[count++] = resource;
-        while (_events.Count > 0 && _events.NextTime == Now && _events.NextRank < 0)
-        {
-            var another = _events.Pop(out _);
-            Events++;
-            _wake[another] = false;
-            if (count == _freed.Length)
-                Array.Resize(ref _freed, 2 * count);
-            _freed[count++] = another;
-        }
-
-        while (true)
-        {
-            var from = -1;
-            for (var i = 0; i < count; i++)
-            {
-                var r = _freed[i];
-                if (_freeAt[r] <= Now && _oldest[r] >= 0 && (from < 0 || IsOlder(_oldest[r], _oldest[from])))
-                    from = r;
-            }
-
-            if (from < 0)
-                return;
-            var node = _oldest[from];
-            Dequeue(from);
-            TryStart(node);
-        }
+        var (first, second) = (_slots.Number[a >> (_jobShift + _shift)], _slots.Number[b >> (_jobShift + _shift)]);
+        return first != second ? first < second : a < b;
     }
 
     private void FinishStage(int slot)
@@ -491,10 +477,11 @@ public sealed class EventEngine
             var (node, phase) = (first + last, begin + last);
             var fill = _flat.Fill[phase];
             var name = _flat.Name[phase];
-            Account(slot, name, new PathPart(PathPartKind.Working, (FabricUnit)s.Binding[node]), s.End[node] - s.Start[node] - fill);
+            Account(slot, name, new PathPart(PathPartKind.Working, (FabricUnit)s.Binding[node]), s.Worked[node]);
             Account(slot, name, new PathPart(PathPartKind.Filling, (FabricUnit)_flat.Unit[phase]), fill);
-            if (s.Start[node] > s.Ready[node])
-                Account(slot, name, new PathPart(PathPartKind.Waiting, (FabricUnit)s.Blocked[node]), s.Start[node] - s.Ready[node]);
+            var waited = s.End[node] - fill - s.Worked[node] - s.Ready[node];
+            if (waited > 0)
+                Account(slot, name, new PathPart(PathPartKind.Waiting, (FabricUnit)s.Binding[node]), waited);
             var after = _flat.After[phase];
             if (after.Length == 0)
                 return;
@@ -511,33 +498,25 @@ public sealed class EventEngine
         _path[(name * PathPart.Count) + part.Index] += cycles;
     }
 
-    private void Trace(TraceWindow window, int node, int slot, int phase, long end)
+    private void Trace(TraceWindow window, int node, int slot, int phase, int resource, long cycles)
     {
-        var s = _slots;
-        for (var d = _flat.DemandBegin[phase]; d < _flat.DemandBegin[phase + 1]; d++)
+        if (_trace.Count >= window.MaximumSlices)
         {
-            ref readonly var demand = ref _flat.Demands[d];
-            for (var i = 0; i < Math.Max(1, demand.Used); i++)
-            {
-                if (_trace.Count >= window.MaximumSlices)
-                {
-                    _dropped++;
-                    continue;
-                }
-
-                _trace.Add(new TraceSlice
-                {
-                    Resource = _flat.Pool[demand.Pool + (demand.Used == 0 ? 0 : s.Experts[(slot * _flat.MaximumUsed) + i])],
-                    Phase = new PhaseRef(s.Stage[slot], phase - _flat.StageBegin[s.Stage[slot]]),
-                    Request = s.Request[slot],
-                    Position = s.Position[slot],
-                    ReadyCycle = s.Ready[node],
-                    StartCycle = Now,
-                    Cycles = demand.FixedCycles >= 0 ? demand.FixedCycles : (long)demand.Source.Cycles(s.Position[slot] + 1),
-                    EndCycle = end,
-                });
-            }
+            _dropped++;
+            return;
         }
+
+        var s = _slots;
+        _trace.Add(new TraceSlice
+        {
+            Resource = resource,
+            Phase = new PhaseRef(s.Stage[slot], phase - _flat.StageBegin[s.Stage[slot]]),
+            Request = s.Request[slot],
+            Position = s.Position[slot],
+            ReadyCycle = s.Ready[node],
+            StartCycle = Now,
+            Cycles = cycles,
+        });
     }
 
     private EngineResult Result()

@@ -10,9 +10,6 @@ internal sealed class EventHeap
     /// <summary>Cycle of the next event; the queue must not be empty.</summary>
     public long NextTime => _entries[0].Time;
 
-    /// <summary>Rank of the next event; the queue must not be empty.</summary>
-    public long NextRank => _entries[0].Rank;
-
     public void Push(long time, long rank, int payload)
     {
         if (Count == _entries.Length)

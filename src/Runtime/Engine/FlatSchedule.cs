@@ -49,6 +49,7 @@ internal sealed class FlatSchedule
                 foreach (var demand in Phases[phase].Demands)
                     Add(demands, demand, s);
                 DemandBegin[phase + 1] = demands.Count;
+                MaximumJobs = Math.Max(MaximumJobs, demands.Skip(DemandBegin[phase]).Sum(d => Math.Max(1, d.Used)));
             }
         }
 
@@ -65,6 +66,9 @@ internal sealed class FlatSchedule
 
     /// <summary>Most phases of a stage.</summary>
     public int MaximumPhases { get; }
+
+    /// <summary>Most resources that a token takes in one phase.</summary>
+    public int MaximumJobs { get; } = 1;
 
     /// <summary>Phases of all stages; the following arrays run along it.</summary>
     public Phase[] Phases { get; }

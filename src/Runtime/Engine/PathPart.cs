@@ -11,7 +11,7 @@ public enum PathPartKind
     /// <summary>Pipelines, wires and trees fill and drain; unit: the phase's.</summary>
     Filling,
 
-    /// <summary>Another token holds a resource; unit: that of the resource which came free last.</summary>
+    /// <summary>Another token holds a resource; unit: that of the resource which served the phase last.</summary>
     Waiting,
 
     /// <summary>The token before it in the same request must go on first (only routed experts let a token overtake).</summary>

@@ -1,10 +1,11 @@
 namespace TaalasSim.Runtime.Engine;
 
 /// <summary>
-/// State of the tokens in flight as one array per field. A slot holds a token; its phases of the current stage are nodes <c>slot × phases + phase</c>.
+/// State of the tokens in flight as one array per field. A slot holds a token; its phases of the current stage are nodes <c>slot × phases + phase</c>,
+/// the demands of a phase on one resource each are jobs <c>node × jobs + job</c>.
 /// Slots are reused, so memory follows the tokens in flight and not the tokens played.
 /// </summary>
-internal sealed class SlotTable(int phases, int experts)
+internal sealed class SlotTable(int phases, int jobs, int experts)
 {
     private int[] _free = [];
     private int _freeCount;
@@ -43,21 +44,24 @@ internal sealed class SlotTable(int phases, int experts)
 
     public long[] Ready = [];
 
-    /// <summary>−1 until it starts.</summary>
+    /// <summary>Cycle from which all resources serve the node; −1 until then.</summary>
     public long[] Start = [];
 
     public long[] End = [];
 
-    /// <summary>Unit of the resource that was waited for last.</summary>
-    public byte[] Blocked = [];
+    /// <summary>Cycles of the demand that is served last, and the unit that serves it.</summary>
+    public long[] Worked = [];
 
-    /// <summary>Unit of the slowest demand.</summary>
+    /// <inheritdoc cref="Worked"/>
     public byte[] Binding = [];
 
-    /// <summary>Resource in whose queue the node stands; −1 for none.</summary>
-    public int[] Queue = [];
+    /// <summary>Jobs of the node that no resource serves yet.</summary>
+    public int[] Unserved = [];
 
-    /// <summary>Neighbours in that queue.</summary>
+    /// <summary>Demand of each job.</summary>
+    public int[] Demand = [];
+
+    /// <summary>Neighbours of a job in the queue of its resource.</summary>
     public int[] Older = [];
 
     /// <inheritdoc cref="Older"/>
@@ -106,11 +110,13 @@ internal sealed class SlotTable(int phases, int experts)
         Array.Resize(ref Ready, nodes);
         Array.Resize(ref Start, nodes);
         Array.Resize(ref End, nodes);
-        Array.Resize(ref Blocked, nodes);
+        Array.Resize(ref Worked, nodes);
         Array.Resize(ref Binding, nodes);
-        Array.Resize(ref Queue, nodes);
-        Array.Resize(ref Older, nodes);
-        Array.Resize(ref Younger, nodes);
+        Array.Resize(ref Unserved, nodes);
+        var all = checked(nodes * jobs);
+        Array.Resize(ref Demand, all);
+        Array.Resize(ref Older, all);
+        Array.Resize(ref Younger, all);
         for (var slot = _capacity - 1; slot >= old; slot--)
             Return(slot);
     }

@@ -21,7 +21,4 @@ public readonly record struct TraceSlice
 
     /// <summary>Cycles that the resource is taken.</summary>
     public required long Cycles { get; init; }
-
-    /// <summary>Cycle at which the whole phase ends, pipelines included.</summary>
-    public required long EndCycle { get; init; }
 }

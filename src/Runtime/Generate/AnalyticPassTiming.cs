@@ -15,8 +15,7 @@ public sealed class AnalyticPassTiming(TokenSchedule schedule, double clockHz, d
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1);
-        // All but the last token stream at the interval of the mean context; the last one walks the whole chip.
-        var streaming = (tokens - 1) * ClosedFormLatency.IntervalCycles(schedule, position + (0.5 * tokens), withOutput: false);
+        var streaming = ClosedFormLatency.StreamCycles(schedule, position, tokens - 1);
         var last = ClosedFormLatency.TokenCycles(schedule, position + tokens);
         var interval = ClosedFormLatency.IntervalCycles(schedule, position + tokens);
         var nanoseconds = factor * 1e9 / clockHz;
