@@ -1,8 +1,8 @@
 namespace TaalasSim.ChipModel.Timing;
 
 /// <summary>
-/// One step of a token through a stage. It starts when every phase in <see cref="After"/> has ended and all its resources are free, takes each resource for
-/// <see cref="Demand.Cycles"/>, and ends <see cref="FillCycles"/> after the longest of them.
+/// One step of a token through a stage. When every phase in <see cref="After"/> has ended, it takes each of its resources, as soon as that is free, for
+/// <see cref="Demand.Cycles"/>, and ends <see cref="FillCycles"/> after the last of them.
 /// </summary>
 public sealed record Phase
 {
@@ -22,7 +22,7 @@ public sealed record Phase
     /// <summary>Cycles of pipelines, wires and trees that hold up the token but occupy nothing.</summary>
     public required double FillCycles { get; init; }
 
-    /// <summary>Resources taken, all at once.</summary>
+    /// <summary>Resources taken side by side.</summary>
     public required IReadOnlyList<Demand> Demands { get => _demands; init => _demands = [.. value]; }
 
     internal ReadOnlySpan<int> AfterSpan => _after;

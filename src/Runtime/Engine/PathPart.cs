@@ -1,0 +1,56 @@
+using TaalasSim.ChipModel.Timing;
+
+namespace TaalasSim.Runtime.Engine;
+
+/// <summary>What a token does with a cycle on its way.</summary>
+public enum PathPartKind
+{
+    /// <summary>The slowest resource of the phase serves the token; unit: that resource's.</summary>
+    Working,
+
+    /// <summary>Pipelines, wires and trees fill and drain; unit: the phase's.</summary>
+    Filling,
+
+    /// <summary>Another token holds a resource; unit: that of the resource which served the phase last.</summary>
+    Waiting,
+
+    /// <summary>The token before it in the same request must go on first (only routed experts let a token overtake).</summary>
+    Ordering,
+}
+
+/// <summary>Cycles of tokens by what they were spent on. Every cycle of a token is in exactly one part.</summary>
+/// <param name="Kind">Working, filling or waiting.</param>
+/// <param name="Unit">Unit that works, fills or is waited for; without meaning for <see cref="PathPartKind.Ordering"/>.</param>
+public readonly record struct PathPart(PathPartKind Kind, FabricUnit Unit)
+{
+    internal const int Units = (int)FabricUnit.DieLink + 1;
+
+    /// <summary>Number of different parts; <see cref="Index"/> is below it.</summary>
+    internal const int Count = (3 * Units) + 1;
+
+    internal int Index => Kind == PathPartKind.Ordering ? Count - 1 : ((int)Kind * Units) + (int)Unit;
+
+    internal static PathPart At(int index) =>
+        index == Count - 1 ? new(PathPartKind.Ordering, FabricUnit.Bank) : new((PathPartKind)(index / Units), (FabricUnit)(index % Units));
+
+    /// <summary>For people and tables: <c>bank working</c>, <c>vector filling</c>, <c>waiting for kv_sram</c>, <c>waiting for its turn</c>.</summary>
+    public override string ToString() => Kind switch
+    {
+        PathPartKind.Working => $"{Name(Unit)} working",
+        PathPartKind.Filling => $"{Name(Unit)} filling",
+        PathPartKind.Waiting => $"waiting for {Name(Unit)}",
+        _ => "waiting for its turn",
+    };
+
+    /// <summary>Snake-case name of a unit.</summary>
+    public static string Name(FabricUnit unit) => unit switch
+    {
+        FabricUnit.Bank => "bank",
+        FabricUnit.Reduction => "reduction",
+        FabricUnit.Network => "network",
+        FabricUnit.Vector => "vector",
+        FabricUnit.KvSram => "kv_sram",
+        FabricUnit.Sampler => "sampler",
+        _ => "die_link",
+    };
+}

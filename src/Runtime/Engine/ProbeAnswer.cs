@@ -1,0 +1,32 @@
+using TaalasSim.ChipModel.Timing;
+
+namespace TaalasSim.Runtime.Engine;
+
+/// <summary>What keeps a phase from starting.</summary>
+public enum ProbeBlock
+{
+    /// <summary>Nothing: it starts at this cycle or has started before.</summary>
+    None,
+
+    /// <summary>The token has not entered the chip: its request has not arrived, or the token before it has not made way.</summary>
+    NotIssued,
+
+    /// <summary>An earlier phase of the same token has not ended.</summary>
+    EarlierPhase,
+
+    /// <summary>A resource is taken.</summary>
+    Resource,
+
+    /// <summary>The token before it in the same request is still in the stage that this one has finished.</summary>
+    Order,
+}
+
+/// <summary>Answer of <see cref="EventEngine.Probe"/>.</summary>
+/// <param name="Block">What is in the way.</param>
+/// <param name="BlockingPhase">The phase that has not ended, for <see cref="ProbeBlock.EarlierPhase"/>.</param>
+/// <param name="BlockingResource">The taken resource, for <see cref="ProbeBlock.Resource"/>.</param>
+public readonly record struct ProbeAnswer(ProbeBlock Block, PhaseRef? BlockingPhase = null, Resource? BlockingResource = null)
+{
+    /// <summary>Whether the phase has started by the asked cycle.</summary>
+    public bool Ready => Block == ProbeBlock.None;
+}
