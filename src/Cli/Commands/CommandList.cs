@@ -11,5 +11,6 @@ internal static class CommandList
         FitCommand.Create(),
         CompileCommand.Create(),
         RunCommand.Create(),
+        PerplexityCommand.Create(),
     ];
 }
