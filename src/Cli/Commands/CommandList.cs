@@ -11,6 +11,7 @@ internal static class CommandList
         FitCommand.Create(),
         CompileCommand.Create(),
         RunCommand.Create(),
+        BenchCommand.Create(),
         PerplexityCommand.Create(),
     ];
 }

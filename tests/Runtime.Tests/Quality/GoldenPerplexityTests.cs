@@ -39,6 +39,8 @@ public class GoldenPerplexityTests
         var golden = Golden(name);
         var running = golden.GetProperty("running_ppl_by_chunk").EnumerateArray().Select(v => v.GetDouble()).ToArray();
         var columns = golden.GetProperty("kld_chunks").EnumerateArray().Select(r => r.EnumerateArray().Select(v => v.GetDouble()).ToArray()).ToArray();
+        // The base of the widened models was F32 of the same width; the original in F32 is the same function with other roundings.
+        var noise = name.Contains("r256", StringComparison.Ordinal) ? 2e-4 : 0;
         var image = Open(name, out var tokenizer, out var kernels);
         using var chip = image;
         using var set = kernels;
@@ -60,8 +62,14 @@ public class GoldenPerplexityTests
                 Assert.That(perplexity.Perplexity.Value, Is.EqualTo(running[chunk]).Within(0.000051), $"PPL after chunk {chunk + 1}");
                 var row = divergence.Row;
                 var expected = columns[chunk];
-                // The base of the widened models is F32 of another width: the same function with other roundings.
-                var noise = name.Contains("r256", StringComparison.Ordinal) ? 2e-5 : 0;
+                if (expected.Length < 10)
+                {
+                    // F32 against itself: llama.cpp printed nan for some errors, and the list lacks them.
+                    Assert.That(row.Divergence.Value, Is.EqualTo(0).Within(1e-5));
+                    Assert.That(row.SameTop.Value, Is.EqualTo(1));
+                    continue;
+                }
+
                 Assert.That(row.Perplexity.Value, Is.EqualTo(expected[0]).Within(0.000051));
                 Assert.That(row.Perplexity.Error, Is.EqualTo(expected[1]).Within(0.000051));
                 Assert.That(row.LogRatio.Value, Is.EqualTo(expected[2]).Within(0.0000052 + noise), "ln ratio");
@@ -76,9 +84,9 @@ public class GoldenPerplexityTests
 
             var summary = divergence.Summary();
             Assert.That(perplexity.Perplexity.Error, Is.EqualTo(golden.GetProperty("ppl_err").GetDouble()).Within(0.0000051));
-            Assert.That(DivergenceSummary.Median(summary.Divergences), Is.EqualTo(golden.GetProperty("median_kld").GetDouble()).Within(1e-5));
-            Assert.That(DivergenceSummary.Percentile(summary.Divergences, 0.99f), Is.EqualTo(golden.GetProperty("p99_kld").GetDouble()).Within(2e-4));
-            Assert.That(summary.Divergences[^1], Is.EqualTo(golden.GetProperty("max_kld").GetDouble()).Within(1e-3));
+            Assert.That(DivergenceSummary.Median(summary.Divergences), Is.EqualTo(golden.GetProperty("median_kld").GetDouble()).Within(1e-5 + noise));
+            Assert.That(DivergenceSummary.Percentile(summary.Divergences, 0.99f), Is.EqualTo(golden.GetProperty("p99_kld").GetDouble()).Within(2e-6 + (10 * noise)));
+            Assert.That(summary.Divergences[^1], Is.EqualTo(golden.GetProperty("max_kld").GetDouble()).Within(2e-6 + (10 * noise)));
         });
     }
 
