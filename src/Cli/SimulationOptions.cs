@@ -20,17 +20,30 @@ internal sealed class SimulationOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        command.Options.Add(_numerics);
-        command.Options.Add(_threads);
+        AddKernelsTo(command);
         command.Options.Add(_context);
         command.Options.Add(_latency);
     }
 
+    /// <summary>Adds only the options of the arithmetic, for commands that run the kernels without a card.</summary>
+    public void AddKernelsTo(Command command)
+    {
+        command.Options.Add(_numerics);
+        command.Options.Add(_threads);
+    }
+
+    /// <summary>Arithmetic that was asked for.</summary>
+    public Numerics NumericsOf(ParseResult parsed) => parsed.GetValue(_numerics) == "hardware" ? Numerics.Hardware : Numerics.Reference;
+
+    /// <summary>Host threads.</summary>
+    public int ThreadsOf(ParseResult parsed) =>
+        parsed.GetValue(_threads) is > 0 and <= 1024 and var t ? t : parsed.GetValue(_threads) == 0 ? Environment.ProcessorCount : throw new InputException("--threads: use 1…1024");
+
     /// <summary>Powers a machine on with the chosen options.</summary>
     public Machine PowerOn(ParseResult parsed, string chip, CancellationToken cancel)
     {
-        var numerics = parsed.GetValue(_numerics) == "hardware" ? Numerics.Hardware : Numerics.Reference;
-        var threads = parsed.GetValue(_threads) is > 0 and <= 1024 and var t ? t : parsed.GetValue(_threads) == 0 ? Environment.ProcessorCount : throw new InputException("--threads: use 1…1024");
+        var numerics = NumericsOf(parsed);
+        var threads = ThreadsOf(parsed);
         var context = parsed.GetValue(_context) is >= 0 and var c ? c : throw new InputException("--context: use 0 or more");
         var description = ChipDirectory.ReadDescription(chip);
         var technology = ChipsFolder.Library.Technology(description.Fabric.Technology);
@@ -41,20 +54,7 @@ internal sealed class SimulationOptions
             Kilohertz = (int)(description.Fabric.ClockGhz * 1e6),
             Link = new LatencyModel { Mode = Enum.Parse<LatencyMode>(parsed.GetValue(_latency)!, ignoreCase: true) },
         };
-        return Machine.PowerOn(chip, d => Kernels(d, numerics, threads), d => new AnalyticPassTiming(d.Plan(), technology), context, options, cancel);
-    }
-
-    private static SimdKernels Kernels(ChipDescription chip, Numerics numerics, int threads)
-    {
-        var n = chip.Fabric.Numerics;
-        var hardware = new HardwareNumerics
-        {
-            ActivationBits = n.ActivationBits,
-            AccumulatorBits = chip.Fabric.Bank.AccumulatorBits,
-            KvBits = n.KvBits,
-            VectorPrecision = n.VectorPrecision == "fp16" ? VectorPrecision.Fp16 : VectorPrecision.Fp32,
-        };
-        return new SimdKernels(numerics, hardware, threads);
+        return Machine.PowerOn(chip, d => new SimdKernels(numerics, HardwareNumerics.Of(d.Fabric), threads), d => new AnalyticPassTiming(d.Plan(), technology), context, options, cancel);
     }
 
     private static Option<string> Choice(string name, string description, params string[] values)

@@ -15,5 +15,7 @@ internal static class CommandList
         CompareCommand.Create(),
         SweepCommand.Create(),
         ReportCommand.Create(),
+        BenchCommand.Create(),
+        PerplexityCommand.Create(),
     ];
 }

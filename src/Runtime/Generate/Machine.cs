@@ -11,7 +11,7 @@ namespace TaalasSim.Runtime.Generate;
 /// <summary>
 /// A host with one simulated card in its slot: opens the chip image, powers the card on and loads the runtime image. Everything after that goes through the driver.
 /// </summary>
-public sealed class Machine : IDisposable
+public sealed partial class Machine : IDisposable
 {
     private readonly WiredChip _chip;
     private readonly IKernelSet _kernels;

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Runtime.Kernels;
@@ -27,6 +28,15 @@ public sealed record HardwareNumerics
 
     /// <summary>Largest activation code, 2^(b−1) − 1.</summary>
     public int ActivationLimit => (1 << (ActivationBits - 1)) - 1;
+
+    /// <summary>The widths of a fabric.</summary>
+    public static HardwareNumerics Of(FabricSpec fabric) => new()
+    {
+        ActivationBits = fabric.Numerics.ActivationBits,
+        AccumulatorBits = fabric.Bank.AccumulatorBits,
+        KvBits = fabric.Numerics.KvBits,
+        VectorPrecision = fabric.Numerics.VectorPrecision == "fp16" ? VectorPrecision.Fp16 : VectorPrecision.Fp32,
+    };
 
     /// <summary>Checks the widths.</summary>
     /// <exception cref="InputException">A width that the arithmetic is not defined for.</exception>

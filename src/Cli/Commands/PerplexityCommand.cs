@@ -1,0 +1,182 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Cli.Terminal;
+using TaalasSim.Compiler.Tokenizer;
+using TaalasSim.Runtime.Functional;
+using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Quality;
+
+namespace TaalasSim.Cli.Commands;
+
+/// <summary><c>perplexity CHIP -f FILE</c>: how well the chip predicts a text, and how far it is from another model or from its own reference arithmetic.</summary>
+internal static class PerplexityCommand
+{
+    public static Command Create()
+    {
+        var chip = new Argument<string>("CHIP") { Description = "Folder of a chip image." };
+        var file = new Option<string?>("-f", "--file") { Description = "Text file, UTF-8.", HelpName = "FILE" };
+        var context = new Option<int>("-c", "--ctx-size") { Description = "Tokens per chunk; the second half of each is scored.", DefaultValueFactory = _ => 512, HelpName = "N" };
+        var chunks = new Option<int>("--chunks") { Description = "Chunks at most (-1: all).", DefaultValueFactory = _ => -1, HelpName = "N" };
+        var basis = new Option<string?>("--kl-divergence-base", "--kl-base") { Description = "File of log-probabilities (llama.cpp's format): written, or read with --kl-divergence.", HelpName = "FILE" };
+        var divergence = new Option<bool>("--kl-divergence") { Description = "Compare with the file of --kl-divergence-base, which also holds the text." };
+        var against = new Option<string?>("--against") { Description = "Compare with the same chip in that arithmetic.", HelpName = "reference" };
+        against.AcceptOnlyFromAmong("reference");
+        var simulation = new SimulationOptions();
+        var json = CommonOptions.Json();
+        var command = new Command("perplexity", "Measure perplexity and KL divergence as llama-perplexity does. Example: ./taalas perplexity stories.chip -f chips/demo/story.txt -c 256 --numerics hardware --against reference")
+        {
+            chip, file, context, chunks, basis, divergence, against, json,
+        };
+        simulation.AddKernelsTo(command);
+        command.SetAction((parsed, cancel) =>
+        {
+            var folder = parsed.GetRequiredValue(chip);
+            var numerics = simulation.NumericsOf(parsed);
+            var threads = simulation.ThreadsOf(parsed);
+            using var opened = WiredChip.Open(folder, cancel);
+            using var kernels = new SimdKernels(numerics, HardwareNumerics.Of(opened.Description.Fabric), threads);
+            var tokenizer = TextTokenizer.Create(TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(folder, opened.Description.Files.Tokenizer.Name))));
+            var run = new Session(opened, kernels, numerics, parsed.GetValue(json), cancel);
+            TextChunks Text() => TextChunks.Cut(tokenizer, ReadText(parsed.GetValue(file)), parsed.GetValue(context), parsed.GetValue(chunks), parsed.GetValue(file)!);
+            var path = parsed.GetValue(basis);
+            if (parsed.GetValue(divergence))
+            {
+                if (parsed.GetValue(against) is not null)
+                    throw new InputException("--kl-divergence and --against both say what to compare with; give one of them");
+                using var reader = LogProbabilityReader.Open(path ?? throw new InputException("--kl-divergence needs --kl-divergence-base FILE"), tokenizer.AddsBos ? tokenizer.BosId : -1);
+                return Task.FromResult(run.Compare(reader));
+            }
+
+            if (parsed.GetValue(against) is null)
+                return Task.FromResult(run.Score(Text(), path));
+            if (path is not null)
+                throw new InputException("--kl-divergence-base is written by a run without --against");
+            using var reference = new SimdKernels(Numerics.Reference, null, threads);
+            return Task.FromResult(run.Against(reference, Text()));
+        });
+        return command;
+    }
+
+    private static string ReadText(string? path)
+    {
+        if (path is null)
+            throw new InputException("which text should the chip read? give -f FILE");
+        return File.Exists(path) ? File.ReadAllText(path) : throw new InputException($"{path}: no such file");
+    }
+
+    private sealed class Session(WiredChip chip, SimdKernels kernels, Numerics numerics, bool json, CancellationToken cancel)
+    {
+        private readonly Stopwatch _watch = Stopwatch.StartNew();
+
+        public int Score(TextChunks text, string? basePath)
+        {
+            var perplexity = new RunningPerplexity();
+            var running = new List<double>();
+            void Evaluate(LogProbabilityWriter? writer)
+            {
+                using var pass = new ChunkPass(chip, kernels, text.Context);
+                Chunks(text, chunk =>
+                {
+                    pass.Evaluate(text, chunk, (_, logits, next) =>
+                    {
+                        if (writer is null)
+                            perplexity.Add(logits, next);
+                        else
+                            perplexity.Add(writer.Write(logits, next));
+                    }, cancel);
+                    running.Add(perplexity.Perplexity.Value);
+                    return PerplexityText.Chunk(chunk + 1, perplexity.Perplexity);
+                });
+            }
+
+            if (basePath is null)
+                Evaluate(null);
+            else
+                AtomicFile.Write(basePath, stream => Evaluate(new LogProbabilityWriter(stream, text, chip.Description.Model.VocabularySize)));
+            if (json)
+                Json.Write(new { Perplexity = perplexity.Perplexity, perplexity.Count, Running = running, Text = Of(text), Host = Host() });
+            else
+                Console.Out.WriteLine($"\n{PerplexityText.Final(perplexity.Perplexity)}");
+            return ExitCode.Done;
+        }
+
+        public int Compare(LogProbabilityReader reader)
+        {
+            if (reader.VocabularySize != chip.Description.Model.VocabularySize)
+                throw new InputException($"--kl-divergence-base: its vocabulary has {reader.VocabularySize} tokens, the chip's {chip.Description.Model.VocabularySize}; compare models of one vocabulary");
+            var divergence = new RunningDivergence();
+            using var pass = new ChunkPass(chip, kernels, reader.Text.Context);
+            return Diverge(reader.Text, divergence, chunk => pass.Evaluate(reader.Text, chunk, (_, logits, next) => divergence.Add(logits, reader.Next(), next), cancel));
+        }
+
+        public int Against(SimdKernels reference, TextChunks text)
+        {
+            using var comparison = new ChunkComparison(chip, reference, kernels, text.Context);
+            return Diverge(text, comparison.Divergence, chunk => comparison.Evaluate(text, chunk, cancel));
+        }
+
+        private int Diverge(TextChunks text, RunningDivergence divergence, Action<int> evaluate)
+        {
+            var rows = new List<DivergenceRow>();
+            if (!json)
+                Console.Out.WriteLine(PerplexityText.DivergenceHeading);
+            Chunks(text, chunk =>
+            {
+                evaluate(chunk);
+                rows.Add(divergence.Row);
+                return PerplexityText.Row(chunk + 1, divergence.Row) + "\n";
+            });
+            var s = divergence.Summary();
+            if (json)
+            {
+                Json.Write(new
+                {
+                    s.Final.Perplexity,
+                    divergence.Count,
+                    s.PerplexityBase,
+                    s.Correlation,
+                    s.Ratio,
+                    s.Difference,
+                    s.Final.LogRatio,
+                    s.Final.Divergence,
+                    s.Final.RmsChange,
+                    s.Final.SameTop,
+                    s.MeanChange,
+                    MaximumDivergence = s.Divergences[^1],
+                    P99Divergence = DivergenceSummary.Percentile(s.Divergences, 0.99f),
+                    MedianDivergence = DivergenceSummary.Median(s.Divergences),
+                    Running = rows,
+                    Text = Of(text),
+                    Host = Host(),
+                });
+            }
+            else if (divergence.Count >= PerplexityText.LeastPositions)
+            {
+                Console.Out.Write($"\n{PerplexityText.Summary(s)}");
+            }
+
+            return ExitCode.Done;
+        }
+
+        private void Chunks(TextChunks text, Func<int, string> evaluate)
+        {
+            Console.Error.WriteLine($"perplexity: {text.Count} chunks of {text.Context} tokens, {text.Scored} scored in each, on {kernels.Name}");
+            using var line = new ProgressLine();
+            for (var chunk = 0; chunk < text.Count; chunk++)
+            {
+                line.Show($"chunk {chunk + 1} of {text.Count}", (double)chunk / text.Count);
+                var shown = evaluate(chunk);
+                if (chunk == 0)
+                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"perplexity: {_watch.Elapsed.TotalSeconds:F2} seconds per pass - ETA {_watch.Elapsed.TotalMinutes * text.Count:F2} minutes"));
+                if (!json)
+                    Console.Out.Write(shown);
+            }
+        }
+
+        private static object Of(TextChunks text) => new { text.Context, Chunks = text.Count, ScoredPerChunk = text.Scored, AddsBos = text.Bos >= 0 };
+
+        private object Host() => new { WallS = _watch.Elapsed.TotalSeconds, Backend = kernels.Name, Numerics = numerics };
+    }
+}
