@@ -1,41 +1,44 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Reports.Compare;
 
 namespace TaalasSim.Cli;
 
-/// <summary>The folder <c>chips/</c> of descriptions that come with the program.</summary>
+/// <summary>The folder <c>chips/</c> of descriptions that come with the program, and what commands ask of it.</summary>
 internal static class ChipsFolder
 {
     /// <summary>Its path: beside the program, or in the checkout above it.</summary>
     public static string Path { get; } = Find();
 
-    /// <summary>A fabric by name or file.</summary>
+    /// <summary>Its descriptions by name.</summary>
+    public static DesignLibrary Library { get; } = new(Path);
+
+    /// <summary>A fabric by name or file, with another number of dies when that is above 0.</summary>
     public static FabricSpec Fabric(string nameOrFile, int dies = 0)
     {
-        var fabric = YamlReader.Read<FabricSpec>(Resolve("fabrics", nameOrFile));
+        if (dies is < 0 or > 4096)
+            throw new InputException($"--chips {dies}: use 1…4096");
+        var fabric = Library.Fabric(nameOrFile);
         return dies > 0 ? fabric with { Dies = dies } : fabric;
     }
 
-    /// <summary>Whether that name is a shape of <c>chips/models</c> (or a YAML file).</summary>
-    public static bool IsShape(string name) => name.EndsWith(".yaml", StringComparison.Ordinal) || File.Exists(System.IO.Path.Combine(Path, "models", name + ".yaml"));
-
-    /// <summary>A model shape by name or file.</summary>
-    public static ModelShape Shape(string nameOrFile) => YamlReader.Read<ModelShape>(Resolve("models", nameOrFile));
-
-    /// <summary>Path of a description by kind and name, or the file itself.</summary>
-    /// <exception cref="InputException">No such description.</exception>
-    public static string Resolve(string kind, string nameOrFile)
+    /// <summary>The plan behind an image folder, a shape name or a GGUF file.</summary>
+    /// <param name="name">Chip image, shape or model file.</param>
+    /// <param name="fabric">Fabric for shapes and files; ignored for an image.</param>
+    /// <param name="weights">Code format for shapes and files; null takes the fabric's.</param>
+    public static ChipPlan Plan(string name, FabricSpec fabric, string? weights)
     {
-        if (nameOrFile.EndsWith(".yaml", StringComparison.Ordinal) || nameOrFile.Contains(System.IO.Path.DirectorySeparatorChar))
-            return File.Exists(nameOrFile) ? nameOrFile : throw new InputException($"{nameOrFile}: no such file");
-        var path = System.IO.Path.Combine(Path, kind, nameOrFile + ".yaml");
-        if (File.Exists(path))
-            return path;
-        var known = Directory.Exists(System.IO.Path.Combine(Path, kind))
-            ? string.Join(' ', Directory.GetFiles(System.IO.Path.Combine(Path, kind), "*.yaml").Select(f => System.IO.Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal))
-            : "none";
-        throw new InputException($"no '{nameOrFile}' in chips/{kind}; known: {known}");
+        if (Directory.Exists(name))
+            return ChipDirectory.ReadDescription(name).Plan();
+        if (Library.IsShape(name))
+            return DesignLibrary.Plan(Library.Shape(name), fabric, weights ?? fabric.DefaultWeights);
+        if (!File.Exists(name))
+            throw new InputException($"{name}: no such file or chip image, and no shape of that name in chips/models");
+        using var model = Compiler.Import.ImportedModel.Open(name);
+        var formats = Compiler.Quantize.ChooseCodeFormats.ForFile(model, weights ?? fabric.DefaultWeights);
+        var placed = Compiler.Placement.PlaceModel.Place(model.Graph, fabric, formats, Compiler.MaskFill.FillWeightsLayer.Vectors(model.Graph, formats).Sum(v => (long)v.Count));
+        return placed.Fits ? placed.Plan : throw new InputException($"{name} does not fit {fabric.Name}; see './taalas fit {name} --fabric {fabric.Name}'");
     }
 
     private static string Find()

@@ -70,6 +70,6 @@ public sealed record CommandLine
     }
 
     private static T Number<T>(string option, string value, T low, T high) where T : System.Numerics.INumber<T> =>
-        T.TryParse(value, NumberStyles.Float & ~NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high
+        T.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high
             ? number : throw new InputException($"{option} {value}: expected a number from {low} to {high}.");
 }

@@ -38,6 +38,9 @@ public sealed record FabricSpec
     public required NumericsSpec Numerics { get; init; }
 
     public required CardSpec Card { get; init; }
+
+    /// <summary>Figures of the real chip that the fabric stands for; absent for a design that does not exist.</summary>
+    public PublishedFigures? Published { get; init; }
 }
 
 /// <summary>One ROM bank with its product generator, selectors and accumulators.</summary>

@@ -142,7 +142,7 @@ public static class YamlReader
         var deserializer = new DeserializerBuilder()
             .WithNamingConvention(UnderscoredNamingConvention.Instance)
             .WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
-            .WithTypeMapping<IReadOnlyList<string>, List<string>>()
+            .WithNodeDeserializer(new ReadOnlyLists(), where => where.OnTop())
             .WithEnforceRequiredMembers()
             .WithEnforceNullability()
             .WithDuplicateKeyChecking()
@@ -167,4 +167,17 @@ public static class YamlReader
     }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
+
+    /// <summary>Binds read-only lists of anything, which the library leaves alone.</summary>
+    private sealed class ReadOnlyLists : INodeDeserializer
+    {
+        public bool Deserialize(IParser reader, Type expectedType, Func<IParser, Type, object?> nestedObjectDeserializer, out object? value, ObjectDeserializer rootDeserializer)
+        {
+            value = null;
+            if (!expectedType.IsGenericType || expectedType.GetGenericTypeDefinition() != typeof(IReadOnlyList<>))
+                return false;
+            value = nestedObjectDeserializer(reader, typeof(List<>).MakeGenericType(expectedType.GetGenericArguments()));
+            return true;
+        }
+    }
 }

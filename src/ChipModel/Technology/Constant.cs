@@ -22,6 +22,9 @@ public sealed record Constant
     /// <summary><c>high</c>, <c>medium</c>, <c>low</c> or <c>exact</c>.</summary>
     public required string Confidence { get; init; }
 
+    /// <summary>Constants of one group come from one source or method and err together; empty for those that stand alone.</summary>
+    public string Group { get; init; } = "";
+
     /// <summary>An exact figure chosen by the designer rather than measured.</summary>
     public static Constant Exact(double value, string unit, string source) =>
         new() { Value = value, Low = value, High = value, Unit = unit, Source = source, Confidence = "exact" };

@@ -37,6 +37,9 @@ public sealed record LogicConstants
     /// <summary>Placed cell area over row area, 0…1.</summary>
     public required Constant Utilisation { get; init; }
 
+    /// <summary>The same for the abutted datapath of a bank's columns, 0…1.</summary>
+    public required Constant DatapathUtilisation { get; init; }
+
     /// <summary>Full adder in gate equivalents.</summary>
     public required Constant FullAdderGe { get; init; }
 

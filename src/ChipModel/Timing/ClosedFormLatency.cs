@@ -36,13 +36,10 @@ public static class ClosedFormLatency
         {
             if (!withOutput && kind == schedule.Output.Kind)
                 continue;
-            var phases = schedule.Representatives[kind].Phases;
-            for (var p = 0; p < phases.Count; p++)
+            foreach (var phase in schedule.Representatives[kind].PhaseSpan)
             {
-                var demands = phases[p].Demands;
-                for (var d = 0; d < demands.Count; d++)
+                foreach (var demand in phase.DemandSpan)
                 {
-                    var demand = demands[d];
                     var cycles = demand.Cycles(positions) * demand.Share;
                     switch (demand.Resource.Unit)
                     {

@@ -3,6 +3,8 @@ namespace TaalasSim.ChipModel.Timing;
 /// <summary>What a phase asks of one resource: items at so many per cycle, some for each position that attention looks back on.</summary>
 public sealed record Demand
 {
+    private readonly int[] _alternatives = [];
+
     public required Resource Resource { get; init; }
 
     /// <summary>Items whatever the context: rows, elements or bits, as the unit counts them.</summary>
@@ -21,13 +23,13 @@ public sealed record Demand
     public int Window { get; init; }
 
     /// <summary>Ports of which <see cref="Used"/> are chosen per token (routed experts); empty when <see cref="Resource"/> is always used.</summary>
-    public IReadOnlyList<int> Alternatives { get; init; } = [];
+    public IReadOnlyList<int> Alternatives { get => _alternatives; init => _alternatives = [.. value]; }
 
     /// <summary>How many of the alternatives one token uses, side by side.</summary>
     public int Used { get; init; } = 1;
 
     /// <summary>Mean part of tokens that use any one alternative.</summary>
-    public double Share => Alternatives.Count == 0 ? 1 : (double)Used / Alternatives.Count;
+    public double Share => _alternatives.Length == 0 ? 1 : (double)Used / _alternatives.Length;
 
     /// <summary>Items for a token that attends to <paramref name="positions"/> positions, itself included.</summary>
     public double ItemsAt(double positions) => Items + (ItemsPerPosition * (Window > 0 ? Math.Min(positions, Window) : positions));
@@ -36,5 +38,5 @@ public sealed record Demand
     public double Cycles(double positions) => Math.Ceiling(ItemsAt(positions) / ItemsPerCycle);
 
     /// <summary>Bits moved for one token, over all used alternatives.</summary>
-    public double Bits(double positions) => ItemsAt(positions) * BitsPerItem * (Alternatives.Count == 0 ? 1 : Used);
+    public double Bits(double positions) => ItemsAt(positions) * BitsPerItem * (_alternatives.Length == 0 ? 1 : Used);
 }

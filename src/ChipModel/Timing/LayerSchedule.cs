@@ -3,6 +3,8 @@ namespace TaalasSim.ChipModel.Timing;
 /// <summary>Phases of one stage of the pipeline: the embedding, a decoder layer, or the output with the sampler.</summary>
 public sealed record LayerSchedule
 {
+    private readonly Phase[] _phases = [];
+
     /// <summary><c>embedding</c>, <c>layer 7</c> or <c>output</c>.</summary>
     public required string Name { get; init; }
 
@@ -19,20 +21,22 @@ public sealed record LayerSchedule
     public required int Kind { get; init; }
 
     /// <summary>Phases; each comes after the phases it waits for.</summary>
-    public required IReadOnlyList<Phase> Phases { get; init; }
+    public required IReadOnlyList<Phase> Phases { get => _phases; init => _phases = [.. value]; }
+
+    internal ReadOnlySpan<Phase> PhaseSpan => _phases;
 
     /// <summary>Cycles from the start of the stage to the end of its last phase when nothing is in the way: the longest path.</summary>
     /// <param name="positions">Attended positions, the token's own included.</param>
     public double Cycles(double positions)
     {
-        Span<double> end = Phases.Count <= 128 ? stackalloc double[Phases.Count] : new double[Phases.Count];
+        Span<double> end = _phases.Length <= 128 ? stackalloc double[_phases.Length] : new double[_phases.Length];
         var last = 0.0;
-        for (var i = 0; i < Phases.Count; i++)
+        for (var i = 0; i < _phases.Length; i++)
         {
-            var phase = Phases[i];
+            var phase = _phases[i];
             var start = 0.0;
-            for (var a = 0; a < phase.After.Count; a++)
-                start = Math.Max(start, end[phase.After[a]]);
+            foreach (var a in phase.AfterSpan)
+                start = Math.Max(start, end[a]);
             end[i] = start + phase.Cycles(positions);
             last = Math.Max(last, end[i]);
         }

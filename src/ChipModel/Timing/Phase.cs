@@ -6,6 +6,10 @@ namespace TaalasSim.ChipModel.Timing;
 /// </summary>
 public sealed record Phase
 {
+    // Arrays beside the read-only views: closed forms walk them millions of times in a sweep.
+    private readonly int[] _after = [];
+    private readonly Demand[] _demands = [];
+
     /// <summary>Name, unique in its stage, e.g. <c>gate_up</c>.</summary>
     public required string Name { get; init; }
 
@@ -13,20 +17,24 @@ public sealed record Phase
     public required FabricUnit Unit { get; init; }
 
     /// <summary>Indices of the phases of the same stage that must have ended; empty: the start of the stage.</summary>
-    public required IReadOnlyList<int> After { get; init; }
+    public required IReadOnlyList<int> After { get => _after; init => _after = [.. value]; }
 
     /// <summary>Cycles of pipelines, wires and trees that hold up the token but occupy nothing.</summary>
     public required double FillCycles { get; init; }
 
     /// <summary>Resources taken, all at once.</summary>
-    public required IReadOnlyList<Demand> Demands { get; init; }
+    public required IReadOnlyList<Demand> Demands { get => _demands; init => _demands = [.. value]; }
+
+    internal ReadOnlySpan<int> AfterSpan => _after;
+
+    internal ReadOnlySpan<Demand> DemandSpan => _demands;
 
     /// <summary>Cycles from start to end when nothing is in the way.</summary>
     public double Cycles(double positions)
     {
         var longest = 0.0;
-        for (var i = 0; i < Demands.Count; i++)
-            longest = Math.Max(longest, Demands[i].Cycles(positions));
+        foreach (var demand in _demands)
+            longest = Math.Max(longest, demand.Cycles(positions));
         return FillCycles + longest;
     }
 }

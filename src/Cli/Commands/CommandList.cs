@@ -7,8 +7,13 @@ internal static class CommandList
 {
     public static IEnumerable<Command> All() =>
     [
+        DemoCommand.Create(),
         InspectCommand.Create(),
         FitCommand.Create(),
         CompileCommand.Create(),
+        RunCommand.Create(),
+        CompareCommand.Create(),
+        SweepCommand.Create(),
+        ReportCommand.Create(),
     ];
 }

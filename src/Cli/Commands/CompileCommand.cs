@@ -33,7 +33,7 @@ internal static class CompileCommand
         var options = new CompileOptions { Fabric = fabric, Weights = weights ?? fabric.DefaultWeights, Context = context, Compiler = CommandLine.Product };
         Compiler.Fit.FitReport fit;
         using (var line = new ProgressLine())
-            fit = CompileModel.ToImage(model, output, options, new StepProgress(line), cancel);
+            fit = CompileModel.ToImage(model, output, options, new StepLine(line), cancel);
         if (!fit.Fits)
             return json ? FitCommand.PrintJson(fit) : FitCommand.Print(fit);
         var chip = ChipDirectory.ReadDescription(output);
@@ -50,10 +50,5 @@ internal static class CompileCommand
         Console.Out.WriteLine($"  sites          {Figures.Count(r.SitesUsed)} of {Figures.Count(r.SitesAvailable)}");
         Console.Out.WriteLine($"  KV SRAM        {Figures.Count(r.KvCapacityTokens)} tokens of {Figures.Count(r.KvBytesPerToken)} bytes");
         return ExitCode.Done;
-    }
-
-    private sealed class StepProgress(ProgressLine line) : IProgress<CompileProgress>
-    {
-        public void Report(CompileProgress value) => line.Show(value.Step, value.Done);
     }
 }

@@ -52,9 +52,9 @@ internal static class FitCommand
 
     private static FitReport Check(string name, FabricSpec fabric, string weights, int context, int users)
     {
-        if (ChipsFolder.IsShape(name))
+        if (ChipsFolder.Library.IsShape(name))
         {
-            var graph = BuildModelGraph.From(ChipsFolder.Shape(name), ShapeTraits.Plain);
+            var graph = BuildModelGraph.From(ChipsFolder.Library.Shape(name), ShapeTraits.Plain);
             var formats = ChooseCodeFormats.ForShape(graph, weights);
             return CheckFit.Of(PlaceModel.Place(graph, fabric, formats, 0), graph, formats, Served(graph, fabric, context, users), users);
         }

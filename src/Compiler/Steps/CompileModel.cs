@@ -27,7 +27,7 @@ public static class CompileModel
 
         Say("Import the model");
         using var model = ImportedModel.Open(modelPath);
-        var tokenizer = TokenizerFromGguf.Read(model.File);
+        var tokenizer = TokenizerFromGguf.Read(model.File) ?? throw new InputException($"{modelPath}: has no tokenizer; the chip needs one to take and give text");
 
         Say("Choose code formats");
         var formats = ChooseCodeFormats.ForFile(model, options.Weights);

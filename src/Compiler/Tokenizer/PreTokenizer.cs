@@ -6,11 +6,11 @@ namespace TaalasSim.Compiler.Tokenizer;
 /// Cuts text into words by successive patterns: each pattern cuts the pieces that the one before left, matches and gaps both become
 /// pieces, and a pattern never sees beyond its piece. Works on code points (see <see cref="CodePointClass"/>).
 /// </summary>
-internal sealed class PreTokenizer
+public sealed class PreTokenizer
 {
     private readonly (Regex Pattern, bool Collapsed)[] _patterns;
 
-    public PreTokenizer(IReadOnlyList<string> patterns)
+    internal PreTokenizer(IReadOnlyList<string> patterns)
     {
         _patterns = [.. patterns.Select(pattern =>
         {
@@ -18,6 +18,12 @@ internal sealed class PreTokenizer
             return (new Regex(collapsed ? CodePointClass.ExpandClasses(pattern) : pattern, RegexOptions.CultureInvariant), collapsed);
         })];
     }
+
+    /// <summary>Names that <c>tokenizer.ggml.pre</c> may hold, sorted.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. PreTokenizerRules.Names];
+
+    /// <exception cref="ChipModel.Files.InputException">The name is not known.</exception>
+    public static PreTokenizer Named(string name) => new(PreTokenizerRules.Find(name).Patterns);
 
     /// <summary>Ranges of the words, in UTF-16 units of <paramref name="text"/>, which must be well-formed.</summary>
     public IEnumerable<Range> Split(ReadOnlySpan<char> text)

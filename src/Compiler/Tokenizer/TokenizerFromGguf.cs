@@ -3,40 +3,41 @@ using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Compiler.Tokenizer;
 
-/// <summary>Reads a tokenizer's data from the metadata of a GGUF file.</summary>
+/// <summary>Reads the tokenizer out of a GGUF model's metadata (keys <c>tokenizer.*</c>).</summary>
 public static class TokenizerFromGguf
 {
-    /// <summary>The tokenizer's data, checked.</summary>
-    /// <param name="file">Model file.</param>
-    /// <param name="warnings">Takes one line for each special id that is outside the vocabulary and is left to its default.</param>
-    /// <exception cref="InputException">A key is missing, has the wrong type, or the lists do not belong together.</exception>
-    public static TokenizerData Read(GgufFile file, ICollection<string>? warnings = null)
+    private const string Prefix = "tokenizer.ggml.";
+
+    /// <summary>The model's tokenizer, checked as far as the metadata allow; null when the model has none.</summary>
+    /// <param name="file">An open model.</param>
+    /// <param name="warn">Hears of what is wrong but does no harm, one line each.</param>
+    /// <exception cref="InputException">A key has the wrong type, or keys contradict each other.</exception>
+    public static TokenizerData? Read(GgufFile file, Action<string>? warn = null)
     {
-        var meta = file.Metadata;
-        var tokens = meta.GetStrings("tokenizer.ggml.tokens");
-
-        int? Id(string key)
-        {
-            var full = $"tokenizer.ggml.{key}_token_id";
-            if (!meta.TryGet<uint>(full, out var id))
-                return null;
-            if (id < tokens.Length)
-                return (int)id;
-            warnings?.Add($"{full} is {id}, outside the vocabulary of {tokens.Length}; the default is kept");
+        var metadata = file.Metadata;
+        if (!metadata.TryGetString(Prefix + "model", out var model) || model is "none" or "no_vocab")
             return null;
-        }
+        var tokens = metadata.GetStrings(Prefix + "tokens");
+        metadata.TryGetString(Prefix + "pre", out var pre);
+        metadata.TryGetString("general.name", out var modelName);
+        metadata.TryGetString("general.architecture", out var architecture);
+        metadata.TryGetString("tokenizer.chat_template", out var chatTemplate);
+        metadata.TryGetArray<float>(Prefix + "scores", out var scores);
+        metadata.TryGetArray<int>(Prefix + "token_type", out var types);
+        metadata.TryGetStrings(Prefix + "merges", out var merges);
+        if (model == "gpt2" && string.IsNullOrEmpty(pre))
+            warn?.Invoke($"{Prefix}pre: missing; the default pre-tokenizer is used and the quality of the model may suffer");
 
-        bool? Flag(string key) => meta.TryGet<bool>("tokenizer.ggml." + key, out var flag) ? flag : null;
         var data = new TokenizerData
         {
-            Model = meta.GetString("tokenizer.ggml.model"),
-            Pre = meta.TryGetString("tokenizer.ggml.pre", out var pre) ? pre : null,
-            ModelName = meta.TryGetString("general.name", out var name) ? name : null,
-            Architecture = meta.TryGetString("general.architecture", out var architecture) ? architecture : null,
+            Model = model,
+            Pre = pre,
+            ModelName = modelName,
+            Architecture = architecture,
             Tokens = tokens,
-            Scores = meta.TryGetArray<float>("tokenizer.ggml.scores", out var scores) ? scores : null,
-            TokenTypes = meta.TryGetArray<int>("tokenizer.ggml.token_type", out var types) ? types : null,
-            Merges = meta.TryGetStrings("tokenizer.ggml.merges", out var merges) ? merges : null,
+            Scores = scores,
+            TokenTypes = types,
+            Merges = merges,
             SpecialTokens = new SpecialTokenIds
             {
                 Bos = Id("bos"),
@@ -47,9 +48,9 @@ public static class TokenizerFromGguf
                 Separator = Id("seperator"),
                 Padding = Id("padding"),
                 Mask = Id("mask"),
-                FimPrefix = Id("fim_pre"),
-                FimSuffix = Id("fim_suf"),
-                FimMiddle = Id("fim_mid"),
+                FimPrefix = Id("fim_pre") ?? Id("prefix"),
+                FimSuffix = Id("fim_suf") ?? Id("suffix"),
+                FimMiddle = Id("fim_mid") ?? Id("middle"),
                 FimPadding = Id("fim_pad"),
                 FimRepository = Id("fim_rep"),
                 FimSeparator = Id("fim_sep"),
@@ -58,9 +59,22 @@ public static class TokenizerFromGguf
             AddEos = Flag("add_eos_token"),
             AddSpacePrefix = Flag("add_space_prefix"),
             RemoveExtraWhitespaces = Flag("remove_extra_whitespaces"),
-            ChatTemplate = meta.TryGetString("tokenizer.chat_template", out var template) ? template : null,
+            ChatTemplate = chatTemplate,
         };
         TokenizerDataChecks.Check(data);
         return data;
+
+        int? Id(string role)
+        {
+            var key = $"{Prefix}{role}_token_id";
+            if (!metadata.TryGet<uint>(key, out var id))
+                return null;
+            if (id < tokens.Length)
+                return (int)id;
+            warn?.Invoke($"{key}: {id} is beyond the {tokens.Length} tokens of the vocabulary; the default is used");
+            return null;
+        }
+
+        bool? Flag(string name) => metadata.TryGet<bool>(Prefix + name, out var flag) ? flag : null;
     }
 }

@@ -21,6 +21,7 @@ public sealed class Machine : IDisposable
 
     private Machine(WiredChip chip, IKernelSet kernels, SimulatedCard card, CardHandle handle, TextTokenizer tokenizer, int context)
     {
+        IdleWatts = card.Options.IdleWatts;
         _chip = chip;
         _kernels = kernels;
         _card = card;
@@ -35,6 +36,9 @@ public sealed class Machine : IDisposable
 
     /// <summary>Context length of the run in tokens.</summary>
     public int Context { get; }
+
+    /// <summary>Power of the card when nothing runs.</summary>
+    public double IdleWatts { get; }
 
     public ChipDescription Chip => _chip.Description;
 

@@ -274,7 +274,7 @@ public sealed unsafe class SimdKernels : IKernelSet
         if (parallel)
             pool.Run(work);
         else
-            work.Run(0, 1);
+            work.Run(0, 0, 1);
     }
 
     /// <summary>Rounds results to the fabric's vector precision.</summary>

@@ -16,7 +16,7 @@ public sealed class Documents(SeededRandom random)
         return text.ToString();
     }
 
-    /// <summary>Stories with empty lines between, until the text has at least <paramref name="length"/> characters; ends in a newline.</summary>
+    /// <summary>Stories with empty lines between, to at least <paramref name="length"/> characters; ends in a newline.</summary>
     public string Book(int length)
     {
         var text = new StringBuilder(_stories.Next());

@@ -9,7 +9,7 @@ public sealed class SeededRandom(ulong seed)
 {
     private ulong _state = seed;
 
-    /// <summary>A generator for one item of a numbered series, e.g. one training step; independent of the order in which items are made.</summary>
+    /// <summary>A generator for one item of a numbered series, e.g. one training step, whatever was made before it.</summary>
     public static SeededRandom ForItem(ulong seed, ulong item) => new(new SeededRandom(seed).Next() ^ new SeededRandom(~item).Next());
 
     /// <summary>64 uniform bits.</summary>

@@ -1,6 +1,6 @@
 namespace TaalasSim.Training.Corpus;
 
-/// <summary>Writes short stories in plain English, four to seven sentences each, from the project's own grammar.</summary>
+/// <summary>Writes short stories in plain English from the project's own grammar: an opening and the sentences of one plot.</summary>
 /// <param name="random">Source of every choice; equal seeds give equal stories.</param>
 public sealed class StoryGenerator(SeededRandom random)
 {

@@ -17,7 +17,8 @@ public static class Template
         return ChooseArticles(text.ToString());
     }
 
-    private static void Append(ReadOnlySpan<char> template, IReadOnlyDictionary<string, string> words, SeededRandom random, StringBuilder text)
+    private static void Append(
+        ReadOnlySpan<char> template, IReadOnlyDictionary<string, string> words, SeededRandom random, StringBuilder text)
     {
         while (!template.IsEmpty)
         {

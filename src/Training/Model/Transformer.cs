@@ -83,7 +83,8 @@ public sealed class Transformer<T> where T : unmanaged, IFloatingPointIeee754<T>
         Linear.Backward(_lastNormed, _layout.Output.Of(parameters), _logits, _dNormed, _layout.Output.Of(gradient),
             _tokens, _shape.Width, _shape.Vocabulary, accumulate: false);
         Array.Clear(_dStream);
-        RmsNorm.Backward(_last, _layout.OutputNorm.Of(parameters), _lastScales, _dNormed, _dStream.AsSpan(), _layout.OutputNorm.Of(gradient));
+        RmsNorm.Backward(_last, _layout.OutputNorm.Of(parameters), _lastScales, _dNormed, _dStream.AsSpan(),
+            _layout.OutputNorm.Of(gradient));
         for (var i = _layers.Length - 1; i >= 0; i--)
             LayerBackward(parameters, gradient, _layout.Layers[i], _layers[i]);
         Embedding.Backward<T>(tokens, _dStream, _layout.TokenEmbedding.Of(gradient));

@@ -45,7 +45,9 @@ public sealed record CausalAttention(int Heads, int KeyHeads, int HeadSize, int 
     }
 
     /// <summary>Sets dq and adds to dk and dv; <c>scratch</c> gives 64 × Length elements of working space.</summary>
-    /// <remarks>With P the probabilities: dP = dy·vᵀ; dS = P ∘ (dP − rowsum(P ∘ dP)); dq = dS·k/√HeadSize; dk = dSᵀ·q/√HeadSize; dv = Pᵀ·dy.</remarks>
+    /// <remarks>
+    /// With P the probabilities: dP = dy·vᵀ; dS = P ∘ (dP − rowsum(P ∘ dP)); dq = dS·k/√HeadSize; dk = dSᵀ·q/√HeadSize; dv = Pᵀ·dy.
+    /// </remarks>
     public void Backward<T>(
         Span<T> q, Span<T> k, Span<T> v, Span<T> probabilities, Span<T> dy, Span<T> dq, Span<T> dk, Span<T> dv, Span<T> scratch)
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -14,7 +14,8 @@ public static class Embedding
     }
 
     /// <summary>Adds each token's derivative to its row.</summary>
-    public static void Backward<T>(ReadOnlySpan<int> tokens, ReadOnlySpan<T> dy, Span<T> dTable) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Backward<T>(ReadOnlySpan<int> tokens, ReadOnlySpan<T> dy, Span<T> dTable)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var width = dy.Length / tokens.Length;
         for (var i = 0; i < tokens.Length; i++)

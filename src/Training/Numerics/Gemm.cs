@@ -75,9 +75,10 @@ public static unsafe class Gemm
         }
     }
 
-    /// <summary>A tile at the right or lower edge: computed whole in scratch space with the last row repeated, then copied in part.</summary>
+    /// <summary>A tile at the right or lower edge: computed whole in scratch space with the last row repeated, copied in part.</summary>
     private static void EdgeTile<T>(
-        int depth, T* a, int rowStride, int depthStride, T* b, T* c, int rowStrideC, bool isFirst, int rows, int columns) where T : unmanaged
+        int depth, T* a, int rowStride, int depthStride, T* b, T* c, int rowStrideC, bool isFirst, int rows, int columns)
+        where T : unmanaged
     {
         var width = 2 * Vector512<T>.Count;
         var scratchA = stackalloc T[TileRows * depth];
@@ -93,7 +94,8 @@ public static unsafe class Gemm
             new Span<T>(scratchC + (r * width), columns).CopyTo(new Span<T>(c + (r * rowStrideC), columns));
     }
 
-    private static void Tile<T>(int depth, T* a, int rowStride, int depthStride, T* b, T* c, int rowStrideC, bool isFirst) where T : unmanaged
+    private static void Tile<T>(int depth, T* a, int rowStride, int depthStride, T* b, T* c, int rowStrideC, bool isFirst)
+        where T : unmanaged
     {
         var n = Vector512<T>.Count;
         var (s1, s2, s3) = ((nint)rowStride, (nint)rowStride * 2, (nint)rowStride * 3);

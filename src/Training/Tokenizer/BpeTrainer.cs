@@ -8,9 +8,9 @@ namespace TaalasSim.Training.Tokenizer;
 /// </summary>
 public static class BpeTrainer
 {
-    /// <summary>Merges the most frequent neighbouring pair again and again; of equally frequent pairs, the one with the smaller ids.</summary>
+    /// <summary>Merges the most frequent neighbouring pair again and again; of equally frequent ones, that with the smaller ids.</summary>
     /// <param name="texts">The corpus.</param>
-    /// <param name="vocabularySize">Tokens wanted, at least 258 (bytes and two special tokens); fewer are made when no pair occurs twice.</param>
+    /// <param name="vocabularySize">Tokens wanted, at least 258 (bytes and two special tokens); fewer when no pair occurs twice.</param>
     public static BpeVocabulary Train(IEnumerable<string> texts, int vocabularySize)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, 258);

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
@@ -67,6 +68,33 @@ public class DescriptionTests
     {
         var fabric = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"));
         Assert.That(16 * 32, Is.LessThanOrEqualTo(fabric.Bank.Columns * fabric.Bank.RomBitsPerWeight));
+    }
+
+    [Test]
+    public void The_committed_schemas_are_those_of_the_records()
+    {
+        Check<FabricSpec>("chips/fabrics/fabric.schema.json", "Fabric of a TaalasSim chip");
+        Check<TechnologySpec>("chips/technology/technology.schema.json", "Process of a TaalasSim chip");
+        Check<PriceBook>("chips/prices/prices.schema.json", "Prices of one date");
+
+        static void Check<T>(string file, string title)
+        {
+            var path = Shared.InRepo(file);
+            var schema = YamlSchema.Of<T>(title);
+            if (Environment.GetEnvironmentVariable("TAALAS_WRITE_SCHEMAS") == "1")
+                AtomicFile.WriteText(path, schema);
+            Assert.That(File.ReadAllText(path), Is.EqualTo(schema), $"{file}: write it anew with TAALAS_WRITE_SCHEMAS=1 ./test");
+        }
+    }
+
+    [Test]
+    public void A_schema_knows_every_key_of_the_committed_files()
+    {
+        var schema = System.Text.Json.Nodes.JsonNode.Parse(YamlSchema.Of<FabricSpec>("t"))!;
+        foreach (var file in Directory.EnumerateFiles(Shared.InRepo("chips/fabrics"), "*.yaml"))
+            foreach (var key in File.ReadLines(file).Where(l => l.Length > 0 && char.IsLetter(l[0])).Select(l => l[..l.IndexOf(':')]))
+                Assert.That(schema["properties"]![key], Is.Not.Null, $"{file}: {key}");
+        Assert.That((bool)schema["additionalProperties"]!, Is.False);
     }
 
     private static IEnumerable<string> Names(string folder) =>

@@ -11,10 +11,18 @@ namespace TaalasSim.ChipModel.Tests.Silicon;
 internal static class ShapePlan
 {
     public static FabricSpec Fabric(string name, params (string Key, string Value)[] overrides) =>
-        YamlReader.Read<FabricSpec>(Shared.InRepo($"chips/fabrics/{name}.yaml"), overrides.ToDictionary(o => o.Key, o => o.Value));
+        YamlReader.Read<FabricSpec>(Shared.InRepo($"chips/fabrics/{name}.yaml"), Last(overrides));
 
     public static TechnologySpec Technology(string name, params (string Key, string Value)[] overrides) =>
-        YamlReader.Read<TechnologySpec>(Shared.InRepo($"chips/technology/{name}.yaml"), overrides.ToDictionary(o => o.Key, o => o.Value));
+        YamlReader.Read<TechnologySpec>(Shared.InRepo($"chips/technology/{name}.yaml"), Last(overrides));
+
+    private static Dictionary<string, string> Last((string Key, string Value)[] overrides)
+    {
+        var last = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in overrides)
+            last[key] = value;
+        return last;
+    }
 
     public static ModelShape Llama8B => YamlReader.Read<ModelShape>(Shared.InRepo("chips/models/llama-3.1-8b.yaml"));
 

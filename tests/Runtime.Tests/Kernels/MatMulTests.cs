@@ -26,7 +26,7 @@ public sealed class MatMulTests
         var x = Vectors(9, inputs, 5);
         var expected = matrix.Oracle(x, 9);
         foreach (var level in Levels)
-        foreach (var rows in (int[])[1, 2, 4, 5, 9])
+        foreach (var rows in (int[])[1, 5, 9])
             Assert.That(Product(matrix, x, rows, 1, level), Is.EqualTo(Bits(expected.AsSpan(0, rows * 37))), $"{level}, {rows} rows");
     }
 
@@ -81,7 +81,7 @@ public sealed class MatMulTests
         using var to = new Activations();
         to.Shape(ActivationKinds.Of(CodeFormats.Named(name)), x.Length / rows, rows);
         fixed (float* values = x)
-            new QuantizeWork(level) { To = to, X = values }.Run(0, 1);
+            new QuantizeWork(level) { To = to, X = values }.Run(0, 0, 1);
         using var all = new MemoryStream();
         for (var row = 0; row < rows; row++)
             all.Write(ScalarProductTests.Serialise(to, row));

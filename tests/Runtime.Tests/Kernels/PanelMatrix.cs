@@ -10,16 +10,20 @@ internal sealed unsafe class PanelMatrix : IDisposable
 {
     private readonly List<nint> memory = [];
 
+    /// <summary>A matrix of random codes.</summary>
+    public PanelMatrix(CodeFormat format, int inputs, int outputs, int segments, int seed)
+        : this(format, inputs, RandomRows(format, inputs, outputs, seed), segments)
+    {
+    }
+
     /// <param name="format">Code format.</param>
     /// <param name="inputs">Inputs; whole blocks.</param>
-    /// <param name="outputs">Outputs.</param>
+    /// <param name="rows">One row of blocks per output.</param>
     /// <param name="segments">Banks along the inputs; blocks are dealt as evenly as they go.</param>
-    /// <param name="seed">Of the random codes.</param>
-    public PanelMatrix(CodeFormat format, int inputs, int outputs, int segments, int seed)
+    public PanelMatrix(CodeFormat format, int inputs, byte[][] rows, int segments)
     {
-        var random = new Random(seed);
-        var blocks = inputs / format.BlockWeights;
-        Rows = [.. Enumerable.Range(0, outputs).Select(_ => RandomBlocks.Row(format, blocks, random))];
+        int blocks = inputs / format.BlockWeights, outputs = rows.Length;
+        Rows = rows;
         var panels = new List<PanelSegment>();
         for (var panel = 0; panel < PanelLayout.Panels(outputs); panel++)
         {
@@ -33,7 +37,7 @@ internal sealed unsafe class PanelMatrix : IDisposable
             }
         }
 
-        Scales = [.. Enumerable.Range(0, outputs).Select(_ => 0.0001f * (1 + random.NextSingle()))];
+        Scales = [.. Enumerable.Range(1, outputs).Select(o => 0.0001f * (1 + (o * 0.37f % 1)))];
         Banked = new BankedMatrix
         {
             Format = format,
@@ -79,6 +83,12 @@ internal sealed unsafe class PanelMatrix : IDisposable
     {
         foreach (var block in memory)
             NativeMemory.AlignedFree((void*)block);
+    }
+
+    private static byte[][] RandomRows(CodeFormat format, int inputs, int outputs, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, outputs).Select(_ => RandomBlocks.Row(format, inputs / format.BlockWeights, random))];
     }
 
     private nint Copy(ReadOnlySpan<byte> bytes)

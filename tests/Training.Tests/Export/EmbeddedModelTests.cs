@@ -82,9 +82,11 @@ public class EmbeddedModelTests
     [Test]
     public void Held_out_text_is_predicted_well()
     {
-        // Committed text from a seed of its own. Equal odds for all tokens would be perplexity 768; the grammar's own choices leave about 1.3.
+        // Text from a seed of its own. Equal odds for all tokens would be perplexity 768; 1.316 was measured when the model was committed,
+        // so this guards the file, the loader and the forward pass rather than proving how good the model could be.
         var text = File.ReadAllText(Shared.InRepo("chips/demo/story.txt"));
-        var perplexity = Math.Exp(TextLoss.Mean(s_model.Value.Layout, s_model.Value.Parameters, new BpeTokenizer(s_model.Value.Vocabulary), text));
+        var model = s_model.Value;
+        var perplexity = Math.Exp(TextLoss.Mean(model.Layout, model.Parameters, new BpeTokenizer(model.Vocabulary), text));
         Assert.Multiple(() =>
         {
             Assert.That(text, Has.Length.InRange(8_000, 12_000));

@@ -44,10 +44,10 @@ internal sealed unsafe class AttentionWork(int workers) : IParallelWork, IDispos
         scoresPerWorker = needed;
     }
 
-    public void Run(int worker, int workers)
+    public void Run(int worker, int part, int parts)
     {
         var total = Rows * Shape.Heads;
-        int from = (int)((long)total * worker / workers), to = (int)((long)total * (worker + 1) / workers);
+        int from = (int)((long)total * part / parts), to = (int)((long)total * (part + 1) / parts);
         for (var i = from; i < to; i++)
             Head(i / Shape.Heads, i % Shape.Heads, scores + ((nint)worker * scoresPerWorker));
     }

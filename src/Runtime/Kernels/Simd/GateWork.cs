@@ -1,6 +1,6 @@
 namespace TaalasSim.Runtime.Kernels.Simd;
 
-/// <summary>The gated activation, equal runs of elements per worker. Exponentials are the C library's, as the reference's are.</summary>
+/// <summary>The gated activation, equal runs of elements per part. Exponentials are the C library's, as the reference's are.</summary>
 internal sealed unsafe class GateWork : IParallelWork
 {
     private static readonly Lazy<float[]> GeluTable = new(MakeGeluTable);
@@ -13,9 +13,9 @@ internal sealed unsafe class GateWork : IParallelWork
 
     public int Count { get; set; }
 
-    public void Run(int worker, int workers)
+    public void Run(int worker, int part, int parts)
     {
-        int from = (int)((long)Count * worker / workers), to = (int)((long)Count * (worker + 1) / workers);
+        int from = (int)((long)Count * part / parts), to = (int)((long)Count * (part + 1) / parts);
         switch (Activation)
         {
             case GateActivation.Silu:

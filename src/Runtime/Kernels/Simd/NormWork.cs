@@ -1,6 +1,6 @@
 namespace TaalasSim.Runtime.Kernels.Simd;
 
-/// <summary>RMS norm, whole rows per worker: the squares of a row are summed in double, one after the other.</summary>
+/// <summary>RMS norm, whole rows per part: the squares of a row are summed in double, one after the other.</summary>
 internal sealed unsafe class NormWork : IParallelWork
 {
     public float* X { get; set; }
@@ -15,9 +15,9 @@ internal sealed unsafe class NormWork : IParallelWork
 
     public int Width { get; set; }
 
-    public void Run(int worker, int workers)
+    public void Run(int worker, int part, int parts)
     {
-        int from = (int)((long)Rows * worker / workers), to = (int)((long)Rows * (worker + 1) / workers);
+        int from = (int)((long)Rows * part / parts), to = (int)((long)Rows * (part + 1) / parts);
         for (var row = from; row < to; row++)
             Row(X + ((nint)row * Width), Weight, Y + ((nint)row * Width), Width, Epsilon);
     }

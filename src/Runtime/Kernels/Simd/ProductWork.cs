@@ -16,10 +16,10 @@ internal sealed unsafe class ProductWork(int workers) : IParallelWork, IDisposab
 
     public float* Y { get; set; }
 
-    public void Run(int worker, int workers)
+    public void Run(int worker, int part, int parts)
     {
         var matrix = Matrix!.Source;
-        int from = (int)((long)matrix.PanelCount * worker / workers), to = (int)((long)matrix.PanelCount * (worker + 1) / workers);
+        int from = (int)((long)matrix.PanelCount * part / parts), to = (int)((long)matrix.PanelCount * (part + 1) / parts);
         for (var panel = from; panel < to; panel++)
             Panel(panel, states + (worker * StateBytes));
     }

@@ -3,7 +3,7 @@ using TaalasSim.Runtime.Kernels.Scalar;
 
 namespace TaalasSim.Runtime.Kernels.Simd;
 
-/// <summary>Quantisation of the input vectors of a product, whole vectors per worker.</summary>
+/// <summary>Quantisation of the input vectors of a product, whole vectors per part.</summary>
 internal sealed unsafe class QuantizeWork(SimdLevel level) : IParallelWork
 {
     public Activations? To { get; set; }
@@ -13,10 +13,10 @@ internal sealed unsafe class QuantizeWork(SimdLevel level) : IParallelWork
     /// <summary>Widths of the fabric's numerics, for vectors of that kind.</summary>
     public HardwareNumerics? Hardware { get; init; }
 
-    public void Run(int worker, int workers)
+    public void Run(int worker, int part, int parts)
     {
         var to = To!;
-        for (var row = worker; row < to.Rows; row += workers)
+        for (var row = part; row < to.Rows; row += parts)
         {
             var x = X + ((nint)row * to.Inputs);
             if (to.Kind == ActivationKind.Vector)

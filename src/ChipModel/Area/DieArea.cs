@@ -1,0 +1,108 @@
+using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Technology;
+
+namespace TaalasSim.ChipModel.Area;
+
+/// <summary>Area of a fabric's die from the parts up. It depends on no model: the fabric is the part of the chip that stays.</summary>
+public static class DieArea
+{
+    private const double Um2PerMm2 = 1e6;
+
+    /// <summary>Bits of a scale (rom2 … rom8 store eight).</summary>
+    private const int ScaleBits = 8;
+
+    /// <summary>Bits that an attention sum has beyond key times query: 128 elements and a sign.</summary>
+    private const int AttentionSumBits = 24;
+
+    /// <summary>Area of one die.</summary>
+    public static AreaBreakdown Of(FabricSpec fabric, TechnologySpec technology)
+    {
+        var (logic, memory) = (technology.Logic, technology.Memory);
+        var bank = fabric.Bank;
+        var sites = fabric.Sites.PerDie;
+        double factor = technology.Calibration.Area;
+        var cellUm2 = logic.GateEquivalentUm2 / logic.Utilisation;
+        var datapathUm2 = logic.GateEquivalentUm2 / logic.DatapathUtilisation;
+
+        var columnGe = ColumnGe(fabric, technology);
+        var columns = (double)sites * bank.Columns;
+        var columnUm2 = (columnGe * datapathUm2) + (bank.AccumulatorBits * memory.RegisterFileUm2PerBit);
+        var controlGe = BankControlGe(fabric, technology);
+        var reductionGe = (double)fabric.Network.LinkBits * (logic.FullAdderGe + logic.FlipFlopGe);
+        var spare = 1 + ((double)bank.SpareRows / bank.Rows);
+        var rom = sites * bank.CapacityBits * spare / 1e6 / memory.RomMbPerMm2 * factor;
+        var columnsMm2 = columns * columnUm2 / Um2PerMm2 * factor;
+        var control = sites * controlGe * cellUm2 / Um2PerMm2 * factor;
+        var reduction = sites * reductionGe * cellUm2 / Um2PerMm2;
+        var attentionMacs = AttentionMacs(fabric);
+        var attentionGe = ((double)fabric.Numerics.ActivationBits * fabric.Numerics.KvBits * logic.FullAdderGe) + (AttentionSumBits * (logic.FullAdderGe + logic.FlipFlopGe));
+        var samplerGe = fabric.Sampler.LogitsPerCycle * (double)fabric.Network.PartialSumBits * (logic.FullAdderGe + logic.FlipFlopGe);
+        var kvBits = fabric.KvSram.CapacityMb * 8e6;
+        var kv = kvBits / 1e6 / memory.SramMbPerMm2;
+        var io = fabric.Card.PcieLanes * technology.Periphery.PcieLaneMm2;
+        var vector = fabric.Vector.Lanes * logic.VectorLaneGe * cellUm2 / Um2PerMm2;
+        var attention = attentionMacs * attentionGe * cellUm2 / Um2PerMm2;
+        var network = technology.Periphery.NetworkFraction * (rom + columnsMm2 + control);
+        if (fabric.Dies > 1)
+            io += DieEdgeMm2(fabric, technology);
+        var core = rom + columnsMm2 + control + reduction + network + vector + kv + attention + (samplerGe * cellUm2 / Um2PerMm2) + io;
+        // Frame of width w around a square core of side s: (s + 2w)² − s².
+        double w = technology.Periphery.FrameMm;
+        var logicGe = (columns * columnGe * factor) + (sites * (controlGe + reductionGe)) + (fabric.Vector.Lanes * logic.VectorLaneGe) + (attentionMacs * attentionGe) + samplerGe;
+        const int registerFileTransistors = 8;
+        return new AreaBreakdown
+        {
+            RomMm2 = rom,
+            ColumnsMm2 = columnsMm2,
+            BankControlMm2 = control,
+            ReductionMm2 = reduction,
+            NetworkMm2 = network,
+            VectorMm2 = vector,
+            KvSramMm2 = kv,
+            AttentionMm2 = attention,
+            SamplerMm2 = samplerGe * cellUm2 / Um2PerMm2,
+            IoMm2 = io,
+            FrameMm2 = (4 * w * Math.Sqrt(core)) + (4 * w * w),
+            Transistors = (logicGe * logic.TransistorsPerGe) + (columns * bank.AccumulatorBits * registerFileTransistors * factor)
+                + (columns * bank.Rows * memory.RomTransistorsPerWeight) + (kvBits * memory.SramTransistorsPerBit),
+            Sites = sites,
+        };
+    }
+
+    /// <summary>
+    /// Logic of one column in gate equivalents: selector over 2^b product lines; block-sum adder and register; holding latch; and its share of a scale unit
+    /// (multiplier, accumulator adder and register) that serves one column per row of a scale block. The accumulator itself is register file.
+    /// </summary>
+    public static double ColumnGe(FabricSpec fabric, TechnologySpec technology)
+    {
+        var (bank, logic) = (fabric.Bank, technology.Logic);
+        var product = bank.ProductBits(fabric.Numerics.ActivationBits);
+        var sum = bank.BlockSumBits(fabric.Numerics.ActivationBits);
+        var selector = Math.Pow(2, bank.CodeBits) * product * logic.SelectorInputGe;
+        var block = sum * (logic.FullAdderGe + logic.FlipFlopGe + logic.LatchGe);
+        var scale = ((sum * ScaleBits * logic.FullAdderGe) + (bank.AccumulatorBits * (logic.FullAdderGe + logic.FlipFlopGe))) / bank.ScaleBlockRows;
+        return selector + block + scale;
+    }
+
+    /// <summary>Product generator (half of the 2^b products need an adder), decoder (two gates a row) and control registers of one bank, in gate equivalents.</summary>
+    public static double BankControlGe(FabricSpec fabric, TechnologySpec technology)
+    {
+        var (bank, logic) = (fabric.Bank, technology.Logic);
+        var products = Math.Pow(2, bank.CodeBits - 1) * bank.ProductBits(fabric.Numerics.ActivationBits) * logic.FullAdderGe;
+        return products + (2 * bank.Rows) + (bank.ControlFlipFlops * logic.FlipFlopGe);
+    }
+
+    /// <summary>Multipliers beside the KV ports of one die: elements that all ports read per cycle, times the queries that meet each.</summary>
+    public static double AttentionMacs(FabricSpec fabric) =>
+        fabric.KvSram.Banks * fabric.KvSram.PortBytes * 8.0 / fabric.Numerics.KvBits * fabric.KvSram.QueriesPerPort;
+
+    /// <summary>Whether a die of that area fits the exposure field, as a rectangle of the field's own proportions.</summary>
+    public static bool FitsReticle(double dieMm2, TechnologySpec technology) => dieMm2 <= technology.Wafer.ReticleWidthMm * technology.Wafer.ReticleHeightMm;
+
+    // Two links (in and out); a die-to-die macro is about one millimetre deep (UCIe module outline), so its area is the edge it needs times one millimetre.
+    private static double DieEdgeMm2(FabricSpec fabric, TechnologySpec technology)
+    {
+        var gbPerSecond = fabric.Network.DieToDieBits / 8.0 * fabric.ClockGhz;
+        return 2 * gbPerSecond / technology.Periphery.DieEdgeGbPerSecondMm;
+    }
+}

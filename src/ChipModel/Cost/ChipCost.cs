@@ -1,0 +1,69 @@
+using TaalasSim.ChipModel.Technology;
+
+namespace TaalasSim.ChipModel.Cost;
+
+/// <summary>Money and weeks: die, card, masks, tokens.</summary>
+public static class ChipCost
+{
+    private const double HoursPerYear = 8760;
+
+    /// <summary>Good die: wafer price over good dies, with wafer sort. USD.</summary>
+    public static double DieUsd(TechnologySpec technology, PriceBook prices, double grossDies, double yield) =>
+        technology.Wafer.PriceUsd / (grossDies * yield) * (1 + prices.Card.WaferTestFraction);
+
+    /// <summary>Card at cost: dies in packages that survive assembly, and the board. USD.</summary>
+    public static double CardUsd(PriceBook prices, double dieUsd, int dies) =>
+        (dies * (dieUsd + prices.Card.PackageUsd) / prices.Card.AssemblyYield) + prices.Card.BoardUsd;
+
+    /// <summary>Custom masks of one model: both layers once, and for each respin the layers that change. USD.</summary>
+    /// <param name="masks">Mask prices.</param>
+    /// <param name="respins">Further rounds, may be fractional as a mean.</param>
+    /// <param name="layersPerRespin">1 when only weights (or only dataflow) change, 2 for both.</param>
+    /// <param name="distinctDies">Dies with different weights; each has its own pair.</param>
+    public static double CustomMasksUsd(MaskConstants masks, double respins, int layersPerRespin = 2, int distinctDies = 1) =>
+        masks.CustomMaskUsd * distinctDies * (2 + (respins * layersPerRespin));
+
+    /// <summary>Masks that never change and stay with the fabric, shared over its models. USD per model.</summary>
+    public static double BaseMasksUsdPerModel(MaskConstants masks, int models) => (masks.SetUsd - (2 * masks.CustomMaskUsd)) / models;
+
+    /// <summary>Weeks from a finished model to cards on stocked base wafers.</summary>
+    public static double TurnaroundWeeks(MaskConstants masks) => Weeks(masks, masks.LayersAfterCustom);
+
+    /// <summary>Weeks when every layer has still to be made.</summary>
+    public static double FullFlowWeeks(MaskConstants masks) => Weeks(masks, masks.Layers);
+
+    /// <summary>USD per million answer tokens of a card: capital over its life at its use, electricity and hosting.</summary>
+    /// <param name="prices">Prices.</param>
+    /// <param name="capitalUsd">What is written off per card: price, server share, share of one-time costs.</param>
+    /// <param name="watts">At the plug under load, server share included.</param>
+    /// <param name="tokensPerSecond">Answer tokens under load.</param>
+    public static double UsdPerMillionTokens(PriceBook prices, double capitalUsd, double watts, double tokensPerSecond) =>
+        UsdPerHour(prices, capitalUsd, watts) / (tokensPerSecond * 3600 * prices.Service.Utilisation / 1e6);
+
+    /// <summary>Cost of a card-hour, loaded or not: write-off, hosting, and electricity for the loaded share of the hour.</summary>
+    public static double UsdPerHour(PriceBook prices, double capitalUsd, double watts) =>
+        (capitalUsd / (prices.Service.LifeYears * HoursPerYear))
+        + (watts / 1000 * ((prices.HostingUsdPerKwYear / HoursPerYear) + (prices.ElectricityUsdPerKwh * prices.Pue * prices.Service.Utilisation)));
+
+    /// <summary>Million tokens after which one-time costs are paid back against an alternative; infinite when each token costs more.</summary>
+    /// <param name="oneTimeUsd">Masks, compilation, share of the platform.</param>
+    /// <param name="usdPerMillion">Running cost here, one-time costs left out.</param>
+    /// <param name="alternativeUsdPerMillion">Cost there.</param>
+    public static double CrossOverMillionTokens(double oneTimeUsd, double usdPerMillion, double alternativeUsdPerMillion) =>
+        alternativeUsdPerMillion > usdPerMillion ? oneTimeUsd / (alternativeUsdPerMillion - usdPerMillion) : double.PositiveInfinity;
+
+    /// <summary>An alternative's price of a million answer tokens.</summary>
+    /// <param name="alternative">Rented card, bought card or API.</param>
+    /// <param name="prices">Prices.</param>
+    /// <param name="watts">The alternative card at its plug; not used for rented cards and APIs.</param>
+    /// <param name="tokensPerSecond">The alternative card's answer tokens under load; not used for APIs.</param>
+    public static double AlternativeUsdPerMillion(Alternative alternative, PriceBook prices, double watts, double tokensPerSecond) => alternative.Kind switch
+    {
+        "api" => alternative.Usd,
+        "hourly" => alternative.Usd / (tokensPerSecond * 3600 * prices.Service.Utilisation / 1e6),
+        "card" => UsdPerMillionTokens(prices, alternative.Usd + prices.Card.ServerShareUsd, watts + prices.Card.ServerShareWatts, tokensPerSecond),
+        _ => throw new Files.InputException($"prices {prices.Name}: alternative '{alternative.Name}' has kind '{alternative.Kind}'; use hourly, card or api"),
+    };
+
+    private static double Weeks(MaskConstants masks, double layers) => masks.MaskWeeks + (layers * masks.DaysPerLayer / 7) + masks.AssemblyWeeks;
+}

@@ -1,0 +1,37 @@
+namespace TaalasSim.ChipModel.Evaluation;
+
+/// <summary>One figure of <see cref="ChipFigures"/>: how to read it and the formula behind it.</summary>
+/// <param name="Name">Key in machine-readable output.</param>
+/// <param name="Unit">Unit.</param>
+/// <param name="Formula">Formula in the words of the inputs.</param>
+/// <param name="Read">Reads it.</param>
+public sealed record ChipField(string Name, string Unit, string Formula, Func<ChipFigures, double> Read)
+{
+    /// <summary>All numeric figures.</summary>
+    public static IReadOnlyList<ChipField> All { get; } =
+    [
+        new("tokens_per_second_user", "tok/s", "clock × clock_fraction / (latency_factor × max(token_cycles(context), users × interval_cycles(context)))", f => f.TokensPerSecondUser),
+        new("tokens_per_second_total", "tok/s", "users × tokens_per_second_user", f => f.TokensPerSecondTotal),
+        new("time_to_first_token_seconds", "s", "latency_factor × ((input_tokens − 1) × interval_cycles(input/2) + token_cycles(input)) / clock", f => f.TimeToFirstTokenSeconds),
+        new("watts", "W", "(power_factor × (Σ events × energy × rate + clocks) + leakage(T)) / regulator_efficiency + card; T = inlet + R × die_watts / area", f => f.Watts),
+        new("idle_watts", "W", "watts at rate 0", f => f.IdleWatts),
+        new("joules_per_token", "J", "watts / tokens_per_second_total", f => f.JoulesPerToken),
+        new("junction_celsius", "C", "inlet + R × die_watts / area", f => f.JunctionCelsius),
+        new("clock_fraction", "1", "largest s ≤ 1 with junction ≤ maximum", f => f.ClockFraction),
+        new("die_mm2", "mm2", "area_factor × (rom + columns + bank_control) + reduction + network + vector + kv_sram + attention + sampler + io + frame", f => f.DieMm2),
+        new("yield", "fraction", "(1 + A D / alpha)^-alpha; with spare rows: ROM arrays after repair times the same over the rest", f => f.Yield),
+        new("dies_per_wafer", "dies", "π d² / (4 S) − π d / √(2 S), d without edge exclusion, S with scribe", f => f.DiesPerWafer),
+        new("die_usd", "USD", "wafer_price / (dies_per_wafer × yield) × (1 + wafer_test)", f => f.DieUsd),
+        new("card_usd", "USD", "dies × (die_usd + package) / assembly_yield + board", f => f.CardUsd),
+        new("one_time_usd_per_model", "USD", "custom_masks × (1 + respins) + compile + platform / models", f => f.OneTimeUsdPerModel),
+        new("usd_per_million_tokens", "USD/Mtok", "((card / (1 − margin) + server + one_time / cards) / life + watts × (hosting + electricity × PUE × utilisation)) / (tokens_per_second_total × utilisation)", f => f.UsdPerMillionTokens),
+        new("turnaround_weeks", "weeks", "mask_weeks + layers_after_custom × days_per_layer / 7 + assembly_weeks", f => f.TurnaroundWeeks),
+        new("users_in_kv_sram", "users", "kv_capacity × dies / (kv bytes of input + output tokens)", f => f.UsersInKvSram),
+        new("users_to_saturate", "users", "token_cycles / interval_cycles", f => f.UsersToSaturate),
+    ];
+
+    /// <summary>The figure of that name.</summary>
+    /// <exception cref="Files.InputException">No such figure.</exception>
+    public static ChipField Named(string name) =>
+        All.FirstOrDefault(f => f.Name == name) ?? throw new Files.InputException($"unknown figure '{name}'; known: {string.Join(' ', All.Select(f => f.Name))}");
+}

@@ -1,0 +1,156 @@
+using TaalasSim.ChipModel.Area;
+using TaalasSim.ChipModel.Cost;
+using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Technology;
+using TaalasSim.ChipModel.Timing;
+
+namespace TaalasSim.ChipModel.Evaluation;
+
+/// <summary>
+/// Monte Carlo over every constant of a design point. A constant is drawn from a two-piece normal whose median is its value and whose 5 % and 95 % points are
+/// its ends, cut off there. Constants of one <see cref="Constant.Group"/> share half of their variance. With an anchor, each draw is calibrated anew on the
+/// anchor's published figures, themselves drawn, and draws that no factor within its bounds reconciles with the real chip are refused: what the chip has shown
+/// narrows what the model predicts.
+/// </summary>
+public sealed class ChipUncertainty
+{
+    private const int MaximumTriesPerDraw = 50;
+
+    private const double Z95 = 1.6448536269514722;
+
+    private readonly PreparedChip _chip;
+    private readonly PreparedChip? _anchor;
+    private readonly TechnologySpec _technology;
+    private readonly PriceBook _prices;
+    private readonly ServiceShape _service;
+    private readonly (string Path, Constant Constant)[] _constants;
+
+    /// <summary>Prepares a design point.</summary>
+    /// <param name="chip">The chip.</param>
+    /// <param name="technology">Its process.</param>
+    /// <param name="prices">Prices.</param>
+    /// <param name="service">Lengths and users.</param>
+    /// <param name="anchor">The chip that the process was calibrated on, with published figures and in the same process; null keeps the factors' own intervals.</param>
+    public ChipUncertainty(PreparedChip chip, TechnologySpec technology, PriceBook prices, ServiceShape service, PreparedChip? anchor = null)
+    {
+        (_chip, _technology, _prices, _service) = (chip, technology, prices, service);
+        _anchor = anchor?.Fabric.Published is not null && anchor.Fabric.Technology == technology.Name ? anchor : null;
+        _constants =
+        [
+            .. ConstantCatalog.List(technology, "technology"),
+            .. ConstantCatalog.List(chip.Fabric, "fabric"),
+            .. ConstantCatalog.List(prices, "prices"),
+            .. _anchor is not null && _anchor.Fabric.Name != chip.Fabric.Name ? ConstantCatalog.List(_anchor.Fabric, "anchor") : [],
+        ];
+    }
+
+    /// <summary>Every constant that an evaluation may use.</summary>
+    public IReadOnlyList<(string Path, Constant Constant)> Constants => _constants;
+
+    /// <summary>Interval of every figure (5 % and 95 % of the draws around the best estimate) and its five widest swings.</summary>
+    /// <param name="draws">Number of draws, at least 20.</param>
+    /// <param name="seed">Seed; the same seed gives the same intervals.</param>
+    public IReadOnlyList<FieldUncertainty> Run(int draws = 1000, ulong seed = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 20);
+        var best = Evaluate(new Dictionary<string, double>(StringComparer.Ordinal), recalibrate: false);
+        var samples = ChipField.All.Select(_ => new double[draws]).ToArray();
+        var random = new SplitMix(seed);
+        var values = new Dictionary<string, double>(_constants.Length, StringComparer.Ordinal);
+        var groups = new Dictionary<string, double>(StringComparer.Ordinal);
+        var tries = 0L;
+        for (var d = 0; d < draws;)
+        {
+            if (++tries > MaximumTriesPerDraw * (long)draws)
+                throw new Files.InputException($"technology {_technology.Name}: hardly any draw of its constants agrees with the published figures of fabric {_anchor?.Fabric.Name}; check the intervals");
+            values.Clear();
+            groups.Clear();
+            foreach (var (path, constant) in _constants)
+            {
+                if (constant.Low == constant.High)
+                    continue;
+                var z = random.Normal();
+                if (constant.Group.Length > 0)
+                {
+                    if (!groups.TryGetValue(constant.Group, out var shared))
+                        groups.Add(constant.Group, shared = random.Normal());
+                    z = Math.Sqrt(0.5) * (z + shared);
+                }
+
+                values[path] = Draw(constant, z);
+            }
+
+            var (figures, within) = Try(values, recalibrate: true);
+            if (!within)
+                continue;
+            for (var f = 0; f < samples.Length; f++)
+                samples[f][d] = ChipField.All[f].Read(figures);
+            d++;
+        }
+
+        var swings = Swings();
+        var result = new FieldUncertainty[samples.Length];
+        for (var f = 0; f < samples.Length; f++)
+        {
+            Array.Sort(samples[f]);
+            var field = ChipField.All[f];
+            var value = field.Read(best);
+            var interval = new Interval(value, Math.Min(value, samples[f][(int)(0.05 * draws)]), Math.Max(value, samples[f][Math.Min(draws - 1, (int)(0.95 * draws))]));
+            result[f] = new FieldUncertainty(field, interval, [.. Tornado(field, swings).Take(5)]);
+        }
+
+        return result;
+    }
+
+    /// <summary>Formula, inputs and constants of a figure.</summary>
+    public Explanation Explain(string name)
+    {
+        var field = ChipField.Named(name);
+        var best = ChipEvaluation.Evaluate(_chip, _technology, _prices, _service);
+        var area = DieArea.Of(_chip.Fabric, _technology);
+        var inputs = new List<(string, double, string)>
+        {
+            ("token_cycles", ClosedFormLatency.TokenCycles(_chip.Schedule, _service.MeanContext), "cycles"),
+            ("interval_cycles", ClosedFormLatency.IntervalCycles(_chip.Schedule, _service.MeanContext), "cycles"),
+            ("context", _service.MeanContext, "tokens"),
+            ("users", _service.Users, "users"),
+        };
+        inputs.AddRange(area.Parts.Select(p => ($"{p.Part}_mm2", p.Mm2, "mm2")));
+        inputs.AddRange(ChipField.All.Where(f => f != field).Select(f => (f.Name, f.Read(best), f.Unit)));
+        // Inputs are those that the formula names.
+        var named = inputs.Where(i => field.Formula.Contains(i.Item1, StringComparison.Ordinal) || (name == "die_mm2" && i.Item1.EndsWith("_mm2", StringComparison.Ordinal))).ToArray();
+        return new Explanation(field, field.Read(best), named, [.. Tornado(field, Swings()).Select(s => (s.Path, s.Constant))]);
+    }
+
+    private static double Draw(Constant constant, double z)
+    {
+        var x = constant.Value + (z / Z95 * (z > 0 ? constant.High - constant.Value : constant.Value - constant.Low));
+        return Math.Clamp(x, constant.Low, constant.High);
+    }
+
+    private static IEnumerable<Sensitivity> Tornado(ChipField field, IReadOnlyList<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> swings) =>
+        swings.Select(s => new Sensitivity(s.Path, s.Constant, field.Read(s.Low), field.Read(s.High))).Where(s => s.Swing > 0).OrderByDescending(s => s.Swing).ThenBy(s => s.Path, StringComparer.Ordinal);
+
+    private List<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> Swings() =>
+        [.. _constants.Select(c => (c.Path, c.Constant, At(c.Path, c.Constant.Low), At(c.Path, c.Constant.High)))];
+
+    private ChipFigures At(string path, double value) => Evaluate(new Dictionary<string, double>(StringComparer.Ordinal) { [path] = value }, recalibrate: true);
+
+    private ChipFigures Evaluate(IReadOnlyDictionary<string, double> values, bool recalibrate) => Try(values, recalibrate).Figures;
+
+    private (ChipFigures Figures, bool Within) Try(IReadOnlyDictionary<string, double> values, bool recalibrate)
+    {
+        var within = true;
+        var technology = ConstantCatalog.With(_technology, "technology", values);
+        var fabric = ConstantCatalog.With(_chip.Fabric, "fabric", values);
+        if (recalibrate && _anchor is not null)
+        {
+            var anchor = _anchor with { Fabric = _anchor.Fabric.Name == fabric.Name ? fabric : ConstantCatalog.With(_anchor.Fabric, "anchor", values) };
+            var factors = FitCalibration.FitNearest(anchor, technology);
+            technology = FitCalibration.With(technology, factors.Latency, factors.Area, factors.Power);
+            within = factors.WithinBounds;
+        }
+
+        return (ChipEvaluation.Evaluate(_chip with { Fabric = fabric }, technology, ConstantCatalog.With(_prices, "prices", values), _service), within);
+    }
+}

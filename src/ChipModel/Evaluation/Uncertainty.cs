@@ -1,0 +1,21 @@
+using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Technology;
+
+namespace TaalasSim.ChipModel.Evaluation;
+
+/// <summary>What a figure becomes when one constant goes to the ends of its interval and all else stays.</summary>
+/// <param name="Path">The constant's path.</param>
+/// <param name="Constant">The constant.</param>
+/// <param name="AtLow">The figure at the constant's low end.</param>
+/// <param name="AtHigh">The figure at its high end.</param>
+public sealed record Sensitivity(string Path, Constant Constant, double AtLow, double AtHigh)
+{
+    /// <summary>Width of the swing.</summary>
+    public double Swing => Math.Abs(AtHigh - AtLow);
+}
+
+/// <summary>Interval of a figure and the constants it depends on most, widest swing first.</summary>
+public sealed record FieldUncertainty(ChipField Field, Interval Interval, IReadOnlyList<Sensitivity> Tornado);
+
+/// <summary>How a figure came about: formula, inputs between, and every constant that moves it, with sources.</summary>
+public sealed record Explanation(ChipField Field, double Value, IReadOnlyList<(string Name, double Value, string Unit)> Inputs, IReadOnlyList<(string Path, Constant Constant)> Constants);

@@ -1,0 +1,28 @@
+using TaalasSim.ChipModel.Technology;
+
+namespace TaalasSim.ChipModel.Fabric;
+
+/// <summary>What the maker of the chip that a fabric stands for has said about it: the only figures that calibration may use.</summary>
+public sealed record PublishedFigures
+{
+    /// <summary>Name of the model it ran.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Prompt tokens of the measurement.</summary>
+    public required int InputTokens { get; init; }
+
+    /// <summary>Answer tokens of the measurement.</summary>
+    public required int OutputTokens { get; init; }
+
+    /// <summary>Decode rate of one user, tokens per second; fits the latency factor.</summary>
+    public required Constant TokensPerSecondUser { get; init; }
+
+    /// <summary>Die area, mm²; fits the area factor.</summary>
+    public required Constant DieMm2 { get; init; }
+
+    /// <summary>Card power with one user, W; fits the power factor.</summary>
+    public required Constant CardWatts { get; init; }
+
+    /// <summary>Transistors; compared after fitting, never fitted.</summary>
+    public required Constant Transistors { get; init; }
+}

@@ -1,0 +1,59 @@
+using TaalasSim.ChipModel.Chip;
+
+namespace TaalasSim.ChipModel.Gpu;
+
+/// <summary>A measurement bound to card, engine, model and service, ready to be predicted.</summary>
+public sealed record GpuCase
+{
+    public required GpuMeasurement Measurement { get; init; }
+
+    public required GpuCard Card { get; init; }
+
+    public required GpuEngine Engine { get; init; }
+
+    public required ModelShape Model { get; init; }
+
+    public required GpuService Service { get; init; }
+
+    /// <summary>What the figure measures.</summary>
+    public required GpuQuantity Quantity { get; init; }
+
+    /// <summary>Predicted quantity: seconds of a step, first token, prompt tokens per second and so on, in the row's own unit.</summary>
+    public double Predict(GpuParameters parameters) => Predict(new GpuMachine(GpuSpeeds.Of(Card), Engine, parameters.For(Engine), Model, Service), parameters.For(Engine));
+
+    private double Predict(GpuMachine machine, GpuFactors factors)
+    {
+        var cards = Measurement.Cards;
+        var replicas = Math.Max(1, cards / (Service.TensorParallel * Service.LayerSplit));
+        var batch = Service.Batch;
+        switch (Quantity)
+        {
+            case GpuQuantity.StepTime:
+                return 1e3 * (Engine.InFlightBatching && batch > 1 ? machine.MedianStep(batch).Total : machine.DecodeStep().Total);
+            case GpuQuantity.UserRate:
+                return 1 / machine.DecodeStep().Total;
+            case GpuQuantity.BatchRate:
+                return Engine.InFlightBatching ? replicas * machine.SteadyThroughput(batch) : machine.StaticThroughput(batch);
+            case GpuQuantity.BatchRatePerCard:
+                return machine.StaticThroughput(batch) / cards;
+            case GpuQuantity.Saturated:
+                return factors.Busy * replicas * machine.SteadyThroughput(Math.Min(batch, machine.Admitted()));
+            case GpuQuantity.SaturatedPerCard:
+                return factors.Busy * replicas * machine.SteadyThroughput(Math.Min(batch, machine.Admitted())) / cards;
+            case GpuQuantity.FirstToken:
+                // Users who send together are served in turn: the mean of the first and the last. A batch run as one answers at its end.
+                var last = machine.Prefill(Math.Max(1, batch));
+                return (1e3 * (Engine.InFlightBatching ? (machine.Prefill(1) + last) / 2 : last)) + factors.FirstTokenMs;
+            case GpuQuantity.FirstTokenOnline:
+                return (1e3 * machine.FirstTokenOnline(batch)) + factors.FirstTokenMs;
+            case GpuQuantity.PromptRate:
+                return Service.InputTokens / machine.Prefill(1);
+            case GpuQuantity.Power:
+                return cards * machine.Watts(machine.SteadyStep(Math.Min(batch, Math.Max(1, machine.Admitted()))));
+            case GpuQuantity.PowerPerCard:
+                return machine.Watts(machine.SteadyStep(Math.Min(batch, Math.Max(1, machine.Admitted()))));
+            default:
+                throw new InvalidOperationException($"quantity {Quantity} has no prediction");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace TaalasSim.ChipModel.Gpu;
+
+/// <summary>An inference engine (<c>chips/gpus/engines/*.yaml</c>): how it schedules. What was fitted stands in <c>chips/gpus/calibration.yaml</c>.</summary>
+public sealed record GpuEngine
+{
+    /// <summary>Name, and prefix of its fitted parameters, e.g. <c>vllm</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Other spellings under which measurements name this engine.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>Engine whose fitted parameters stand in for those this one has none of; empty for none.</summary>
+    public string FallsBackTo { get; init; } = "";
+
+    /// <summary>Engine whose fitted costs per sequence and before the first token apply, for a server around another engine; empty for none.</summary>
+    public string ServesLike { get; init; } = "";
+
+    /// <summary>This preset holds for engine versions below this one, e.g. <c>0.10</c>; empty: for all others.</summary>
+    public string VersionBelow { get; init; } = "";
+
+    /// <summary>Share of each card's memory the engine uses, 0 to 1.</summary>
+    public required double MemoryFraction { get; init; }
+
+    /// <summary>Workspace and activations per card, GB.</summary>
+    public required double ReservedGb { get; init; }
+
+    /// <summary>Largest number of sequences in one step.</summary>
+    public required int MaximumBatch { get; init; }
+
+    /// <summary>Whether a sequence is admitted only with room for its whole answer (no eviction later).</summary>
+    public bool ReservesWholeContext { get; init; }
+
+    /// <summary>Whether prompts join running batches; false: a batch is prefilled, decoded and retired as one.</summary>
+    public bool InFlightBatching { get; init; } = true;
+
+    /// <summary>Whether the cards of one machine hold consecutive layers and work in turn when no tensor parallelism is asked for.</summary>
+    public bool SplitsLayers { get; init; }
+
+    /// <summary>Whether FP8 weights bring an FP8 key/value cache unless stated otherwise.</summary>
+    public bool Fp8KvWithFp8Weights { get; init; }
+}

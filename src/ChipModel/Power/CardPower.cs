@@ -1,0 +1,130 @@
+using TaalasSim.ChipModel.Area;
+using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Technology;
+using TaalasSim.ChipModel.Timing;
+
+namespace TaalasSim.ChipModel.Power;
+
+/// <summary>Power of a card: energy per event times events per second, clocks, leakage at the temperature that the heat reaches, regulators and the card.</summary>
+public static class CardPower
+{
+    private const double PicoJoule = 1e-12;
+
+    private const int ScaleBits = 8;
+
+    private const int AttentionSumBits = 24;
+
+    /// <summary>A rail-to-rail clock edge moves four times the charge of a random data bit, which toggles every fourth cycle (kiln-phys specification, 2026).</summary>
+    private const double ClockOverDataToggle = 4;
+
+    /// <summary>Power at a token rate.</summary>
+    /// <param name="fabric">Fabric.</param>
+    /// <param name="technology">Process constants with the power factor.</param>
+    /// <param name="area">Area of one die.</param>
+    /// <param name="activity">Events per token.</param>
+    /// <param name="schedule">Phases, for events that grow with the context.</param>
+    /// <param name="positions">Attended positions of the mean token.</param>
+    /// <param name="tokensPerSecond">Answer tokens per second of all users at the nominal clock; 0 for an idle card.</param>
+    public static PowerBreakdown At(
+        FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, in TokenActivity activity, TokenSchedule schedule, double positions, double tokensPerSecond)
+    {
+        var e = technology.Energy;
+        var bank = fabric.Bank;
+        var (product, sum) = (bank.ProductBits(fabric.Numerics.ActivationBits), bank.BlockSumBits(fabric.Numerics.ActivationBits));
+        var (vectorOperations, kvBits, kvReadBits) = tokensPerSecond > 0 ? TokenActivity.AtContext(schedule, positions) : default;
+        var rate = tokensPerSecond * PicoJoule * technology.Calibration.Power;
+        var pitch = area.SitePitchMm;
+
+        // A selected product costs as much as an addition of its width; the block sum is added and registered every row, and once per block scaled and accumulated.
+        var column = (product * e.AddPjPerBit) + (sum * (e.AddPjPerBit + e.FlipFlopPj));
+        var scale = (sum * ScaleBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + (2 * e.FlipFlopPj)));
+        var codes = Math.Pow(2, bank.CodeBits);
+        var products = codes * product * ((0.5 * e.AddPjPerBit) + (pitch * e.WirePjPerBitMm));
+        var attentionMac = (fabric.Numerics.ActivationBits * fabric.Numerics.KvBits * e.MultiplyPjPerBit2) + (AttentionSumBits * (e.AddPjPerBit + e.FlipFlopPj));
+
+        var rom = rate * activity.RomBits * e.RomReadPjPerBit;
+        var columns = rate * activity.ColumnOperations * (column + (scale / bank.ScaleBlockRows));
+        var productLines = rate * activity.RowReads * products;
+        var reduction = rate * ((activity.ReductionBits * (e.AddPjPerBit + e.FlipFlopPj)) + (activity.ReductionBitSites * pitch * e.WirePjPerBitMm));
+        var network = rate * activity.NetworkBitHops * e.HopPjPerBit;
+        var vector = rate * vectorOperations * e.VectorOperationPj;
+        var kv = rate * kvBits * e.SramPjPerBit;
+        var attention = rate * kvReadBits / fabric.Numerics.KvBits * activity.QueriesPerRead * attentionMac;
+        var sampler = rate * activity.Logits * fabric.Network.PartialSumBits * (e.AddPjPerBit + e.FlipFlopPj);
+        var dieLink = rate * activity.DieLinkBits * e.DieToDiePjPerBit;
+        var clock = ClockWatts(fabric, technology, area);
+
+        var switching = rom + columns + productLines + reduction + network + vector + kv + attention + sampler + dieLink + clock;
+        var (fraction, celsius, leakage) = Settle(fabric, technology, area, switching);
+        var die = (switching * fraction) + leakage;
+        return new PowerBreakdown
+        {
+            RomWatts = rom * fraction,
+            ColumnsWatts = columns * fraction,
+            ProductsWatts = productLines * fraction,
+            ReductionWatts = reduction * fraction,
+            NetworkWatts = network * fraction,
+            VectorWatts = vector * fraction,
+            KvSramWatts = kv * fraction,
+            AttentionWatts = attention * fraction,
+            SamplerWatts = sampler * fraction,
+            DieLinkWatts = dieLink * fraction,
+            ClockWatts = clock * fraction,
+            LeakageWatts = leakage,
+            RegulatorWatts = die * ((1 / technology.Thermal.RegulatorEfficiency) - 1),
+            CardWatts = fabric.Card.OverheadWatts,
+            JunctionCelsius = celsius,
+            ClockFraction = fraction,
+        };
+    }
+
+    /// <summary>
+    /// What the clock costs whether tokens flow or not: control registers of every bank, the trunk to every bank, and the gated registers of lanes, attention
+    /// multipliers and routers. Columns of idle banks are gated at the bank and cost nothing here.
+    /// </summary>
+    public static double ClockWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area)
+    {
+        var e = technology.Energy;
+        var perSecond = fabric.ClockGhz * 1e9 * PicoJoule * fabric.Dies * technology.Calibration.Power;
+        double sites = fabric.Sites.PerDie;
+        var control = sites * fabric.Bank.ControlFlipFlops * e.FlipFlopPj;
+        var trunk = sites * area.SitePitchMm * e.WirePjPerBitMm * ClockOverDataToggle;
+        const int routerPorts = 5;
+        var routers = sites / (fabric.Sites.TileColumns * fabric.Sites.TileRows) * routerPorts * fabric.Network.LinkBits * e.FlipFlopPj;
+        var lanes = fabric.Vector.Lanes * e.VectorOperationPj;
+        var attention = DieArea.AttentionMacs(fabric) * AttentionSumBits * e.FlipFlopPj;
+        return perSecond * (control + trunk + (e.IdleFraction * (routers + lanes + attention)));
+    }
+
+    /// <summary>Leakage of all dies at a junction temperature, watts.</summary>
+    public static double LeakageWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, double celsius)
+    {
+        var l = technology.Leakage;
+        var logicArea = area.TotalMm2 - area.RomMm2 - area.KvSramMm2 + (area.RomMm2 * l.RomFraction);
+        const double bitsPerMib = 1 << 20;
+        var sram = fabric.KvSram.CapacityMb * 8e6 / bitsPerMib * l.SramMilliwattsPerMib * 1e-3;
+        return fabric.Dies * ((logicArea * l.LogicWattsPerMm2) + sram) * Math.Exp(l.PerKelvin * (celsius - l.ReferenceCelsius));
+    }
+
+    // Temperature rises with power and leakage with temperature: T = inlet + R/A (s·switching + leakage(T)). The largest s ≤ 1 with T ≤ maximum is taken.
+    private static (double Fraction, double Celsius, double Leakage) Settle(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, double switching)
+    {
+        var t = technology.Thermal;
+        var kelvinPerWatt = t.ResistanceKMm2PerWatt / (area.TotalMm2 * fabric.Dies);
+        var celsius = (double)t.InletCelsius;
+        for (var i = 0; i < 60; i++)
+        {
+            var next = t.InletCelsius + (kelvinPerWatt * (switching + LeakageWatts(fabric, technology, area, celsius)));
+            if (next > t.MaximumCelsius)
+                break;
+            if (next - celsius < 1e-9)
+                return (1, next, LeakageWatts(fabric, technology, area, next));
+            celsius = next;
+        }
+
+        // Hotter than allowed: run at the limit with what switching the heat path leaves beside leakage there.
+        var leakage = LeakageWatts(fabric, technology, area, t.MaximumCelsius);
+        var budget = ((t.MaximumCelsius - t.InletCelsius) / kelvinPerWatt) - leakage;
+        return (Math.Clamp(budget / switching, 0, 1), t.MaximumCelsius, leakage);
+    }
+}

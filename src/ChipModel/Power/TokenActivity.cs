@@ -1,0 +1,118 @@
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.ChipModel.Timing;
+
+namespace TaalasSim.ChipModel.Power;
+
+/// <summary>Events of one answer token: how often each energy is spent. Counted once per chip from its ports; the part that grows with context comes from the schedule.</summary>
+public readonly record struct TokenActivity
+{
+    /// <summary>Bits read from ROM, scales and unused columns of partly filled banks included.</summary>
+    public required double RomBits { get; init; }
+
+    /// <summary>Rows read: one activation formed into all products in one bank.</summary>
+    public required double RowReads { get; init; }
+
+    /// <summary>Selections and additions: rows read times columns of their banks.</summary>
+    public required double ColumnOperations { get; init; }
+
+    /// <summary>Bits added and registered in reduction trees.</summary>
+    public required double ReductionBits { get; init; }
+
+    /// <summary>Bits times site pitches that partial sums travel between banks.</summary>
+    public required double ReductionBitSites { get; init; }
+
+    /// <summary>Bits times hops on the network: activations out, outputs back, the way to the next layer.</summary>
+    public required double NetworkBitHops { get; init; }
+
+    /// <summary>Logits through the sampler.</summary>
+    public required double Logits { get; init; }
+
+    /// <summary>Bits over die-to-die links.</summary>
+    public required double DieLinkBits { get; init; }
+
+    /// <summary>Query heads that meet one KV element in one read.</summary>
+    public required double QueriesPerRead { get; init; }
+
+    /// <summary>Counts of a chip.</summary>
+    public static TokenActivity Of(ChipPlan plan, TokenSchedule schedule)
+    {
+        var (model, fabric) = (plan.Model, plan.Fabric);
+        double rom = 0, rows = 0, columns = 0, reduction = 0, reductionWay = 0, hops = 0;
+        foreach (var port in plan.Ports)
+        {
+            var use = port.Role is PortRole.ExpertGate or PortRole.ExpertUp or PortRole.ExpertDown && model.Experts > 0 ? (double)model.ExpertsUsed / model.Experts : 1;
+            var bits = CodeFormats.Named(port.Format).BitsPerWeight;
+            if (port.Role == PortRole.Embedding)
+            {
+                // One output segment is read, one column of it.
+                rom += (double)port.InputSegments * port.RowsPerPass * bits;
+                rows += (double)port.InputSegments * port.RowsPerPass;
+                continue;
+            }
+
+            var codeColumns = Math.Max(1, bits / fabric.Bank.RomBitsPerWeight);
+            var reads = use * port.Inputs * port.OutputSegments;
+            rows += reads;
+            rom += reads * port.BankColumns * bits;
+            columns += reads * port.BankColumns * codeColumns;
+            var handed = use * port.OutputSegments * (port.InputSegments - 1.0) * port.BankColumns * fabric.Network.PartialSumBits;
+            reduction += handed;
+            // A binomial tree over n banks in a square: partners are half a side apart on average.
+            reductionWay += handed * Math.Max(1, 0.5 * Math.Sqrt(port.InputSegments));
+            // Activations go half-way out on average and then past the banks of their segment; outputs come half-way back.
+            hops += use * port.Inputs * fabric.Numerics.ActivationBits * ((0.5 * port.Hops) + ((double)port.OutputSegments / fabric.Sites.TileColumns));
+            hops += use * port.Outputs * fabric.Network.PartialSumBits * 0.5 * port.Hops;
+        }
+
+        double forward = 0, dieLinks = 0;
+        foreach (var phase in schedule.Stages.SelectMany(s => s.Phases))
+        {
+            if (phase.Unit == FabricUnit.Network)
+                forward += phase.Demands[0].Bits(1) * phase.FillCycles / fabric.Network.CyclesPerHop;
+            else if (phase.Unit == FabricUnit.DieLink)
+                dieLinks += phase.Demands[0].Bits(1);
+        }
+
+        var group = model.KvLatentRank > 0 ? model.Heads : (double)model.Heads / model.KvHeads;
+        return new TokenActivity
+        {
+            RomBits = rom,
+            RowReads = rows,
+            ColumnOperations = columns,
+            ReductionBits = reduction,
+            ReductionBitSites = reductionWay,
+            NetworkBitHops = hops + forward,
+            Logits = model.VocabularySize,
+            DieLinkBits = dieLinks,
+            QueriesPerRead = group / Math.Ceiling(group / fabric.KvSram.QueriesPerPort),
+        };
+    }
+
+    /// <summary>Vector operations and KV bits of one token that attends to so many positions, from the schedule's demands.</summary>
+    public static (double VectorOperations, double KvBits, double KvReadBits) AtContext(TokenSchedule schedule, double positions)
+    {
+        double vector = 0, kv = 0, read = 0;
+        for (var kind = 0; kind < schedule.Kinds; kind++)
+        {
+            double n = schedule.StagesOfKind[kind];
+            foreach (var phase in schedule.Representatives[kind].PhaseSpan)
+            {
+                foreach (var demand in phase.DemandSpan)
+                {
+                    if (demand.Resource.Unit == FabricUnit.Vector)
+                    {
+                        vector += n * demand.ItemsAt(positions);
+                    }
+                    else if (demand.Resource.Unit == FabricUnit.KvSram)
+                    {
+                        kv += n * demand.ItemsAt(positions);
+                        read += n * (demand.ItemsAt(positions) - demand.Items);
+                    }
+                }
+            }
+        }
+
+        return (vector, kv, read);
+    }
+}

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Globalization;
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Cli.Terminal;
+using TaalasSim.Compiler.Steps;
+using TaalasSim.Reports.Compare;
+using TaalasSim.Runtime.Generate;
+using TaalasSim.Runtime.Pcie;
+
+namespace TaalasSim.Cli.Commands;
+
+/// <summary><c>demo</c>: the main job end to end on the embedded model.</summary>
+internal static class DemoCommand
+{
+    private const string Prompt = "Once upon a time, there was a girl named Zoe. Her grandma gave her a";
+
+    private const int Input = 128;
+
+    private const int Output = 128;
+
+    public static Command Create()
+    {
+        var output = new Option<string>("-o", "--output") { Description = "Folder for the chip image, the sweep and the report.", DefaultValueFactory = _ => Path.Combine("out", "demo"), HelpName = "DIR" };
+        var simulation = new SimulationOptions();
+        var command = new Command("demo", "Compile the embedded model, run it on the simulated card, compare it with an H200, sweep, and write the report; under a minute.") { output };
+        simulation.AddTo(command);
+        command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, simulation, parsed.GetValue(output)!, cancel)));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, SimulationOptions simulation, string folder, CancellationToken cancel)
+    {
+        var model = Path.Combine(ChipsFolder.Path, "demo", "stories.gguf");
+        var chip = Path.Combine(folder, "stories.chip");
+        var fabric = ChipsFolder.Fabric("demo");
+        Directory.CreateDirectory(folder);
+        using (var line = new ProgressLine())
+        {
+            var options = new CompileOptions { Fabric = fabric, Weights = fabric.DefaultWeights, Compiler = CommandLine.Product };
+            var fit = CompileModel.ToImage(model, chip, options, new StepLine(line), cancel);
+            if (!fit.Fits)
+                throw new InputException($"{model} does not fit the demo fabric: {fit.Binding.Name}");
+        }
+
+        var description = ChipDirectory.ReadDescription(chip);
+        Generation run;
+        RunFigures figures;
+        string text;
+        using (var line = new ProgressLine())
+        {
+            line.Show("Run the chip");
+            using var machine = simulation.PowerOn(parsed, chip, cancel);
+            var prompt = machine.Tokenizer.Encode(Prompt, addSpecial: true, parseSpecial: true);
+            run = machine.Generate(prompt, new GenerationRequest { MaximumTokens = 64, Sampler = SamplerBlock.Greedy }, cancel: cancel);
+            figures = RunFigures.Of(run, machine);
+            text = machine.Tokenizer.Decode([.. run.Tokens.Where(t => !machine.Tokenizer.IsEndOfGeneration(t))]);
+        }
+
+        ComparisonReport own, big;
+        using (var line = new ProgressLine())
+        {
+            line.Show("Compare with an H200");
+            own = BuildComparison.From(ChipsFolder.Library, description.Plan(), ["h200"], Input, Output, 0);
+            var hc1 = ChipsFolder.Fabric("hc1");
+            big = BuildComparison.From(ChipsFolder.Library, DesignLibrary.Plan(ChipsFolder.Library.Shape("llama-3.1-8b"), hc1, hc1.DefaultWeights), ["h200"], 1000, 1000, 0);
+        }
+
+        var sweep = SweepCommand.Run(Path.Combine(ChipsFolder.Path, "sweeps", "demo.yaml"), Path.Combine(folder, "sweep"), 20, 0, cancel);
+        var files = ReportCommand.Write(chip, folder, description.Plan(), own, sweep, ["./taalas demo"]);
+        Summary(description, chip, text, run, figures, own, big, sweep.Rows.Count, files[0]);
+        return ExitCode.Done;
+    }
+
+    private static void Summary(ChipDescription d, string chip, string text, Generation run, RunFigures figures, ComparisonReport own, ComparisonReport big, int points, string page)
+    {
+        var o = Console.Out;
+        var r = d.Resources;
+        o.WriteLine($"{d.Model.Name} on the {d.Fabric.Name} fabric, weights in {d.Source.Weights}");
+        o.WriteLine($"  masks      {Figures.Count(r.WeightsLayerVias)} vias and {Figures.Count(r.DataflowLayerStraps)} straps on {r.SitesUsed} of {Figures.Count(r.SitesAvailable)} bank sites");
+        o.WriteLine($"  prompt     {Prompt}");
+        var label = "says";
+        foreach (var part in Wrap(text.Trim(), 96))
+        {
+            o.WriteLine($"  {label,-10} {part}");
+            label = "";
+        }
+
+        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  simulated  {Figures.Significant(figures.TokensPerSecondUser)} tokens/s for one user, first token after {Figures.Si(figures.TimeToFirstTokenUs * 1e-6, "s")}, {Figures.Significant(figures.Watts)} W, {Figures.Si(figures.JoulesPerToken, "J")}/token"));
+        o.WriteLine($"  host       {run.PromptTokens + run.Tokens.Count} tokens in {Figures.Si(run.WallSeconds, "s")}");
+        Compared("this model", own);
+        Compared($"{big.Model} on hc1", big);
+        o.WriteLine($"  sweep      {points} design points in {Path.Combine(Path.GetDirectoryName(page)!, "sweep", "sweep.csv")}");
+        o.WriteLine();
+        o.WriteLine($"Report: {page}");
+        o.WriteLine($"Chip:   {Path.Combine(chip, ChipDirectory.DescriptionName)}");
+        o.WriteLine("Next:   ./taalas compile MODEL.gguf -o my.chip   ./taalas run my.chip -p \"...\"   ./taalas --help");
+
+        void Compared(string name, ComparisonReport report)
+        {
+            o.WriteLine($"  {name}");
+            foreach (var (view, words) in new[] { (ServiceView.OneUser, "one user"), (ServiceView.FullBatch, "full batch") })
+                o.WriteLine($"    {words,-10} {string.Join("; ", report.Systems().Select(s => s.At(view) is { } p ? $"{s.Name} {Figures.Significant((view == ServiceView.OneUser ? p.TokensPerSecondUser : p.TokensPerSecondTotal).Value)} tokens/s at {Figures.Significant(p.Watts.Value)} W" : $"{s.Name} cannot"))}");
+        }
+    }
+
+    private static IEnumerable<string> Wrap(string text, int width)
+    {
+        var line = "";
+        foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Length + word.Length + 1 > width)
+            {
+                yield return line;
+                line = "";
+            }
+
+            line += (line.Length > 0 ? " " : "") + word;
+        }
+
+        if (line.Length > 0)
+            yield return line;
+    }
+}

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.Globalization;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Cli.Terminal;
+using TaalasSim.Compiler.Tokenizer;
+using TaalasSim.Runtime.Generate;
+using TaalasSim.Runtime.Pcie;
+
+namespace TaalasSim.Cli.Commands;
+
+/// <summary><c>run CHIP</c>: tokens, with the simulated speed and power.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var chip = new Argument<string>("CHIP") { Description = "Folder of a chip image." };
+        var prompt = new Option<string?>("-p", "--prompt") { Description = "Prompt text.", HelpName = "TEXT" };
+        var ids = new Option<string?>("--prompt-ids") { Description = "Prompt as token ids, comma-separated; nothing is added.", HelpName = "1,2,3" };
+        var count = new Option<int>("-n") { Description = "New tokens at most; 0 evaluates the prompt only.", DefaultValueFactory = _ => 64, HelpName = "N" };
+        var greedy = new Option<bool>("--greedy") { Description = "Always the most likely token." };
+        var seed = new Option<long>("--seed") { Description = "Seed of the sampler (−1: random).", DefaultValueFactory = _ => -1, HelpName = "N" };
+        var temperature = new Option<float>("--temp") { Description = "Temperature; 0 is greedy.", DefaultValueFactory = _ => 0.8f, HelpName = "T" };
+        var topK = new Option<int>("--top-k") { Description = "Keep the k most likely tokens (0: all).", DefaultValueFactory = _ => 40, HelpName = "K" };
+        var topP = new Option<float>("--top-p") { Description = "Keep the smallest set of probability p.", DefaultValueFactory = _ => 0.95f, HelpName = "P" };
+        var minP = new Option<float>("--min-p") { Description = "Drop tokens less likely than p times the best.", DefaultValueFactory = _ => 0.05f, HelpName = "P" };
+        var ignoreEnd = new Option<bool>("--ignore-eos") { Description = "Go on after an end-of-generation token." };
+        var logits = new Option<string?>("--logits") { Description = "Write little-endian float32 logits, one row per prompt position.", HelpName = "FILE" };
+        var simulation = new SimulationOptions();
+        var json = CommonOptions.Json();
+        var command = new Command("run", "Run a chip: tokens with simulated tokens/s, time to first token, watts and joules per token. Example: ./taalas run stories.chip -p 'Once upon a time' -n 40 --greedy")
+        {
+            chip, prompt, ids, count, greedy, seed, temperature, topK, topP, minP, ignoreEnd, logits, json,
+        };
+        simulation.AddTo(command);
+        command.SetAction((parsed, cancel) =>
+        {
+            var seedValue = parsed.GetValue(seed);
+            var sampler = new SamplerBlock
+            {
+                Temperature = parsed.GetValue(greedy) ? 0 : parsed.GetValue(temperature),
+                TopK = (uint)Math.Max(0, parsed.GetValue(topK)),
+                TopP = parsed.GetValue(topP),
+                MinP = parsed.GetValue(minP),
+                RepeatPenalty = 1,
+                Seed = seedValue is >= 0 and <= uint.MaxValue ? (uint)seedValue : seedValue == -1 ? (uint)Random.Shared.NextInt64(uint.MaxValue) : throw new InputException($"--seed {seedValue}: use 0…{uint.MaxValue}, or −1 for a random one"),
+            };
+            if (!float.IsFinite(sampler.Temperature))
+                throw new InputException("--temp: use a finite number");
+            if (parsed.GetValue(count) is < 0 or > 1 << 24)
+                throw new InputException($"-n {parsed.GetValue(count)}: use 0 or more");
+            var request = new GenerationRequest { MaximumTokens = parsed.GetValue(count), Sampler = sampler, IgnoreEndOfGeneration = parsed.GetValue(ignoreEnd) };
+            using var machine = simulation.PowerOn(parsed, parsed.GetRequiredValue(chip), cancel);
+            var tokens = Prompt(machine, parsed.GetValue(prompt), parsed.GetValue(ids));
+            return Task.FromResult(Run(machine, tokens, request, parsed.GetValue(logits), parsed.GetValue(json), cancel));
+        });
+        return command;
+    }
+
+    private static int Run(Machine machine, int[] prompt, GenerationRequest request, string? logitsPath, bool json, CancellationToken cancel)
+    {
+        Generation result;
+        var stream = json ? null : new StreamingDecoder(machine.Tokenizer);
+        void Arrived(StreamedToken token)
+        {
+            if (stream is not null && !machine.Tokenizer.IsEndOfGeneration(token.Id))
+                Console.Out.Write(stream.Push(token.Id));
+        }
+
+        if (logitsPath is null)
+        {
+            result = machine.Generate(prompt, request, null, Arrived, cancel);
+        }
+        else
+        {
+            Generation? made = null;
+            AtomicFile.Write(logitsPath, file => made = machine.Generate(prompt, request, (_, row) => file.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(row)), Arrived, cancel));
+            result = made!;
+        }
+
+        var figures = RunFigures.Of(result, machine);
+        if (json)
+        {
+            Json.Write(new
+            {
+                result.Tokens,
+                Text = machine.Tokenizer.Decode([.. result.Tokens.Where(t => !machine.Tokenizer.IsEndOfGeneration(t))]),
+                PromptTokens = result.PromptTokens,
+                Seed = request.Sampler.Temperature > 0 ? request.Sampler.Seed : (ulong?)null,
+                Simulated = figures,
+                Host = new { TokensPerSecond = Rate(result.Tokens.Count + result.PromptTokens, result.WallSeconds), WallS = result.WallSeconds, Backend = machine.Backend },
+                Chip = new { Model = machine.Chip.Model.Name, Fabric = machine.Chip.Fabric.Name, machine.Chip.Source.Weights, Dataflow = machine.Chip.Files.Dataflow.Sha256, WeightsLayer = machine.Chip.Files.Weights.Sha256 },
+            });
+            return ExitCode.Done;
+        }
+
+        Console.Out.WriteLine(stream!.Flush());
+        var e = Console.Error;
+        e.WriteLine(string.Create(CultureInfo.InvariantCulture, $"simulated  {Figures.Significant(figures.TokensPerSecondUser)} tokens/s, first token after {Figures.Si(figures.TimeToFirstTokenUs * 1e-6, "s")}, {Figures.Significant(figures.Watts)} W, {Figures.Si(figures.JoulesPerToken, "J")}/token, {Figures.Count((long)figures.CyclesPerToken)} cycles/token"));
+        e.WriteLine(string.Create(CultureInfo.InvariantCulture, $"host       {result.PromptTokens} + {result.Tokens.Count} tokens in {Figures.Si(result.WallSeconds, "s")}, {Figures.Significant(Rate(result.Tokens.Count + result.PromptTokens, result.WallSeconds))} tokens/s on {machine.Backend}"));
+        return ExitCode.Done;
+    }
+
+    private static double Rate(int tokens, double seconds) => seconds > 0 ? tokens / seconds : 0;
+
+    private static int[] Prompt(Machine machine, string? text, string? ids)
+    {
+        if (text is not null && ids is not null)
+            throw new InputException("give -p or --prompt-ids, not both");
+        if (ids is not null)
+        {
+            var list = ids.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            return [.. list.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id < machine.Chip.Model.VocabularySize
+                ? id
+                : throw new InputException($"--prompt-ids: '{part}' is not a token id below {machine.Chip.Model.VocabularySize}"))];
+        }
+
+        if (text is null)
+            throw new InputException("what should the chip read? give -p TEXT or --prompt-ids 1,2,3");
+        return machine.Tokenizer.Encode(text, addSpecial: true, parseSpecial: true);
+    }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Timing;
+using TaalasSim.Runtime.Engine;
+using TaalasSim.Runtime.Generate;
+using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Pcie;
+
+namespace TaalasSim.Cli;
+
+/// <summary>Options of every command that runs a chip: numerics, backend, timing, context and link.</summary>
+internal sealed class SimulationOptions
+{
+    private readonly Option<string> _numerics = Choice("--numerics", "Arithmetic: reference (llama.cpp's scalar path, bit for bit) or hardware (the fabric's own).", "reference", "hardware");
+    private readonly Option<int> _threads = new("--threads", "-t") { Description = "Host threads (0: one per core).", HelpName = "N" };
+    private readonly Option<int> _context = new("--context") { Description = "Context length of the run (0: the most that the chip holds).", HelpName = "N" };
+    private readonly Option<string> _latency = Choice("--latency", "Host link: typical, worst or none.", "typical", "worst", "none");
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_numerics);
+        command.Options.Add(_threads);
+        command.Options.Add(_context);
+        command.Options.Add(_latency);
+    }
+
+    /// <summary>Powers a machine on with the chosen options.</summary>
+    public Machine PowerOn(ParseResult parsed, string chip, CancellationToken cancel)
+    {
+        var numerics = parsed.GetValue(_numerics) == "hardware" ? Numerics.Hardware : Numerics.Reference;
+        var threads = parsed.GetValue(_threads) is > 0 and <= 1024 and var t ? t : parsed.GetValue(_threads) == 0 ? Environment.ProcessorCount : throw new InputException("--threads: use 1…1024");
+        var context = parsed.GetValue(_context) is >= 0 and var c ? c : throw new InputException("--context: use 0 or more");
+        var description = ChipDirectory.ReadDescription(chip);
+        var technology = ChipsFolder.Library.Technology(description.Fabric.Technology);
+        var plan = description.Plan();
+        var options = new CardOptions
+        {
+            IdleWatts = new PassEnergy(plan, technology, BuildTokenSchedule.From(plan)).IdleWatts,
+            Kilohertz = (int)(description.Fabric.ClockGhz * 1e6),
+            Link = new LatencyModel { Mode = Enum.Parse<LatencyMode>(parsed.GetValue(_latency)!, ignoreCase: true) },
+        };
+        return Machine.PowerOn(chip, d => Kernels(d, numerics, threads), d => new AnalyticPassTiming(d.Plan(), technology), context, options, cancel);
+    }
+
+    private static SimdKernels Kernels(ChipDescription chip, Numerics numerics, int threads)
+    {
+        var n = chip.Fabric.Numerics;
+        var hardware = new HardwareNumerics
+        {
+            ActivationBits = n.ActivationBits,
+            AccumulatorBits = chip.Fabric.Bank.AccumulatorBits,
+            KvBits = n.KvBits,
+            VectorPrecision = n.VectorPrecision == "fp16" ? VectorPrecision.Fp16 : VectorPrecision.Fp32,
+        };
+        return new SimdKernels(numerics, hardware, threads);
+    }
+
+    private static Option<string> Choice(string name, string description, params string[] values)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => values[0], HelpName = string.Join('|', values) };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+}

@@ -1,0 +1,10 @@
+namespace TaalasSim.Compiler.Tokenizer.ChatTemplates;
+
+/// <summary>Something a template can call.</summary>
+internal delegate object? JinjaFunction(JinjaArguments arguments);
+
+/// <summary>What <c>namespace()</c> makes: the only value that a template can change.</summary>
+internal sealed class JinjaNamespace
+{
+    public Dictionary<string, object?> Members { get; } = new(StringComparer.Ordinal);
+}

@@ -1,0 +1,62 @@
+namespace TaalasSim.Compiler.Tokenizer.ChatTemplates;
+
+// The syntax tree: plain data, one record per construct.
+internal abstract record Expression(int Line);
+
+internal sealed record Literal(int Line, object? Value) : Expression(Line);
+
+internal sealed record Variable(int Line, string Name) : Expression(Line);
+
+internal sealed record ListLiteral(int Line, IReadOnlyList<Expression> Items) : Expression(Line);
+
+internal sealed record MapLiteral(int Line, IReadOnlyList<(Expression Key, Expression Value)> Items) : Expression(Line);
+
+internal sealed record Member(int Line, Expression Target, string Name) : Expression(Line);
+
+internal sealed record Index(int Line, Expression Target, Expression Key) : Expression(Line);
+
+internal sealed record Slice(int Line, Expression Target, Expression? Start, Expression? Stop, Expression? Step) : Expression(Line);
+
+internal sealed record Call(int Line, Expression Callee, Arguments Arguments) : Expression(Line);
+
+internal sealed record Filter(int Line, Expression Input, string Name, Arguments Arguments) : Expression(Line);
+
+internal sealed record Test(int Line, Expression Input, string Name, Arguments Arguments, bool Negated) : Expression(Line);
+
+internal sealed record Unary(int Line, string Operator, Expression Operand) : Expression(Line);
+
+internal sealed record Binary(int Line, string Operator, Expression Left, Expression Right) : Expression(Line);
+
+/// <summary>a &lt; b &lt;= c: true when each neighbouring pair is.</summary>
+internal sealed record Comparison(int Line, Expression First, IReadOnlyList<(string Operator, Expression Operand)> Rest) : Expression(Line);
+
+internal sealed record Conditional(int Line, Expression Condition, Expression Then, Expression? Else) : Expression(Line);
+
+internal sealed record Arguments(IReadOnlyList<Expression> Positional, IReadOnlyList<(string Name, Expression Value)> Named)
+{
+    public static readonly Arguments None = new([], []);
+}
+
+internal abstract record Statement(int Line);
+
+internal sealed record Output(int Line, Expression Value) : Statement(Line);
+
+internal sealed record Data(int Line, string Text) : Statement(Line);
+
+internal sealed record If(int Line, IReadOnlyList<(Expression Condition, IReadOnlyList<Statement> Body)> Branches, IReadOnlyList<Statement> Else)
+    : Statement(Line);
+
+internal sealed record For(
+    int Line, IReadOnlyList<string> Targets, Expression Items, Expression? Condition, IReadOnlyList<Statement> Body, IReadOnlyList<Statement> Else)
+    : Statement(Line);
+
+internal sealed record Set(int Line, IReadOnlyList<string> Targets, Expression Value) : Statement(Line);
+
+internal sealed record SetMember(int Line, string Target, string Name, Expression Value) : Statement(Line);
+
+internal sealed record SetBlock(int Line, string Target, IReadOnlyList<Statement> Body) : Statement(Line);
+
+internal sealed record Macro(int Line, string Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, IReadOnlyList<Statement> Body)
+    : Statement(Line);
+
+internal sealed record LoopControl(int Line, bool Breaks) : Statement(Line);

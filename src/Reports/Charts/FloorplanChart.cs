@@ -1,0 +1,133 @@
+using System.Globalization;
+using ScottPlot;
+using SkiaSharp;
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.Compiler.Placement;
+
+namespace TaalasSim.Reports.Charts;
+
+/// <summary>The sites of every die, coloured by what their bank does; layers alternate in shade and carry their number.</summary>
+public static class FloorplanChart
+{
+    private static readonly (string Name, Color Color)[] Kinds =
+    [
+        ("token embedding", ChartColors.Green),
+        ("query, key, value", ChartColors.Blue),
+        ("attention output", ChartColors.Sky),
+        ("gate and up", ChartColors.Orange),
+        ("down", ChartColors.Yellow),
+        ("experts and router", ChartColors.Purple),
+        ("output (vocabulary)", ChartColors.Vermilion),
+        ("empty", Color.FromHex("#E4E4E4")),
+    ];
+
+    private const int Empty = 7;
+
+    /// <summary>Draws the chart.</summary>
+    public static Picture Draw(FloorplanData data)
+    {
+        var fabric = data.Plan.Fabric;
+        var grid = fabric.Sites;
+        var across = (int)Math.Ceiling(Math.Sqrt(fabric.Dies));
+        var down = (fabric.Dies + across - 1) / across;
+        var plot = ChartStyle.NewPlot(data.Title, "site, along x", "site, along y");
+        plot.HideGrid();
+        double stepX = grid.Columns * 1.06, stepY = grid.Rows * 1.12;
+        var used = new SortedSet<int>();
+        for (var die = 0; die < fabric.Dies; die++)
+        {
+            double left = die % across * stepX, top = die / across * stepY;
+            // Upwards on the page is downwards in site rows: row 0 stands at the top.
+            plot.Add.ImageRect(Die(data, die, used), new CoordinateRect(left, left + grid.Columns, -(top + grid.Rows), -top));
+            if (fabric.Dies > 1)
+                ChartStyle.Text(plot, $"die {die}", left, -top, Alignment.LowerLeft, ChartColors.Ink);
+            Numbers(plot, data, die, left, top);
+        }
+
+        if (fabric.Dies == 1)
+        {
+            plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { LabelFormatter = y => Math.Abs(y).ToString("0", CultureInfo.InvariantCulture) };
+        }
+        else
+        {
+            plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
+            plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
+        }
+
+        plot.Axes.SetLimits(-0.5, ((across - 1) * stepX) + grid.Columns + 0.5, -((down - 1) * stepY) - grid.Rows - 0.5, fabric.Dies > 1 ? grid.Rows * 0.12 : 0.5);
+        plot.Legend.ManualItems.AddRange(used.Select(k => new LegendItem { LabelText = Kinds[k].Name, FillColor = Kinds[k].Color }));
+        plot.Legend.Orientation = Orientation.Vertical;
+        plot.ShowLegend(Edge.Right);
+        // Sites are drawn near to square: the picture takes the dies' proportions.
+        const int plotWidth = 600;
+        var height = (int)Math.Clamp(plotWidth * (down * grid.Rows * 1.04) / (across * (double)grid.Columns), 220, 900) + 110;
+        return new Picture("floorplan", "Sites of the fabric, coloured by what their bank holds; numbers are layers of the model.", plot, 860, height);
+    }
+
+    private static int Kind(PortRole role) => role switch
+    {
+        PortRole.Embedding => 0,
+        PortRole.Query or PortRole.Key or PortRole.Value or PortRole.QueryKeyValue or PortRole.Latent => 1,
+        PortRole.AttentionOutput => 2,
+        PortRole.Gate or PortRole.Up or PortRole.GateUp or PortRole.SharedGate or PortRole.SharedUp => 3,
+        PortRole.Down or PortRole.SharedDown => 4,
+        PortRole.Router or PortRole.ExpertGate or PortRole.ExpertUp or PortRole.ExpertDown => 5,
+        PortRole.Output => 6,
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "no colour for this role"),
+    };
+
+    private static ScottPlot.Image Die(FloorplanData data, int die, SortedSet<int> used)
+    {
+        var grid = data.Plan.Fabric.Sites;
+        // Whole pixels per site keep the edges sharp when the picture is scaled.
+        var zoom = Math.Max(1, 1600 / Math.Max(grid.Columns, grid.Rows));
+        using var bitmap = new SKBitmap(grid.Columns * zoom, grid.Rows * zoom, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        using var canvas = new SKCanvas(bitmap);
+        using var paint = new SKPaint { IsAntialias = false };
+        for (var local = 0; local < grid.PerDie; local++)
+        {
+            var site = (die * grid.PerDie) + local;
+            var port = site < data.PortOfSite.Count ? data.PortOfSite[site] : -1;
+            var kind = port < 0 ? Empty : Kind(data.Plan.Ports[port].Role);
+            used.Add(kind);
+            var shade = port >= 0 && data.Plan.Ports[port].Layer % 2 == 1 ? 0.8 : 1.0;
+            var color = Kinds[kind].Color;
+            paint.Color = new SKColor((byte)(color.R * shade), (byte)(color.G * shade), (byte)(color.B * shade));
+            var (_, x, y) = PlaceModel.Position(site, data.Plan.Fabric);
+            canvas.DrawRect(x * zoom, y * zoom, zoom, zoom, paint);
+        }
+
+        return new ScottPlot.Image(bitmap);
+    }
+
+    // A layer's number stands at the middle of its sites, where the space-filling order keeps them together.
+    private static void Numbers(Plot plot, FloorplanData data, int die, double left, double top)
+    {
+        var grid = data.Plan.Fabric.Sites;
+        var sums = new SortedDictionary<int, (double X, double Y, int Count)>();
+        for (var local = 0; local < grid.PerDie; local++)
+        {
+            var site = (die * grid.PerDie) + local;
+            var port = site < data.PortOfSite.Count ? data.PortOfSite[site] : -1;
+            if (port < 0 || data.Plan.Ports[port].Layer < 0)
+                continue;
+            var (_, x, y) = PlaceModel.Position(site, data.Plan.Fabric);
+            var sum = sums.GetValueOrDefault(data.Plan.Ports[port].Layer);
+            sums[data.Plan.Ports[port].Layer] = (sum.X + x + 0.5, sum.Y + y + 0.5, sum.Count + 1);
+        }
+
+        // Too many layers to number on so small a picture: every second, fourth … carries its number.
+        var every = 1;
+        while (sums.Count * data.Plan.Fabric.Dies / every > 130)
+            every *= 2;
+        foreach (var (layer, sum) in sums.Where(s => s.Key % every == 0))
+        {
+            var label = plot.Add.Text(layer.ToString(CultureInfo.InvariantCulture), left + (sum.X / sum.Count), -(top + (sum.Y / sum.Count)));
+            label.LabelAlignment = Alignment.MiddleCenter;
+            label.LabelFontSize = data.Plan.Fabric.Dies > 4 ? 9 : 11;
+            label.LabelFontColor = ChartColors.Ink;
+            label.LabelBackgroundColor = Colors.White.WithAlpha(0.8);
+            label.LabelPadding = 1.5f;
+        }
+    }
+}

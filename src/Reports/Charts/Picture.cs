@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ScottPlot;
+using TaalasSim.ChipModel.Files;
+
+namespace TaalasSim.Reports.Charts;
+
+/// <summary>A finished chart with its size, its file name and the words that stand for it where it cannot be seen.</summary>
+public sealed partial class Picture : IDisposable
+{
+    /// <summary>Pixels of the PNG per unit of length and font size: sharp on dense screens and on paper.</summary>
+    public const int Scale = 2;
+
+    internal Picture(string name, string description, Plot plot, int width, int height)
+    {
+        (Name, Description, Plot, Width, Height) = (name, description, plot, width, height);
+        plot.ScaleFactor = Scale;
+    }
+
+    /// <summary>File name without extension.</summary>
+    public string Name { get; }
+
+    /// <summary>What the picture shows, in one sentence; the <c>alt</c> text of pages.</summary>
+    public string Description { get; }
+
+    /// <summary>The plot.</summary>
+    public Plot Plot { get; }
+
+    /// <summary>Width on a page; the PNG has <see cref="Scale"/> times as many pixels.</summary>
+    public int Width { get; }
+
+    /// <inheritdoc cref="Width"/>
+    public int Height { get; }
+
+    /// <summary>PNG file; the same bytes for the same data on one version of the libraries.</summary>
+    public byte[] Png() => Plot.GetImageBytes(Width * Scale, Height * Scale, ImageFormat.Png);
+
+    /// <summary>SVG file with clip paths numbered from 0, since Skia goes on counting through the life of the process.</summary>
+    public string Svg()
+    {
+        var numbers = new Dictionary<string, string>(StringComparer.Ordinal);
+        return ClipName().Replace(Plot.GetSvgXml(Width * Scale, Height * Scale), match =>
+        {
+            if (!numbers.TryGetValue(match.Value, out var name))
+                numbers[match.Value] = name = "cl_" + numbers.Count.ToString(CultureInfo.InvariantCulture);
+            return name;
+        });
+    }
+
+    /// <summary>Writes <c>NAME.png</c> and <c>NAME.svg</c> into a folder.</summary>
+    /// <returns>The two paths.</returns>
+    public IReadOnlyList<string> Save(string folder)
+    {
+        var png = Path.Combine(folder, Name + ".png");
+        var svg = Path.Combine(folder, Name + ".svg");
+        AtomicFile.Write(png, stream => stream.Write(Png()));
+        AtomicFile.WriteText(svg, Svg());
+        return [png, svg];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Plot.Dispose();
+
+    [GeneratedRegex("cl_[0-9a-f]+", RegexOptions.CultureInvariant)]
+    private static partial Regex ClipName();
+}

@@ -1,0 +1,56 @@
+using ScottPlot;
+
+namespace TaalasSim.Reports.Charts;
+
+/// <summary>A figure over a varied field, one curve for each value of a second field.</summary>
+public static class SeriesChart
+{
+    private static readonly MarkerShape[] Shapes =
+        [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond, MarkerShape.OpenCircle, MarkerShape.OpenSquare, MarkerShape.OpenTriangleUp, MarkerShape.OpenDiamond];
+
+    /// <summary>Draws the chart.</summary>
+    public static Picture Draw(SeriesData data)
+    {
+        var plot = ChartStyle.NewPlot(data.Title, data.XLabel, data.YLabel);
+        var all = data.Curves.SelectMany(c => c.Points).ToList();
+        if (data.LogX)
+            LogScale.Over(all.Select(p => p.X), 0.06).Apply(plot.Axes.Bottom);
+        else
+            Linear(plot.Axes.Bottom, all.Select(p => p.X), fromZero: false);
+        if (data.LogY)
+            LogScale.Over(all.SelectMany(p => new[] { p.Y.Low, p.Y.High }), 0.08).Apply(plot.Axes.Left);
+        else
+            Linear(plot.Axes.Left, all.SelectMany(p => new[] { p.Y.Low, p.Y.High }), fromZero: true);
+        for (var i = 0; i < data.Curves.Count; i++)
+        {
+            var color = ChartColors.Series(i);
+            var points = data.Curves[i].Points.OrderBy(p => p.X).ToList();
+            foreach (var p in points.Where(p => p.Y.High > p.Y.Low && (!data.LogY || p.Y.Low > 0)))
+                ChartStyle.Line(plot, X(p.X), Y(p.Y.Low), X(p.X), Y(p.Y.High), color.WithAlpha(0.6), 1.2f);
+            var curve = plot.Add.Scatter(points.Select(p => X(p.X)).ToArray(), points.Select(p => Y(p.Y.Value)).ToArray(), color);
+            curve.LineWidth = 2;
+            curve.MarkerSize = 8;
+            curve.MarkerShape = Shapes[i % Shapes.Length];
+            curve.MarkerLineWidth = 1.5f;
+            curve.LegendText = data.Curves[i].Name;
+        }
+
+        if (data.Curves.Count > 1)
+            plot.ShowLegend(Edge.Right);
+        return new Picture("sweep", $"{data.YLabel} over {data.XLabel}.", plot, 820, 460);
+
+        double X(double x) => data.LogX ? Math.Log10(x) : x;
+        double Y(double y) => data.LogY ? Math.Log10(y) : y;
+    }
+
+    private static void Linear(IAxis axis, IEnumerable<double> figures, bool fromZero)
+    {
+        var finite = figures.Where(double.IsFinite).DefaultIfEmpty(0).ToList();
+        var (low, high) = (finite.Min(), finite.Max());
+        if (fromZero && low >= 0)
+            low = 0;
+        var margin = high > low ? (high - low) * 0.06 : Math.Max(1, Math.Abs(high));
+        axis.Min = fromZero && low == 0 ? 0 : low - margin;
+        axis.Max = high + margin;
+    }
+}

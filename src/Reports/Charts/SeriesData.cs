@@ -1,0 +1,33 @@
+using TaalasSim.ChipModel.Quantities;
+
+namespace TaalasSim.Reports.Charts;
+
+/// <summary>Curves of one figure over a varied field.</summary>
+public sealed record SeriesData
+{
+    /// <summary>Heading.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Varied field with its unit.</summary>
+    public required string XLabel { get; init; }
+
+    /// <summary>Figure with its unit.</summary>
+    public required string YLabel { get; init; }
+
+    /// <summary>Curves, one for each value of a second field; a single curve has an empty name.</summary>
+    public required IReadOnlyList<Series> Curves { get; init; }
+
+    /// <summary>Logarithmic x axis; all x must be above 0.</summary>
+    public bool LogX { get; init; }
+
+    /// <summary>Logarithmic y axis; all y must be above 0.</summary>
+    public bool LogY { get; init; }
+}
+
+/// <summary>One curve.</summary>
+/// <param name="Name">Value of the second field, e.g. <c>users 4</c>.</param>
+/// <param name="Points">Points by rising x.</param>
+public sealed record Series(string Name, IReadOnlyList<SeriesPoint> Points);
+
+/// <summary>One point of a curve with the figure's interval.</summary>
+public sealed record SeriesPoint(double X, Interval Y);

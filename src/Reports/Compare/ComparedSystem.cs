@@ -1,0 +1,23 @@
+namespace TaalasSim.Reports.Compare;
+
+/// <summary>A chip or a GPU with its two service points.</summary>
+public sealed record ComparedSystem
+{
+    /// <summary>Name for people, e.g. <c>H200</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What is served on what, e.g. <c>TensorRT-LLM, fp8 weights, 1 card</c>.</summary>
+    public string Detail { get; init; } = "";
+
+    /// <summary>One card (or group of cards) with a single user; null when it cannot serve the model.</summary>
+    public required ServicePoint? OneUser { get; init; }
+
+    /// <summary>The same with as many users as it takes; null when it cannot serve the model.</summary>
+    public required ServicePoint? FullBatch { get; init; }
+
+    /// <summary>Why a service point is missing; empty when none is.</summary>
+    public string Unavailable { get; init; } = "";
+
+    /// <summary>The service point of a view.</summary>
+    public ServicePoint? At(ServiceView view) => view == ServiceView.OneUser ? OneUser : FullBatch;
+}

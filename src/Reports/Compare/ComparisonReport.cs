@@ -1,0 +1,23 @@
+namespace TaalasSim.Reports.Compare;
+
+/// <summary>A chip beside GPUs under one service.</summary>
+public sealed record ComparisonReport
+{
+    /// <summary>Model served.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Prompt tokens per request.</summary>
+    public required int InputTokens { get; init; }
+
+    /// <summary>Answer tokens per request.</summary>
+    public required int OutputTokens { get; init; }
+
+    /// <summary>The chip.</summary>
+    public required ComparedSystem Chip { get; init; }
+
+    /// <summary>What it is compared with.</summary>
+    public required IReadOnlyList<ComparedSystem> Gpus { get; init; }
+
+    /// <summary>Chip first, then the GPUs.</summary>
+    public IEnumerable<ComparedSystem> Systems() => [Chip, .. Gpus];
+}

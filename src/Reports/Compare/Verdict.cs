@@ -1,0 +1,70 @@
+using TaalasSim.ChipModel.Quantities;
+
+namespace TaalasSim.Reports.Compare;
+
+/// <summary>
+/// The comparison in sentences: where the chip is ahead and where it is not. Each sentence compares two figures of one view; ratios of different views are never
+/// multiplied or mixed.
+/// </summary>
+public static class Verdict
+{
+    /// <summary>Sentences for each GPU, one user first.</summary>
+    public static IReadOnlyList<string> Sentences(ComparisonReport report)
+    {
+        var sentences = new List<string>();
+        foreach (var gpu in report.Gpus)
+            foreach (var view in Enum.GetValues<ServiceView>())
+                sentences.Add(Sentence(report.Chip, gpu, view));
+        return sentences;
+    }
+
+    /// <summary>Which of two figures is ahead: 1 the first, −1 the second, 0 when their intervals overlap.</summary>
+    public static int Ahead(Interval first, Interval second, bool moreIsBetter)
+    {
+        var larger = first.Low > second.High ? 1 : first.High < second.Low ? -1 : 0;
+        return moreIsBetter ? larger : -larger;
+    }
+
+    private static string Sentence(ComparedSystem chip, ComparedSystem gpu, ServiceView view)
+    {
+        var when = view == ServiceView.OneUser ? "With one user" : "At full batch";
+        if (chip.At(view) is not { } ours)
+            return $"{when} {chip.Name} cannot be compared with {gpu.Name}: {Why(chip)}.";
+        if (gpu.At(view) is not { } theirs)
+            return $"{when} {chip.Name} cannot be compared with {gpu.Name}: {Why(gpu)}.";
+        var better = new List<string>();
+        var worse = new List<string>();
+        var open = new List<string>();
+        foreach (var figure in ComparedFigure.All)
+        {
+            var (a, b) = (figure.Of(ours), figure.Of(theirs));
+            var text = $"{figure.Name} ({NumberText.Significant(a.Value)} against {NumberText.Significant(b.Value)} {figure.Unit}{Ratio(a.Value, b.Value)})";
+            (Ahead(a, b, figure.MoreIsBetter) switch { 1 => better, -1 => worse, _ => open }).Add(text);
+        }
+
+        var parts = new List<string>();
+        if (better.Count > 0)
+            parts.Add($"ahead in {Join(better)}");
+        if (worse.Count > 0)
+            parts.Add($"behind in {Join(worse)}");
+        if (open.Count > 0)
+            parts.Add($"not clearly either in {Join(open)}, where the intervals overlap");
+        var users = view == ServiceView.OneUser ? "" : $" ({Users(ours)} against {Users(theirs)})";
+        return $"{when}{users}, {chip.Name} against {gpu.Name} is {string.Join("; ", parts)}.";
+    }
+
+    private static string Why(ComparedSystem system) => system.Unavailable.Length > 0 ? system.Unavailable.TrimEnd('.') : $"no figures for {system.Name}";
+
+    private static string Users(ServicePoint point) => point.Users is > 0 and < 1.5 ? "1 user" : $"{NumberText.Significant(Math.Round(point.Users))} users";
+
+    // A ratio near one says nothing that the two figures do not.
+    private static string Ratio(double a, double b)
+    {
+        if (a <= 0 || b <= 0)
+            return "";
+        var ratio = Math.Max(a, b) / Math.Min(a, b);
+        return ratio < 1.1 ? "" : $", {NumberText.Significant(ratio)} times {(a > b ? "more" : "less")}";
+    }
+
+    private static string Join(List<string> items) => items.Count == 1 ? items[0] : $"{string.Join(", ", items[..^1])} and {items[^1]}";
+}

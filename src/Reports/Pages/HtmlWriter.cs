@@ -1,0 +1,76 @@
+using System.Net;
+using System.Text;
+
+namespace TaalasSim.Reports.Pages;
+
+/// <summary>Writes HTML that is well-formed XML as well: every tag is closed and every text and attribute escaped.</summary>
+public sealed class HtmlWriter
+{
+    private readonly StringBuilder _text = new();
+    private readonly Stack<string> _open = new();
+
+    /// <summary>An element with content.</summary>
+    public HtmlWriter Element(string tag, Action content, params (string Name, string Value)[] attributes)
+    {
+        Tag(tag, attributes);
+        _text.Append('>');
+        _open.Push(tag);
+        content();
+        _open.Pop();
+        _text.Append("</").Append(tag).Append('>');
+        if (Blocks.Contains(tag))
+            _text.Append('\n');
+        return this;
+    }
+
+    /// <summary>An element with text alone.</summary>
+    public HtmlWriter Element(string tag, string text, params (string Name, string Value)[] attributes) => Element(tag, () => Text(text), attributes);
+
+    /// <summary>An element that has no content, such as <c>img</c>.</summary>
+    public HtmlWriter Void(string tag, params (string Name, string Value)[] attributes)
+    {
+        Tag(tag, attributes);
+        _text.Append("/>");
+        return this;
+    }
+
+    /// <summary>Text; markup in it is escaped.</summary>
+    public HtmlWriter Text(string text)
+    {
+        _text.Append(WebUtility.HtmlEncode(Printable(text)));
+        return this;
+    }
+
+    /// <summary>The style sheet, which must not hold <c>&lt;</c> or <c>&amp;</c>.</summary>
+    public HtmlWriter Style(string css)
+    {
+        if (css.AsSpan().IndexOfAny('<', '&') >= 0)
+            throw new ArgumentException("a style sheet inside a page may not hold '<' or '&'", nameof(css));
+        _text.Append("<style>").Append(css).Append("</style>\n");
+        return this;
+    }
+
+    /// <summary>The page so far, with its document type.</summary>
+    public override string ToString() =>
+        _open.Count == 0 ? "<!DOCTYPE html>\n" + _text : throw new InvalidOperationException($"<{_open.Peek()}> is still open");
+
+    private static readonly HashSet<string> Blocks = new(StringComparer.Ordinal) { "p", "h1", "h2", "h3", "tr", "table", "thead", "tbody", "section", "figure", "li", "ul", "div", "head", "body", "title", "header", "footer", "dl", "dd", "pre", "details", "summary" };
+
+    private void Tag(string tag, (string Name, string Value)[] attributes)
+    {
+        _text.Append('<').Append(tag);
+        foreach (var (name, value) in attributes)
+            _text.Append(' ').Append(name).Append("=\"").Append(WebUtility.HtmlEncode(Printable(value))).Append('"');
+    }
+
+    // Control characters and lone surrogates may stand neither in HTML nor in XML.
+    private static string Printable(string text)
+    {
+        if (!text.Any(c => (c < ' ' && c is not ('\n' or '\t')) || char.IsSurrogate(c) || c is '\u007f' or '\ufffe' or '\uffff'))
+            return text;
+        var kept = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+            kept.Append(Rune.IsControl(rune) && rune.Value is not ('\n' or '\t') || rune.Value is 0xFFFE or 0xFFFF ? Rune.ReplacementChar.ToString() : rune.ToString());
+        return kept.ToString();
+    }
+}

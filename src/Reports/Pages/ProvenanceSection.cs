@@ -1,0 +1,55 @@
+using TaalasSim.ChipModel.Quantities;
+
+namespace TaalasSim.Reports.Pages;
+
+/// <summary>Constants with sources, their hash, and how to make the report again.</summary>
+internal static class ProvenanceSection
+{
+    public static void Write(HtmlWriter html, ReportData data)
+    {
+        html.Element("section", () =>
+        {
+            html.Element("h2", "What the figures rest on");
+            if (data.MostSensitive.Count > 0)
+            {
+                html.Element("p", "The constants that move the headline most:");
+                html.Element("ul", () =>
+                {
+                    foreach (var line in data.MostSensitive)
+                        html.Element("li", line);
+                });
+            }
+
+            html.Element("p", () => html.Text($"{data.Constants.Items.Count} constants; SHA-256 of the list ").Element("code", data.Constants.Sha256).Text(". Two reports with the same hash rest on the same constants."));
+            html.Element("div", () => html.Element("table", () =>
+            {
+                html.Element("thead", () => html.Element("tr", () =>
+                {
+                    foreach (var head in new[] { "constant", "value", "interval", "unit", "confidence", "source" })
+                        html.Element("th", head, ("scope", "col"));
+                }));
+                html.Element("tbody", () =>
+                {
+                    foreach (var (path, constant) in data.Constants.Items)
+                    {
+                        html.Element("tr", () =>
+                        {
+                            html.Element("td", path, ("class", "code"));
+                            html.Element("td", NumberText.Significant(constant.Value), ("class", "number"));
+                            html.Element("td", constant.Low == constant.High ? "exact" : $"{NumberText.Significant(constant.Low)} – {NumberText.Significant(constant.High)}", ("class", "number"));
+                            html.Element("td", constant.Unit);
+                            html.Element("td", constant.Confidence);
+                            html.Element("td", constant.Source);
+                        });
+                    }
+                });
+            }), ("class", "wide"));
+        });
+        html.Element("section", () =>
+        {
+            html.Element("h2", "Make this report again");
+            html.Element("pre", string.Join('\n', data.Commands));
+            html.Element("p", $"Made by {data.Product}. The same inputs give the same page.", ("class", "muted"));
+        });
+    }
+}

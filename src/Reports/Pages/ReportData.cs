@@ -1,0 +1,51 @@
+using TaalasSim.Reports.Charts;
+using TaalasSim.Reports.Compare;
+using TaalasSim.Reports.Provenance;
+
+namespace TaalasSim.Reports.Pages;
+
+/// <summary>Everything that the page shows. Parts that are null or empty are left out of it.</summary>
+public sealed record ReportData
+{
+    /// <summary>Heading, e.g. <c>Llama 3.1 8B on HC1</c>.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Program and version that made the report.</summary>
+    public required string Product { get; init; }
+
+    /// <summary>Chip and GPUs.</summary>
+    public required ComparisonReport Comparison { get; init; }
+
+    /// <summary>What the chip is: model, fabric, formats, resources, digests.</summary>
+    public required IReadOnlyList<Fact> Chip { get; init; }
+
+    /// <summary>Where the time of a token goes.</summary>
+    public LatencyData? Latency { get; init; }
+
+    /// <summary>Area by part, mm².</summary>
+    public BreakdownData? Area { get; init; }
+
+    /// <summary>Power by part, W.</summary>
+    public BreakdownData? Power { get; init; }
+
+    /// <summary>What stands where.</summary>
+    public FloorplanData? Floorplan { get; init; }
+
+    /// <summary>Die, yield, masks, card and tokens in dollars.</summary>
+    public IReadOnlyList<Fact> Cost { get; init; } = [];
+
+    /// <summary>A sweep's curves.</summary>
+    public SeriesData? Sweep { get; init; }
+
+    /// <summary>Constants that the figures rest on.</summary>
+    public required ConstantList Constants { get; init; }
+
+    /// <summary>The constants that move the headline most, widest first, in words.</summary>
+    public IReadOnlyList<string> MostSensitive { get; init; } = [];
+
+    /// <summary>Commands that make the report again.</summary>
+    public required IReadOnlyList<string> Commands { get; init; }
+
+    /// <summary>Remarks that a reader must know, e.g. what is not modelled.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+}

@@ -1,0 +1,34 @@
+using TaalasSim.ChipModel.Files;
+
+namespace TaalasSim.Reports.Pages;
+
+/// <summary>Writes a report's folder: the page, and each picture as PNG and SVG beside it.</summary>
+public static class ReportFiles
+{
+    /// <summary>Name of the page.</summary>
+    public const string PageName = "report.html";
+
+    /// <summary>Writes the page last, so that a page is never there without its pictures.</summary>
+    /// <returns>Paths written, the page first.</returns>
+    /// <exception cref="InputException">The folder cannot be written.</exception>
+    public static IReadOnlyList<string> Write(ReportData data, string folder)
+    {
+        var pictures = ReportPictures.Draw(data);
+        try
+        {
+            var page = Path.Combine(folder, PageName);
+            var paths = pictures.SelectMany(p => p.Save(folder)).ToList();
+            AtomicFile.WriteText(page, ReportPage.Render(data, pictures));
+            return [page, .. paths];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{folder}: the report cannot be written: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+        finally
+        {
+            foreach (var picture in pictures)
+                picture.Dispose();
+        }
+    }
+}

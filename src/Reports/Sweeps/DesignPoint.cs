@@ -1,0 +1,76 @@
+using System.Globalization;
+using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Technology;
+
+namespace TaalasSim.Reports.Sweeps;
+
+/// <summary>One point of a sweep: which fields take which values.</summary>
+public sealed record DesignPoint
+{
+    /// <summary>Place in the sweep's order, from 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The sweep.</summary>
+    public required SweepSpec Spec { get; init; }
+
+    /// <summary>Value of each item of <see cref="SweepSpec.Vary"/>, in its order.</summary>
+    public required IReadOnlyList<string> Values { get; init; }
+
+    /// <summary>Code format of the weights; empty for the fabric's default.</summary>
+    public string Weights => Value("weights") ?? Spec.Weights;
+
+    /// <summary>Service shape of the point.</summary>
+    /// <exception cref="InputException">A varied value is not a whole number of at least 1.</exception>
+    public SweepService Service => new()
+    {
+        InputTokens = Whole("service.input_tokens", Spec.Service.InputTokens),
+        OutputTokens = Whole("service.output_tokens", Spec.Service.OutputTokens),
+        Users = Whole("service.users", Spec.Service.Users),
+    };
+
+    /// <summary>Dotted fields of the fabric and the values that replace what its file says.</summary>
+    public IReadOnlyDictionary<string, string> FabricOverrides => Overrides("fabric");
+
+    /// <summary>Dotted fields of the technology and the values that replace what its file says.</summary>
+    public IReadOnlyDictionary<string, string> TechnologyOverrides => Overrides("technology");
+
+    /// <summary>The fabric with this point's values.</summary>
+    /// <exception cref="InputException">A value does not suit its field.</exception>
+    public FabricSpec ReadFabric(string path) => YamlReader.Read<FabricSpec>(path, FabricOverrides);
+
+    /// <summary>The technology with this point's values.</summary>
+    /// <exception cref="InputException">A value does not suit its field.</exception>
+    public TechnologySpec ReadTechnology(string path) => YamlReader.Read<TechnologySpec>(path, TechnologyOverrides);
+
+    /// <summary>First word of a field and the rest of its path.</summary>
+    internal static (string Kind, string Field) Split(string field)
+    {
+        var dot = field.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0 ? (field, "") : (field[..dot], field[(dot + 1)..]);
+    }
+
+    private Dictionary<string, string> Overrides(string kind)
+    {
+        var overrides = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < Values.Count; i++)
+            if (Split(Spec.Vary[i].Field) is var (k, field) && k == kind)
+                overrides[field] = Values[i];
+        return overrides;
+    }
+
+    private string? Value(string field)
+    {
+        var i = Spec.Vary.FindIndex(a => a.Field == field);
+        return i < 0 ? null : Values[i];
+    }
+
+    private int Whole(string field, int otherwise)
+    {
+        if (Value(field) is not { } text)
+            return otherwise;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1
+            ? value
+            : throw new InputException($"{field}: '{text}' is not a whole number of at least 1");
+    }
+}

@@ -1,0 +1,36 @@
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Technology;
+using TaalasSim.ChipModel.Timing;
+using TaalasSim.Runtime.Generate;
+using TaalasSim.Runtime.Pcie;
+
+namespace TaalasSim.Runtime.Engine;
+
+/// <summary>Cost of a pass in closed form: the longest path for one token, tokens of a prompt streaming at the busiest resource's interval.</summary>
+public sealed class AnalyticPassTiming : IPassTiming
+{
+    private readonly TokenSchedule _schedule;
+    private readonly PassEnergy _energy;
+    private readonly double _nanosecondsPerCycle;
+
+    /// <summary>Timing of a chip in a process.</summary>
+    public AnalyticPassTiming(ChipPlan plan, TechnologySpec technology)
+    {
+        _schedule = BuildTokenSchedule.From(plan);
+        _energy = new PassEnergy(plan, technology, _schedule);
+        _nanosecondsPerCycle = technology.Calibration.Latency / plan.Fabric.ClockGhz;
+    }
+
+    /// <inheritdoc/>
+    public CoreTiming Prefill(int position, int tokens)
+    {
+        var last = position + tokens;
+        var middle = position + (0.5 * (tokens + 1));
+        var interval = ClosedFormLatency.IntervalCycles(_schedule, middle, withOutput: tokens == 1);
+        var streaming = (tokens - 1) * interval;
+        var cycles = streaming + ClosedFormLatency.TokenCycles(_schedule, last);
+        var (joules, clockFraction) = _energy.Of(middle, tokens, cycles * _nanosecondsPerCycle * 1e-9);
+        var ns = _nanosecondsPerCycle / clockFraction;
+        return new CoreTiming(cycles * ns, (streaming + interval) * ns, joules);
+    }
+}

@@ -1,0 +1,42 @@
+using TaalasSim.ChipModel.Area;
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Power;
+using TaalasSim.ChipModel.Technology;
+using TaalasSim.ChipModel.Timing;
+
+namespace TaalasSim.Runtime.Engine;
+
+/// <summary>Energy of passes from the card's power model: what the card draws while tokens flow, less what it draws without.</summary>
+public sealed class PassEnergy
+{
+    private readonly ChipPlan _plan;
+    private readonly TechnologySpec _technology;
+    private readonly TokenSchedule _schedule;
+    private readonly TokenActivity _activity;
+    private readonly AreaBreakdown _area;
+
+    public PassEnergy(ChipPlan plan, TechnologySpec technology, TokenSchedule schedule)
+    {
+        _plan = plan;
+        _technology = technology;
+        _schedule = schedule;
+        _activity = TokenActivity.Of(plan, schedule);
+        _area = DieArea.Of(plan.Fabric, technology);
+        IdleWatts = Power(1, 0).TotalWatts;
+    }
+
+    /// <summary>Power of the card without load.</summary>
+    public double IdleWatts { get; }
+
+    /// <summary>Joules above idle of a pass, and the part of the nominal clock that the heat path allows.</summary>
+    /// <param name="positions">Attended positions of the mean token.</param>
+    /// <param name="tokens">Tokens of the pass.</param>
+    /// <param name="seconds">Time of the pass at the nominal clock.</param>
+    public (double Joules, double ClockFraction) Of(double positions, int tokens, double seconds)
+    {
+        var loaded = Power(positions, tokens / seconds);
+        return ((loaded.TotalWatts - IdleWatts) * seconds / loaded.ClockFraction, loaded.ClockFraction);
+    }
+
+    private PowerBreakdown Power(double positions, double rate) => CardPower.At(_plan.Fabric, _technology, _area, _activity, _schedule, positions, rate);
+}

@@ -1,0 +1,192 @@
+using System.Buffers.Binary;
+using NUnit.Framework;
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.Compiler.Steps;
+using TaalasSim.Runtime.Functional;
+using TaalasSim.Runtime.Kernels;
+using TaalasSim.Tests.Support;
+
+namespace TaalasSim.Runtime.Tests.Functional;
+
+/// <summary>The tokens come from the two mask layers and from nothing else; what is damaged is refused.</summary>
+[Category("Compiler")]
+public class AlteredImageTests
+{
+    private static readonly int[] Tokens = [766, 79, 302, 264, 300];
+
+    private static readonly Lazy<string> Original = new(() =>
+    {
+        var folder = Path.Combine(TestFolder.Path, "stories.chip");
+        var fabric = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"));
+        CompileModel.ToImage(Shared.InRepo("chips/demo/stories.gguf"), folder, new CompileOptions { Fabric = fabric, Weights = "rom4", Compiler = "test" });
+        return folder;
+    });
+
+    [Test]
+    public void One_flipped_weight_bit_changes_the_logits()
+    {
+        var expected = Logits(Original.Value);
+        var copy = Copy();
+        // A code bit of the first bank: the first panel starts behind the header with 16 scale bytes.
+        Flip(Path.Combine(copy, ChipDirectory.WeightsName), WeightsLayer.HeaderBytes + 16 + 5, 0x04);
+        Reseal(copy);
+        Assert.That(Logits(copy), Is.Not.EqualTo(expected));
+    }
+
+    [Test]
+    public void One_flipped_strap_changes_the_logits()
+    {
+        var expected = Logits(Original.Value);
+        var copy = Copy();
+        var path = Path.Combine(copy, ChipDirectory.DataflowName);
+        var ports = ChipDirectory.ReadDescription(copy).Ports;
+        var straps = DataflowLayer.Decode(File.ReadAllBytes(path), path);
+        // A bank of a port with two full input segments reads the other segment.
+        var site = Array.FindIndex(straps, s => s.Port >= 0 && s.InputSegment == 0 && ports[s.Port].InputSegments == 2 && ports[s.Port].Role == PortRole.Down);
+        Assert.That(site, Is.GreaterThanOrEqualTo(0), "the model has a port with two input segments");
+        Flip(path, DataflowLayer.HeaderBytes + (site * DataflowLayer.SiteBytes) + 4, 0x01);
+        Reseal(copy);
+        try
+        {
+            Assert.That(Logits(copy), Is.Not.EqualTo(expected));
+        }
+        catch (InputException e)
+        {
+            Assert.Fail($"the strap should lead elsewhere, not be refused: {e.Message}");
+        }
+    }
+
+    [Test]
+    public void A_partner_strap_that_shorts_two_trees_is_refused()
+    {
+        var copy = Copy();
+        var path = Path.Combine(copy, ChipDirectory.DataflowName);
+        var straps = DataflowLayer.Decode(File.ReadAllBytes(path), path);
+        var site = Array.FindIndex(straps, s => s.Port >= 0 && s.Partner < 0);
+        var bytes = File.ReadAllBytes(path);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(DataflowLayer.HeaderBytes + (site * DataflowLayer.SiteBytes) + 8), 1);
+        File.WriteAllBytes(path, bytes);
+        Reseal(copy);
+        Assert.That(() => WiredChip.Open(copy).Dispose(), Throws.TypeOf<InputException>().With.Message.Contains("open or shorted"));
+    }
+
+    [TestCase(ChipDirectory.WeightsName)]
+    [TestCase(ChipDirectory.DataflowName)]
+    [TestCase(ChipDirectory.TokenizerName)]
+    [TestCase(ChipDirectory.DescriptionName)]
+    public void A_changed_byte_fails_the_digest(string file)
+    {
+        var random = new Random(7);
+        for (var i = 0; i < 20; i++)
+        {
+            var copy = Copy();
+            var path = Path.Combine(copy, file);
+            Flip(path, random.NextInt64(new FileInfo(path).Length), (byte)(1 << random.Next(8)));
+            Assert.That(() => WiredChip.Open(copy).Dispose(), Throws.TypeOf<InputException>().With.Message.Contains("digest"));
+            Directory.Delete(copy, recursive: true);
+        }
+    }
+
+    [TestCase(ChipDirectory.WeightsName)]
+    [TestCase(ChipDirectory.DataflowName)]
+    [TestCase(ChipDirectory.TokenizerName)]
+    [TestCase(ChipDirectory.DescriptionName)]
+    [TestCase(ChipDirectory.DigestName)]
+    public void A_cut_or_missing_file_is_refused(string file)
+    {
+        foreach (var keep in new[] { 0, 1, 40 })
+        {
+            var copy = Copy();
+            using (var stream = new FileStream(Path.Combine(copy, file), FileMode.Open))
+                stream.SetLength(keep);
+            Assert.That(() => WiredChip.Open(copy).Dispose(), Throws.TypeOf<InputException>());
+        }
+
+        var without = Copy();
+        File.Delete(Path.Combine(without, file));
+        Assert.That(() => WiredChip.Open(without).Dispose(), Throws.TypeOf<InputException>());
+    }
+
+    [Test]
+    public void Random_damage_with_a_fresh_digest_never_crashes()
+    {
+        var random = new Random(11);
+        var rounds = Shared.All ? 2000 : 60;
+        for (var i = 0; i < rounds; i++)
+        {
+            var copy = Copy();
+            var file = i % 2 == 0 ? ChipDirectory.DescriptionName : ChipDirectory.DataflowName;
+            var path = Path.Combine(copy, file);
+            Flip(path, random.NextInt64(new FileInfo(path).Length), (byte)random.Next(1, 256));
+            try
+            {
+                if (file == ChipDirectory.DescriptionName)
+                    File.WriteAllText(Path.Combine(copy, ChipDirectory.DigestName), ChipDirectory.Digest(path) + "\n");
+                else
+                    Reseal(copy);
+                WiredChip.Open(copy).Dispose();
+            }
+            catch (InputException e)
+            {
+                Assert.That(e.Message, Does.Not.Contain("\n"));
+            }
+
+            Directory.Delete(copy, recursive: true);
+        }
+    }
+
+    [Test]
+    public void Compiling_twice_gives_the_same_bytes()
+    {
+        var second = Path.Combine(TestFolder.New(), "again.chip");
+        var fabric = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"));
+        CompileModel.ToImage(Shared.InRepo("chips/demo/stories.gguf"), second, new CompileOptions { Fabric = fabric, Weights = "rom4", Compiler = "test" });
+        foreach (var file in Directory.GetFiles(Original.Value))
+            Assert.That(File.ReadAllBytes(Path.Combine(second, Path.GetFileName(file))), Is.EqualTo(File.ReadAllBytes(file)), Path.GetFileName(file));
+    }
+
+    /// <summary>Makes the digests match again, as someone would who alters an image on purpose.</summary>
+    private static void Reseal(string folder)
+    {
+        var d = ChipDirectory.ReadDescription(folder);
+        ChipDirectory.WriteDescription(folder, d with
+        {
+            Files = new ImageFiles
+            {
+                Weights = ChipDirectory.Describe(folder, ChipDirectory.WeightsName),
+                Dataflow = ChipDirectory.Describe(folder, ChipDirectory.DataflowName),
+                Tokenizer = ChipDirectory.Describe(folder, ChipDirectory.TokenizerName),
+            },
+        });
+    }
+
+    private static float[] Logits(string folder)
+    {
+        using var chip = WiredChip.Open(folder);
+        using var kernels = new SimdKernels(Numerics.Reference, null, threads: 1);
+        using var pass = new ForwardPass(chip, kernels, 16, 256);
+        using var sequence = pass.NewSequence(256);
+        var logits = new float[Tokens.Length * pass.VocabularySize];
+        pass.Evaluate(sequence, Tokens, logits);
+        return logits;
+    }
+
+    private static string Copy()
+    {
+        var copy = Path.Combine(TestFolder.New(), "copy.chip");
+        Directory.CreateDirectory(copy);
+        foreach (var file in Directory.GetFiles(Original.Value))
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        return copy;
+    }
+
+    private static void Flip(string path, long at, byte mask)
+    {
+        var bytes = File.ReadAllBytes(path);
+        bytes[at] ^= mask;
+        File.WriteAllBytes(path, bytes);
+    }
+}
