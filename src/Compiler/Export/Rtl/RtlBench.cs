@@ -27,7 +27,7 @@ public static class RtlBench
         }
 
         File.WriteAllText(Path.Combine(folder, Top + ".v"), TopModule(cases));
-        File.WriteAllText(Path.Combine(folder, MainFile), Main(CyclesNeeded(cases)));
+        File.WriteAllText(Path.Combine(folder, MainFile), Main(Cycles(cases)));
         return files;
     }
 
@@ -75,8 +75,8 @@ public static class RtlBench
         return text.Append("endmodule\n").ToString();
     }
 
-    // Reset, then for every vector its rows and a pause, then the longest way out.
-    private static int CyclesNeeded(IReadOnlyList<RtlCase> cases) =>
+    /// <summary>Cycles after which every result is out: reset, for every vector its rows and a pause, and the longest way through.</summary>
+    public static int Cycles(IReadOnlyList<RtlCase> cases) =>
         cases.Max(c => 16 + (c.Vectors.Length * (c.Config.Rows + 16)) + c.Config.LatencyCycles);
 
     private static string Main(int cycles) => $$"""

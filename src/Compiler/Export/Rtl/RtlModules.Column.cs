@@ -30,24 +30,26 @@ public static partial class RtlModules
             output reg  [ACCUMULATOR_BITS-1:0] sum
         );
             localparam PRODUCT_BITS = ACTIVATION_BITS + CODE_BITS - 1;
-            localparam CODES        = 1 << CODE_BITS;
             localparam BLOCK_BITS   = PRODUCT_BITS + BLOCK_ROWS_LOG2;
             localparam SCALED_BITS  = BLOCK_BITS + SCALE_BITS;
             localparam TOTAL_BITS   = (SCALED_BITS > ACCUMULATOR_BITS ? SCALED_BITS : ACCUMULATOR_BITS) + 1;
 
-            // Stage 2: one selector per bit of the product.
-            wire [PRODUCT_BITS-1:0] selected;
-            genvar j;
+            // Stage 2: the selector, one bit of the code after another from the highest; each halves the products that remain.
+            genvar i;
             generate
-                for (j = 0; j < PRODUCT_BITS; j = j + 1) begin : selector
-                    wire [CODES-1:0] inputs = lines[j*CODES +: CODES];
-                    assign selected[j] = inputs[code];
+                for (i = CODE_BITS; i >= 0; i = i - 1) begin : level
+                    wire [PRODUCT_BITS*(1<<i)-1:0] left;
+                    if (i == CODE_BITS) begin : all
+                        assign left = lines;
+                    end else begin : half
+                        assign left = code[i] ? level[i+1].left[PRODUCT_BITS*(2<<i)-1 : PRODUCT_BITS*(1<<i)] : level[i+1].left[PRODUCT_BITS*(1<<i)-1 : 0];
+                    end
                 end
             endgenerate
 
             reg [PRODUCT_BITS-1:0] picked;
             always @(posedge clk)
-                picked <= selected;
+                picked <= level[0].left;
 
             // Stage 3: sum of the block so far. It cannot overflow.
             reg  [BLOCK_BITS-1:0] block_sum;

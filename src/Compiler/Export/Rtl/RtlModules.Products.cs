@@ -13,7 +13,7 @@ public static partial class RtlModules
         ) (
             input  wire                       clk,
             input  wire [ACTIVATION_BITS-1:0] activation,
-            // Bit j of the product with code k is line j * 2**CODE_BITS + k. Registered.
+            // The product with code k stands at bit k * PRODUCT_BITS. Registered.
             output reg  [(ACTIVATION_BITS+CODE_BITS-1)*(1<<CODE_BITS)-1:0] lines
         );
             localparam PRODUCT_BITS = ACTIVATION_BITS + CODE_BITS - 1;
@@ -22,15 +22,13 @@ public static partial class RtlModules
             wire signed [PRODUCT_BITS-1:0] wide = {{(CODE_BITS-1){activation[ACTIVATION_BITS-1]}}, activation};
             wire [PRODUCT_BITS*CODES-1:0]  next;
 
-            genvar k, j;
+            genvar k;
             generate
                 for (k = 0; k < CODES; k = k + 1) begin : code
                     // Code k is a two's complement number of CODE_BITS bits.
                     localparam VALUE = k < CODES / 2 ? k : k - CODES;
                     wire signed [PRODUCT_BITS-1:0] product = wide * $signed(VALUE[PRODUCT_BITS-1:0]);
-                    for (j = 0; j < PRODUCT_BITS; j = j + 1) begin : line
-                        assign next[j*CODES+k] = product[j];
-                    end
+                    assign next[k*PRODUCT_BITS +: PRODUCT_BITS] = product;
                 end
             endgenerate
 
