@@ -35,8 +35,9 @@ public sealed class DesignRuleTests
         yield return Case("via.space", w => Place(w, ExportGds.ViaCell, (x, y), (x, y)));
         yield return Case("via.density", w =>
         {
-            for (var row = 0; row < 40; row++)
-                w.Row(ExportGds.ViaCell, x, y + (row * 30), 200, 30);
+            // 4.5 µm square at 400 nm² in 900 nm²: a twelfth of a window of 10 µm.
+            for (var row = 0; row < 150; row++)
+                w.Row(ExportGds.ViaCell, x, y + (row * 30), 150, 30);
         });
         yield return Case("strap.size", w => w.Rectangle(Layers.Dataflow, new Rectangle(sx, sy, sx + 80, sy + 380)));
         yield return Case("strap.open", w => w.Reference(ExportGds.StrapCell, sx, sy + 50));

@@ -44,16 +44,15 @@ public sealed class RtlTests
     }
 
     [Test]
-    public async Task Port_of_the_demonstration_chip_runs_in_Icarus_Verilog()
+    public async Task Exported_port_of_a_chip_runs_in_Icarus_Verilog()
     {
         Tools.Need("iverilog");
-        using var image = MaskImage.Open(DemoChip.Folder);
+        using var chip = new SmallChip(9);
         var folder = Directory.CreateTempSubdirectory("taalas-verilog-");
         try
         {
-            // The port with the most banks along its inputs; the last output segment may be narrower.
-            var port = image.Ports.Where(p => p.Outputs <= 128).MaxBy(p => p.InputSegments)!;
-            var written = ExportVerilog.Write(image, port.Tensor, 0, folder.FullName);
+            // 100 inputs in banks of 64 rows, the second of which is short; of 40 outputs the last bank has 8.
+            var written = ExportVerilog.Write(chip.Image, "a", 2, folder.FullName);
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "clock.v"), Clock(written));
             string[] design = [.. RtlModules.Design.Select(d => d.File), RtlModules.Bench.File];
             await ExternalTool.RunAsync("iverilog", ["-g2005", "-Wall", "-o", "port.vvp", "-s", ExportVerilog.Top, .. design, ExportVerilog.Top + ".v"], folder.FullName);
@@ -63,14 +62,40 @@ public sealed class RtlTests
             Assert.Multiple(() =>
             {
                 Assert.That(result.Faults, Is.Empty);
-                Assert.That(result.Sums, Is.EqualTo(3 * port.Outputs));
-                Assert.That(written.Config.LatencyCycles, Is.EqualTo(Math.Min(port.Inputs, 256) + 8 + (2 * port.ReductionLevels)));
+                Assert.That(result.Sums, Is.EqualTo(3 * 8));
+                // Rows, pipeline and one level of the tree, by the fabric file.
+                Assert.That(written.Config.LatencyCycles, Is.EqualTo(64 + 8 + 2));
             });
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Test]
+    public void Codes_and_scales_of_a_chip_are_those_of_its_blocks()
+    {
+        using var chip = new SmallChip(10);
+        var port = chip.Image.Port("a");
+        var written = RtlCase.FromChip(chip.Image, "a", 1, 1);
+        // Column 5 of the first bank, block 1: its scale is byte 13 × 16 + 5 of the panel; its 12 bytes of codes follow in units of four behind the 16 scales.
+        var bank = chip.Image.Bank(chip.Image.Site(port, 0, 1));
+        var codes = new byte[12];
+        for (var unit = 0; unit < 3; unit++)
+            bank.AsSpan((13 * 16) + 16 + (unit * 64) + (5 * 4), 4).CopyTo(codes.AsSpan(unit * 4));
+        var stream = new System.Collections.BitArray(codes);
+        Assert.Multiple(() =>
+        {
+            Assert.That(written.Scales[0][5][1], Is.EqualTo(bank[(13 * 16) + 5]));
+            for (var row = 0; row < 32; row++)
+            {
+                var code = (stream[3 * row] ? 1 : 0) + (stream[(3 * row) + 1] ? 2 : 0) - (stream[(3 * row) + 2] ? 4 : 0);
+                Assert.That(written.Codes[0][5][32 + row], Is.EqualTo(code), $"row {row}");
+            }
+
+            Assert.That(written.Codes[1][5][36..], Is.All.Zero, "the second bank has 36 rows");
+        });
     }
 
     [Test]

@@ -10,13 +10,14 @@ namespace TaalasSim.Compiler.Export;
 /// </remarks>
 public sealed class CheckMask
 {
-    private const int KeptFaults = 1000;
+    private const int KeptPerRule = 100;
 
     private readonly MaskGeometry _geometry;
     private readonly List<DrcFault> _faults = [];
     private readonly Dictionary<string, GdsCell> _parts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _cells = new(StringComparer.Ordinal);
     private readonly HashSet<string> _placed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _countOfRule = new(StringComparer.Ordinal);
     private long _faultCount;
     private long _vias;
     private long _straps;
@@ -204,7 +205,10 @@ public sealed class CheckMask
 
     private void Fault(string rule, string cell, int x, int y, string what)
     {
-        if (++_faultCount <= KeptFaults)
+        _faultCount++;
+        var count = _countOfRule.GetValueOrDefault(rule) + 1;
+        _countOfRule[rule] = count;
+        if (count <= KeptPerRule)
             _faults.Add(new DrcFault(rule, cell, x, y, what));
     }
 }

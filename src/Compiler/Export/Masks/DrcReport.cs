@@ -32,7 +32,7 @@ public sealed record DrcReport
     /// <summary>Number of faults.</summary>
     public required long FaultCount { get; init; }
 
-    /// <summary>The first thousand faults.</summary>
+    /// <summary>The first hundred faults of every rule.</summary>
     public required IReadOnlyList<DrcFault> Faults { get; init; }
 
     /// <summary>Whether no rule is violated.</summary>

@@ -138,7 +138,11 @@ public sealed class GdsReader
             throw Unexpected(type);
     }
 
-    private string Text() => Encoding.ASCII.GetString(_data, 0, _length).TrimEnd('\0');
+    private string Text()
+    {
+        var text = _data.AsSpan(0, _length).TrimEnd((byte)0);
+        return text.Length > 0 && text.IndexOfAnyExceptInRange((byte)'!', (byte)'~') < 0 ? Encoding.ASCII.GetString(text) : throw Fault("has a name that is not printable");
+    }
 
     private short Short(int index) =>
         (index * 2) + 2 <= _length ? BinaryPrimitives.ReadInt16BigEndian(_data.AsSpan(index * 2)) : throw Fault("has a record that is too short");

@@ -47,9 +47,9 @@ public static class RtlCheck
             var codeBits = 2 + (i % 7);
             configs[i] = new RtlConfig
             {
-                Segments = random.Next(1, codeBits > 6 ? 4 : 8),
+                Segments = random.Next(1, codeBits > 6 ? 3 : 8),
                 Rows = random.Next(3) == 0 ? 32 * random.Next(1, 5) : random.Next(2, 140),
-                Columns = random.Next(1, 7),
+                Columns = random.Next(1, 5),
                 CodeBits = codeBits,
                 ActivationBits = random.Next(2, 17),
                 AccumulatorBits = accumulator,
