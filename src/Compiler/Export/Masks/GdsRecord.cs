@@ -1,0 +1,23 @@
+namespace TaalasSim.Compiler.Export;
+
+/// <summary>Record types of the GDSII stream format (Calma GDSII Stream Format Manual, release 6.0): type in the high byte, data type in the low one.</summary>
+internal static class GdsRecord
+{
+    public const ushort Header = 0x0002;
+    public const ushort BeginLibrary = 0x0102;
+    public const ushort LibraryName = 0x0206;
+    public const ushort Units = 0x0305;
+    public const ushort EndLibrary = 0x0400;
+    public const ushort BeginStructure = 0x0502;
+    public const ushort StructureName = 0x0606;
+    public const ushort EndStructure = 0x0700;
+    public const ushort Boundary = 0x0800;
+    public const ushort StructureReference = 0x0A00;
+    public const ushort ArrayReference = 0x0B00;
+    public const ushort Layer = 0x0D02;
+    public const ushort Datatype = 0x0E02;
+    public const ushort Coordinates = 0x1003;
+    public const ushort EndElement = 0x1100;
+    public const ushort ReferencedName = 0x1206;
+    public const ushort ColumnsRows = 0x1302;
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using TaalasSim.ChipModel.Fabric;
+
+namespace TaalasSim.Compiler.Export;
+
+/// <summary>Writes everything that a simulation of one or more matrix ports needs: modules, ROM contents, vectors, a top level and a Verilator main program.</summary>
+public static class RtlBench
+{
+    /// <summary>Name of the top module and of its file without extension.</summary>
+    public const string Top = "bench_top";
+
+    /// <summary>Main program of the Verilator simulation.</summary>
+    public const string MainFile = "bench_main.cpp";
+
+    /// <summary>Writes the bench; every case has its own parameters and runs at the same time as the others.</summary>
+    /// <param name="cases">Ports to simulate.</param>
+    /// <param name="folder">Folder, made when absent.</param>
+    /// <returns>Verilog files, lowest module first, the top last.</returns>
+    public static IReadOnlyList<string> Write(IReadOnlyList<RtlCase> cases, string folder)
+    {
+        var files = new List<string>(RtlModules.Write(folder)) { RtlModules.Bench.File, Top + ".v" };
+        File.WriteAllText(Path.Combine(folder, RtlModules.Bench.File), RtlModules.Bench.Text);
+        for (var i = 0; i < cases.Count; i++)
+        {
+            WriteRom(cases[i], folder, Prefix(i));
+            WriteVectors(cases[i], Path.Combine(folder, Prefix(i) + ".vectors.hex"));
+        }
+
+        File.WriteAllText(Path.Combine(folder, Top + ".v"), TopModule(cases));
+        File.WriteAllText(Path.Combine(folder, MainFile), Main(Cycles(cases)));
+        return files;
+    }
+
+    /// <summary>Writes the codes and scales of every bank of a port as <c>PREFIX_sss.codes.hex</c> and <c>PREFIX_sss.scales.hex</c>.</summary>
+    public static void WriteRom(RtlCase port, string folder, string prefix)
+    {
+        var config = port.Config;
+        var row = new long[config.Columns];
+        for (var s = 0; s < config.Segments; s++)
+        {
+            HexRows.Write(Path.Combine(folder, $"{prefix}_{s:000}.codes.hex"), Enumerable.Range(0, config.Rows).Select(r => Row(c => port.Codes[s][c][r], config.CodeBits)));
+            HexRows.Write(Path.Combine(folder, $"{prefix}_{s:000}.scales.hex"), Enumerable.Range(0, config.Blocks).Select(b => Row(c => port.Scales[s][c][b], BankArithmetic.ScaleBits)));
+        }
+
+        string Row(Func<int, long> field, int bits)
+        {
+            for (var c = 0; c < row.Length; c++)
+                row[c] = field(c);
+            return HexRows.Format(row, bits);
+        }
+    }
+
+    /// <summary>Start of the names of a case's files.</summary>
+    public static string Prefix(int index) => $"port{index}";
+
+    private static void WriteVectors(RtlCase port, string path)
+    {
+        var fields = new long[port.Config.Segments];
+        HexRows.Write(path, port.Vectors.SelectMany(vector => Enumerable.Range(0, port.Config.Rows).Select(r =>
+        {
+            for (var s = 0; s < fields.Length; s++)
+                fields[s] = vector[s][r];
+            return HexRows.Format(fields, port.Config.ActivationBits);
+        })));
+    }
+
+    private static string TopModule(IReadOnlyList<RtlCase> cases)
+    {
+        var text = new StringBuilder()
+            .Append("// Test benches of all cases side by side. The cycle number counts rising edges.\n")
+            .Append($"module {Top} (\n    input wire        clk,\n    input wire        reset,\n    input wire [31:0] cycle\n);\n");
+        for (var i = 0; i < cases.Count; i++)
+            text.Append($"    port_check #(.INDEX({i}), .VECTORS({cases[i].Vectors.Length}), {cases[i].Config.VerilogParameters()},\n")
+                .Append($"                 .FILES(\"{Prefix(i)}\")) check{i} (.clk(clk), .reset(reset), .cycle(cycle));\n");
+        return text.Append("endmodule\n").ToString();
+    }
+
+    /// <summary>Cycles after which every result is out: reset, for every vector its rows and a pause, and the longest way through.</summary>
+    public static int Cycles(IReadOnlyList<RtlCase> cases) =>
+        cases.Max(c => 16 + (c.Vectors.Length * (c.Config.Rows + 16)) + c.Config.LatencyCycles);
+
+    private static string Main(int cycles) => $$"""
+        // Clock and reset of the bench for Verilator. The bench prints starts and results itself.
+        #include "V{{Top}}.h"
+        #include "verilated.h"
+        int main(int argc, char** argv) {
+            VerilatedContext context;
+            context.commandArgs(argc, argv);
+            V{{Top}} top(&context);
+            for (unsigned cycle = 0; cycle < {{cycles}}; ++cycle) {
+                top.cycle = cycle;
+                top.reset = cycle < 4;
+                top.clk = 0;
+                top.eval();
+                top.clk = 1;
+                top.eval();
+            }
+            top.final();
+            return 0;
+        }
+
+        """;
+}

@@ -1,0 +1,44 @@
+namespace TaalasSim.Compiler.Export;
+
+public static partial class RtlModules
+{
+    /// <summary>Verilog of the module <c>rom</c>.</summary>
+    private const string Rom =
+        """
+        // The bits of the weights layer: a row of codes per cycle and, with an address of its own, a row of scales per block. Reads are registered.
+        // On the chip this is a via-programmed array; here its contents come from two files of hexadecimal rows, column 0 in the low bits.
+        module rom #(
+            parameter ROWS         = 256,
+            parameter COLUMNS      = 16,
+            parameter CODE_BITS    = 4,
+            parameter BLOCKS       = 8,
+            parameter ROW_BITS     = 8,
+            parameter BLOCK_BITS   = 3,
+            parameter SCALE_BITS   = 8,
+            parameter CODES_FILE   = "codes.hex",
+            parameter SCALES_FILE  = "scales.hex"
+        ) (
+            input  wire                          clk,
+            input  wire [ROW_BITS-1:0]           row,
+            input  wire [BLOCK_BITS-1:0]         block,
+            output reg  [COLUMNS*CODE_BITS-1:0]  codes,
+            output reg  [COLUMNS*SCALE_BITS-1:0] scales
+        );
+            localparam DEPTH = BLOCKS > 1 ? BLOCKS : 2;
+
+            reg [COLUMNS*CODE_BITS-1:0]  code_rows  [0:ROWS-1];
+            reg [COLUMNS*SCALE_BITS-1:0] scale_rows [0:DEPTH-1];
+
+            initial begin
+                $readmemh(CODES_FILE, code_rows, 0, ROWS - 1);
+                $readmemh(SCALES_FILE, scale_rows, 0, BLOCKS - 1);
+            end
+
+            always @(posedge clk) begin
+                codes  <= code_rows[row];
+                scales <= scale_rows[block];
+            end
+        endmodule
+
+        """;
+}

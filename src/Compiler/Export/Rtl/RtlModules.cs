@@ -1,0 +1,30 @@
+namespace TaalasSim.Compiler.Export;
+
+/// <summary>The parameterised Verilog-2005 modules of the fabric, one module a file; the same for every chip.</summary>
+public static partial class RtlModules
+{
+    /// <summary>Modules that can be synthesised, lowest first; <c>matrix_port</c> is the top.</summary>
+    public static IReadOnlyList<(string File, string Text)> Design { get; } =
+    [
+        ("delay.v", Delay),
+        ("products.v", Products),
+        ("column.v", Column),
+        ("rom.v", Rom),
+        ("bank.v", Bank),
+        ("reduce_node.v", ReduceNode),
+        ("matrix_port.v", MatrixPort),
+    ];
+
+    /// <summary>Test bench of one matrix port, which <see cref="RtlBench"/> instantiates.</summary>
+    public static (string File, string Text) Bench { get; } = ("port_check.v", PortCheck);
+
+    /// <summary>Writes the design modules into a folder.</summary>
+    /// <returns>Their file names, lowest module first.</returns>
+    public static IReadOnlyList<string> Write(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var (file, text) in Design)
+            File.WriteAllText(Path.Combine(folder, file), text);
+        return [.. Design.Select(d => d.File)];
+    }
+}

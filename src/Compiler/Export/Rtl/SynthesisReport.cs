@@ -1,0 +1,23 @@
+namespace TaalasSim.Compiler.Export;
+
+/// <summary>A bank mapped on a cell library, without its ROM array and without wires.</summary>
+public sealed record SynthesisReport
+{
+    /// <summary>Cells of the whole bank.</summary>
+    public required long Cells { get; init; }
+
+    /// <summary>Cell area of the whole bank, µm² (the unit of the library's <c>area</c>).</summary>
+    public required double AreaUm2 { get; init; }
+
+    /// <summary>Cell area of one column, µm²: selector, block sum, scale multiplier and accumulator.</summary>
+    public required double ColumnAreaUm2 { get; init; }
+
+    /// <summary>Cell area of the product generator, µm².</summary>
+    public required double ProductsAreaUm2 { get; init; }
+
+    /// <summary>Gates on the longest path between two registers.</summary>
+    public required int LongestPathGates { get; init; }
+
+    /// <summary>Module with that path.</summary>
+    public required string LongestPathModule { get; init; }
+}

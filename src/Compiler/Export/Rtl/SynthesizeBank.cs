@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using TaalasSim.ChipModel.Files;
+
+namespace TaalasSim.Compiler.Export;
+
+/// <summary>Maps a bank's logic on a Liberty cell library with Yosys. The ROM array is left out: it is no standard cell.</summary>
+public static partial class SynthesizeBank
+{
+    private const long LargestLibrary = 1L << 30;
+
+    /// <summary>Synthesises one bank; columns are equal, so that one is mapped and counted as often as it stands.</summary>
+    /// <param name="config">Rows, columns and widths of the bank.</param>
+    /// <param name="liberty">Liberty file, plain or with extension .gz.</param>
+    /// <param name="cancel">Stops Yosys.</param>
+    /// <exception cref="InputException">Yosys is missing, or the library cannot be read.</exception>
+    public static async Task<SynthesisReport> RunAsync(RtlConfig config, string liberty, CancellationToken cancel = default)
+    {
+        config.Validate();
+        var folder = Directory.CreateTempSubdirectory("taalas-synth-");
+        try
+        {
+            RtlModules.Write(folder.FullName);
+            // The array stays a black box; its contents need not be there.
+            foreach (var contents in (string[])["codes.hex", "scales.hex"])
+                await File.WriteAllTextAsync(Path.Combine(folder.FullName, contents), "", cancel).ConfigureAwait(false);
+            var library = Path.Combine(folder.FullName, "cells.lib");
+            var gates = Unpack(liberty, library);
+            var script = $"""
+                read_verilog -lib rom.v
+                read_verilog delay.v products.v column.v bank.v
+                chparam -set ROWS {config.Rows} -set COLUMNS {config.Columns} -set CODE_BITS {config.CodeBits} bank
+                chparam -set ACTIVATION_BITS {config.ActivationBits} -set ACCUMULATOR_BITS {config.AccumulatorBits} -set PIPELINE_CYCLES {config.PipelineCycles} bank
+                hierarchy -check -top bank
+                synth -top bank
+                dfflibmap -liberty cells.lib
+                abc -liberty cells.lib
+                opt_clean -purge
+                tee -q -o stat.txt stat -liberty cells.lib
+                read_liberty -lib -ignore_miss_func cells.lib
+                tee -q -o paths.txt ltp -noff w:* {string.Join(' ', gates.Select(g => "t:" + g))}
+
+                """;
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "synth.ys"), script, cancel).ConfigureAwait(false);
+            await ExternalTool.RunAsync("yosys", ["-q", "-s", "synth.ys"], folder.FullName, cancel).ConfigureAwait(false);
+            var stat = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "stat.txt"), cancel).ConfigureAwait(false);
+            var paths = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "paths.txt"), cancel).ConfigureAwait(false);
+            return Report(stat, paths);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static SynthesisReport Report(string stat, string paths)
+    {
+        var hierarchy = stat[Math.Max(0, stat.IndexOf("=== design hierarchy ===", StringComparison.Ordinal))..];
+        var (gates, module) = LongestPath().Matches(paths).Select(m => (Gates: int.Parse(m.Groups["gates"].Value, CultureInfo.InvariantCulture), Module: ModuleName(m.Groups["module"].Value))).Max();
+        return new SynthesisReport
+        {
+            Cells = long.Parse(CellCount().Match(hierarchy).Groups["cells"].Value, CultureInfo.InvariantCulture),
+            AreaUm2 = Area(TopArea(), hierarchy),
+            ColumnAreaUm2 = ModuleArea(stat, "column"),
+            ProductsAreaUm2 = ModuleArea(stat, "products"),
+            LongestPathGates = gates,
+            LongestPathModule = module,
+        };
+    }
+
+    private static double ModuleArea(string stat, string module) =>
+        ModuleAreas().Matches(stat).Where(m => ModuleName(m.Groups["module"].Value) == module).Select(m => double.Parse(m.Groups["area"].Value, CultureInfo.InvariantCulture)).FirstOrDefault();
+
+    // $paramod$<hash>\column or $paramod\column\A=… or \column.
+    private static string ModuleName(string name) =>
+        name.Split('\\').FirstOrDefault(part => part is "column" or "products" or "delay" or "bank") ?? name;
+
+    private static double Area(Regex pattern, string text) =>
+        pattern.Match(text) is { Success: true } match
+            ? double.Parse(match.Groups["area"].Value, CultureInfo.InvariantCulture)
+            : throw new InputException("yosys: its statistics hold no chip area; does the library give the area of its cells?");
+
+    // Copies the library out of its compression and names its combinational cells: paths end at the others.
+    private static List<string> Unpack(string source, string target)
+    {
+        try
+        {
+            using (var file = File.OpenRead(source))
+            using (Stream plain = source.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file)
+            using (var copy = File.Create(target))
+            {
+                var buffer = new byte[1 << 16];
+                long total = 0;
+                for (int n; (n = plain.Read(buffer)) > 0; copy.Write(buffer, 0, n))
+                    if ((total += n) > LargestLibrary)
+                        throw new InputException($"{source}: is larger than {LargestLibrary} bytes unpacked");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new InputException($"{source}: cannot be read: {e.Message}", e);
+        }
+
+        var gates = new List<string>();
+        var (cell, sequential) = ("", false);
+        foreach (var line in File.ReadLines(target).Append("cell (end)"))
+        {
+            if (CellName().Match(line) is { Success: true } match)
+            {
+                if (cell.Length > 0 && !sequential)
+                    gates.Add(cell);
+                (cell, sequential) = (match.Groups["cell"].Value, false);
+            }
+            else if (State().IsMatch(line))
+            {
+                sequential = true;
+            }
+        }
+
+        return gates.Count > 0 ? gates : throw new InputException($"{source}: not a Liberty library (no cell in it)");
+    }
+
+    [GeneratedRegex(@"^\s*cell\s*\(\s*""?(?<cell>\w+)""?\s*\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex CellName();
+
+    [GeneratedRegex(@"^\s*(ff|latch|statetable|clock_gating_integrated_cell)\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex State();
+
+    [GeneratedRegex(@"Longest topological path in (?<module>\S+) \(length=(?<gates>\d+)\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex LongestPath();
+
+    [GeneratedRegex(@"Number of cells:\s+(?<cells>\d+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex CellCount();
+
+    [GeneratedRegex(@"Chip area for top module '[^']*':\s+(?<area>[0-9.eE+]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex TopArea();
+
+    [GeneratedRegex(@"Chip area for module '(?<module>[^']*)':\s+(?<area>[0-9.eE+]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex ModuleAreas();
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using NUnit.Framework;
+using TaalasSim.Compiler.Export;
+
+namespace TaalasSim.Compiler.Tests.Export;
+
+[TestFixture]
+[Category("Compiler")]
+public sealed class KLayoutTests
+{
+    private const string Script = """
+        import pya
+        first = pya.Layout()
+        first.read(first_path)
+        second = pya.Layout()
+        second.read(second_path)
+        def region(layout, layer):
+            index = layout.find_layer(layer, 0)
+            result = pya.Region()
+            for top in layout.top_cells():
+                result += pya.Region(top.begin_shapes_rec(index))
+            return result
+        print("dbu %g cells %d" % (first.dbu, first.cells()))
+        for layer in (51, 61):
+            a, b = region(first, layer), region(second, layer)
+            outline = region(first, 200)
+            print("layer %d count %d merged %d area %d of %d xor %d" % (layer, a.count(), a.merged().count(), a.area(), outline.merged().area(), (a ^ b).count()))
+        """;
+
+    [Test]
+    public async Task KLayout_counts_the_same_vias_straps_area_and_differences()
+    {
+        Tools.Need("klayout");
+        using SmallChip a = new(1), b = new(8);
+        var folder = Directory.CreateTempSubdirectory("taalas-klayout-");
+        try
+        {
+            // Without the vector ROM, whose arrays have no outline.
+            var window = MaskWindow.Everything with { Die = 0 };
+            var summary = ExportGds.ToFile(Path.Combine(folder.FullName, "a.gds"), a.Image, SmallChip.Geometry, window);
+            ExportGds.ToFile(Path.Combine(folder.FullName, "b.gds"), b.Image, SmallChip.Geometry, window);
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "check.py"), Script);
+            var (output, _) = await ExternalTool.RunAsync("klayout", ["-zz", "-r", "check.py", "-rd", "first_path=a.gds", "-rd", "second_path=b.gds"], folder.FullName);
+            var sites = a.Sites.Count();
+            var area = (long)SmallChip.Geometry.SiteWidth * SmallChip.Geometry.SiteHeight * sites;
+            var banks = XorImages.Compare(a.Image, b.Image).Tensors.Where(t => t.Tensor != "norm").Sum(t => t.Changed);
+            var expected = string.Create(CultureInfo.InvariantCulture, $"""
+                dbu 0.001 cells {sites + 3}
+                layer 51 count {summary.Vias} merged {summary.Vias} area {summary.Vias * 400} of {area} xor {banks}
+                layer 61 count {summary.Straps} merged {summary.Straps} area {summary.Straps * 80 * 320} of {area} xor 0
+                """);
+            Assert.That(output.Trim().ReplaceLineEndings("\n"), Is.EqualTo(expected.ReplaceLineEndings("\n")));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
