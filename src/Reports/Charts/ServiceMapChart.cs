@@ -13,7 +13,7 @@ public static class ServiceMapChart
     /// <summary>Draws the chart.</summary>
     public static Picture Draw(ServiceMapData data)
     {
-        var plot = ChartStyle.NewPlot($"{data.Title}\n● one user   ■ full batch", "power (W)", "speed for one user (tokens/s)");
+        var plot = ChartStyle.NewPlot($"{data.Title}\n● one user   □ full batch", "power (W)", "speed for one user (tokens/s)");
         // A fixed layout, so that labels can be placed by their pixels before anything is drawn.
         plot.Layout.Fixed(new PixelPadding(Left, Right, Bottom, Top));
         var points = data.Points.Where(p => p.Watts.Value > 0 && p.TokensPerSecondUser.Value > 0).ToList();
@@ -46,7 +46,9 @@ public static class ServiceMapChart
             ChartStyle.Line(plot, Math.Log10(point.Watts.Low), y, Math.Log10(point.Watts.High), y, color, 1.5f);
         if (point.TokensPerSecondUser.Low > 0)
             ChartStyle.Line(plot, x, Math.Log10(point.TokensPerSecondUser.Low), x, Math.Log10(point.TokensPerSecondUser.High), color, 1.5f);
-        plot.Add.Marker(x, y, point.OneUser ? MarkerShape.FilledCircle : MarkerShape.FilledSquare, MarkerSize, color);
+        // A disc inside an open square stays visible where both views fall on one point.
+        var marker = plot.Add.Marker(x, y, point.OneUser ? MarkerShape.FilledCircle : MarkerShape.OpenSquare, point.OneUser ? MarkerSize : MarkerSize + 5, color);
+        marker.MarkerLineWidth = 2;
     }
 
     private static void Label(Plot plot, IReadOnlyList<ServiceMapPoint> points, List<string> systems, LogScale x, LogScale y)
@@ -71,9 +73,13 @@ public static class ServiceMapChart
                     placer.Block(Around(ends[i - 1].X + (t * (ends[i].X - ends[i - 1].X)), ends[i - 1].Y + (t * (ends[i].Y - ends[i - 1].Y)), 3));
         }
 
+        var labelled = new List<(string System, float X, float Y)>();
         foreach (var p in points)
         {
             var (cx, cy) = (PixelX(p.Watts.Value), PixelY(p.TokensPerSecondUser.Value));
+            if (labelled.Exists(l => l.System == p.System && Math.Abs(l.X - cx) < 14 && Math.Abs(l.Y - cy) < 14))
+                continue;
+            labelled.Add((p.System, cx, cy));
             var (box, leader) = placer.Place(cx, cy, ChartFont.Width(p.System, ChartStyle.NoteSize) + 4, ChartStyle.NoteSize * 1.35f);
             var (middleX, middleY) = ((box.Left + box.Right) / 2, (box.Top + box.Bottom) / 2);
             if (leader)

@@ -18,7 +18,7 @@ public static class LatencyParts
             .GroupBy(s => s.Layer < 0 ? s.Name : string.Join(' ', s.Phases.Select(p => p.Name).Where(n => n is not ("forward" or "die_link"))), StringComparer.Ordinal)
             .Select(alike => Mean([.. alike], positions, factor / clockHz))
             .ToList();
-        return new LatencyData { Title = FormattableString.Invariant($"Time of one token at {positions:0} attended positions"), Stages = stages };
+        return new LatencyData { Title = FormattableString.Invariant($"Time of one token at {positions:N0} attended positions"), Stages = stages };
     }
 
     /// <summary>A unit in words.</summary>

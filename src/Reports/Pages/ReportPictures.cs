@@ -26,7 +26,7 @@ public static class ReportPictures
     /// <summary>Points of the service map: every system in both views.</summary>
     public static ServiceMapData Map(ComparisonReport comparison) => new()
     {
-        Title = $"{comparison.Model}, {comparison.InputTokens} tokens in, {comparison.OutputTokens} out",
+        Title = FormattableString.Invariant($"{comparison.Model}, {comparison.InputTokens:N0} tokens in, {comparison.OutputTokens:N0} out"),
         Points =
         [
             .. from system in comparison.Systems()

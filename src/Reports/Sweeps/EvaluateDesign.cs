@@ -73,9 +73,11 @@ public sealed class EvaluateDesign : IDisposable
         var most = BuildComparison.MostUsers(chip, service);
         if (service.Users > most)
             return new SweepFigures { DoesNotFit = $"{service.Users} users of {service.InputTokens} + {service.OutputTokens} tokens; {most} fit the slots and the KV SRAM" };
-        PreparedChip? anchor;
-        lock (_anchorLock)
-            anchor = _library.Anchor(fabric.Technology);
+        // A process with a replaced constant is no longer the one that the anchor was made in, and its published figures may not agree with it.
+        PreparedChip? anchor = null;
+        if (point.TechnologyOverrides.Count == 0)
+            lock (_anchorLock)
+                anchor = _library.Anchor(fabric.Technology);
         var study = new ChipUncertainty(chip, technology, _library.Prices(), service, anchor).Run(_draws, (ulong)_spec.Seed, withTornado: false);
         Interval Of(string field) => study.First(f => f.Field.Name == field).Interval;
         return new SweepFigures
