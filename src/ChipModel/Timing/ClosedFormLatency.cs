@@ -71,7 +71,22 @@ public static class ClosedFormLatency
                     busiest = (unit switch { 0 => FabricUnit.Vector, 1 => FabricUnit.KvSram, _ => FabricUnit.Network }, cycles);
             }
 
+        // With tied embeddings the banks of one port serve both ends of a token.
+        if (withOutput && TiedCycles(schedule, positions) is var tied && tied > busiest.Cycles)
+            busiest = (FabricUnit.Bank, tied);
         return busiest;
+    }
+
+    private static double TiedCycles(TokenSchedule schedule, double positions)
+    {
+        var most = 0.0;
+        foreach (var phase in schedule.Stages[0].PhaseSpan)
+            foreach (var demand in phase.DemandSpan)
+                foreach (var last in schedule.Output.PhaseSpan)
+                    foreach (var other in last.DemandSpan)
+                        if (demand.Resource.Unit == FabricUnit.Bank && other.Resource == demand.Resource)
+                            most = Math.Max(most, demand.Cycles(positions) + other.Cycles(positions));
+        return most;
     }
 
     /// <summary>Cycles from the first prompt token to the first answer token: tokens stream at the interval, the last one walks the whole chip.</summary>

@@ -26,8 +26,8 @@ public sealed class AnalyticPassTiming : IPassTiming
     {
         var last = position + tokens;
         var middle = position + (0.5 * (tokens + 1));
-        var interval = ClosedFormLatency.IntervalCycles(_schedule, middle, withOutput: tokens == 1);
-        var streaming = (tokens - 1) * interval;
+        var interval = ClosedFormLatency.IntervalCycles(_schedule, last);
+        var streaming = ClosedFormLatency.StreamCycles(_schedule, position, tokens - 1);
         var cycles = streaming + ClosedFormLatency.TokenCycles(_schedule, last);
         var (joules, clockFraction) = _energy.Of(middle, tokens, cycles * _nanosecondsPerCycle * 1e-9);
         var ns = _nanosecondsPerCycle / clockFraction;

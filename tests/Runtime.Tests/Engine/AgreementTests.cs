@@ -24,38 +24,56 @@ public class AgreementTests
         ["demo experts"] = Schedules.Chip("llama-3.1-8b", "demo", m => Schedules.Small(m) with { Experts = 8, ExpertsUsed = 2, ExpertFeedForwardLength = 256, FeedForwardLength = 0 }),
     };
 
-    [Test, Explicit]
-    public void Table()
+    private static IEnumerable<TestCaseData> Chip_names => Chips.Keys.Select(name => new TestCaseData(name));
+
+    /// <summary>The closed form is the bound of asymptotic operational analysis (Denning and Buzen 1978): exact for one user and for many, above the truth between them.</summary>
+    [TestCaseSource(nameof(Chip_names))]
+    public void Decoding_agrees_within_five_percent_away_from_the_knee(string name)
     {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        foreach (var (name, schedule) in Chips)
+        var schedule = Chips[name];
+        Assert.Multiple(() =>
         {
-            foreach (var context in new[] { 16, 2000 })
+            foreach (var context in new[] { 64, 500, 2000 })
             {
                 var token = ClosedFormLatency.TokenCycles(schedule, context);
-                var (unit, interval) = ClosedFormLatency.Bottleneck(schedule, context);
-                TestContext.Out.WriteLine($"{name} context {context}: token {token:F0} interval {interval:F0} {unit} knee {token / interval:F1}");
-                foreach (var factor in new[] { 0.0, 0.3, 0.7, 1.5 })
+                var interval = ClosedFormLatency.IntervalCycles(schedule, context);
+                foreach (var factor in new[] { 0, 0.3, token / interval < 40 ? 3 : 1.5 })
                 {
                     var users = Math.Max(1, (int)(token / interval * factor));
                     var closed = users / Math.Max(token, users * interval);
-                    var engine = Rate(schedule, users, context);
-                    TestContext.Out.WriteLine($"   users {users,4} ({factor:F1} of knee) closed {1 / closed:F1} engine {1 / engine:F1} cycles/token: engine {engine / closed - 1:P2}");
+                    Assert.That(Rate(schedule, users, context, 8) / closed, Is.InRange(0.95, 1.02), $"{users} users at context {context}");
                 }
             }
+        });
+    }
 
+    /// <summary>Seven percent: while the pipeline is full the last prompt token also meets others at resources that are nearly as busy as the busiest.
+    /// Eight tokens are too few for the bottleneck's law, which holds for streams: twelve percent where links or lanes of one region are the bottleneck.</summary>
+    [TestCaseSource(nameof(Chip_names))]
+    public void Reading_a_prompt_agrees_within_seven_percent(string name)
+    {
+        var schedule = Chips[name];
+        Assert.Multiple(() =>
+        {
             foreach (var prompt in new[] { 1, 8, 64, 256, 1000 })
             {
-                var closed = ClosedFormLatency.PrefillCycles(schedule, prompt);
-                var start = watch.Elapsed.TotalSeconds;
-                var run = new EventEngine(schedule, Workload.Users(1, new Request(0, prompt, 1))).Run();
-                var engine = run.Requests[0].TimeToFirstTokenCycles;
-                TestContext.Out.WriteLine($"      {run.Events / (watch.Elapsed.TotalSeconds - start) / 1e6:F1} M events/s {run.Events} | {string.Join(", ", run.Parts().Select(p => $"{p.Part} {p.Cycles}"))}");
-                TestContext.Out.WriteLine($"      {string.Join(", ", run.Resources.OrderByDescending(r => r.Utilisation).Take(6).Select(r => $"{r.Resource.Unit} {r.Resource.Index} {r.Utilisation:P0}"))}");
-                TestContext.Out.WriteLine($"   {name} prefill {prompt}: closed {closed:F0} engine {engine}: {engine / closed - 1:P2}");
+                var engine = new EventEngine(schedule, Workload.Users(1, new Request(0, prompt, 1))).Run().Requests[0].TimeToFirstTokenCycles;
+                Assert.That(engine / ClosedFormLatency.PrefillCycles(schedule, prompt), Is.InRange(prompt == 8 ? 0.95 : 0.97, prompt == 1 ? 1.0001 : prompt == 8 ? 1.12 : 1.07), $"{prompt} prompt tokens");
             }
-            TestContext.Out.WriteLine($"{watch.ElapsedMilliseconds} ms");
-        }
+        });
+    }
+
+    /// <summary>Llama 3.1 8B on HC1: every token is played, none is remembered.</summary>
+    [Test]
+    public void Two_thousand_tokens_of_growing_context_play_in_a_second_of_processor_time()
+    {
+        var schedule = Chips["hc1 llama-3.1-8b"];
+        new EventEngine(schedule, Workload.Users(1, new Request(0, 1, 64))).Run();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var result = new EventEngine(schedule, Workload.Users(1, new Request(0, 1, 2048))).Run();
+        var seconds = watch.Elapsed.TotalSeconds;
+        TestContext.Out.WriteLine($"{result.Events} events, {seconds:F3} s, {result.Events / seconds / 1e6:F1} M events/s");
+        Assert.That(seconds, Is.LessThan(4), "one second on an idle machine; four on a busy one");
     }
 
     // Tokens per cycle while all users decode at a mean context. Users start one behind another, as far apart as an even spread over the chip puts them:

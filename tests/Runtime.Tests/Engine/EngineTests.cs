@@ -4,7 +4,6 @@ using NUnit.Framework;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Runtime.Activity;
 using TaalasSim.Runtime.Engine;
-using TaalasSim.Runtime.Generate;
 using static TaalasSim.Runtime.Tests.Engine.Schedules;
 
 namespace TaalasSim.Runtime.Tests.Engine;
@@ -75,7 +74,7 @@ public class EngineTests
         // One bank, asked twice per token: 4, 1 cycle of pipeline, 4. Token 1 waits from 0 and starts at 4; token 0 comes back at 5, waits, and leaves at 8 + 4.
         var schedule = Of([Phase("first", 1, [], Take(FabricUnit.Bank, 0, 4)), Phase("second", 0, [0], Take(FabricUnit.Bank, 0, 4))], [Phase("output", 1, [])]);
         var result = new EventEngine(schedule, Workload.Users(3, new Request(0, 1, 1))).Run();
-        Assert.That(result.Requests.Select(r => r.FirstTokenCycle), Is.EqualTo(new[] { 13L, 17, 25 }), "second of 0 at 8, of 1 at 12, first of 2 at 16, its second at 21");
+        Assert.That(result.Requests.Select(r => r.FirstTokenCycle), Is.EqualTo(new[] { 8L + 4 + 1, 12 + 4 + 1, 21 + 4 + 1 }), "first of 2 at 16, so its second is ready at 21");
     }
 
     [Test]
@@ -196,18 +195,19 @@ public class EngineTests
     }
 
     [Test]
-    public void Pass_timings_of_both_fidelities_agree_on_one_token_and_scale_with_the_calibration()
+    public void Pass_timings_of_both_fidelities_agree_on_one_token()
     {
-        var schedule = Chip("llama-3.1-8b", "demo", Small);
-        var analytic = new AnalyticPassTiming(schedule, 2e9, 1.5, p => p).Prefill(200, 1);
-        var played = new EventPassTiming(schedule, 2e9, 1.5, p => p).Prefill(200, 1);
-        var cycles = ClosedFormLatency.TokenCycles(schedule, 201);
+        var plan = Plan("llama-3.1-8b", "demo", Small);
+        var technology = ChipModel.Files.YamlReader.Read<ChipModel.Technology.TechnologySpec>(TaalasSim.Tests.Support.Shared.InRepo($"chips/technology/{plan.Fabric.Technology}.yaml"));
+        var analytic = new AnalyticPassTiming(plan, technology).Prefill(200, 1);
+        var played = new EventPassTiming(plan, technology).Prefill(200, 1);
+        var cycles = ClosedFormLatency.TokenCycles(BuildTokenSchedule.From(plan), 201);
         Assert.Multiple(() =>
         {
-            Assert.That(analytic.Nanoseconds, Is.EqualTo(cycles * 1.5 / 2).Within(1e-6));
+            Assert.That(played.Nanoseconds, Is.EqualTo(cycles * technology.Calibration.Latency / plan.Fabric.ClockGhz).Within(1e-6));
             Assert.That(played.Nanoseconds, Is.EqualTo(analytic.Nanoseconds).Within(1e-6));
-            Assert.That(played.InitiationNanoseconds, Is.EqualTo(ClosedFormLatency.IntervalCycles(schedule, 201) * 1.5 / 2).Within(1e-6));
-            Assert.That(new EventPassTiming(schedule, 2e9, 1, p => p).Prefill(200, 3).Joules, Is.EqualTo(201 + 202 + 203));
+            Assert.That(played.InitiationNanoseconds, Is.EqualTo(analytic.InitiationNanoseconds).Within(1e-6));
+            Assert.That(played.Joules, Is.EqualTo(analytic.Joules).Within(1e-12));
         });
     }
 
