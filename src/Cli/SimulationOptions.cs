@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Runtime.Engine;
 using TaalasSim.Runtime.Generate;
@@ -15,6 +16,7 @@ internal sealed class SimulationOptions
     private readonly Option<string> _numerics = Choice("--numerics", "Arithmetic: reference (llama.cpp's scalar path, bit for bit) or hardware (the fabric's own).", "reference", "hardware");
     private readonly Option<int> _threads = new("--threads", "-t") { Description = "Host threads (0: one per core).", HelpName = "N" };
     private readonly Option<int> _context = new("--context") { Description = "Context length of the run (0: the most that the chip holds).", HelpName = "N" };
+    private readonly Option<string> _timing = Choice("--timing", "Cycles from the closed form or from the event engine, which plays every pass with contention.", "analytic", "event");
     private readonly Option<string> _latency = Choice("--latency", "Host link: typical, worst or none.", "typical", "worst", "none");
 
     /// <summary>Adds the options to a command.</summary>
@@ -22,6 +24,7 @@ internal sealed class SimulationOptions
     {
         AddKernelsTo(command);
         command.Options.Add(_context);
+        command.Options.Add(_timing);
         command.Options.Add(_latency);
     }
 
@@ -52,10 +55,13 @@ internal sealed class SimulationOptions
         {
             IdleWatts = new PassEnergy(plan, technology, BuildTokenSchedule.From(plan)).IdleWatts,
             Kilohertz = (int)(description.Fabric.ClockGhz * 1e6),
-            Link = new LatencyModel { Mode = Enum.Parse<LatencyMode>(parsed.GetValue(_latency)!, ignoreCase: true) },
+            Link = LatencyModel.Of(description.Fabric.Card, Enum.Parse<LatencyMode>(parsed.GetValue(_latency)!, ignoreCase: true)),
         };
-        return Machine.PowerOn(chip, d => new SimdKernels(numerics, HardwareNumerics.Of(d.Fabric), threads), d => new AnalyticPassTiming(d.Plan(), technology), context, options, cancel);
+        return Machine.PowerOn(chip, d => new SimdKernels(numerics, HardwareNumerics.Of(d.Fabric), threads), d => Timing(parsed.GetValue(_timing)!, d, technology), context, options, cancel);
     }
+
+    private static IPassTiming Timing(string name, ChipDescription chip, TechnologySpec technology) =>
+        name == "event" ? new EventPassTiming(chip.Plan(), technology) : new AnalyticPassTiming(chip.Plan(), technology);
 
     private static Option<string> Choice(string name, string description, params string[] values)
     {

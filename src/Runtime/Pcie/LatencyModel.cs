@@ -1,3 +1,6 @@
+using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Files;
+
 namespace TaalasSim.Runtime.Pcie;
 
 /// <summary>
@@ -55,6 +58,17 @@ public sealed record LatencyModel
 
     /// <summary>A device read of <paramref name="bytes"/> of host memory, ns.</summary>
     public long DmaReadNs(long bytes) => Pick(DmaRead) + TransferNs(bytes);
+
+    /// <summary>The link that a fabric's card has.</summary>
+    /// <exception cref="InputException">A generation or width that does not exist.</exception>
+    public static LatencyModel Of(CardSpec card, LatencyMode mode)
+    {
+        if (card.PcieGeneration is < 3 or > 7 || card.PcieLanes is not (1 or 2 or 4 or 8 or 16))
+            throw new InputException($"card: PCI Express generation {card.PcieGeneration} with {card.PcieLanes} lanes does not exist; use generation 3…7 with 1, 2, 4, 8 or 16 lanes");
+        // Each generation doubles the rate: 8 GT/s at generation 3.
+        var rate = 8.0 * (1 << (card.PcieGeneration - 3));
+        return new LatencyModel { Mode = mode, Lanes = card.PcieLanes, TransferRate = Of(rate, rate, rate, "GT/s", $"PCI Express Base Specification {card.PcieGeneration}.0: {rate} GT/s") };
+    }
 
     private long Pick(LinkConstant constant) => Mode switch
     {
