@@ -37,7 +37,10 @@ internal static unsafe class BackendProbe
         }
     }
 
-    /// <summary>The best run in half a second, so that compilers have done with the code; the result is read back each time, as a token's logits are.</summary>
+    /// <summary>
+    /// The best run, once none has been better by a tenth for a second: by then the just-in-time compilers have done with the code. The result is read back each time,
+    /// as a token's logits are.
+    /// </summary>
     private static double Seconds(string name, BankedMatrix matrix, int threads)
     {
         using var kernels = KernelBackends.Create(name, Numerics.Reference, null, threads);
@@ -46,13 +49,16 @@ internal static unsafe class BackendProbe
         using var y = kernels.Allocate(Size);
         var result = new float[Size];
         var best = double.PositiveInfinity;
-        var whole = Stopwatch.GetTimestamp();
-        for (var runs = 0; runs < 3 || Stopwatch.GetElapsedTime(whole).TotalSeconds < 0.5; runs++)
+        var improved = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(improved).TotalSeconds < 1)
         {
             var start = Stopwatch.GetTimestamp();
             kernels.MatMul(w, x, 1, y);
             y.Read(0, result);
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            if (seconds < 0.9 * best)
+                improved = Stopwatch.GetTimestamp();
+            best = Math.Min(best, seconds);
         }
 
         return best;
