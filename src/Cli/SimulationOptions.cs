@@ -16,6 +16,7 @@ internal sealed class SimulationOptions
     private readonly Option<string> _numerics = Choice("--numerics", "Arithmetic: reference (llama.cpp's scalar path, bit for bit) or hardware (the fabric's own).", "reference", "hardware");
     private readonly Option<int> _threads = new("--threads", "-t") { Description = "Host threads (0: one per core).", HelpName = "N" };
     private readonly Option<int> _context = new("--context") { Description = "Context length of the run (0: the most that the chip holds).", HelpName = "N" };
+    private readonly Option<string> _backend = Choice("--backend", "Kernels: simd (this CPU), auto (the fastest in a short measurement), or an ILGPU device.", KernelBackends.Simd, KernelBackends.Auto, KernelBackends.IlgpuCpu, KernelBackends.IlgpuOpenCl, KernelBackends.IlgpuCuda);
     private readonly Option<string> _timing = Choice("--timing", "Cycles from the closed form or from the event engine, which plays every pass with contention.", "analytic", "event");
     private readonly Option<string> _latency = Choice("--latency", "Host link: typical, worst or none.", "typical", "worst", "none");
 
@@ -24,6 +25,7 @@ internal sealed class SimulationOptions
     {
         AddKernelsTo(command);
         command.Options.Add(_context);
+        command.Options.Add(_backend);
         command.Options.Add(_timing);
         command.Options.Add(_latency);
     }
@@ -57,7 +59,7 @@ internal sealed class SimulationOptions
             Kilohertz = (int)(description.Fabric.ClockGhz * 1e6),
             Link = LatencyModel.Of(description.Fabric.Card, Enum.Parse<LatencyMode>(parsed.GetValue(_latency)!, ignoreCase: true)),
         };
-        return Machine.PowerOn(chip, d => new SimdKernels(numerics, HardwareNumerics.Of(d.Fabric), threads), d => Timing(parsed.GetValue(_timing)!, d, technology), context, options, cancel);
+        return Machine.PowerOn(chip, d => KernelBackends.Create(parsed.GetValue(_backend)!, numerics, HardwareNumerics.Of(d.Fabric), threads), d => Timing(parsed.GetValue(_timing)!, d, technology), context, options, cancel);
     }
 
     private static IPassTiming Timing(string name, ChipDescription chip, TechnologySpec technology) =>

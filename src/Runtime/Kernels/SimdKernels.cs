@@ -1,5 +1,3 @@
-using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Compiler.Gguf;
 using TaalasSim.Runtime.Kernels.Hardware;
 using TaalasSim.Runtime.Kernels.Scalar;
 using TaalasSim.Runtime.Kernels.Simd;
@@ -24,7 +22,7 @@ public sealed unsafe class SimdKernels : IKernelSet
     private readonly AttentionWork attention;
     private readonly NormWork norm = new();
     private readonly GateWork gate = new();
-    private byte[] column = [];
+    private readonly ColumnDecoder columns = new();
     private float[] stored = [];
     private SimdCache? fullCache;
 
@@ -86,7 +84,7 @@ public sealed unsafe class SimdKernels : IKernelSet
         var width = matrix.Source.Inputs;
         var values = Floats(y, tokens.Length * width);
         for (var t = 0; t < tokens.Length; t++)
-            DecodeColumn(matrix, tokens[t], new Span<float>(values + ((nint)t * width), width));
+            columns.Decode(matrix.Source, tokens[t], new Span<float>(values + ((nint)t * width), width));
         if (scale != 1)
             for (var i = 0; i < tokens.Length * width; i++)
                 values[i] *= scale;
@@ -282,40 +280,5 @@ public sealed unsafe class SimdKernels : IKernelSet
     {
         if (hardware is { VectorPrecision: VectorPrecision.Fp16 })
             HalfVectors.Round(x, x, count);
-    }
-
-    private void DecodeColumn(SimdMatrix matrix, int index, Span<float> values)
-    {
-        var source = matrix.Source;
-        var format = source.Format;
-        if ((uint)index >= (uint)source.Outputs)
-            throw new ArgumentOutOfRangeException(nameof(index), index, $"the table has rows 0 to {source.Outputs - 1}");
-        int panel = index / PanelLayout.Columns, bytes = format.BlockBytes;
-        for (var s = 0; s < source.Segments; s++)
-        {
-            var segment = source.Panels[(panel * source.Segments) + s];
-            var blocks = segment.Rows / format.BlockWeights;
-            if (column.Length < blocks * bytes)
-                column = new byte[blocks * bytes];
-            fixed (byte* target = column)
-            {
-                for (var b = 0; b < blocks; b++)
-                    PanelBlocks.Gather(matrix.Units, (byte*)segment.Address + ((nint)b * PanelLayout.BlockRowBytes(format)), index % PanelLayout.Columns, target + (b * bytes));
-                var to = values.Slice(segment.InputStart, segment.Rows);
-                if (format.GgmlType >= 0)
-                    BlockDecoder.Decode((GgmlType)format.GgmlType, column.AsSpan(0, blocks * bytes), to);
-                else
-                    DecodeRom(format, target, ((float*)source.ColumnScales)[index], to);
-            }
-        }
-    }
-
-    private static void DecodeRom(CodeFormat format, byte* blocks, float columnScale, Span<float> to)
-    {
-        for (var i = 0; i < to.Length; i++)
-        {
-            var block = blocks + (i / 32 * format.BlockBytes);
-            to[i] = columnScale * block[0] * RomCodes.Code(block, format.CodeBits, i % 32);
-        }
     }
 }

@@ -5,6 +5,9 @@ internal sealed unsafe class GateWork : IParallelWork
 {
     private static readonly Lazy<float[]> GeluTable = new(MakeGeluTable);
 
+    /// <summary>llama.cpp's GELU of every binary16 value.</summary>
+    public static ReadOnlySpan<float> GeluValues => GeluTable.Value;
+
     public GateActivation Activation { get; set; }
 
     public float* Gate { get; set; }

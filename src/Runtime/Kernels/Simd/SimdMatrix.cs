@@ -9,9 +9,6 @@ internal sealed class SimdMatrix(BankedMatrix source, PanelKernel kernel, Activa
 
     public ActivationKind Activations { get; } = activations;
 
-    /// <summary>Units of the format as an array, for the gathering of single columns.</summary>
-    public int[] Units { get; } = [.. source.Format.Units];
-
     public void Dispose()
     {
         // The codes belong to the mapped file.

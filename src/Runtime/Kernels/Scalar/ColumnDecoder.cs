@@ -1,0 +1,59 @@
+using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.Compiler.Gguf;
+using TaalasSim.Runtime.Kernels.Simd;
+
+namespace TaalasSim.Runtime.Kernels.Scalar;
+
+/// <summary>Dequantises single outputs of a matrix (rows of an embedding table) from its panels. Allocates nothing once its buffer has grown.</summary>
+internal sealed unsafe class ColumnDecoder
+{
+    private byte[] blocks = [];
+    private CodeFormat? known;
+    private int[] units = [];
+
+    /// <summary>Weights of output <paramref name="index"/>, one per input.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The matrix has no such output.</exception>
+    public void Decode(BankedMatrix matrix, int index, Span<float> values)
+    {
+        var format = matrix.Format;
+        if ((uint)index >= (uint)matrix.Outputs)
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"the table has rows 0 to {matrix.Outputs - 1}");
+        if (!ReferenceEquals(format, known))
+        {
+            known = format;
+            units = [.. format.Units];
+        }
+
+        var panel = index / PanelLayout.Columns;
+        for (var s = 0; s < matrix.Segments; s++)
+        {
+            var segment = matrix.Panels[(panel * matrix.Segments) + s];
+            var bytes = segment.Rows / format.BlockWeights * format.BlockBytes;
+            if (blocks.Length < bytes)
+                blocks = new byte[bytes];
+            fixed (byte* target = blocks)
+            {
+                for (var b = 0; b < bytes / format.BlockBytes; b++)
+                    PanelBlocks.Gather(units, (byte*)segment.Address + ((nint)b * PanelLayout.BlockRowBytes(format)), index % PanelLayout.Columns, target + (b * format.BlockBytes));
+            }
+
+            var to = values.Slice(segment.InputStart, segment.Rows);
+            if (format.GgmlType >= 0)
+                BlockDecoder.Decode((GgmlType)format.GgmlType, blocks.AsSpan(0, bytes), to);
+            else
+                DecodeRom(format, ((float*)matrix.ColumnScales)[index], to);
+        }
+    }
+
+    private void DecodeRom(CodeFormat format, float columnScale, Span<float> to)
+    {
+        fixed (byte* first = blocks)
+        {
+            for (var i = 0; i < to.Length; i++)
+            {
+                var block = first + (i / 32 * format.BlockBytes);
+                to[i] = columnScale * block[0] * RomCodes.Code(block, format.CodeBits, i % 32);
+            }
+        }
+    }
+}
