@@ -41,7 +41,7 @@ internal static class Schedules
         }).ToArray();
         return new TokenSchedule
         {
-            Stages = made, Kinds = made.Length, StagesOfKind = [.. made.Select(_ => 1)], Representatives = made, StagesOfRegion = [.. made.Select(_ => 1)],
+            Stages = made, Kinds = made.Length, StagesOfKind = [.. made.Select(_ => 1)], Representatives = made, StagesOfRegion = [.. made.Select(_ => 1)], FurtherFillCycles = [.. made.Select(_ => 0.0)],
         };
     }
 
