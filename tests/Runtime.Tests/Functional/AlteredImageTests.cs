@@ -17,11 +17,13 @@ public class AlteredImageTests
 {
     private static readonly int[] Tokens = [766, 79, 302, 264, 300];
 
+    // Banks of 128 rows, so that the feed-forward layer's 384 inputs are three full segments.
+    private static readonly FabricSpec Fabric = Halved(YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml")));
+
     private static readonly Lazy<string> Original = new(() =>
     {
         var folder = Path.Combine(TestFolder.Path, "stories.chip");
-        var fabric = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"));
-        CompileModel.ToImage(Shared.InRepo("chips/demo/stories.gguf"), folder, new CompileOptions { Fabric = fabric, Weights = "rom4", Compiler = "test" });
+        CompileModel.ToImage(Shared.InRepo("chips/demo/stories.gguf"), folder, new CompileOptions { Fabric = Fabric, Weights = "rom4", Compiler = "test" });
         return folder;
     });
 
@@ -30,8 +32,12 @@ public class AlteredImageTests
     {
         var expected = Logits(Original.Value);
         var copy = Copy();
-        // A code bit of the first bank: the first panel starts behind the header with 16 scale bytes.
-        Flip(Path.Combine(copy, ChipDirectory.WeightsName), WeightsLayer.HeaderBytes + 16 + 5, 0x04);
+        var d = ChipDirectory.ReadDescription(copy);
+        var straps = DataflowLayer.Decode(File.ReadAllBytes(Path.Combine(copy, ChipDirectory.DataflowName)), "dataflow");
+        var site = Array.FindIndex(straps, s => s.Port >= 0 && d.Ports[s.Port].Role == PortRole.Query);
+        var layout = WeightsLayer.For(d.Ports, straps, d.Vectors.Sum(v => (long)v.Count));
+        // A panel starts with its sixteen scale bytes; behind them lie codes.
+        Flip(Path.Combine(copy, ChipDirectory.WeightsName), layout.SiteOffsets[site] + 16 + 5, 0x04);
         Reseal(copy);
         Assert.That(Logits(copy), Is.Not.EqualTo(expected));
     }
@@ -44,9 +50,9 @@ public class AlteredImageTests
         var path = Path.Combine(copy, ChipDirectory.DataflowName);
         var ports = ChipDirectory.ReadDescription(copy).Ports;
         var straps = DataflowLayer.Decode(File.ReadAllBytes(path), path);
-        // A bank of a port with two full input segments reads the other segment.
-        var site = Array.FindIndex(straps, s => s.Port >= 0 && s.InputSegment == 0 && ports[s.Port].InputSegments == 2 && ports[s.Port].Role == PortRole.Down);
-        Assert.That(site, Is.GreaterThanOrEqualTo(0), "the model has a port with two input segments");
+        // The first bank of a port with three full input segments reads the second segment instead of the first.
+        var site = Array.FindIndex(straps, s => s.Port >= 0 && s.InputSegment == 0 && ports[s.Port].Role == PortRole.Down);
+        Assert.That(ports[straps[site].Port].InputSegments, Is.EqualTo(3));
         Flip(path, DataflowLayer.HeaderBytes + (site * DataflowLayer.SiteBytes) + 4, 0x01);
         Reseal(copy);
         try
@@ -142,8 +148,7 @@ public class AlteredImageTests
     public void Compiling_twice_gives_the_same_bytes()
     {
         var second = Path.Combine(TestFolder.New(), "again.chip");
-        var fabric = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"));
-        CompileModel.ToImage(Shared.InRepo("chips/demo/stories.gguf"), second, new CompileOptions { Fabric = fabric, Weights = "rom4", Compiler = "test" });
+        CompileModel.ToImage(Shared.InRepo("chips/demo/stories.gguf"), second, new CompileOptions { Fabric = Fabric, Weights = "rom4", Compiler = "test" });
         foreach (var file in Directory.GetFiles(Original.Value))
             Assert.That(File.ReadAllBytes(Path.Combine(second, Path.GetFileName(file))), Is.EqualTo(File.ReadAllBytes(file)), Path.GetFileName(file));
     }
@@ -189,4 +194,6 @@ public class AlteredImageTests
         bytes[at] ^= mask;
         File.WriteAllBytes(path, bytes);
     }
+
+    private static FabricSpec Halved(FabricSpec fabric) => fabric with { Bank = fabric.Bank with { Rows = 128 } };
 }
