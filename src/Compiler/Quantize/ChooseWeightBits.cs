@@ -11,9 +11,9 @@ using TaalasSim.Compiler.Placement;
 namespace TaalasSim.Compiler.Quantize;
 
 /// <summary>
-/// Chooses a code format for every matrix under a budget of bits. The loss of a matrix in a format is taken as s · E, E the activation-weighted squared error of its
-/// codes and s its measured sensitivity: the KL divergence of the model with only this matrix in a probe format, over that format's E. For small errors the
-/// divergence is quadratic in the logits' change, so losses of different matrices add.
+/// Chooses a code format for every matrix under a budget of bits. The loss of a matrix in a format is a power law of E, the activation-weighted squared error of its
+/// codes, through two measured points: the KL divergence of the model with only this matrix in a probe format. For small errors the divergence is quadratic in the
+/// change of the logits, so the losses of different matrices add; whether they do is measured before a plan is taken.
 /// </summary>
 public static class ChooseWeightBits
 {
@@ -22,6 +22,8 @@ public static class ChooseWeightBits
 
     /// <summary>Outputs of a matrix that its errors are estimated from.</summary>
     private const int SampledOutputs = 256;
+
+    private static readonly double[] Dampings = [1, 0.5, 0.25];
 
     /// <summary>Makes a plan.</summary>
     /// <param name="model">Model.</param>
@@ -39,36 +41,54 @@ public static class ChooseWeightBits
         var all = MatrixList.Matrices(model.Graph);
         var matrices = all.Where(m => m.Role != PortRole.Router).ToArray();
         var uniform = formats.Last(f => f.BitsPerWeight <= budget);
-        // A probe below the budget: its divergence stands out of rounding, yet is of the size that the budget will make.
-        var probe = formats[Math.Max(0, formats.IndexOf(uniform) - 1)];
+        // Two probes around the budget: the losses that matter lie there, and their divergence stands out of rounding.
+        var upper = formats.IndexOf(uniform);
+        var probes = upper > 0 ? new[] { upper - 1, upper } : [0, 1];
 
         var power = run.InputPower;
+        var losses = new double[matrices.Length][];
         var errors = new double[matrices.Length][];
         var probed = new double[matrices.Length];
         for (var m = 0; m < matrices.Length; m++)
         {
-            cancel.ThrowIfCancellationRequested();
             errors[m] = Errors(model, matrices[m], power.GetValueOrDefault(matrices[m].PortName), formats);
-            probed[m] = Math.Max(0, run.Divergence(new Dictionary<string, CodeFormat>(StringComparer.Ordinal) { [matrices[m].PortName] = probe }, cancel));
+            var divergences = new double[probes.Length];
+            for (var i = 0; i < probes.Length; i++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                divergences[i] = Math.Max(0, run.Divergence(new Dictionary<string, CodeFormat>(StringComparer.Ordinal) { [matrices[m].PortName] = formats[probes[i]] }, cancel));
+            }
+
+            losses[m] = [.. errors[m].Select(e => Loss(e, (errors[m][probes[0]], divergences[0]), (errors[m][probes[1]], divergences[1])))];
+            probed[m] = divergences[0];
             progress?.Report((m + 1.0) / (matrices.Length + 2));
         }
 
-        var at = formats.IndexOf(probe);
         var bits = matrices.Select(m => formats.Select(f => f.BitsPerWeight * m.Inputs * m.Outputs).ToArray()).ToArray();
-        var loss = matrices.Select((_, m) => errors[m].Select(e => errors[m][at] > 0 ? probed[m] * e / errors[m][at] : 0).ToArray()).ToArray();
         var weights = matrices.Sum(m => (double)m.Inputs * m.Outputs);
-        var chosen = AllocateBits.Greedy(bits, loss, budget * weights);
-
         Dictionary<string, CodeFormat> Map(Func<int, CodeFormat> format) => Enumerable.Range(0, matrices.Length).ToDictionary(m => matrices[m].PortName, format, StringComparer.Ordinal);
-        var divergence = run.Divergence(Map(m => formats[chosen[m]]), cancel);
+        var chosen = Enumerable.Repeat(upper, matrices.Length).ToArray();
         var uniformDivergence = run.Divergence(Map(_ => uniform), cancel);
-        progress?.Report(1);
-        if (uniformDivergence < divergence)
+        var divergence = uniformDivergence;
+        // Losses add only while they are small, and at few bits the sum says too little: shares with damped sensitivities and without the narrowest formats are
+        // measured too, and what was measured decides.
+        var tried = new HashSet<string>(StringComparer.Ordinal) { string.Join(',', chosen) };
+        foreach (var damping in Dampings)
         {
-            // The additive model misjudged this one; what was measured decides.
-            Array.Fill(chosen, formats.IndexOf(uniform));
-            divergence = uniformDivergence;
+            var damped = losses.Select(l => l.Select(v => l[upper] > 0 ? v * Math.Pow(l[upper], damping - 1) : 0).ToArray()).ToArray();
+            for (var least = Math.Max(0, upper - 2); least <= upper; least++)
+            {
+                var share = AllocateBits.Greedy([.. bits.Select(b => b[least..])], [.. damped.Select(l => l[least..])], budget * weights).Select(o => o + least).ToArray();
+                if (!tried.Add(string.Join(',', share)))
+                    continue;
+                cancel.ThrowIfCancellationRequested();
+                var measured = run.Divergence(Map(m => formats[share[m]]), cancel);
+                if (measured < divergence)
+                    (chosen, divergence) = (share, measured);
+            }
         }
+
+        progress?.Report(1);
 
         var choices = new List<TensorChoice>(all.Count);
         var index = 0;
@@ -90,7 +110,7 @@ public static class ChooseWeightBits
         {
             Budget = budget,
             BitsPerWeight = matrices.Select((_, m) => bits[m][chosen[m]]).Sum() / weights,
-            Probe = probe.Name,
+            Probe = formats[probes[0]].Name,
             Divergence = divergence,
             Uniform = uniform.Name,
             UniformDivergence = uniformDivergence,
@@ -113,6 +133,15 @@ public static class ChooseWeightBits
         {
             return false;
         }
+    }
+
+    // The power law through two measured points, D = c · E^k. Theory says k = 1; measurements of tiny divergences scatter, so that k is held near it.
+    private static double Loss(double error, (double Error, double Divergence) coarse, (double Error, double Divergence) fine)
+    {
+        var exponent = coarse.Divergence > 0 && fine.Divergence > 0 && coarse.Error > fine.Error && fine.Error > 0
+            ? Math.Clamp(Math.Log(coarse.Divergence / fine.Divergence) / Math.Log(coarse.Error / fine.Error), 0.7, 1.5)
+            : 1;
+        return coarse.Error > 0 ? coarse.Divergence * Math.Pow(error / coarse.Error, exponent) : 0;
     }
 
     // Σ p (w − ŵ)² / Σ p w² in each format, over evenly spread outputs.

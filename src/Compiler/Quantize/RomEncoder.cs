@@ -40,7 +40,7 @@ public static class RomEncoder
     }
 
     /// <summary>
-    /// Encodes a column so that Σ p (w − ŵ)² is small, p the mean squared activation of each input: the scale of every block is searched with those weights, and
+    /// Encodes a column so that Σ p (w − ŵ)² is small, p the mean squared activation of each input (plus the mean of its block, lest a short calibration be trusted too far): the scale of every block is searched with those weights, and
     /// again among the stored scales near it once the column's scale is known.
     /// </summary>
     /// <param name="weights">Weights along the inputs.</param>
@@ -188,7 +188,7 @@ public static class RomEncoder
         }
     }
 
-    // Inputs without any activation get a little, so that they do not end anywhere; a block without any counts evenly.
+    // Each input's power plus the block's mean: a short calibration text says little about inputs that it hardly stirs, and another text may stir them.
     private static void LoadPower(ReadOnlySpan<float> power, int block, Span<float> p)
     {
         p.Clear();
@@ -197,9 +197,9 @@ public static class RomEncoder
         double sum = 0;
         foreach (var v in part)
             sum += v;
-        var least = sum > 0 ? (float)(1e-4 * sum / part.Length) : 1;
+        var mean = sum > 0 ? (float)(sum / part.Length) : 1;
         for (var i = 0; i < part.Length; i++)
-            p[i] = MathF.Max(part[i], least);
+            p[i] = part[i] + mean;
     }
 
     private static void Load(ReadOnlySpan<float> weights, int block, Span<float> padded)

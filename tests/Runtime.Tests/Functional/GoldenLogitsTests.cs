@@ -3,7 +3,6 @@ using NUnit.Framework;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Generate;
 using TaalasSim.Runtime.Kernels;
-using TaalasSim.Tests.Support;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 
