@@ -15,6 +15,8 @@ internal static class CommandList
         CompareCommand.Create(),
         SweepCommand.Create(),
         ReportCommand.Create(),
+        ExportCommand.Create(),
+        VerifyRtlCommand.Create(),
         BenchCommand.Create(),
         PerplexityCommand.Create(),
     ];

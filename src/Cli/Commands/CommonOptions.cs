@@ -16,7 +16,7 @@ internal static class CommonOptions
 
     public static Option<string?> Weights() => new("--weights")
     {
-        Description = "How weights are stored: preserve (the GGUF's own codes), or a code format such as rom4, rom3, q8_0 for shapes; default: the fabric's.",
+        Description = "How weights are stored: preserve (the GGUF's own codes), or a code format such as rom4, rom3, q8_0 for shapes, or auto (compile: chosen per matrix by measurement); default: the fabric's.",
         HelpName = "FORMAT",
     };
 

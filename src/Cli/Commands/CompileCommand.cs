@@ -16,30 +16,38 @@ internal static class CompileCommand
         var weights = CommonOptions.Weights();
         var chips = CommonOptions.Chips();
         var context = CommonOptions.Context();
+        var choice = new WeightChoiceOptions();
         var json = CommonOptions.Json();
         var command = new Command("compile", "Compile a model into a chip image: chip.yaml, weights.mask, dataflow.mask, tokenizer. Example: ./taalas compile chips/demo/stories.gguf -o stories.chip --fabric demo --weights rom4")
         {
             model, output, fabric, weights, chips, context, json,
         };
+        choice.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
+            parsed, choice,
             parsed.GetRequiredValue(model), parsed.GetRequiredValue(output), parsed.GetValue(fabric)!, parsed.GetValue(weights),
             parsed.GetValue(chips), parsed.GetValue(context), parsed.GetValue(json), cancel)));
         return command;
     }
 
-    private static int Run(string model, string output, string fabricName, string? weights, int chips, int context, bool json, CancellationToken cancel)
+    private static int Run(ParseResult parsed, WeightChoiceOptions choice, string model, string output, string fabricName, string? weights, int chips, int context, bool json, CancellationToken cancel)
     {
         var fabric = ChipsFolder.Fabric(fabricName, chips);
         var options = new CompileOptions { Fabric = fabric, Weights = weights ?? fabric.DefaultWeights, Context = context, Compiler = CommandLine.Product };
         Compiler.Fit.FitReport fit;
         using (var line = new ProgressLine())
+        {
+            ChipDirectory.CheckTarget(output);
+            options = options with { Plan = choice.Choose(parsed, model, fabric, options.Weights, line, cancel) };
             fit = CompileModel.ToImage(model, output, options, new StepLine(line), cancel);
+        }
+
         if (!fit.Fits)
             return json ? FitCommand.PrintJson(fit) : FitCommand.Print(fit);
         var chip = ChipDirectory.ReadDescription(output);
         if (json)
         {
-            Json.Write(new { Chip = output, Model = chip.Model.Name, Fabric = chip.Fabric.Name, chip.Source.Weights, chip.Resources, chip.Files, Fit = fit });
+            Json.Write(new { Chip = output, Model = chip.Model.Name, Fabric = chip.Fabric.Name, chip.Source.Weights, chip.Resources, chip.Files, Fit = fit, Choice = options.Plan is { } p ? new { p.Budget, p.BitsPerWeight, p.Divergence, p.Uniform, p.UniformDivergence, p.Probe, p.Choices } : null });
             return ExitCode.Done;
         }
 
@@ -49,6 +57,8 @@ internal static class CompileCommand
         Console.Out.WriteLine($"  dataflow layer {Figures.Count(r.DataflowLayerStraps)} straps");
         Console.Out.WriteLine($"  sites          {Figures.Count(r.SitesUsed)} of {Figures.Count(r.SitesAvailable)}");
         Console.Out.WriteLine($"  KV SRAM        {Figures.Count(r.KvCapacityTokens)} tokens of {Figures.Count(r.KvBytesPerToken)} bytes");
+        if (options.Plan is { } plan)
+            WeightChoiceOptions.Print(plan);
         return ExitCode.Done;
     }
 }

@@ -52,7 +52,7 @@ internal static class DemoCommand
             line.Show("Run the chip");
             using var machine = simulation.PowerOn(parsed, chip, cancel);
             var prompt = machine.Tokenizer.Encode(Prompt, addSpecial: true, parseSpecial: true);
-            run = machine.Generate(prompt, new GenerationRequest { MaximumTokens = 64, Sampler = SamplerBlock.Greedy }, cancel: cancel);
+            run = machine.Generate(prompt, new GenerationRequest { MaximumTokens = 96, Sampler = SamplerBlock.Greedy }, cancel: cancel);
             figures = RunFigures.Of(run, machine);
             text = machine.Tokenizer.Decode([.. run.Tokens.Where(t => !machine.Tokenizer.IsEndOfGeneration(t))]);
         }

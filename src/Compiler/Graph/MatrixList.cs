@@ -13,6 +13,9 @@ public readonly record struct MatrixUse(string Tensor, int Expert, PortRole Role
 {
     /// <summary>Name of the port: the tensor, with <c>#expert</c> for a slice.</summary>
     public string PortName => Expert < 0 ? Tensor : $"{Tensor}#{Expert}";
+
+    /// <summary>Row of the tensor that holds the weights of an output.</summary>
+    public long Row(int output) => (Math.Max(Expert, 0) * (long)Outputs) + output;
 }
 
 /// <summary>Lists what a graph needs from ROM: matrices for banks and vectors for the vector ROM, each once, in the model's order.</summary>

@@ -25,6 +25,15 @@ public static class FillWeightsLayer
     ];
 
     /// <summary>Writes the layer.</summary>
+    /// <param name="stream">The file.</param>
+    /// <param name="model">Weights.</param>
+    /// <param name="placement">Sites of every port.</param>
+    /// <param name="formats">Code format of each matrix.</param>
+    /// <param name="vectors">Vectors of the vector ROM.</param>
+    /// <param name="layout">Places in the file.</param>
+    /// <param name="power">Mean squared activation of each input by port, which fabric formats are then fitted to; null weighs all inputs alike.</param>
+    /// <param name="progress">Share done.</param>
+    /// <param name="cancel">Cancels.</param>
     /// <returns>Bits that are one: vias.</returns>
     public static long Write(
         Stream stream,
@@ -33,6 +42,7 @@ public static class FillWeightsLayer
         IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats,
         IReadOnlyList<VectorEntry> vectors,
         WeightsLayer layout,
+        IReadOnlyDictionary<string, float[]>? power,
         IProgress<double>? progress,
         CancellationToken cancel)
     {
@@ -49,7 +59,7 @@ public static class FillWeightsLayer
             for (var output = 0; output < port.OutputSegments; output++)
             {
                 cancel.ThrowIfCancellationRequested();
-                var banks = FillOutputSegment(tensor, matrix, format, port, output, columnScales);
+                var banks = FillOutputSegment(tensor, matrix, format, port, output, power?.GetValueOrDefault(port.Tensor), columnScales);
                 for (var input = 0; input < banks.Length; input++)
                 {
                     stream.Position = layout.SiteOffsets[sites[(output * port.InputSegments) + input]];
@@ -74,7 +84,7 @@ public static class FillWeightsLayer
         return vias;
     }
 
-    private static byte[][] FillOutputSegment(GgufTensor tensor, MatrixUse matrix, CodeFormat format, PortPlan port, int output, float[]? columnScales)
+    private static byte[][] FillOutputSegment(GgufTensor tensor, MatrixUse matrix, CodeFormat format, PortPlan port, int output, float[]? power, float[]? columnScales)
     {
         var banks = new byte[port.InputSegments][];
         for (var i = 0; i < banks.Length; i++)
@@ -88,7 +98,7 @@ public static class FillWeightsLayer
             for (var c = panel * PanelLayout.Columns; c < Math.Min(columns, (panel + 1) * PanelLayout.Columns); c++)
             {
                 var o = (output * port.BankColumns) + c;
-                var source = tensor.Row((Math.Max(matrix.Expert, 0) * (long)port.Outputs) + o);
+                var source = tensor.Row(matrix.Row(o));
                 if (columnScales is null)
                 {
                     source.CopyTo(row);
@@ -96,7 +106,7 @@ public static class FillWeightsLayer
                 else
                 {
                     BlockDecoder.Decode(tensor.Type, source, weights);
-                    columnScales[o] = RomEncoder.Encode(weights, format, row);
+                    columnScales[o] = power is null ? RomEncoder.Encode(weights, format, row) : RomEncoder.Encode(weights, power, format, row);
                 }
 
                 for (var i = 0; i < banks.Length; i++)

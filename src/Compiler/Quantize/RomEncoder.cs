@@ -39,7 +39,43 @@ public static class RomEncoder
         return column;
     }
 
-    /// <summary>Decodes a column that <see cref="Encode"/> made.</summary>
+    /// <summary>
+    /// Encodes a column so that Σ p (w − ŵ)² is small, p the mean squared activation of each input (plus the mean of its block, lest a short calibration be trusted too far): the scale of every block is searched with those weights, and
+    /// again among the stored scales near it once the column's scale is known.
+    /// </summary>
+    /// <param name="weights">Weights along the inputs.</param>
+    /// <param name="power">p of each input, not negative; where a whole block has none, every input counts the same.</param>
+    /// <param name="format">A fabric format.</param>
+    /// <param name="blocks">⌈n / 32⌉ blocks of bytes.</param>
+    /// <returns>The column's scale g.</returns>
+    public static float Encode(ReadOnlySpan<float> weights, ReadOnlySpan<float> power, CodeFormat format, Span<byte> blocks)
+    {
+        var count = (weights.Length + Block - 1) / Block;
+        Span<float> scales = count <= 1024 ? stackalloc float[count] : new float[count];
+        Span<float> padded = stackalloc float[Block];
+        Span<float> p = stackalloc float[Block];
+        var largest = 0f;
+        for (var b = 0; b < count; b++)
+        {
+            Load(weights, b, padded);
+            LoadPower(power, b, p);
+            scales[b] = BestScale(padded, p, format.CodeBits);
+            largest = MathF.Max(largest, scales[b]);
+        }
+
+        var column = largest / 255;
+        for (var b = 0; b < count; b++)
+        {
+            Load(weights, b, padded);
+            LoadPower(power, b, p);
+            var stored = column > 0 ? BestStored(padded, p, column, scales[b], format.CodeBits) : 0;
+            Pack(padded, column * stored, format.CodeBits, (byte)stored, blocks.Slice(b * format.BlockBytes, format.BlockBytes));
+        }
+
+        return column;
+    }
+
+    /// <summary>Decodes a column that was encoded here.</summary>
     public static void Decode(ReadOnlySpan<byte> blocks, float column, CodeFormat format, Span<float> weights)
     {
         for (var i = 0; i < weights.Length; i++)
@@ -59,8 +95,15 @@ public static class RomEncoder
         return (word >> (at & 7)) << (32 - bits) >> (32 - bits);
     }
 
-    // The scale d that minimises Σ (w − d·round(w/d))² over candidates around the extremes of the code range; for each rounding the least-squares d is taken.
     private static float BestScale(ReadOnlySpan<float> weights, int bits)
+    {
+        Span<float> equal = stackalloc float[Block];
+        equal.Fill(1);
+        return BestScale(weights, equal, bits);
+    }
+
+    // The scale d that minimises Σ p (w − d·round(w/d))² over candidates around the extremes of the code range; for each rounding the least-squares d is taken.
+    private static float BestScale(ReadOnlySpan<float> weights, ReadOnlySpan<float> power, int bits)
     {
         var extreme = 0f;
         foreach (var w in weights)
@@ -76,11 +119,11 @@ public static class RomEncoder
             // From a code range a quarter too wide to one that clips the extreme by 1.6.
             var d = size / (-low * (0.8f + (0.04f * step)));
             double wc = 0, cc = 0;
-            foreach (var w in weights)
+            for (var i = 0; i < Block; i++)
             {
-                var c = Math.Clamp((int)MathF.Round(w / d), low, high);
-                wc += (double)w * c;
-                cc += (double)c * c;
+                var c = Math.Clamp((int)MathF.Round(weights[i] / d), low, high);
+                wc += (double)power[i] * weights[i] * c;
+                cc += (double)power[i] * c * c;
             }
 
             if (cc == 0)
@@ -88,18 +131,44 @@ public static class RomEncoder
             var fit = (float)(wc / cc);
             if (fit <= 0)
                 continue;
-            double error = 0;
-            foreach (var w in weights)
-            {
-                var c = Math.Clamp((int)MathF.Round(w / fit), low, high);
-                error += ((double)w - (fit * c)) * ((double)w - (fit * c));
-            }
-
+            var error = Error(weights, power, fit, bits);
             if (error < bestError)
                 (best, bestError) = (fit, (float)error);
         }
 
         return best;
+    }
+
+    private static int BestStored(ReadOnlySpan<float> weights, ReadOnlySpan<float> power, float column, float scale, int bits)
+    {
+        if (scale == 0)
+            return 0;
+        var near = (int)MathF.Round(scale / column);
+        var best = Math.Clamp(near, 1, 255);
+        var bestError = double.PositiveInfinity;
+        // The error is not smooth in the scale: codes flip. Eight steps either side see those flips.
+        for (var s = Math.Max(1, near - 8); s <= Math.Min(255, near + 8); s++)
+        {
+            var error = Error(weights, power, column * s, bits);
+            if (error < bestError)
+                (best, bestError) = (s, error);
+        }
+
+        return best;
+    }
+
+    private static double Error(ReadOnlySpan<float> weights, ReadOnlySpan<float> power, float scale, int bits)
+    {
+        int low = -(1 << (bits - 1)), high = (1 << (bits - 1)) - 1;
+        double error = 0;
+        for (var i = 0; i < Block; i++)
+        {
+            var c = Math.Clamp((int)MathF.Round(weights[i] / scale), low, high);
+            var difference = (double)weights[i] - (scale * c);
+            error += power[i] * difference * difference;
+        }
+
+        return error;
     }
 
     private static void Pack(ReadOnlySpan<float> weights, float scale, int bits, byte stored, Span<byte> block)
@@ -117,6 +186,20 @@ public static class RomEncoder
             if ((at & 7) + bits > 8)
                 block[2 + (at >> 3)] |= (byte)(code >> (8 - (at & 7)));
         }
+    }
+
+    // Each input's power plus the block's mean: a short calibration text says little about inputs that it hardly stirs, and another text may stir them.
+    private static void LoadPower(ReadOnlySpan<float> power, int block, Span<float> p)
+    {
+        p.Clear();
+        var from = block * Block;
+        var part = power[from..Math.Min(power.Length, from + Block)];
+        double sum = 0;
+        foreach (var v in part)
+            sum += v;
+        var mean = sum > 0 ? (float)(sum / part.Length) : 1;
+        for (var i = 0; i < part.Length; i++)
+            p[i] = part[i] + mean;
     }
 
     private static void Load(ReadOnlySpan<float> weights, int block, Span<float> padded)

@@ -30,7 +30,7 @@ public static class CompileModel
         var tokenizer = TokenizerFromGguf.Read(model.File) ?? throw new InputException($"{modelPath}: has no tokenizer; the chip needs one to take and give text");
 
         Say("Choose code formats");
-        var formats = ChooseCodeFormats.ForFile(model, options.Weights);
+        var formats = options.Plan is { } plan ? plan.FormatsOf(model) : ChooseCodeFormats.ForFile(model, options.Weights);
 
         Say("Cut and place banks");
         var vectors = FillWeightsLayer.Vectors(model.Graph, formats);
@@ -50,7 +50,7 @@ public static class CompileModel
             long vias;
             var weightsPath = Path.Combine(folder, ChipDirectory.WeightsName);
             using (var stream = new FileStream(weightsPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 20))
-                vias = FillWeightsLayer.Write(stream, model, placed, formats, vectors, layout, Progress(done => Say("Fill the weights layer", done)), cancel);
+                vias = FillWeightsLayer.Write(stream, model, placed, formats, vectors, layout, options.Plan?.InputPower, Progress(done => Say("Fill the weights layer", done)), cancel);
 
             Say("Fill the dataflow layer");
             var dataflow = DataflowLayer.Encode(straps);

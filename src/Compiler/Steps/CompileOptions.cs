@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Fabric;
+using TaalasSim.Compiler.Quantize;
 
 namespace TaalasSim.Compiler.Steps;
 
@@ -7,8 +8,11 @@ public sealed record CompileOptions
 {
     public required FabricSpec Fabric { get; init; }
 
-    /// <summary><c>preserve</c> or a code format.</summary>
+    /// <summary><c>preserve</c> or a code format; the name under which chip.yaml records a <see cref="Plan"/>.</summary>
     public required string Weights { get; init; }
+
+    /// <summary>Formats chosen tensor by tensor for this very model; null stores every tensor as <see cref="Weights"/> says.</summary>
+    public WeightPlan? Plan { get; init; }
 
     /// <summary>Tokens that one user must be able to hold; 0 takes the smallest of model context, fabric context and what the KV SRAM holds.</summary>
     public int Context { get; init; }

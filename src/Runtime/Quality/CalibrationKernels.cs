@@ -1,0 +1,79 @@
+using TaalasSim.Runtime.Kernels;
+
+namespace TaalasSim.Runtime.Quality;
+
+/// <summary>
+/// A kernel set with two taps: matrices are exchanged as they are bound, and the inputs of every product are added up as squares. Everything else is the inner set's.
+/// </summary>
+/// <param name="inner">Kernels that compute; stay the caller's.</param>
+/// <param name="exchange">Gives the matrix to bind instead of another; the same one to leave it.</param>
+/// <param name="record">Whether inputs are added up.</param>
+internal sealed class CalibrationKernels(IKernelSet inner, Func<BankedMatrix, BankedMatrix> exchange, bool record) : IKernelSet
+{
+    private readonly Dictionary<BankedMatrix, (double[] Squares, long Rows)> _inputs = new(ReferenceEqualityComparer.Instance);
+    private float[] _host = [];
+
+    public string Name => inner.Name;
+
+    public Numerics Numerics => inner.Numerics;
+
+    public bool KeepsOrder => inner.KeepsOrder;
+
+    /// <summary>Mean squared input of a matrix, or null when it was never multiplied.</summary>
+    public float[]? MeanSquares(BankedMatrix matrix) => _inputs.TryGetValue(matrix, out var sum) ? [.. sum.Squares.Select(s => (float)(s / sum.Rows))] : null;
+
+    public IKernelBuffer Allocate(int count) => inner.Allocate(count);
+
+    public IKernelMatrix Bind(BankedMatrix matrix) => inner.Bind(exchange(matrix));
+
+    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity) => inner.AllocateCache(layers, keyWidth, valueWidth, capacity);
+
+    public void Embed(IKernelMatrix table, ReadOnlySpan<int> tokens, float scale, IKernelBuffer y) => inner.Embed(table, tokens, scale, y);
+
+    public void MatMul(IKernelMatrix w, IKernelBuffer x, int rows, IKernelBuffer y)
+    {
+        if (record)
+            Add(w.Source, x, rows);
+        inner.MatMul(w, x, rows, y);
+    }
+
+    public void RmsNorm(IKernelBuffer x, IKernelBuffer weight, float epsilon, int rows, int width, IKernelBuffer y) => inner.RmsNorm(x, weight, epsilon, rows, width, y);
+
+    public void Rope(IKernelBuffer x, IKernelBuffer cosSin, int rows, int heads, int headSize, int rotary, bool neox) => inner.Rope(x, cosSin, rows, heads, headSize, rotary, neox);
+
+    public void Slice(IKernelBuffer x, int rows, int stride, int from, int width, IKernelBuffer y) => inner.Slice(x, rows, stride, from, width, y);
+
+    public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v) => inner.StoreKv(cache, layer, position, rows, k, v);
+
+    public void Attention(IKernelCache cache, in AttentionShape shape, int layer, int position, int rows, IKernelBuffer q, IKernelBuffer y) => inner.Attention(cache, shape, layer, position, rows, q, y);
+
+    public void FullAttention(in AttentionShape shape, int rows, IKernelBuffer q, IKernelBuffer k, IKernelBuffer v, IKernelBuffer y) => inner.FullAttention(shape, rows, q, k, v, y);
+
+    public void Gate(GateActivation activation, IKernelBuffer gate, IKernelBuffer up, int count) => inner.Gate(activation, gate, up, count);
+
+    public void Add(IKernelBuffer x, IKernelBuffer y, int count) => inner.Add(x, y, count);
+
+    public void AddBias(IKernelBuffer x, IKernelBuffer bias, int rows, int width) => inner.AddBias(x, bias, rows, width);
+
+    public void ScaleRows(IKernelBuffer x, ReadOnlySpan<float> factors, int width) => inner.ScaleRows(x, factors, width);
+
+    public void SoftCap(IKernelBuffer x, float cap, int count) => inner.SoftCap(x, cap, count);
+
+    public void Dispose()
+    {
+        // The inner set is the caller's.
+    }
+
+    private void Add(BankedMatrix matrix, IKernelBuffer x, int rows)
+    {
+        var count = rows * matrix.Inputs;
+        if (_host.Length < count)
+            _host = new float[count];
+        x.Read(0, _host.AsSpan(0, count));
+        var (squares, seen) = _inputs.TryGetValue(matrix, out var sum) ? sum : (new double[matrix.Inputs], 0);
+        for (var r = 0; r < rows; r++)
+            for (var i = 0; i < matrix.Inputs; i++)
+                squares[i] += (double)_host[(r * matrix.Inputs) + i] * _host[(r * matrix.Inputs) + i];
+        _inputs[matrix] = (squares, seen + rows);
+    }
+}
