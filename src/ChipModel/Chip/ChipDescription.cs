@@ -46,7 +46,7 @@ public sealed record ModelSource
     /// <summary>SHA-256 of the file, lower-case hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>How weights were stored: <c>preserve</c> or a code format.</summary>
+    /// <summary>How weights were stored: <c>preserve</c>, a code format, or <c>auto</c> for formats chosen port by port.</summary>
     public required string Weights { get; init; }
 }
 

@@ -80,13 +80,18 @@ internal sealed unsafe class Activations : IDisposable
                 Scales = (float*)Take(ref total, 4, rows);
                 Wide = (short*)Take(ref total, n * 2, rows);
                 Values = (float*)Take(ref total, n * 4, rows);
+                ClearTail();
                 break;
             default:
                 Reserve((nuint)rows * ((n * 4) + 128));
                 Values = (float*)Take(ref total, n * 4, rows);
+                ClearTail();
                 break;
         }
     }
+
+    // A last block that the inputs do not fill is multiplied whole: its codes beyond the inputs are zero, and what they meet must be finite. Reserve leaves the room.
+    private void ClearTail() => new Span<float>(Values + ((nint)Rows * Inputs), 32).Clear();
 
     public void Dispose()
     {

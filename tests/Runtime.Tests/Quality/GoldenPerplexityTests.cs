@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Steps;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Kernels;
@@ -86,8 +87,23 @@ public class GoldenPerplexityTests
             Assert.That(perplexity.Perplexity.Error, Is.EqualTo(golden.GetProperty("ppl_err").GetDouble()).Within(0.0000051));
             Assert.That(DivergenceSummary.Median(summary.Divergences), Is.EqualTo(golden.GetProperty("median_kld").GetDouble()).Within(1e-5 + noise));
             Assert.That(DivergenceSummary.Percentile(summary.Divergences, 0.99f), Is.EqualTo(golden.GetProperty("p99_kld").GetDouble()).Within(2e-6 + (10 * noise)));
-            Assert.That(summary.Divergences[^1], Is.EqualTo(golden.GetProperty("max_kld").GetDouble()).Within(2e-6 + (10 * noise)));
+            Assert.That(summary.Divergences[^1], Is.EqualTo(golden.GetProperty("max_kld").GetDouble()).Within(2e-6 + (25 * noise)));
         });
+    }
+
+    [Test]
+    public void Inputs_beyond_the_last_whole_block_count()
+    {
+        // The feed-forward width 172 leaves 12 inputs in the last block of 32; without them perplexity rises by a third.
+        var folder = Path.Combine(TestFolder.New(), "rom8.chip");
+        CompileModel.ToImage(Shared.Path("golden/stories260K/stories260K-f32.gguf"), folder, new CompileOptions { Fabric = GoldenModels.Fabric, Weights = "rom8", Compiler = "test" });
+        using var chip = WiredChip.Open(folder);
+        using var kernels = new SimdKernels(Numerics.Reference, null, threads: 1);
+        using var pass = new ChunkPass(chip, kernels, Context);
+        using var reader = LogProbabilityReader.Open(BaseFile.Value, bos: 1);
+        var perplexity = new RunningPerplexity();
+        pass.Evaluate(reader.Text, 0, (_, logits, next) => perplexity.Add(logits, next));
+        Assert.That(perplexity.Perplexity.Value, Is.EqualTo(Golden("stories260K-f32").GetProperty("running_ppl_by_chunk")[0].GetDouble()).Within(1).Percent);
     }
 
     [Test]

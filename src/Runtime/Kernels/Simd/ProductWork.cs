@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TaalasSim.ChipModel.MaskLayers;
 
 namespace TaalasSim.Runtime.Kernels.Simd;
 
@@ -43,7 +44,7 @@ internal sealed unsafe class ProductWork(int workers) : IParallelWork, IDisposab
             for (var s = 0; s < matrix.Segments; s++)
             {
                 ref readonly var segment = ref matrix.Panels[(panel * matrix.Segments) + s];
-                kernel.Add((byte*)segment.Address, segment.Rows / matrix.Format.BlockWeights, scales, columns, x, row, rows, segment.InputStart, state);
+                kernel.Add((byte*)segment.Address, PanelLayout.Blocks(matrix.Format, segment.Rows), scales, columns, x, row, rows, segment.InputStart, state);
             }
 
             for (var t = 0; t < rows; t++)
