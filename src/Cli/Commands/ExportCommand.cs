@@ -6,8 +6,6 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Export;
-using TaalasSim.Compiler.Export.Masks;
-using TaalasSim.Compiler.Export.Rtl;
 using TaalasSim.Runtime.Activity;
 using TaalasSim.Runtime.Engine;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Export;
-using TaalasSim.Compiler.Export.Rtl;
 
 namespace TaalasSim.Cli.Commands;
 

@@ -78,6 +78,21 @@ public sealed unsafe class HardwareNumericsTests
     }
 
     [Test]
+    public void Partial_sums_saturate_in_the_order_of_the_reduction_tree()
+    {
+        // Four banks at +, +, −, − saturation: the tree adds (0 + 1) + (2 + 3) = max + min = −1; one after the other it would be the least number.
+        var format = CodeFormats.Named("rom8");
+        var row = new byte[format.BlockBytes * 192];
+        for (var i = 0; i < row.Length; i++)
+            row[i] = i % format.BlockBytes == 0 ? (byte)255 : i < row.Length / 2 ? (byte)127 : (byte)129;
+        using var matrix = new PanelMatrix(format, 32 * 192, [row], segments: 4);
+        var x = new float[32 * 192];
+        Array.Fill(x, 1);
+        var y = Product(matrix, x, 1, Widths(activations: 16));
+        Assert.That(y, Is.EqualTo(MatMulTests.Bits([-1 * (matrix.Scales[0] * (1f / 32767))])));
+    }
+
+    [Test]
     public void Integer_sub_blocks_equal_the_decoded_weights([ValueSource(typeof(MatMulTests), nameof(MatMulTests.Formats))] string name)
     {
         var format = CodeFormats.Named(name);

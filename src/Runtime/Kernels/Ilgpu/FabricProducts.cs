@@ -5,12 +5,17 @@ namespace TaalasSim.Runtime.Kernels.Ilgpu;
 /// <summary>Products in the fabric's own arithmetic; see <see cref="HardwareNumerics"/>.</summary>
 internal static class FabricProducts
 {
+    /// <summary>Open subtrees of a reduction of up to 2^16 banks.</summary>
+    private const int Subtrees = 17;
+
     /// <summary>The fabric's formats: integers that saturate at the accumulator in a bank and at 32 bits between banks.</summary>
     public static void Rom(Index1D index, DeviceMatrix w, DeviceVectors x, ArrayView<float> y, long limit)
     {
         var walk = new ColumnWalk(index, w);
         var at = walk.At;
-        var sum = 0L;
+        // Sums of the subtrees of the reduction that are not yet handed on; they close as in a binary counter (see RomKernel).
+        var sums = LocalMemory.Allocate<int>(Subtrees);
+        var open = 0;
         for (var s = 0; s < w.SegmentCount; s++)
         {
             int first = walk.First(w, s), last = first + walk.Blocks(w, s);
@@ -19,16 +24,21 @@ internal static class FabricProducts
             {
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);
                 var input = ((long)walk.Row * x.Inputs) + (32 * b);
+                var inputs = IntrinsicMath.Min(32, x.Inputs - (32 * b));
                 var dot = 0;
-                for (var i = 0; i < 32; i++)
+                for (var i = 0; i < inputs; i++)
                     dot += RomCode.Of(block, w.CodeBits, i) * x.Wide[input + i];
                 accumulator = Integers.Clamp(accumulator + ((long)(int)block.Single(0) * dot), -limit - 1, limit);
             }
 
-            sum = Integers.Clamp(sum + accumulator, int.MinValue, int.MaxValue);
+            sums[open++] = (int)Integers.Clamp(accumulator, int.MinValue, int.MaxValue);
+            for (var bank = s; (bank & 1) != 0; bank >>= 1, open--)
+                sums[open - 2] = (int)Integers.Clamp((long)sums[open - 2] + sums[open - 1], int.MinValue, int.MaxValue);
         }
 
-        y[index] = (int)sum * (w.ColumnScales[walk.Output] * x.Scales[walk.Row]);
+        for (; open > 1; open--)
+            sums[open - 2] = (int)Integers.Clamp((long)sums[open - 2] + sums[open - 1], int.MinValue, int.MaxValue);
+        y[index] = sums[0] * (w.ColumnScales[walk.Output] * x.Scales[walk.Row]);
     }
 
     /// <summary>GGUF types with integer codes: per sub-block sum += scale · Σ code·a − minimum · Σ a; the result is sum · s.</summary>

@@ -38,7 +38,8 @@ internal static class FloatProducts
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);
                 var scale = w.ColumnScales[walk.Output] * block.Single(0);
                 var input = ((long)walk.Row * x.Inputs) + (32 * b);
-                for (var i = 0; i < 32; i++)
+                var inputs = IntrinsicMath.Min(32, x.Inputs - (32 * b));
+                for (var i = 0; i < inputs; i++)
                     sum = sum.Plus(scale * RomCode.Of(block, w.CodeBits, i) * x.Values[input + i]);
             }
         }

@@ -30,7 +30,7 @@ internal sealed unsafe class IlgpuMatrix : IKernelMatrix
         {
             var segment = source.Panels[i];
             parts[2 * i] = segment.InputStart / format.BlockWeights;
-            parts[(2 * i) + 1] = segment.Rows / format.BlockWeights;
+            parts[(2 * i) + 1] = PanelLayout.Blocks(format, segment.Rows);
             var words = PanelLayout.PanelBytes(format, segment.Rows) / 4;
             if (words > 0)
                 codes.View.SubView(at, words).CopyFromCPU(device.Accelerator.DefaultStream, ref *(uint*)segment.Address, words);
