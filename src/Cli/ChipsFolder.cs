@@ -1,6 +1,10 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Import;
+using TaalasSim.Compiler.MaskFill;
+using TaalasSim.Compiler.Placement;
+using TaalasSim.Compiler.Quantize;
 using TaalasSim.Reports.Compare;
 
 namespace TaalasSim.Cli;
@@ -27,18 +31,20 @@ internal static class ChipsFolder
     /// <param name="name">Chip image, shape or model file.</param>
     /// <param name="fabric">Fabric for shapes and files; ignored for an image.</param>
     /// <param name="weights">Code format for shapes and files; null takes the fabric's.</param>
-    public static ChipPlan Plan(string name, FabricSpec fabric, string? weights)
+    public static ChipPlan Plan(string name, FabricSpec fabric, string? weights) =>
+        Directory.Exists(name) ? ChipDirectory.ReadDescription(name).Plan() : Place(name, fabric, weights).Plan;
+
+    /// <summary>Places a shape or a GGUF file on a fabric.</summary>
+    public static PlacedModel Place(string name, FabricSpec fabric, string? weights)
     {
-        if (Directory.Exists(name))
-            return ChipDirectory.ReadDescription(name).Plan();
         if (Library.IsShape(name))
-            return DesignLibrary.Plan(Library.Shape(name), fabric, weights ?? fabric.DefaultWeights);
+            return DesignLibrary.Place(Library.Shape(name), fabric, weights ?? fabric.DefaultWeights);
         if (!File.Exists(name))
             throw new InputException($"{name}: no such file or chip image, and no shape of that name in chips/models");
-        using var model = Compiler.Import.ImportedModel.Open(name);
-        var formats = Compiler.Quantize.ChooseCodeFormats.ForFile(model, weights ?? fabric.DefaultWeights);
-        var placed = Compiler.Placement.PlaceModel.Place(model.Graph, fabric, formats, Compiler.MaskFill.FillWeightsLayer.Vectors(model.Graph, formats).Sum(v => (long)v.Count));
-        return placed.Fits ? placed.Plan : throw new InputException($"{name} does not fit {fabric.Name}; see './taalas fit {name} --fabric {fabric.Name}'");
+        using var model = ImportedModel.Open(name);
+        var formats = ChooseCodeFormats.ForFile(model, weights ?? fabric.DefaultWeights);
+        var placed = PlaceModel.Place(model.Graph, fabric, formats, FillWeightsLayer.Vectors(model.Graph, formats).Sum(v => (long)v.Count));
+        return placed.Fits ? placed : throw new InputException($"{name} does not fit {fabric.Name}; see './taalas fit {name} --fabric {fabric.Name}'");
     }
 
     private static string Find()

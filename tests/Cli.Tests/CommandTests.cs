@@ -75,6 +75,19 @@ public class CommandTests
     }
 
     [Test]
+    public void Closed_form_and_event_engine_agree_within_5_percent()
+    {
+        string[] arguments = ["run", Taalas.StoriesChip, "-p", "Once upon a time", "-n", "12", "--greedy", "--ignore-eos", "--json", "--timing"];
+        var analytic = Taalas.Run([.. arguments, "analytic"]).Json().GetProperty("simulated");
+        var events = Taalas.Run([.. arguments, "event"]).Json().GetProperty("simulated");
+        Assert.Multiple(() =>
+        {
+            foreach (var key in new[] { "cycles_per_token", "time_to_first_token_us", "joules_per_token" })
+                Assert.That(events.GetProperty(key).GetDouble(), Is.EqualTo(analytic.GetProperty(key).GetDouble()).Within(5).Percent, key);
+        });
+    }
+
+    [Test]
     public void Sampling_follows_the_seed()
     {
         string[] arguments = ["run", Taalas.StoriesChip, "-p", "Once upon a time", "-n", "24", "--temp", "1.5", "--json", "--seed"];

@@ -67,7 +67,7 @@ internal static class DemoCommand
         }
 
         var sweep = SweepCommand.Run(Path.Combine(ChipsFolder.Path, "sweeps", "demo.yaml"), Path.Combine(folder, "sweep"), 20, 0, cancel);
-        var files = ReportCommand.Write(chip, folder, description.Plan(), own, sweep, ["./taalas demo"]);
+        var files = ReportCommand.Write(chip, folder, description.Plan(), null, own, sweep, ["./taalas demo"]);
         Summary(description, chip, text, run, figures, own, big, sweep.Rows.Count, files[0]);
         return ExitCode.Done;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Cli.Terminal;
+using TaalasSim.Compiler.Placement;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Pages;
 using TaalasSim.Reports.Sweeps;
@@ -27,11 +28,12 @@ internal static class ReportCommand
         {
             var name = parsed.GetRequiredValue(target);
             var folder = parsed.GetRequiredValue(output);
-            var plan = ChipsFolder.Plan(name, ChipsFolder.Fabric(parsed.GetValue(fabric)!), parsed.GetValue(weights));
+            var placed = Directory.Exists(name) ? null : ChipsFolder.Place(name, ChipsFolder.Fabric(parsed.GetValue(fabric)!), parsed.GetValue(weights));
+            var plan = placed?.Plan ?? ChipDirectory.ReadDescription(name).Plan();
             var gpus = parsed.GetValue(against)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             var result = parsed.GetValue(sweep) is { } spec ? SweepCommand.Run(spec, Path.Combine(folder, "sweep"), 60, 0, cancel) : null;
             var comparison = BuildComparison.From(ChipsFolder.Library, plan, gpus, parsed.GetValue(input), parsed.GetValue(answer), 0);
-            var files = Write(name, folder, plan, comparison, result, [$"./taalas report {name} -o {folder}"]);
+            var files = Write(name, folder, plan, placed is null ? null : PlaceModel.RouteReductions(placed), comparison, result, [$"./taalas report {name} -o {folder}"]);
             if (parsed.GetValue(json))
                 Json.Write(new { Report = files[0], Files = files });
             else
@@ -41,13 +43,13 @@ internal static class ReportCommand
         return command;
     }
 
-    /// <summary>Writes the page of a chip image or of a shape.</summary>
-    public static IReadOnlyList<string> Write(string name, string folder, ChipPlan plan, ComparisonReport comparison, SweepResult? sweep, IReadOnlyList<string> commands)
+    /// <summary>Writes the page of a chip image, or of a placed model with its straps.</summary>
+    public static IReadOnlyList<string> Write(string name, string folder, ChipPlan plan, IReadOnlyList<SiteStraps>? straps, ComparisonReport comparison, SweepResult? sweep, IReadOnlyList<string> commands)
     {
         using var line = new ProgressLine();
         line.Show("Draw the report");
         var description = Directory.Exists(name) ? ChipDirectory.ReadDescription(name) : null;
-        var straps = description is null ? null : DataflowLayer.Decode(File.ReadAllBytes(ChipDirectory.Verify(name, description.Files.Dataflow)), name);
+        straps ??= description is null ? null : DataflowLayer.Decode(File.ReadAllBytes(ChipDirectory.Verify(name, description.Files.Dataflow)), name);
         string[] remarks =
         [
             "Intervals are the 5 % and 95 % points of a Monte Carlo over every constant; the silicon model is calibrated on the published figures of HC1 alone, the GPU model on H100 and A100 measurements alone. Everything else is prediction.",

@@ -6,6 +6,7 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Gpu;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.Compiler.Graph;
+using TaalasSim.Compiler.Placement;
 using TaalasSim.Compiler.Steps;
 
 namespace TaalasSim.Reports.Compare;
@@ -62,11 +63,15 @@ public sealed class DesignLibrary
 
     /// <summary>The plan of a shape on a fabric, without weights.</summary>
     /// <exception cref="InputException">It does not fit.</exception>
-    public static ChipPlan Plan(ModelShape shape, FabricSpec fabric, string weights)
+    public static ChipPlan Plan(ModelShape shape, FabricSpec fabric, string weights) => Place(shape, fabric, weights).Plan;
+
+    /// <summary>The plan of a shape with the site of every bank.</summary>
+    /// <exception cref="InputException">It does not fit.</exception>
+    public static PlacedModel Place(ModelShape shape, FabricSpec fabric, string weights)
     {
         var (placed, fit) = CompileModel.Shape(BuildModelGraph.From(shape, ShapeTraits.Plain), new CompileOptions { Fabric = fabric, Weights = weights, Compiler = "shape" });
         return placed.Fits
-            ? placed.Plan
+            ? placed
             : throw new InputException($"{shape.Name} does not fit {fabric.Name}: {fit.Binding.Name} at {fit.Binding.Share * 100:0} %; {(fit.Changes.Count > 0 ? "would fit with " + fit.Changes[0] : "choose a larger fabric")}");
     }
 
