@@ -17,5 +17,8 @@ internal static class CommandList
         ReportCommand.Create(),
         BenchCommand.Create(),
         PerplexityCommand.Create(),
+        ValidateCommand.Create(),
+        CostCommand.Create(),
+        DiffCommand.Create(),
     ];
 }
