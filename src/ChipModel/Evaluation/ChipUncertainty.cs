@@ -54,8 +54,89 @@ public sealed class ChipUncertainty
     public IReadOnlyList<FieldUncertainty> Run(int draws = 1000, ulong seed = 1, bool withTornado = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 20);
-        var best = Evaluate(new Dictionary<string, double>(StringComparer.Ordinal), recalibrate: false);
         var samples = ChipField.All.Select(_ => new double[draws]).ToArray();
+        Sample(draws, seed, (d, design) =>
+        {
+            var figures = design.Figures();
+            for (var f = 0; f < samples.Length; f++)
+                samples[f][d] = ChipField.All[f].Read(figures);
+        });
+        var best = Best().Figures();
+
+        var swings = withTornado ? Swings() : [];
+        var result = new FieldUncertainty[samples.Length];
+        for (var f = 0; f < samples.Length; f++)
+        {
+            var field = ChipField.All[f];
+            result[f] = new FieldUncertainty(field, Spread(field.Read(best), samples[f]), [.. Tornado(field, swings).Take(5)]);
+        }
+
+        return result;
+    }
+
+    /// <summary>Intervals of any figures of the design point, from the same draws as <see cref="Run"/>.</summary>
+    /// <param name="figures">Each maps a design (chip, process, prices, service) to a figure.</param>
+    /// <param name="draws">Number of draws, at least 20.</param>
+    /// <param name="seed">Seed; the same seed gives the same intervals.</param>
+    public IReadOnlyList<Interval> Intervals(IReadOnlyList<Func<DesignDraw, double>> figures, int draws = 1000, ulong seed = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 20);
+        var samples = figures.Select(_ => new double[draws]).ToArray();
+        Sample(draws, seed, (d, design) =>
+        {
+            for (var f = 0; f < samples.Length; f++)
+                samples[f][d] = figures[f](design);
+        });
+        var best = Best();
+        return [.. figures.Select((figure, f) => Spread(figure(best), samples[f]))];
+    }
+
+    /// <summary>Formula, inputs and constants of a figure.</summary>
+    public Explanation Explain(string name)
+    {
+        var field = ChipField.Named(name);
+        var best = ChipEvaluation.Evaluate(_chip, _technology, _prices, _service);
+        var area = DieArea.Of(_chip.Fabric, _technology);
+        var inputs = new List<(string, double, string)>
+        {
+            ("token_cycles", ClosedFormLatency.TokenCycles(_chip.Schedule, _service.MeanContext), "cycles"),
+            ("interval_cycles", ClosedFormLatency.IntervalCycles(_chip.Schedule, _service.MeanContext), "cycles"),
+            ("context", _service.MeanContext, "tokens"),
+            ("users", _service.Users, "users"),
+        };
+        inputs.AddRange(area.Parts.Select(p => ($"{p.Part}_mm2", p.Mm2, "mm2")));
+        inputs.AddRange(ChipField.All.Where(f => f != field).Select(f => (f.Name, f.Read(best), f.Unit)));
+        // Inputs are those that the formula names.
+        var named = inputs.Where(i => field.Formula.Contains(i.Item1, StringComparison.Ordinal) || (name == "die_mm2" && i.Item1.EndsWith("_mm2", StringComparison.Ordinal))).ToArray();
+        return new Explanation(field, field.Read(best), named, [.. Tornado(field, Swings()).Select(s => (s.Path, s.Constant))]);
+    }
+
+    private static Interval Spread(double value, double[] samples)
+    {
+        Array.Sort(samples);
+        return new Interval(value, Math.Min(value, samples[(int)(0.05 * samples.Length)]), Math.Max(value, samples[Math.Min(samples.Length - 1, (int)(0.95 * samples.Length))]));
+    }
+
+    private static double Draw(Constant constant, double z)
+    {
+        var x = constant.Value + (z / Z95 * (z > 0 ? constant.High - constant.Value : constant.Value - constant.Low));
+        return Math.Clamp(x, constant.Low, constant.High);
+    }
+
+    private static IEnumerable<Sensitivity> Tornado(ChipField field, IReadOnlyList<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> swings) =>
+        swings.Select(s => new Sensitivity(s.Path, s.Constant, field.Read(s.Low), field.Read(s.High))).Where(s => s.Swing > 0).OrderByDescending(s => s.Swing).ThenBy(s => s.Path, StringComparer.Ordinal);
+
+    private List<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> Swings() =>
+        [.. _constants.Select(c => (c.Path, c.Constant, At(c.Path, c.Constant.Low), At(c.Path, c.Constant.High)))];
+
+    private ChipFigures At(string path, double value) => Evaluate(new Dictionary<string, double>(StringComparer.Ordinal) { [path] = value }, recalibrate: true);
+
+    private ChipFigures Evaluate(IReadOnlyDictionary<string, double> values, bool recalibrate) => Try(values, recalibrate).Design.Figures();
+
+    private DesignDraw Best() => new(_chip, _technology, _prices, _service);
+
+    private void Sample(int draws, ulong seed, Action<int, DesignDraw> take)
+    {
         var random = new SplitMix(seed);
         var values = new Dictionary<string, double>(_constants.Length, StringComparer.Ordinal);
         var groups = new Dictionary<string, double>(StringComparer.Ordinal);
@@ -81,77 +162,26 @@ public sealed class ChipUncertainty
                 values[path] = Draw(constant, z);
             }
 
-            var (figures, within) = Try(values, recalibrate: true);
-            if (!within)
-                continue;
-            for (var f = 0; f < samples.Length; f++)
-                samples[f][d] = ChipField.All[f].Read(figures);
-            d++;
+            var (design, within) = Try(values, recalibrate: true);
+            if (within)
+                take(d++, design);
         }
-
-        var swings = withTornado ? Swings() : [];
-        var result = new FieldUncertainty[samples.Length];
-        for (var f = 0; f < samples.Length; f++)
-        {
-            Array.Sort(samples[f]);
-            var field = ChipField.All[f];
-            var value = field.Read(best);
-            var interval = new Interval(value, Math.Min(value, samples[f][(int)(0.05 * draws)]), Math.Max(value, samples[f][Math.Min(draws - 1, (int)(0.95 * draws))]));
-            result[f] = new FieldUncertainty(field, interval, [.. Tornado(field, swings).Take(5)]);
-        }
-
-        return result;
     }
 
-    /// <summary>Formula, inputs and constants of a figure.</summary>
-    public Explanation Explain(string name)
-    {
-        var field = ChipField.Named(name);
-        var best = ChipEvaluation.Evaluate(_chip, _technology, _prices, _service);
-        var area = DieArea.Of(_chip.Fabric, _technology);
-        var inputs = new List<(string, double, string)>
-        {
-            ("token_cycles", ClosedFormLatency.TokenCycles(_chip.Schedule, _service.MeanContext), "cycles"),
-            ("interval_cycles", ClosedFormLatency.IntervalCycles(_chip.Schedule, _service.MeanContext), "cycles"),
-            ("context", _service.MeanContext, "tokens"),
-            ("users", _service.Users, "users"),
-        };
-        inputs.AddRange(area.Parts.Select(p => ($"{p.Part}_mm2", p.Mm2, "mm2")));
-        inputs.AddRange(ChipField.All.Where(f => f != field).Select(f => (f.Name, f.Read(best), f.Unit)));
-        // Inputs are those that the formula names.
-        var named = inputs.Where(i => field.Formula.Contains(i.Item1, StringComparison.Ordinal) || (name == "die_mm2" && i.Item1.EndsWith("_mm2", StringComparison.Ordinal))).ToArray();
-        return new Explanation(field, field.Read(best), named, [.. Tornado(field, Swings()).Select(s => (s.Path, s.Constant))]);
-    }
-
-    private static double Draw(Constant constant, double z)
-    {
-        var x = constant.Value + (z / Z95 * (z > 0 ? constant.High - constant.Value : constant.Value - constant.Low));
-        return Math.Clamp(x, constant.Low, constant.High);
-    }
-
-    private static IEnumerable<Sensitivity> Tornado(ChipField field, IReadOnlyList<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> swings) =>
-        swings.Select(s => new Sensitivity(s.Path, s.Constant, field.Read(s.Low), field.Read(s.High))).Where(s => s.Swing > 0).OrderByDescending(s => s.Swing).ThenBy(s => s.Path, StringComparer.Ordinal);
-
-    private List<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> Swings() =>
-        [.. _constants.Select(c => (c.Path, c.Constant, At(c.Path, c.Constant.Low), At(c.Path, c.Constant.High)))];
-
-    private ChipFigures At(string path, double value) => Evaluate(new Dictionary<string, double>(StringComparer.Ordinal) { [path] = value }, recalibrate: true);
-
-    private ChipFigures Evaluate(IReadOnlyDictionary<string, double> values, bool recalibrate) => Try(values, recalibrate).Figures;
-
-    private (ChipFigures Figures, bool Within) Try(IReadOnlyDictionary<string, double> values, bool recalibrate)
+    private (DesignDraw Design, bool Within) Try(IReadOnlyDictionary<string, double> values, bool recalibrate)
     {
         var within = true;
         var technology = ConstantCatalog.With(_technology, "technology", values);
         var fabric = ConstantCatalog.With(_chip.Fabric, "fabric", values);
         if (recalibrate && _anchor is not null)
         {
-            var anchor = _anchor with { Fabric = _anchor.Fabric.Name == fabric.Name ? fabric : ConstantCatalog.With(_anchor.Fabric, "anchor", values) };
+            // A fabric derived from the anchor (more dies, another size) shares its constants and their draws, never its own sizes: the anchor stays the chip that was measured.
+            var anchor = _anchor with { Fabric = ConstantCatalog.With(_anchor.Fabric, _anchor.Fabric.Name == fabric.Name ? "fabric" : "anchor", values) };
             var factors = FitCalibration.FitNearest(anchor, technology);
             technology = FitCalibration.With(technology, factors.Latency, factors.Area, factors.Power);
             within = factors.WithinBounds;
         }
 
-        return (ChipEvaluation.Evaluate(_chip with { Fabric = fabric }, technology, ConstantCatalog.With(_prices, "prices", values), _service), within);
+        return (new DesignDraw(_chip with { Fabric = fabric }, technology, ConstantCatalog.With(_prices, "prices", values), _service), within);
     }
 }

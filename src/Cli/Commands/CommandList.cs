@@ -19,5 +19,8 @@ internal static class CommandList
         VerifyRtlCommand.Create(),
         BenchCommand.Create(),
         PerplexityCommand.Create(),
+        ValidateCommand.Create(),
+        CostCommand.Create(),
+        DiffCommand.Create(),
     ];
 }

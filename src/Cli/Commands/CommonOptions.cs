@@ -20,6 +20,12 @@ internal static class CommonOptions
         HelpName = "FORMAT",
     };
 
+    public static Option<string?> Explain() => new("--explain")
+    {
+        Description = "Derive one figure instead: formula, inputs, constants and their sources, e.g. watts or usd_per_million_tokens.",
+        HelpName = "FIELD",
+    };
+
     public static Option<int> Chips() => new("--chips") { Description = "Dies that share the model (0: as the fabric says).", HelpName = "N" };
 
     public static Option<int> Context() => new("--context") { Description = "Tokens that one user must be able to hold (0: the most that the chip allows).", HelpName = "N" };

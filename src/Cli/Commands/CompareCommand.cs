@@ -18,14 +18,21 @@ internal static class CompareCommand
         var fabric = CommonOptions.Fabric("hc1");
         var weights = CommonOptions.Weights();
         var chips = CommonOptions.Chips();
+        var explain = CommonOptions.Explain();
         var json = CommonOptions.Json();
         var command = new Command("compare", "Compare a chip with GPUs: tokens/s, watts, joules and dollars per token, each with its interval. Example: ./taalas compare llama-3.1-8b --against h200 --input 1000 --output 1000")
         {
-            target, against, input, output, users, fabric, weights, chips, json,
+            target, against, input, output, users, fabric, weights, chips, explain, json,
         };
         command.SetAction(parsed =>
         {
             var plan = ChipsFolder.Plan(parsed.GetRequiredValue(target), ChipsFolder.Fabric(parsed.GetValue(fabric)!, parsed.GetValue(chips)), parsed.GetValue(weights));
+            if (parsed.GetValue(explain) is { } field)
+            {
+                Derivation.Write(BuildExplanation.Of(ChipsFolder.Library, plan, ChipsFolder.Library.Prices(), field, parsed.GetValue(input), parsed.GetValue(output), Math.Max(1, parsed.GetValue(users))), parsed.GetValue(json));
+                return ExitCode.Done;
+            }
+
             var gpus = parsed.GetValue(against)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             var report = BuildComparison.From(ChipsFolder.Library, plan, gpus, parsed.GetValue(input), parsed.GetValue(output), parsed.GetValue(users));
             if (parsed.GetValue(json))

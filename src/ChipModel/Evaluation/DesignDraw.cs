@@ -1,0 +1,16 @@
+using TaalasSim.ChipModel.Cost;
+using TaalasSim.ChipModel.Technology;
+using TaalasSim.ChipModel.Timing;
+
+namespace TaalasSim.ChipModel.Evaluation;
+
+/// <summary>A design point with its constants as one Monte Carlo draw (or the best estimate) has them.</summary>
+/// <param name="Chip">The chip; its fabric carries the drawn constants.</param>
+/// <param name="Technology">Process constants, calibrated on the anchor within the draw.</param>
+/// <param name="Prices">Prices.</param>
+/// <param name="Service">Lengths and users; never drawn.</param>
+public sealed record DesignDraw(PreparedChip Chip, TechnologySpec Technology, PriceBook Prices, ServiceShape Service)
+{
+    /// <summary>All figures of the point.</summary>
+    public ChipFigures Figures() => ChipEvaluation.Evaluate(Chip, Technology, Prices, Service);
+}

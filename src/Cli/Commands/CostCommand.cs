@@ -1,0 +1,75 @@
+using System.CommandLine;
+using TaalasSim.ChipModel.Quantities;
+using TaalasSim.Cli.Terminal;
+using TaalasSim.Reports.Compare;
+using TaalasSim.Reports.Costs;
+
+namespace TaalasSim.Cli.Commands;
+
+/// <summary><c>cost CHIP|MODEL</c>: die, masks, card, tokens, and cost by volume beside renting, buying and calling.</summary>
+internal static class CostCommand
+{
+    public static Command Create()
+    {
+        var target = new Argument<string>("CHIP|MODEL") { Description = "A chip image, a GGUF file, or the name of a shape in chips/models." };
+        var cards = new Option<int>("--cards") { Description = "Cards that share the one-time costs of the model (0: as the price list says).", HelpName = "N" };
+        var utilisation = new Option<double>("--utilisation") { Description = "Share of the time under load, above 0 and at most 1 (0: as the price list says).", HelpName = "U" };
+        var input = new Option<int>("--input") { Description = "Prompt tokens per request.", DefaultValueFactory = _ => 1000, HelpName = "N" };
+        var output = new Option<int>("--output") { Description = "Answer tokens per request.", DefaultValueFactory = _ => 1000, HelpName = "N" };
+        var explain = CommonOptions.Explain();
+        var fabric = CommonOptions.Fabric("hc1");
+        var weights = CommonOptions.Weights();
+        var json = CommonOptions.Json();
+        var command = new Command("cost", "Price a chip: die, yield, masks of the two layers, card, tokens, and cost by volume against GPUs and APIs, each with its interval. Example: ./taalas cost llama-3.1-8b --cards 1000 --utilisation 0.3")
+        {
+            target, cards, utilisation, input, output, explain, fabric, weights, json,
+        };
+        command.SetAction(parsed =>
+        {
+            var plan = ChipsFolder.Plan(parsed.GetRequiredValue(target), ChipsFolder.Fabric(parsed.GetValue(fabric)!), parsed.GetValue(weights));
+            var prices = BuildCost.Prices(ChipsFolder.Library, parsed.GetValue(cards), parsed.GetValue(utilisation));
+            if (parsed.GetValue(explain) is { } field)
+            {
+                Derivation.Write(BuildExplanation.Of(ChipsFolder.Library, plan, prices, field, parsed.GetValue(input), parsed.GetValue(output)), parsed.GetValue(json));
+                return ExitCode.Done;
+            }
+
+            var report = BuildCost.From(ChipsFolder.Library, plan, prices, parsed.GetValue(input), parsed.GetValue(output));
+            if (parsed.GetValue(json))
+                Json.Write(new { report.Model, report.Fabric, report.Prices, report.YieldModel, report.Users, report.Figures, CostReport.VolumesMillion, report.UsdPerMonth, report.OwnModelUsdPerMonth, report.Alternatives, report.Verdict });
+            else
+                Print(report);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(CostReport report)
+    {
+        var o = Console.Out;
+        o.WriteLine($"{report.Model} on {report.Fabric}, prices of {report.Prices}; full batch is {report.Users} user{(report.Users > 1 ? "s" : "")}");
+        foreach (var f in report.Figures)
+            o.WriteLine($"  {f.Name,-40} {Figures.Range(f.Figure)} {f.Unit}");
+        o.WriteLine($"  yield: {report.YieldModel}");
+
+        o.WriteLine("\nUSD a month by volume (million tokens a month)");
+        o.WriteLine($"  {"",-22}{string.Concat(CostReport.VolumesMillion.Select(v => $"{Figures.Count((long)v),12}"))}");
+        Row("card of a large run", report.UsdPerMonth.Select(i => i.Value));
+        Row("model of one's own", report.OwnModelUsdPerMonth.Select(i => i.Value));
+        foreach (var a in report.Alternatives.Where(a => a.Unavailable.Length == 0))
+            Row(a.Name, a.UsdPerMonth);
+
+        o.WriteLine($"\n  {"against",-22}{"USD per million",-28}{"pays from (million tokens a month)",-40}with a model of one's own");
+        foreach (var a in report.Alternatives)
+            o.WriteLine(a.Unavailable.Length > 0 ? $"  {a.Name,-22}{a.Unavailable}" : $"  {a.Name,-22}{Figures.Range(a.UsdPerMillionTokens!.Value),-28}{Cross(a.CrossOverMillionPerMonth!.Value),-40}{Cross(a.OwnModelCrossOverMillionPerMonth!.Value)}");
+        o.WriteLine();
+        foreach (var sentence in report.Verdict)
+            o.WriteLine(sentence);
+
+        void Row(string name, IEnumerable<double> values) => o.WriteLine($"  {name,-22}{string.Concat(values.Select(v => $"{Figures.Significant(v),12}"))}");
+    }
+
+    private static string Cross(Interval volume) => $"{Volume(volume.Value)} ({Volume(volume.Low)} – {Volume(volume.High)})";
+
+    private static string Volume(double million) => double.IsInfinity(million) ? "never" : million == 0 ? "always" : Figures.Significant(million);
+}

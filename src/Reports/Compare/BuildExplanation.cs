@@ -1,0 +1,25 @@
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Cost;
+using TaalasSim.ChipModel.Evaluation;
+using TaalasSim.ChipModel.Timing;
+
+namespace TaalasSim.Reports.Compare;
+
+/// <summary>Derives one figure of a chip: formula, inputs, and every constant that moves it.</summary>
+public static class BuildExplanation
+{
+    /// <summary>The derivation for one user.</summary>
+    /// <param name="library">Descriptions.</param>
+    /// <param name="plan">The chip.</param>
+    /// <param name="prices">Prices.</param>
+    /// <param name="field">A name of <see cref="ChipField.All"/>.</param>
+    /// <param name="input">Prompt tokens per request.</param>
+    /// <param name="output">Answer tokens per request.</param>
+    /// <param name="users">Users, at least 1.</param>
+    public static Explanation Of(DesignLibrary library, ChipPlan plan, PriceBook prices, string field, int input, int output, int users = 1)
+    {
+        var service = new ServiceShape(input, output, users);
+        service.Check();
+        return new ChipUncertainty(PreparedChip.Of(plan), library.Technology(plan.Fabric.Technology), prices, service, library.Anchor(plan.Fabric.Technology)).Explain(field);
+    }
+}

@@ -1,0 +1,180 @@
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Cost;
+using TaalasSim.ChipModel.Evaluation;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Gpu;
+using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Technology;
+using TaalasSim.ChipModel.Timing;
+using TaalasSim.ChipModel.Yield;
+using TaalasSim.Reports.Compare;
+
+namespace TaalasSim.Reports.Costs;
+
+/// <summary>Prices a chip and its alternatives.</summary>
+public static class BuildCost
+{
+    /// <summary>Draws behind the intervals.</summary>
+    public const int Draws = 400;
+
+    private const double HoursPerMonth = 8760.0 / 12;
+
+    /// <summary>The prices of a library with cards and use replaced where they are given.</summary>
+    /// <param name="library">Descriptions.</param>
+    /// <param name="cards">Cards that share the one-time costs of the model; 0 takes the price list's.</param>
+    /// <param name="utilisation">Share of the time under load, above 0 and at most 1; 0 takes the price list's.</param>
+    public static PriceBook Prices(DesignLibrary library, int cards, double utilisation)
+    {
+        if (cards < 0)
+            throw new InputException($"--cards {cards}: use 1 or more");
+        if (!(utilisation >= 0 && utilisation <= 1))
+            throw new InputException($"--utilisation {NumberText.Significant(utilisation)}: use a share above 0 and at most 1");
+        var prices = library.Prices();
+        var service = prices.Service;
+        return prices with
+        {
+            Service = service with
+            {
+                CardsPerModel = cards > 0 ? Constant.Exact(cards, "cards", "given on the command line") : service.CardsPerModel,
+                Utilisation = utilisation > 0 ? Constant.Exact(utilisation, "fraction", "given on the command line") : service.Utilisation,
+            },
+        };
+    }
+
+    /// <summary>The report.</summary>
+    /// <param name="library">Descriptions.</param>
+    /// <param name="plan">The chip.</param>
+    /// <param name="prices">Prices, as <see cref="Prices"/> gives them.</param>
+    /// <param name="input">Prompt tokens per request.</param>
+    /// <param name="output">Answer tokens per request.</param>
+    public static CostReport From(DesignLibrary library, ChipPlan plan, PriceBook prices, int input, int output)
+    {
+        var chip = PreparedChip.Of(plan);
+        var one = new ServiceShape(input, output);
+        one.Check();
+        var users = BuildComparison.MostUsers(chip, one);
+        if (users < 1)
+            throw new InputException($"keys and values of one user at {input} + {output} tokens do not fit the KV SRAM of {plan.Fabric.Name}; use shorter requests or more dies");
+        var technology = library.Technology(plan.Fabric.Technology);
+        var anchor = library.Anchor(plan.Fabric.Technology);
+        var full = new ChipUncertainty(chip, technology, prices, one with { Users = users }, anchor);
+        var single = new ChipUncertainty(chip, technology, prices, one, anchor);
+        var speed = single.Intervals([d => d.Figures().TokensPerSecondUser, d => d.Figures().UsdPerMillionTokens], Draws);
+
+        Interval[] Both(IReadOnlyList<Func<DesignDraw, double>> figures) => [.. full.Intervals(figures, Draws)];
+        var entries = Entries();
+        var figures = Both([.. entries.Select(e => e.Read)]);
+        var list = entries.Zip(figures, (e, f) => new CostFigure(e.Key, e.Name, e.Unit, e.Formula, f)).ToList();
+        var perToken = ChipField.Named("usd_per_million_tokens");
+        list.Add(new CostFigure("usd_per_million_tokens_one_user", "a million answer tokens, one user", "USD", perToken.Formula, speed[1]));
+        list.Add(new CostFigure("tokens_per_second_user", "speed for one user", "tokens/s", ChipField.Named("tokens_per_second_user").Formula, speed[0]));
+
+        var alternatives = prices.Alternatives.Select(a => Alternative(library, plan.Model, prices, a, full, input, output)).ToList();
+        var month = Both([.. CostReport.VolumesMillion.Select(v => (Func<DesignDraw, double>)(d => Chip(d, own: false).At(v)))]);
+        return new CostReport
+        {
+            Model = plan.Model.Name,
+            Fabric = plan.Fabric.Name,
+            Prices = prices.Name,
+            YieldModel = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"negative binomial, {DieYield.Formula(YieldModel.NegativeBinomial)}, alpha = {technology.Wafer.ClusteringAlpha.Value:0.###}, D = {technology.Wafer.DefectsPerCm2.Value:0.###}/cm²{(plan.Fabric.Bank.SpareRows > 0 ? ", ROM after repair by spare rows" : "")}"),
+            Users = users,
+            Figures = list,
+            UsdPerMonth = month,
+            OwnModelUsdPerMonth = Both([.. CostReport.VolumesMillion.Select(v => (Func<DesignDraw, double>)(d => Chip(d, own: true).At(v)))]),
+            Alternatives = alternatives,
+            Verdict = CostVerdict.Sentences(speed[0], full.Intervals([d => Chip(d, own: false).At(CostVerdict.ClaimedMillion)], Draws)[0], alternatives),
+        };
+    }
+
+    /// <summary>The chip's cost by volume.</summary>
+    /// <param name="design">Draw.</param>
+    /// <param name="own">Whether all one-time costs are paid by this one operator instead of being shared over the cards of the run.</param>
+    internal static MonthlyCost Chip(DesignDraw design, bool own)
+    {
+        var (f, p) = (design.Figures(), design.Prices);
+        var months = 12 * p.Service.LifeYears;
+        var card = (f.CardUsd / (1 - p.Card.GrossMargin)) + p.Card.ServerShareUsd;
+        var once = own ? f.OneTimeUsdPerModel / months : 0;
+        if (!own)
+            card += f.OneTimeUsdPerModel / p.Service.CardsPerModel;
+        return Owned(p, card, once, f.Watts + p.Card.ServerShareWatts, f.TokensPerSecondTotal);
+    }
+
+    private static MonthlyCost Owned(PriceBook p, double cardUsd, double onceUsd, double watts, double tokensPerSecond) => new(
+        onceUsd,
+        (cardUsd / (12 * p.Service.LifeYears)) + (watts / 1000 * p.HostingUsdPerKwYear / 12),
+        watts / 1000 / 3600 * p.ElectricityUsdPerKwh * p.Pue / tokensPerSecond * 1e6,
+        Capacity(p, tokensPerSecond));
+
+    private static double Capacity(PriceBook p, double tokensPerSecond) => tokensPerSecond * 3600 * HoursPerMonth * p.Service.Utilisation / 1e6;
+
+    private static MonthlyCost Of(Alternative a, PriceBook p, double watts, double tokensPerSecond) => a.Kind switch
+    {
+        "api" => new(0, 0, a.Usd, double.PositiveInfinity),
+        "hourly" => new(0, a.Usd * HoursPerMonth, 0, Capacity(p, tokensPerSecond)),
+        "card" => Owned(p, a.Usd + p.Card.ServerShareUsd, 0, watts + p.Card.ServerShareWatts, tokensPerSecond),
+        _ => throw new InputException($"prices {p.Name}: alternative '{a.Name}' has kind '{a.Kind}'; use hourly, card or api"),
+    };
+
+    private static CostAlternative Alternative(DesignLibrary library, ModelShape model, PriceBook prices, Alternative a, ChipUncertainty chip, int input, int output)
+    {
+        GpuView? one = null, full = null;
+        if (a.Kind != "api")
+        {
+            var card = library.Gpus.Card(a.Name.Split(' ')[0]);
+            var format = card.Fp8Tflops is null ? "bf16" : "fp8";
+            var service = new GpuService { WeightFormat = format, KvFormat = format, InputTokens = input, OutputTokens = output };
+            var engine = library.Gpus.Engine("tensorrt-llm");
+            try
+            {
+                one = GpuReference.Evaluate(card, engine, model, service, library.Gpus.Calibration);
+                full = GpuReference.Saturated(card, engine, model, service, library.Gpus.Calibration);
+            }
+            catch (InputException e)
+            {
+                return new CostAlternative { Name = a.Name, Kind = a.Kind, TokensPerSecondUser = null, UsdPerMillionTokens = null, UsdPerMonth = [], CrossOverMillionPerMonth = null, OwnModelCrossOverMillionPerMonth = null, Unavailable = e.Message };
+            }
+        }
+
+        var watts = full?.Watts.Value ?? 0;
+        var rate = full?.TokensPerSecondTotal ?? Interval.Exact(1);
+        // Ends: the dearest price at the slowest rate and the other way round; what a card-hour costs besides its price is drawn with the chip.
+        double Million(double usd, double tokensPerSecond) => ChipCost.AlternativeUsdPerMillion(Priced(a, usd), prices, watts, tokensPerSecond);
+        Func<DesignDraw, double> Cross(bool own, double usd) => d => Chip(d, own).CrossOver(Of(Priced(a, usd), d.Prices, watts, rate.Value));
+        var crossings = chip.Intervals([.. from own in new[] { false, true } from usd in new[] { a.Usd.Value, a.Usd.Low, a.Usd.High } select Cross(own, usd)], Draws);
+        Interval Crossing(int from) => new(crossings[from].Value, crossings[from + 2].Low, crossings[from + 1].High);
+        var monthly = Of(a, prices, watts, rate.Value);
+        return new CostAlternative
+        {
+            Name = a.Name,
+            Kind = a.Kind,
+            TokensPerSecondUser = one?.TokensPerSecondUser,
+            UsdPerMillionTokens = new Interval(Million(a.Usd.Value, rate.Value), Million(a.Usd.Low, rate.High), Million(a.Usd.High, rate.Low)),
+            UsdPerMonth = [.. CostReport.VolumesMillion.Select(monthly.At)],
+            CrossOverMillionPerMonth = Crossing(0),
+            OwnModelCrossOverMillionPerMonth = Crossing(3),
+        };
+    }
+
+    private static Alternative Priced(Alternative a, double usd) => a with { Usd = a.Usd with { Value = usd } };
+
+    private static List<(string Key, string Name, string Unit, string Formula, Func<DesignDraw, double> Read)> Entries()
+    {
+        (string, string, string, string, Func<DesignDraw, double>) Field(string key, string name, string unit, string? field = null) =>
+            (key, name, unit, ChipField.Named(field ?? key).Formula, d => ChipField.Named(field ?? key).Read(d.Figures()));
+        return
+        [
+            Field("die_mm2", "area of one die", "mm²"),
+            Field("dies_per_wafer", "dies on a wafer", ""),
+            Field("yield", "good dies", ""),
+            Field("die_usd", "one good die, tested", "USD"),
+            Field("card_usd", "card at cost", "USD"),
+            ("card_price_usd", "card at its price", "USD", "card_usd / (1 − gross margin)", d => d.Figures().CardUsd / (1 - d.Prices.Card.GrossMargin)),
+            ("custom_masks_usd", "masks of the two customised layers", "USD", "2 × custom mask × dies", d => ChipCost.CustomMasksUsd(d.Technology.Masks, respins: 0, distinctDies: d.Chip.Fabric.Dies)),
+            ("base_masks_usd", "all other masks, once per fabric", "USD", "mask set − 2 × custom mask", d => ChipCost.BaseMasksUsdPerModel(d.Technology.Masks, 1)),
+            Field("one_time_usd_per_model", "one-time costs of a model", "USD"),
+            Field("turnaround_weeks", "from a finished model to cards", "weeks"),
+            Field("usd_per_million_tokens", "a million answer tokens, full batch", "USD"),
+        ];
+    }
+}

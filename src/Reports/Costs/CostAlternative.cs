@@ -1,0 +1,31 @@
+using TaalasSim.ChipModel.Quantities;
+
+namespace TaalasSim.Reports.Costs;
+
+/// <summary>Another way to get the tokens.</summary>
+public sealed record CostAlternative
+{
+    /// <summary>Name of the price list, e.g. <c>h200 rented</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>hourly</c>, <c>card</c> or <c>api</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Speed that one user sees alone on the card, tokens per second; null for an API.</summary>
+    public required Interval? TokensPerSecondUser { get; init; }
+
+    /// <summary>USD per million answer tokens at full batch.</summary>
+    public required Interval? UsdPerMillionTokens { get; init; }
+
+    /// <summary>USD a month at each of <see cref="CostReport.VolumesMillion"/>.</summary>
+    public required IReadOnlyList<double> UsdPerMonth { get; init; }
+
+    /// <summary>Million tokens a month from which a card of a large run is no dearer; infinite when never.</summary>
+    public required Interval? CrossOverMillionPerMonth { get; init; }
+
+    /// <summary>The same when all one-time costs of the model are one's own.</summary>
+    public required Interval? OwnModelCrossOverMillionPerMonth { get; init; }
+
+    /// <summary>Why it cannot be priced; empty when it can.</summary>
+    public string Unavailable { get; init; } = "";
+}

@@ -1,0 +1,11 @@
+using TaalasSim.ChipModel.Quantities;
+
+namespace TaalasSim.Reports.Costs;
+
+/// <summary>One figure of a cost report.</summary>
+/// <param name="Key">Key in machine-readable output.</param>
+/// <param name="Name">Name for people.</param>
+/// <param name="Unit">Unit.</param>
+/// <param name="Formula">Formula in the words of the inputs.</param>
+/// <param name="Figure">Value and interval.</param>
+public sealed record CostFigure(string Key, string Name, string Unit, string Formula, Interval Figure);

@@ -1,0 +1,35 @@
+namespace TaalasSim.Reports.Costs;
+
+/// <summary>What a chip costs to make, to change and to run, beside renting, buying and calling.</summary>
+public sealed record CostReport
+{
+    /// <summary>Volumes of the table, million tokens a month.</summary>
+    public static IReadOnlyList<double> VolumesMillion { get; } = [1, 10, 100, 1_000, 10_000, 100_000];
+
+    public required string Model { get; init; }
+
+    public required string Fabric { get; init; }
+
+    /// <summary>Price list.</summary>
+    public required string Prices { get; init; }
+
+    /// <summary>Yield formula with its parameters.</summary>
+    public required string YieldModel { get; init; }
+
+    /// <summary>Users behind the full-batch figures.</summary>
+    public required int Users { get; init; }
+
+    /// <summary>Figures in the order from wafer to token.</summary>
+    public required IReadOnlyList<CostFigure> Figures { get; init; }
+
+    /// <summary>USD a month at each of <see cref="VolumesMillion"/> for a card of a large run.</summary>
+    public required IReadOnlyList<ChipModel.Quantities.Interval> UsdPerMonth { get; init; }
+
+    /// <summary>The same when all one-time costs of the model are one's own.</summary>
+    public required IReadOnlyList<ChipModel.Quantities.Interval> OwnModelUsdPerMonth { get; init; }
+
+    public required IReadOnlyList<CostAlternative> Alternatives { get; init; }
+
+    /// <summary>What the figures say about the common claim that such chips are worthwhile above 10 million tokens a month and 1,000 tokens/s.</summary>
+    public required IReadOnlyList<string> Verdict { get; init; }
+}

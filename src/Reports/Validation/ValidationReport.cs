@@ -1,0 +1,32 @@
+namespace TaalasSim.Reports.Validation;
+
+/// <summary>What the suites found.</summary>
+public sealed record ValidationReport
+{
+    public required IReadOnlyList<ValidationGroup> Groups { get; init; }
+
+    public required IReadOnlyList<ValidationRow> Rows { get; init; }
+
+    /// <summary>Figures without a prediction; with <see cref="Rows"/> every figure of the suites.</summary>
+    public required IReadOnlyList<UnmodelledRow> Unmodelled { get; init; }
+
+    /// <summary>Whether every gate holds.</summary>
+    public bool Pass => Groups.All(g => g.Pass);
+
+    /// <summary>A report whose groups follow from its rows.</summary>
+    public static ValidationReport Of(IReadOnlyList<ValidationRow> rows, IReadOnlyList<UnmodelledRow>? unmodelled = null) =>
+        new() { Groups = ValidationGroup.Of(rows), Rows = rows, Unmodelled = unmodelled ?? [] };
+
+    /// <summary>Reports one behind another.</summary>
+    public static ValidationReport Join(IEnumerable<ValidationReport> parts)
+    {
+        var list = parts.ToList();
+        return new() { Groups = [.. list.SelectMany(p => p.Groups)], Rows = [.. list.SelectMany(p => p.Rows)], Unmodelled = [.. list.SelectMany(p => p.Unmodelled)] };
+    }
+}
+
+/// <summary>A known figure without a prediction, and why.</summary>
+/// <param name="Suite">Suite.</param>
+/// <param name="Id">Identifier.</param>
+/// <param name="Reason">What the row lacks or the model does not describe.</param>
+public sealed record UnmodelledRow(string Suite, string Id, string Reason);

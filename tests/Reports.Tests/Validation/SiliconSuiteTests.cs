@@ -1,0 +1,101 @@
+using NUnit.Framework;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Reports.Compare;
+using TaalasSim.Reports.Validation;
+using TaalasSim.Tests.Support;
+
+namespace TaalasSim.Reports.Tests.Validation;
+
+[TestFixture]
+[Category("Validation")]
+public sealed class SiliconSuiteTests
+{
+    private const string Row = "rows:\n  - { id: a, fabric: hc1, model: llama-3.1-8b, quantity: die_mm2, value: 815, unit: mm2, role: validation, source: test";
+
+    private static DesignLibrary Library { get; } = new(Shared.InRepo("chips"));
+
+    private static string Committed => Shared.InRepo("chips/measurements/silicon.yaml");
+
+    [Test]
+    public void Every_committed_figure_is_scored_within_its_gate_or_has_a_reason()
+    {
+        var report = SiliconSuite.Run(Library, Committed);
+        var file = SiliconMeasurements.Read(Committed);
+        Assert.Multiple(() =>
+        {
+            Assert.That(report.Rows.Where(r => !r.Pass).Select(r => $"{r.Id} {r.ErrorPct:0.0} %"), Is.Empty);
+            Assert.That(report.Rows.Select(r => r.Id).Concat(report.Unmodelled.Select(u => u.Id)), Is.EquivalentTo(file.Rows.Select(r => r.Id)));
+            Assert.That(report.Unmodelled.Select(u => u.Reason), Has.All.Length.GreaterThan(15));
+            Assert.That(report.Rows.Select(r => r.Role).Distinct(), Is.EquivalentTo((string[])["calibration", "validation", "reference"]));
+            Assert.That(report.Rows, Has.All.Matches<ValidationRow>(r => r!.Low <= r.Predicted && r.Predicted <= r.High));
+        });
+    }
+
+    [Test]
+    public void A_figure_that_the_model_misses_fails_its_group_and_the_report()
+    {
+        var report = Score(Row.Replace("815", "700", StringComparison.Ordinal) + " }");
+        Assert.Multiple(() =>
+        {
+            Assert.That(report.Pass, Is.False);
+            // 815 / 700 − 1.
+            Assert.That(report.Groups.Single().BiasPct, Is.EqualTo(16.43).Within(0.1));
+            Assert.That(Score(Row.Replace("815", "700", StringComparison.Ordinal) + ", gate_pct: 17 }").Pass, Is.True);
+            Assert.That(Score(Row.Replace("815", "700", StringComparison.Ordinal).Replace("role: validation", "role: reference", StringComparison.Ordinal) + " }").Pass, Is.True);
+        });
+    }
+
+    [Test]
+    public void Inside_the_stated_interval_there_is_no_error_and_outside_the_nearest_end_counts()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(ValidationRow.Error(5, 4, 6), Is.Zero);
+            Assert.That(ValidationRow.Error(9, 4, 6), Is.EqualTo(50));
+            Assert.That(ValidationRow.Error(3, 4, 6), Is.EqualTo(-25));
+        });
+    }
+
+    [Test]
+    public void Another_chip_is_scored_by_writing_yaml_alone()
+    {
+        var folder = TestFolder.New();
+        // The same chip at half the clock: twice the time per token.
+        File.Copy(Shared.InRepo("chips/fabrics/hc1.yaml"), Path.Combine(folder, "hc1.yaml"));
+        File.WriteAllText(Path.Combine(folder, "slow.yaml"), "base: hc1\nname: slow\nclock_ghz: { value: 0.5, low: 0.5, high: 0.5, unit: GHz, confidence: low, source: test }\n");
+        File.WriteAllText(Path.Combine(folder, "m.yaml"), "rows:\n  - { id: slow, fabric: slow.yaml, model: llama-3.1-8b, quantity: tokens_per_second_user, value: 8480, unit: tok/s, role: validation, source: test }\n");
+        var report = SiliconSuite.Run(Library, Path.Combine(folder, "m.yaml"));
+        Assert.That(report.Rows.Single().Predicted, Is.EqualTo(8480).Within(1).Percent);
+    }
+
+    [TestCase("die_mm2", "die_usd_in_roubles", "no quantity")]
+    [TestCase("unit: mm2", "unit: cm2", "is predicted in mm2")]
+    [TestCase("llama-3.1-8b", "llama-3.1-405b", "does not fit")]
+    [TestCase("fabric: hc1", "fabric: nowhere", "no 'nowhere' in chips/fabrics")]
+    public void What_cannot_be_modelled_is_listed_with_its_reason(string good, string bad, string reason)
+    {
+        var report = Score(Row.Replace(good, bad, StringComparison.Ordinal) + " }");
+        Assert.Multiple(() =>
+        {
+            Assert.That(report.Rows, Is.Empty);
+            Assert.That(report.Unmodelled.Single().Reason, Does.Contain(reason));
+        });
+    }
+
+    [TestCase("value: 815, ", "", "give value, or low and high")]
+    [TestCase("value: 815", "value: -1", "0 < low")]
+    [TestCase("role: validation", "role: prophecy", "role 'prophecy'")]
+    [TestCase("quantity", "quantiti", "quantiti")]
+    public void A_faulty_row_is_refused_in_one_line(string good, string bad, string message)
+    {
+        var error = Assert.Throws<InputException>(() => Score(Row.Replace(good, bad, StringComparison.Ordinal) + " }"));
+        Assert.That(error!.Message, Does.Contain(message).And.Contain(".yaml").And.Not.Contain("\n"));
+    }
+
+    private static ValidationReport Score(string yaml)
+    {
+        var file = Path.Combine(TestFolder.New(), "m.yaml");
+        File.WriteAllText(file, yaml + "\n");
+        return SiliconSuite.Run(Library, file);
+    }
+}
