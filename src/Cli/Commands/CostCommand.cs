@@ -36,7 +36,7 @@ internal static class CostCommand
 
             var report = BuildCost.From(ChipsFolder.Library, plan, prices, parsed.GetValue(input), parsed.GetValue(output));
             if (parsed.GetValue(json))
-                Json.Write(new { report.Model, report.Fabric, report.Prices, report.YieldModel, report.Users, report.Figures, CostReport.VolumesMillion, report.UsdPerMonth, report.OwnModelUsdPerMonth, report.Alternatives, report.Verdict });
+                Json.Write(new { report.Model, report.Fabric, report.Prices, report.YieldModel, report.CardsPerModel, report.Users, report.Figures, CostReport.VolumesMillion, report.UsdPerMonth, report.OwnModelUsdPerMonth, report.Alternatives, report.Verdict });
             else
                 Print(report);
             return ExitCode.Done;
@@ -53,20 +53,20 @@ internal static class CostCommand
         o.WriteLine($"  yield: {report.YieldModel}");
 
         o.WriteLine("\nUSD a month by volume (million tokens a month)");
-        o.WriteLine($"  {"",-22}{string.Concat(CostReport.VolumesMillion.Select(v => $"{Figures.Count((long)v),12}"))}");
-        Row("card of a large run", report.UsdPerMonth.Select(i => i.Value));
+        o.WriteLine($"  {"",-24}{string.Concat(CostReport.VolumesMillion.Select(v => $"{Figures.Count((long)v),12}"))}");
+        Row($"card of a run of {Figures.Significant(report.CardsPerModel)}", report.UsdPerMonth.Select(i => i.Value));
         Row("model of one's own", report.OwnModelUsdPerMonth.Select(i => i.Value));
         foreach (var a in report.Alternatives.Where(a => a.Unavailable.Length == 0))
             Row(a.Name, a.UsdPerMonth);
 
-        o.WriteLine($"\n  {"against",-22}{"USD per million",-28}{"pays from (million tokens a month)",-40}with a model of one's own");
+        o.WriteLine($"\n  {"against",-24}{"USD per million",-28}{"pays from (million tokens a month)",-40}with a model of one's own");
         foreach (var a in report.Alternatives)
-            o.WriteLine(a.Unavailable.Length > 0 ? $"  {a.Name,-22}{a.Unavailable}" : $"  {a.Name,-22}{Figures.Range(a.UsdPerMillionTokens!.Value),-28}{Cross(a.CrossOverMillionPerMonth!.Value),-40}{Cross(a.OwnModelCrossOverMillionPerMonth!.Value)}");
+            o.WriteLine(a.Unavailable.Length > 0 ? $"  {a.Name,-24}{a.Unavailable}" : $"  {a.Name,-24}{Figures.Range(a.UsdPerMillionTokens!.Value),-28}{Cross(a.CrossOverMillionPerMonth!.Value),-40}{Cross(a.OwnModelCrossOverMillionPerMonth!.Value)}");
         o.WriteLine();
         foreach (var sentence in report.Verdict)
             o.WriteLine(sentence);
 
-        void Row(string name, IEnumerable<double> values) => o.WriteLine($"  {name,-22}{string.Concat(values.Select(v => $"{Figures.Significant(v),12}"))}");
+        void Row(string name, IEnumerable<double> values) => o.WriteLine($"  {name,-24}{string.Concat(values.Select(v => $"{Figures.Significant(v),12}"))}");
     }
 
     private static string Cross(Interval volume) => $"{Volume(volume.Value)} ({Volume(volume.Low)} – {Volume(volume.High)})";

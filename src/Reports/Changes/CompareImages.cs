@@ -10,6 +10,9 @@ namespace TaalasSim.Reports.Changes;
 /// <summary>Compares two chip images and prices the masks of the change.</summary>
 public static class CompareImages
 {
+    // Fields of a fabric that say how a chip is run, not what stands on it.
+    private static readonly string[] Operating = ["fabric.clock_ghz", "fabric.card.overhead_watts", "fabric.card.user_slots", "fabric.card.maximum_context", "fabric.default_weights"];
+
     /// <summary>What changes from the first image to the second.</summary>
     /// <param name="library">Descriptions.</param>
     /// <param name="first">Folder of the first image.</param>
@@ -23,7 +26,7 @@ public static class CompareImages
         var difference = XorImages.Compare(left, right, cancel);
         var fabric = Differences("fabric", a.Fabric, b.Fabric);
         var masks = library.Technology(b.Fabric.Technology).Masks;
-        var same = fabric.Count == 0;
+        var same = fabric.TrueForAll(d => Operating.Any(o => d.StartsWith(o + ":", StringComparison.Ordinal)));
         string[] layers = same
             ? [.. Named("weights", !difference.SharesWeightsMask), .. Named("dataflow", !difference.SharesDataflowMask)]
             : ["every layer: the fabrics differ"];
@@ -64,10 +67,12 @@ public static class CompareImages
     {
         var (left, right) = (Flat(YamlText.Write(a), root), Flat(YamlText.Write(b), root));
         return [.. left.Keys.Union(right.Keys, StringComparer.Ordinal)
-            // Where the sizes were read from changes no mask.
-            .Where(key => key != "model.source" && left.GetValueOrDefault(key) != right.GetValueOrDefault(key))
+            .Where(key => !IsRemark(key) && left.GetValueOrDefault(key) != right.GetValueOrDefault(key))
             .Select(key => $"{key}: {left.GetValueOrDefault(key, "absent")} against {right.GetValueOrDefault(key, "absent")}")];
     }
+
+    // Names, words and published figures change no mask.
+    private static bool IsRemark(string key) => key is "model.source" or "fabric.name" or "fabric.description" || key.StartsWith("fabric.published", StringComparison.Ordinal);
 
     // Dotted paths of a description that this program wrote: one key a line, two blanks a level.
     private static Dictionary<string, string> Flat(string yaml, string root)
@@ -81,12 +86,20 @@ public static class CompareImages
             var key = colon < 0 ? text.TrimEnd(':') : text[..colon];
             if (key.Length == 0 || key.StartsWith('#'))
                 continue;
-            path.RemoveRange(1, path.Count - 1 - Math.Min(path.Count - 1, (line.Length - line.TrimStart(' ').Length) / 2));
+            var depth = Math.Min(path.Count - 1, (line.Length - line.TrimStart(' ').Length) / 2);
+            path.RemoveRange(1 + depth, path.Count - 1 - depth);
             path.Add(key);
             if (colon >= 0)
-                flat[string.Join('.', path)] = text[(colon + 2)..].Trim();
+                flat[string.Join('.', path)] = Short(text[(colon + 2)..].Trim());
         }
 
         return flat;
+    }
+
+    // Of a constant its value alone.
+    private static string Short(string text)
+    {
+        const string head = "{value: ";
+        return text.StartsWith(head, StringComparison.Ordinal) ? text[head.Length..text.IndexOf(',', StringComparison.Ordinal)] : text;
     }
 }

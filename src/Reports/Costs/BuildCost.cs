@@ -77,12 +77,13 @@ public static class BuildCost
             Fabric = plan.Fabric.Name,
             Prices = prices.Name,
             YieldModel = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"negative binomial, {DieYield.Formula(YieldModel.NegativeBinomial)}, alpha = {technology.Wafer.ClusteringAlpha.Value:0.###}, D = {technology.Wafer.DefectsPerCm2.Value:0.###}/cm²{(plan.Fabric.Bank.SpareRows > 0 ? ", ROM after repair by spare rows" : "")}"),
+            CardsPerModel = prices.Service.CardsPerModel,
             Users = users,
             Figures = list,
             UsdPerMonth = month,
             OwnModelUsdPerMonth = Both([.. CostReport.VolumesMillion.Select(v => (Func<DesignDraw, double>)(d => Chip(d, own: true).At(v)))]),
             Alternatives = alternatives,
-            Verdict = CostVerdict.Sentences(speed[0], full.Intervals([d => Chip(d, own: false).At(CostVerdict.ClaimedMillion)], Draws)[0], alternatives),
+            Verdict = CostVerdict.Sentences(prices.Service.CardsPerModel, speed[0], full.Intervals([d => Chip(d, own: false).At(CostVerdict.ClaimedMillion)], Draws)[0], alternatives),
         };
     }
 

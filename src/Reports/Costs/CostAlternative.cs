@@ -20,7 +20,7 @@ public sealed record CostAlternative
     /// <summary>USD a month at each of <see cref="CostReport.VolumesMillion"/>.</summary>
     public required IReadOnlyList<double> UsdPerMonth { get; init; }
 
-    /// <summary>Million tokens a month from which a card of a large run is no dearer; infinite when never.</summary>
+    /// <summary>Million tokens a month from which a card of the run is no dearer; infinite when never.</summary>
     public required Interval? CrossOverMillionPerMonth { get; init; }
 
     /// <summary>The same when all one-time costs of the model are one's own.</summary>

@@ -16,13 +16,16 @@ public sealed record CostReport
     /// <summary>Yield formula with its parameters.</summary>
     public required string YieldModel { get; init; }
 
+    /// <summary>Cards that share the one-time costs of the model.</summary>
+    public required double CardsPerModel { get; init; }
+
     /// <summary>Users behind the full-batch figures.</summary>
     public required int Users { get; init; }
 
     /// <summary>Figures in the order from wafer to token.</summary>
     public required IReadOnlyList<CostFigure> Figures { get; init; }
 
-    /// <summary>USD a month at each of <see cref="VolumesMillion"/> for a card of a large run.</summary>
+    /// <summary>USD a month at each of <see cref="VolumesMillion"/> for one card of the run.</summary>
     public required IReadOnlyList<ChipModel.Quantities.Interval> UsdPerMonth { get; init; }
 
     /// <summary>The same when all one-time costs of the model are one's own.</summary>

@@ -11,7 +11,7 @@ internal static class CostVerdict
 
     private const double ClaimedTokensPerSecond = 1000;
 
-    public static IReadOnlyList<string> Sentences(Interval speed, Interval usdPerMonth, IReadOnlyList<CostAlternative> alternatives)
+    public static IReadOnlyList<string> Sentences(double cards, Interval speed, Interval usdPerMonth, IReadOnlyList<CostAlternative> alternatives)
     {
         var priced = alternatives.Where(a => a.Unavailable.Length == 0).ToList();
         var at = CostReport.VolumesMillion.ToList().IndexOf(ClaimedMillion);
@@ -26,7 +26,7 @@ internal static class CostVerdict
         foreach (var api in priced.Where(a => a.Kind == "api"))
             list.Add(double.IsInfinity(api.CrossOverMillionPerMonth!.Value.Value)
                 ? $"{api.Name} stays cheaper at any volume at this use of the cards."
-                : $"Against {api.Name} a card of a large run pays from {NumberText.Significant(api.CrossOverMillionPerMonth.Value.Value)} million tokens a month{(double.IsInfinity(api.OwnModelCrossOverMillionPerMonth!.Value.Value) ? "; a model of one's own never does" : $", a model of one's own from {NumberText.Significant(api.OwnModelCrossOverMillionPerMonth.Value.Value)} million")}.");
+                : $"Against {api.Name} a card of a run of {NumberText.Significant(cards)} pays from {NumberText.Significant(api.CrossOverMillionPerMonth.Value.Value)} million tokens a month{(double.IsInfinity(api.OwnModelCrossOverMillionPerMonth!.Value.Value) ? "; a model of one's own never does" : $", a model of one's own from {NumberText.Significant(api.OwnModelCrossOverMillionPerMonth.Value.Value)} million")}.");
         list.Add(speed.Value >= ClaimedTokensPerSecond
             ? $"One user sees {NumberText.Significant(speed.Value)} tokens/s; {(fast.Count > 0 ? Names(fast, a => a.Name) + " also reach" : "no GPU of the list reaches")} {NumberText.Significant(ClaimedTokensPerSecond)} tokens/s for one user: {(fast.Count > 0 ? "speed alone does not decide" : "where that speed is needed, cost is not what decides")}."
             : $"One user sees {NumberText.Significant(speed.Value)} tokens/s, less than the {NumberText.Significant(ClaimedTokensPerSecond)} of the claim.");

@@ -88,6 +88,28 @@ public sealed class CostDiffCommandTests
     }
 
     [Test]
+    public void Fields_of_another_fabric_are_given_by_their_path()
+    {
+        var other = Compile("edge", Shared.InRepo("chips/demo/stories.gguf"), "edge");
+        var json = Json("diff", Invocation.DemoChip, other, "--json");
+        Assert.That(json.GetProperty("differences").EnumerateArray().Select(d => d.GetString()), Is.SupersetOf((string[])["fabric.bank.rows: 256 against 512", "fabric.clock_ghz: 1 against 0.5", "fabric.kv_sram.capacity_mb: 4 against 16"]));
+    }
+
+    [Test]
+    public void Another_clock_is_said_and_changes_no_mask()
+    {
+        var folder = TestFolder.New();
+        File.Copy(Shared.InRepo("chips/fabrics/demo.yaml"), Path.Combine(folder, "demo.yaml"));
+        File.WriteAllText(Path.Combine(folder, "fast.yaml"), "base: demo\nclock_ghz: { value: 1.1, low: 1.1, high: 1.1, unit: GHz, confidence: low, source: test }\n");
+        var json = Json("diff", Invocation.DemoChip, Compile("fast", Shared.InRepo("chips/demo/stories.gguf"), Path.Combine(folder, "fast.yaml")), "--json");
+        Assert.Multiple(() =>
+        {
+            Assert.That(json.GetProperty("differences")[0].GetString(), Is.EqualTo("fabric.clock_ghz: 1 against 1.1"));
+            Assert.That(json.GetProperty("layers_to_make").GetArrayLength(), Is.Zero);
+        });
+    }
+
+    [Test]
     public void Another_format_is_said_per_tensor()
     {
         var (code, output, _) = Invocation.Run("diff", Invocation.DemoChip, OtherFormat.Value);
