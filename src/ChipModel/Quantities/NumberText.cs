@@ -37,6 +37,9 @@ public static class NumberText
             ? Significant(figure.Value)
             : $"{Significant(figure.Value)} ({Significant(figure.Low)} – {Significant(figure.High)})";
 
+    /// <summary>A count with thousands parted by commas.</summary>
+    public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
     private static string Plain(double value) =>
         double.IsNaN(value) ? "unknown" : double.IsInfinity(value) ? "unbounded" : value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TaalasSim.ChipModel.Quantities;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Reports.Compare;
 
@@ -54,7 +55,7 @@ internal static class CompareCommand
             o.WriteLine(view == ServiceView.OneUser ? "\none user" : "\nfull batch");
             o.WriteLine($"  {"",-22} {string.Join(' ', report.Systems().Select(s => $"{s.Name + Users(s, view),-34}"))}");
             foreach (var figure in ComparedFigure.All)
-                o.WriteLine($"  {figure.Name,-22} {string.Join(' ', report.Systems().Select(s => $"{(s.At(view) is { } p ? Figures.Range(figure.Of(p)) : "–"),-34}"))} {figure.Unit}");
+                o.WriteLine($"  {figure.Name,-22} {string.Join(' ', report.Systems().Select(s => $"{(s.At(view) is { } p ? NumberText.Range(figure.Of(p)) : "–"),-34}"))} {figure.Unit}");
         }
 
         o.WriteLine();
@@ -64,7 +65,7 @@ internal static class CompareCommand
             o.WriteLine($"{system.Name}: {system.Unavailable}");
     }
 
-    private static string Users(ComparedSystem system, ServiceView view) => system.At(view) is { } p ? $" ({Figures.Significant(p.Users)} user{(p.Users > 1 ? "s" : "")})" : "";
+    private static string Users(ComparedSystem system, ServiceView view) => system.At(view) is { } p ? $" ({NumberText.Significant(p.Users)} user{(p.Users > 1 ? "s" : "")})" : "";
 
     private static void WriteJson(ComparisonReport report) => Json.Write(new
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Quantities;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Steps;
 
@@ -53,10 +54,10 @@ internal static class CompileCommand
 
         var r = chip.Resources;
         Console.Out.WriteLine($"{output}: {chip.Model.Name} on {chip.Fabric.Name}, weights {chip.Source.Weights}");
-        Console.Out.WriteLine($"  weights layer  {Figures.Count(r.WeightsLayerVias)} vias for {Figures.Count(r.WeightsLayerBits)} bits of {Figures.Count(r.Weights)} weights");
-        Console.Out.WriteLine($"  dataflow layer {Figures.Count(r.DataflowLayerStraps)} straps");
-        Console.Out.WriteLine($"  sites          {Figures.Count(r.SitesUsed)} of {Figures.Count(r.SitesAvailable)}");
-        Console.Out.WriteLine($"  KV SRAM        {Figures.Count(r.KvCapacityTokens)} tokens of {Figures.Count(r.KvBytesPerToken)} bytes");
+        Console.Out.WriteLine($"  weights layer  {NumberText.Count(r.WeightsLayerVias)} vias for {NumberText.Count(r.WeightsLayerBits)} bits of {NumberText.Count(r.Weights)} weights");
+        Console.Out.WriteLine($"  dataflow layer {NumberText.Count(r.DataflowLayerStraps)} straps");
+        Console.Out.WriteLine($"  sites          {NumberText.Count(r.SitesUsed)} of {NumberText.Count(r.SitesAvailable)}");
+        Console.Out.WriteLine($"  KV SRAM        {NumberText.Count(r.KvCapacityTokens)} tokens of {NumberText.Count(r.KvBytesPerToken)} bytes");
         if (options.Plan is { } plan)
             WeightChoiceOptions.Print(plan);
         return ExitCode.Done;

@@ -49,27 +49,27 @@ internal static class CostCommand
         var o = Console.Out;
         o.WriteLine($"{report.Model} on {report.Fabric}, prices of {report.Prices}; full batch is {report.Users} user{(report.Users > 1 ? "s" : "")}");
         foreach (var f in report.Figures)
-            o.WriteLine($"  {f.Name,-40} {Figures.Range(f.Figure)} {f.Unit}");
+            o.WriteLine($"  {f.Name,-40} {NumberText.Range(f.Figure)} {f.Unit}");
         o.WriteLine($"  yield: {report.YieldModel}");
 
         o.WriteLine("\nUSD a month by volume (million tokens a month)");
-        o.WriteLine($"  {"",-24}{string.Concat(CostReport.VolumesMillion.Select(v => $"{Figures.Count((long)v),12}"))}");
-        Row($"card of a run of {Figures.Significant(report.CardsPerModel)}", report.UsdPerMonth.Select(i => i.Value));
+        o.WriteLine($"  {"",-24}{string.Concat(CostReport.VolumesMillion.Select(v => $"{NumberText.Count((long)v),12}"))}");
+        Row($"card of a run of {NumberText.Significant(report.CardsPerModel)}", report.UsdPerMonth.Select(i => i.Value));
         Row("model of one's own", report.OwnModelUsdPerMonth.Select(i => i.Value));
         foreach (var a in report.Alternatives.Where(a => a.Unavailable.Length == 0))
             Row(a.Name, a.UsdPerMonth);
 
         o.WriteLine($"\n  {"against",-24}{"USD per million",-28}{"pays from (million tokens a month)",-40}with a model of one's own");
         foreach (var a in report.Alternatives)
-            o.WriteLine(a.Unavailable.Length > 0 ? $"  {a.Name,-24}{a.Unavailable}" : $"  {a.Name,-24}{Figures.Range(a.UsdPerMillionTokens!.Value),-28}{Cross(a.CrossOverMillionPerMonth!.Value),-40}{Cross(a.OwnModelCrossOverMillionPerMonth!.Value)}");
+            o.WriteLine(a.Unavailable.Length > 0 ? $"  {a.Name,-24}{a.Unavailable}" : $"  {a.Name,-24}{NumberText.Range(a.UsdPerMillionTokens!.Value),-28}{Cross(a.CrossOverMillionPerMonth!.Value),-40}{Cross(a.OwnModelCrossOverMillionPerMonth!.Value)}");
         o.WriteLine();
         foreach (var sentence in report.Verdict)
             o.WriteLine(sentence);
 
-        void Row(string name, IEnumerable<double> values) => o.WriteLine($"  {name,-24}{string.Concat(values.Select(v => $"{Figures.Significant(v),12}"))}");
+        void Row(string name, IEnumerable<double> values) => o.WriteLine($"  {name,-24}{string.Concat(values.Select(v => $"{NumberText.Significant(v),12}"))}");
     }
 
     private static string Cross(Interval volume) => $"{Volume(volume.Value)} ({Volume(volume.Low)} – {Volume(volume.High)})";
 
-    private static string Volume(double million) => double.IsInfinity(million) ? "never" : million == 0 ? "always" : Figures.Significant(million);
+    private static string Volume(double million) => double.IsInfinity(million) ? "never" : million == 0 ? "always" : NumberText.Significant(million);
 }

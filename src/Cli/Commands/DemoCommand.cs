@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Quantities;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Reports.Compare;
@@ -77,7 +78,7 @@ internal static class DemoCommand
         var o = Console.Out;
         var r = d.Resources;
         o.WriteLine($"{d.Model.Name} on the {d.Fabric.Name} fabric, weights in {d.Source.Weights}");
-        o.WriteLine($"  masks      {Figures.Count(r.WeightsLayerVias)} vias and {Figures.Count(r.DataflowLayerStraps)} straps on {r.SitesUsed} of {Figures.Count(r.SitesAvailable)} bank sites");
+        o.WriteLine($"  masks      {NumberText.Count(r.WeightsLayerVias)} vias and {NumberText.Count(r.DataflowLayerStraps)} straps on {r.SitesUsed} of {NumberText.Count(r.SitesAvailable)} bank sites");
         o.WriteLine($"  prompt     {Prompt}");
         var label = "says";
         foreach (var part in Wrap(text.Trim(), 96))
@@ -86,8 +87,8 @@ internal static class DemoCommand
             label = "";
         }
 
-        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  simulated  {Figures.Significant(figures.TokensPerSecondUser)} tokens/s for one user, first token after {Figures.Si(figures.TimeToFirstTokenUs * 1e-6, "s")}, {Figures.Significant(figures.Watts)} W, {Figures.Si(figures.JoulesPerToken, "J")}/token"));
-        o.WriteLine($"  host       {run.PromptTokens + run.Tokens.Count} tokens in {Figures.Si(run.WallSeconds, "s")}");
+        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  simulated  {NumberText.Significant(figures.TokensPerSecondUser)} tokens/s for one user, first token after {NumberText.Si(figures.TimeToFirstTokenUs * 1e-6, "s")}, {NumberText.Significant(figures.Watts)} W, {NumberText.Si(figures.JoulesPerToken, "J")}/token"));
+        o.WriteLine($"  host       {run.PromptTokens + run.Tokens.Count} tokens in {NumberText.Si(run.WallSeconds, "s")}");
         Compared("this model", own);
         Compared($"{big.Model} on hc1", big);
         o.WriteLine($"  sweep      {points} design points in {Path.Combine(Path.GetDirectoryName(page)!, "sweep", "sweep.csv")}");
@@ -100,7 +101,7 @@ internal static class DemoCommand
         {
             o.WriteLine($"  {name}");
             foreach (var (view, words) in new[] { (ServiceView.OneUser, "one user"), (ServiceView.FullBatch, "full batch") })
-                o.WriteLine($"    {words,-10} {string.Join("; ", report.Systems().Select(s => s.At(view) is { } p ? $"{s.Name} {Figures.Significant((view == ServiceView.OneUser ? p.TokensPerSecondUser : p.TokensPerSecondTotal).Value)} tokens/s at {Figures.Significant(p.Watts.Value)} W" : $"{s.Name} cannot"))}");
+                o.WriteLine($"    {words,-10} {string.Join("; ", report.Systems().Select(s => s.At(view) is { } p ? $"{s.Name} {NumberText.Significant((view == ServiceView.OneUser ? p.TokensPerSecondUser : p.TokensPerSecondTotal).Value)} tokens/s at {NumberText.Significant(p.Watts.Value)} W" : $"{s.Name} cannot"))}");
         }
     }
 

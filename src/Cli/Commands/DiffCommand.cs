@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TaalasSim.ChipModel.Quantities;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Reports.Changes;
 
@@ -52,19 +53,19 @@ internal static class DiffCommand
             o.WriteLine($"differs    {difference}");
         o.WriteLine($"weights    {Layer(change.Masks.WeightsLayerPositions, change.Masks.SharesWeightsMask, "vias")}");
         o.WriteLine($"dataflow   {Layer(change.Masks.DataflowLayerPositions, change.Masks.SharesDataflowMask, "straps")}");
-        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bits       {Figures.Count(change.ChangedBits)} of {Figures.Count(change.ComparedBits)} stored bits change{Share(change.ChangedBits, change.ComparedBits)}"));
+        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bits       {NumberText.Count(change.ChangedBits)} of {NumberText.Count(change.ComparedBits)} stored bits change{Share(change.ChangedBits, change.ComparedBits)}"));
         var changed = change.Masks.Tensors.Where(t => t.Changed > 0 || t.Incomparable.Length > 0).OrderByDescending(t => t.Incomparable.Length > 0).ThenByDescending(t => t.Changed).ToList();
         foreach (var t in changed.Take(ShownTensors))
-            o.WriteLine($"  {t.Tensor,-32} {(t.Incomparable.Length > 0 ? t.Incomparable : $"{Figures.Count(t.Changed)} of {Figures.Count(t.Bits)}{Share(t.Changed, t.Bits)}: {Figures.Count(t.ViasAdded)} vias more, {Figures.Count(t.ViasRemoved)} fewer")}");
+            o.WriteLine($"  {t.Tensor,-32} {(t.Incomparable.Length > 0 ? t.Incomparable : $"{NumberText.Count(t.Changed)} of {NumberText.Count(t.Bits)}{Share(t.Changed, t.Bits)}: {NumberText.Count(t.ViasAdded)} vias more, {NumberText.Count(t.ViasRemoved)} fewer")}");
         if (changed.Count > ShownTensors)
             o.WriteLine($"  and {changed.Count - ShownTensors} more tensors (--json lists all)");
         o.WriteLine(change.LayersToMake.Count == 0
             ? "Nothing has to be made anew: the second chip can use both masks of the first."
-            : $"To make anew: {string.Join(" and ", change.LayersToMake)}; masks {Figures.Range(change.MasksUsd)} USD, cards after {Figures.Range(change.Weeks)} weeks.");
+            : $"To make anew: {string.Join(" and ", change.LayersToMake)}; masks {NumberText.Range(change.MasksUsd)} USD, cards after {NumberText.Range(change.Weeks)} weeks.");
     }
 
     private static string Layer(long? positions, bool shared, string what) =>
-        positions is null ? "positions do not correspond" : shared ? "the mask can be shared" : $"{Figures.Count(positions.Value)} {what} of the die change";
+        positions is null ? "positions do not correspond" : shared ? "the mask can be shared" : $"{NumberText.Count(positions.Value)} {what} of the die change";
 
-    private static string Share(long part, long all) => all > 0 ? $" ({Figures.Significant(100.0 * part / all)} %)" : "";
+    private static string Share(long part, long all) => all > 0 ? $" ({NumberText.Significant(100.0 * part / all)} %)" : "";
 }

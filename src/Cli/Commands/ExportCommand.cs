@@ -3,6 +3,7 @@ using System.Globalization;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Quantities;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Export;
@@ -81,7 +82,7 @@ internal static class ExportCommand
             return drc is { Clean: false } ? ExitCode.No : ExitCode.Done;
         }
 
-        Console.Out.WriteLine($"{file}: {Figures.Count(summary.Banks)} banks, {Figures.Count(summary.Vias)} vias, {Figures.Count(summary.Straps)} straps, {Figures.Bytes(summary.Bytes)}");
+        Console.Out.WriteLine($"{file}: {NumberText.Count(summary.Banks)} banks, {NumberText.Count(summary.Vias)} vias, {NumberText.Count(summary.Straps)} straps, {NumberText.Si(summary.Bytes, "B")}");
         if (drc is null)
             return ExitCode.Done;
         Console.Out.WriteLine(drc.Clean ? string.Create(CultureInfo.InvariantCulture, $"design rules: no fault; via density {drc.ViaDensityMean * 100:0.0} % in the mean, {drc.ViaDensityMaximum * 100:0.0} % at most") : $"design rules: {drc.FaultCount} faults");
@@ -134,7 +135,7 @@ internal static class ExportCommand
         if (json)
             Json.Write(new { File = file, result.Cycles, result.Events, Slices = result.Trace.Count, result.TraceDropped, CriticalPath = result.CriticalPath });
         else
-            Console.Out.WriteLine($"{file}: {Figures.Count(result.Cycles)} cycles in {Figures.Count(result.Trace.Count)} slices; open it at ui.perfetto.dev");
+            Console.Out.WriteLine($"{file}: {NumberText.Count(result.Cycles)} cycles in {NumberText.Count(result.Trace.Count)} slices; open it at ui.perfetto.dev");
         return ExitCode.Done;
     }
 

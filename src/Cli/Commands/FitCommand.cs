@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Quantities;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Fit;
 using TaalasSim.Compiler.Graph;
@@ -37,7 +38,7 @@ internal static class FitCommand
     {
         Console.Out.WriteLine(report.Fits ? $"fits; {report.Binding.Name} binds at {report.Binding.Share * 100:0.0} %" : $"does not fit: {report.Binding.Name} at {report.Binding.Share * 100:0.0} % of what the fabric has");
         foreach (var r in report.Resources)
-            Console.Out.WriteLine($"  {r.Name,-12} {Figures.Si(r.Used, ""),10} of {Figures.Si(r.Available, ""),-10} {r.Unit,-7} {r.Share * 100,8:0.0} %");
+            Console.Out.WriteLine($"  {r.Name,-12} {NumberText.Si(r.Used, ""),10} of {NumberText.Si(r.Available, ""),-10} {r.Unit,-7} {r.Share * 100,8:0.0} %");
         foreach (var change in report.Changes)
             Console.Out.WriteLine($"  would fit with {change}");
         return report.Fits ? ExitCode.Done : ExitCode.No;

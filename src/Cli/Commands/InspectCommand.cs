@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using TaalasSim.ChipModel.Quantities;
 using TaalasSim.Cli.Terminal;
-using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Gguf;
+using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
 
 namespace TaalasSim.Cli.Commands;
@@ -50,16 +51,16 @@ internal static class InspectCommand
 
         var o = Console.Out;
         o.WriteLine($"{shape.Name}");
-        Row("file", $"{file.Path}, {Figures.Bytes(file.FileBytes)}, GGUF v{file.Version}, {file.Tensors.Count} tensors");
-        Row("architecture", $"{shape.Architecture}, {Figures.Si(file.Tensors.Sum(t => t.Elements), "")} parameters");
-        Row("layers", $"{shape.Layers} × {shape.EmbeddingLength} wide, context {Figures.Count(shape.ContextLength)}");
+        Row("file", $"{file.Path}, {NumberText.Si(file.FileBytes, "B")}, GGUF v{file.Version}, {file.Tensors.Count} tensors");
+        Row("architecture", $"{shape.Architecture}, {NumberText.Si(file.Tensors.Sum(t => t.Elements), "")} parameters");
+        Row("layers", $"{shape.Layers} × {shape.EmbeddingLength} wide, context {NumberText.Count(shape.ContextLength)}");
         Row("attention", $"{shape.Heads} heads, {shape.KvHeads} for keys and values, {shape.HeadSize} elements each");
         Row("feed-forward", shape.Experts > 0 ? $"{shape.ExpertsUsed} of {shape.Experts} experts × {shape.ExpertFeedForwardLength}" : $"{shape.FeedForwardLength}");
-        Row("vocabulary", $"{Figures.Count(shape.VocabularySize)} tokens, {(shape.TiedEmbeddings ? "output tied to the embedding" : "output matrix of its own")}");
+        Row("vocabulary", $"{NumberText.Count(shape.VocabularySize)} tokens, {(shape.TiedEmbeddings ? "output tied to the embedding" : "output matrix of its own")}");
         Row("tokenizer", $"{tokenizer.Model}{(tokenizer.Pre is null ? "" : $", pre-tokenizer {tokenizer.Pre}")}{(tokenizer.ChatTemplate ? ", chat template" : "")}");
         Row("graph", $"{model.Graph.Operators.Count} operators, {MatrixList.Matrices(model.Graph).Count} matrices, {MatrixList.Vectors(model.Graph).Count} vectors");
         foreach (var (type, count, elements, bytes) in types)
-            Row(type, string.Create(CultureInfo.InvariantCulture, $"{count,4} tensors {Figures.Si(elements, ""),8} weights {Figures.Bytes(bytes),9}"));
+            Row(type, string.Create(CultureInfo.InvariantCulture, $"{count,4} tensors {NumberText.Si(elements, ""),8} weights {NumberText.Si(bytes, "B"),9}"));
         foreach (var warning in file.Warnings)
             Row("warning", warning);
         if (tensors)

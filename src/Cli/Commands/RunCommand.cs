@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Quantities;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Generate;
@@ -95,8 +96,8 @@ internal static class RunCommand
 
         Console.Out.WriteLine(stream!.Flush());
         var e = Console.Error;
-        e.WriteLine(string.Create(CultureInfo.InvariantCulture, $"simulated  {Figures.Significant(figures.TokensPerSecondUser)} tokens/s, first token after {Figures.Si(figures.TimeToFirstTokenUs * 1e-6, "s")}, {Figures.Significant(figures.Watts)} W, {Figures.Si(figures.JoulesPerToken, "J")}/token, {Figures.Count((long)figures.CyclesPerToken)} cycles/token"));
-        e.WriteLine(string.Create(CultureInfo.InvariantCulture, $"host       {result.PromptTokens} + {result.Tokens.Count} tokens in {Figures.Si(result.WallSeconds, "s")}, {Figures.Significant(Rate(result.Tokens.Count + result.PromptTokens, result.WallSeconds))} tokens/s on {machine.Backend}"));
+        e.WriteLine(string.Create(CultureInfo.InvariantCulture, $"simulated  {NumberText.Significant(figures.TokensPerSecondUser)} tokens/s, first token after {NumberText.Si(figures.TimeToFirstTokenUs * 1e-6, "s")}, {NumberText.Significant(figures.Watts)} W, {NumberText.Si(figures.JoulesPerToken, "J")}/token, {NumberText.Count((long)figures.CyclesPerToken)} cycles/token"));
+        e.WriteLine(string.Create(CultureInfo.InvariantCulture, $"host       {result.PromptTokens} + {result.Tokens.Count} tokens in {NumberText.Si(result.WallSeconds, "s")}, {NumberText.Significant(Rate(result.Tokens.Count + result.PromptTokens, result.WallSeconds))} tokens/s on {machine.Backend}"));
         return ExitCode.Done;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Quantities;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Reports.Validation;
 
@@ -83,7 +84,7 @@ internal static class ValidateCommand
         if (withRows)
         {
             foreach (var r in report.Rows)
-                o.WriteLine($"{r.Suite,-9} {r.Id,-42} {r.Role,-12} {Known(r),26} predicted {Figures.Range(new(r.Predicted, r.Low, r.High))} {r.Unit}: {r.ErrorPct.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture)} %{(r.Pass || r.Suite == "gpu" ? "" : "  MISSED")}");
+                o.WriteLine($"{r.Suite,-9} {r.Id,-42} {r.Role,-12} {Known(r),26} predicted {NumberText.Range(new(r.Predicted, r.Low, r.High))} {r.Unit}: {r.ErrorPct.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture)} %{(r.Pass || r.Suite == "gpu" ? "" : "  MISSED")}");
             foreach (var u in report.Unmodelled)
                 o.WriteLine($"{u.Suite,-9} {u.Id,-42} not modelled: {u.Reason}");
         }
@@ -91,5 +92,5 @@ internal static class ValidateCommand
         o.WriteLine($"{report.Rows.Count} figures scored, {report.Unmodelled.Count} not modelled{(withRows ? "" : " (--rows lists them with reasons)")}; {(report.Pass ? "every gate holds" : "a gate is missed")}");
     }
 
-    private static string Known(ValidationRow r) => r.MeasuredLow < r.MeasuredHigh ? $"known {Figures.Significant(r.MeasuredLow)} – {Figures.Significant(r.MeasuredHigh)}" : $"known {Figures.Significant(r.Measured)}";
+    private static string Known(ValidationRow r) => r.MeasuredLow < r.MeasuredHigh ? $"known {NumberText.Significant(r.MeasuredLow)} – {NumberText.Significant(r.MeasuredHigh)}" : $"known {NumberText.Significant(r.Measured)}";
 }

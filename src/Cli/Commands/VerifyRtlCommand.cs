@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Quantities;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Export;
 
@@ -52,12 +53,12 @@ internal static class VerifyRtlCommand
             }
 
             Console.Out.WriteLine(agrees
-                ? $"{plan.Tensor}: {Figures.Count(result.Sums)} sums of {result.Vectors} vectors in {result.Cases} configuration(s) agree bit for bit, each at the cycle expected ({own.Config.LatencyCycles} for the port)"
+                ? $"{plan.Tensor}: {NumberText.Count(result.Sums)} sums of {result.Vectors} vectors in {result.Cases} configuration(s) agree bit for bit, each at the cycle expected ({own.Config.LatencyCycles} for the port)"
                 : $"{plan.Tensor}: {result.Faults.Count} disagreements");
             foreach (var fault in result.Faults.Take(10))
                 Console.Out.WriteLine($"  {fault}");
             if (synthesis is not null)
-                Console.Out.WriteLine($"  synthesised bank without ROM: {Figures.Count(synthesis.Cells)} cells, {Figures.Significant(synthesis.AreaUm2)} µm², longest path {synthesis.LongestPathGates} gates");
+                Console.Out.WriteLine($"  synthesised bank without ROM: {NumberText.Count(synthesis.Cells)} cells, {NumberText.Significant(synthesis.AreaUm2)} µm², longest path {synthesis.LongestPathGates} gates");
             return agrees ? ExitCode.Done : ExitCode.No;
         });
         return command;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using TaalasSim.ChipModel.Quantities;
 
 namespace TaalasSim.Cli.Terminal;
 
@@ -39,7 +40,7 @@ internal static class BenchOutput
             [
                 (string)f["model_type"], Size((long)f["model_size"]), Parameters((long)f["model_n_params"]), (string)f["backends"], Text(f["n_threads"]), row.Test,
                 string.Create(CultureInfo.InvariantCulture, $"{f["avg_ts"]:F2} ± {f["stddev_ts"]:F2}"),
-                Figures.Significant(row.HardwareRate), Figures.Significant(row.HardwareWatts), Figures.Si((double)f["hw_joules_per_token"], "J"),
+                NumberText.Significant(row.HardwareRate), NumberText.Significant(row.HardwareWatts), NumberText.Si((double)f["hw_joules_per_token"], "J"),
             ];
             Cells(cells.Select((c, i) => Cell(i, c)));
         }

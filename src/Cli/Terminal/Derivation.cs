@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Evaluation;
+using TaalasSim.ChipModel.Quantities;
 
 namespace TaalasSim.Cli.Terminal;
 
@@ -22,12 +23,12 @@ internal static class Derivation
         }
 
         var o = Console.Out;
-        o.WriteLine($"{e.Field.Name} = {Figures.Significant(e.Value)} {e.Field.Unit}");
+        o.WriteLine($"{e.Field.Name} = {NumberText.Significant(e.Value)} {e.Field.Unit}");
         o.WriteLine($"  = {e.Field.Formula}");
         foreach (var (name, value, unit) in e.Inputs)
-            o.WriteLine($"  {name,-32} {Figures.Significant(value)} {unit}");
+            o.WriteLine($"  {name,-32} {NumberText.Significant(value)} {unit}");
         o.WriteLine("constants that move it, most first");
         foreach (var (path, c) in e.Constants)
-            o.WriteLine($"  {path,-48} {Figures.Range(new(c.Value, c.Low, c.High))} {c.Unit}; {c.Confidence}; {c.Source}");
+            o.WriteLine($"  {path,-48} {NumberText.Range(new(c.Value, c.Low, c.High))} {c.Unit}; {c.Confidence}; {c.Source}");
     }
 }
