@@ -23,8 +23,8 @@ public class ReferenceDirectionTests
     private static readonly (string Project, string[] Folders)[] Flows =
     [
         ("ChipModel", ["Quantities", "Files", "Technology", "Fabric", "Chip", "MaskLayers", "Timing", "Area", "Power", "Yield", "Cost", "Evaluation", "Gpu"]),
-        ("Compiler", ["Gguf", "Tokenizer", "Graph", "Import", "Quantize", "Placement", "MaskFill", "Fit", "Steps"]),
-        ("Reports", ["Provenance", "Compare", "Sweeps", "Charts", "Pages"]),
+        ("Compiler", ["Gguf", "Tokenizer", "Graph", "Import", "Placement", "Quantize", "MaskFill", "Fit", "Steps"]),
+        ("Reports", ["Provenance", "Compare", "Costs", "Changes", "Sweeps", "Charts", "Validation", "Pages"]),
     ];
 
     private static IEnumerable<TestCaseData> ProjectPairs() =>
