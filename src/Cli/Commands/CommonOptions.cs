@@ -28,7 +28,7 @@ internal static class CommonOptions
 
     public static Option<int> Chips() => new("--chips") { Description = "Dies that share the model (0: as the fabric says).", HelpName = "N" };
 
-    public static Option<int> Context() => new("--context") { Description = "Tokens that one user must be able to hold (0: the most that the chip allows).", HelpName = "N" };
+    public static Option<int> Context(string standard = "the most that the chip allows") => new("--context") { Description = $"Tokens that one user must be able to hold (0: {standard}).", HelpName = "N" };
 
     public static Argument<string> Model(string description = "A GGUF file, or the name of a shape in chips/models.") => new("MODEL") { Description = description };
 }

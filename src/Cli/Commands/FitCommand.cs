@@ -14,13 +14,16 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>fit MODEL</c>: does it fit, what binds, and what would make it fit.</summary>
 internal static class FitCommand
 {
+    /// <summary>Tokens that a user is taken to need when nothing is said.</summary>
+    private const int UsualContext = 1024;
+
     public static Command Create()
     {
         var model = CommonOptions.Model();
         var fabric = CommonOptions.Fabric();
         var weights = CommonOptions.Weights();
         var chips = CommonOptions.Chips();
-        var context = CommonOptions.Context();
+        var context = CommonOptions.Context($"{UsualContext}, or as much as the chip holds");
         var users = new Option<int>("--users") { Description = "Users at once.", DefaultValueFactory = _ => 1, HelpName = "N" };
         var json = CommonOptions.Json();
         var command = new Command("fit", "Say whether a model fits a fabric, with the use of every resource. Example: ./taalas fit llama-3.1-8b --fabric hc1") { model, fabric, weights, chips, context, users, json };
@@ -73,6 +76,6 @@ internal static class FitCommand
             return context;
         var kv = CheckFit.KvBytesPerToken(graph.Shape, fabric.Numerics.KvBits) * users;
         var held = kv > 0 ? fabric.KvSram.CapacityMb * 1e6 * fabric.Dies / kv : int.MaxValue;
-        return (int)Math.Max(1, Math.Min(held, Math.Min(graph.Shape.ContextLength, fabric.Card.MaximumContext)));
+        return (int)Math.Max(1, Math.Min(Math.Min(held, UsualContext), Math.Min(graph.Shape.ContextLength, fabric.Card.MaximumContext)));
     }
 }
