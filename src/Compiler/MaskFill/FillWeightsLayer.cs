@@ -90,24 +90,23 @@ public static class FillWeightsLayer
         for (var i = 0; i < banks.Length; i++)
             banks[i] = new byte[PanelLayout.BankBytes(format, WeightsLayer.Rows(port, i), WeightsLayer.Columns(port, output))];
         var columns = WeightsLayer.Columns(port, output);
+        var notFinite = int.MaxValue;
         // Columns of different panels touch different bytes; within a panel bytes are disjoint too.
         Parallel.For(0, PanelLayout.Panels(columns), panel =>
         {
             var row = new byte[(long)PanelLayout.Blocks(format, port.Inputs) * format.BlockBytes];
-            var weights = format.GgmlType < 0 ? new float[port.Inputs] : [];
+            var weights = new float[port.Inputs];
             for (var c = panel * PanelLayout.Columns; c < Math.Min(columns, (panel + 1) * PanelLayout.Columns); c++)
             {
                 var o = (output * port.BankColumns) + c;
                 var source = tensor.Row(matrix.Row(o));
-                if (columnScales is null)
-                {
+                BlockDecoder.Decode(tensor.Type, source, weights);
+                if (!AllFinite(weights))
+                    InterlockedMin(ref notFinite, o);
+                else if (columnScales is null)
                     source.CopyTo(row);
-                }
                 else
-                {
-                    BlockDecoder.Decode(tensor.Type, source, weights);
                     columnScales[o] = power is null ? RomEncoder.Encode(weights, format, row) : RomEncoder.Encode(weights, power, format, row);
-                }
 
                 for (var i = 0; i < banks.Length; i++)
                 {
@@ -118,7 +117,20 @@ public static class FillWeightsLayer
                 }
             }
         });
-        return banks;
+        return notFinite == int.MaxValue
+            ? banks
+            : throw new InputException($"{tensor.FilePath}: tensor {tensor.Name}: row {matrix.Row(notFinite)} holds a weight or scale that is not finite; the file is damaged or was converted wrongly");
+    }
+
+    private static void InterlockedMin(ref int target, int value)
+    {
+        for (var seen = Volatile.Read(ref target); value < seen;)
+        {
+            var before = Interlocked.CompareExchange(ref target, value, seen);
+            if (before == seen)
+                return;
+            seen = before;
+        }
     }
 
     private static float[] ReadVector(GgufTensor tensor, int count)
@@ -127,10 +139,15 @@ public static class FillWeightsLayer
         var width = (int)tensor.RowLength;
         for (var r = 0; r < tensor.Rows; r++)
             BlockDecoder.Decode(tensor.Type, tensor.Row(r), values.AsSpan(r * width, width));
+        return AllFinite(values) ? values : throw new InputException($"{tensor.FilePath}: tensor {tensor.Name} holds a value that is not finite");
+    }
+
+    private static bool AllFinite(ReadOnlySpan<float> values)
+    {
         foreach (var v in values)
             if (!float.IsFinite(v))
-                throw new InputException($"{tensor.FilePath}: tensor {tensor.Name} holds a value that is not finite");
-        return values;
+                return false;
+        return true;
     }
 
     private static long Ones(ReadOnlySpan<byte> bytes)

@@ -145,6 +145,26 @@ public class AlteredImageTests
     }
 
     [Test]
+    public void A_weight_that_is_not_finite_is_refused_at_compile_time()
+    {
+        var folder = TestFolder.New();
+        var model = Path.Combine(folder, "nan.gguf");
+        var bytes = File.ReadAllBytes(Shared.InRepo("chips/demo/stories.gguf"));
+        using (var file = Compiler.Gguf.GgufFile.Open(Shared.InRepo("chips/demo/stories.gguf")))
+        {
+            file.TryGetTensor("blk.1.ffn_up.weight", out var tensor);
+            // Weight 3 of row 5 becomes a half-precision NaN.
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan((int)(tensor!.Offset + (5 * tensor.RowBytes) + 6)), 0x7e00);
+        }
+
+        File.WriteAllBytes(model, bytes);
+        foreach (var weights in new[] { "preserve", "rom4" })
+            Assert.That(
+                () => CompileModel.ToImage(model, Path.Combine(folder, "nan.chip"), new CompileOptions { Fabric = Fabric, Weights = weights, Compiler = "test" }),
+                Throws.TypeOf<InputException>().With.Message.Contains("blk.1.ffn_up.weight: row 5"));
+    }
+
+    [Test]
     public void Compiling_twice_gives_the_same_bytes()
     {
         var second = Path.Combine(TestFolder.New(), "again.chip");
