@@ -100,25 +100,32 @@ public static class ChipDirectory
     }
 
     /// <summary>SHA-256 of a file, lower-case hexadecimal.</summary>
-    public static string Digest(string path, CancellationToken cancel = default)
-    {
-        try
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
-            var buffer = new byte[1 << 20];
-            for (int n; (n = stream.Read(buffer)) > 0;)
-            {
-                cancel.ThrowIfCancellationRequested();
-                hash.AppendData(buffer, 0, n);
-            }
+    public static string Digest(string path, CancellationToken cancel = default) => Digest([path], cancel);
 
-            return Convert.ToHexStringLower(hash.GetHashAndReset());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    /// <summary>SHA-256 of files one after another, lower-case hexadecimal.</summary>
+    /// <exception cref="InputException">A file cannot be read.</exception>
+    public static string Digest(IReadOnlyList<string> paths, CancellationToken cancel = default)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 20];
+        foreach (var path in paths)
         {
-            throw new InputException($"{path}: cannot be read: {e.Message}", e);
+            try
+            {
+                using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+                for (int n; (n = stream.Read(buffer)) > 0;)
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    hash.AppendData(buffer, 0, n);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new InputException($"{path}: cannot be read: {e.Message}", e);
+            }
         }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static string ReadDigest(string path)

@@ -70,12 +70,6 @@ internal static class FitCommand
         return CheckFit.Of(PlaceModel.Place(model.Graph, fabric, choice, 0), model.Graph, choice, Served(model.Graph, fabric, context, users), users);
     }
 
-    private static int Served(ModelGraph graph, FabricSpec fabric, int context, int users)
-    {
-        if (context > 0)
-            return context;
-        var kv = CheckFit.KvBytesPerToken(graph.Shape, fabric.Numerics.KvBits) * users;
-        var held = kv > 0 ? fabric.KvSram.CapacityMb * 1e6 * fabric.Dies / kv : int.MaxValue;
-        return (int)Math.Max(1, Math.Min(Math.Min(held, UsualContext), Math.Min(graph.Shape.ContextLength, fabric.Card.MaximumContext)));
-    }
+    private static int Served(ModelGraph graph, FabricSpec fabric, int context, int users) =>
+        context > 0 ? context : Math.Min(UsualContext, CheckFit.LongestContext(graph.Shape, fabric, users));
 }

@@ -38,6 +38,14 @@ public static class CheckFit
             ? (double)shape.Layers * (shape.KvLatentRank > 0 ? shape.KvLatentRank + shape.RopeHeadSize : shape.KvHeads * (shape.HeadSize + shape.EffectiveValueHeadSize)) * kvBits / 8
             : 0;
 
+    /// <summary>Longest context in tokens that each of so many users can hold: bounded by the model, the card and the KV SRAM; at least 1.</summary>
+    public static int LongestContext(ModelShape shape, FabricSpec fabric, int users)
+    {
+        var kv = KvBytesPerToken(shape, fabric.Numerics.KvBits) * users;
+        var held = kv > 0 ? fabric.KvSram.CapacityMb * 1e6 * fabric.Dies / kv : int.MaxValue;
+        return (int)Math.Max(1, Math.Min(held, Math.Min(shape.ContextLength, fabric.Card.MaximumContext)));
+    }
+
     private static IEnumerable<string> Changes(FitReport report, PlacedModel placed, ModelGraph graph, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats, int context, int users)
     {
         var fabric = placed.Plan.Fabric;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
@@ -63,7 +62,7 @@ public static class CompileModel
             {
                 Format = ChipDescription.CurrentFormat,
                 Compiler = options.Compiler,
-                Source = new ModelSource { File = Path.GetFileName(modelPath), Sha256 = Digest(model.File.Files, cancel), Weights = options.Weights },
+                Source = new ModelSource { File = Path.GetFileName(modelPath), Sha256 = ChipDirectory.Digest(model.File.Files, cancel), Weights = options.Weights },
                 Resources = new ResourceSummary
                 {
                     SitesUsed = layout.UsedSites,
@@ -100,36 +99,13 @@ public static class CompileModel
         return (placed, CheckFit.Of(placed, graph, formats, ServedContext(graph, options), users: 1));
     }
 
-    private static int ServedContext(ModelGraph graph, CompileOptions options)
-    {
-        if (options.Context > 0)
-            return options.Context;
-        var kv = CheckFit.KvBytesPerToken(graph.Shape, options.Fabric.Numerics.KvBits);
-        var held = kv > 0 ? options.Fabric.KvSram.CapacityMb * 1e6 * options.Fabric.Dies / kv : int.MaxValue;
-        return (int)Math.Max(1, Math.Min(held, Math.Min(graph.Shape.ContextLength, options.Fabric.Card.MaximumContext)));
-    }
+    private static int ServedContext(ModelGraph graph, CompileOptions options) =>
+        options.Context > 0 ? options.Context : CheckFit.LongestContext(graph.Shape, options.Fabric, users: 1);
 
     private static long StoredBits(PortPlan port)
     {
         var format = CodeFormats.Named(port.Format);
         return (long)port.Outputs * PanelLayout.Blocks(format, port.Inputs) * format.BlockBytes * 8;
-    }
-
-    private static string Digest(IReadOnlyList<string> files, CancellationToken cancel)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 20];
-        foreach (var file in files)
-        {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
-            for (int n; (n = stream.Read(buffer)) > 0;)
-            {
-                cancel.ThrowIfCancellationRequested();
-                hash.AppendData(buffer, 0, n);
-            }
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static InlineProgress Progress(Action<double> report) => new(report);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Fit;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Kernels;
@@ -87,13 +88,7 @@ public sealed partial class Machine : IDisposable
     }
 
     /// <summary>Most tokens that one user can hold on that chip.</summary>
-    public static int LargestContext(ChipDescription chip)
-    {
-        long limit = Math.Min(chip.Model.ContextLength, chip.Fabric.Card.MaximumContext);
-        if (chip.Resources.KvBytesPerToken > 0)
-            limit = Math.Min(limit, chip.Resources.KvCapacityTokens);
-        return (int)Math.Max(1, limit);
-    }
+    public static int LargestContext(ChipDescription chip) => CheckFit.LongestContext(chip.Model, chip.Fabric, users: 1);
 
     /// <summary>Evaluates a prompt and generates tokens.</summary>
     /// <param name="prompt">Token ids; at least one.</param>
