@@ -74,6 +74,12 @@ public sealed record ModelShape
     /// <summary>Rotary elements of the shared key in latent attention.</summary>
     public int RopeHeadSize { get; init; }
 
+    /// <summary>Whether branch outputs are normalised before they are added to the residual stream (gemma 2 and 3).</summary>
+    public bool PostNorms { get; init; }
+
+    /// <summary>Whether queries and keys are normalised before the rotary embedding (qwen3, gemma 3).</summary>
+    public bool QkNorm { get; init; }
+
     /// <summary>False for diffusion models that see the whole canvas at once.</summary>
     public bool Causal { get; init; } = true;
 

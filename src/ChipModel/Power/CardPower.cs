@@ -25,8 +25,9 @@ public static class CardPower
     /// <param name="schedule">Phases, for events that grow with the context.</param>
     /// <param name="positions">Attended positions of the mean token.</param>
     /// <param name="tokensPerSecond">Answer tokens per second of all users at the nominal clock; 0 for an idle card.</param>
+    /// <param name="offClock">Says what is read from HBM.</param>
     public static PowerBreakdown At(
-        FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, in TokenActivity activity, TokenSchedule schedule, double positions, double tokensPerSecond)
+        FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, in TokenActivity activity, TokenSchedule schedule, double positions, double tokensPerSecond, in OffClock offClock = default)
     {
         var e = technology.Energy;
         var bank = fabric.Bank;
@@ -53,8 +54,12 @@ public static class CardPower
         var sampler = rate * activity.Logits * fabric.Network.PartialSumBits * (e.AddPjPerBit + e.FlipFlopPj);
         var dieLink = rate * activity.DieLinkBits * e.DieToDiePjPerBit;
         var clock = ClockWatts(fabric, technology, area);
+        var packageLink = fabric.System.Link is { } link ? tokensPerSecond * PicoJoule * activity.PackageLinkBits * link.PjPerBit : 0;
+        var hbm = fabric.Hbm is { } stacks
+            ? (fabric.Dies * stacks.StacksPerDie * stacks.IdleWattsPerStack) + (tokensPerSecond * PicoJoule * 8 * offClock.HbmBytes(positions) * stacks.PjPerBit)
+            : 0;
 
-        var switching = rom + columns + productLines + reduction + network + vector + kv + attention + sampler + dieLink + clock;
+        var switching = packageLink + hbm + rom + columns + productLines + reduction + network + vector + kv + attention + sampler + dieLink + clock;
         var (fraction, celsius, leakage) = Settle(fabric, technology, area, switching);
         var die = (switching * fraction) + leakage;
         return new PowerBreakdown
@@ -69,10 +74,12 @@ public static class CardPower
             AttentionWatts = attention * fraction,
             SamplerWatts = sampler * fraction,
             DieLinkWatts = dieLink * fraction,
+            PackageLinkWatts = packageLink * fraction,
+            HbmWatts = hbm * fraction,
             ClockWatts = clock * fraction,
             LeakageWatts = leakage,
             RegulatorWatts = die * ((1 / technology.Thermal.RegulatorEfficiency) - 1),
-            CardWatts = fabric.Card.OverheadWatts,
+            CardWatts = fabric.Cards * fabric.Card.OverheadWatts,
             JunctionCelsius = celsius,
             ClockFraction = fraction,
         };

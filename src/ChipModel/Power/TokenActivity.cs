@@ -31,6 +31,9 @@ public readonly record struct TokenActivity
     /// <summary>Bits over die-to-die links.</summary>
     public required double DieLinkBits { get; init; }
 
+    /// <summary>Bits over links between packages.</summary>
+    public double PackageLinkBits { get; init; }
+
     /// <summary>Query heads that meet one KV element in one read.</summary>
     public required double QueriesPerRead { get; init; }
 
@@ -65,13 +68,15 @@ public readonly record struct TokenActivity
             hops += use * port.Outputs * fabric.Network.PartialSumBits * 0.5 * port.Hops;
         }
 
-        double forward = 0, dieLinks = 0;
+        double forward = 0, dieLinks = 0, packageLinks = 0;
         foreach (var phase in schedule.Stages.SelectMany(s => s.Phases))
         {
             if (phase.Unit == FabricUnit.Network)
                 forward += phase.Demands[0].Bits(1) * phase.FillCycles / fabric.Network.CyclesPerHop;
             else if (phase.Unit == FabricUnit.DieLink)
                 dieLinks += phase.Demands[0].Bits(1);
+            else if (phase.Unit == FabricUnit.PackageLink)
+                packageLinks += phase.Demands[0].Bits(1);
         }
 
         var group = model.KvLatentRank > 0 ? model.Heads : (double)model.Heads / model.KvHeads;
@@ -82,9 +87,10 @@ public readonly record struct TokenActivity
             ColumnOperations = columns,
             ReductionBits = reduction,
             ReductionBitSites = reductionWay,
-            NetworkBitHops = hops + forward,
+            NetworkBitHops = hops + (forward * schedule.DiesPerStage),
             Logits = model.VocabularySize,
-            DieLinkBits = dieLinks,
+            DieLinkBits = dieLinks * schedule.DiesPerStage,
+            PackageLinkBits = packageLinks * schedule.DiesPerStage,
             QueriesPerRead = group / Math.Ceiling(group / fabric.KvSram.QueriesPerPort),
         };
     }
@@ -95,7 +101,7 @@ public readonly record struct TokenActivity
         double vector = 0, kv = 0, read = 0;
         for (var kind = 0; kind < schedule.Kinds; kind++)
         {
-            double n = schedule.StagesOfKind[kind];
+            double n = schedule.StagesOfKind[kind] * schedule.DiesPerStage;
             foreach (var phase in schedule.Representatives[kind].PhaseSpan)
             {
                 foreach (var demand in phase.DemandSpan)

@@ -52,6 +52,9 @@ public static class ClosedFormLatency
                         case FabricUnit.Network:
                             shared[(kind * units) + 2] += cycles;
                             break;
+                        case FabricUnit.DieLink or FabricUnit.PackageLink:
+                            // Shared by all stages of a die: summed over them below, or timed by OffClock.
+                            break;
                         default:
                             if (cycles > busiest.Cycles)
                                 busiest = (demand.Resource.Unit, cycles);
@@ -70,6 +73,9 @@ public static class ClosedFormLatency
                 if (cycles > busiest.Cycles)
                     busiest = (unit switch { 0 => FabricUnit.Vector, 1 => FabricUnit.KvSram, _ => FabricUnit.Network }, cycles);
             }
+
+        if (schedule.DieLinkCycles > busiest.Cycles)
+            busiest = (FabricUnit.DieLink, schedule.DieLinkCycles);
 
         // With tied embeddings the banks of one port serve both ends of a token.
         if (withOutput && TiedCycles(schedule, positions) is var tied && tied > busiest.Cycles)
@@ -124,15 +130,20 @@ public static class ClosedFormLatency
     /// <param name="service">Lengths and users.</param>
     /// <param name="clockHz">Clock in hertz.</param>
     /// <param name="factor">Calibration factor on cycles.</param>
-    public static LatencyFigures Figures(TokenSchedule schedule, ServiceShape service, double clockHz, double factor)
+    /// <param name="offClock">Links between packages and HBM, which follow no clock of the chip.</param>
+    public static LatencyFigures Figures(TokenSchedule schedule, ServiceShape service, double clockHz, double factor, in OffClock offClock = default)
     {
         service.Check();
         var context = service.MeanContext;
-        var token = TokenCycles(schedule, context) * factor / clockHz;
+        var token = ((TokenCycles(schedule, context) - schedule.PackageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(context);
         var (unit, cycles) = Bottleneck(schedule, context);
         var interval = cycles * factor / clockHz;
+        if (offClock.Interval(context) is var off && off.Seconds > interval)
+            (unit, interval) = off;
         var perUser = Math.Max(token, service.Users * interval);
-        var prefill = PrefillCycles(schedule, service.InputTokens) * factor / clockHz;
+        // The prompt streams at the slower of the two intervals, its last token walks the whole chip.
+        var stream = Math.Max(StreamCycles(schedule, 0, service.InputTokens - 1) * factor / clockHz, (service.InputTokens - 1) * offClock.Interval(0.5 * service.InputTokens).Seconds);
+        var prefill = stream + ((TokenCycles(schedule, service.InputTokens) - schedule.PackageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(service.InputTokens);
         return new LatencyFigures
         {
             TokenSeconds = token,

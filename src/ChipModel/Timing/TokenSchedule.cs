@@ -24,6 +24,24 @@ public sealed record TokenSchedule
     /// <summary>Stages per region and kind: [region × kinds + kind].</summary>
     public required IReadOnlyList<int> StagesOfRegion { get; init; }
 
+    /// <summary>Dies that do the phases of every stage side by side (tensor partition).</summary>
+    public int DiesPerStage { get; init; } = 1;
+
+    /// <summary>Cycles per token of the busiest die's link inside its package.</summary>
+    public double DieLinkCycles { get; init; }
+
+    /// <summary>Cycles at the nominal clock that a token spends on links between packages.</summary>
+    public double PackageLinkCycles { get; init; }
+
+    /// <summary>Latencies of links between packages on the way of a token.</summary>
+    public double PackageLinkSteps { get; init; }
+
+    /// <summary>Bits that pass links between packages one after another on the way of a token.</summary>
+    public double PackageLinkBits { get; init; }
+
+    /// <summary>Bits per token through the busiest die's link to other packages.</summary>
+    public double BusiestPackageLinkBits { get; init; }
+
     /// <summary>The last stage: output product and sampler, which prompt tokens but the last skip.</summary>
     public LayerSchedule Output => Stages[^1];
 }

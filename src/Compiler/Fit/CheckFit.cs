@@ -20,7 +20,7 @@ public static class CheckFit
     {
         var fabric = placed.Plan.Fabric;
         var kvNeeded = KvBytesPerToken(graph.Shape, fabric.Numerics.KvBits) * (double)context * users;
-        var kvAvailable = fabric.KvSram.CapacityMb * 1e6 * fabric.Dies;
+        var kvAvailable = fabric.KvCapacityBytes;
         var resources = new List<ResourceUse>
         {
             new("bank sites", "sites", placed.SitesNeeded, placed.Plan.Sites),
@@ -42,7 +42,7 @@ public static class CheckFit
     public static int LongestContext(ModelShape shape, FabricSpec fabric, int users)
     {
         var kv = KvBytesPerToken(shape, fabric.Numerics.KvBits) * users;
-        var held = kv > 0 ? fabric.KvSram.CapacityMb * 1e6 * fabric.Dies / kv : int.MaxValue;
+        var held = kv > 0 ? fabric.KvCapacityBytes / kv : int.MaxValue;
         return (int)Math.Max(1, Math.Min(held, Math.Min(shape.ContextLength, fabric.Card.MaximumContext)));
     }
 

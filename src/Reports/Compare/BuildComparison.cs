@@ -37,9 +37,7 @@ public static class BuildComparison
     /// <summary>Users that a chip serves at once: slots, and keys and values that fit.</summary>
     public static int MostUsers(PreparedChip chip, ServiceShape service)
     {
-        var held = chip.KvBytes(service.InputTokens + service.OutputTokens);
-        var fit = held > 0 ? chip.Fabric.KvSram.CapacityMb * 1e6 * chip.Fabric.Dies / held : double.PositiveInfinity;
-        return (int)Math.Min(chip.Fabric.Card.UserSlots, fit);
+        return (int)Math.Min(chip.Fabric.Card.UserSlots, chip.UsersHeld(service.InputTokens + service.OutputTokens));
     }
 
     private static ComparedSystem Chip(DesignLibrary library, ChipPlan plan, int input, int output, int users)
@@ -49,7 +47,7 @@ public static class BuildComparison
         var name = $"{plan.Fabric.Name} chip";
         var detail = $"{plan.Model.Name} in {string.Join(" + ", plan.Ports.GroupBy(p => p.Format).OrderByDescending(g => g.Sum(p => p.Weights)).Select(g => g.Key).Take(3))}";
         if (most < 1)
-            return new ComparedSystem { Name = name, Detail = detail, OneUser = null, FullBatch = null, Unavailable = $"keys and values of one user at {input} + {output} tokens do not fit the {plan.Fabric.KvSram.CapacityMb * plan.Fabric.Dies:0.#} MB of KV SRAM" };
+            return new ComparedSystem { Name = name, Detail = detail, OneUser = null, FullBatch = null, Unavailable = $"keys and values of one user at {input} + {output} tokens do not fit the {plan.Fabric.KvCapacityBytes / 1e6:0.#} MB of KV memory" };
         ServicePoint Point(int count)
         {
             var study = new ChipUncertainty(chip, library.Technology(plan.Fabric.Technology), library.Prices(), new ServiceShape(input, output, count), library.Anchor(plan.Fabric.Technology)).Run(Draws, withTornado: false);

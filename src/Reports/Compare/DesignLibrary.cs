@@ -29,10 +29,10 @@ public sealed class DesignLibrary
     public GpuLibrary Gpus => _gpus.Value;
 
     /// <summary>A process by name, with fields replaced.</summary>
-    public TechnologySpec Technology(string name, IReadOnlyDictionary<string, string>? overrides = null) => YamlReader.Read<TechnologySpec>(Resolve("technology", name), overrides);
+    public TechnologySpec Technology(string name, IReadOnlyDictionary<string, string>? overrides = null) => TechnologyFile.Read(Resolve("technology", name), overrides);
 
     /// <summary>A fabric by name or file, with fields replaced.</summary>
-    public FabricSpec Fabric(string nameOrFile, IReadOnlyDictionary<string, string>? overrides = null) => YamlReader.Read<FabricSpec>(Resolve("fabrics", nameOrFile), overrides);
+    public FabricSpec Fabric(string nameOrFile, IReadOnlyDictionary<string, string>? overrides = null) => FabricFile.Read(Resolve("fabrics", nameOrFile), overrides);
 
     /// <summary>The newest price list.</summary>
     public PriceBook Prices()

@@ -76,7 +76,7 @@ public static class BuildCost
             Model = plan.Model.Name,
             Fabric = plan.Fabric.Name,
             Prices = prices.Name,
-            YieldModel = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"negative binomial, {DieYield.Formula(YieldModel.NegativeBinomial)}, alpha = {technology.Wafer.ClusteringAlpha.Value:0.###}, D = {technology.Wafer.DefectsPerCm2.Value:0.###}/cm²{(plan.Fabric.Bank.SpareRows > 0 ? ", ROM after repair by spare rows" : "")}"),
+            YieldModel = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"negative binomial, {DieYield.Formula(YieldModel.NegativeBinomial)}, alpha = {technology.Wafer.ClusteringAlpha.Value:0.###}, D = {technology.Wafer.DefectsPerCm2.Value:0.###}/cm²{(plan.Fabric.HasSpares ? ", after repair by spares" : "")}"),
             CardsPerModel = prices.Service.CardsPerModel,
             Users = users,
             Figures = list,
@@ -94,11 +94,11 @@ public static class BuildCost
     {
         var (f, p) = (design.Figures(), design.Prices);
         var months = 12 * p.Service.LifeYears;
-        var card = (f.CardUsd / (1 - p.Card.GrossMargin)) + p.Card.ServerShareUsd;
+        var card = (f.CardUsd / (1 - p.Card.GrossMargin)) + (design.Chip.Fabric.Cards * p.Card.ServerShareUsd);
         var once = own ? f.OneTimeUsdPerModel / months : 0;
         if (!own)
-            card += f.OneTimeUsdPerModel / p.Service.CardsPerModel;
-        return Owned(p, card, once, f.Watts + p.Card.ServerShareWatts, f.TokensPerSecondTotal);
+            card += design.Chip.Fabric.Cards * f.OneTimeUsdPerModel / p.Service.CardsPerModel;
+        return Owned(p, card, once, f.Watts + (design.Chip.Fabric.Cards * p.Card.ServerShareWatts), f.TokensPerSecondTotal);
     }
 
     private static MonthlyCost Owned(PriceBook p, double cardUsd, double onceUsd, double watts, double tokensPerSecond) => new(
