@@ -57,7 +57,7 @@ internal sealed class SimulationOptions
         {
             IdleWatts = new PassEnergy(plan, technology, BuildTokenSchedule.From(plan)).IdleWatts,
             Kilohertz = (int)(description.Fabric.ClockGhz * 1e6),
-            Link = LatencyModel.Of(description.Fabric.Card, Enum.Parse<LatencyMode>(parsed.GetValue(_latency)!, ignoreCase: true)),
+            Link = new LatencyModel(description.Fabric.Card, ChipsFolder.Library.HostLink("pcie"), Enum.Parse<LatencyMode>(parsed.GetValue(_latency)!, ignoreCase: true)),
         };
         return Machine.PowerOn(chip, d => KernelBackends.Create(parsed.GetValue(_backend)!, numerics, HardwareNumerics.Of(d.Fabric), threads), d => Timing(parsed.GetValue(_timing)!, d, technology), context, options, cancel);
     }

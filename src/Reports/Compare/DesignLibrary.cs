@@ -34,6 +34,9 @@ public sealed class DesignLibrary
     /// <summary>A fabric by name or file, with fields replaced.</summary>
     public FabricSpec Fabric(string nameOrFile, IReadOnlyDictionary<string, string>? overrides = null) => FabricFile.Read(Resolve("fabrics", nameOrFile), overrides);
 
+    /// <summary>Constants of a host link by name.</summary>
+    public HostLinkSpec HostLink(string name) => HostLinkSpec.Read(Resolve("links", name));
+
     /// <summary>The newest price list.</summary>
     public PriceBook Prices()
     {
