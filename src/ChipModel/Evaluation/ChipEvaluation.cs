@@ -20,10 +20,14 @@ public static class ChipEvaluation
     {
         var fabric = chip.Fabric;
         var offClock = chip.OffClock(service);
-        var speed = ClosedFormLatency.Figures(chip.Schedule, service, fabric.ClockGhz * 1e9, technology.Calibration.Latency, offClock);
+        var speed = chip.Speed(service, technology.Calibration.Latency);
+        var (positions, context) = chip.PositionsOf(service);
         var area = DieArea.Of(fabric, technology);
-        var loaded = CardPower.At(fabric, technology, area, chip.Activity, chip.Schedule, service.MeanContext, speed.TokensPerSecondTotal, offClock);
-        var idle = CardPower.At(fabric, technology, area, chip.Activity, chip.Schedule, service.MeanContext, 0);
+        var loaded = CardPower.At(fabric, technology, area, chip.Activity, chip.Schedule, context, speed.TokensPerSecondTotal * positions, offClock);
+        var idle = CardPower.At(fabric, technology, area, chip.Activity, chip.Schedule, context, 0);
+        var promptRate = speed.PromptTokenSeconds > 0 ? 1 / speed.PromptTokenSeconds : 0;
+        var prompt = CardPower.At(fabric, technology, area, chip.PromptActivity, chip.Schedule, 0.5 * service.InputTokens, promptRate, offClock);
+        promptRate *= prompt.ClockFraction;
         var total = speed.TokensPerSecondTotal * loaded.ClockFraction;
 
         var die = area.TotalMm2;
@@ -34,6 +38,9 @@ public static class ChipEvaluation
         var oneTime = ChipCost.CustomMasksUsd(technology.Masks, prices.Service.Respins, distinctDies: fabric.Dies)
             + prices.Service.CompileUsd + (prices.PlatformUsd / prices.Service.ModelsPerPlatform);
         var capital = (cardUsd / (1 - prices.Card.GrossMargin)) + (fabric.Cards * (prices.Card.ServerShareUsd + (oneTime / prices.Service.CardsPerModel)));
+        var server = fabric.Cards * prices.Card.ServerShareWatts;
+        var usdPerMillion = ChipCost.UsdPerMillionTokens(prices, capital, loaded.TotalWatts + server, total);
+        var usdPerMillionPrompt = promptRate > 0 ? ChipCost.UsdPerMillionTokens(prices, capital, prompt.TotalWatts + server, promptRate) : 0;
         return new ChipFigures
         {
             TokensPerSecondUser = speed.TokensPerSecondUser * loaded.ClockFraction,
@@ -50,7 +57,11 @@ public static class ChipEvaluation
             DieUsd = dieUsd,
             CardUsd = cardUsd,
             OneTimeUsdPerModel = oneTime,
-            UsdPerMillionTokens = ChipCost.UsdPerMillionTokens(prices, capital, loaded.TotalWatts + (fabric.Cards * prices.Card.ServerShareWatts), total),
+            UsdPerMillionTokens = usdPerMillion,
+            PromptTokensPerSecond = promptRate,
+            JoulesPerPromptToken = promptRate > 0 ? prompt.TotalWatts / promptRate : 0,
+            UsdPerMillionPromptTokens = usdPerMillionPrompt,
+            UsdPerThousandRequests = 1e-3 * ((service.InputTokens * usdPerMillionPrompt) + (service.OutputTokens * usdPerMillion)),
             TurnaroundWeeks = ChipCost.TurnaroundWeeks(technology.Masks),
             UsersInKvSram = fabric.KvSram.CapacityMb * 1e6 * fabric.Dies / chip.KvBytes(service.InputTokens + service.OutputTokens),
             UsersHeld = chip.UsersHeld(service.InputTokens + service.OutputTokens),

@@ -50,6 +50,18 @@ public readonly record struct ChipFigures
     /// <summary>All in, USD per million answer tokens.</summary>
     public required double UsdPerMillionTokens { get; init; }
 
+    /// <summary>Prompt tokens per second that stream one behind another; 0 where prompts are computed with the answer.</summary>
+    public required double PromptTokensPerSecond { get; init; }
+
+    /// <summary>Energy of all cards per prompt token, J; 0 as above.</summary>
+    public required double JoulesPerPromptToken { get; init; }
+
+    /// <summary>All in, USD per million prompt tokens; 0 as above.</summary>
+    public required double UsdPerMillionPromptTokens { get; init; }
+
+    /// <summary>All in, USD per thousand requests: prompt and answer.</summary>
+    public required double UsdPerThousandRequests { get; init; }
+
     /// <summary>Weeks from finished model to cards.</summary>
     public required double TurnaroundWeeks { get; init; }
 

@@ -38,11 +38,14 @@ public readonly record struct TokenActivity
     public required double QueriesPerRead { get; init; }
 
     /// <summary>Counts of a chip.</summary>
-    public static TokenActivity Of(ChipPlan plan, TokenSchedule schedule)
+    /// <param name="plan">Ports.</param>
+    /// <param name="schedule">Phases.</param>
+    /// <param name="withOutput">False for prompt tokens, which skip output matrix and sampler.</param>
+    public static TokenActivity Of(ChipPlan plan, TokenSchedule schedule, bool withOutput = true)
     {
         var (model, fabric) = (plan.Model, plan.Fabric);
         double rom = 0, rows = 0, columns = 0, reduction = 0, reductionWay = 0, hops = 0;
-        foreach (var port in plan.Ports)
+        foreach (var port in plan.Ports.Where(p => withOutput || p.Role != PortRole.Output))
         {
             var use = port.Role is PortRole.ExpertGate or PortRole.ExpertUp or PortRole.ExpertDown && model.Experts > 0 ? (double)model.ExpertsUsed / model.Experts : 1;
             var bits = CodeFormats.Named(port.Format).BitsPerWeight;
@@ -88,7 +91,7 @@ public readonly record struct TokenActivity
             ReductionBits = reduction,
             ReductionBitSites = reductionWay,
             NetworkBitHops = hops + (forward * schedule.DiesPerStage),
-            Logits = model.VocabularySize,
+            Logits = withOutput ? model.VocabularySize : 0,
             DieLinkBits = dieLinks * schedule.DiesPerStage,
             PackageLinkBits = packageLinks * schedule.DiesPerStage,
             QueriesPerRead = group / Math.Ceiling(group / fabric.KvSram.QueriesPerPort),

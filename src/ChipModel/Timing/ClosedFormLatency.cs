@@ -151,6 +151,7 @@ public static class ClosedFormLatency
             TokensPerSecondUser = 1 / perUser,
             TokensPerSecondTotal = service.Users / perUser,
             TimeToFirstTokenSeconds = prefill,
+            PromptTokenSeconds = Math.Max(StreamCycles(schedule, 0, service.InputTokens) * factor / clockHz / service.InputTokens, offClock.Interval(0.5 * service.InputTokens).Seconds),
             UsersToSaturate = token / interval,
             BindingUnit = unit,
         };

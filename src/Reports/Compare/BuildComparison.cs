@@ -30,6 +30,9 @@ public static class BuildComparison
             InputTokens = input,
             OutputTokens = output,
             Chip = Chip(library, plan, input, output, users),
+            Decoding = plan.Model.Causal
+                ? DecodingOnChip.Of(library.Decoding(), PreparedChip.Of(plan), new ServiceShape(input, output), library.Technology(plan.Fabric.Technology).Calibration.Latency)
+                : null,
             Gpus = [.. gpus.Select(name => Gpu(library, plan.Model, name, input, output, users))],
         };
     }
@@ -60,6 +63,9 @@ public static class BuildComparison
                 Watts = Of("watts"),
                 JoulesPerToken = Of("joules_per_token"),
                 UsdPerMillionTokens = Of("usd_per_million_tokens"),
+                PromptTokensPerSecond = Of("prompt_tokens_per_second"),
+                JoulesPerPromptToken = Of("joules_per_prompt_token"),
+                UsdPerMillionPromptTokens = Of("usd_per_million_prompt_tokens"),
                 TimeToFirstTokenSeconds = Of("time_to_first_token_seconds"),
                 Limit = count == 1 ? "latency of one token" : $"{count} of {plan.Fabric.Card.UserSlots} slots, {most} users of keys and values",
             };
@@ -90,7 +96,7 @@ public static class BuildComparison
             var full = GpuReference.Saturated(card, engine, model, service, calibration);
             if (users > 0 && users < full.Batch)
                 full = GpuReference.Evaluate(card, engine, model, service with { Batch = users }, calibration);
-            return new ComparedSystem { Name = card.Name, Detail = detail, OneUser = Point(one), FullBatch = Point(full) };
+            return new ComparedSystem { Name = card.Name, Detail = detail, OneUser = Point(one), FullBatch = Point(full), PublishedBars = PublishedBar.Of(library.Gpus, library.ReferenceBars, card, model, input, output) };
         }
         catch (InputException e)
         {

@@ -16,6 +16,7 @@ public sealed class DesignLibrary
 {
     private readonly string _chips;
     private readonly Lazy<GpuLibrary> _gpus;
+    private readonly Lazy<IReadOnlyList<GpuMeasurement>> _bars;
     private readonly Dictionary<string, PreparedChip?> _anchors = new(StringComparer.Ordinal);
 
     /// <summary>Opens the folder; files are read when they are asked for.</summary>
@@ -23,6 +24,7 @@ public sealed class DesignLibrary
     {
         _chips = chips;
         _gpus = new Lazy<GpuLibrary>(() => GpuLibrary.Load(chips));
+        _bars = new Lazy<IReadOnlyList<GpuMeasurement>>(() => GpuMeasurementFile.Read(Path.Combine(chips, "gpus", "measurements", "reference_bars.csv")).Rows);
     }
 
     /// <summary>GPUs, engines and their calibration.</summary>
@@ -36,6 +38,12 @@ public sealed class DesignLibrary
 
     /// <summary>Constants of a host link by name.</summary>
     public HostLinkSpec HostLink(string name) => HostLinkSpec.Read(Resolve("links", name));
+
+    /// <summary>The decoding method whose published speed-up is set right in comparisons.</summary>
+    public DecodingClaim Decoding() => YamlReader.Read<DecodingClaim>(Resolve("measurements", "decoding"));
+
+    /// <summary>Published figures of GPUs that nothing is fitted on.</summary>
+    public IReadOnlyList<GpuMeasurement> ReferenceBars => _bars.Value;
 
     /// <summary>The newest price list.</summary>
     public PriceBook Prices()
