@@ -39,6 +39,9 @@ public sealed record FabricSpec
 
     public required CardSpec Card { get; init; }
 
+    /// <summary>Numbers of the mask layers in GDSII files; absent: those of the process's mask rules.</summary>
+    public GdsLayers? Gds { get; init; }
+
     /// <summary>Figures of the real chip that the fabric stands for; absent for a design that does not exist.</summary>
     public PublishedFigures? Published { get; init; }
 }
