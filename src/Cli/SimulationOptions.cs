@@ -50,16 +50,27 @@ internal sealed class SimulationOptions
         var numerics = NumericsOf(parsed);
         var threads = ThreadsOf(parsed);
         var context = parsed.GetValue(_context) is >= 0 and var c ? c : throw new InputException("--context: use 0 or more");
-        var description = ChipDirectory.ReadDescription(chip);
-        var technology = ChipsFolder.Library.Technology(description.Fabric.Technology);
-        var plan = description.Plan();
-        var options = new CardOptions
+        TechnologySpec? technology = null;
+        TechnologySpec TechnologyOf(ChipDescription d) => technology ??= ChipsFolder.Library.Technology(d.Fabric.Technology);
+        var latency = Enum.Parse<LatencyMode>(parsed.GetValue(_latency)!, ignoreCase: true);
+        return Machine.PowerOn(
+            chip,
+            d => KernelBackends.Create(parsed.GetValue(_backend)!, numerics, HardwareNumerics.Of(d.Fabric), threads),
+            d => Timing(parsed.GetValue(_timing)!, d, TechnologyOf(d)),
+            context,
+            d => Card(d, TechnologyOf(d), latency),
+            cancel);
+    }
+
+    private static CardOptions Card(ChipDescription chip, TechnologySpec technology, LatencyMode latency)
+    {
+        var plan = chip.Plan();
+        return new CardOptions
         {
             IdleWatts = new PassEnergy(plan, technology, BuildTokenSchedule.From(plan)).IdleWatts,
-            Kilohertz = (int)(description.Fabric.ClockGhz * 1e6),
-            Link = LatencyModel.Of(description.Fabric.Card, Enum.Parse<LatencyMode>(parsed.GetValue(_latency)!, ignoreCase: true)),
+            Kilohertz = (int)(chip.Fabric.ClockGhz * 1e6),
+            Link = LatencyModel.Of(chip.Fabric.Card, latency),
         };
-        return Machine.PowerOn(chip, d => KernelBackends.Create(parsed.GetValue(_backend)!, numerics, HardwareNumerics.Of(d.Fabric), threads), d => Timing(parsed.GetValue(_timing)!, d, technology), context, options, cancel);
     }
 
     private static IPassTiming Timing(string name, ChipDescription chip, TechnologySpec technology) =>

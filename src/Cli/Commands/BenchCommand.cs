@@ -37,6 +37,7 @@ internal static class BenchCommand
             var repeat = parsed.GetValue(repetitions) is > 0 and <= 10_000 and var r ? r : throw new InputException($"-r {parsed.GetValue(repetitions)}: use 1…10000");
             var folder = parsed.GetRequiredValue(chip);
             using var machine = simulation.PowerOn(parsed, folder, cancel);
+            machine.AwaitCheck(cancel);
             var setup = Setup(machine, folder, simulation.NumericsOf(parsed), simulation.ThreadsOf(parsed));
             var rows = new List<BenchRow>();
             using (var line = new ProgressLine())
