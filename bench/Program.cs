@@ -1,13 +1,30 @@
 using System.Globalization;
+using TaalasSim.Bench.Figures;
 using TaalasSim.Bench.Kernels;
 using TaalasSim.Bench.Models;
+using TaalasSim.ChipModel.Files;
 
-return args switch
+try
 {
-    ["kernels", .. var rest] => Kernels(rest),
-    ["gguf", var folder, .. var rest] => Models(folder, rest),
-    _ => Usage(),
-};
+    return args switch
+    {
+        ["kernels", .. var rest] => Kernels(rest),
+        ["gguf", var folder, .. var rest] => Models(folder, rest),
+        ["speed" or "memory" or "startup" or "all", ..] => Figures(args),
+        _ => Usage(),
+    };
+}
+catch (InputException e)
+{
+    Console.Error.WriteLine($"bench: {e.Message}");
+    return 2;
+}
+
+static int Figures(string[] args)
+{
+    FigureReport.Run(FigureOptions.Parse(args));
+    return 0;
+}
 
 static int Kernels(string[] args)
 {
@@ -32,6 +49,11 @@ static int Usage()
         usage: dotnet run -c Release --project bench -- COMMAND
           kernels [THREADS [FORMAT…]]                 products of random codes, stream bandwidth and byte-dot peak
           gguf FOLDER [small|medium|large] [TYPE…]    write seeded Llama-shaped models (f16, q8_0, q4_0, q4_k_m)
+          speed memory startup | all [OPTION…]        the figures of docs/performance.md
+            --peer PATH        a llama-bench program, measured turn by turn with ours
+            --threads 1,2      --formats q8_0,q4_0,q4_k_m      --repeat 5      --json
+            --models medium    models of memory and startup: small, medium (1.2 GB), large (5 GB)
+            --cache FOLDER     where models and images are kept (taalas-bench in the temporary folder)
         """);
     return 2;
 }

@@ -9,16 +9,17 @@ namespace TaalasSim.Bench.Models;
 /// <param name="FeedForward">Width of gate and up.</param>
 /// <param name="Vocabulary">Tokens.</param>
 /// <param name="Context">Context that the metadata state.</param>
-internal sealed record LlamaShape(string Name, int Layers, int Width, int Heads, int KvHeads, int FeedForward, int Vocabulary, int Context)
+/// <param name="Dies">Dies of the hc1 fabric that hold it in Q8_0.</param>
+internal sealed record LlamaShape(string Name, int Layers, int Width, int Heads, int KvHeads, int FeedForward, int Vocabulary, int Context, int Dies)
 {
     /// <summary>The model of the speed figures: 125 M parameters.</summary>
-    public static LlamaShape Small { get; } = new("small", 12, 768, 12, 4, 2048, 32_000, 2048);
+    public static LlamaShape Small { get; } = new("small", 12, 768, 12, 4, 2048, 32_000, 2048, 1);
 
     /// <summary>1.1 G parameters: 1.2 GB in Q8_0.</summary>
-    public static LlamaShape Medium { get; } = new("medium", 22, 2048, 32, 4, 5632, 32_000, 2048);
+    public static LlamaShape Medium { get; } = new("medium", 22, 2048, 32, 4, 5632, 32_000, 2048, 1);
 
     /// <summary>4.7 G parameters: 5.0 GB in Q8_0.</summary>
-    public static LlamaShape Large { get; } = new("large", 24, 4096, 64, 16, 11_776, 32_000, 2048);
+    public static LlamaShape Large { get; } = new("large", 24, 4096, 64, 16, 11_776, 32_000, 2048, 2);
 
     public static IReadOnlyList<LlamaShape> All { get; } = [Small, Medium, Large];
 
