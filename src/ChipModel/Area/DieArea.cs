@@ -20,16 +20,17 @@ public static class DieArea
         var (logic, memory) = (technology.Logic, technology.Memory);
         var bank = fabric.Bank;
         var sites = fabric.Sites.PerDie;
-        double factor = technology.Calibration.Area;
+        // The factor stands for the custom columns of the chip it was fitted on; a bank of SRAM and multipliers has none.
+        double factor = bank.InSram ? 1 : technology.Calibration.Area;
         var cellUm2 = logic.GateEquivalentUm2 / logic.Utilisation;
         var datapathUm2 = logic.GateEquivalentUm2 / logic.DatapathUtilisation;
 
-        var columnGe = ColumnGe(fabric, technology);
+        var columnGe = bank.InSram ? MultiplierColumnGe(fabric, technology) : ColumnGe(fabric, technology);
         var columns = (double)sites * bank.Columns;
         var columnUm2 = (columnGe * datapathUm2) + (bank.AccumulatorBits * memory.RegisterFileUm2PerBit);
-        var controlGe = BankControlGe(fabric, technology);
+        var controlGe = bank.InSram ? (2 * bank.Rows) + (bank.ControlFlipFlops * logic.FlipFlopGe) : BankControlGe(fabric, technology);
         var reductionGe = (double)fabric.Network.LinkBits * (logic.FullAdderGe + logic.FlipFlopGe);
-        var rom = sites * bank.CapacityBits / 1e6 / memory.RomMbPerMm2 * factor;
+        var rom = sites * bank.CapacityBits / 1e6 / (bank.InSram ? memory.SramMbPerMm2 : memory.RomMbPerMm2) * factor;
         var columnsMm2 = columns * columnUm2 / Um2PerMm2 * factor;
         var control = sites * controlGe * cellUm2 / Um2PerMm2 * factor;
         var reduction = sites * reductionGe * cellUm2 / Um2PerMm2;
@@ -69,7 +70,7 @@ public static class DieArea
             RedundancyMm2 = redundancy,
             FrameMm2 = (4 * w * Math.Sqrt(core)) + (4 * w * w),
             Transistors = (logicGe * logic.TransistorsPerGe) + (columns * bank.AccumulatorBits * registerFileTransistors * factor)
-                + (columns * bank.Rows * memory.RomTransistorsPerWeight) + (kvBits * memory.SramTransistorsPerBit),
+                + (bank.InSram ? sites * bank.CapacityBits * memory.SramTransistorsPerBit : columns * bank.Rows * memory.RomTransistorsPerWeight) + (kvBits * memory.SramTransistorsPerBit),
             Sites = sites,
         };
     }
@@ -95,6 +96,13 @@ public static class DieArea
         var (bank, logic) = (fabric.Bank, technology.Logic);
         var products = Math.Pow(2, bank.CodeBits - 1) * bank.ProductBits(fabric.Numerics.ActivationBits) * logic.FullAdderGe;
         return products + (2 * bank.Rows) + (bank.ControlFlipFlops * logic.FlipFlopGe);
+    }
+
+    /// <summary>A column that multiplies: one full adder and one gate for each pair of activation and code bit, accumulator adder and register.</summary>
+    public static double MultiplierColumnGe(FabricSpec fabric, TechnologySpec technology)
+    {
+        var (bank, logic) = (fabric.Bank, technology.Logic);
+        return ((double)fabric.Numerics.ActivationBits * bank.CodeBits * (logic.FullAdderGe + 1)) + (bank.AccumulatorBits * (logic.FullAdderGe + logic.FlipFlopGe));
     }
 
     /// <summary>Multipliers beside the KV ports of one die: elements that all ports read per cycle, times the queries that meet each.</summary>

@@ -32,10 +32,10 @@ public static class ChipEvaluation
 
         var die = area.TotalMm2;
         var yield = Yield(fabric, technology, area);
-        var gross = DieYield.GrossDies(die, technology.Wafer);
+        var gross = fabric.System.WaferScale ? 1 : DieYield.GrossDies(die, technology.Wafer);
         var dieUsd = ChipCost.DieUsd(technology, prices, gross, yield);
         var cardUsd = ChipCost.CardUsd(prices, fabric, dieUsd);
-        var oneTime = ChipCost.CustomMasksUsd(technology.Masks, prices.Service.Respins, distinctDies: fabric.Dies)
+        var oneTime = (fabric.Bank.InSram ? 0 : ChipCost.CustomMasksUsd(technology.Masks, prices.Service.Respins, distinctDies: fabric.Dies))
             + prices.Service.CompileUsd + (prices.PlatformUsd / prices.Service.ModelsPerPlatform);
         var capital = (cardUsd / (1 - prices.Card.GrossMargin)) + (fabric.Cards * (prices.Card.ServerShareUsd + (oneTime / prices.Service.CardsPerModel)));
         var server = fabric.Cards * prices.Card.ServerShareWatts;
@@ -62,7 +62,7 @@ public static class ChipEvaluation
             JoulesPerPromptToken = promptRate > 0 ? prompt.TotalWatts / promptRate : 0,
             UsdPerMillionPromptTokens = usdPerMillionPrompt,
             UsdPerThousandRequests = 1e-3 * ((service.InputTokens * usdPerMillionPrompt) + (service.OutputTokens * usdPerMillion)),
-            TurnaroundWeeks = ChipCost.TurnaroundWeeks(technology.Masks),
+            TurnaroundWeeks = fabric.Bank.InSram ? 0 : ChipCost.TurnaroundWeeks(technology.Masks),
             UsersInKvSram = fabric.KvSram.CapacityMb * 1e6 * fabric.Dies / chip.KvBytes(service.InputTokens + service.OutputTokens),
             UsersHeld = chip.UsersHeld(service.InputTokens + service.OutputTokens),
             UsersToSaturate = speed.UsersToSaturate,

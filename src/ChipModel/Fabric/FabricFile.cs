@@ -9,8 +9,10 @@ public static class FabricFile
     /// <summary>Reads and checks a fabric.</summary>
     /// <param name="path">File of <c>chips/fabrics/</c>.</param>
     /// <param name="overrides">Dotted fields and their values, e.g. <c>bank.rows</c> → <c>512</c>.</param>
+    /// <param name="library">Folder in which a base is looked for when it does not stand beside the file.</param>
     /// <exception cref="InputException">The file is malformed or describes no chip.</exception>
-    public static FabricSpec Read(string path, IReadOnlyDictionary<string, string>? overrides = null) => Checked(YamlReader.Read<FabricSpec>(path, overrides), path);
+    public static FabricSpec Read(string path, IReadOnlyDictionary<string, string>? overrides = null, string? library = null) =>
+        Checked(YamlReader.Read<FabricSpec>(path, overrides, library), path);
 
     /// <summary>The same fabric, if a chip can be made from it.</summary>
     /// <param name="fabric">Fabric.</param>
@@ -29,8 +31,8 @@ public static class FabricFile
         var (bank, sites, network, vector, kv, numerics, card) = (fabric.Bank, fabric.Sites, fabric.Network, fabric.Vector, fabric.KvSram, fabric.Numerics, fabric.Card);
         Range("clock_ghz", fabric.ClockGhz, 0.001, 20);
         Range("dies", fabric.Dies, 1, 4096);
-        if (bank.Style != "rom_select")
-            faults.Add($"bank.style '{bank.Style}' is unknown; rom_select is known");
+        if (bank.Style is not ("rom_select" or BankSpec.SramMultiply))
+            faults.Add($"bank.style '{bank.Style}' is unknown; rom_select and {BankSpec.SramMultiply} are known");
         Range("bank.rows", bank.Rows, 1, 1 << 20);
         Range("bank.columns", bank.Columns, 16, 1 << 20);
         if (bank.Columns % PanelLayout.Columns != 0)

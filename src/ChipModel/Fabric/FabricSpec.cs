@@ -45,6 +45,9 @@ public sealed record FabricSpec
     /// <summary>HBM stacks; absent for most.</summary>
     public HbmSpec? Hbm { get; init; }
 
+    /// <summary>Numbers of the mask layers in GDSII files; absent: those of the process's mask rules.</summary>
+    public GdsLayers? Gds { get; init; }
+
     /// <summary>Figures of the real chip that the fabric stands for; absent for a design that does not exist.</summary>
     public PublishedFigures? Published { get; init; }
 
@@ -67,6 +70,12 @@ public sealed record FabricSpec
 /// <summary>One ROM bank with its product generator, selectors and accumulators.</summary>
 public sealed record BankSpec
 {
+    /// <summary><see cref="Style"/> of a bank whose weights are in SRAM, with a multiplier in every column: for comparison with chips that load any model.</summary>
+    public const string SramMultiply = "sram_multiply";
+
+    /// <summary>Whether weights are in SRAM: no masks are made for a model.</summary>
+    public bool InSram => Style == SramMultiply;
+
     /// <summary><c>rom_select</c>: products of an activation with every code value are formed once, each column selects by its stored code and adds.</summary>
     public required string Style { get; init; }
 
@@ -82,7 +91,7 @@ public sealed record BankSpec
     /// <summary>Width of a column's accumulator in bits; sums saturate.</summary>
     public required int AccumulatorBits { get; init; }
 
-    /// <summary>Cycles from the last row to the column results: product, select, add, scale.</summary>
+    /// <summary>Cycles from the last row to the last of the column results: broadcast, product, select and add, and the turns of a scale unit.</summary>
     public required int PipelineCycles { get; init; }
 
     /// <summary>Bits of the code that a column's selector takes per cycle; wider codes stand in several columns as digits that are shifted and added.</summary>
@@ -90,6 +99,9 @@ public sealed record BankSpec
 
     /// <summary>Weights per scale block; a column's block sum is scaled and added to its accumulator after this many rows.</summary>
     public int ScaleBlockRows { get; init; } = 32;
+
+    /// <summary>Columns that share one scale unit (a multiplier by the block's scale and a saturating adder), one a cycle while the next block comes in: 1 … <see cref="ScaleBlockRows"/>.</summary>
+    public int ScaleColumns { get; init; } = DefaultScaleColumns;
 
     /// <summary>Flip-flops of one bank that are clocked always: row counter, strap registers, network interface.</summary>
     public int ControlFlipFlops { get; init; } = 256;
@@ -99,6 +111,17 @@ public sealed record BankSpec
 
     /// <summary>Spare columns (selector, accumulator, and codes in RAM) that can take the place of faulty ones.</summary>
     public int SpareColumns { get; init; }
+
+    /// <summary><see cref="ScaleColumns"/> of a fabric that says nothing.</summary>
+    public const int DefaultScaleColumns = 4;
+
+    /// <summary>Stages of a bank beside the turns of its scale units: products and ROM, selection and sum, scale, accumulator.</summary>
+    public const int ScaleStages = 4;
+
+    /// <summary>Rows that a bank takes for a vector of so many inputs: a last block shorter than the turns of a scale unit is filled up with zeros.</summary>
+    /// <param name="rows">Inputs, at least 1.</param>
+    /// <param name="scaleColumns">Columns of a scale unit, 1…32.</param>
+    public static int StreamRows(int rows, int scaleColumns) => rows + Math.Max(0, scaleColumns - (((rows - 1) % BankArithmetic.BlockRows) + 1));
 
     /// <summary>Bits of one product line: activation × code, signed; the activation is symmetric, so no carry beyond the sum of the widths less one.</summary>
     public int ProductBits(int activationBits) => activationBits + CodeBits - 1;

@@ -17,6 +17,9 @@ public sealed record SystemSpec
     /// <summary>Dies that share every matrix; 1 is a pipeline alone. Divides the number of dies.</summary>
     public int TensorDies { get; init; } = 1;
 
+    /// <summary>Whether one die is a whole wafer: it is not bound to the exposure field, and a wafer gives one.</summary>
+    public bool WaferScale { get; init; }
+
     /// <summary>Link from package to package; needed as soon as there are two.</summary>
     public PackageLinkSpec? Link { get; init; }
 }

@@ -37,13 +37,15 @@ public static class CardPower
         var pitch = area.SitePitchMm;
 
         // A selected product costs as much as an addition of its width; the block sum is added and registered every row, and once per block scaled and accumulated.
-        var column = (product * e.AddPjPerBit) + (sum * (e.AddPjPerBit + e.FlipFlopPj));
-        var scale = (sum * ScaleBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + (2 * e.FlipFlopPj)));
+        var column = bank.InSram
+            ? (fabric.Numerics.ActivationBits * bank.CodeBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + e.FlipFlopPj))
+            : (product * e.AddPjPerBit) + (sum * (e.AddPjPerBit + e.FlipFlopPj));
+        var scale = bank.InSram ? 0 : (sum * ScaleBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + (2 * e.FlipFlopPj)));
         var codes = Math.Pow(2, bank.CodeBits);
-        var products = codes * product * ((0.5 * e.AddPjPerBit) + (pitch * e.WirePjPerBitMm));
+        var products = bank.InSram ? fabric.Numerics.ActivationBits * pitch * e.WirePjPerBitMm : codes * product * ((0.5 * e.AddPjPerBit) + (pitch * e.WirePjPerBitMm));
         var attentionMac = (fabric.Numerics.ActivationBits * fabric.Numerics.KvBits * e.MultiplyPjPerBit2) + (AttentionSumBits * (e.AddPjPerBit + e.FlipFlopPj));
 
-        var rom = rate * activity.RomBits * e.RomReadPjPerBit;
+        var rom = rate * activity.RomBits * (bank.InSram ? e.SramPjPerBit : e.RomReadPjPerBit);
         var columns = rate * activity.ColumnOperations * (column + (scale / bank.ScaleBlockRows));
         var productLines = rate * activity.RowReads * products;
         var reduction = rate * ((activity.ReductionBits * (e.AddPjPerBit + e.FlipFlopPj)) + (activity.ReductionBitSites * pitch * e.WirePjPerBitMm));
@@ -107,9 +109,9 @@ public static class CardPower
     public static double LeakageWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, double celsius)
     {
         var l = technology.Leakage;
-        var logicArea = area.TotalMm2 - area.RomMm2 - area.KvSramMm2 + (area.RomMm2 * l.RomFraction);
+        var logicArea = area.TotalMm2 - area.RomMm2 - area.KvSramMm2 + (fabric.Bank.InSram ? 0 : area.RomMm2 * l.RomFraction);
         const double bitsPerMib = 1 << 20;
-        var sram = fabric.KvSram.CapacityMb * 8e6 / bitsPerMib * l.SramMilliwattsPerMib * 1e-3;
+        var sram = ((fabric.KvSram.CapacityMb * 8e6) + (fabric.Bank.InSram ? fabric.Sites.PerDie * fabric.Bank.CapacityBits : 0)) / bitsPerMib * l.SramMilliwattsPerMib * 1e-3;
         return fabric.Dies * ((logicArea * l.LogicWattsPerMm2) + sram) * Math.Exp(l.PerKelvin * (celsius - l.ReferenceCelsius));
     }
 

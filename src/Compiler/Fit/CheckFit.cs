@@ -52,8 +52,8 @@ public static class CheckFit
             new("user slots", "users", users, fabric.Card.UserSlots, "users; card.user_slots"),
             new("context", "tokens", context, Math.Min(fabric.Card.MaximumContext, shape.ContextLength), "context; the lesser of card.maximum_context and what the model was trained for"),
         };
-        if (technology is not null)
-            list.Add(new("die area", "mm2", DieArea.Of(fabric, technology).TotalMm2, technology.Wafer.ReticleWidthMm * technology.Wafer.ReticleHeightMm, "area of one die from its parts; exposure field"));
+        if (technology is not null && !fabric.System.WaferScale)
+            list.Add(new(FitReport.DieArea, "mm2", DieArea.Of(fabric, technology).TotalMm2, technology.Wafer.ReticleWidthMm * technology.Wafer.ReticleHeightMm, "area of one die from its parts; exposure field"));
         return list;
     }
 

@@ -42,7 +42,7 @@ internal static class FitChanges
             case "context":
                 yield return (FormattableString.Invariant($"--context {over.Available:0}"), asked with { Context = (int)over.Available });
                 break;
-            case "die area":
+            case FitReport.DieArea:
                 var smaller = (int)(fabric.Sites.Rows / over.Share);
                 if (smaller > 0)
                     yield return ($"{smaller} rows of sites instead of {fabric.Sites.Rows} (sites.rows)", asked.Placed(fabric with { Sites = fabric.Sites with { Rows = smaller } }, asked.Formats));

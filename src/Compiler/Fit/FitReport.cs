@@ -33,6 +33,9 @@ public sealed record FitReport
     /// <summary>Whether every resource suffices.</summary>
     public bool Fits => Resources.All(r => r.Share <= 1);
 
-    /// <summary>The resource nearest to, or farthest over, its limit.</summary>
-    public ResourceUse Binding => Resources.MaxBy(r => r.Share)!;
+    /// <summary>The resource nearest to, or farthest over, its limit. The size of the die does not depend on the model and binds only when it is over.</summary>
+    public ResourceUse Binding => Resources.Where(r => r.Share > 1 || r.Name != DieArea).MaxBy(r => r.Share)!;
+
+    /// <summary>Name of the resource that the fabric alone decides.</summary>
+    internal const string DieArea = "die area";
 }

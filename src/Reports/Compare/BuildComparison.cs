@@ -89,6 +89,8 @@ public static class BuildComparison
         var format = parts.Length > 2 ? parts[2] : card.Fp8Tflops is null ? "bf16" : "fp8";
         var service = new GpuService { WeightFormat = format, KvFormat = format == "fp8" ? "fp8" : "bf16", InputTokens = input, OutputTokens = output };
         var detail = $"{engine.Name}, {format} weights, 1 card";
+        if (!model.Causal)
+            return new ComparedSystem { Name = card.Name, Detail = detail, OneUser = null, FullBatch = null, Unavailable = $"the model of GPUs decodes token by token, {model.Name} computes a canvas" };
         try
         {
             var calibration = library.Gpus.Calibration;

@@ -31,10 +31,10 @@ public sealed class DesignLibrary
     public GpuLibrary Gpus => _gpus.Value;
 
     /// <summary>A process by name, with fields replaced.</summary>
-    public TechnologySpec Technology(string name, IReadOnlyDictionary<string, string>? overrides = null) => TechnologyFile.Read(Resolve("technology", name), overrides);
+    public TechnologySpec Technology(string name, IReadOnlyDictionary<string, string>? overrides = null) => TechnologyFile.Read(Resolve("technology", name), overrides, Path.Combine(_chips, "technology"));
 
     /// <summary>A fabric by name or file, with fields replaced.</summary>
-    public FabricSpec Fabric(string nameOrFile, IReadOnlyDictionary<string, string>? overrides = null) => FabricFile.Read(Resolve("fabrics", nameOrFile), overrides);
+    public FabricSpec Fabric(string nameOrFile, IReadOnlyDictionary<string, string>? overrides = null) => FabricFile.Read(Resolve("fabrics", nameOrFile), overrides, Path.Combine(_chips, "fabrics"));
 
     /// <summary>Constants of a host link by name.</summary>
     public HostLinkSpec HostLink(string name) => HostLinkSpec.Read(Resolve("links", name));
@@ -56,7 +56,7 @@ public sealed class DesignLibrary
     public bool IsShape(string name) => name.EndsWith(".yaml", StringComparison.Ordinal) || File.Exists(Path.Combine(_chips, "models", name + ".yaml"));
 
     /// <summary>A model shape by name or file.</summary>
-    public ModelShape Shape(string nameOrFile) => YamlReader.Read<ModelShape>(Resolve("models", nameOrFile));
+    public ModelShape Shape(string nameOrFile) => YamlReader.Read<ModelShape>(Resolve("models", nameOrFile), library: Path.Combine(_chips, "models"));
 
     /// <summary>Path of a description by kind and name, or the file itself.</summary>
     /// <exception cref="InputException">No such description; the message lists the known ones.</exception>

@@ -151,6 +151,8 @@ public static class BuildCost
             var engine = library.Gpus.Engine("tensorrt-llm");
             try
             {
+                if (!model.Causal)
+                    throw new InputException($"the model of GPUs decodes token by token, {model.Name} computes a canvas");
                 one = GpuReference.Evaluate(card, engine, model, service, library.Gpus.Calibration);
                 full = GpuReference.Saturated(card, engine, model, service, library.Gpus.Calibration);
             }

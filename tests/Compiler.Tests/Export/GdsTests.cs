@@ -149,24 +149,5 @@ public sealed class GdsTests
         });
     }
 
-    [Test]
-    public void Picture_shows_a_pad_for_every_bit_of_its_window_and_a_via_for_every_one()
-    {
-        using var chip = new SmallChip(11);
-        var geometry = SmallChip.Geometry;
-        var site = chip.Sites.First();
-        var cell = GdsReader.Cells(new MemoryStream(chip.Gds(MaskWindow.Of(site, SmallChip.Fabric))), "bank.gds").Single(c => ExportGds.SiteOf(c.Name) == site);
-        // Eight bit lines of the first four word lines: the first byte of each line.
-        var corner = geometry.Array;
-        var svg = DrawMask.Svg(cell, geometry, new Rectangle(corner.Left, corner.Bottom, corner.Left + (8 * geometry.PitchX), corner.Bottom + (4 * geometry.PitchY)));
-        var bank = chip.Image.Bank(site);
-        var ones = Enumerable.Range(0, 4).Sum(line => BitOperations.PopCount(bank[line * geometry.BitLines / 8]));
-        Assert.Multiple(() =>
-        {
-            Assert.That(svg.Split("class=\"pad\"").Length - 1, Is.EqualTo(32));
-            Assert.That(svg.Split("class=\"via\"").Length - 1, Is.EqualTo(ones));
-        });
-    }
-
     private static long Ones(byte[] bytes) => bytes.Sum(b => (long)BitOperations.PopCount(b));
 }
