@@ -89,12 +89,20 @@ public static class ClosedFormLatency
         return most;
     }
 
-    /// <summary>Cycles from the first prompt token to the first answer token: tokens stream at the interval, the last one walks the whole chip.</summary>
+    /// <summary>Cycles from token to token of one of so many users: the walk over the chip when alone, else a round of beats (<see cref="SlotTimetable.Beat"/>).</summary>
+    public static double RoundCycles(TokenSchedule schedule, int users, double positions) =>
+        users == 1 ? TokenCycles(schedule, positions) : users * (double)schedule.Timetable.Beat(users, positions);
+
+    /// <summary>Cycles from the first prompt token to the first answer token: tokens enter a beat apart and wait for one another on the way; the last walks the whole chip.</summary>
     /// <param name="schedule">Phases of the chip.</param>
     /// <param name="inputTokens">Prompt tokens, at least 1.</param>
     /// <param name="startingContext">Positions that the KV memory holds before the prompt.</param>
-    public static double PrefillCycles(TokenSchedule schedule, int inputTokens, int startingContext = 0) =>
-        StreamCycles(schedule, startingContext, inputTokens - 1) + TokenCycles(schedule, (double)startingContext + inputTokens);
+    public static double PrefillCycles(TokenSchedule schedule, int inputTokens, int startingContext = 0)
+    {
+        var last = (double)startingContext + inputTokens;
+        var (factor, wait) = schedule.Timetable.Stream(inputTokens, last);
+        return (factor * StreamCycles(schedule, startingContext, inputTokens - 1)) + TokenCycles(schedule, last) + wait;
+    }
 
     /// <summary>Cycles in which so many prompt tokens enter one behind another: the sum of their intervals.</summary>
     /// <remarks>
@@ -131,7 +139,7 @@ public static class ClosedFormLatency
         var token = TokenCycles(schedule, context) * factor / clockHz;
         var (unit, cycles) = Bottleneck(schedule, context);
         var interval = cycles * factor / clockHz;
-        var perUser = Math.Max(token, service.Users * interval);
+        var perUser = RoundCycles(schedule, service.Users, context) * factor / clockHz;
         var prefill = PrefillCycles(schedule, service.InputTokens) * factor / clockHz;
         return new LatencyFigures
         {

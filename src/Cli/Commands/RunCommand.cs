@@ -61,21 +61,33 @@ internal static class RunCommand
     {
         Generation result;
         var stream = json ? null : new StreamingDecoder(machine.Tokenizer);
+        var begun = false;
         void Arrived(StreamedToken token)
         {
-            if (stream is not null && !machine.Tokenizer.IsEndOfGeneration(token.Id))
-                Console.Out.Write(stream.Push(token.Id));
+            if (stream is null || machine.Tokenizer.IsEndOfGeneration(token.Id))
+                return;
+            begun = true;
+            Console.Out.Write(stream.Push(token.Id));
         }
 
-        if (logitsPath is null)
+        try
         {
-            result = machine.Generate(prompt, request, null, Arrived, cancel);
+            if (logitsPath is null)
+            {
+                result = machine.Generate(prompt, request, null, Arrived, cancel);
+            }
+            else
+            {
+                Generation? made = null;
+                AtomicFile.Write(logitsPath, file => made = machine.Generate(prompt, request, (_, row) => file.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(row)), Arrived, cancel));
+                result = made!;
+            }
         }
-        else
+        catch when (begun)
         {
-            Generation? made = null;
-            AtomicFile.Write(logitsPath, file => made = machine.Generate(prompt, request, (_, row) => file.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(row)), Arrived, cancel));
-            result = made!;
+            // What is wrong stands on a line of its own.
+            Console.Out.WriteLine();
+            throw;
         }
 
         var figures = RunFigures.Of(result, machine);

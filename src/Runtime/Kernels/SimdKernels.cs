@@ -95,7 +95,7 @@ public sealed unsafe class SimdKernels : IKernelSet
     public void MatMul(IKernelMatrix w, IKernelBuffer x, int rows, IKernelBuffer y)
     {
         var matrix = (SimdMatrix)w;
-        activations.Shape(matrix.Activations, matrix.Source.Inputs, rows);
+        activations.Shape(matrix.Activations, matrix.Source.Inputs, rows, matrix.Kernel.CodeExcess);
         quantize.To = activations;
         quantize.X = Floats(x, rows * matrix.Source.Inputs);
         Run(quantize, rows > 1);

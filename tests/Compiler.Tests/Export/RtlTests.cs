@@ -108,8 +108,9 @@ public sealed class RtlTests
             RtlConfig[] corners =
             [
                 Small,
-                Small with { Segments = 1, Rows = 2, Columns = 1, CodeBits = 8, ActivationBits = 2, AccumulatorBits = 32, PipelineCycles = 5, ReductionCyclesPerLevel = 1 },
-                Small with { Segments = 2, Rows = 256, CodeBits = 2, ActivationBits = 16, AccumulatorBits = 8, PartialSumBits = 8, PipelineCycles = 6, ReductionCyclesPerLevel = 3 },
+                Small with { Segments = 1, Rows = 2, Columns = 1, CodeBits = 8, ActivationBits = 2, AccumulatorBits = 32, PipelineCycles = 5, ScaleColumns = 1, ReductionCyclesPerLevel = 1 },
+                Small with { Segments = 2, Rows = 256, CodeBits = 2, ActivationBits = 16, AccumulatorBits = 8, PartialSumBits = 8, PipelineCycles = 6, ScaleColumns = 2, ReductionCyclesPerLevel = 3 },
+                Small with { Columns = 33, ScaleColumns = 32, PipelineCycles = 39 },
             ];
             var files = RtlBench.Write([.. corners.Select((c, i) => RtlCase.Random(c, i))], folder.FullName);
             var (output, error) = await ExternalTool.RunAsync("verilator", ["--lint-only", "-Wall", "--top-module", RtlBench.Top, .. files], folder.FullName);

@@ -28,12 +28,12 @@ public static partial class SynthesizeBank
             var library = Path.Combine(folder.FullName, "cells.lib");
             var gates = Unpack(liberty, library);
             var script = $"""
-                read_verilog -lib rom.v
-                read_verilog delay.v products.v column.v bank.v
+                read_verilog -lib rom.v register_file.v
+                read_verilog delay.v full_adder.v ripple_adder.v products.v code_decoder.v column.v scale_unit.v bank.v
                 chparam -set ROWS {config.Rows} -set COLUMNS {config.Columns} -set CODE_BITS {config.CodeBits} bank
-                chparam -set ACTIVATION_BITS {config.ActivationBits} -set ACCUMULATOR_BITS {config.AccumulatorBits} -set PIPELINE_CYCLES {config.PipelineCycles} bank
+                chparam -set ACTIVATION_BITS {config.ActivationBits} -set ACCUMULATOR_BITS {config.AccumulatorBits} -set PIPELINE_CYCLES {config.PipelineCycles} -set SCALE_COLUMNS {config.ScaleColumns} bank
                 hierarchy -check -top bank
-                synth -top bank
+                synth -flatten -top bank
                 dfflibmap -liberty cells.lib
                 abc -liberty cells.lib
                 opt_clean -purge

@@ -12,6 +12,9 @@ internal abstract unsafe class PanelKernel
     /// <summary>Vectors that are best handled together while the panel's codes are in the nearest cache.</summary>
     public abstract int GroupSize { get; }
 
+    /// <summary>What every code is too large by in the integer sums; see <see cref="Activations.Starts"/>.</summary>
+    public virtual int CodeExcess => 0;
+
     /// <summary>Adds the blocks of one segment.</summary>
     /// <param name="codes">First block row.</param>
     /// <param name="blocks">Block rows.</param>
@@ -21,7 +24,7 @@ internal abstract unsafe class PanelKernel
     /// <param name="row">First vector.</param>
     /// <param name="rows">Vectors, at most <see cref="GroupSize"/>.</param>
     /// <param name="input">Input that the segment begins at.</param>
-    /// <param name="state">Running sums of each vector, 64-byte aligned.</param>
+    /// <param name="state">Running sums of each vector, 64-byte aligned; there is room for a multiple of eight vectors.</param>
     public abstract void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state);
 
     /// <summary>The sixteen outputs of one vector.</summary>

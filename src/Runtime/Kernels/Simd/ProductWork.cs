@@ -6,7 +6,7 @@ namespace TaalasSim.Runtime.Kernels.Simd;
 /// <summary>The panels of one product, split over the workers in equal runs.</summary>
 internal sealed unsafe class ProductWork(int workers) : IParallelWork, IDisposable
 {
-    /// <summary>Above the state of any kernel's group.</summary>
+    /// <summary>Not below the state of any kernel's group.</summary>
     private const int StateBytes = 16 * 1024;
 
     private byte* states = (byte*)NativeMemory.AlignedAlloc((nuint)(workers * StateBytes), 64);
