@@ -17,7 +17,7 @@ internal static class VerifyRtlCommand
         var vectors = new Option<int>("--vectors") { Description = "Activation vectors to run.", DefaultValueFactory = _ => 3, HelpName = "N" };
         var random = new Option<int>("--random") { Description = "Random bank configurations to run as well.", HelpName = "N" };
         var seed = new Option<int>("--seed") { Description = "Seed of activations and configurations.", DefaultValueFactory = _ => 1, HelpName = "N" };
-        var synth = new Option<string?>("--synth") { Description = "Map a bank with yosys on this Liberty file and print cells, area and longest path.", HelpName = "LIBERTY" };
+        var synth = new Option<string?>("--synth") { Description = "Map a bank with yosys on this Liberty file and print cells, area and longest path against the clock.", HelpName = "LIBERTY" };
         var json = CommonOptions.Json();
         var command = new Command("verify-rtl", "Run the Verilog of a chip's banks and reduction tree in Verilator; every sum and its cycle must agree. Example: ./taalas verify-rtl stories.chip --port blk.0.ffn_down.weight") { chip, port, segment, vectors, random, seed, synth, json };
         command.SetAction(async (parsed, cancel) =>
@@ -58,7 +58,13 @@ internal static class VerifyRtlCommand
             foreach (var fault in result.Faults.Take(10))
                 Console.Out.WriteLine($"  {fault}");
             if (synthesis is not null)
-                Console.Out.WriteLine($"  synthesised bank without ROM: {NumberText.Count(synthesis.Cells)} cells, {NumberText.Significant(synthesis.AreaUm2)} µm², longest path {synthesis.LongestPathGates} gates");
+            {
+                double ghz = image.Fabric.ClockGhz;
+                Console.Out.WriteLine($"  synthesised bank without ROM and register file: {NumberText.Count(synthesis.Cells)} cells, {NumberText.Significant(synthesis.AreaUm2)} µm²"
+                    + $" (a column {NumberText.Significant(synthesis.ColumnAreaUm2)}, a scale unit {NumberText.Significant(synthesis.ScaleUnitAreaUm2)}, products {NumberText.Significant(synthesis.ProductsAreaUm2)})");
+                Console.Out.WriteLine($"  longest path: {synthesis.LongestPathGates} gates, in {synthesis.LongestPathModule}; the clock of {NumberText.Significant(ghz)} GHz leaves {NumberText.Significant(1000 / ghz / synthesis.LongestPathGates)} ps a gate");
+            }
+
             return agrees ? ExitCode.Done : ExitCode.No;
         });
         return command;
