@@ -25,7 +25,7 @@ internal static class ChipsFolder
         if (dies is < 0 or > 4096)
             throw new InputException($"--chips {dies}: use 1…4096");
         var fabric = Library.Fabric(nameOrFile);
-        return dies > 0 ? fabric with { Dies = dies } : fabric;
+        return dies > 0 ? FabricFile.Checked(fabric with { Dies = dies }, $"--chips {dies} on {fabric.Name}") : fabric;
     }
 
     /// <summary>The plan behind an image folder, a shape name or a GGUF file.</summary>

@@ -83,7 +83,7 @@ internal sealed class SimulationOptions
         {
             IdleWatts = new PassEnergy(plan, technology, BuildTokenSchedule.From(plan)).IdleWatts,
             Kilohertz = (int)(chip.Fabric.ClockGhz * 1e6),
-            Link = LatencyModel.Of(chip.Fabric.Card, latency),
+            Link = new LatencyModel(chip.Fabric.Card, ChipsFolder.Library.HostLink("pcie"), latency),
         };
     }
 

@@ -26,6 +26,24 @@ public sealed class TokenSchedule
     /// <summary>Stages per region and kind: [region × kinds + kind].</summary>
     public required IReadOnlyList<int> StagesOfRegion { get; init; }
 
+    /// <summary>Dies that do the phases of every stage side by side (tensor partition).</summary>
+    public int DiesPerStage { get; init; } = 1;
+
+    /// <summary>Cycles per token of the busiest die's link inside its package.</summary>
+    public double DieLinkCycles { get; init; }
+
+    /// <summary>Cycles at the nominal clock that a token spends on links between packages.</summary>
+    public double PackageLinkCycles { get; init; }
+
+    /// <summary>Latencies of links between packages on the way of a token.</summary>
+    public double PackageLinkSteps { get; init; }
+
+    /// <summary>Bits that pass links between packages one after another on the way of a token.</summary>
+    public double PackageLinkBits { get; init; }
+
+    /// <summary>Bits per token through the busiest die's link to other packages.</summary>
+    public double BusiestPackageLinkBits { get; init; }
+
     /// <summary>Slots that a stage can hold; a token is sent on only when the next stage has room. 0: as many as come.</summary>
     public int StageBuffers { get; init; }
 

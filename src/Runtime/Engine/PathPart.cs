@@ -26,7 +26,7 @@ public enum PathPartKind
 /// <param name="Unit">Unit that works, fills or is waited for; network for <see cref="PathPartKind.Ordering"/> and <see cref="PathPartKind.Credit"/>.</param>
 public readonly record struct PathPart(PathPartKind Kind, FabricUnit Unit)
 {
-    internal const int Units = (int)FabricUnit.DieLink + 1;
+    internal const int Units = (int)FabricUnit.Hbm + 1;
 
     /// <summary>Number of different parts; <see cref="Index"/> is below it.</summary>
     internal const int Count = (3 * Units) + 2;
@@ -55,6 +55,8 @@ public readonly record struct PathPart(PathPartKind Kind, FabricUnit Unit)
         FabricUnit.Vector => "vector",
         FabricUnit.KvSram => "kv_sram",
         FabricUnit.Sampler => "sampler",
-        _ => "die_link",
+        FabricUnit.DieLink => "die_link",
+        FabricUnit.PackageLink => "package_link",
+        _ => "hbm",
     };
 }
