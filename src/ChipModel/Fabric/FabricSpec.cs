@@ -109,11 +109,11 @@ public sealed record BankSpec
     /// <summary>Spare rows that a laser or fuse repair can put in place of faulty ones; their codes are RAM, written at test.</summary>
     public int SpareRows { get; init; }
 
-    /// <summary><see cref="Style"/> of a bank whose columns select among shared products.</summary>
-    public const string RomSelect = "rom_select";
-
     /// <summary>Spare columns (selector, accumulator, and codes in RAM) that can take the place of faulty ones.</summary>
     public int SpareColumns { get; init; }
+
+    /// <summary><see cref="Style"/> of a bank whose columns select among shared products.</summary>
+    public const string RomSelect = "rom_select";
 
     /// <summary><see cref="ScaleColumns"/> of a fabric that says nothing.</summary>
     public const int DefaultScaleColumns = 4;
