@@ -79,6 +79,7 @@ public static class BuildTokenSchedule
             Representatives = representatives,
             FurtherFillCycles = furtherFill,
             StagesOfRegion = ofRegion,
+            StageBuffers = plan.Fabric.Network.LayerBuffers,
         };
     }
 

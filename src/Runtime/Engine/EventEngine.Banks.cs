@@ -19,7 +19,7 @@ public sealed partial class EventEngine
         if (unit == FabricUnit.Bank)
         {
             // A row of the embedding stands in one output segment.
-            var banks = phase < _flat.StageBegin[1] ? port.InputSegments : port.Banks;
+            var banks = phase < _flat.StageBegin[1] && _flat.Source.Stages[0].Layer < 0 ? port.InputSegments : port.Banks;
             s.Unserved[node] += banks;
             s.Rows[node] = (int)cycles;
             for (var b = port.FirstBank + port.Banks - banks; b < port.FirstBank + port.Banks; b++)

@@ -110,6 +110,9 @@ internal sealed class SlotTable(int phases, int jobs, int experts)
         return -1;
     }
 
+    /// <summary>Slots that hold a token.</summary>
+    public IEnumerable<int> Taken() => Enumerable.Range(0, _capacity).Where(slot => Request[slot] >= 0);
+
     private void Grow()
     {
         var old = _capacity;
