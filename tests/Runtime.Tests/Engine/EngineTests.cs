@@ -72,12 +72,12 @@ public class EngineTests
     public void A_shared_unit_serves_the_phase_that_comes_first_and_the_other_goes_on_behind_it()
     {
         // One unit, asked twice a token: 4, one cycle of pipeline, 6. Beat 10, the work of the unit. Slot 0 has it in 0…4 and from 5 on; slot 1 comes at 10 and takes it until 14;
-        // the last cycle of slot 0 comes behind: 14…15. Slot 1 has nobody behind it: 15…21.
+        // the last cycle of slot 0 comes behind: 14…15. Slot 1 has nobody behind it, 15…21, but the output takes it a beat after slot 0: 25.
         var schedule = Of([Phase("first", 1, [], Take(FabricUnit.Vector, 0, 4)), Phase("second", 0, [0], Take(FabricUnit.Vector, 0, 6))], [Phase("output", 1, [])]);
         var result = new EventEngine(schedule, Workload.Users(2, new Request(0, 1, 1)), new TraceWindow(0, 100)).Run();
         Assert.Multiple(() =>
         {
-            Assert.That(result.Requests.Select(r => r.FirstTokenCycle), Is.EqualTo(new[] { 15L + 1, 21 + 1 }));
+            Assert.That(result.Requests.Select(r => r.FirstTokenCycle), Is.EqualTo(new[] { 15L + 1, 25 + 1 }));
             Assert.That(result.Trace.Where(t => t.Request == 0).Select(t => (t.StartCycle, t.Cycles)), Is.EqualTo(new[] { (0L, 4L), (5, 5), (14, 1) }));
             Assert.That(result.TokenParts(0, 0), Does.Contain((new PathPart(PathPartKind.Waiting, FabricUnit.Vector), 4L)));
         });
@@ -114,7 +114,8 @@ public class EngineTests
             Assert.That(tight.Requests[0].FirstTokenCycle, Is.EqualTo(36));
             // Token 1 enters at 12, its only phase is ready to send; the layer is free at 35: 35 + 5 + 30 + 1.
             Assert.That(tight.Requests[1].FirstTokenCycle, Is.EqualTo(35 + 5 + 30 + 1));
-            Assert.That(tight.TokenParts(1, 0), Does.Contain((new PathPart(PathPartKind.Credit, FabricUnit.Network), 35L - 12)));
+            // The embedding's own buffer is free at 5, the turn comes at 12.
+            Assert.That(tight.TokenParts(1, 0), Does.Contain((new PathPart(PathPartKind.Credit, FabricUnit.Network), 5L + (35 - 12))));
             Assert.That(tight.TokenParts(1, 0).Sum(p => p.Cycles), Is.EqualTo(71));
             Assert.That(tight.Requests[2].FirstTokenCycle, Is.GreaterThan(free.Requests[2].FirstTokenCycle));
         });
@@ -363,6 +364,22 @@ public class EngineTests
             Assert.That(slices[0].GetProperty("dur").GetDouble(), Is.EqualTo(3 / 1e3), "three cycles of a nanosecond, in microseconds");
             Assert.That(events.Count(e => e.GetProperty("ph").GetString() == "s"), Is.EqualTo(2), "two tokens begin a flow");
             Assert.That(events.Count(e => e.GetProperty("ph").GetString() == "C"), Is.GreaterThan(0));
+        });
+    }
+
+    [Test]
+    public void Power_over_time_has_the_mean_of_the_power_model()
+    {
+        var schedule = Chip("llama-3.1-8b", "demo", Small);
+        var result = new EventEngine(schedule, Workload.Users(4, new Request(0, 2, 5)), new TraceWindow(0, long.MaxValue)).Run();
+        var power = default(ChipModel.Power.PowerBreakdown) with { RomWatts = 3, ColumnsWatts = 4, VectorWatts = 2, KvSramWatts = 1, ClockWatts = 10 };
+        var overTime = PowerOverTime.Of(result, power, 50);
+        Assert.Multiple(() =>
+        {
+            foreach (var (unit, watts) in new[] { (FabricUnit.Bank, 7.0), (FabricUnit.Vector, 2), (FabricUnit.KvSram, 1) })
+                Assert.That(overTime.Watts[unit].Sum() * overTime.BinCycles / result.Cycles, Is.EqualTo(watts).Within(1e-9), unit.ToString());
+            Assert.That(overTime.SteadyWatts, Is.EqualTo(10));
+            Assert.That(overTime.Watts[FabricUnit.Bank], Has.Length.LessThanOrEqualTo(50));
         });
     }
 
