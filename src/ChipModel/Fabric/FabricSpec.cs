@@ -179,6 +179,9 @@ public sealed record NetworkSpec
     /// <summary>Links that join one vector cluster to the network; broadcast and collection of a layer share them.</summary>
     public int VectorLinks { get; init; } = 16;
 
+    /// <summary>Slots whose activations a layer can hold; the layer before sends a slot on only when one is free (credits).</summary>
+    public int LayerBuffers { get; init; } = 32;
+
     /// <summary>Extra cycles to cross from die to die, and bits per cycle of that link; unused with one die.</summary>
     public double DieToDieCycles { get; init; }
 

@@ -93,6 +93,7 @@ public static class BuildTokenSchedule
             Representatives = representatives,
             FurtherFillCycles = furtherFill,
             StagesOfRegion = ofRegion,
+            StageBuffers = plan.Fabric.Network.LayerBuffers,
         };
     }
 
