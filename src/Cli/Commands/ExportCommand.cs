@@ -23,8 +23,8 @@ internal static class ExportCommand
         var bank = new Option<int?>("--bank") { Description = "Only the bank on this site.", HelpName = "SITE" };
         var rules = new Option<string?>("--rules") { Description = "Mask rules: a name of chips/masks or a YAML file; default: those of the fabric's process.", HelpName = "NAME|FILE" };
         var check = new Option<bool>("--check") { Description = "Run the design-rule check on the written GDSII; exit 1 when it finds faults." };
-        var verilog = new Option<string?>("--verilog") { Description = "Write Verilog-2005 of a matrix port's banks and reduction tree, with the chip's codes.", HelpName = "DIR" };
-        var port = new Option<string?>("--port") { Description = "Matrix port to write or time, e.g. blk.0.attn_q.weight; default: the first in a fabric format.", HelpName = "TENSOR" };
+        var verilog = new Option<string?>("--verilog") { Description = "Write the whole chip in Verilog-2005 with its ROM contents, ready for Verilator; with --port only a matrix port's banks and reduction tree.", HelpName = "DIR" };
+        var port = new Option<string?>("--port") { Description = "Matrix port to write, e.g. blk.0.attn_q.weight; default: the whole chip.", HelpName = "TENSOR" };
         var segment = new Option<int>("--segment") { Description = "Output segment of the port.", HelpName = "N" };
         var trace = new Option<string?>("--trace") { Description = "Write a Perfetto trace (JSON) of the event engine; open it at ui.perfetto.dev.", HelpName = "FILE" };
         var users = new Option<int>("--users") { Description = "Users in the trace.", DefaultValueFactory = _ => 1, HelpName = "N" };
@@ -44,7 +44,7 @@ internal static class ExportCommand
             if (parsed.GetValue(gds) is { } file)
                 return Task.FromResult(Gds(folder, file, parsed.GetValue(window), parsed.GetValue(bank), parsed.GetValue(rules), parsed.GetValue(check), asJson, cancel));
             return Task.FromResult(parsed.GetValue(verilog) is { } target
-                ? Verilog(folder, target, parsed.GetValue(port), parsed.GetValue(segment), asJson)
+                ? Verilog(folder, target, parsed.GetValue(port), parsed.GetValue(segment), asJson, cancel)
                 : Trace(folder, parsed.GetValue(trace)!, parsed.GetValue(users), parsed.GetValue(tokens), asJson));
         });
         return command;
@@ -109,9 +109,19 @@ internal static class ExportCommand
         return new MaskWindow { Die = 0, Column = v[0], Row = v[1], Columns = v[2] - v[0] + 1, Rows = v[3] - v[1] + 1 };
     }
 
-    private static int Verilog(string folder, string target, string? tensor, int segment, bool json)
+    private static int Verilog(string folder, string target, string? tensor, int segment, bool json, CancellationToken cancel)
     {
-        using var image = MaskImage.Open(folder);
+        using var image = MaskImage.Open(folder, cancel);
+        if (tensor is null)
+        {
+            var chip = ExportChip.Write(image, ChipDirectory.ReadDescription(folder), target, cancel);
+            if (json)
+                Json.Write(new { Folder = target, ExportChip.Top, Files = ChipRtl.Files, chip.Config, Instructions = chip.Program.Instructions.Count });
+            else
+                Console.Out.WriteLine($"{target}: {chip.Plan.Model.Name}, {chip.Plan.SitesUsed} banks, {chip.Config.Regions} vector clusters, {chip.Program.Instructions.Count} instructions a token; check it with ./taalas verify-rtl {folder}");
+            return ExitCode.Done;
+        }
+
         var port = Port(image, tensor);
         if (segment < 0 || segment >= port.OutputSegments)
             throw new InputException($"--segment {segment}: port {port.Tensor} has segments 0…{port.OutputSegments - 1}");
