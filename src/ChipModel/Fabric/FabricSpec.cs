@@ -61,7 +61,7 @@ public sealed record BankSpec
     /// <summary>Width of a column's accumulator in bits; sums saturate.</summary>
     public required int AccumulatorBits { get; init; }
 
-    /// <summary>Cycles from the last row to the column results: product, select, add, scale.</summary>
+    /// <summary>Cycles from the last row to the last of the column results: broadcast, product, select and add, and the turns of a scale unit.</summary>
     public required int PipelineCycles { get; init; }
 
     /// <summary>Bits of the code that a column's selector takes per cycle; wider codes stand in several columns as digits that are shifted and added.</summary>
@@ -70,11 +70,28 @@ public sealed record BankSpec
     /// <summary>Weights per scale block; a column's block sum is scaled and added to its accumulator after this many rows.</summary>
     public int ScaleBlockRows { get; init; } = 32;
 
+    /// <summary>Columns that share one scale unit (a multiplier by the block's scale and a saturating adder), one a cycle while the next block comes in: 1 … <see cref="ScaleBlockRows"/>.</summary>
+    public int ScaleColumns { get; init; } = DefaultScaleColumns;
+
     /// <summary>Flip-flops of one bank that are clocked always: row counter, strap registers, network interface.</summary>
     public int ControlFlipFlops { get; init; } = 256;
 
     /// <summary>Spare rows that a laser or fuse repair can put in place of faulty ones; their codes are RAM, written at test.</summary>
     public int SpareRows { get; init; }
+
+    /// <summary><see cref="Style"/> of a bank whose columns select among shared products.</summary>
+    public const string RomSelect = "rom_select";
+
+    /// <summary><see cref="ScaleColumns"/> of a fabric that says nothing.</summary>
+    public const int DefaultScaleColumns = 4;
+
+    /// <summary>Stages of a bank beside the turns of its scale units: products and ROM, selection and sum, scale, accumulator.</summary>
+    public const int ScaleStages = 4;
+
+    /// <summary>Rows that a bank takes for a vector of so many inputs: a last block shorter than the turns of a scale unit is filled up with zeros.</summary>
+    /// <param name="rows">Inputs, at least 1.</param>
+    /// <param name="scaleColumns">Columns of a scale unit, 1…32.</param>
+    public static int StreamRows(int rows, int scaleColumns) => rows + Math.Max(0, scaleColumns - (((rows - 1) % BankArithmetic.BlockRows) + 1));
 
     /// <summary>Bits of one product line: activation × code, signed; the activation is symmetric, so no carry beyond the sum of the widths less one.</summary>
     public int ProductBits(int activationBits) => activationBits + CodeBits - 1;

@@ -38,8 +38,9 @@ public static class CardPower
         // A selected product costs as much as an addition of its width; the block sum is added and registered every row, and once per block scaled and accumulated.
         var column = (product * e.AddPjPerBit) + (sum * (e.AddPjPerBit + e.FlipFlopPj));
         var scale = (sum * ScaleBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + (2 * e.FlipFlopPj)));
-        var codes = Math.Pow(2, bank.CodeBits);
-        var products = codes * product * ((0.5 * e.AddPjPerBit) + (pitch * e.WirePjPerBitMm));
+        // Codes m and −(m + 1) share a line.
+        var lines = 1 << (bank.CodeBits - 1);
+        var products = lines * product * (e.AddPjPerBit + (pitch * e.WirePjPerBitMm));
         var attentionMac = (fabric.Numerics.ActivationBits * fabric.Numerics.KvBits * e.MultiplyPjPerBit2) + (AttentionSumBits * (e.AddPjPerBit + e.FlipFlopPj));
 
         var rom = rate * activity.RomBits * e.RomReadPjPerBit;

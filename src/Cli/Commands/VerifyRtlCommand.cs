@@ -173,7 +173,13 @@ internal static class VerifyRtlCommand
         foreach (var fault in result.Faults.Take(10))
             Console.Out.WriteLine($"  {fault}");
         if (synthesis is not null)
-            Console.Out.WriteLine($"  synthesised bank without ROM: {NumberText.Count(synthesis.Cells)} cells, {NumberText.Significant(synthesis.AreaUm2)} µm², longest path {synthesis.LongestPathGates} gates");
+        {
+            double ghz = image.Fabric.ClockGhz;
+            Console.Out.WriteLine($"  synthesised bank without ROM and register file: {NumberText.Count(synthesis.Cells)} cells, {NumberText.Significant(synthesis.AreaUm2)} µm²"
+                + $" (a column {NumberText.Significant(synthesis.ColumnAreaUm2)}, a scale unit {NumberText.Significant(synthesis.ScaleUnitAreaUm2)}, products {NumberText.Significant(synthesis.ProductsAreaUm2)})");
+            Console.Out.WriteLine($"  longest path: {synthesis.LongestPathGates} gates, in {synthesis.LongestPathModule}; the clock of {NumberText.Significant(ghz)} GHz leaves {NumberText.Significant(1000 / ghz / synthesis.LongestPathGates)} ps a gate");
+        }
+
         return agrees ? ExitCode.Done : ExitCode.No;
     }
 

@@ -33,11 +33,13 @@ public static partial class RtlModules
             reg                  valid0, valid1, valid2;
             reg [ROW_BITS-1:0]   row;
             reg [BLOCK_BITS-1:0] block;
-            wire [COLUMNS*CODE_BITS-1:0]  codes;
-            wire [COLUMNS*SCALE_BITS-1:0] scales;
+            wire [COLUMNS*CODE_BITS-1:0] codes;
+            wire [SCALE_BITS-1:0]        column_scale;
+            // The scale's line is chosen as the array is read.
+            wire [COLUMNS-1:0] turn = {{(COLUMNS-1){1'b0}}, 1'b1} << column;
             rom #(.ROWS(ROWS), .COLUMNS(COLUMNS), .CODE_BITS(CODE_BITS), .BLOCKS(BLOCKS), .ROW_BITS(ROW_BITS), .BLOCK_BITS(BLOCK_BITS),
-                  .SCALE_BITS(SCALE_BITS), .CODES_FILE(CODES_FILE), .SCALES_FILE(SCALES_FILE)) array (
-                .clk(clk), .row(row), .block(block), .codes(codes), .scales(scales));
+                  .SCALE_BITS(SCALE_BITS), .SCALE_COLUMNS(COLUMNS), .UNITS(1), .CODES_FILE(CODES_FILE), .SCALES_FILE(SCALES_FILE)) array (
+                .clk(clk), .row(row), .block(block), .turn(turn), .codes(codes), .scales(column_scale));
 
             reg [CODE_BITS-1:0] code;
             reg [7:0]           scale;
@@ -49,7 +51,7 @@ public static partial class RtlModules
                 block  <= in_row[BLOCK_BITS+4:5];
                 if (valid1) begin
                     code  <= codes[column*CODE_BITS +: CODE_BITS];
-                    scale <= scales[column*SCALE_BITS +: SCALE_BITS];
+                    scale <= column_scale;
                 end
             end
 

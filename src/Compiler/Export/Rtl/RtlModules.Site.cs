@@ -16,6 +16,7 @@ public static partial class RtlModules
             parameter ACCUMULATOR_BITS = 32,
             parameter PARTIAL_SUM_BITS = 32,
             parameter PIPELINE_CYCLES  = 8,
+            parameter SCALE_COLUMNS    = 4,
             parameter LINK_SUMS        = 1,
             parameter CODES_FILE       = "codes.hex",
             parameter SCALES_FILE      = "scales.hex"
@@ -41,12 +42,28 @@ public static partial class RtlModules
             wire gated;
             clock_gate gate (.clk(clk), .enable(reset | in_valid | (working & ~finished)), .gated(gated));
 
-            wire [COLUMNS*ACCUMULATOR_BITS-1:0] sums;
+            localparam UNITS = (COLUMNS + SCALE_COLUMNS - 1) / SCALE_COLUMNS;
+            localparam TURN  = UNITS * ACCUMULATOR_BITS;
+            wire                          turn_valid;
+            wire [TURN-1:0]               turn_sums;
+            wire [SCALE_COLUMNS*TURN-1:0] turns;
             bank #(.ROWS(ROWS), .COLUMNS(COLUMNS), .CODE_BITS(CODE_BITS), .ACTIVATION_BITS(ACTIVATION_BITS), .ACCUMULATOR_BITS(ACCUMULATOR_BITS),
-                   .PIPELINE_CYCLES(PIPELINE_CYCLES), .CODES_FILE(CODES_FILE), .SCALES_FILE(SCALES_FILE)) one (
+                   .PIPELINE_CYCLES(PIPELINE_CYCLES), .SCALE_COLUMNS(SCALE_COLUMNS), .CODES_FILE(CODES_FILE), .SCALES_FILE(SCALES_FILE)) one (
                 .clk(gated), .reset(reset),
                 .in_valid(in_valid), .in_first(in_first), .in_last(in_last), .in_activation(in_activation),
-                .out_valid(finished), .out_sums(sums));
+                .out_valid(turn_valid), .out_sums(turn_sums));
+            collect #(.WORDS(SCALE_COLUMNS), .WIDTH(TURN)) gather (
+                .clk(gated), .reset(reset), .in_valid(turn_valid), .in(turn_sums), .out_valid(finished), .out(turns));
+
+            // The columns of a scale unit come one after another; here they stand in their order again.
+            wire [COLUMNS*ACCUMULATOR_BITS-1:0] sums;
+            genvar c;
+            generate
+                for (c = 0; c < COLUMNS; c = c + 1) begin : order
+                    assign sums[c*ACCUMULATOR_BITS +: ACCUMULATOR_BITS] = turns[(c % SCALE_COLUMNS)*TURN + (c / SCALE_COLUMNS)*ACCUMULATOR_BITS +: ACCUMULATOR_BITS];
+                end
+            endgenerate
+            wire unused = &{1'b0, turns};
 
             // Whole beats; columns past the last are zero.
             wire [BEATS*BEAT-1:0] whole;
@@ -72,7 +89,6 @@ public static partial class RtlModules
             end
 
             // Sign extension to the width of the network.
-            genvar c;
             generate
                 for (c = 0; c < LINK_SUMS; c = c + 1) begin : columns
                     assign out_sums[c*PARTIAL_SUM_BITS +: PARTIAL_SUM_BITS] = out_valid

@@ -7,11 +7,17 @@ public static partial class RtlModules
     public static IReadOnlyList<(string File, string Text)> Design { get; } =
     [
         ("delay.v", Delay),
+        ("full_adder.v", FullAdder),
+        ("ripple_adder.v", RippleAdder),
         ("products.v", Products),
+        ("code_decoder.v", CodeDecoder),
         ("column.v", Column),
+        ("scale_unit.v", ScaleUnit),
+        ("register_file.v", RegisterFile),
         ("rom.v", Rom),
         ("bank.v", Bank),
         ("reduce_node.v", ReduceNode),
+        ("collect.v", Collect),
         ("matrix_port.v", MatrixPort),
     ];
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.MaskLayers;
 
 namespace TaalasSim.Compiler.Export;
@@ -118,7 +119,7 @@ internal static class WriteChipTop
             Line($"    // {port.Tensor}: {port.Inputs} inputs, {port.Outputs} outputs, {port.Banks} banks, {port.Hops} hop(s) from region {region}.");
             Line($"    wire {p}_valid, {p}_first, {p}_last;");
             Line($"    wire [{(segments * activation) - 1}:0] {p}_row;");
-            Line($"    row_stream #(.ROWS({port.RowsPerPass}), .BANK_ROWS({port.BankRows}), .SEGMENTS({segments}), .INPUTS({port.Inputs}), .ACTIVATION_BITS({activation}), .BUFFER({_config.Buffer}), .HOP_CYCLES({hops})) {p}_rows (");
+            Line($"    row_stream #(.ROWS({BankSpec.StreamRows(port.RowsPerPass, fabric.Bank.ScaleColumns)}), .BANK_ROWS({port.BankRows}), .SEGMENTS({segments}), .INPUTS({port.Inputs}), .ACTIVATION_BITS({activation}), .BUFFER({_config.Buffer}), .HOP_CYCLES({hops})) {p}_rows (");
             Line($"        .clk(clk), .reset(reset), .start(starts_product & ports[{port.Id}]), .activations(r{region}_activations),");
             Line($"        .out_valid({p}_valid), .out_first({p}_first), .out_last({p}_last), .out_activations({p}_row));");
             for (var o = 0; o < port.OutputSegments; o++)
@@ -130,7 +131,7 @@ internal static class WriteChipTop
                 for (var s = 0; s < segments; s++)
                 {
                     var site = image.Site(port, s, o);
-                    Line($"    site #({BankParameters(port)}, .ACTIVATION_BITS({activation}), .ACCUMULATOR_BITS({fabric.Bank.AccumulatorBits}), .PARTIAL_SUM_BITS({sum}), .LINK_SUMS({_config.LinkSums}){RomFiles(site)}) site_{site} (");
+                    Line($"    site #({BankParameters(port)}, .ACTIVATION_BITS({activation}), .ACCUMULATOR_BITS({fabric.Bank.AccumulatorBits}), .PARTIAL_SUM_BITS({sum}), .SCALE_COLUMNS({fabric.Bank.ScaleColumns}), .LINK_SUMS({_config.LinkSums}){RomFiles(site)}) site_{site} (");
                     Line($"        .clk(clk), .reset(reset), .last_beat(16'd{beats - 1}), .in_valid({p}_valid), .in_first({p}_first), .in_last({p}_last), .in_activation({p}_row[{s * activation} +: {activation}]),");
                     Line($"        .out_valid({p}_{o}_valid[{s}]), .out_sums({p}_{o}_sums[{s * width} +: {width}]));");
                 }
