@@ -28,8 +28,8 @@ internal static class ExportCommand
         var rules = new Option<string?>("--rules") { Description = "Mask rules: a name of chips/masks or a YAML file; default: those of the fabric's process.", HelpName = "NAME|FILE" };
         var check = new Option<bool>("--check") { Description = "Run the design-rule check on the written GDSII; exit 1 when it finds faults." };
         var pictures = new Option<string?>("--pictures") { Description = "Draw floorplan, via density, and a bank with its vias and straps (of --bank, or else the first of the first layer) as PNG and SVG.", HelpName = "DIR" };
-        var verilog = new Option<string?>("--verilog") { Description = "Write Verilog-2005 of a matrix port's banks and reduction tree, with the chip's codes.", HelpName = "DIR" };
-        var port = new Option<string?>("--port") { Description = "Matrix port to write or time, e.g. blk.0.attn_q.weight; default: the first in a fabric format.", HelpName = "TENSOR" };
+        var verilog = new Option<string?>("--verilog") { Description = "Write the whole chip in Verilog-2005 with its ROM contents, ready for Verilator; with --port only a matrix port's banks and reduction tree.", HelpName = "DIR" };
+        var port = new Option<string?>("--port") { Description = "Matrix port to write, e.g. blk.0.attn_q.weight; default: the whole chip.", HelpName = "TENSOR" };
         var segment = new Option<int>("--segment") { Description = "Output segment of the port.", HelpName = "N" };
         var trace = new Option<string?>("--trace") { Description = "Write a Perfetto trace (JSON) of the event engine; open it at ui.perfetto.dev.", HelpName = "FILE" };
         var users = new Option<int>("--users") { Description = "Users in the trace.", DefaultValueFactory = _ => 1, HelpName = "N" };
@@ -51,7 +51,7 @@ internal static class ExportCommand
             if (parsed.GetValue(pictures) is { } album)
                 return Task.FromResult(Pictures(folder, album, parsed.GetValue(bank), parsed.GetValue(rules), asJson, cancel));
             if (parsed.GetValue(verilog) is { } target)
-                return Task.FromResult(Verilog(folder, target, parsed.GetValue(port), parsed.GetValue(segment), asJson));
+                return Task.FromResult(Verilog(folder, target, parsed.GetValue(port), parsed.GetValue(segment), asJson, cancel));
             var service = (Users: parsed.GetValue(users), Tokens: parsed.GetValue(tokens), Context: parsed.GetValue(context));
             if (service.Users is < 1 or > 4096 || service.Tokens is < 1 or > 100_000 || service.Context is < 1 or > 1 << 24)
                 throw new InputException($"--users {service.Users} --tokens {service.Tokens} --context {service.Context}: use 1…4096 users, 1…100000 tokens and a context of 1…{1 << 24}");
@@ -146,9 +146,19 @@ internal static class ExportCommand
         return new MaskWindow { Die = 0, Column = v[0], Row = v[1], Columns = v[2] - v[0] + 1, Rows = v[3] - v[1] + 1 };
     }
 
-    private static int Verilog(string folder, string target, string? tensor, int segment, bool json)
+    private static int Verilog(string folder, string target, string? tensor, int segment, bool json, CancellationToken cancel)
     {
-        using var image = MaskImage.Open(folder);
+        using var image = MaskImage.Open(folder, cancel);
+        if (tensor is null)
+        {
+            var chip = ExportChip.Write(image, ChipDirectory.ReadDescription(folder), target, cancel);
+            if (json)
+                Json.Write(new { Folder = target, ExportChip.Top, Files = ChipRtl.Files, chip.Config, Instructions = chip.Program.Instructions.Count });
+            else
+                Console.Out.WriteLine($"{target}: {chip.Plan.Model.Name}, {chip.Plan.SitesUsed} banks, {chip.Config.Regions} vector clusters, {chip.Program.Instructions.Count} instructions a token; check it with ./taalas verify-rtl {folder}");
+            return ExitCode.Done;
+        }
+
         var port = Port(image, tensor);
         if (segment < 0 || segment >= port.OutputSegments)
             throw new InputException($"--segment {segment}: port {port.Tensor} has segments 0…{port.OutputSegments - 1}");
