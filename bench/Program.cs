@@ -1,4 +1,5 @@
 using System.Globalization;
+using TaalasSim.Bench.Engine;
 using TaalasSim.Bench.Figures;
 using TaalasSim.Bench.Kernels;
 using TaalasSim.Bench.Models;
@@ -9,6 +10,7 @@ try
     return args switch
     {
         ["kernels", .. var rest] => Kernels(rest),
+        ["engine", .. var rest] => Engine(rest),
         ["gguf", var folder, .. var rest] => Models(folder, rest),
         ["speed" or "memory" or "startup" or "all", ..] => Figures(args),
         _ => Usage(),
@@ -23,6 +25,12 @@ catch (InputException e)
 static int Figures(string[] args)
 {
     FigureReport.Run(FigureOptions.Parse(args));
+    return 0;
+}
+
+static int Engine(string[] args)
+{
+    EngineSpeed.Run(args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 7);
     return 0;
 }
 
@@ -48,6 +56,7 @@ static int Usage()
         """
         usage: dotnet run -c Release --project bench -- COMMAND
           kernels [THREADS [FORMAT…]]                 products of random codes, stream bandwidth and byte-dot peak
+          engine [RUNS]                               events per second, time per token and memory of the event engine
           gguf FOLDER [small|medium|large] [TYPE…]    write seeded Llama-shaped models (f16, q8_0, q4_0, q4_k_m)
           speed memory startup | all [OPTION…]        the figures of docs/performance.md
             --peer PATH        a llama-bench program, measured turn by turn with ours

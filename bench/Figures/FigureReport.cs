@@ -37,10 +37,10 @@ internal static class FigureReport
     {
         if (rows.Count == 0)
             return;
-        Line($"\n| format | threads | test | tokens/s | peer | ratio | weights GB/s | of bandwidth | G dots/s | of dot peak | binds |");
+        Line($"\n| format | threads | test | tokens/s (best) | peer (best) | ratio | weights GB/s | of bandwidth | G dots/s | of dot peak | binds |");
         Line($"|---|--:|---|--:|--:|--:|--:|--:|--:|--:|---|");
         foreach (var r in rows)
-            Line($"| {r.Format} | {r.Threads} | {r.Test} | {r.TokensPerSecond:F1} | {r.PeerTokensPerSecond:F1} | {r.Ratio:F2} | {r.BytesPerSecond / 1e9:F2} | {r.ShareOfBandwidth:P0} | {r.ProductsPerSecond / 1e9:F1} | {r.ShareOfDots:P0} | {r.Binds} |");
+            Line($"| {r.Format} | {r.Threads} | {r.Test} | {r.TokensPerSecond:F1} ({r.BestTokensPerSecond:F1}) | {Pair(r.PeerTokensPerSecond, r.PeerBestTokensPerSecond)} | {r.Ratio:F2} | {r.BytesPerSecond / 1e9:F2} | {r.ShareOfBandwidth:P0} | {r.ProductsPerSecond / 1e9:F1} | {r.ShareOfDots:P0} | {r.Binds} |");
     }
 
     private static void Print(IReadOnlyList<MemoryRow> rows)
@@ -62,6 +62,8 @@ internal static class FigureReport
         foreach (var r in rows)
             Line($"| {r.Model} | {r.Cache} | {r.TouchedBytes / 1e9:F2} | {r.FirstTokenSeconds:F2} | {r.ReadSeconds:F2} | {r.Ratio:F2} |");
     }
+
+    private static string Pair(double? median, double? best) => median is null ? "" : Text($"{median:F1} ({best:F1})");
 
     private static void Line(FormattableString text) => Console.Out.WriteLine(Text(text));
 

@@ -47,6 +47,8 @@ internal static class SpeedFigures
                         Test = test,
                         TokensPerSecond = median,
                         PeerTokensPerSecond = peers.Count > 0 ? Statistics.Median(peers.Select(rate)) : null,
+                        BestTokensPerSecond = ours.Max(rate),
+                        PeerBestTokensPerSecond = peers.Count > 0 ? peers.Max(rate) : null,
                         Ratio = peers.Count > 0 ? Statistics.Median(ours.Zip(peers, (a, b) => rate(a) / rate(b))) : null,
                         BytesPerSecond = median * bytes,
                         ShareOfBandwidth = median * bytes / bandwidth,

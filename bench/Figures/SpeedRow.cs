@@ -15,7 +15,13 @@ internal sealed record SpeedRow
     /// <summary>The peer's; null when none was given.</summary>
     public double? PeerTokensPerSecond { get; init; }
 
-    /// <summary>Median of the ratios of neighbouring repetitions, ours ÷ peer's.</summary>
+    /// <summary>Best of all turns: what the machine gives when it is least disturbed.</summary>
+    public required double BestTokensPerSecond { get; init; }
+
+    /// <summary>The peer's best.</summary>
+    public double? PeerBestTokensPerSecond { get; init; }
+
+    /// <summary>Median of the ratios of neighbouring turns, ours ÷ peer's.</summary>
     public double? Ratio { get; init; }
 
     /// <summary>Weight bytes that the test moves from memory per second.</summary>

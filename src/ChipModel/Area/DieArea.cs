@@ -8,9 +8,6 @@ public static class DieArea
 {
     private const double Um2PerMm2 = 1e6;
 
-    /// <summary>Bits of a scale (rom2 … rom8 store eight).</summary>
-    private const int ScaleBits = 8;
-
     /// <summary>Bits that an attention sum has beyond key times query: 128 elements and a sign.</summary>
     private const int AttentionSumBits = 24;
 
@@ -75,27 +72,16 @@ public static class DieArea
         };
     }
 
-    /// <summary>
-    /// Logic of one column in gate equivalents: selector over 2^b product lines; block-sum adder and register; holding latch; and its share of a scale unit
-    /// (multiplier, accumulator adder and register) that serves one column per row of a scale block. The accumulator itself is register file.
-    /// </summary>
-    public static double ColumnGe(FabricSpec fabric, TechnologySpec technology)
-    {
-        var (bank, logic) = (fabric.Bank, technology.Logic);
-        var product = bank.ProductBits(fabric.Numerics.ActivationBits);
-        var sum = bank.BlockSumBits(fabric.Numerics.ActivationBits);
-        var selector = Math.Pow(2, bank.CodeBits) * product * logic.SelectorInputGe;
-        var block = sum * (logic.FullAdderGe + logic.FlipFlopGe + logic.LatchGe);
-        var scale = ((sum * ScaleBits * logic.FullAdderGe) + (bank.AccumulatorBits * (logic.FullAdderGe + logic.FlipFlopGe))) / bank.ScaleBlockRows;
-        return selector + block + scale;
-    }
+    /// <summary>Logic of one column with its share of a scale unit, in gate equivalents. The accumulator itself is register file.</summary>
+    public static double ColumnGe(FabricSpec fabric, TechnologySpec technology) =>
+        BankGates.Of(fabric.Bank, fabric.Numerics.ActivationBits, technology.Logic).ColumnsGe / fabric.Bank.Columns;
 
-    /// <summary>Product generator (half of the 2^b products need an adder), decoder (two gates a row) and control registers of one bank, in gate equivalents.</summary>
+    /// <summary>Products, sequencing, row decoder (two gates a row) and the control registers beside them of one bank, in gate equivalents.</summary>
     public static double BankControlGe(FabricSpec fabric, TechnologySpec technology)
     {
         var (bank, logic) = (fabric.Bank, technology.Logic);
-        var products = Math.Pow(2, bank.CodeBits - 1) * bank.ProductBits(fabric.Numerics.ActivationBits) * logic.FullAdderGe;
-        return products + (2 * bank.Rows) + (bank.ControlFlipFlops * logic.FlipFlopGe);
+        var gates = BankGates.Of(bank, fabric.Numerics.ActivationBits, logic);
+        return gates.ProductsGe + gates.SequencerGe + (2 * bank.Rows) + (bank.ControlFlipFlops * logic.FlipFlopGe);
     }
 
     /// <summary>A column that multiplies: one full adder and one gate for each pair of activation and code bit, accumulator adder and register.</summary>

@@ -42,6 +42,7 @@ public static class FabricFile
         Range("bank.accumulator_bits", bank.AccumulatorBits, 8, 64);
         Range("bank.pipeline_cycles", bank.PipelineCycles, 0, 10_000);
         Range("bank.scale_block_rows", bank.ScaleBlockRows, 1, 1 << 16);
+        Range("bank.scale_columns", bank.ScaleColumns, 1, Math.Min(bank.ScaleBlockRows, BankArithmetic.BlockRows));
         Range("bank.control_flip_flops", bank.ControlFlipFlops, 0, 1 << 20);
         Range("bank.spare_rows", bank.SpareRows, 0, bank.Rows);
         Range("bank.spare_columns", bank.SpareColumns, 0, bank.Columns);

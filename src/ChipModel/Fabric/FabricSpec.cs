@@ -112,6 +112,9 @@ public sealed record BankSpec
     /// <summary>Spare columns (selector, accumulator, and codes in RAM) that can take the place of faulty ones.</summary>
     public int SpareColumns { get; init; }
 
+    /// <summary><see cref="Style"/> of a bank whose columns select among shared products.</summary>
+    public const string RomSelect = "rom_select";
+
     /// <summary><see cref="ScaleColumns"/> of a fabric that says nothing.</summary>
     public const int DefaultScaleColumns = 4;
 
@@ -175,6 +178,9 @@ public sealed record NetworkSpec
 
     /// <summary>Links that join one vector cluster to the network; broadcast and collection of a layer share them.</summary>
     public int VectorLinks { get; init; } = 16;
+
+    /// <summary>Slots whose activations a layer can hold; the layer before sends a slot on only when one is free (credits).</summary>
+    public int LayerBuffers { get; init; } = 32;
 
     /// <summary>Extra cycles to cross from die to die, and bits per cycle of that link; unused with one die.</summary>
     public double DieToDieCycles { get; init; }

@@ -41,8 +41,9 @@ public static class CardPower
             ? (fabric.Numerics.ActivationBits * bank.CodeBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + e.FlipFlopPj))
             : (product * e.AddPjPerBit) + (sum * (e.AddPjPerBit + e.FlipFlopPj));
         var scale = bank.InSram ? 0 : (sum * ScaleBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + (2 * e.FlipFlopPj)));
-        var codes = Math.Pow(2, bank.CodeBits);
-        var products = bank.InSram ? fabric.Numerics.ActivationBits * pitch * e.WirePjPerBitMm : codes * product * ((0.5 * e.AddPjPerBit) + (pitch * e.WirePjPerBitMm));
+        // Codes m and −(m + 1) share a line.
+        var lines = 1 << (bank.CodeBits - 1);
+        var products = bank.InSram ? fabric.Numerics.ActivationBits * pitch * e.WirePjPerBitMm : lines * product * (e.AddPjPerBit + (pitch * e.WirePjPerBitMm));
         var attentionMac = (fabric.Numerics.ActivationBits * fabric.Numerics.KvBits * e.MultiplyPjPerBit2) + (AttentionSumBits * (e.AddPjPerBit + e.FlipFlopPj));
 
         var rom = rate * activity.RomBits * (bank.InSram ? e.SramPjPerBit : e.RomReadPjPerBit);

@@ -106,7 +106,7 @@ public static class ClosedFormLatency
     public static double PrefillCycles(TokenSchedule schedule, int inputTokens, int startingContext = 0)
     {
         var last = (double)startingContext + inputTokens;
-        var (factor, wait) = schedule.Timetable.Stream(inputTokens, last);
+        var (factor, wait) = schedule.Timetable.Stream(inputTokens, startingContext);
         return (factor * StreamCycles(schedule, startingContext, inputTokens - 1)) + TokenCycles(schedule, last) + wait;
     }
 

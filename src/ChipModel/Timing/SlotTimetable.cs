@@ -11,18 +11,28 @@ namespace TaalasSim.ChipModel.Timing;
 /// </remarks>
 public sealed class SlotTimetable
 {
-    // Beats are tried in steps of one and a half per cent, then of a quarter of that.
-    private const int CoarseSteps = 64;
+    // Beats are tried in steps of one and a half per cent.
+    private const int BeatSteps = 64;
 
-    private const int FineSteps = 4;
+    private const double LightWait = 0.0025;
 
     // Blocks of one kind differ by their wires alone; so many of them, spread over the chip, stand for all.
-    private const int Samples = 4;
+    private const int Samples = 8;
+
+    // Beats of prompts: the interval and a sixteenth, in which slots catch up when the context moves their phases, and up to sixteen times that; positions: eight to an octave.
+    private const double LeastStream = 17 / 16.0;
+
+    private const int StreamSteps = 17;
+
+    private const int PositionSteps = 8;
+
+    private const int MostPositions = 32 * PositionSteps;
 
     private const int MostOnStack = 4096;
 
     private readonly List<Block> _blocks = [];
     private readonly List<int> _order = [];
+    private readonly double[]?[] _streamWaits = new double[]?[StreamSteps * MostPositions];
     private readonly int _tables;
     private readonly int _steps;
     private readonly int _runs;
@@ -116,7 +126,9 @@ public sealed class SlotTimetable
     /// <param name="positions">Attended positions of every slot.</param>
     /// <param name="withOutput">False for prompts: their tokens skip the output, and the last of them has nobody behind it in the last layer.</param>
     /// <returns>Cycles; infinite when a unit has more work per slot than a beat.</returns>
-    public double WaitCycles(long beat, double positions, bool withOutput = true)
+    public double WaitCycles(long beat, double positions, bool withOutput = true) => WaitCycles(beat, positions, withOutput, default);
+
+    private double WaitCycles(long beat, double positions, bool withOutput, Span<double> perBlock)
     {
         var size = _tables * _runs;
         Span<int> starts = size <= MostOnStack ? stackalloc int[size] : new int[size];
@@ -127,15 +139,17 @@ public sealed class SlotTimetable
         double wait = 0, walked = 0;
         if (beat > int.MaxValue / 4)
             return 0;
-        foreach (var index in _order)
+        for (var o = 0; o < _order.Count; o++)
         {
-            var block = _blocks[index];
+            var block = _blocks[_order[o]];
             counts[CrossingTables..].Clear();
             var base0 = block.HasOutput ? (long)(ClosedFormLatency.TokenCycles(Schedule, positions) - block.Lone(positions) + wait) : (long)walked;
             var (cycles, alone) = Walk(block, base0, (int)beat, positions, withOutput, starts, ends, counts, stepEnds, default);
             if (cycles < 0)
                 return double.PositiveInfinity;
             wait += block.Weight * (cycles - alone);
+            if (perBlock.Length > 0)
+                perBlock[o] = block.Weight * (cycles - alone);
             walked += block.Weight * cycles;
         }
 
@@ -149,44 +163,82 @@ public sealed class SlotTimetable
     public long Beat(int users, double positions)
     {
         var token = ClosedFormLatency.TokenCycles(Schedule, positions);
-        var interval = Math.Ceiling(Math.Max(1, ClosedFormLatency.IntervalCycles(Schedule, positions)));
-        var least = Math.Max(interval, Math.Ceiling(token / users));
-        // The grid starts at the interval and is the same for any number of users, so that more users never get a longer beat.
-        var coarse = Math.Max(0, (int)Math.Floor(Math.Log(least / interval) * CoarseSteps));
-        while (!Fits(coarse * FineSteps))
-            coarse++;
-        var fine = Math.Max(0, (coarse - 1) * FineSteps);
-        while (!Fits(fine))
-            fine++;
-        return (long)At(fine);
+        var least = Math.Ceiling(Math.Max(Math.Max(1, ClosedFormLatency.IntervalCycles(Schedule, positions)), token / users));
+        var wait = WaitCycles((long)least, positions);
+        if (token + wait <= users * least)
+            return (long)least;
+        // Few users hardly meet: a beat that much longer will do.
+        if (wait <= LightWait * token)
+        {
+            var light = Math.Ceiling((token + wait) / users);
+            if (token + WaitCycles((long)light, positions) <= users * light)
+                return (long)light;
+        }
 
-        double At(int step) => Math.Max(least, Math.Ceiling(interval * Math.Exp(step / (double)(CoarseSteps * FineSteps))));
-
-        bool Fits(int step) => At(step) is var beat && token + WaitCycles((long)beat, positions) <= users * beat;
+        // The grid is the same for all contexts, so that the beat stays while contexts grow and the slots keep their places.
+        for (var step = (int)Math.Floor(Math.Log(least) * BeatSteps) + 1; ; step++)
+        {
+            var beat = Math.Ceiling(Math.Exp(step / (double)BeatSteps));
+            if (token + WaitCycles((long)beat, positions) <= users * beat)
+                return (long)beat;
+        }
     }
 
     /// <summary>How much longer than the interval the beat of a prompt is: a short prompt ends earlier when its tokens leave one another more room.</summary>
     /// <param name="tokens">Prompt tokens.</param>
-    /// <param name="positions">Attended positions of the last.</param>
+    /// <param name="startingContext">Positions before the prompt.</param>
     /// <returns>Factor on the interval, 1 or more, and the cycles that the last token then waits on its way.</returns>
-    public (double Factor, double WaitCycles) Stream(int tokens, double positions)
+    public (double Factor, double WaitCycles) Stream(int tokens, int startingContext)
     {
         if (tokens < 2)
             return (1, 0);
-        var interval = Math.Max(1, ClosedFormLatency.IntervalCycles(Schedule, positions, withOutput: false));
-        var best = (Factor: 1.0, Wait: WaitCycles((long)Math.Ceiling(interval), positions, withOutput: false));
-        var least = best.Wait;
-        for (var step = 1; ; step++)
+        var stream = ClosedFormLatency.StreamCycles(Schedule, startingContext, tokens - 1);
+        var best = (Factor: StreamFactor(0), Wait: StreamWait(0, startingContext, tokens));
+        var least = best.Wait + stream * (StreamFactor(0) - 1);
+        for (var step = 1; step < StreamSteps; step++)
         {
-            var factor = Math.Pow(2, step / 4.0);
-            var longer = (tokens - 1) * interval * (factor - 1);
+            var factor = StreamFactor(step);
+            var longer = stream * (factor - 1);
             if (longer >= least || best.Wait == 0)
-                return best;
-            var wait = WaitCycles((long)Math.Ceiling(interval * factor), positions, withOutput: false);
+                break;
+            var wait = StreamWait(step, startingContext, tokens);
             if (longer + wait < least)
                 (best, least) = ((factor, wait), longer + wait);
         }
+
+        return best;
     }
+
+    // A token that is held up in a block keeps all behind it a beat away, so of every block the worst position of the prompt counts. Waits of a grid of positions are remembered.
+    private double StreamWait(int step, int startingContext, int tokens)
+    {
+        Span<double> most = _order.Count <= MostOnStack ? stackalloc double[_order.Count] : new double[_order.Count];
+        most.Clear();
+        var last = (int)Math.Floor(PositionSteps * Math.Log2((double)startingContext + tokens));
+        for (var k = Math.Min(last, (int)Math.Ceiling(PositionSteps * Math.Log2(startingContext + 1.0))); k <= last; k++)
+        {
+            // Threads that meet here write the same.
+            var waits = _streamWaits[(step * MostPositions) + k] ??= Waits(k);
+            for (var b = 0; b < waits.Length; b++)
+                most[b] = Math.Max(most[b], waits[b]);
+        }
+
+        var sum = 0.0;
+        foreach (var wait in most)
+            sum += wait;
+        return sum;
+
+        double[] Waits(int k)
+        {
+            var positions = Math.Round(Math.Pow(2, k / (double)PositionSteps));
+            var beat = Math.Ceiling(ClosedFormLatency.IntervalCycles(Schedule, positions, withOutput: false) * StreamFactor(step));
+            var waits = new double[_order.Count];
+            WaitCycles((long)Math.Max(1, beat), positions, false, waits);
+            return waits;
+        }
+    }
+
+    private static double StreamFactor(int step) => LeastStream * Math.Pow(2, step / 4.0);
 
     /// <summary>Times of all phases of a slot after its entry into the chip.</summary>
     /// <param name="beat">Cycles from slot to slot.</param>

@@ -61,9 +61,12 @@ internal static class ReportCommand
         return ReportFiles.Write(data with { Masks = description is null ? null : Masks(name) }, folder);
     }
 
-    private static MaskPictures Masks(string chip)
+    // Null for a process whose mask rules nobody has written down.
+    private static MaskPictures? Masks(string chip)
     {
         using var image = MaskImage.Open(chip);
+        if (!File.Exists(Path.Combine(ChipsFolder.Path, "masks", image.Fabric.Technology + ".yaml")))
+            return null;
         return MaskPictures.Of(image, ChipsFolder.Masks(image.Fabric), site: null);
     }
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using TaalasSim.ChipModel.Chip;
-using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.Runtime.Engine;
 

@@ -15,11 +15,12 @@ public sealed partial class EventEngine
             return false;
         var s = _slots;
         ref readonly var port = ref _grain!.Port(_flat.Resources[resource].Index);
-        (s.Worked[node], s.Binding[node]) = (Math.Max(s.Worked[node], cycles), (byte)unit);
+        if (start + cycles > Math.Max(s.Expected[node], s.End[node]))
+            (s.Expected[node], s.Worked[node], s.Binding[node]) = (start + cycles, cycles, (byte)unit);
         if (unit == FabricUnit.Bank)
         {
             // A row of the embedding stands in one output segment.
-            var banks = phase < _flat.StageBegin[1] ? port.InputSegments : port.Banks;
+            var banks = phase < _flat.StageBegin[1] && _flat.Source.Stages[0].Layer < 0 ? port.InputSegments : port.Banks;
             s.Unserved[node] += banks;
             s.Rows[node] = (int)cycles;
             for (var b = port.FirstBank + port.Banks - banks; b < port.FirstBank + port.Banks; b++)

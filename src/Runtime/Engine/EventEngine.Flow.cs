@@ -21,7 +21,7 @@ public sealed partial class EventEngine
         if (asked.PromptTokens > 1)
         {
             _streaming++;
-            _stretch = _flat.Source.Timetable.Stream(asked.PromptTokens, (double)asked.StartingContext + asked.PromptTokens).Factor;
+            _stretch = _flat.Source.Timetable.Stream(asked.PromptTokens, asked.StartingContext).Factor;
             _beats.Clear();
         }
 

@@ -23,6 +23,39 @@ public sealed partial class EventEngine
         return replay.Blocked(phase, request, position, cycle);
     }
 
+    /// <summary>Every token on the chip at a cycle with the phase that it is in or waits for, oldest first. Plays the run again, so this engine's state does not change.</summary>
+    /// <param name="cycle">Cycle to look at.</param>
+    public IReadOnlyList<TokenState> Look(long cycle)
+    {
+        var replay = new EventEngine(_flat, _workload, null, _grain);
+        replay.AdvanceTo(cycle);
+        var s = replay._slots;
+        var states = new List<(long Number, TokenState State)>();
+        foreach (var slot in s.Taken())
+        {
+            var stage = Math.Max(0, s.Stage[slot]);
+            var phase = s.Stage[slot] < 0 ? new PhaseRef(0, 0) : replay.Running(slot, stage, cycle);
+            var node = (slot << _shift) + phase.Phase;
+            var started = s.Stage[slot] >= 0 && s.Start[node] >= 0 && s.Start[node] <= cycle;
+            var done = s.Stage[slot] >= 0 && s.Left[slot] == 0 && s.Since[slot] <= cycle;
+            var answer = done
+                ? new ProbeAnswer(s.Held[slot] >= 0 ? ProbeBlock.Order : ProbeBlock.None)
+                : started && !replay.Waits(node) ? new ProbeAnswer(ProbeBlock.None) : replay.Blocked(phase, s.Request[slot], s.Position[slot], cycle);
+            states.Add((s.Number[slot], new TokenState(s.Request[slot], s.Position[slot], phase, _flat.Phases[_flat.StageBegin[phase.Stage] + phase.Phase].Name, answer)));
+        }
+
+        return [.. states.OrderBy(p => p.Number).Select(p => p.State)];
+    }
+
+    private bool Waits(int node)
+    {
+        for (var resource = 0; resource < _oldest.Length; resource++)
+            for (var job = _oldest[resource]; job >= 0; job = _slots.Younger[job])
+                if (job >> _jobShift == node)
+                    return true;
+        return false;
+    }
+
     private ProbeAnswer Blocked(PhaseRef phase, int request, int position, long cycle)
     {
         var s = _slots;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.Runtime.Engine;
 
@@ -30,6 +29,7 @@ public sealed partial class EventEngine
         s.End[node] = Now;
         s.Start[node] = Now;
         s.Whole[node] = 0;
+        s.Expected[node] = 0;
         s.Worked[node] = 0;
         s.Binding[node] = _flat.Unit[phase];
         // One more than there are, so that the phase does not end while its demands are given out.
@@ -79,10 +79,21 @@ public sealed partial class EventEngine
         _freeAt[resource] = end;
         if (start > s.Start[node])
             s.Start[node] = start;
-        if ((_grain is null || !Spread(node, resource, start, cycles, phase)) && end > s.End[node])
-            (s.End[node], s.Worked[node], s.Binding[node]) = (end, cycles, unit);
+        if (_grain is null || !Spread(node, resource, start, cycles, phase))
+            Served(node, end, cycles, unit);
         if (_window is { } window && start < window.ToCycle && end > window.FromCycle)
             Trace(window, node, slot, phase, resource, start, cycles);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Served(int node, long end, long cycles, byte unit)
+    {
+        var s = _slots;
+        if (end <= s.End[node])
+            return;
+        s.End[node] = end;
+        if (end > s.Expected[node])
+            (s.Worked[node], s.Binding[node]) = (cycles, unit);
     }
 
     private void Ask(int job, int resource)
@@ -138,8 +149,7 @@ public sealed partial class EventEngine
         if (_oldest[resource] >= 0)
             Serve(Dequeue(resource), resource);
         var node = job >> _jobShift;
-        if (Now > s.End[node])
-            (s.End[node], s.Worked[node], s.Binding[node]) = (Now, s.Cycles[job], _flat.Demands[s.Demand[job]].Unit);
+        Served(node, Now, s.Cycles[job], _flat.Demands[s.Demand[job]].Unit);
         if (_grain is not null)
             SpreadShared(node, _flat.Resources[resource].Unit);
         if (--s.Unserved[node] == 0)

@@ -56,8 +56,11 @@ internal sealed class SlotTable(int phases, int jobs, int experts)
     /// <summary>Cycle at which the last of its resources was first taken; −1 until the node is ready.</summary>
     public long[] Start = [];
 
-    /// <summary>Cycle of the latest piece at bank granularity, and rows that each bank reads.</summary>
+    /// <summary>At bank granularity: cycle of the latest piece, cycle at which the resource as a whole would be served, rows that each bank reads.</summary>
     public long[] Whole = [];
+
+    /// <inheritdoc cref="Whole"/>
+    public long[] Expected = [];
 
     /// <inheritdoc cref="Whole"/>
     public int[] Rows = [];
@@ -110,6 +113,9 @@ internal sealed class SlotTable(int phases, int jobs, int experts)
         return -1;
     }
 
+    /// <summary>Slots that hold a token.</summary>
+    public IEnumerable<int> Taken() => Enumerable.Range(0, _capacity).Where(slot => Request[slot] >= 0);
+
     private void Grow()
     {
         var old = _capacity;
@@ -135,6 +141,7 @@ internal sealed class SlotTable(int phases, int jobs, int experts)
         Array.Resize(ref Start, nodes);
         Array.Resize(ref End, nodes);
         Array.Resize(ref Whole, nodes);
+        Array.Resize(ref Expected, nodes);
         Array.Resize(ref Rows, nodes);
         Array.Resize(ref Worked, nodes);
         Array.Resize(ref Binding, nodes);

@@ -1,8 +1,10 @@
 using System.Numerics;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Export;
+using TaalasSim.Tests.Support;
 
 namespace TaalasSim.Compiler.Tests.Export;
 
@@ -147,6 +149,34 @@ public sealed class GdsTests
             Assert.That(geometry.ArrayBits, Is.GreaterThanOrEqualTo(SmallChip.Fabric.Bank.CapacityBits));
             Assert.That(geometry.Outline.Contains(geometry.Array), Is.True);
         });
+    }
+
+    [Test]
+    public void Every_fabric_has_mask_rules_that_an_array_of_ones_keeps()
+    {
+        foreach (var path in Directory.EnumerateFiles(Shared.InRepo("chips/fabrics"), "*.yaml"))
+        {
+            var fabric = YamlReader.Read<FabricSpec>(path);
+            var geometry = new MaskGeometry(fabric, YamlReader.Read<MaskRules>(Shared.InRepo($"chips/masks/{fabric.Technology}.yaml")));
+            using var stream = new MemoryStream();
+            using (var writer = new GdsWriter(stream, "TEST"))
+            {
+                writer.BeginCell(ExportGds.ViaCell);
+                writer.Rectangle(geometry.Layers.Weights, geometry.Via);
+                writer.EndCell();
+                writer.BeginCell(ExportGds.BankCell(0));
+                // A corner of the array that is larger than a density window.
+                for (var row = 0; row < 160; row++)
+                    writer.Row(ExportGds.ViaCell, geometry.ViaCentre((long)row * geometry.BitLines).X, geometry.ViaCentre((long)row * geometry.BitLines).Y, Math.Min(320, geometry.BitLines), geometry.PitchX);
+                writer.EndCell();
+                writer.BeginCell(ExportGds.DieCell(0));
+                writer.Reference(ExportGds.BankCell(0), 0, 0);
+                writer.EndCell();
+            }
+
+            stream.Position = 0;
+            Assert.That(CheckMask.Run(stream, geometry, fabric.Name).Faults.Take(3), Is.Empty, fabric.Name);
+        }
     }
 
     private static long Ones(byte[] bytes) => bytes.Sum(b => (long)BitOperations.PopCount(b));

@@ -127,7 +127,16 @@ public class AlteredImageTests
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         using var chip = WiredChip.OpenAtOnce(Original.Value);
-        Assert.That(() => chip.AwaitCheck(cancelled.Token), Throws.Nothing.Or.InstanceOf<OperationCanceledException>());
+        try
+        {
+            chip.AwaitCheck(cancelled.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The check was not over yet; it still comes to its end when asked again.
+        }
+
+        Assert.That(() => chip.AwaitCheck(), Throws.Nothing);
     }
 
     [TestCase(ChipDirectory.DataflowName)]

@@ -96,8 +96,14 @@ public static partial class RtlModules
             // What line 0 adds up to in a block is what every column has too much.
             reg  [SUM_BITS-1:0] line_sum, line_kept;
             wire [SUM_BITS-1:0] excess = turn[0] ? line_sum : line_kept;
+            wire [SUM_BITS-1:0] line_so_far = line_sum & {SUM_BITS{~starts2}};
+            wire [SUM_BITS-1:0] line_next;
+            wire                line_carry;
+            ripple_adder #(.WIDTH(PRODUCT_BITS)) add_line (
+                .a(line_so_far[PRODUCT_BITS-1:0]), .b(lines[PRODUCT_BITS-1:0]), .carry_in(1'b0), .sum(line_next[PRODUCT_BITS-1:0]), .carry_out(line_carry));
+            assign line_next[SUM_BITS-1:PRODUCT_BITS] = line_so_far[SUM_BITS-1:PRODUCT_BITS] + {{(BLOCK_ROWS_LOG2-1){1'b0}}, line_carry};
             always @(posedge clk) begin
-                line_sum  <= (line_sum & {SUM_BITS{~starts2}}) + {{BLOCK_ROWS_LOG2{1'b0}}, lines[PRODUCT_BITS-1:0]};
+                line_sum  <= line_next;
                 line_kept <= excess;
             end
 

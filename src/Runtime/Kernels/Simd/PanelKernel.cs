@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.MaskLayers;
+
 namespace TaalasSim.Runtime.Kernels.Simd;
 
 /// <summary>
@@ -29,4 +31,20 @@ internal abstract unsafe class PanelKernel
 
     /// <summary>The sixteen outputs of one vector.</summary>
     public abstract void Finish(byte* state, float* columnScales, int columns, Activations x, int row, float* outputs);
+
+    /// <summary>Adds one segment of each of a run of panels, for few vectors.</summary>
+    /// <param name="matrix">The matrix.</param>
+    /// <param name="segment">Which of a panel's segments.</param>
+    /// <param name="panel">First panel.</param>
+    /// <param name="panels">Panels.</param>
+    /// <param name="x">Quantised activations; all their vectors.</param>
+    /// <param name="states">[panel of the run][vector] running sums.</param>
+    public virtual void AddRun(BankedMatrix matrix, int segment, int panel, int panels, Activations x, byte* states)
+    {
+        for (var p = panel; p < panel + panels; p++, states += x.Rows * StateBytes)
+        {
+            ref readonly var at = ref matrix.Panels[(p * matrix.Segments) + segment];
+            Add((byte*)at.Address, PanelLayout.Blocks(matrix.Format, at.Rows), matrix.ScalesOf(p), matrix.ColumnsOf(p), x, 0, x.Rows, at.InputStart, states);
+        }
+    }
 }

@@ -37,26 +37,52 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
             return;
         }
 
-        ShortBlocks spread;
+        var memory = stackalloc byte[sizeof(ShortBlocks) + 64];
+        var spread = (ShortBlocks*)(((nint)memory + 63) & ~63);
         for (; blocks > 0; blocks -= ShortBlocks.Capacity, codes += ShortBlocks.Capacity * Lanes * TFormat.BlockBytes, input += ShortBlocks.Capacity * 32)
         {
             var count = Math.Min(blocks, ShortBlocks.Capacity);
-            Spread(codes, count, &spread);
+            Spread(codes, count, spread);
             for (var t = 0; t < rows; t += 8)
-                AddEight(&spread, count, x, row + t, input, sums + (t * Lanes));
+                AddEight(spread, count, x, row + t, input, sums + (t * Lanes));
         }
+    }
+
+    public override void AddRun(BankedMatrix matrix, int segment, int panel, int panels, Activations x, byte* states)
+    {
+        if (x.Rows == 1)
+            AddOneRun(new ReadOnlySpan<PanelSegment>(matrix.Panels)[((panel * matrix.Segments) + segment)..], matrix.Segments, panels, x, (float*)states);
+        else
+            base.AddRun(matrix, segment, panel, panels, x, states);
     }
 
     public override void Finish(byte* state, float* columnScales, int columns, Activations x, int row, float* outputs) =>
         Unsafe.CopyBlockUnaligned(outputs, state, Lanes * sizeof(float));
 
-    /// <summary>Two blocks at a time, so that the sums of one grow while the other's are scaled.</summary>
     private static void AddOne(byte* w, int blocks, Activations x, int row, int input, float* sums)
     {
-        var a = x.Codes + ((long)row * x.Inputs) + input;
         var block = ((long)row * x.Blocks) + (input / 32);
-        float* scales = x.Scales + block, products = x.Products + block;
-        var starts = x.Starts + block;
+        AddOne(w, blocks, x.Codes + ((long)row * x.Inputs) + input, x.Starts + block, x.Scales + block, x.Products + block, sums);
+    }
+
+    /// <summary>The only vector against every <paramref name="stride"/>th segment.</summary>
+    private static void AddOneRun(ReadOnlySpan<PanelSegment> segments, int stride, int panels, Activations x, float* sums)
+    {
+        sbyte* codes = x.Codes;
+        var starts = x.Starts;
+        float* scales = x.Scales, products = x.Products;
+        for (var i = 0; i < panels; i++, sums += Lanes)
+        {
+            ref readonly var at = ref segments[i * stride];
+            var block = (int)((uint)at.InputStart / 32);
+            AddOne((byte*)at.Address, (int)((uint)at.Rows / 32), codes + at.InputStart, starts + block, scales + block, products + block, sums);
+        }
+    }
+
+    /// <summary>Two blocks at a time, so that the sums of one grow while the other's are scaled.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddOne(byte* w, int blocks, sbyte* a, int* starts, float* scales, float* products, float* sums)
+    {
         Vector256<float> low = Vector256.Load(sums), high = Vector256.Load(sums + 8);
         for (; blocks >= 2; blocks -= 2, a += 64, scales += 2, products += 2, starts += 2)
         {
