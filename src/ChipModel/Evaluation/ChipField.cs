@@ -25,7 +25,7 @@ public sealed record ChipField(string Name, string Unit, string Formula, Func<Ch
         new("card_usd", "USD", "dies × (die_usd + package [+ hbm stacks + interposer]) / assembly_yield^(dies per package × (1 + stacks)) + cards × board", f => f.CardUsd),
         new("one_time_usd_per_model", "USD", "custom_masks × (1 + respins) + compile + platform / models", f => f.OneTimeUsdPerModel),
         new("usd_per_million_tokens", "USD/Mtok", "((card_usd / (1 − margin) + cards × (server + one_time_usd_per_model / cards_per_model)) / life + watts × (hosting + electricity × PUE × utilisation)) / (tokens_per_second_total × utilisation)", f => f.UsdPerMillionTokens),
-        new("prompt_tokens_per_second", "tok/s", "clock × clock_fraction / (latency_factor × mean interval_cycles(0 … input_tokens) without output)", f => f.PromptTokensPerSecond),
+        new("prompt_tokens_per_second", "tok/s", "clock × clock_fraction / (latency_factor × interval_cycles(input_tokens / 2) without output), or the pace of links and hbm", f => f.PromptTokensPerSecond),
         new("joules_per_prompt_token", "J", "watts at prompt_tokens_per_second / prompt_tokens_per_second", f => f.JoulesPerPromptToken),
         new("usd_per_million_prompt_tokens", "USD/Mtok", "cost of a card-hour as in usd_per_million_tokens / (prompt_tokens_per_second × utilisation)", f => f.UsdPerMillionPromptTokens),
         new("usd_per_thousand_requests", "USD", "(input_tokens × usd_per_million_prompt_tokens + output_tokens × usd_per_million_tokens) / 1000", f => f.UsdPerThousandRequests),

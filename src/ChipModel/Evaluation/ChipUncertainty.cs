@@ -24,6 +24,7 @@ public sealed class ChipUncertainty
     private readonly PriceBook _prices;
     private readonly ServiceShape _service;
     private readonly (string Path, Constant Constant)[] _constants;
+    private (ulong Seed, DesignDraw[]? Designs) _drawn;
 
     /// <summary>Prepares a design point.</summary>
     /// <param name="chip">The chip.</param>
@@ -148,6 +149,20 @@ public sealed class ChipUncertainty
     private DesignDraw Best() => new(_chip, _technology, _prices, _service);
 
     private void Sample(int draws, ulong seed, Action<int, DesignDraw> take)
+    {
+        // A report asks for many figures of the same draws; finding them costs more than reading them.
+        if (_drawn.Designs is null || _drawn.Seed != seed || _drawn.Designs.Length != draws)
+        {
+            var designs = new DesignDraw[draws];
+            Draw(draws, seed, (d, design) => designs[d] = design);
+            _drawn = (seed, designs);
+        }
+
+        for (var d = 0; d < draws; d++)
+            take(d, _drawn.Designs[d]);
+    }
+
+    private void Draw(int draws, ulong seed, Action<int, DesignDraw> take)
     {
         var random = new SplitMix(seed);
         var values = new Dictionary<string, double>(_constants.Length, StringComparer.Ordinal);

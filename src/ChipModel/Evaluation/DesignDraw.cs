@@ -11,6 +11,11 @@ namespace TaalasSim.ChipModel.Evaluation;
 /// <param name="Service">Lengths and users; never drawn.</param>
 public sealed record DesignDraw(PreparedChip Chip, TechnologySpec Technology, PriceBook Prices, ServiceShape Service)
 {
-    /// <summary>All figures of the point.</summary>
-    public ChipFigures Figures() => ChipEvaluation.Evaluate(Chip, Technology, Prices, Service);
+    private ChipFigures? _figures;
+
+    // A changed copy has figures of its own.
+    private DesignDraw(DesignDraw other) => (Chip, Technology, Prices, Service) = other;
+
+    /// <summary>All figures of the point; evaluated once.</summary>
+    public ChipFigures Figures() => _figures ??= ChipEvaluation.Evaluate(Chip, Technology, Prices, Service);
 }

@@ -152,7 +152,8 @@ public static class ClosedFormLatency
         var perUser = service.Users == 1 ? token : Math.Max(Math.Max(round, token), service.Users * interval);
         // Where links or HBM are slower than the chip, the prompt streams at their pace.
         var last = service.InputTokens - 1;
-        var slower = Math.Max(0, (last * offClock.Interval(0.5 * service.InputTokens).Seconds) - (StreamCycles(schedule, 0, last) * factor / clockHz));
+        var offInterval = offClock.Interval(0.5 * service.InputTokens).Seconds;
+        var slower = offInterval > 0 ? Math.Max(0, (last * offInterval) - (StreamCycles(schedule, 0, last) * factor / clockHz)) : 0;
         var prefill = ((PrefillCycles(schedule, service.InputTokens) - schedule.PackageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(service.InputTokens) + slower;
         return new LatencyFigures
         {
@@ -161,7 +162,7 @@ public static class ClosedFormLatency
             TokensPerSecondUser = 1 / perUser,
             TokensPerSecondTotal = service.Users / perUser,
             TimeToFirstTokenSeconds = prefill,
-            PromptTokenSeconds = Math.Max(StreamCycles(schedule, 0, service.InputTokens) * factor / clockHz / service.InputTokens, offClock.Interval(0.5 * service.InputTokens).Seconds),
+            PromptTokenSeconds = Math.Max(IntervalCycles(schedule, 0.5 * (service.InputTokens + 1), withOutput: false) * factor / clockHz, offInterval),
             UsersToSaturate = token / interval,
             BindingUnit = unit,
         };

@@ -16,13 +16,14 @@ public sealed class VerdictTests
         var sentences = Verdict.Sentences(SampleReport.Comparison());
         Assert.Multiple(() =>
         {
-            Assert.That(sentences, Has.Count.EqualTo(4));
+            Assert.That(sentences, Has.Count.EqualTo(5));
             // 16,900 / 190 = 88.9; 480 / 200 = 2.4.
             Assert.That(sentences[0], Does.StartWith("With one user, HC1-class chip against H200 is ahead in speed for one user (16,900 against 190 tokens/s, 88.9 times more)"));
             Assert.That(sentences[0], Does.Contain("power (200 against 480 W, 2.40 times less)"));
             // 48,000 ± 15 % and 36,000 ± 15 % overlap: 40,800 < 41,400.
             Assert.That(sentences[1], Does.StartWith("At full batch (4.00 users against 800 users)").And.Contain("not clearly either in speed of all users together (48,000 against 36,000 tokens/s"));
-            Assert.That(sentences[3], Is.EqualTo("At full batch HC1-class chip cannot be compared with L4: one sequence of 2,000 tokens does not fit."));
+            Assert.That(sentences[2], Does.StartWith("In plain words: a user alone gets answers 88.9 times faster from HC1-class chip than from H200; with both full it makes 1.33 times more tokens per second"));
+            Assert.That(sentences[4], Is.EqualTo("At full batch HC1-class chip cannot be compared with L4: one sequence of 2,000 tokens does not fit."));
         });
     }
 
