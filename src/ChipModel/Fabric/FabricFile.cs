@@ -38,7 +38,7 @@ public static class FabricFile
         if (bank.Columns % PanelLayout.Columns != 0)
             faults.Add($"bank.columns {bank.Columns} must be a multiple of {PanelLayout.Columns}");
         Range("bank.rom_bits_per_weight", bank.RomBitsPerWeight, 0.5, 64);
-        Range("bank.code_bits", bank.CodeBits, 1, 8);
+        Range("bank.code_bits", bank.CodeBits, 1, bank.InSram ? 16 : 8);
         Range("bank.accumulator_bits", bank.AccumulatorBits, 8, 64);
         Range("bank.pipeline_cycles", bank.PipelineCycles, 0, 10_000);
         Range("bank.scale_block_rows", bank.ScaleBlockRows, 1, 1 << 16);
