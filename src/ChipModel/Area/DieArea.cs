@@ -23,11 +23,14 @@ public static class DieArea
 
         var columnGe = ColumnGe(fabric, technology);
         var columns = (double)sites * bank.Columns;
-        var columnUm2 = (columnGe * datapathUm2) + (bank.AccumulatorBits * memory.RegisterFileUm2PerBit);
+        // Only scaled sums are gathered in a register file; an adder network stores nothing.
+        var accumulatorBits = bank.Style == BankSpec.RomSelect ? bank.AccumulatorBits : 0;
+        var stores = bank.Style != BankSpec.AdderNetwork;
+        var columnUm2 = (columnGe * datapathUm2) + (accumulatorBits * memory.RegisterFileUm2PerBit);
         var controlGe = BankControlGe(fabric, technology);
         var reductionGe = (double)fabric.Network.LinkBits * (logic.FullAdderGe + logic.FlipFlopGe);
         var spare = 1 + ((double)bank.SpareRows / bank.Rows);
-        var rom = sites * bank.CapacityBits * spare / 1e6 / memory.RomMbPerMm2 * factor;
+        var rom = stores ? sites * bank.CapacityBits * spare / 1e6 / memory.RomMbPerMm2 * factor : 0;
         var columnsMm2 = columns * columnUm2 / Um2PerMm2 * factor;
         var control = sites * controlGe * cellUm2 / Um2PerMm2 * factor;
         var reduction = sites * reductionGe * cellUm2 / Um2PerMm2;
@@ -60,8 +63,8 @@ public static class DieArea
             SamplerMm2 = samplerGe * cellUm2 / Um2PerMm2,
             IoMm2 = io,
             FrameMm2 = (4 * w * Math.Sqrt(core)) + (4 * w * w),
-            Transistors = (logicGe * logic.TransistorsPerGe) + (columns * bank.AccumulatorBits * registerFileTransistors * factor)
-                + (columns * bank.Rows * memory.RomTransistorsPerWeight) + (kvBits * memory.SramTransistorsPerBit),
+            Transistors = (logicGe * logic.TransistorsPerGe) + (columns * accumulatorBits * registerFileTransistors * factor)
+                + (stores ? columns * bank.Rows * memory.RomTransistorsPerWeight : 0) + (kvBits * memory.SramTransistorsPerBit),
             Sites = sites,
         };
     }
@@ -75,7 +78,7 @@ public static class DieArea
     {
         var (bank, logic) = (fabric.Bank, technology.Logic);
         var gates = BankGates.Of(bank, fabric.Numerics.ActivationBits, logic);
-        return gates.ProductsGe + gates.SequencerGe + (2 * bank.Rows) + (bank.ControlFlipFlops * logic.FlipFlopGe);
+        return gates.ProductsGe + gates.SequencerGe + (bank.Style == BankSpec.AdderNetwork ? 0 : 2 * bank.Rows) + (bank.ControlFlipFlops * logic.FlipFlopGe);
     }
 
     /// <summary>Multipliers beside the KV ports of one die: elements that all ports read per cycle, times the queries that meet each.</summary>
