@@ -17,7 +17,7 @@ public sealed record FabricSpec
     /// <summary>Clock of banks, network and vector lanes, in GHz.</summary>
     public required Constant ClockGhz { get; init; }
 
-    /// <summary>Dies in one package (or card) that share the model's layers in order.</summary>
+    /// <summary>Dies that share the model's layers, over all packages and cards.</summary>
     public int Dies { get; init; } = 1;
 
     /// <summary>Code format that <c>--weights</c> takes when nothing is said, and that shape-only commands assume.</summary>
@@ -39,17 +39,48 @@ public sealed record FabricSpec
 
     public required CardSpec Card { get; init; }
 
+    /// <summary>Packages, cards and partition; by default all dies form a pipeline in one package.</summary>
+    public SystemSpec System { get; init; } = new();
+
+    /// <summary>HBM stacks; absent for most.</summary>
+    public HbmSpec? Hbm { get; init; }
+
+    /// <summary>Numbers of the mask layers in GDSII files; absent: those of the process's mask rules.</summary>
+    public GdsLayers? Gds { get; init; }
+
     /// <summary>Figures of the real chip that the fabric stands for; absent for a design that does not exist.</summary>
     public PublishedFigures? Published { get; init; }
+
+    /// <summary>Dies in one package.</summary>
+    public int DiesPerPackage => System.DiesPerPackage > 0 ? System.DiesPerPackage : Dies;
+
+    /// <summary>Packages of one model.</summary>
+    public int Packages => (Dies + DiesPerPackage - 1) / DiesPerPackage;
+
+    /// <summary>Cards of one model.</summary>
+    public int Cards => (Packages + System.PackagesPerCard - 1) / System.PackagesPerCard;
+
+    /// <summary>Whether faults can be repaired.</summary>
+    public bool HasSpares => Bank.SpareRows > 0 || Bank.SpareColumns > 0 || Sites.SpareBanks > 0 || Sites.PatchRows > 0;
+
+    /// <summary>Bytes for keys and values on all dies, SRAM and HBM.</summary>
+    public double KvCapacityBytes => Dies * ((KvSram.CapacityMb * 1e6) + (Hbm is null ? 0 : Hbm.StacksPerDie * Hbm.GbPerStack * 1e9));
 }
 
 /// <summary>One ROM bank with its product generator, selectors and accumulators.</summary>
 public sealed record BankSpec
 {
+    /// <summary><see cref="Style"/> of a bank whose weights are in SRAM, with a multiplier in every column: for comparison with chips that load any model.</summary>
+    public const string SramMultiply = "sram_multiply";
+
+    /// <summary>Whether weights are in SRAM: no masks are made for a model.</summary>
+    public bool InSram => Style == SramMultiply;
+
     /// <summary>
     /// <see cref="RomSelect"/>: products of an activation with every code value are formed once, each column selects by its stored code and adds.
     /// <see cref="Ternary"/>: each column adds the activation, subtracts it or leaves it out; no products, no scale blocks.
     /// <see cref="AdderNetwork"/>: constants in metal; adders shared between columns take all inputs at once, whole or bit by bit.
+    /// <see cref="SramMultiply"/>: weights in SRAM, a multiplier in every column.
     /// </summary>
     public required string Style { get; init; }
 
@@ -89,6 +120,9 @@ public sealed record BankSpec
     /// <summary>Spare rows that a laser or fuse repair can put in place of faulty ones; their codes are RAM, written at test.</summary>
     public int SpareRows { get; init; }
 
+    /// <summary>Spare columns (selector, accumulator, and codes in RAM) that can take the place of faulty ones.</summary>
+    public int SpareColumns { get; init; }
+
     /// <summary><see cref="Style"/> of a bank whose columns select among shared products.</summary>
     public const string RomSelect = "rom_select";
 
@@ -124,7 +158,7 @@ public sealed record BankSpec
     {
         AdderNetwork when AdderBitsPerCycle < activationBits => ColumnSumBits(rows, activationBits),
         AdderNetwork => 1,
-        Ternary => rows,
+        Ternary or SramMultiply => rows,
         _ => StreamRows(rows, ScaleColumns),
     };
 
@@ -134,7 +168,7 @@ public sealed record BankSpec
     public int ColumnSumBits(int rows, int activationBits) =>
         (Style == Ternary ? activationBits : ProductBits(activationBits)) + System.Numerics.BitOperations.Log2((uint)Math.Max(1, (2 * rows) - 1));
 
-    /// <summary>ROM capacity of one bank, in bits.</summary>
+    /// <summary>ROM capacity of one bank, in bits, spares left out.</summary>
     public double CapacityBits => (double)Rows * Columns * RomBitsPerWeight;
 }
 
@@ -152,6 +186,12 @@ public sealed record SiteGridSpec
 
     /// <inheritdoc cref="TileColumns"/>
     public required int TileRows { get; init; }
+
+    /// <summary>Banks of one die beyond the grid, with their codes in RAM, that can take the place of faulty ones; no model is placed on them.</summary>
+    public int SpareBanks { get; init; }
+
+    /// <summary>Rows of RAM of one die that can take the place of faulty ROM rows of any bank (patch SRAM), each as wide as a bank.</summary>
+    public int PatchRows { get; init; }
 
     /// <summary>Sites of one die.</summary>
     public int PerDie => Columns * Rows;
@@ -174,6 +214,9 @@ public sealed record NetworkSpec
 
     /// <summary>Links that join one vector cluster to the network; broadcast and collection of a layer share them.</summary>
     public int VectorLinks { get; init; } = 16;
+
+    /// <summary>Slots whose activations a layer can hold; the layer before sends a slot on only when one is free (credits).</summary>
+    public int LayerBuffers { get; init; } = 32;
 
     /// <summary>Extra cycles to cross from die to die, and bits per cycle of that link; unused with one die.</summary>
     public double DieToDieCycles { get; init; }

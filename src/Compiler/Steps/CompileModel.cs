@@ -75,7 +75,7 @@ public static class CompileModel
                     WeightsLayerVias = vias,
                     DataflowLayerStraps = dataflow.AsSpan(DataflowLayer.HeaderBytes).ToArray().Sum(b => (long)System.Numerics.BitOperations.PopCount(b)),
                     KvBytesPerToken = (long)kvBytes,
-                    KvCapacityTokens = kvBytes > 0 ? (long)(options.Fabric.KvSram.CapacityMb * 1e6 * options.Fabric.Dies / kvBytes) : 0,
+                    KvCapacityTokens = kvBytes > 0 ? (long)(options.Fabric.KvCapacityBytes / kvBytes) : 0,
                 },
                 Files = new ImageFiles
                 {

@@ -86,7 +86,7 @@ public class BankStyleTests
         });
     }
 
-    [TestCase("hc1", "bank.style", "spatial", "is unknown; rom_select, ternary and adder_network are known")]
+    [TestCase("hc1", "bank.style", "spatial", "is unknown; rom_select, ternary, adder_network and sram_multiply are known")]
     [TestCase("hc1", "bank.style", "ternary", "bank.code_bits 3 must be 2 for ternary")]
     [TestCase("hc1", "bank.pipeline_cycles", "8", "must be at least 4 + bank.scale_columns (32)")]
     [TestCase("hc1", "bank.style", "adder_network", "bank.adders_per_weight is missing")]

@@ -7,6 +7,7 @@ public static partial class RtlModules
         """
         // The bits of the weights layer: a row of codes per cycle and, with an address of its own, the scales of every SCALE_COLUMNS-th column of a block.
         // Reads are registered. On the chip this is a via-programmed array; here its contents come from two files of hexadecimal rows, column 0 in the low bits.
+        // With ROM_BY_SITE defined the names of the files follow from the instance's path, in which the site is called site_NUMBER: so all banks of a chip are one module.
         module rom #(
             parameter ROWS          = 256,
             parameter COLUMNS       = 16,
@@ -17,8 +18,10 @@ public static partial class RtlModules
             parameter SCALE_BITS    = 8,
             parameter SCALE_COLUMNS = 4,
             parameter UNITS         = 4,
+            /* verilator lint_off UNUSEDPARAM */
             parameter CODES_FILE    = "codes.hex",
             parameter SCALES_FILE   = "scales.hex"
+            /* verilator lint_on UNUSEDPARAM */
         ) (
             input  wire                         clk,
             input  wire [ROW_BITS-1:0]          row,
@@ -34,10 +37,32 @@ public static partial class RtlModules
             reg [COLUMNS*CODE_BITS-1:0]  code_rows  [0:ROWS-1];
             reg [COLUMNS*SCALE_BITS-1:0] scale_rows [0:DEPTH-1];
 
+        `ifdef ROM_BY_SITE
+            localparam PATH = 256;
+            reg [8*PATH-1:0] path, name;
+            integer at, digit, site;
+            initial begin
+                $sformat(path, "%m");
+                site = 0;
+                // The innermost name counts.
+                for (at = 1; at < PATH - 5; at = at + 1)
+                    if (path[8*at +: 40] == "site_" && path[8*(at-1) +: 8] >= "0" && path[8*(at-1) +: 8] <= "9") begin
+                        site = 0;
+                        for (digit = at - 1; digit >= 0 && path[8*digit +: 8] >= "0" && path[8*digit +: 8] <= "9"; digit = digit - 1)
+                            site = site * 10 + {24'b0, path[8*digit +: 8]} - 48;
+                        at = PATH;
+                    end
+                $sformat(name, "site_%0d.codes.hex", site);
+                $readmemh(name, code_rows, 0, ROWS - 1);
+                $sformat(name, "site_%0d.scales.hex", site);
+                $readmemh(name, scale_rows, 0, BLOCKS - 1);
+            end
+        `else
             initial begin
                 $readmemh(CODES_FILE, code_rows, 0, ROWS - 1);
                 $readmemh(SCALES_FILE, scale_rows, 0, BLOCKS - 1);
             end
+        `endif
 
             wire [COLUMNS*SCALE_BITS-1:0] scale_row = scale_rows[block];
             reg  [UNITS*SCALE_BITS-1:0]   next;
