@@ -24,10 +24,13 @@ public static class DieArea
 
         var columnGe = bank.InSram ? MultiplierColumnGe(fabric, technology) : ColumnGe(fabric, technology);
         var columns = (double)sites * bank.Columns;
-        var columnUm2 = (columnGe * datapathUm2) + (bank.AccumulatorBits * memory.RegisterFileUm2PerBit);
+        // Only scaled sums and those of multipliers are gathered in a register file; an adder network stores nothing.
+        var accumulatorBits = bank.Style is BankSpec.Ternary or BankSpec.AdderNetwork ? 0 : bank.AccumulatorBits;
+        var stores = bank.Style != BankSpec.AdderNetwork;
+        var columnUm2 = (columnGe * datapathUm2) + (accumulatorBits * memory.RegisterFileUm2PerBit);
         var controlGe = bank.InSram ? (2 * bank.Rows) + (bank.ControlFlipFlops * logic.FlipFlopGe) : BankControlGe(fabric, technology);
         var reductionGe = (double)fabric.Network.LinkBits * (logic.FullAdderGe + logic.FlipFlopGe);
-        var rom = sites * bank.CapacityBits / 1e6 / (bank.InSram ? memory.SramMbPerMm2 : memory.RomMbPerMm2) * factor;
+        var rom = stores ? sites * bank.CapacityBits / 1e6 / (bank.InSram ? memory.SramMbPerMm2 : memory.RomMbPerMm2) * factor : 0;
         var columnsMm2 = columns * columnUm2 / Um2PerMm2 * factor;
         var control = sites * controlGe * cellUm2 / Um2PerMm2 * factor;
         var reduction = sites * reductionGe * cellUm2 / Um2PerMm2;
@@ -66,8 +69,8 @@ public static class DieArea
             HbmPhyMm2 = hbmPhy,
             RedundancyMm2 = redundancy,
             FrameMm2 = (4 * w * Math.Sqrt(core)) + (4 * w * w),
-            Transistors = (logicGe * logic.TransistorsPerGe) + (columns * bank.AccumulatorBits * registerFileTransistors * factor)
-                + (bank.InSram ? sites * bank.CapacityBits * memory.SramTransistorsPerBit : columns * bank.Rows * memory.RomTransistorsPerWeight) + (kvBits * memory.SramTransistorsPerBit),
+            Transistors = (logicGe * logic.TransistorsPerGe) + (columns * accumulatorBits * registerFileTransistors * factor)
+                + (bank.InSram ? sites * bank.CapacityBits * memory.SramTransistorsPerBit : stores ? columns * bank.Rows * memory.RomTransistorsPerWeight : 0) + (kvBits * memory.SramTransistorsPerBit),
             Sites = sites,
         };
     }
@@ -81,7 +84,7 @@ public static class DieArea
     {
         var (bank, logic) = (fabric.Bank, technology.Logic);
         var gates = BankGates.Of(bank, fabric.Numerics.ActivationBits, logic);
-        return gates.ProductsGe + gates.SequencerGe + (2 * bank.Rows) + (bank.ControlFlipFlops * logic.FlipFlopGe);
+        return gates.ProductsGe + gates.SequencerGe + (bank.Style == BankSpec.AdderNetwork ? 0 : 2 * bank.Rows) + (bank.ControlFlipFlops * logic.FlipFlopGe);
     }
 
     /// <summary>A column that multiplies: one full adder and one gate for each pair of activation and code bit, accumulator adder and register.</summary>

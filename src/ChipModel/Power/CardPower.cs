@@ -31,23 +31,15 @@ public static class CardPower
     {
         var e = technology.Energy;
         var bank = fabric.Bank;
-        var (product, sum) = (bank.ProductBits(fabric.Numerics.ActivationBits), bank.BlockSumBits(fabric.Numerics.ActivationBits));
         var (vectorOperations, kvBits, kvReadBits) = tokensPerSecond > 0 ? TokenActivity.AtContext(schedule, positions) : default;
         var rate = tokensPerSecond * PicoJoule * technology.Calibration.Power;
         var pitch = area.SitePitchMm;
 
-        // A selected product costs as much as an addition of its width; the block sum is added and registered every row, and once per block scaled and accumulated.
-        var column = bank.InSram
-            ? (fabric.Numerics.ActivationBits * bank.CodeBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + e.FlipFlopPj))
-            : (product * e.AddPjPerBit) + (sum * (e.AddPjPerBit + e.FlipFlopPj));
-        var scale = bank.InSram ? 0 : (sum * ScaleBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + (2 * e.FlipFlopPj)));
-        // Codes m and −(m + 1) share a line.
-        var lines = 1 << (bank.CodeBits - 1);
-        var products = bank.InSram ? fabric.Numerics.ActivationBits * pitch * e.WirePjPerBitMm : lines * product * (e.AddPjPerBit + (pitch * e.WirePjPerBitMm));
+        var (column, products) = BankPicojoules(fabric, e, pitch);
         var attentionMac = (fabric.Numerics.ActivationBits * fabric.Numerics.KvBits * e.MultiplyPjPerBit2) + (AttentionSumBits * (e.AddPjPerBit + e.FlipFlopPj));
 
-        var rom = rate * activity.RomBits * (bank.InSram ? e.SramPjPerBit : e.RomReadPjPerBit);
-        var columns = rate * activity.ColumnOperations * (column + (scale / bank.ScaleBlockRows));
+        var rom = bank.Style == BankSpec.AdderNetwork ? 0 : rate * activity.RomBits * (bank.InSram ? e.SramPjPerBit : e.RomReadPjPerBit);
+        var columns = rate * activity.ColumnOperations * column;
         var productLines = rate * activity.RowReads * products;
         var reduction = rate * ((activity.ReductionBits * (e.AddPjPerBit + e.FlipFlopPj)) + (activity.ReductionBitSites * pitch * e.WirePjPerBitMm));
         var network = rate * activity.NetworkBitHops * e.HopPjPerBit;
@@ -86,6 +78,34 @@ public static class CardPower
             JunctionCelsius = celsius,
             ClockFraction = fraction,
         };
+    }
+
+    /// <summary>Switching energy of one weight met by one activation, and of one activation brought to one bank, in pJ, by the bank's style.</summary>
+    private static (double Weight, double Activation) BankPicojoules(FabricSpec fabric, EnergyConstants e, double pitch)
+    {
+        var (bank, bits) = (fabric.Bank, fabric.Numerics.ActivationBits);
+        switch (bank.Style)
+        {
+            case BankSpec.Ternary:
+                // Choosing costs as much as an addition of the activation's width; the sum is added and registered every row.
+                return ((bits * e.AddPjPerBit) + (bank.ColumnSumBits(bank.Rows, bits) * (e.AddPjPerBit + e.FlipFlopPj)), bits * pitch * e.WirePjPerBitMm);
+            case BankSpec.AdderNetwork:
+                var adders = bank.AddersPerWeight is { } each ? (double)each : 0;
+                var adder = bank.AdderBitsPerCycle < bits
+                    ? bank.PassCycles(bank.Rows, bits) * (e.AddPjPerBit + e.FlipFlopPj)
+                    : BankGates.AdderBits(bank, bits) * e.AddPjPerBit;
+                return (adders * adder, bits * (e.FlipFlopPj + (pitch * e.WirePjPerBitMm)));
+            case BankSpec.SramMultiply:
+                return ((bits * bank.CodeBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + e.FlipFlopPj)), bits * pitch * e.WirePjPerBitMm);
+            default:
+                var (product, sum) = (bank.ProductBits(bits), bank.BlockSumBits(bits));
+                // A selected product costs as much as an addition of its width; the block sum is added and registered every row, and once per block scaled and accumulated.
+                var row = (product * e.AddPjPerBit) + (sum * (e.AddPjPerBit + e.FlipFlopPj));
+                var scale = (sum * ScaleBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + (2 * e.FlipFlopPj)));
+                // Codes m and −(m + 1) share a line.
+                var lines = 1 << (bank.CodeBits - 1);
+                return (row + (scale / bank.ScaleBlockRows), lines * product * (e.AddPjPerBit + (pitch * e.WirePjPerBitMm)));
+        }
     }
 
     /// <summary>

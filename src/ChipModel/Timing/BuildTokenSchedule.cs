@@ -350,7 +350,7 @@ public static class BuildTokenSchedule
         {
             var demands = Group(ports, experts, used, (port, alternatives, n) => new Demand
             {
-                Resource = new(FabricUnit.Bank, port.Id), Items = BankSpec.StreamRows(port.RowsPerPass, fabric.Bank.ScaleColumns), ItemsPerCycle = 1, BitsPerItem = port.Banks * port.BankColumns * WeightBits(port), Alternatives = alternatives, Used = n,
+                Resource = new(FabricUnit.Bank, port.Id), Items = fabric.Bank.PassCycles(port.RowsPerPass, fabric.Numerics.ActivationBits), ItemsPerCycle = 1, BitsPerItem = port.Banks * port.BankColumns * WeightBits(port), Alternatives = alternatives, Used = n,
             });
             var broadcast = ports.Select(p => p.Role is PortRole.ExpertDown or PortRole.SharedDown or PortRole.Down ? 0 : p.Inputs).DefaultIfEmpty(0).Max()
                 + Used([.. ports.Where(p => p.Role is PortRole.ExpertDown or PortRole.SharedDown or PortRole.Down)], experts, used, p => p.Inputs);

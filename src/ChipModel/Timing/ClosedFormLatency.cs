@@ -106,8 +106,9 @@ public static class ClosedFormLatency
     public static double PrefillCycles(TokenSchedule schedule, int inputTokens, int startingContext = 0)
     {
         var last = (double)startingContext + inputTokens;
-        var (factor, wait) = schedule.Timetable.Stream(inputTokens, startingContext);
-        return (factor * StreamCycles(schedule, startingContext, inputTokens - 1)) + TokenCycles(schedule, last) + wait;
+        var stream = StreamCycles(schedule, startingContext, inputTokens - 1);
+        var (factor, wait) = schedule.Timetable.Stream(inputTokens, startingContext, stream);
+        return (factor * stream) + TokenCycles(schedule, last) + wait;
     }
 
     /// <summary>Cycles in which so many prompt tokens enter one behind another: the sum of their intervals.</summary>

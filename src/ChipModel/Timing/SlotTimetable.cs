@@ -188,13 +188,16 @@ public sealed class SlotTimetable
     /// <param name="tokens">Prompt tokens.</param>
     /// <param name="startingContext">Positions before the prompt.</param>
     /// <returns>Factor on the interval, 1 or more, and the cycles that the last token then waits on its way.</returns>
-    public (double Factor, double WaitCycles) Stream(int tokens, int startingContext)
+    public (double Factor, double WaitCycles) Stream(int tokens, int startingContext) =>
+        Stream(tokens, startingContext, ClosedFormLatency.StreamCycles(Schedule, startingContext, tokens - 1));
+
+    // The stream is the sum of the intervals of all tokens but the last.
+    internal (double Factor, double WaitCycles) Stream(int tokens, int startingContext, double stream)
     {
         if (tokens < 2)
             return (1, 0);
-        var stream = ClosedFormLatency.StreamCycles(Schedule, startingContext, tokens - 1);
         var best = (Factor: StreamFactor(0), Wait: StreamWait(0, startingContext, tokens));
-        var least = best.Wait + stream * (StreamFactor(0) - 1);
+        var least = best.Wait + (stream * (StreamFactor(0) - 1));
         for (var step = 1; step < StreamSteps; step++)
         {
             var factor = StreamFactor(step);

@@ -20,7 +20,7 @@ internal static class VerifyRtlCommand
 
     public static Command Create()
     {
-        var chip = new Argument<string?>("CHIP") { Description = "Folder of a chip image; without it the embedded model is compiled.", Arity = ArgumentArity.ZeroOrOne };
+        var chip = new Argument<string[]>("CHIP") { Description = "Folders of chip images; without one the embedded model is compiled.", Arity = ArgumentArity.ZeroOrMore };
         var tokens = new Option<int>("--tokens", "-n") { Description = "Answer tokens that the chip generates.", DefaultValueFactory = _ => 16, HelpName = "N" };
         var prompt = new Option<string?>("--prompt", "-p") { Description = $"Prompt of the chip; default: \"{DefaultPrompt}\".", HelpName = "TEXT" };
         var keep = new Option<string?>("--keep") { Description = "Keep Verilog, log and pictures in this folder.", HelpName = "DIR" };
@@ -46,10 +46,10 @@ internal static class VerifyRtlCommand
             var scratch = Directory.CreateTempSubdirectory("taalas-verify-").FullName;
             try
             {
-                var folder = parsed.GetValue(chip) ?? Demo(scratch, cancel);
+                var folders = parsed.GetValue(chip) is { Length: > 0 } given ? given : [Demo(scratch, cancel)];
                 return parsed.GetValue(port) is not null || more > 0 || parsed.GetValue(synth) is not null
-                    ? await Port(folder, parsed.GetValue(port), parsed.GetValue(segment), count, more, parsed.GetValue(seed), parsed.GetValue(synth), parsed.GetValue(json), cancel).ConfigureAwait(false)
-                    : await Chip(folder, parsed.GetValue(prompt) ?? DefaultPrompt, parsed.GetValue(tokens), parsed.GetValue(keep), Path.Combine(scratch, "verilog"), parsed.GetValue(json), cancel).ConfigureAwait(false);
+                    ? await Port(folders[0], parsed.GetValue(port), parsed.GetValue(segment), count, more, parsed.GetValue(seed), parsed.GetValue(synth), parsed.GetValue(json), cancel).ConfigureAwait(false)
+                    : await Chips(folders, parsed.GetValue(prompt) ?? DefaultPrompt, parsed.GetValue(tokens), parsed.GetValue(keep), scratch, parsed.GetValue(json), cancel).ConfigureAwait(false);
             }
             finally
             {
@@ -69,53 +69,68 @@ internal static class VerifyRtlCommand
         return folder;
     }
 
-    private static async Task<int> Chip(string chip, string prompt, int tokens, string? keep, string scratch, bool json, CancellationToken cancel)
+    private static async Task<int> Chips(IReadOnlyList<string> chips, string prompt, int tokens, string? keep, string scratch, bool json, CancellationToken cancel)
     {
-        var description = ChipDirectory.ReadDescription(chip);
-        var tokenizer = TextTokenizer.Create(TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(chip, description.Files.Tokenizer.Name))));
-        var ids = tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true);
-        ChipCheckResult result;
-        using (var line = new ProgressLine())
+        var runs = new List<(string Name, ChipCheckResult Result)>();
+        var reports = new List<object>();
+        for (var i = 0; i < chips.Count; i++)
         {
-            using var simulation = await ChipSimulation.BuildAsync(chip, Path.GetFullPath(keep ?? scratch), new StepProgress(line), cancel).ConfigureAwait(false);
-            result = await simulation.RunAsync(ids, tokens, new StepProgress(line), cancel).ConfigureAwait(false);
+            var description = ChipDirectory.ReadDescription(chips[i]);
+            var tokenizer = TextTokenizer.Create(TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(chips[i], description.Files.Tokenizer.Name))));
+            var ids = tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true);
+            // One chip stands in the folder itself, several in folders of their own.
+            var folder = Path.GetFullPath(keep is null ? Path.Combine(scratch, $"verilog{i}") : chips.Count == 1 ? keep : Path.Combine(keep, Path.GetFileName(Path.TrimEndingDirectorySeparator(chips[i]))));
+            ChipCheckResult result;
+            using (var line = new ProgressLine())
+            {
+                using var simulation = await ChipSimulation.BuildAsync(chips[i], folder, new StepProgress(line), cancel).ConfigureAwait(false);
+                result = await simulation.RunAsync(ids, tokens, new StepProgress(line), cancel).ConfigureAwait(false);
+            }
+
+            runs.Add((description.Model.Name, result));
+            var text = tokenizer.Decode([.. result.Tokens]);
+            if (json)
+                reports.Add(Report(description, text, result));
+            else
+                Print(description.Model.Name, prompt, text, result);
+            if (keep is not null)
+            {
+                using var picture = RtlTimelineChart.Draw(result.Timeline);
+                picture.Save(folder);
+            }
         }
 
         if (keep is not null)
         {
-            using var waves = RtlTimelineChart.Draw(result.Timeline);
-            waves.Save(keep);
+            using var picture = RtlCyclesChart.Draw(runs);
+            picture.Save(keep);
         }
 
-        var text = tokenizer.Decode([.. result.Tokens]);
         if (json)
-        {
-            Json.Write(new
-            {
-                result.Agrees,
-                Model = description.Model.Name,
-                Fabric = description.Fabric.Name,
-                result.Tokens,
-                result.Expected,
-                Text = text,
-                result.Passes,
-                result.BankResults,
-                result.Sums,
-                result.Values,
-                LargestCycleDifference = result.LargestDifference,
-                result.TokenCycles,
-                Phases = result.Phases.Select(p => new { p.Phase, Unit = PathPart.Name(p.Unit), p.Events, EngineCycles = p.Engine, RtlCycles = p.Rtl, p.Reason }),
-                result.FirstToken,
-                result.Faults,
-                BuildS = result.BuildSeconds,
-                RunS = result.RunSeconds,
-            });
-            return result.Agrees ? ExitCode.Done : ExitCode.No;
-        }
-
-        Print(description.Model.Name, prompt, text, result);
-        return result.Agrees ? ExitCode.Done : ExitCode.No;
+            Json.Write(reports.Count == 1 ? reports[0] : reports);
+        return runs.All(r => r.Result.Agrees) ? ExitCode.Done : ExitCode.No;
     }
+
+    private static object Report(ChipDescription description, string text, ChipCheckResult result) => new
+    {
+        result.Agrees,
+        Model = description.Model.Name,
+        Fabric = description.Fabric.Name,
+        result.Tokens,
+        result.Expected,
+        Text = text,
+        result.Passes,
+        result.BankResults,
+        result.Sums,
+        result.Values,
+        LargestCycleDifference = result.LargestDifference,
+        result.TokenCycles,
+        Phases = result.Phases.Select(p => new { p.Phase, Unit = PathPart.Name(p.Unit), p.Events, EngineCycles = p.Engine, RtlCycles = p.Rtl, p.Reason }),
+        result.FirstToken,
+        result.Faults,
+        BuildS = result.BuildSeconds,
+        RunS = result.RunSeconds,
+    };
 
     private static void Print(string model, string prompt, string text, ChipCheckResult result)
     {

@@ -1,5 +1,6 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Graph;
 
@@ -27,8 +28,12 @@ public static class PlaceModel
     /// <param name="fabric">Fabric.</param>
     /// <param name="formats">Code format of each matrix.</param>
     /// <param name="vectorRomValues">Floats in the vector ROM.</param>
+    /// <exception cref="InputException">The fabric's banks do not hold a format.</exception>
     public static PlacedModel Place(ModelGraph graph, FabricSpec fabric, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats, long vectorRomValues)
     {
+        foreach (var (matrix, format) in formats)
+            if (matrix.Role != PortRole.Embedding && FabricFile.FormatFault(fabric, format.Name) is { } fault)
+                throw new InputException($"fabric {fabric.Name}: {matrix.PortName}: {fault}");
         var order = SiteOrder(fabric);
         var ports = new PortPlan[formats.Count];
         var sites = new int[formats.Count][];

@@ -105,6 +105,8 @@ public static class TraceWriter
     {
         foreach (var unit in result.Trace.GroupBy(s => result.Resources[s.Resource].Resource.Unit).OrderBy(g => g.Key))
             Count("busy", "resources", (int)unit.Key + 1, unit.Select(s => (s.StartCycle, s.StartCycle + s.Cycles)));
+        if (result.Trace.Count > 0)
+            Counter(json, "waiting", WaitingProcess, microseconds(result.Trace[0].StartCycle), "phases", 0);
         Count("waiting", "phases", WaitingProcess, result.Trace.DistinctBy(s => (s.Request, s.Position, s.Phase)).Select(s => (s.ReadyCycle, s.StartCycle)));
 
         void Count(string name, string what, int process, IEnumerable<(long From, long To)> spans)

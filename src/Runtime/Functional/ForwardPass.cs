@@ -19,6 +19,7 @@ public sealed class ForwardPass : IDisposable
     private readonly RotaryTable _rotaryWindowed;
     private readonly IKernelBuffer _angles;
     private readonly IKernelBuffer _anglesWindowed;
+    private readonly IKernelBuffer _lastRow;
     private readonly ExpertLayer? _experts;
     private readonly float[] _angleRows;
     private readonly int _firstTailOperator;
@@ -62,7 +63,9 @@ public sealed class ForwardPass : IDisposable
         _angleRows = new float[_rotary.RowLength * batch];
         if (_graph.Operators.OfType<ExpertsOperator>().FirstOrDefault() is { } experts)
             _experts = new ExpertLayer(kernels, experts, Matrix, Vector, batch);
-        _firstTailOperator = _graph.Operators.First(o => o.Layer < 0 && o is not EmbedOperator).Id;
+        var tail = _graph.Operators.First(o => o.Layer < 0 && o is not EmbedOperator);
+        _firstTailOperator = tail.Id;
+        _lastRow = kernels.Allocate(_graph.Operators[tail.Inputs[0]].Width);
     }
 
     /// <summary>Most tokens evaluated together.</summary>
@@ -125,6 +128,7 @@ public sealed class ForwardPass : IDisposable
             vector.Dispose();
         _angles.Dispose();
         _anglesWindowed.Dispose();
+        _lastRow.Dispose();
         _experts?.Dispose();
     }
 
@@ -143,9 +147,8 @@ public sealed class ForwardPass : IDisposable
                     // Only the last row goes through the output matrix.
                     var width = _graph.Operators[op.Inputs[0]].Width;
                     var x = Value(op.Inputs[0]);
-                    using var last = _kernels.Allocate(width);
-                    _kernels.Slice(x, 1, rows * width, (rows - 1) * width, width, last);
-                    _kernels.Slice(last, 1, width, 0, width, x);
+                    _kernels.Slice(x, 1, rows * width, (rows - 1) * width, width, _lastRow);
+                    _kernels.Slice(_lastRow, 1, width, 0, width, x);
                     rows = 1;
                 }
             }

@@ -11,6 +11,7 @@ public sealed partial class ChipLog
     private readonly List<(int Site, int Position, long Cycle, string Sums)> _banks = [];
     private readonly List<(int Operator, int Position, ulong Digest)> _values = [];
     private readonly List<(int Position, long Cycle, int Token)> _tokens = [];
+    private readonly List<(bool OfBank, int Index)> _results = [];
 
     private ChipLog()
     {
@@ -24,6 +25,9 @@ public sealed partial class ChipLog
 
     /// <summary>Digests of the vector clusters' results.</summary>
     public IReadOnlyList<(int Operator, int Position, ulong Digest)> Values => _values;
+
+    /// <summary>Results of banks and vector clusters in the order of their printing: whether it is a bank's, and its place in <see cref="Banks"/> or <see cref="Values"/>.</summary>
+    public IReadOnlyList<(bool OfBank, int Index)> Results => _results;
 
     /// <summary>Ends of tokens; the sampled token, or −1 behind a prompt token that is not the last.</summary>
     public IReadOnlyList<(int Position, long Cycle, int Token)> Tokens => _tokens;
@@ -54,9 +58,11 @@ public sealed partial class ChipLog
                     var sites = SiteInPath().Matches(path);
                     if (sites.Count == 0)
                         throw new InputException($"Verilog run: no site in '{path}'");
+                    log._results.Add((true, log._banks.Count));
                     log._banks.Add((Number(sites[^1].Groups["site"].Value), position, Number(cycle), sums));
                     break;
                 case ["value", var op, var at, var digest]:
+                    log._results.Add((false, log._values.Count));
                     log._values.Add((Number(op), Number(at), ulong.Parse(digest, NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
                     break;
                 case ["finished", _]:

@@ -26,8 +26,7 @@ internal static class VerifyChip
         using var kernels = new RecordingKernels(wired, image);
         var expected = Generate(wired, kernels, prompt, tokens, cancel);
         var faults = new List<string>();
-        var sums = CompareBanks(rtl, kernels, log, faults);
-        CompareValues(rtl, kernels, log, faults);
+        var sums = CompareResults(rtl, kernels, log, faults);
         var answers = log.Tokens.Where(t => t.Token >= 0).ToArray();
         int[] got = [.. answers.Select(t => t.Token)];
         if (!log.Finished)
@@ -75,40 +74,49 @@ internal static class VerifyChip
         return answers;
     }
 
-    private static int CompareBanks(ChipRtl rtl, RecordingKernels kernels, ChipLog log, List<string> faults)
+    // In the order in which the chip gave them. What follows from a wrong result is wrong too: only the first of each token is told.
+    private static int CompareResults(ChipRtl rtl, RecordingKernels kernels, ChipLog log, List<string> faults)
     {
-        var bits = rtl.Plan.Fabric.Bank.AccumulatorBits;
         var compared = 0;
-        var wrong = new HashSet<int>();
-        foreach (var (site, position, _, hex) in log.Banks)
+        var told = new HashSet<int>();
+        foreach (var (ofBank, index) in log.Results)
         {
-            if (!kernels.Sums.TryGetValue((site, position), out var expected))
-                continue;
-            var port = rtl.Plan.Ports[rtl.Straps[site].Port];
-            var sums = new long[port.BankColumns];
-            HexRows.Parse(hex, bits, sums);
-            for (var c = 0; c < expected.Length; c++, compared++)
-                if (sums[c] != expected[c] && faults.Count < MostFaults && wrong.Add(site))
-                    faults.Add($"bank on site {site} ({port.Tensor}, segment {rtl.Straps[site].InputSegment} of the inputs and {rtl.Straps[site].OutputSegment} of the outputs), position {position}, column {c}: {sums[c]}, expected {expected[c]}");
+            string? fault;
+            var position = ofBank ? log.Banks[index].Position : log.Values[index].Position;
+            if (ofBank)
+                fault = CompareBank(rtl, kernels, log.Banks[index], ref compared);
+            else
+                fault = kernels.Values.TryGetValue((log.Values[index].Operator, position), out var expected) && log.Values[index].Digest != expected ? Wrong(rtl, log.Values[index].Operator, position) : null;
+            if (fault is not null && faults.Count < MostFaults && told.Add(position))
+                faults.Add(fault);
         }
 
-        var missing = kernels.Sums.Keys.Except(log.Banks.Select(b => (b.Site, b.Position))).Count();
-        if (missing > 0)
-            faults.Add($"banks: {missing} of {kernels.Sums.Count} results are missing");
+        var banks = kernels.Sums.Keys.Except(log.Banks.Select(b => (b.Site, b.Position))).Count();
+        if (banks > 0)
+            faults.Add($"banks: {banks} of {kernels.Sums.Count} results are missing");
+        var values = kernels.Values.Keys.Except(log.Values.Select(v => (v.Operator, v.Position))).Count();
+        if (values > 0)
+            faults.Add($"vector clusters: {values} of {kernels.Values.Count} results are missing");
         return compared;
     }
 
-    private static void CompareValues(ChipRtl rtl, RecordingKernels kernels, ChipLog log, List<string> faults)
+    private static string? CompareBank(ChipRtl rtl, RecordingKernels kernels, (int Site, int Position, long Cycle, string Sums) result, ref int compared)
     {
-        // What follows from a wrong value is wrong too: only the first of each token is told.
-        var told = new HashSet<int>();
-        foreach (var (op, position, digest) in log.Values)
-            if (kernels.Values.TryGetValue((op, position), out var expected) && digest != expected && faults.Count < MostFaults && told.Add(position))
-                faults.Add($"{Unit(rtl, rtl.Graph.Operators[op])}, position {position}: the result of %{op} {rtl.Graph.Operators[op].Describe()} differs");
-        var missing = kernels.Values.Keys.Except(log.Values.Select(v => (v.Operator, v.Position))).Count();
-        if (missing > 0)
-            faults.Add($"vector clusters: {missing} of {kernels.Values.Count} results are missing");
+        if (!kernels.Sums.TryGetValue((result.Site, result.Position), out var expected))
+            return null;
+        var strap = rtl.Straps[result.Site];
+        var port = rtl.Plan.Ports[strap.Port];
+        var sums = new long[port.BankColumns];
+        HexRows.Parse(result.Sums, rtl.Plan.Fabric.Bank.AccumulatorBits, sums);
+        compared += expected.Length;
+        for (var c = 0; c < expected.Length; c++)
+            if (sums[c] != expected[c])
+                return $"bank on site {result.Site} ({port.Tensor}, segment {strap.InputSegment} of the inputs and {strap.OutputSegment} of the outputs), position {result.Position}, column {c}: {sums[c]}, expected {expected[c]}";
+        return null;
     }
+
+    private static string Wrong(ChipRtl rtl, int op, int position) =>
+        $"{Unit(rtl, rtl.Graph.Operators[op])}, position {position}: the result of %{op} {rtl.Graph.Operators[op].Describe()} differs";
 
     private static string Unit(ChipRtl rtl, Operator op)
     {

@@ -1,9 +1,7 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Chip;
-using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Gpu;
 using TaalasSim.Compiler.Graph;
-using TaalasSim.Compiler.Placement;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Tests.Support;
 

@@ -34,6 +34,26 @@ public sealed class MatMulTests
     }
 
     [Test]
+    public void Many_vectors_through_long_rows_equal_the_scalar_products([Values("q8_0", "q4_1", "q5_0", "mxfp4", "q4_k", "q6_k", "f16")] string name)
+    {
+        // More vectors and more blocks than kernels take at once, and neither a multiple of what they take.
+        var format = CodeFormats.Named(name);
+        var inputs = format.BlockWeights == 256 ? 768 : 35 * 32;
+        using var matrix = new PanelMatrix(format, inputs, outputs: 21, segments: 1, seed: 12);
+        var x = Vectors(261, inputs, 5);
+        var expected = Bits(matrix.Oracle(x, 261));
+        foreach (var level in Enum.GetValues<SimdLevel>().Where(level => level <= SimdLevels.Best))
+        {
+            using var kernels = new SimdKernels(Numerics.Reference, null, threads: 2, level);
+            using var w = kernels.Bind(matrix.Banked);
+            using var input = Results.Upload(kernels, x);
+            using var output = kernels.Allocate(261 * 21);
+            kernels.MatMul(w, input, 261, output);
+            Assert.That(Bits(Results.Read(output, 261 * 21)), Is.EqualTo(expected), level.ToString());
+        }
+    }
+
+    [Test]
     public void Cutting_rows_into_banks_changes_no_bit(
         [ValueSource(nameof(Formats))] string name, [ValueSource(typeof(TestBackend), nameof(TestBackend.All))] TestBackend backend)
     {

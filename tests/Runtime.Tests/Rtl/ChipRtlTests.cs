@@ -66,7 +66,7 @@ public sealed class ChipRtlTests
     {
         var place = Tiny.Rtl.Program.Vector("blk.1.attn_norm.weight");
         var result = await Altered("vectors.hex", text => Line(text, place, "3f800000"));
-        Assert.That(result.Faults, Has.Some.StartsWith("vector cluster of region 1, position 0: the result of %").And.Some.Contains("rms_norm").And.Some.Contains("blk.1.attn_norm.weight"));
+        Assert.That(result.Faults.FirstOrDefault() ?? "no fault", Does.Match("^vector cluster of region 1, position 0: the result of %[0-9]+ rms_norm %[0-9]+ blk.1.attn_norm.weight differs$"));
     }
 
     [Test]
@@ -75,7 +75,7 @@ public sealed class ChipRtlTests
         var site = Tiny.Rtl.Straps.ToList().FindIndex(s => s.Port >= 0 && Tiny.Rtl.Plan.Ports[s.Port].Role == PortRole.Embedding && s.OutputSegment == Prompt[0] / 16);
         // Column 5 of row 0 is the sixth digit from the right.
         var result = await Altered($"site_{site}.codes.hex", text => text[..10] + (text[10] == '7' ? '6' : '7') + text[11..]);
-        Assert.That(result.Faults, Has.Some.StartsWith("embedding sites, position 0: the result of %0 embed token_embd.weight differs"));
+        Assert.That(result.Faults.FirstOrDefault(), Is.EqualTo("embedding sites, position 0: the result of %0 embed token_embd.weight differs"));
     }
 
     [Test]

@@ -16,12 +16,12 @@ internal sealed class BooleanFunction
     public static int Table(string text, IReadOnlyList<string> inputs)
     {
         var table = 0;
-        for (var row = 0; row < 1 << inputs.Count; row++)
+        for (var combination = 0; combination < 1 << inputs.Count; combination++)
         {
-            var function = new BooleanFunction(text, inputs, row);
+            var function = new BooleanFunction(text, inputs, combination);
             if (function.Or() is not { } value || function.Next() != '\0')
                 return -1;
-            table |= value ? 1 << row : 0;
+            table |= value ? 1 << combination : 0;
         }
 
         return table;

@@ -24,9 +24,11 @@ public static partial class RtlModules
             // Beats that have passed since clear.
             output reg  [15:0]                  passed
         );
+            localparam PLACE_BITS = STREAMS * DEPTH > 1 ? $clog2(STREAMS * DEPTH) : 1;
             reg [BEAT_BITS-1:0] queue [0:STREAMS*DEPTH-1];
-            reg [15:0]          came  [0:STREAMS-1];
-            reg [15:0]          went  [0:STREAMS-1];
+            // Beats of each stream that have come and gone.
+            reg [STREAMS*16-1:0] came;
+            reg [STREAMS*16-1:0] went;
             reg [STREAMS-1:0]   waiting;
             reg [15:0]          turn;
 
@@ -49,7 +51,7 @@ public static partial class RtlModules
                         if (link < LINKS && (in_valid[s] || waiting[s])) begin
                             out_valid[link]           = 1'b1;
                             out_stream[link*16 +: 16] = s[15:0];
-                            out_beat[link*16 +: 16]   = went[s];
+                            out_beat[link*16 +: 16]   = went[s*16 +: 16];
                             pass[s] = 1'b1;
                             count   = count + 16'd1;
                             link    = link + 1;
@@ -65,7 +67,8 @@ public static partial class RtlModules
                 for (n = 0; n < LINKS; n = n + 1) begin : links
                     wire [31:0] stream = {16'b0, out_stream[n*16 +: 16]};
                     wire [31:0] place  = stream * DEPTH + {16'b0, out_beat[n*16 +: 16]};
-                    assign out_data[n*BEAT_BITS +: BEAT_BITS] = ~out_valid[n] ? {BEAT_BITS{1'b0}} : waiting[stream] ? queue[place] : in_data[stream*BEAT_BITS +: BEAT_BITS];
+                    assign out_data[n*BEAT_BITS +: BEAT_BITS] = ~out_valid[n] ? {BEAT_BITS{1'b0}} : waiting[stream] ? queue[place[PLACE_BITS-1:0]] : in_data[stream*BEAT_BITS +: BEAT_BITS];
+                    wire unused = &{1'b0, place};
                 end
             endgenerate
 
@@ -75,26 +78,25 @@ public static partial class RtlModules
                 passed <= clear ? 16'd0 : passed + count;
                 if (clear) begin
                     waiting <= {STREAMS{1'b0}};
-                    for (k = 0; k < STREAMS; k = k + 1) begin
-                        came[k] <= 16'd0;
-                        went[k] <= 16'd0;
-                    end
+                    came    <= {STREAMS{16'd0}};
+                    went    <= {STREAMS{16'd0}};
                 end else if (|in_valid || |waiting)
                     for (k = 0; k < STREAMS; k = k + 1) begin
                         if (in_valid[k])
-                            came[k] <= came[k] + 16'd1;
+                            came[k*16 +: 16] <= came[k*16 +: 16] + 16'd1;
                         if (pass[k])
-                            went[k] <= went[k] + 16'd1;
-                        waiting[k] <= came[k] + {15'b0, in_valid[k]} != went[k] + {15'b0, pass[k]};
+                            went[k*16 +: 16] <= went[k*16 +: 16] + 16'd1;
+                        waiting[k] <= came[k*16 +: 16] + {15'b0, in_valid[k]} != went[k*16 +: 16] + {15'b0, pass[k]};
                     end
             end
             generate
                 for (n = 0; n < STREAMS; n = n + 1) begin : streams
-                    wire [31:0] place = n * DEPTH + {16'b0, came[n]};
+                    wire [31:0] place = n * DEPTH + {16'b0, came[n*16 +: 16]};
                     // What passes at once needs no place.
                     always @(posedge clk)
                         if (in_valid[n] & (waiting[n] | ~pass[n]))
-                            queue[place] <= in_data[n*BEAT_BITS +: BEAT_BITS];
+                            queue[place[PLACE_BITS-1:0]] <= in_data[n*BEAT_BITS +: BEAT_BITS];
+                    wire unused = &{1'b0, place};
                 end
             endgenerate
         endmodule

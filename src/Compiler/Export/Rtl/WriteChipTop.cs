@@ -27,6 +27,7 @@ internal static class WriteChipTop
         public string ToText()
         {
             Head();
+            Declare();
             foreach (var port in chip.Plan.Ports.Where(p => p.Role != PortRole.Embedding))
                 Port(port);
             for (var region = 0; region < _config.Regions; region++)
@@ -110,6 +111,19 @@ internal static class WriteChipTop
             Line("");
         }
 
+        // What is used before the unit that drives it is written.
+        private void Declare()
+        {
+            var port = Embedding;
+            for (var region = 0; region < _config.Regions; region++)
+                Line($"    wire [{(_config.Buffer * chip.Plan.Fabric.Numerics.ActivationBits) - 1}:0] r{region}_activations;");
+            Line("    wire embedding_valid;");
+            Line("    wire [15:0] embedding_row;");
+            Line($"    wire [{(port.InputSegments * CodeFormats.Named(port.Format).CodeBits) - 1}:0] embedding_codes;");
+            Line($"    wire [{(port.InputSegments * 8) - 1}:0] embedding_scales;");
+            Line("");
+        }
+
         private void Port(PortPlan port)
         {
             var (fabric, region) = (chip.Plan.Fabric, chip.Program.Instructions.First(i => i.Ports.Contains(port.Id)).Region);
@@ -163,7 +177,6 @@ internal static class WriteChipTop
             var embeds = region == _config.RegionOfStage[0];
             var embedding = Embedding;
             Line($"    // Region {region}: links, vector cluster, KV memory.");
-            Line($"    wire [{(_config.Buffer * fabric.Numerics.ActivationBits) - 1}:0] {r}_activations;");
             Line($"    wire [{_config.Links - 1}:0] {r}_link_valid;");
             Line($"    wire [{(_config.Links * 16) - 1}:0] {r}_link_stream, {r}_link_beat;");
             Line($"    wire [{(_config.Links * beat) - 1}:0] {r}_link_data;");
@@ -217,13 +230,10 @@ internal static class WriteChipTop
             var tied = port.Role == PortRole.Output;
             Line($"    // {port.Tensor} as the embedding{(tied ? ": the read port of the output matrix's sites; on the chip they share the array" : "")}.");
             Line($"    wire [{groups - 1}:0] embedding_site_valid;");
-            Line("    wire [15:0] embedding_site_row, embedding_site_column, embedding_row;");
+            Line("    wire [15:0] embedding_site_row, embedding_site_column;");
             Line($"    wire [{(groups * segments) - 1}:0] embedding_read;");
             Line($"    wire [{(groups * segments * codeBits) - 1}:0] embedding_read_codes;");
             Line($"    wire [{(groups * segments * 8) - 1}:0] embedding_read_scales;");
-            Line("    wire embedding_valid;");
-            Line($"    wire [{(segments * codeBits) - 1}:0] embedding_codes;");
-            Line($"    wire [{(segments * 8) - 1}:0] embedding_scales;");
             for (var o = 0; o < groups; o++)
                 for (var s = 0; s < segments; s++)
                 {

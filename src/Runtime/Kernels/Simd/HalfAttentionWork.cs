@@ -69,11 +69,13 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
 
     public void Run(int worker, int part, int parts)
     {
-        var chunks = ((Rows * HeadsPerKv) + ItemLanes - 1) / ItemLanes;
+        // Infinity times the probability 0 of an unseen position would not be nothing, so then every query of an item sees the same positions.
+        var lanes = !Cache!.HasInfinity ? ItemLanes : HeadsPerKv <= ItemLanes ? HeadsPerKv : 1;
+        var chunks = ((Rows * HeadsPerKv) + lanes - 1) / lanes;
         var total = chunks * Shape.KvHeads;
         int from = (int)((long)total * part / parts), to = (int)((long)total * (part + 1) / parts);
         for (var i = from; i < to; i++)
-            Item(i % Shape.KvHeads, i / Shape.KvHeads * ItemLanes, scratch + (worker * scratchPerWorker));
+            Item(i % Shape.KvHeads, i / Shape.KvHeads * lanes, lanes, scratch + (worker * scratchPerWorker));
     }
 
     public void Dispose()
@@ -82,13 +84,13 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
         scratch = null;
     }
 
-    /// <summary>Up to 64 queries of one KV head from lane <paramref name="lane"/> on.</summary>
-    private void Item(int kvHead, int lane, byte* work)
+    /// <summary>Up to <paramref name="lanes"/> queries of one KV head from lane <paramref name="lane"/> on.</summary>
+    private void Item(int kvHead, int lane, int lanes, byte* work)
     {
         var queries = (double*)(work + queriesAt);
         var outputs = (double*)(work + outputsAt);
         var scores = (float*)(work + scoresAt);
-        var count = Math.Min(ItemLanes, (Rows * HeadsPerKv) - lane);
+        var count = Math.Min(lanes, (Rows * HeadsPerKv) - lane);
         var groups = (count + Lanes - 1) / Lanes;
         var first = First(lane);
         var positions = Last(lane + count - 1) + 1 - first;
@@ -138,7 +140,7 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
         for (var tile = 0; tile < positions; tile += KeyTile)
         {
             for (var p = 0; p < KeyTile; p++)
-                Cache!.Widen(Cache.Key(Layer, Math.Min(first + tile + p, first + positions - 1)) + ((nint)kvHead * size), keys + (p * stride), size);
+                Cache!.Widen(Cache.Key(Layer, first + Math.Min(tile + p, positions - 1)) + ((nint)kvHead * size), keys + (p * stride), size);
             if (count <= Lanes / 2)
             {
                 ScoresOfFewLanes(queries, keys, stride, size, scores + (tile * Lanes));
@@ -309,8 +311,10 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
         var p = stackalloc double[ValueTile * Lanes];
         for (var tile = 0; tile < positions; tile += ValueTile)
         {
-            for (var j = 0; j < ValueTile; j++)
-                Cache!.Widen(Cache.Value(Layer, Math.Min(first + tile + j, first + positions - 1)) + ((nint)kvHead * Shape.ValueHeadSize), values + (j * stride), Shape.ValueHeadSize);
+            var filled = Math.Min(ValueTile, positions - tile);
+            for (var j = 0; j < filled; j++)
+                Cache!.Widen(Cache.Value(Layer, first + tile + j) + ((nint)kvHead * Shape.ValueHeadSize), values + (j * stride), Shape.ValueHeadSize);
+            new Span<double>(values + (filled * stride), (ValueTile - filled) * (int)stride).Clear();
             for (var g = 0; g * Lanes < count; g++)
             {
                 if (!Sees(lane, count, g, first + tile, ValueTile))

@@ -8,8 +8,6 @@ internal sealed unsafe class HalfCache : IKernelCache
 {
     private ushort* keys;
     private ushort* values;
-    private bool hasInfinity;
-
     public HalfCache(int layers, int keyWidth, int valueWidth, int capacity)
     {
         KeyWidth = keyWidth;
@@ -25,6 +23,9 @@ internal sealed unsafe class HalfCache : IKernelCache
 
     public int ValueWidth { get; }
 
+    /// <summary>Whether a number too large for binary16 was ever stored.</summary>
+    public bool HasInfinity { get; private set; }
+
     /// <summary>Key of a position.</summary>
     public ushort* Key(int layer, int position) => keys + ((((nint)layer * Capacity) + position) * KeyWidth);
 
@@ -34,14 +35,14 @@ internal sealed unsafe class HalfCache : IKernelCache
     /// <summary>Stores <paramref name="rows"/> positions from <paramref name="position"/> on, rounded.</summary>
     public void Store(int layer, int position, int rows, float* k, float* v)
     {
-        hasInfinity |= HalfVectors.Store(k, Key(layer, position), rows * KeyWidth);
-        hasInfinity |= HalfVectors.Store(v, Value(layer, position), rows * ValueWidth);
+        HasInfinity |= HalfVectors.Store(k, Key(layer, position), rows * KeyWidth);
+        HasInfinity |= HalfVectors.Store(v, Value(layer, position), rows * ValueWidth);
     }
 
     /// <summary>x in double, exactly, in whole vectors of eight.</summary>
     public void Widen(ushort* x, double* y, int count)
     {
-        if (hasInfinity)
+        if (HasInfinity)
         {
             for (var e = 0; e < count; e++)
                 y[e] = (double)BitConverter.UInt16BitsToHalf(x[e]);
