@@ -51,7 +51,7 @@ public static class ChipEvaluation
             OneTimeUsdPerModel = oneTime,
             UsdPerMillionTokens = ChipCost.UsdPerMillionTokens(prices, capital, loaded.TotalWatts + prices.Card.ServerShareWatts, total),
             TurnaroundWeeks = ChipCost.TurnaroundWeeks(technology.Masks),
-            UsersInKvSram = fabric.KvSram.CapacityMb * 1e6 * fabric.Dies / chip.KvBytes(service.InputTokens + service.OutputTokens),
+            UsersInKvSram = Math.Max(0, (fabric.KvSram.CapacityMb * 1e6 * fabric.Dies) - chip.AdapterBytes) / chip.KvBytes(service.InputTokens + service.OutputTokens),
             UsersToSaturate = speed.UsersToSaturate,
             BindingUnit = speed.BindingUnit,
         };

@@ -24,6 +24,9 @@ public sealed record PreparedChip
     /// <summary>KV bits per position of windowed layers, which keep the window alone.</summary>
     public required double WindowedKvBitsPerPosition { get; init; }
 
+    /// <summary>Bytes of SRAM that adapters take from keys and values.</summary>
+    public long AdapterBytes { get; init; }
+
     /// <summary>Sliding window in tokens; 0 for none.</summary>
     public required int Window { get; init; }
 
@@ -50,6 +53,7 @@ public sealed record PreparedChip
             KvBitsPerPosition = full,
             WindowedKvBitsPerPosition = windowed,
             Window = plan.Model.SlidingWindow,
+            AdapterBytes = plan.AdapterBytes,
         };
     }
 

@@ -34,6 +34,12 @@ public readonly record struct TokenActivity
     /// <summary>Query heads that meet one KV element in one read.</summary>
     public required double QueriesPerRead { get; init; }
 
+    /// <summary>Multiplications of adapters in SRAM.</summary>
+    public required double AdapterMultiplications { get; init; }
+
+    /// <summary>Stored bits of adapters that meet an activation.</summary>
+    public required double AdapterBits { get; init; }
+
     /// <summary>Counts of a chip.</summary>
     public static TokenActivity Of(ChipPlan plan, TokenSchedule schedule)
     {
@@ -85,6 +91,8 @@ public readonly record struct TokenActivity
             NetworkBitHops = hops + forward,
             Logits = model.VocabularySize,
             DieLinkBits = dieLinks,
+            AdapterMultiplications = plan.Adapters.Sum(a => (double)a.Rank * (plan.Ports[a.Port].Inputs + plan.Ports[a.Port].Outputs)),
+            AdapterBits = 8.0 * plan.AdapterBytes,
             QueriesPerRead = group / Math.Ceiling(group / fabric.KvSram.QueriesPerPort),
         };
     }

@@ -20,14 +20,15 @@ public static class CheckFit
     {
         var fabric = placed.Plan.Fabric;
         var kvNeeded = KvBytesPerToken(graph.Shape, fabric.Numerics.KvBits) * (double)context * users;
-        var kvAvailable = fabric.KvSram.CapacityMb * 1e6 * fabric.Dies;
-        var resources = new List<ResourceUse>
-        {
+        var kvAvailable = placed.Plan.KvSramBytes;
+        List<ResourceUse> resources =
+        [
             new("bank sites", "sites", placed.SitesNeeded, placed.Plan.Sites),
             new("KV SRAM", "bytes", graph.Shape.Causal ? kvNeeded : 0, kvAvailable),
+            .. (placed.Plan.Adapters.Count > 0 ? new[] { new ResourceUse("adapter SRAM", "bytes", placed.Plan.AdapterBytes, fabric.KvSram.CapacityMb * 1e6 * fabric.Dies) } : []),
             new("user slots", "users", users, fabric.Card.UserSlots),
             new("context", "tokens", context, Math.Min(fabric.Card.MaximumContext, graph.Shape.ContextLength)),
-        };
+        ];
         var report = new FitReport { Resources = resources, Changes = [] };
         return report.Fits ? report : report with { Changes = [.. Changes(report, placed, graph, formats, context, users)] };
     }
@@ -39,10 +40,14 @@ public static class CheckFit
             : 0;
 
     /// <summary>Longest context in tokens that each of so many users can hold: bounded by the model, the card and the KV SRAM; at least 1.</summary>
-    public static int LongestContext(ModelShape shape, FabricSpec fabric, int users)
+    /// <param name="shape">Model.</param>
+    /// <param name="fabric">Fabric.</param>
+    /// <param name="users">Users at once.</param>
+    /// <param name="adapterBytes">SRAM that adapters take away.</param>
+    public static int LongestContext(ModelShape shape, FabricSpec fabric, int users, long adapterBytes = 0)
     {
         var kv = KvBytesPerToken(shape, fabric.Numerics.KvBits) * users;
-        var held = kv > 0 ? fabric.KvSram.CapacityMb * 1e6 * fabric.Dies / kv : int.MaxValue;
+        var held = kv > 0 ? Math.Max(0, (fabric.KvSram.CapacityMb * 1e6 * fabric.Dies) - adapterBytes) / kv : int.MaxValue;
         return (int)Math.Max(1, Math.Min(held, Math.Min(shape.ContextLength, fabric.Card.MaximumContext)));
     }
 
@@ -63,6 +68,9 @@ public static class CheckFit
                     if (tokens > 0)
                         yield return $"--context {tokens} with {users} user(s)";
                     yield return $"KV SRAM of {over.Used / fabric.Dies / 1e6:0.###} MB a die (kv_sram.capacity_mb)";
+                    break;
+                case "adapter SRAM":
+                    yield return "--lora instead of --lora-sram: merged into the weights, the adapter takes no SRAM";
                     break;
                 case "user slots":
                     yield return $"--users {over.Available:0}";

@@ -38,7 +38,7 @@ public static class BuildComparison
     public static int MostUsers(PreparedChip chip, ServiceShape service)
     {
         var held = chip.KvBytes(service.InputTokens + service.OutputTokens);
-        var fit = held > 0 ? chip.Fabric.KvSram.CapacityMb * 1e6 * chip.Fabric.Dies / held : double.PositiveInfinity;
+        var fit = held > 0 ? Math.Max(0, (chip.Fabric.KvSram.CapacityMb * 1e6 * chip.Fabric.Dies) - chip.AdapterBytes) / held : double.PositiveInfinity;
         return (int)Math.Min(chip.Fabric.Card.UserSlots, fit);
     }
 
@@ -49,7 +49,7 @@ public static class BuildComparison
         var name = $"{plan.Fabric.Name} chip";
         var detail = $"{plan.Model.Name} in {string.Join(" + ", plan.Ports.GroupBy(p => p.Format).OrderByDescending(g => g.Sum(p => p.Weights)).Select(g => g.Key).Take(3))}";
         if (most < 1)
-            return new ComparedSystem { Name = name, Detail = detail, OneUser = null, FullBatch = null, Unavailable = $"keys and values of one user at {input} + {output} tokens do not fit the {plan.Fabric.KvSram.CapacityMb * plan.Fabric.Dies:0.#} MB of KV SRAM" };
+            return new ComparedSystem { Name = name, Detail = detail, OneUser = null, FullBatch = null, Unavailable = $"keys and values of one user at {input} + {output} tokens do not fit the {plan.KvSramBytes / 1e6:0.#} MB of KV SRAM" };
         ServicePoint Point(int count)
         {
             var study = new ChipUncertainty(chip, library.Technology(plan.Fabric.Technology), library.Prices(), new ServiceShape(input, output, count), library.Anchor(plan.Fabric.Technology)).Run(Draws, withTornado: false);

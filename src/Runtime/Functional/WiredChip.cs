@@ -22,8 +22,11 @@ public sealed unsafe class WiredChip : IDisposable
     private readonly Dictionary<string, BankedMatrix> _matrices = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Offset, int Count)> _vectors = new(StringComparer.Ordinal);
 
-    private WiredChip(string folder, ChipDescription description, ModelGraph graph, SiteStraps[] straps, WeightsLayer layout, string weightsPath)
+    private readonly AdapterStore? _adapters;
+
+    private WiredChip(string folder, ChipDescription description, ModelGraph graph, SiteStraps[] straps, WeightsLayer layout, string weightsPath, AdapterStore? adapters)
     {
+        _adapters = adapters;
         Folder = folder;
         Description = description;
         Graph = graph;
@@ -72,11 +75,14 @@ public sealed unsafe class WiredChip : IDisposable
         using (var stream = File.OpenRead(weights))
             header = header[..stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)];
         layout.Check(header, description.Files.Weights.Bytes, weights);
-        return new WiredChip(folder, description, graph, straps, layout, weights);
+        return new WiredChip(folder, description, graph, straps, layout, weights, AdapterStore.Open(folder, description, cancel));
     }
 
     /// <summary>The matrix of that port.</summary>
     public BankedMatrix Matrix(string port) => _matrices[port];
+
+    /// <summary>Adapters in SRAM that act on a port, in the order in which they are added.</summary>
+    public IReadOnlyList<WiredAdapter> Adapters(PortPlan port) => _adapters?.OfPort(port.Id) ?? [];
 
     /// <summary>Whether the vector ROM holds that vector.</summary>
     public bool HasVector(string name) => _vectors.ContainsKey(name);
@@ -105,6 +111,7 @@ public sealed unsafe class WiredChip : IDisposable
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _map.Dispose();
+        _adapters?.Dispose();
     }
 
     private void WirePorts()
