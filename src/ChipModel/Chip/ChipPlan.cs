@@ -21,8 +21,8 @@ public sealed record ChipPlan
     /// <summary>Bytes of SRAM that adapters take.</summary>
     public long AdapterBytes => Adapters.Sum(a => a.BytesA + a.BytesB);
 
-    /// <summary>Bytes of SRAM on all dies that are left for keys and values; at least 0.</summary>
-    public double KvSramBytes => Math.Max(0, (Fabric.KvSram.CapacityMb * 1e6 * Fabric.Dies) - AdapterBytes);
+    /// <summary>Bytes of memory on all dies that are left for keys and values; at least 0.</summary>
+    public double KvBytes => Math.Max(0, Fabric.KvCapacityBytes - AdapterBytes);
 
     /// <summary>Sites of all dies.</summary>
     public int Sites => Fabric.Sites.PerDie * Fabric.Dies;

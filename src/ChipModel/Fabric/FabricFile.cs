@@ -9,12 +9,19 @@ public static class FabricFile
     /// <summary>Reads and checks a fabric.</summary>
     /// <param name="path">File of <c>chips/fabrics/</c>.</param>
     /// <param name="overrides">Dotted fields and their values, e.g. <c>bank.rows</c> → <c>512</c>.</param>
+    /// <param name="library">Folder in which a base is looked for when it does not stand beside the file.</param>
     /// <exception cref="InputException">The file is malformed or describes no chip.</exception>
-    public static FabricSpec Read(string path, IReadOnlyDictionary<string, string>? overrides = null)
+    public static FabricSpec Read(string path, IReadOnlyDictionary<string, string>? overrides = null, string? library = null) =>
+        Checked(YamlReader.Read<FabricSpec>(path, overrides, library), path);
+
+    /// <summary>The same fabric, if a chip can be made from it.</summary>
+    /// <param name="fabric">Fabric.</param>
+    /// <param name="name">Where it comes from, for the message.</param>
+    /// <exception cref="InputException">It describes no chip.</exception>
+    public static FabricSpec Checked(FabricSpec fabric, string name)
     {
-        var fabric = YamlReader.Read<FabricSpec>(path, overrides);
         var faults = Faults(fabric);
-        return faults.Count == 0 ? fabric : throw new InputException($"{path}: {string.Join("; ", faults)}");
+        return faults.Count == 0 ? fabric : throw new InputException($"{name}: {string.Join("; ", faults)}");
     }
 
     /// <summary>What is wrong with a fabric: one clause per fault; empty for a sound one.</summary>
@@ -23,9 +30,9 @@ public static class FabricFile
         var faults = new List<string>();
         var (bank, sites, network, vector, kv, numerics, card) = (fabric.Bank, fabric.Sites, fabric.Network, fabric.Vector, fabric.KvSram, fabric.Numerics, fabric.Card);
         Range("clock_ghz", fabric.ClockGhz, 0.001, 20);
-        Range("dies", fabric.Dies, 1, 1024);
-        if (bank.Style != "rom_select")
-            faults.Add($"bank.style '{bank.Style}' is unknown; rom_select is known");
+        Range("dies", fabric.Dies, 1, 4096);
+        if (bank.Style is not ("rom_select" or BankSpec.SramMultiply))
+            faults.Add($"bank.style '{bank.Style}' is unknown; rom_select and {BankSpec.SramMultiply} are known");
         Range("bank.rows", bank.Rows, 1, 1 << 20);
         Range("bank.columns", bank.Columns, 16, 1 << 20);
         if (bank.Columns % PanelLayout.Columns != 0)
@@ -35,12 +42,16 @@ public static class FabricFile
         Range("bank.accumulator_bits", bank.AccumulatorBits, 8, 64);
         Range("bank.pipeline_cycles", bank.PipelineCycles, 0, 10_000);
         Range("bank.scale_block_rows", bank.ScaleBlockRows, 1, 1 << 16);
+        Range("bank.scale_columns", bank.ScaleColumns, 1, Math.Min(bank.ScaleBlockRows, BankArithmetic.BlockRows));
         Range("bank.control_flip_flops", bank.ControlFlipFlops, 0, 1 << 20);
         Range("bank.spare_rows", bank.SpareRows, 0, bank.Rows);
+        Range("bank.spare_columns", bank.SpareColumns, 0, bank.Columns);
         Range("sites.columns", sites.Columns, 1, 1 << 14);
         Range("sites.rows", sites.Rows, 1, 1 << 14);
         Range("sites.tile_columns", sites.TileColumns, 1, sites.Columns);
         Range("sites.tile_rows", sites.TileRows, 1, sites.Rows);
+        Range("sites.spare_banks", sites.SpareBanks, 0, (double)sites.Columns * sites.Rows);
+        Range("sites.patch_rows", sites.PatchRows, 0, 1 << 20);
         Range("network.cycles_per_hop", network.CyclesPerHop, 0.01, 1000);
         Range("network.link_bits", network.LinkBits, 1, 1 << 20);
         Range("network.vector_links", network.VectorLinks, 1, 1 << 16);
@@ -68,7 +79,35 @@ public static class FabricFile
         Range("card.pcie_generation", card.PcieGeneration, 1, 8);
         Range("card.user_slots", card.UserSlots, 1, 1 << 20);
         Range("card.maximum_context", card.MaximumContext, 1, 1 << 28);
+        if (faults.Count == 0)
+            Parts();
         return faults;
+
+        void Parts()
+        {
+            var system = fabric.System;
+            Range("system.dies_per_package", system.DiesPerPackage, 0, 4096);
+            Range("system.packages_per_card", system.PackagesPerCard, 1, 4096);
+            Range("system.tensor_dies", system.TensorDies, 1, fabric.Dies);
+            if (system.TensorDies is var tensor and > 1 && fabric.Dies % tensor != 0)
+                faults.Add($"dies {fabric.Dies} must be a multiple of system.tensor_dies {tensor}");
+            if (faults.Count == 0 && fabric.Packages > 1 && system.Link is null)
+                faults.Add($"{fabric.Dies} dies in {fabric.Packages} packages need system.link (gb_per_second, latency_ns, pj_per_bit)");
+            if (system.Link is { } link)
+            {
+                Range("system.link.gb_per_second", link.GbPerSecond, 1e-3, 1e6);
+                Range("system.link.latency_ns", link.LatencyNs, 0, 1e9);
+                Range("system.link.pj_per_bit", link.PjPerBit, 0, 1e6);
+            }
+
+            if (fabric.Hbm is { } hbm)
+            {
+                Range("hbm.stacks_per_die", hbm.StacksPerDie, 1, 64);
+                Range("hbm.gb_per_stack", hbm.GbPerStack, 1e-3, 1e4);
+                Range("hbm.gb_per_second_per_stack", hbm.GbPerSecondPerStack, 1e-3, 1e5);
+                Range("hbm.latency_ns", hbm.LatencyNs, 0, 1e6);
+            }
+        }
 
         void Range(string field, double value, double low, double high)
         {

@@ -17,7 +17,7 @@ public sealed record FabricSpec
     /// <summary>Clock of banks, network and vector lanes, in GHz.</summary>
     public required Constant ClockGhz { get; init; }
 
-    /// <summary>Dies in one package (or card) that share the model's layers in order.</summary>
+    /// <summary>Dies that share the model's layers, over all packages and cards.</summary>
     public int Dies { get; init; } = 1;
 
     /// <summary>Code format that <c>--weights</c> takes when nothing is said, and that shape-only commands assume.</summary>
@@ -39,13 +39,43 @@ public sealed record FabricSpec
 
     public required CardSpec Card { get; init; }
 
+    /// <summary>Packages, cards and partition; by default all dies form a pipeline in one package.</summary>
+    public SystemSpec System { get; init; } = new();
+
+    /// <summary>HBM stacks; absent for most.</summary>
+    public HbmSpec? Hbm { get; init; }
+
+    /// <summary>Numbers of the mask layers in GDSII files; absent: those of the process's mask rules.</summary>
+    public GdsLayers? Gds { get; init; }
+
     /// <summary>Figures of the real chip that the fabric stands for; absent for a design that does not exist.</summary>
     public PublishedFigures? Published { get; init; }
+
+    /// <summary>Dies in one package.</summary>
+    public int DiesPerPackage => System.DiesPerPackage > 0 ? System.DiesPerPackage : Dies;
+
+    /// <summary>Packages of one model.</summary>
+    public int Packages => (Dies + DiesPerPackage - 1) / DiesPerPackage;
+
+    /// <summary>Cards of one model.</summary>
+    public int Cards => (Packages + System.PackagesPerCard - 1) / System.PackagesPerCard;
+
+    /// <summary>Whether faults can be repaired.</summary>
+    public bool HasSpares => Bank.SpareRows > 0 || Bank.SpareColumns > 0 || Sites.SpareBanks > 0 || Sites.PatchRows > 0;
+
+    /// <summary>Bytes for keys and values on all dies, SRAM and HBM.</summary>
+    public double KvCapacityBytes => Dies * ((KvSram.CapacityMb * 1e6) + (Hbm is null ? 0 : Hbm.StacksPerDie * Hbm.GbPerStack * 1e9));
 }
 
 /// <summary>One ROM bank with its product generator, selectors and accumulators.</summary>
 public sealed record BankSpec
 {
+    /// <summary><see cref="Style"/> of a bank whose weights are in SRAM, with a multiplier in every column: for comparison with chips that load any model.</summary>
+    public const string SramMultiply = "sram_multiply";
+
+    /// <summary>Whether weights are in SRAM: no masks are made for a model.</summary>
+    public bool InSram => Style == SramMultiply;
+
     /// <summary><c>rom_select</c>: products of an activation with every code value are formed once, each column selects by its stored code and adds.</summary>
     public required string Style { get; init; }
 
@@ -61,7 +91,7 @@ public sealed record BankSpec
     /// <summary>Width of a column's accumulator in bits; sums saturate.</summary>
     public required int AccumulatorBits { get; init; }
 
-    /// <summary>Cycles from the last row to the column results: product, select, add, scale.</summary>
+    /// <summary>Cycles from the last row to the last of the column results: broadcast, product, select and add, and the turns of a scale unit.</summary>
     public required int PipelineCycles { get; init; }
 
     /// <summary>Bits of the code that a column's selector takes per cycle; wider codes stand in several columns as digits that are shifted and added.</summary>
@@ -70,11 +100,31 @@ public sealed record BankSpec
     /// <summary>Weights per scale block; a column's block sum is scaled and added to its accumulator after this many rows.</summary>
     public int ScaleBlockRows { get; init; } = 32;
 
+    /// <summary>Columns that share one scale unit (a multiplier by the block's scale and a saturating adder), one a cycle while the next block comes in: 1 … <see cref="ScaleBlockRows"/>.</summary>
+    public int ScaleColumns { get; init; } = DefaultScaleColumns;
+
     /// <summary>Flip-flops of one bank that are clocked always: row counter, strap registers, network interface.</summary>
     public int ControlFlipFlops { get; init; } = 256;
 
     /// <summary>Spare rows that a laser or fuse repair can put in place of faulty ones; their codes are RAM, written at test.</summary>
     public int SpareRows { get; init; }
+
+    /// <summary>Spare columns (selector, accumulator, and codes in RAM) that can take the place of faulty ones.</summary>
+    public int SpareColumns { get; init; }
+
+    /// <summary><see cref="Style"/> of a bank whose columns select among shared products.</summary>
+    public const string RomSelect = "rom_select";
+
+    /// <summary><see cref="ScaleColumns"/> of a fabric that says nothing.</summary>
+    public const int DefaultScaleColumns = 4;
+
+    /// <summary>Stages of a bank beside the turns of its scale units: products and ROM, selection and sum, scale, accumulator.</summary>
+    public const int ScaleStages = 4;
+
+    /// <summary>Rows that a bank takes for a vector of so many inputs: a last block shorter than the turns of a scale unit is filled up with zeros.</summary>
+    /// <param name="rows">Inputs, at least 1.</param>
+    /// <param name="scaleColumns">Columns of a scale unit, 1…32.</param>
+    public static int StreamRows(int rows, int scaleColumns) => rows + Math.Max(0, scaleColumns - (((rows - 1) % BankArithmetic.BlockRows) + 1));
 
     /// <summary>Bits of one product line: activation × code, signed; the activation is symmetric, so no carry beyond the sum of the widths less one.</summary>
     public int ProductBits(int activationBits) => activationBits + CodeBits - 1;
@@ -82,7 +132,7 @@ public sealed record BankSpec
     /// <summary>Bits of the sum of one scale block of products.</summary>
     public int BlockSumBits(int activationBits) => ProductBits(activationBits) + System.Numerics.BitOperations.Log2((uint)Math.Max(1, ScaleBlockRows));
 
-    /// <summary>ROM capacity of one bank, in bits.</summary>
+    /// <summary>ROM capacity of one bank, in bits, spares left out.</summary>
     public double CapacityBits => (double)Rows * Columns * RomBitsPerWeight;
 }
 
@@ -100,6 +150,12 @@ public sealed record SiteGridSpec
 
     /// <inheritdoc cref="TileColumns"/>
     public required int TileRows { get; init; }
+
+    /// <summary>Banks of one die beyond the grid, with their codes in RAM, that can take the place of faulty ones; no model is placed on them.</summary>
+    public int SpareBanks { get; init; }
+
+    /// <summary>Rows of RAM of one die that can take the place of faulty ROM rows of any bank (patch SRAM), each as wide as a bank.</summary>
+    public int PatchRows { get; init; }
 
     /// <summary>Sites of one die.</summary>
     public int PerDie => Columns * Rows;
@@ -122,6 +178,9 @@ public sealed record NetworkSpec
 
     /// <summary>Links that join one vector cluster to the network; broadcast and collection of a layer share them.</summary>
     public int VectorLinks { get; init; } = 16;
+
+    /// <summary>Slots whose activations a layer can hold; the layer before sends a slot on only when one is free (credits).</summary>
+    public int LayerBuffers { get; init; } = 32;
 
     /// <summary>Extra cycles to cross from die to die, and bits per cycle of that link; unused with one die.</summary>
     public double DieToDieCycles { get; init; }

@@ -25,8 +25,9 @@ public static class CardPower
     /// <param name="schedule">Phases, for events that grow with the context.</param>
     /// <param name="positions">Attended positions of the mean token.</param>
     /// <param name="tokensPerSecond">Answer tokens per second of all users at the nominal clock; 0 for an idle card.</param>
+    /// <param name="offClock">Says what is read from HBM.</param>
     public static PowerBreakdown At(
-        FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, in TokenActivity activity, TokenSchedule schedule, double positions, double tokensPerSecond)
+        FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, in TokenActivity activity, TokenSchedule schedule, double positions, double tokensPerSecond, in OffClock offClock = default)
     {
         var e = technology.Energy;
         var bank = fabric.Bank;
@@ -36,13 +37,16 @@ public static class CardPower
         var pitch = area.SitePitchMm;
 
         // A selected product costs as much as an addition of its width; the block sum is added and registered every row, and once per block scaled and accumulated.
-        var column = (product * e.AddPjPerBit) + (sum * (e.AddPjPerBit + e.FlipFlopPj));
-        var scale = (sum * ScaleBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + (2 * e.FlipFlopPj)));
-        var codes = Math.Pow(2, bank.CodeBits);
-        var products = codes * product * ((0.5 * e.AddPjPerBit) + (pitch * e.WirePjPerBitMm));
+        var column = bank.InSram
+            ? (fabric.Numerics.ActivationBits * bank.CodeBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + e.FlipFlopPj))
+            : (product * e.AddPjPerBit) + (sum * (e.AddPjPerBit + e.FlipFlopPj));
+        var scale = bank.InSram ? 0 : (sum * ScaleBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + (2 * e.FlipFlopPj)));
+        // Codes m and −(m + 1) share a line.
+        var lines = 1 << (bank.CodeBits - 1);
+        var products = bank.InSram ? fabric.Numerics.ActivationBits * pitch * e.WirePjPerBitMm : lines * product * (e.AddPjPerBit + (pitch * e.WirePjPerBitMm));
         var attentionMac = (fabric.Numerics.ActivationBits * fabric.Numerics.KvBits * e.MultiplyPjPerBit2) + (AttentionSumBits * (e.AddPjPerBit + e.FlipFlopPj));
 
-        var rom = rate * activity.RomBits * e.RomReadPjPerBit;
+        var rom = rate * activity.RomBits * (bank.InSram ? e.SramPjPerBit : e.RomReadPjPerBit);
         var columns = rate * activity.ColumnOperations * (column + (scale / bank.ScaleBlockRows));
         var productLines = rate * activity.RowReads * products;
         var reduction = rate * ((activity.ReductionBits * (e.AddPjPerBit + e.FlipFlopPj)) + (activity.ReductionBitSites * pitch * e.WirePjPerBitMm));
@@ -55,8 +59,12 @@ public static class CardPower
         var sampler = rate * activity.Logits * fabric.Network.PartialSumBits * (e.AddPjPerBit + e.FlipFlopPj);
         var dieLink = rate * activity.DieLinkBits * e.DieToDiePjPerBit;
         var clock = ClockWatts(fabric, technology, area);
+        var packageLink = fabric.System.Link is { } link ? tokensPerSecond * PicoJoule * activity.PackageLinkBits * link.PjPerBit : 0;
+        var hbm = fabric.Hbm is { } stacks
+            ? (fabric.Dies * stacks.StacksPerDie * stacks.IdleWattsPerStack) + (tokensPerSecond * PicoJoule * 8 * offClock.HbmBytes(positions) * stacks.PjPerBit)
+            : 0;
 
-        var switching = rom + columns + productLines + reduction + network + vector + kv + attention + sampler + dieLink + clock;
+        var switching = packageLink + hbm + rom + columns + productLines + reduction + network + vector + kv + attention + sampler + dieLink + clock;
         var (fraction, celsius, leakage) = Settle(fabric, technology, area, switching);
         var die = (switching * fraction) + leakage;
         return new PowerBreakdown
@@ -71,10 +79,12 @@ public static class CardPower
             AttentionWatts = attention * fraction,
             SamplerWatts = sampler * fraction,
             DieLinkWatts = dieLink * fraction,
+            PackageLinkWatts = packageLink * fraction,
+            HbmWatts = hbm * fraction,
             ClockWatts = clock * fraction,
             LeakageWatts = leakage,
             RegulatorWatts = die * ((1 / technology.Thermal.RegulatorEfficiency) - 1),
-            CardWatts = fabric.Card.OverheadWatts,
+            CardWatts = fabric.Cards * fabric.Card.OverheadWatts,
             JunctionCelsius = celsius,
             ClockFraction = fraction,
         };
@@ -102,9 +112,9 @@ public static class CardPower
     public static double LeakageWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, double celsius)
     {
         var l = technology.Leakage;
-        var logicArea = area.TotalMm2 - area.RomMm2 - area.KvSramMm2 + (area.RomMm2 * l.RomFraction);
+        var logicArea = area.TotalMm2 - area.RomMm2 - area.KvSramMm2 + (fabric.Bank.InSram ? 0 : area.RomMm2 * l.RomFraction);
         const double bitsPerMib = 1 << 20;
-        var sram = fabric.KvSram.CapacityMb * 8e6 / bitsPerMib * l.SramMilliwattsPerMib * 1e-3;
+        var sram = ((fabric.KvSram.CapacityMb * 8e6) + (fabric.Bank.InSram ? fabric.Sites.PerDie * fabric.Bank.CapacityBits : 0)) / bitsPerMib * l.SramMilliwattsPerMib * 1e-3;
         return fabric.Dies * ((logicArea * l.LogicWattsPerMm2) + sram) * Math.Exp(l.PerKelvin * (celsius - l.ReferenceCelsius));
     }
 

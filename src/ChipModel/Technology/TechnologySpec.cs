@@ -49,7 +49,16 @@ public sealed record LogicConstants
     /// <summary>Latch in gate equivalents.</summary>
     public required Constant LatchGe { get; init; }
 
-    /// <summary>One input of one bit of a pass-transistor selector, in gate equivalents.</summary>
+    /// <summary>Two-input exclusive or in gate equivalents.</summary>
+    public required Constant XorGe { get; init; }
+
+    /// <summary>Two-input and in gate equivalents.</summary>
+    public required Constant AndGe { get; init; }
+
+    /// <summary>Inverter in gate equivalents.</summary>
+    public required Constant InverterGe { get; init; }
+
+    /// <summary>One input of one bit of a selector with decoded choice, in gate equivalents.</summary>
     public required Constant SelectorInputGe { get; init; }
 
     /// <summary>One single-precision vector lane (multiply, add, registers, share of the function tables), in gate equivalents.</summary>

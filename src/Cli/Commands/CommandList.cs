@@ -17,6 +17,7 @@ internal static class CommandList
         SweepCommand.Create(),
         ReportCommand.Create(),
         ExportCommand.Create(),
+        ImportCommand.Create(),
         VerifyRtlCommand.Create(),
         BenchCommand.Create(),
         PerplexityCommand.Create(),

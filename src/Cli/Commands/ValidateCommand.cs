@@ -10,7 +10,7 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>validate [SUITE]</c>: the model's error against what is known, per group.</summary>
 internal static class ValidateCommand
 {
-    private static readonly string[] Suites = ["silicon", "gpu", "formula", "timing", "fidelity"];
+    private static readonly string[] Suites = ["silicon", "gpu", "synthesis", "formula", "timing", "fidelity"];
 
     public static Command Create()
     {
@@ -59,6 +59,7 @@ internal static class ValidateCommand
             {
                 "silicon" => SiliconSuite.Run(library, Committed("silicon.yaml"), cancel),
                 "gpu" => GpuSuite.Run(library.Gpus, ChipsFolder.Path),
+                "synthesis" => SynthesisSuite.Run(library, Committed("synthesis.yaml")),
                 "formula" => FormulaSuite.Run(library, Committed("formulas.yaml")),
                 "timing" => TimingSuite.Run(library, cancel),
                 _ => FidelitySuite.Run(library, Committed("fidelity.yaml"), goldens, CommandLine.Product, cancel),

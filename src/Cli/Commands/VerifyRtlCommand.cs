@@ -1,66 +1,190 @@
 using System.CommandLine;
+using System.Globalization;
+using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Quantities;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Export;
+using TaalasSim.Compiler.Steps;
+using TaalasSim.Compiler.Tokenizer;
+using TaalasSim.Reports.Charts;
+using TaalasSim.Runtime.Engine;
+using TaalasSim.Runtime.Rtl;
 
 namespace TaalasSim.Cli.Commands;
 
-/// <summary><c>verify-rtl CHIP</c>: the Verilog of a chip's banks, built and run with Verilator, against the fabric's arithmetic and timing.</summary>
+/// <summary><c>verify-rtl [CHIP]</c>: the Verilog of a whole chip, or of one port's banks, built and run with Verilator, against the hardware numerics and the event engine.</summary>
 internal static class VerifyRtlCommand
 {
+    private const string DefaultPrompt = "Once upon a time";
+
     public static Command Create()
     {
-        var chip = new Argument<string>("CHIP") { Description = "Folder of a chip image." };
-        var port = new Option<string?>("--port") { Description = "Matrix port; default: the first in a fabric format.", HelpName = "TENSOR" };
+        var chip = new Argument<string?>("CHIP") { Description = "Folder of a chip image; without it the embedded model is compiled.", Arity = ArgumentArity.ZeroOrOne };
+        var tokens = new Option<int>("--tokens", "-n") { Description = "Answer tokens that the chip generates.", DefaultValueFactory = _ => 16, HelpName = "N" };
+        var prompt = new Option<string?>("--prompt", "-p") { Description = $"Prompt of the chip; default: \"{DefaultPrompt}\".", HelpName = "TEXT" };
+        var keep = new Option<string?>("--keep") { Description = "Keep Verilog, log and pictures in this folder.", HelpName = "DIR" };
+        var port = new Option<string?>("--port") { Description = "Check only the banks and the tree of one matrix port.", HelpName = "TENSOR" };
         var segment = new Option<int>("--segment") { Description = "Output segment of the port.", HelpName = "N" };
-        var vectors = new Option<int>("--vectors") { Description = "Activation vectors to run.", DefaultValueFactory = _ => 3, HelpName = "N" };
-        var random = new Option<int>("--random") { Description = "Random bank configurations to run as well.", HelpName = "N" };
+        var vectors = new Option<int>("--vectors") { Description = "Activation vectors of the port's check.", DefaultValueFactory = _ => 3, HelpName = "N" };
+        var random = new Option<int>("--random") { Description = "Random bank configurations to check as well as a port.", HelpName = "N" };
         var seed = new Option<int>("--seed") { Description = "Seed of activations and configurations.", DefaultValueFactory = _ => 1, HelpName = "N" };
-        var synth = new Option<string?>("--synth") { Description = "Map a bank with yosys on this Liberty file and print cells, area and longest path.", HelpName = "LIBERTY" };
+        var synth = new Option<string?>("--synth") { Description = "Check a port, map its bank with yosys on this Liberty file and print cells, area and longest path.", HelpName = "LIBERTY" };
         var json = CommonOptions.Json();
-        var command = new Command("verify-rtl", "Run the Verilog of a chip's banks and reduction tree in Verilator; every sum and its cycle must agree. Example: ./taalas verify-rtl stories.chip --port blk.0.ffn_down.weight") { chip, port, segment, vectors, random, seed, synth, json };
+        var command = new Command("verify-rtl", "Run a chip's Verilog in Verilator: every bank's sums, every result, the tokens and the cycles against the simulator. Example: ./taalas verify-rtl stories.chip --tokens 16")
+        {
+            chip, tokens, prompt, keep, port, segment, vectors, random, seed, synth, json,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             var count = parsed.GetValue(vectors);
             var more = parsed.GetValue(random);
             if (count is < 1 or > 1000 || more is < 0 or > 100_000)
                 throw new InputException($"--vectors {count} --random {more}: use 1…1000 vectors and 0…100000 configurations");
-            using var image = MaskImage.Open(parsed.GetRequiredValue(chip), cancel);
-            var plan = ExportCommand.Port(image, parsed.GetValue(port));
-            if (parsed.GetValue(segment) < 0 || parsed.GetValue(segment) >= plan.OutputSegments)
-                throw new InputException($"--segment {parsed.GetValue(segment)}: port {plan.Tensor} has segments 0…{plan.OutputSegments - 1}");
-            var own = RtlCase.FromChip(image, plan.Tensor, parsed.GetValue(segment), parsed.GetValue(seed), count);
-            List<RtlCase> cases = [own, .. RtlCheck.RandomConfigs(more, parsed.GetValue(seed)).Select((c, i) => RtlCase.Random(c, i + 1))];
-            RtlCheckResult result;
-            SynthesisReport? synthesis = null;
-            using (var line = new ProgressLine())
+            if (parsed.GetValue(tokens) is < 1 or > 4096)
+                throw new InputException($"--tokens {parsed.GetValue(tokens)}: use 1…4096");
+            var scratch = Directory.CreateTempSubdirectory("taalas-verify-").FullName;
+            try
             {
-                line.Show("Build with Verilator and run");
-                result = await RtlCheck.RunAsync(cases, cancel).ConfigureAwait(false);
-                if (parsed.GetValue(synth) is { } liberty)
-                {
-                    line.Show("Map with yosys");
-                    synthesis = await SynthesizeBank.RunAsync(own.Config, liberty, cancel).ConfigureAwait(false);
-                }
+                var folder = parsed.GetValue(chip) ?? Demo(scratch, cancel);
+                return parsed.GetValue(port) is not null || more > 0 || parsed.GetValue(synth) is not null
+                    ? await Port(folder, parsed.GetValue(port), parsed.GetValue(segment), count, more, parsed.GetValue(seed), parsed.GetValue(synth), parsed.GetValue(json), cancel).ConfigureAwait(false)
+                    : await Chip(folder, parsed.GetValue(prompt) ?? DefaultPrompt, parsed.GetValue(tokens), parsed.GetValue(keep), Path.Combine(scratch, "verilog"), parsed.GetValue(json), cancel).ConfigureAwait(false);
             }
-
-            var agrees = result.Faults.Count == 0;
-            if (parsed.GetValue(json))
+            finally
             {
-                Json.Write(new { Agrees = agrees, plan.Tensor, result.Cases, result.Vectors, result.Sums, result.Saturated, LatencyCycles = own.Config.LatencyCycles, result.Faults, Synthesis = synthesis });
-                return agrees ? ExitCode.Done : ExitCode.No;
+                Directory.Delete(scratch, recursive: true);
             }
-
-            Console.Out.WriteLine(agrees
-                ? $"{plan.Tensor}: {NumberText.Count(result.Sums)} sums of {result.Vectors} vectors in {result.Cases} configuration(s) agree bit for bit, each at the cycle expected ({own.Config.LatencyCycles} for the port)"
-                : $"{plan.Tensor}: {result.Faults.Count} disagreements");
-            foreach (var fault in result.Faults.Take(10))
-                Console.Out.WriteLine($"  {fault}");
-            if (synthesis is not null)
-                Console.Out.WriteLine($"  synthesised bank without ROM: {NumberText.Count(synthesis.Cells)} cells, {NumberText.Significant(synthesis.AreaUm2)} µm², longest path {synthesis.LongestPathGates} gates");
-            return agrees ? ExitCode.Done : ExitCode.No;
         });
         return command;
+    }
+
+    private static string Demo(string scratch, CancellationToken cancel)
+    {
+        var folder = Path.Combine(scratch, "demo.chip");
+        var fabric = ChipsFolder.Fabric("demo");
+        using var line = new ProgressLine();
+        line.Show("Compile the embedded model");
+        CompileModel.ToImage(Path.Combine(ChipsFolder.Path, "demo", "stories.gguf"), folder, new CompileOptions { Fabric = fabric, Weights = fabric.DefaultWeights, Compiler = CommandLine.Product }, cancel: cancel);
+        return folder;
+    }
+
+    private static async Task<int> Chip(string chip, string prompt, int tokens, string? keep, string scratch, bool json, CancellationToken cancel)
+    {
+        var description = ChipDirectory.ReadDescription(chip);
+        var tokenizer = TextTokenizer.Create(TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(chip, description.Files.Tokenizer.Name))));
+        var ids = tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true);
+        ChipCheckResult result;
+        using (var line = new ProgressLine())
+        {
+            using var simulation = await ChipSimulation.BuildAsync(chip, Path.GetFullPath(keep ?? scratch), new StepProgress(line), cancel).ConfigureAwait(false);
+            result = await simulation.RunAsync(ids, tokens, new StepProgress(line), cancel).ConfigureAwait(false);
+        }
+
+        if (keep is not null)
+        {
+            using var waves = RtlTimelineChart.Draw(result.Timeline);
+            waves.Save(keep);
+        }
+
+        var text = tokenizer.Decode([.. result.Tokens]);
+        if (json)
+        {
+            Json.Write(new
+            {
+                result.Agrees,
+                Model = description.Model.Name,
+                Fabric = description.Fabric.Name,
+                result.Tokens,
+                result.Expected,
+                Text = text,
+                result.Passes,
+                result.BankResults,
+                result.Sums,
+                result.Values,
+                LargestCycleDifference = result.LargestDifference,
+                result.TokenCycles,
+                Phases = result.Phases.Select(p => new { p.Phase, Unit = PathPart.Name(p.Unit), p.Events, EngineCycles = p.Engine, RtlCycles = p.Rtl, p.Reason }),
+                result.FirstToken,
+                result.Faults,
+                BuildS = result.BuildSeconds,
+                RunS = result.RunSeconds,
+            });
+            return result.Agrees ? ExitCode.Done : ExitCode.No;
+        }
+
+        Print(description.Model.Name, prompt, text, result);
+        return result.Agrees ? ExitCode.Done : ExitCode.No;
+    }
+
+    private static void Print(string model, string prompt, string text, ChipCheckResult result)
+    {
+        var o = Console.Out;
+        o.WriteLine($"{model}: {result.Passes} passes through the Verilog chip, built in {result.BuildSeconds.ToString("0", CultureInfo.InvariantCulture)} s, run in {result.RunSeconds.ToString("0", CultureInfo.InvariantCulture)} s");
+        o.WriteLine($"  says     {prompt}{text}");
+        foreach (var fault in result.Faults)
+            o.WriteLine($"  fault    {fault}");
+        if (result.Faults.Count == 0)
+        {
+            o.WriteLine($"  banks    {NumberText.Count(result.Sums)} column sums of {NumberText.Count(result.BankResults)} results agree bit for bit");
+            o.WriteLine($"  units    {NumberText.Count(result.Values)} results behind network, lanes, attention and KV memory agree bit for bit");
+            o.WriteLine($"  tokens   the {result.Tokens.Count} of the hardware numerics");
+        }
+
+        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  cycles   {result.TokenCycles.Sum(t => t.Rtl)} for {result.TokenCycles.Count} answer tokens, event engine {result.TokenCycles.Sum(t => t.Engine)}; a token differs by at most {result.LargestDifference * 100:0.00} %"));
+        o.WriteLine();
+        o.WriteLine($"  {"phase",-26} {"unit",-10} {"events",6} {"engine",8} {"rtl",8} {"diff",6}");
+        foreach (var p in result.Phases)
+            o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {p.Phase,-26} {PathPart.Name(p.Unit),-10} {p.Events,6} {p.Engine,8} {p.Rtl,8} {p.Rtl - p.Engine,6}{(p.Reason.Length > 0 ? "  " + p.Reason : "")}"));
+        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {"all",-26} {"",-10} {result.Phases.Sum(p => p.Events),6} {result.Phases.Sum(p => p.Engine),8} {result.Phases.Sum(p => p.Rtl),8} {result.Phases.Sum(p => p.Rtl - p.Engine),6}"));
+    }
+
+    private static async Task<int> Port(string folder, string? tensor, int segment, int vectors, int random, int seed, string? liberty, bool json, CancellationToken cancel)
+    {
+        using var image = MaskImage.Open(folder, cancel);
+        var plan = ExportCommand.Port(image, tensor);
+        if (segment < 0 || segment >= plan.OutputSegments)
+            throw new InputException($"--segment {segment}: port {plan.Tensor} has segments 0…{plan.OutputSegments - 1}");
+        var own = RtlCase.FromChip(image, plan.Tensor, segment, seed, vectors);
+        List<RtlCase> cases = [own, .. RtlCheck.RandomConfigs(random, seed).Select((c, i) => RtlCase.Random(c, i + 1))];
+        RtlCheckResult result;
+        SynthesisReport? synthesis = null;
+        using (var line = new ProgressLine())
+        {
+            line.Show("Build with Verilator and run");
+            result = await RtlCheck.RunAsync(cases, cancel).ConfigureAwait(false);
+            if (liberty is not null)
+            {
+                line.Show("Map with yosys");
+                synthesis = await SynthesizeBank.RunAsync(own.Config, liberty, cancel).ConfigureAwait(false);
+            }
+        }
+
+        var agrees = result.Faults.Count == 0;
+        if (json)
+        {
+            Json.Write(new { Agrees = agrees, plan.Tensor, result.Cases, result.Vectors, result.Sums, result.Saturated, LatencyCycles = own.Config.LatencyCycles, result.Faults, Synthesis = synthesis });
+            return agrees ? ExitCode.Done : ExitCode.No;
+        }
+
+        Console.Out.WriteLine(agrees
+            ? $"{plan.Tensor}: {NumberText.Count(result.Sums)} sums of {result.Vectors} vectors in {result.Cases} configuration(s) agree bit for bit, each at the cycle expected ({own.Config.LatencyCycles} for the port)"
+            : $"{plan.Tensor}: {result.Faults.Count} disagreements");
+        foreach (var fault in result.Faults.Take(10))
+            Console.Out.WriteLine($"  {fault}");
+        if (synthesis is not null)
+        {
+            double ghz = image.Fabric.ClockGhz;
+            Console.Out.WriteLine($"  synthesised bank without ROM and register file: {NumberText.Count(synthesis.Cells)} cells, {NumberText.Significant(synthesis.AreaUm2)} µm²"
+                + $" (a column {NumberText.Significant(synthesis.ColumnAreaUm2)}, a scale unit {NumberText.Significant(synthesis.ScaleUnitAreaUm2)}, products {NumberText.Significant(synthesis.ProductsAreaUm2)})");
+            Console.Out.WriteLine($"  longest path: {synthesis.LongestPathGates} gates, in {synthesis.LongestPathModule}; the clock of {NumberText.Significant(ghz)} GHz leaves {NumberText.Significant(1000 / ghz / synthesis.LongestPathGates)} ps a gate");
+        }
+
+        return agrees ? ExitCode.Done : ExitCode.No;
+    }
+
+    private sealed class StepProgress(ProgressLine line) : IProgress<string>
+    {
+        public void Report(string value) => line.Show(value);
     }
 }

@@ -81,7 +81,7 @@ public static class CompileModel
                     WeightsLayerVias = vias,
                     DataflowLayerStraps = dataflow.AsSpan(DataflowLayer.HeaderBytes).ToArray().Sum(b => (long)System.Numerics.BitOperations.PopCount(b)),
                     KvBytesPerToken = (long)kvBytes,
-                    KvCapacityTokens = kvBytes > 0 ? (long)(placed.Plan.KvSramBytes / kvBytes) : 0,
+                    KvCapacityTokens = kvBytes > 0 ? (long)(placed.Plan.KvBytes / kvBytes) : 0,
                 },
                 Files = new ImageFiles
                 {

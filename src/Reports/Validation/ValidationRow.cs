@@ -3,7 +3,7 @@ namespace TaalasSim.Reports.Validation;
 /// <summary>One figure that is known and what the model says, in the figure's unit.</summary>
 public sealed record ValidationRow
 {
-    /// <summary>Suite: <c>silicon</c>, <c>gpu</c>, <c>formula</c>, <c>timing</c> or <c>fidelity</c>.</summary>
+    /// <summary>Suite: <c>silicon</c>, <c>gpu</c>, <c>synthesis</c>, <c>formula</c>, <c>timing</c> or <c>fidelity</c>.</summary>
     public required string Suite { get; init; }
 
     /// <summary>Identifier, unique within its suite.</summary>

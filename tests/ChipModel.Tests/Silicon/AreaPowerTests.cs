@@ -14,8 +14,14 @@ public class AreaPowerTests
     [Test]
     public void A_column_of_the_hc1_is_counted_gate_by_gate()
     {
-        // 10-bit products of 8 codes at half a gate an input; 15-bit block sum: adder 3.5, register 5, latch 3.75; scale unit 15 × 8 adders and 26 bits of adder and register, over 32 columns.
-        const double expected = (8 * 10 * 0.5) + (15 * (3.5 + 5 + 3.75)) + (((15 * 8 * 3.5) + (26 * (3.5 + 5))) / 32);
+        // Codes of 3 bits: m or −(m + 1) with m in two bits, so four lines of 10 bits. Decoder: two bits true and complemented, four gates of two inputs. Selector: half a gate an
+        // input, and an exclusive or a bit for the sign. Block sum of 15 bits: 10 full adders, 5 half adders (2.25 + 1.5), a gate for the carry, a register with its clear,
+        // a latch in 31 of 32 columns.
+        const double column = (2 * 2 * 2.25) + (4 * 1) + (10 * ((4 * 0.5) + 2.25)) + (10 * 3.5) + (5 * 3.75) + 1.5 + (15 * (1.5 + 5)) + (15 * 3.75 * 31 / 32);
+        // Scale unit of 32 columns: choice among 32 sums of 15 bits; difference and its register; 8 × 15 partial products, 7 rows of 16 adders, 23 bits of register;
+        // 27 adders, clear, limit and register of 26 bits, test of two bits.
+        const double unit = (15 * 32 * 0.5) + (15 * (3.5 + 0.75 + 5)) + (8 * 15 * 1.5) + (7 * 16 * 3.5) + (23 * 5) + (27 * 3.5) + (26 * (1.5 + 1.5 + 5)) + (2 * 1.5);
+        const double expected = column + (unit / 32);
         Assert.That(DieArea.ColumnGe(ShapePlan.Fabric("hc1"), ShapePlan.Technology("n6")), Is.EqualTo(expected).Within(1e-9));
     }
 

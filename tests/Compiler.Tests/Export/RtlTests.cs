@@ -108,8 +108,9 @@ public sealed class RtlTests
             RtlConfig[] corners =
             [
                 Small,
-                Small with { Segments = 1, Rows = 2, Columns = 1, CodeBits = 8, ActivationBits = 2, AccumulatorBits = 32, PipelineCycles = 5, ReductionCyclesPerLevel = 1 },
-                Small with { Segments = 2, Rows = 256, CodeBits = 2, ActivationBits = 16, AccumulatorBits = 8, PartialSumBits = 8, PipelineCycles = 6, ReductionCyclesPerLevel = 3 },
+                Small with { Segments = 1, Rows = 2, Columns = 1, CodeBits = 8, ActivationBits = 2, AccumulatorBits = 32, PipelineCycles = 5, ScaleColumns = 1, ReductionCyclesPerLevel = 1 },
+                Small with { Segments = 2, Rows = 256, CodeBits = 2, ActivationBits = 16, AccumulatorBits = 8, PartialSumBits = 8, PipelineCycles = 6, ScaleColumns = 2, ReductionCyclesPerLevel = 3 },
+                Small with { Columns = 33, ScaleColumns = 32, PipelineCycles = 39 },
             ];
             var files = RtlBench.Write([.. corners.Select((c, i) => RtlCase.Random(c, i))], folder.FullName);
             var (output, error) = await ExternalTool.RunAsync("verilator", ["--lint-only", "-Wall", "--top-module", RtlBench.Top, .. files], folder.FullName);
@@ -131,11 +132,89 @@ public sealed class RtlTests
         TestContext.Out.WriteLine($"{four}\n{eight}");
         Assert.Multiple(() =>
         {
-            Assert.That(eight.AreaUm2 - four.AreaUm2, Is.EqualTo(4 * four.ColumnAreaUm2).Within(0.01 * four.ColumnAreaUm2));
-            Assert.That(four.AreaUm2, Is.GreaterThan((4 * four.ColumnAreaUm2) + four.ProductsAreaUm2));
-            Assert.That(four.LongestPathGates, Is.InRange(5, 100));
-            Assert.That(four.LongestPathModule, Is.EqualTo("column"));
+            // Four columns share a scale unit, and the first of them has no latch: 15 latches of 0.2187 and a few inverters.
+            Assert.That(eight.AreaUm2 - four.AreaUm2, Is.EqualTo((4 * four.ColumnAreaUm2) + four.ScaleUnitAreaUm2 - (15 * 0.2187)).Within(0.01 * four.AreaUm2));
+            Assert.That(four.AreaUm2, Is.EqualTo((4 * four.ColumnAreaUm2) + four.ScaleUnitAreaUm2 + four.ProductsAreaUm2 + four.SequencerAreaUm2 - (15 * 0.2187)).Within(0.01 * four.AreaUm2));
+            Assert.That(four.LongestPathGates, Is.InRange(5, 50));
+            Assert.That(four.LongestPathModule, Is.EqualTo("scale_unit"));
         });
+    }
+
+    [Test]
+    public void Full_adder_and_latch_of_a_library_are_found_by_what_they_do()
+    {
+        const string library = """
+            library (small) {
+              cell ("NAND2") { area : 1; pin ("A") { direction : input; }
+              }
+              cell (WIDE) {
+                area : 9.0;
+                pin (S)  { 
+                  direction : output;
+                  function : "A ^ B ^ C";
+                }
+                pin (K) {
+                  direction : output;
+                  function : "(A B) | (C (A | B))";
+                }
+                pin (A) { 
+                }
+                pin (B) { 
+                }
+                pin (C) { 
+                }
+              }
+              cell (SLIM) {
+                area : 7.0;
+                pin (A) { 
+                }
+                pin (B) { 
+                }
+                pin (C) { 
+                }
+                pin (N) {
+                  direction : output;
+                  function : "!(A*B + A*C + B*C)";
+                }
+                pin (S) {
+                  direction : output;
+                  function : "(A ^ B ^ C)'";
+                }
+              }
+              cell (HOLD) {
+                area : 4.0;
+                latch (IQ,IQN) {
+                  data_in : "D";
+                  enable : "G";
+                }
+                pin (Q) {
+                  direction : output;
+                  function : "IQ";
+                }
+                pin (D) { 
+                }
+                pin (G) { 
+                }
+              }
+            }
+            """;
+        var folder = Directory.CreateTempSubdirectory("taalas-liberty-");
+        try
+        {
+            var (source, copy) = (Path.Combine(folder.FullName, "a.lib"), Path.Combine(folder.FullName, "b.lib"));
+            File.WriteAllText(source, library);
+            var cells = LibertyCells.Unpack(source, copy);
+            Assert.Multiple(() =>
+            {
+                Assert.That(cells.Gates, Is.EqualTo((string[])["NAND2", "WIDE", "SLIM"]));
+                Assert.That(cells.TechnologyMap(), Does.Contain("SLIM one (.A(a), .B(b), .C(c), .S(s), .N(k))").And.Contain("sum   = ~s").And.Contain("carry = ~k").And.Contain("HOLD one (.G(E), .D(D), .Q(Q))"));
+                Assert.That(() => LibertyCells.Unpack(Path.Combine(folder.FullName, "none.lib"), copy), Throws.TypeOf<InputException>());
+            });
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Test]

@@ -31,14 +31,14 @@ public static class RtlBench
         return files;
     }
 
-    /// <summary>Writes the codes and scales of every bank of a port as <c>PREFIX_sss.codes.hex</c> and <c>PREFIX_sss.scales.hex</c>.</summary>
+    /// <summary>Writes the codes and scales of every bank of a port as <c>PREFIX_sss.codes.hex</c> and <c>PREFIX_sss.scales.hex</c>; rows of zeros fill the last block up.</summary>
     public static void WriteRom(RtlCase port, string folder, string prefix)
     {
         var config = port.Config;
         var row = new long[config.Columns];
         for (var s = 0; s < config.Segments; s++)
         {
-            HexRows.Write(Path.Combine(folder, $"{prefix}_{s:000}.codes.hex"), Enumerable.Range(0, config.Rows).Select(r => Row(c => port.Codes[s][c][r], config.CodeBits)));
+            HexRows.Write(Path.Combine(folder, $"{prefix}_{s:000}.codes.hex"), Enumerable.Range(0, config.StreamRows).Select(r => Row(c => r < config.Rows ? port.Codes[s][c][r] : 0, config.CodeBits)));
             HexRows.Write(Path.Combine(folder, $"{prefix}_{s:000}.scales.hex"), Enumerable.Range(0, config.Blocks).Select(b => Row(c => port.Scales[s][c][b], BankArithmetic.ScaleBits)));
         }
 
@@ -77,7 +77,7 @@ public static class RtlBench
 
     /// <summary>Cycles after which every result is out: reset, for every vector its rows and a pause, and the longest way through.</summary>
     public static int Cycles(IReadOnlyList<RtlCase> cases) =>
-        cases.Max(c => 16 + (c.Vectors.Length * (c.Config.Rows + 16)) + c.Config.LatencyCycles);
+        cases.Max(c => 16 + (c.Vectors.Length * (c.Config.StreamRows + 16)) + c.Config.LatencyCycles);
 
     private static string Main(int cycles) => $$"""
         // Clock and reset of the bench for Verilator. The bench prints starts and results itself.

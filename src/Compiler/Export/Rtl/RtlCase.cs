@@ -75,7 +75,15 @@ public sealed class RtlCase
         var columns = WeightsLayer.Columns(port, outputSegment);
         var result = new RtlCase(RtlConfig.For(image.Fabric, port, format.CodeBits, columns), vectors);
         for (var s = 0; s < port.InputSegments; s++)
-            result.LoadBank(image.Bank(image.Site(port, s, outputSegment)), format, WeightsLayer.Rows(port, s), s);
+        {
+            var bank = BankContents.Of(image, image.Site(port, s, outputSegment));
+            for (var c = 0; c < columns; c++)
+            {
+                bank.Codes[c].CopyTo(result.Codes[s][c], 0);
+                bank.Scales[c].CopyTo(result.Scales[s][c], 0);
+            }
+        }
+
         result.FillVectors(new Random(seed));
         return result;
     }
@@ -114,23 +122,6 @@ public sealed class RtlCase
         }
 
         return count;
-    }
-
-    private void LoadBank(ReadOnlySpan<byte> bank, CodeFormat format, int rows, int segment)
-    {
-        var panelBytes = (int)PanelLayout.PanelBytes(format, rows);
-        var column = new byte[PanelLayout.Blocks(format, rows) * format.BlockBytes];
-        for (var c = 0; c < Config.Columns; c++)
-        {
-            PanelLayout.Gather(format, bank.Slice(c / PanelLayout.Columns * panelBytes, panelBytes), c % PanelLayout.Columns, column);
-            for (var b = 0; b < PanelLayout.Blocks(format, rows); b++)
-                Scales[segment][c][b] = column[b * format.BlockBytes];
-            for (var r = 0; r < rows; r++)
-            {
-                var block = column.AsSpan(r / BankArithmetic.BlockRows * format.BlockBytes, format.BlockBytes);
-                Codes[segment][c][r] = RomEncoder.Code(block, r % BankArithmetic.BlockRows, format.CodeBits);
-            }
-        }
     }
 
     private void FillVectors(Random random)

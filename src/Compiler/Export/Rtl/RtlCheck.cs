@@ -1,4 +1,5 @@
 using System.Globalization;
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Compiler.Export;
@@ -45,16 +46,18 @@ public static class RtlCheck
             var accumulator = random.Next(8, 33);
             // Every width from 2 to 8 comes in turn; product generators of wide codes are large, so there are fewer of them.
             var codeBits = 2 + (i % 7);
+            var scaleColumns = 1 + random.Next(random.Next(2) == 0 ? 5 : BankArithmetic.BlockRows);
             configs[i] = new RtlConfig
             {
                 Segments = random.Next(1, codeBits > 6 ? 3 : 8),
                 Rows = random.Next(3) == 0 ? 32 * random.Next(1, 5) : random.Next(2, 140),
-                Columns = random.Next(1, 5),
+                Columns = random.Next(1, 9),
                 CodeBits = codeBits,
                 ActivationBits = random.Next(2, 17),
                 AccumulatorBits = accumulator,
                 PartialSumBits = random.Next(accumulator, Math.Min(accumulator + 4, 48)),
-                PipelineCycles = random.Next(RtlConfig.WorkingStages, 12),
+                PipelineCycles = BankSpec.ScaleStages + scaleColumns + random.Next(0, 7),
+                ScaleColumns = scaleColumns,
                 ReductionCyclesPerLevel = random.Next(1, 4),
             };
         }

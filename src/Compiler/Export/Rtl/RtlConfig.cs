@@ -8,9 +8,6 @@ namespace TaalasSim.Compiler.Export;
 /// <summary>Parameters of one matrix port in Verilog: the banks of one output segment and their reduction tree.</summary>
 public sealed record RtlConfig
 {
-    /// <summary>Register stages that work in a bank; fewer pipeline cycles than these cannot be built.</summary>
-    public const int WorkingStages = 5;
-
     /// <summary>Banks along the inputs, 1…999.</summary>
     public required int Segments { get; init; }
 
@@ -32,11 +29,20 @@ public sealed record RtlConfig
     /// <summary>Bits of a sum on the reduction network, from the accumulator's width to 48.</summary>
     public required int PartialSumBits { get; init; }
 
-    /// <summary>Cycles from the last row to the column results, at least <see cref="WorkingStages"/>.</summary>
+    /// <summary>Cycles from the last row to the last column results, at least <see cref="WorkingStages"/>.</summary>
     public required int PipelineCycles { get; init; }
+
+    /// <summary>Columns that share a scale unit one after another, 1…32.</summary>
+    public int ScaleColumns { get; init; } = BankSpec.DefaultScaleColumns;
 
     /// <summary>Cycles of one level of the reduction tree, at least 1.</summary>
     public required int ReductionCyclesPerLevel { get; init; }
+
+    /// <summary>Register stages that work in a bank; fewer pipeline cycles than these cannot be built.</summary>
+    public int WorkingStages => BankSpec.ScaleStages + ScaleColumns;
+
+    /// <summary>Rows of a vector with the zeros that fill its last block up; see <see cref="BankSpec.StreamRows"/>.</summary>
+    public int StreamRows => BankSpec.StreamRows(Rows, ScaleColumns);
 
     /// <summary>Scale blocks of a bank.</summary>
     public int Blocks => (Rows + BankArithmetic.BlockRows - 1) / BankArithmetic.BlockRows;
@@ -45,10 +51,10 @@ public sealed record RtlConfig
     public int ReductionLevels => BitOperations.Log2((uint)((Segments * 2) - 1));
 
     /// <summary>
-    /// Cycles of one product as the fabric's timing has it: rows + pipeline + levels × cycles per level. The first row enters in cycle 0 and the
+    /// Cycles of one product as the fabric's timing has it: streamed rows + pipeline + levels × cycles per level. The first row enters in cycle 0 and the
     /// result stands at the output from this cycle on.
     /// </summary>
-    public int LatencyCycles => Rows + PipelineCycles + (ReductionLevels * ReductionCyclesPerLevel);
+    public int LatencyCycles => StreamRows + PipelineCycles + (ReductionLevels * ReductionCyclesPerLevel);
 
     /// <summary>Configuration of one output segment of a port on a fabric.</summary>
     /// <param name="fabric">Fabric.</param>
@@ -67,6 +73,7 @@ public sealed record RtlConfig
             AccumulatorBits = fabric.Bank.AccumulatorBits,
             PartialSumBits = fabric.Network.PartialSumBits,
             PipelineCycles = fabric.Bank.PipelineCycles,
+            ScaleColumns = fabric.Bank.ScaleColumns,
             ReductionCyclesPerLevel = fabric.Network.ReductionCyclesPerLevel,
         };
         config.Validate();
@@ -84,6 +91,7 @@ public sealed record RtlConfig
         Check(nameof(ActivationBits), ActivationBits, 2, 16);
         Check(nameof(AccumulatorBits), AccumulatorBits, 8, 32);
         Check(nameof(PartialSumBits), PartialSumBits, AccumulatorBits, 48);
+        Check(nameof(ScaleColumns), ScaleColumns, 1, BankArithmetic.BlockRows);
         Check(nameof(PipelineCycles), PipelineCycles, WorkingStages, 1024);
         Check(nameof(ReductionCyclesPerLevel), ReductionCyclesPerLevel, 1, 1024);
     }
@@ -91,7 +99,7 @@ public sealed record RtlConfig
     /// <summary>Parameter list of an instance of <c>matrix_port</c> or <c>port_check</c>, without the file name.</summary>
     public string VerilogParameters() =>
         $".SEGMENTS({Segments}), .ROWS({Rows}), .COLUMNS({Columns}), .CODE_BITS({CodeBits}), .ACTIVATION_BITS({ActivationBits}), " +
-        $".ACCUMULATOR_BITS({AccumulatorBits}), .PARTIAL_SUM_BITS({PartialSumBits}), .PIPELINE_CYCLES({PipelineCycles}), .REDUCTION_CYCLES({ReductionCyclesPerLevel})";
+        $".ACCUMULATOR_BITS({AccumulatorBits}), .PARTIAL_SUM_BITS({PartialSumBits}), .PIPELINE_CYCLES({PipelineCycles}), .SCALE_COLUMNS({ScaleColumns}), .REDUCTION_CYCLES({ReductionCyclesPerLevel})";
 
     private static void Check(string what, int value, int low, int high)
     {

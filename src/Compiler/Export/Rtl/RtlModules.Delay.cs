@@ -27,7 +27,10 @@ public static partial class RtlModules
                 end else begin : many
                     reg [WIDTH*CYCLES-1:0] stages;
                     always @(posedge clk)
-                        stages <= reset ? {(WIDTH*CYCLES){1'b0}} : {stages[WIDTH*(CYCLES-1)-1:0], in};
+                        if (reset)
+                            stages <= 0;
+                        else
+                            stages <= {stages[WIDTH*(CYCLES-1)-1:0], in};
                     assign out = stages[WIDTH*CYCLES-1:WIDTH*(CYCLES-1)];
                 end
             endgenerate

@@ -18,6 +18,7 @@ public static partial class RtlModules
             parameter ACCUMULATOR_BITS = 26,
             parameter PARTIAL_SUM_BITS = 32,
             parameter PIPELINE_CYCLES  = 8,
+            parameter SCALE_COLUMNS    = 4,
             parameter REDUCTION_CYCLES = 2,
             parameter FILES            = "bank"
         ) (
@@ -41,7 +42,7 @@ public static partial class RtlModules
             wire [31:0] word  = vector * ROWS + {{(32-$clog2(ROWS)){1'b0}}, row};
 
             matrix_port #(.SEGMENTS(SEGMENTS), .ROWS(ROWS), .COLUMNS(COLUMNS), .CODE_BITS(CODE_BITS), .ACTIVATION_BITS(ACTIVATION_BITS),
-                          .ACCUMULATOR_BITS(ACCUMULATOR_BITS), .PARTIAL_SUM_BITS(PARTIAL_SUM_BITS), .PIPELINE_CYCLES(PIPELINE_CYCLES),
+                          .ACCUMULATOR_BITS(ACCUMULATOR_BITS), .PARTIAL_SUM_BITS(PARTIAL_SUM_BITS), .PIPELINE_CYCLES(PIPELINE_CYCLES), .SCALE_COLUMNS(SCALE_COLUMNS),
                           .REDUCTION_CYCLES(REDUCTION_CYCLES), .FILES(FILES)) port (
                 .clk(clk), .reset(reset), .start(start), .ready(ready), .row_valid(row_valid), .row(row),
                 .activations(row_valid ? vectors[word[$clog2(VECTORS*ROWS)-1:0]] : {(SEGMENTS*ACTIVATION_BITS){1'b0}}),

@@ -7,12 +7,35 @@ public static partial class RtlModules
     public static IReadOnlyList<(string File, string Text)> Design { get; } =
     [
         ("delay.v", Delay),
+        ("full_adder.v", FullAdder),
+        ("ripple_adder.v", RippleAdder),
         ("products.v", Products),
+        ("code_decoder.v", CodeDecoder),
         ("column.v", Column),
+        ("scale_unit.v", ScaleUnit),
+        ("register_file.v", RegisterFile),
         ("rom.v", Rom),
         ("bank.v", Bank),
         ("reduce_node.v", ReduceNode),
+        ("collect.v", Collect),
         ("matrix_port.v", MatrixPort),
+    ];
+
+    /// <summary>Modules of a whole chip beside those of the banks, lowest first; all but <c>vector_unit</c> can be synthesised.</summary>
+    public static IReadOnlyList<(string File, string Text)> Chip { get; } =
+    [
+        ("clock_gate.v", ClockGate),
+        ("site.v", Site),
+        ("collector.v", Collector),
+        ("row_stream.v", RowStream),
+        ("ingress.v", Ingress),
+        ("embedding_site.v", EmbeddingSite),
+        ("embedding_port.v", EmbeddingPort),
+        ("kv_memory.v", KvMemory),
+        ("sampler.v", Sampler),
+        ("forward_link.v", ForwardLink),
+        ("vector_unit.v", VectorUnit),
+        ("sequencer.v", Sequencer),
     ];
 
     /// <summary>Test bench of one matrix port, which <see cref="RtlBench"/> instantiates.</summary>

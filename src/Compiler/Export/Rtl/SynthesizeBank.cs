@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text.RegularExpressions;
 using TaalasSim.ChipModel.Files;
 
@@ -8,8 +7,6 @@ namespace TaalasSim.Compiler.Export;
 /// <summary>Maps a bank's logic on a Liberty cell library with Yosys. The ROM array is left out: it is no standard cell.</summary>
 public static partial class SynthesizeBank
 {
-    private const long LargestLibrary = 1L << 30;
-
     /// <summary>Synthesises one bank; columns are equal, so that one is mapped and counted as often as it stands.</summary>
     /// <param name="config">Rows, columns and widths of the bank.</param>
     /// <param name="liberty">Liberty file, plain or with extension .gz.</param>
@@ -26,20 +23,30 @@ public static partial class SynthesizeBank
             foreach (var contents in (string[])["codes.hex", "scales.hex"])
                 await File.WriteAllTextAsync(Path.Combine(folder.FullName, contents), "", cancel).ConfigureAwait(false);
             var library = Path.Combine(folder.FullName, "cells.lib");
-            var gates = Unpack(liberty, library);
+            var cells = LibertyCells.Unpack(liberty, library);
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "cells.v"), cells.TechnologyMap(), cancel).ConfigureAwait(false);
+            // Full adders stay modules until they are replaced by the library's cell, which abc cannot find; without one they dissolve into gates.
+            var hasAdder = cells.TechnologyMap().Contains("module full_adder", StringComparison.Ordinal);
             var script = $"""
-                read_verilog -lib rom.v
-                read_verilog delay.v products.v column.v bank.v
-                chparam -set ROWS {config.Rows} -set COLUMNS {config.Columns} -set CODE_BITS {config.CodeBits} bank
-                chparam -set ACTIVATION_BITS {config.ActivationBits} -set ACCUMULATOR_BITS {config.AccumulatorBits} -set PIPELINE_CYCLES {config.PipelineCycles} bank
+                read_verilog {(hasAdder ? "-lib " : "")}full_adder.v
+                read_verilog -lib rom.v register_file.v
+                read_verilog delay.v ripple_adder.v products.v code_decoder.v column.v scale_unit.v bank.v
+                chparam -set ROWS {config.StreamRows} -set COLUMNS {config.Columns} -set CODE_BITS {config.CodeBits} bank
+                chparam -set ACTIVATION_BITS {config.ActivationBits} -set ACCUMULATOR_BITS {config.AccumulatorBits} bank
+                chparam -set PIPELINE_CYCLES {config.PipelineCycles} -set SCALE_COLUMNS {config.ScaleColumns} bank
                 hierarchy -check -top bank
-                synth -top bank
+                synth -flatten -top bank
+                techmap -map cells.v
+                techmap
                 dfflibmap -liberty cells.lib
+                opt -full
                 abc -liberty cells.lib
                 opt_clean -purge
                 tee -q -o stat.txt stat -liberty cells.lib
+                setattr -mod -unset keep_hierarchy *code_decoder*
+                flatten
                 read_liberty -lib -ignore_miss_func cells.lib
-                tee -q -o paths.txt ltp -noff w:* {string.Join(' ', gates.Select(g => "t:" + g))}
+                tee -q -o paths.txt ltp -noff w:* {string.Join(' ', cells.Gates.Select(g => "t:" + g))}
 
                 """;
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "synth.ys"), script, cancel).ConfigureAwait(false);
@@ -62,70 +69,27 @@ public static partial class SynthesizeBank
         {
             Cells = long.Parse(CellCount().Match(hierarchy).Groups["cells"].Value, CultureInfo.InvariantCulture),
             AreaUm2 = Area(TopArea(), hierarchy),
-            ColumnAreaUm2 = ModuleArea(stat, "column"),
+            ColumnAreaUm2 = ModuleArea(stat, "column") + ModuleArea(stat, "code_decoder"),
+            ScaleUnitAreaUm2 = ModuleArea(stat, "scale_unit"),
             ProductsAreaUm2 = ModuleArea(stat, "products"),
+            SequencerAreaUm2 = ModuleArea(stat, "bank"),
             LongestPathGates = gates,
             LongestPathModule = module,
         };
     }
 
+    // The largest variant: the first column of a scale unit has no latch.
     private static double ModuleArea(string stat, string module) =>
-        ModuleAreas().Matches(stat).Where(m => ModuleName(m.Groups["module"].Value) == module).Select(m => double.Parse(m.Groups["area"].Value, CultureInfo.InvariantCulture)).FirstOrDefault();
+        ModuleAreas().Matches(stat).Where(m => ModuleName(m.Groups["module"].Value) == module).Select(m => double.Parse(m.Groups["area"].Value, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
 
     // $paramod$<hash>\column or $paramod\column\A=… or \column.
     private static string ModuleName(string name) =>
-        name.Split('\\').FirstOrDefault(part => part is "column" or "products" or "delay" or "bank") ?? name;
+        name.Split('\\').FirstOrDefault(part => part is "column" or "code_decoder" or "scale_unit" or "products" or "bank") ?? name;
 
     private static double Area(Regex pattern, string text) =>
         pattern.Match(text) is { Success: true } match
             ? double.Parse(match.Groups["area"].Value, CultureInfo.InvariantCulture)
             : throw new InputException("yosys: its statistics hold no chip area; does the library give the area of its cells?");
-
-    // Copies the library out of its compression and names its combinational cells: paths end at the others.
-    private static List<string> Unpack(string source, string target)
-    {
-        try
-        {
-            using (var file = File.OpenRead(source))
-            using (Stream plain = source.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file)
-            using (var copy = File.Create(target))
-            {
-                var buffer = new byte[1 << 16];
-                long total = 0;
-                for (int n; (n = plain.Read(buffer)) > 0; copy.Write(buffer, 0, n))
-                    if ((total += n) > LargestLibrary)
-                        throw new InputException($"{source}: is larger than {LargestLibrary} bytes unpacked");
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            throw new InputException($"{source}: cannot be read: {e.Message}", e);
-        }
-
-        var gates = new List<string>();
-        var (cell, sequential) = ("", false);
-        foreach (var line in File.ReadLines(target).Append("cell (end)"))
-        {
-            if (CellName().Match(line) is { Success: true } match)
-            {
-                if (cell.Length > 0 && !sequential)
-                    gates.Add(cell);
-                (cell, sequential) = (match.Groups["cell"].Value, false);
-            }
-            else if (State().IsMatch(line))
-            {
-                sequential = true;
-            }
-        }
-
-        return gates.Count > 0 ? gates : throw new InputException($"{source}: not a Liberty library (no cell in it)");
-    }
-
-    [GeneratedRegex(@"^\s*cell\s*\(\s*""?(?<cell>\w+)""?\s*\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex CellName();
-
-    [GeneratedRegex(@"^\s*(ff|latch|statetable|clock_gating_integrated_cell)\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex State();
 
     [GeneratedRegex(@"Longest topological path in (?<module>\S+) \(length=(?<gates>\d+)\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex LongestPath();

@@ -1,0 +1,108 @@
+using System.Numerics;
+using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Technology;
+
+namespace TaalasSim.ChipModel.Area;
+
+/// <summary>
+/// Logic of one bank in gate equivalents, part by part as the exported Verilog has it (docs/rtl.md); the ROM array, its row decoder and the register file of
+/// the accumulators are not in it. Nothing is fitted: cells are counted from the structure and multiplied by the library's cell areas.
+/// </summary>
+public readonly record struct BankGates
+{
+    /// <summary>One column: decoder, selector, adder, register and latch of its block sum.</summary>
+    public required double ColumnGe { get; init; }
+
+    /// <summary>One scale unit: choice of a column, subtraction of the common excess, multiplier by the scale, saturating accumulator.</summary>
+    public required double ScaleUnitGe { get; init; }
+
+    /// <summary>Scale units of the bank.</summary>
+    public required int ScaleUnits { get; init; }
+
+    /// <summary>Products, formed once a bank.</summary>
+    public required double ProductsGe { get; init; }
+
+    /// <summary>Row counter, flags, turns of the scale units, common excess, registers of the broadcast.</summary>
+    public required double SequencerGe { get; init; }
+
+    /// <summary>Columns of the bank.</summary>
+    public required int Columns { get; init; }
+
+    /// <summary>Columns and scale units.</summary>
+    public double ColumnsGe => (Columns * ColumnGe) + (ScaleUnits * ScaleUnitGe);
+
+    /// <summary>The whole bank.</summary>
+    public double TotalGe => ColumnsGe + ProductsGe + SequencerGe;
+
+    /// <summary>Counts a bank of a fabric.</summary>
+    /// <param name="bank">Bank.</param>
+    /// <param name="activationBits">Bits of an activation.</param>
+    /// <param name="logic">Cells.</param>
+    public static BankGates Of(BankSpec bank, int activationBits, LogicConstants logic) => new()
+    {
+        Columns = bank.Columns,
+        ColumnGe = Column(bank, activationBits, logic),
+        ScaleUnits = (bank.Columns + bank.ScaleColumns - 1) / bank.ScaleColumns,
+        ScaleUnitGe = ScaleUnit(bank, activationBits, logic),
+        ProductsGe = Products(bank, activationBits, logic),
+        SequencerGe = Sequencer(bank, activationBits, logic),
+    };
+
+    // A code c is m or −(m + 1): m chooses one of 2^(b−1) lines, the sign inverts it, and the carry completes the complement.
+    private static double Column(BankSpec bank, int activationBits, LogicConstants logic)
+    {
+        var (product, sum) = (bank.ProductBits(activationBits), bank.BlockSumBits(activationBits));
+        var (number, lines) = (bank.CodeBits - 1, 1 << (bank.CodeBits - 1));
+        // Every bit of m true and complemented, and a gate of b − 1 inputs per line.
+        var decoder = (2 * number * logic.XorGe) + (lines * Gate(number));
+        var selector = product * ((lines * logic.SelectorInputGe) + logic.XorGe);
+        var adder = (product * logic.FullAdderGe) + ((sum - product) * HalfAdder(logic)) + logic.AndGe;
+        var register = sum * (logic.AndGe + logic.FlipFlopGe);
+        // The first column of a scale unit hands its sum on at once.
+        var latch = sum * logic.LatchGe * (bank.ScaleColumns - 1) / bank.ScaleColumns;
+        return decoder + selector + adder + register + latch;
+    }
+
+    private static double ScaleUnit(BankSpec bank, int activationBits, LogicConstants logic)
+    {
+        var sum = bank.BlockSumBits(activationBits);
+        var scaled = sum + BankArithmetic.ScaleBits;
+        var total = Math.Max(scaled, bank.AccumulatorBits) + 1;
+        var choice = sum * bank.ScaleColumns * logic.SelectorInputGe;
+        var difference = sum * (logic.FullAdderGe + logic.InverterGe + logic.FlipFlopGe);
+        var multiplier = (BankArithmetic.ScaleBits * sum * logic.AndGe) + ((BankArithmetic.ScaleBits - 1) * (sum + 1) * logic.FullAdderGe) + (scaled * logic.FlipFlopGe);
+        // Cleared at the start of a vector; a sum that does not fit becomes the nearest end: one gate to test a bit, two to replace it.
+        var accumulator = (total * logic.FullAdderGe) + (bank.AccumulatorBits * (logic.AndGe + logic.AndGe + logic.FlipFlopGe)) + ((total - bank.AccumulatorBits + 1) * logic.AndGe);
+        return choice + difference + multiplier + accumulator;
+    }
+
+    // Line 0 is a shift; every other line is one adder behind another line. Inverters stand at both inputs of every second place.
+    private static double Products(BankSpec bank, int activationBits, LogicConstants logic)
+    {
+        var product = bank.ProductBits(activationBits);
+        var lines = 1 << (bank.CodeBits - 1);
+        return ((lines - 1) * product * (logic.FullAdderGe + logic.InverterGe)) + (((lines * product) + 1) * logic.FlipFlopGe);
+    }
+
+    private static double Sequencer(BankSpec bank, int activationBits, LogicConstants logic)
+    {
+        var (product, sum) = (bank.ProductBits(activationBits), bank.BlockSumBits(activationBits));
+        var blocks = (bank.Rows + BankArithmetic.BlockRows - 1) / BankArithmetic.BlockRows;
+        var blockBits = Math.Max(1, BitOperations.Log2((uint)((2 * blocks) - 1)));
+        var count = blockBits + BitOperations.Log2(BankArithmetic.BlockRows);
+        var turns = bank.ScaleColumns + 2;
+        var broadcast = Math.Max(0, bank.PipelineCycles - BankSpec.ScaleStages - bank.ScaleColumns);
+        // valid, first, last; end, last and start of a block in three stages; busy; start and result of a vector on their way to the scale units' end.
+        const int flags = 6 + 1 + 2 + 3;
+        var registers = (broadcast * (activationBits + 3)) + activationBits + (2 * count) + (2 * blockBits) + flags + turns + (2 * sum);
+        var counter = count * (HalfAdder(logic) + logic.AndGe);
+        var gating = (activationBits + turns) * logic.AndGe;
+        var excess = (product * logic.FullAdderGe) + ((sum - product) * HalfAdder(logic)) + (sum * (logic.AndGe + (2 * logic.SelectorInputGe)));
+        return (registers * logic.FlipFlopGe) + counter + gating + excess;
+    }
+
+    private static double HalfAdder(LogicConstants logic) => logic.XorGe + logic.AndGe;
+
+    // A gate of n inputs over one of two: its transistors in series take one more pitch each (ASAP7: NAND2, 3, 4 = 1, 1.25, 1.5).
+    private static double Gate(int inputs) => inputs < 2 ? 0 : (inputs + 2) / 4.0;
+}

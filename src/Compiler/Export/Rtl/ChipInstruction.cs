@@ -1,0 +1,122 @@
+namespace TaalasSim.Compiler.Export;
+
+/// <summary>Operation of the chip's sequencer; the number is the field of the instruction.</summary>
+public enum ChipOperation
+{
+    /// <summary>An operation of a vector cluster.</summary>
+    Vector,
+
+    /// <summary>Rows through the banks of some ports, and their sums to the lanes.</summary>
+    Product,
+
+    /// <summary>A token's key and value to the KV memory.</summary>
+    KvWrite,
+
+    /// <summary>All keys through the lanes.</summary>
+    Scores,
+
+    /// <summary>All values through the lanes.</summary>
+    Values,
+
+    /// <summary>The residual stream to the next cluster.</summary>
+    Forward,
+
+    /// <summary>The token's vector out of the embedding's sites.</summary>
+    Embedding,
+
+    /// <summary>A product whose results go to the sampler.</summary>
+    Sample,
+}
+
+/// <summary>Order of passes of a vector operation; the number is the field of the instruction.</summary>
+public enum VectorKind
+{
+    /// <summary>One pass through the lanes.</summary>
+    Element,
+
+    /// <summary>One pass, then the scalar function unit.</summary>
+    Scalar,
+
+    /// <summary>A pass, the tree over the lanes, the scalar function, a second pass.</summary>
+    Norm,
+
+    /// <summary>The tree over the lanes, the scalar function, a pass.</summary>
+    Quantise,
+
+    /// <summary>A pass, the scalar function, the tree over the lanes.</summary>
+    Softmax,
+}
+
+/// <summary>One instruction of the chip's sequencer.</summary>
+public sealed record ChipInstruction
+{
+    public required ChipOperation Operation { get; init; }
+
+    /// <summary>Stage of the token schedule: its index there.</summary>
+    public required int Stage { get; init; }
+
+    /// <summary>Phase of the schedule that this is; a name of its own when the schedule has none.</summary>
+    public required string Phase { get; init; }
+
+    /// <summary>For a product, the phase of its collection; else empty.</summary>
+    public string CollectPhase { get; init; } = "";
+
+    /// <summary>Region (vector cluster) that works.</summary>
+    public required int Region { get; init; }
+
+    /// <summary>Region that takes the residual stream.</summary>
+    public int Target { get; init; }
+
+    public VectorKind Kind { get; init; }
+
+    /// <summary>Steps of the vector model that this runs.</summary>
+    public int FirstStep { get; init; }
+
+    /// <inheritdoc cref="FirstStep"/>
+    public int Steps { get; init; }
+
+    /// <summary>Elements that pass the lanes, whatever the position.</summary>
+    public int Elements { get; init; }
+
+    /// <summary>Further elements for each attended position; for reads of the KV memory the passes over it.</summary>
+    public int PerPosition { get; init; }
+
+    /// <summary>Beats of sums to collect; for the KV memory the layer's index in its region.</summary>
+    public int Count { get; init; }
+
+    /// <summary>Ports that start.</summary>
+    public IReadOnlyList<int> Ports { get; init; } = [];
+
+    /// <summary>A prompt token ends here.</summary>
+    public bool EndsLayers { get; init; }
+
+    /// <summary>An answer token ends here.</summary>
+    public bool EndsToken { get; init; }
+
+    /// <summary>The instruction as a word of the program memory.</summary>
+    /// <param name="ports">Ports of the chip.</param>
+    public string ToHex(int ports)
+    {
+        var bits = new long[128 + ports];
+        void Field(int at, int width, long value)
+        {
+            for (var i = 0; i < width; i++)
+                bits[at + i] = (value >> i) & 1;
+        }
+
+        Field(0, 4, (int)Operation);
+        Field(4, 1, EndsLayers ? 1 : 0);
+        Field(5, 1, EndsToken ? 1 : 0);
+        Field(8, 8, Region);
+        Field(16, 8, Target);
+        Field(24, 4, (int)Kind);
+        Field(32, 16, FirstStep);
+        Field(48, 16, Steps);
+        Field(64, 32, Elements);
+        Field(96, 16, PerPosition);
+        Field(112, 16, Count);
+        foreach (var port in Ports)
+            Field(128 + port, 1, 1);
+        return HexRows.Format(bits, 1);
+    }
+}

@@ -1,0 +1,14 @@
+namespace TaalasSim.Compiler.Export;
+
+/// <summary>C++ beside the Verilog of a whole chip: the arithmetic of the vector clusters and the host; the same for every chip.</summary>
+public static partial class RtlPrograms
+{
+    /// <summary>Arithmetic of the vector clusters, called through DPI-C.</summary>
+    public static (string File, string Text) VectorModel { get; } = ("vector_model.cpp", VectorModelText);
+
+    /// <summary>Main program: clock, reset, prompt.</summary>
+    public static (string File, string Text) Main { get; } = ("chip_main.cpp", ChipMainText);
+
+    /// <summary>Says to Verilator that a site is compiled once for the whole chip, and so is the KV memory of a region.</summary>
+    public static (string File, string Text) Configuration { get; } = ("chip.vlt", "`verilator_config\nhier_block -module \"site\"\nhier_block -module \"kv_memory\"\n");
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Globalization;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Timing;
+using TaalasSim.Compiler.Export;
+using TaalasSim.Runtime.Functional;
+
+namespace TaalasSim.Runtime.Rtl;
+
+/// <summary>
+/// The Verilog of a whole chip, built with Verilator. A run generates tokens and is compared with the simulator: every result with the hardware numerics, bit for bit,
+/// and the cycles with the event engine. ROM contents, vectors and program are read by the run, not by the build.
+/// </summary>
+public sealed class ChipSimulation : IDisposable
+{
+    private readonly WiredChip _wired;
+    private readonly MaskImage _image;
+    private readonly string _folder;
+    private readonly double _buildSeconds;
+
+    private ChipSimulation(WiredChip wired, MaskImage image, ChipRtl rtl, string folder, double buildSeconds) =>
+        (_wired, _image, Rtl, _folder, _buildSeconds) = (wired, image, rtl, folder, buildSeconds);
+
+    /// <summary>The chip as it was written.</summary>
+    public ChipRtl Rtl { get; }
+
+    /// <summary>Writes a chip's Verilog and builds it.</summary>
+    /// <param name="chip">Folder of the chip image.</param>
+    /// <param name="folder">Folder for Verilog, program and log.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancel">Stops the tools.</param>
+    /// <exception cref="InputException">Verilator is missing or refuses the files, or the chip has something without Verilog.</exception>
+    public static async Task<ChipSimulation> BuildAsync(string chip, string folder, IProgress<string>? progress = null, CancellationToken cancel = default)
+    {
+        if (ExternalTool.Find("verilator") is null)
+            throw new InputException("verilator: not installed; install the package 'verilator' of your distribution");
+        var wired = WiredChip.Open(chip, cancel);
+        var image = MaskImage.Open(chip, cancel);
+        try
+        {
+            progress?.Report("Write Verilog");
+            var rtl = ExportChip.Write(image, wired.Description, folder, cancel);
+            progress?.Report("Build with Verilator (a minute or two)");
+            var clock = Stopwatch.StartNew();
+            await ExternalTool.RunAsync("verilator", [
+                "--cc", "--exe", "--build", "-j", "2", "--hierarchical", "--x-initial", "fast", "--x-assign", "fast", "-Wno-fatal", "-Wno-lint", "-DROM_BY_SITE", "--top-module", ExportChip.Top, "-o", "chip",
+                // The vector model must round as written. The compiler is what takes time, so it optimises little.
+                "-CFLAGS", "-ffp-contract=off", "-MAKEFLAGS", "OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O1",
+                RtlPrograms.Configuration.File, .. ChipRtl.Files, RtlPrograms.VectorModel.File, RtlPrograms.Main.File,
+            ], folder, cancel).ConfigureAwait(false);
+            return new ChipSimulation(wired, image, rtl, folder, clock.Elapsed.TotalSeconds);
+        }
+        catch
+        {
+            wired.Dispose();
+            image.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets the chip generate tokens and compares what it did.</summary>
+    /// <param name="prompt">Token ids, at least one.</param>
+    /// <param name="tokens">Answer tokens, at least 1.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancel">Stops the run.</param>
+    /// <exception cref="InputException">An id is outside the vocabulary, or the tokens do not fit the KV memory.</exception>
+    public async Task<ChipCheckResult> RunAsync(IReadOnlyList<int> prompt, int tokens, IProgress<string>? progress = null, CancellationToken cancel = default)
+    {
+        var vocabulary = Rtl.Plan.Model.VocabularySize;
+        if (prompt.Count == 0 || tokens < 1 || prompt.Any(t => t < 0 || t >= vocabulary))
+            throw new InputException($"{prompt.Count} prompt tokens and {tokens} answer tokens: each must be at least 1, and ids below {vocabulary}");
+        if (prompt.Count + tokens > Rtl.Config.Context)
+            throw new InputException($"{prompt.Count + tokens} tokens: the chip's KV memory holds {Rtl.Config.Context}");
+        progress?.Report($"Run {prompt.Count} + {tokens} tokens");
+        var clock = Stopwatch.StartNew();
+        // Three times what the closed form says, so that a chip that stands still is found out.
+        var most = 10_000 + (3 * (prompt.Count + tokens) * (long)ClosedFormLatency.TokenCycles(Rtl.Schedule, prompt.Count + tokens));
+        string[] arguments = [string.Join(',', prompt), tokens.ToString(CultureInfo.InvariantCulture), most.ToString(CultureInfo.InvariantCulture)];
+        var (output, _) = await ExternalTool.RunAsync(Path.Combine(_folder, "obj_dir", "chip"), arguments, _folder, cancel).ConfigureAwait(false);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "run.log"), output, cancel).ConfigureAwait(false);
+        var seconds = clock.Elapsed.TotalSeconds;
+        progress?.Report("Compare");
+        return VerifyChip.Compare(Rtl, _wired, _image, prompt, tokens, ChipLog.Parse(output), (_buildSeconds, seconds), cancel);
+    }
+
+    /// <summary>Closes the image; the folder stays.</summary>
+    public void Dispose()
+    {
+        _wired.Dispose();
+        _image.Dispose();
+    }
+}

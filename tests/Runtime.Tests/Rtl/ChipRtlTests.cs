@@ -1,0 +1,196 @@
+using NUnit.Framework;
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Export;
+using TaalasSim.Compiler.Steps;
+using TaalasSim.Runtime.Rtl;
+using TaalasSim.Tests.Support;
+
+namespace TaalasSim.Runtime.Tests.Rtl;
+
+/// <summary>The Verilog of whole chips; one build of the tiny chip serves several tests.</summary>
+[TestFixture]
+[Category("Timing")]
+public sealed class ChipRtlTests
+{
+    private static readonly int[] Prompt = [5, 17, 3];
+
+    private string _chip = "";
+    private string _folder = "";
+    private ChipSimulation? _tiny;
+
+    [OneTimeSetUp]
+    public async Task Build()
+    {
+        _chip = TinyChip.Compile();
+        _folder = TestFolder.New();
+        if (ExternalTool.Find("verilator") is not null)
+            _tiny = await ChipSimulation.BuildAsync(_chip, _folder);
+    }
+
+    [OneTimeTearDown]
+    public void Close() => _tiny?.Dispose();
+
+    [Test]
+    public async Task Whole_chip_in_Verilog_gives_the_simulators_bits_tokens_and_cycles()
+    {
+        var result = await Tiny.RunAsync(Prompt, 16);
+        foreach (var phase in result.Phases)
+            TestContext.Out.WriteLine(phase);
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Faults, Is.Empty);
+            Assert.That(result.Tokens, Is.EqualTo(result.Expected).And.Length.EqualTo(16));
+            Assert.That(result.Tokens.Distinct().Count(), Is.GreaterThan(2), "a chip that always says the same proves little");
+            // Two prompt tokens pass the layers only; every site but the embedding's six gives a result for each of the others.
+            Assert.That(result.Passes, Is.EqualTo(18));
+            Assert.That(result.BankResults, Is.EqualTo((18 * LayerBanks) + (16 * OutputBanks)));
+            Assert.That(result.LargestDifference, Is.LessThan(ChipCheckResult.CycleTolerance));
+            Assert.That(result.Phases.Sum(p => p.Rtl), Is.EqualTo(result.TokenCycles.Sum(t => t.Rtl)), "every cycle belongs to a phase");
+            Assert.That(result.Phases.Sum(p => p.Engine), Is.EqualTo(result.TokenCycles.Sum(t => t.Engine)));
+            Assert.That(result.Phases.Where(p => p.Rtl != p.Engine).Select(p => p.Reason), Has.None.Empty);
+        });
+    }
+
+    [Test]
+    public async Task A_wrong_bit_in_a_ROM_names_the_bank()
+    {
+        var site = Tiny.Rtl.Straps.ToList().FindIndex(s => s.Port >= 0 && Tiny.Rtl.Plan.Ports[s.Port].Tensor == "blk.1.ffn_up.weight");
+        var result = await Altered($"site_{site}.codes.hex", text => (text[0] == '0' ? "1" : "0") + text[1..]);
+        Assert.That(result.Faults.FirstOrDefault() ?? "no fault", Does.StartWith($"bank on site {site} (blk.1.ffn_up.weight, segment 0 of the inputs and 0 of the outputs), position 0, column 15:"));
+    }
+
+    [Test]
+    public async Task A_wrong_vector_names_the_vector_cluster()
+    {
+        var place = Tiny.Rtl.Program.Vector("blk.1.attn_norm.weight");
+        var result = await Altered("vectors.hex", text => Line(text, place, "3f800000"));
+        Assert.That(result.Faults, Has.Some.StartsWith("vector cluster of region 1, position 0: the result of %").And.Some.Contains("rms_norm").And.Some.Contains("blk.1.attn_norm.weight"));
+    }
+
+    [Test]
+    public async Task An_embedding_bit_names_the_embedding()
+    {
+        var site = Tiny.Rtl.Straps.ToList().FindIndex(s => s.Port >= 0 && Tiny.Rtl.Plan.Ports[s.Port].Role == PortRole.Embedding && s.OutputSegment == Prompt[0] / 16);
+        // Column 5 of row 0 is the sixth digit from the right.
+        var result = await Altered($"site_{site}.codes.hex", text => text[..10] + (text[10] == '7' ? '6' : '7') + text[11..]);
+        Assert.That(result.Faults, Has.Some.StartsWith("embedding sites, position 0: the result of %0 embed token_embd.weight differs"));
+    }
+
+    [Test]
+    public async Task Verilog_of_a_whole_chip_is_clean_under_Verilators_warnings()
+    {
+        _ = Tiny;
+        var (output, error) = await ExternalTool.RunAsync("verilator", ["--lint-only", "-Wall", "-DROM_BY_SITE", "--top-module", ExportChip.Top, .. ChipRtl.Files], _folder);
+        Assert.That(output + error, Is.Empty);
+    }
+
+    [Test]
+    public async Task Verilog_of_a_whole_chip_elaborates_in_Icarus_Verilog()
+    {
+        if (ExternalTool.Find("iverilog") is null)
+            Assert.Ignore("needs iverilog, which is not installed (package 'iverilog')");
+        var folder = Export();
+        var (output, error) = await ExternalTool.RunAsync("iverilog", ["-g2005", "-Wall", "-o", "chip.vvp", "-s", ExportChip.Top, .. ChipRtl.Files], folder);
+        Assert.That(string.Join('\n', (output + error).Split('\n').Where(l => !l.Contains("timescale", StringComparison.Ordinal))), Is.Empty);
+    }
+
+    [Test]
+    public async Task Yosys_reads_the_synthesisable_part_of_a_whole_chip()
+    {
+        if (ExternalTool.Find("yosys") is null)
+            Assert.Ignore("needs yosys, which is not installed (package 'yosys')");
+        var folder = Export();
+        var (output, _) = await ExternalTool.RunAsync("yosys", ["-p", $"read_verilog {string.Join(' ', ChipRtl.Files)}; hierarchy -check -top {ExportChip.Top}; proc; stat"], folder);
+        Assert.That(output, Does.Contain("sequencer").And.Contain("kv_memory"));
+    }
+
+    [Test]
+    public async Task Embedded_model_says_the_same_in_Verilog()
+    {
+        if (!Shared.All)
+            Assert.Ignore("the embedded model's Verilog runs with ./test --all");
+        var result = await Model(Shared.InRepo("chips/demo/stories.gguf"), [1, 44, 383, 274]);
+        Agrees(result);
+    }
+
+    [Test]
+    public async Task Stories260K_says_the_same_in_Verilog()
+    {
+        if (!Shared.All)
+            Assert.Ignore("stories260K's Verilog runs with ./test --all");
+        var result = await Model(Shared.Path("golden/stories260K/stories260K-f32.gguf"), [1, 403, 407, 261, 378]);
+        Agrees(result);
+    }
+
+    private static int LayerBanks => 2 * (2 + 1 + 1 + 2 + 3 + 3 + (2 * 2));
+
+    private static int OutputBanks => 3;
+
+    private ChipSimulation Tiny
+    {
+        get
+        {
+            if (_tiny is null)
+                Assert.Ignore("needs verilator, which is not installed (package 'verilator')");
+            return _tiny!;
+        }
+    }
+
+    private static void Agrees(ChipCheckResult result)
+    {
+        foreach (var phase in result.Phases)
+            TestContext.Out.WriteLine(phase);
+        TestContext.Out.WriteLine($"build {result.BuildSeconds:0} s, run {result.RunSeconds:0} s, cycles differ by {result.LargestDifference:P2} at most");
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Faults, Is.Empty);
+            Assert.That(result.Tokens, Is.EqualTo(result.Expected).And.Length.EqualTo(16));
+            Assert.That(result.LargestDifference, Is.LessThan(ChipCheckResult.CycleTolerance));
+        });
+    }
+
+    private static async Task<ChipCheckResult> Model(string gguf, int[] prompt)
+    {
+        if (ExternalTool.Find("verilator") is null)
+            Assert.Ignore("needs verilator, which is not installed (package 'verilator')");
+        var chip = Path.Combine(TestFolder.New(), "model.chip");
+        var fabric = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"));
+        CompileModel.ToImage(gguf, chip, new CompileOptions { Fabric = fabric, Weights = fabric.DefaultWeights, Compiler = "test" });
+        using var simulation = await ChipSimulation.BuildAsync(chip, TestFolder.New());
+        return await simulation.RunAsync(prompt, 16);
+    }
+
+    private string Export()
+    {
+        var folder = TestFolder.New();
+        using var image = MaskImage.Open(_chip);
+        ExportChip.Write(image, ChipDirectory.ReadDescription(_chip), folder);
+        return folder;
+    }
+
+    // Runs the built chip with another file, and puts the file back.
+    private async Task<ChipCheckResult> Altered(string file, Func<string, string> edit)
+    {
+        var simulation = Tiny;
+        var path = Path.Combine(_folder, file);
+        var before = await File.ReadAllTextAsync(path);
+        try
+        {
+            await File.WriteAllTextAsync(path, edit(before));
+            return await simulation.RunAsync(Prompt, 2);
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(path, before);
+        }
+    }
+
+    private static string Line(string text, int number, string content)
+    {
+        var lines = text.Split('\n');
+        lines[number] = content;
+        return string.Join('\n', lines);
+    }
+}
