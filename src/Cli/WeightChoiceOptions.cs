@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Terminal;
+using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Import;
 using TaalasSim.Compiler.Quantize;
@@ -27,27 +27,18 @@ internal sealed class WeightChoiceOptions
 
     /// <summary>Measures and chooses, or null when the weights are not to be chosen.</summary>
     /// <exception cref="InputException">No text, or options that go with <c>auto</c> only.</exception>
-    public WeightPlan? Choose(ParseResult parsed, string modelPath, FabricSpec fabric, string weights, ProgressLine line, CancellationToken cancel)
+    public WeightPlan? Choose(ParseResult parsed, string modelPath, FabricSpec fabric, string weights, IReadOnlyList<AdapterFile> merge, ProgressLine line, CancellationToken cancel)
     {
         var (bits, calibration) = (parsed.GetValue(_bits), parsed.GetValue(_calibration));
         if (weights != ChooseWeightBits.Auto)
             return bits == 0 && calibration is null ? null : throw new InputException("--bits and --calibration go with --weights auto");
-        using var model = ImportedModel.Open(modelPath);
+        using var model = ImportedModel.Open(modelPath, merge);
         var path = calibration ?? (IsEmbedded(model.File) ? Path.Combine(ChipsFolder.Path, "demo", "story.txt") : throw new InputException("--weights auto measures on a text: give --calibration FILE, some thousand words of what the chip will read"));
         if (!File.Exists(path))
             throw new InputException($"{path}: no such file");
         line.Show("Run the unquantised model");
-        using var run = CalibrationRun.Open(modelPath, fabric, File.ReadAllText(path), path, Environment.ProcessorCount, cancel);
-        return ChooseWeightBits.For(model, fabric, bits == 0 ? fabric.Bank.RomBitsPerWeight : bits, run, new ChoiceProgress(line), cancel);
-    }
-
-    /// <summary>Prints a plan for people.</summary>
-    public static void Print(WeightPlan plan)
-    {
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  weights        {plan.BitsPerWeight:0.###} of {plan.Budget:0.###} bits each; KL divergence {plan.Divergence:0.00000} nats, {plan.Uniform} throughout {plan.UniformDivergence:0.00000} (calibration text)"));
-        Console.Out.WriteLine($"    {"matrix",-28} {"format",-6} {"bits",5} {"error",9} {"KLD in " + plan.Probe,12}");
-        foreach (var c in plan.Choices)
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {c.Port,-28} {c.Format,-6} {c.BitsPerWeight,5:0.##} {c.RelativeError,9:0.00000} {c.ProbeDivergence,12:0.000000}"));
+        using var run = CalibrationRun.Open(modelPath, fabric, File.ReadAllText(path), path, Environment.ProcessorCount, merge, cancel);
+        return ChooseWeightBits.For(model, fabric, bits == 0 ? Math.Min(fabric.Bank.RomBitsPerWeight, ChooseWeightBits.FormatsOf(fabric)[^1].BitsPerWeight) : bits, run, new ChoiceProgress(line), cancel);
     }
 
     // The name, not the file's digest: a model trained anew with the same command reads the same text.

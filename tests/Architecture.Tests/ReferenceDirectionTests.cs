@@ -23,7 +23,7 @@ public class ReferenceDirectionTests
     private static readonly (string Project, string[] Folders)[] Flows =
     [
         ("ChipModel", ["Quantities", "Files", "Technology", "Fabric", "Chip", "MaskLayers", "Timing", "Area", "Power", "Yield", "Cost", "Evaluation", "Gpu"]),
-        ("Compiler", ["Gguf", "Tokenizer", "Graph", "Import", "Placement", "Quantize", "MaskFill", "Fit", "Steps"]),
+        ("Compiler", ["Gguf", "Adapters", "Tokenizer", "Graph", "Import", "Placement", "Quantize", "MaskFill", "Fit", "Steps"]),
         ("Reports", ["Provenance", "Compare", "Costs", "Changes", "Sweeps", "Charts", "Validation", "Pages"]),
     ];
 

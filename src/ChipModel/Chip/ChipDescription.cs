@@ -33,8 +33,14 @@ public sealed record ChipDescription
     /// <summary>Vectors of the vector ROM, in its order.</summary>
     public required IReadOnlyList<VectorEntry> Vectors { get; init; }
 
+    /// <summary>Adapters kept in SRAM.</summary>
+    public IReadOnlyList<AdapterPlan> Adapters { get; init; } = [];
+
+    /// <summary>How the code formats were chosen; null when they were not chosen matrix by matrix.</summary>
+    public WeightChoice? Choice { get; init; }
+
     /// <summary>The plan that timing, area, power and cost are computed from.</summary>
-    public ChipPlan Plan() => new() { Model = Model, Fabric = Fabric, Ports = Ports, VectorRomValues = Vectors.Sum(v => (long)v.Count) };
+    public ChipPlan Plan() => new() { Model = Model, Fabric = Fabric, Ports = Ports, VectorRomValues = Vectors.Sum(v => (long)v.Count), Adapters = Adapters };
 }
 
 /// <summary>Which model file the weights came from.</summary>
@@ -48,6 +54,25 @@ public sealed record ModelSource
 
     /// <summary>How weights were stored: <c>preserve</c>, a code format, or <c>auto</c> for formats chosen port by port.</summary>
     public required string Weights { get; init; }
+
+    /// <summary>Adapters that act on the weights.</summary>
+    public IReadOnlyList<AdapterSource> Adapters { get; init; } = [];
+}
+
+/// <summary>Which adapter file was used, and how.</summary>
+public sealed record AdapterSource
+{
+    /// <summary>File name without folder.</summary>
+    public required string File { get; init; }
+
+    /// <summary>SHA-256 of the file, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The user's factor.</summary>
+    public required float Scale { get; init; }
+
+    /// <summary><c>merged</c> into the hard-wired weights, or <c>sram</c>.</summary>
+    public required string Placement { get; init; }
 }
 
 /// <summary>Use of the fabric, for people.</summary>
@@ -84,6 +109,9 @@ public sealed record ImageFiles
     public required ImageFile Dataflow { get; init; }
 
     public required ImageFile Tokenizer { get; init; }
+
+    /// <summary>Contents of the SRAM that holds adapters; null without any.</summary>
+    public ImageFile? Adapters { get; init; }
 }
 
 /// <summary>One file and its digest.</summary>

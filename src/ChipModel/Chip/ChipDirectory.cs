@@ -16,6 +16,8 @@ public static class ChipDirectory
 
     public const string TokenizerName = "tokenizer.json";
 
+    public const string AdaptersName = "adapters.sram";
+
     /// <summary>Refuses to replace a folder that is not a chip image.</summary>
     /// <exception cref="InputException">The target is a file, or a folder with other things in it.</exception>
     public static void CheckTarget(string target)

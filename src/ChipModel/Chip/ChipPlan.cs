@@ -15,6 +15,15 @@ public sealed record ChipPlan
     /// <summary>Float32 values in the vector ROM (norm weights, biases, rope factors, column scales).</summary>
     public required long VectorRomValues { get; init; }
 
+    /// <summary>Adapters kept in the SRAM that otherwise holds keys and values; a port may have several, which add up in this order.</summary>
+    public IReadOnlyList<AdapterPlan> Adapters { get; init; } = [];
+
+    /// <summary>Bytes of SRAM that adapters take.</summary>
+    public long AdapterBytes => Adapters.Sum(a => a.BytesA + a.BytesB);
+
+    /// <summary>Bytes of memory on all dies that are left for keys and values; at least 0.</summary>
+    public double KvBytes => Math.Max(0, Fabric.KvCapacityBytes - AdapterBytes);
+
     /// <summary>Sites of all dies.</summary>
     public int Sites => Fabric.Sites.PerDie * Fabric.Dies;
 

@@ -63,7 +63,7 @@ public static class ChipEvaluation
             UsdPerMillionPromptTokens = usdPerMillionPrompt,
             UsdPerThousandRequests = 1e-3 * ((service.InputTokens * usdPerMillionPrompt) + (service.OutputTokens * usdPerMillion)),
             TurnaroundWeeks = fabric.Bank.InSram ? 0 : ChipCost.TurnaroundWeeks(technology.Masks),
-            UsersInKvSram = fabric.KvSram.CapacityMb * 1e6 * fabric.Dies / chip.KvBytes(service.InputTokens + service.OutputTokens),
+            UsersInKvSram = Math.Max(0, (fabric.KvSram.CapacityMb * 1e6 * fabric.Dies) - chip.AdapterBytes) / chip.KvBytes(service.InputTokens + service.OutputTokens),
             UsersHeld = chip.UsersHeld(service.InputTokens + service.OutputTokens),
             UsersToSaturate = speed.UsersToSaturate,
             BindingUnit = speed.BindingUnit,

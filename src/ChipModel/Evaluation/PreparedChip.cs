@@ -36,6 +36,9 @@ public sealed record PreparedChip
     /// <summary>Part of the layers that stands on the die (with tensor partition, the group of dies) with most of them, 0…1.</summary>
     public required double LayersOfBusiestDie { get; init; }
 
+    /// <summary>Bytes of SRAM that adapters take from keys and values.</summary>
+    public long AdapterBytes { get; init; }
+
     /// <summary>Counts phases and events of a plan.</summary>
     public static PreparedChip Of(ChipPlan plan)
     {
@@ -65,6 +68,7 @@ public sealed record PreparedChip
             TokensPerStep = plan.Model.TokensPerStep,
             Kv = new KvFootprint(full / share, windowed / share, plan.Model.SlidingWindow),
             LayersOfBusiestDie = (double)layers.GroupBy(s => s.Die).Max(g => g.Count()) / layers.Length,
+            AdapterBytes = plan.AdapterBytes,
         };
     }
 
@@ -72,7 +76,7 @@ public sealed record PreparedChip
     public double KvBytes(double positions) => Kv.Bytes(positions);
 
     /// <summary>Users of so many positions whose keys and values the chip can hold.</summary>
-    public double UsersHeld(double positions) => KvBytes(positions) is > 0 and var bytes ? Fabric.KvCapacityBytes / bytes : double.PositiveInfinity;
+    public double UsersHeld(double positions) => KvBytes(positions) is > 0 and var bytes ? Math.Max(0, Fabric.KvCapacityBytes - AdapterBytes) / bytes : double.PositiveInfinity;
 
     /// <summary>Speeds of a service at the nominal clock.</summary>
     /// <param name="service">Lengths and users.</param>

@@ -45,7 +45,9 @@ public static class CardPower
         var network = rate * activity.NetworkBitHops * e.HopPjPerBit;
         var vector = rate * vectorOperations * e.VectorOperationPj;
         var kv = rate * kvBits * e.SramPjPerBit;
-        var attention = rate * kvReadBits / fabric.Numerics.KvBits * activity.QueriesPerRead * attentionMac;
+        // Adapters in SRAM use the attention's multipliers: activation bits times stored bits, one sum each.
+        var adapters = (activity.AdapterBits * fabric.Numerics.ActivationBits * e.MultiplyPjPerBit2) + (activity.AdapterMultiplications * AttentionSumBits * (e.AddPjPerBit + e.FlipFlopPj));
+        var attention = rate * ((kvReadBits / fabric.Numerics.KvBits * activity.QueriesPerRead * attentionMac) + adapters);
         var sampler = rate * activity.Logits * fabric.Network.PartialSumBits * (e.AddPjPerBit + e.FlipFlopPj);
         var dieLink = rate * activity.DieLinkBits * e.DieToDiePjPerBit;
         var clock = ClockWatts(fabric, technology, area);

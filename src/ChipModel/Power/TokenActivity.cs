@@ -37,6 +37,12 @@ public readonly record struct TokenActivity
     /// <summary>Query heads that meet one KV element in one read.</summary>
     public required double QueriesPerRead { get; init; }
 
+    /// <summary>Multiplications of adapters in SRAM.</summary>
+    public required double AdapterMultiplications { get; init; }
+
+    /// <summary>Stored bits of adapters that meet an activation.</summary>
+    public required double AdapterBits { get; init; }
+
     /// <summary>Counts of a chip.</summary>
     /// <param name="plan">Ports.</param>
     /// <param name="schedule">Phases.</param>
@@ -94,6 +100,8 @@ public readonly record struct TokenActivity
             Logits = withOutput ? model.VocabularySize : 0,
             DieLinkBits = dieLinks * schedule.DiesPerStage,
             PackageLinkBits = packageLinks * schedule.DiesPerStage,
+            AdapterMultiplications = plan.Adapters.Sum(a => (double)a.Rank * (plan.Ports[a.Port].Inputs + plan.Ports[a.Port].Outputs)),
+            AdapterBits = 8.0 * plan.AdapterBytes,
             QueriesPerRead = group / Math.Ceiling(group / fabric.KvSram.QueriesPerPort),
         };
     }

@@ -134,7 +134,7 @@ public static class BuildTokenSchedule
 
     private static Phase[] EmbeddingStage(ChipPlan plan, PortPlan port, int die, int region, Region size)
     {
-        var work = new StageBuilder(plan.Fabric, die, region, size);
+        var work = new StageBuilder(plan, plan.Fabric, die, region, size);
         // A row of the embedding is a column of the matrix: every bank of its output segment reads all rows and passes one code on.
         work.Add("embedding", FabricUnit.Bank, work.ProductFill(port.Hops),
             new Demand { Resource = new(FabricUnit.Bank, port.Id), Items = port.RowsPerPass, ItemsPerCycle = 1, BitsPerItem = port.InputSegments * work.WeightBits(port) });
@@ -146,7 +146,7 @@ public static class BuildTokenSchedule
 
     private static Phase[] OutputStage(ChipPlan plan, PortPlan port, int die, int region, Region size)
     {
-        var work = new StageBuilder(plan.Fabric, die, region, size);
+        var work = new StageBuilder(plan, plan.Fabric, die, region, size);
         work.Norm("output_norm", plan.Model.EmbeddingLength);
         work.Quantise("output_quantise", plan.Model.EmbeddingLength);
         work.Product("output", [port]);
@@ -160,7 +160,7 @@ public static class BuildTokenSchedule
     private static Phase[] Layer(ChipPlan plan, PortPlan[] ports, int region, Region size, int die, int nextDie)
     {
         var (model, fabric) = (plan.Model, plan.Fabric);
-        var work = new StageBuilder(fabric, die, region, size);
+        var work = new StageBuilder(plan, fabric, die, region, size);
         Attention(work, model, fabric, ports);
         FeedForward(work, model, ports);
         var residual = (double)model.EmbeddingLength * work.ResidualBits;
@@ -274,7 +274,7 @@ public static class BuildTokenSchedule
     private readonly record struct Region(double Lanes, double KvBitsPerCycle, double LinkBitsPerCycle, double SideTiles);
 
     /// <summary>Phases of one stage in a chain: each waits for the one before.</summary>
-    private sealed class StageBuilder(FabricSpec fabric, int die, int region, Region size)
+    private sealed class StageBuilder(ChipPlan plan, FabricSpec fabric, int die, int region, Region size)
     {
         private readonly List<Phase> _phases = [];
 
@@ -354,7 +354,11 @@ public static class BuildTokenSchedule
             });
             var broadcast = ports.Select(p => p.Role is PortRole.ExpertDown or PortRole.SharedDown or PortRole.Down ? 0 : p.Inputs).DefaultIfEmpty(0).Max()
                 + Used([.. ports.Where(p => p.Role is PortRole.ExpertDown or PortRole.SharedDown or PortRole.Down)], experts, used, p => p.Inputs);
-            Add(name, FabricUnit.Bank, ProductFill(ports.Max(p => p.Hops)), [.. demands, Links(broadcast / (ports.All(CutAlongInputs) ? Ways : 1) * fabric.Numerics.ActivationBits)]);
+            // A x of adapters is formed at the SRAM ports while the banks form W x.
+            var (adapters, bits) = Adapters(ports, a => a.BytesA);
+            var fill = ProductFill(ports.Max(p => p.Hops));
+            Add(name, FabricUnit.Bank, adapters ? Math.Max(fill, SramFill(ports.Max(p => p.Inputs))) : fill,
+                [.. demands, Links(broadcast / (ports.All(CutAlongInputs) ? Ways : 1) * fabric.Numerics.ActivationBits), .. (adapters ? new[] { Kv(bits, 0, 0) } : [])]);
         }
 
         /// <summary>Reduction trees of all ports side by side, then the links of the region.</summary>
@@ -373,7 +377,25 @@ public static class BuildTokenSchedule
             // Dies that hold some of the inputs hand over sums of all outputs; dies that hold some of the outputs only these.
             var bits = Used(ports, experts, used, p => p.Outputs) / (ports.All(CutAlongInputs) ? 1 : Ways) * network.PartialSumBits;
             var levels = ports.Max(p => (Levels(p) * network.ReductionCyclesPerLevel) + (p.Hops * network.CyclesPerHop));
-            Add(name, FabricUnit.Reduction, fill + levels, [.. demands, Links(bits), .. further]);
+            // B (A x) follows at the SRAM ports while the sums are collected; the lanes scale and add it.
+            var (adapters, adapterBits) = Adapters(ports, a => a.BytesB);
+            if (!adapters)
+            {
+                Add(name, FabricUnit.Reduction, fill + levels, [.. demands, Links(bits), .. further]);
+                return;
+            }
+
+            var rank = plan.Adapters.Max(a => a.Rank);
+            var outputs = plan.Adapters.Where(a => ports.Any(p => p.Id == a.Port)).Sum(a => (double)plan.Ports[a.Port].Outputs);
+            Add(name, FabricUnit.Reduction, fill + Math.Max(levels, SramFill(rank)) + VectorFill, [.. demands, Links(bits), Kv(adapterBits, 0, 0), Lanes(2 * outputs / Ways), .. further]);
+        }
+
+        private double SramFill(double elements) => fabric.KvSram.LatencyCycles + fabric.Vector.PipelineCycles + Log2(elements);
+
+        private (bool Any, double Bits) Adapters(IReadOnlyList<PortPlan> ports, Func<AdapterPlan, long> bytes)
+        {
+            var mine = plan.Adapters.Where(a => ports.Any(p => p.Id == a.Port)).ToArray();
+            return (mine.Length > 0, mine.Sum(a => 8.0 * bytes(a)) / Ways);
         }
 
         /// <summary>Sum over ports of a size, where of routed experts only the used ones count.</summary>

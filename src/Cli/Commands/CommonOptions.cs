@@ -16,7 +16,7 @@ internal static class CommonOptions
 
     public static Option<string?> Weights() => new("--weights")
     {
-        Description = "How weights are stored: preserve (the GGUF's own codes), or a code format such as rom4, rom3, q8_0 for shapes, or auto (compile: chosen per matrix by measurement); default: the fabric's.",
+        Description = "How weights are stored: preserve (the GGUF's own codes), or a code format such as rom4, rom3, q8_0 for shapes, or auto (compile, fit: chosen per matrix by measurement); default: the fabric's.",
         HelpName = "FORMAT",
     };
 
@@ -24,6 +24,13 @@ internal static class CommonOptions
     {
         Description = "Derive one figure instead: formula, inputs, constants and their sources, e.g. watts or usd_per_million_tokens.",
         HelpName = "FIELD",
+    };
+
+    public static Option<string[]> AdapterInSram() => new("--lora-sram")
+    {
+        Description = "Keep a LoRA adapter in the SRAM that holds keys and values, exchangeable without new masks; may be given several times.",
+        HelpName = "FILE[:SCALE]",
+        DefaultValueFactory = _ => [],
     };
 
     public static Option<int> Chips() => new("--chips") { Description = "Dies that share the model (0: as the fabric says).", HelpName = "N" };

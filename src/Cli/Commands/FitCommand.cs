@@ -4,9 +4,11 @@ using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Quantities;
 using TaalasSim.Cli.Terminal;
+using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Fit;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
+using TaalasSim.Compiler.MaskFill;
 using TaalasSim.Compiler.Placement;
 using TaalasSim.Compiler.Quantize;
 
@@ -25,21 +27,27 @@ internal static class FitCommand
         var weights = CommonOptions.Weights();
         var chips = CommonOptions.Chips();
         var context = CommonOptions.Context($"{UsualContext}, or as much as the chip holds");
+        var choice = new WeightChoiceOptions();
+        var lora = CommonOptions.AdapterInSram();
         var users = new Option<int>("--users") { Description = "Users at once.", DefaultValueFactory = _ => 1, HelpName = "N" };
         var explain = CommonOptions.Explain();
         var json = CommonOptions.Json();
-        var command = new Command("fit", "Say whether a model fits a fabric, with the use of every resource. Example: ./taalas fit llama-3.1-8b --fabric hc1") { model, fabric, weights, chips, context, users, explain, json };
-        command.SetAction(parsed =>
+        var command = new Command("fit", "Say whether a model fits a fabric, with the use of every resource. Example: ./taalas fit llama-3.1-8b --fabric hc1") { model, fabric, weights, chips, context, users, lora, explain, json };
+        choice.AddTo(command);
+        command.SetAction((parsed, cancel) =>
         {
             var spec = ChipsFolder.Fabric(parsed.GetValue(fabric)!, parsed.GetValue(chips));
-            var report = Check(parsed.GetRequiredValue(model), spec, parsed.GetValue(weights) ?? spec.DefaultWeights, parsed.GetValue(context), parsed.GetValue(users));
+            AdapterFile[] adapters = [.. parsed.GetValue(lora)!.Select(AdapterFile.Parse)];
+            var format = parsed.GetValue(weights) ?? spec.DefaultWeights;
+            var (name, tokens, held) = (parsed.GetRequiredValue(model), parsed.GetValue(context), parsed.GetValue(users));
+            var report = ChipsFolder.Library.IsShape(name) ? OfShape(name, spec, format, tokens, held, adapters) : OfFile(name, spec, format, tokens, held, adapters, line => choice.Choose(parsed, name, spec, format, [], line, cancel));
             if (parsed.GetValue(explain) is { } field)
             {
                 Derivation.Write(FitExplanation.Of(report, field), parsed.GetValue(json));
-                return ExitCode.Done;
+                return Task.FromResult(ExitCode.Done);
             }
 
-            return parsed.GetValue(json) ? PrintJson(report) : Print(report);
+            return Task.FromResult(parsed.GetValue(json) ? PrintJson(report) : Print(report));
         });
         return command;
     }
@@ -64,22 +72,32 @@ internal static class FitCommand
         return report.Fits ? ExitCode.Done : ExitCode.No;
     }
 
-    private static FitReport Check(string name, FabricSpec fabric, string weights, int context, int users)
+    private static FitReport OfShape(string name, FabricSpec fabric, string weights, int context, int users, AdapterFile[] adapters)
     {
-        if (ChipsFolder.Library.IsShape(name))
-        {
-            var graph = BuildModelGraph.From(ChipsFolder.Library.Shape(name), ShapeTraits.Plain);
-            var formats = ChooseCodeFormats.ForShape(graph, weights);
-            return CheckFit.Of(PlaceModel.Place(graph, fabric, formats, 0), graph, formats, Served(graph, fabric, context, users), users, ChipsFolder.Library.Technology(fabric.Technology));
-        }
+        if (weights == ChooseWeightBits.Auto)
+            throw new InputException($"--weights {ChooseWeightBits.Auto} measures the model's weights: give a GGUF file instead of the shape {name}");
+        if (adapters.Length > 0)
+            throw new InputException($"--lora-sram needs the model that the adapter is for: give a GGUF file instead of the shape {name}");
+        var graph = BuildModelGraph.From(ChipsFolder.Library.Shape(name), ShapeTraits.Plain);
+        var formats = ChooseCodeFormats.ForShape(graph, weights);
+        return CheckFit.Of(PlaceModel.Place(graph, fabric, formats, 0), graph, formats, Served(graph, fabric, context, users, 0), users, ChipsFolder.Library.Technology(fabric.Technology));
+    }
 
+    private static FitReport OfFile(string name, FabricSpec fabric, string weights, int context, int users, AdapterFile[] adapters, Func<ProgressLine, WeightPlan?> choose)
+    {
         if (!File.Exists(name))
             throw new InputException($"{name}: no such file, and no shape of that name in chips/models");
         using var model = ImportedModel.Open(name);
-        var choice = ChooseCodeFormats.ForFile(model, weights);
-        return CheckFit.Of(PlaceModel.Place(model.Graph, fabric, choice, 0), model.Graph, choice, Served(model.Graph, fabric, context, users), users, ChipsFolder.Library.Technology(fabric.Technology));
+        using var sram = new AdapterSet(adapters, model.File);
+        WeightPlan? plan;
+        using (var line = new ProgressLine())
+            plan = choose(line);
+        var formats = plan?.FormatsOf(model) ?? ChooseCodeFormats.ForFile(model, weights);
+        var placed = PlaceModel.Place(model.Graph, fabric, formats, 0);
+        placed = placed with { Plan = placed.Plan with { Adapters = FillAdapterSram.Plan(sram.Adapters, placed.Plan.Ports) } };
+        return CheckFit.Of(placed, model.Graph, formats, Served(model.Graph, fabric, context, users, placed.Plan.AdapterBytes), users, ChipsFolder.Library.Technology(fabric.Technology));
     }
 
-    private static int Served(ModelGraph graph, FabricSpec fabric, int context, int users) =>
-        context > 0 ? context : Math.Min(UsualContext, CheckFit.LongestContext(graph.Shape, fabric, users));
+    private static int Served(ModelGraph graph, FabricSpec fabric, int context, int users, long adapterBytes) =>
+        context > 0 ? context : Math.Min(UsualContext, CheckFit.LongestContext(graph.Shape, fabric, users, adapterBytes));
 }

@@ -13,7 +13,7 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var model = CommonOptions.Model("A GGUF file; the first of a split model.");
+        var model = CommonOptions.Model("A GGUF file (the first of a split model), an adapter file, or a chip image.");
         var graph = new Option<bool>("--graph") { Description = "Print the operator graph in its text form." };
         var tensors = new Option<bool>("--tensors") { Description = "List every tensor." };
         var json = CommonOptions.Json();
@@ -24,6 +24,11 @@ internal static class InspectCommand
 
     private static int Run(string path, bool graph, bool tensors, bool json)
     {
+        if (Directory.Exists(path))
+            return InspectChip.Run(path, tensors, json);
+        using (var opened = GgufFile.Open(path))
+            if (InspectAdapter.Is(opened))
+                return InspectAdapter.Run(opened, tensors, json);
         using var model = ImportedModel.Open(path);
         var file = model.File;
         var shape = model.Graph.Shape;

@@ -22,10 +22,10 @@ public static class CheckFit
         PlacedModel placed, ModelGraph graph, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats, int context, int users, TechnologySpec? technology = null)
     {
         var fabric = placed.Plan.Fabric;
-        var report = new FitReport { Resources = Resources(fabric, graph.Shape, placed.SitesNeeded, context, users, technology), Changes = [] };
+        var report = new FitReport { Resources = Resources(fabric, graph.Shape, placed.SitesNeeded, context, users, technology, placed.Plan.AdapterBytes), Changes = [] };
         if (report.Fits)
-            return report with { HeadRoom = [.. HeadRoom(report, fabric, graph.Shape, context, users)] };
-        return report with { Changes = FitChanges.Of(report, new FitCase(graph, fabric, formats, placed.SitesNeeded, context, users, technology)) };
+            return report with { HeadRoom = [.. HeadRoom(report, fabric, graph.Shape, context, users, placed.Plan.AdapterBytes)] };
+        return report with { Changes = FitChanges.Of(report, new FitCase(graph, fabric, formats, placed.SitesNeeded, context, users, technology, placed.Plan.AdapterBytes)) };
     }
 
     /// <summary>Bytes of keys and values that one token adds, over all layers.</summary>
@@ -34,36 +34,42 @@ public static class CheckFit
         (shape is { Causal: false, CanvasBlock: 0 } ? 1.0 : shape.Layers) * (shape.KvLatentRank > 0 ? shape.KvLatentRank + shape.RopeHeadSize : shape.KvHeads * (shape.HeadSize + shape.EffectiveValueHeadSize)) * kvBits / 8;
 
     /// <summary>Longest context in tokens that each of so many users can hold: bounded by the model, the card and the KV memory; at least 1.</summary>
-    public static int LongestContext(ModelShape shape, FabricSpec fabric, int users)
+    /// <param name="shape">Model.</param>
+    /// <param name="fabric">Fabric.</param>
+    /// <param name="users">Users at once.</param>
+    /// <param name="adapterBytes">SRAM that adapters take away.</param>
+    public static int LongestContext(ModelShape shape, FabricSpec fabric, int users, long adapterBytes = 0)
     {
         var kv = KvBytesPerToken(shape, fabric.Numerics.KvBits) * users;
-        var held = kv > 0 ? fabric.KvCapacityBytes / kv : int.MaxValue;
+        var held = kv > 0 ? Math.Max(0, fabric.KvCapacityBytes - adapterBytes) / kv : int.MaxValue;
         return (int)Math.Max(1, Math.Min(held, Math.Min(shape.ContextLength, fabric.Card.MaximumContext)));
     }
 
-    internal static IReadOnlyList<ResourceUse> Resources(FabricSpec fabric, ModelShape shape, long sitesNeeded, int context, int users, TechnologySpec? technology)
+    internal static IReadOnlyList<ResourceUse> Resources(FabricSpec fabric, ModelShape shape, long sitesNeeded, int context, int users, TechnologySpec? technology, long adapterBytes)
     {
         var sites = (long)fabric.Sites.PerDie * fabric.Dies;
         var list = new List<ResourceUse>
         {
             new("bank sites", "sites", sitesNeeded, sites, "each matrix in pieces of bank.rows × bank columns of its format, layers whole on a die; sites.columns × sites.rows × dies"),
-            new(fabric.Hbm is null ? "KV SRAM" : "KV SRAM and HBM", "bytes", KvBytesPerToken(shape, fabric.Numerics.KvBits) * context * users, fabric.KvCapacityBytes,
-                "bytes of keys and values a token × context × users; (kv_sram.capacity_mb + hbm stacks) × dies"),
+            new(fabric.Hbm is null ? "KV SRAM" : "KV SRAM and HBM", "bytes", KvBytesPerToken(shape, fabric.Numerics.KvBits) * context * users, Math.Max(0, fabric.KvCapacityBytes - adapterBytes),
+                "bytes of keys and values a token × context × users; (kv_sram.capacity_mb + hbm stacks) × dies less adapters"),
             new("user slots", "users", users, fabric.Card.UserSlots, "users; card.user_slots"),
             new("context", "tokens", context, Math.Min(fabric.Card.MaximumContext, shape.ContextLength), "context; the lesser of card.maximum_context and what the model was trained for"),
         };
+        if (adapterBytes > 0)
+            list.Add(new(FitReport.AdapterSram, "bytes", adapterBytes, fabric.KvSram.CapacityMb * 1e6 * fabric.Dies, "bytes of A and B of every adapter; kv_sram.capacity_mb × dies"));
         if (technology is not null && !fabric.System.WaferScale)
             list.Add(new(FitReport.DieArea, "mm2", DieArea.Of(fabric, technology).TotalMm2, technology.Wafer.ReticleWidthMm * technology.Wafer.ReticleHeightMm, "area of one die from its parts; exposure field"));
         return list;
     }
 
-    private static IEnumerable<string> HeadRoom(FitReport report, FabricSpec fabric, ModelShape shape, int context, int users)
+    private static IEnumerable<string> HeadRoom(FitReport report, FabricSpec fabric, ModelShape shape, int context, int users, long adapterBytes)
     {
         var sites = report.Resources[0];
         yield return FormattableString.Invariant($"{sites.Left:0} sites: {100 * sites.Left / Math.Max(1, sites.Used):0.#} % more weights in these formats");
         var kv = KvBytesPerToken(shape, fabric.Numerics.KvBits);
-        var most = (int)Math.Min(fabric.Card.UserSlots, kv > 0 ? Math.Floor(fabric.KvCapacityBytes / (kv * context)) : int.MaxValue);
+        var most = (int)Math.Min(fabric.Card.UserSlots, kv > 0 ? Math.Floor(Math.Max(0, fabric.KvCapacityBytes - adapterBytes) / (kv * context)) : int.MaxValue);
         yield return FormattableString.Invariant($"{most} users at {context} tokens");
-        yield return FormattableString.Invariant($"{LongestContext(shape, fabric, users)} tokens for each of {users} user(s)");
+        yield return FormattableString.Invariant($"{LongestContext(shape, fabric, users, adapterBytes)} tokens for each of {users} user(s)");
     }
 }

@@ -8,9 +8,9 @@ namespace TaalasSim.Compiler.Fit;
 
 /// <summary>What is asked of a fabric; a change replaces one member.</summary>
 internal sealed record FitCase(
-    ModelGraph Graph, FabricSpec Fabric, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> Formats, long SitesNeeded, int Context, int Users, TechnologySpec? Technology)
+    ModelGraph Graph, FabricSpec Fabric, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> Formats, long SitesNeeded, int Context, int Users, TechnologySpec? Technology, long AdapterBytes)
 {
-    public IReadOnlyList<ResourceUse> Resources() => CheckFit.Resources(Fabric, Graph.Shape, SitesNeeded, Context, Users, Technology);
+    public IReadOnlyList<ResourceUse> Resources() => CheckFit.Resources(Fabric, Graph.Shape, SitesNeeded, Context, Users, Technology, AdapterBytes);
 
     /// <summary>The same on another fabric or with other formats, placed anew.</summary>
     public FitCase Placed(FabricSpec fabric, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats) =>

@@ -42,6 +42,9 @@ internal static class FitChanges
             case "context":
                 yield return (FormattableString.Invariant($"--context {over.Available:0}"), asked with { Context = (int)over.Available });
                 break;
+            case FitReport.AdapterSram:
+                yield return ("--lora instead of --lora-sram: merged into the weights, the adapter takes no SRAM", asked with { AdapterBytes = 0 });
+                break;
             case FitReport.DieArea:
                 var smaller = (int)(fabric.Sites.Rows / over.Share);
                 if (smaller > 0)

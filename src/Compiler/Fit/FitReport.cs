@@ -38,4 +38,7 @@ public sealed record FitReport
 
     /// <summary>Name of the resource that the fabric alone decides.</summary>
     internal const string DieArea = "die area";
+
+    /// <summary>Name of the resource that adapters take from keys and values.</summary>
+    internal const string AdapterSram = "adapter SRAM";
 }

@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Graph;
 
@@ -7,19 +8,30 @@ namespace TaalasSim.Compiler.Import;
 /// <summary>A model file that was read and checked: its operator graph, and every tensor that the graph needs is there with the right shape.</summary>
 public sealed class ImportedModel : IDisposable
 {
-    private ImportedModel(GgufFile file, ModelGraph graph)
+    private readonly Dictionary<string, LoraPair[]> _merged;
+
+    private readonly AdapterSet _adapters;
+
+    private ImportedModel(GgufFile file, ModelGraph graph, AdapterSet adapters)
     {
         File = file;
         Graph = graph;
+        _adapters = adapters;
+        _merged = Adapters.SelectMany(a => a.Pairs).GroupBy(p => p.Tensor, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
     }
 
     public GgufFile File { get; }
 
     public ModelGraph Graph { get; }
 
+    /// <summary>Adapters that are merged into the weights.</summary>
+    public IReadOnlyList<LoraAdapter> Adapters => _adapters.Adapters;
+
     /// <summary>Opens a GGUF file and checks it against its own metadata.</summary>
+    /// <param name="path">GGUF file.</param>
+    /// <param name="merge">Adapters to merge into the weights, in this order.</param>
     /// <exception cref="InputException">All faults of the tensor list in one line each, joined by "; ".</exception>
-    public static ImportedModel Open(string path)
+    public static ImportedModel Open(string path, IReadOnlyList<AdapterFile>? merge = null)
     {
         var file = GgufFile.Open(path);
         try
@@ -27,7 +39,7 @@ public sealed class ImportedModel : IDisposable
             var (shape, traits) = ReadModel.From(file);
             var graph = BuildModelGraph.From(shape, traits);
             CheckTensors(file, graph);
-            return new ImportedModel(file, graph);
+            return new ImportedModel(file, graph, new AdapterSet(merge ?? [], file));
         }
         catch
         {
@@ -39,8 +51,24 @@ public sealed class ImportedModel : IDisposable
     /// <summary>A tensor that the graph needs; its shape was checked when the file was opened.</summary>
     public GgufTensor Tensor(string name) => File.TryGetTensor(name, out var tensor) ? tensor : throw new InvalidOperationException($"tensor {name} was not checked");
 
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => File.Dispose();
+    /// <summary>Whether an adapter is merged into that tensor, so that its stored bytes are not the model's weights.</summary>
+    public bool IsMerged(string tensor) => _merged.ContainsKey(tensor);
+
+    /// <summary>The weights of one row: the tensor's, and what merged adapters add to them.</summary>
+    public void DecodeRow(GgufTensor tensor, long row, Span<float> weights)
+    {
+        tensor.DecodeRow(row, weights);
+        if (_merged.TryGetValue(tensor.Name, out var pairs))
+            foreach (var pair in pairs)
+                pair.AddTo(row, weights);
+    }
+
+    /// <summary>Closes the model and its adapters.</summary>
+    public void Dispose()
+    {
+        File.Dispose();
+        _adapters.Dispose();
+    }
 
     private static void CheckTensors(GgufFile file, ModelGraph graph)
     {
@@ -70,6 +98,9 @@ public sealed class ImportedModel : IDisposable
                 faults.Add($"tensor {vector.Name}: expected {vector.Count} values, found {tensor.Elements}");
         }
 
+        // Token ids index the embedding: a list of another length belongs to another model.
+        if (file.Metadata.Find("tokenizer.ggml.tokens") is { Type: GgufValueType.Array } tokens && tokens.Count != graph.Shape.VocabularySize)
+            faults.Add($"key tokenizer.ggml.tokens: expected {graph.Shape.VocabularySize} tokens, as token_embd.weight has rows, found {tokens.Count}");
         if (faults.Count > 0)
             throw new InputException($"{file.Path}: model error: {string.Join("; ", faults.Take(8))}{(faults.Count > 8 ? $"; and {faults.Count - 8} more" : "")}");
     }

@@ -59,7 +59,7 @@ public static class FillWeightsLayer
             for (var output = 0; output < port.OutputSegments; output++)
             {
                 cancel.ThrowIfCancellationRequested();
-                var banks = FillOutputSegment(tensor, matrix, format, port, output, power?.GetValueOrDefault(port.Tensor), columnScales);
+                var banks = FillOutputSegment(model, tensor, matrix, format, port, output, power?.GetValueOrDefault(port.Tensor), columnScales);
                 for (var input = 0; input < banks.Length; input++)
                 {
                     stream.Position = layout.SiteOffsets[sites[(output * port.InputSegments) + input]];
@@ -84,13 +84,14 @@ public static class FillWeightsLayer
         return vias;
     }
 
-    private static byte[][] FillOutputSegment(GgufTensor tensor, MatrixUse matrix, CodeFormat format, PortPlan port, int output, float[]? power, float[]? columnScales)
+    private static byte[][] FillOutputSegment(ImportedModel model, GgufTensor tensor, MatrixUse matrix, CodeFormat format, PortPlan port, int output, float[]? power, float[]? columnScales)
     {
         var banks = new byte[port.InputSegments][];
         for (var i = 0; i < banks.Length; i++)
             banks[i] = new byte[PanelLayout.BankBytes(format, WeightsLayer.Rows(port, i), WeightsLayer.Columns(port, output))];
         var columns = WeightsLayer.Columns(port, output);
         var notFinite = int.MaxValue;
+        var merged = model.IsMerged(tensor.Name);
         // Columns of different panels touch different bytes; within a panel bytes are disjoint too.
         Parallel.For(0, PanelLayout.Panels(columns), panel =>
         {
@@ -100,12 +101,12 @@ public static class FillWeightsLayer
             {
                 var o = (output * port.BankColumns) + c;
                 var source = tensor.Row(matrix.Row(o));
-                BlockDecoder.Decode(tensor.Type, source, weights);
-                if (!AllFinite(weights))
+                model.DecodeRow(tensor, matrix.Row(o), weights);
+                if (!AllFinite(weights) || (columnScales is null && merged && !TryEncode(tensor.Type, weights, row)))
                     InterlockedMin(ref notFinite, o);
-                else if (columnScales is null)
+                else if (columnScales is null && !merged)
                     source.CopyTo(row);
-                else
+                else if (columnScales is not null)
                     columnScales[o] = power is null ? RomEncoder.Encode(weights, format, row) : RomEncoder.Encode(weights, power, format, row);
 
                 for (var i = 0; i < banks.Length; i++)
@@ -119,7 +120,21 @@ public static class FillWeightsLayer
         });
         return notFinite == int.MaxValue
             ? banks
-            : throw new InputException($"{tensor.FilePath}: tensor {tensor.Name}: row {matrix.Row(notFinite)} holds a weight or scale that is not finite; the file is damaged or was converted wrongly");
+            : throw new InputException($"{tensor.FilePath}: tensor {tensor.Name}: row {matrix.Row(notFinite)} holds a weight or scale that is not finite{(merged ? " once the adapter is merged; scale the adapter down" : "; the file is damaged or was converted wrongly")}");
+    }
+
+    // Weights with an adapter merged in are encoded anew in the tensor's own type.
+    private static bool TryEncode(GgmlType type, float[] weights, byte[] row)
+    {
+        try
+        {
+            BlockEncoder.Encode(type, weights, row);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static void InterlockedMin(ref int target, int value)

@@ -3,7 +3,6 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
 using TaalasSim.Compiler.Placement;
@@ -32,12 +31,14 @@ public static class ChooseWeightBits
     /// <param name="run">Run of the unquantised model.</param>
     /// <param name="progress">Share done.</param>
     /// <param name="cancel">Cancels.</param>
-    /// <exception cref="InputException">The budget is below the narrowest format of the fabric.</exception>
+    /// <exception cref="InputException">The budget is below the narrowest or above the widest format of the fabric.</exception>
     public static WeightPlan For(ImportedModel model, FabricSpec fabric, double budget, ICalibrationRun run, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
         var formats = FormatsOf(fabric);
         if (!(budget >= formats[0].BitsPerWeight))
             throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--bits {budget}: the narrowest format, {formats[0].Name}, takes {formats[0].BitsPerWeight:0.##} bits a weight; ask for at least that"));
+        if (budget > formats[^1].BitsPerWeight)
+            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--bits {budget}: the widest format that the banks of {fabric.Name} hold, {formats[^1].Name}, takes {formats[^1].BitsPerWeight:0.##} bits a weight; ask for at most that, or keep the file's own codes with --weights preserve"));
         var all = MatrixList.Matrices(model.Graph);
         var matrices = all.Where(m => m.Role != PortRole.Router).ToArray();
         var uniform = formats.Last(f => f.BitsPerWeight <= budget);
@@ -97,27 +98,39 @@ public static class ChooseWeightBits
             if (m.Role == PortRole.Router)
             {
                 var kept = CodeFormats.OfGgml((int)model.Tensor(m.Tensor).Type);
-                choices.Add(new TensorChoice(m.PortName, kept.Name, kept.BitsPerWeight, (long)m.Inputs * m.Outputs, 0, 0));
+                choices.Add(Choice(m, kept, 0, 0));
                 continue;
             }
 
-            var format = formats[chosen[index]];
-            choices.Add(new TensorChoice(m.PortName, format.Name, format.BitsPerWeight, (long)m.Inputs * m.Outputs, errors[index][chosen[index]], probed[index]));
+            choices.Add(Choice(m, formats[chosen[index]], errors[index][chosen[index]], probed[index]));
             index++;
         }
 
         return new WeightPlan
         {
-            Budget = budget,
-            BitsPerWeight = matrices.Select((_, m) => bits[m][chosen[m]]).Sum() / weights,
-            Probe = formats[probes[0]].Name,
-            Divergence = divergence,
-            Uniform = uniform.Name,
-            UniformDivergence = uniformDivergence,
-            Choices = choices,
+            Choice = new WeightChoice
+            {
+                Budget = budget,
+                BitsPerWeight = matrices.Select((_, m) => bits[m][chosen[m]]).Sum() / weights,
+                Probe = formats[probes[0]].Name,
+                Divergence = divergence,
+                Uniform = uniform.Name,
+                UniformDivergence = uniformDivergence,
+                Tensors = choices,
+            },
             InputPower = power,
         };
     }
+
+    private static TensorChoice Choice(MatrixUse matrix, CodeFormat format, double error, double divergence) => new()
+    {
+        Port = matrix.PortName,
+        Format = format.Name,
+        BitsPerWeight = format.BitsPerWeight,
+        Weights = (long)matrix.Inputs * matrix.Outputs,
+        RelativeError = error,
+        ProbeDivergence = divergence,
+    };
 
     /// <summary>The fabric's own formats that its banks can hold, narrowest first.</summary>
     public static List<CodeFormat> FormatsOf(FabricSpec fabric) => [.. CodeFormats.All.Where(f => f.GgmlType < 0 && Holds(fabric, f)).OrderBy(f => f.BitsPerWeight)];
@@ -155,7 +168,7 @@ public static class ChooseWeightBits
         {
             var w = new float[matrix.Inputs];
             var decoded = new float[matrix.Inputs];
-            BlockDecoder.Decode(tensor.Type, tensor.Row(matrix.Row((int)((long)i * matrix.Outputs / outputs))), w);
+            model.DecodeRow(tensor, matrix.Row((int)((long)i * matrix.Outputs / outputs)), w);
             var sum = new double[formats.Count + 1];
             for (var k = 0; k < w.Length; k++)
                 sum[^1] += (double)p[k] * w[k] * w[k];

@@ -2,6 +2,7 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Fit;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
@@ -26,7 +27,8 @@ public static class CompileModel
         void Say(string step, double done = 0) => progress?.Report(new CompileProgress(step, done));
 
         Say("Import the model");
-        using var model = ImportedModel.Open(modelPath);
+        using var model = ImportedModel.Open(modelPath, options.Merge);
+        using var sram = new AdapterSet(options.Sram, model.File);
         var tokenizer = TokenizerFromGguf.Read(model.File) ?? throw new InputException($"{modelPath}: has no tokenizer; the chip needs one to take and give text");
 
         if (options.Fabric.Bank.Style == BankSpec.AdderNetwork)
@@ -38,7 +40,8 @@ public static class CompileModel
         var vectors = FillWeightsLayer.Vectors(model.Graph, formats);
         var vectorValues = vectors.Sum(v => (long)v.Count);
         var placed = PlaceModel.Place(model.Graph, options.Fabric, formats, vectorValues);
-        var fit = CheckFit.Of(placed, model.Graph, formats, ServedContext(model.Graph, options), users: 1);
+        placed = placed with { Plan = placed.Plan with { Adapters = FillAdapterSram.Plan(sram.Adapters, placed.Plan.Ports) } };
+        var fit = CheckFit.Of(placed, model.Graph, formats, ServedContext(model.Graph, options, placed.Plan.AdapterBytes), users: 1);
         if (!fit.Fits)
             return fit;
 
@@ -58,6 +61,12 @@ public static class CompileModel
             var dataflow = DataflowLayer.Encode(straps);
             File.WriteAllBytes(Path.Combine(folder, ChipDirectory.DataflowName), dataflow);
             File.WriteAllBytes(Path.Combine(folder, ChipDirectory.TokenizerName), TokenizerDataFile.Write(tokenizer));
+            if (sram.Adapters.Count > 0)
+            {
+                Say("Fill the adapter SRAM");
+                using var stream = File.Create(Path.Combine(folder, ChipDirectory.AdaptersName));
+                FillAdapterSram.Write(stream, sram.Adapters, placed.Plan.Adapters, placed.Plan.Ports);
+            }
 
             Say("Write chip.yaml");
             var kvBytes = CheckFit.KvBytesPerToken(model.Graph.Shape, options.Fabric.Numerics.KvBits);
@@ -65,7 +74,7 @@ public static class CompileModel
             {
                 Format = ChipDescription.CurrentFormat,
                 Compiler = options.Compiler,
-                Source = new ModelSource { File = Path.GetFileName(modelPath), Sha256 = ChipDirectory.Digest(model.File.Files, cancel), Weights = options.Weights },
+                Source = new ModelSource { File = Path.GetFileName(modelPath), Sha256 = ChipDirectory.Digest(model.File.Files, cancel), Weights = options.Weights, Adapters = [.. Sources(model.Adapters, "merged", cancel), .. Sources(sram.Adapters, "sram", cancel)] },
                 Resources = new ResourceSummary
                 {
                     SitesUsed = layout.UsedSites,
@@ -75,19 +84,22 @@ public static class CompileModel
                     WeightsLayerVias = vias,
                     DataflowLayerStraps = dataflow.AsSpan(DataflowLayer.HeaderBytes).ToArray().Sum(b => (long)System.Numerics.BitOperations.PopCount(b)),
                     KvBytesPerToken = (long)kvBytes,
-                    KvCapacityTokens = kvBytes > 0 ? (long)(options.Fabric.KvCapacityBytes / kvBytes) : 0,
+                    KvCapacityTokens = kvBytes > 0 ? (long)(placed.Plan.KvBytes / kvBytes) : 0,
                 },
                 Files = new ImageFiles
                 {
                     Weights = ChipDirectory.Describe(folder, ChipDirectory.WeightsName, cancel),
                     Dataflow = ChipDirectory.Describe(folder, ChipDirectory.DataflowName, cancel),
                     Tokenizer = ChipDirectory.Describe(folder, ChipDirectory.TokenizerName, cancel),
+                    Adapters = sram.Adapters.Count > 0 ? ChipDirectory.Describe(folder, ChipDirectory.AdaptersName, cancel) : null,
                 },
                 Model = model.Graph.Shape,
                 Traits = model.Graph.Traits,
                 Fabric = options.Fabric,
                 Ports = placed.Plan.Ports,
                 Vectors = vectors,
+                Adapters = placed.Plan.Adapters,
+                Choice = options.Plan?.Choice,
             };
             ChipDirectory.WriteDescription(folder, description);
         });
@@ -99,11 +111,14 @@ public static class CompileModel
     {
         var formats = ChooseCodeFormats.ForShape(graph, options.Weights);
         var placed = PlaceModel.Place(graph, options.Fabric, formats, FillWeightsLayer.Vectors(graph, formats).Sum(v => (long)v.Count));
-        return (placed, CheckFit.Of(placed, graph, formats, ServedContext(graph, options), users: 1));
+        return (placed, CheckFit.Of(placed, graph, formats, ServedContext(graph, options, 0), users: 1));
     }
 
-    private static int ServedContext(ModelGraph graph, CompileOptions options) =>
-        options.Context > 0 ? options.Context : CheckFit.LongestContext(graph.Shape, options.Fabric, users: 1);
+    private static int ServedContext(ModelGraph graph, CompileOptions options, long adapterBytes) =>
+        options.Context > 0 ? options.Context : CheckFit.LongestContext(graph.Shape, options.Fabric, users: 1, adapterBytes);
+
+    private static IEnumerable<AdapterSource> Sources(IReadOnlyList<LoraAdapter> adapters, string placement, CancellationToken cancel) =>
+        adapters.Select(a => new AdapterSource { File = Path.GetFileName(a.Request.Path), Sha256 = ChipDirectory.Digest(a.Files, cancel), Scale = a.Request.Scale, Placement = placement });
 
     private static long StoredBits(PortPlan port)
     {

@@ -25,6 +25,7 @@ public sealed class TextTokenizer
         _kind = TokenizerKinds.Parse(data.Model);
         _vocabulary = new Vocabulary(data);
         ChatTemplate = data.ChatTemplate;
+        NamedChatTemplates = data.NamedChatTemplates;
 
         // Default ids and flags are those of llama.cpp for each kind.
         var ids = data.SpecialTokens;
@@ -83,6 +84,9 @@ public sealed class TextTokenizer
 
     /// <summary>The model's chat template (Jinja), or null.</summary>
     public string? ChatTemplate { get; }
+
+    /// <summary>Further chat templates by name, e.g. <c>tool_use</c>.</summary>
+    public IReadOnlyDictionary<string, string> NamedChatTemplates { get; }
 
     /// <exception cref="InputException">The data contradict themselves or name a kind or pre-tokenizer that is not known.</exception>
     public static TextTokenizer Create(TokenizerData data) => new(data);

@@ -50,4 +50,7 @@ public sealed record TokenizerData
 
     /// <summary>Jinja template that turns a list of messages into a prompt, or null.</summary>
     public required string? ChatTemplate { get; init; }
+
+    /// <summary>Further templates by name, e.g. <c>tool_use</c> (keys <c>tokenizer.chat_template.NAME</c>).</summary>
+    public IReadOnlyDictionary<string, string> NamedChatTemplates { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

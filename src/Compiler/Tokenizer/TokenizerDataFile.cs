@@ -41,6 +41,13 @@ public static class TokenizerDataFile
             WriteFlag(json, "add_space_prefix", data.AddSpacePrefix);
             WriteFlag(json, "remove_extra_whitespaces", data.RemoveExtraWhitespaces);
             WriteString(json, "chat_template", data.ChatTemplate);
+            if (data.NamedChatTemplates.Count > 0)
+            {
+                json.WriteStartObject("chat_templates");
+                foreach (var (name, template) in data.NamedChatTemplates.OrderBy(t => t.Key, StringComparer.Ordinal))
+                    json.WriteString(name, template);
+                json.WriteEndObject();
+            }
             WriteArray(json, "tokens", data.Tokens, json.WriteStringValue);
             WriteArray(json, "scores", data.Scores, json.WriteNumberValue);
             WriteArray(json, "token_types", data.TokenTypes, json.WriteNumberValue);
@@ -139,6 +146,7 @@ public static class TokenizerDataFile
                 AddSpacePrefix = Flag("add_space_prefix"),
                 RemoveExtraWhitespaces = Flag("remove_extra_whitespaces"),
                 ChatTemplate = Text("chat_template"),
+                NamedChatTemplates = Templates(),
                 Tokens = Array("tokens", Text) ?? throw Fault("'tokens' is missing"),
                 Scores = Array("scores", Score),
                 TokenTypes = Array("token_types", Number),
@@ -147,6 +155,21 @@ public static class TokenizerDataFile
             if (_values.Count > 0)
                 throw Fault($"'{_values.Keys.First()}' is not known");
             return data;
+        }
+
+        private Dictionary<string, string> Templates()
+        {
+            var templates = new Dictionary<string, string>(StringComparer.Ordinal);
+            if (Take("chat_templates") is not { } element)
+                return templates;
+            if (element.ValueKind != JsonValueKind.Object)
+                throw Fault("'chat_templates' must be an object");
+            foreach (var property in element.EnumerateObject())
+            {
+                if (property.Value.ValueKind != JsonValueKind.String || !templates.TryAdd(property.Name, property.Value.GetString()!))
+                    throw Fault($"'chat_templates' must hold one text for each name, found another '{property.Name}'");
+            }
+            return templates;
         }
 
         private SpecialTokenIds SpecialTokens()

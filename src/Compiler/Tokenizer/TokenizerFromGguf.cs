@@ -7,6 +7,7 @@ namespace TaalasSim.Compiler.Tokenizer;
 public static class TokenizerFromGguf
 {
     private const string Prefix = "tokenizer.ggml.";
+    private const string NamedTemplate = "tokenizer.chat_template.";
 
     /// <summary>The model's tokenizer, checked as far as the metadata allow; null when the model has none.</summary>
     /// <param name="file">An open model.</param>
@@ -60,6 +61,7 @@ public static class TokenizerFromGguf
             AddSpacePrefix = Flag("add_space_prefix"),
             RemoveExtraWhitespaces = Flag("remove_extra_whitespaces"),
             ChatTemplate = chatTemplate,
+            NamedChatTemplates = metadata.Values.Where(v => v.Key.StartsWith(NamedTemplate, StringComparison.Ordinal)).ToDictionary(v => v.Key[NamedTemplate.Length..], v => v.Text(), StringComparer.Ordinal),
         };
         TokenizerDataChecks.Check(data);
         return data;

@@ -46,6 +46,7 @@ public static class BuildReport
             Product = product,
             Comparison = comparison,
             Chip = [.. ChipFacts.Of(plan), .. description is null ? [] : ChipFacts.Image(description)],
+            Weights = description?.Choice,
             Latency = LatencyParts.Of(chip, service.MeanContext, plan.Fabric.ClockGhz.Value * 1e9 * figures.ClockFraction, technology.Calibration.Latency),
             Area = SiliconParts.Area(area, plan.Fabric, Of("die_mm2")),
             Power = SiliconParts.Power(power, Of("watts")),

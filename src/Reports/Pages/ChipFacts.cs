@@ -21,6 +21,7 @@ public static class ChipFacts
             new("bank", $"{Count(fabric.Bank.Rows)} × {Count(fabric.Bank.Columns)} weights", $"{fabric.Bank.RomBitsPerWeight.ToString("0.##", CultureInfo.InvariantCulture)} bits for each weight and its share of a scale"),
             new("sites in use", $"{Count(plan.SitesUsed)} of {Count(plan.Sites)}", $"{((double)plan.SitesUsed / plan.Sites * 100).ToString("0.0", CultureInfo.InvariantCulture)} %"),
             new("key and value memory", NumberText.Si(fabric.KvSram.CapacityMb * 1e6 * fabric.Dies, "B"), $"{Count(fabric.KvSram.Banks)} banks a die"),
+            .. (plan.Adapters.Count > 0 ? new[] { new Fact("adapters in SRAM", NumberText.Si(plan.AdapterBytes, "B"), $"of the key and value memory, on {Count(plan.Adapters.Select(a => a.Port).Distinct().Count())} matrices, rank up to {Count(plan.Adapters.Max(a => a.Rank))}") } : []),
             new("clock", NumberText.Si(fabric.ClockGhz.Value * 1e9, "Hz"), fabric.ClockGhz.Source),
             new("arithmetic", $"{fabric.Numerics.ActivationBits} bits for activations, {fabric.Numerics.KvBits} bits for keys and values", $"vector unit in {fabric.Numerics.VectorPrecision}"),
         ];
@@ -32,7 +33,8 @@ public static class ChipFacts
         new("weights layer", $"{Count(description.Resources.WeightsLayerVias)} vias", $"for {Count(description.Resources.WeightsLayerBits)} code bits"),
         new("dataflow layer", $"{Count(description.Resources.DataflowLayerStraps)} straps"),
         new(description.Source.File, description.Source.Sha256, "the model file; SHA-256"),
-        .. new[] { description.Files.Weights, description.Files.Dataflow, description.Files.Tokenizer }
+        .. description.Source.Adapters.Select(a => new Fact(a.File, a.Sha256, $"the adapter file, {a.Placement}, scale {a.Scale.ToString(CultureInfo.InvariantCulture)}; SHA-256")),
+        .. new[] { description.Files.Weights, description.Files.Dataflow, description.Files.Tokenizer, description.Files.Adapters }.OfType<ImageFile>()
             .Select(f => new Fact(f.Name, f.Sha256, $"{NumberText.Si(f.Bytes, "B")}; SHA-256")),
     ];
 

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Chip;
 using TaalasSim.Reports.Charts;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Provenance;
@@ -18,6 +19,9 @@ public sealed record ReportData
 
     /// <summary>What the chip is: model, fabric, formats, resources, digests.</summary>
     public required IReadOnlyList<Fact> Chip { get; init; }
+
+    /// <summary>How the code formats were chosen matrix by matrix.</summary>
+    public WeightChoice? Weights { get; init; }
 
     /// <summary>Where the time of a token goes.</summary>
     public LatencyData? Latency { get; init; }

@@ -26,6 +26,7 @@ public static class ReportPage
             {
                 HeadlineSection.Write(html, data, pictures);
                 ChipSection.Write(html, data);
+                WeightChoiceSection.Write(html, data.Weights);
                 PictureSections.Write(html, data, pictures);
                 ComparisonSection.Write(html, data);
                 CostSection.Write(html, data);

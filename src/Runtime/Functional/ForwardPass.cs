@@ -21,6 +21,7 @@ public sealed class ForwardPass : IDisposable
     private readonly IKernelBuffer _anglesWindowed;
     private readonly IKernelBuffer _lastRow;
     private readonly ExpertLayer? _experts;
+    private readonly AdapterLayer _adapters;
     private readonly float[] _angleRows;
     private readonly int _firstTailOperator;
 
@@ -63,6 +64,7 @@ public sealed class ForwardPass : IDisposable
         _angleRows = new float[_rotary.RowLength * batch];
         if (_graph.Operators.OfType<ExpertsOperator>().FirstOrDefault() is { } experts)
             _experts = new ExpertLayer(kernels, experts, Matrix, Vector, batch);
+        _adapters = new AdapterLayer(chip, kernels, batch);
         var tail = _graph.Operators.First(o => o.Layer < 0 && o is not EmbedOperator);
         _firstTailOperator = tail.Id;
         _lastRow = kernels.Allocate(_graph.Operators[tail.Inputs[0]].Width);
@@ -130,6 +132,7 @@ public sealed class ForwardPass : IDisposable
         _anglesWindowed.Dispose();
         _lastRow.Dispose();
         _experts?.Dispose();
+        _adapters.Dispose();
     }
 
     private void Run(Sequence sequence, ReadOnlySpan<int> tokens, Span<float> logits, bool allRows, CancellationToken cancel)
@@ -174,6 +177,7 @@ public sealed class ForwardPass : IDisposable
                 break;
             case MatMulOperator product:
                 _kernels.MatMul(Matrix(product.Tensor), Value(product.Input), rows, y);
+                _adapters.Run(product.Tensor, Value(product.Input), rows, product.Width, y);
                 if (product.Bias is not null)
                     _kernels.AddBias(y, Vector(product.Bias), rows, product.Width);
                 break;

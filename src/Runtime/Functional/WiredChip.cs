@@ -23,10 +23,12 @@ public sealed unsafe class WiredChip : IDisposable
     private readonly Dictionary<string, (long Offset, int Count)> _vectors = new(StringComparer.Ordinal);
 
     private readonly WeightsCheck _check;
+    private readonly AdapterStore? _adapters;
 
-    private WiredChip(string folder, ChipDescription description, ModelGraph graph, SiteStraps[] straps, WeightsLayer layout, string weightsPath, WeightsCheck check)
+    private WiredChip(string folder, ChipDescription description, ModelGraph graph, SiteStraps[] straps, WeightsLayer layout, string weightsPath, WeightsCheck check, AdapterStore? adapters)
     {
         _check = check;
+        _adapters = adapters;
         Folder = folder;
         Description = description;
         Graph = graph;
@@ -98,7 +100,7 @@ public sealed unsafe class WiredChip : IDisposable
             using (var stream = File.OpenRead(weights))
                 header = header[..stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)];
             layout.Check(header, description.Files.Weights.Bytes, weights);
-            return new WiredChip(folder, description, graph, straps, layout, weights, check);
+            return new WiredChip(folder, description, graph, straps, layout, weights, check, AdapterStore.Open(folder, description, cancel));
         }
         catch (Exception e)
         {
@@ -116,6 +118,9 @@ public sealed unsafe class WiredChip : IDisposable
 
     /// <summary>The matrix of that port.</summary>
     public BankedMatrix Matrix(string port) => _matrices[port];
+
+    /// <summary>Adapters in SRAM that act on a port, in the order in which they are added.</summary>
+    public IReadOnlyList<WiredAdapter> Adapters(PortPlan port) => _adapters?.OfPort(port.Id) ?? [];
 
     /// <summary>Whether the vector ROM holds that vector.</summary>
     public bool HasVector(string name) => _vectors.ContainsKey(name);
@@ -145,6 +150,7 @@ public sealed unsafe class WiredChip : IDisposable
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _map.Dispose();
+        _adapters?.Dispose();
     }
 
     private void WirePorts()

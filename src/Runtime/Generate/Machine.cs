@@ -88,7 +88,7 @@ public sealed partial class Machine : IDisposable
     }
 
     /// <summary>Most tokens that one user can hold on that chip.</summary>
-    public static int LargestContext(ChipDescription chip) => CheckFit.LongestContext(chip.Model, chip.Fabric, users: 1);
+    public static int LargestContext(ChipDescription chip) => CheckFit.LongestContext(chip.Model, chip.Fabric, users: 1, chip.Plan().AdapterBytes);
 
     /// <summary>Evaluates a prompt and generates tokens.</summary>
     /// <param name="prompt">Token ids; at least one.</param>
@@ -186,6 +186,7 @@ public sealed partial class Machine : IDisposable
             [
                 (ImageSectionKind.ModelDescription, "chip.yaml", File.ReadAllBytes(Path.Combine(folder, ChipDirectory.DescriptionName))),
                 (ImageSectionKind.Tokenizer, "tokenizer", tokenizer),
+                .. (d.Files.Adapters is { } adapters ? new (ImageSectionKind, string, ReadOnlyMemory<byte>)[] { (ImageSectionKind.Lora, "adapters", File.ReadAllBytes(Path.Combine(folder, adapters.Name))) } : []),
             ]);
         stream.Position = 0;
         return stream;

@@ -1,6 +1,7 @@
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
 using TaalasSim.Compiler.Quantize;
@@ -64,19 +65,20 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
     /// <param name="text">Calibration text.</param>
     /// <param name="source">Name of the text in messages.</param>
     /// <param name="threads">Host threads.</param>
+    /// <param name="merge">Adapters to merge into the weights.</param>
     /// <param name="cancel">Cancels.</param>
     /// <exception cref="InputException">The text is too short, or the model does not predict next tokens.</exception>
-    public static CalibrationRun Open(string modelPath, FabricSpec fabric, string text, string source, int threads, CancellationToken cancel = default)
+    public static CalibrationRun Open(string modelPath, FabricSpec fabric, string text, string source, int threads, IReadOnlyList<AdapterFile>? merge = null, CancellationToken cancel = default)
     {
         var folder = Path.Combine(Directory.CreateTempSubdirectory("taalas-calibration-").FullName, "model.chip");
         ImportedModel? model = null;
         WiredChip? chip = null;
         try
         {
-            model = ImportedModel.Open(modelPath);
+            model = ImportedModel.Open(modelPath, merge);
             if (!model.Graph.Shape.Causal)
                 throw new InputException($"{modelPath}: weights are chosen by how the next token's probabilities change, which a diffusion model has none of; name a code format");
-            CompileModel.ToImage(modelPath, folder, new CompileOptions { Fabric = Enlarged(fabric, model), Weights = ChooseCodeFormats.Preserve, Context = 1, Compiler = "calibration" }, null, cancel);
+            CompileModel.ToImage(modelPath, folder, new CompileOptions { Fabric = Enlarged(fabric, model), Weights = ChooseCodeFormats.Preserve, Context = 1, Merge = merge ?? [], Compiler = "calibration" }, null, cancel);
             chip = WiredChip.Open(folder, cancel);
             return new CalibrationRun(folder, model, chip, text, source, threads, cancel);
         }
@@ -99,7 +101,7 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
             {
                 cancel.ThrowIfCancellationRequested();
                 var matrix = _matrices[port];
-                exchanged.Add(_chip.Matrix(port), new RomMatrix(_model.Tensor(matrix.Tensor), matrix, format, InputPower.GetValueOrDefault(port)));
+                exchanged.Add(_chip.Matrix(port), new RomMatrix(_model, matrix, format, InputPower.GetValueOrDefault(port)));
             }
 
             using var kernels = new CalibrationKernels(_kernels, m => exchanged.TryGetValue(m, out var other) ? other.View : m, record: false);

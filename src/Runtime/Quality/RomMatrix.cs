@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Graph;
+using TaalasSim.Compiler.Import;
 using TaalasSim.Compiler.Quantize;
 using TaalasSim.Runtime.Kernels;
 
@@ -13,8 +13,9 @@ internal sealed unsafe class RomMatrix : IDisposable
     private byte* _codes;
     private float* _scales;
 
-    public RomMatrix(GgufTensor tensor, MatrixUse matrix, CodeFormat format, float[]? power)
+    public RomMatrix(ImportedModel model, MatrixUse matrix, CodeFormat format, float[]? power)
     {
+        var tensor = model.Tensor(matrix.Tensor);
         var panelBytes = PanelLayout.PanelBytes(format, matrix.Inputs);
         var panels = PanelLayout.Panels(matrix.Outputs);
         _codes = (byte*)NativeMemory.AlignedAlloc(checked((nuint)(panelBytes * panels)), 64);
@@ -27,7 +28,7 @@ internal sealed unsafe class RomMatrix : IDisposable
             for (var c = 0; c < PanelLayout.Columns && (panel * PanelLayout.Columns) + c < matrix.Outputs; c++)
             {
                 var output = (panel * PanelLayout.Columns) + c;
-                BlockDecoder.Decode(tensor.Type, tensor.Row(matrix.Row(output)), weights);
+                model.DecodeRow(tensor, matrix.Row(output), weights);
                 _scales[output] = power is null ? RomEncoder.Encode(weights, format, blocks) : RomEncoder.Encode(weights, power, format, blocks);
                 PanelLayout.Scatter(format, blocks, new Span<byte>(_codes + (panel * panelBytes), checked((int)panelBytes)), c);
             }

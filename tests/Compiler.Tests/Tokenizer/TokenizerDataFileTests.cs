@@ -21,6 +21,7 @@ public sealed class TokenizerDataFileTests
         AddBos = true,
         AddSpacePrefix = false,
         ChatTemplate = "{{ messages }}\n",
+        NamedChatTemplates = new Dictionary<string, string>(StringComparer.Ordinal) { ["tool_use"] = "{{ tools }}", ["rag"] = "{{ documents }}" },
     };
 
     [Test]
@@ -36,6 +37,7 @@ public sealed class TokenizerDataFileTests
             Assert.That(copy.TokenTypes, Is.EqualTo(Small.TokenTypes));
             Assert.That(copy.Merges, Is.EqualTo(Small.Merges));
             Assert.That(copy.SpecialTokens, Is.EqualTo(Small.SpecialTokens));
+            Assert.That(copy.NamedChatTemplates, Is.EquivalentTo(Small.NamedChatTemplates));
             Assert.That((copy.AddBos, copy.AddEos, copy.AddSpacePrefix), Is.EqualTo((Small.AddBos, Small.AddEos, Small.AddSpacePrefix)));
             Assert.That((copy.Model, copy.Pre, copy.ModelName, copy.Architecture, copy.ChatTemplate),
                 Is.EqualTo((Small.Model, Small.Pre, Small.ModelName, Small.Architecture, Small.ChatTemplate)));

@@ -33,13 +33,13 @@ public class AutoWeightsTests
         var plan = Plan(model, bits, seen, threads: 2);
         var auto = Divergence(model, new CompileOptions { Fabric = Fabric, Weights = "auto", Plan = plan, Compiler = "test" }, unseen);
         var even = Divergence(model, new CompileOptions { Fabric = Fabric, Weights = uniform, Compiler = "test" }, unseen);
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bits} bits: KLD auto {auto.Value:g4} ± {auto.Error:g2}, {uniform} {even.Value:g4} ± {even.Error:g2}; calibration auto {plan.Divergence:g4}, {uniform} fitted {plan.UniformDivergence:g4}"));
-        foreach (var c in plan.Choices)
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bits} bits: KLD auto {auto.Value:g4} ± {auto.Error:g2}, {uniform} {even.Value:g4} ± {even.Error:g2}; calibration auto {plan.Choice.Divergence:g4}, {uniform} fitted {plan.Choice.UniformDivergence:g4}"));
+        foreach (var c in plan.Choice.Tensors)
             TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {c.Port,-26} {c.Format} error {c.RelativeError:g3} probe {c.ProbeDivergence:g3}"));
         Assert.Multiple(() =>
         {
-            Assert.That(plan.BitsPerWeight, Is.LessThanOrEqualTo(bits));
-            Assert.That(plan.Choices.Sum(c => c.BitsPerWeight * c.Weights) / plan.Choices.Sum(c => c.Weights), Is.EqualTo(plan.BitsPerWeight).Within(1e-9));
+            Assert.That(plan.Choice.BitsPerWeight, Is.LessThanOrEqualTo(bits));
+            Assert.That(plan.Choice.Tensors.Sum(c => c.BitsPerWeight * c.Weights) / plan.Choice.Tensors.Sum(c => c.Weights), Is.EqualTo(plan.Choice.BitsPerWeight).Within(1e-9));
             Assert.That(auto.Value, Is.LessThan(0.9 * even.Value));
         });
     }
@@ -51,13 +51,20 @@ public class AutoWeightsTests
         var text = Story[..240];
         var one = Plan(model, 3.7, text, threads: 1);
         var two = Plan(model, 3.7, text, threads: 2);
-        Assert.That(two.Choices, Is.EqualTo(one.Choices));
-        Assert.That(two.Divergence, Is.EqualTo(one.Divergence));
+        Assert.That(two.Choice.Tensors, Is.EqualTo(one.Choice.Tensors));
+        Assert.That(two.Choice.Divergence, Is.EqualTo(one.Choice.Divergence));
         var folder = Path.Combine(TestFolder.New(), "auto.chip");
         CompileModel.ToImage(model, folder, new CompileOptions { Fabric = Fabric, Weights = "auto", Plan = one, Compiler = "test" });
         var chip = ChipDirectory.ReadDescription(folder);
-        Assert.That(chip.Ports.Select(p => (p.Tensor, p.Format)), Is.EqualTo(one.Choices.Select(c => (c.Port, c.Format))));
+        Assert.That(chip.Ports.Select(p => (p.Tensor, p.Format)), Is.EqualTo(one.Choice.Tensors.Select(c => (c.Port, c.Format))));
+        Assert.That(chip.Choice!.Tensors, Is.EqualTo(one.Choice.Tensors));
     }
+
+    [TestCase(2.0, "narrowest format, rom2")]
+    [TestCase(900, "widest format")]
+    [TestCase(double.NaN, "narrowest format, rom2")]
+    public void A_budget_that_no_format_meets_is_refused(double bits, string expected) =>
+        Assert.That(() => Plan(Shared.InRepo("chips/demo/stories.gguf"), bits, Story[..240], threads: 2), Throws.TypeOf<InputException>().With.Message.Contain(expected));
 
     private static WeightPlan Plan(string path, double bits, string text, int threads)
     {

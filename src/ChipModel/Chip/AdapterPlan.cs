@@ -1,0 +1,26 @@
+namespace TaalasSim.ChipModel.Chip;
+
+/// <summary>A low-rank adapter on one port, kept in SRAM: y += s · B (A x). It can be exchanged without new masks.</summary>
+public sealed record AdapterPlan
+{
+    /// <summary>Port that it acts on.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>Rows of A and columns of B.</summary>
+    public required int Rank { get; init; }
+
+    /// <summary>s: the user's factor times alpha / rank.</summary>
+    public required float Scale { get; init; }
+
+    /// <summary>Code format of A, rank × inputs of the port.</summary>
+    public required string FormatA { get; init; }
+
+    /// <summary>Code format of B, outputs of the port × rank.</summary>
+    public required string FormatB { get; init; }
+
+    /// <summary>Bytes of A in SRAM.</summary>
+    public required long BytesA { get; init; }
+
+    /// <summary>Bytes of B in SRAM.</summary>
+    public required long BytesB { get; init; }
+}
