@@ -19,12 +19,12 @@ public sealed class SlotTimetable
     // Blocks of one kind differ by their wires alone; so many of them, spread over the chip, stand for all.
     private const int Samples = 8;
 
-    // Beats of prompts: the interval and a sixteenth, in which slots catch up when the context moves their phases, and up to sixteen times that; positions: eight to an octave.
+    // Beats of prompts: the interval and a sixteenth, in which slots catch up when the context moves their phases, and up to sixteen times that; positions: so many to an octave (the wait jumps from position to position, and its maximum counts).
     private const double LeastStream = 17 / 16.0;
 
     private const int StreamSteps = 17;
 
-    private const int PositionSteps = 8;
+    private const int PositionSteps = 32;
 
     private const int MostPositions = 32 * PositionSteps;
 
