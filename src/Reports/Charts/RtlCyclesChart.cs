@@ -24,7 +24,7 @@ public static class RtlCyclesChart
 
         for (var g = 0; g < groups.Count; g++)
         {
-            var dots = plot.Add.ScatterPoints([.. groups[g].Points.Select(p => Math.Log10(p.Engine))], [.. groups[g].Points.Select(p => Math.Log10(p.Rtl))], ChartColors.Series(g));
+            var dots = plot.Add.ScatterPoints(groups[g].Points.Select(p => Math.Log10(p.Engine)).ToArray(), groups[g].Points.Select(p => Math.Log10(p.Rtl)).ToArray(), ChartColors.Series(g));
             dots.MarkerSize = 7;
             dots.LegendText = groups[g].Name;
         }
