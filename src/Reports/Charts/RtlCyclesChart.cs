@@ -24,8 +24,7 @@ public static class RtlCyclesChart
 
         for (var g = 0; g < groups.Count; g++)
         {
-            double[] engine = [.. groups[g].Points.Select(p => Math.Log10(p.Engine))], rtl = [.. groups[g].Points.Select(p => Math.Log10(p.Rtl))];
-            var dots = plot.Add.ScatterPoints(engine, rtl, ChartColors.Series(g));
+            var dots = plot.Add.ScatterPoints(groups[g].Points.Select(p => Math.Log10(p.Engine)).ToArray(), groups[g].Points.Select(p => Math.Log10(p.Rtl)).ToArray(), ChartColors.Series(g));
             dots.MarkerSize = 7;
             dots.LegendText = groups[g].Name;
         }

@@ -83,7 +83,7 @@ public sealed partial class ChipLog
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"site_(?<site>\d+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"at_site_(?<site>\d+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex SiteInPath();
 }
 

@@ -20,6 +20,7 @@ internal sealed class RecordingKernels : IKernelSet
     private readonly Dictionary<int, BankContents> _banks = [];
     private readonly Operator[] _operators;
     private int _next;
+    private bool _answers;
     private float[] _values = [];
 
     /// <summary>Kernels for a chip.</summary>
@@ -51,7 +52,9 @@ internal sealed class RecordingKernels : IKernelSet
     public int Position { get; private set; }
 
     /// <summary>A new token begins.</summary>
-    public void Begin(int position) => (Position, _next) = (position, 0);
+    /// <param name="position">Its position.</param>
+    /// <param name="answers">Whether it goes on to the output; what a prompt token's output would be is not recorded.</param>
+    public void Begin(int position, bool answers) => (Position, _next, _answers) = (position, 0, answers);
 
     public IKernelBuffer Allocate(int count) => _kernels.Allocate(count);
 
@@ -68,7 +71,8 @@ internal sealed class RecordingKernels : IKernelSet
     public void MatMul(IKernelMatrix w, IKernelBuffer x, int rows, IKernelBuffer y)
     {
         var port = _ports[w.Source];
-        RecordBanks(port, x);
+        if (Recorded(_operators[_next]))
+            RecordBanks(port, x);
         _kernels.MatMul(w, x, rows, y);
         Record(y);
     }
@@ -136,8 +140,11 @@ internal sealed class RecordingKernels : IKernelSet
     private void Record(IKernelBuffer y)
     {
         var op = _operators[_next++];
-        Values[(op.Id, Position)] = Digest(Read(y, op.Width));
+        if (Recorded(op))
+            Values[(op.Id, Position)] = Digest(Read(y, op.Width));
     }
+
+    private bool Recorded(Operator op) => _answers || op.Layer >= 0 || op is EmbedOperator;
 
     private ReadOnlySpan<float> Read(IKernelBuffer buffer, int count)
     {

@@ -64,8 +64,8 @@ internal static class VerifyChip
         var answers = new int[tokens];
         for (var position = 0; position < prompt.Count + tokens - 1; position++)
         {
-            kernels.Begin(position);
             var answer = position - prompt.Count + 1;
+            kernels.Begin(position, answer >= 0);
             pass.Evaluate(sequence, [answer <= 0 ? prompt[position] : answers[answer - 1]], logits, cancel);
             if (answer >= 0)
                 answers[answer] = TokenSampler.ArgMax(logits);

@@ -7,7 +7,7 @@ public static partial class RtlModules
         """
         // The bits of the weights layer: a row of codes per cycle and, with an address of its own, the scales of every SCALE_COLUMNS-th column of a block.
         // Reads are registered. On the chip this is a via-programmed array; here its contents come from two files of hexadecimal rows, column 0 in the low bits.
-        // With ROM_BY_SITE defined the names of the files follow from the instance's path, in which the site is called site_NUMBER: so all banks of a chip are one module.
+        // With ROM_BY_SITE defined the names of the files follow from the instance's path, in which the site is called at_site_NUMBER: so all banks of a chip are one module.
         module rom #(
             parameter ROWS          = 256,
             parameter COLUMNS       = 16,
@@ -45,8 +45,8 @@ public static partial class RtlModules
                 $sformat(path, "%m");
                 site = 0;
                 // The innermost name counts.
-                for (at = 1; at < PATH - 5; at = at + 1)
-                    if (path[8*at +: 40] == "site_" && path[8*(at-1) +: 8] >= "0" && path[8*(at-1) +: 8] <= "9") begin
+                for (at = 1; at < PATH - 8; at = at + 1)
+                    if (path[8*at +: 64] == "at_site_" && path[8*(at-1) +: 8] >= "0" && path[8*(at-1) +: 8] <= "9") begin
                         site = 0;
                         for (digit = at - 1; digit >= 0 && path[8*digit +: 8] >= "0" && path[8*digit +: 8] <= "9"; digit = digit - 1)
                             site = site * 10 + {24'b0, path[8*digit +: 8]} - 48;

@@ -145,7 +145,7 @@ internal static class WriteChipTop
                 for (var s = 0; s < segments; s++)
                 {
                     var site = image.Site(port, s, o);
-                    Line($"    site #({BankParameters(port)}, .ACTIVATION_BITS({activation}), .ACCUMULATOR_BITS({fabric.Bank.AccumulatorBits}), .PARTIAL_SUM_BITS({sum}), .SCALE_COLUMNS({fabric.Bank.ScaleColumns}), .LINK_SUMS({_config.LinkSums}){RomFiles(site)}) site_{site} (");
+                    Line($"    site #({BankParameters(port)}, .ACTIVATION_BITS({activation}), .ACCUMULATOR_BITS({fabric.Bank.AccumulatorBits}), .PARTIAL_SUM_BITS({sum}), .SCALE_COLUMNS({fabric.Bank.ScaleColumns}), .LINK_SUMS({_config.LinkSums}){RomFiles(site)}) at_site_{site} (");
                     Line($"        .clk(clk), .reset(reset), .last_beat(16'd{beats - 1}), .in_valid({p}_valid), .in_first({p}_first), .in_last({p}_last), .in_activation({p}_row[{s * activation} +: {activation}]),");
                     Line($"        .out_valid({p}_{o}_valid[{s}]), .out_sums({p}_{o}_sums[{s * width} +: {width}]));");
                 }
@@ -238,7 +238,7 @@ internal static class WriteChipTop
                 for (var s = 0; s < segments; s++)
                 {
                     var (site, i) = (image.Site(port, s, o), (o * segments) + s);
-                    Line($"    embedding_site #({BankParameters(port)}{RomFiles(site)}) {(tied ? "read_" : "")}site_{site} (");
+                    Line($"    embedding_site #({BankParameters(port)}{RomFiles(site)}) {(tied ? "read_" : "")}at_site_{site} (");
                     Line($"        .clk(clk), .reset(reset), .in_valid(embedding_site_valid[{o}]), .in_row(embedding_site_row), .column(embedding_site_column),");
                     Line($"        .out_valid(embedding_read[{i}]), .out_code(embedding_read_codes[{i * codeBits} +: {codeBits}]), .out_scale(embedding_read_scales[{i * 8} +: 8]));");
                 }
