@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Cost;
+using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Steps;
@@ -26,6 +29,9 @@ internal static class EngineSpeed
         foreach (var users in new[] { 1, 4, 50, 186 })
             Point($"closed form, {users} users", repeat, i => ClosedFormLatency.RoundCycles(schedule, users, 1000 + i));
         Point("closed form, prompt", repeat, i => ClosedFormLatency.PrefillCycles(schedule, 1000 + i));
+        var (chip, technology, prices) = (PreparedChip.Of(plan), YamlReader.Read<TechnologySpec>("chips/technology/n6.yaml"), YamlReader.Read<PriceBook>("chips/prices/2026-11.yaml"));
+        foreach (var users in new[] { 1, 4, 50, 186 })
+            Point($"design point, all figures, {users} users", repeat, i => ChipEvaluation.Evaluate(chip, technology, prices, new ServiceShape(1000 + i, 1000, users)).UsdPerMillionTokens);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak memory {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB"));
     }
 
@@ -51,7 +57,10 @@ internal static class EngineSpeed
 
         All();
         var seconds = Median(repeat, () => All());
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {seconds * 1e6 / points:F2} us a point"));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        All();
+        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {seconds * 1e6 / points:F2} us and {bytes / points} bytes a point"));
     }
 
     private static double Median(int repeat, Action action)

@@ -64,12 +64,13 @@ public static class ClosedFormLatency
             }
         }
 
-        for (var region = 0; region < schedule.StagesOfRegion.Count / schedule.Kinds; region++)
+        var regions = schedule.DistinctRegions;
+        for (var region = 0; region < regions.Length / schedule.Kinds; region++)
             for (var unit = 0; unit < units; unit++)
             {
                 var cycles = 0.0;
                 for (var kind = 0; kind < schedule.Kinds; kind++)
-                    cycles += schedule.StagesOfRegion[(region * schedule.Kinds) + kind] * shared[(kind * units) + unit];
+                    cycles += regions[(region * schedule.Kinds) + kind] * shared[(kind * units) + unit];
                 if (cycles > busiest.Cycles)
                     busiest = (unit switch { 0 => FabricUnit.Vector, 1 => FabricUnit.KvSram, _ => FabricUnit.Network }, cycles);
             }

@@ -33,6 +33,7 @@ public sealed class SlotTimetable
     private readonly List<Block> _blocks = [];
     private readonly List<int> _order = [];
     private readonly double[]?[] _streamWaits = new double[]?[StreamSteps * MostPositions];
+    private readonly double[] _freshWaits = new double[StreamSteps * MostPositions];
     private readonly int _tables;
     private readonly int _steps;
     private readonly int _runs;
@@ -126,9 +127,10 @@ public sealed class SlotTimetable
     /// <param name="positions">Attended positions of every slot.</param>
     /// <param name="withOutput">False for prompts: their tokens skip the output, and the last of them has nobody behind it in the last layer.</param>
     /// <returns>Cycles; infinite when a unit has more work per slot than a beat.</returns>
-    public double WaitCycles(long beat, double positions, bool withOutput = true) => WaitCycles(beat, positions, withOutput, default);
+    public double WaitCycles(long beat, double positions, bool withOutput = true) => WaitCycles(beat, positions, withOutput, default, double.PositiveInfinity);
 
-    private double WaitCycles(long beat, double positions, bool withOutput, Span<double> perBlock)
+    // Gives up when the wait is beyond the limit: what it returns then is beyond it too.
+    private double WaitCycles(long beat, double positions, bool withOutput, Span<double> perBlock, double limit)
     {
         var size = _tables * _runs;
         Span<int> starts = size <= MostOnStack ? stackalloc int[size] : new int[size];
@@ -148,6 +150,8 @@ public sealed class SlotTimetable
             if (cycles < 0)
                 return double.PositiveInfinity;
             wait += block.Weight * (cycles - alone);
+            if (wait > limit)
+                return wait;
             if (perBlock.Length > 0)
                 perBlock[o] = block.Weight * (cycles - alone);
             walked += block.Weight * cycles;
@@ -164,14 +168,14 @@ public sealed class SlotTimetable
     {
         var token = ClosedFormLatency.TokenCycles(Schedule, positions);
         var least = Math.Ceiling(Math.Max(Math.Max(1, ClosedFormLatency.IntervalCycles(Schedule, positions)), token / users));
-        var wait = WaitCycles((long)least, positions);
+        var wait = Wait(least, LightWait * token);
         if (token + wait <= users * least)
             return (long)least;
         // Few users hardly meet: a beat that much longer will do.
         if (wait <= LightWait * token)
         {
             var light = Math.Ceiling((token + wait) / users);
-            if (token + WaitCycles((long)light, positions) <= users * light)
+            if (token + Wait(light) <= users * light)
                 return (long)light;
         }
 
@@ -179,9 +183,11 @@ public sealed class SlotTimetable
         for (var step = (int)Math.Floor(Math.Log(least) * BeatSteps) + 1; ; step++)
         {
             var beat = Math.Ceiling(Math.Exp(step / (double)BeatSteps));
-            if (token + WaitCycles((long)beat, positions) <= users * beat)
+            if (token + Wait(beat) <= users * beat)
                 return (long)beat;
         }
+
+        double Wait(double beat, double atLeast = 0) => WaitCycles((long)beat, positions, true, default, Math.Max((users * beat) - token, atLeast));
     }
 
     /// <summary>How much longer than the interval the beat of a prompt is: a short prompt ends earlier when its tokens leave one another more room.</summary>
@@ -215,9 +221,20 @@ public sealed class SlotTimetable
     // A token that is held up in a block keeps all behind it a beat away, so of every block the worst position of the prompt counts. Waits of a grid of positions are remembered.
     private double StreamWait(int step, int startingContext, int tokens)
     {
+        var last = (int)Math.Floor(PositionSteps * Math.Log2((double)startingContext + tokens));
+        if (startingContext > 0)
+            return WorstWait(step, startingContext, last);
+        // Most prompts begin at the first position; one more than the wait is remembered, so that nought is unknown.
+        ref var known = ref _freshWaits[(step * MostPositions) + last];
+        if (known == 0)
+            known = 1 + WorstWait(step, startingContext, last);
+        return known - 1;
+    }
+
+    private double WorstWait(int step, int startingContext, int last)
+    {
         Span<double> most = _order.Count <= MostOnStack ? stackalloc double[_order.Count] : new double[_order.Count];
         most.Clear();
-        var last = (int)Math.Floor(PositionSteps * Math.Log2((double)startingContext + tokens));
         for (var k = Math.Min(last, (int)Math.Ceiling(PositionSteps * Math.Log2(startingContext + 1.0))); k <= last; k++)
         {
             // Threads that meet here write the same.
@@ -236,7 +253,7 @@ public sealed class SlotTimetable
             var positions = Math.Round(Math.Pow(2, k / (double)PositionSteps));
             var beat = Math.Ceiling(ClosedFormLatency.IntervalCycles(Schedule, positions, withOutput: false) * StreamFactor(step));
             var waits = new double[_order.Count];
-            WaitCycles((long)Math.Max(1, beat), positions, false, waits);
+            WaitCycles((long)Math.Max(1, beat), positions, false, waits, double.PositiveInfinity);
             return waits;
         }
     }

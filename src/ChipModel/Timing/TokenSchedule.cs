@@ -7,6 +7,7 @@ namespace TaalasSim.ChipModel.Timing;
 public sealed class TokenSchedule
 {
     private SlotTimetable? _timetable;
+    private int[]? _distinctRegions;
 
     /// <summary>Stages in order: embedding, decoder layers, output.</summary>
     public required IReadOnlyList<LayerSchedule> Stages { get; init; }
@@ -25,6 +26,9 @@ public sealed class TokenSchedule
 
     /// <summary>Stages per region and kind: [region × kinds + kind].</summary>
     public required IReadOnlyList<int> StagesOfRegion { get; init; }
+
+    /// <summary>Rows of <see cref="StagesOfRegion"/> that differ: equal regions are equally busy.</summary>
+    internal ReadOnlySpan<int> DistinctRegions => _distinctRegions ??= [.. StagesOfRegion.Chunk(Kinds).DistinctBy(row => string.Join(',', row)).SelectMany(row => row)];
 
     /// <summary>Dies that do the phases of every stage side by side (tensor partition).</summary>
     public int DiesPerStage { get; init; } = 1;
