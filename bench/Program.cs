@@ -1,4 +1,68 @@
+using System.Globalization;
+using TaalasSim.Bench.Engine;
+using TaalasSim.Bench.Figures;
 using TaalasSim.Bench.Kernels;
+using TaalasSim.Bench.Models;
+using TaalasSim.ChipModel.Files;
 
-var threads = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 2;
-KernelSpeed.Run(threads, args.Length > 1 ? args[1..] : ["q8_0", "q4_0", "q4_k", "q6_k", "f16"]);
+try
+{
+    return args switch
+    {
+        ["kernels", .. var rest] => Kernels(rest),
+        ["engine", .. var rest] => Engine(rest),
+        ["gguf", var folder, .. var rest] => Models(folder, rest),
+        ["speed" or "memory" or "startup" or "all", ..] => Figures(args),
+        _ => Usage(),
+    };
+}
+catch (InputException e)
+{
+    Console.Error.WriteLine($"bench: {e.Message}");
+    return 2;
+}
+
+static int Figures(string[] args)
+{
+    FigureReport.Run(FigureOptions.Parse(args));
+    return 0;
+}
+
+static int Engine(string[] args)
+{
+    EngineSpeed.Run(args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 7);
+    return 0;
+}
+
+static int Kernels(string[] args)
+{
+    var threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
+    KernelSpeed.Run(threads, args.Length > 1 ? args[1..] : ["q8_0", "q4_0", "q4_k", "q6_k", "f16"]);
+    return 0;
+}
+
+static int Models(string folder, string[] args)
+{
+    var shape = LlamaShape.All.FirstOrDefault(s => args.Contains(s.Name)) ?? LlamaShape.Small;
+    var types = LlamaTensors.FileTypes.Intersect(args).ToArray();
+    foreach (var type in types.Length > 0 ? types : [.. LlamaTensors.FileTypes])
+        Console.WriteLine(LlamaShapedModel.InFolder(folder, shape, type));
+    return 0;
+}
+
+static int Usage()
+{
+    Console.Error.WriteLine(
+        """
+        usage: dotnet run -c Release --project bench -- COMMAND
+          kernels [THREADS [FORMAT…]]                 products of random codes, stream bandwidth and byte-dot peak
+          engine [RUNS]                               events per second, time per token and memory of the event engine
+          gguf FOLDER [small|medium|large] [TYPE…]    write seeded Llama-shaped models (f16, q8_0, q4_0, q4_k_m)
+          speed memory startup | all [OPTION…]        the figures of docs/performance.md
+            --peer PATH        a llama-bench program, measured turn by turn with ours
+            --threads 1,2      --formats q8_0,q4_0,q4_k_m      --repeat 5      --json
+            --models medium    models of memory and startup: small, medium (1.2 GB), large (5 GB)
+            --cache FOLDER     where models and images are kept (taalas-bench in the temporary folder)
+        """);
+    return 2;
+}

@@ -1,6 +1,7 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Export;
 using TaalasSim.Compiler.Import;
 using TaalasSim.Compiler.MaskFill;
 using TaalasSim.Compiler.Placement;
@@ -24,7 +25,7 @@ internal static class ChipsFolder
         if (dies is < 0 or > 4096)
             throw new InputException($"--chips {dies}: use 1…4096");
         var fabric = Library.Fabric(nameOrFile);
-        return dies > 0 ? fabric with { Dies = dies } : fabric;
+        return dies > 0 ? FabricFile.Checked(fabric with { Dies = dies }, $"--chips {dies} on {fabric.Name}") : fabric;
     }
 
     /// <summary>The plan behind an image folder, a shape name or a GGUF file.</summary>
@@ -46,6 +47,12 @@ internal static class ChipsFolder
         var placed = PlaceModel.Place(model.Graph, fabric, formats, FillWeightsLayer.Vectors(model.Graph, formats).Sum(v => (long)v.Count));
         return placed.Fits ? placed : throw new InputException($"{name} does not fit {fabric.Name}; see './taalas fit {name} --fabric {fabric.Name}'");
     }
+
+    /// <summary>Drawn form of a fabric's mask layers.</summary>
+    /// <param name="fabric">Fabric.</param>
+    /// <param name="rules">Name of chips/masks or a YAML file; null takes the rules of the fabric's process.</param>
+    public static MaskGeometry Masks(FabricSpec fabric, string? rules = null) =>
+        new(fabric, YamlReader.Read<MaskRules>(Library.Resolve("masks", rules ?? fabric.Technology)));
 
     private static string Find()
     {

@@ -23,9 +23,16 @@ internal sealed class SimulationOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        AddKernelsTo(command);
-        command.Options.Add(_context);
+        command.Options.Add(_threads);
+        AddWithoutThreadsTo(command);
+    }
+
+    /// <summary>Adds the options to a command that takes numbers of threads in its own way.</summary>
+    public void AddWithoutThreadsTo(Command command)
+    {
+        command.Options.Add(_numerics);
         command.Options.Add(_backend);
+        command.Options.Add(_context);
         command.Options.Add(_timing);
         command.Options.Add(_latency);
     }
@@ -34,6 +41,7 @@ internal sealed class SimulationOptions
     public void AddKernelsTo(Command command)
     {
         command.Options.Add(_numerics);
+        command.Options.Add(_backend);
         command.Options.Add(_threads);
     }
 
@@ -44,22 +52,39 @@ internal sealed class SimulationOptions
     public int ThreadsOf(ParseResult parsed) =>
         parsed.GetValue(_threads) is > 0 and <= 1024 and var t ? t : parsed.GetValue(_threads) == 0 ? Environment.ProcessorCount : throw new InputException("--threads: use 1…1024");
 
+    /// <summary>The chosen backend for a chip's fabric.</summary>
+    public IKernelSet KernelsOf(ParseResult parsed, ChipDescription chip, Numerics numerics, int threads) =>
+        KernelBackends.Create(parsed.GetValue(_backend)!, numerics, HardwareNumerics.Of(chip.Fabric), threads);
+
     /// <summary>Powers a machine on with the chosen options.</summary>
-    public Machine PowerOn(ParseResult parsed, string chip, CancellationToken cancel)
+    public Machine PowerOn(ParseResult parsed, string chip, CancellationToken cancel) => PowerOn(parsed, chip, ThreadsOf(parsed), cancel);
+
+    /// <summary>Powers a machine on with the chosen options and that many host threads.</summary>
+    public Machine PowerOn(ParseResult parsed, string chip, int threads, CancellationToken cancel)
     {
         var numerics = NumericsOf(parsed);
-        var threads = ThreadsOf(parsed);
         var context = parsed.GetValue(_context) is >= 0 and var c ? c : throw new InputException("--context: use 0 or more");
-        var description = ChipDirectory.ReadDescription(chip);
-        var technology = ChipsFolder.Library.Technology(description.Fabric.Technology);
-        var plan = description.Plan();
-        var options = new CardOptions
+        TechnologySpec? technology = null;
+        TechnologySpec TechnologyOf(ChipDescription d) => technology ??= ChipsFolder.Library.Technology(d.Fabric.Technology);
+        var latency = Enum.Parse<LatencyMode>(parsed.GetValue(_latency)!, ignoreCase: true);
+        return Machine.PowerOn(
+            chip,
+            d => KernelsOf(parsed, d, numerics, threads),
+            d => Timing(parsed.GetValue(_timing)!, d, TechnologyOf(d)),
+            context,
+            d => Card(d, TechnologyOf(d), latency),
+            cancel);
+    }
+
+    private static CardOptions Card(ChipDescription chip, TechnologySpec technology, LatencyMode latency)
+    {
+        var plan = chip.Plan();
+        return new CardOptions
         {
             IdleWatts = new PassEnergy(plan, technology, BuildTokenSchedule.From(plan)).IdleWatts,
-            Kilohertz = (int)(description.Fabric.ClockGhz * 1e6),
-            Link = LatencyModel.Of(description.Fabric.Card, Enum.Parse<LatencyMode>(parsed.GetValue(_latency)!, ignoreCase: true)),
+            Kilohertz = (int)(chip.Fabric.ClockGhz * 1e6),
+            Link = new LatencyModel(chip.Fabric.Card, ChipsFolder.Library.HostLink("pcie"), latency),
         };
-        return Machine.PowerOn(chip, d => KernelBackends.Create(parsed.GetValue(_backend)!, numerics, HardwareNumerics.Of(d.Fabric), threads), d => Timing(parsed.GetValue(_timing)!, d, technology), context, options, cancel);
     }
 
     private static IPassTiming Timing(string name, ChipDescription chip, TechnologySpec technology) =>

@@ -38,6 +38,31 @@ public class BadInputTests
     }
 
     [Test]
+    public void A_run_on_altered_weights_exits_2_with_one_line_and_gives_no_result()
+    {
+        var folder = TestFolder.New();
+        var chip = Path.Combine(folder, "altered.chip");
+        Directory.CreateDirectory(chip);
+        foreach (var file in Directory.GetFiles(Taalas.StoriesChip))
+            File.Copy(file, Path.Combine(chip, Path.GetFileName(file)));
+        var weights = Path.Combine(chip, "weights.mask");
+        var bytes = File.ReadAllBytes(weights);
+        bytes[bytes.Length / 2] ^= 0x10;
+        File.WriteAllBytes(weights, bytes);
+        var logits = Path.Combine(folder, "logits.bin");
+        var result = Taalas.Run("run", chip, "-p", "Once", "-n", "4", "--greedy", "--json", "--logits", logits);
+        AssertOneLine(result, 2);
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Error, Does.Contain("weights.mask: digest does not match chip.yaml"));
+            Assert.That(result.Out, Is.Empty);
+            Assert.That(Directory.GetFiles(folder), Is.Empty);
+        });
+        AssertOneLine(Taalas.Run("bench", chip, "-p", "4", "-n", "2", "-r", "1"), 2);
+        AssertOneLine(Taalas.Run("perplexity", chip, "-f", "chips/demo/story.txt", "-c", "64"), 2);
+    }
+
+    [Test]
     public void A_failed_compilation_leaves_an_old_image_whole()
     {
         var chip = Path.Combine(TestFolder.New(), "old.chip");

@@ -33,6 +33,12 @@ public readonly record struct AreaBreakdown
     /// <summary>Host link and die-to-die links.</summary>
     public required double IoMm2 { get; init; }
 
+    /// <summary>Interfaces and controllers of HBM stacks.</summary>
+    public double HbmPhyMm2 { get; init; }
+
+    /// <summary>Spare rows, columns and banks, and patch rows; their codes are SRAM.</summary>
+    public double RedundancyMm2 { get; init; }
+
     /// <summary>Pad ring, seal ring, clock, fuse and test blocks.</summary>
     public required double FrameMm2 { get; init; }
 
@@ -43,13 +49,13 @@ public readonly record struct AreaBreakdown
     public required int Sites { get; init; }
 
     /// <summary>Whole die.</summary>
-    public double TotalMm2 => BanksMm2 + ReductionMm2 + NetworkMm2 + VectorMm2 + KvSramMm2 + AttentionMm2 + SamplerMm2 + IoMm2 + FrameMm2;
+    public double TotalMm2 => BanksMm2 + ReductionMm2 + NetworkMm2 + VectorMm2 + KvSramMm2 + AttentionMm2 + SamplerMm2 + IoMm2 + HbmPhyMm2 + RedundancyMm2 + FrameMm2;
 
     /// <summary>All banks.</summary>
     public double BanksMm2 => RomMm2 + ColumnsMm2 + BankControlMm2;
 
     /// <summary>Distance between the centres of neighbouring sites when everything but frame and IO is spread over the sites, mm.</summary>
-    public double SitePitchMm => Math.Sqrt((TotalMm2 - FrameMm2 - IoMm2) / Sites);
+    public double SitePitchMm => Math.Sqrt((TotalMm2 - FrameMm2 - IoMm2 - HbmPhyMm2) / Sites);
 
     /// <summary>Transistor density of the die, millions per mm².</summary>
     public double MillionTransistorsPerMm2 => Transistors / TotalMm2 / 1e6;
@@ -58,6 +64,6 @@ public readonly record struct AreaBreakdown
     public IReadOnlyList<(string Part, double Mm2)> Parts =>
     [
         ("rom", RomMm2), ("columns", ColumnsMm2), ("bank_control", BankControlMm2), ("reduction", ReductionMm2), ("network", NetworkMm2), ("vector", VectorMm2),
-        ("kv_sram", KvSramMm2), ("attention", AttentionMm2), ("sampler", SamplerMm2), ("io", IoMm2), ("frame", FrameMm2),
+        ("kv_sram", KvSramMm2), ("attention", AttentionMm2), ("sampler", SamplerMm2), ("io", IoMm2), ("hbm_phy", HbmPhyMm2), ("redundancy", RedundancyMm2), ("frame", FrameMm2),
     ];
 }

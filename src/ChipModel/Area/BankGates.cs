@@ -38,15 +38,61 @@ public readonly record struct BankGates
     /// <param name="bank">Bank.</param>
     /// <param name="activationBits">Bits of an activation.</param>
     /// <param name="logic">Cells.</param>
-    public static BankGates Of(BankSpec bank, int activationBits, LogicConstants logic) => new()
+    public static BankGates Of(BankSpec bank, int activationBits, LogicConstants logic) => bank.Style switch
+    {
+        BankSpec.Ternary => Ternary(bank, activationBits, logic),
+        BankSpec.AdderNetwork => AdderNetwork(bank, activationBits, logic),
+        _ => RomSelect(bank, activationBits, logic),
+    };
+
+    private static BankGates RomSelect(BankSpec bank, int activationBits, LogicConstants logic) => new()
     {
         Columns = bank.Columns,
         ColumnGe = Column(bank, activationBits, logic),
         ScaleUnits = (bank.Columns + bank.ScaleColumns - 1) / bank.ScaleColumns,
         ScaleUnitGe = ScaleUnit(bank, activationBits, logic),
         ProductsGe = Products(bank, activationBits, logic),
-        SequencerGe = Sequencer(bank, activationBits, logic),
+        SequencerGe = Sequencer(bank, activationBits, logic, bank.ScaleColumns + 2, Excess(bank, activationBits, logic)),
     };
+
+    // Activation, its complement with a carry, or nothing: an and and an exclusive or per bit. The sum is as wide as a column of the bank needs; it is held and chosen
+    // by turns while the next vector comes in. The column's one scale is the vector unit's.
+    private static BankGates Ternary(BankSpec bank, int activationBits, LogicConstants logic)
+    {
+        var sum = bank.ColumnSumBits(bank.Rows, activationBits);
+        return new BankGates
+        {
+            Columns = bank.Columns,
+            ColumnGe = (activationBits * (logic.AndGe + logic.XorGe)) + (sum * (logic.FullAdderGe + logic.AndGe + logic.FlipFlopGe + logic.LatchGe + logic.SelectorInputGe)),
+            ScaleUnits = 0,
+            ScaleUnitGe = 0,
+            ProductsGe = activationBits * logic.FlipFlopGe,
+            SequencerGe = Sequencer(bank, activationBits, logic, bank.ScaleColumns, 0),
+        };
+    }
+
+    // Bit by bit: a full adder and the flip-flop of its carry per adder, a register per sum that gathers its bits, and one per input that hands them out. All bits at once:
+    // adders of the mean width of AdderBits; pipeline registers between them are not counted.
+    private static BankGates AdderNetwork(BankSpec bank, int activationBits, LogicConstants logic)
+    {
+        var adders = bank.Rows * (bank.AddersPerWeight is { } each ? (double)each : 0);
+        var serial = bank.AdderBitsPerCycle < activationBits;
+        var column = serial
+            ? (adders * (logic.FullAdderGe + logic.FlipFlopGe)) + (bank.ColumnSumBits(bank.Rows, activationBits) * logic.FlipFlopGe)
+            : (adders * AdderBits(bank, activationBits) * logic.FullAdderGe) + (bank.ColumnSumBits(bank.Rows, activationBits) * logic.FlipFlopGe);
+        return new BankGates
+        {
+            Columns = bank.Columns,
+            ColumnGe = column,
+            ScaleUnits = 0,
+            ScaleUnitGe = 0,
+            ProductsGe = bank.Rows * activationBits * (logic.FlipFlopGe + (serial ? 2 * logic.SelectorInputGe : 0)),
+            SequencerGe = 0,
+        };
+    }
+
+    /// <summary>Mean width of an adder of a bit-parallel network: inputs of the activation's width meet first, the last two are sums of half the rows.</summary>
+    public static double AdderBits(BankSpec bank, int activationBits) => activationBits + (0.5 * BitOperations.Log2((uint)Math.Max(1, bank.Rows)));
 
     // A code c is m or −(m + 1): m chooses one of 2^(b−1) lines, the sign inverts it, and the carry completes the complement.
     private static double Column(BankSpec bank, int activationBits, LogicConstants logic)
@@ -84,20 +130,24 @@ public readonly record struct BankGates
         return ((lines - 1) * product * (logic.FullAdderGe + logic.InverterGe)) + (((lines * product) + 1) * logic.FlipFlopGe);
     }
 
-    private static double Sequencer(BankSpec bank, int activationBits, LogicConstants logic)
+    // What line 0 adds up to in a block, kept for the turns of the scale units.
+    private static double Excess(BankSpec bank, int activationBits, LogicConstants logic)
     {
         var (product, sum) = (bank.ProductBits(activationBits), bank.BlockSumBits(activationBits));
+        return (product * logic.FullAdderGe) + ((sum - product) * HalfAdder(logic)) + (sum * (logic.AndGe + (2 * logic.SelectorInputGe) + (2 * logic.FlipFlopGe)));
+    }
+
+    private static double Sequencer(BankSpec bank, int activationBits, LogicConstants logic, int turns, double excess)
+    {
         var blocks = (bank.Rows + BankArithmetic.BlockRows - 1) / BankArithmetic.BlockRows;
         var blockBits = Math.Max(1, BitOperations.Log2((uint)((2 * blocks) - 1)));
         var count = blockBits + BitOperations.Log2(BankArithmetic.BlockRows);
-        var turns = bank.ScaleColumns + 2;
         var broadcast = Math.Max(0, bank.PipelineCycles - BankSpec.ScaleStages - bank.ScaleColumns);
         // valid, first, last; end, last and start of a block in three stages; busy; start and result of a vector on their way to the scale units' end.
         const int flags = 6 + 1 + 2 + 3;
-        var registers = (broadcast * (activationBits + 3)) + activationBits + (2 * count) + (2 * blockBits) + flags + turns + (2 * sum);
+        var registers = (broadcast * (activationBits + 3)) + activationBits + (2 * count) + (2 * blockBits) + flags + turns;
         var counter = count * (HalfAdder(logic) + logic.AndGe);
         var gating = (activationBits + turns) * logic.AndGe;
-        var excess = (product * logic.FullAdderGe) + ((sum - product) * HalfAdder(logic)) + (sum * (logic.AndGe + (2 * logic.SelectorInputGe)));
         return (registers * logic.FlipFlopGe) + counter + gating + excess;
     }
 

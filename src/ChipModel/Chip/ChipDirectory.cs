@@ -86,6 +86,15 @@ public static class ChipDirectory
     /// <exception cref="InputException">It is missing, cut or altered.</exception>
     public static string Verify(string folder, ImageFile file, CancellationToken cancel = default)
     {
+        var path = Find(folder, file);
+        CheckDigest(path, file, Digest(path, cancel));
+        return path;
+    }
+
+    /// <summary>Path of a file of the image, of which only the size was checked.</summary>
+    /// <exception cref="InputException">It is missing or cut.</exception>
+    public static string Find(string folder, ImageFile file)
+    {
         if (file.Name != Path.GetFileName(file.Name) || file.Name.StartsWith('.'))
             throw new InputException($"{folder}: chip.yaml names the file '{file.Name}', which lies outside the image");
         var path = Path.Combine(folder, file.Name);
@@ -94,9 +103,15 @@ public static class ChipDirectory
             throw new InputException($"{path}: missing; compile the image again");
         if (info.Length != file.Bytes)
             throw new InputException($"{path}: {info.Length} bytes where chip.yaml says {file.Bytes}; compile the image again");
-        if (Digest(path, cancel) != file.Sha256)
-            throw new InputException($"{path}: digest does not match chip.yaml; the file was altered, compile the image again");
         return path;
+    }
+
+    /// <summary>Compares a digest with the one that chip.yaml gives.</summary>
+    /// <exception cref="InputException">They differ.</exception>
+    public static void CheckDigest(string path, ImageFile file, string digest)
+    {
+        if (digest != file.Sha256)
+            throw new InputException($"{path}: digest does not match chip.yaml; the file was altered, compile the image again");
     }
 
     /// <summary>SHA-256 of a file, lower-case hexadecimal.</summary>

@@ -74,11 +74,29 @@ public sealed record ModelShape
     /// <summary>Rotary elements of the shared key in latent attention.</summary>
     public int RopeHeadSize { get; init; }
 
+    /// <summary>Whether branch outputs are normalised before they are added to the residual stream (gemma 2 and 3).</summary>
+    public bool PostNorms { get; init; }
+
+    /// <summary>Whether queries and keys are normalised before the rotary embedding (qwen3, gemma 3).</summary>
+    public bool QkNorm { get; init; }
+
     /// <summary>False for diffusion models that see the whole canvas at once.</summary>
     public bool Causal { get; init; } = true;
 
+    /// <summary>
+    /// For a model that is not causal: positions of the block that is decoded at a time, with exact keys and values of what stands before it; 0 computes the whole
+    /// canvas, prompt and answer, in every step.
+    /// </summary>
+    public int CanvasBlock { get; init; }
+
+    /// <summary>For a model that is not causal: answer tokens revealed in one step, on average.</summary>
+    public double TokensPerStep { get; init; } = 1;
+
     /// <summary>Where the sizes come from.</summary>
     public string Source { get; init; } = "";
+
+    /// <summary>Whether the feed-forward layer multiplies by a gate: three matrices, else two.</summary>
+    public bool Gated => Architecture is not ("gptj" or "falcon" or "gpt2" or "gptneox" or "phi2" or "starcoder2" or "timesfm");
 
     /// <summary>Elements per value head.</summary>
     public int EffectiveValueHeadSize => ValueHeadSize > 0 ? ValueHeadSize : HeadSize;

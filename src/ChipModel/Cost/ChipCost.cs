@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Technology;
 
 namespace TaalasSim.ChipModel.Cost;
@@ -11,9 +12,22 @@ public static class ChipCost
     public static double DieUsd(TechnologySpec technology, PriceBook prices, double grossDies, double yield) =>
         technology.Wafer.PriceUsd / (grossDies * yield) * (1 + prices.Card.WaferTestFraction);
 
-    /// <summary>Card at cost: dies in packages that survive assembly, and the board. USD.</summary>
-    public static double CardUsd(PriceBook prices, double dieUsd, int dies) =>
-        (dies * (dieUsd + prices.Card.PackageUsd) / prices.Card.AssemblyYield) + prices.Card.BoardUsd;
+    /// <summary>
+    /// All cards of one model at cost: dies (and HBM stacks on an interposer) in packages that survive assembly, and boards. Each die and stack attached to a package
+    /// may spoil it, so the yield of assembly enters once for each. USD.
+    /// </summary>
+    public static double CardUsd(PriceBook prices, FabricSpec fabric, double dieUsd)
+    {
+        var die = dieUsd + prices.Card.PackageUsd;
+        var stacks = 0;
+        if (fabric.Hbm is { } hbm)
+        {
+            stacks = hbm.StacksPerDie;
+            die += (stacks * hbm.StackUsd) + hbm.InterposerUsd;
+        }
+
+        return (fabric.Dies * die / Math.Pow(prices.Card.AssemblyYield, fabric.DiesPerPackage * (1 + stacks))) + (fabric.Cards * prices.Card.BoardUsd);
+    }
 
     /// <summary>Custom masks of one model: both layers once, and for each respin the layers that change. USD.</summary>
     /// <param name="masks">Mask prices.</param>

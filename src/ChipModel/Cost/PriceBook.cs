@@ -89,4 +89,7 @@ public sealed record Alternative
 
     /// <summary>The price.</summary>
     public required Constant Usd { get; init; }
+
+    /// <summary>Of an API: USD per million prompt tokens; absent when prompts cost nothing or it is not known.</summary>
+    public Constant? InputUsd { get; init; }
 }

@@ -19,20 +19,28 @@ public static class ChipEvaluation
     public static ChipFigures Evaluate(PreparedChip chip, TechnologySpec technology, PriceBook prices, ServiceShape service)
     {
         var fabric = chip.Fabric;
-        var speed = ClosedFormLatency.Figures(chip.Schedule, service, fabric.ClockGhz * 1e9, technology.Calibration.Latency);
+        var offClock = chip.OffClock(service);
+        var speed = chip.Speed(service, technology.Calibration.Latency);
+        var (positions, context) = chip.PositionsOf(service);
         var area = DieArea.Of(fabric, technology);
-        var loaded = CardPower.At(fabric, technology, area, chip.Activity, chip.Schedule, service.MeanContext, speed.TokensPerSecondTotal);
-        var idle = CardPower.At(fabric, technology, area, chip.Activity, chip.Schedule, service.MeanContext, 0);
+        var loaded = CardPower.At(fabric, technology, area, chip.Activity, chip.Schedule, context, speed.TokensPerSecondTotal * positions, offClock);
+        var idle = CardPower.At(fabric, technology, area, chip.Activity, chip.Schedule, context, 0);
+        var promptRate = speed.PromptTokenSeconds > 0 ? 1 / speed.PromptTokenSeconds : 0;
+        var prompt = CardPower.At(fabric, technology, area, chip.PromptActivity, chip.Schedule, 0.5 * service.InputTokens, promptRate, offClock);
+        promptRate *= prompt.ClockFraction;
         var total = speed.TokensPerSecondTotal * loaded.ClockFraction;
 
         var die = area.TotalMm2;
         var yield = Yield(fabric, technology, area);
-        var gross = DieYield.GrossDies(die, technology.Wafer);
+        var gross = fabric.System.WaferScale ? 1 : DieYield.GrossDies(die, technology.Wafer);
         var dieUsd = ChipCost.DieUsd(technology, prices, gross, yield);
-        var cardUsd = ChipCost.CardUsd(prices, dieUsd, fabric.Dies);
-        var oneTime = ChipCost.CustomMasksUsd(technology.Masks, prices.Service.Respins, distinctDies: fabric.Dies)
+        var cardUsd = ChipCost.CardUsd(prices, fabric, dieUsd);
+        var oneTime = (fabric.Bank.InSram ? 0 : ChipCost.CustomMasksUsd(technology.Masks, prices.Service.Respins, distinctDies: fabric.Dies))
             + prices.Service.CompileUsd + (prices.PlatformUsd / prices.Service.ModelsPerPlatform);
-        var capital = (cardUsd / (1 - prices.Card.GrossMargin)) + prices.Card.ServerShareUsd + (oneTime / prices.Service.CardsPerModel);
+        var capital = (cardUsd / (1 - prices.Card.GrossMargin)) + (fabric.Cards * (prices.Card.ServerShareUsd + (oneTime / prices.Service.CardsPerModel)));
+        var server = fabric.Cards * prices.Card.ServerShareWatts;
+        var usdPerMillion = ChipCost.UsdPerMillionTokens(prices, capital, loaded.TotalWatts + server, total);
+        var usdPerMillionPrompt = promptRate > 0 ? ChipCost.UsdPerMillionTokens(prices, capital, prompt.TotalWatts + server, promptRate) : 0;
         return new ChipFigures
         {
             TokensPerSecondUser = speed.TokensPerSecondUser * loaded.ClockFraction,
@@ -49,21 +57,25 @@ public static class ChipEvaluation
             DieUsd = dieUsd,
             CardUsd = cardUsd,
             OneTimeUsdPerModel = oneTime,
-            UsdPerMillionTokens = ChipCost.UsdPerMillionTokens(prices, capital, loaded.TotalWatts + prices.Card.ServerShareWatts, total),
-            TurnaroundWeeks = ChipCost.TurnaroundWeeks(technology.Masks),
+            UsdPerMillionTokens = usdPerMillion,
+            PromptTokensPerSecond = promptRate,
+            JoulesPerPromptToken = promptRate > 0 ? prompt.TotalWatts / promptRate : 0,
+            UsdPerMillionPromptTokens = usdPerMillionPrompt,
+            UsdPerThousandRequests = 1e-3 * ((service.InputTokens * usdPerMillionPrompt) + (service.OutputTokens * usdPerMillion)),
+            TurnaroundWeeks = fabric.Bank.InSram ? 0 : ChipCost.TurnaroundWeeks(technology.Masks),
             UsersInKvSram = fabric.KvSram.CapacityMb * 1e6 * fabric.Dies / chip.KvBytes(service.InputTokens + service.OutputTokens),
+            UsersHeld = chip.UsersHeld(service.InputTokens + service.OutputTokens),
             UsersToSaturate = speed.UsersToSaturate,
             BindingUnit = speed.BindingUnit,
         };
     }
 
-    /// <summary>Negative binomial over the die; with spare rows the ROM arrays are repaired and the rest counts.</summary>
+    /// <summary>Negative binomial over the die; with spares what they repair is taken off.</summary>
     public static double Yield(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area)
     {
         var wafer = technology.Wafer;
-        if (fabric.Bank.SpareRows == 0)
-            return DieYield.Of(YieldModel.NegativeBinomial, area.TotalMm2, wafer.DefectsPerCm2, wafer.ClusteringAlpha);
-        return DieYield.Of(YieldModel.NegativeBinomial, area.TotalMm2 - area.RomMm2, wafer.DefectsPerCm2, wafer.ClusteringAlpha)
-            * DieYield.RepairedRom(area.RomMm2, area.Sites, wafer.DefectsPerCm2, fabric.Bank.SpareRows);
+        return fabric.HasSpares
+            ? RepairedDie.Yield(fabric, wafer, area)
+            : DieYield.Of(YieldModel.NegativeBinomial, area.TotalMm2, wafer.DefectsPerCm2, wafer.ClusteringAlpha);
     }
 }

@@ -14,10 +14,10 @@ public readonly record struct ChipFigures
     /// <summary>From prompt to first answer token, seconds.</summary>
     public required double TimeToFirstTokenSeconds { get; init; }
 
-    /// <summary>Card at its plug under this load, W.</summary>
+    /// <summary>All cards of one model at their plug under this load, W.</summary>
     public required double Watts { get; init; }
 
-    /// <summary>Card at its plug without load, W.</summary>
+    /// <summary>The same without load, W.</summary>
     public required double IdleWatts { get; init; }
 
     /// <summary>Card energy per answer token, J.</summary>
@@ -32,7 +32,7 @@ public readonly record struct ChipFigures
     /// <summary>One die, mm².</summary>
     public required double DieMm2 { get; init; }
 
-    /// <summary>Good dies over gross dies (negative binomial; ROM with spare rows after repair).</summary>
+    /// <summary>Good dies over gross dies (negative binomial; with spares after repair).</summary>
     public required double Yield { get; init; }
 
     /// <summary>Gross dies per wafer.</summary>
@@ -41,7 +41,7 @@ public readonly record struct ChipFigures
     /// <summary>One good die, USD.</summary>
     public required double DieUsd { get; init; }
 
-    /// <summary>Card at cost, one-time costs left out, USD.</summary>
+    /// <summary>All cards of one model at cost, one-time costs left out, USD.</summary>
     public required double CardUsd { get; init; }
 
     /// <summary>Custom masks, compilation and share of the platform for one model, USD.</summary>
@@ -50,11 +50,26 @@ public readonly record struct ChipFigures
     /// <summary>All in, USD per million answer tokens.</summary>
     public required double UsdPerMillionTokens { get; init; }
 
+    /// <summary>Prompt tokens per second that stream one behind another; 0 where prompts are computed with the answer.</summary>
+    public required double PromptTokensPerSecond { get; init; }
+
+    /// <summary>Energy of all cards per prompt token, J; 0 as above.</summary>
+    public required double JoulesPerPromptToken { get; init; }
+
+    /// <summary>All in, USD per million prompt tokens; 0 as above.</summary>
+    public required double UsdPerMillionPromptTokens { get; init; }
+
+    /// <summary>All in, USD per thousand requests: prompt and answer.</summary>
+    public required double UsdPerThousandRequests { get; init; }
+
     /// <summary>Weeks from finished model to cards.</summary>
     public required double TurnaroundWeeks { get; init; }
 
     /// <summary>Users of this shape whose keys and values fit the SRAM.</summary>
     public required double UsersInKvSram { get; init; }
+
+    /// <summary>Users of this shape whose keys and values fit SRAM and HBM.</summary>
+    public required double UsersHeld { get; init; }
 
     /// <summary>Users at which the busiest resource is always busy.</summary>
     public required double UsersToSaturate { get; init; }

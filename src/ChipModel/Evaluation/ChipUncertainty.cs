@@ -91,10 +91,21 @@ public sealed class ChipUncertainty
         return [.. figures.Select((figure, f) => Spread(figure(best), samples[f]))];
     }
 
-    /// <summary>Formula, inputs and constants of a figure.</summary>
+    /// <summary>Formula, inputs and constants of a figure of every evaluation.</summary>
+    /// <exception cref="Files.InputException">No such figure.</exception>
     public Explanation Explain(string name)
     {
         var field = ChipField.Named(name);
+        return Explain(name, field.Unit, field.Formula, d => field.Read(d.Figures()));
+    }
+
+    /// <summary>The same for any figure of the design point.</summary>
+    /// <param name="name">Key.</param>
+    /// <param name="unit">Unit.</param>
+    /// <param name="formula">Formula in the words of other figures.</param>
+    /// <param name="read">Reads it from a design.</param>
+    public Explanation Explain(string name, string unit, string formula, Func<DesignDraw, double> read)
+    {
         var best = ChipEvaluation.Evaluate(_chip, _technology, _prices, _service);
         var area = DieArea.Of(_chip.Fabric, _technology);
         var inputs = new List<(string, double, string)>
@@ -105,10 +116,11 @@ public sealed class ChipUncertainty
             ("users", _service.Users, "users"),
         };
         inputs.AddRange(area.Parts.Select(p => ($"{p.Part}_mm2", p.Mm2, "mm2")));
-        inputs.AddRange(ChipField.All.Where(f => f != field).Select(f => (f.Name, f.Read(best), f.Unit)));
+        inputs.AddRange(ChipField.All.Where(f => f.Name != name).Select(f => (f.Name, f.Read(best), f.Unit)));
         // Inputs are those that the formula names.
-        var named = inputs.Where(i => field.Formula.Contains(i.Item1, StringComparison.Ordinal) || (name == "die_mm2" && i.Item1.EndsWith("_mm2", StringComparison.Ordinal))).ToArray();
-        return new Explanation(field, field.Read(best), named, [.. Tornado(field, Swings()).Select(s => (s.Path, s.Constant))]);
+        var named = inputs.Where(i => formula.Contains(i.Item1, StringComparison.Ordinal) || (name == "die_mm2" && i.Item1.EndsWith("_mm2", StringComparison.Ordinal))).ToArray();
+        var swings = _constants.Select(c => new Sensitivity(c.Path, c.Constant, read(Moved(c.Path, c.Constant.Low)), read(Moved(c.Path, c.Constant.High))));
+        return new Explanation(name, unit, formula, read(Best()), named, [.. swings.Where(s => s.Swing > 0).OrderByDescending(s => s.Swing).ThenBy(s => s.Path, StringComparer.Ordinal)]);
     }
 
     private static Interval Spread(double value, double[] samples)
@@ -129,9 +141,9 @@ public sealed class ChipUncertainty
     private List<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> Swings() =>
         [.. _constants.Select(c => (c.Path, c.Constant, At(c.Path, c.Constant.Low), At(c.Path, c.Constant.High)))];
 
-    private ChipFigures At(string path, double value) => Evaluate(new Dictionary<string, double>(StringComparer.Ordinal) { [path] = value }, recalibrate: true);
+    private ChipFigures At(string path, double value) => Moved(path, value).Figures();
 
-    private ChipFigures Evaluate(IReadOnlyDictionary<string, double> values, bool recalibrate) => Try(values, recalibrate).Design.Figures();
+    private DesignDraw Moved(string path, double value) => Try(new Dictionary<string, double>(StringComparer.Ordinal) { [path] = value }, recalibrate: true).Design;
 
     private DesignDraw Best() => new(_chip, _technology, _prices, _service);
 

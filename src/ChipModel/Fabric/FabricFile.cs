@@ -9,12 +9,19 @@ public static class FabricFile
     /// <summary>Reads and checks a fabric.</summary>
     /// <param name="path">File of <c>chips/fabrics/</c>.</param>
     /// <param name="overrides">Dotted fields and their values, e.g. <c>bank.rows</c> → <c>512</c>.</param>
+    /// <param name="library">Folder in which a base is looked for when it does not stand beside the file.</param>
     /// <exception cref="InputException">The file is malformed or describes no chip.</exception>
-    public static FabricSpec Read(string path, IReadOnlyDictionary<string, string>? overrides = null)
+    public static FabricSpec Read(string path, IReadOnlyDictionary<string, string>? overrides = null, string? library = null) =>
+        Checked(YamlReader.Read<FabricSpec>(path, overrides, library), path);
+
+    /// <summary>The same fabric, if a chip can be made from it.</summary>
+    /// <param name="fabric">Fabric.</param>
+    /// <param name="name">Where it comes from, for the message.</param>
+    /// <exception cref="InputException">It describes no chip.</exception>
+    public static FabricSpec Checked(FabricSpec fabric, string name)
     {
-        var fabric = YamlReader.Read<FabricSpec>(path, overrides);
         var faults = Faults(fabric);
-        return faults.Count == 0 ? fabric : throw new InputException($"{path}: {string.Join("; ", faults)}");
+        return faults.Count == 0 ? fabric : throw new InputException($"{name}: {string.Join("; ", faults)}");
     }
 
     /// <summary>What is wrong with a fabric: one clause per fault; empty for a sound one.</summary>
@@ -23,9 +30,8 @@ public static class FabricFile
         var faults = new List<string>();
         var (bank, sites, network, vector, kv, numerics, card) = (fabric.Bank, fabric.Sites, fabric.Network, fabric.Vector, fabric.KvSram, fabric.Numerics, fabric.Card);
         Range("clock_ghz", fabric.ClockGhz, 0.001, 20);
-        Range("dies", fabric.Dies, 1, 1024);
-        if (bank.Style != "rom_select")
-            faults.Add($"bank.style '{bank.Style}' is unknown; rom_select is known");
+        Range("dies", fabric.Dies, 1, 4096);
+        StyleFaults(fabric, faults);
         Range("bank.rows", bank.Rows, 1, 1 << 20);
         Range("bank.columns", bank.Columns, 16, 1 << 20);
         if (bank.Columns % PanelLayout.Columns != 0)
@@ -38,10 +44,13 @@ public static class FabricFile
         Range("bank.scale_columns", bank.ScaleColumns, 1, Math.Min(bank.ScaleBlockRows, BankArithmetic.BlockRows));
         Range("bank.control_flip_flops", bank.ControlFlipFlops, 0, 1 << 20);
         Range("bank.spare_rows", bank.SpareRows, 0, bank.Rows);
+        Range("bank.spare_columns", bank.SpareColumns, 0, bank.Columns);
         Range("sites.columns", sites.Columns, 1, 1 << 14);
         Range("sites.rows", sites.Rows, 1, 1 << 14);
         Range("sites.tile_columns", sites.TileColumns, 1, sites.Columns);
         Range("sites.tile_rows", sites.TileRows, 1, sites.Rows);
+        Range("sites.spare_banks", sites.SpareBanks, 0, (double)sites.Columns * sites.Rows);
+        Range("sites.patch_rows", sites.PatchRows, 0, 1 << 20);
         Range("network.cycles_per_hop", network.CyclesPerHop, 0.01, 1000);
         Range("network.link_bits", network.LinkBits, 1, 1 << 20);
         Range("network.vector_links", network.VectorLinks, 1, 1 << 16);
@@ -69,12 +78,83 @@ public static class FabricFile
         Range("card.pcie_generation", card.PcieGeneration, 1, 8);
         Range("card.user_slots", card.UserSlots, 1, 1 << 20);
         Range("card.maximum_context", card.MaximumContext, 1, 1 << 28);
+        if (faults.Count == 0)
+            Parts();
         return faults;
+
+        void Parts()
+        {
+            var system = fabric.System;
+            Range("system.dies_per_package", system.DiesPerPackage, 0, 4096);
+            Range("system.packages_per_card", system.PackagesPerCard, 1, 4096);
+            Range("system.tensor_dies", system.TensorDies, 1, fabric.Dies);
+            if (system.TensorDies is var tensor and > 1 && fabric.Dies % tensor != 0)
+                faults.Add($"dies {fabric.Dies} must be a multiple of system.tensor_dies {tensor}");
+            if (faults.Count == 0 && fabric.Packages > 1 && system.Link is null)
+                faults.Add($"{fabric.Dies} dies in {fabric.Packages} packages need system.link (gb_per_second, latency_ns, pj_per_bit)");
+            if (system.Link is { } link)
+            {
+                Range("system.link.gb_per_second", link.GbPerSecond, 1e-3, 1e6);
+                Range("system.link.latency_ns", link.LatencyNs, 0, 1e9);
+                Range("system.link.pj_per_bit", link.PjPerBit, 0, 1e6);
+            }
+
+            if (fabric.Hbm is { } hbm)
+            {
+                Range("hbm.stacks_per_die", hbm.StacksPerDie, 1, 64);
+                Range("hbm.gb_per_stack", hbm.GbPerStack, 1e-3, 1e4);
+                Range("hbm.gb_per_second_per_stack", hbm.GbPerSecondPerStack, 1e-3, 1e5);
+                Range("hbm.latency_ns", hbm.LatencyNs, 0, 1e6);
+            }
+        }
 
         void Range(string field, double value, double low, double high)
         {
             if (!(value >= low && value <= high))
                 faults.Add(FormattableString.Invariant($"{field} {value:0.######} must lie in {low:0.######} … {high:0.######}"));
         }
+    }
+
+    /// <summary>Why weights of a format cannot stand in the banks of a fabric; null when they can.</summary>
+    /// <param name="fabric">Fabric.</param>
+    /// <param name="format">Code format of a matrix.</param>
+    public static string? FormatFault(FabricSpec fabric, string format) => fabric.Bank.Style switch
+    {
+        BankSpec.Ternary when format is not ("tq1_0" or "tq2_0") => $"ternary banks hold tq1_0 and tq2_0, not {format}",
+        BankSpec.AdderNetwork when format != $"rom{fabric.Bank.CodeBits}" => $"an adder network of {fabric.Bank.CodeBits}-bit constants holds rom{fabric.Bank.CodeBits}, not {format}",
+        _ => null,
+    };
+
+    private static void StyleFaults(FabricSpec fabric, List<string> faults)
+    {
+        var bank = fabric.Bank;
+        if (bank.Style is not (BankSpec.RomSelect or BankSpec.Ternary or BankSpec.AdderNetwork or BankSpec.SramMultiply))
+        {
+            faults.Add($"bank.style '{bank.Style}' is unknown; {BankSpec.RomSelect}, {BankSpec.Ternary}, {BankSpec.AdderNetwork} and {BankSpec.SramMultiply} are known");
+            return;
+        }
+
+        if (bank.Style == BankSpec.AdderNetwork)
+        {
+            if (bank.AddersPerWeight is not { Value: > 0 })
+                faults.Add("bank.adders_per_weight is missing; an adder_network needs it");
+            if (bank.AdderBitsPerCycle != 1 && bank.AdderBitsPerCycle != fabric.Numerics.ActivationBits)
+                faults.Add($"bank.adder_bits_per_cycle {bank.AdderBitsPerCycle} must be 1 or numerics.activation_bits ({fabric.Numerics.ActivationBits})");
+            if (bank.SpareRows != 0)
+                faults.Add("bank.spare_rows must be 0: an adder_network has no rows to replace");
+        }
+        else if (bank.AddersPerWeight is not null)
+        {
+            faults.Add($"bank.adders_per_weight belongs to {BankSpec.AdderNetwork}, not {bank.Style}");
+        }
+
+        if (bank.Style == BankSpec.RomSelect && bank.PipelineCycles < BankSpec.ScaleStages + bank.ScaleColumns)
+            faults.Add($"bank.pipeline_cycles {bank.PipelineCycles} must be at least {BankSpec.ScaleStages} + bank.scale_columns ({bank.ScaleColumns})");
+        if (bank.Style == BankSpec.Ternary && bank.CodeBits != 2)
+            faults.Add($"bank.code_bits {bank.CodeBits} must be 2 for ternary");
+        if (bank.Style is BankSpec.Ternary or BankSpec.AdderNetwork && bank.ScaleBlockRows != bank.Rows)
+            faults.Add($"bank.scale_block_rows {bank.ScaleBlockRows} must be bank.rows ({bank.Rows}) for {bank.Style}: its columns have one scale");
+        if (FormatFault(fabric, fabric.DefaultWeights) is { } fault)
+            faults.Add($"default_weights: {fault}");
     }
 }

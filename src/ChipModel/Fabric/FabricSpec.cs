@@ -17,7 +17,7 @@ public sealed record FabricSpec
     /// <summary>Clock of banks, network and vector lanes, in GHz.</summary>
     public required Constant ClockGhz { get; init; }
 
-    /// <summary>Dies in one package (or card) that share the model's layers in order.</summary>
+    /// <summary>Dies that share the model's layers, over all packages and cards.</summary>
     public int Dies { get; init; } = 1;
 
     /// <summary>Code format that <c>--weights</c> takes when nothing is said, and that shape-only commands assume.</summary>
@@ -39,14 +39,49 @@ public sealed record FabricSpec
 
     public required CardSpec Card { get; init; }
 
+    /// <summary>Packages, cards and partition; by default all dies form a pipeline in one package.</summary>
+    public SystemSpec System { get; init; } = new();
+
+    /// <summary>HBM stacks; absent for most.</summary>
+    public HbmSpec? Hbm { get; init; }
+
+    /// <summary>Numbers of the mask layers in GDSII files; absent: those of the process's mask rules.</summary>
+    public GdsLayers? Gds { get; init; }
+
     /// <summary>Figures of the real chip that the fabric stands for; absent for a design that does not exist.</summary>
     public PublishedFigures? Published { get; init; }
+
+    /// <summary>Dies in one package.</summary>
+    public int DiesPerPackage => System.DiesPerPackage > 0 ? System.DiesPerPackage : Dies;
+
+    /// <summary>Packages of one model.</summary>
+    public int Packages => (Dies + DiesPerPackage - 1) / DiesPerPackage;
+
+    /// <summary>Cards of one model.</summary>
+    public int Cards => (Packages + System.PackagesPerCard - 1) / System.PackagesPerCard;
+
+    /// <summary>Whether faults can be repaired.</summary>
+    public bool HasSpares => Bank.SpareRows > 0 || Bank.SpareColumns > 0 || Sites.SpareBanks > 0 || Sites.PatchRows > 0;
+
+    /// <summary>Bytes for keys and values on all dies, SRAM and HBM.</summary>
+    public double KvCapacityBytes => Dies * ((KvSram.CapacityMb * 1e6) + (Hbm is null ? 0 : Hbm.StacksPerDie * Hbm.GbPerStack * 1e9));
 }
 
 /// <summary>One ROM bank with its product generator, selectors and accumulators.</summary>
 public sealed record BankSpec
 {
-    /// <summary><c>rom_select</c>: products of an activation with every code value are formed once, each column selects by its stored code and adds.</summary>
+    /// <summary><see cref="Style"/> of a bank whose weights are in SRAM, with a multiplier in every column: for comparison with chips that load any model.</summary>
+    public const string SramMultiply = "sram_multiply";
+
+    /// <summary>Whether weights are in SRAM: no masks are made for a model.</summary>
+    public bool InSram => Style == SramMultiply;
+
+    /// <summary>
+    /// <see cref="RomSelect"/>: products of an activation with every code value are formed once, each column selects by its stored code and adds.
+    /// <see cref="Ternary"/>: each column adds the activation, subtracts it or leaves it out; no products, no scale blocks.
+    /// <see cref="AdderNetwork"/>: constants in metal; adders shared between columns take all inputs at once, whole or bit by bit.
+    /// <see cref="SramMultiply"/>: weights in SRAM, a multiplier in every column.
+    /// </summary>
     public required string Style { get; init; }
 
     /// <summary>Inputs per bank: one row is read per cycle.</summary>
@@ -73,14 +108,29 @@ public sealed record BankSpec
     /// <summary>Columns that share one scale unit (a multiplier by the block's scale and a saturating adder), one a cycle while the next block comes in: 1 … <see cref="ScaleBlockRows"/>.</summary>
     public int ScaleColumns { get; init; } = DefaultScaleColumns;
 
+    /// <summary>Adder network: two-operand adders per weight behind the sharing of common terms. Absent for the other styles.</summary>
+    public Constant? AddersPerWeight { get; init; }
+
+    /// <summary>Adder network: bits of an activation that enter per cycle: 1 (bit-serial) or all of them (<c>numerics.activation_bits</c>).</summary>
+    public int AdderBitsPerCycle { get; init; } = 1;
+
     /// <summary>Flip-flops of one bank that are clocked always: row counter, strap registers, network interface.</summary>
     public int ControlFlipFlops { get; init; } = 256;
 
     /// <summary>Spare rows that a laser or fuse repair can put in place of faulty ones; their codes are RAM, written at test.</summary>
     public int SpareRows { get; init; }
 
+    /// <summary>Spare columns (selector, accumulator, and codes in RAM) that can take the place of faulty ones.</summary>
+    public int SpareColumns { get; init; }
+
     /// <summary><see cref="Style"/> of a bank whose columns select among shared products.</summary>
     public const string RomSelect = "rom_select";
+
+    /// <summary><see cref="Style"/> of a bank whose weights are −1, 0 and 1.</summary>
+    public const string Ternary = "ternary";
+
+    /// <summary><see cref="Style"/> of a bank whose weights are wires between adders.</summary>
+    public const string AdderNetwork = "adder_network";
 
     /// <summary><see cref="ScaleColumns"/> of a fabric that says nothing.</summary>
     public const int DefaultScaleColumns = 4;
@@ -99,7 +149,26 @@ public sealed record BankSpec
     /// <summary>Bits of the sum of one scale block of products.</summary>
     public int BlockSumBits(int activationBits) => ProductBits(activationBits) + System.Numerics.BitOperations.Log2((uint)Math.Max(1, ScaleBlockRows));
 
-    /// <summary>ROM capacity of one bank, in bits.</summary>
+    /// <summary>
+    /// Cycles that a bank takes to get one vector: a row a cycle, or for an adder network the bits of an activation, and bit by bit the further bits of its sum.
+    /// </summary>
+    /// <param name="rows">Inputs, at least 1.</param>
+    /// <param name="activationBits">Bits of an activation.</param>
+    public int PassCycles(int rows, int activationBits) => Style switch
+    {
+        AdderNetwork when AdderBitsPerCycle < activationBits => ColumnSumBits(rows, activationBits),
+        AdderNetwork => 1,
+        Ternary or SramMultiply => rows,
+        _ => StreamRows(rows, ScaleColumns),
+    };
+
+    /// <summary>Bits of the sum of a whole column without scale blocks: a product's bits and ⌈log2 rows⌉; a ternary product is as wide as the activation.</summary>
+    /// <param name="rows">Inputs, at least 1.</param>
+    /// <param name="activationBits">Bits of an activation.</param>
+    public int ColumnSumBits(int rows, int activationBits) =>
+        (Style == Ternary ? activationBits : ProductBits(activationBits)) + System.Numerics.BitOperations.Log2((uint)Math.Max(1, (2 * rows) - 1));
+
+    /// <summary>ROM capacity of one bank, in bits, spares left out.</summary>
     public double CapacityBits => (double)Rows * Columns * RomBitsPerWeight;
 }
 
@@ -117,6 +186,12 @@ public sealed record SiteGridSpec
 
     /// <inheritdoc cref="TileColumns"/>
     public required int TileRows { get; init; }
+
+    /// <summary>Banks of one die beyond the grid, with their codes in RAM, that can take the place of faulty ones; no model is placed on them.</summary>
+    public int SpareBanks { get; init; }
+
+    /// <summary>Rows of RAM of one die that can take the place of faulty ROM rows of any bank (patch SRAM), each as wide as a bank.</summary>
+    public int PatchRows { get; init; }
 
     /// <summary>Sites of one die.</summary>
     public int PerDie => Columns * Rows;
@@ -139,6 +214,9 @@ public sealed record NetworkSpec
 
     /// <summary>Links that join one vector cluster to the network; broadcast and collection of a layer share them.</summary>
     public int VectorLinks { get; init; } = 16;
+
+    /// <summary>Slots whose activations a layer can hold; the layer before sends a slot on only when one is free (credits).</summary>
+    public int LayerBuffers { get; init; } = 32;
 
     /// <summary>Extra cycles to cross from die to die, and bits per cycle of that link; unused with one die.</summary>
     public double DieToDieCycles { get; init; }

@@ -20,7 +20,7 @@ public sealed record MaskRules
     /// <summary>Where banks stand.</summary>
     public required FloorplanRules Floorplan { get; init; }
 
-    /// <summary>Numbers of the layers in a GDSII file.</summary>
+    /// <summary>Numbers of the layers in a GDSII file, for fabrics that do not give their own (<see cref="FabricSpec.Gds"/>).</summary>
     public required GdsLayers Gds { get; init; }
 }
 

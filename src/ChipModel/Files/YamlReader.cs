@@ -21,12 +21,26 @@ public static class YamlReader
     /// <param name="path">File to read.</param>
     /// <param name="overrides">Dotted paths and the scalar that replaces what stands there, e.g. <c>bank.rows</c> → <c>512</c>.</param>
     /// <exception cref="InputException">The file is missing, malformed, or does not fit the record.</exception>
-    public static T Read<T>(string path, IReadOnlyDictionary<string, string>? overrides = null)
+    /// <param name="library">Folder in which a base is looked for when it does not stand beside the file.</param>
+    public static T Read<T>(string path, IReadOnlyDictionary<string, string>? overrides = null, string? library = null)
     {
-        var root = ReadMerged(path, 0);
+        var root = ReadMerged(path, 0, library);
         foreach (var (key, value) in overrides ?? new Dictionary<string, string>())
             Override(root, key, value, path);
         return Bind<T>(root, path);
+    }
+
+    /// <summary>Top-level keys of a file and its bases; empty when it is no mapping. Says what kind of description a file holds.</summary>
+    public static IReadOnlySet<string> Keys(string path, string? library = null)
+    {
+        try
+        {
+            return ReadMerged(path, 0, library).Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value ?? "").ToHashSet(StringComparer.Ordinal);
+        }
+        catch (InputException)
+        {
+            return new HashSet<string>(StringComparer.Ordinal);
+        }
     }
 
     /// <summary>Binds YAML text that has no base.</summary>
@@ -35,7 +49,7 @@ public static class YamlReader
     /// <summary>The merged tree of a file as YAML text; for images that carry their own description.</summary>
     public static string MergedText(string path, IReadOnlyDictionary<string, string>? overrides = null)
     {
-        var root = ReadMerged(path, 0);
+        var root = ReadMerged(path, 0, null);
         foreach (var (key, value) in overrides ?? new Dictionary<string, string>())
             Override(root, key, value, path);
         using var writer = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
@@ -43,7 +57,7 @@ public static class YamlReader
         return writer.ToString().Replace("\n...\n", "\n", StringComparison.Ordinal);
     }
 
-    private static YamlMappingNode ReadMerged(string path, int depth)
+    private static YamlMappingNode ReadMerged(string path, int depth, string? library)
     {
         if (depth > MaximumBaseDepth)
             throw new InputException($"{path}: more than {MaximumBaseDepth} levels of 'base'; does it name itself?");
@@ -53,7 +67,8 @@ public static class YamlReader
         if (parent is not YamlScalarNode { Value: { Length: > 0 } name } || name.AsSpan().IndexOfAny('/', '\\') >= 0 || name.StartsWith('.'))
             throw new InputException($"{path}:{parent.Start.Line}: 'base' must name a file of the same folder, without folder or extension");
         root.Children.Remove("base");
-        var baseRoot = ReadMerged(Path.Combine(Path.GetDirectoryName(path) ?? ".", name + ".yaml"), depth + 1);
+        var beside = Path.Combine(Path.GetDirectoryName(path) ?? ".", name + ".yaml");
+        var baseRoot = ReadMerged(library is null || File.Exists(beside) ? beside : Path.Combine(library, name + ".yaml"), depth + 1, library);
         return Merge(baseRoot, root);
     }
 

@@ -73,6 +73,36 @@ public sealed class GpuLibrary
         return library;
     }
 
+    /// <summary>A library that also knows the cards and models described in another folder; these come first where names collide.</summary>
+    /// <param name="chips">The folder with <c>gpus/</c> and <c>models/</c>, where bases are found.</param>
+    /// <param name="folder">Folder with YAML files, told apart by their keys; files of other kinds are passed over.</param>
+    /// <exception cref="InputException">A card or model is faulty.</exception>
+    public GpuLibrary With(string chips, string folder)
+    {
+        var (gpus, models) = (Path.Combine(chips, "gpus"), Path.Combine(chips, "models"));
+        var library = Load(chips, Calibration);
+        foreach (var file in Files(folder))
+        {
+            if (YamlReader.Keys(file, gpus).Contains("memory_tb_per_s"))
+            {
+                var card = YamlReader.Read<GpuCard>(file, library: gpus);
+                CheckCard(card, file);
+                library.Cards = [.. library.Cards.Where(c => c.Name != card.Name), card];
+                // Aliases that come from the base belong to the base.
+                foreach (var name in card.Aliases.Where(a => FindCard(a) is null).Append(card.Name).Append(Path.GetFileNameWithoutExtension(file)))
+                    library._cards[Key(name)] = card;
+            }
+            else if (YamlReader.Keys(file, models).Contains("embedding_length"))
+            {
+                var model = YamlReader.Read<ModelShape>(file, library: models);
+                foreach (var name in model.Aliases.Where(a => FindModel(a) is null).Append(model.Name).Append(Path.GetFileNameWithoutExtension(file)))
+                    library._models[Key(name)] = model;
+            }
+        }
+
+        return library;
+    }
+
     /// <summary>Finds a card by any of its names, with or without vendor and packaging words, or null.</summary>
     public GpuCard? FindCard(string name) =>
         _cards.GetValueOrDefault(Key(name))

@@ -5,9 +5,6 @@ namespace TaalasSim.ChipModel.Gpu;
 /// <summary>Weights, operations and key/value bytes of a model: the counts that a GPU step is made of.</summary>
 public sealed class ModelTraffic
 {
-    // Two-matrix feed-forward layers; every other architecture gates with a third matrix.
-    private static readonly string[] Ungated = ["gptj", "falcon", "gpt2", "gptneox", "phi2", "starcoder2"];
-
     // Normalise queries and keys in every layer: two more small kernels.
     private static readonly string[] QueryKeyNorm = ["qwen3", "qwen3moe", "gemma3", "olmo2"];
 
@@ -21,7 +18,7 @@ public sealed class ModelTraffic
     {
         _shape = shape;
         var d = (double)shape.EmbeddingLength;
-        var matrices = Ungated.Contains(shape.Architecture, StringComparer.Ordinal) ? 2 : 3;
+        var matrices = shape.Gated ? 3 : 2;
         _denseLayers = shape.Experts == 0 ? shape.Layers : Math.Min(shape.Layers, shape.LeadingDenseLayers);
         _expert = matrices * d * shape.ExpertFeedForwardLength;
         double attention;

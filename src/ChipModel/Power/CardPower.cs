@@ -25,26 +25,21 @@ public static class CardPower
     /// <param name="schedule">Phases, for events that grow with the context.</param>
     /// <param name="positions">Attended positions of the mean token.</param>
     /// <param name="tokensPerSecond">Answer tokens per second of all users at the nominal clock; 0 for an idle card.</param>
+    /// <param name="offClock">Says what is read from HBM.</param>
     public static PowerBreakdown At(
-        FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, in TokenActivity activity, TokenSchedule schedule, double positions, double tokensPerSecond)
+        FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, in TokenActivity activity, TokenSchedule schedule, double positions, double tokensPerSecond, in OffClock offClock = default)
     {
         var e = technology.Energy;
         var bank = fabric.Bank;
-        var (product, sum) = (bank.ProductBits(fabric.Numerics.ActivationBits), bank.BlockSumBits(fabric.Numerics.ActivationBits));
         var (vectorOperations, kvBits, kvReadBits) = tokensPerSecond > 0 ? TokenActivity.AtContext(schedule, positions) : default;
         var rate = tokensPerSecond * PicoJoule * technology.Calibration.Power;
         var pitch = area.SitePitchMm;
 
-        // A selected product costs as much as an addition of its width; the block sum is added and registered every row, and once per block scaled and accumulated.
-        var column = (product * e.AddPjPerBit) + (sum * (e.AddPjPerBit + e.FlipFlopPj));
-        var scale = (sum * ScaleBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + (2 * e.FlipFlopPj)));
-        // Codes m and −(m + 1) share a line.
-        var lines = 1 << (bank.CodeBits - 1);
-        var products = lines * product * (e.AddPjPerBit + (pitch * e.WirePjPerBitMm));
+        var (column, products) = BankPicojoules(fabric, e, pitch);
         var attentionMac = (fabric.Numerics.ActivationBits * fabric.Numerics.KvBits * e.MultiplyPjPerBit2) + (AttentionSumBits * (e.AddPjPerBit + e.FlipFlopPj));
 
-        var rom = rate * activity.RomBits * e.RomReadPjPerBit;
-        var columns = rate * activity.ColumnOperations * (column + (scale / bank.ScaleBlockRows));
+        var rom = bank.Style == BankSpec.AdderNetwork ? 0 : rate * activity.RomBits * (bank.InSram ? e.SramPjPerBit : e.RomReadPjPerBit);
+        var columns = rate * activity.ColumnOperations * column;
         var productLines = rate * activity.RowReads * products;
         var reduction = rate * ((activity.ReductionBits * (e.AddPjPerBit + e.FlipFlopPj)) + (activity.ReductionBitSites * pitch * e.WirePjPerBitMm));
         var network = rate * activity.NetworkBitHops * e.HopPjPerBit;
@@ -54,8 +49,12 @@ public static class CardPower
         var sampler = rate * activity.Logits * fabric.Network.PartialSumBits * (e.AddPjPerBit + e.FlipFlopPj);
         var dieLink = rate * activity.DieLinkBits * e.DieToDiePjPerBit;
         var clock = ClockWatts(fabric, technology, area);
+        var packageLink = fabric.System.Link is { } link ? tokensPerSecond * PicoJoule * activity.PackageLinkBits * link.PjPerBit : 0;
+        var hbm = fabric.Hbm is { } stacks
+            ? (fabric.Dies * stacks.StacksPerDie * stacks.IdleWattsPerStack) + (tokensPerSecond * PicoJoule * 8 * offClock.HbmBytes(positions) * stacks.PjPerBit)
+            : 0;
 
-        var switching = rom + columns + productLines + reduction + network + vector + kv + attention + sampler + dieLink + clock;
+        var switching = packageLink + hbm + rom + columns + productLines + reduction + network + vector + kv + attention + sampler + dieLink + clock;
         var (fraction, celsius, leakage) = Settle(fabric, technology, area, switching);
         var die = (switching * fraction) + leakage;
         return new PowerBreakdown
@@ -70,13 +69,43 @@ public static class CardPower
             AttentionWatts = attention * fraction,
             SamplerWatts = sampler * fraction,
             DieLinkWatts = dieLink * fraction,
+            PackageLinkWatts = packageLink * fraction,
+            HbmWatts = hbm * fraction,
             ClockWatts = clock * fraction,
             LeakageWatts = leakage,
             RegulatorWatts = die * ((1 / technology.Thermal.RegulatorEfficiency) - 1),
-            CardWatts = fabric.Card.OverheadWatts,
+            CardWatts = fabric.Cards * fabric.Card.OverheadWatts,
             JunctionCelsius = celsius,
             ClockFraction = fraction,
         };
+    }
+
+    /// <summary>Switching energy of one weight met by one activation, and of one activation brought to one bank, in pJ, by the bank's style.</summary>
+    private static (double Weight, double Activation) BankPicojoules(FabricSpec fabric, EnergyConstants e, double pitch)
+    {
+        var (bank, bits) = (fabric.Bank, fabric.Numerics.ActivationBits);
+        switch (bank.Style)
+        {
+            case BankSpec.Ternary:
+                // Choosing costs as much as an addition of the activation's width; the sum is added and registered every row.
+                return ((bits * e.AddPjPerBit) + (bank.ColumnSumBits(bank.Rows, bits) * (e.AddPjPerBit + e.FlipFlopPj)), bits * pitch * e.WirePjPerBitMm);
+            case BankSpec.AdderNetwork:
+                var adders = bank.AddersPerWeight is { } each ? (double)each : 0;
+                var adder = bank.AdderBitsPerCycle < bits
+                    ? bank.PassCycles(bank.Rows, bits) * (e.AddPjPerBit + e.FlipFlopPj)
+                    : BankGates.AdderBits(bank, bits) * e.AddPjPerBit;
+                return (adders * adder, bits * (e.FlipFlopPj + (pitch * e.WirePjPerBitMm)));
+            case BankSpec.SramMultiply:
+                return ((bits * bank.CodeBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + e.FlipFlopPj)), bits * pitch * e.WirePjPerBitMm);
+            default:
+                var (product, sum) = (bank.ProductBits(bits), bank.BlockSumBits(bits));
+                // A selected product costs as much as an addition of its width; the block sum is added and registered every row, and once per block scaled and accumulated.
+                var row = (product * e.AddPjPerBit) + (sum * (e.AddPjPerBit + e.FlipFlopPj));
+                var scale = (sum * ScaleBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + (2 * e.FlipFlopPj)));
+                // Codes m and −(m + 1) share a line.
+                var lines = 1 << (bank.CodeBits - 1);
+                return (row + (scale / bank.ScaleBlockRows), lines * product * (e.AddPjPerBit + (pitch * e.WirePjPerBitMm)));
+        }
     }
 
     /// <summary>
@@ -101,9 +130,9 @@ public static class CardPower
     public static double LeakageWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, double celsius)
     {
         var l = technology.Leakage;
-        var logicArea = area.TotalMm2 - area.RomMm2 - area.KvSramMm2 + (area.RomMm2 * l.RomFraction);
+        var logicArea = area.TotalMm2 - area.RomMm2 - area.KvSramMm2 + (fabric.Bank.InSram ? 0 : area.RomMm2 * l.RomFraction);
         const double bitsPerMib = 1 << 20;
-        var sram = fabric.KvSram.CapacityMb * 8e6 / bitsPerMib * l.SramMilliwattsPerMib * 1e-3;
+        var sram = ((fabric.KvSram.CapacityMb * 8e6) + (fabric.Bank.InSram ? fabric.Sites.PerDie * fabric.Bank.CapacityBits : 0)) / bitsPerMib * l.SramMilliwattsPerMib * 1e-3;
         return fabric.Dies * ((logicArea * l.LogicWattsPerMm2) + sram) * Math.Exp(l.PerKelvin * (celsius - l.ReferenceCelsius));
     }
 

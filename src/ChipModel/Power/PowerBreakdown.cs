@@ -26,6 +26,12 @@ public readonly record struct PowerBreakdown
 
     public required double DieLinkWatts { get; init; }
 
+    /// <summary>Links between packages; their energy is a measured one and takes no calibration factor.</summary>
+    public double PackageLinkWatts { get; init; }
+
+    /// <summary>HBM stacks with interfaces; likewise.</summary>
+    public double HbmWatts { get; init; }
+
     /// <summary>Clock distribution, always-clocked control registers and clock-gated idle units.</summary>
     public required double ClockWatts { get; init; }
 
@@ -43,9 +49,9 @@ public readonly record struct PowerBreakdown
     /// <summary>Part of the nominal clock that the heat path allows, 0…1.</summary>
     public required double ClockFraction { get; init; }
 
-    /// <summary>All dies.</summary>
+    /// <summary>All dies, with their HBM stacks.</summary>
     public double DieWatts => RomWatts + ColumnsWatts + ProductsWatts + ReductionWatts + NetworkWatts + VectorWatts + KvSramWatts + AttentionWatts + SamplerWatts
-        + DieLinkWatts + ClockWatts + LeakageWatts;
+        + DieLinkWatts + PackageLinkWatts + HbmWatts + ClockWatts + LeakageWatts;
 
     /// <summary>The card at its plug.</summary>
     public double TotalWatts => DieWatts + RegulatorWatts + CardWatts;
@@ -54,7 +60,7 @@ public readonly record struct PowerBreakdown
     public IReadOnlyList<(string Part, double Watts)> Parts =>
     [
         ("rom", RomWatts), ("columns", ColumnsWatts), ("products", ProductsWatts), ("reduction", ReductionWatts), ("network", NetworkWatts), ("vector", VectorWatts),
-        ("kv_sram", KvSramWatts), ("attention", AttentionWatts), ("sampler", SamplerWatts), ("die_link", DieLinkWatts), ("clock", ClockWatts), ("leakage", LeakageWatts),
+        ("kv_sram", KvSramWatts), ("attention", AttentionWatts), ("sampler", SamplerWatts), ("die_link", DieLinkWatts), ("package_link", PackageLinkWatts), ("hbm", HbmWatts), ("clock", ClockWatts), ("leakage", LeakageWatts),
         ("regulator", RegulatorWatts), ("card", CardWatts),
     ];
 }

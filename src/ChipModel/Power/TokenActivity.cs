@@ -31,15 +31,21 @@ public readonly record struct TokenActivity
     /// <summary>Bits over die-to-die links.</summary>
     public required double DieLinkBits { get; init; }
 
+    /// <summary>Bits over links between packages.</summary>
+    public double PackageLinkBits { get; init; }
+
     /// <summary>Query heads that meet one KV element in one read.</summary>
     public required double QueriesPerRead { get; init; }
 
     /// <summary>Counts of a chip.</summary>
-    public static TokenActivity Of(ChipPlan plan, TokenSchedule schedule)
+    /// <param name="plan">Ports.</param>
+    /// <param name="schedule">Phases.</param>
+    /// <param name="withOutput">False for prompt tokens, which skip output matrix and sampler.</param>
+    public static TokenActivity Of(ChipPlan plan, TokenSchedule schedule, bool withOutput = true)
     {
         var (model, fabric) = (plan.Model, plan.Fabric);
         double rom = 0, rows = 0, columns = 0, reduction = 0, reductionWay = 0, hops = 0;
-        foreach (var port in plan.Ports)
+        foreach (var port in plan.Ports.Where(p => withOutput || p.Role != PortRole.Output))
         {
             var use = port.Role is PortRole.ExpertGate or PortRole.ExpertUp or PortRole.ExpertDown && model.Experts > 0 ? (double)model.ExpertsUsed / model.Experts : 1;
             var bits = CodeFormats.Named(port.Format).BitsPerWeight;
@@ -65,13 +71,15 @@ public readonly record struct TokenActivity
             hops += use * port.Outputs * fabric.Network.PartialSumBits * 0.5 * port.Hops;
         }
 
-        double forward = 0, dieLinks = 0;
+        double forward = 0, dieLinks = 0, packageLinks = 0;
         foreach (var phase in schedule.Stages.SelectMany(s => s.Phases))
         {
             if (phase.Unit == FabricUnit.Network)
                 forward += phase.Demands[0].Bits(1) * phase.FillCycles / fabric.Network.CyclesPerHop;
             else if (phase.Unit == FabricUnit.DieLink)
                 dieLinks += phase.Demands[0].Bits(1);
+            else if (phase.Unit == FabricUnit.PackageLink)
+                packageLinks += phase.Demands[0].Bits(1);
         }
 
         var group = model.KvLatentRank > 0 ? model.Heads : (double)model.Heads / model.KvHeads;
@@ -82,9 +90,10 @@ public readonly record struct TokenActivity
             ColumnOperations = columns,
             ReductionBits = reduction,
             ReductionBitSites = reductionWay,
-            NetworkBitHops = hops + forward,
-            Logits = model.VocabularySize,
-            DieLinkBits = dieLinks,
+            NetworkBitHops = hops + (forward * schedule.DiesPerStage),
+            Logits = withOutput ? model.VocabularySize : 0,
+            DieLinkBits = dieLinks * schedule.DiesPerStage,
+            PackageLinkBits = packageLinks * schedule.DiesPerStage,
             QueriesPerRead = group / Math.Ceiling(group / fabric.KvSram.QueriesPerPort),
         };
     }
@@ -95,7 +104,7 @@ public readonly record struct TokenActivity
         double vector = 0, kv = 0, read = 0;
         for (var kind = 0; kind < schedule.Kinds; kind++)
         {
-            double n = schedule.StagesOfKind[kind];
+            double n = schedule.StagesOfKind[kind] * schedule.DiesPerStage;
             foreach (var phase in schedule.Representatives[kind].PhaseSpan)
             {
                 foreach (var demand in phase.DemandSpan)

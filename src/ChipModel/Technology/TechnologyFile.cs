@@ -8,10 +8,11 @@ public static class TechnologyFile
     /// <summary>Reads and checks a process.</summary>
     /// <param name="path">File of <c>chips/technology/</c>.</param>
     /// <param name="overrides">Dotted fields and their values, e.g. <c>energy.rom_read_pj_per_bit</c> → <c>0.05</c>.</param>
+    /// <param name="library">Folder in which a base is looked for when it does not stand beside the file.</param>
     /// <exception cref="InputException">The file is malformed or a constant is not a figure.</exception>
-    public static TechnologySpec Read(string path, IReadOnlyDictionary<string, string>? overrides = null)
+    public static TechnologySpec Read(string path, IReadOnlyDictionary<string, string>? overrides = null, string? library = null)
     {
-        var technology = YamlReader.Read<TechnologySpec>(path, overrides);
+        var technology = YamlReader.Read<TechnologySpec>(path, overrides, library);
         var faults = ConstantCatalog.List(technology, "").SelectMany(c => Faults(c.Path.TrimStart('.'), c.Constant)).ToArray();
         return faults.Length == 0 ? technology : throw new InputException($"{path}: {string.Join("; ", faults)}");
     }

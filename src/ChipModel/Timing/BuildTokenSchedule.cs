@@ -9,6 +9,9 @@ namespace TaalasSim.ChipModel.Timing;
 /// A product is two phases. <c>name</c>: activations leave the vector cluster, one row per bank and cycle, and pass the bank's pipeline.
 /// <c>name_collect</c>: banks hand their column sums down the reduction tree, column after column, and the links of the region carry the outputs to the lanes.
 /// Vector work counts one element and one operation per lane and cycle; trees over the lanes add log2(lanes) cycles.
+/// With tensor partition the phases are those of one die of a group: all do the same side by side. Norms and residual additions are done by every die, heads, hidden
+/// elements and outputs are divided, and results are added up over the group by recursive halving and doubling: 2·log2(n) steps, 2(n−1)/n of the vector
+/// (R. Thakur et al., Int. J. High Performance Computing Applications 19, 2005).
 /// </remarks>
 public static class BuildTokenSchedule
 {
@@ -32,7 +35,7 @@ public static class BuildTokenSchedule
         if (byLayer.Length == 0)
             throw new InputException($"{plan.Model.Name}: no layers to time");
         var (firstDie, firstRegion) = Place(plan, dies, 0);
-        stages.Add(("embedding", -1, firstDie, firstRegion, EmbeddingStage(plan, embedding, firstRegion, LanesAndPorts(plan, dies, firstDie))));
+        stages.Add(("embedding", -1, firstDie, firstRegion, EmbeddingStage(plan, embedding, firstDie, firstRegion, LanesAndPorts(plan, dies, firstDie))));
 
         for (var i = 0; i < byLayer.Length; i++)
         {
@@ -71,14 +74,26 @@ public static class BuildTokenSchedule
             ofRegion[(stage.Region * kinds.Count) + stage.Kind]++;
         }
 
+        var links = schedules.SelectMany(s => s.Phases).Where(p => p.Unit is FabricUnit.DieLink or FabricUnit.PackageLink).ToArray();
+        double Busiest(FabricUnit unit, Func<Demand, double> size) =>
+            links.Where(p => p.Unit == unit).SelectMany(p => p.Demands).GroupBy(d => d.Resource).Select(g => g.Sum(size)).DefaultIfEmpty(0).Max();
+        var far = links.Where(p => p.Unit == FabricUnit.PackageLink).ToArray();
+        var cyclesPerStep = plan.Fabric.System.Link is { } link ? link.LatencyNs * plan.Fabric.ClockGhz : 0;
         return new TokenSchedule
         {
+            DiesPerStage = plan.Fabric.System.TensorDies,
+            DieLinkCycles = Busiest(FabricUnit.DieLink, d => d.Cycles(1)),
+            PackageLinkCycles = far.Sum(p => p.Cycles(1)),
+            PackageLinkSteps = cyclesPerStep > 0 ? far.Sum(p => p.FillCycles) / cyclesPerStep : 0,
+            PackageLinkBits = far.Sum(p => p.Demands.Sum(d => d.Items)),
+            BusiestPackageLinkBits = Busiest(FabricUnit.PackageLink, d => d.Items),
             Stages = schedules,
             Kinds = kinds.Count,
             StagesOfKind = ofKind,
             Representatives = representatives,
             FurtherFillCycles = furtherFill,
             StagesOfRegion = ofRegion,
+            StageBuffers = plan.Fabric.Network.LayerBuffers,
         };
     }
 
@@ -87,7 +102,12 @@ public static class BuildTokenSchedule
         FormattableString.Invariant($"{phase.Name} {phase.Unit} [{string.Join(',', phase.After)}] ") + string.Join(';', phase.Demands.Select(d =>
             FormattableString.Invariant($"{d.Resource.Unit} {d.Items} {d.ItemsPerPosition} {d.ItemsPerCycle} {d.BitsPerItem} {d.Window} {d.Alternatives.Count} {d.Used}")));
 
-    private static int Die(ChipPlan plan, PortPlan[] ports) => Math.Clamp(ports.Min(p => p.FirstSite) / plan.Fabric.Sites.PerDie, 0, plan.Fabric.Dies - 1);
+    // With tensor partition the first die of the group stands for all of it.
+    private static int Die(ChipPlan plan, PortPlan[] ports)
+    {
+        var die = Math.Clamp(ports.Min(p => p.FirstSite) / plan.Fabric.Sites.PerDie, 0, plan.Fabric.Dies - 1);
+        return die - (die % plan.Fabric.System.TensorDies);
+    }
 
     private static (int Die, int Region) Place(ChipPlan plan, int[] dies, int layer)
     {
@@ -112,39 +132,42 @@ public static class BuildTokenSchedule
             Math.Ceiling(Math.Sqrt(tiles)));
     }
 
-    private static Phase[] EmbeddingStage(ChipPlan plan, PortPlan port, int region, Region size)
+    private static Phase[] EmbeddingStage(ChipPlan plan, PortPlan port, int die, int region, Region size)
     {
-        var work = new StageBuilder(plan.Fabric, region, size);
+        var work = new StageBuilder(plan.Fabric, die, region, size);
         // A row of the embedding is a column of the matrix: every bank of its output segment reads all rows and passes one code on.
         work.Add("embedding", FabricUnit.Bank, work.ProductFill(port.Hops),
             new Demand { Resource = new(FabricUnit.Bank, port.Id), Items = port.RowsPerPass, ItemsPerCycle = 1, BitsPerItem = port.InputSegments * work.WeightBits(port) });
         work.Add("embedding_scale", FabricUnit.Vector, work.VectorFill, work.Lanes(plan.Model.EmbeddingLength));
+        // The die that holds the row hands it to the others.
+        work.Exchange("embedding_broadcast", work.TreeSteps, (double)plan.Model.EmbeddingLength * work.ResidualBits);
         return work.ToArray();
     }
 
     private static Phase[] OutputStage(ChipPlan plan, PortPlan port, int die, int region, Region size)
     {
-        var work = new StageBuilder(plan.Fabric, region, size);
+        var work = new StageBuilder(plan.Fabric, die, region, size);
         work.Norm("output_norm", plan.Model.EmbeddingLength);
         work.Quantise("output_quantise", plan.Model.EmbeddingLength);
         work.Product("output", [port]);
         work.Collect("sample", [port], 0, 0, plan.Fabric.Sampler.PipelineCycles,
-            new Demand { Resource = new(FabricUnit.Sampler, die), Items = port.Outputs, ItemsPerCycle = plan.Fabric.Sampler.LogitsPerCycle, BitsPerItem = plan.Fabric.Network.PartialSumBits });
+            new Demand { Resource = new(FabricUnit.Sampler, die), Items = (double)port.Outputs / work.Ways, ItemsPerCycle = plan.Fabric.Sampler.LogitsPerCycle, BitsPerItem = plan.Fabric.Network.PartialSumBits });
+        // Each die offers its best logit and the token's number.
+        work.Exchange("sample_gather", work.TreeSteps, work.Ways * 64.0);
         return work.ToArray();
     }
 
     private static Phase[] Layer(ChipPlan plan, PortPlan[] ports, int region, Region size, int die, int nextDie)
     {
         var (model, fabric) = (plan.Model, plan.Fabric);
-        var work = new StageBuilder(fabric, region, size);
+        var work = new StageBuilder(fabric, die, region, size);
         Attention(work, model, fabric, ports);
         FeedForward(work, model, ports);
-        var residualBits = fabric.Numerics.VectorPrecision == "fp16" ? 16 : 32;
-        if (nextDie != die)
-            work.Add("die_link", FabricUnit.DieLink, fabric.Network.DieToDieCycles,
-                new Demand { Resource = new(FabricUnit.DieLink, die), Items = (double)model.EmbeddingLength * residualBits, ItemsPerCycle = fabric.Network.DieToDieBits, BitsPerItem = 1 });
+        var residual = (double)model.EmbeddingLength * work.ResidualBits;
+        if (nextDie == die)
+            work.Add("forward", FabricUnit.Network, size.SideTiles * fabric.Network.CyclesPerHop, work.Links(residual));
         else
-            work.Add("forward", FabricUnit.Network, size.SideTiles * fabric.Network.CyclesPerHop, work.Links((double)model.EmbeddingLength * residualBits));
+            work.Cross("die_link", nextDie / fabric.DiesPerPackage == die / fabric.DiesPerPackage, 1, residual);
         return work.ToArray();
     }
 
@@ -162,6 +185,7 @@ public static class BuildTokenSchedule
         work.Collect("query_key_value_collect", first);
         if (second.Length > 0)
         {
+            work.Exchange("latent_gather", work.TreeSteps, first.Sum(p => (double)p.Outputs) * work.ResidualBits);
             work.Norm("latent_norm", first.Sum(p => p.Outputs));
             work.Quantise("latent_quantise", first.Sum(p => p.Outputs));
             work.Product("latent", second);
@@ -170,26 +194,34 @@ public static class BuildTokenSchedule
 
         var latent = model.KvLatentRank > 0;
         var rotary = model.RopeHeadSize > 0 ? model.RopeHeadSize : model.HeadSize;
-        var scoreElements = latent ? model.KvLatentRank + model.RopeHeadSize : model.KvHeads * model.HeadSize;
-        var mixElements = latent ? model.KvLatentRank : model.KvHeads * model.EffectiveValueHeadSize;
+        // Heads of one die; where there are more dies than key/value heads, several dies keep the same one.
+        var heads = (double)model.Heads / work.Ways;
+        var kvHeads = Math.Max(1, Math.Ceiling((double)model.KvHeads / work.Ways));
+        var scoreElements = latent ? model.KvLatentRank + model.RopeHeadSize : kvHeads * model.HeadSize;
+        var mixElements = latent ? model.KvLatentRank : kvHeads * model.EffectiveValueHeadSize;
         var stored = latent ? scoreElements : scoreElements + mixElements;
-        var group = latent ? model.Heads : (double)model.Heads / model.KvHeads;
+        var group = latent ? heads : heads / kvHeads;
         var passes = Math.Ceiling(group / fabric.KvSram.QueriesPerPort);
         var window = Window(model, ports[0].Layer);
-        work.Add("rotary", FabricUnit.Vector, vector.PipelineCycles, work.Lanes((double)(model.Heads + (latent ? 1 : model.KvHeads)) * rotary));
-        work.Add("kv_write", FabricUnit.KvSram, 1, work.Kv((double)stored * fabric.Numerics.KvBits, 0, 0));
+        if (model.QkNorm)
+            work.Norm("query_key_norm", (heads + kvHeads) * model.HeadSize);
+        work.Add("rotary", FabricUnit.Vector, vector.PipelineCycles, work.Lanes((heads + (latent ? 1 : kvHeads)) * rotary));
+        work.Add("kv_write", FabricUnit.KvSram, 1, work.Kv(stored * fabric.Numerics.KvBits, 0, 0));
         work.Add("scores", FabricUnit.KvSram, fabric.KvSram.LatencyCycles + vector.PipelineCycles + Log2(model.HeadSize),
             work.Kv(0, scoreElements * passes * fabric.Numerics.KvBits, window));
         work.Add("softmax", FabricUnit.Vector, vector.PipelineCycles + vector.ScalarFunctionCycles + work.LaneTree,
-            work.Lanes(0, model.Heads, window));
+            work.Lanes(0, heads, window));
         work.Add("values", FabricUnit.KvSram, fabric.KvSram.LatencyCycles + vector.PipelineCycles + Log2(model.HeadSize),
             work.Kv(0, mixElements * passes * fabric.Numerics.KvBits, window));
         var attentionOutputs = ports.Where(p => p.Role == PortRole.AttentionOutput).ToArray();
         if (attentionOutputs.Length == 0)
             return;
-        work.Quantise("values_quantise", attentionOutputs[0].Inputs);
+        work.Quantise("values_quantise", (double)attentionOutputs[0].Inputs / work.Ways);
         work.Product("attention_output", attentionOutputs);
         work.Collect("attention_output_collect", attentionOutputs);
+        work.AllReduce("attention_all_reduce", model.EmbeddingLength);
+        if (model.PostNorms)
+            work.Norm("attention_post_norm", model.EmbeddingLength);
         work.Add("attention_residual", FabricUnit.Vector, vector.PipelineCycles, work.Lanes(model.EmbeddingLength));
     }
 
@@ -207,16 +239,20 @@ public static class BuildTokenSchedule
         {
             work.Product("router", router);
             work.Collect("router_collect", router);
+            work.Exchange("router_gather", work.TreeSteps, experts * 32.0);
             work.Add("expert_choice", FabricUnit.Vector, work.ScalarFill + (used * work.LaneTree), work.Lanes((double)experts * used));
         }
 
         work.Product("gate_up", up, experts, used);
         work.Collect("gate_up_collect", up, experts, used);
-        var hidden = work.Used(down, experts, used, p => p.Inputs);
+        var hidden = work.Used(down, experts, used, p => p.Inputs) / work.Ways;
         work.Add("activation", FabricUnit.Vector, work.ScalarFill, work.Lanes(hidden));
         work.Quantise("activation_quantise", hidden);
         work.Product("down", down, experts, used);
         work.Collect("down_collect", down, experts, used);
+        work.AllReduce("feed_forward_all_reduce", model.EmbeddingLength);
+        if (model.PostNorms)
+            work.Norm("feed_forward_post_norm", model.EmbeddingLength);
         // Expert outputs are weighted and added here as well.
         work.Add("feed_forward_residual", FabricUnit.Vector, work.VectorFill, work.Lanes(work.Used(down, experts, used, p => p.Outputs)));
     }
@@ -238,9 +274,43 @@ public static class BuildTokenSchedule
     private readonly record struct Region(double Lanes, double KvBitsPerCycle, double LinkBitsPerCycle, double SideTiles);
 
     /// <summary>Phases of one stage in a chain: each waits for the one before.</summary>
-    private sealed class StageBuilder(FabricSpec fabric, int region, Region size)
+    private sealed class StageBuilder(FabricSpec fabric, int die, int region, Region size)
     {
         private readonly List<Phase> _phases = [];
+
+        /// <summary>Dies that share every matrix.</summary>
+        public int Ways => fabric.System.TensorDies;
+
+        /// <summary>Steps of a tree over the dies of a group.</summary>
+        public double TreeSteps => Log2(Ways);
+
+        /// <summary>Bits of one element of the residual stream.</summary>
+        public int ResidualBits => fabric.Numerics.VectorPrecision == "fp16" ? 16 : 32;
+
+        /// <summary>Adds up a vector over the dies of a group.</summary>
+        public void AllReduce(string name, double elements) => Exchange(name, 2 * TreeSteps, 2 * (Ways - 1.0) / Ways * elements * ResidualBits);
+
+        /// <summary>Steps among the dies of a group, which move so many bits over each die's link; nothing without tensor partition.</summary>
+        public void Exchange(string name, double steps, double bits)
+        {
+            if (Ways > 1)
+                Cross(name, die / fabric.DiesPerPackage == (die + Ways - 1) / fabric.DiesPerPackage, steps, bits);
+        }
+
+        /// <summary>Bits from one die to another, inside a package or between packages.</summary>
+        public void Cross(string name, bool inPackage, double steps, double bits)
+        {
+            if (inPackage)
+            {
+                Add(name, FabricUnit.DieLink, steps * fabric.Network.DieToDieCycles,
+                    new Demand { Resource = new(FabricUnit.DieLink, die), Items = bits, ItemsPerCycle = fabric.Network.DieToDieBits, BitsPerItem = 1 });
+                return;
+            }
+
+            var link = fabric.System.Link ?? throw new InputException($"fabric {fabric.Name}: {fabric.Packages} packages need system.link (gb_per_second, latency_ns, pj_per_bit)");
+            Add(name, FabricUnit.PackageLink, steps * link.LatencyNs * fabric.ClockGhz,
+                new Demand { Resource = new(FabricUnit.PackageLink, die), Items = bits, ItemsPerCycle = link.GbPerSecond * 8 / fabric.ClockGhz, BitsPerItem = 1 });
+        }
 
         public double LaneTree => Log2(size.Lanes);
 
@@ -280,11 +350,11 @@ public static class BuildTokenSchedule
         {
             var demands = Group(ports, experts, used, (port, alternatives, n) => new Demand
             {
-                Resource = new(FabricUnit.Bank, port.Id), Items = BankSpec.StreamRows(port.RowsPerPass, fabric.Bank.ScaleColumns), ItemsPerCycle = 1, BitsPerItem = port.Banks * port.BankColumns * WeightBits(port), Alternatives = alternatives, Used = n,
+                Resource = new(FabricUnit.Bank, port.Id), Items = fabric.Bank.PassCycles(port.RowsPerPass, fabric.Numerics.ActivationBits), ItemsPerCycle = 1, BitsPerItem = port.Banks * port.BankColumns * WeightBits(port), Alternatives = alternatives, Used = n,
             });
             var broadcast = ports.Select(p => p.Role is PortRole.ExpertDown or PortRole.SharedDown or PortRole.Down ? 0 : p.Inputs).DefaultIfEmpty(0).Max()
                 + Used([.. ports.Where(p => p.Role is PortRole.ExpertDown or PortRole.SharedDown or PortRole.Down)], experts, used, p => p.Inputs);
-            Add(name, FabricUnit.Bank, ProductFill(ports.Max(p => p.Hops)), [.. demands, Links(broadcast * fabric.Numerics.ActivationBits)]);
+            Add(name, FabricUnit.Bank, ProductFill(ports.Max(p => p.Hops)), [.. demands, Links(broadcast / (ports.All(CutAlongInputs) ? Ways : 1) * fabric.Numerics.ActivationBits)]);
         }
 
         /// <summary>Reduction trees of all ports side by side, then the links of the region.</summary>
@@ -300,8 +370,9 @@ public static class BuildTokenSchedule
                 Alternatives = alternatives,
                 Used = n,
             });
-            var bits = Used(ports, experts, used, p => p.Outputs) * network.PartialSumBits;
-            var levels = ports.Max(p => (p.ReductionLevels * network.ReductionCyclesPerLevel) + (p.Hops * network.CyclesPerHop));
+            // Dies that hold some of the inputs hand over sums of all outputs; dies that hold some of the outputs only these.
+            var bits = Used(ports, experts, used, p => p.Outputs) / (ports.All(CutAlongInputs) ? 1 : Ways) * network.PartialSumBits;
+            var levels = ports.Max(p => (Levels(p) * network.ReductionCyclesPerLevel) + (p.Hops * network.CyclesPerHop));
             Add(name, FabricUnit.Reduction, fill + levels, [.. demands, Links(bits), .. further]);
         }
 
@@ -318,6 +389,10 @@ public static class BuildTokenSchedule
                     foreach (var port in role)
                         yield return demand(port, [], 1);
         }
+
+        private double Levels(PortPlan port) => CutAlongInputs(port) ? Log2(Math.Ceiling((double)port.InputSegments / Ways)) : port.ReductionLevels;
+
+        private static bool CutAlongInputs(PortPlan port) => port.Role is PortRole.AttentionOutput or PortRole.Down or PortRole.ExpertDown or PortRole.SharedDown;
 
         private static bool IsExpert(PortPlan port) => port.Role is PortRole.ExpertGate or PortRole.ExpertUp or PortRole.ExpertDown;
     }

@@ -52,6 +52,9 @@ public static class ClosedFormLatency
                         case FabricUnit.Network:
                             shared[(kind * units) + 2] += cycles;
                             break;
+                        case FabricUnit.DieLink or FabricUnit.PackageLink:
+                            // Shared by all stages of a die: summed over them below, or timed by OffClock.
+                            break;
                         default:
                             if (cycles > busiest.Cycles)
                                 busiest = (demand.Resource.Unit, cycles);
@@ -71,6 +74,9 @@ public static class ClosedFormLatency
                     busiest = (unit switch { 0 => FabricUnit.Vector, 1 => FabricUnit.KvSram, _ => FabricUnit.Network }, cycles);
             }
 
+        if (schedule.DieLinkCycles > busiest.Cycles)
+            busiest = (FabricUnit.DieLink, schedule.DieLinkCycles);
+
         // With tied embeddings the banks of one port serve both ends of a token.
         if (withOutput && TiedCycles(schedule, positions) is var tied && tied > busiest.Cycles)
             busiest = (FabricUnit.Bank, tied);
@@ -89,12 +95,20 @@ public static class ClosedFormLatency
         return most;
     }
 
-    /// <summary>Cycles from the first prompt token to the first answer token: tokens stream at the interval, the last one walks the whole chip.</summary>
+    /// <summary>Cycles from token to token of one of so many users: the walk over the chip when alone, else a round of beats (<see cref="SlotTimetable.Beat"/>).</summary>
+    public static double RoundCycles(TokenSchedule schedule, int users, double positions) =>
+        users == 1 ? TokenCycles(schedule, positions) : users * (double)schedule.Timetable.Beat(users, positions);
+
+    /// <summary>Cycles from the first prompt token to the first answer token: tokens enter a beat apart and wait for one another on the way; the last walks the whole chip.</summary>
     /// <param name="schedule">Phases of the chip.</param>
     /// <param name="inputTokens">Prompt tokens, at least 1.</param>
     /// <param name="startingContext">Positions that the KV memory holds before the prompt.</param>
-    public static double PrefillCycles(TokenSchedule schedule, int inputTokens, int startingContext = 0) =>
-        StreamCycles(schedule, startingContext, inputTokens - 1) + TokenCycles(schedule, (double)startingContext + inputTokens);
+    public static double PrefillCycles(TokenSchedule schedule, int inputTokens, int startingContext = 0)
+    {
+        var last = (double)startingContext + inputTokens;
+        var (factor, wait) = schedule.Timetable.Stream(inputTokens, startingContext);
+        return (factor * StreamCycles(schedule, startingContext, inputTokens - 1)) + TokenCycles(schedule, last) + wait;
+    }
 
     /// <summary>Cycles in which so many prompt tokens enter one behind another: the sum of their intervals.</summary>
     /// <remarks>
@@ -124,15 +138,22 @@ public static class ClosedFormLatency
     /// <param name="service">Lengths and users.</param>
     /// <param name="clockHz">Clock in hertz.</param>
     /// <param name="factor">Calibration factor on cycles.</param>
-    public static LatencyFigures Figures(TokenSchedule schedule, ServiceShape service, double clockHz, double factor)
+    /// <param name="offClock">Links between packages and HBM, which follow no clock of the chip.</param>
+    public static LatencyFigures Figures(TokenSchedule schedule, ServiceShape service, double clockHz, double factor, in OffClock offClock = default)
     {
         service.Check();
         var context = service.MeanContext;
-        var token = TokenCycles(schedule, context) * factor / clockHz;
+        var token = ((TokenCycles(schedule, context) - schedule.PackageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(context);
         var (unit, cycles) = Bottleneck(schedule, context);
         var interval = cycles * factor / clockHz;
-        var perUser = Math.Max(token, service.Users * interval);
-        var prefill = PrefillCycles(schedule, service.InputTokens) * factor / clockHz;
+        if (offClock.Interval(context) is var off && off.Seconds > interval)
+            (unit, interval) = off;
+        var round = RoundCycles(schedule, service.Users, context) * factor / clockHz;
+        var perUser = service.Users == 1 ? token : Math.Max(Math.Max(round, token), service.Users * interval);
+        // Where links or HBM are slower than the chip, the prompt streams at their pace.
+        var last = service.InputTokens - 1;
+        var slower = Math.Max(0, (last * offClock.Interval(0.5 * service.InputTokens).Seconds) - (StreamCycles(schedule, 0, last) * factor / clockHz));
+        var prefill = ((PrefillCycles(schedule, service.InputTokens) - schedule.PackageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(service.InputTokens) + slower;
         return new LatencyFigures
         {
             TokenSeconds = token,
@@ -140,6 +161,7 @@ public static class ClosedFormLatency
             TokensPerSecondUser = 1 / perUser,
             TokensPerSecondTotal = service.Users / perUser,
             TimeToFirstTokenSeconds = prefill,
+            PromptTokenSeconds = Math.Max(StreamCycles(schedule, 0, service.InputTokens) * factor / clockHz / service.InputTokens, offClock.Interval(0.5 * service.InputTokens).Seconds),
             UsersToSaturate = token / interval,
             BindingUnit = unit,
         };

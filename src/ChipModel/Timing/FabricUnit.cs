@@ -21,6 +21,12 @@ public enum FabricUnit
     /// <summary>Sampler tree of the last die; index: die.</summary>
     Sampler,
 
-    /// <summary>Link from one die to the next; index: die it leaves.</summary>
+    /// <summary>Link of one die inside its package; index: die it leaves (with tensor partition the first die of the group).</summary>
     DieLink,
+
+    /// <summary>Link of one die to other packages; index as before. It does not follow the clock: its cycles are those of the nominal clock.</summary>
+    PackageLink,
+
+    /// <summary>HBM stacks of one die. Known to the closed form alone: what is read depends on how many users there are.</summary>
+    Hbm,
 }

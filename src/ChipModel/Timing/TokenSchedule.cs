@@ -4,8 +4,10 @@ namespace TaalasSim.ChipModel.Timing;
 /// The way of one token over the chip: embedding, layers in order, output. The closed form adds it up; the event engine plays it with many slots.
 /// A stage starts when the stage before has ended; slots of other tokens may be in any other stage, and in other phases of the same one.
 /// </summary>
-public sealed record TokenSchedule
+public sealed class TokenSchedule
 {
+    private SlotTimetable? _timetable;
+
     /// <summary>Stages in order: embedding, decoder layers, output.</summary>
     public required IReadOnlyList<LayerSchedule> Stages { get; init; }
 
@@ -23,6 +25,30 @@ public sealed record TokenSchedule
 
     /// <summary>Stages per region and kind: [region × kinds + kind].</summary>
     public required IReadOnlyList<int> StagesOfRegion { get; init; }
+
+    /// <summary>Dies that do the phases of every stage side by side (tensor partition).</summary>
+    public int DiesPerStage { get; init; } = 1;
+
+    /// <summary>Cycles per token of the busiest die's link inside its package.</summary>
+    public double DieLinkCycles { get; init; }
+
+    /// <summary>Cycles at the nominal clock that a token spends on links between packages.</summary>
+    public double PackageLinkCycles { get; init; }
+
+    /// <summary>Latencies of links between packages on the way of a token.</summary>
+    public double PackageLinkSteps { get; init; }
+
+    /// <summary>Bits that pass links between packages one after another on the way of a token.</summary>
+    public double PackageLinkBits { get; init; }
+
+    /// <summary>Bits per token through the busiest die's link to other packages.</summary>
+    public double BusiestPackageLinkBits { get; init; }
+
+    /// <summary>Slots that a stage can hold; a token is sent on only when the next stage has room. 0: as many as come.</summary>
+    public int StageBuffers { get; init; }
+
+    /// <summary>Where slots stand that follow one another at a beat.</summary>
+    public SlotTimetable Timetable => _timetable ??= new SlotTimetable(this);
 
     /// <summary>The last stage: output product and sampler, which prompt tokens but the last skip.</summary>
     public LayerSchedule Output => Stages[^1];

@@ -45,27 +45,4 @@ public static class DieYield
         var side = Math.Sqrt(dieMm2) + wafer.ScribeMm;
         return GrossDiesFormula(side * side, wafer.DiameterMm - (2 * wafer.EdgeExclusionMm));
     }
-
-    /// <summary>
-    /// Area in which a defect kills when each bank can replace up to <paramref name="spareRows"/> faulty rows: ROM rows are forgiven with the probability that
-    /// no bank has more faults than spares, 1 − P, where faults per bank are Poisson; the rest of the die always counts.
-    /// </summary>
-    /// <returns>Yield factor of the ROM arrays after repair, to be multiplied with the yield of the remaining area.</returns>
-    /// <param name="romMm2">ROM area of the die.</param>
-    /// <param name="banks">Banks on the die.</param>
-    /// <param name="defectsPerCm2">Defect density.</param>
-    /// <param name="spareRows">Spare rows per bank; 0 gives the Poisson yield of the arrays.</param>
-    public static double RepairedRom(double romMm2, int banks, double defectsPerCm2, int spareRows)
-    {
-        var perBank = romMm2 / 100 * defectsPerCm2 / banks;
-        double term = 1, good = 1;
-        for (var k = 1; k <= spareRows; k++)
-        {
-            term *= perBank / k;
-            good += term;
-        }
-
-        // e^(−λ·banks) · good^banks, in logarithms: good is close to 1 and banks are many.
-        return Math.Exp(banks * (Math.Log(good) - perBank));
-    }
 }

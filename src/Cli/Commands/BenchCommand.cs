@@ -15,55 +15,68 @@ internal static class BenchCommand
     public static Command Create()
     {
         var chip = new Argument<string>("CHIP") { Description = "Folder of a chip image." };
-        var prompt = new Option<string>("-p", "--n-prompt") { Description = "Prompt lengths; 0 for no prompt test.", DefaultValueFactory = _ => "512", HelpName = "N,…" };
-        var generate = new Option<string>("-n", "--n-gen") { Description = "Tokens to generate; 0 for no generation test.", DefaultValueFactory = _ => "128", HelpName = "N,…" };
+        var prompt = List("Prompt lengths; 0 for no prompt test.", "512", "-p", "--n-prompt");
+        var generate = List("Tokens to generate; 0 for no generation test.", "128", "-n", "--n-gen");
         var both = new Option<string[]>("-pg") { Description = "A prompt followed by generation; may be given several times.", HelpName = "P,N" };
-        var depth = new Option<string>("-d", "--n-depth") { Description = "Tokens in the context before each test.", DefaultValueFactory = _ => "0", HelpName = "N,…" };
+        var depth = List("Tokens in the context before each test.", "0", "-d", "--n-depth");
+        var threads = List("Host threads (0: one per core).", "0", "-t", "--threads");
         var repetitions = new Option<int>("-r", "--repetitions") { Description = "Repetitions of each test.", DefaultValueFactory = _ => 5, HelpName = "N" };
         var output = new Option<string>("-o", "--output") { Description = "Output format.", DefaultValueFactory = _ => "md", HelpName = string.Join('|', BenchOutput.Formats) };
         output.AcceptOnlyFromAmong(BenchOutput.Formats);
+        var outputError = new Option<string?>("-oe", "--output-err") { Description = "Print to standard error too, in that format.", HelpName = string.Join('|', BenchOutput.Formats) };
+        outputError.AcceptOnlyFromAmong(BenchOutput.Formats);
         var noWarmUp = new Option<bool>("--no-warmup") { Description = "Do not run each test once before it is timed." };
         var simulation = new SimulationOptions();
         var command = new Command("bench", "Time prompts and generation as llama-bench does; hw columns are the simulated chip's. Example: ./taalas bench stories.chip -p 64,128 -n 32 -r 3")
         {
-            chip, prompt, generate, both, depth, repetitions, output, noWarmUp,
+            chip, prompt, generate, both, depth, threads, repetitions, output, outputError, noWarmUp,
         };
-        simulation.AddTo(command);
+        simulation.AddWithoutThreadsTo(command);
         command.SetAction((parsed, cancel) =>
         {
-            var tests = Tests(
-                NumberList.Parse("-p", parsed.GetValue(prompt)!), NumberList.Parse("-n", parsed.GetValue(generate)!),
-                [.. (parsed.GetValue(both) ?? []).Select(pair => NumberList.Parse("-pg", pair))], NumberList.Parse("-d", parsed.GetValue(depth)!));
+            IReadOnlyList<int> Numbers(Option<string[]> option) => NumberList.Parse(option.Name, string.Join(',', parsed.GetValue(option)!));
+            var tests = Tests(Numbers(prompt), Numbers(generate), [.. (parsed.GetValue(both) ?? []).Select(pair => NumberList.Parse("-pg", pair))], Numbers(depth));
+            var threadCounts = Numbers(threads).Select(t => t == 0 ? Environment.ProcessorCount : t <= 1024 ? t : throw new InputException($"-t {t}: use 1…1024")).ToArray();
             var repeat = parsed.GetValue(repetitions) is > 0 and <= 10_000 and var r ? r : throw new InputException($"-r {parsed.GetValue(repetitions)}: use 1…10000");
             var folder = parsed.GetRequiredValue(chip);
-            using var machine = simulation.PowerOn(parsed, folder, cancel);
-            var setup = Setup(machine, folder, simulation.NumericsOf(parsed), simulation.ThreadsOf(parsed));
             var rows = new List<BenchRow>();
             using (var line = new ProgressLine())
             {
-                foreach (var (p, n, d) in tests)
+                foreach (var count in threadCounts)
                 {
-                    line.Show($"test {rows.Count + 1} of {tests.Count}", (double)rows.Count / tests.Count);
-                    if (!parsed.GetValue(noWarmUp))
-                        machine.Measure(d, p, n, Seed, cancel);
-                    rows.Add(new BenchRow
+                    using var machine = simulation.PowerOn(parsed, folder, count, cancel);
+                    machine.AwaitCheck(cancel);
+                    var setup = Setup(machine, folder, simulation.NumericsOf(parsed), count);
+                    foreach (var (p, n, d) in tests)
                     {
-                        Setup = setup,
-                        Prompt = p,
-                        Generated = n,
-                        Depth = d,
-                        Time = DateTimeOffset.UtcNow,
-                        IdleWatts = machine.IdleWatts,
-                        Samples = [.. Enumerable.Range(0, repeat).Select(_ => machine.Measure(d, p, n, Seed, cancel))],
-                    });
+                        line.Show($"test {rows.Count + 1} of {tests.Count * threadCounts.Length}", (double)rows.Count / (tests.Count * threadCounts.Length));
+                        if (!parsed.GetValue(noWarmUp))
+                            machine.Measure(d, p, n, Seed, cancel);
+                        rows.Add(new BenchRow
+                        {
+                            Setup = setup,
+                            Prompt = p,
+                            Generated = n,
+                            Depth = d,
+                            Time = DateTimeOffset.UtcNow,
+                            IdleWatts = machine.IdleWatts,
+                            Samples = [.. Enumerable.Range(0, repeat).Select(_ => machine.Measure(d, p, n, Seed, cancel))],
+                        });
+                    }
                 }
             }
 
             Console.Out.Write(BenchOutput.Write(parsed.GetValue(output)!, rows));
+            if (parsed.GetValue(outputError) is { } format)
+                Console.Error.Write(BenchOutput.Write(format, rows));
             return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
+
+    // As in llama-bench, lists may hold commas and the option may be repeated.
+    private static Option<string[]> List(string description, string standard, string name, string alias) =>
+        new(name, alias) { Description = description, DefaultValueFactory = _ => [standard], HelpName = "N,…" };
 
     private static List<(int Prompt, int Generate, int Depth)> Tests(IReadOnlyList<int> prompts, IReadOnlyList<int> generate, IReadOnlyList<IReadOnlyList<int>> both, IReadOnlyList<int> depths)
     {

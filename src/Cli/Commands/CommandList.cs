@@ -9,6 +9,7 @@ internal static class CommandList
     [
         DemoCommand.Create(),
         InspectCommand.Create(),
+        QuantizeCommand.Create(),
         FitCommand.Create(),
         CompileCommand.Create(),
         RunCommand.Create(),
@@ -16,6 +17,7 @@ internal static class CommandList
         SweepCommand.Create(),
         ReportCommand.Create(),
         ExportCommand.Create(),
+        ImportCommand.Create(),
         VerifyRtlCommand.Create(),
         BenchCommand.Create(),
         PerplexityCommand.Create(),

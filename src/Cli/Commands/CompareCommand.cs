@@ -72,7 +72,8 @@ internal static class CompareCommand
         report.Model,
         report.InputTokens,
         report.OutputTokens,
-        Systems = report.Systems().Select(s => new { s.Name, s.Detail, s.OneUser, s.FullBatch, s.Unavailable }),
+        Systems = report.Systems().Select(s => new { s.Name, s.Detail, s.OneUser, s.FullBatch, s.PublishedBars, s.Unavailable }),
+        report.Decoding,
         Verdict = Verdict.Sentences(report),
     });
 }

@@ -30,13 +30,13 @@ internal static class CostCommand
             var prices = BuildCost.Prices(ChipsFolder.Library, parsed.GetValue(cards), parsed.GetValue(utilisation));
             if (parsed.GetValue(explain) is { } field)
             {
-                Derivation.Write(BuildExplanation.Of(ChipsFolder.Library, plan, prices, field, parsed.GetValue(input), parsed.GetValue(output)), parsed.GetValue(json));
+                Derivation.Write(BuildCost.Explain(ChipsFolder.Library, plan, prices, field, parsed.GetValue(input), parsed.GetValue(output)), parsed.GetValue(json));
                 return ExitCode.Done;
             }
 
             var report = BuildCost.From(ChipsFolder.Library, plan, prices, parsed.GetValue(input), parsed.GetValue(output));
             if (parsed.GetValue(json))
-                Json.Write(new { report.Model, report.Fabric, report.Prices, report.YieldModel, report.CardsPerModel, report.Users, report.Figures, CostReport.VolumesMillion, report.UsdPerMonth, report.OwnModelUsdPerMonth, report.Alternatives, report.Verdict });
+                Json.Write(new { report.Model, report.Fabric, report.Prices, report.PricesDate, report.YieldModel, report.CardsPerModel, report.Users, report.Figures, CostReport.VolumesMillion, report.UsdPerMonth, report.OwnModelUsdPerMonth, CostReport.Utilisations, report.UsdPerMillionByUtilisation, CostReport.WriteOffMonths, report.UsdPerMillionByWriteOff, report.Alternatives, report.Verdict });
             else
                 Print(report);
             return ExitCode.Done;
@@ -47,7 +47,7 @@ internal static class CostCommand
     private static void Print(CostReport report)
     {
         var o = Console.Out;
-        o.WriteLine($"{report.Model} on {report.Fabric}, prices of {report.Prices}; full batch is {report.Users} user{(report.Users > 1 ? "s" : "")}");
+        o.WriteLine($"{report.Model} on {report.Fabric}, prices of {report.PricesDate}; full batch is {report.Users} user{(report.Users > 1 ? "s" : "")}");
         foreach (var f in report.Figures)
             o.WriteLine($"  {f.Name,-40} {NumberText.Range(f.Figure)} {f.Unit}");
         o.WriteLine($"  yield: {report.YieldModel}");
@@ -57,7 +57,14 @@ internal static class CostCommand
         Row($"card of a run of {NumberText.Significant(report.CardsPerModel)}", report.UsdPerMonth.Select(i => i.Value));
         Row("model of one's own", report.OwnModelUsdPerMonth.Select(i => i.Value));
         foreach (var a in report.Alternatives.Where(a => a.Unavailable.Length == 0))
-            Row(a.Name, a.UsdPerMonth);
+            Row(a.Name, a.UsdPerMonth.Select(i => i.Value));
+
+        o.WriteLine("\nUSD per million answer tokens by share of the time under load");
+        o.WriteLine($"  {"",-24}{string.Concat(CostReport.Utilisations.Select(u => $"{NumberText.Significant(100 * u) + " %",12}"))}");
+        Row("this chip", report.UsdPerMillionByUtilisation.Select(i => i.Value));
+        foreach (var a in report.Alternatives.Where(a => a.Unavailable.Length == 0))
+            Row(a.Name, a.UsdPerMillionByUtilisation.Select(i => i.Value));
+        o.WriteLine($"  written off in {string.Join(", ", CostReport.WriteOffMonths.Zip(report.UsdPerMillionByWriteOff, (m, i) => $"{m} months {NumberText.Range(i)}"))} USD per million");
 
         o.WriteLine($"\n  {"against",-24}{"USD per million",-28}{"pays from (million tokens a month)",-40}with a model of one's own");
         foreach (var a in report.Alternatives)

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Quantities;
 using TaalasSim.Cli.Terminal;
+using TaalasSim.Compiler.Export;
 using TaalasSim.Reports.Changes;
+using TaalasSim.Reports.Charts;
 
 namespace TaalasSim.Cli.Commands;
 
@@ -15,21 +18,45 @@ internal static class DiffCommand
     {
         var first = new Argument<string>("FIRST") { Description = "Folder of a chip image." };
         var second = new Argument<string>("SECOND") { Description = "Folder of the image that shall replace it." };
+        var gds = new Option<string?>("--gds") { Description = "Write the difference (XOR) of the two layers as GDSII: a via or strap where exactly one of the images has one.", HelpName = "FILE" };
+        var picture = new Option<string?>("--picture") { Description = "Draw where on the die vias change; a .png or .svg file.", HelpName = "FILE" };
         var json = CommonOptions.Json();
-        var command = new Command("diff", "What changes on the two mask layers from one chip image to another, which masks must be made anew, for how much and how long. Example: ./taalas diff old.chip new.chip") { first, second, json };
+        var command = new Command("diff", "What changes on the two mask layers from one chip image to another, which masks must be made anew, for how much and how long. Example: ./taalas diff old.chip new.chip --gds change.gds --picture change.png") { first, second, gds, picture, json };
         command.SetAction((parsed, cancel) =>
         {
-            var change = CompareImages.Compare(ChipsFolder.Library, parsed.GetRequiredValue(first), parsed.GetRequiredValue(second), cancel);
+            var (a, b) = (parsed.GetRequiredValue(first), parsed.GetRequiredValue(second));
+            if (parsed.GetValue(picture) is { } wrong && !Picture.IsPictureName(wrong))
+                throw new InputException($"--picture {wrong}: name a .png or .svg file");
+            var change = CompareImages.Compare(ChipsFolder.Library, a, b, cancel);
+            var drawn = Draw(a, b, parsed.GetValue(gds), parsed.GetValue(picture), cancel);
             if (parsed.GetValue(json))
-                WriteJson(change);
+                WriteJson(change, drawn);
             else
-                Print(change);
+                Print(change, drawn);
             return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
 
-    private static void WriteJson(ImageChange change) => Json.Write(new
+    private static Drawn Draw(string first, string second, string? gds, string? picture, CancellationToken cancel)
+    {
+        if (gds is null && picture is null)
+            return new Drawn(null, null, null);
+        using var a = MaskImage.Open(first, cancel);
+        using var b = MaskImage.Open(second, cancel);
+        var geometry = ChipsFolder.Masks(b.Fabric);
+        using var line = new ProgressLine();
+        var summary = gds is null ? null : ExportGds.DifferenceToFile(gds, a, b, geometry, line.Of("Write GDSII"), cancel);
+        if (picture is not null)
+        {
+            using var chart = DieMapChart.Draw(DieMapData.Change(a, b, geometry, line.Of("Draw the difference"), cancel));
+            chart.SaveAs(picture);
+        }
+
+        return new Drawn(gds, summary, picture);
+    }
+
+    private static void WriteJson(ImageChange change, Drawn drawn) => Json.Write(new
     {
         change.SameFabric,
         change.Differences,
@@ -43,10 +70,12 @@ internal static class DiffCommand
         },
         change.ComparedBits,
         change.ChangedBits,
-        Tensors = change.Masks.Tensors.Select(t => new { t.Tensor, t.Bits, t.Changed, t.ViasAdded, t.ViasRemoved, t.Incomparable }),
+        Tensors = change.Masks.Tensors.Select(t => new { t.Tensor, t.Bits, t.Changed, ChangedShare = t.Bits > 0 ? (double)t.Changed / t.Bits : 0, t.ViasAdded, t.ViasRemoved, t.Incomparable }),
+        Gds = drawn.Summary is null ? null : new { File = drawn.Gds, drawn.Summary.Banks, drawn.Summary.VectorArrays, drawn.Summary.Vias, drawn.Summary.Straps, drawn.Summary.Bytes },
+        drawn.Picture,
     });
 
-    private static void Print(ImageChange change)
+    private static void Print(ImageChange change, Drawn drawn)
     {
         var o = Console.Out;
         foreach (var difference in change.Differences)
@@ -62,10 +91,17 @@ internal static class DiffCommand
         o.WriteLine(change.LayersToMake.Count == 0
             ? "Nothing has to be made anew: the second chip can use both masks of the first."
             : $"To make anew: {string.Join(" and ", change.LayersToMake)}; masks {NumberText.Range(change.MasksUsd)} USD, cards after {NumberText.Range(change.Weeks)} weeks.");
+        if (drawn.Summary is { } summary)
+            o.WriteLine($"{drawn.Gds}: {NumberText.Count(summary.Vias)} vias and {NumberText.Count(summary.Straps)} straps that change, in {NumberText.Count(summary.Banks + summary.VectorArrays)} cells, {NumberText.Si(summary.Bytes, "B")}");
+        if (drawn.Picture is not null)
+            o.WriteLine($"{drawn.Picture}: where on the die vias change");
     }
 
     private static string Layer(long? positions, bool shared, string what) =>
         positions is null ? "positions do not correspond" : shared ? "the mask can be shared" : $"{NumberText.Count(positions.Value)} {what} of the die change";
 
     private static string Share(long part, long all) => all > 0 ? $" ({NumberText.Significant(100.0 * part / all)} %)" : "";
+
+    // Files written besides.
+    private sealed record Drawn(string? Gds, GdsSummary? Summary, string? Picture);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Quantities;
@@ -25,12 +26,19 @@ internal static class FitCommand
         var chips = CommonOptions.Chips();
         var context = CommonOptions.Context($"{UsualContext}, or as much as the chip holds");
         var users = new Option<int>("--users") { Description = "Users at once.", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var explain = CommonOptions.Explain();
         var json = CommonOptions.Json();
-        var command = new Command("fit", "Say whether a model fits a fabric, with the use of every resource. Example: ./taalas fit llama-3.1-8b --fabric hc1") { model, fabric, weights, chips, context, users, json };
+        var command = new Command("fit", "Say whether a model fits a fabric, with the use of every resource. Example: ./taalas fit llama-3.1-8b --fabric hc1") { model, fabric, weights, chips, context, users, explain, json };
         command.SetAction(parsed =>
         {
             var spec = ChipsFolder.Fabric(parsed.GetValue(fabric)!, parsed.GetValue(chips));
             var report = Check(parsed.GetRequiredValue(model), spec, parsed.GetValue(weights) ?? spec.DefaultWeights, parsed.GetValue(context), parsed.GetValue(users));
+            if (parsed.GetValue(explain) is { } field)
+            {
+                Derivation.Write(FitExplanation.Of(report, field), parsed.GetValue(json));
+                return ExitCode.Done;
+            }
+
             return parsed.GetValue(json) ? PrintJson(report) : Print(report);
         });
         return command;
@@ -41,7 +49,9 @@ internal static class FitCommand
     {
         Console.Out.WriteLine(report.Fits ? $"fits; {report.Binding.Name} binds at {report.Binding.Share * 100:0.0} %" : $"does not fit: {report.Binding.Name} at {report.Binding.Share * 100:0.0} % of what the fabric has");
         foreach (var r in report.Resources)
-            Console.Out.WriteLine($"  {r.Name,-12} {NumberText.Si(r.Used, ""),10} of {NumberText.Si(r.Available, ""),-10} {r.Unit,-7} {r.Share * 100,8:0.0} %");
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {r.Name,-16} {NumberText.Si(r.Used, ""),10} of {NumberText.Si(r.Available, ""),-10} {r.Unit,-7} {r.Share * 100,8:0.0} %  {(r.Left >= 0 ? $"{NumberText.Si(r.Left, "")} left" : $"{NumberText.Si(-r.Left, "")} missing")}"));
+        foreach (var room in report.HeadRoom)
+            Console.Out.WriteLine($"  room for {room}");
         foreach (var change in report.Changes)
             Console.Out.WriteLine($"  would fit with {change}");
         return report.Fits ? ExitCode.Done : ExitCode.No;
@@ -50,7 +60,7 @@ internal static class FitCommand
     /// <summary>Prints a report as JSON and gives the exit code.</summary>
     public static int PrintJson(FitReport report)
     {
-        Json.Write(new { report.Fits, Binding = report.Binding.Name, report.Resources, report.Changes });
+        Json.Write(new { report.Fits, Binding = report.Binding.Name, report.Resources, report.Changes, report.HeadRoom });
         return report.Fits ? ExitCode.Done : ExitCode.No;
     }
 
@@ -60,14 +70,14 @@ internal static class FitCommand
         {
             var graph = BuildModelGraph.From(ChipsFolder.Library.Shape(name), ShapeTraits.Plain);
             var formats = ChooseCodeFormats.ForShape(graph, weights);
-            return CheckFit.Of(PlaceModel.Place(graph, fabric, formats, 0), graph, formats, Served(graph, fabric, context, users), users);
+            return CheckFit.Of(PlaceModel.Place(graph, fabric, formats, 0), graph, formats, Served(graph, fabric, context, users), users, ChipsFolder.Library.Technology(fabric.Technology));
         }
 
         if (!File.Exists(name))
             throw new InputException($"{name}: no such file, and no shape of that name in chips/models");
         using var model = ImportedModel.Open(name);
         var choice = ChooseCodeFormats.ForFile(model, weights);
-        return CheckFit.Of(PlaceModel.Place(model.Graph, fabric, choice, 0), model.Graph, choice, Served(model.Graph, fabric, context, users), users);
+        return CheckFit.Of(PlaceModel.Place(model.Graph, fabric, choice, 0), model.Graph, choice, Served(model.Graph, fabric, context, users), users, ChipsFolder.Library.Technology(fabric.Technology));
     }
 
     private static int Served(ModelGraph graph, FabricSpec fabric, int context, int users) =>

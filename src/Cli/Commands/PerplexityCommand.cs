@@ -36,7 +36,7 @@ internal static class PerplexityCommand
             var numerics = simulation.NumericsOf(parsed);
             var threads = simulation.ThreadsOf(parsed);
             using var opened = WiredChip.Open(folder, cancel);
-            using var kernels = new SimdKernels(numerics, HardwareNumerics.Of(opened.Description.Fabric), threads);
+            using var kernels = simulation.KernelsOf(parsed, opened.Description, numerics, threads);
             var tokenizer = TextTokenizer.Create(TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(folder, opened.Description.Files.Tokenizer.Name))));
             var run = new Session(opened, kernels, numerics, parsed.GetValue(json), cancel);
             TextChunks Text() => TextChunks.Cut(tokenizer, ReadText(parsed.GetValue(file)), parsed.GetValue(context), parsed.GetValue(chunks), parsed.GetValue(file)!);
@@ -53,7 +53,7 @@ internal static class PerplexityCommand
                 return Task.FromResult(run.Score(Text(), path));
             if (path is not null)
                 throw new InputException("--kl-divergence-base is written by a run without --against");
-            using var reference = new SimdKernels(Numerics.Reference, null, threads);
+            using var reference = simulation.KernelsOf(parsed, opened.Description, Numerics.Reference, threads);
             return Task.FromResult(run.Against(reference, Text()));
         });
         return command;
@@ -66,7 +66,7 @@ internal static class PerplexityCommand
         return File.Exists(path) ? File.ReadAllText(path) : throw new InputException($"{path}: no such file");
     }
 
-    private sealed class Session(WiredChip chip, SimdKernels kernels, Numerics numerics, bool json, CancellationToken cancel)
+    private sealed class Session(WiredChip chip, IKernelSet kernels, Numerics numerics, bool json, CancellationToken cancel)
     {
         private readonly Stopwatch _watch = Stopwatch.StartNew();
 
@@ -111,7 +111,7 @@ internal static class PerplexityCommand
             return Diverge(reader.Text, divergence, chunk => pass.Evaluate(reader.Text, chunk, (_, logits, next) => divergence.Add(logits, reader.Next(), next), cancel));
         }
 
-        public int Against(SimdKernels reference, TextChunks text)
+        public int Against(IKernelSet reference, TextChunks text)
         {
             using var comparison = new ChunkComparison(chip, reference, kernels, text.Context);
             return Diverge(text, comparison.Divergence, chunk => comparison.Evaluate(text, chunk, cancel));

@@ -2,7 +2,9 @@ using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Cli.Terminal;
+using TaalasSim.Compiler.Export;
 using TaalasSim.Compiler.Placement;
+using TaalasSim.Reports.Charts;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Pages;
 using TaalasSim.Reports.Sweeps;
@@ -55,6 +57,16 @@ internal static class ReportCommand
             "Intervals are the 5 % and 95 % points of a Monte Carlo over every constant; the silicon model is calibrated on the published figures of HC1 alone, the GPU model on H100 and A100 measurements alone. Everything else is prediction.",
             "One user and full batch are different services: their ratios must not be multiplied.",
         ];
-        return ReportFiles.Write(BuildReport.From(ChipsFolder.Library, plan, straps, description, comparison, sweep, CommandLine.Product, commands, remarks), folder);
+        var data = BuildReport.From(ChipsFolder.Library, plan, straps, description, comparison, sweep, CommandLine.Product, commands, remarks);
+        return ReportFiles.Write(data with { Masks = description is null ? null : Masks(name) }, folder);
+    }
+
+    // Null for a process whose mask rules nobody has written down.
+    private static MaskPictures? Masks(string chip)
+    {
+        using var image = MaskImage.Open(chip);
+        if (!File.Exists(Path.Combine(ChipsFolder.Path, "masks", image.Fabric.Technology + ".yaml")))
+            return null;
+        return MaskPictures.Of(image, ChipsFolder.Masks(image.Fabric), site: null);
     }
 }

@@ -26,11 +26,13 @@ internal static class RunCommand
         var minP = new Option<float>("--min-p") { Description = "Drop tokens less likely than p times the best.", DefaultValueFactory = _ => 0.05f, HelpName = "P" };
         var ignoreEnd = new Option<bool>("--ignore-eos") { Description = "Go on after an end-of-generation token." };
         var logits = new Option<string?>("--logits") { Description = "Write little-endian float32 logits, one row per prompt position.", HelpName = "FILE" };
+        var profile = new Option<bool>("--profile") { Description = "Also print the critical path of the request on the event engine: part, cycles, share, limited by." };
+        var probe = new Option<long?>("--probe") { Description = "Also print what every token on the chip does at this cycle of the event engine, and what blocks it.", HelpName = "CYCLE" };
         var simulation = new SimulationOptions();
         var json = CommonOptions.Json();
         var command = new Command("run", "Run a chip: tokens with simulated tokens/s, time to first token, watts and joules per token. Example: ./taalas run stories.chip -p 'Once upon a time' -n 40 --greedy")
         {
-            chip, prompt, ids, count, greedy, seed, temperature, topK, topP, minP, ignoreEnd, logits, json,
+            chip, prompt, ids, count, greedy, seed, temperature, topK, topP, minP, ignoreEnd, logits, profile, probe, json,
         };
         simulation.AddTo(command);
         command.SetAction((parsed, cancel) =>
@@ -52,33 +54,47 @@ internal static class RunCommand
             var request = new GenerationRequest { MaximumTokens = parsed.GetValue(count), Sampler = sampler, IgnoreEndOfGeneration = parsed.GetValue(ignoreEnd) };
             using var machine = simulation.PowerOn(parsed, parsed.GetRequiredValue(chip), cancel);
             var tokens = Prompt(machine, parsed.GetValue(prompt), parsed.GetValue(ids));
-            return Task.FromResult(Run(machine, tokens, request, parsed.GetValue(logits), parsed.GetValue(json), cancel));
+            return Task.FromResult(Run(machine, tokens, request, parsed.GetValue(logits), new(parsed.GetValue(profile), parsed.GetValue(probe)), parsed.GetValue(json), cancel));
         });
         return command;
     }
 
-    private static int Run(Machine machine, int[] prompt, GenerationRequest request, string? logitsPath, bool json, CancellationToken cancel)
+    private static int Run(Machine machine, int[] prompt, GenerationRequest request, string? logitsPath, EngineAsk ask, bool json, CancellationToken cancel)
     {
         Generation result;
         var stream = json ? null : new StreamingDecoder(machine.Tokenizer);
+        var begun = false;
         void Arrived(StreamedToken token)
         {
-            if (stream is not null && !machine.Tokenizer.IsEndOfGeneration(token.Id))
-                Console.Out.Write(stream.Push(token.Id));
+            if (stream is null || machine.Tokenizer.IsEndOfGeneration(token.Id))
+                return;
+            begun = true;
+            Console.Out.Write(stream.Push(token.Id));
         }
 
-        if (logitsPath is null)
+        try
         {
-            result = machine.Generate(prompt, request, null, Arrived, cancel);
+            if (logitsPath is null)
+            {
+                result = machine.Generate(prompt, request, null, Arrived, cancel);
+            }
+            else
+            {
+                Generation? made = null;
+                AtomicFile.Write(logitsPath, file => made = machine.Generate(prompt, request, (_, row) => file.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(row)), Arrived, cancel));
+                result = made!;
+            }
         }
-        else
+        catch when (begun)
         {
-            Generation? made = null;
-            AtomicFile.Write(logitsPath, file => made = machine.Generate(prompt, request, (_, row) => file.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(row)), Arrived, cancel));
-            result = made!;
+            // What is wrong stands on a line of its own.
+            Console.Out.WriteLine();
+            throw;
         }
 
         var figures = RunFigures.Of(result, machine);
+        var engine = ask.Profile || ask.Probe is not null ? new EngineProfile(machine.Chip, result.PromptTokens, result.Tokens.Count) : null;
+        var path = ask.Profile ? engine!.Path(cancel) : null;
         if (json)
         {
             Json.Write(new
@@ -89,6 +105,8 @@ internal static class RunCommand
                 Seed = request.Sampler.Temperature > 0 ? request.Sampler.Seed : (ulong?)null,
                 Simulated = figures,
                 Host = new { TokensPerSecond = Rate(result.Tokens.Count + result.PromptTokens, result.WallSeconds), WallS = result.WallSeconds, Backend = machine.Backend },
+                CriticalPath = path?.Select(r => new { r.Part, r.Cycles, r.Share, LimitedBy = r.LimitedBy.ToString() }),
+                Probe = ask.Probe is { } at ? engine!.At(at) : null,
                 Chip = new { Model = machine.Chip.Model.Name, Fabric = machine.Chip.Fabric.Name, machine.Chip.Source.Weights, Dataflow = machine.Chip.Files.Dataflow.Sha256, WeightsLayer = machine.Chip.Files.Weights.Sha256 },
             });
             return ExitCode.Done;
@@ -98,8 +116,15 @@ internal static class RunCommand
         var e = Console.Error;
         e.WriteLine(string.Create(CultureInfo.InvariantCulture, $"simulated  {NumberText.Significant(figures.TokensPerSecondUser)} tokens/s, first token after {NumberText.Si(figures.TimeToFirstTokenUs * 1e-6, "s")}, {NumberText.Significant(figures.Watts)} W, {NumberText.Si(figures.JoulesPerToken, "J")}/token, {NumberText.Count((long)figures.CyclesPerToken)} cycles/token"));
         e.WriteLine(string.Create(CultureInfo.InvariantCulture, $"host       {result.PromptTokens} + {result.Tokens.Count} tokens in {NumberText.Si(result.WallSeconds, "s")}, {NumberText.Significant(Rate(result.Tokens.Count + result.PromptTokens, result.WallSeconds))} tokens/s on {machine.Backend}"));
+        if (path is not null)
+            EngineProfile.WritePath(e, path);
+        if (ask.Probe is { } cycle)
+            engine!.WriteState(e, cycle);
         return ExitCode.Done;
     }
+
+    // What the event engine is asked beside the run.
+    private readonly record struct EngineAsk(bool Profile, long? Probe);
 
     private static double Rate(int tokens, double seconds) => seconds > 0 ? tokens / seconds : 0;
 

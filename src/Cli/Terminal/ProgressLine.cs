@@ -21,11 +21,19 @@ public sealed class ProgressLine : IDisposable
         _shown = text.Length;
     }
 
+    /// <summary>A step whose share is reported as it goes.</summary>
+    public IProgress<double> Of(string step) => new Step(this, step);
+
     /// <summary>Wipes the line.</summary>
     public void Dispose()
     {
         if (_live && _shown > 0)
             Console.Error.Write('\r' + new string(' ', _shown) + '\r');
         _shown = 0;
+    }
+
+    private sealed class Step(ProgressLine line, string name) : IProgress<double>
+    {
+        public void Report(double value) => line.Show(name, value);
     }
 }

@@ -1,7 +1,8 @@
+using TaalasSim.ChipModel.Area;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
-using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.ChipModel.Technology;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Placement;
 
@@ -16,86 +17,53 @@ public static class CheckFit
     /// <param name="formats">Code formats of the matrices.</param>
     /// <param name="context">Tokens that one user must be able to hold.</param>
     /// <param name="users">Users at once.</param>
-    public static FitReport Of(PlacedModel placed, ModelGraph graph, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats, int context, int users)
+    /// <param name="technology">Process, for the size of the die against the exposure field; null leaves that out.</param>
+    public static FitReport Of(
+        PlacedModel placed, ModelGraph graph, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats, int context, int users, TechnologySpec? technology = null)
     {
         var fabric = placed.Plan.Fabric;
-        var kvNeeded = KvBytesPerToken(graph.Shape, fabric.Numerics.KvBits) * (double)context * users;
-        var kvAvailable = fabric.KvSram.CapacityMb * 1e6 * fabric.Dies;
-        var resources = new List<ResourceUse>
-        {
-            new("bank sites", "sites", placed.SitesNeeded, placed.Plan.Sites),
-            new("KV SRAM", "bytes", graph.Shape.Causal ? kvNeeded : 0, kvAvailable),
-            new("user slots", "users", users, fabric.Card.UserSlots),
-            new("context", "tokens", context, Math.Min(fabric.Card.MaximumContext, graph.Shape.ContextLength)),
-        };
-        var report = new FitReport { Resources = resources, Changes = [] };
-        return report.Fits ? report : report with { Changes = [.. Changes(report, placed, graph, formats, context, users)] };
+        var report = new FitReport { Resources = Resources(fabric, graph.Shape, placed.SitesNeeded, context, users, technology), Changes = [] };
+        if (report.Fits)
+            return report with { HeadRoom = [.. HeadRoom(report, fabric, graph.Shape, context, users)] };
+        return report with { Changes = FitChanges.Of(report, new FitCase(graph, fabric, formats, placed.SitesNeeded, context, users, technology)) };
     }
 
     /// <summary>Bytes of keys and values that one token adds, over all layers.</summary>
+    /// <remarks>A model that computes its whole canvas in every step keeps those of one layer at a time.</remarks>
     public static double KvBytesPerToken(ModelShape shape, int kvBits) =>
-        shape.Causal
-            ? (double)shape.Layers * (shape.KvLatentRank > 0 ? shape.KvLatentRank + shape.RopeHeadSize : shape.KvHeads * (shape.HeadSize + shape.EffectiveValueHeadSize)) * kvBits / 8
-            : 0;
+        (shape is { Causal: false, CanvasBlock: 0 } ? 1.0 : shape.Layers) * (shape.KvLatentRank > 0 ? shape.KvLatentRank + shape.RopeHeadSize : shape.KvHeads * (shape.HeadSize + shape.EffectiveValueHeadSize)) * kvBits / 8;
 
-    /// <summary>Longest context in tokens that each of so many users can hold: bounded by the model, the card and the KV SRAM; at least 1.</summary>
+    /// <summary>Longest context in tokens that each of so many users can hold: bounded by the model, the card and the KV memory; at least 1.</summary>
     public static int LongestContext(ModelShape shape, FabricSpec fabric, int users)
     {
         var kv = KvBytesPerToken(shape, fabric.Numerics.KvBits) * users;
-        var held = kv > 0 ? fabric.KvSram.CapacityMb * 1e6 * fabric.Dies / kv : int.MaxValue;
+        var held = kv > 0 ? fabric.KvCapacityBytes / kv : int.MaxValue;
         return (int)Math.Max(1, Math.Min(held, Math.Min(shape.ContextLength, fabric.Card.MaximumContext)));
     }
 
-    private static IEnumerable<string> Changes(FitReport report, PlacedModel placed, ModelGraph graph, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats, int context, int users)
+    internal static IReadOnlyList<ResourceUse> Resources(FabricSpec fabric, ModelShape shape, long sitesNeeded, int context, int users, TechnologySpec? technology)
     {
-        var fabric = placed.Plan.Fabric;
-        foreach (var over in report.Resources.Where(r => r.Share > 1))
+        var sites = (long)fabric.Sites.PerDie * fabric.Dies;
+        var list = new List<ResourceUse>
         {
-            switch (over.Name)
-            {
-                case "bank sites":
-                    if (NarrowerFormat(fabric, graph, formats) is { } format)
-                        yield return $"--weights {format.Name} ({format.BitsPerWeight:0.##} bits a weight)";
-                    yield return $"{Dies(fabric, graph, formats)} dies instead of {fabric.Dies} (--chips)";
-                    break;
-                case "KV SRAM":
-                    var tokens = (int)(over.Available / (KvBytesPerToken(graph.Shape, fabric.Numerics.KvBits) * users));
-                    if (tokens > 0)
-                        yield return $"--context {tokens} with {users} user(s)";
-                    yield return $"KV SRAM of {over.Used / fabric.Dies / 1e6:0.###} MB a die (kv_sram.capacity_mb)";
-                    break;
-                case "user slots":
-                    yield return $"--users {over.Available:0}";
-                    break;
-                case "context":
-                    yield return $"--context {over.Available:0}";
-                    break;
-            }
-        }
+            new("bank sites", "sites", sitesNeeded, sites, "each matrix in pieces of bank.rows × bank columns of its format, layers whole on a die; sites.columns × sites.rows × dies"),
+            new(fabric.Hbm is null ? "KV SRAM" : "KV SRAM and HBM", "bytes", KvBytesPerToken(shape, fabric.Numerics.KvBits) * context * users, fabric.KvCapacityBytes,
+                "bytes of keys and values a token × context × users; (kv_sram.capacity_mb + hbm stacks) × dies"),
+            new("user slots", "users", users, fabric.Card.UserSlots, "users; card.user_slots"),
+            new("context", "tokens", context, Math.Min(fabric.Card.MaximumContext, shape.ContextLength), "context; the lesser of card.maximum_context and what the model was trained for"),
+        };
+        if (technology is not null && !fabric.System.WaferScale)
+            list.Add(new(FitReport.DieArea, "mm2", DieArea.Of(fabric, technology).TotalMm2, technology.Wafer.ReticleWidthMm * technology.Wafer.ReticleHeightMm, "area of one die from its parts; exposure field"));
+        return list;
     }
 
-    // The widest of the fabric's formats with which the banks find sites.
-    private static CodeFormat? NarrowerFormat(FabricSpec fabric, ModelGraph graph, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats) =>
-        CodeFormats.All.Where(f => f.GgmlType < 0).OrderByDescending(f => f.BitsPerWeight).FirstOrDefault(f =>
-        {
-            try
-            {
-                var tried = formats.Select(m => (m.Matrix, m.Matrix.Role == PortRole.Router ? m.Format : f)).ToList();
-                return PlaceModel.Place(graph, fabric, tried, 0).Fits;
-            }
-            catch (InputException)
-            {
-                return false;
-            }
-        });
-
-    private static int Dies(FabricSpec fabric, ModelGraph graph, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats)
+    private static IEnumerable<string> HeadRoom(FitReport report, FabricSpec fabric, ModelShape shape, int context, int users)
     {
-        var needed = PlaceModel.Place(graph, fabric, formats, 0).SitesNeeded;
-        var dies = (int)((needed + fabric.Sites.PerDie - 1) / fabric.Sites.PerDie);
-        // Layers are not torn over dies, so the count by area is a lower bound.
-        while (dies < 4096 && !PlaceModel.Place(graph, fabric with { Dies = dies }, formats, 0).Fits)
-            dies++;
-        return dies;
+        var sites = report.Resources[0];
+        yield return FormattableString.Invariant($"{sites.Left:0} sites: {100 * sites.Left / Math.Max(1, sites.Used):0.#} % more weights in these formats");
+        var kv = KvBytesPerToken(shape, fabric.Numerics.KvBits);
+        var most = (int)Math.Min(fabric.Card.UserSlots, kv > 0 ? Math.Floor(fabric.KvCapacityBytes / (kv * context)) : int.MaxValue);
+        yield return FormattableString.Invariant($"{most} users at {context} tokens");
+        yield return FormattableString.Invariant($"{LongestContext(shape, fabric, users)} tokens for each of {users} user(s)");
     }
 }

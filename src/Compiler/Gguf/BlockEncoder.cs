@@ -1,8 +1,8 @@
 namespace TaalasSim.Compiler.Gguf;
 
 /// <summary>
-/// Packs floats into ggml blocks; deterministic. The short formats follow the reference encoder bit for bit; the super-block
-/// formats use a least-squares search of our own, as only their decoding is normative.
+/// Packs floats into ggml blocks; deterministic. Formats whose scale follows from the extreme values match the reference encoder bit for bit; the k-quants and
+/// IQ4 formats use a least-squares search of our own, as only their decoding is normative.
 /// </summary>
 public static class BlockEncoder
 {
@@ -52,8 +52,19 @@ public static class BlockEncoder
         GgmlType.Q4_1 => ShortBlockEncoders.Q4_1,
         GgmlType.Q5_0 => ShortBlockEncoders.Q5_0,
         GgmlType.Q5_1 => ShortBlockEncoders.Q5_1,
+        GgmlType.Q2_K => SuperBlockEncoders.Q2_K,
+        GgmlType.Q3_K => SuperBlockEncoders.Q3_K,
         GgmlType.Q4_K => SuperBlockEncoders.Q4_K,
+        GgmlType.Q5_K => SuperBlockEncoders.Q5_K,
         GgmlType.Q6_K => SuperBlockEncoders.Q6_K,
+        GgmlType.IQ4_NL => CodebookBlockEncoders.IQ4_NL,
+        GgmlType.IQ4_XS => CodebookBlockEncoders.IQ4_XS,
+        GgmlType.MXFP4 => CodebookBlockEncoders.MXFP4,
+        GgmlType.NVFP4 => CodebookBlockEncoders.NVFP4,
+        GgmlType.Q1_0 => BitBlockEncoders.Q1_0,
+        GgmlType.Q2_0 => BitBlockEncoders.Q2_0,
+        GgmlType.TQ1_0 => BitBlockEncoders.TQ1_0,
+        GgmlType.TQ2_0 => BitBlockEncoders.TQ2_0,
         _ => null,
     };
 }

@@ -129,7 +129,7 @@ internal sealed class GgufShard : IDisposable
         }
         if (stored == GgufValueType.Bool)
             WarnOfOddBools(what, start, (int)count);
-        if (!Values.TryAdd(key, new GgufValue(_file, key, type, elementType, count, start)) && key.Length > 0)
+        if (!Values.TryAdd(key, new GgufValue(_file, key, type, elementType, count, start, _cursor.Position - start)) && key.Length > 0)
             _faults.Add(at, $"duplicate {what}");
     }
 

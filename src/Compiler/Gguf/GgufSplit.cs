@@ -9,9 +9,9 @@ namespace TaalasSim.Compiler.Gguf;
 /// </summary>
 internal static partial class GgufSplit
 {
-    private const string NumberKey = "split.no";
-    private const string CountKey = "split.count";
-    private const string TensorsKey = "split.tensors.count";
+    public const string NumberKey = "split.no";
+    public const string CountKey = "split.count";
+    public const string TensorsKey = "split.tensors.count";
 
     /// <summary>Opens the other files of the model whose first file is in <paramref name="shards"/>, and adds them in order.</summary>
     /// <exception cref="InputException">The file is not the first, or another is missing or belongs to another model.</exception>
@@ -51,7 +51,8 @@ internal static partial class GgufSplit
         }
     }
 
-    private static string PathOf(string prefix, int number, int count) => $"{prefix}-{number:d5}-of-{count:d5}.gguf";
+    /// <summary>Name of a file of a split model; numbers count from 1.</summary>
+    public static string PathOf(string prefix, int number, int count) => $"{prefix}-{number:d5}-of-{count:d5}.gguf";
 
     private static void Expect(GgufMetadata metadata, GgufShard shard, string key, long expected, long found)
     {

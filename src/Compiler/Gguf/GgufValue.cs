@@ -13,7 +13,7 @@ public sealed unsafe class GgufValue
 {
     private readonly MappedFile _file;
 
-    internal GgufValue(MappedFile file, string key, GgufValueType type, GgufValueType? elementType, long count, long offset)
+    internal GgufValue(MappedFile file, string key, GgufValueType type, GgufValueType? elementType, long count, long offset, long bytes)
     {
         _file = file;
         Key = key;
@@ -21,6 +21,7 @@ public sealed unsafe class GgufValue
         ElementType = elementType;
         Count = count;
         Offset = offset;
+        Bytes = bytes;
     }
 
     public string Key { get; }
@@ -35,6 +36,9 @@ public sealed unsafe class GgufValue
 
     /// <summary>Byte of the file where the value (of an array: its first element) begins.</summary>
     public long Offset { get; }
+
+    /// <summary>Bytes that the value takes from <see cref="Offset"/> on.</summary>
+    internal long Bytes { get; }
 
     /// <summary>Stored type in words, e.g. <c>u32</c> or <c>array of string</c>.</summary>
     public string TypeName => ElementType is { } element ? $"array of {Name(element)}" : Name(Type);
@@ -88,6 +92,14 @@ public sealed unsafe class GgufValue
         for (var i = 0; i < texts.Length; i++)
             texts[i] = NextString(ref at).ToArray();
         return texts;
+    }
+
+    /// <summary>Copies the stored bytes: of a string its length and text, of an array its elements.</summary>
+    internal void CopyTo(Stream stream)
+    {
+        const int Piece = 1 << 30;
+        for (long at = 0; at < Bytes; at += Piece)
+            stream.Write(new ReadOnlySpan<byte>(_file.Start + Offset + at, (int)Math.Min(Piece, Bytes - at)));
     }
 
     /// <summary>The value for people: a scalar's digits, a quoted and shortened string, or an array's type and size.</summary>

@@ -13,6 +13,9 @@ public sealed class GgufWriter
     /// <summary>Bytes to which the data section and each tensor in it are aligned.</summary>
     public const int Alignment = 32;
 
+    /// <summary>Key of another alignment; never written.</summary>
+    internal const string AlignmentKey = "general.alignment";
+
     private const int LongestName = 63;
     private const int MostDimensions = 4;
 
@@ -63,6 +66,16 @@ public sealed class GgufWriter
             PutBytes(_keyValues, value);
     }
 
+    /// <summary>Adds an entry of an open file, byte for byte.</summary>
+    public void AddCopy(GgufValue value)
+    {
+        if (value.ElementType is { } elementType)
+            BeginArray(value.Key, elementType, value.Count);
+        else
+            BeginValue(value.Key, value.Type);
+        value.CopyTo(_keyValues);
+    }
+
     /// <summary>Adds a tensor whose bytes are at hand.</summary>
     /// <param name="name">Unique, 1 to 63 bytes of UTF-8.</param>
     /// <param name="type">A live type.</param>
@@ -97,21 +110,31 @@ public sealed class GgufWriter
     }
 
     /// <summary>Writes the file under a temporary name beside <paramref name="path"/> and renames it, so that no reader meets half a file.</summary>
-    public void Save(string path)
+    public void Save(string path) => SaveAll([(path, this)]);
+
+    /// <summary>Writes the files of a split model under temporary names and renames them once all are whole, the first one last: it is the one that readers open.</summary>
+    public static void SaveAll(IReadOnlyList<(string Path, GgufWriter Writer)> files)
     {
-        var full = Path.GetFullPath(path);
-        var temporary = $"{full}.{Environment.ProcessId}.partial";
+        var paths = files.Select(f => System.IO.Path.GetFullPath(f.Path)).ToArray();
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 20))
-                WriteTo(stream);
-            File.Move(temporary, full, overwrite: true);
+            for (var i = 0; i < paths.Length; i++)
+            {
+                using var stream = new FileStream(Temporary(paths[i]), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 20);
+                files[i].Writer.WriteTo(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            for (var i = paths.Length - 1; i >= 0; i--)
+                File.Move(Temporary(paths[i]), paths[i], overwrite: true);
         }
         catch
         {
-            File.Delete(temporary);
+            foreach (var path in paths)
+                File.Delete(Temporary(path));
             throw;
         }
+
+        static string Temporary(string path) => $"{path}.{Environment.ProcessId}.partial";
     }
 
     /// <summary>Writes the file's bytes to a stream that knows its position.</summary>
@@ -153,7 +176,7 @@ public sealed class GgufWriter
         }
     }
 
-    private void BeginArray(string key, GgufValueType elementType, int count)
+    private void BeginArray(string key, GgufValueType elementType, long count)
     {
         BeginValue(key, GgufValueType.Array);
         PutUInt32(_keyValues, (uint)elementType);
@@ -164,7 +187,7 @@ public sealed class GgufWriter
     {
         if (key.Length is 0 or > ushort.MaxValue || !Ascii.IsValid(key))
             throw new ArgumentException("A metadata key is 1 to 65,535 ASCII characters.", nameof(key));
-        if (key == "general.alignment")
+        if (key == AlignmentKey)
             throw new ArgumentException("The alignment is fixed at 32, the default, and needs no key.", nameof(key));
         if (!_keys.Add(key))
             throw new ArgumentException($"Metadata key '{key}' was added twice.", nameof(key));

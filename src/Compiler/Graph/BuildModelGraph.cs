@@ -34,7 +34,11 @@ public static class BuildModelGraph
             var valueWidth = shape.KvHeads * shape.EffectiveValueHeadSize;
             var input = traits.PreNorms ? Norm(x, layer, prefix + "attn_norm.weight") : x;
             int q, k, v;
-            if (traits.FusedQkv)
+            if (shape.KvLatentRank > 0)
+            {
+                (q, k, v) = Latent(input, layer, prefix);
+            }
+            else if (traits.FusedQkv)
             {
                 var fused = MatMul(input, layer, prefix + "attn_qkv.weight", traits.QkvBias ? prefix + "attn_qkv.bias" : null, PortRole.QueryKeyValue, queryWidth + keyWidth + valueWidth);
                 q = Slice(fused, layer, 0, queryWidth);
@@ -73,6 +77,25 @@ public static class BuildModelGraph
             return Residual(x, output, layer);
         }
 
+        // Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434): queries, keys and values go through a narrow vector; only that of keys and values is kept.
+        private (int Query, int Key, int Value) Latent(int input, int layer, string prefix)
+        {
+            var query = input;
+            var queryTensor = "attn_q.weight";
+            if (shape.QueryLatentRank > 0)
+            {
+                query = MatMul(input, layer, prefix + "attn_q_a.weight", null, PortRole.Latent, shape.QueryLatentRank);
+                queryTensor = "attn_q_b.weight";
+            }
+
+            var q = MatMul(query, layer, prefix + queryTensor, null, PortRole.Latent, shape.Heads * shape.HeadSize);
+            var joint = MatMul(input, layer, prefix + "attn_kv_a_mqa.weight", null, PortRole.Latent, shape.KvLatentRank + shape.RopeHeadSize);
+            var latent = Slice(joint, layer, 0, shape.KvLatentRank);
+            var k = MatMul(latent, layer, prefix + "attn_k_b.weight", null, PortRole.Latent, shape.Heads * (shape.HeadSize - shape.RopeHeadSize));
+            var v = MatMul(latent, layer, prefix + "attn_v_b.weight", null, PortRole.Latent, shape.Heads * shape.EffectiveValueHeadSize);
+            return (q, k, v);
+        }
+
         private int FeedForward(int x, int layer)
         {
             var prefix = $"blk.{layer}.";
@@ -88,7 +111,11 @@ public static class BuildModelGraph
         {
             var width = shape.FeedForwardLength;
             int gate, up;
-            if (traits.FusedGateUp)
+            if (!shape.Gated)
+            {
+                gate = up = MatMul(input, layer, prefix + "ffn_up.weight", null, PortRole.Up, width);
+            }
+            else if (traits.FusedGateUp)
             {
                 var fused = MatMul(input, layer, prefix + "ffn_up.weight", null, PortRole.GateUp, 2 * width);
                 gate = Slice(fused, layer, 0, width);

@@ -74,7 +74,9 @@ public static class ReadModel
                 ExpertFeedForwardLength = experts > 0 ? Size("expert_feed_forward_length", 1, 1 << 24, feedForward) : 0,
                 SharedExpertFeedForwardLength = architecture == "qwen2moe" ? Size("expert_shared_feed_forward_length", 0, 1 << 24, SharedWidth()) : 0,
                 SlidingWindow = windowed.Count > 0 ? window : 0,
-                SlidingWindowPeriod = 0,
+                SlidingWindowPeriod = windowed.Contains(false) ? windowed.ToList().IndexOf(false) + 1 : 0,
+                PostNorms = Is("gemma2", "gemma3", "olmo2"),
+                QkNorm = file.TryGetTensor("blk.0.attn_q_norm.weight", out _),
                 Causal = !diffusion,
                 Source = $"metadata of {System.IO.Path.GetFileName(file.Path)}",
             };

@@ -1,5 +1,6 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Graph;
 
@@ -17,7 +18,8 @@ public sealed record PlacedModel(ChipPlan Plan, IReadOnlyList<int[]> SitesOfPort
 
 /// <summary>
 /// Cuts every matrix into banks and gives each bank a site. Layers follow one another along a space-filling curve over the tiles, so each layer is a compact
-/// region with its vector lanes at the centre, and a slot walks over the die from region to region.
+/// region with its vector lanes at the centre, and a slot walks over the die from region to region. With tensor partition a layer takes the same region on each die of
+/// a group: banks of a matrix are dealt out by output segment, those of attention output and down by input segment.
 /// </summary>
 public static class PlaceModel
 {
@@ -26,26 +28,32 @@ public static class PlaceModel
     /// <param name="fabric">Fabric.</param>
     /// <param name="formats">Code format of each matrix.</param>
     /// <param name="vectorRomValues">Floats in the vector ROM.</param>
+    /// <exception cref="InputException">The fabric's banks do not hold a format.</exception>
     public static PlacedModel Place(ModelGraph graph, FabricSpec fabric, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats, long vectorRomValues)
     {
+        foreach (var (matrix, format) in formats)
+            if (matrix.Role != PortRole.Embedding && FabricFile.FormatFault(fabric, format.Name) is { } fault)
+                throw new InputException($"fabric {fabric.Name}: {matrix.PortName}: {fault}");
         var order = SiteOrder(fabric);
         var ports = new PortPlan[formats.Count];
         var sites = new int[formats.Count][];
-        long next = 0;
+        var ways = fabric.System.TensorDies;
+        // First free place on each die of the group that is being filled, counted along the curve from the group's first place.
+        var next = new long[ways];
+        long groupStart = 0;
         foreach (var group in Groups(formats))
         {
             var cuts = group.Select(i => BankCut.For(fabric.Bank, formats[i].Format)).ToArray();
-            var banks = group.Select((port, i) => Banks(formats[port].Matrix, cuts[i])).ToArray();
-            var total = banks.Sum(b => (long)b);
-            next = StartOnOneDie(next, total, fabric);
-            var (centreX, centreY) = Centre(order, next, total, fabric);
+            var shares = group.Select((port, i) => Shares(formats[port].Matrix, cuts[i], ways)).ToArray();
+            var totals = Enumerable.Range(0, ways).Select(way => shares.Sum(s => s.LongCount(w => w == way))).ToArray();
+            StartOnOneDie(next, ref groupStart, totals, fabric);
+            int At(int way, long place) => Site(order, fabric, groupStart, way, place);
+            var (centreX, centreY) = Centre([.. Enumerable.Range(0, (int)totals[0]).Select(i => At(0, next[0] + i))], fabric);
             for (var i = 0; i < group.Count; i++)
             {
-                var at = next;
-                next += banks[i];
-                var mine = new int[banks[i]];
+                var mine = new int[shares[i].Length];
                 for (var b = 0; b < mine.Length; b++)
-                    mine[b] = at + b < order.Length ? order[at + b] : -1;
+                    mine[b] = At(shares[i][b], next[shares[i][b]]++);
                 var (matrix, format) = formats[group[i]];
                 sites[group[i]] = mine;
                 ports[group[i]] = new PortPlan
@@ -60,13 +68,13 @@ public static class PlaceModel
                     BankRows = cuts[i].Rows,
                     BankColumns = cuts[i].Columns,
                     FirstSite = mine.Length > 0 ? mine.Min() : -1,
-                    Banks = banks[i],
+                    Banks = mine.Length,
                     Hops = mine.Max(s => Hops(s, centreX, centreY, fabric)),
                 };
             }
         }
 
-        return new PlacedModel(new ChipPlan { Model = graph.Shape, Fabric = fabric, Ports = ports, VectorRomValues = vectorRomValues }, sites, next);
+        return new PlacedModel(new ChipPlan { Model = graph.Shape, Fabric = fabric, Ports = ports, VectorRomValues = vectorRomValues }, sites, groupStart + (ways * next.Max()));
     }
 
     /// <summary>Straps for every site of the fabric: input segments, output segments and the reduction tree.</summary>
@@ -119,12 +127,51 @@ public static class PlaceModel
     private static int Banks(MatrixUse matrix, BankCut cut) =>
         checked(((matrix.Inputs + cut.Rows - 1) / cut.Rows) * ((matrix.Outputs + cut.Columns - 1) / cut.Columns));
 
-    // A layer that fits one die is not torn over two.
-    private static long StartOnOneDie(long next, long banks, FabricSpec fabric)
+    /// <summary>For each bank [output segment × input segments + input segment] which die of the group it stands on.</summary>
+    private static int[] Shares(MatrixUse matrix, BankCut cut, int ways)
+    {
+        var shares = new int[Banks(matrix, cut)];
+        if (ways == 1)
+            return shares;
+        int inputs = (matrix.Inputs + cut.Rows - 1) / cut.Rows, outputs = shares.Length / inputs;
+        var byInput = matrix.Role is PortRole.AttentionOutput or PortRole.Down or PortRole.ExpertDown or PortRole.SharedDown;
+        for (var b = 0; b < shares.Length; b++)
+        {
+            // Fewer segments than dies: experts and small matrices start on different dies, so that the dies fill evenly.
+            var (segment, segments) = byInput ? (b % inputs, inputs) : (b / inputs, outputs);
+            shares[b] = segments >= ways ? (int)((long)segment * ways / segments) : (segment + Math.Max(0, matrix.Expert)) % ways;
+        }
+
+        return shares;
+    }
+
+    // A layer that fits the dies of one group is not torn over two.
+    private static void StartOnOneDie(long[] next, ref long groupStart, long[] totals, FabricSpec fabric)
     {
         var perDie = fabric.Sites.PerDie;
-        var left = perDie - (next % perDie);
-        return fabric.Dies > 1 && banks > left && banks <= perDie ? next + left : next;
+        var pipeline = next.Length == 1;
+        var used = pipeline ? next[0] % perDie : next.Max();
+        var torn = Enumerable.Range(0, next.Length).Any(way => totals[way] + (pipeline ? used : next[way]) > perDie);
+        if (fabric.Dies == 1 || !torn || totals.Max() > perDie || used == 0)
+            return;
+        if (pipeline)
+        {
+            next[0] += perDie - used;
+            return;
+        }
+
+        groupStart += (long)perDie * next.Length;
+        Array.Clear(next);
+    }
+
+    private static int Site(int[] order, FabricSpec fabric, long groupStart, int way, long place)
+    {
+        var perDie = fabric.Sites.PerDie;
+        // Places beyond the die (a layer larger than the group) go on in the next group.
+        var (further, local) = Math.DivRem(place, perDie);
+        var ways = fabric.System.TensorDies;
+        var at = groupStart + (((further * ways) + way) * perDie) + local;
+        return at < order.Length ? order[at] : -1;
     }
 
     private static int[] SiteOrder(FabricSpec fabric)
@@ -139,13 +186,14 @@ public static class PlaceModel
         return [.. Enumerable.Range(0, fabric.Dies).SelectMany(die => order.Select(s => (die * grid.PerDie) + s))];
     }
 
-    private static (double X, double Y) Centre(int[] order, long from, long count, FabricSpec fabric)
+    private static (double X, double Y) Centre(int[] sites, FabricSpec fabric)
     {
         double x = 0, y = 0;
         var n = 0;
-        for (var i = from; i < Math.Min(order.Length, from + count); i++, n++)
+        foreach (var site in sites.Where(s => s >= 0))
         {
-            var (_, sx, sy) = Position(order[i], fabric);
+            n++;
+            var (_, sx, sy) = Position(site, fabric);
             x += sx;
             y += sy;
         }

@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Fit;
@@ -28,6 +29,8 @@ public static class CompileModel
         using var model = ImportedModel.Open(modelPath);
         var tokenizer = TokenizerFromGguf.Read(model.File) ?? throw new InputException($"{modelPath}: has no tokenizer; the chip needs one to take and give text");
 
+        if (options.Fabric.Bank.Style == BankSpec.AdderNetwork)
+            throw new InputException($"fabric {options.Fabric.Name}: weights of an adder network are wires, not vias of the weights layer; ask fit, cost, compare or a sweep about it");
         Say("Choose code formats");
         var formats = options.Plan is { } plan ? plan.FormatsOf(model) : ChooseCodeFormats.ForFile(model, options.Weights);
 
@@ -72,7 +75,7 @@ public static class CompileModel
                     WeightsLayerVias = vias,
                     DataflowLayerStraps = dataflow.AsSpan(DataflowLayer.HeaderBytes).ToArray().Sum(b => (long)System.Numerics.BitOperations.PopCount(b)),
                     KvBytesPerToken = (long)kvBytes,
-                    KvCapacityTokens = kvBytes > 0 ? (long)(options.Fabric.KvSram.CapacityMb * 1e6 * options.Fabric.Dies / kvBytes) : 0,
+                    KvCapacityTokens = kvBytes > 0 ? (long)(options.Fabric.KvCapacityBytes / kvBytes) : 0,
                 },
                 Files = new ImageFiles
                 {

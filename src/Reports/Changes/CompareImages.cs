@@ -71,8 +71,8 @@ public static class CompareImages
             .Select(key => $"{key}: {left.GetValueOrDefault(key, "absent")} against {right.GetValueOrDefault(key, "absent")}")];
     }
 
-    // Names, words and published figures change no mask.
-    private static bool IsRemark(string key) => key is "model.source" or "fabric.name" or "fabric.description" || key.StartsWith("fabric.published", StringComparison.Ordinal);
+    // Names, words, published figures and layer numbers of drawings change no mask.
+    private static bool IsRemark(string key) => key is "model.source" or "fabric.name" or "fabric.description" || key.StartsWith("fabric.published", StringComparison.Ordinal) || key.StartsWith("fabric.gds", StringComparison.Ordinal);
 
     // Dotted paths of a description that this program wrote: one key a line, two blanks a level.
     private static Dictionary<string, string> Flat(string yaml, string root)

@@ -36,19 +36,15 @@ public static class FloorplanChart
         var used = new SortedSet<int>();
         for (var die = 0; die < fabric.Dies; die++)
         {
-            double left = die % across * stepX, top = die / across * stepY;
-            // Upwards on the page is downwards in site rows: row 0 stands at the top.
-            plot.Add.ImageRect(Die(data, die, used), new CoordinateRect(left, left + grid.Columns, -(top + grid.Rows), -top));
+            double left = die % across * stepX, bottom = -(die / across) * stepY;
+            // Row 0 stands below, as on the masks.
+            plot.Add.ImageRect(Die(data, die, used), new CoordinateRect(left, left + grid.Columns, bottom, bottom + grid.Rows));
             if (fabric.Dies > 1)
-                ChartStyle.Text(plot, $"die {die}", left, -top, Alignment.LowerLeft, ChartColors.Ink);
-            Numbers(plot, data, die, left, top);
+                ChartStyle.Text(plot, $"die {die}", left, bottom + grid.Rows, Alignment.LowerLeft, ChartColors.Ink);
+            Numbers(plot, data, die, left, bottom);
         }
 
-        if (fabric.Dies == 1)
-        {
-            plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { LabelFormatter = y => Math.Abs(y).ToString("0", CultureInfo.InvariantCulture) };
-        }
-        else
+        if (fabric.Dies > 1)
         {
             plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
             plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
@@ -58,7 +54,7 @@ public static class FloorplanChart
             plot.YLabel("");
         }
 
-        plot.Axes.SetLimits(-0.5, ((across - 1) * stepX) + grid.Columns + 0.5, -((down - 1) * stepY) - grid.Rows - 0.5, fabric.Dies > 1 ? grid.Rows * 0.12 : 0.5);
+        plot.Axes.SetLimits(-0.5, ((across - 1) * stepX) + grid.Columns + 0.5, -((down - 1) * stepY) - 0.5, grid.Rows + (fabric.Dies > 1 ? grid.Rows * 0.12 : 0.5));
         plot.Legend.ManualItems.AddRange(used.Select(k => new LegendItem { LabelText = Kinds[k].Name, FillColor = Kinds[k].Color }));
         plot.Legend.Orientation = Orientation.Vertical;
         plot.ShowLegend(Edge.Right);
@@ -98,14 +94,14 @@ public static class FloorplanChart
             var color = Kinds[kind].Color;
             paint.Color = new SKColor((byte)(color.R * shade), (byte)(color.G * shade), (byte)(color.B * shade));
             var (_, x, y) = PlaceModel.Position(site, data.Plan.Fabric);
-            canvas.DrawRect(x * zoom, y * zoom, zoom, zoom, paint);
+            canvas.DrawRect(x * zoom, (grid.Rows - 1 - y) * zoom, zoom, zoom, paint);
         }
 
         return new ScottPlot.Image(bitmap);
     }
 
     // A layer's number stands at the middle of its sites, where the space-filling order keeps them together.
-    private static void Numbers(Plot plot, FloorplanData data, int die, double left, double top)
+    private static void Numbers(Plot plot, FloorplanData data, int die, double left, double bottom)
     {
         var grid = data.Plan.Fabric.Sites;
         var sums = new SortedDictionary<int, (double X, double Y, int Count)>();
@@ -126,7 +122,7 @@ public static class FloorplanChart
             every *= 2;
         foreach (var (layer, sum) in sums.Where(s => s.Key % every == 0))
         {
-            var label = plot.Add.Text(layer.ToString(CultureInfo.InvariantCulture), left + (sum.X / sum.Count), -(top + (sum.Y / sum.Count)));
+            var label = plot.Add.Text(layer.ToString(CultureInfo.InvariantCulture), left + (sum.X / sum.Count), bottom + (sum.Y / sum.Count));
             label.LabelAlignment = Alignment.MiddleCenter;
             label.LabelFontSize = data.Plan.Fabric.Dies > 4 ? 9 : 11;
             label.LabelFontColor = ChartColors.Ink;

@@ -58,6 +58,28 @@ public sealed partial class Picture : IDisposable
         return [png, svg];
     }
 
+    /// <summary>Whether a file name ends in <c>.png</c> or <c>.svg</c>.</summary>
+    public static bool IsPictureName(string path) => Path.GetExtension(path).ToUpperInvariant() is ".PNG" or ".SVG";
+
+    /// <summary>Writes one file; its ending says whether as PNG or SVG.</summary>
+    /// <exception cref="InputException">Another ending, or the file cannot be written.</exception>
+    public void SaveAs(string path)
+    {
+        if (!IsPictureName(path))
+            throw new InputException($"{path}: name a .png or .svg file");
+        try
+        {
+            if (Path.GetExtension(path).Equals(".png", StringComparison.OrdinalIgnoreCase))
+                AtomicFile.Write(path, stream => stream.Write(Png()));
+            else
+                AtomicFile.WriteText(path, Svg());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be written: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Plot.Dispose();
 

@@ -1,5 +1,4 @@
 using ScottPlot;
-using TaalasSim.ChipModel.Timing;
 using TaalasSim.Runtime.Engine;
 using TaalasSim.Runtime.Rtl;
 

@@ -30,6 +30,9 @@ public static class BuildComparison
             InputTokens = input,
             OutputTokens = output,
             Chip = Chip(library, plan, input, output, users),
+            Decoding = plan.Model.Causal
+                ? DecodingOnChip.Of(library.Decoding(), PreparedChip.Of(plan), new ServiceShape(input, output), library.Technology(plan.Fabric.Technology).Calibration.Latency)
+                : null,
             Gpus = [.. gpus.Select(name => Gpu(library, plan.Model, name, input, output, users))],
         };
     }
@@ -37,9 +40,7 @@ public static class BuildComparison
     /// <summary>Users that a chip serves at once: slots, and keys and values that fit.</summary>
     public static int MostUsers(PreparedChip chip, ServiceShape service)
     {
-        var held = chip.KvBytes(service.InputTokens + service.OutputTokens);
-        var fit = held > 0 ? chip.Fabric.KvSram.CapacityMb * 1e6 * chip.Fabric.Dies / held : double.PositiveInfinity;
-        return (int)Math.Min(chip.Fabric.Card.UserSlots, fit);
+        return (int)Math.Min(chip.Fabric.Card.UserSlots, chip.UsersHeld(service.InputTokens + service.OutputTokens));
     }
 
     private static ComparedSystem Chip(DesignLibrary library, ChipPlan plan, int input, int output, int users)
@@ -49,7 +50,7 @@ public static class BuildComparison
         var name = $"{plan.Fabric.Name} chip";
         var detail = $"{plan.Model.Name} in {string.Join(" + ", plan.Ports.GroupBy(p => p.Format).OrderByDescending(g => g.Sum(p => p.Weights)).Select(g => g.Key).Take(3))}";
         if (most < 1)
-            return new ComparedSystem { Name = name, Detail = detail, OneUser = null, FullBatch = null, Unavailable = $"keys and values of one user at {input} + {output} tokens do not fit the {plan.Fabric.KvSram.CapacityMb * plan.Fabric.Dies:0.#} MB of KV SRAM" };
+            return new ComparedSystem { Name = name, Detail = detail, OneUser = null, FullBatch = null, Unavailable = $"keys and values of one user at {input} + {output} tokens do not fit the {plan.Fabric.KvCapacityBytes / 1e6:0.#} MB of KV memory" };
         ServicePoint Point(int count)
         {
             var study = new ChipUncertainty(chip, library.Technology(plan.Fabric.Technology), library.Prices(), new ServiceShape(input, output, count), library.Anchor(plan.Fabric.Technology)).Run(Draws, withTornado: false);
@@ -62,6 +63,9 @@ public static class BuildComparison
                 Watts = Of("watts"),
                 JoulesPerToken = Of("joules_per_token"),
                 UsdPerMillionTokens = Of("usd_per_million_tokens"),
+                PromptTokensPerSecond = Of("prompt_tokens_per_second"),
+                JoulesPerPromptToken = Of("joules_per_prompt_token"),
+                UsdPerMillionPromptTokens = Of("usd_per_million_prompt_tokens"),
                 TimeToFirstTokenSeconds = Of("time_to_first_token_seconds"),
                 Limit = count == 1 ? "latency of one token" : $"{count} of {plan.Fabric.Card.UserSlots} slots, {most} users of keys and values",
             };
@@ -85,6 +89,8 @@ public static class BuildComparison
         var format = parts.Length > 2 ? parts[2] : card.Fp8Tflops is null ? "bf16" : "fp8";
         var service = new GpuService { WeightFormat = format, KvFormat = format == "fp8" ? "fp8" : "bf16", InputTokens = input, OutputTokens = output };
         var detail = $"{engine.Name}, {format} weights, 1 card";
+        if (!model.Causal)
+            return new ComparedSystem { Name = card.Name, Detail = detail, OneUser = null, FullBatch = null, Unavailable = $"the model of GPUs decodes token by token, {model.Name} computes a canvas" };
         try
         {
             var calibration = library.Gpus.Calibration;
@@ -92,7 +98,7 @@ public static class BuildComparison
             var full = GpuReference.Saturated(card, engine, model, service, calibration);
             if (users > 0 && users < full.Batch)
                 full = GpuReference.Evaluate(card, engine, model, service with { Batch = users }, calibration);
-            return new ComparedSystem { Name = card.Name, Detail = detail, OneUser = Point(one), FullBatch = Point(full) };
+            return new ComparedSystem { Name = card.Name, Detail = detail, OneUser = Point(one), FullBatch = Point(full), PublishedBars = PublishedBar.Of(library.Gpus, library.ReferenceBars, card, model, input, output) };
         }
         catch (InputException e)
         {

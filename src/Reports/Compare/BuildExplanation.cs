@@ -2,6 +2,7 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Timing;
+using TaalasSim.Reports.Provenance;
 
 namespace TaalasSim.Reports.Compare;
 
@@ -12,12 +13,14 @@ public static class BuildExplanation
     /// <param name="library">Descriptions.</param>
     /// <param name="plan">The chip.</param>
     /// <param name="prices">Prices.</param>
-    /// <param name="field">A name of <see cref="ChipField.All"/>.</param>
+    /// <param name="field">A name of <see cref="ChipField.All"/>, or a field of a report that is named or given rather than computed.</param>
     /// <param name="input">Prompt tokens per request.</param>
     /// <param name="output">Answer tokens per request.</param>
     /// <param name="users">Users, at least 1.</param>
     public static Explanation Of(DesignLibrary library, ChipPlan plan, PriceBook prices, string field, int input, int output, int users = 1)
     {
+        if (ReportFields.Find(field) is { } meaning)
+            return meaning;
         var service = new ServiceShape(input, output, users);
         service.Check();
         return new ChipUncertainty(PreparedChip.Of(plan), library.Technology(plan.Fabric.Technology), prices, service, library.Anchor(plan.Fabric.Technology)).Explain(field);

@@ -15,6 +15,9 @@ public sealed record ComparedSystem
     /// <summary>The same with as many users as it takes; null when it cannot serve the model.</summary>
     public required ServicePoint? FullBatch { get; init; }
 
+    /// <summary>Published rates of one user at the same model and lengths.</summary>
+    public IReadOnlyList<PublishedBar> PublishedBars { get; init; } = [];
+
     /// <summary>Why a service point is missing; empty when none is.</summary>
     public string Unavailable { get; init; } = "";
 

@@ -18,6 +18,9 @@ public sealed record ComparisonReport
     /// <summary>What it is compared with.</summary>
     public required IReadOnlyList<ComparedSystem> Gpus { get; init; }
 
+    /// <summary>What block decoding would do on the chip; null where the chip cannot serve, or decodes so already.</summary>
+    public DecodingOnChip? Decoding { get; init; }
+
     /// <summary>Chip first, then the GPUs.</summary>
     public IEnumerable<ComparedSystem> Systems() => [Chip, .. Gpus];
 }

@@ -16,6 +16,7 @@ public sealed class DesignLibrary
 {
     private readonly string _chips;
     private readonly Lazy<GpuLibrary> _gpus;
+    private readonly Lazy<IReadOnlyList<GpuMeasurement>> _bars;
     private readonly Dictionary<string, PreparedChip?> _anchors = new(StringComparer.Ordinal);
 
     /// <summary>Opens the folder; files are read when they are asked for.</summary>
@@ -23,16 +24,26 @@ public sealed class DesignLibrary
     {
         _chips = chips;
         _gpus = new Lazy<GpuLibrary>(() => GpuLibrary.Load(chips));
+        _bars = new Lazy<IReadOnlyList<GpuMeasurement>>(() => GpuMeasurementFile.Read(Path.Combine(chips, "gpus", "measurements", "reference_bars.csv")).Rows);
     }
 
     /// <summary>GPUs, engines and their calibration.</summary>
     public GpuLibrary Gpus => _gpus.Value;
 
     /// <summary>A process by name, with fields replaced.</summary>
-    public TechnologySpec Technology(string name, IReadOnlyDictionary<string, string>? overrides = null) => YamlReader.Read<TechnologySpec>(Resolve("technology", name), overrides);
+    public TechnologySpec Technology(string name, IReadOnlyDictionary<string, string>? overrides = null) => TechnologyFile.Read(Resolve("technology", name), overrides, Path.Combine(_chips, "technology"));
 
     /// <summary>A fabric by name or file, with fields replaced.</summary>
-    public FabricSpec Fabric(string nameOrFile, IReadOnlyDictionary<string, string>? overrides = null) => YamlReader.Read<FabricSpec>(Resolve("fabrics", nameOrFile), overrides);
+    public FabricSpec Fabric(string nameOrFile, IReadOnlyDictionary<string, string>? overrides = null) => FabricFile.Read(Resolve("fabrics", nameOrFile), overrides, Path.Combine(_chips, "fabrics"));
+
+    /// <summary>Constants of a host link by name.</summary>
+    public HostLinkSpec HostLink(string name) => HostLinkSpec.Read(Resolve("links", name));
+
+    /// <summary>The decoding method whose published speed-up is set right in comparisons.</summary>
+    public DecodingClaim Decoding() => YamlReader.Read<DecodingClaim>(Resolve("measurements", "decoding"));
+
+    /// <summary>Published figures of GPUs that nothing is fitted on.</summary>
+    public IReadOnlyList<GpuMeasurement> ReferenceBars => _bars.Value;
 
     /// <summary>The newest price list.</summary>
     public PriceBook Prices()
@@ -45,7 +56,7 @@ public sealed class DesignLibrary
     public bool IsShape(string name) => name.EndsWith(".yaml", StringComparison.Ordinal) || File.Exists(Path.Combine(_chips, "models", name + ".yaml"));
 
     /// <summary>A model shape by name or file.</summary>
-    public ModelShape Shape(string nameOrFile) => YamlReader.Read<ModelShape>(Resolve("models", nameOrFile));
+    public ModelShape Shape(string nameOrFile) => YamlReader.Read<ModelShape>(Resolve("models", nameOrFile), library: Path.Combine(_chips, "models"));
 
     /// <summary>Path of a description by kind and name, or the file itself.</summary>
     /// <exception cref="InputException">No such description; the message lists the known ones.</exception>

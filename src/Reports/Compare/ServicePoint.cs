@@ -26,6 +26,15 @@ public sealed record ServicePoint
     /// <summary>Seconds from request to first token, where the model gives it.</summary>
     public Interval? TimeToFirstTokenSeconds { get; init; }
 
+    /// <summary>Prompt tokens per second that stream one behind another; null for GPUs, whose prompts are in the time of the answer.</summary>
+    public Interval? PromptTokensPerSecond { get; init; }
+
+    /// <summary>Joules per prompt token; null as above.</summary>
+    public Interval? JoulesPerPromptToken { get; init; }
+
+    /// <summary>Dollars per million prompt tokens; null as above.</summary>
+    public Interval? UsdPerMillionPromptTokens { get; init; }
+
     /// <summary>What limits the speed, in words; empty when not known.</summary>
     public string Limit { get; init; } = "";
 }

@@ -17,8 +17,14 @@ public sealed record CostAlternative
     /// <summary>USD per million answer tokens at full batch.</summary>
     public required Interval? UsdPerMillionTokens { get; init; }
 
+    /// <summary>USD per thousand requests of the shape, prompt and answer; on GPUs the prompt's time is in the answer's.</summary>
+    public Interval? UsdPerThousandRequests { get; init; }
+
+    /// <summary>USD per million answer tokens at each of <see cref="CostReport.Utilisations"/>; the same everywhere for an API.</summary>
+    public IReadOnlyList<Interval> UsdPerMillionByUtilisation { get; init; } = [];
+
     /// <summary>USD a month at each of <see cref="CostReport.VolumesMillion"/>.</summary>
-    public required IReadOnlyList<double> UsdPerMonth { get; init; }
+    public required IReadOnlyList<Interval> UsdPerMonth { get; init; }
 
     /// <summary>Million tokens a month from which a card of the run is no dearer; infinite when never.</summary>
     public required Interval? CrossOverMillionPerMonth { get; init; }

@@ -6,12 +6,27 @@ public sealed record CostReport
     /// <summary>Volumes of the table, million tokens a month.</summary>
     public static IReadOnlyList<double> VolumesMillion { get; } = [1, 10, 100, 1_000, 10_000, 100_000];
 
+    /// <summary>Shares of the time under load in the table by utilisation.</summary>
+    public static IReadOnlyList<double> Utilisations { get; } = [0.1, 0.25, 0.5, 0.75, 1];
+
+    /// <summary>Months of the table by write-off: a chip serves one model, and models age.</summary>
+    public static IReadOnlyList<int> WriteOffMonths { get; } = [12, 18, 24];
+
     public required string Model { get; init; }
 
     public required string Fabric { get; init; }
 
     /// <summary>Price list.</summary>
     public required string Prices { get; init; }
+
+    /// <summary>Day on which its prices held.</summary>
+    public required string PricesDate { get; init; }
+
+    /// <summary>USD per million answer tokens at each of <see cref="Utilisations"/>.</summary>
+    public required IReadOnlyList<ChipModel.Quantities.Interval> UsdPerMillionByUtilisation { get; init; }
+
+    /// <summary>USD per million answer tokens when the card is written off in each of <see cref="WriteOffMonths"/>.</summary>
+    public required IReadOnlyList<ChipModel.Quantities.Interval> UsdPerMillionByWriteOff { get; init; }
 
     /// <summary>Yield formula with its parameters.</summary>
     public required string YieldModel { get; init; }

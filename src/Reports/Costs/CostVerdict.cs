@@ -15,12 +15,12 @@ internal static class CostVerdict
     {
         var priced = alternatives.Where(a => a.Unavailable.Length == 0).ToList();
         var at = CostReport.VolumesMillion.ToList().IndexOf(ClaimedMillion);
-        var cheaper = priced.Where(a => a.UsdPerMonth[at] < usdPerMonth.Value).ToList();
+        var cheaper = priced.Where(a => a.UsdPerMonth[at].Value < usdPerMonth.Value).ToList();
         var fast = priced.Where(a => a.TokensPerSecondUser is { } s && s.Value >= ClaimedTokensPerSecond).ToList();
         var list = new List<string>
         {
             cheaper.Count > 0
-                ? $"At {ClaimedMillion.ToString(CultureInfo.InvariantCulture)} million tokens a month one card costs {NumberText.Significant(usdPerMonth.Value)} USD a month; {Names(cheaper, a => $"{a.Name} {NumberText.Significant(a.UsdPerMonth[at])}")} cost less: on price the claim does not hold there."
+                ? $"At {ClaimedMillion.ToString(CultureInfo.InvariantCulture)} million tokens a month one card costs {NumberText.Significant(usdPerMonth.Value)} USD a month; {Names(cheaper, a => $"{a.Name} {NumberText.Significant(a.UsdPerMonth[at].Value)}")} cost less: on price the claim does not hold there."
                 : $"At {ClaimedMillion.ToString(CultureInfo.InvariantCulture)} million tokens a month one card costs {NumberText.Significant(usdPerMonth.Value)} USD a month, less than every alternative: on price the claim holds.",
         };
         foreach (var api in priced.Where(a => a.Kind == "api"))

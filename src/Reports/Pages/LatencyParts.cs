@@ -31,6 +31,8 @@ public static class LatencyParts
         FabricUnit.KvSram => "key and value memory",
         FabricUnit.Sampler => "sampler",
         FabricUnit.DieLink => "die-to-die link",
+        FabricUnit.PackageLink => "link between packages",
+        FabricUnit.Hbm => "HBM",
         _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, "no name for this unit"),
     };
 

@@ -31,6 +31,9 @@ public sealed record ReportData
     /// <summary>What stands where.</summary>
     public FloorplanData? Floorplan { get; init; }
 
+    /// <summary>The two mask layers; null when only the shape is known.</summary>
+    public MaskPictures? Masks { get; init; }
+
     /// <summary>Die, yield, masks, card and tokens in dollars.</summary>
     public IReadOnlyList<Fact> Cost { get; init; } = [];
 

@@ -18,6 +18,8 @@ public static class ReportPictures
             pictures.Add(PowerChart.Draw(power));
         if (data.Floorplan is { } floorplan)
             pictures.Add(FloorplanChart.Draw(floorplan));
+        if (data.Masks is { } masks)
+            pictures.AddRange(masks.Draw());
         if (data.Sweep is { } sweep)
             pictures.Add(SeriesChart.Draw(sweep));
         return pictures;

@@ -9,7 +9,7 @@ public static class GpuSuite
     public static ValidationReport Run(GpuLibrary library, string chips, string? measurements = null)
     {
         if (measurements is not null)
-            return Of(GpuValidation.Score(measurements, library), "");
+            return Of(GpuValidation.Score(measurements, library.With(chips, Path.GetDirectoryName(Path.GetFullPath(measurements))!)), "");
         var folder = Path.Combine(chips, "gpus", "measurements");
         return ValidationReport.Join(
         [

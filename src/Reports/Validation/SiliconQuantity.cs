@@ -49,10 +49,10 @@ public sealed record SiliconQuantity(string Name, string Unit, string Group, Fun
 
     private static string GroupOf(string field) => field switch
     {
-        "watts" or "idle_watts" or "joules_per_token" or "junction_celsius" => "power",
+        "watts" or "idle_watts" or "joules_per_token" or "joules_per_prompt_token" or "junction_celsius" => "power",
         "die_mm2" => "area",
-        "yield" or "dies_per_wafer" or "die_usd" or "card_usd" or "one_time_usd_per_model" or "usd_per_million_tokens" or "turnaround_weeks" => "cost",
-        "users_in_kv_sram" => "memory traffic",
+        "yield" or "dies_per_wafer" or "die_usd" or "card_usd" or "one_time_usd_per_model" or "usd_per_million_tokens" or "usd_per_million_prompt_tokens" or "usd_per_thousand_requests" or "turnaround_weeks" => "cost",
+        "users_in_kv_sram" or "users_held" => "memory traffic",
         _ => "speed",
     };
 

@@ -8,11 +8,9 @@ namespace TaalasSim.Reports.Validation;
 /// <summary>The closed form that sweeps use against the event engine, in which banks, links, ports and lanes are contended.</summary>
 public static class TimingSuite
 {
-    private const double DecodeGatePct = 5;
+    private const double GatePct = 2;
 
-    private const double PromptGatePct = 7;
-
-    private const int AnswerTokens = 8;
+    private const int AnswerTokens = 7;
 
     private static readonly (string Model, string Fabric)[] Chips = [("llama-3.1-8b", "hc1"), ("llama-3.2-1b", "hc1"), ("qwen3-4b", "hc1"), ("gemma-3-1b", "hc1")];
 
@@ -27,11 +25,11 @@ public static class TimingSuite
             foreach (var context in new[] { 64, 2000 })
             {
                 var (token, interval) = (ClosedFormLatency.TokenCycles(schedule, context), ClosedFormLatency.IntervalCycles(schedule, context));
-                // At the knee (as many users as the chip has intervals) the closed form is a bound that queues undercut; on both sides of it the two have to agree.
-                foreach (var users in new[] { 1, Math.Max(2, (int)(0.3 * token / interval)), (int)Math.Ceiling(1.5 * token / interval) })
+                // A few, a third of what fills the chip, just as many, and more.
+                foreach (var users in new[] { 1, Math.Max(2, (int)(0.3 * token / interval)), (int)Math.Ceiling(token / interval), (int)Math.Ceiling(1.5 * token / interval) })
                 {
                     cancel.ThrowIfCancellationRequested();
-                    rows.Add(Row($"{model} on {name}, {users} users at {context} tokens", "decoding", DecodeGatePct, EngineCycles(schedule, users, context), Math.Max(token, users * interval) / users));
+                    rows.Add(Row($"{model} on {name}, {users} users at {context} tokens", "decoding", GatePct, EngineCycles(schedule, users, context), ClosedCycles(schedule, users, context)));
                 }
             }
 
@@ -39,24 +37,26 @@ public static class TimingSuite
             {
                 cancel.ThrowIfCancellationRequested();
                 var engine = new EventEngine(schedule, Workload.Users(1, new Request(0, prompt, 1))).Run(cancel).Requests[0].TimeToFirstTokenCycles;
-                rows.Add(Row($"{model} on {name}, prompt of {prompt} tokens", "reading a prompt", PromptGatePct, engine, ClosedFormLatency.PrefillCycles(schedule, prompt)));
+                rows.Add(Row($"{model} on {name}, prompt of {prompt} tokens", "reading a prompt", GatePct, engine, ClosedFormLatency.PrefillCycles(schedule, prompt)));
             }
         }
 
         return ValidationReport.Of([.. rows.OrderBy(r => r.Group, StringComparer.Ordinal)]);
     }
 
-    // Cycles per token of all users together. Users start one behind another, as an even spread over the chip puts them: users that start together stay together.
+    // Cycles per token of all users together while every user decodes, from the third answer on: those attend to a mean of so many positions.
     private static double EngineCycles(TokenSchedule schedule, int users, int context)
     {
-        var apart = Math.Max(ClosedFormLatency.TokenCycles(schedule, context) / users, ClosedFormLatency.IntervalCycles(schedule, context));
-        var requests = Enumerable.Range(0, users).Select(u => new Request((long)(u * apart), 1, AnswerTokens, context - (AnswerTokens / 2))).ToArray();
-        var result = new EventEngine(schedule, new Workload { Requests = requests }).Run();
+        var result = new EventEngine(schedule, Workload.Users(users, new Request(0, 1, AnswerTokens, Start(context)))).Run();
         var all = Enumerable.Range(0, users).Select(u => result.TokenCycles(u).ToArray()).ToArray();
-        // Count only while every user decodes.
         var (from, to) = (all.Max(t => t[1]), all.Min(t => t[^1]));
         return (to - from) / (double)all.Sum(t => t.Count(c => c > from && c <= to));
     }
+
+    private static double ClosedCycles(TokenSchedule schedule, int users, int context) =>
+        Enumerable.Range(2, AnswerTokens - 2).Average(answer => ClosedFormLatency.RoundCycles(schedule, users, Start(context) + 1 + answer)) / users;
+
+    private static int Start(int context) => context - 1 - ((AnswerTokens + 1) / 2);
 
     private static ValidationRow Row(string id, string group, double gate, double engine, double closed) => new()
     {

@@ -18,7 +18,8 @@ public static class TraceWriter
     /// <param name="schedule">Schedule that was played.</param>
     /// <param name="result">Run with a trace window.</param>
     /// <param name="clockHz">Clock in hertz; times are in microseconds, as the format wants.</param>
-    public static void Write(Stream target, TokenSchedule schedule, EngineResult result, double clockHz)
+    /// <param name="power">Watts by domain, written as counters; null leaves them out.</param>
+    public static void Write(Stream target, TokenSchedule schedule, EngineResult result, double clockHz, PowerOverTime? power = null)
     {
         using var json = new Utf8JsonWriter(target);
         double Microseconds(long cycle) => cycle * 1e6 / clockHz;
@@ -29,6 +30,9 @@ public static class TraceWriter
         WriteSlices(json, schedule, result, Microseconds);
         WriteFlows(json, result, Microseconds);
         WriteCounters(json, result, Microseconds);
+        WriteBandwidth(json, schedule, result, Microseconds, clockHz);
+        if (power is not null)
+            WritePower(json, power, Microseconds);
         json.WriteEndArray();
         json.WriteStartObject("otherData");
         json.WriteNumber("clock_hz", clockHz);
@@ -121,6 +125,51 @@ public static class TraceWriter
                 json.WriteEndObject();
             }
         }
+    }
+
+    // Bits per second of a kind of unit: every slice moves its items at an even rate.
+    private static void WriteBandwidth(Utf8JsonWriter json, TokenSchedule schedule, EngineResult result, Func<long, double> microseconds, double clockHz)
+    {
+        var slices = result.Trace.Select(s => (Slice: s, result.Resources[s.Resource].Resource)).Select(s => (s.Resource.Unit, s.Slice.StartCycle, s.Slice.Cycles, Rate: Rate(s.Slice, s.Resource)));
+        foreach (var unit in slices.Where(s => s.Rate > 0).GroupBy(s => s.Unit).OrderBy(g => g.Key))
+        {
+            var level = 0.0;
+            foreach (var change in unit.SelectMany(s => new[] { (At: s.StartCycle, By: s.Rate), (At: s.StartCycle + s.Cycles, By: -s.Rate) }).GroupBy(c => c.At).OrderBy(g => g.Key))
+            {
+                level += change.Sum(c => c.By);
+                Counter(json, "bandwidth", (int)unit.Key + 1, microseconds(change.Key), "gigabytes_per_second", Math.Max(0, level) * clockHz / 8e9);
+            }
+        }
+
+        double Rate(TraceSlice slice, Resource resource)
+        {
+            var phase = schedule.Stages[slice.Phase.Stage].Phases[slice.Phase.Phase];
+            var demand = phase.Demands.FirstOrDefault(d => d.Resource == resource || (d.Resource.Unit == resource.Unit && d.Alternatives.Contains(resource.Index)));
+            return demand is null ? 0 : demand.ItemsPerCycle * demand.BitsPerItem;
+        }
+    }
+
+    private static void WritePower(Utf8JsonWriter json, PowerOverTime power, Func<long, double> microseconds)
+    {
+        foreach (var (unit, watts) in power.Watts.OrderBy(w => w.Key))
+            for (var bin = 0; bin < watts.Length; bin++)
+                if (bin == 0 || watts[bin] != watts[bin - 1])
+                    Counter(json, "power", (int)unit + 1, microseconds(power.FromCycle + (bin * power.BinCycles)), "watts", watts[bin]);
+        Counter(json, "power", WaitingProcess, microseconds(power.FromCycle), "steady_watts", power.SteadyWatts);
+    }
+
+    private static void Counter(Utf8JsonWriter json, string name, int process, double time, string what, double value)
+    {
+        json.WriteStartObject();
+        json.WriteString("ph", "C");
+        json.WriteString("name", name);
+        json.WriteNumber("pid", process);
+        json.WriteNumber("tid", 0);
+        json.WriteNumber("ts", time);
+        json.WriteStartObject("args");
+        json.WriteNumber(what, value);
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 
     private static void Begin(Utf8JsonWriter json, string kind, string name, Resource resource, double time)

@@ -28,7 +28,7 @@ public sealed class AnalyticPassTiming : IPassTiming
         var middle = position + (0.5 * (tokens + 1));
         var interval = ClosedFormLatency.IntervalCycles(_schedule, last);
         var streaming = ClosedFormLatency.StreamCycles(_schedule, position, tokens - 1);
-        var cycles = streaming + ClosedFormLatency.TokenCycles(_schedule, last);
+        var cycles = ClosedFormLatency.PrefillCycles(_schedule, tokens, position);
         var (joules, clockFraction) = _energy.Of(middle, tokens, cycles * _nanosecondsPerCycle * 1e-9);
         var ns = _nanosecondsPerCycle / clockFraction;
         return new CoreTiming(cycles * ns, (streaming + interval) * ns, joules);

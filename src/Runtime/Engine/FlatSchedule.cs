@@ -11,6 +11,7 @@ internal sealed class FlatSchedule
 
     public FlatSchedule(TokenSchedule schedule)
     {
+        Source = schedule;
         Stages = schedule.Stages.Count;
         if (Stages < 2)
             throw new ArgumentException("a schedule has at least a first stage and the output", nameof(schedule));
@@ -57,7 +58,23 @@ internal sealed class FlatSchedule
         Pool = [.. _pool];
         Resources = [.. _resources];
         MaximumUsed = Used.Max();
+        Shared = new bool[Resources.Length];
+        var visitor = new int[Resources.Length];
+        for (var phase = 0; phase < all; phase++)
+            for (var d = DemandBegin[phase]; d < DemandBegin[phase + 1]; d++)
+                for (var i = 0; i < Math.Max(1, Demands[d].Source.Alternatives.Count); i++)
+                {
+                    var resource = Pool[Demands[d].Pool + i];
+                    Shared[resource] |= visitor[resource] != 0;
+                    visitor[resource] = phase + 1;
+                }
     }
+
+    /// <summary>The schedule itself.</summary>
+    public TokenSchedule Source { get; }
+
+    /// <summary>Per resource whether more than one demand takes it.</summary>
+    public bool[] Shared { get; }
 
     public int Stages { get; }
 

@@ -38,5 +38,10 @@ public sealed class PassEnergy
         return ((loaded.TotalWatts - IdleWatts) * seconds / loaded.ClockFraction, loaded.ClockFraction);
     }
 
+    /// <summary>Power of the card while it serves.</summary>
+    /// <param name="positions">Attended positions of the mean token.</param>
+    /// <param name="rate">Tokens per second of all users.</param>
+    public PowerBreakdown Loaded(double positions, double rate) => Power(positions, rate);
+
     private PowerBreakdown Power(double positions, double rate) => CardPower.At(_plan.Fabric, _technology, _area, _activity, _schedule, positions, rate);
 }

@@ -14,24 +14,27 @@ public enum PathPartKind
     /// <summary>Another token holds a resource; unit: that of the resource which served the phase last.</summary>
     Waiting,
 
-    /// <summary>The token before it in the same request must go on first (only routed experts let a token overtake).</summary>
+    /// <summary>It is not its turn: slots enter a stage a beat apart and in the order of the prompt.</summary>
     Ordering,
+
+    /// <summary>The next stage has no room for the token.</summary>
+    Credit,
 }
 
 /// <summary>Cycles of tokens by what they were spent on. Every cycle of a token is in exactly one part.</summary>
 /// <param name="Kind">Working, filling or waiting.</param>
-/// <param name="Unit">Unit that works, fills or is waited for; without meaning for <see cref="PathPartKind.Ordering"/>.</param>
+/// <param name="Unit">Unit that works, fills or is waited for; network for <see cref="PathPartKind.Ordering"/> and <see cref="PathPartKind.Credit"/>.</param>
 public readonly record struct PathPart(PathPartKind Kind, FabricUnit Unit)
 {
-    internal const int Units = (int)FabricUnit.DieLink + 1;
+    internal const int Units = (int)FabricUnit.Hbm + 1;
 
     /// <summary>Number of different parts; <see cref="Index"/> is below it.</summary>
-    internal const int Count = (3 * Units) + 1;
+    internal const int Count = (3 * Units) + 2;
 
-    internal int Index => Kind == PathPartKind.Ordering ? Count - 1 : ((int)Kind * Units) + (int)Unit;
+    internal int Index => Kind switch { PathPartKind.Ordering => Count - 2, PathPartKind.Credit => Count - 1, _ => ((int)Kind * Units) + (int)Unit };
 
     internal static PathPart At(int index) =>
-        index == Count - 1 ? new(PathPartKind.Ordering, FabricUnit.Bank) : new((PathPartKind)(index / Units), (FabricUnit)(index % Units));
+        index >= Count - 2 ? new(index == Count - 1 ? PathPartKind.Credit : PathPartKind.Ordering, FabricUnit.Network) : new((PathPartKind)(index / Units), (FabricUnit)(index % Units));
 
     /// <summary>For people and tables: <c>bank working</c>, <c>vector filling</c>, <c>waiting for kv_sram</c>, <c>waiting for its turn</c>.</summary>
     public override string ToString() => Kind switch
@@ -39,7 +42,8 @@ public readonly record struct PathPart(PathPartKind Kind, FabricUnit Unit)
         PathPartKind.Working => $"{Name(Unit)} working",
         PathPartKind.Filling => $"{Name(Unit)} filling",
         PathPartKind.Waiting => $"waiting for {Name(Unit)}",
-        _ => "waiting for its turn",
+        PathPartKind.Ordering => "waiting for its turn",
+        _ => "waiting for room",
     };
 
     /// <summary>Snake-case name of a unit.</summary>
@@ -51,6 +55,8 @@ public readonly record struct PathPart(PathPartKind Kind, FabricUnit Unit)
         FabricUnit.Vector => "vector",
         FabricUnit.KvSram => "kv_sram",
         FabricUnit.Sampler => "sampler",
-        _ => "die_link",
+        FabricUnit.DieLink => "die_link",
+        FabricUnit.PackageLink => "package_link",
+        _ => "hbm",
     };
 }

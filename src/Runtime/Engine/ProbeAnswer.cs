@@ -17,8 +17,11 @@ public enum ProbeBlock
     /// <summary>A resource is taken.</summary>
     Resource,
 
-    /// <summary>The token before it in the same request is still in the stage that this one has finished.</summary>
+    /// <summary>It is not its turn: the token before it in the same request comes first, or the beat is not over.</summary>
     Order,
+
+    /// <summary>The stage that the token is sent to has no room.</summary>
+    Room,
 }
 
 /// <summary>Answer of <see cref="EventEngine.Probe"/>.</summary>

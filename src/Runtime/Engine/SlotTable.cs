@@ -15,6 +15,15 @@ internal sealed class SlotTable(int phases, int jobs, int experts)
     public int[] Position = [];
     public int[] Stage = [];
 
+    /// <summary>Cycle at which the token finished its last stage, or came to the chip.</summary>
+    public long[] Since = [];
+
+    /// <summary>Cycles between the token and the one before it in every stage.</summary>
+    public long[] Beat = [];
+
+    /// <summary>Whether the next stage keeps room for the token.</summary>
+    public bool[] HasRoom = [];
+
     /// <summary>Order of issue: breaks ties.</summary>
     public long[] Number = [];
 
@@ -30,7 +39,7 @@ internal sealed class SlotTable(int phases, int jobs, int experts)
     /// <inheritdoc cref="Before"/>
     public int[] Behind = [];
 
-    /// <summary>Cycle at which the token finished a stage that the token before it has not left; −1 when it is not held.</summary>
+    /// <summary>Cycle at which the token came to a stage that the token before it has not entered; −1 when it is not held.</summary>
     public long[] Held = [];
 
     /// <summary>Cycles by part: [slot × parts].</summary>
@@ -44,8 +53,17 @@ internal sealed class SlotTable(int phases, int jobs, int experts)
 
     public long[] Ready = [];
 
-    /// <summary>Cycle from which all resources serve the node; −1 until then.</summary>
+    /// <summary>Cycle at which the last of its resources was first taken; −1 until the node is ready.</summary>
     public long[] Start = [];
+
+    /// <summary>At bank granularity: cycle of the latest piece, cycle at which the resource as a whole would be served, rows that each bank reads.</summary>
+    public long[] Whole = [];
+
+    /// <inheritdoc cref="Whole"/>
+    public long[] Expected = [];
+
+    /// <inheritdoc cref="Whole"/>
+    public int[] Rows = [];
 
     public long[] End = [];
 
@@ -55,11 +73,17 @@ internal sealed class SlotTable(int phases, int jobs, int experts)
     /// <inheritdoc cref="Worked"/>
     public byte[] Binding = [];
 
-    /// <summary>Jobs of the node that no resource serves yet.</summary>
+    /// <summary>Jobs and pieces of the node whose end is not known yet.</summary>
     public int[] Unserved = [];
 
     /// <summary>Demand of each job.</summary>
     public int[] Demand = [];
+
+    /// <summary>Cycles that a job takes of a shared resource, and those still to be served when it does not run.</summary>
+    public int[] Cycles = [];
+
+    /// <inheritdoc cref="Cycles"/>
+    public int[] Remaining = [];
 
     /// <summary>Neighbours of a job in the queue of its resource.</summary>
     public int[] Older = [];
@@ -89,6 +113,9 @@ internal sealed class SlotTable(int phases, int jobs, int experts)
         return -1;
     }
 
+    /// <summary>Slots that hold a token.</summary>
+    public IEnumerable<int> Taken() => Enumerable.Range(0, _capacity).Where(slot => Request[slot] >= 0);
+
     private void Grow()
     {
         var old = _capacity;
@@ -98,6 +125,9 @@ internal sealed class SlotTable(int phases, int jobs, int experts)
         Array.Resize(ref Position, _capacity);
         Array.Resize(ref Stage, _capacity);
         Array.Resize(ref Number, _capacity);
+        Array.Resize(ref Since, _capacity);
+        Array.Resize(ref Beat, _capacity);
+        Array.Resize(ref HasRoom, _capacity);
         Array.Resize(ref Entry, _capacity);
         Array.Resize(ref Left, _capacity);
         Array.Resize(ref Before, _capacity);
@@ -110,11 +140,16 @@ internal sealed class SlotTable(int phases, int jobs, int experts)
         Array.Resize(ref Ready, nodes);
         Array.Resize(ref Start, nodes);
         Array.Resize(ref End, nodes);
+        Array.Resize(ref Whole, nodes);
+        Array.Resize(ref Expected, nodes);
+        Array.Resize(ref Rows, nodes);
         Array.Resize(ref Worked, nodes);
         Array.Resize(ref Binding, nodes);
         Array.Resize(ref Unserved, nodes);
         var all = checked(nodes * jobs);
         Array.Resize(ref Demand, all);
+        Array.Resize(ref Cycles, all);
+        Array.Resize(ref Remaining, all);
         Array.Resize(ref Older, all);
         Array.Resize(ref Younger, all);
         for (var slot = _capacity - 1; slot >= old; slot--)

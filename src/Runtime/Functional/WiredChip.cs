@@ -22,8 +22,11 @@ public sealed unsafe class WiredChip : IDisposable
     private readonly Dictionary<string, BankedMatrix> _matrices = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Offset, int Count)> _vectors = new(StringComparer.Ordinal);
 
-    private WiredChip(string folder, ChipDescription description, ModelGraph graph, SiteStraps[] straps, WeightsLayer layout, string weightsPath)
+    private readonly WeightsCheck _check;
+
+    private WiredChip(string folder, ChipDescription description, ModelGraph graph, SiteStraps[] straps, WeightsLayer layout, string weightsPath, WeightsCheck check)
     {
+        _check = check;
         Folder = folder;
         Description = description;
         Graph = graph;
@@ -57,23 +60,59 @@ public sealed unsafe class WiredChip : IDisposable
     /// <exception cref="InputException">The image is incomplete, altered or inconsistent.</exception>
     public static WiredChip Open(string folder, CancellationToken cancel = default)
     {
+        var chip = OpenAtOnce(folder, cancel);
+        try
+        {
+            chip.AwaitCheck(cancel);
+            return chip;
+        }
+        catch
+        {
+            chip.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens an image without waiting for the digest of the weights layer, which is checked behind while the chip already runs. What was computed
+    /// counts only after <see cref="AwaitCheck"/>. The other files are checked first.
+    /// </summary>
+    /// <exception cref="InputException">The image is incomplete or inconsistent, or a small file was altered.</exception>
+    public static WiredChip OpenAtOnce(string folder, CancellationToken cancel = default)
+    {
         var description = ChipDirectory.ReadDescription(folder);
         Validate(folder, description);
         var graph = BuildModelGraph.From(description.Model, description.Traits);
         CheckComplete(folder, description, graph);
         var dataflow = ChipDirectory.Verify(folder, description.Files.Dataflow, cancel);
         ChipDirectory.Verify(folder, description.Files.Tokenizer, cancel);
-        var weights = ChipDirectory.Verify(folder, description.Files.Weights, cancel);
-        var straps = DataflowLayer.Decode(File.ReadAllBytes(dataflow), dataflow);
-        if (straps.Length != description.Plan().Sites)
-            throw new InputException($"{dataflow}: {straps.Length} sites, but the fabric has {description.Plan().Sites}");
-        var layout = WeightsLayer.For(description.Ports, straps, description.Vectors.Sum(v => (long)v.Count));
-        Span<byte> header = stackalloc byte[WeightsLayer.HeaderBytes];
-        using (var stream = File.OpenRead(weights))
-            header = header[..stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)];
-        layout.Check(header, description.Files.Weights.Bytes, weights);
-        return new WiredChip(folder, description, graph, straps, layout, weights);
+        var weights = ChipDirectory.Find(folder, description.Files.Weights);
+        var check = new WeightsCheck(weights, description.Files.Weights);
+        try
+        {
+            var straps = DataflowLayer.Decode(File.ReadAllBytes(dataflow), dataflow);
+            if (straps.Length != description.Plan().Sites)
+                throw new InputException($"{dataflow}: {straps.Length} sites, but the fabric has {description.Plan().Sites}");
+            var layout = WeightsLayer.For(description.Ports, straps, description.Vectors.Sum(v => (long)v.Count));
+            Span<byte> header = stackalloc byte[WeightsLayer.HeaderBytes];
+            using (var stream = File.OpenRead(weights))
+                header = header[..stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)];
+            layout.Check(header, description.Files.Weights.Bytes, weights);
+            return new WiredChip(folder, description, graph, straps, layout, weights, check);
+        }
+        catch (Exception e)
+        {
+            // Damage of the weights layer is named as such, whatever it led to.
+            if (e is InputException)
+                check.Wait(cancel);
+            check.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Waits until the digest of the weights layer has been checked.</summary>
+    /// <exception cref="InputException">The weights layer was altered; discard what was computed from it.</exception>
+    public void AwaitCheck(CancellationToken cancel = default) => _check.Wait(cancel);
 
     /// <summary>The matrix of that port.</summary>
     public BankedMatrix Matrix(string port) => _matrices[port];
@@ -102,6 +141,7 @@ public sealed unsafe class WiredChip : IDisposable
     /// <summary>Unmaps the weights layer.</summary>
     public void Dispose()
     {
+        _check.Dispose();
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _map.Dispose();

@@ -46,18 +46,18 @@ public sealed partial class Machine : IDisposable
     /// <summary>Kernels that compute the tokens.</summary>
     public string Backend => _kernels.Name;
 
-    /// <summary>Powers a machine on.</summary>
+    /// <summary>Powers a machine on. The digest of the weights layer is checked while it runs; no result is given before.</summary>
     /// <param name="folder">Chip image.</param>
     /// <param name="kernels">Makes the kernel set for the chip's fabric.</param>
     /// <param name="timing">Cost of passes on the fabric.</param>
     /// <param name="context">Context length; 0 takes the most that model, fabric and KV SRAM allow.</param>
     /// <param name="options">Card.</param>
-    /// <param name="cancel">Cancels verification.</param>
+    /// <param name="cancel">Cancels the checks.</param>
     /// <exception cref="InputException">The image is damaged, or the context too long.</exception>
     /// <exception cref="DriverException">The card does not come up.</exception>
-    public static Machine PowerOn(string folder, Func<ChipDescription, IKernelSet> kernels, Func<ChipDescription, IPassTiming> timing, int context, CardOptions options, CancellationToken cancel = default)
+    public static Machine PowerOn(string folder, Func<ChipDescription, IKernelSet> kernels, Func<ChipDescription, IPassTiming> timing, int context, Func<ChipDescription, CardOptions> options, CancellationToken cancel = default)
     {
-        WiredChip? chip = WiredChip.Open(folder, cancel);
+        WiredChip? chip = WiredChip.OpenAtOnce(folder, cancel);
         IKernelSet? set = null;
         SimulatedCard? card = null;
         try
@@ -72,7 +72,7 @@ public sealed partial class Machine : IDisposable
             if (tokenizer.VocabularySize > d.Model.VocabularySize)
                 throw new InputException($"{folder}: the tokenizer has {tokenizer.VocabularySize} tokens, the model {d.Model.VocabularySize}; compile the image again");
             set = kernels(d);
-            card = new SimulatedCard(new SimulatedCore(chip, set, timing(d), context), options);
+            card = new SimulatedCard(new SimulatedCore(chip, set, timing(d), context), options(d));
             var handle = new Driver([card]).Open(0);
             using (var image = RuntimeImage(folder, d, tokenizerBytes))
                 handle.LoadImage(image, cancel);
@@ -96,7 +96,30 @@ public sealed partial class Machine : IDisposable
     /// <param name="logits">Takes one row per prompt token when given.</param>
     /// <param name="arrived">Called for every token as it reaches the host.</param>
     /// <param name="cancel">Stops the generation on the card.</param>
+    /// <exception cref="InputException">The request does not fit, or the weights layer was altered: then tokens that arrived are void.</exception>
     public Generation Generate(IReadOnlyList<int> prompt, GenerationRequest request, Action<int, float[]>? logits = null, Action<StreamedToken>? arrived = null, CancellationToken cancel = default)
+    {
+        Generation result;
+        try
+        {
+            result = Evaluate(prompt, request, logits, arrived, cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Altered weights may be what made the run fail.
+            AwaitCheck(cancel);
+            throw;
+        }
+
+        AwaitCheck(cancel);
+        return result;
+    }
+
+    /// <summary>Waits until the weights layer has been checked whole, so that the check disturbs no measurement.</summary>
+    /// <exception cref="InputException">It was altered.</exception>
+    public void AwaitCheck(CancellationToken cancel = default) => _chip.AwaitCheck(cancel);
+
+    private Generation Evaluate(IReadOnlyList<int> prompt, GenerationRequest request, Action<int, float[]>? logits, Action<StreamedToken>? arrived, CancellationToken cancel)
     {
         if (prompt.Count == 0)
             throw new InputException("the prompt is empty; give at least one token");

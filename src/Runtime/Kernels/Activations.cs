@@ -8,6 +8,9 @@ internal sealed unsafe class Activations : IDisposable
     private byte* memory;
     private nuint size;
 
+    /// <summary>1.5·2^23: integers of up to 22 bits may be added to its bits.</summary>
+    public const float StartBase = 12582912f;
+
     public ActivationKind Kind { get; private set; }
 
     public int Inputs { get; private set; }
@@ -35,8 +38,14 @@ internal sealed unsafe class Activations : IDisposable
     /// <summary>[row][block]: Q8_1's scale · sum.</summary>
     public float* Products { get; private set; }
 
-    /// <summary>[row][block of 32]: sums of the codes of Q8_0 and Q8_1.</summary>
-    public int* BlockSums { get; private set; }
+    /// <summary>
+    /// [row][block of 32], Q8_0 and Q8_1: the bits of <see cref="StartBase"/> less <see cref="Excess"/> · Σ codes. A block's integer sum that begins here is, in the
+    /// end, the bits of StartBase + sum.
+    /// </summary>
+    public int* Starts { get; private set; }
+
+    /// <summary>What the codes of the weights are too large by.</summary>
+    public int Excess { get; private set; }
 
     /// <summary>[row][block of 16]: sums of the codes of Q8_K.</summary>
     public short* Sums16 { get; private set; }
@@ -50,11 +59,18 @@ internal sealed unsafe class Activations : IDisposable
     /// <summary>Blocks per row that <see cref="Scales"/> is indexed by.</summary>
     public int Blocks { get; private set; }
 
-    public void Shape(ActivationKind kind, int inputs, int rows)
+    /// <summary>Makes room for vectors of that kind.</summary>
+    /// <param name="kind">Kind.</param>
+    /// <param name="inputs">Elements per vector.</param>
+    /// <param name="rows">Vectors; kernels may read up to the next multiple of eight.</param>
+    /// <param name="excess">What the codes of the weights are too large by (32-weight blocks).</param>
+    public void Shape(ActivationKind kind, int inputs, int rows, int excess = 0)
     {
+        Excess = excess;
         Kind = kind;
         Inputs = inputs;
         Rows = rows;
+        rows = (rows + 7) & ~7;
         nuint n = (nuint)inputs, total = 0;
         Blocks = kind switch { ActivationKind.Q8Zero or ActivationKind.Q8One => inputs / 32, ActivationKind.Q8K => inputs / 256, _ => 1 };
         switch (kind)
@@ -64,7 +80,7 @@ internal sealed unsafe class Activations : IDisposable
                 Codes = (sbyte*)Take(ref total, n, rows);
                 Scales = (float*)Take(ref total, n / 32 * 4, rows);
                 Products = (float*)Take(ref total, n / 32 * 4, rows);
-                BlockSums = (int*)Take(ref total, n / 32 * 4, rows);
+                Starts = (int*)Take(ref total, n / 32 * 4, rows);
                 break;
             case ActivationKind.Q8K:
                 Reserve((nuint)rows * ((3 * n) + (n / 8) + (n / 16) + (n / 64) + 448));

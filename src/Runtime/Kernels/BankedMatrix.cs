@@ -33,4 +33,10 @@ public sealed class BankedMatrix
 
     /// <summary>Panels of sixteen outputs.</summary>
     public int PanelCount => PanelLayout.Panels(Outputs);
+
+    /// <summary>Columns of a panel in use, 1…16.</summary>
+    internal int ColumnsOf(int panel) => Math.Min(PanelLayout.Columns, Outputs - (panel * PanelLayout.Columns));
+
+    /// <summary>Column scales of a panel, or null.</summary>
+    internal unsafe float* ScalesOf(int panel) => ColumnScales == 0 ? null : (float*)ColumnScales + (panel * PanelLayout.Columns);
 }

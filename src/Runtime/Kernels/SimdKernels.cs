@@ -20,6 +20,7 @@ public sealed unsafe class SimdKernels : IKernelSet
     private readonly QuantizeWork quantize;
     private readonly ProductWork product;
     private readonly AttentionWork attention;
+    private readonly HalfAttentionWork halfAttention;
     private readonly NormWork norm = new();
     private readonly GateWork gate = new();
     private readonly ColumnDecoder columns = new();
@@ -50,6 +51,7 @@ public sealed unsafe class SimdKernels : IKernelSet
         quantize = new QuantizeWork(level) { Hardware = this.hardware };
         product = new ProductWork(threads);
         attention = new AttentionWork(threads);
+        halfAttention = new HalfAttentionWork(threads);
         Name = $"simd ({SimdLevels.NameOf(level)}, {threads} thread{(threads == 1 ? "" : "s")})";
     }
 
@@ -61,6 +63,9 @@ public sealed unsafe class SimdKernels : IKernelSet
 
     /// <inheritdoc/>
     public bool KeepsOrder => true;
+
+    /// <summary>Whether attention rounds queries and probabilities to binary16.</summary>
+    private bool RoundsToHalf => Numerics == Numerics.Reference || hardware!.VectorPrecision == VectorPrecision.Fp16;
 
     /// <inheritdoc/>
     public IKernelBuffer Allocate(int count) => new SimdBuffer(count);
@@ -75,7 +80,9 @@ public sealed unsafe class SimdKernels : IKernelSet
     }
 
     /// <inheritdoc/>
-    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity) => new SimdCache(layers, keyWidth, valueWidth, capacity);
+    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity) => RoundsToHalf && (hardware?.KvBits ?? 16) == 16
+        ? new HalfCache(layers, keyWidth, valueWidth, capacity)
+        : new SimdCache(layers, keyWidth, valueWidth, capacity);
 
     /// <inheritdoc/>
     public void Embed(IKernelMatrix table, ReadOnlySpan<int> tokens, float scale, IKernelBuffer y)
@@ -95,7 +102,7 @@ public sealed unsafe class SimdKernels : IKernelSet
     public void MatMul(IKernelMatrix w, IKernelBuffer x, int rows, IKernelBuffer y)
     {
         var matrix = (SimdMatrix)w;
-        activations.Shape(matrix.Activations, matrix.Source.Inputs, rows);
+        activations.Shape(matrix.Activations, matrix.Source.Inputs, rows, matrix.Kernel.CodeExcess);
         quantize.To = activations;
         quantize.X = Floats(x, rows * matrix.Source.Inputs);
         Run(quantize, rows > 1);
@@ -142,10 +149,16 @@ public sealed unsafe class SimdKernels : IKernelSet
     /// <remarks>With integer KV bits one scale serves the whole stored vector of a token (all its KV heads), as the head size is not known here.</remarks>
     public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v)
     {
+        if (position < 0 || position + rows > cache.Capacity)
+            throw new ArgumentOutOfRangeException(nameof(position), position, $"{rows} positions from {position} do not fit a cache of {cache.Capacity}");
+        if (cache is HalfCache halves)
+        {
+            halves.Store(layer, position, rows, Floats(k, rows * halves.KeyWidth), Floats(v, rows * halves.ValueWidth));
+            return;
+        }
+
         var store = (SimdCache)cache;
         float* keys = Floats(k, rows * store.KeyWidth), values = Floats(v, rows * store.ValueWidth);
-        if (position < 0 || position + rows > store.Capacity)
-            throw new ArgumentOutOfRangeException(nameof(position), position, $"{rows} positions from {position} do not fit a cache of {store.Capacity}");
         if (stored.Length < store.KeyWidth + store.ValueWidth)
             stored = new float[store.KeyWidth + store.ValueWidth];
         var bits = hardware?.KvBits ?? 16;
@@ -164,8 +177,23 @@ public sealed unsafe class SimdKernels : IKernelSet
     /// <inheritdoc/>
     public void Attention(IKernelCache cache, in AttentionShape shape, int layer, int position, int rows, IKernelBuffer q, IKernelBuffer y)
     {
+        if (cache is HalfCache halves)
+        {
+            halfAttention.Cache = halves;
+            halfAttention.Shape = shape;
+            halfAttention.Layer = layer;
+            halfAttention.Position = position;
+            halfAttention.Rows = rows;
+            halfAttention.Q = Floats(q, rows * shape.Heads * shape.HeadSize);
+            halfAttention.Y = Floats(y, rows * shape.Heads * shape.ValueHeadSize);
+            halfAttention.Reserve(position + rows);
+            Run(halfAttention, (position + rows) * rows * shape.Heads * shape.HeadSize >= 16 * ParallelElements);
+            Round(halfAttention.Y, rows * shape.Heads * shape.ValueHeadSize);
+            return;
+        }
+
         attention.Full = false;
-        attention.RoundToHalf = Numerics == Numerics.Reference || hardware!.VectorPrecision == VectorPrecision.Fp16;
+        attention.RoundToHalf = RoundsToHalf;
         Attend((SimdCache)cache, shape, layer, position, rows, q, y);
     }
 
@@ -242,6 +270,7 @@ public sealed unsafe class SimdKernels : IKernelSet
         activations.Dispose();
         product.Dispose();
         attention.Dispose();
+        halfAttention.Dispose();
         fullCache?.Dispose();
     }
 

@@ -3,7 +3,8 @@ namespace TaalasSim.Runtime.Pcie;
 /// <summary>Fixed properties of a simulated card.</summary>
 public sealed record CardOptions
 {
-    public LatencyModel Link { get; init; } = new();
+    /// <summary>The link to the host.</summary>
+    public required LatencyModel Link { get; init; }
 
     /// <summary>Channels, the admin channel 0 included; 2 … 256.</summary>
     public int Channels { get; init; } = 17;

@@ -1,6 +1,8 @@
 using CsCheck;
 using NUnit.Framework;
+using TaalasSim.ChipModel.Area;
 using TaalasSim.ChipModel.Cost;
+using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Yield;
 using TaalasSim.Tests.Support;
@@ -47,14 +49,74 @@ public class YieldCostTests
     }
 
     [Test]
-    public void Spare_rows_save_arrays_and_none_is_Poisson()
+    public void At_one_density_spares_save_what_they_can_replace()
     {
+        var n6 = ShapePlan.Technology("n6");
+        double Lost(double without, string key = "bank.spare_rows", string value = "0")
+        {
+            var fabric = ShapePlan.Fabric("hc1", (key, value));
+            var area = DieArea.Of(fabric, n6);
+            return -Math.Log(RepairedDie.AtDensity(fabric, area, 0.09)) - ((area.TotalMm2 - area.RedundancyMm2 - without) / 100 * 0.09);
+        }
+
+        var plain = DieArea.Of(ShapePlan.Fabric("hc1"), n6);
+        // λ faults per bank: one spare leaves banks with two, λ²/2 each (e^−λ (1 + λ) = 1 − λ²/2 + λ³/3).
+        double Two(double mm2) => Math.Pow(mm2 / 100 * 0.09, 2) / 33_024 / 2;
         Assert.Multiple(() =>
         {
-            Assert.That(DieYield.RepairedRom(480, 33024, 0.09, 0), Is.EqualTo(Math.Exp(-4.8 * 0.09)).Within(1e-9));
-            // One spare: λ = 0.432 / 33,024 per bank; lost are banks with two faults, λ²/2 each.
-            Assert.That(1 - DieYield.RepairedRom(480, 33024, 0.09, 1), Is.EqualTo(0.432 * 0.432 / 33024 / 2).Within(1e-9));
-            Assert.That(DieYield.RepairedRom(480, 33024, 0.09, 2), Is.GreaterThan(DieYield.RepairedRom(480, 33024, 0.09, 1)));
+            Assert.That(Lost(0), Is.Zero.Within(1e-9), "without spares Poisson over the whole die");
+            Assert.That(Lost(plain.RomMm2, "bank.spare_rows", "1"), Is.EqualTo(Two(plain.RomMm2)).Within(1e-8));
+            Assert.That(Lost(plain.ColumnsMm2, "bank.spare_columns", "1"), Is.EqualTo(Two(plain.ColumnsMm2)).Within(1e-8));
+            // Sixteen patch rows for a mean of 0.29 faulty rows: as good as all.
+            Assert.That(Lost(plain.RomMm2, "sites.patch_rows", "16"), Is.Zero.Within(1e-9));
+            // One patch row: e^−m (1 + m).
+            var m = plain.RomMm2 / 100 * 0.09;
+            Assert.That(Lost(plain.RomMm2, "sites.patch_rows", "1"), Is.EqualTo(m - Math.Log(1 + m)).Within(1e-9));
+            // One spare bank of 33,025: P(no bank fails) + P(one fails), each bank failing with 1 − e^−λ.
+            var bank = plain.BanksMm2 / 100 * 0.09 / 33_024;
+            Assert.That(Lost(plain.BanksMm2, "sites.spare_banks", "1"), Is.EqualTo((33_025 * bank) - Math.Log(1 + (33_025 * (Math.Exp(bank) - 1)))).Within(1e-9));
+        });
+    }
+
+    [Test]
+    public void Clustered_defects_without_spares_give_the_negative_binomial_and_spares_only_raise_it()
+    {
+        var technology = ShapePlan.Technology("n6");
+        var fabric = ShapePlan.Fabric("hc1");
+        var area = DieArea.Of(fabric, technology);
+        Assert.Multiple(() =>
+        {
+            foreach (var alpha in new[] { 0.5, 1, 2, 3, 10 })
+            {
+                var wafer = technology.Wafer with { ClusteringAlpha = technology.Wafer.ClusteringAlpha with { Value = alpha } };
+                Assert.That(RepairedDie.Yield(fabric, wafer, area), Is.EqualTo(DieYield.Of(YieldModel.NegativeBinomial, area.TotalMm2, wafer.DefectsPerCm2, alpha)).Within(1e-6), $"alpha {alpha}");
+            }
+
+            var before = ChipEvaluation.Yield(fabric, technology, area);
+            foreach (var (key, value) in new[] { ("bank.spare_rows", "1"), ("bank.spare_rows", "2"), ("bank.spare_columns", "1"), ("sites.spare_banks", "4"), ("sites.patch_rows", "8") })
+            {
+                var spared = ShapePlan.Fabric("hc1", (key, value));
+                Assert.That(ChipEvaluation.Yield(spared, technology, DieArea.Of(spared, technology)), Is.GreaterThan(before), key);
+            }
+        });
+    }
+
+    [Test]
+    public void Spares_take_area_with_their_codes_in_SRAM()
+    {
+        var technology = ShapePlan.Technology("n6");
+        var plain = DieArea.Of(ShapePlan.Fabric("hc1"), technology);
+        double Redundancy(string key, string value) => DieArea.Of(ShapePlan.Fabric("hc1", (key, value)), technology).RedundancyMm2;
+        double density = technology.Memory.SramMbPerMm2;
+        Assert.Multiple(() =>
+        {
+            Assert.That(plain.RedundancyMm2, Is.Zero);
+            // 33,024 banks · 1,024 columns · 3.25 bit.
+            Assert.That(Redundancy("bank.spare_rows", "1"), Is.EqualTo(109.903872 / density).Within(1e-6));
+            // A bank's 256 · 1,024 codes of 3.25 bit and the logic of one of 33,024 banks.
+            Assert.That(Redundancy("sites.spare_banks", "1"), Is.EqualTo((0.851968 / density) + ((plain.ColumnsMm2 + plain.BankControlMm2 + plain.ReductionMm2) / 33_024)).Within(1e-9));
+            Assert.That(Redundancy("bank.spare_columns", "1"), Is.EqualTo((33_024 * 256 * 3.25e-6 / density) + ((plain.ColumnsMm2 + plain.BankControlMm2 + plain.ReductionMm2) / 1024)).Within(1e-6));
+            Assert.That(Redundancy("sites.patch_rows", "1"), Is.GreaterThan(1024 * 3.25e-6 / density).And.LessThan(0.001));
         });
     }
 

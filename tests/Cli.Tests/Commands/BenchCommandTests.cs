@@ -92,6 +92,25 @@ public class BenchCommandTests
         });
     }
 
+    [Test]
+    public void Lists_of_threads_and_repeated_options_are_taken_as_llama_bench_takes_them()
+    {
+        var (code, output, error) = Invocation.Run("bench", Invocation.DemoChip, "-p", "2", "-p", "3,4", "-n", "2", "-t", "1,2", "-r", "1", "--no-warmup", "-o", "jsonl", "-oe", "csv");
+        Assert.That(code, Is.Zero, error);
+        var rows = output.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                rows.Select(r => (r.GetProperty("n_threads").GetInt32(), r.GetProperty("n_prompt").GetInt32(), r.GetProperty("n_gen").GetInt32())),
+                Is.EqualTo([(1, 2, 0), (1, 3, 0), (1, 4, 0), (1, 0, 2), (2, 2, 0), (2, 3, 0), (2, 4, 0), (2, 0, 2)]));
+            Assert.That(error.Split('\n')[0].Split(',').Take(LlamaKeys.Length), Is.EqualTo(LlamaKeys));
+            Assert.That(error.TrimEnd('\n').Split('\n'), Has.Length.EqualTo(1 + rows.Length));
+        });
+    }
+
+    [TestCase("-t", "x")]
+    [TestCase("-t", "2000")]
+    [TestCase("-oe", "xml")]
     [TestCase("-p", "x")]
     [TestCase("-p", "4-2")]
     [TestCase("-p", "0-8*2")]

@@ -23,6 +23,19 @@ public class PerplexityCommandTests
     }
 
     [Test]
+    public void The_backend_can_be_chosen_and_named()
+    {
+        var (code, output, error) = Invocation.Run(Args("--backend", "auto", "--json"));
+        Assert.That(code, Is.Zero, error);
+        using var document = JsonDocument.Parse(output);
+        Assert.Multiple(() =>
+        {
+            Assert.That(document.RootElement.GetProperty("host").GetProperty("backend").GetString(), Is.Not.Empty);
+            Assert.That(Invocation.Run(Args("--backend", "abacus")).Code, Is.EqualTo(2));
+        });
+    }
+
+    [Test]
     public void A_model_does_not_differ_from_its_own_base_file()
     {
         var file = Path.Combine(TestFolder.New(), "base.kld");

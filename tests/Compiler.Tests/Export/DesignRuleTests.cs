@@ -10,7 +10,7 @@ public sealed class DesignRuleTests
 {
     private static readonly MaskGeometry Geometry = SmallChip.Geometry;
 
-    private static readonly GdsLayers Layers = SmallChip.Rules.Gds;
+    private static readonly GdsLayers Layers = Geometry.Layers;
 
     [Test]
     public void Exported_chip_keeps_every_rule()

@@ -1,8 +1,10 @@
 using System.Numerics;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Export;
+using TaalasSim.Tests.Support;
 
 namespace TaalasSim.Compiler.Tests.Export;
 
@@ -150,22 +152,31 @@ public sealed class GdsTests
     }
 
     [Test]
-    public void Picture_shows_a_pad_for_every_bit_of_its_window_and_a_via_for_every_one()
+    public void Every_fabric_has_mask_rules_that_an_array_of_ones_keeps()
     {
-        using var chip = new SmallChip(11);
-        var geometry = SmallChip.Geometry;
-        var site = chip.Sites.First();
-        var cell = GdsReader.Cells(new MemoryStream(chip.Gds(MaskWindow.Of(site, SmallChip.Fabric))), "bank.gds").Single(c => ExportGds.SiteOf(c.Name) == site);
-        // Eight bit lines of the first four word lines: the first byte of each line.
-        var corner = geometry.Array;
-        var svg = DrawMask.Svg(cell, geometry, new Rectangle(corner.Left, corner.Bottom, corner.Left + (8 * geometry.PitchX), corner.Bottom + (4 * geometry.PitchY)));
-        var bank = chip.Image.Bank(site);
-        var ones = Enumerable.Range(0, 4).Sum(line => BitOperations.PopCount(bank[line * geometry.BitLines / 8]));
-        Assert.Multiple(() =>
+        foreach (var path in Directory.EnumerateFiles(Shared.InRepo("chips/fabrics"), "*.yaml"))
         {
-            Assert.That(svg.Split("class=\"pad\"").Length - 1, Is.EqualTo(32));
-            Assert.That(svg.Split("class=\"via\"").Length - 1, Is.EqualTo(ones));
-        });
+            var fabric = YamlReader.Read<FabricSpec>(path);
+            var geometry = new MaskGeometry(fabric, YamlReader.Read<MaskRules>(Shared.InRepo($"chips/masks/{fabric.Technology}.yaml")));
+            using var stream = new MemoryStream();
+            using (var writer = new GdsWriter(stream, "TEST"))
+            {
+                writer.BeginCell(ExportGds.ViaCell);
+                writer.Rectangle(geometry.Layers.Weights, geometry.Via);
+                writer.EndCell();
+                writer.BeginCell(ExportGds.BankCell(0));
+                // A corner of the array that is larger than a density window.
+                for (var row = 0; row < 160; row++)
+                    writer.Row(ExportGds.ViaCell, geometry.ViaCentre((long)row * geometry.BitLines).X, geometry.ViaCentre((long)row * geometry.BitLines).Y, Math.Min(320, geometry.BitLines), geometry.PitchX);
+                writer.EndCell();
+                writer.BeginCell(ExportGds.DieCell(0));
+                writer.Reference(ExportGds.BankCell(0), 0, 0);
+                writer.EndCell();
+            }
+
+            stream.Position = 0;
+            Assert.That(CheckMask.Run(stream, geometry, fabric.Name).Faults.Take(3), Is.Empty, fabric.Name);
+        }
     }
 
     private static long Ones(byte[] bytes) => bytes.Sum(b => (long)BitOperations.PopCount(b));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NUnit.Framework;
 using TaalasSim.Compiler.Export;
+using TaalasSim.Tests.Support;
 
 namespace TaalasSim.Compiler.Tests.Export;
 
@@ -26,6 +27,43 @@ public sealed class KLayoutTests
             outline = region(first, 200)
             print("layer %d count %d merged %d area %d of %d xor %d" % (layer, a.count(), a.merged().count(), a.area(), outline.merged().area(), (a ^ b).count()))
         """;
+
+    private const string DifferenceScript = """
+        import pya
+        layouts = []
+        for path in (first_path, second_path, difference_path):
+            layouts.append(pya.Layout())
+            layouts[-1].read(path)
+        def region(layout, layer):
+            index = layout.find_layer(layer, 0)
+            result = pya.Region()
+            if index is not None:
+                for top in layout.top_cells():
+                    result += pya.Region(top.begin_shapes_rec(index))
+            return result
+        for layer in (51, 61):
+            a, b, ours = (region(l, layer) for l in layouts)
+            print("layer %d xor %d ours %d not alike %d" % (layer, (a ^ b).count(), ours.count(), ((a ^ b) ^ ours).count()))
+        """;
+
+    // The second chip has other weights, and every bank one site further: straps differ as well.
+    [Test]
+    public async Task KLayouts_XOR_of_two_exports_is_the_difference_that_we_draw()
+    {
+        Tools.Need("klayout");
+        using SmallChip a = new(1), b = new(8, firstSite: 2);
+        var folder = TestFolder.New();
+        foreach (var (chip, name) in new[] { (a, "a.gds"), (b, "b.gds") })
+            ExportGds.ToFile(Path.Combine(folder, name), chip.Image, SmallChip.Geometry, MaskWindow.Everything);
+        var summary = ExportGds.DifferenceToFile(Path.Combine(folder, "d.gds"), a.Image, b.Image, SmallChip.Geometry);
+        await File.WriteAllTextAsync(Path.Combine(folder, "xor.py"), DifferenceScript);
+        var (output, _) = await ExternalTool.RunAsync("klayout", ["-zz", "-r", "xor.py", "-rd", "first_path=a.gds", "-rd", "second_path=b.gds", "-rd", "difference_path=d.gds"], folder);
+        Assert.Multiple(() =>
+        {
+            Assert.That(summary.Straps, Is.GreaterThan(5));
+            Assert.That(output.Trim().ReplaceLineEndings("\n"), Is.EqualTo(string.Create(CultureInfo.InvariantCulture, $"layer 51 xor {summary.Vias} ours {summary.Vias} not alike 0\nlayer 61 xor {summary.Straps} ours {summary.Straps} not alike 0")));
+        });
+    }
 
     [Test]
     public async Task KLayout_counts_the_same_vias_straps_area_and_differences()

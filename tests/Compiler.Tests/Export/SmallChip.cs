@@ -12,13 +12,17 @@ internal sealed class SmallChip : IDisposable
 {
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"taalas-{Guid.NewGuid():N}.mask");
 
-    public SmallChip(int seed, Action<byte[]>? edit = null)
+    /// <summary>Makes the chip.</summary>
+    /// <param name="seed">Of the weights.</param>
+    /// <param name="edit">Changes the bytes of the weights layer.</param>
+    /// <param name="firstSite">Site of the first bank.</param>
+    public SmallChip(int seed, Action<byte[]>? edit = null, int firstSite = 1)
     {
         Port[] shapes = [new("a", 100, 40, "rom3"), new("b", 64, 20, "q4_0"), new("c", 150, 10, "rom3")];
         var ports = new List<PortPlan>();
         var straps = Enumerable.Repeat(SiteStraps.Empty, Fabric.Sites.PerDie).ToArray();
-        // Site 0 stays empty, and a gap follows every port: a bank's place is not its rank.
-        var site = 1;
+        // Site 0 stays empty by default, and a gap follows every port: a bank's place is not its rank.
+        var site = firstSite;
         foreach (var (tensor, inputs, outputs, format) in shapes)
         {
             var port = new PortPlan

@@ -23,6 +23,11 @@ internal static class SamplePictures
         ["floorplan-dies"] = () => FloorplanChart.Draw(Floorplan("demo", 3)),
         ["sweep"] = () => SeriesChart.Draw(Sweep(log: true)),
         ["sweep-linear"] = () => SeriesChart.Draw(Sweep(log: false)),
+        ["mask-density"] = () => DieMapChart.Draw(SampleMasks.Pictures.Density),
+        ["mask-difference"] = () => DieMapChart.Draw(SampleMasks.Change()),
+        ["mask-bank"] = () => BankChart.Draw(SampleMasks.Pictures.Bank),
+        ["mask-vias"] = () => ViaChart.Draw(SampleMasks.Pictures.Bank),
+        ["mask-straps"] = () => StrapChart.Draw(SampleMasks.Pictures.Bank),
         ["parity"] = () => ParityChart.Draw(Parity()),
         ["errors"] = () => ErrorChart.Draw(Errors()),
     };

@@ -21,9 +21,9 @@ public sealed class ReportPageTests
         {
             Assert.That(page.Descendants("h2").Select(h => h.Value), Is.EqualTo(new[]
             {
-                "The answer", "The chip", "Where the time goes", "Area and power", "Floorplan", "Sweep", "Comparison", "Cost", "What the figures rest on", "Make this report again",
+                "The answer", "The chip", "Where the time goes", "Area and power", "Floorplan", "The two mask layers", "Sweep", "Comparison", "Cost", "What the figures rest on", "Make this report again",
             }));
-            Assert.That(page.Descendants("img").Count(), Is.EqualTo(6));
+            Assert.That(page.Descendants("img").Count(), Is.EqualTo(10));
             Assert.That(page.Descendants("img").All(i => i.Attribute("alt")!.Value.Length > 20), Is.True);
             Assert.That(page.Descendants("td").Select(d => d.Value), Does.Contain("a < b & \"c\""));
             Assert.That(page.Value, Does.Contain(SampleReport.Data().Constants.Sha256));
@@ -90,7 +90,7 @@ public sealed class ReportPageTests
         {
             Assert.That(File.ReadAllBytes(paths[0]), Is.EqualTo(page));
             Assert.That(Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal), Is.EqualTo(
-                new[] { "area", "floorplan", "latency", "power", "service-map", "sweep" }.SelectMany(n => new[] { n + ".png", n + ".svg" }).Append("report.html").Order(StringComparer.Ordinal)));
+                new[] { "area", "floorplan", "latency", "mask-bank", "mask-density", "mask-straps", "mask-vias", "power", "service-map", "sweep" }.SelectMany(n => new[] { n + ".png", n + ".svg" }).Append("report.html").Order(StringComparer.Ordinal)));
         });
     }
 
@@ -113,7 +113,7 @@ public sealed class ReportPageTests
         });
     }
 
-    private static ReportData Plain(ReportData data) => data with { Latency = null, Area = null, Power = null, Floorplan = null, Sweep = null };
+    private static ReportData Plain(ReportData data) => data with { Latency = null, Area = null, Power = null, Floorplan = null, Masks = null, Sweep = null };
 
     private static string Render(ReportData data)
     {

@@ -39,6 +39,7 @@ internal static class SampleReport
         Area = SamplePictures.Area(),
         Power = SamplePictures.Power(),
         Floorplan = SamplePictures.Floorplan("demo", 1),
+        Masks = SampleMasks.Pictures,
         Cost = [new Fact("die", "290 USD", "wafer price over good dies"), new Fact("two custom masks", "1.2 M USD")],
         Sweep = SamplePictures.Sweep(log: true),
         Constants = Constants(0.07),

@@ -33,9 +33,9 @@ public class EngineTests
     [Test]
     public void Prompt_tokens_stream_at_the_slowest_resource()
     {
-        // Fill 3 + 1, then 100 tokens every 10 cycles, drain 2 + 5 + 4 of the last.
+        // 99 beats of the layer's ten cycles and a sixteenth, 11; then the 25 of the last.
         var result = new EventEngine(Line, Workload.Users(1, new Request(0, 100, 1))).Run();
-        Assert.That(result.Cycles, Is.EqualTo(3 + 1 + (100 * 10) + 2 + 5 + 4));
+        Assert.That(result.Cycles, Is.EqualTo((99 * 11) + 3 + 1 + 10 + 2 + 5 + 4));
         Assert.That(result.Resources[1].BusyCycles, Is.EqualTo(1000));
     }
 
@@ -69,12 +69,149 @@ public class EngineTests
     }
 
     [Test]
-    public void A_busy_resource_takes_the_oldest_token_first()
+    public void A_shared_unit_serves_the_phase_that_comes_first_and_the_other_goes_on_behind_it()
     {
-        // One bank, asked twice per token: 4, 1 cycle of pipeline, 4. Token 1 waits from 0 and starts at 4; token 0 comes back at 5, waits, and leaves at 8 + 4.
-        var schedule = Of([Phase("first", 1, [], Take(FabricUnit.Bank, 0, 4)), Phase("second", 0, [0], Take(FabricUnit.Bank, 0, 4))], [Phase("output", 1, [])]);
-        var result = new EventEngine(schedule, Workload.Users(3, new Request(0, 1, 1))).Run();
-        Assert.That(result.Requests.Select(r => r.FirstTokenCycle), Is.EqualTo(new[] { 8L + 4 + 1, 12 + 4 + 1, 21 + 4 + 1 }), "first of 2 at 16, so its second is ready at 21");
+        // One unit, asked twice a token: 4, one cycle of pipeline, 6. Beat 10, the work of the unit. Slot 0 has it in 0…4 and from 5 on; slot 1 comes at 10 and takes it until 14;
+        // the last cycle of slot 0 comes behind: 14…15. Slot 1 has nobody behind it, 15…21, but the output takes it a beat after slot 0: 25.
+        var schedule = Of([Phase("first", 1, [], Take(FabricUnit.Vector, 0, 4)), Phase("second", 0, [0], Take(FabricUnit.Vector, 0, 6))], [Phase("output", 1, [])]);
+        var result = new EventEngine(schedule, Workload.Users(2, new Request(0, 1, 1)), new TraceWindow(0, 100)).Run();
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Requests.Select(r => r.FirstTokenCycle), Is.EqualTo(new[] { 15L + 1, 25 + 1 }));
+            Assert.That(result.Trace.Where(t => t.Request == 0).Select(t => (t.StartCycle, t.Cycles)), Is.EqualTo(new[] { (0L, 4L), (5, 5), (14, 1) }));
+            Assert.That(result.TokenParts(0, 0), Does.Contain((new PathPart(PathPartKind.Waiting, FabricUnit.Vector), 4L)));
+        });
+    }
+
+    [Test]
+    public void The_timetable_of_two_visits_is_the_one_worked_out_by_hand()
+    {
+        // Circle of 12 cycles. first: 0…4. second is ready at 5: 5…11. With a beat of 10 it meets the next slot at 10…14 and has its last cycle at 14…15.
+        var schedule = Of([Phase("first", 1, [], Take(FabricUnit.Vector, 0, 4)), Phase("second", 0, [0], Take(FabricUnit.Vector, 0, 6))], [Phase("output", 1, [])]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(schedule.Timetable.Rows(12, 1).Select(r => (r.Ready, r.End, r.Waited)), Is.EqualTo(new[] { (0L, 5L, 0L), (5, 11, 0), (11, 12, 0) }));
+            Assert.That(schedule.Timetable.Rows(10, 1).Select(r => (r.Ready, r.End, r.Waited)), Is.EqualTo(new[] { (0L, 5L, 0L), (5, 15, 4), (15, 16, 0) }));
+            Assert.That(schedule.Timetable.WaitCycles(10, 1), Is.EqualTo(4));
+            Assert.That(schedule.Timetable.WaitCycles(9, 1), Is.EqualTo(double.PositiveInfinity), "ten cycles of work a slot");
+            // 12 cycles alone: two users fit in two beats of 10 with the wait of 4.
+            Assert.That(schedule.Timetable.Beat(2, 1), Is.EqualTo(10));
+        });
+    }
+
+    [Test]
+    public void A_stage_without_room_holds_the_sender_and_is_named()
+    {
+        // Five users at beat 10 (the layer's bank); one buffer a stage. Layer: 10 + 20 of pipeline, so a token leaves it 30 after it came, and only then the next is sent:
+        // the embedding (5) of token 1 is ready at 10 and waits for 5 + 30 = 35.
+        Phase[][] stages = [[Phase("embedding", 0, [], Take(FabricUnit.Bank, 0, 5))], [Phase("layer", 20, [], Take(FabricUnit.Bank, 1, 10))], [Phase("output", 0, [], Take(FabricUnit.Sampler, 0, 1))]];
+        var free = new EventEngine(Of(stages), Workload.Users(3, new Request(0, 1, 1))).Run();
+        var tight = new EventEngine(Of(1, stages), Workload.Users(3, new Request(0, 1, 1))).Run();
+        Assert.Multiple(() =>
+        {
+            // Beat of three users: 36 cycles a token over three, 12.
+            Assert.That(free.Requests.Select(r => r.FirstTokenCycle), Is.EqualTo(new[] { 36L, 48, 60 }));
+            Assert.That(tight.Requests[0].FirstTokenCycle, Is.EqualTo(36));
+            // Token 1 enters at 12, its only phase is ready to send; the layer is free at 35: 35 + 5 + 30 + 1.
+            Assert.That(tight.Requests[1].FirstTokenCycle, Is.EqualTo(35 + 5 + 30 + 1));
+            // The embedding's own buffer is free at 5, the turn comes at 12.
+            Assert.That(tight.TokenParts(1, 0), Does.Contain((new PathPart(PathPartKind.Credit, FabricUnit.Network), 5L + (35 - 12))));
+            Assert.That(tight.TokenParts(1, 0).Sum(p => p.Cycles), Is.EqualTo(71));
+            Assert.That(tight.Requests[2].FirstTokenCycle, Is.GreaterThan(free.Requests[2].FirstTokenCycle));
+        });
+    }
+
+    [Test]
+    public void Two_dies_take_the_cycles_of_a_small_schedule_worked_out_by_hand()
+    {
+        // Die 0: bank 8, then a link of 6 with 20 of wires. Die 1: bank 9, lanes 3. Output 2. Alone 8 + 26 + 9 + 3 + 2 = 48.
+        var schedule = Of(
+            [Phase("embedding", 0, [], Take(FabricUnit.Bank, 0, 1))],
+            [Phase("product", 0, [], Take(FabricUnit.Bank, 1, 7)), Phase("die_link", 20, [0], Take(FabricUnit.DieLink, 0, 6))],
+            [Phase("product", 0, [], Take(FabricUnit.Bank, 2, 9)), Phase("lanes", 0, [0], Take(FabricUnit.Vector, 1, 3))],
+            [Phase("output", 0, [], Take(FabricUnit.Sampler, 1, 2))]);
+        var one = new EventEngine(schedule, Workload.Users(1, new Request(0, 1, 1))).Run();
+        // A prompt of two: the second a beat of 9 · 17/16 = 10 behind the first, which skips the output.
+        var two = new EventEngine(schedule, Workload.Users(1, new Request(0, 2, 1))).Run();
+        Assert.Multiple(() =>
+        {
+            Assert.That(one.Cycles, Is.EqualTo(48));
+            Assert.That(one.TokenParts(0, 0), Does.Contain((new PathPart(PathPartKind.Filling, FabricUnit.DieLink), 20L)));
+            Assert.That(two.Cycles, Is.EqualTo(48 + 10));
+            Assert.That(two.Resources.Single(r => r.Resource.Unit == FabricUnit.DieLink).BusyCycles, Is.EqualTo(12));
+            Assert.That(two.Resources.Single(r => r.Resource.Unit == FabricUnit.Sampler).BusyCycles, Is.EqualTo(2));
+        });
+    }
+
+    [Test]
+    public void Playing_every_bank_takes_the_same_cycles_as_a_resource_at_a_time()
+    {
+        var plan = Plan("llama-3.1-8b", "hc1");
+        var schedule = ChipModel.Timing.BuildTokenSchedule.From(plan);
+        var banks = new BankGrain(plan);
+        var coarse = new EventEngine(schedule, Workload.Users(1, new Request(0, 1, 2, 999))).Run();
+        var fine = new EventEngine(schedule, Workload.Users(1, new Request(0, 1, 2, 999)), null, banks).Run();
+        TestContext.Out.WriteLine($"{banks.Banks} banks, {fine.Events} events against {coarse.Events}");
+        Assert.Multiple(() =>
+        {
+            Assert.That(fine.TokenCycles(0).ToArray(), Is.EqualTo(coarse.TokenCycles(0).ToArray()));
+            Assert.That(fine.CriticalPath, Is.EqualTo(coarse.CriticalPath));
+            Assert.That(banks.Banks, Is.EqualTo(plan.SitesUsed));
+            // Each bank is reached and ends, and hands its sums on or sends them back; every KV bank of every layer three times.
+            Assert.That(fine.Events - coarse.Events, Is.GreaterThan(2 * ((3 * (banks.Banks - 600)) + (3 * plan.Fabric.KvSram.Banks))));
+        });
+    }
+
+    [Test]
+    public void Many_users_meet_at_the_same_banks_at_both_granularities()
+    {
+        var plan = Plan("llama-3.1-8b", "demo", Small);
+        var schedule = ChipModel.Timing.BuildTokenSchedule.From(plan);
+        var coarse = new EventEngine(schedule, Workload.Users(20, new Request(0, 3, 4, 50))).Run();
+        var fine = new EventEngine(schedule, Workload.Users(20, new Request(0, 3, 4, 50)), null, new BankGrain(plan)).Run();
+        Assert.That(fine.Requests, Is.EqualTo(coarse.Requests));
+    }
+
+    [Test]
+    public void A_series_plays_equal_stages_once_and_does_not_depend_on_the_threads()
+    {
+        var plan = Plan("llama-3.1-8b", "demo", Small);
+        var schedule = ChipModel.Timing.BuildTokenSchedule.From(plan);
+        var banks = new BankGrain(plan);
+        var whole = new EventEngine(schedule, Workload.Users(1, new Request(0, 1, 100, 39)), null, banks).Run();
+        var first = TokenSeries.Play(schedule, banks, 40, 100, 1);
+        var cycles = whole.TokenCycles(0).ToArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(first.Cycles.Sum(), Is.EqualTo(whole.Cycles));
+            Assert.That(first.Cycles.Skip(1), Is.EqualTo(cycles.Zip(cycles.Skip(1), (a, b) => b - a)));
+            Assert.That(first.Events, Is.LessThan(whole.Events / 3));
+            foreach (var threads in new[] { 2, 7 })
+                Assert.That(TokenSeries.Play(schedule, banks, 40, 100, threads).Cycles, Is.EqualTo(first.Cycles));
+        });
+    }
+
+    [Test]
+    public void Two_thousand_tokens_of_growing_context_play_in_a_second_of_processor_time()
+    {
+        var plan = Plan("llama-3.1-8b", "hc1");
+        var (schedule, banks) = (ChipModel.Timing.BuildTokenSchedule.From(plan), new BankGrain(plan));
+        TokenSeries.Play(schedule, banks, 1, 64, 1);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        TokenSeries.Play(schedule, banks, 1, 2048, 1);
+        Assert.That(watch.Elapsed.TotalSeconds, Is.LessThan(5), "one second on an idle machine; five on a busy one");
+    }
+
+    [Test]
+    public void Looking_at_a_cycle_names_every_token_and_what_blocks_it()
+    {
+        var engine = new EventEngine(Line, Workload.Users(3, new Request(0, 1, 2)));
+        Assert.Multiple(() =>
+        {
+            // Beat 10 (three users, 25 cycles a token, the layer 10): tokens at 0, 10 and 20.
+            Assert.That(engine.Look(12).Select(t => (t.Request, t.PhaseName, t.Answer.Block)), Is.EqualTo(new[] { (0, "layer", ProbeBlock.None), (1, "embedding", ProbeBlock.None), (2, "embedding", ProbeBlock.Order) }));
+            Assert.That(engine.Now, Is.Zero);
+        });
     }
 
     [Test]
@@ -87,14 +224,15 @@ public class EngineTests
         var layer = new PhaseRef(1, 0);
         Assert.Multiple(() =>
         {
-            // Request 0 has the layer in 4…14; request 1 leaves the embedding at 3 + 3 + 1 = 7 and waits until 14.
+            // Two users, 25 cycles a token: a beat of 13. Request 0 has the layer in 4…14; request 1 enters at 13 and the layer at 17.
             Assert.That(engine.Probe(layer, 0, 0, 3), Is.EqualTo(new ProbeAnswer(ProbeBlock.EarlierPhase, new PhaseRef(0, 0))));
             Assert.That(engine.Probe(layer, 0, 0, 4).Ready);
-            Assert.That(engine.Probe(layer, 1, 0, 6).Block, Is.EqualTo(ProbeBlock.EarlierPhase));
-            Assert.That(engine.Probe(layer, 1, 0, 13), Is.EqualTo(new ProbeAnswer(ProbeBlock.Resource, null, new Resource(FabricUnit.Bank, 1))));
-            Assert.That(engine.Probe(layer, 1, 0, 14).Ready);
+            Assert.That(engine.Probe(new PhaseRef(0, 0), 1, 0, 12), Is.EqualTo(new ProbeAnswer(ProbeBlock.Order)), "its turn comes at 13");
+            Assert.That(engine.Probe(layer, 1, 0, 16), Is.EqualTo(new ProbeAnswer(ProbeBlock.EarlierPhase, new PhaseRef(0, 0))));
+            Assert.That(engine.Probe(layer, 1, 0, 17).Ready);
             Assert.That(engine.Probe(new PhaseRef(0, 0), 0, 1, 24).Block, Is.EqualTo(ProbeBlock.NotIssued), "the first answer leaves at 25");
-            Assert.That(engine.Probe(new PhaseRef(0, 0), 0, 1, 25).Ready);
+            Assert.That(engine.Probe(new PhaseRef(0, 0), 0, 1, 25).Block, Is.EqualTo(ProbeBlock.Order), "a beat behind request 1: 26");
+            Assert.That(engine.Probe(new PhaseRef(0, 0), 0, 1, 26).Ready);
             Assert.That(engine.Probe(layer, 0, 0, 1000).Ready, "long past");
             Assert.That(() => engine.Probe(layer, 0, 9, 0), Throws.TypeOf<ArgumentOutOfRangeException>());
             Assert.That((engine.Now, engine.Events), Is.EqualTo((4L, events)));
@@ -226,6 +364,22 @@ public class EngineTests
             Assert.That(slices[0].GetProperty("dur").GetDouble(), Is.EqualTo(3 / 1e3), "three cycles of a nanosecond, in microseconds");
             Assert.That(events.Count(e => e.GetProperty("ph").GetString() == "s"), Is.EqualTo(2), "two tokens begin a flow");
             Assert.That(events.Count(e => e.GetProperty("ph").GetString() == "C"), Is.GreaterThan(0));
+        });
+    }
+
+    [Test]
+    public void Power_over_time_has_the_mean_of_the_power_model()
+    {
+        var schedule = Chip("llama-3.1-8b", "demo", Small);
+        var result = new EventEngine(schedule, Workload.Users(4, new Request(0, 2, 5)), new TraceWindow(0, long.MaxValue)).Run();
+        var power = default(ChipModel.Power.PowerBreakdown) with { RomWatts = 3, ColumnsWatts = 4, VectorWatts = 2, KvSramWatts = 1, ClockWatts = 10 };
+        var overTime = PowerOverTime.Of(result, power, 50);
+        Assert.Multiple(() =>
+        {
+            foreach (var (unit, watts) in new[] { (FabricUnit.Bank, 7.0), (FabricUnit.Vector, 2), (FabricUnit.KvSram, 1) })
+                Assert.That(overTime.Watts[unit].Sum() * overTime.BinCycles / result.Cycles, Is.EqualTo(watts).Within(1e-9), unit.ToString());
+            Assert.That(overTime.SteadyWatts, Is.EqualTo(10));
+            Assert.That(overTime.Watts[FabricUnit.Bank], Has.Length.LessThanOrEqualTo(50));
         });
     }
 

@@ -28,7 +28,10 @@ internal static class Schedules
         shape with { Layers = 4, EmbeddingLength = 512, Heads = 8, KvHeads = 2, HeadSize = 64, FeedForwardLength = 1024, VocabularySize = 4096 };
 
     /// <summary>Stages of phases in a chain unless said otherwise; every stage is its own kind.</summary>
-    public static TokenSchedule Of(params Phase[][] stages)
+    public static TokenSchedule Of(params Phase[][] stages) => Of(0, stages);
+
+    /// <summary>As <see cref="Of(Phase[][])"/> with room for so many slots in each stage (0: for all).</summary>
+    public static TokenSchedule Of(int buffers, params Phase[][] stages)
     {
         var made = stages.Select((phases, i) => new LayerSchedule
         {
@@ -41,7 +44,7 @@ internal static class Schedules
         }).ToArray();
         return new TokenSchedule
         {
-            Stages = made, Kinds = made.Length, StagesOfKind = [.. made.Select(_ => 1)], Representatives = made, StagesOfRegion = [.. made.Select(_ => 1)], FurtherFillCycles = [.. made.Select(_ => 0.0)],
+            Stages = made, Kinds = made.Length, StagesOfKind = [.. made.Select(_ => 1)], Representatives = made, StagesOfRegion = [.. made.Select(_ => 1)], FurtherFillCycles = [.. made.Select(_ => 0.0)], StageBuffers = buffers,
         };
     }
 

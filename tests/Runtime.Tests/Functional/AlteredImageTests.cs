@@ -96,6 +96,60 @@ public class AlteredImageTests
         }
     }
 
+    [Test]
+    public void A_chip_opened_at_once_runs_but_its_altered_weights_are_found_before_a_result_counts()
+    {
+        var copy = Copy();
+        var path = Path.Combine(copy, ChipDirectory.WeightsName);
+        // The last byte: nothing is found before all is read.
+        Flip(path, new FileInfo(path).Length - 1, 0x01);
+        using var chip = WiredChip.OpenAtOnce(copy);
+        using var kernels = new SimdKernels(Numerics.Reference, null, threads: 1);
+        using var pass = new ForwardPass(chip, kernels, 16, 256);
+        using var sequence = pass.NewSequence(256);
+        pass.Evaluate(sequence, Tokens, new float[pass.VocabularySize]);
+        for (var i = 0; i < 2; i++)
+            Assert.That(() => chip.AwaitCheck(), Throws.TypeOf<InputException>().With.Message.Contains($"{path}: digest"));
+    }
+
+    [Test]
+    public void A_chip_opened_at_once_passes_its_check_from_several_threads()
+    {
+        using var chip = WiredChip.OpenAtOnce(Original.Value);
+        Assert.That(() => Parallel.For(0, 4, _ => chip.AwaitCheck()), Throws.Nothing);
+    }
+
+    [Test]
+    public void An_unfinished_check_does_not_hold_up_the_end()
+    {
+        for (var i = 0; i < 50; i++)
+            WiredChip.OpenAtOnce(Original.Value).Dispose();
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        using var chip = WiredChip.OpenAtOnce(Original.Value);
+        try
+        {
+            chip.AwaitCheck(cancelled.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The check was not over yet; it still comes to its end when asked again.
+        }
+
+        Assert.That(() => chip.AwaitCheck(), Throws.Nothing);
+    }
+
+    [TestCase(ChipDirectory.DataflowName)]
+    [TestCase(ChipDirectory.TokenizerName)]
+    [TestCase(ChipDirectory.DescriptionName)]
+    public void A_small_altered_file_is_found_before_the_chip_opens(string file)
+    {
+        var copy = Copy();
+        var path = Path.Combine(copy, file);
+        Flip(path, new FileInfo(path).Length / 2, 0x01);
+        Assert.That(() => WiredChip.OpenAtOnce(copy).Dispose(), Throws.TypeOf<InputException>().With.Message.Contains("digest"));
+    }
+
     [TestCase(ChipDirectory.WeightsName)]
     [TestCase(ChipDirectory.DataflowName)]
     [TestCase(ChipDirectory.TokenizerName)]

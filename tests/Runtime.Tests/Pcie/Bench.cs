@@ -1,4 +1,6 @@
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.Runtime.Pcie;
+using TaalasSim.Tests.Support;
 
 namespace TaalasSim.Tests.Runtime.Pcie;
 
@@ -7,12 +9,19 @@ internal sealed class Bench : IDisposable
 {
     public Bench(LatencyMode mode = LatencyMode.Typical, int trace = 0, bool load = true, int vectors = 17)
     {
-        Card = new SimulatedCard(Core, new CardOptions { Link = new LatencyModel { Mode = mode }, TraceCapacity = trace, Vectors = vectors });
+        Card = new SimulatedCard(Core, new CardOptions { Link = Link(mode), TraceCapacity = trace, Vectors = vectors });
         Driver = new Driver([Card]);
         Handle = Driver.Open(0);
         if (load)
             Handle.LoadImage(new MemoryStream(Image()));
     }
+
+    private static readonly HostLinkSpec Constants = HostLinkSpec.Read(Shared.InRepo("chips/links/pcie.yaml"));
+
+    private static readonly CardSpec Gen4 = FabricFile.Read(Shared.InRepo("chips/fabrics/demo.yaml")).Card with { PcieGeneration = 4, PcieLanes = 16 };
+
+    /// <summary>Sixteen lanes of generation 4.</summary>
+    public static LatencyModel Link(LatencyMode mode) => new(Gen4, Constants, mode);
 
     public FakeCore Core { get; } = new();
     public SimulatedCard Card { get; }

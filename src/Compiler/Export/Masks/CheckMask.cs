@@ -6,7 +6,7 @@ namespace TaalasSim.Compiler.Export;
 /// <remarks>
 /// Rules: <c>via.size</c>, <c>via.grid</c>, <c>via.enclosure</c> (pad over via), <c>via.space</c>, <c>via.density</c>; <c>strap.size</c>, <c>strap.open</c> (a strap must reach
 /// both of its pads), <c>strap.short</c> (two straps touch or come too close), <c>strap.density</c>; <c>cell.bounds</c> (a shape leaves its site) and <c>cell.place</c> (a bank is
-/// not placed once, at its site).
+/// not defined and placed once, at its site).
 /// </remarks>
 public sealed class CheckMask
 {
@@ -68,8 +68,9 @@ public sealed class CheckMask
 
     private void Bank(GdsCell cell)
     {
-        _cells.Add(cell.Name);
-        var gds = _geometry.Rules.Gds;
+        if (!_cells.Add(cell.Name))
+            Fault("cell.place", cell.Name, 0, 0, "is defined twice");
+        var gds = _geometry.Layers;
         var (vias, straps) = (new List<Rectangle>(), new List<Rectangle>());
         foreach (var shape in cell.Shapes)
             Sort(shape, 0, 0);

@@ -3,7 +3,7 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Compiler.Export;
 
-/// <summary>Draws the two customised layers as GDSII: a cell per bank, placed in one top cell per die. One bank is in memory at a time.</summary>
+/// <summary>Draws the two customised layers, or the difference of two chips, as GDSII: a cell per bank, placed in one top cell per die. One bank is in memory at a time.</summary>
 public static class ExportGds
 {
     /// <summary>Cell with one via.</summary>
@@ -18,14 +18,36 @@ public static class ExportGds
 
     private const string DiePrefix = "DIE_";
 
-    /// <summary>Writes a file; an old one is replaced only when the new one is whole.</summary>
+    /// <summary>Writes a chip to a file; an old one is replaced only when the new one is whole.</summary>
     /// <exception cref="InputException">The window holds nothing, or the file cannot be written.</exception>
-    public static GdsSummary ToFile(string path, MaskImage image, MaskGeometry geometry, MaskWindow window, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public static GdsSummary ToFile(string path, MaskImage image, MaskGeometry geometry, MaskWindow window, IProgress<double>? progress = null, CancellationToken cancel = default) =>
+        ToFile(path, stream => ToStream(stream, image, geometry, window, progress, cancel));
+
+    /// <summary>Writes the difference of two chips of one fabric to a file; cells without a difference are left out. An old file is replaced only when the new one is whole.</summary>
+    /// <exception cref="InputException">The fabrics place their bits differently, or the file cannot be written.</exception>
+    public static GdsSummary DifferenceToFile(string path, MaskImage a, MaskImage b, MaskGeometry geometry, IProgress<double>? progress = null, CancellationToken cancel = default) =>
+        ToFile(path, stream => ToStream(stream, ListMaskCells.Xor(a, b, geometry, progress, cancel).Where(c => !c.IsBlank), geometry));
+
+    /// <summary>Writes a chip to a stream.</summary>
+    /// <param name="stream">Target; left open, need not seek.</param>
+    /// <param name="image">Chip.</param>
+    /// <param name="geometry">Form of the layers on the chip's fabric.</param>
+    /// <param name="window">Sites to draw.</param>
+    /// <param name="progress">Share of the sites done.</param>
+    /// <param name="cancel">Stops between two banks.</param>
+    /// <exception cref="InputException">The window holds nothing.</exception>
+    public static GdsSummary ToStream(Stream stream, MaskImage image, MaskGeometry geometry, MaskWindow window, IProgress<double>? progress = null, CancellationToken cancel = default)
+    {
+        var summary = ToStream(stream, ListMaskCells.Of(image, geometry, window, progress, cancel), geometry);
+        return summary.Banks + summary.VectorArrays > 0 ? summary : throw new InputException("the window holds no bank; name the site of one, or a larger window");
+    }
+
+    private static GdsSummary ToFile(string path, Func<Stream, GdsSummary> write)
     {
         GdsSummary? summary = null;
         try
         {
-            AtomicFile.Write(path, stream => summary = ToStream(stream, image, geometry, window, progress, cancel));
+            AtomicFile.Write(path, stream => summary = write(stream));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -35,55 +57,40 @@ public static class ExportGds
         return summary!;
     }
 
-    /// <summary>Writes to a stream.</summary>
-    /// <param name="stream">Target; left open, need not seek.</param>
-    /// <param name="image">Chip.</param>
-    /// <param name="geometry">Form of the layers on the chip's fabric.</param>
-    /// <param name="window">Sites to draw.</param>
-    /// <param name="progress">Share of the sites done.</param>
-    /// <param name="cancel">Stops between two banks.</param>
-    public static GdsSummary ToStream(Stream stream, MaskImage image, MaskGeometry geometry, MaskWindow window, IProgress<double>? progress = null, CancellationToken cancel = default)
+    // Top cells come last, as readers want a cell before its first placement; until then only places are kept.
+    private static GdsSummary ToStream(Stream stream, IEnumerable<MaskCell> cells, MaskGeometry geometry)
     {
-        var sites = Enumerable.Range(0, image.Straps.Count).Where(s => image.Straps[s].Port >= 0 && window.Holds(s, image.Fabric)).ToArray();
-        var arrayBytes = geometry.ArrayBits / 8;
-        var arrays = window.HoldsVectorRom ? (int)((image.VectorBytes + arrayBytes - 1) / arrayBytes) : 0;
-        if (sites.Length + arrays == 0)
-            throw new InputException("the window holds no bank; name the site of one, or a larger window");
-        var layers = geometry.Rules.Gds;
+        var places = new List<(int Die, string Cell, int X, int Y)>();
+        int banks = 0, arrays = 0;
         long vias = 0, straps = 0;
         var writer = new GdsWriter(stream, "TAALASSIM");
         using (writer)
         {
-            DrawCell(writer, ViaCell, w => w.Rectangle(layers.Weights, geometry.Via));
-            DrawCell(writer, StrapCell, w => w.Rectangle(layers.Dataflow, geometry.Strap));
-            for (var i = 0; i < sites.Length; i++)
+            DrawCell(writer, ViaCell, w => w.Rectangle(geometry.Layers.Weights, geometry.Via));
+            DrawCell(writer, StrapCell, w => w.Rectangle(geometry.Layers.Dataflow, geometry.Strap));
+            foreach (var cell in cells)
             {
-                cancel.ThrowIfCancellationRequested();
-                var bank = image.Bank(sites[i]);
-                if (bank.Length * 8L > geometry.ArrayBits)
-                    throw new InputException($"site {sites[i]}: {bank.Length * 8L} bits do not fit the fabric's array of {geometry.ArrayBits}");
-                writer.BeginCell(BankCell(sites[i]));
-                writer.Rectangle(layers.Outline, geometry.Outline);
-                vias += DrawVias(writer, geometry, bank);
-                straps += DrawStraps(writer, geometry, image.StrapBits(sites[i]));
+                writer.BeginCell(cell.Name);
+                if (cell.Site >= 0)
+                    writer.Rectangle(geometry.Layers.Outline, geometry.Outline);
+                vias += DrawVias(writer, geometry, cell.Weights);
+                straps += DrawStraps(writer, geometry, cell.Straps);
                 writer.EndCell();
-                progress?.Report((double)(i + 1) / sites.Length);
+                places.Add((cell.Die, cell.Name, cell.X, cell.Y));
+                (banks, arrays) = cell.Site >= 0 ? (banks + 1, arrays) : (banks, arrays + 1);
             }
 
-            for (var i = 0; i < arrays; i++)
-            {
-                cancel.ThrowIfCancellationRequested();
-                var part = new byte[Math.Min(arrayBytes, image.VectorBytes - (i * arrayBytes))];
-                image.ReadVectors(i * arrayBytes, part);
-                writer.BeginCell(VectorCell(i));
-                vias += DrawVias(writer, geometry, part);
-                writer.EndCell();
-            }
-
-            DrawDies(writer, geometry, sites, arrays);
+            foreach (var die in places.GroupBy(p => p.Die).OrderBy(g => g.Key))
+                DrawCell(writer, DieCell(die.Key), w =>
+                {
+                    foreach (var (_, cell, x, y) in die)
+                        w.Reference(cell, x, y);
+                });
+            if (places.Count == 0)
+                DrawCell(writer, DieCell(0), _ => { });
         }
 
-        return new GdsSummary(sites.Length, arrays, vias, straps, writer.Bytes);
+        return new GdsSummary(banks, arrays, vias, straps, writer.Bytes);
     }
 
     /// <summary>Name of the cell of a site's bank.</summary>
@@ -155,27 +162,6 @@ public static class ExportGds
         }
 
         return straps;
-    }
-
-    private static void DrawDies(GdsWriter writer, MaskGeometry geometry, int[] sites, int arrays)
-    {
-        foreach (var die in sites.GroupBy(s => geometry.SiteOrigin(s).Die))
-        {
-            writer.BeginCell(DieCell(die.Key));
-            foreach (var site in die)
-            {
-                var (_, x, y) = geometry.SiteOrigin(site);
-                writer.Reference(BankCell(site), x, y);
-            }
-
-            for (var i = 0; die.Key == 0 && i < arrays; i++)
-            {
-                var (x, y) = geometry.VectorOrigin(i);
-                writer.Reference(VectorCell(i), x, y);
-            }
-
-            writer.EndCell();
-        }
     }
 
     private static bool IsOne(ReadOnlySpan<byte> bits, long bit) => (bits[(int)(bit >> 3)] >> (int)(bit & 7) & 1) != 0;

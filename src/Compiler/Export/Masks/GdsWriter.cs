@@ -10,16 +10,24 @@ namespace TaalasSim.Compiler.Export;
 /// </summary>
 public sealed class GdsWriter : IDisposable
 {
-    private readonly BufferedStream _stream;
-    private readonly byte[] _record = new byte[256];
+    // Length and type of a record; an end-of-element record is nothing else.
+    private const int HeadBytes = 4;
+
+    private readonly Stream _stream;
+    private readonly byte[] _buffer = new byte[1 << 16];
+    private int _used;
     private bool _inCell;
+
+    // First records of the last reference and of the last array: nearly all elements place the same cell.
+    private (string Cell, byte[] Records) _reference = ("", []);
+    private (string Cell, byte[] Records) _row = ("", []);
 
     /// <summary>Begins a library.</summary>
     /// <param name="stream">Target; left open.</param>
     /// <param name="library">Name of the library.</param>
     public GdsWriter(Stream stream, string library)
     {
-        _stream = new BufferedStream(stream, 1 << 16);
+        _stream = stream;
         Shorts(GdsRecord.Header, 600);
         Shorts(GdsRecord.BeginLibrary, Time);
         Name(GdsRecord.LibraryName, library);
@@ -58,17 +66,17 @@ public sealed class GdsWriter : IDisposable
         Write(GdsRecord.Boundary, []);
         Shorts(GdsRecord.Layer, checked((short)layer.Layer));
         Shorts(GdsRecord.Datatype, checked((short)layer.Datatype));
-        Integers(GdsRecord.Coordinates, r.Left, r.Bottom, r.Left, r.Top, r.Right, r.Top, r.Right, r.Bottom, r.Left, r.Bottom);
-        Write(GdsRecord.EndElement, []);
+        Element(Take(HeadBytes + 40 + HeadBytes), r.Left, r.Bottom, r.Left, r.Top, r.Right, r.Top, r.Right, r.Bottom, r.Left, r.Bottom);
     }
 
     /// <summary>Places another cell once.</summary>
     public void Reference(string cell, int x, int y)
     {
-        Write(GdsRecord.StructureReference, []);
-        Name(GdsRecord.ReferencedName, cell);
-        Integers(GdsRecord.Coordinates, x, y);
-        Write(GdsRecord.EndElement, []);
+        if (_reference.Cell != cell)
+            _reference = (cell, Records(GdsRecord.StructureReference, cell));
+        var at = Take(_reference.Records.Length + HeadBytes + 8 + HeadBytes);
+        _reference.Records.CopyTo(at);
+        Element(at[_reference.Records.Length..], x, y);
     }
 
     /// <summary>Places another cell <paramref name="columns"/> times along x.</summary>
@@ -79,20 +87,54 @@ public sealed class GdsWriter : IDisposable
     /// <param name="pitch">Distance of copies, nm.</param>
     public void Row(string cell, int x, int y, int columns, int pitch)
     {
-        Write(GdsRecord.ArrayReference, []);
-        Name(GdsRecord.ReferencedName, cell);
-        Shorts(GdsRecord.ColumnsRows, checked((short)columns), 1);
+        if (_row.Cell != cell)
+            _row = (cell, Records(GdsRecord.ArrayReference, cell));
+        var at = Take(_row.Records.Length + HeadBytes + 4 + HeadBytes + 24 + HeadBytes);
+        _row.Records.CopyTo(at);
+        at = at[_row.Records.Length..];
+        Head(at, GdsRecord.ColumnsRows, 4);
+        BinaryPrimitives.WriteInt16BigEndian(at[4..], checked((short)columns));
+        BinaryPrimitives.WriteInt16BigEndian(at[6..], 1);
         // Origin, origin + columns × column step, origin + rows × row step.
-        Integers(GdsRecord.Coordinates, x, y, x + (columns * pitch), y, x, y + pitch);
-        Write(GdsRecord.EndElement, []);
+        Element(at[8..], x, y, x + (columns * pitch), y, x, y + pitch);
     }
 
     /// <summary>Ends the library and flushes it.</summary>
     public void Dispose()
     {
         Write(GdsRecord.EndLibrary, []);
+        Drain();
         _stream.Flush();
     }
+
+    // The records that begin an element which places that cell.
+    private static byte[] Records(ushort element, string cell)
+    {
+        var name = Padded(cell);
+        var records = new byte[HeadBytes + HeadBytes + name.Length];
+        Head(records, element, 0);
+        Head(records.AsSpan(HeadBytes), GdsRecord.ReferencedName, name.Length);
+        name.CopyTo(records, 2 * HeadBytes);
+        return records;
+    }
+
+    // Coordinates and the end of the element.
+    private static void Element(Span<byte> at, params ReadOnlySpan<int> coordinates)
+    {
+        Head(at, GdsRecord.Coordinates, 4 * coordinates.Length);
+        for (var i = 0; i < coordinates.Length; i++)
+            BinaryPrimitives.WriteInt32BigEndian(at[(HeadBytes + (4 * i))..], coordinates[i]);
+        Head(at[(HeadBytes + (4 * coordinates.Length))..], GdsRecord.EndElement, 0);
+    }
+
+    private static void Head(Span<byte> at, ushort type, int data)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(at, checked((ushort)(data + HeadBytes)));
+        BinaryPrimitives.WriteUInt16BigEndian(at[2..], type);
+    }
+
+    // Names have an even number of bytes.
+    private static byte[] Padded(string name) => Encoding.ASCII.GetBytes(name.Length % 2 == 0 ? name : name + "\0");
 
     private static void Real8(Span<byte> to, double value)
     {
@@ -103,11 +145,7 @@ public sealed class GdsWriter : IDisposable
         BinaryPrimitives.WriteUInt64BigEndian(to, ((ulong)exponent << 56) | (ulong)Math.Round(value * (1L << 56)));
     }
 
-    private void Name(ushort type, string name)
-    {
-        var bytes = Encoding.ASCII.GetBytes(name.Length % 2 == 0 ? name : name + "\0");
-        Write(type, bytes);
-    }
+    private void Name(ushort type, string name) => Write(type, Padded(name));
 
     private void Shorts(ushort type, params ReadOnlySpan<short> values)
     {
@@ -117,20 +155,26 @@ public sealed class GdsWriter : IDisposable
         Write(type, bytes);
     }
 
-    private void Integers(ushort type, params ReadOnlySpan<int> values)
-    {
-        Span<byte> bytes = stackalloc byte[values.Length * 4];
-        for (var i = 0; i < values.Length; i++)
-            BinaryPrimitives.WriteInt32BigEndian(bytes[(i * 4)..], values[i]);
-        Write(type, bytes);
-    }
-
     private void Write(ushort type, ReadOnlySpan<byte> data)
     {
-        BinaryPrimitives.WriteUInt16BigEndian(_record, checked((ushort)(data.Length + 4)));
-        BinaryPrimitives.WriteUInt16BigEndian(_record.AsSpan(2), type);
-        _stream.Write(_record, 0, 4);
-        _stream.Write(data);
-        Bytes += data.Length + 4;
+        var at = Take(HeadBytes + data.Length);
+        Head(at, type, data.Length);
+        data.CopyTo(at[HeadBytes..]);
+    }
+
+    private Span<byte> Take(int bytes)
+    {
+        if (_used + bytes > _buffer.Length)
+            Drain();
+        var at = _buffer.AsSpan(_used, bytes);
+        _used += bytes;
+        Bytes += bytes;
+        return at;
+    }
+
+    private void Drain()
+    {
+        _stream.Write(_buffer, 0, _used);
+        _used = 0;
     }
 }

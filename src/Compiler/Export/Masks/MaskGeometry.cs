@@ -59,6 +59,12 @@ public sealed class MaskGeometry
     /// <summary>Rules that the geometry follows.</summary>
     public MaskRules Rules { get; }
 
+    /// <summary>Numbers of the layers in a GDSII file: the fabric's own, or else those of the rules.</summary>
+    public GdsLayers Layers => _fabric.Gds ?? Rules.Gds;
+
+    /// <summary>Fabric whose sites are laid out.</summary>
+    public FabricSpec Fabric => _fabric;
+
     /// <summary>Bit lines of an array.</summary>
     public int BitLines { get; }
 

@@ -80,8 +80,8 @@ public static class XorImages
         tensors.AddRange(b.Vectors.Where(v => inB.ContainsKey(v.Name)).Select(v => Absent(v.Name, "first")));
     }
 
-    // The position of a bit follows from bank capacity and site grid alone.
-    private static bool SameFabric(MaskImage a, MaskImage b) =>
+    /// <summary>Whether every bit has the same place on both chips: it follows from bank capacity and site grid alone.</summary>
+    public static bool SameFabric(MaskImage a, MaskImage b) =>
         a.Fabric.Bank.CapacityBits.Equals(b.Fabric.Bank.CapacityBits) && a.Fabric.Sites == b.Fabric.Sites && a.Fabric.Dies == b.Fabric.Dies;
 
     private static long WeightsPositions(MaskImage a, MaskImage b, CancellationToken cancel)

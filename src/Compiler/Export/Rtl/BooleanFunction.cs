@@ -16,12 +16,12 @@ internal sealed class BooleanFunction
     public static int Table(string text, IReadOnlyList<string> inputs)
     {
         var table = 0;
-        for (var row = 0; row < 1 << inputs.Count; row++)
+        for (var truthRow = 0; truthRow < 1 << inputs.Count; truthRow++)
         {
-            var function = new BooleanFunction(text, inputs, row);
+            var function = new BooleanFunction(text, inputs, truthRow);
             if (function.Or() is not { } value || function.Next() != '\0')
                 return -1;
-            table |= value ? 1 << row : 0;
+            table |= value ? 1 << truthRow : 0;
         }
 
         return table;

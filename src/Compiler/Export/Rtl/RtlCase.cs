@@ -1,7 +1,6 @@
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Compiler.Quantize;
 
 namespace TaalasSim.Compiler.Export;
 

@@ -100,6 +100,6 @@ public static partial class SynthesizeBank
     [GeneratedRegex(@"Chip area for top module '[^']*':\s+(?<area>[0-9.eE+]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex TopArea();
 
-    [GeneratedRegex(@"Chip area for module '(?<module>[^']*)':\s+(?<area>[0-9.eE+]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"Chip area for module '(?<module>[^:\n]*)':\s+(?<area>[0-9.eE+]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex ModuleAreas();
 }

@@ -58,7 +58,7 @@ internal static unsafe class ScalarQuantizer
         }
 
         to.Scales[block] = (float)(Half)scale;
-        to.BlockSums[block] = sum;
+        to.Starts[block] = BitConverter.SingleToInt32Bits(Activations.StartBase) - (to.Excess * sum);
         to.Products[block] = (float)(Half)(sum * scale);
     }
 

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace TaalasSim.Runtime.Kernels.Simd;
 
 /// <summary>
-/// Attention of a few tokens, whole heads per worker. Scores are summed side by side for sixteen positions and outputs for sixteen elements, so that each double
+/// Attention over keys and values in float (fabrics with integer KV storage, diffusion models), whole heads per worker. Scores are summed side by side for sixteen positions and outputs for sixteen elements, so that each double
 /// sum runs in the order of the reference.
 /// </summary>
 internal sealed unsafe class AttentionWork(int workers) : IParallelWork, IDisposable
@@ -133,12 +133,12 @@ internal sealed unsafe class AttentionWork(int workers) : IParallelWork, IDispos
         var sum = 0.0;
         for (var j = first; j <= last; j++)
         {
-            p[j] = MathF.Exp(p[j] - largest);
+            p[j] = Exponential.Exp(p[j] - largest);
             sum += p[j];
         }
 
         if (sinks is not null)
-            sum += MathF.Exp(sinks.Data[head] - largest);
+            sum += Exponential.Exp(sinks.Data[head] - largest);
         var inverse = (float)(1 / sum);
         for (var j = first; j <= last; j++)
             p[j] *= inverse;

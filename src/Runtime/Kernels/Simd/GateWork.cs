@@ -1,8 +1,12 @@
+using System.Runtime.Intrinsics;
+
 namespace TaalasSim.Runtime.Kernels.Simd;
 
-/// <summary>The gated activation, equal runs of elements per part. Exponentials are the C library's, as the reference's are.</summary>
+/// <summary>The gated activation, equal runs of elements per part. Exponentials have the bits of the C library's, as the reference's are.</summary>
 internal sealed unsafe class GateWork : IParallelWork
 {
+    private const int Lanes = 16;
+
     private static readonly Lazy<float[]> GeluTable = new(MakeGeluTable);
 
     /// <summary>llama.cpp's GELU of every binary16 value.</summary>
@@ -22,8 +26,7 @@ internal sealed unsafe class GateWork : IParallelWork
         switch (Activation)
         {
             case GateActivation.Silu:
-                for (var i = from; i < to; i++)
-                    Gate[i] = Gate[i] / (1 + MathF.Exp(-Gate[i])) * Up[i];
+                Silu(from, to);
                 break;
             case GateActivation.Gelu:
                 var table = GeluTable.Value;
@@ -31,15 +34,38 @@ internal sealed unsafe class GateWork : IParallelWork
                     Gate[i] = Gelu(Gate[i], table) * Up[i];
                 break;
             case GateActivation.ClampedSwiGlu:
-                for (var i = from; i < to; i++)
-                {
-                    float g = MathF.Min(Gate[i], 7), u = Math.Clamp(Up[i], -7f, 7f);
-                    Gate[i] = g / (1 + MathF.Exp(1.702f * -g)) * (u + 1);
-                }
-
+                ClampedSwiGlu(from, to);
                 break;
             default:
                 throw new InvalidOperationException($"no activation {Activation}");
+        }
+    }
+
+    private void Silu(int from, int to)
+    {
+        for (; from <= to - Lanes; from += Lanes)
+        {
+            var g = Vector512.Load(Gate + from);
+            (g / (Vector512<float>.One + Exponential.Exp(-g)) * Vector512.Load(Up + from)).Store(Gate + from);
+        }
+
+        for (; from < to; from++)
+            Gate[from] = Gate[from] / (1 + Exponential.Exp(-Gate[from])) * Up[from];
+    }
+
+    private void ClampedSwiGlu(int from, int to)
+    {
+        for (; from <= to - Lanes; from += Lanes)
+        {
+            var g = Vector512.Min(Vector512.Load(Gate + from), Vector512.Create(7f));
+            var u = Vector512.Min(Vector512.Max(Vector512.Load(Up + from), Vector512.Create(-7f)), Vector512.Create(7f));
+            (g / (Vector512<float>.One + Exponential.Exp(Vector512.Create(1.702f) * -g)) * (u + Vector512<float>.One)).Store(Gate + from);
+        }
+
+        for (; from < to; from++)
+        {
+            float g = MathF.Min(Gate[from], 7), u = Math.Clamp(Up[from], -7f, 7f);
+            Gate[from] = g / (1 + Exponential.Exp(1.702f * -g)) * (u + 1);
         }
     }
 

@@ -36,6 +36,30 @@ internal static unsafe class HalfVectors
         return rebased.AsSingle() - implicitOne.AsSingle();
     }
 
+    /// <summary>y = x rounded to binary16 (nearest, ties to even).</summary>
+    /// <returns>Whether an element is not finite in binary16.</returns>
+    [SkipLocalsInit]
+    public static bool Store(float* x, ushort* y, int count)
+    {
+        var largest = Vector256<uint>.Zero;
+        for (; count >= 8; count -= 8, x += 8, y += 8)
+        {
+            var eight = Bits(Vector256.Load(x));
+            largest = Vector256.Max(largest, eight & Vector256.Create(0x7FFFu));
+            Vector128.Narrow(eight.GetLower(), eight.GetUpper()).Store(y);
+        }
+
+        if (count == 0)
+            return Vector256.GreaterThanAny(largest, Vector256.Create(0x7BFFu));
+        var tail = stackalloc float[8];
+        for (var i = 0; i < 8; i++)
+            tail[i] = i < count ? x[i] : 0;
+        var bits = Bits(Vector256.Load(tail));
+        for (var i = 0; i < count; i++)
+            y[i] = (ushort)bits.GetElement(i);
+        return Vector256.GreaterThanAny(Vector256.Max(largest, bits & Vector256.Create(0x7FFFu)), Vector256.Create(0x7BFFu));
+    }
+
     /// <summary>y = x rounded to binary16 (nearest, ties to even), as floats; x and y may be the same.</summary>
     public static void Round(float* x, float* y, int count)
     {
@@ -43,8 +67,25 @@ internal static unsafe class HalfVectors
         for (; i <= count - 8; i += 8)
             Round(Vector256.Load(x + i)).Store(y + i);
         for (; i < count; i++)
-            y[i] = (float)(Half)x[i];
+            y[i] = Round(x[i]);
     }
+
+    /// <summary>Each element's binary16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Bits(Vector256<float> x)
+    {
+        var rounded = Round(x).AsInt32();
+        var magnitude = rounded & Vector256.Create(int.MaxValue);
+        var normal = Vector256.Min((magnitude - Vector256.Create(Rebias)) >> 13, Vector256.Create(0x7C00));
+        var subnormal = Vector256.ConvertToInt32Native(magnitude.AsSingle() * Vector256.Create(16777216f));
+        var bits = Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256.Create(Rebias + OneAbove)), subnormal, normal);
+        bits = Vector256.ConditionalSelect(Vector256.GreaterThan(magnitude, Vector256.Create(0x7F800000)), Vector256.Create(0x7E00), bits);
+        return (bits | ((rounded >>> 16) & Vector256.Create(0x8000))).AsUInt32();
+    }
+
+    /// <summary>x rounded to binary16; the library's conversion computes with denormal numbers and takes tens of nanoseconds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Round(float x) => Round(Vector256.CreateScalarUnsafe(x)).ToScalar();
 
     /// <summary>Each element rounded to binary16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

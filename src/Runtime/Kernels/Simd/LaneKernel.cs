@@ -17,89 +17,149 @@ internal sealed unsafe class LaneKernel<TFormat, TDot> : PanelKernel
 
     public override int StateBytes => StateFloats * sizeof(float);
 
-    public override int GroupSize => 16;
+    public override int GroupSize => 64;
 
     [SkipLocalsInit]
     public override void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state)
     {
-        LaneBlock block;
+        var memory = stackalloc byte[sizeof(LaneBlock) + 64];
+        var block = (LaneBlock*)(((nint)memory + 63) & ~63);
         for (var b = 0; b < blocks; b++, codes += 16 * TFormat.BlockBytes, input += 256)
         {
-            TFormat.Decode(codes, &block);
-            for (var t = 0; t < rows; t++)
-                AddBlock(&block, x, (((long)(row + t) * x.Inputs) + input) / 32, (float*)state + (t * StateFloats));
+            TFormat.Decode(codes, block);
+            var t = 0;
+            for (; t <= rows - 2; t += 2)
+                AddTwo(block, x, (((long)(row + t) * x.Inputs) + input) / 32, (float*)state + (t * StateFloats));
+            if (t < rows)
+                AddOne(block, x, (((long)(row + t) * x.Inputs) + input) / 32, (float*)state + (t * StateFloats));
         }
     }
 
     public override void Finish(byte* state, float* columnScales, int columns, Activations x, int row, float* outputs)
     {
+        // The order of the reference: minima, then lane after lane.
         var sums = (float*)state;
-        for (var c = 0; c < 16; c++)
-        {
-            int half = c / 8, r = c % 4, upper = c % 8 / 4;
-            var total = sums[c];
-            for (var lane = 0; lane < 8; lane++)
-                total += sums[16 + (((((half * 2) + (lane / 4)) * 4) + r) * 8) + (4 * upper) + (lane % 4)];
-            outputs[c] = total;
-        }
-    }
-
-    private static void AddBlock(LaneBlock* w, Activations x, long sub, float* sums)
-    {
-        var dx = Vector256.Create(x.Scales[sub / 8]);
         for (var half = 0; half < 2; half++)
         {
-            if (TFormat.HasMinimum)
+            var total = Vector256.Load(sums + (8 * half));
+            AddLanes(sums + 16 + (half * 64), ref total);
+            AddLanes(sums + 16 + (half * 64) + 32, ref total);
+            total.Store(outputs + (8 * half));
+        }
+    }
+
+    /// <summary>Adds four lanes of eight columns: four vectors of two columns, transposed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddLanes(float* v, ref Vector256<float> total)
+    {
+        Vector256<float> v0 = Vector256.Load(v), v1 = Vector256.Load(v + 8), v2 = Vector256.Load(v + 16), v3 = Vector256.Load(v + 24);
+        Vector256<float> a = Avx.UnpackLow(v0, v1), b = Avx.UnpackLow(v2, v3), c = Avx.UnpackHigh(v0, v1), d = Avx.UnpackHigh(v2, v3);
+        total += Avx.Shuffle(a, b, 0x44);
+        total += Avx.Shuffle(a, b, 0xEE);
+        total += Avx.Shuffle(c, d, 0x44);
+        total += Avx.Shuffle(c, d, 0xEE);
+    }
+
+    private static void AddOne(LaneBlock* w, Activations x, long sub, float* sums)
+    {
+        var scales = w->Scales;
+        for (var half = 0; half < 2; half++)
+        {
+            Vector256<int> n0 = Vector256<int>.Zero, n1 = n0, n2 = n0, n3 = n0, m0 = n0, m1 = n0, m2 = n0, m3 = n0;
+            var codes = w->Codes + (half * 2048);
+            var lanes = x.Lanes + (sub * 32);
+            var pairs = x.PairSums + (sub * 16);
+            for (var end = scales + 512; scales < end; scales += 64, codes += 128, lanes += 32, pairs += 16)
             {
-                var xSums = (int*)(x.Sums32 + sub);
-                var minima = w->Minima + (half * 32);
-                var isum = Vector256<int>.Zero;
-                for (var k = 0; k < 4; k++)
-                    isum = TDot.Pairs(isum, Vector256.Load(minima + (8 * k)).AsInt16(), Vector256.Create(xSums[k]).AsInt16());
-                var term = Vector256.Load(w->Minimum + (8 * half)) * dx * Vector256.ConvertToSingle(isum);
-                (Vector256.Load(sums + (8 * half)) - term).Store(sums + (8 * half));
+                Vector256<short> s0 = Vector256.Load(scales), s1 = Vector256.Load(scales + 16), s2 = Vector256.Load(scales + 32), s3 = Vector256.Load(scales + 48);
+                AddGroup(codes, lanes, pairs, s0, s1, s2, s3, ref n0, ref n1, ref n2, ref n3);
+                AddGroup(codes + 1024, lanes + 16, pairs + 8, s0, s1, s2, s3, ref m0, ref m1, ref m2, ref m3);
             }
 
-            var scale = Vector256.Load(w->Scale + (8 * half)) * dx;
-            AddGroup(w, x, sub, half, 0, scale, sums);
-            AddGroup(w, x, sub, half, 1, scale, sums);
+            AddHalf(w, half, x, sub, sums, n0, n1, n2, n3, m0, m1, m2, m3);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddGroup(LaneBlock* w, Activations x, long sub, int half, int group, Vector256<float> scale, float* sums)
+    /// <summary>Two vectors next to each other.</summary>
+    private static void AddTwo(LaneBlock* w, Activations x, long sub, float* sums)
     {
-        Vector256<int> n0 = Vector256<int>.Zero, n1 = n0, n2 = n0, n3 = n0;
-        var codes = w->Codes + (((half * 2) + group) * 1024);
-        var scales = w->Scales + (half * 512);
-        var lanes = x.Lanes + (sub * 32) + (group * 16);
-        var pairs = x.PairSums + (sub * 16) + (group * 8);
-        for (var s = 0; s < 8; s++, codes += 128, scales += 64, lanes += 32, pairs += 16)
+        nint stride = x.Inputs;
+        var scales = w->Scales;
+        for (var half = 0; half < 2; half++)
         {
-            var a = Avx2.BroadcastVector128ToVector256(lanes);
-            var excess = Vector256<short>.Zero;
-            if (TFormat.Offset != 0)
-                excess = Avx2.BroadcastVector128ToVector256(pairs) * Vector256.Create((short)TFormat.Offset);
-            n0 = Step(n0, codes, a, excess, scales);
-            n1 = Step(n1, codes + 32, a, excess, scales + 16);
-            n2 = Step(n2, codes + 64, a, excess, scales + 32);
-            n3 = Step(n3, codes + 96, a, excess, scales + 48);
-        }
+            Vector256<int> n0 = Vector256<int>.Zero, n1 = n0, n2 = n0, n3 = n0, m0 = n0, m1 = n0, m2 = n0, m3 = n0;
+            Vector256<int> o0 = n0, o1 = n0, o2 = n0, o3 = n0, p0 = n0, p1 = n0, p2 = n0, p3 = n0;
+            var codes = w->Codes + (half * 2048);
+            var lanes = x.Lanes + (sub * 32);
+            var pairs = x.PairSums + (sub * 16);
+            for (var end = scales + 512; scales < end; scales += 64, codes += 128, lanes += 32, pairs += 16)
+            {
+                Vector256<short> s0 = Vector256.Load(scales), s1 = Vector256.Load(scales + 16), s2 = Vector256.Load(scales + 32), s3 = Vector256.Load(scales + 48);
+                AddGroup(codes, lanes, pairs, s0, s1, s2, s3, ref n0, ref n1, ref n2, ref n3);
+                AddGroup(codes, lanes + stride, pairs + (stride / 2), s0, s1, s2, s3, ref o0, ref o1, ref o2, ref o3);
+                AddGroup(codes + 1024, lanes + 16, pairs + 8, s0, s1, s2, s3, ref m0, ref m1, ref m2, ref m3);
+                AddGroup(codes + 1024, lanes + stride + 16, pairs + (stride / 2) + 8, s0, s1, s2, s3, ref p0, ref p1, ref p2, ref p3);
+            }
 
-        var to = sums + 16 + (((half * 2) + group) * 32);
-        AddTo(to, n0, Avx.Permute(scale, 0x00));
-        AddTo(to + 8, n1, Avx.Permute(scale, 0x55));
-        AddTo(to + 16, n2, Avx.Permute(scale, 0xAA));
-        AddTo(to + 24, n3, Avx.Permute(scale, 0xFF));
+            AddHalf(w, half, x, sub, sums, n0, n1, n2, n3, m0, m1, m2, m3);
+            AddHalf(w, half, x, sub + (stride / 32), sums + StateFloats, o0, o1, o2, o3, p0, p1, p2, p3);
+        }
+    }
+
+    /// <summary>One sub-block: four lanes of eight columns, two columns per vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddGroup(
+        byte* codes, sbyte* lanes, short* pairs, Vector256<short> s0, Vector256<short> s1, Vector256<short> s2, Vector256<short> s3,
+        ref Vector256<int> n0, ref Vector256<int> n1, ref Vector256<int> n2, ref Vector256<int> n3)
+    {
+        var a = Avx2.BroadcastVector128ToVector256(lanes);
+        var excess = Vector256<short>.Zero;
+        if (TFormat.Offset != 0)
+            excess = Avx2.BroadcastVector128ToVector256(pairs) * Vector256.Create((short)TFormat.Offset);
+        n0 = Step(n0, codes, a, excess, s0);
+        n1 = Step(n1, codes + 32, a, excess, s1);
+        n2 = Step(n2, codes + 64, a, excess, s2);
+        n3 = Step(n3, codes + 96, a, excess, s3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Step(Vector256<int> sum, byte* codes, Vector256<sbyte> a, Vector256<short> excess, short* scales)
+    private static Vector256<int> Step(Vector256<int> sum, byte* codes, Vector256<sbyte> a, Vector256<short> excess, Vector256<short> scales)
     {
         var products = Avx2.MultiplyAddAdjacent(Vector256.Load(codes), a);
         if (TFormat.Offset != 0)
             products -= excess;
-        return TDot.Pairs(sum, products, Vector256.Load(scales));
+        return TDot.Pairs(sum, products, scales);
+    }
+
+    /// <summary>Adds a half's integer sums, n of the lower four lanes and m of the upper, and its minima.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddHalf(
+        LaneBlock* w, int half, Activations x, long sub, float* sums, Vector256<int> n0, Vector256<int> n1, Vector256<int> n2, Vector256<int> n3,
+        Vector256<int> m0, Vector256<int> m1, Vector256<int> m2, Vector256<int> m3)
+    {
+        var dx = Vector256.Create(x.Scales[sub / 8]);
+        if (TFormat.HasMinimum)
+        {
+            var xSums = (int*)(x.Sums32 + sub);
+            var minima = w->Minima + (half * 32);
+            var isum = Vector256<int>.Zero;
+            for (var k = 0; k < 4; k++)
+                isum = TDot.Pairs(isum, Vector256.Load(minima + (8 * k)).AsInt16(), Vector256.Create(xSums[k]).AsInt16());
+            var term = Vector256.Load(w->Minimum + (8 * half)) * dx * Vector256.ConvertToSingle(isum);
+            (Vector256.Load(sums + (8 * half)) - term).Store(sums + (8 * half));
+        }
+
+        var scale = Vector256.Load(w->Scale + (8 * half)) * dx;
+        Vector256<float> d0 = Avx.Permute(scale, 0x00), d1 = Avx.Permute(scale, 0x55), d2 = Avx.Permute(scale, 0xAA), d3 = Avx.Permute(scale, 0xFF);
+        var to = sums + 16 + (half * 64);
+        AddTo(to, n0, d0);
+        AddTo(to + 8, n1, d1);
+        AddTo(to + 16, n2, d2);
+        AddTo(to + 24, n3, d3);
+        AddTo(to + 32, m0, d0);
+        AddTo(to + 40, m1, d1);
+        AddTo(to + 48, m2, d2);
+        AddTo(to + 56, m3, d3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

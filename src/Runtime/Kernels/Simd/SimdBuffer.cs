@@ -1,22 +1,20 @@
-using System.Runtime.InteropServices;
-
 namespace TaalasSim.Runtime.Kernels.Simd;
 
 /// <summary>Floats in native memory, 64-byte aligned.</summary>
 internal sealed unsafe class SimdBuffer : IKernelBuffer
 {
+    private ZeroedMemory memory;
+
     public SimdBuffer(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         Count = count;
-        var bytes = (((nuint)count * sizeof(float)) + 127) & ~(nuint)63;
-        Data = (float*)NativeMemory.AlignedAlloc(bytes, 64);
-        NativeMemory.Clear(Data, bytes);
+        memory = new ZeroedMemory((nuint)count);
     }
 
     public int Count { get; }
 
-    public float* Data { get; private set; }
+    public float* Data => memory.Start;
 
     public void Write(ReadOnlySpan<float> values)
     {
@@ -28,7 +26,7 @@ internal sealed unsafe class SimdBuffer : IKernelBuffer
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(Data);
-        Data = null;
+        memory.Free();
+        memory = default;
     }
 }

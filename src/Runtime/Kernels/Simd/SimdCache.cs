@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace TaalasSim.Runtime.Kernels.Simd;
 
 /// <summary>
@@ -11,8 +9,8 @@ internal sealed unsafe class SimdCache : IKernelCache
     /// <summary>Positions per block of keys.</summary>
     public const int Block = 16;
 
-    private float* keys;
-    private float* values;
+    private ZeroedMemory keys;
+    private ZeroedMemory values;
 
     public SimdCache(int layers, int keyWidth, int valueWidth, int capacity)
     {
@@ -20,8 +18,8 @@ internal sealed unsafe class SimdCache : IKernelCache
         ValueWidth = valueWidth;
         Capacity = (capacity + Block - 1) / Block * Block;
         Layers = layers;
-        keys = Allocate((nuint)layers * (nuint)Capacity * (nuint)keyWidth);
-        values = Allocate((nuint)layers * (nuint)Capacity * (nuint)valueWidth);
+        keys = new ZeroedMemory((nuint)layers * (nuint)Capacity * (nuint)keyWidth);
+        values = new ZeroedMemory((nuint)layers * (nuint)Capacity * (nuint)valueWidth);
     }
 
     public int Capacity { get; }
@@ -33,10 +31,10 @@ internal sealed unsafe class SimdCache : IKernelCache
     public int ValueWidth { get; }
 
     /// <summary>First key block of a layer.</summary>
-    public float* Keys(int layer) => keys + ((nint)layer * Capacity * KeyWidth);
+    public float* Keys(int layer) => keys.Start + ((nint)layer * Capacity * KeyWidth);
 
     /// <summary>First value of a layer.</summary>
-    public float* Values(int layer) => values + ((nint)layer * Capacity * ValueWidth);
+    public float* Values(int layer) => values.Start + ((nint)layer * Capacity * ValueWidth);
 
     /// <summary>Stores one position.</summary>
     public void Store(int layer, int position, float* k, float* v)
@@ -49,17 +47,8 @@ internal sealed unsafe class SimdCache : IKernelCache
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(keys);
-        NativeMemory.AlignedFree(values);
-        keys = values = null;
-    }
-
-    /// <summary>Zeroed, with room behind the end for a whole vector.</summary>
-    private static float* Allocate(nuint count)
-    {
-        var bytes = ((count * sizeof(float)) + 128) & ~(nuint)63;
-        var memory = (float*)NativeMemory.AlignedAlloc(bytes, 64);
-        NativeMemory.Clear(memory, bytes);
-        return memory;
+        keys.Free();
+        values.Free();
+        keys = values = default;
     }
 }

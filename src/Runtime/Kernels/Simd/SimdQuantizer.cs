@@ -47,11 +47,11 @@ internal static unsafe class SimdQuantizer
         var inverse = Vector256.Create(scale != 0 ? 1 / scale : 0);
         var codes = Pack(AwayFromZero(x, inverse), AwayFromZero(x + 8, inverse), AwayFromZero(x + 16, inverse), AwayFromZero(x + 24, inverse));
         codes.Store(to.Codes + (block * 32));
-        to.Scales[block] = (float)(Half)scale;
+        to.Scales[block] = HalfVectors.Round(scale);
         var sum = Vector256.Sum(SumsOfFour(codes));
-        to.BlockSums[block] = sum;
+        to.Starts[block] = BitConverter.SingleToInt32Bits(Activations.StartBase) - (to.Excess * sum);
         if (to.Kind == ActivationKind.Q8One)
-            to.Products[block] = (float)(Half)(sum * scale);
+            to.Products[block] = HalfVectors.Round(sum * scale);
     }
 
     private static void Block256(float* x, Activations to, long block)

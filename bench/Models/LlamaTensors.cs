@@ -1,0 +1,54 @@
+using TaalasSim.Compiler.Gguf;
+
+namespace TaalasSim.Bench.Models;
+
+/// <summary>Names, sizes and types of the tensors of a Llama file, by llama.cpp's recipes for the file types at hand.</summary>
+internal static class LlamaTensors
+{
+    /// <summary>File types that can be written; <c>q4_k_m</c> mixes Q4_K and Q6_K.</summary>
+    public static IReadOnlyList<string> FileTypes { get; } = ["f16", "q8_0", "q4_0", "q4_k_m"];
+
+    /// <summary>One tensor: its columns (row length), its rows and the type of its blocks. One row of F32 is a norm.</summary>
+    public readonly record struct Tensor(string Name, int Columns, int Rows, GgmlType Type);
+
+    public static IEnumerable<Tensor> Of(LlamaShape shape, string fileType)
+    {
+        var plain = BaseType(fileType);
+        // Whatever is smaller than 8 bits keeps its output matrix in Q6_K.
+        var output = plain is GgmlType.F16 or GgmlType.Q8_0 ? plain : GgmlType.Q6_K;
+        yield return new("token_embd.weight", shape.Width, shape.Vocabulary, plain);
+        for (var layer = 0; layer < shape.Layers; layer++)
+        {
+            var better = fileType == "q4_k_m" && UsesMoreBits(layer, shape.Layers) ? GgmlType.Q6_K : plain;
+            var name = $"blk.{layer}.";
+            yield return new(name + "attn_norm.weight", shape.Width, 1, GgmlType.F32);
+            yield return new(name + "attn_q.weight", shape.Width, shape.Width, plain);
+            yield return new(name + "attn_k.weight", shape.Width, shape.KvWidth, plain);
+            yield return new(name + "attn_v.weight", shape.Width, shape.KvWidth, better);
+            yield return new(name + "attn_output.weight", shape.Width, shape.Width, plain);
+            yield return new(name + "ffn_norm.weight", shape.Width, 1, GgmlType.F32);
+            yield return new(name + "ffn_gate.weight", shape.Width, shape.FeedForward, plain);
+            yield return new(name + "ffn_up.weight", shape.Width, shape.FeedForward, plain);
+            yield return new(name + "ffn_down.weight", shape.FeedForward, shape.Width, better);
+        }
+
+        yield return new("output_norm.weight", shape.Width, 1, GgmlType.F32);
+        yield return new("output.weight", shape.Width, shape.Vocabulary, output);
+    }
+
+    /// <summary>Value of <c>general.file_type</c>.</summary>
+    public static uint FileTypeId(string fileType) => fileType switch { "f16" => 1, "q4_0" => 2, "q8_0" => 7, _ => 15 };
+
+    private static GgmlType BaseType(string fileType) => fileType switch
+    {
+        "f16" => GgmlType.F16,
+        "q8_0" => GgmlType.Q8_0,
+        "q4_0" => GgmlType.Q4_0,
+        "q4_k_m" => GgmlType.Q4_K,
+        _ => throw new ArgumentException($"file type '{fileType}' is not one of {string.Join(", ", FileTypes)}", nameof(fileType)),
+    };
+
+    // The layers for which Q4_K_M spends Q6_K on values and down-projections: the first and last eighth and every third between.
+    private static bool UsesMoreBits(int layer, int layers) =>
+        layer < layers / 8 || layer >= 7 * layers / 8 || (layer - (layers / 8)) % 3 == 2;
+}

@@ -1,0 +1,131 @@
+namespace TaalasSim.Compiler.Gguf.Rewrite;
+
+/// <summary>
+/// Which type each tensor of a file gets. The mixes are those of llama-quantize without an importance matrix (llama-quant.cpp, llama_tensor_get_type, August 2026):
+/// matrices that hurt most when they lose bits (output, values, the way down in the first, last and every third layer) get more of them.
+/// </summary>
+internal sealed class ChooseTensorTypes
+{
+    private readonly FileType _type;
+    private readonly string _architecture;
+    private readonly int _layers;
+    private readonly int _headsPerKvHead;
+    private readonly int _experts;
+    private readonly bool _tied;
+
+    private ChooseTensorTypes(GgufFile file, FileType type)
+    {
+        _type = type;
+        var meta = file.Metadata;
+        _architecture = meta.TryGetString("general.architecture", out var architecture) ? architecture : "";
+        _layers = Size(meta, "block_count", 0);
+        var heads = Size(meta, "attention.head_count", 1);
+        _headsPerKvHead = heads / Math.Max(1, Size(meta, "attention.head_count_kv", heads));
+        _experts = Size(meta, "expert_count", 0);
+        _tied = !file.TryGetTensor("output.weight", out _);
+    }
+
+    /// <summary>Types of all tensors, in the file's order.</summary>
+    public static IReadOnlyList<GgmlType> For(GgufFile file, FileType type)
+    {
+        var chooser = new ChooseTensorTypes(file, type);
+        return [.. file.Tensors.Select(chooser.TypeOf)];
+    }
+
+    private GgmlType TypeOf(GgufTensor tensor)
+    {
+        if (_type.Base is not { } most || !IsMatrix(tensor))
+            return tensor.Type;
+        var wanted = _type.Mixed ? Mixed(tensor, most) : most;
+        if (tensor.RowLength % GgmlTypes.BlockElements(wanted) == 0)
+            return wanted;
+        var instead = Fallback(wanted);
+        return tensor.RowLength % GgmlTypes.BlockElements(instead) == 0 ? instead : GgmlType.F16;
+    }
+
+    // Norms, biases, routers and the like are small and multiply everything: they stay as they are.
+    private static bool IsMatrix(GgufTensor tensor) =>
+        tensor.Type is not (GgmlType.I8 or GgmlType.I16 or GgmlType.I32 or GgmlType.I64)
+        && tensor.Dimension(1) * tensor.Dimension(2) * tensor.Dimension(3) > 1
+        && tensor.Name.EndsWith("weight", StringComparison.Ordinal)
+        && !tensor.Name.EndsWith("_norm.weight", StringComparison.Ordinal)
+        && !Has(tensor, "ffn_gate_inp.weight") && !Has(tensor, "ssm_conv1d") && !Has(tensor, "position_embd") && !Has(tensor, "token_types");
+
+    private GgmlType Mixed(GgufTensor tensor, GgmlType most)
+    {
+        if (tensor.Name == "output.weight" || (_tied && tensor.Name == "token_embd.weight"))
+            return _type.Name == "mxfp4_moe" || most == GgmlType.Q8_0 || tensor.RowLength % GgmlTypes.BlockElements(most) != 0 ? GgmlType.Q8_0 : GgmlType.Q6_K;
+        if (_type.Name == "mxfp4_moe")
+            return tensor.Dimension(2) > 1 ? GgmlType.MXFP4 : GgmlType.Q8_0;
+        if (tensor.Name == "token_embd.weight")
+            return most is GgmlType.TQ1_0 or GgmlType.TQ2_0 or GgmlType.Q2_0 ? GgmlType.Q4_K : most;
+        if (Has(tensor, "attn_v.weight") || Has(tensor, "attn_qkv.weight"))
+            return Values(Layer(tensor), most);
+        if (Has(tensor, "attn_k.weight"))
+            return _experts == 8 ? GgmlType.Q8_0 : most;
+        if (Has(tensor, "ffn_down"))
+            return Down(Layer(tensor), most);
+        return Has(tensor, "attn_output.weight") ? AttentionOutput(most) : most;
+    }
+
+    private GgmlType Values(int layer, GgmlType most)
+    {
+        if (_experts == 8)
+            return GgmlType.Q8_0;
+        var type = _type.Name switch
+        {
+            "q2_k" => _headsPerKvHead >= 4 ? GgmlType.Q4_K : GgmlType.Q3_K,
+            "q2_k_s" when _headsPerKvHead >= 4 => GgmlType.Q4_K,
+            "q3_k_m" => layer < 2 ? GgmlType.Q5_K : GgmlType.Q4_K,
+            "q3_k_l" => GgmlType.Q5_K,
+            "iq4_nl" or "iq4_xs" when _headsPerKvHead >= 4 => GgmlType.Q5_K,
+            "q4_k_m" or "q5_k_m" when WantsMore(layer) => GgmlType.Q6_K,
+            "q4_k_s" when layer < 4 => GgmlType.Q5_K,
+            _ => most,
+        };
+        // 80 layers of these families share each value head among eight query heads: more bits for it are cheap.
+        return _layers == 80 && _architecture is "llama" or "qwen2" && type is GgmlType.Q3_K or GgmlType.Q4_K ? GgmlType.Q5_K : type;
+    }
+
+    private GgmlType Down(int layer, GgmlType most) => _type.Name switch
+    {
+        "q2_k" => GgmlType.Q3_K,
+        "q2_k_s" when layer < _layers / 8 => GgmlType.Q4_K,
+        "q3_k_m" => layer < _layers / 16 ? GgmlType.Q5_K : GgmlType.Q4_K,
+        "q3_k_l" => GgmlType.Q5_K,
+        "q4_k_m" or "q5_k_m" when WantsMore(layer) => GgmlType.Q6_K,
+        "q4_k_s" or "iq4_nl" or "iq4_xs" when layer < _layers / 8 => GgmlType.Q5_K,
+        _ => most,
+    };
+
+    private GgmlType AttentionOutput(GgmlType most) => _experts == 8
+        ? _type.Name is "q2_k" or "q3_k_s" or "q3_k_m" or "iq4_nl" or "iq4_xs" or "q4_k_s" or "q4_k_m" ? GgmlType.Q5_K : most
+        : _type.Name switch { "q2_k" => GgmlType.Q3_K, "q3_k_m" => GgmlType.Q4_K, "q3_k_l" => GgmlType.Q5_K, _ => most };
+
+    private bool WantsMore(int layer) => layer < _layers / 8 || layer >= 7 * _layers / 8 || (layer - (_layers / 8)) % 3 == 2;
+
+    /// <summary>A type of blocks of 32 for rows that no super-block fits.</summary>
+    private static GgmlType Fallback(GgmlType type) => type switch
+    {
+        GgmlType.IQ4_XS => GgmlType.IQ4_NL,
+        GgmlType.Q2_K or GgmlType.Q3_K or GgmlType.TQ1_0 or GgmlType.TQ2_0 or GgmlType.Q2_0 or GgmlType.Q1_0 or GgmlType.NVFP4 => GgmlType.Q4_0,
+        GgmlType.Q4_K => GgmlType.Q5_0,
+        GgmlType.Q5_K => GgmlType.Q5_1,
+        GgmlType.Q6_K => GgmlType.Q8_0,
+        _ => GgmlType.F16,
+    };
+
+    private static int Layer(GgufTensor tensor) => tensor.Name.Split('.') is ["blk", var number, ..] && int.TryParse(number, out var layer) ? layer : 0;
+
+    private static bool Has(GgufTensor tensor, string part) => tensor.Name.Contains(part, StringComparison.Ordinal);
+
+    // A size that decides between mixes only; a model whose sizes differ by layer is treated by its first.
+    private int Size(GgufMetadata meta, string key, int absent) => meta.Find($"{_architecture}.{key}") switch
+    {
+        { Type: GgufValueType.UInt32 } value => (int)Math.Min(value.Scalar<uint>(), int.MaxValue),
+        { Type: GgufValueType.Int32 } value => value.Scalar<int>(),
+        { Type: GgufValueType.Array, ElementType: GgufValueType.Int32, Count: > 0 } value => value.Array<int>()[0],
+        { Type: GgufValueType.Array, ElementType: GgufValueType.UInt32, Count: > 0 } value => (int)Math.Min(value.Array<uint>()[0], int.MaxValue),
+        _ => absent,
+    };
+}

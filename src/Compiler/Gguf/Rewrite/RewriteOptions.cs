@@ -1,0 +1,22 @@
+namespace TaalasSim.Compiler.Gguf.Rewrite;
+
+/// <summary>What to write.</summary>
+public sealed record RewriteOptions
+{
+    public required FileType Type { get; init; }
+
+    /// <summary>Store every matrix in the base type, sensitive or not.</summary>
+    public bool Pure { get; init; }
+
+    /// <summary>Whether tensors that are already quantised may be quantised again, which loses more than quantising the original.</summary>
+    public bool AllowRequantize { get; init; }
+
+    /// <summary>Most bytes of tensors in one file; 0 for no limit.</summary>
+    public long SplitBytes { get; init; }
+
+    /// <summary>Most tensors in one file; 0 for no limit.</summary>
+    public int SplitTensors { get; init; }
+
+    /// <summary>Whether the files are cut where those of the source are.</summary>
+    public bool KeepSplit { get; init; }
+}
