@@ -1,7 +1,6 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Quantities;
 using TaalasSim.Cli.Terminal;
-using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Costs;
 
 namespace TaalasSim.Cli.Commands;
