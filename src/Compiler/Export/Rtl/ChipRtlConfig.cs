@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.ChipModel.Timing;
@@ -55,6 +56,7 @@ public sealed record ChipRtlConfig
     {
         var (model, fabric) = (plan.Model, plan.Fabric);
         Need(fabric.Dies == 1, $"{fabric.Dies} dies; the Verilog is of one die");
+        Need(fabric.Bank.Style == BankSpec.RomSelect, $"banks of style {fabric.Bank.Style} have no Verilog");
         Need(model.Experts == 0, "routed experts have no Verilog");
         Need(model.KvLatentRank == 0 && model.Causal, "latent attention and diffusion have no Verilog");
         Need(model.SlidingWindow == 0, "sliding windows have no Verilog");
