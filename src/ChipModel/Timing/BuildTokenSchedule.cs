@@ -87,6 +87,7 @@ public static class BuildTokenSchedule
             PackageLinkSteps = cyclesPerStep > 0 ? far.Sum(p => p.FillCycles) / cyclesPerStep : 0,
             PackageLinkBits = far.Sum(p => p.Demands.Sum(d => d.Items)),
             BusiestPackageLinkBits = Busiest(FabricUnit.PackageLink, d => d.Items),
+            BusiestPackageLinkCycles = Busiest(FabricUnit.PackageLink, d => d.Cycles(1)),
             Stages = schedules,
             Kinds = kinds.Count,
             StagesOfKind = ofKind,

@@ -104,12 +104,16 @@ public static class ClosedFormLatency
     /// <param name="schedule">Phases of the chip.</param>
     /// <param name="inputTokens">Prompt tokens, at least 1.</param>
     /// <param name="startingContext">Positions that the KV memory holds before the prompt.</param>
-    public static double PrefillCycles(TokenSchedule schedule, int inputTokens, int startingContext = 0)
+    public static double PrefillCycles(TokenSchedule schedule, int inputTokens, int startingContext = 0) =>
+        TokenCycles(schedule, (double)startingContext + inputTokens)
+            + Math.Max(QueueCycles(schedule, inputTokens, startingContext), (inputTokens - 1) * schedule.BusiestPackageLinkCycles);
+
+    // Cycles that the last token of a prompt comes in behind the first, its waits on the way included; links between packages apart.
+    private static double QueueCycles(TokenSchedule schedule, int inputTokens, int startingContext)
     {
-        var last = (double)startingContext + inputTokens;
         var stream = StreamCycles(schedule, startingContext, inputTokens - 1);
         var (factor, wait) = schedule.Timetable.Stream(inputTokens, startingContext, stream);
-        return (factor * stream) + TokenCycles(schedule, last) + wait;
+        return (factor * stream) + wait;
     }
 
     /// <summary>Cycles in which so many prompt tokens enter one behind another: the sum of their intervals.</summary>
@@ -153,10 +157,9 @@ public static class ClosedFormLatency
         var round = RoundCycles(schedule, service.Users, context) * factor / clockHz;
         var perUser = service.Users == 1 ? token : Math.Max(Math.Max(round, token), service.Users * interval);
         // Where links or HBM are slower than the chip, the prompt streams at their pace.
-        var last = service.InputTokens - 1;
         var offInterval = offClock.Interval(0.5 * service.InputTokens).Seconds;
-        var slower = offInterval > 0 ? Math.Max(0, (last * offInterval) - (StreamCycles(schedule, 0, last) * factor / clockHz)) : 0;
-        var prefill = ((PrefillCycles(schedule, service.InputTokens) - schedule.PackageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(service.InputTokens) + slower;
+        var queue = Math.Max(QueueCycles(schedule, service.InputTokens, 0) * factor / clockHz, (service.InputTokens - 1) * offInterval);
+        var prefill = ((TokenCycles(schedule, service.InputTokens) - schedule.PackageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(service.InputTokens) + queue;
         return new LatencyFigures
         {
             TokenSeconds = token,

@@ -48,6 +48,9 @@ public sealed class TokenSchedule
     /// <summary>Bits per token through the busiest die's link to other packages.</summary>
     public double BusiestPackageLinkBits { get; init; }
 
+    /// <summary>Cycles per token at the nominal clock of the busiest die's link to other packages.</summary>
+    public double BusiestPackageLinkCycles { get; init; }
+
     /// <summary>Slots that a stage can hold; a token is sent on only when the next stage has room. 0: as many as come.</summary>
     public int StageBuffers { get; init; }
 
