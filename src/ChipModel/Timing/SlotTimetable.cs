@@ -59,7 +59,6 @@ public sealed class SlotTimetable
                 }
 
         var crossingTables = crossing.OrderBy(r => r.Unit).ThenBy(r => r.Index).Select((r, i) => (r, i)).ToDictionary(p => p.r, p => p.i);
-        Crossing = crossing;
         for (var block = 0; block <= blockOf[^1]; block++)
         {
             var members = Enumerable.Range(0, stages.Count).Where(i => blockOf[i] == block).ToArray();
@@ -117,8 +116,6 @@ public sealed class SlotTimetable
     }
 
     private TokenSchedule Schedule { get; }
-
-    private HashSet<Resource> Crossing { get; }
 
     private int CrossingTables { get; }
 
