@@ -1,6 +1,5 @@
 using System.Globalization;
 using TaalasSim.ChipModel.Chip;
-using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Quantities;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Runtime.Engine;
@@ -24,8 +23,7 @@ internal sealed class EngineProfile
     public IReadOnlyList<CriticalPathRow> Path(CancellationToken cancel) => [.. _engine.Run(cancel).CriticalPath.Where(r => r.Cycles > 0)];
 
     /// <summary>Tokens on the chip at a cycle.</summary>
-    public IReadOnlyList<TokenState> At(long cycle) =>
-        cycle >= 0 ? _engine.Look(cycle) : throw new InputException($"--probe {cycle}: use a cycle from 0 on");
+    public IReadOnlyList<TokenState> At(long cycle) => _engine.Look(cycle);
 
     /// <summary>The critical path as a table with a line of sums.</summary>
     public static void WritePath(TextWriter o, IReadOnlyList<CriticalPathRow> rows)

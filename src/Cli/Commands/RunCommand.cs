@@ -51,6 +51,8 @@ internal static class RunCommand
                 throw new InputException("--temp: use a finite number");
             if (parsed.GetValue(count) is < 0 or > 1 << 24)
                 throw new InputException($"-n {parsed.GetValue(count)}: use 0 or more");
+            if (parsed.GetValue(probe) is < 0 and var cycle)
+                throw new InputException($"--probe {cycle}: use a cycle from 0 on");
             var request = new GenerationRequest { MaximumTokens = parsed.GetValue(count), Sampler = sampler, IgnoreEndOfGeneration = parsed.GetValue(ignoreEnd) };
             using var machine = simulation.PowerOn(parsed, parsed.GetRequiredValue(chip), cancel);
             var tokens = Prompt(machine, parsed.GetValue(prompt), parsed.GetValue(ids));
