@@ -46,10 +46,9 @@ internal static unsafe class Exponential
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Exp(Vector512<double> x)
     {
-        var z = x * Vector512.Create(InverseStep);
-        var shifted = z + Vector512.Create(Shift);
+        var shifted = MultiplyAdd(x, Vector512.Create(InverseStep), Vector512.Create(Shift));
         var k = shifted.AsInt64();
-        var r = z - (shifted - Vector512.Create(Shift));
+        var r = MultiplyAdd(x, Vector512.Create(InverseStep), Vector512.Create(Shift) - shifted);
         var power = (Lookup(k) + (k << 47)).AsDouble();
         var square = r * r;
         var upper = MultiplyAdd(Vector512.Create(C3), r, Vector512.Create(C2));
@@ -76,7 +75,10 @@ internal static unsafe class Exponential
             table[k.GetElement(4)], table[k.GetElement(5)], table[k.GetElement(6)], table[k.GetElement(7)]);
     }
 
-    /// <summary>a·b + c in one instruction where there is one; either way the float that it rounds to is the same (compared over all floats).</summary>
+    /// <summary>
+    /// a·b + c, rounded once where the processor can: there glibc takes the build of its function in which every product with a sum after it is contracted. Of all floats
+    /// two, 32.564632 and −63.09946, show whether x/ln 2 · 32 − k was.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> MultiplyAdd(Vector512<double> a, Vector512<double> b, Vector512<double> c) =>
         Fma.IsSupported ? Vector512.FusedMultiplyAdd(a, b, c) : (a * b) + c;
