@@ -57,7 +57,7 @@ static int Usage()
         usage: dotnet run -c Release --project bench -- COMMAND
           kernels [THREADS [FORMAT…]]                 products of random codes, stream bandwidth and byte-dot peak
           engine [RUNS]                               events per second, time per token and memory of the event engine
-          gguf FOLDER [small|medium|large] [TYPE…]    write seeded Llama-shaped models (f16, q8_0, q4_0, q4_k_m)
+          gguf FOLDER [small|medium|large|mixture] [TYPE…]    write seeded Llama-shaped models (f16, q8_0, q4_0, q4_k_m)
           speed memory startup | all [OPTION…]        the figures of docs/performance.md
             --peer PATH        a llama-bench program, measured turn by turn with ours
             --threads 1,2      --formats q8_0,q4_0,q4_k_m      --repeat 5      --json

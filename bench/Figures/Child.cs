@@ -11,11 +11,10 @@ namespace TaalasSim.Bench.Figures;
 /// <param name="PeakBytes">Peak resident set; 0 where <c>/proc</c> does not tell.</param>
 internal sealed record Child(string Output, double FirstByteSeconds, long PeakBytes)
 {
-    private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "taalas-cli.dll");
+    private static string Launcher { get; } = FindLauncher();
 
-    /// <summary>Runs the program of this checkout.</summary>
-    public static Child Taalas(IReadOnlyList<string> arguments, params (string Name, string Value)[] environment) =>
-        Run("dotnet", [Program, .. arguments], [("DOTNET_TieredPGO", "0"), .. environment]);
+    /// <summary>Runs the program of this checkout by its launcher, as people do.</summary>
+    public static Child Taalas(IReadOnlyList<string> arguments, params (string Name, string Value)[] environment) => Run(Launcher, arguments, environment);
 
     /// <summary>Runs a program to its end.</summary>
     /// <exception cref="InputException">It cannot be started, or fails.</exception>
@@ -44,6 +43,14 @@ internal sealed record Child(string Output, double FirstByteSeconds, long PeakBy
         if (process.ExitCode != 0)
             throw new InputException($"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}: {errors.Result.Trim()}");
         return new Child(Encoding.UTF8.GetString(output.ToArray()), first, peak.Result);
+    }
+
+    private static string FindLauncher()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (Path.Combine(folder.FullName, "taalas") is var path && File.Exists(path))
+                return path;
+        throw new InputException($"{AppContext.BaseDirectory}: no 'taalas' in a folder above; run the program from a checkout");
     }
 
     // The kernel keeps the peak; it is gone with the process, so that it is read until then.

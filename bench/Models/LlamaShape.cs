@@ -21,7 +21,16 @@ internal sealed record LlamaShape(string Name, int Layers, int Width, int Heads,
     /// <summary>4.7 G parameters: 5.0 GB in Q8_0.</summary>
     public static LlamaShape Large { get; } = new("large", 24, 4096, 64, 16, 11_776, 32_000, 2048, 2);
 
-    public static IReadOnlyList<LlamaShape> All { get; } = [Small, Medium, Large];
+    /// <summary>A mixture of 16 experts of which a token takes two: 275 M parameters, 82 M of them for each token.</summary>
+    public static LlamaShape Mixture { get; } = new("mixture", 8, 768, 12, 4, 768, 32_000, 2048, 1) { Experts = 16, ExpertsUsed = 2 };
+
+    public static IReadOnlyList<LlamaShape> All { get; } = [Small, Medium, Large, Mixture];
+
+    /// <summary>Experts of each layer; 0 for a dense model.</summary>
+    public int Experts { get; init; }
+
+    /// <summary>Experts that a token takes.</summary>
+    public int ExpertsUsed { get; init; }
 
     public int KvWidth => Width / Heads * KvHeads;
 }

@@ -31,9 +31,9 @@ internal static class LlamaShapedModel
         {
             var rows = ++seed;
             if (tensor.Rows == 1)
-                writer.AddTensor(tensor.Name, tensor.Type, [tensor.Columns], Ones(tensor.Columns));
+                writer.AddTensor(tensor.Name, tensor.Type, tensor.Dimensions, Ones(tensor.Columns));
             else
-                writer.AddTensor(tensor.Name, tensor.Type, [tensor.Columns, tensor.Rows], stream => pool.Write(stream, tensor, rows));
+                writer.AddTensor(tensor.Name, tensor.Type, tensor.Dimensions, stream => pool.Write(stream, tensor, rows));
         }
 
         writer.Save(path);
@@ -54,6 +54,12 @@ internal static class LlamaShapedModel
         writer.Add("llama.attention.layer_norm_rms_epsilon", 1e-5f);
         writer.Add("llama.rope.dimension_count", (uint)(shape.Width / shape.Heads));
         writer.Add("llama.rope.freq_base", 10_000f);
+        if (shape.Experts > 0)
+        {
+            writer.Add("llama.expert_count", (uint)shape.Experts);
+            writer.Add("llama.expert_used_count", (uint)shape.ExpertsUsed);
+        }
+
         writer.Add("llama.vocab_size", (uint)shape.Vocabulary);
     }
 

@@ -9,7 +9,14 @@ internal static class LlamaTensors
     public static IReadOnlyList<string> FileTypes { get; } = ["f16", "q8_0", "q4_0", "q4_k_m"];
 
     /// <summary>One tensor: its columns (row length), its rows and the type of its blocks. One row of F32 is a norm.</summary>
-    public readonly record struct Tensor(string Name, int Columns, int Rows, GgmlType Type);
+    public readonly record struct Tensor(string Name, int Columns, int Rows, GgmlType Type)
+    {
+        /// <summary>Experts that the rows belong to, in equal parts.</summary>
+        public int Experts { get; init; } = 1;
+
+        /// <summary>Dimensions as the file states them.</summary>
+        public long[] Dimensions => Rows == 1 ? [Columns] : Experts == 1 ? [Columns, Rows] : [Columns, Rows / Experts, Experts];
+    }
 
     public static IEnumerable<Tensor> Of(LlamaShape shape, string fileType)
     {
@@ -27,9 +34,12 @@ internal static class LlamaTensors
             yield return new(name + "attn_v.weight", shape.Width, shape.KvWidth, better);
             yield return new(name + "attn_output.weight", shape.Width, shape.Width, plain);
             yield return new(name + "ffn_norm.weight", shape.Width, 1, GgmlType.F32);
-            yield return new(name + "ffn_gate.weight", shape.Width, shape.FeedForward, plain);
-            yield return new(name + "ffn_up.weight", shape.Width, shape.FeedForward, plain);
-            yield return new(name + "ffn_down.weight", shape.FeedForward, shape.Width, better);
+            var (experts, suffix) = shape.Experts > 0 ? (shape.Experts, "_exps.weight") : (1, ".weight");
+            if (shape.Experts > 0)
+                yield return new(name + "ffn_gate_inp.weight", shape.Width, experts, GgmlType.F32);
+            yield return new(name + "ffn_gate" + suffix, shape.Width, shape.FeedForward * experts, plain) { Experts = experts };
+            yield return new(name + "ffn_up" + suffix, shape.Width, shape.FeedForward * experts, plain) { Experts = experts };
+            yield return new(name + "ffn_down" + suffix, shape.FeedForward, shape.Width * experts, better) { Experts = experts };
         }
 
         yield return new("output_norm.weight", shape.Width, 1, GgmlType.F32);
