@@ -21,6 +21,7 @@ internal static class CommandList
         VerifyRtlCommand.Create(),
         BenchCommand.Create(),
         PerplexityCommand.Create(),
+        CurveCommand.Create(),
         ValidateCommand.Create(),
         CostCommand.Create(),
         DiffCommand.Create(),
