@@ -20,7 +20,7 @@ public static class BuildModelGraph
             for (var layer = 0; layer < shape.Layers; layer++)
                 x = FeedForward(Attention(x, layer), layer);
             x = Norm(x, -1, "output_norm.weight");
-            x = MatMul(x, -1, shape.TiedEmbeddings ? "token_embd.weight" : "output.weight", null, PortRole.Output, shape.VocabularySize);
+            x = MatMul(x, -1, shape.TiedEmbeddings ? "token_embd.weight" : "output.weight", traits.OutputBias ? "output.bias" : null, PortRole.Output, shape.VocabularySize);
             if (traits.FinalSoftCap > 0)
                 Add(new SoftCapOperator { Id = Next, Layer = -1, Width = shape.VocabularySize, Input = x, Cap = traits.FinalSoftCap });
             return new ModelGraph(shape, traits, _ops);
@@ -153,7 +153,6 @@ public static class BuildModelGraph
                 ExpertWidth = shape.ExpertFeedForwardLength,
                 Activation = traits.Activation,
                 Gating = traits.ExpertGating,
-                WeightScale = traits.ExpertWeightScale,
                 SharedRouter = shared ? prefix + "ffn_gate_inp_shexp.weight" : null,
                 SharedGate = shared ? prefix + "ffn_gate_shexp.weight" : null,
                 SharedUp = shared ? prefix + "ffn_up_shexp.weight" : null,

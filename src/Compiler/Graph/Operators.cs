@@ -157,8 +157,6 @@ public sealed record ExpertsOperator : Operator
 
     public required ExpertGating Gating { get; init; }
 
-    public float WeightScale { get; init; }
-
     /// <summary>Vector that weighs the shared expert (qwen2moe), or null.</summary>
     public string? SharedRouter { get; init; }
 

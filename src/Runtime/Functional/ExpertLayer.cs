@@ -48,7 +48,7 @@ internal sealed class ExpertLayer : IDisposable
         for (var row = 0; row < rows; row++)
         {
             _kernels.Slice(x, 1, rows * op.Width, row * op.Width, op.Width, _x);
-            var chosen = ExpertChoice.Choose(_logits.AsSpan(row * op.Experts, op.Experts), op.ExpertsUsed, op.Gating, op.WeightScale);
+            var chosen = ExpertChoice.Choose(_logits.AsSpan(row * op.Experts, op.Experts), op.ExpertsUsed, op.Gating);
             for (var i = 0; i < chosen.Count; i++)
                 Expert(op, chosen[i].Expert, chosen[i].Weight, first: i == 0);
             if (op.SharedUp is not null)

@@ -23,6 +23,7 @@ public sealed class ForwardPass : IDisposable
     private readonly ExpertLayer? _experts;
     private readonly AdapterLayer _adapters;
     private readonly float[] _angleRows;
+    private readonly float[] _temperatures;
     private readonly int _firstTailOperator;
 
     /// <summary>Prepares a chip for execution.</summary>
@@ -62,6 +63,7 @@ public sealed class ForwardPass : IDisposable
         _angles = kernels.Allocate(_rotary.RowLength * batch);
         _anglesWindowed = kernels.Allocate(_rotary.RowLength * batch);
         _angleRows = new float[_rotary.RowLength * batch];
+        _temperatures = new float[batch];
         if (_graph.Operators.OfType<ExpertsOperator>().FirstOrDefault() is { } experts)
             _experts = new ExpertLayer(kernels, experts, Matrix, Vector, batch);
         _adapters = new AdapterLayer(chip, kernels, batch);
@@ -223,6 +225,13 @@ public sealed class ForwardPass : IDisposable
             Window = op.Window,
             Sinks = op.Sinks is null ? null : Vector(op.Sinks),
         };
+        if (traits.AttentionTemperatureScale != 0)
+        {
+            for (var r = 0; r < rows; r++)
+                _temperatures[r] = Temperature(sequence.Length + r, traits);
+            _kernels.ScaleRows(Value(op.Query), _temperatures.AsSpan(0, rows), shape.Heads * shape.HeadSize);
+        }
+
         if (sequence.Cache is null)
         {
             _kernels.FullAttention(attention, rows, Value(op.Query), Value(op.Key), Value(op.Value), y);
@@ -232,6 +241,10 @@ public sealed class ForwardPass : IDisposable
         _kernels.StoreKv(sequence.Cache, op.Layer, sequence.Length, rows, Value(op.Key), Value(op.Value));
         _kernels.Attention(sequence.Cache, attention, op.Layer, sequence.Length, rows, Value(op.Query), y);
     }
+
+    // Rounded as llama.cpp does it: the quotient in single precision, the logarithm in double.
+    private static float Temperature(int position, ModelTraits traits) =>
+        (float)((Math.Log(MathF.Floor((float)position / traits.OriginalContextLength) + 1.0) * traits.AttentionTemperatureScale) + 1.0);
 
     private void UploadAngles(int position, int rows)
     {
