@@ -1,7 +1,7 @@
 namespace TaalasSim.Runtime.Tests.Functional;
 
 /// <summary>
-/// FNV-1a (64 bits) of the logits, [64][96] little-endian binary32, that llama.cpp computes for each seeded model: commit 3f545bec (b10587, August 2026), a scalar build
+/// <see cref="LogitsDigest"/> of the [64][96] logits that llama.cpp computes for each seeded model: commit 3f545bec (b10587, August 2026), a scalar build
 /// of its CPU backend (no vector instructions, no fused multiply-add), flash attention off, KV cache F16, context 512, one token at a time (diffusion models: all
 /// at once). Two reference files, stories260K-q8_0 and arch/qwen3-q8_0, came out of that build bit for bit.
 /// </summary>

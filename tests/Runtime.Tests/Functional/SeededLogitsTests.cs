@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using NUnit.Framework;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Runtime.Kernels;
@@ -23,7 +22,7 @@ public class SeededLogitsTests
             foreach (var level in Levels)
             {
                 using var kernels = new SimdKernels(Numerics.Reference, null, 1, level);
-                Assert.That(Digest(GoldenModels.Evaluate(image, kernels, SeededModel.Tokens, batch: 64)), Is.EqualTo(Hex(SeededDigests.Of[name])), level.ToString());
+                Assert.That(LogitsDigest.Of(GoldenModels.Evaluate(image, kernels, SeededModel.Tokens, batch: 64)), Is.EqualTo(LogitsDigest.Hex(SeededDigests.Of[name])), level.ToString());
             }
         });
     }
@@ -54,14 +53,4 @@ public class SeededLogitsTests
         Assert.That(fit.Fits, Is.True);
         return folder;
     }
-
-    private static string Digest(float[] logits)
-    {
-        var hash = 0xCBF29CE484222325;
-        foreach (var b in MemoryMarshal.AsBytes<float>(logits))
-            hash = (hash ^ b) * 0x100000001B3;
-        return Hex(hash);
-    }
-
-    private static string Hex(ulong digest) => digest.ToString("x16", CultureInfo.InvariantCulture);
 }
