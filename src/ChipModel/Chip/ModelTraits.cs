@@ -144,6 +144,11 @@ public sealed record ModelTraits
     /// <summary>Bias on the logits (some qwen2 models).</summary>
     public bool OutputBias { get; init; }
 
+    /// <summary>
+    /// Matrices (GGUF tensor names) whose product is multiplied by the vector of the same name that ends in <c>.scale</c>: one value, of experts one for each (NVFP4 models).
+    /// </summary>
+    public IReadOnlyList<string> ScaledMatrices { get; init; } = [];
+
     public QkNorm QkNorm { get; init; }
 
     /// <summary>Norms before attention and feed-forward (all but olmo2).</summary>
@@ -170,6 +175,9 @@ public sealed record ModelTraits
 
     /// <summary>Diffusion: position i is read from row i − 1.</summary>
     public bool ShiftLogits { get; init; }
+
+    /// <summary>Name of the vector that holds the factors of a matrix of <see cref="ScaledMatrices"/>.</summary>
+    public static string ScaleOf(string matrix) => System.IO.Path.ChangeExtension(matrix, ".scale");
 
     /// <summary>Whether attention of layer <paramref name="layer"/> sees only the window.</summary>
     public bool IsWindowed(int layer) => layer < WindowedLayers.Count && WindowedLayers[layer];

@@ -11,6 +11,7 @@ public static class BuildModelGraph
     private sealed class Builder(ModelShape shape, ModelTraits traits)
     {
         private readonly List<Operator> _ops = [];
+        private readonly HashSet<string> _scaled = new(traits.ScaledMatrices, StringComparer.Ordinal);
 
         private int Next => _ops.Count;
 
@@ -145,6 +146,9 @@ public static class BuildModelGraph
                 Gate = prefix + "ffn_gate_exps.weight",
                 Up = prefix + "ffn_up_exps.weight",
                 Down = prefix + "ffn_down_exps.weight",
+                GateScale = Scale(prefix + "ffn_gate_exps.weight"),
+                UpScale = Scale(prefix + "ffn_up_exps.weight"),
+                DownScale = Scale(prefix + "ffn_down_exps.weight"),
                 GateBias = traits.ExpertBias ? prefix + "ffn_gate_exps.bias" : null,
                 UpBias = traits.ExpertBias ? prefix + "ffn_up_exps.bias" : null,
                 DownBias = traits.ExpertBias ? prefix + "ffn_down_exps.bias" : null,
@@ -168,7 +172,9 @@ public static class BuildModelGraph
         }
 
         private int MatMul(int input, int layer, string tensor, string? bias, PortRole role, int width) =>
-            Add(new MatMulOperator { Id = Next, Layer = layer, Width = width, Input = input, Tensor = tensor, Bias = bias, Role = role });
+            Add(new MatMulOperator { Id = Next, Layer = layer, Width = width, Input = input, Tensor = tensor, Scale = Scale(tensor), Bias = bias, Role = role });
+
+        private string? Scale(string tensor) => _scaled.Contains(tensor) ? ModelTraits.ScaleOf(tensor) : null;
 
         private int Slice(int input, int layer, int from, int width) =>
             Add(new SliceOperator { Id = Next, Layer = layer, Width = width, Input = input, From = from });

@@ -56,13 +56,16 @@ public sealed record MatMulOperator : Operator
 
     public required string Tensor { get; init; }
 
+    /// <summary>One factor on the product, before any bias; or null.</summary>
+    public string? Scale { get; init; }
+
     public string? Bias { get; init; }
 
     public required PortRole Role { get; init; }
 
     public override IReadOnlyList<int> Inputs => [Input];
 
-    public override string Describe() => $"matmul %{Input} {Tensor}{(Bias is null ? "" : $" + {Bias}")}";
+    public override string Describe() => $"matmul %{Input} {Tensor}{(Scale is null ? "" : $" * {Scale}")}{(Bias is null ? "" : $" + {Bias}")}";
 }
 
 /// <summary>A contiguous part of a value: one of the pieces of a fused projection.</summary>
@@ -140,6 +143,13 @@ public sealed record ExpertsOperator : Operator
     public required string Up { get; init; }
 
     public required string Down { get; init; }
+
+    /// <summary>One factor for each expert on the product with its matrix, before any bias; or null.</summary>
+    public string? GateScale { get; init; }
+
+    public string? UpScale { get; init; }
+
+    public string? DownScale { get; init; }
 
     public string? GateBias { get; init; }
 

@@ -129,6 +129,7 @@ public static class ReadModel
                 AttentionOutputBias = architecture != "llada" && file.TryGetTensor("blk.0.attn_output.bias", out _),
                 FeedForwardBias = architecture != "llada" && file.TryGetTensor("blk.0.ffn_down.bias", out _),
                 OutputBias = architecture == "qwen2" && file.TryGetTensor("output.bias", out _),
+                ScaledMatrices = Scaled(shape),
                 QkNorm = !file.TryGetTensor("blk.0.attn_q_norm.weight", out _) ? QkNorm.None : architecture == "olmo2" ? QkNorm.Projection : QkNorm.Head,
                 PreNorms = architecture != "olmo2",
                 PostNorms = Is("gemma2", "gemma3", "olmo2"),
@@ -156,6 +157,21 @@ public static class ReadModel
         private int ExpertWidth(int feedForward, int used) => Is("qwen2moe", "qwen3moe")
             ? Size("expert_feed_forward_length", 1, 1 << 24, feedForward / used)
             : architecture == "gpt-oss" || feedForward == 0 ? Size("expert_feed_forward_length", 1, 1 << 24) : feedForward;
+
+        // Beside a matrix NAME.weight of an NVFP4 model: NAME.scale. Those of activations, NAME.input_scale, are for other arithmetic.
+        private IReadOnlyList<string> Scaled(ModelShape shape)
+        {
+            const string End = ".scale";
+            string[] matrices = [.. file.Tensors.Where(t => t.Name.EndsWith(End, StringComparison.Ordinal)).Select(t => t.Name[..^End.Length] + ".weight")];
+            foreach (var name in matrices)
+            {
+                var known = name == "output.weight" || (name.StartsWith("blk.", StringComparison.Ordinal) && !name.Contains("_shexp", StringComparison.Ordinal) && !name.Contains("_inp.", StringComparison.Ordinal));
+                if (!known || (name == "output.weight" && shape.TiedEmbeddings))
+                    throw new InputException($"{file.Path}: model error: tensor {name[..^7]}{End} scales a matrix that has no factor in this architecture; convert the model again");
+            }
+
+            return matrices;
+        }
 
         private int Vocabulary()
         {

@@ -68,12 +68,15 @@ internal sealed class ExpertLayer : IDisposable
     private void Expert(ExpertsOperator op, int expert, float weight, bool first)
     {
         _kernels.MatMul(_matrix($"{op.Gate}#{expert}"), _x, 1, _gate);
+        Multiply(op.GateScale, expert, op.ExpertWidth, _gate);
         AddBias(op.GateBias, expert, op.ExpertWidth, _gate);
         _kernels.MatMul(_matrix($"{op.Up}#{expert}"), _x, 1, _up);
+        Multiply(op.UpScale, expert, op.ExpertWidth, _up);
         AddBias(op.UpBias, expert, op.ExpertWidth, _up);
         _kernels.Gate(ForwardPass.Activation(op.Activation), _gate, _up, op.ExpertWidth);
         var result = first ? _sum : _result;
         _kernels.MatMul(_matrix($"{op.Down}#{expert}"), _gate, 1, result);
+        Multiply(op.DownScale, expert, op.Width, result);
         AddBias(op.DownBias, expert, op.Width, result);
         _kernels.ScaleRows(result, [weight], op.Width);
         if (!first)
@@ -97,6 +100,15 @@ internal sealed class ExpertLayer : IDisposable
         var z = (float)dot;
         _kernels.ScaleRows(_result, [z / (1 + MathF.Exp(-z)) / z], op.Width);
         _kernels.Add(_sum, _result, op.Width);
+    }
+
+    private void Multiply(string? factors, int expert, int width, IKernelBuffer x)
+    {
+        if (factors is null)
+            return;
+        Span<float> factor = stackalloc float[1];
+        _vector(factors).Read(expert, factor);
+        _kernels.ScaleRows(x, factor, width);
     }
 
     private void AddBias(string? name, int expert, int width, IKernelBuffer x)

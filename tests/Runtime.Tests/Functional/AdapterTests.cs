@@ -155,6 +155,21 @@ public class AdapterTests
         });
     }
 
+    [Test]
+    public void What_has_a_factor_of_its_own_takes_no_merged_adapter()
+    {
+        var model = TestFolder.New() + ".gguf";
+        var adapter = TestFolder.New() + ".gguf";
+        SeededModels.All["llama-nvfp4"].Write(model);
+        using (var file = GgufFile.Open(model))
+            SeededAdapter.Write(adapter, file, 4, 8, ["blk.1.ffn_up.weight"], 7, 1024, GgmlType.F32);
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => Compile(model, merge: [new(adapter, 1)]), Throws.TypeOf<InputException>().With.Message.Contain("blk.1.ffn_up.scale").And.Message.Contain("--lora-sram"));
+            Assert.That(() => Compile(model, sram: [new(adapter, 1)]), Throws.Nothing);
+        });
+    }
+
     private static string Adapter(string name, int rank, float alpha, IEnumerable<string> tensors, int seed, float divisor, GgmlType type, Action<GgufWriter>? more = null)
     {
         var path = Path.Combine(TestFolder.Path, name);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NUnit.Framework;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Runtime.Kernels;
 using TaalasSim.Runtime.Kernels.Simd;
@@ -30,6 +31,10 @@ public class SeededLogitsTests
     [Test]
     public void Every_case_has_a_digest_of_its_own() =>
         Assert.That(SeededDigests.Of.Keys, Is.EquivalentTo(SeededModels.All.Keys));
+
+    [Test]
+    public void A_factor_that_nothing_uses_is_refused() =>
+        Assert.That(() => Image(SeededModels.All["mistral-f32"].And("token_embd.scale o")), Throws.TypeOf<InputException>().With.Message.Contain("token_embd.scale"));
 
     /// <summary>To take the digests anew with another program: writes the models and the token ids into the folder named by <c>TAALAS_SEEDED_MODELS</c>.</summary>
     [Test, Explicit("writes files for another program")]

@@ -60,7 +60,7 @@ internal sealed record SeededModel
             for (var layer = 0; layer < (words[0].Contains('*', StringComparison.Ordinal) ? Layers : 1); layer++)
             {
                 var name = words[0].Replace("*", layer.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-                var type = sizes.Length == 1 || name.EndsWith(".bias", StringComparison.Ordinal) || name.Contains("gate_inp", StringComparison.Ordinal) ? GgmlType.F32
+                var type = sizes.Length == 1 || name.EndsWith(".bias", StringComparison.Ordinal) || name == "token_embd.weight" && Type == GgmlType.NVFP4 || name.Contains("gate_inp", StringComparison.Ordinal) ? GgmlType.F32
                     : sizes.Length == 3 ? ExpertType ?? Type : Type;
                 writer.AddTensor(name, type, sizes, SeededTensor.Bytes(name, type, sizes, seed++));
             }

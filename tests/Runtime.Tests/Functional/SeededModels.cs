@@ -70,6 +70,23 @@ internal static class SeededModels
         blk.*.ffn_down.bias d
         """;
 
+    private const string MatrixScales = """
+        blk.*.attn_q.scale o
+        blk.*.attn_k.scale o
+        blk.*.attn_v.scale o
+        blk.*.attn_output.scale o
+        blk.*.ffn_gate.scale o
+        blk.*.ffn_up.scale o
+        blk.*.ffn_down.scale o
+        """;
+
+    private const string ExpertScales = """
+        blk.*.attn_q.scale o
+        blk.*.ffn_gate_exps.scale e
+        blk.*.ffn_up_exps.scale e
+        blk.*.ffn_down_exps.scale e
+        """;
+
     private static readonly (string, object?)[] Yarn = [("rope.scaling.type", "yarn"), ("rope.scaling.factor", 4f), ("rope.scaling.original_context_length", 32)];
 
     /// <summary>Every case by name.</summary>
@@ -86,6 +103,8 @@ internal static class SeededModels
             yield return ($"gpt-oss-{suffix}-mxfp4", GptOss(wide) with { Type = type, ExpertType = GgmlType.MXFP4 });
         }
 
+        foreach (var (name, model) in Scaled())
+            yield return (name, model with { Type = GgmlType.NVFP4 });
         foreach (var variant in Variants())
             yield return variant;
     }
@@ -148,13 +167,21 @@ internal static class SeededModels
         ("llada-linear", Llada().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 4f)).And("rope_freqs.weight r")),
     ];
 
+    private static IEnumerable<(string Name, SeededModel Model)> Scaled() =>
+    [
+        ("llama-nvfp4", Llama(wide: true).And(MatrixScales)),
+        ("mixtral-nvfp4", Mixtral(wide: true).And(ExpertScales)),
+        ("qwen3-nvfp4", Qwen3(wide: true).And(MatrixScales + "\noutput.scale o").Without("blk.*.attn_k.scale")),
+        ("qwen3moe-nvfp4", Qwen3Moe(wide: true).And(ExpertScales)),
+    ];
+
     private static SeededModel Basis(bool wide, string architecture, string tensors, int headSize, int kvHeads = 2)
     {
         var head = wide ? 64 : headSize;
         var sizes = new Dictionary<char, int>
         {
             ['d'] = wide ? 256 : 64, ['h'] = 4, ['n'] = head, ['q'] = 4 * head, ['k'] = kvHeads * head, ['r'] = head / 2, ['v'] = SeededModel.Vocabulary,
-            ['f'] = wide ? 256 : 96, ['e'] = wide ? 4 : 8, ['x'] = wide ? 256 : 64, ['s'] = wide ? 512 : 96,
+            ['f'] = wide ? 256 : 96, ['e'] = wide ? 4 : 8, ['x'] = wide ? 256 : 64, ['s'] = wide ? 512 : 96, ['o'] = 1,
         };
         return new SeededModel
         {

@@ -27,6 +27,12 @@ internal static class SeededTensor
                 BinaryPrimitives.WriteHalfLittleEndian(block[2..], (Half)(7.5f * unit / Q4KRms));
             }),
             GgmlType.MXFP4 => Blocks(type, count, seed, block => block[0] = (byte)(128 + MathF.Round(MathF.Log2(unit / Fp4Rms)) + (block[0] & 1))),
+            GgmlType.NVFP4 => Blocks(type, count, seed, block =>
+            {
+                // Four scales of 16 weights; exponent and three bits of mantissa.
+                for (var i = 0; i < 4; i++)
+                    block[i] = (byte)(((int)MathF.Max(1, 8 + MathF.Round(MathF.Log2(unit / Fp4Rms))) << 3) | (block[i] & 7));
+            }),
             _ => throw new ArgumentOutOfRangeException(nameof(type), type, "no rule for that type"),
         };
     }
@@ -42,6 +48,7 @@ internal static class SeededTensor
             {
                 _ when name.EndsWith("norm.weight", StringComparison.Ordinal) => 1 + (u / 2),
                 _ when name.StartsWith("rope_", StringComparison.Ordinal) => 2.5f + (1.5f * u),
+                _ when name.EndsWith(".scale", StringComparison.Ordinal) => 1 + (u / 2),
                 _ when name.EndsWith(".bias", StringComparison.Ordinal) => u / 2,
                 _ when name.EndsWith("attn_sinks.weight", StringComparison.Ordinal) => 2 * u,
                 _ => 1.75f * unit * u,

@@ -70,6 +70,7 @@ internal static class WriteChipModel
     private static string Rope(ChipProgram program, ModelTraits traits, bool windowed)
     {
         ChipRtlConfig.Need(!traits.Yarn && traits.RopeFactors != RopeFactors.LongRope, "YaRN and LongRoPE have no vector model");
+        ChipRtlConfig.Need(traits.ScaledMatrices.Count == 0, "factors on products have no vector model");
         ChipRtlConfig.Need(traits.AttentionTemperatureScale == 0, "the temperature of attention has no vector model");
         var rope = windowed && traits.RopeBaseWindowed > 0 ? traits.RopeBaseWindowed : traits.RopeBase;
         var scale = windowed && traits.WindowedRope != WindowedRope.Scaled ? 1 : 1 / traits.RopeScalingFactor;
