@@ -26,11 +26,13 @@ internal static class KernelSpeed
             model.Forward(1, 64);
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             var products = Seconds(() => model.Products(1));
+            var cachedBytes = model.CachedProducts(20);
+            var cached = Seconds(() => model.CachedProducts(20));
             var prompt = Seconds(() => model.Forward(Batch, 0)) / Batch;
             var cpu = CpuSeconds(() => model.Forward(Batch, 0)) / Batch;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name,-6} {kernels.Name}: decode {1 / decode:F0} tok/s, products alone {model.WeightBytes / products / 1e9:F1} GB/s, prompt {1 / prompt:F0} tok/s ({1 / cpu:F0} per CPU second), {allocated} bytes allocated per token"));
+                $"{name,-6} {kernels.Name}: decode {1 / decode:F0} tok/s, products alone {model.WeightBytes / products / 1e9:F1} GB/s ({cachedBytes / cached / 1e9:F1} in cache), prompt {1 / prompt:F0} tok/s ({1 / cpu:F0} per CPU second), {allocated} bytes allocated per token"));
         }
     }
 
