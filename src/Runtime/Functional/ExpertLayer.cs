@@ -73,7 +73,7 @@ internal sealed class ExpertLayer : IDisposable
     }
 
     private IReadOnlyList<(int Expert, float Weight)> Choice(ExpertsOperator op, int row) =>
-        ExpertChoice.Choose(_logits.AsSpan(row * op.Experts, op.Experts), op.ExpertsUsed, op.Gating, op.WeightScale);
+        ExpertChoice.Choose(_logits.AsSpan(row * op.Experts, op.Experts), op.ExpertsUsed, op.Gating);
 
     // The experts of a single token have nothing to share.
     private void RunOne(ExpertsOperator op, IKernelBuffer x)
@@ -125,11 +125,14 @@ internal sealed class ExpertLayer : IDisposable
     {
         var rows = weights.Length;
         _kernels.MatMul(_matrix($"{op.Gate}#{expert}"), x, rows, _gate);
+        Multiply(op.GateScale, expert, rows, op.ExpertWidth, _gate);
         AddBias(op.GateBias, expert, rows, op.ExpertWidth, _gate);
         _kernels.MatMul(_matrix($"{op.Up}#{expert}"), x, rows, _up);
+        Multiply(op.UpScale, expert, rows, op.ExpertWidth, _up);
         AddBias(op.UpBias, expert, rows, op.ExpertWidth, _up);
         _kernels.Gate(ForwardPass.Activation(op.Activation), _gate, _up, rows * op.ExpertWidth);
         _kernels.MatMul(_matrix($"{op.Down}#{expert}"), _gate, rows, result);
+        Multiply(op.DownScale, expert, rows, op.Width, result);
         AddBias(op.DownBias, expert, rows, op.Width, result);
         _kernels.ScaleRows(result, weights, op.Width);
     }
@@ -156,6 +159,16 @@ internal sealed class ExpertLayer : IDisposable
 
         _kernels.ScaleRows(_result, _weights.AsSpan(0, rows), op.Width);
         _kernels.Add(_sum, _result, rows * op.Width);
+    }
+
+    private void Multiply(string? factors, int expert, int rows, int width, IKernelBuffer x)
+    {
+        if (factors is null)
+            return;
+        Span<float> factor = new float[rows];
+        _vector(factors).Read(expert, factor[..1]);
+        factor.Fill(factor[0]);
+        _kernels.ScaleRows(x, factor, width);
     }
 
     private void AddBias(string? name, int expert, int rows, int width, IKernelBuffer x)
