@@ -42,8 +42,14 @@ internal sealed class NodeParser(YamlNode root) : IParser
             case YamlSequenceNode list:
                 yield return new SequenceStart(AnchorName.Empty, TagName.Empty, true, list.Style, node.Start, node.End);
                 foreach (var child in list.Children)
+                {
+                    // What is listed is never nothing; as null it would go where no null is expected.
+                    if (child is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" })
+                        throw new YamlException(child.Start, child.End, "an item of the list is empty; fill it in or take it out");
                     foreach (var item in Node(child, depth + 1))
                         yield return item;
+                }
+
                 yield return new SequenceEnd(node.End, node.End);
                 break;
             case YamlMappingNode map:

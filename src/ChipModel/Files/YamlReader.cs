@@ -190,10 +190,7 @@ public static class YamlReader
             value = null;
             if (!expectedType.IsGenericType || expectedType.GetGenericTypeDefinition() != typeof(IReadOnlyList<>))
                 return false;
-            var (start, end) = (reader.Current?.Start ?? Mark.Empty, reader.Current?.End ?? Mark.Empty);
             value = nestedObjectDeserializer(reader, typeof(List<>).MakeGenericType(expectedType.GetGenericArguments()));
-            if (value is System.Collections.IList list && list.Contains(null))
-                throw new YamlException(start, end, "an item of this list is empty; fill it in or take it out");
             return true;
         }
     }

@@ -10,7 +10,7 @@ internal sealed class EmptyListItemTests
 {
     [Test]
     public void An_empty_item_is_refused_with_its_line() =>
-        Assert.That(() => YamlReader.Parse<Row>("name: a\nparts:\n- name: b\n-\n", "row.yaml"), Throws.TypeOf<InputException>().With.Message.Match("^row.yaml:3: an item .*empty"));
+        Assert.That(() => YamlReader.Parse<Row>("name: a\nparts:\n- name: b\n-\n", "row.yaml"), Throws.TypeOf<InputException>().With.Message.Match("^row.yaml:4: an item .*empty"));
 
     [Test]
     public void Filled_items_are_read() =>
