@@ -72,6 +72,13 @@ public sealed class ForwardPass : IDisposable
         _lastRow = kernels.Allocate(_graph.Operators[tail.Inputs[0]].Width);
     }
 
+    /// <summary>
+    /// Tokens of a prompt that are best evaluated together: as fast as more, with half of the buffers of 512. A diffusion model needs its whole canvas at once.
+    /// </summary>
+    /// <param name="shape">Model.</param>
+    /// <param name="context">Context length of the run, tokens.</param>
+    public static int PromptBatch(ModelShape shape, int context) => Math.Min(context, shape.Causal ? 256 : 512);
+
     /// <summary>Most tokens evaluated together.</summary>
     public int Batch { get; }
 
