@@ -77,9 +77,12 @@ public static partial class RtlModules
                         for (s = 0; s < SEGMENTS; s = s + 1) begin : segment
                             localparam [23:0] NUMBER = {DIGITS[(9 - s / 100 % 10) * 8 +: 8], DIGITS[(9 - s / 10 % 10) * 8 +: 8], DIGITS[(9 - s % 10) * 8 +: 8]};
                             wire [UNITS*ACCUMULATOR_BITS-1:0] narrow;
-                            bank #(.ROWS(STREAM_ROWS), .COLUMNS(COLUMNS), .CODE_BITS(CODE_BITS), .ACTIVATION_BITS(ACTIVATION_BITS),
-                                   .ACCUMULATOR_BITS(ACCUMULATOR_BITS), .PIPELINE_CYCLES(PIPELINE_CYCLES), .SCALE_COLUMNS(SCALE_COLUMNS),
-                                   .CODES_FILE({FILES, "_", NUMBER, ".codes.hex"}), .SCALES_FILE({FILES, "_", NUMBER, ".scales.hex"})) one (
+                            bank #(
+                            `ifndef ROM_BY_PATH
+                                .CODES_FILE({FILES, "_", NUMBER, ".codes.hex"}), .SCALES_FILE({FILES, "_", NUMBER, ".scales.hex"}),
+                            `endif
+                                .ROWS(STREAM_ROWS), .COLUMNS(COLUMNS), .CODE_BITS(CODE_BITS), .ACTIVATION_BITS(ACTIVATION_BITS),
+                                .ACCUMULATOR_BITS(ACCUMULATOR_BITS), .PIPELINE_CYCLES(PIPELINE_CYCLES), .SCALE_COLUMNS(SCALE_COLUMNS)) one (
                                 .clk(clk), .reset(reset),
                                 .in_valid(streams), .in_first(start & ~running), .in_last(last),
                                 .in_activation(activations[s*ACTIVATION_BITS +: ACTIVATION_BITS] & {ACTIVATION_BITS{row_valid}}),
