@@ -82,6 +82,14 @@ internal sealed unsafe class SyntheticModel : IDisposable
             kernels.MatMul(w, use == ffn ? gate : x, rows, w.Source.Outputs switch { 768 => h, 2048 => up, _ => logits });
     }
 
+    /// <summary>Products of one token with a matrix that stays in the nearest caches; returns the bytes of codes.</summary>
+    public long CachedProducts(int times)
+    {
+        for (var i = 0; i < times; i++)
+            kernels.MatMul(matrices[0].W, x, 1, h);
+        return times * WeightBytesOf(matrices[0].W);
+    }
+
     public void Dispose()
     {
         foreach (var block in memory)
@@ -100,7 +108,21 @@ internal sealed unsafe class SyntheticModel : IDisposable
         var panels = new PanelSegment[PanelLayout.Panels(outputs)];
         for (var p = 0; p < panels.Length; p++)
             panels[p] = new PanelSegment((nint)(codes + (p * panelBytes)), 0, inputs);
-        matrices.Add((kernels.Bind(new BankedMatrix { Format = format, Inputs = inputs, Outputs = outputs, Segments = 1, Panels = panels }), inputs));
+        matrices.Add((kernels.Bind(new BankedMatrix { Format = format, Inputs = inputs, Outputs = outputs, Segments = 1, Panels = panels, ColumnScales = Scales(format, outputs) }), inputs));
         WeightBytes += bytes;
     }
+
+    /// <summary>Scales of the columns, for the fabric's formats.</summary>
+    private nint Scales(CodeFormat format, int outputs)
+    {
+        if (format.GgmlType >= 0)
+            return 0;
+        var count = PanelLayout.Panels(outputs) * PanelLayout.Columns;
+        var scales = (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), 64);
+        memory.Add((nint)scales);
+        new Span<float>(scales, count).Fill(1e-5f);
+        return (nint)scales;
+    }
+
+    private static long WeightBytesOf(IKernelMatrix w) => PanelLayout.BankBytes(w.Source.Format, w.Source.Inputs, w.Source.Outputs);
 }

@@ -87,7 +87,11 @@ internal static unsafe class ScalarQuantizer
         {
             for (var lane = 0; lane < 8; lane++)
             for (var k = 0; k < 4; k++)
+            {
                 to.Lanes[s + (lane * 4) + k] = to.Codes[s + (8 * k) + lane];
+                to.Couples[s + (lane / 4 * 16) + (k / 2 * 8) + (lane % 4 * 2) + (k % 2)] = to.Codes[s + (8 * k) + lane];
+            }
+
             for (var p = 0; p < 16; p++)
                 to.PairSums[(s / 2) + p] = (short)(to.Lanes[s + (2 * p)] + to.Lanes[s + (2 * p) + 1]);
         }

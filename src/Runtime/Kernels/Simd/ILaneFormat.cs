@@ -12,6 +12,14 @@ internal unsafe interface ILaneFormat
     /// <summary>Whether sub-blocks have minima.</summary>
     static abstract bool HasMinimum { get; }
 
-    /// <summary>Spreads a block row.</summary>
-    static abstract void Decode(byte* row, LaneBlock* to);
+    /// <summary>Spreads the scales and minima of a block row.</summary>
+    static abstract void Scales(byte* row, LaneScales* to);
+
+    /// <summary>Hands over the codes of eight columns and four lanes, sub-block after sub-block.</summary>
+    /// <param name="row">A block row.</param>
+    /// <param name="half">Columns 0…7 or 8…15.</param>
+    /// <param name="group">Lanes 0…3 or 4…7.</param>
+    /// <param name="sink">Takes each sub-block once.</param>
+    static abstract void Codes<TSink>(byte* row, int half, int group, ref TSink sink)
+        where TSink : struct, ILaneSink;
 }

@@ -26,13 +26,9 @@ internal static unsafe class LaneDecode
     public static Vector256<byte> Bits(Vector256<byte> v, int shift, byte mask) =>
         (shift >= 0 ? v.AsUInt16() >> shift : v.AsUInt16() << -shift).AsByte() & Vector256.Create(mask);
 
-    /// <summary>Where the codes of a half, a group of lanes and a sub-block go.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Place(LaneBlock* to, int half, int group, int sub) => to->Codes + (((((half * 2) + group) * 8) + sub) * 128);
-
     /// <summary>Unsigned scales of four sub-blocks from <paramref name="first"/>, one byte each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void PutScales(Vector256<int> bytes, int half, int first, LaneBlock* to)
+    public static void PutScales(Vector256<int> bytes, int half, int first, LaneScales* to)
     {
         for (var i = 0; i < 4; i++)
         for (var r = 0; r < 4; r++)
@@ -44,7 +40,7 @@ internal static unsafe class LaneDecode
 
     /// <summary>Signed scales of two sub-blocks from <paramref name="first"/>, two bytes each (one for sixteen weights).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void PutPairScales(Vector256<int> bytes, int half, int first, LaneBlock* to)
+    public static void PutPairScales(Vector256<int> bytes, int half, int first, LaneScales* to)
     {
         for (var i = 0; i < 2; i++)
         for (var r = 0; r < 4; r++)
@@ -56,7 +52,7 @@ internal static unsafe class LaneDecode
     }
 
     /// <summary>The twelve packed bytes of Q4_K and Q5_K: eight scales and eight minima of six bits.</summary>
-    public static void PutPackedScales(byte* units, LaneBlock* to)
+    public static void PutPackedScales(byte* units, LaneScales* to)
     {
         Vector256<int> six = Vector256.Create(0x3F3F3F3F), four = Vector256.Create(0x0F0F0F0F), two = Vector256.Create(0x03030303);
         for (var half = 0; half < 2; half++)
@@ -78,9 +74,9 @@ internal static unsafe class LaneDecode
         HalfVectors.Load8(at + 16).Store(to + 8);
     }
 
-    private static short* ScalePlace(LaneBlock* to, int half, int sub, int r) => to->Scales + ((((half * 8) + sub) * 4) + r) * 16;
+    private static short* ScalePlace(LaneScales* to, int half, int sub, int r) => to->Scales + ((((half * 8) + sub) * 4) + r) * 16;
 
-    private static void PutMinima(Vector256<int> bytes, int half, int pair, LaneBlock* to)
+    private static void PutMinima(Vector256<int> bytes, int half, int pair, LaneScales* to)
     {
         var index = Vector256.Create(unchecked((int)0x80018000), unchecked((int)0x80058004), unchecked((int)0x80098008), unchecked((int)0x800D800C),
             unchecked((int)0x80018000), unchecked((int)0x80058004), unchecked((int)0x80098008), unchecked((int)0x800D800C));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TaalasSim.Runtime.Kernels.Simd;
@@ -11,18 +12,22 @@ internal readonly unsafe struct Q4K : ILaneFormat
 
     public static bool HasMinimum => true;
 
-    public static void Decode(byte* row, LaneBlock* to)
+    public static void Scales(byte* row, LaneScales* to)
     {
         LaneDecode.PutHalves(row, to->Scale);
         LaneDecode.PutHalves(row + 32, to->Minimum);
         LaneDecode.PutPackedScales(row + 64, to);
-        for (var half = 0; half < 2; half++)
-        for (var group = 0; group < 2; group++)
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Codes<TSink>(byte* row, int half, int group, ref TSink sink)
+        where TSink : struct, ILaneSink
+    {
         for (var j = 0; j < 4; j++)
         {
             var both = LaneDecode.Transpose(row + 256, (8 * j) + group, half);
-            both.Bits(0, 15).Store(LaneDecode.Place(to, half, group, 2 * j));
-            both.Bits(4, 15).Store(LaneDecode.Place(to, half, group, (2 * j) + 1));
+            sink.Take(2 * j, both.Bits(0, 15));
+            sink.Take((2 * j) + 1, both.Bits(4, 15));
         }
     }
 }
@@ -36,21 +41,18 @@ internal readonly unsafe struct Q5K : ILaneFormat
 
     public static bool HasMinimum => true;
 
-    public static void Decode(byte* row, LaneBlock* to)
+    public static void Scales(byte* row, LaneScales* to) => Q4K.Scales(row, to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Codes<TSink>(byte* row, int half, int group, ref TSink sink)
+        where TSink : struct, ILaneSink
     {
-        LaneDecode.PutHalves(row, to->Scale);
-        LaneDecode.PutHalves(row + 32, to->Minimum);
-        LaneDecode.PutPackedScales(row + 64, to);
-        for (var half = 0; half < 2; half++)
-        for (var group = 0; group < 2; group++)
+        var high = LaneDecode.Transpose(row + 256, group, half);
+        for (var j = 0; j < 4; j++)
         {
-            var high = LaneDecode.Transpose(row + 256, group, half);
-            for (var j = 0; j < 4; j++)
-            {
-                var both = LaneDecode.Transpose(row + 768, (8 * j) + group, half);
-                (both.Bits(0, 15) | high.Bits((2 * j) - 4, 16)).Store(LaneDecode.Place(to, half, group, 2 * j));
-                (both.Bits(4, 15) | high.Bits((2 * j) - 3, 16)).Store(LaneDecode.Place(to, half, group, (2 * j) + 1));
-            }
+            var both = LaneDecode.Transpose(row + 768, (8 * j) + group, half);
+            sink.Take(2 * j, both.Bits(0, 15) | high.Bits((2 * j) - 4, 16));
+            sink.Take((2 * j) + 1, both.Bits(4, 15) | high.Bits((2 * j) - 3, 16));
         }
     }
 }
@@ -64,24 +66,27 @@ internal readonly unsafe struct Q6K : ILaneFormat
 
     public static bool HasMinimum => false;
 
-    public static void Decode(byte* row, LaneBlock* to)
+    public static void Scales(byte* row, LaneScales* to)
     {
         LaneDecode.PutHalves(row + (16 * 208), to->Scale);
         for (var half = 0; half < 2; half++)
+        for (var k = 0; k < 4; k++)
+            LaneDecode.PutPairScales(Vector256.Load((int*)(row + (16 * 192) + (64 * k) + (32 * half))), half, 2 * k, to);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Codes<TSink>(byte* row, int half, int group, ref TSink sink)
+        where TSink : struct, ILaneSink
+    {
+        for (var n = 0; n < 2; n++)
         {
-            for (var k = 0; k < 4; k++)
-                LaneDecode.PutPairScales(Vector256.Load((int*)(row + (16 * 192) + (64 * k) + (32 * half))), half, 2 * k, to);
-            for (var group = 0; group < 2; group++)
-            for (var n = 0; n < 2; n++)
-            {
-                var first = LaneDecode.Transpose(row, (16 * n) + group, half);
-                var second = LaneDecode.Transpose(row, (16 * n) + 8 + group, half);
-                var high = LaneDecode.Transpose(row + (16 * 128), (8 * n) + group, half);
-                (first.Bits(0, 15) | high.Bits(-4, 48)).Store(LaneDecode.Place(to, half, group, 4 * n));
-                (second.Bits(0, 15) | high.Bits(-2, 48)).Store(LaneDecode.Place(to, half, group, (4 * n) + 1));
-                (first.Bits(4, 15) | high.Bits(0, 48)).Store(LaneDecode.Place(to, half, group, (4 * n) + 2));
-                (second.Bits(4, 15) | high.Bits(2, 48)).Store(LaneDecode.Place(to, half, group, (4 * n) + 3));
-            }
+            var first = LaneDecode.Transpose(row, (16 * n) + group, half);
+            var second = LaneDecode.Transpose(row, (16 * n) + 8 + group, half);
+            var high = LaneDecode.Transpose(row + (16 * 128), (8 * n) + group, half);
+            sink.Take(4 * n, first.Bits(0, 15) | high.Bits(-4, 48));
+            sink.Take((4 * n) + 1, second.Bits(0, 15) | high.Bits(-2, 48));
+            sink.Take((4 * n) + 2, first.Bits(4, 15) | high.Bits(0, 48));
+            sink.Take((4 * n) + 3, second.Bits(4, 15) | high.Bits(2, 48));
         }
     }
 }
@@ -95,26 +100,27 @@ internal readonly unsafe struct Q3K : ILaneFormat
 
     public static bool HasMinimum => false;
 
-    public static void Decode(byte* row, LaneBlock* to)
+    public static void Scales(byte* row, LaneScales* to)
     {
         LaneDecode.PutHalves(row + (16 * 108), to->Scale);
         for (var half = 0; half < 2; half++)
-        {
             PutScales(row + (16 * 96) + (32 * half), half, to);
-            for (var group = 0; group < 2; group++)
-            {
-                var high = LaneDecode.Transpose(row, group, half);
-                for (var n = 0; n < 2; n++)
-                {
-                    var low = LaneDecode.Transpose(row + (16 * 32), (8 * n) + group, half);
-                    for (var j = 0; j < 4; j++)
-                        (low.Bits(2 * j, 3) | high.Bits((4 * n) + j - 2, 4)).Store(LaneDecode.Place(to, half, group, (4 * n) + j));
-                }
-            }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Codes<TSink>(byte* row, int half, int group, ref TSink sink)
+        where TSink : struct, ILaneSink
+    {
+        var high = LaneDecode.Transpose(row, group, half);
+        for (var n = 0; n < 2; n++)
+        {
+            var low = LaneDecode.Transpose(row + (16 * 32), (8 * n) + group, half);
+            for (var j = 0; j < 4; j++)
+                sink.Take((4 * n) + j, low.Bits(2 * j, 3) | high.Bits((4 * n) + j - 2, 4));
         }
     }
 
-    private static void PutScales(byte* at, int half, LaneBlock* to)
+    private static void PutScales(byte* at, int half, LaneScales* to)
     {
         Vector256<int> four = Vector256.Create(0x0F0F0F0F), two = Vector256.Create(0x03030303);
         Vector256<int> u0 = Vector256.Load((int*)at), u1 = Vector256.Load((int*)(at + 64)), u2 = Vector256.Load((int*)(at + 128));
@@ -124,6 +130,6 @@ internal readonly unsafe struct Q3K : ILaneFormat
         Put(((u1 >>> 4) & four) | (((u2 >>> 6) & two) << 4), half, 6, to);
     }
 
-    private static void Put(Vector256<int> scales, int half, int first, LaneBlock* to) =>
+    private static void Put(Vector256<int> scales, int half, int first, LaneScales* to) =>
         LaneDecode.PutPairScales((scales.AsSByte() - Vector256.Create((sbyte)32)).AsInt32(), half, first, to);
 }

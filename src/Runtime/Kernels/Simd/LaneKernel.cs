@@ -8,14 +8,12 @@ namespace TaalasSim.Runtime.Kernels.Simd;
 /// K-quants against Q8_K. The reference keeps, per output, eight lanes (weight index mod 8) of integer sums and adds each to a float of its own once per block;
 /// so a vector holds four lanes of two columns.
 /// </summary>
-internal sealed unsafe class LaneKernel<TFormat, TDot> : PanelKernel
+internal sealed unsafe class LaneKernel<TFormat, TDot, TRow> : PanelKernel
     where TFormat : struct, ILaneFormat
     where TDot : struct, IByteDot
+    where TRow : struct, ILaneRow
 {
-    /// <summary>Per vector: sixteen sums of minima, then [half][group][r][8] lane sums.</summary>
-    private const int StateFloats = 16 + 128;
-
-    public override int StateBytes => StateFloats * sizeof(float);
+    public override int StateBytes => LaneState.Floats * sizeof(float);
 
     public override int GroupSize => 64;
 
@@ -26,12 +24,18 @@ internal sealed unsafe class LaneKernel<TFormat, TDot> : PanelKernel
         var block = (LaneBlock*)(((nint)memory + 63) & ~63);
         for (var b = 0; b < blocks; b++, codes += 16 * TFormat.BlockBytes, input += 256)
         {
-            TFormat.Decode(codes, block);
+            if (rows == 1)
+            {
+                TRow.Add(codes, x, (((long)row * x.Inputs) + input) / 32, (float*)state);
+                continue;
+            }
+
+            Store(codes, block);
             var t = 0;
             for (; t <= rows - 2; t += 2)
-                AddTwo(block, x, (((long)(row + t) * x.Inputs) + input) / 32, (float*)state + (t * StateFloats));
+                AddTwo(block, x, (((long)(row + t) * x.Inputs) + input) / 32, (float*)state + (t * LaneState.Floats));
             if (t < rows)
-                AddOne(block, x, (((long)(row + t) * x.Inputs) + input) / 32, (float*)state + (t * StateFloats));
+                AddOne(block, x, (((long)(row + t) * x.Inputs) + input) / 32, (float*)state + (t * LaneState.Floats));
         }
     }
 
@@ -42,17 +46,17 @@ internal sealed unsafe class LaneKernel<TFormat, TDot> : PanelKernel
         for (var half = 0; half < 2; half++)
         {
             var total = Vector256.Load(sums + (8 * half));
-            AddLanes(sums + 16 + (half * 64), ref total);
-            AddLanes(sums + 16 + (half * 64) + 32, ref total);
+            SumLanes(sums + LaneState.Group(0) + (8 * half), ref total);
+            SumLanes(sums + LaneState.Group(1) + (8 * half), ref total);
             total.Store(outputs + (8 * half));
         }
     }
 
     /// <summary>Adds four lanes of eight columns: four vectors of two columns, transposed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddLanes(float* v, ref Vector256<float> total)
+    private static void SumLanes(float* v, ref Vector256<float> total)
     {
-        Vector256<float> v0 = Vector256.Load(v), v1 = Vector256.Load(v + 8), v2 = Vector256.Load(v + 16), v3 = Vector256.Load(v + 24);
+        Vector256<float> v0 = Vector256.Load(v), v1 = Vector256.Load(v + 16), v2 = Vector256.Load(v + 32), v3 = Vector256.Load(v + 48);
         Vector256<float> a = Avx.UnpackLow(v0, v1), b = Avx.UnpackLow(v2, v3), c = Avx.UnpackHigh(v0, v1), d = Avx.UnpackHigh(v2, v3);
         total += Avx.Shuffle(a, b, 0x44);
         total += Avx.Shuffle(a, b, 0xEE);
@@ -60,9 +64,20 @@ internal sealed unsafe class LaneKernel<TFormat, TDot> : PanelKernel
         total += Avx.Shuffle(c, d, 0xEE);
     }
 
+    private static void Store(byte* codes, LaneBlock* to)
+    {
+        TFormat.Scales(codes, &to->Scales);
+        for (var half = 0; half < 2; half++)
+        for (var group = 0; group < 2; group++)
+        {
+            var sink = new StoredLanes(to, half, group);
+            TFormat.Codes(codes, half, group, ref sink);
+        }
+    }
+
     private static void AddOne(LaneBlock* w, Activations x, long sub, float* sums)
     {
-        var scales = w->Scales;
+        var scales = w->Scales.Scales;
         for (var half = 0; half < 2; half++)
         {
             Vector256<int> n0 = Vector256<int>.Zero, n1 = n0, n2 = n0, n3 = n0, m0 = n0, m1 = n0, m2 = n0, m3 = n0;
@@ -84,7 +99,7 @@ internal sealed unsafe class LaneKernel<TFormat, TDot> : PanelKernel
     private static void AddTwo(LaneBlock* w, Activations x, long sub, float* sums)
     {
         nint stride = x.Inputs;
-        var scales = w->Scales;
+        var scales = w->Scales.Scales;
         for (var half = 0; half < 2; half++)
         {
             Vector256<int> n0 = Vector256<int>.Zero, n1 = n0, n2 = n0, n3 = n0, m0 = n0, m1 = n0, m2 = n0, m3 = n0;
@@ -102,7 +117,7 @@ internal sealed unsafe class LaneKernel<TFormat, TDot> : PanelKernel
             }
 
             AddHalf(w, half, x, sub, sums, n0, n1, n2, n3, m0, m1, m2, m3);
-            AddHalf(w, half, x, sub + (stride / 32), sums + StateFloats, o0, o1, o2, o3, p0, p1, p2, p3);
+            AddHalf(w, half, x, sub + (stride / 32), sums + LaneState.Floats, o0, o1, o2, o3, p0, p1, p2, p3);
         }
     }
 
@@ -116,19 +131,10 @@ internal sealed unsafe class LaneKernel<TFormat, TDot> : PanelKernel
         var excess = Vector256<short>.Zero;
         if (TFormat.Offset != 0)
             excess = Avx2.BroadcastVector128ToVector256(pairs) * Vector256.Create((short)TFormat.Offset);
-        n0 = Step(n0, codes, a, excess, s0);
-        n1 = Step(n1, codes + 32, a, excess, s1);
-        n2 = Step(n2, codes + 64, a, excess, s2);
-        n3 = Step(n3, codes + 96, a, excess, s3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Step(Vector256<int> sum, byte* codes, Vector256<sbyte> a, Vector256<short> excess, Vector256<short> scales)
-    {
-        var products = Avx2.MultiplyAddAdjacent(Vector256.Load(codes), a);
-        if (TFormat.Offset != 0)
-            products -= excess;
-        return TDot.Pairs(sum, products, scales);
+        n0 = MultipliedLanes<TFormat, TDot>.Step(n0, Vector256.Load(codes), a, excess, s0);
+        n1 = MultipliedLanes<TFormat, TDot>.Step(n1, Vector256.Load(codes + 32), a, excess, s1);
+        n2 = MultipliedLanes<TFormat, TDot>.Step(n2, Vector256.Load(codes + 64), a, excess, s2);
+        n3 = MultipliedLanes<TFormat, TDot>.Step(n3, Vector256.Load(codes + 96), a, excess, s3);
     }
 
     /// <summary>Adds a half's integer sums, n of the lower four lanes and m of the upper, and its minima.</summary>
@@ -137,32 +143,9 @@ internal sealed unsafe class LaneKernel<TFormat, TDot> : PanelKernel
         LaneBlock* w, int half, Activations x, long sub, float* sums, Vector256<int> n0, Vector256<int> n1, Vector256<int> n2, Vector256<int> n3,
         Vector256<int> m0, Vector256<int> m1, Vector256<int> m2, Vector256<int> m3)
     {
-        var dx = Vector256.Create(x.Scales[sub / 8]);
-        if (TFormat.HasMinimum)
-        {
-            var xSums = (int*)(x.Sums32 + sub);
-            var minima = w->Minima + (half * 32);
-            var isum = Vector256<int>.Zero;
-            for (var k = 0; k < 4; k++)
-                isum = TDot.Pairs(isum, Vector256.Load(minima + (8 * k)).AsInt16(), Vector256.Create(xSums[k]).AsInt16());
-            var term = Vector256.Load(w->Minimum + (8 * half)) * dx * Vector256.ConvertToSingle(isum);
-            (Vector256.Load(sums + (8 * half)) - term).Store(sums + (8 * half));
-        }
-
-        var scale = Vector256.Load(w->Scale + (8 * half)) * dx;
-        Vector256<float> d0 = Avx.Permute(scale, 0x00), d1 = Avx.Permute(scale, 0x55), d2 = Avx.Permute(scale, 0xAA), d3 = Avx.Permute(scale, 0xFF);
-        var to = sums + 16 + (half * 64);
-        AddTo(to, n0, d0);
-        AddTo(to + 8, n1, d1);
-        AddTo(to + 16, n2, d2);
-        AddTo(to + 24, n3, d3);
-        AddTo(to + 32, m0, d0);
-        AddTo(to + 40, m1, d1);
-        AddTo(to + 48, m2, d2);
-        AddTo(to + 56, m3, d3);
+        LaneSums.AddMinima<TFormat, TDot>(&w->Scales, half, x, sub, sums);
+        var scale = Vector256.Load(w->Scales.Scale + (8 * half)) * Vector256.Create(x.Scales[sub / 8]);
+        LaneSums.Add(sums + LaneState.Group(0) + (8 * half), scale, n0, n1, n2, n3);
+        LaneSums.Add(sums + LaneState.Group(1) + (8 * half), scale, m0, m1, m2, m3);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTo(float* to, Vector256<int> sum, Vector256<float> scale) =>
-        (Vector256.Load(to) + (scale * Vector256.ConvertToSingle(sum))).Store(to);
 }

@@ -12,12 +12,21 @@ internal static class PanelKernels
         ScalarProduct.Check(format);
         var fast = level switch
         {
+            SimdLevel.Avx512 => Wide(format) ?? Fast<VnniDot>(format),
             SimdLevel.Vnni => Fast<VnniDot>(format),
             SimdLevel.Avx2 => Fast<Avx2Dot>(format),
             _ => null,
         };
-        return fast ?? new ColumnKernel(format);
+        return fast ?? (format.GgmlType < 0 && level != SimdLevel.Portable ? new RomFloatKernel(format) : new ColumnKernel(format));
     }
+
+    private static PanelKernel? Wide(CodeFormat format) => format.Name switch
+    {
+        "q4_k" => new LaneKernel<Q4K, VnniDot, WidePackedRow<Q4K>>(),
+        "q5_k" => new LaneKernel<Q5K, VnniDot, WidePackedRow<Q5K>>(),
+        "q6_k" => new LaneKernel<Q6K, VnniDot, WideQ6KRow>(),
+        _ => null,
+    };
 
     private static PanelKernel? Fast<TDot>(CodeFormat format)
         where TDot : struct, IByteDot => format.Name switch
@@ -32,10 +41,10 @@ internal static class PanelKernels
         "q8_0" => new ShortBlockKernel<Q8Zero, TDot>(),
         "iq4_nl" => new ShortBlockKernel<Iq4Nl, TDot>(),
         "mxfp4" => new ShortBlockKernel<MxFp4, TDot>(),
-        "q3_k" => new LaneKernel<Q3K, TDot>(),
-        "q4_k" => new LaneKernel<Q4K, TDot>(),
-        "q5_k" => new LaneKernel<Q5K, TDot>(),
-        "q6_k" => new LaneKernel<Q6K, TDot>(),
+        "q3_k" => new LaneKernel<Q3K, TDot, NarrowRow<Q3K, TDot>>(),
+        "q4_k" => new LaneKernel<Q4K, TDot, NarrowRow<Q4K, TDot>>(),
+        "q5_k" => new LaneKernel<Q5K, TDot, NarrowRow<Q5K, TDot>>(),
+        "q6_k" => new LaneKernel<Q6K, TDot, NarrowRow<Q6K, TDot>>(),
         _ => null,
     };
 }

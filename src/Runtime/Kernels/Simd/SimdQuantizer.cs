@@ -86,6 +86,8 @@ internal static unsafe class SimdQuantizer
             var lanes = Avx2.Shuffle(groups, Vector256.Create(
                 (byte)0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
             lanes.Store((byte*)to.Lanes + (s * 32));
+            Avx2.Shuffle(lanes, Vector256.Create(
+                (byte)0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15, 0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15)).Store((byte*)to.Couples + (s * 32));
             Avx2.MultiplyAddAdjacent(Vector256<byte>.One, lanes.AsSByte()).Store(to.PairSums + (s * 16));
         }
     }
