@@ -125,14 +125,14 @@ internal sealed class ExpertLayer : IDisposable
     {
         var rows = weights.Length;
         _kernels.MatMul(_matrix($"{op.Gate}#{expert}"), x, rows, _gate);
-        Multiply(op.GateScale, expert, rows, op.ExpertWidth, _gate);
+        Multiply(op.GateScale, expert, rows * op.ExpertWidth, _gate);
         AddBias(op.GateBias, expert, rows, op.ExpertWidth, _gate);
         _kernels.MatMul(_matrix($"{op.Up}#{expert}"), x, rows, _up);
-        Multiply(op.UpScale, expert, rows, op.ExpertWidth, _up);
+        Multiply(op.UpScale, expert, rows * op.ExpertWidth, _up);
         AddBias(op.UpBias, expert, rows, op.ExpertWidth, _up);
         _kernels.Gate(ForwardPass.Activation(op.Activation), _gate, _up, rows * op.ExpertWidth);
         _kernels.MatMul(_matrix($"{op.Down}#{expert}"), _gate, rows, result);
-        Multiply(op.DownScale, expert, rows, op.Width, result);
+        Multiply(op.DownScale, expert, rows * op.Width, result);
         AddBias(op.DownBias, expert, rows, op.Width, result);
         _kernels.ScaleRows(result, weights, op.Width);
     }
@@ -161,14 +161,14 @@ internal sealed class ExpertLayer : IDisposable
         _kernels.Add(_sum, _result, rows * op.Width);
     }
 
-    private void Multiply(string? factors, int expert, int rows, int width, IKernelBuffer x)
+    // One factor for an expert's whole matrix.
+    private void Multiply(string? factors, int expert, int count, IKernelBuffer x)
     {
         if (factors is null)
             return;
-        Span<float> factor = new float[rows];
-        _vector(factors).Read(expert, factor[..1]);
-        factor.Fill(factor[0]);
-        _kernels.ScaleRows(x, factor, width);
+        Span<float> factor = stackalloc float[1];
+        _vector(factors).Read(expert, factor);
+        _kernels.ScaleRows(x, factor, count);
     }
 
     private void AddBias(string? name, int expert, int rows, int width, IKernelBuffer x)
