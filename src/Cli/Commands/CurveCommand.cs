@@ -6,6 +6,7 @@ using TaalasSim.ChipModel.Quantities;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Quantize;
 using TaalasSim.Reports.Charts;
+using TaalasSim.Runtime.Kernels;
 using TaalasSim.Runtime.Quality;
 
 namespace TaalasSim.Cli.Commands;
@@ -49,7 +50,8 @@ internal static class CurveCommand
             if (!File.Exists(path))
                 throw new InputException($"{path}: no such file");
             var wanted = Wanted(parsed.GetValue(axis)!, parsed.GetValue(bits));
-            var points = Measure(parsed.GetRequiredValue(model), ChipsFolder.Fabric(parsed.GetValue(fabric)!, parsed.GetValue(chips)), path, wanted, parsed.GetValue(weights)!, parsed.GetValue(context), parsed.GetValue(chunks), host > 0 ? host : Environment.ProcessorCount, cancel);
+            var spec = ChipsFolder.Fabric(parsed.GetValue(fabric)!, parsed.GetValue(chips));
+            var points = Measure(parsed.GetRequiredValue(model), spec, path, wanted, parsed.GetValue(weights)!, parsed.GetValue(context), parsed.GetValue(chunks), host > 0 ? host : Environment.ProcessorCount, cancel);
             if (parsed.GetValue(csv) is { } table)
                 AtomicFile.WriteText(table, Csv(points));
             if (parsed.GetValue(picture) is { } drawn)
@@ -57,7 +59,7 @@ internal static class CurveCommand
             if (parsed.GetValue(json))
                 Json.Write(new { Points = points.Select(p => new { Axis = Name(p.Axis), p.Bits, p.Row.Perplexity, p.Row.Divergence, p.Row.SameTop, p.Row.LogRatio, p.Row.RmsChange }), Csv = parsed.GetValue(csv), Picture = parsed.GetValue(picture) });
             else
-                Print(points);
+                Print(points, HardwareNumerics.Of(spec), parsed.GetValue(weights)!);
             return Task.FromResult(ExitCode.Done);
         });
         return command;
@@ -107,11 +109,14 @@ internal static class CurveCommand
         return points;
     }
 
-    private static void Print(List<QualityPoint> points)
+    private static void Print(List<QualityPoint> points, HardwareNumerics fabric, string weights)
     {
         Console.Out.WriteLine($"{"varied",-12} bits  {"perplexity",20}  {"KL divergence",22}  same top");
         foreach (var p in points)
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Name(p.Axis),-12} {p.Bits,4}  {Text(p.Row.Perplexity, "F4"),20}  {Text(p.Row.Divergence, "F6"),22}  {100 * p.Row.SameTop.Value,7:F2} %"));
+        Console.Out.WriteLine();
+        Console.Out.WriteLine($"What is not varied: weights {weights}, activations of {fabric.ActivationBits} bits, KV of {fabric.KvBits}, accumulators of {fabric.AccumulatorBits}.");
+        Console.Out.WriteLine("Accumulators saturate: a width that makes their sums longer than they are, such as wide activations, costs more than it brings.");
     }
 
     private static string Csv(List<QualityPoint> points) => string.Concat(points
