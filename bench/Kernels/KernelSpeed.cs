@@ -13,13 +13,19 @@ internal static class KernelSpeed
 {
     private const int Layers = 12, Width = 768, Ffn = 2048, Heads = 12, HeadSize = 64, Vocabulary = 32000, Batch = 128;
 
+    /// <summary>What follows the name of a format that is computed in the fabric's arithmetic.</summary>
+    private const string Hardware = "@hardware";
+
+    private static readonly HardwareNumerics Widths = new() { ActivationBits = 8, AccumulatorBits = 32, KvBits = 16, VectorPrecision = VectorPrecision.Fp32 };
+
     public static void Run(int threads, IEnumerable<string> formats)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stream read, {threads} threads: {StreamBandwidth.Measure(threads) / 1e9:F1} GB/s; byte dot products, one core: {ByteDotPeak.Measure() / 1e9:F0} G multiply-adds/s"));
         foreach (var name in formats)
         {
-            var format = CodeFormats.Named(name);
-            using var kernels = new SimdKernels(Numerics.Reference, null, threads);
+            var inHardware = name.EndsWith(Hardware, StringComparison.Ordinal);
+            var format = CodeFormats.Named(inHardware ? name[..^Hardware.Length] : name);
+            using var kernels = inHardware ? new SimdKernels(Numerics.Hardware, Widths, threads) : new SimdKernels(Numerics.Reference, null, threads);
             using var model = new SyntheticModel(kernels, format, Layers, Width, Ffn, Heads, HeadSize, Vocabulary, Batch);
             var decode = Seconds(() => model.Forward(1, 64));
             var before = GC.GetAllocatedBytesForCurrentThread();

@@ -111,8 +111,20 @@ internal sealed unsafe class SyntheticModel : IDisposable
         var panels = new PanelSegment[PanelLayout.Panels(outputs)];
         for (var p = 0; p < panels.Length; p++)
             panels[p] = new PanelSegment((nint)(codes + (p * panelBytes)), 0, inputs);
-        matrices.Add((kernels.Bind(new BankedMatrix { Format = format, Inputs = inputs, Outputs = outputs, Segments = 1, Panels = panels }), inputs));
+        matrices.Add((kernels.Bind(new BankedMatrix { Format = format, Inputs = inputs, Outputs = outputs, Segments = 1, Panels = panels, ColumnScales = Scales(format, outputs) }), inputs));
         WeightBytes += bytes;
+    }
+
+    /// <summary>Scales of the columns, for the fabric's formats.</summary>
+    private nint Scales(CodeFormat format, int outputs)
+    {
+        if (format.GgmlType >= 0)
+            return 0;
+        var count = PanelLayout.Panels(outputs) * PanelLayout.Columns;
+        var scales = (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), 64);
+        memory.Add((nint)scales);
+        new Span<float>(scales, count).Fill(1e-5f);
+        return (nint)scales;
     }
 
     private static long WeightBytesOf(IKernelMatrix w) => PanelLayout.BankBytes(w.Source.Format, w.Source.Inputs, w.Source.Outputs);

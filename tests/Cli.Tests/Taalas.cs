@@ -22,12 +22,7 @@ internal static class Taalas
     /// <summary>Runs a command in the checkout's root.</summary>
     public static Result Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Shared.Root };
-        start.ArgumentList.Add(Program);
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        start.Environment["LC_ALL"] = "de_DE.UTF-8";
-        using var process = Process.Start(start)!;
+        using var process = Start(new Dictionary<string, string>(), arguments);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         if (!process.WaitForExit(TimeSpan.FromMinutes(3)))
@@ -37,6 +32,21 @@ internal static class Taalas
         }
 
         return new Result(process.ExitCode, output, error.Result);
+    }
+
+    /// <summary>Starts a command in the checkout's root, both streams redirected.</summary>
+    /// <param name="environment">Variables to set.</param>
+    /// <param name="arguments">Arguments.</param>
+    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Shared.Root };
+        start.ArgumentList.Add(Program);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment["LC_ALL"] = "de_DE.UTF-8";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
     }
 
     /// <summary>A chip image of the embedded model, compiled once.</summary>

@@ -124,7 +124,7 @@ public static class ChipDirectory
     public static string Digest(IReadOnlyList<string> paths, CancellationToken cancel = default)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 20];
+        var buffer = new byte[1 << 16];
         foreach (var path in paths)
         {
             try

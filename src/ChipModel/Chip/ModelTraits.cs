@@ -47,6 +47,19 @@ public enum RopeFactors
     LongRope,
 }
 
+/// <summary>How much of the position scaling windowed layers share; the base may differ in any case.</summary>
+public enum WindowedRope
+{
+    /// <summary>All of it (gemma2, gpt-oss).</summary>
+    Scaled,
+
+    /// <summary>Positions are not scaled; YaRN's ramp and the magnitude stay (gemma3).</summary>
+    Unscaled,
+
+    /// <summary>Nothing: the angles as without any scaling, magnitude one (olmo2).</summary>
+    Plain,
+}
+
 /// <summary>What a decoder layer does beside its sizes: data from which the operator graph is built. Defaults are plain Llama.</summary>
 public sealed record ModelTraits
 {
@@ -62,8 +75,11 @@ public sealed record ModelTraits
     /// <summary>Rotate pairs (j, j + n/2) instead of (2j, 2j + 1).</summary>
     public bool RopeNeox { get; init; }
 
-    /// <summary>Base in windowed layers; 0 means the same rope in all layers.</summary>
+    /// <summary>Base in windowed layers; 0 means the same base in all layers.</summary>
     public float RopeBaseWindowed { get; init; }
+
+    /// <summary>What windowed layers share of the scaling below.</summary>
+    public WindowedRope WindowedRope { get; init; }
 
     /// <summary>Linear position scaling factor; positions are multiplied by 1/factor.</summary>
     public float RopeScalingFactor { get; init; } = 1;
@@ -80,7 +96,10 @@ public sealed record ModelTraits
     /// <inheritdoc cref="YarnBetaFast"/>
     public float YarnBetaSlow { get; init; } = 1;
 
-    /// <summary>Context length before it was extended, tokens; 0 when unused.</summary>
+    /// <summary>YaRN's magnitude is divided by that of this multiple of the logarithm (mistral3); 0 for none.</summary>
+    public float YarnLogMultiplier { get; init; }
+
+    /// <summary>Context length before it was extended, tokens; that of the model when it was not.</summary>
     public int OriginalContextLength { get; init; }
 
     public RopeFactors RopeFactors { get; init; }
@@ -90,6 +109,12 @@ public sealed record ModelTraits
 
     /// <summary>The factor multiplies Q before it is rounded, not the score.</summary>
     public bool ScaleQuery { get; init; }
+
+    /// <summary>
+    /// Queries at position p are multiplied by 1 + this · ln(1 + floor(p / <see cref="OriginalContextLength"/>)), so that attention stays as sharp over long contexts
+    /// (mistral3); 0 for none.
+    /// </summary>
+    public float AttentionTemperatureScale { get; init; }
 
     /// <summary>Soft cap on attention scores; 0 for none.</summary>
     public float AttentionSoftCap { get; init; }
@@ -116,6 +141,14 @@ public sealed record ModelTraits
     /// <summary>Biases on gate, up and down of a dense feed-forward layer.</summary>
     public bool FeedForwardBias { get; init; }
 
+    /// <summary>Bias on the logits (some qwen2 models).</summary>
+    public bool OutputBias { get; init; }
+
+    /// <summary>
+    /// Matrices (GGUF tensor names) whose product is multiplied by the vector of the same name that ends in <c>.scale</c>: one value, of experts one for each (NVFP4 models).
+    /// </summary>
+    public IReadOnlyList<string> ScaledMatrices { get; init; } = [];
+
     public QkNorm QkNorm { get; init; }
 
     /// <summary>Norms before attention and feed-forward (all but olmo2).</summary>
@@ -134,9 +167,6 @@ public sealed record ModelTraits
 
     public ExpertGating ExpertGating { get; init; }
 
-    /// <summary>Factor on the experts' weights after gating; 0 leaves them.</summary>
-    public float ExpertWeightScale { get; init; }
-
     /// <summary>Biases on router and experts (gpt-oss).</summary>
     public bool ExpertBias { get; init; }
 
@@ -145,6 +175,9 @@ public sealed record ModelTraits
 
     /// <summary>Diffusion: position i is read from row i − 1.</summary>
     public bool ShiftLogits { get; init; }
+
+    /// <summary>Name of the vector that holds the factors of a matrix of <see cref="ScaledMatrices"/>.</summary>
+    public static string ScaleOf(string matrix) => System.IO.Path.ChangeExtension(matrix, ".scale");
 
     /// <summary>Whether attention of layer <paramref name="layer"/> sees only the window.</summary>
     public bool IsWindowed(int layer) => layer < WindowedLayers.Count && WindowedLayers[layer];

@@ -2,7 +2,6 @@ using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 using YamlDotNet.Serialization;
-using YamlDotNet.Serialization.NamingConventions;
 
 namespace TaalasSim.ChipModel.Files;
 
@@ -155,8 +154,8 @@ public static class YamlReader
     private static T Bind<T>(YamlMappingNode root, string name)
     {
         var deserializer = new DeserializerBuilder()
-            .WithNamingConvention(UnderscoredNamingConvention.Instance)
-            .WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
+            .WithNamingConvention(UnderscoredNames.Instance)
+            .WithEnumNamingConvention(UnderscoredNames.Instance)
             .WithNodeDeserializer(new ReadOnlyLists(), where => where.OnTop())
             .WithEnforceRequiredMembers()
             .WithEnforceNullability()

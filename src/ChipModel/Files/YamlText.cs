@@ -2,7 +2,6 @@ using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.EventEmitters;
-using YamlDotNet.Serialization.NamingConventions;
 using YamlDotNet.Serialization.TypeInspectors;
 
 namespace TaalasSim.ChipModel.Files;
@@ -14,8 +13,8 @@ public static class YamlText
     public static string Write<T>(T value)
     {
         var serializer = new SerializerBuilder()
-            .WithNamingConvention(UnderscoredNamingConvention.Instance)
-            .WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
+            .WithNamingConvention(UnderscoredNames.Instance)
+            .WithEnumNamingConvention(UnderscoredNames.Instance)
             .WithTypeInspector(inner => new WritableProperties(inner))
             .WithEventEmitter(next => new ListsOfRecordsOnePerLine(next))
             .WithNewLine("\n")

@@ -44,12 +44,19 @@ internal static class VerifyRtlCommand
             if (parsed.GetValue(tokens) is < 1 or > 4096)
                 throw new InputException($"--tokens {parsed.GetValue(tokens)}: use 1…4096");
             var scratch = Directory.CreateTempSubdirectory("taalas-verify-").FullName;
+            var kept = parsed.GetValue(keep);
+            var makesKept = kept is not null && !Directory.Exists(kept);
             try
             {
                 var folders = parsed.GetValue(chip) is { Length: > 0 } given ? given : [Demo(scratch, cancel)];
                 return parsed.GetValue(port) is not null || more > 0 || parsed.GetValue(synth) is not null
                     ? await Port(folders[0], parsed.GetValue(port), parsed.GetValue(segment), count, more, parsed.GetValue(seed), parsed.GetValue(synth), parsed.GetValue(json), cancel).ConfigureAwait(false)
-                    : await Chips(folders, parsed.GetValue(prompt) ?? DefaultPrompt, parsed.GetValue(tokens), parsed.GetValue(keep), scratch, parsed.GetValue(json), cancel).ConfigureAwait(false);
+                    : await Chips(folders, parsed.GetValue(prompt) ?? DefaultPrompt, parsed.GetValue(tokens), kept, scratch, parsed.GetValue(json), cancel).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (makesKept && Directory.Exists(kept))
+            {
+                Directory.Delete(kept!, recursive: true);
+                throw;
             }
             finally
             {

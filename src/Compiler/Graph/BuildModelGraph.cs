@@ -11,6 +11,7 @@ public static class BuildModelGraph
     private sealed class Builder(ModelShape shape, ModelTraits traits)
     {
         private readonly List<Operator> _ops = [];
+        private readonly HashSet<string> _scaled = new(traits.ScaledMatrices, StringComparer.Ordinal);
 
         private int Next => _ops.Count;
 
@@ -20,7 +21,7 @@ public static class BuildModelGraph
             for (var layer = 0; layer < shape.Layers; layer++)
                 x = FeedForward(Attention(x, layer), layer);
             x = Norm(x, -1, "output_norm.weight");
-            x = MatMul(x, -1, shape.TiedEmbeddings ? "token_embd.weight" : "output.weight", null, PortRole.Output, shape.VocabularySize);
+            x = MatMul(x, -1, shape.TiedEmbeddings ? "token_embd.weight" : "output.weight", traits.OutputBias ? "output.bias" : null, PortRole.Output, shape.VocabularySize);
             if (traits.FinalSoftCap > 0)
                 Add(new SoftCapOperator { Id = Next, Layer = -1, Width = shape.VocabularySize, Input = x, Cap = traits.FinalSoftCap });
             return new ModelGraph(shape, traits, _ops);
@@ -145,6 +146,9 @@ public static class BuildModelGraph
                 Gate = prefix + "ffn_gate_exps.weight",
                 Up = prefix + "ffn_up_exps.weight",
                 Down = prefix + "ffn_down_exps.weight",
+                GateScale = Scale(prefix + "ffn_gate_exps.weight"),
+                UpScale = Scale(prefix + "ffn_up_exps.weight"),
+                DownScale = Scale(prefix + "ffn_down_exps.weight"),
                 GateBias = traits.ExpertBias ? prefix + "ffn_gate_exps.bias" : null,
                 UpBias = traits.ExpertBias ? prefix + "ffn_up_exps.bias" : null,
                 DownBias = traits.ExpertBias ? prefix + "ffn_down_exps.bias" : null,
@@ -153,7 +157,6 @@ public static class BuildModelGraph
                 ExpertWidth = shape.ExpertFeedForwardLength,
                 Activation = traits.Activation,
                 Gating = traits.ExpertGating,
-                WeightScale = traits.ExpertWeightScale,
                 SharedRouter = shared ? prefix + "ffn_gate_inp_shexp.weight" : null,
                 SharedGate = shared ? prefix + "ffn_gate_shexp.weight" : null,
                 SharedUp = shared ? prefix + "ffn_up_shexp.weight" : null,
@@ -169,7 +172,9 @@ public static class BuildModelGraph
         }
 
         private int MatMul(int input, int layer, string tensor, string? bias, PortRole role, int width) =>
-            Add(new MatMulOperator { Id = Next, Layer = layer, Width = width, Input = input, Tensor = tensor, Bias = bias, Role = role });
+            Add(new MatMulOperator { Id = Next, Layer = layer, Width = width, Input = input, Tensor = tensor, Scale = Scale(tensor), Bias = bias, Role = role });
+
+        private string? Scale(string tensor) => _scaled.Contains(tensor) ? ModelTraits.ScaleOf(tensor) : null;
 
         private int Slice(int input, int layer, int from, int width) =>
             Add(new SliceOperator { Id = Next, Layer = layer, Width = width, Input = input, From = from });

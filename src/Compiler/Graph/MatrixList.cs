@@ -83,10 +83,16 @@ public static class MatrixList
             switch (op)
             {
                 case NormOperator n: Need(n.Weight, n.GroupWidth); break;
-                case MatMulOperator m: Need(m.Bias, m.Width); break;
+                case MatMulOperator m:
+                    Need(m.Scale, 1);
+                    Need(m.Bias, m.Width);
+                    break;
                 case AttentionOperator a: Need(a.Sinks, graph.Shape.Heads); break;
                 case ExpertsOperator e:
                     Need(e.RouterBias, e.Experts);
+                    Need(e.GateScale, e.Experts);
+                    Need(e.UpScale, e.Experts);
+                    Need(e.DownScale, e.Experts);
                     Need(e.GateBias, e.Experts * e.ExpertWidth);
                     Need(e.UpBias, e.Experts * e.ExpertWidth);
                     Need(e.DownBias, e.Experts * e.Width);

@@ -56,13 +56,16 @@ public sealed record MatMulOperator : Operator
 
     public required string Tensor { get; init; }
 
+    /// <summary>One factor on the product, before any bias; or null.</summary>
+    public string? Scale { get; init; }
+
     public string? Bias { get; init; }
 
     public required PortRole Role { get; init; }
 
     public override IReadOnlyList<int> Inputs => [Input];
 
-    public override string Describe() => $"matmul %{Input} {Tensor}{(Bias is null ? "" : $" + {Bias}")}";
+    public override string Describe() => $"matmul %{Input} {Tensor}{(Scale is null ? "" : $" * {Scale}")}{(Bias is null ? "" : $" + {Bias}")}";
 }
 
 /// <summary>A contiguous part of a value: one of the pieces of a fused projection.</summary>
@@ -141,6 +144,13 @@ public sealed record ExpertsOperator : Operator
 
     public required string Down { get; init; }
 
+    /// <summary>One factor for each expert on the product with its matrix, before any bias; or null.</summary>
+    public string? GateScale { get; init; }
+
+    public string? UpScale { get; init; }
+
+    public string? DownScale { get; init; }
+
     public string? GateBias { get; init; }
 
     public string? UpBias { get; init; }
@@ -156,8 +166,6 @@ public sealed record ExpertsOperator : Operator
     public required FeedForwardActivation Activation { get; init; }
 
     public required ExpertGating Gating { get; init; }
-
-    public float WeightScale { get; init; }
 
     /// <summary>Vector that weighs the shared expert (qwen2moe), or null.</summary>
     public string? SharedRouter { get; init; }

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Gguf;
@@ -39,7 +40,14 @@ public sealed class ImportedModel : IDisposable
             var (shape, traits) = ReadModel.From(file);
             var graph = BuildModelGraph.From(shape, traits);
             CheckTensors(file, graph);
-            return new ImportedModel(file, graph, new AdapterSet(merge ?? [], file));
+            var adapters = new AdapterSet(merge ?? [], file);
+            if (adapters.Adapters.SelectMany(a => a.Pairs).FirstOrDefault(p => traits.ScaledMatrices.Contains(p.Tensor, StringComparer.Ordinal)) is { } pair)
+            {
+                adapters.Dispose();
+                throw new InputException($"{path}: tensor {pair.Tensor} has a factor of its own ({ModelTraits.ScaleOf(pair.Tensor)}), so no adapter can be merged into it; keep the adapter in SRAM with --lora-sram");
+            }
+
+            return new ImportedModel(file, graph, adapters);
         }
         catch
         {

@@ -51,9 +51,9 @@ public static class ReadModel
             if (!diffusion && _meta.TryGet<bool>($"{architecture}.attention.causal", out var causal) && !causal)
                 throw Fault("attention.causal", "true for this architecture", "false");
 
-            var windowed = Is("gemma2", "gemma3", "gpt-oss") || (architecture == "olmo2" && window > 0) ? Windowed(layers) : [];
-            if (windowed.Any(w => w) && window == 0)
-                window = architecture switch { "gemma2" => 4096, "gpt-oss" => 128, _ => throw Fault("attention.sliding_window", "a window in tokens", "absent") };
+            if (window == 0)
+                window = architecture switch { "gemma2" => 4096, "gpt-oss" => 128, _ => 0 };
+            var windowed = Is("gemma2", "gemma3", "gpt-oss", "olmo2") && window > 0 ? Windowed(layers) : [];
 
             var shape = new ModelShape
             {
@@ -71,7 +71,7 @@ public static class ReadModel
                 TiedEmbeddings = !file.TryGetTensor("output.weight", out _) || architecture == "gemma2",
                 Experts = experts,
                 ExpertsUsed = used,
-                ExpertFeedForwardLength = experts > 0 ? Size("expert_feed_forward_length", 1, 1 << 24, feedForward) : 0,
+                ExpertFeedForwardLength = experts > 0 ? ExpertWidth(feedForward, used) : 0,
                 SharedExpertFeedForwardLength = architecture == "qwen2moe" ? Size("expert_shared_feed_forward_length", 0, 1 << 24, SharedWidth()) : 0,
                 SlidingWindow = windowed.Count > 0 ? window : 0,
                 SlidingWindowPeriod = windowed.Contains(false) ? windowed.ToList().IndexOf(false) + 1 : 0,
@@ -88,30 +88,36 @@ public static class ReadModel
             var scaling = _meta.TryGetString($"{architecture}.rope.scaling.type", out var type) ? type : "none";
             if (scaling is not ("none" or "linear" or "yarn" or "longrope"))
                 throw Fault("rope.scaling.type", "none, linear, yarn or longrope", scaling);
-            var factor = Real("rope.scaling.factor", Real("rope.scale_linear", 1));
-            if (!(factor > 0) || !float.IsFinite(factor))
+            var factor = Real("rope.scaling.factor", Real("rope.scale_linear", 0));
+            if (factor < 0)
                 throw Fault("rope.scaling.factor", "a positive number", factor);
+            if (factor == 0 || (scaling == "none" && Has("rope.scaling.type")))
+                factor = 1;
             var rotary = Size("rope.dimension_count", 2, headSize, headSize);
             if ((rotary & 1) != 0)
                 throw Fault("rope.dimension_count", "an even number", rotary);
             var longRope = file.TryGetTensor("rope_factors_long.weight", out _) && file.TryGetTensor("rope_factors_short.weight", out _);
+            // As in llama.cpp, which reads these keys for this architecture alone.
+            var mistral3 = architecture == "mistral3";
             return new ModelTraits
             {
                 NormEpsilon = RequiredReal("attention.layer_norm_rms_epsilon"),
                 RotaryLength = rotary,
                 RopeBase = Real("rope.freq_base", 10000),
                 RopeNeox = !Is("llama", "mistral3", "llada"),
-                RopeBaseWindowed = architecture == "gemma3" ? Real("rope.freq_base_swa", 10000) : 0,
+                RopeBaseWindowed = architecture switch { "gemma3" => Real("rope.freq_base_swa", 10000), "gemma2" or "gpt-oss" => Real("rope.freq_base_swa", 0), _ => 0 },
+                WindowedRope = architecture switch { "gemma3" => WindowedRope.Unscaled, "olmo2" => WindowedRope.Plain, _ => WindowedRope.Scaled },
                 RopeScalingFactor = factor,
                 RopeMagnitude = Real("rope.scaling.attn_factor", 1),
                 Yarn = scaling == "yarn",
-                YarnBetaFast = Real("rope.scaling.yarn_beta_fast", 32),
-                YarnBetaSlow = Real("rope.scaling.yarn_beta_slow", 1),
-                OriginalContextLength = Size("rope.scaling.original_context_length", 0, int.MaxValue, 0),
+                YarnBetaFast = mistral3 ? Real("rope.scaling.yarn_beta_fast", 32) : 32,
+                YarnBetaSlow = mistral3 ? Real("rope.scaling.yarn_beta_slow", 1) : 1,
+                YarnLogMultiplier = mistral3 ? Real("rope.scaling.yarn_log_multiplier", 0) : 0,
+                OriginalContextLength = Size("rope.scaling.original_context_length", 0, int.MaxValue, 0) is > 0 and var original ? original : shape.ContextLength,
                 RopeFactors = longRope ? RopeFactors.LongRope
                     : architecture != "llada" && file.TryGetTensor("rope_freqs.weight", out _) ? RopeFactors.Frequencies : RopeFactors.None,
-                AttentionScale = Real("attention.scale", architecture is "gemma2" && shape.Layers == 46 ? 1 / MathF.Sqrt((float)shape.EmbeddingLength / shape.Heads)
-                    : architecture is "gemma3" && shape.Layers == 62 ? 1 / MathF.Sqrt((float)shape.EmbeddingLength / shape.Heads) : 0),
+                AttentionScale = (architecture, shape.Layers) is ("gemma2", 46) or ("gemma3", 62) ? 1 / MathF.Sqrt(shape.EmbeddingLength / shape.Heads) : 0, // the 27B models
+                AttentionTemperatureScale = mistral3 ? Real("attention.temperature_scale", 0) : 0,
                 ScaleQuery = Is("gemma2", "gemma3", "phi3"),
                 AttentionSoftCap = architecture == "gemma2" ? Real("attn_logit_softcapping", 50) : 0,
                 FinalSoftCap = architecture == "gemma2" ? Real("final_logit_softcapping", 30) : architecture == "gemma3" ? Real("final_logit_softcapping", 0) : 0,
@@ -120,8 +126,10 @@ public static class ReadModel
                 FusedQkv = file.TryGetTensor("blk.0.attn_qkv.weight", out _),
                 FusedGateUp = architecture == "phi3" && !file.TryGetTensor("blk.0.ffn_gate.weight", out _),
                 QkvBias = file.TryGetTensor("blk.0.attn_q.bias", out _) || file.TryGetTensor("blk.0.attn_qkv.bias", out _),
-                AttentionOutputBias = file.TryGetTensor("blk.0.attn_output.bias", out _),
-                FeedForwardBias = file.TryGetTensor("blk.0.ffn_down.bias", out _),
+                AttentionOutputBias = architecture != "llada" && file.TryGetTensor("blk.0.attn_output.bias", out _),
+                FeedForwardBias = architecture != "llada" && file.TryGetTensor("blk.0.ffn_down.bias", out _),
+                OutputBias = architecture == "qwen2" && file.TryGetTensor("output.bias", out _),
+                ScaledMatrices = Scaled(shape),
                 QkNorm = !file.TryGetTensor("blk.0.attn_q_norm.weight", out _) ? QkNorm.None : architecture == "olmo2" ? QkNorm.Projection : QkNorm.Head,
                 PreNorms = architecture != "olmo2",
                 PostNorms = Is("gemma2", "gemma3", "olmo2"),
@@ -129,33 +137,41 @@ public static class ReadModel
                 AttentionSinks = file.TryGetTensor("blk.0.attn_sinks.weight", out _),
                 Activation = Is("gemma2", "gemma3") ? FeedForwardActivation.Gelu : architecture == "gpt-oss" ? FeedForwardActivation.ClampedSwiglu : FeedForwardActivation.Silu,
                 ExpertGating = architecture switch { "gpt-oss" => ExpertGating.SoftmaxOfChosen, "qwen2moe" => ExpertGating.Softmax, _ => ExpertGating.SoftmaxRenormalised },
-                ExpertWeightScale = Real("expert_weights_scale", 0),
                 ExpertBias = file.TryGetTensor("blk.0.ffn_gate_inp.bias", out _),
                 MaskToken = shape.Causal ? -1 : _meta.TryGet<uint>("tokenizer.ggml.mask_token_id", out var mask) ? (int)mask : architecture == "dream" ? 151666 : 126336,
                 ShiftLogits = !shape.Causal && _meta.Get("diffusion.shift_logits", true),
             };
         }
 
-        // Local layers see the window: il mod P < P − 1, with P or the list itself in the metadata.
+        // Local layers see the window: il mod P < P − 1. A list in place of the period P is not read by llama.cpp for these architectures, which have one pattern each.
         private IReadOnlyList<bool> Windowed(int layers)
         {
             var key = $"{architecture}.attention.sliding_window_pattern";
-            if (_meta.Find(key) is { } value)
-            {
-                if (value.Type == GgufValueType.Array)
-                {
-                    var list = value.Array<bool>();
-                    return list.Length == layers ? list : throw Fault("attention.sliding_window_pattern", $"{layers} entries", list.Length);
-                }
-
-                var given = value.Scalar<uint>();
-                return Periodic(layers, given is 0 or > 4096 ? throw Fault("attention.sliding_window_pattern", "a period from 1", given) : (int)given);
-            }
-
-            return Periodic(layers, architecture switch { "gemma3" => 6, "olmo2" => 4, _ => 2 });
+            var period = architecture switch { "gemma3" => 6u, "olmo2" => 4u, _ => 2u };
+            if (_meta.Find(key) is { Type: not GgufValueType.Array } given)
+                period = given.Scalar<uint>();
+            return [.. Enumerable.Range(0, layers).Select(il => period == 0 || il % period < period - 1)];
         }
 
-        private static IReadOnlyList<bool> Periodic(int layers, int period) => [.. Enumerable.Range(0, layers).Select(il => il % period < period - 1)];
+        // The mixtures that grew out of llama give no width of their own; qwen's share the dense one among the experts in use.
+        private int ExpertWidth(int feedForward, int used) => Is("qwen2moe", "qwen3moe")
+            ? Size("expert_feed_forward_length", 1, 1 << 24, feedForward / used)
+            : architecture == "gpt-oss" || feedForward == 0 ? Size("expert_feed_forward_length", 1, 1 << 24) : feedForward;
+
+        // Beside a matrix NAME.weight of an NVFP4 model: NAME.scale. Those of activations, NAME.input_scale, are for other arithmetic.
+        private IReadOnlyList<string> Scaled(ModelShape shape)
+        {
+            const string End = ".scale";
+            string[] matrices = [.. file.Tensors.Where(t => t.Name.EndsWith(End, StringComparison.Ordinal)).Select(t => t.Name[..^End.Length] + ".weight")];
+            foreach (var name in matrices)
+            {
+                var known = name == "output.weight" || (name.StartsWith("blk.", StringComparison.Ordinal) && !name.Contains("_shexp", StringComparison.Ordinal) && !name.Contains("_inp.", StringComparison.Ordinal));
+                if (!known || (name == "output.weight" && shape.TiedEmbeddings))
+                    throw new InputException($"{file.Path}: model error: tensor {name[..^7]}{End} scales a matrix that has no factor in this architecture; convert the model again");
+            }
+
+            return matrices;
+        }
 
         private int Vocabulary()
         {

@@ -20,10 +20,11 @@ internal sealed class WordPieceEncoder(Vocabulary vocabulary, int unknownId) : I
                 Finish();
                 continue;
             }
-            var category = CharUnicodeInfo.GetUnicodeCategory(codePoint);
+            var category = CodePointClass.Category(codePoint);
             if (codePoint is 0 or 0xFFFD || IsDropped(category))
                 continue;
-            var lower = Rune.ToLowerInvariant(new Rune(codePoint)).ToString();
+            var letter = new Rune(codePoint);
+            var lower = (category == UnicodeCategory.OtherNotAssigned ? letter : Rune.ToLowerInvariant(letter)).ToString();
             if (StandsAlone(codePoint, category))
             {
                 Finish();

@@ -2,7 +2,10 @@ using TaalasSim.Runtime.Kernels;
 
 namespace TaalasSim.Runtime.Functional;
 
-/// <summary>Adds what the adapters in SRAM say to a product. Order as in llama.cpp: B (A x), times the scale, added to W x before any bias; adapter after adapter.</summary>
+/// <summary>
+/// Adds what the adapters in SRAM say to a product. Order as in llama.cpp: B (A x), times the scale, added to W x before any bias; the adapter given last comes first,
+/// because llama.cpp keeps them in a hash table that its C++ library walks from the newest entry.
+/// </summary>
 internal sealed class AdapterLayer : IDisposable
 {
     private readonly IKernelSet _kernels;
@@ -21,7 +24,7 @@ internal sealed class AdapterLayer : IDisposable
             var adapters = chip.Adapters(port);
             if (adapters.Count == 0)
                 continue;
-            _ofPort.Add(port.Tensor, [.. adapters.Select(a => (kernels.Bind(a.A), kernels.Bind(a.B), a.Scale))]);
+            _ofPort.Add(port.Tensor, [.. adapters.Reverse().Select(a => (kernels.Bind(a.A), kernels.Bind(a.B), a.Scale))]);
             (rank, width) = (Math.Max(rank, adapters.Max(a => a.A.Outputs)), Math.Max(width, port.Outputs));
         }
 

@@ -8,7 +8,7 @@ public static class ExpertChoice
     private const float SmallestSum = 6.103515625e-5f;
 
     /// <summary>Chooses from router logits, in falling order; of equal ones the lower index first.</summary>
-    public static IReadOnlyList<(int Expert, float Weight)> Choose(ReadOnlySpan<float> logits, int used, ExpertGating gating, float weightScale)
+    public static IReadOnlyList<(int Expert, float Weight)> Choose(ReadOnlySpan<float> logits, int used, ExpertGating gating)
     {
         var scores = gating == ExpertGating.SoftmaxOfChosen ? logits.ToArray() : Softmax(logits);
         var order = Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).ThenBy(i => i).Take(used).ToArray();
@@ -27,9 +27,6 @@ public static class ExpertChoice
                 weights[i] /= total;
         }
 
-        if (weightScale is not (0 or 1))
-            for (var i = 0; i < weights.Length; i++)
-                weights[i] *= weightScale;
         return [.. order.Zip(weights)];
     }
 

@@ -7,6 +7,10 @@ namespace TaalasSim.Runtime.Functional;
 /// Mixture of experts: the router's choice is made on the host, as on the chip it is made by the controller that starts the chosen experts' banks.
 /// Order as in llama.cpp: experts in falling order of weight, each result times its weight, added from the first on.
 /// </summary>
+/// <remarks>
+/// The tokens of a batch are grouped by expert, so that each expert's matrices are read once for all its tokens; results are kept by place in their token's choice and
+/// added in that order, so that a token has the same bits in any company.
+/// </remarks>
 internal sealed class ExpertLayer : IDisposable
 {
     private readonly IKernelSet _kernels;
@@ -19,8 +23,13 @@ internal sealed class ExpertLayer : IDisposable
     private readonly IKernelBuffer _result;
     private readonly IKernelBuffer _sum;
     private readonly IKernelBuffer _bias;
+
+    /// <summary>[place in the choice][token][width]: what each chosen expert says.</summary>
+    private readonly IKernelBuffer _chosen;
     private readonly float[] _logits;
-    private readonly float[] _host;
+    private readonly List<Use>[] _uses;
+    private readonly int[] _places;
+    private readonly float[] _weights;
 
     public ExpertLayer(IKernelSet kernels, ExpertsOperator shape, Func<string, IKernelMatrix> matrix, Func<string, IKernelBuffer> vector, int batch)
     {
@@ -29,14 +38,17 @@ internal sealed class ExpertLayer : IDisposable
         _vector = vector;
         var width = Math.Max(shape.ExpertWidth, shape.SharedWidth);
         _router = kernels.Allocate(shape.Experts * batch);
-        _x = kernels.Allocate(shape.Width);
-        _gate = kernels.Allocate(width);
-        _up = kernels.Allocate(width);
-        _result = kernels.Allocate(shape.Width);
-        _sum = kernels.Allocate(shape.Width);
+        _x = kernels.Allocate(shape.Width * batch);
+        _gate = kernels.Allocate(width * batch);
+        _up = kernels.Allocate(width * batch);
+        _result = kernels.Allocate(shape.Width * batch);
+        _sum = kernels.Allocate(shape.Width * batch);
         _bias = kernels.Allocate(Math.Max(width, shape.Width));
+        _chosen = kernels.Allocate(batch > 1 ? checked(shape.Width * batch * shape.ExpertsUsed) : 0);
         _logits = new float[shape.Experts * batch];
-        _host = new float[shape.Width * batch];
+        _uses = [.. Enumerable.Range(0, shape.Experts).Select(_ => new List<Use>())];
+        _places = [.. Enumerable.Range(0, batch)];
+        _weights = new float[batch];
     }
 
     public void Run(ExpertsOperator op, IKernelBuffer x, int rows, IKernelBuffer y)
@@ -45,66 +57,129 @@ internal sealed class ExpertLayer : IDisposable
         if (op.RouterBias is not null)
             _kernels.AddBias(_router, _vector(op.RouterBias), rows, op.Experts);
         _router.Read(0, _logits.AsSpan(0, rows * op.Experts));
-        for (var row = 0; row < rows; row++)
-        {
-            _kernels.Slice(x, 1, rows * op.Width, row * op.Width, op.Width, _x);
-            var chosen = ExpertChoice.Choose(_logits.AsSpan(row * op.Experts, op.Experts), op.ExpertsUsed, op.Gating, op.WeightScale);
-            for (var i = 0; i < chosen.Count; i++)
-                Expert(op, chosen[i].Expert, chosen[i].Weight, first: i == 0);
-            if (op.SharedUp is not null)
-                Shared(op);
-            _sum.Read(0, _host.AsSpan(row * op.Width, op.Width));
-        }
-
-        y.Write(_host.AsSpan(0, rows * op.Width));
+        if (rows == 1)
+            RunOne(op, x);
+        else
+            RunGrouped(op, x, rows);
+        if (op.SharedUp is not null)
+            Shared(op, x, rows);
+        _kernels.Slice(_sum, 1, rows * op.Width, 0, rows * op.Width, y);
     }
 
     public void Dispose()
     {
-        foreach (var buffer in new[] { _router, _x, _gate, _up, _result, _sum, _bias })
+        foreach (var buffer in new[] { _router, _x, _gate, _up, _result, _sum, _bias, _chosen })
             buffer.Dispose();
     }
 
-    private void Expert(ExpertsOperator op, int expert, float weight, bool first)
+    private IReadOnlyList<(int Expert, float Weight)> Choice(ExpertsOperator op, int row) =>
+        ExpertChoice.Choose(_logits.AsSpan(row * op.Experts, op.Experts), op.ExpertsUsed, op.Gating);
+
+    // The experts of a single token have nothing to share.
+    private void RunOne(ExpertsOperator op, IKernelBuffer x)
     {
-        _kernels.MatMul(_matrix($"{op.Gate}#{expert}"), _x, 1, _gate);
-        AddBias(op.GateBias, expert, op.ExpertWidth, _gate);
-        _kernels.MatMul(_matrix($"{op.Up}#{expert}"), _x, 1, _up);
-        AddBias(op.UpBias, expert, op.ExpertWidth, _up);
-        _kernels.Gate(ForwardPass.Activation(op.Activation), _gate, _up, op.ExpertWidth);
-        var result = first ? _sum : _result;
-        _kernels.MatMul(_matrix($"{op.Down}#{expert}"), _gate, 1, result);
-        AddBias(op.DownBias, expert, op.Width, result);
-        _kernels.ScaleRows(result, [weight], op.Width);
-        if (!first)
-            _kernels.Add(_sum, _result, op.Width);
+        var choice = Choice(op, 0);
+        for (var i = 0; i < choice.Count; i++)
+        {
+            Expert(op, choice[i].Expert, x, [choice[i].Weight], i == 0 ? _sum : _result);
+            if (i > 0)
+                _kernels.Add(_sum, _result, op.Width);
+        }
+    }
+
+    private void RunGrouped(ExpertsOperator op, IKernelBuffer x, int rows)
+    {
+        foreach (var uses in _uses)
+            uses.Clear();
+        for (var row = 0; row < rows; row++)
+        {
+            var choice = Choice(op, row);
+            for (var i = 0; i < choice.Count; i++)
+                _uses[choice[i].Expert].Add(new Use(row, (i * rows) + row, choice[i].Weight));
+        }
+
+        for (var expert = 0; expert < op.Experts; expert++)
+        {
+            var uses = _uses[expert];
+            if (uses.Count == 0)
+                continue;
+            Span<int> tokens = new int[uses.Count], to = new int[uses.Count];
+            for (var i = 0; i < uses.Count; i++)
+                (tokens[i], to[i], _weights[i]) = uses[i];
+            _kernels.CopyRows(x, tokens, _x, _places.AsSpan(0, uses.Count), op.Width);
+            Expert(op, expert, _x, _weights.AsSpan(0, uses.Count), _result);
+            _kernels.CopyRows(_result, _places.AsSpan(0, uses.Count), _chosen, to, op.Width);
+        }
+
+        var count = rows * op.Width;
+        for (var i = 0; i < op.ExpertsUsed; i++)
+        {
+            _kernels.Slice(_chosen, 1, op.ExpertsUsed * count, i * count, count, i == 0 ? _sum : _result);
+            if (i > 0)
+                _kernels.Add(_sum, _result, count);
+        }
+    }
+
+    // One expert's answer to some tokens, times the weight that each gives it.
+    private void Expert(ExpertsOperator op, int expert, IKernelBuffer x, ReadOnlySpan<float> weights, IKernelBuffer result)
+    {
+        var rows = weights.Length;
+        _kernels.MatMul(_matrix($"{op.Gate}#{expert}"), x, rows, _gate);
+        Multiply(op.GateScale, expert, rows * op.ExpertWidth, _gate);
+        AddBias(op.GateBias, expert, rows, op.ExpertWidth, _gate);
+        _kernels.MatMul(_matrix($"{op.Up}#{expert}"), x, rows, _up);
+        Multiply(op.UpScale, expert, rows * op.ExpertWidth, _up);
+        AddBias(op.UpBias, expert, rows, op.ExpertWidth, _up);
+        _kernels.Gate(ForwardPass.Activation(op.Activation), _gate, _up, rows * op.ExpertWidth);
+        _kernels.MatMul(_matrix($"{op.Down}#{expert}"), _gate, rows, result);
+        Multiply(op.DownScale, expert, rows * op.Width, result);
+        AddBias(op.DownBias, expert, rows, op.Width, result);
+        _kernels.ScaleRows(result, weights, op.Width);
     }
 
     // Shared expert of qwen2moe: its result times silu(z)/z, z the product with the shared router; llama.cpp really forms that quotient.
-    private void Shared(ExpertsOperator op)
+    private void Shared(ExpertsOperator op, IKernelBuffer x, int rows)
     {
-        _kernels.MatMul(_matrix(op.SharedGate!), _x, 1, _gate);
-        _kernels.MatMul(_matrix(op.SharedUp!), _x, 1, _up);
-        _kernels.Gate(ForwardPass.Activation(op.Activation), _gate, _up, op.SharedWidth);
-        _kernels.MatMul(_matrix(op.SharedDown!), _gate, 1, _result);
-        var x = new float[op.Width];
+        _kernels.MatMul(_matrix(op.SharedGate!), x, rows, _gate);
+        _kernels.MatMul(_matrix(op.SharedUp!), x, rows, _up);
+        _kernels.Gate(ForwardPass.Activation(op.Activation), _gate, _up, rows * op.SharedWidth);
+        _kernels.MatMul(_matrix(op.SharedDown!), _gate, rows, _result);
+        var values = new float[op.Width];
         var w = new float[op.Width];
-        _x.Read(0, x);
         _vector(op.SharedRouter!).Read(0, w);
-        double dot = 0;
-        for (var i = 0; i < x.Length; i++)
-            dot += x[i] * w[i];
-        var z = (float)dot;
-        _kernels.ScaleRows(_result, [z / (1 + MathF.Exp(-z)) / z], op.Width);
-        _kernels.Add(_sum, _result, op.Width);
+        for (var row = 0; row < rows; row++)
+        {
+            x.Read(row * op.Width, values);
+            double dot = 0;
+            for (var i = 0; i < values.Length; i++)
+                dot += values[i] * w[i];
+            var z = (float)dot;
+            _weights[row] = z / (1 + MathF.Exp(-z)) / z;
+        }
+
+        _kernels.ScaleRows(_result, _weights.AsSpan(0, rows), op.Width);
+        _kernels.Add(_sum, _result, rows * op.Width);
     }
 
-    private void AddBias(string? name, int expert, int width, IKernelBuffer x)
+    // One factor for an expert's whole matrix.
+    private void Multiply(string? factors, int expert, int count, IKernelBuffer x)
+    {
+        if (factors is null)
+            return;
+        Span<float> factor = stackalloc float[1];
+        _vector(factors).Read(expert, factor);
+        _kernels.ScaleRows(x, factor, count);
+    }
+
+    private void AddBias(string? name, int expert, int rows, int width, IKernelBuffer x)
     {
         if (name is null)
             return;
         var all = _vector(name);
         _kernels.Slice(all, 1, all.Count, expert * width, width, _bias);
-        _kernels.AddBias(x, _bias, 1, width);
+        _kernels.AddBias(x, _bias, rows, width);
     }
+
+    // A token that chose an expert, and where the answer belongs.
+    private readonly record struct Use(int Token, int Place, float Weight);
 }

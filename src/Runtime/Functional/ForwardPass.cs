@@ -23,6 +23,7 @@ public sealed class ForwardPass : IDisposable
     private readonly ExpertLayer? _experts;
     private readonly AdapterLayer _adapters;
     private readonly float[] _angleRows;
+    private readonly float[] _rowFactors;
     private readonly int _firstTailOperator;
 
     /// <summary>Prepares a chip for execution.</summary>
@@ -62,6 +63,7 @@ public sealed class ForwardPass : IDisposable
         _angles = kernels.Allocate(_rotary.RowLength * batch);
         _anglesWindowed = kernels.Allocate(_rotary.RowLength * batch);
         _angleRows = new float[_rotary.RowLength * batch];
+        _rowFactors = new float[batch];
         if (_graph.Operators.OfType<ExpertsOperator>().FirstOrDefault() is { } experts)
             _experts = new ExpertLayer(kernels, experts, Matrix, Vector, batch);
         _adapters = new AdapterLayer(chip, kernels, batch);
@@ -69,6 +71,13 @@ public sealed class ForwardPass : IDisposable
         _firstTailOperator = tail.Id;
         _lastRow = kernels.Allocate(_graph.Operators[tail.Inputs[0]].Width);
     }
+
+    /// <summary>
+    /// Tokens of a prompt that are best evaluated together: as fast as more, with half of the buffers of 512. A diffusion model needs its whole canvas at once.
+    /// </summary>
+    /// <param name="shape">Model.</param>
+    /// <param name="context">Context length of the run, tokens.</param>
+    public static int PromptBatch(ModelShape shape, int context) => Math.Min(context, shape.Causal ? 256 : 512);
 
     /// <summary>Most tokens evaluated together.</summary>
     public int Batch { get; }
@@ -177,6 +186,8 @@ public sealed class ForwardPass : IDisposable
                 break;
             case MatMulOperator product:
                 _kernels.MatMul(Matrix(product.Tensor), Value(product.Input), rows, y);
+                if (product.Scale is not null)
+                    Multiply(y, rows, product.Width, _chip.Vector(product.Scale)[0]);
                 _adapters.Run(product.Tensor, Value(product.Input), rows, product.Width, y);
                 if (product.Bias is not null)
                     _kernels.AddBias(y, Vector(product.Bias), rows, product.Width);
@@ -223,6 +234,13 @@ public sealed class ForwardPass : IDisposable
             Window = op.Window,
             Sinks = op.Sinks is null ? null : Vector(op.Sinks),
         };
+        if (traits.AttentionTemperatureScale != 0)
+        {
+            for (var r = 0; r < rows; r++)
+                _rowFactors[r] = Temperature(sequence.Length + r, traits);
+            _kernels.ScaleRows(Value(op.Query), _rowFactors.AsSpan(0, rows), shape.Heads * shape.HeadSize);
+        }
+
         if (sequence.Cache is null)
         {
             _kernels.FullAttention(attention, rows, Value(op.Query), Value(op.Key), Value(op.Value), y);
@@ -232,6 +250,17 @@ public sealed class ForwardPass : IDisposable
         _kernels.StoreKv(sequence.Cache, op.Layer, sequence.Length, rows, Value(op.Key), Value(op.Value));
         _kernels.Attention(sequence.Cache, attention, op.Layer, sequence.Length, rows, Value(op.Query), y);
     }
+
+    private void Multiply(IKernelBuffer y, int rows, int width, float factor)
+    {
+        var factors = _rowFactors.AsSpan(0, rows);
+        factors.Fill(factor);
+        _kernels.ScaleRows(y, factors, width);
+    }
+
+    // Rounded as llama.cpp does it: the quotient in single precision, the logarithm in double.
+    private static float Temperature(int position, ModelTraits traits) =>
+        (float)((Math.Log(MathF.Floor((float)position / traits.OriginalContextLength) + 1.0) * traits.AttentionTemperatureScale) + 1.0);
 
     private void UploadAngles(int position, int rows)
     {

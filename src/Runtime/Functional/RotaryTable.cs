@@ -21,15 +21,15 @@ public sealed class RotaryTable
     /// <param name="factors">Divisors per pair, or null.</param>
     public RotaryTable(ModelTraits traits, bool windowed, ReadOnlySpan<float> factors)
     {
-        var own = windowed && traits.RopeBaseWindowed > 0;
-        var rope = own ? traits.RopeBaseWindowed : traits.RopeBase;
+        var rope = windowed && traits.RopeBaseWindowed > 0 ? traits.RopeBaseWindowed : traits.RopeBase;
+        var plain = windowed && traits.WindowedRope == WindowedRope.Plain;
         _pairs = traits.RotaryLength / 2;
         _step = MathF.Pow(rope, -2.0f / traits.RotaryLength);
-        _scale = own ? 1 : 1 / traits.RopeScalingFactor;
+        _scale = windowed && traits.WindowedRope != WindowedRope.Scaled ? 1 : 1 / traits.RopeScalingFactor;
         _factors = factors.IsEmpty ? null : factors.ToArray();
-        var yarn = traits.Yarn && !own;
+        var yarn = traits.Yarn && !plain;
         _ramp = yarn ? Ramp(traits, rope) : null;
-        _magnitude = yarn ? YarnMagnitude(traits, _scale) : own ? 1 : traits.RopeMagnitude;
+        _magnitude = yarn ? YarnMagnitude(traits, _scale) : plain ? 1 : traits.RopeMagnitude;
     }
 
     /// <summary>Floats of one position: cosine and sine of each pair.</summary>
@@ -64,10 +64,16 @@ public sealed class RotaryTable
         return ramp;
     }
 
+    // The whole model's factor is taken out again and that of the layer put in; every step rounds.
     private static float YarnMagnitude(ModelTraits traits, float scale)
     {
-        var factor = 1 / scale;
-        var attention = ((0.1f * MathF.Log(factor)) + 1.0f) * (1.0f / (1.0f + (0.1f * MathF.Log(factor)))) * traits.RopeMagnitude;
+        var factor = 1 / (1 / traits.RopeScalingFactor);
+        var attention = Magnitude(factor, 1);
+        if (traits.YarnLogMultiplier != 0)
+            attention /= Magnitude(factor, traits.YarnLogMultiplier);
+        attention = attention * (1.0f / (1.0f + (0.1f * MathF.Log(factor)))) * traits.RopeMagnitude;
         return attention * (1.0f + (0.1f * MathF.Log(1.0f / scale)));
     }
+
+    private static float Magnitude(float factor, float multiplier) => factor <= 1 ? 1 : (0.1f * multiplier * MathF.Log(factor)) + 1.0f;
 }

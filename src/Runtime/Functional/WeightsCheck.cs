@@ -11,7 +11,7 @@ namespace TaalasSim.Runtime.Functional;
 /// </summary>
 internal sealed class WeightsCheck : IDisposable
 {
-    private const int Step = 1 << 20;
+    private const int Step = 1 << 18;
 
     private readonly Lock _lock = new();
     private readonly FileStream _stream;

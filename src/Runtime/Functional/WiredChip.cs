@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
@@ -14,6 +15,7 @@ namespace TaalasSim.Runtime.Functional;
 /// </summary>
 public sealed unsafe class WiredChip : IDisposable
 {
+    private readonly SafeFileHandle _file;
     private readonly MemoryMappedFile _map;
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _start;
@@ -34,7 +36,8 @@ public sealed unsafe class WiredChip : IDisposable
         Graph = graph;
         _straps = straps;
         _layout = layout;
-        _map = MemoryMappedFile.CreateFromFile(weightsPath, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        _file = File.OpenHandle(weightsPath);
+        _map = MemoryMappedFile.CreateFromFile(_file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         _start += _view.PointerOffset;
@@ -150,6 +153,7 @@ public sealed unsafe class WiredChip : IDisposable
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _map.Dispose();
+        _file.Dispose();
         _adapters?.Dispose();
     }
 
@@ -205,6 +209,7 @@ public sealed unsafe class WiredChip : IDisposable
             Outputs = port.Outputs,
             Segments = segments,
             Panels = panels,
+            Rows = port.Role == PortRole.Embedding ? new MappedWeights(_file, (nint)_start) : null,
             ColumnScales = _vectors.TryGetValue(FillWeightsLayer.ColumnScalesName(port.Tensor), out var scales) ? (nint)(_start + scales.Offset) : 0,
         };
     }

@@ -57,34 +57,10 @@ public sealed partial class Machine : IDisposable
     /// <exception cref="DriverException">The card does not come up.</exception>
     public static Machine PowerOn(string folder, Func<ChipDescription, IKernelSet> kernels, Func<ChipDescription, IPassTiming> timing, int context, Func<ChipDescription, CardOptions> options, CancellationToken cancel = default)
     {
-        WiredChip? chip = WiredChip.OpenAtOnce(folder, cancel);
-        IKernelSet? set = null;
-        SimulatedCard? card = null;
-        try
-        {
-            var d = chip.Description;
-            var limit = LargestContext(d);
-            if (context > limit)
-                throw new InputException($"--context {context}: the chip holds at most {limit} tokens per user");
-            context = context > 0 ? context : limit;
-            var tokenizerBytes = File.ReadAllBytes(Path.Combine(folder, d.Files.Tokenizer.Name));
-            var tokenizer = TextTokenizer.Create(TokenizerDataFile.Read(tokenizerBytes));
-            if (tokenizer.VocabularySize > d.Model.VocabularySize)
-                throw new InputException($"{folder}: the tokenizer has {tokenizer.VocabularySize} tokens, the model {d.Model.VocabularySize}; compile the image again");
-            set = kernels(d);
-            card = new SimulatedCard(new SimulatedCore(chip, set, timing(d), context), options(d));
-            var handle = new Driver([card]).Open(0);
-            using (var image = RuntimeImage(folder, d, tokenizerBytes))
-                handle.LoadImage(image, cancel);
-            return new Machine(chip, set, card, handle, tokenizer, context);
-        }
-        catch
-        {
-            card?.Dispose();
-            set?.Dispose();
-            chip.Dispose();
-            throw;
-        }
+        var machine = Assemble(folder, kernels, timing, context, options, cancel);
+        // Start-up leaves several times what lives on; given back here, it never stands beside the weights.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return machine;
     }
 
     /// <summary>Most tokens that one user can hold on that chip.</summary>
@@ -173,6 +149,40 @@ public sealed partial class Machine : IDisposable
     }
 
     private IEnumerable<int> EndTokens() => Enumerable.Range(0, Tokenizer.VocabularySize).Where(Tokenizer.IsEndOfGeneration).Take(SamplerBlock.MaxStops);
+
+    private static Machine Assemble(string folder, Func<ChipDescription, IKernelSet> kernels, Func<ChipDescription, IPassTiming> timing, int context, Func<ChipDescription, CardOptions> options, CancellationToken cancel)
+    {
+        var chip = WiredChip.OpenAtOnce(folder, cancel);
+        IKernelSet? set = null;
+        SimulatedCard? card = null;
+        try
+        {
+            var d = chip.Description;
+            var limit = LargestContext(d);
+            if (context > limit)
+                throw new InputException($"--context {context}: the chip holds at most {limit} tokens per user");
+            context = context > 0 ? context : limit;
+            var tokenizerBytes = File.ReadAllBytes(Path.Combine(folder, d.Files.Tokenizer.Name));
+            // Nothing needs the tokenizer before the card is up, and either takes as long as the other.
+            var tokenizer = Task.Run(() => TextTokenizer.Create(TokenizerDataFile.Read(tokenizerBytes)), cancel);
+            set = kernels(d);
+            card = new SimulatedCard(new SimulatedCore(chip, set, timing(d), context), options(d));
+            var handle = new Driver([card]).Open(0);
+            using (var image = RuntimeImage(folder, d, tokenizerBytes))
+                handle.LoadImage(image, cancel);
+            var text = tokenizer.GetAwaiter().GetResult();
+            return text.VocabularySize <= d.Model.VocabularySize
+                ? new Machine(chip, set, card, handle, text, context)
+                : throw new InputException($"{folder}: the tokenizer has {text.VocabularySize} tokens, the model {d.Model.VocabularySize}; compile the image again");
+        }
+        catch
+        {
+            card?.Dispose();
+            set?.Dispose();
+            chip.Dispose();
+            throw;
+        }
+    }
 
     // What the host sends at start-up: the description, the tokenizer and the mask identities that the silicon must match. The masks themselves are in the silicon.
     private static MemoryStream RuntimeImage(string folder, ChipDescription d, byte[] tokenizer)

@@ -27,7 +27,7 @@ public sealed class SimulatedCore : IChipCore
     {
         _timing = timing;
         _maximumContext = context;
-        _pass = new ForwardPass(chip, kernels, Math.Min(context, 512), context);
+        _pass = new ForwardPass(chip, kernels, ForwardPass.PromptBatch(chip.Description.Model, context), context);
         var d = chip.Description;
         Geometry = new CoreGeometry
         {

@@ -31,6 +31,9 @@ public sealed class BankedMatrix
     /// <summary>One float scale per output for the fabric's formats (vector ROM); 0 for GGUF types.</summary>
     public nint ColumnScales { get; init; }
 
+    /// <summary>The mapped file, for a table of which single rows are taken; null otherwise.</summary>
+    public MappedWeights? Rows { get; init; }
+
     /// <summary>Panels of sixteen outputs.</summary>
     public int PanelCount => PanelLayout.Panels(Outputs);
 

@@ -56,6 +56,9 @@ public interface IKernelSet : IDisposable
     /// <summary>Copies columns [from, from + width) of each row of x into y.</summary>
     void Slice(IKernelBuffer x, int rows, int stride, int from, int width, IKernelBuffer y);
 
+    /// <summary>Row to[i] of y = row from[i] of x, for every i in order; rows of <paramref name="width"/> elements. x and y are different buffers.</summary>
+    void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width);
+
     /// <summary>Stores k and v of <paramref name="rows"/> tokens at <paramref name="position"/>… of a layer (F16 in reference, fabric KV bits in hardware).</summary>
     void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v);
 

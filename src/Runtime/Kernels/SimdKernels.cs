@@ -146,6 +146,14 @@ public sealed unsafe class SimdKernels : IKernelSet
     }
 
     /// <inheritdoc/>
+    public void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width)
+    {
+        Span<float> source = ((SimdBuffer)x).AsSpan(), target = ((SimdBuffer)y).AsSpan();
+        for (var i = 0; i < from.Length; i++)
+            source.Slice(from[i] * width, width).CopyTo(target[(to[i] * width)..]);
+    }
+
+    /// <inheritdoc/>
     /// <remarks>With integer KV bits one scale serves the whole stored vector of a token (all its KV heads), as the head size is not known here.</remarks>
     public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v)
     {

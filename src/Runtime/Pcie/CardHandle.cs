@@ -56,7 +56,7 @@ public sealed class CardHandle : IDisposable
         lock (_slot.Gate)
         {
             ThrowIfUnusable();
-            var chunk = new byte[ImageChunk];
+            byte[] chunk = new byte[ImageChunk], next = new byte[ImageChunk];
             var list = new byte[16];
             var address = _slot.Card.Memory.Pin(0, chunk);
             var listAddress = _slot.Card.Memory.Pin(0, list);
@@ -69,7 +69,6 @@ public sealed class CardHandle : IDisposable
                 {
                     cancel.ThrowIfCancellationRequested();
                     BinaryPrimitives.WriteUInt32LittleEndian(list.AsSpan(8), (uint)got);
-                    var next = new byte[ImageChunk];
                     var ahead = got < chunk.Length ? 0 : image.ReadAtLeast(next, next.Length, throwOnEndOfStream: false);
                     var answer = _session.Admin(new SubmissionEntry
                     {

@@ -43,6 +43,8 @@ internal sealed class CalibrationKernels(IKernelSet inner, Func<BankedMatrix, Ba
 
     public void Slice(IKernelBuffer x, int rows, int stride, int from, int width, IKernelBuffer y) => inner.Slice(x, rows, stride, from, width, y);
 
+    public void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width) => inner.CopyRows(x, from, y, to, width);
+
     public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v) => inner.StoreKv(cache, layer, position, rows, k, v);
 
     public void Attention(IKernelCache cache, in AttentionShape shape, int layer, int position, int rows, IKernelBuffer q, IKernelBuffer y) => inner.Attention(cache, shape, layer, position, rows, q, y);

@@ -30,7 +30,7 @@ public sealed class ChunkPass : IDisposable
         var limit = Machine.LargestContext(chip.Description);
         if (context > limit)
             throw new InputException($"-c {context}: the chip holds at most {limit} tokens per user");
-        _pass = new ForwardPass(chip, kernels, Math.Min(context, 512), context);
+        _pass = new ForwardPass(chip, kernels, ForwardPass.PromptBatch(chip.Description.Model, context), context);
         _sequence = _pass.NewSequence(context);
         _rows = Math.Clamp(LogitsHeld / _pass.VocabularySize, 1, 512);
         _logits = new float[_rows * _pass.VocabularySize];

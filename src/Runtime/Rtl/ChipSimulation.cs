@@ -43,7 +43,7 @@ public sealed class ChipSimulation : IDisposable
             progress?.Report("Build with Verilator (a minute or two)");
             var clock = Stopwatch.StartNew();
             await ExternalTool.RunAsync("verilator", [
-                "--cc", "--exe", "--build", "-j", "2", "--hierarchical", "--x-initial", "fast", "--x-assign", "fast", "-Wno-fatal", "-Wno-lint", "-DROM_BY_SITE", "--top-module", ExportChip.Top, "-o", "chip",
+                "--cc", "--exe", "--build", "-j", "2", "--hierarchical", "--x-initial", "fast", "--x-assign", "fast", "-Wno-fatal", "-Wno-lint", "-DROM_BY_PATH", "--top-module", ExportChip.Top, "-o", "chip",
                 // The vector model must round as written. The compiler is what takes time, so it optimises little.
                 "-CFLAGS", "-ffp-contract=off", "-MAKEFLAGS", "OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O1",
                 RtlPrograms.Configuration.File, .. ChipRtl.Files, RtlPrograms.VectorModel.File, RtlPrograms.Main.File,

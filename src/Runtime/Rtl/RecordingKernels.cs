@@ -95,6 +95,8 @@ internal sealed class RecordingKernels : IKernelSet
         Record(y);
     }
 
+    public void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width) => _kernels.CopyRows(x, from, y, to, width);
+
     public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v) => _kernels.StoreKv(cache, layer, position, rows, k, v);
 
     public void Attention(IKernelCache cache, in AttentionShape shape, int layer, int position, int rows, IKernelBuffer q, IKernelBuffer y)

@@ -36,11 +36,37 @@ public sealed class RtlTests
             Assert.Ignore("a thousand configurations run with ./test --all");
         Tools.Need("verilator");
         var configs = RtlCheck.RandomConfigs(1000, 1);
-        foreach (var (chunk, number) in configs.Chunk(50).Select((c, i) => (c, i)))
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var result = await RtlCheck.RunAsync([.. configs.Select((c, i) => RtlCase.Random(c, i))]);
+        await TestContext.Out.WriteLineAsync($"{result.Cases} configurations, {result.Vectors} vectors, {result.Sums} sums, {result.Saturated} saturated, {clock.Elapsed.TotalSeconds:0} s");
+        Assert.Multiple(() =>
         {
-            var result = await RtlCheck.RunAsync([.. chunk.Select((c, i) => RtlCase.Random(c, (number * 50) + i))]);
-            Assert.That(result.Faults, Is.Empty, $"configurations {number * 50} and the 49 after it");
-        }
+            Assert.That(result.Faults, Is.Empty);
+            Assert.That(result.Sums, Is.EqualTo(configs.Sum(c => 3 * c.Columns)));
+            Assert.That(result.Saturated, Is.GreaterThan(result.Sums / 10));
+        });
+    }
+
+    [Test]
+    public void Random_configurations_differ_and_cover_the_ranges()
+    {
+        var configs = RtlCheck.RandomConfigs(1000, 1);
+        Assert.Multiple(() =>
+        {
+            Assert.That(configs, Is.Unique);
+            Assert.That(configs.Select(c => (c.CodeBits, c.ActivationBits)).Distinct().Count(), Is.EqualTo(7 * 15));
+            Assert.That(configs.Select(c => c.AccumulatorBits).Distinct().Order(), Is.EqualTo(Enumerable.Range(8, 25)));
+            Assert.That(configs.Select(c => c.Segments).Distinct().Order(), Is.EqualTo(Enumerable.Range(1, 15)));
+            Assert.That(configs.Select(c => c.ScaleColumns).Distinct().Order(), Is.EqualTo(Enumerable.Range(1, 32)));
+            Assert.That(configs.Select(c => c.ReductionLevels).Distinct().Order(), Is.EqualTo(Enumerable.Range(0, 5)));
+            Assert.That(configs.Select(c => c.ReductionCyclesPerLevel).Distinct().Order(), Is.EqualTo(Enumerable.Range(1, 3)));
+            Assert.That(configs.Min(c => c.Columns), Is.EqualTo(1));
+            Assert.That(configs.Max(c => c.Columns), Is.GreaterThan(60));
+            Assert.That(configs.Min(c => c.Rows), Is.EqualTo(2));
+            Assert.That(configs.Max(c => c.Rows), Is.GreaterThan(500));
+            Assert.That(configs.Count(c => c.StreamRows > c.Rows), Is.GreaterThan(100), "last blocks that zeros fill up");
+            Assert.That(() => configs.ToList().ForEach(c => c.Validate()), Throws.Nothing);
+        });
     }
 
     [Test]

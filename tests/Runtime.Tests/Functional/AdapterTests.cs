@@ -47,6 +47,24 @@ public class AdapterTests
         });
     }
 
+    // LogitsDigest of the 64 rows that llama.cpp (commit 3f545bec, scalar build, flash attention off, KV cache F16) computes with the same adapter bytes, set by its own interface.
+    [TestCase("stories260K/stories260K-f32", 5, 4, 8, 512, GgmlType.F32, 1, "attn_q attn_k attn_v attn_output ffn_gate ffn_up ffn_down", 0x1150B8C957E98B63UL)]
+    [TestCase("kquant/stories260K-r256-q4_k_m", 5, 8, 16, 1024, GgmlType.F16, 1, "attn_q attn_k attn_v attn_output ffn_gate ffn_up ffn_down", 0xB41925A456F7702EUL)]
+    [TestCase("arch/qwen2-q8_0", 2, 32, 16, 1024, GgmlType.Q8_0, 0.7f, "attn_q attn_k attn_v attn_output ffn_gate ffn_up ffn_down", 0x50D763C12A3C75B3UL)]
+    [TestCase("arch/phi3-q8_0", 2, 4, 8, 1024, GgmlType.F32, 1, "attn_qkv attn_output ffn_up ffn_down", 0x0C8388C0B1947F7CUL)]
+    public void Kept_adapters_give_every_bit_of_llama_cpp(string model, int layers, int rank, float alpha, float divisor, GgmlType type, float scale, string matrices, ulong expected)
+    {
+        var path = Shared.Path($"golden/{model}.gguf");
+        var adapter = TestFolder.New() + ".gguf";
+        using (var file = GgufFile.Open(path))
+            SeededAdapter.Write(adapter, file, rank, alpha, from layer in Enumerable.Range(0, layers) from matrix in matrices.Split(' ') select $"blk.{layer}.{matrix}.weight", 7, divisor, type);
+        Assert.That(LogitsDigest.Of(Logits(Compile(path, sram: [new(adapter, scale)]))), Is.EqualTo(LogitsDigest.Hex(expected)));
+    }
+
+    [Test]
+    public void Of_two_adapters_the_second_is_added_first() =>
+        Assert.That(LogitsDigest.Of(Logits(Compile(sram: [new(All.Value, 1), new(Some.Value, 1)]))), Is.EqualTo(LogitsDigest.Hex(0x5736CCC26E4A79B2UL)));
+
     [Test]
     public void Merged_and_kept_adapters_differ_by_rounding_alone()
     {
@@ -134,6 +152,21 @@ public class AdapterTests
         {
             Assert.That(() => Compile(sram: [new(path, 1)]), Throws.TypeOf<InputException>().With.Message.Contain("token embedding").And.Message.Contain("--lora"));
             Assert.That(Logits(Compile(merge: [new(path, 1)])), Is.EqualTo(Logits(Compile())));
+        });
+    }
+
+    [Test]
+    public void What_has_a_factor_of_its_own_takes_no_merged_adapter()
+    {
+        var model = TestFolder.New() + ".gguf";
+        var adapter = TestFolder.New() + ".gguf";
+        SeededModels.All["llama-nvfp4"].Write(model);
+        using (var file = GgufFile.Open(model))
+            SeededAdapter.Write(adapter, file, 4, 8, ["blk.1.ffn_up.weight"], 7, 1024, GgmlType.F32);
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => Compile(model, merge: [new(adapter, 1)]), Throws.TypeOf<InputException>().With.Message.Contain("blk.1.ffn_up.scale").And.Message.Contain("--lora-sram"));
+            Assert.That(() => Compile(model, sram: [new(adapter, 1)]), Throws.Nothing);
         });
     }
 

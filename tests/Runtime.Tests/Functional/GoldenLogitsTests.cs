@@ -26,6 +26,8 @@ public class GoldenLogitsTests
     [TestCase("kquant/stories260K-r256-q4_k_m", 1, 1)]
     [TestCase("arch/gemma2-q8_0", 5, 2)]
     [TestCase("arch/llamamoe-q8_0", 1, 2)]
+    [TestCase("arch/llamamoe-q8_0", 13, 2)]
+    [TestCase("arch/llamamoe-w256-q4_k_m", 5, 1)]
     public void Logits_do_not_depend_on_batch_or_threads(string name, int batch, int threads)
     {
         var expected = GoldenModels.Logits(name);

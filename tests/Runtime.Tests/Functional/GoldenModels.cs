@@ -79,8 +79,12 @@ internal static class GoldenModels
             return logits;
         }
 
-        for (var i = 0; i < tokens.Length; i++)
-            pass.Evaluate(sequence, tokens.Slice(i, 1), logits.AsSpan(i * pass.VocabularySize, pass.VocabularySize));
+        for (var i = 0; i < tokens.Length; i += batch)
+        {
+            var part = tokens.Slice(i, Math.Min(batch, tokens.Length - i));
+            pass.Evaluate(sequence, part, logits.AsSpan(i * pass.VocabularySize, part.Length * pass.VocabularySize));
+        }
+
         return logits;
     }
 }

@@ -48,6 +48,22 @@ public sealed class OperationTests(TestBackend backend)
     });
 
     [Test]
+    public void Rows_are_copied_where_they_are_sent_and_nothing_else_is_touched()
+    {
+        int[] from = [2, 0, 2], to = [1, 3, 0];
+        Compare(null, 0, kernels =>
+        {
+            using var x = Results.Upload(kernels, MatMulTests.Vectors(3, 20, 1));
+            using var y = kernels.Allocate(100);
+            kernels.CopyRows(x, from, y, to, 20);
+            var copied = Results.Read(y, 100);
+            var source = Results.Read(x, 60);
+            Assert.That(copied, Is.EqualTo((float[])[.. source[40..], .. source[40..], .. new float[20], .. source[..20], .. new float[20]]));
+            return copied;
+        });
+    }
+
+    [Test]
     public void Gates_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware, [Values] GateActivation activation) => Compare(hardware, 4e-6, kernels =>
     {
         using var gate = Results.Upload(kernels, MatMulTests.Vectors(4, 97, 3));

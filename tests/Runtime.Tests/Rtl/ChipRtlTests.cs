@@ -82,7 +82,7 @@ public sealed class ChipRtlTests
     public async Task Verilog_of_a_whole_chip_is_clean_under_Verilators_warnings()
     {
         _ = Tiny;
-        var (output, error) = await ExternalTool.RunAsync("verilator", ["--lint-only", "-Wall", "-DROM_BY_SITE", "--top-module", ExportChip.Top, .. ChipRtl.Files], _folder);
+        var (output, error) = await ExternalTool.RunAsync("verilator", ["--lint-only", "-Wall", "-DROM_BY_PATH", "--top-module", ExportChip.Top, .. ChipRtl.Files], _folder);
         Assert.That(output + error, Is.Empty);
     }
 

@@ -12,22 +12,36 @@ public static class RtlBench
     /// <summary>Main program of the Verilator simulation.</summary>
     public const string MainFile = "bench_main.cpp";
 
+    /// <summary>
+    /// Control file of Verilator for builds with <c>ROM_BY_PATH</c>: like banks stay one module there, so that they are compiled once. Without it Verilator puts every
+    /// instance into its parent.
+    /// </summary>
+    public const string ControlFile = "bench.vlt";
+
     /// <summary>Writes the bench; every case has its own parameters and runs at the same time as the others.</summary>
     /// <param name="cases">Ports to simulate.</param>
     /// <param name="folder">Folder, made when absent.</param>
     /// <returns>Verilog files, lowest module first, the top last.</returns>
-    public static IReadOnlyList<string> Write(IReadOnlyList<RtlCase> cases, string folder)
+    public static IReadOnlyList<string> Write(IReadOnlyList<RtlCase> cases, string folder) => Write(cases, [.. Enumerable.Range(0, cases.Count)], folder);
+
+    /// <summary>Writes the bench of some cases, which keep their numbers.</summary>
+    /// <param name="cases">All cases.</param>
+    /// <param name="chosen">Indices of those to simulate.</param>
+    /// <param name="folder">Folder, made when absent.</param>
+    /// <returns>Verilog files, lowest module first, the top last.</returns>
+    public static IReadOnlyList<string> Write(IReadOnlyList<RtlCase> cases, IReadOnlyList<int> chosen, string folder)
     {
         var files = new List<string>(RtlModules.Write(folder)) { RtlModules.Bench.File, Top + ".v" };
         File.WriteAllText(Path.Combine(folder, RtlModules.Bench.File), RtlModules.Bench.Text);
-        for (var i = 0; i < cases.Count; i++)
+        foreach (var i in chosen)
         {
             WriteRom(cases[i], folder, Prefix(i));
             WriteVectors(cases[i], Path.Combine(folder, Prefix(i) + ".vectors.hex"));
         }
 
-        File.WriteAllText(Path.Combine(folder, Top + ".v"), TopModule(cases));
-        File.WriteAllText(Path.Combine(folder, MainFile), Main(Cycles(cases)));
+        File.WriteAllText(Path.Combine(folder, Top + ".v"), TopModule(cases, chosen));
+        File.WriteAllText(Path.Combine(folder, ControlFile), "`verilator_config\nno_inline -module \"bank\"\nno_inline -module \"reduce_node\"\n");
+        File.WriteAllText(Path.Combine(folder, MainFile), Main(Cycles([.. chosen.Select(i => cases[i])])));
         return files;
     }
 
@@ -64,14 +78,14 @@ public static class RtlBench
         })));
     }
 
-    private static string TopModule(IReadOnlyList<RtlCase> cases)
+    private static string TopModule(IReadOnlyList<RtlCase> cases, IReadOnlyList<int> chosen)
     {
         var text = new StringBuilder()
             .Append("// Test benches of all cases side by side. The cycle number counts rising edges.\n")
             .Append($"module {Top} (\n    input wire        clk,\n    input wire        reset,\n    input wire [31:0] cycle\n);\n");
-        for (var i = 0; i < cases.Count; i++)
+        foreach (var i in chosen)
             text.Append($"    port_check #(.INDEX({i}), .VECTORS({cases[i].Vectors.Length}), {cases[i].Config.VerilogParameters()},\n")
-                .Append($"                 .FILES(\"{Prefix(i)}\")) check{i} (.clk(clk), .reset(reset), .cycle(cycle));\n");
+                .Append($"                 .FILES(\"{Prefix(i)}\")) at_case_{i} (.clk(clk), .reset(reset), .cycle(cycle));\n");
         return text.Append("endmodule\n").ToString();
     }
 

@@ -7,28 +7,40 @@ namespace TaalasSim.Compiler.Export;
 /// <summary>Builds exported Verilog with Verilator, runs it, and compares every column sum bit for bit and every result's cycle exactly.</summary>
 public static class RtlCheck
 {
+    private const int CasesOfBuild = 50;
+
     /// <summary>Checks random codes and vectors of one configuration.</summary>
     /// <param name="config">Parameters.</param>
     /// <param name="seed">Seed of codes, scales and vectors.</param>
     /// <param name="cancel">Stops the tools.</param>
     public static Task<RtlCheckResult> RunAsync(RtlConfig config, int seed, CancellationToken cancel = default) => RunAsync([RtlCase.Random(config, seed)], cancel);
 
-    /// <summary>Checks any number of cases in one build.</summary>
+    /// <summary>Checks any number of cases, many in one build and two builds at a time.</summary>
     /// <exception cref="InputException">Verilator or a C++ compiler is missing or refuses the files.</exception>
     public static async Task<RtlCheckResult> RunAsync(IReadOnlyList<RtlCase> cases, CancellationToken cancel = default)
+    {
+        // Banks of like widths share modules.
+        var builds = Enumerable.Range(0, cases.Count).OrderBy(i => cases[i].Config.CodeBits).ThenBy(i => cases[i].Config.ActivationBits).Chunk(CasesOfBuild).ToArray();
+        var outputs = new string[builds.Length];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel };
+        await Parallel.ForAsync(0, builds.Length, options, async (i, stop) => outputs[i] = await BuildAndRunAsync(cases, builds[i], stop).ConfigureAwait(false)).ConfigureAwait(false);
+        return Compare(cases, string.Concat(outputs));
+    }
+
+    private static async Task<string> BuildAndRunAsync(IReadOnlyList<RtlCase> cases, IReadOnlyList<int> chosen, CancellationToken cancel)
     {
         var folder = Directory.CreateTempSubdirectory("taalas-rtl-");
         try
         {
-            var files = RtlBench.Write(cases, folder.FullName);
+            var files = RtlBench.Write(cases, chosen, folder.FullName);
             await ExternalTool.RunAsync("verilator", [
-                "--cc", "--exe", "--build", "-j", "2", "-Wno-fatal", "--top-module", RtlBench.Top, "-o", "bench",
-                // A simulation is short and the compiler is what takes time.
-                "-MAKEFLAGS", "OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0", .. files, RtlBench.MainFile
+                "--cc", "--exe", "--build", "-j", "2", "-Wno-fatal", "-DROM_BY_PATH", "--top-module", RtlBench.Top, "-o", "bench",
+                // A simulation is short and the compiler is what takes time: the least C++, in one piece, not optimised.
+                "-fno-expand", "-fno-dfg", "-MAKEFLAGS", "VM_PARALLEL_BUILDS=0 OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0", RtlBench.ControlFile, .. files, RtlBench.MainFile
             ], folder.FullName, cancel).ConfigureAwait(false);
             var bench = Path.Combine(folder.FullName, "obj_dir", "bench");
             var (output, _) = await ExternalTool.RunAsync(bench, [], folder.FullName, cancel).ConfigureAwait(false);
-            return Compare(cases, output);
+            return output;
         }
         finally
         {
@@ -36,33 +48,60 @@ public static class RtlCheck
         }
     }
 
-    /// <summary>Random configurations within what the modules take; sizes small enough for many in one build.</summary>
+    /// <summary>
+    /// Random configurations, no two alike: every pair of code and activation width in turn, 1…15 segments, 2…511 rows, 1…63 columns, every width of accumulator.
+    /// Sizes are even on a logarithmic scale. A build takes as long as it has columns, those of wide codes the longest: most ports therefore have at most 24
+    /// columns in all their banks, half of that for every code bit above 5; one in sixteen has more than 7 segments and one in sixteen more than 15 columns.
+    /// </summary>
+    /// <param name="count">Configurations.</param>
+    /// <param name="seed">Seed; the same seed gives the same configurations everywhere.</param>
     public static IReadOnlyList<RtlConfig> RandomConfigs(int count, int seed)
     {
         var random = new Random(seed);
-        var configs = new RtlConfig[count];
-        for (var i = 0; i < count; i++)
+        var configs = new List<RtlConfig>(count);
+        var known = new HashSet<RtlConfig>(count);
+        while (configs.Count < count)
         {
-            var accumulator = random.Next(8, 33);
-            // Every width from 2 to 8 comes in turn; product generators of wide codes are large, so there are fewer of them.
-            var codeBits = 2 + (i % 7);
-            var scaleColumns = 1 + random.Next(random.Next(2) == 0 ? 5 : BankArithmetic.BlockRows);
-            configs[i] = new RtlConfig
+            // 7 widths of codes and 15 of activations have no common factor.
+            var (codeBits, activationBits) = (2 + (configs.Count % 7), 2 + (configs.Count % 15));
+            var large = codeBits > 6 ? 0 : configs.Count % 16;
+            var (segments, columns) = large switch
             {
-                Segments = random.Next(1, codeBits > 6 ? 3 : 8),
-                Rows = random.Next(3) == 0 ? 32 * random.Next(1, 5) : random.Next(2, 140),
-                Columns = random.Next(1, 9),
+                5 => (Spread(random, 3, 3), Spread(random, 0, 2)),
+                11 => (Spread(random, 0, 1), Spread(random, 4, 5)),
+                _ => (Spread(random, 0, 2), Spread(random, 0, 3)),
+            };
+            if (large is not (5 or 11) && (segments * columns) << Math.Max(0, codeBits - 5) > 24)
+                continue;
+            var accumulator = random.Next(8, 33);
+            var scaleColumns = 1 + random.Next(random.Next(2) == 0 ? 5 : BankArithmetic.BlockRows);
+            // One bank in three has whole blocks only.
+            var rows = random.Next(3) == 0 ? 32 * Spread(random, 0, 3) : Spread(random, 1, 8);
+            var config = new RtlConfig
+            {
+                Segments = segments,
+                Rows = rows,
+                Columns = columns,
                 CodeBits = codeBits,
-                ActivationBits = random.Next(2, 17),
+                ActivationBits = activationBits,
                 AccumulatorBits = accumulator,
                 PartialSumBits = random.Next(accumulator, Math.Min(accumulator + 4, 48)),
                 PipelineCycles = BankSpec.ScaleStages + scaleColumns + random.Next(0, 7),
                 ScaleColumns = scaleColumns,
                 ReductionCyclesPerLevel = random.Next(1, 4),
             };
+            if (known.Add(config))
+                configs.Add(config);
         }
 
         return configs;
+    }
+
+    // From 2^low to 2^(high + 1) - 1, every power of two as often as the next.
+    private static int Spread(Random random, int low, int high)
+    {
+        var power = random.Next(low, high + 1);
+        return random.Next(1 << power, 2 << power);
     }
 
     /// <summary>Compares what a bench printed with the model.</summary>

@@ -20,8 +20,10 @@ public static partial class RtlModules
             parameter PIPELINE_CYCLES  = 8,
             parameter SCALE_COLUMNS    = 4,
             parameter REDUCTION_CYCLES = 2,
-            // Bank s reads FILES_sss.codes.hex and FILES_sss.scales.hex, s in three decimal digits.
+            // Bank s reads FILES_sss.codes.hex and FILES_sss.scales.hex, s in three decimal digits; with ROM_BY_PATH defined the ROM finds them itself.
+            /* verilator lint_off UNUSEDPARAM */
             parameter FILES            = "bank"
+            /* verilator lint_on UNUSEDPARAM */
         ) (
             input  wire                                clk,
             input  wire                                reset,
@@ -75,11 +77,16 @@ public static partial class RtlModules
                     wire [NODES*WIDTH-1:0] sums;
                     if (l == 0) begin : banks
                         for (s = 0; s < SEGMENTS; s = s + 1) begin : segment
+                            /* verilator lint_off UNUSEDPARAM */
                             localparam [23:0] NUMBER = {DIGITS[(9 - s / 100 % 10) * 8 +: 8], DIGITS[(9 - s / 10 % 10) * 8 +: 8], DIGITS[(9 - s % 10) * 8 +: 8]};
+                            /* verilator lint_on UNUSEDPARAM */
                             wire [UNITS*ACCUMULATOR_BITS-1:0] narrow;
-                            bank #(.ROWS(STREAM_ROWS), .COLUMNS(COLUMNS), .CODE_BITS(CODE_BITS), .ACTIVATION_BITS(ACTIVATION_BITS),
-                                   .ACCUMULATOR_BITS(ACCUMULATOR_BITS), .PIPELINE_CYCLES(PIPELINE_CYCLES), .SCALE_COLUMNS(SCALE_COLUMNS),
-                                   .CODES_FILE({FILES, "_", NUMBER, ".codes.hex"}), .SCALES_FILE({FILES, "_", NUMBER, ".scales.hex"})) one (
+                            bank #(
+                            `ifndef ROM_BY_PATH
+                                .CODES_FILE({FILES, "_", NUMBER, ".codes.hex"}), .SCALES_FILE({FILES, "_", NUMBER, ".scales.hex"}),
+                            `endif
+                                .ROWS(STREAM_ROWS), .COLUMNS(COLUMNS), .CODE_BITS(CODE_BITS), .ACTIVATION_BITS(ACTIVATION_BITS),
+                                .ACCUMULATOR_BITS(ACCUMULATOR_BITS), .PIPELINE_CYCLES(PIPELINE_CYCLES), .SCALE_COLUMNS(SCALE_COLUMNS)) one (
                                 .clk(clk), .reset(reset),
                                 .in_valid(streams), .in_first(start & ~running), .in_last(last),
                                 .in_activation(activations[s*ACTIVATION_BITS +: ACTIVATION_BITS] & {ACTIVATION_BITS{row_valid}}),

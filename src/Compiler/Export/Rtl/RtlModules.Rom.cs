@@ -7,7 +7,7 @@ public static partial class RtlModules
         """
         // The bits of the weights layer: a row of codes per cycle and, with an address of its own, the scales of every SCALE_COLUMNS-th column of a block.
         // Reads are registered. On the chip this is a via-programmed array; here its contents come from two files of hexadecimal rows, column 0 in the low bits.
-        // With ROM_BY_SITE defined the names of the files follow from the instance's path, in which the site is called at_site_NUMBER: so all banks of a chip are one module.
+        // With ROM_BY_PATH defined the names of the files follow from the instance's path, in which a site is called at_site_NUMBER, or a case of the bench at_case_NUMBER and its bank segment[NUMBER]: so like banks are one module.
         module rom #(
             parameter ROWS          = 256,
             parameter COLUMNS       = 16,
@@ -37,25 +37,32 @@ public static partial class RtlModules
             reg [COLUMNS*CODE_BITS-1:0]  code_rows  [0:ROWS-1];
             reg [COLUMNS*SCALE_BITS-1:0] scale_rows [0:DEPTH-1];
 
-        `ifdef ROM_BY_SITE
+        `ifdef ROM_BY_PATH
+            // Both words have eight letters. The innermost counts; -1: it does not occur.
             localparam PATH = 256;
+            function integer behind(input [8*PATH-1:0] path, input [63:0] word);
+                integer at, digit;
+                begin
+                    behind = -1;
+                    for (at = 1; at < PATH - 8; at = at + 1)
+                        if (behind < 0 && path[8*at +: 64] == word && path[8*(at-1) +: 8] >= "0" && path[8*(at-1) +: 8] <= "9") begin
+                            behind = 0;
+                            for (digit = at - 1; digit >= 0 && path[8*digit +: 8] >= "0" && path[8*digit +: 8] <= "9"; digit = digit - 1)
+                                behind = behind * 10 + {24'b0, path[8*digit +: 8]} - 48;
+                        end
+                end
+            endfunction
             reg [8*PATH-1:0] path, name;
-            integer at, digit, site;
+            integer site, segment;
             initial begin
                 $sformat(path, "%m");
-                site = 0;
-                // The innermost name counts.
-                for (at = 1; at < PATH - 8; at = at + 1)
-                    if (path[8*at +: 64] == "at_site_" && path[8*(at-1) +: 8] >= "0" && path[8*(at-1) +: 8] <= "9") begin
-                        site = 0;
-                        for (digit = at - 1; digit >= 0 && path[8*digit +: 8] >= "0" && path[8*digit +: 8] <= "9"; digit = digit - 1)
-                            site = site * 10 + {24'b0, path[8*digit +: 8]} - 48;
-                        at = PATH;
-                    end
-                $sformat(name, "site_%0d.codes.hex", site);
-                $readmemh(name, code_rows, 0, ROWS - 1);
-                $sformat(name, "site_%0d.scales.hex", site);
-                $readmemh(name, scale_rows, 0, BLOCKS - 1);
+                site    = behind(path, "at_site_");
+                segment = behind(path, "segment[");
+                $sformat(name, "site_%0d", site);
+                if (segment >= 0)
+                    $sformat(name, "port%0d_%03d", behind(path, "at_case_"), segment);
+                $readmemh({name, ".codes.hex"}, code_rows, 0, ROWS - 1);
+                $readmemh({name, ".scales.hex"}, scale_rows, 0, BLOCKS - 1);
             end
         `else
             initial begin

@@ -70,9 +70,12 @@ internal static class WriteChipModel
     private static string Rope(ChipProgram program, ModelTraits traits, bool windowed)
     {
         ChipRtlConfig.Need(!traits.Yarn && traits.RopeFactors != RopeFactors.LongRope, "YaRN and LongRoPE have no vector model");
-        var own = windowed && traits.RopeBaseWindowed > 0;
-        var scale = own ? 1 : 1 / traits.RopeScalingFactor;
-        return $"{{{Float(own ? traits.RopeBaseWindowed : traits.RopeBase)}, {Float(scale)}, {Float(own ? 1 : traits.RopeMagnitude)}, {(traits.RopeFactors == RopeFactors.Frequencies ? program.Vector("rope_freqs.weight") : -1)}}}";
+        ChipRtlConfig.Need(traits.ScaledMatrices.Count == 0, "factors on products have no vector model");
+        ChipRtlConfig.Need(traits.AttentionTemperatureScale == 0, "the temperature of attention has no vector model");
+        var rope = windowed && traits.RopeBaseWindowed > 0 ? traits.RopeBaseWindowed : traits.RopeBase;
+        var scale = windowed && traits.WindowedRope != WindowedRope.Scaled ? 1 : 1 / traits.RopeScalingFactor;
+        var magnitude = windowed && traits.WindowedRope == WindowedRope.Plain ? 1 : traits.RopeMagnitude;
+        return $"{{{Float(rope)}, {Float(scale)}, {Float(magnitude)}, {(traits.RopeFactors == RopeFactors.Frequencies ? program.Vector("rope_freqs.weight") : -1)}}}";
     }
 
     private static string Bool(bool value) => value ? "true" : "false";

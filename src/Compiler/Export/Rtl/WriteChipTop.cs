@@ -46,8 +46,8 @@ internal static class WriteChipTop
             var width = 127 + _ports;
             _text.Append(CultureInfo.InvariantCulture, $$"""
                 // {{model.Name}} on fabric {{fabric.Name}}: {{chip.Plan.SitesUsed}} banks, {{_config.Regions}} vector clusters of {{_config.Lanes}} lanes, {{program.Instructions.Count}} instructions a token.
-                // Lint:     verilator --lint-only -Wall -DROM_BY_SITE --top-module {{ExportChip.Top}} chip.vlt {{string.Join(' ', ChipRtl.Files)}}
-                // Simulate: verilator --cc --exe --build --hierarchical -Wno-fatal -DROM_BY_SITE -CFLAGS -ffp-contract=off --top-module {{ExportChip.Top}} -o chip chip.vlt {{string.Join(' ', ChipRtl.Files)}} {{RtlPrograms.VectorModel.File}} {{RtlPrograms.Main.File}}
+                // Lint:     verilator --lint-only -Wall -DROM_BY_PATH --top-module {{ExportChip.Top}} chip.vlt {{string.Join(' ', ChipRtl.Files)}}
+                // Simulate: verilator --cc --exe --build --hierarchical -Wno-fatal -DROM_BY_PATH -CFLAGS -ffp-contract=off --top-module {{ExportChip.Top}} -o chip chip.vlt {{string.Join(' ', ChipRtl.Files)}} {{RtlPrograms.VectorModel.File}} {{RtlPrograms.Main.File}}
                 //           obj_dir/chip 1,2,3 16 1000000      (prompt ids, answer tokens, most cycles)
                 module chip (
                     input  wire        clk,
@@ -163,7 +163,7 @@ internal static class WriteChipTop
             $".ROWS({port.BankRows}), .COLUMNS({port.BankColumns}), .CODE_BITS({CodeFormats.Named(port.Format).CodeBits}), .PIPELINE_CYCLES({chip.Plan.Fabric.Bank.PipelineCycles})";
 
         // Where contents go by the path of the instance, all sites share one module.
-        private static string RomFiles(int site) => $" `ifndef ROM_BY_SITE\n        , .CODES_FILE(\"site_{site}.codes.hex\"), .SCALES_FILE(\"site_{site}.scales.hex\")\n    `endif\n    ";
+        private static string RomFiles(int site) => $" `ifndef ROM_BY_PATH\n        , .CODES_FILE(\"site_{site}.codes.hex\"), .SCALES_FILE(\"site_{site}.scales.hex\")\n    `endif\n    ";
 
         private void Region(int region)
         {

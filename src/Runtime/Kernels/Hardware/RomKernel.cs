@@ -1,6 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Runtime.Kernels.Scalar;
 using TaalasSim.Runtime.Kernels.Simd;
 
 namespace TaalasSim.Runtime.Kernels.Hardware;
@@ -12,7 +13,6 @@ namespace TaalasSim.Runtime.Kernels.Hardware;
 /// <remarks>Subtrees close as in a binary counter: after bank i, one for each trailing one bit of i.</remarks>
 internal sealed unsafe class RomKernel(CodeFormat format, HardwareNumerics numerics) : PanelKernel
 {
-    private readonly int[] units = [.. format.Units];
     private readonly long limit = (1L << (numerics.AccumulatorBits - 1)) - 1;
 
     // A reduction of up to 2^16 banks has at most 17 open subtrees.
@@ -22,29 +22,24 @@ internal sealed unsafe class RomKernel(CodeFormat format, HardwareNumerics numer
 
     public override int StateBytes => StateInts * sizeof(int);
 
-    public override int GroupSize => 8;
+    public override int GroupSize => 32;
 
+    [SkipLocalsInit]
     public override void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state)
     {
-        var block = stackalloc byte[40];
-        var weights = stackalloc int[32];
+        var memory = stackalloc byte[(RomColumns.Codes * 64) + 64];
+        var weights = (int*)(((nint)memory + 63) & ~63);
         var accumulators = stackalloc long[16 * GroupSize];
         new Span<long>(accumulators, 16 * GroupSize).Clear();
-        for (var b = 0; b < blocks; b++, codes += 16 * format.BlockBytes, input += 32)
-        for (var c = 0; c < columns; c++)
+        var rowBytes = PanelLayout.BlockRowBytes(format);
+        for (var b = 0; b < blocks; b++, codes += rowBytes, input += RomColumns.Codes)
         {
-            PanelBlocks.Gather(units, codes, c, block);
-            for (var i = 0; i < 32; i++)
-                weights[i] = RomCodes.Code(block, format.CodeBits, i);
+            RomColumns.Decode(format.CodeBits, codes, weights);
+            WordPairs.Pack(weights, RomColumns.Codes);
+            var scales = RomColumns.Scales(codes);
+            var (low, high) = (Vector512.WidenLower(scales), Vector512.WidenUpper(scales));
             for (var t = 0; t < rows; t++)
-            {
-                var a = x.Wide + ((nint)(row + t) * x.Inputs) + input;
-                var sum = 0;
-                for (var i = 0; i < 32; i++)
-                    sum += weights[i] * a[i];
-                ref var accumulator = ref accumulators[(16 * t) + c];
-                accumulator = Math.Clamp(accumulator + ((long)block[0] * sum), -limit - 1, limit);
-            }
+                AddBlock(weights, low, high, x.Wide + ((nint)(row + t) * x.Inputs) + input, accumulators + (16 * t));
         }
 
         for (var t = 0; t < rows; t++)
@@ -69,6 +64,17 @@ internal sealed unsafe class RomKernel(CodeFormat format, HardwareNumerics numer
         for (var c = 0; c < columns; c++)
             outputs[c] = sums[c] * (columnScales[c] * x.Scales[row]);
     }
+
+    /// <summary>One block of sixteen columns: the sum of its products is exact; what scale and accumulator make of it saturates.</summary>
+    private void AddBlock(int* pairs, Vector512<long> lowScales, Vector512<long> highScales, short* a, long* accumulators)
+    {
+        var sum = WordPairs.Sum(pairs, a, RomColumns.Codes);
+        Saturated(accumulators, lowScales * Vector512.WidenLower(sum)).Store(accumulators);
+        Saturated(accumulators + 8, highScales * Vector512.WidenUpper(sum)).Store(accumulators + 8);
+    }
+
+    private Vector512<long> Saturated(long* accumulators, Vector512<long> products) =>
+        Vector512.Max(Vector512.Min(Vector512.Load(accumulators) + products, Vector512.Create(limit)), Vector512.Create(-limit - 1));
 
     // The last open subtree hands its sums to the one before it.
     private static void HandOn(int* sums)

@@ -129,6 +129,14 @@ public sealed class IlgpuKernels : IKernelSet
             rows * width, View(x, ((rows - 1) * stride) + from + width), stride, from, width, View(y, rows * width));
 
     /// <inheritdoc/>
+    public void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width)
+    {
+        var (source, target) = (((IlgpuBuffer)x).View, ((IlgpuBuffer)y).View);
+        for (var i = 0; i < from.Length; i++)
+            source.SubView(from[i] * width, width).CopyTo(target.SubView(to[i] * width, width));
+    }
+
+    /// <inheritdoc/>
     /// <remarks>With integer KV bits one scale serves the whole stored vector of a token (all its KV heads), as in <see cref="SimdKernels"/>.</remarks>
     public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v)
     {

@@ -8,6 +8,7 @@ namespace TaalasSim.Runtime.Kernels.Scalar;
 internal sealed unsafe class ColumnDecoder
 {
     private byte[] blocks = [];
+    private byte[] panelBytes = [];
     private CodeFormat? known;
     private int[] units = [];
 
@@ -31,10 +32,14 @@ internal sealed unsafe class ColumnDecoder
             var bytes = segment.Rows / format.BlockWeights * format.BlockBytes;
             if (blocks.Length < bytes)
                 blocks = new byte[bytes];
-            fixed (byte* target = blocks)
+            var count = bytes / format.BlockBytes;
+            if (matrix.Rows is not null)
+                Read(matrix.Rows, segment.Address, checked((int)(count * PanelLayout.BlockRowBytes(format))));
+            fixed (byte* target = blocks, read = panelBytes)
             {
-                for (var b = 0; b < bytes / format.BlockBytes; b++)
-                    PanelBlocks.Gather(units, (byte*)segment.Address + ((nint)b * PanelLayout.BlockRowBytes(format)), index % PanelLayout.Columns, target + (b * format.BlockBytes));
+                var source = matrix.Rows is null ? (byte*)segment.Address : read;
+                for (var b = 0; b < count; b++)
+                    PanelBlocks.Gather(units, source + ((nint)b * PanelLayout.BlockRowBytes(format)), index % PanelLayout.Columns, target + (b * format.BlockBytes));
             }
 
             var to = values.Slice(segment.InputStart, segment.Rows);
@@ -43,6 +48,13 @@ internal sealed unsafe class ColumnDecoder
             else
                 DecodeRom(format, ((float*)matrix.ColumnScales)[index], to);
         }
+    }
+
+    private void Read(MappedWeights rows, nint address, int bytes)
+    {
+        if (panelBytes.Length < bytes)
+            panelBytes = new byte[bytes];
+        rows.Read(address, panelBytes.AsSpan(0, bytes));
     }
 
     private void DecodeRom(CodeFormat format, float columnScale, Span<float> to)

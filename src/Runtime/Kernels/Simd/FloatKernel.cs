@@ -11,19 +11,25 @@ internal sealed unsafe class FloatKernel<TFormat> : PanelKernel
 
     public override int GroupSize => 16;
 
-    public override void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state)
+    public override void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state) =>
+        AddRows(codes, blocks, x, row, rows, input, (double*)state);
+
+    public override void Finish(byte* state, float* columnScales, int columns, Activations x, int row, float* outputs) => Finish((double*)state, outputs);
+
+    /// <summary>Adds <paramref name="count"/> weights of sixteen columns for each of the vectors.</summary>
+    public static void AddRows(byte* codes, int count, Activations x, int row, int rows, int input, double* sums)
     {
-        var sums = (double*)state;
         for (; rows >= 4; rows -= 4, row += 4, sums += 64)
-            AddFour(codes, blocks, x.Values + ((long)row * x.Inputs) + input, x.Inputs, sums);
+            AddFour(codes, count, x.Values + ((long)row * x.Inputs) + input, x.Inputs, sums);
         for (; rows > 0; rows--, row++, sums += 16)
-            AddOne(codes, blocks, x.Values + ((long)row * x.Inputs) + input, sums);
+            AddOne(codes, count, x.Values + ((long)row * x.Inputs) + input, sums);
     }
 
-    public override void Finish(byte* state, float* columnScales, int columns, Activations x, int row, float* outputs)
+    /// <summary>The sixteen sums, rounded once.</summary>
+    public static void Finish(double* sums, float* outputs)
     {
         for (var c = 0; c < 16; c++)
-            outputs[c] = (float)((double*)state)[c];
+            outputs[c] = (float)sums[c];
     }
 
     private static void AddOne(byte* w, int count, float* x, double* sums)

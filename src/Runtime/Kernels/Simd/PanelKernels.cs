@@ -17,7 +17,7 @@ internal static class PanelKernels
             SimdLevel.Avx2 => Fast<Avx2Dot>(format),
             _ => null,
         };
-        return fast ?? new ColumnKernel(format);
+        return fast ?? (format.GgmlType < 0 && level != SimdLevel.Portable ? new RomFloatKernel(format) : new ColumnKernel(format));
     }
 
     private static PanelKernel? Wide(CodeFormat format) => format.Name switch

@@ -16,6 +16,8 @@ internal sealed unsafe class SimdBuffer : IKernelBuffer
 
     public float* Data => memory.Start;
 
+    public Span<float> AsSpan() => new(Data, Count);
+
     public void Write(ReadOnlySpan<float> values)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(values.Length, Count);

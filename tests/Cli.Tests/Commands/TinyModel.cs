@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Gguf;
+using TaalasSim.Compiler.Steps;
+using TaalasSim.Tests.Support;
+
+namespace TaalasSim.Cli.Tests.Commands;
+
+/// <summary>A model of one layer and 20 tokens with random weights, whose chip Verilator builds in seconds.</summary>
+internal static class TinyModel
+{
+    private const int Width = 32, HeadSize = 16, FeedForward = 32, Vocabulary = 20;
+
+    /// <summary>Compiles it for a fabric of small banks.</summary>
+    /// <returns>Folder of the chip image.</returns>
+    public static string Chip()
+    {
+        var folder = TestFolder.New();
+        var (model, chip) = (Path.Combine(folder, "tiny.gguf"), Path.Combine(folder, "tiny.chip"));
+        Write(model);
+        var fabric = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"), new Dictionary<string, string>
+        {
+            ["bank.rows"] = "32", ["bank.columns"] = "32", ["sites.columns"] = "4", ["sites.rows"] = "4", ["sites.tile_columns"] = "2", ["sites.tile_rows"] = "2",
+            ["network.link_bits"] = "128", ["network.vector_links"] = "2", ["vector.lanes"] = "32", ["vector.clusters"] = "1", ["kv_sram.banks"] = "4", ["kv_sram.capacity_mb"] = "0.01",
+        });
+        var fit = CompileModel.ToImage(model, chip, new CompileOptions { Fabric = fabric, Weights = "rom3", Compiler = "test" });
+        return fit.Fits ? chip : throw new InvalidOperationException($"the tiny model does not fit: {fit.Binding.Name}");
+    }
+
+    private static void Write(string path)
+    {
+        var writer = new GgufWriter();
+        writer.Add("general.architecture", "llama");
+        writer.Add("general.name", "tiny");
+        writer.Add("llama.context_length", 32u);
+        writer.Add("llama.embedding_length", (uint)Width);
+        writer.Add("llama.block_count", 1u);
+        writer.Add("llama.feed_forward_length", (uint)FeedForward);
+        writer.Add("llama.attention.head_count", (uint)(Width / HeadSize));
+        writer.Add("llama.attention.head_count_kv", 1u);
+        writer.Add("llama.attention.layer_norm_rms_epsilon", 1e-5f);
+        writer.Add("llama.rope.dimension_count", (uint)HeadSize);
+        writer.Add("llama.vocab_size", (uint)Vocabulary);
+        writer.Add("tokenizer.ggml.model", "gpt2");
+        writer.Add("tokenizer.ggml.pre", "gpt-2");
+        writer.AddArray("tokenizer.ggml.tokens", [.. Enumerable.Range(0, Vocabulary).Select(i => ((char)('a' + i)).ToString())]);
+        writer.AddArray("tokenizer.ggml.token_type", Enumerable.Repeat(1, Vocabulary).ToArray());
+        writer.AddArray("tokenizer.ggml.merges", (string[])[]);
+        writer.Add("tokenizer.ggml.bos_token_id", 18u);
+        writer.Add("tokenizer.ggml.eos_token_id", 19u);
+        var random = new Random(3);
+        foreach (var (name, outputs) in ((string, int)[])
+            [("token_embd", Vocabulary), ("output", Vocabulary), ("blk.0.attn_q", Width), ("blk.0.attn_k", HeadSize), ("blk.0.attn_v", HeadSize), ("blk.0.attn_output", Width),
+             ("blk.0.ffn_gate", FeedForward), ("blk.0.ffn_up", FeedForward), ("blk.0.ffn_down", Width)])
+            Tensor(name, [Width, outputs], 0, 0.4f);
+        foreach (var name in (string[])["blk.0.attn_norm", "blk.0.ffn_norm", "output_norm"])
+            Tensor(name, [Width], 1, 0.1f);
+        writer.Save(path);
+
+        void Tensor(string name, long[] dimensions, float middle, float spread)
+        {
+            var values = new float[dimensions.Aggregate(1L, (a, b) => a * b)];
+            foreach (ref var value in values.AsSpan())
+                value = middle + (spread * ((2 * random.NextSingle()) - 1));
+            writer.AddTensor(name + ".weight", GgmlType.F32, dimensions, MemoryMarshal.AsBytes<float>(values).ToArray());
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text.Json;
+using NUnit.Framework;
+using TaalasSim.Compiler.Export;
+using TaalasSim.Tests.Support;
+
+namespace TaalasSim.Cli.Tests.Commands;
+
+/// <summary><c>verify-rtl</c> of a whole chip through the command line.</summary>
+[TestFixture]
+[Category("Timing")]
+[NonParallelizable]
+public sealed class VerifyRtlCommandTests
+{
+    private static readonly Lazy<string> Tiny = new(TinyModel.Chip);
+
+    [Test]
+    public void Whole_chip_reports_agreement_in_stable_keys()
+    {
+        NeedVerilator();
+        var keep = Path.Combine(TestFolder.New(), "kept");
+        var (code, output, error) = Invocation.Run("verify-rtl", Tiny.Value, "--prompt", "abc", "--tokens", "4", "--keep", keep, "--json");
+        Assert.That(code, Is.Zero, error);
+        using var document = JsonDocument.Parse(output);
+        var root = document.RootElement;
+        var cycles = root.GetProperty("token_cycles").EnumerateArray().ToArray();
+        var phases = root.GetProperty("phases").EnumerateArray().ToArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(error, Is.Empty);
+            Assert.That(Keys(root), Is.EqualTo((string[])
+                ["agrees", "model", "fabric", "tokens", "expected", "text", "passes", "bank_results", "sums", "values", "largest_cycle_difference", "token_cycles", "phases", "first_token", "faults", "build_s", "run_s"]));
+            Assert.That(Keys(phases[0]), Is.EqualTo((string[])["phase", "unit", "events", "engine_cycles", "rtl_cycles", "reason"]));
+            Assert.That(Keys(cycles[0]), Is.SupersetOf((string[])["position", "engine", "rtl"]));
+            Assert.That(root.GetProperty("agrees").GetBoolean(), Is.True);
+            Assert.That(root.GetProperty("model").GetString(), Is.EqualTo("tiny"));
+            Assert.That(root.GetProperty("tokens").EnumerateArray().Select(t => t.GetInt32()), Is.EqualTo(root.GetProperty("expected").EnumerateArray().Select(t => t.GetInt32())).And.Exactly(4).Items);
+            Assert.That(root.GetProperty("faults").GetArrayLength(), Is.Zero);
+            Assert.That(root.GetProperty("sums").GetInt64(), Is.GreaterThan(1000));
+            Assert.That(cycles, Has.Length.EqualTo(4));
+            Assert.That(phases.Sum(p => p.GetProperty("rtl_cycles").GetInt64()), Is.EqualTo(cycles.Sum(t => t.GetProperty("rtl").GetInt64())));
+            Assert.That(Path.Combine(keep, "run.log"), Does.Exist);
+            Assert.That(Directory.GetFiles(keep, "rtl-*.png"), Has.Length.EqualTo(2));
+        });
+    }
+
+    [Test]
+    public async Task Interrupt_while_Verilator_builds_exits_130_with_one_line_and_leaves_nothing()
+    {
+        NeedVerilator();
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("sends SIGINT");
+        string parent = TestFolder.New(), keep = Path.Combine(parent, "kept"), scratch = Path.Combine(parent, "scratch");
+        Directory.CreateDirectory(scratch);
+        using var process = Taalas.Start(new Dictionary<string, string> { ["TMPDIR"] = scratch }, "verify-rtl", Tiny.Value, "--prompt", "abc", "--keep", keep, "--json");
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        // Verilator makes this folder.
+        var clock = Stopwatch.StartNew();
+        while (!Directory.Exists(Path.Combine(keep, "obj_dir")) && !process.HasExited && clock.Elapsed < TimeSpan.FromMinutes(2))
+            await Task.Delay(20);
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+            await kill.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync(limit.Token);
+        var (said, complained) = (await output, await error);
+        Assert.Multiple(() =>
+        {
+            Assert.That(process.ExitCode, Is.EqualTo(ExitCode.Cancelled));
+            Assert.That(said, Is.Empty);
+            Assert.That(complained.Trim(), Does.Contain("interrupted").And.Not.Contain("\n"));
+            Assert.That(Directory.Exists(keep), Is.False);
+            Assert.That(Directory.EnumerateFileSystemEntries(scratch, "taalas-*"), Is.Empty);
+        });
+    }
+
+    [Test]
+    public void Missing_verilator_is_one_line()
+    {
+        var path = Environment.GetEnvironmentVariable("PATH");
+        try
+        {
+            Environment.SetEnvironmentVariable("PATH", "");
+            var (code, output, error) = Invocation.Run("verify-rtl", Tiny.Value);
+            Assert.Multiple(() =>
+            {
+                Assert.That(code, Is.EqualTo(ExitCode.BadInput));
+                Assert.That(output, Is.Empty);
+                Assert.That(error, Does.EndWith("verilator: not installed; install the package 'verilator' of your distribution\n").And.Not.Matches("\n."));
+            });
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PATH", path);
+        }
+    }
+
+    private static string[] Keys(JsonElement element) => [.. element.EnumerateObject().Select(p => p.Name)];
+
+    private static void NeedVerilator()
+    {
+        if (ExternalTool.Find("verilator") is null)
+            Assert.Ignore("needs verilator, which is not installed (package 'verilator')");
+    }
+}
