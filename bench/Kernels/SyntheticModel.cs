@@ -104,6 +104,9 @@ internal sealed unsafe class SyntheticModel : IDisposable
         random.NextBytes(new Span<byte>(codes, (int)bytes));
         for (long at = 1; at < bytes; at += 2)
             codes[at] &= 0xBB; // keeps every binary16 finite wherever it lies
+        for (long at = 0; format.Name == "nvfp4" && at < bytes; at += PanelLayout.BlockRowBytes(format))
+        for (var i = 0; i < 4 * PanelLayout.Columns; i++)
+            codes[at + i] &= 0x37; // scales below one, so that keys and values are finite in binary16
         var panelBytes = bytes / PanelLayout.Panels(outputs);
         var panels = new PanelSegment[PanelLayout.Panels(outputs)];
         for (var p = 0; p < panels.Length; p++)

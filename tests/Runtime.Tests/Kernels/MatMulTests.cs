@@ -34,11 +34,12 @@ public sealed class MatMulTests
     }
 
     [Test]
-    public void Many_vectors_through_long_rows_equal_the_scalar_products([Values("q8_0", "q4_1", "q5_0", "mxfp4", "q4_k", "q6_k", "f16")] string name)
+    public void Many_vectors_through_long_rows_equal_the_scalar_products(
+        [Values("q8_0", "q4_1", "q5_0", "mxfp4", "q4_k", "q6_k", "f16", "q2_k", "iq2_xs", "iq3_s", "iq1_m", "iq4_xs", "tq1_0", "nvfp4", "q1_0")] string name)
     {
         // More vectors and more blocks than kernels take at once, and neither a multiple of what they take.
         var format = CodeFormats.Named(name);
-        var inputs = format.BlockWeights == 256 ? 768 : 35 * 32;
+        var inputs = format.BlockWeights switch { 256 => 768, 128 => 9 * 128, 64 => 17 * 64, _ => 35 * 32 };
         using var matrix = new PanelMatrix(format, inputs, outputs: 21, segments: 1, seed: 12);
         var x = Vectors(261, inputs, 5);
         var expected = Bits(matrix.Oracle(x, 261));

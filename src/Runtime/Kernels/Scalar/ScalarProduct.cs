@@ -4,8 +4,8 @@ using TaalasSim.ChipModel.MaskLayers;
 namespace TaalasSim.Runtime.Kernels.Scalar;
 
 /// <summary>
-/// The reference's dot product of one output with one input vector, block by block in GGUF order: the oracle of the fast kernels, and the run-time path of the
-/// types that have no fast kernel.
+/// The reference's dot product of one output with one input vector, block by block in GGUF order: the oracle of the fast kernels, and the run-time path of
+/// the fabric's formats in reference numerics and of machines without AVX2.
 /// </summary>
 internal static unsafe class ScalarProduct
 {

@@ -45,6 +45,27 @@ internal static class PanelKernels
         "q4_k" => new LaneKernel<Q4K, TDot, NarrowRow<Q4K, TDot>>(),
         "q5_k" => new LaneKernel<Q5K, TDot, NarrowRow<Q5K, TDot>>(),
         "q6_k" => new LaneKernel<Q6K, TDot, NarrowRow<Q6K, TDot>>(),
+        _ => Sums<TDot>(format),
+    };
+
+    /// <summary>Formats with an integer sum per block or part of a block.</summary>
+    private static PanelKernel? Sums<TDot>(CodeFormat format)
+        where TDot : struct, IByteDot => format.Name switch
+    {
+        "q2_k" => new SumKernel<Q2K, MinimaSum<TDot>, TDot>(),
+        "iq2_xxs" => new SumKernel<Iq2Xxs, ScaledSum, TDot>(),
+        "iq2_xs" => new SumKernel<Iq2Xs, ScaledSum, TDot>(),
+        "iq2_s" => new SumKernel<Iq2S, ScaledSum, TDot>(),
+        "iq3_xxs" => new SumKernel<Iq3Xxs, ScaledSum, TDot>(),
+        "iq3_s" => new SumKernel<Iq3S, ScaledSum, TDot>(),
+        "iq1_s" => new SumKernel<Iq1S, EighthsSum, TDot>(),
+        "iq1_m" => new SumKernel<Iq1M, EighthsSum, TDot>(),
+        "iq4_xs" => new SumKernel<Iq4Xs, PartTerms, TDot>(),
+        "tq1_0" => new SumKernel<Tq1Zero, PlainSum, TDot>(),
+        "tq2_0" => new SumKernel<Tq2Zero, PlainSum, TDot>(),
+        "nvfp4" => new SumKernel<NvFp4, PartTerms, TDot>(),
+        "q1_0" => new SumKernel<Q1Zero, NestedTerms, TDot>(),
+        "q2_0" => new SumKernel<Q2Zero, NestedTerms, TDot>(),
         _ => null,
     };
 }
