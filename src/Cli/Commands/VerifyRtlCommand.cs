@@ -78,6 +78,9 @@ internal static class VerifyRtlCommand
 
     private static async Task<int> Chips(IReadOnlyList<string> chips, string prompt, int tokens, string? keep, string scratch, bool json, CancellationToken cancel)
     {
+        string NameOf(string chip) => Path.GetFileName(Path.TrimEndingDirectorySeparator(chip));
+        if (keep is not null && chips.GroupBy(NameOf, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } same)
+            throw new InputException($"--keep: {string.Join(" and ", same)} would share the folder {same.Key}; check them one after the other");
         var runs = new List<(string Name, ChipCheckResult Result)>();
         var reports = new List<object>();
         for (var i = 0; i < chips.Count; i++)
@@ -86,7 +89,7 @@ internal static class VerifyRtlCommand
             var tokenizer = TextTokenizer.Create(TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(chips[i], description.Files.Tokenizer.Name))));
             var ids = tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true);
             // One chip stands in the folder itself, several in folders of their own.
-            var folder = Path.GetFullPath(keep is null ? Path.Combine(scratch, $"verilog{i}") : chips.Count == 1 ? keep : Path.Combine(keep, Path.GetFileName(Path.TrimEndingDirectorySeparator(chips[i]))));
+            var folder = Path.GetFullPath(keep is null ? Path.Combine(scratch, $"verilog{i}") : chips.Count == 1 ? keep : Path.Combine(keep, NameOf(chips[i])));
             ChipCheckResult result;
             using (var line = new ProgressLine())
             {
@@ -94,12 +97,15 @@ internal static class VerifyRtlCommand
                 result = await simulation.RunAsync(ids, tokens, new StepProgress(line), cancel).ConfigureAwait(false);
             }
 
-            runs.Add((description.Model.Name, result));
+            var name = $"{description.Model.Name} on {description.Fabric.Name}";
+            runs.Add((name, result));
             var text = tokenizer.Decode([.. result.Tokens]);
             if (json)
                 reports.Add(Report(description, text, result));
             else
-                Print(description.Model.Name, prompt, text, result);
+                Print(name, prompt, text, result);
+            if (!json && i < chips.Count - 1)
+                Console.Out.WriteLine();
             if (keep is not null)
             {
                 using var picture = RtlTimelineChart.Draw(result.Timeline);
@@ -139,10 +145,10 @@ internal static class VerifyRtlCommand
         RunS = result.RunSeconds,
     };
 
-    private static void Print(string model, string prompt, string text, ChipCheckResult result)
+    private static void Print(string name, string prompt, string text, ChipCheckResult result)
     {
         var o = Console.Out;
-        o.WriteLine($"{model}: {result.Passes} passes through the Verilog chip, built in {result.BuildSeconds.ToString("0", CultureInfo.InvariantCulture)} s, run in {result.RunSeconds.ToString("0", CultureInfo.InvariantCulture)} s");
+        o.WriteLine($"{name}: {result.Passes} passes through the Verilog chip, built in {result.BuildSeconds.ToString("0", CultureInfo.InvariantCulture)} s, run in {result.RunSeconds.ToString("0", CultureInfo.InvariantCulture)} s");
         o.WriteLine($"  says     {prompt}{text}");
         foreach (var fault in result.Faults)
             o.WriteLine($"  fault    {fault}");

@@ -57,13 +57,12 @@ internal static class ChartStyle
         label.OffsetY = alignment is Alignment.MiddleLeft or Alignment.MiddleCenter or Alignment.MiddleRight ? offsetY + Drop : offsetY;
     }
 
-    /// <summary>A thin straight line.</summary>
-    public static void Line(Plot plot, double x1, double y1, double x2, double y2, Color color, float width = 1, LinePattern? pattern = null)
+    /// <summary>A thin straight line, never dashed: the SVG writer cannot dash and says so on standard error.</summary>
+    public static void Line(Plot plot, double x1, double y1, double x2, double y2, Color color, float width = 1)
     {
         var line = plot.Add.Line(x1, y1, x2, y2);
         line.LineColor = color;
         line.LineWidth = width;
-        line.LinePattern = pattern ?? LinePattern.Solid;
         line.MarkerSize = 0;
     }
 }

@@ -19,7 +19,7 @@ public static class ParityChart
         foreach (var factor in new[] { 1.25, 0.75 })
         {
             var shift = Math.Log10(factor);
-            ChartStyle.Line(plot, scale.Low, scale.Low + shift, scale.High, scale.High + shift, ChartColors.Muted, 1, LinePattern.Dashed);
+            ChartStyle.Line(plot, scale.Low, scale.Low + shift, scale.High, scale.High + shift, ChartColors.Muted);
         }
 
         var groups = points.Select(p => p.Group).Distinct(StringComparer.Ordinal).ToList();
@@ -35,7 +35,7 @@ public static class ParityChart
             dots.LegendText = groups[g];
         }
 
-        plot.Legend.ManualItems.Add(new LegendItem { LabelText = "±25 %", LineColor = ChartColors.Muted, LinePattern = LinePattern.Dashed, LineWidth = 1 });
+        plot.Legend.ManualItems.Add(new LegendItem { LabelText = "±25 %", LineColor = ChartColors.Muted, LineWidth = 1 });
         plot.Axes.SetLimits(scale.Low, scale.High, scale.Low, scale.High);
         plot.ShowLegend(Edge.Right);
         return new Picture("parity", "Predicted against measured figures; the diagonal is a perfect prediction.", plot, 820, 620);

@@ -19,7 +19,7 @@ public static class RtlCyclesChart
         foreach (var factor in new[] { 1 + ChipCheckResult.CycleTolerance, 1 - ChipCheckResult.CycleTolerance })
         {
             var shift = Math.Log10(factor);
-            ChartStyle.Line(plot, scale.Low, scale.Low + shift, scale.High, scale.High + shift, ChartColors.Muted, 1, LinePattern.Dashed);
+            ChartStyle.Line(plot, scale.Low, scale.Low + shift, scale.High, scale.High + shift, ChartColors.Muted);
         }
 
         for (var g = 0; g < groups.Count; g++)

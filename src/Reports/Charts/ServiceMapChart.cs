@@ -35,7 +35,7 @@ public static class ServiceMapChart
         for (var i = 1; i < points.Count; i++)
         {
             var (a, b) = (points[i - 1], points[i]);
-            ChartStyle.Line(plot, Math.Log10(a.Watts.Value), Math.Log10(a.TokensPerSecondUser.Value), Math.Log10(b.Watts.Value), Math.Log10(b.TokensPerSecondUser.Value), ChartColors.Grey, 1, LinePattern.Dotted);
+            ChartStyle.Line(plot, Math.Log10(a.Watts.Value), Math.Log10(a.TokensPerSecondUser.Value), Math.Log10(b.Watts.Value), Math.Log10(b.TokensPerSecondUser.Value), ChartColors.Grey);
         }
     }
 
