@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Commands;
 using TaalasSim.Runtime.Pcie;
@@ -32,11 +33,14 @@ public static class CommandLine
             }
 
             using var interrupted = new CancellationTokenSource();
-            Console.CancelKeyPress += (_, e) =>
+            void Stop(PosixSignalContext signal)
             {
-                e.Cancel = true;
+                signal.Cancel = true;
                 interrupted.Cancel();
-            };
+            }
+
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupted.Token).ConfigureAwait(false);
         }
         catch (InputException e)

@@ -49,7 +49,7 @@ public sealed class VerifyRtlCommandTests
     {
         NeedVerilator();
         if (OperatingSystem.IsWindows())
-            Assert.Ignore("sends SIGINT");
+            Assert.Ignore("sends SIGTERM");
         string parent = TestFolder.New(), keep = Path.Combine(parent, "kept"), scratch = Path.Combine(parent, "scratch");
         Directory.CreateDirectory(scratch);
         using var process = Taalas.Start(new Dictionary<string, string> { ["TMPDIR"] = scratch }, "verify-rtl", Tiny.Value, "--prompt", "abc", "--keep", keep, "--json");
@@ -58,7 +58,8 @@ public sealed class VerifyRtlCommandTests
         var clock = Stopwatch.StartNew();
         while (!Directory.Exists(Path.Combine(keep, "obj_dir")) && !process.HasExited && clock.Elapsed < TimeSpan.FromMinutes(2))
             await Task.Delay(20);
-        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+        // Not SIGINT, which a shell's background jobs, and so a whole test run, may have inherited as ignored.
+        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
             await kill.WaitForExitAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(limit.Token);
