@@ -5,7 +5,7 @@ namespace TaalasSim.Runtime.Kernels.Scalar;
 
 /// <summary>
 /// The reference's dot product of one output with one input vector, block by block in GGUF order: the oracle of the fast kernels, and the run-time path of
-/// the fabric's formats in reference numerics and of machines without AVX2.
+/// machines without AVX2.
 /// </summary>
 internal static unsafe class ScalarProduct
 {

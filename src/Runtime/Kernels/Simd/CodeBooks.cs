@@ -9,9 +9,6 @@ namespace TaalasSim.Runtime.Kernels.Simd;
 /// <summary>The code books in native memory, where vectors gather from them, and the signs that go with their magnitudes.</summary>
 internal static unsafe class CodeBooks
 {
-    /// <summary>Sign bits of the first and of the last four weights of a group of eight.</summary>
-    private const uint FirstFour = 0x08040201, LastFour = 0x80402010;
-
     /// <summary>IQ2_XXS: 256 groups of eight.</summary>
     public static readonly uint* Iq2Xxs = Copy(CodebookGrids.Iq2Xxs);
 
@@ -58,8 +55,8 @@ internal static unsafe class CodeBooks
         where TDot : struct, IByteDot
     {
         var bits = PanelWords.Spread(signs, k);
-        to.Put(unit, Negate(Avx2.GatherVector256(book, codes.AsInt32(), 8), PanelWords.Test(bits, FirstFour)));
-        to.Put(unit + 1, Negate(Avx2.GatherVector256(book + 1, codes.AsInt32(), 8), PanelWords.Test(bits, LastFour)));
+        to.Put(unit, Negate(Avx2.GatherVector256(book, codes.AsInt32(), 8), PanelWords.Test(bits, PanelWords.FirstFour)));
+        to.Put(unit + 1, Negate(Avx2.GatherVector256(book + 1, codes.AsInt32(), 8), PanelWords.Test(bits, PanelWords.LastFour)));
     }
 
     /// <summary>Two groups of four with the signs of byte <paramref name="k"/> of each column.</summary>
@@ -69,8 +66,8 @@ internal static unsafe class CodeBooks
         where TDot : struct, IByteDot
     {
         var bits = PanelWords.Spread(signs, k);
-        to.Put(unit, Negate(Avx2.GatherVector256(book, first.AsInt32(), 4), PanelWords.Test(bits, FirstFour)));
-        to.Put(unit + 1, Negate(Avx2.GatherVector256(book, second.AsInt32(), 4), PanelWords.Test(bits, LastFour)));
+        to.Put(unit, Negate(Avx2.GatherVector256(book, first.AsInt32(), 4), PanelWords.Test(bits, PanelWords.FirstFour)));
+        to.Put(unit + 1, Negate(Avx2.GatherVector256(book, second.AsInt32(), 4), PanelWords.Test(bits, PanelWords.LastFour)));
     }
 
     /// <summary>Eightfold groups of IQ1 plus a shift of 1 or −1 in all bytes.</summary>

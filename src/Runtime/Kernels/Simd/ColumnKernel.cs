@@ -4,7 +4,7 @@ using TaalasSim.Runtime.Kernels.Scalar;
 
 namespace TaalasSim.Runtime.Kernels.Simd;
 
-/// <summary>Every format: columns are gathered block by block and multiplied by the scalar products. For the fabric's formats in reference numerics, and machines without AVX2.</summary>
+/// <summary>Every format: columns are gathered block by block and multiplied by the scalar products. For machines without AVX2.</summary>
 internal sealed unsafe class ColumnKernel(CodeFormat format) : PanelKernel
 {
     /// <summary>Above every block's size.</summary>

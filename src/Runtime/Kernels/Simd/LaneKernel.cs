@@ -24,18 +24,13 @@ internal sealed unsafe class LaneKernel<TFormat, TDot, TRow> : PanelKernel
         var block = (LaneBlock*)(((nint)memory + 63) & ~63);
         for (var b = 0; b < blocks; b++, codes += 16 * TFormat.BlockBytes, input += 256)
         {
-            if (rows == 1)
-            {
-                TRow.Add(codes, x, (((long)row * x.Inputs) + input) / 32, (float*)state);
-                continue;
-            }
-
-            Store(codes, block);
+            if (rows > 1)
+                Store(codes, block);
             var t = 0;
             for (; t <= rows - 2; t += 2)
                 AddTwo(block, x, (((long)(row + t) * x.Inputs) + input) / 32, (float*)state + (t * LaneState.Floats));
             if (t < rows)
-                AddOne(block, x, (((long)(row + t) * x.Inputs) + input) / 32, (float*)state + (t * LaneState.Floats));
+                TRow.Add(codes, x, (((long)(row + t) * x.Inputs) + input) / 32, (float*)state + (t * LaneState.Floats));
         }
     }
 
@@ -72,26 +67,6 @@ internal sealed unsafe class LaneKernel<TFormat, TDot, TRow> : PanelKernel
         {
             var sink = new StoredLanes(to, half, group);
             TFormat.Codes(codes, half, group, ref sink);
-        }
-    }
-
-    private static void AddOne(LaneBlock* w, Activations x, long sub, float* sums)
-    {
-        var scales = w->Scales.Scales;
-        for (var half = 0; half < 2; half++)
-        {
-            Vector256<int> n0 = Vector256<int>.Zero, n1 = n0, n2 = n0, n3 = n0, m0 = n0, m1 = n0, m2 = n0, m3 = n0;
-            var codes = w->Codes + (half * 2048);
-            var lanes = x.Lanes + (sub * 32);
-            var pairs = x.PairSums + (sub * 16);
-            for (var end = scales + 512; scales < end; scales += 64, codes += 128, lanes += 32, pairs += 16)
-            {
-                Vector256<short> s0 = Vector256.Load(scales), s1 = Vector256.Load(scales + 16), s2 = Vector256.Load(scales + 32), s3 = Vector256.Load(scales + 48);
-                AddGroup(codes, lanes, pairs, s0, s1, s2, s3, ref n0, ref n1, ref n2, ref n3);
-                AddGroup(codes + 1024, lanes + 16, pairs + 8, s0, s1, s2, s3, ref m0, ref m1, ref m2, ref m3);
-            }
-
-            AddHalf(w, half, x, sub, sums, n0, n1, n2, n3, m0, m1, m2, m3);
         }
     }
 

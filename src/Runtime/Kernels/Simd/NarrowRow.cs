@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace TaalasSim.Runtime.Kernels.Simd;
 
@@ -22,8 +21,8 @@ internal readonly unsafe struct NarrowRow<TFormat, TDot> : ILaneRow
             var scale = Vector256.Load(scales->Scale + (8 * half)) * Vector256.Create(x.Scales[sub / 8]);
             for (var group = 0; group < 2; group++)
             {
-                for (var end = next + (4 * TFormat.BlockBytes); next < end; next += 64)
-                    Sse.Prefetch0(next);
+                CodeFetch.Fetch(next, 4 * TFormat.BlockBytes);
+                next += 4 * TFormat.BlockBytes;
                 var sink = new MultipliedLanes<TFormat, TDot>(scales->Scales + (half * 512), x.Lanes + (sub * 32) + (16 * group), x.PairSums + (sub * 16) + (8 * group));
                 TFormat.Codes(row, half, group, ref sink);
                 LaneSums.Add(sums + LaneState.Group(group) + (8 * half), scale, sink.N0, sink.N1, sink.N2, sink.N3);

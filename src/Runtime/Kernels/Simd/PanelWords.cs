@@ -7,6 +7,9 @@ namespace TaalasSim.Runtime.Kernels.Simd;
 /// <summary>Units of a block row, read for eight columns: one column per 32-bit lane.</summary>
 internal static unsafe class PanelWords
 {
+    /// <summary>Bits 0 to 3 and bits 4 to 7 of a byte, one for each byte of a word.</summary>
+    public const uint FirstFour = 0x08040201, LastFour = 0x80402010;
+
     /// <summary>The lowest byte of each lane, four times; plus 0x01010101 · k it is byte k.</summary>
     private static Vector256<int> LowestByte => Vector256.Create(0, 0x04040404, 0x08080808, 0x0C0C0C0C, 0, 0x04040404, 0x08080808, 0x0C0C0C0C);
 

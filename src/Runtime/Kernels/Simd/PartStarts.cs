@@ -37,12 +37,8 @@ internal static unsafe class PartStarts
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> SumsOf16(sbyte* codes)
     {
-        var eights = Avx2.HorizontalAdd(SumsOf4(codes), SumsOf4(codes + 32));
+        var eights = Avx2.HorizontalAdd(SimdQuantizer.SumsOfFour(Vector256.Load(codes)), SimdQuantizer.SumsOfFour(Vector256.Load(codes + 32)));
         var sixteens = Avx2.HorizontalAdd(eights, eights);
         return Sse2.UnpackLow(sixteens.GetLower(), sixteens.GetUpper());
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> SumsOf4(sbyte* codes) =>
-        Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(Vector256<byte>.One, Vector256.Load(codes)), Vector256<short>.One);
 }

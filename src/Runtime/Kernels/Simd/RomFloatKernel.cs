@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using TaalasSim.ChipModel.MaskLayers;
 
 namespace TaalasSim.Runtime.Kernels.Simd;
@@ -21,9 +20,8 @@ internal sealed unsafe class RomFloatKernel(CodeFormat format) : PanelKernel
         var rowBytes = PanelLayout.BlockRowBytes(format);
         for (var b = 0; b < blocks; b++, codes += rowBytes, input += RomColumns.Codes)
         {
-            if (rows == 1 && Sse.IsSupported)
-                for (var at = 0; at < rowBytes; at += 64)
-                    Sse.Prefetch0(codes + (4 * rowBytes) + at);
+            if (rows == 1)
+                CodeFetch.Fetch(codes + (4 * rowBytes), rowBytes);
             RomColumns.Decode(format.CodeBits, codes, (int*)weights);
             var scale = scales * Vector512.ConvertToSingle(RomColumns.Scales(codes));
             for (var i = 0; i < 16 * RomColumns.Codes; i += 16)

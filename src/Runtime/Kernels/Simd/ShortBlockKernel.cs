@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace TaalasSim.Runtime.Kernels.Simd;
 
@@ -17,9 +16,6 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
     where TDot : struct, IByteDot
 {
     private const int Lanes = 16;
-
-    /// <summary>How far ahead of the products weights are fetched.</summary>
-    private const int Ahead = 4096;
 
     /// <summary>Fewer vectors are multiplied one by one.</summary>
     private const int FewestTogether = 4;
@@ -93,8 +89,7 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
             Vector256<int> l0 = Vector256.Create(starts[0]), h0 = l0, l1 = Vector256.Create(starts[1]), h1 = l1;
             Vector256<int> m0 = Vector256<int>.Zero, n0 = m0, m1 = m0, n1 = m0;
             var next = w + (Lanes * TFormat.BlockBytes);
-            for (var at = 0; at < 2 * Lanes * TFormat.BlockBytes; at += 64)
-                Sse.Prefetch0(w + Ahead + at);
+            CodeFetch.Fetch(w + CodeFetch.Ahead, 2 * Lanes * TFormat.BlockBytes);
             Step(w, 0, a, ref l0, ref m0, ref h0, ref n0);
             Step(next, 0, a + 32, ref l1, ref m1, ref h1, ref n1);
             Step(w, 1, a, ref l0, ref m0, ref h0, ref n0);

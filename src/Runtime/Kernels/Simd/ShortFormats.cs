@@ -19,12 +19,11 @@ internal static unsafe class ShortFormat
     public static void FiveBits(byte* high, byte* units, int half, int unit, out Vector256<byte> first, out Vector256<byte> second)
     {
         Nibbles(units, half, unit, out first, out second);
-        var bits = Vector256.Load(high + (32 * half));
+        var bits = PanelWords.Load(high, 0, half);
         // Weights 4·unit… have their fifth bits in byte unit/2 of the column's word; the second half two bytes further.
-        var index = Vector256.Create(0, 0x04040404, 0x08080808, 0x0C0C0C0C, 0, 0x04040404, 0x08080808, 0x0C0C0C0C) + Vector256.Create(0x01010101 * (unit / 2));
-        var mask = Vector256.Create((unit & 1) == 0 ? 0x08040201u : 0x80402010u).AsByte();
-        first |= FifthBit(bits, index, mask);
-        second |= FifthBit(bits, index + Vector256.Create(0x02020202), mask);
+        var mask = (unit & 1) == 0 ? PanelWords.FirstFour : PanelWords.LastFour;
+        first |= PanelWords.Test(PanelWords.Spread(bits, unit / 2), mask) & Vector256.Create((byte)16);
+        second |= PanelWords.Test(PanelWords.Spread(bits, (unit / 2) + 2), mask) & Vector256.Create((byte)16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -35,10 +34,6 @@ internal static unsafe class ShortFormat
         first = Avx2.Shuffle(both, first);
         second = Avx2.Shuffle(both, second);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> FifthBit(Vector256<byte> bits, Vector256<int> index, Vector256<byte> mask) =>
-        Vector256.Equals(Avx2.Shuffle(bits, index.AsByte()) & mask, mask) & Vector256.Create((byte)16);
 }
 
 /// <summary>Q4_0: d, 16 bytes of nibbles; (sum · d) · dx.</summary>

@@ -125,7 +125,8 @@ internal static unsafe class SimdQuantizer
             Avx2.PackSignedSaturate(Avx2.PackSignedSaturate(a, b), Avx2.PackSignedSaturate(c, d)).AsInt32(),
             Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsSByte();
 
+    /// <summary>Sums of four neighbouring codes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> SumsOfFour(Vector256<sbyte> codes) =>
+    public static Vector256<int> SumsOfFour(Vector256<sbyte> codes) =>
         Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(Vector256<byte>.One, codes), Vector256<short>.One);
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace TaalasSim.Runtime.Kernels.Simd;
 
@@ -14,9 +13,6 @@ internal sealed unsafe class SumKernel<TFormat, TSum, TDot> : PanelKernel
     where TDot : struct, IByteDot
 {
     private const int Lanes = 16;
-
-    /// <summary>How far ahead of a single vector's products blocks are fetched.</summary>
-    private const int Ahead = 4096;
 
     public override int StateBytes => Lanes * sizeof(float);
 
@@ -33,8 +29,8 @@ internal sealed unsafe class SumKernel<TFormat, TSum, TDot> : PanelKernel
         var starts = stackalloc int[2 * PartStarts.Capacity];
         for (; blocks > 0; blocks--, codes += Lanes * TFormat.BlockBytes, input += TFormat.BlockWeights)
         {
-            for (var i = 0; rows == 1 && i < Lanes * TFormat.BlockBytes; i += 64)
-                Sse.Prefetch0(codes + Ahead + i);
+            if (rows == 1)
+                CodeFetch.Fetch(codes + CodeFetch.Ahead, Lanes * TFormat.BlockBytes);
             TFormat.Decode(codes, 0, new SumColumns<TDot>(block, 0));
             TFormat.Decode(codes, 1, new SumColumns<TDot>(block, 1));
             var sums = (float*)state;

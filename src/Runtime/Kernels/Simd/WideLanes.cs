@@ -7,14 +7,6 @@ namespace TaalasSim.Runtime.Kernels.Simd;
 /// <summary>Steps that the K-quants share in 512-bit vectors: sixteen columns, vector r with the columns r, r + 4, r + 8 and r + 12.</summary>
 internal static unsafe class WideLanes
 {
-    /// <summary>Fetches the next <paramref name="bytes"/> of what is read once from end to end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(byte* at, int bytes)
-    {
-        for (var end = at + bytes; at < end; at += 64)
-            Sse.Prefetch0(at);
-    }
-
     /// <summary>The dwords of the columns of one vector, each on its four lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<short> OnLanes(Vector512<int> columns, [System.Diagnostics.CodeAnalysis.ConstantExpected] byte control) => Avx512F.Shuffle(columns, control).AsInt16();

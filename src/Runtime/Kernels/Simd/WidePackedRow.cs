@@ -39,7 +39,7 @@ internal readonly unsafe struct WidePackedRow<TFormat> : ILaneRow
         var high = row + 256;
         for (var j = 0; j < 4; j++, units += 512, couples += 64, next += 4 * TFormat.BlockBytes)
         {
-            WideLanes.Prefetch(next, 4 * TFormat.BlockBytes);
+            CodeFetch.Fetch(next, 4 * TFormat.BlockBytes);
             if (j == 2)
                 scales = (u2 & four) | (((u0 >>> 6) & two) << 4);
             var pair = Avx512BW.Shuffle((scales >>> (16 * (j & 1))).AsByte(), WordIndex.AsByte()).AsInt32();

@@ -17,7 +17,7 @@ internal readonly unsafe struct WideQ6KRow : ILaneRow
         var scales = (int*)(row + (16 * 192));
         for (var n = 0; n < 2; n++, low += 1024, high += 512, scales += 32, lanes += 128, pairs += 64, next += 8 * Q6K.BlockBytes)
         {
-            WideLanes.Prefetch(next, 8 * Q6K.BlockBytes);
+            CodeFetch.Fetch(next, 8 * Q6K.BlockBytes);
             Vector512<int> first = Vector512.Load(scales), second = Vector512.Load(scales + 16);
             Vector512<int> s0 = Words(first, 0), s1 = Words(first, 1), s2 = Words(second, 0), s3 = Words(second, 1);
             AddGroup(low, high, lanes, pairs, s0, s1, s2, s3, ref n0, ref n1, ref n2, ref n3);
