@@ -75,8 +75,7 @@ public sealed unsafe class SimdKernels : IKernelSet
     {
         if (Numerics == Numerics.Reference)
             return new SimdMatrix(matrix, PanelKernels.For(matrix.Format, level), ActivationKinds.Of(matrix.Format));
-        PanelKernel kernel = matrix.Format.GgmlType < 0 ? new RomKernel(matrix.Format, hardware!) : new GgufKernel(matrix.Format);
-        return new SimdMatrix(matrix, kernel, ActivationKind.Vector);
+        return new SimdMatrix(matrix, FabricKernels.For(matrix.Format, hardware!, level), ActivationKind.Vector);
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Runtime.Kernels;
 using TaalasSim.Runtime.Kernels.Hardware;
+using TaalasSim.Runtime.Kernels.Simd;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 
@@ -111,6 +112,20 @@ public sealed unsafe class HardwareNumericsTests
     }
 
     [Test]
+    public void Fast_decoders_give_the_bits_of_the_portable_ones(
+        [ValueSource(typeof(MatMulTests), nameof(MatMulTests.Formats))] string name, [Values(1, 6)] int rows, [Values(8, 16)] int bits)
+    {
+        var format = CodeFormats.Named(name);
+        if (format.GgmlType < 0)
+            Assert.Pass("the fabric's formats have one kernel");
+        var inputs = Math.Max(format.BlockWeights, 64) * 3;
+        using var matrix = new PanelMatrix(format, inputs, outputs: 37, segments: 2, seed: 3);
+        var x = MatMulTests.Vectors(rows, inputs, 5);
+        Assert.That(
+            Product(matrix, x, rows, Widths(activations: bits), SimdLevels.Best), Is.EqualTo(Product(matrix, x, rows, Widths(activations: bits), SimdLevel.Portable)));
+    }
+
+    [Test]
     public void Wide_activations_come_close_to_the_exact_product([ValueSource(typeof(MatMulTests), nameof(MatMulTests.Formats))] string name)
     {
         var format = CodeFormats.Named(name);
@@ -197,9 +212,11 @@ public sealed unsafe class HardwareNumericsTests
         return code;
     }
 
-    private static int[] Product(PanelMatrix matrix, float[] x, int rows, HardwareNumerics numerics)
+    private static int[] Product(PanelMatrix matrix, float[] x, int rows, HardwareNumerics numerics) => Product(matrix, x, rows, numerics, SimdLevels.Best);
+
+    private static int[] Product(PanelMatrix matrix, float[] x, int rows, HardwareNumerics numerics, SimdLevel level)
     {
-        using var kernels = new SimdKernels(Numerics.Hardware, numerics, 2);
+        using var kernels = new SimdKernels(Numerics.Hardware, numerics, 2, level);
         using var w = kernels.Bind(matrix.Banked);
         using var input = kernels.Allocate(x.Length);
         using var output = kernels.Allocate(rows * matrix.Banked.Outputs);

@@ -24,10 +24,16 @@ internal unsafe struct SubBlocks
     /// <summary>Whether the type has integer codes.</summary>
     public static bool Holds(int type) => type is 2 or 3 or 6 or 7 or 8 or 10 or 11 or 12 or 13 or 14 or 20 or 23 or 34 or 35 or 39 or 40 or 41 or 42;
 
+    /// <summary>Whether sub-blocks of the type have minima.</summary>
+    public static bool HasMinima(int type) => type is 3 or 7 or 10 or 12 or 13;
+
+    /// <summary>Weights per sub-block of the type.</summary>
+    public static int SizeOf(int type) => type switch { 10 or 11 or 14 or 40 => 16, 34 or 35 => 256, 41 => 128, 42 => 64, _ => 32 };
+
     /// <summary>Decodes one block.</summary>
     public void Decode(int type, byte* w)
     {
-        Size = type switch { 10 or 11 or 14 or 40 => 16, 34 or 35 => 256, 41 => 128, 42 => 64, _ => 32 };
+        Size = SizeOf(type);
         var d = type is 39 or 40 ? 0 : Half(w);
         for (var i = 0; i < 16; i++)
             Minima[i] = 0;

@@ -30,6 +30,19 @@ internal static unsafe class WordPairs
         return sum + other;
     }
 
+    /// <summary>Σ a over a multiple of sixteen inputs.</summary>
+    public static int Sum(short* a, int inputs)
+    {
+        var sum = Vector256<int>.Zero;
+        for (var end = a + inputs; a < end; a += 16)
+        {
+            var words = Vector256.Load(a);
+            sum += Vector256.WidenLower(words) + Vector256.WidenUpper(words);
+        }
+
+        return Vector256.Sum(sum);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> Products(Vector512<int> codes, int a)
     {

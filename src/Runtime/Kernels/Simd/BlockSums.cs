@@ -16,6 +16,8 @@ internal readonly unsafe struct PlainSum : IBlockSum
     public static Vector256<float> End(
         SumBlock* w, int half, float* dx, short* sums16, Vector256<int> total, Vector256<float> terms, Vector256<float> sum) =>
         sum + (Vector256.Load(w->Scale + (8 * half)) * Vector256.Create(*dx) * Vector256.ConvertToSingle(total));
+
+    public static Vector256<float> Scale(SumBlock* w, int half, int part) => Vector256.Load(w->Scale + (8 * half));
 }
 
 /// <summary>sum + (d · dx) · Σ scale · part: integer scales of parts.</summary>
@@ -32,6 +34,9 @@ internal readonly unsafe struct ScaledSum : IBlockSum
     public static Vector256<float> End(
         SumBlock* w, int half, float* dx, short* sums16, Vector256<int> total, Vector256<float> terms, Vector256<float> sum) =>
         PlainSum.End(w, half, dx, sums16, total, terms, sum);
+
+    public static Vector256<float> Scale(SumBlock* w, int half, int part) =>
+        PlainSum.Scale(w, half, part) * Vector256.ConvertToSingle(Vector256.Load(w->Scales + (16 * part) + (8 * half)));
 }
 
 /// <summary>
@@ -51,6 +56,8 @@ internal readonly unsafe struct EighthsSum : IBlockSum
     public static Vector256<float> End(
         SumBlock* w, int half, float* dx, short* sums16, Vector256<int> total, Vector256<float> terms, Vector256<float> sum) =>
         sum + (Vector256.Load(w->Scale + (8 * half)) * Vector256.Create(*dx) * (Vector256.ConvertToSingle(total) * Vector256.Create(0.125f)));
+
+    public static Vector256<float> Scale(SumBlock* w, int half, int part) => ScaledSum.Scale(w, half, part) * Vector256.Create(0.125f);
 }
 
 /// <summary>sum + ((d · dx) · Σ scale · part − (m · dx) · Σ minimum · Σ x).</summary>
@@ -76,6 +83,14 @@ internal readonly unsafe struct MinimaSum<TDot> : IBlockSum
         return sum + ((scale * Vector256.Load(w->Scale + (8 * half)) * Vector256.ConvertToSingle(total))
             - (scale * Vector256.Load(w->Minimum + (8 * half)) * Vector256.ConvertToSingle(minima)));
     }
+
+    public static Vector256<float> Scale(SumBlock* w, int half, int part) => ScaledSum.Scale(w, half, part);
+
+    public static Vector256<float> Minimum(SumBlock* w, int half, int part)
+    {
+        var pairs = Vector256.Load(w->Minima + (16 * (part / 2)) + (8 * half));
+        return Vector256.Load(w->Minimum + (8 * half)) * Vector256.ConvertToSingle(part % 2 == 0 ? pairs & Vector256.Create(0xFFFF) : pairs >>> 16);
+    }
 }
 
 /// <summary>sum + ((d · dx) · scale) · part for each part: float scales of parts.</summary>
@@ -91,6 +106,9 @@ internal readonly unsafe struct PartTerms : IBlockSum
 
     public static Vector256<float> End(
         SumBlock* w, int half, float* dx, short* sums16, Vector256<int> total, Vector256<float> terms, Vector256<float> sum) => terms;
+
+    public static Vector256<float> Scale(SumBlock* w, int half, int part) =>
+        PlainSum.Scale(w, half, part) * Vector256.Load((float*)w->Scales + (16 * part) + (8 * half));
 }
 
 /// <summary>sum + d · Σ dx · part: the parts of a block meet activations of different scales.</summary>
@@ -107,4 +125,6 @@ internal readonly unsafe struct NestedTerms : IBlockSum
     public static Vector256<float> End(
         SumBlock* w, int half, float* dx, short* sums16, Vector256<int> total, Vector256<float> terms, Vector256<float> sum) =>
         sum + (Vector256.Load(w->Scale + (8 * half)) * terms);
+
+    public static Vector256<float> Scale(SumBlock* w, int half, int part) => PlainSum.Scale(w, half, part);
 }

@@ -31,4 +31,10 @@ internal unsafe interface IBlockSum
     /// <param name="sum">The running sum before the block.</param>
     static abstract Vector256<float> End(
         SumBlock* w, int half, float* dx, short* sums16, Vector256<int> total, Vector256<float> terms, Vector256<float> sum);
+
+    /// <summary>Scale of the columns' weights in a part.</summary>
+    static abstract Vector256<float> Scale(SumBlock* w, int half, int part);
+
+    /// <summary>What is subtracted from the columns' weights in a part.</summary>
+    static virtual Vector256<float> Minimum(SumBlock* w, int half, int part) => Vector256<float>.Zero;
 }

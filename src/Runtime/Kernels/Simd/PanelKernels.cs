@@ -29,43 +29,22 @@ internal static class PanelKernels
     };
 
     private static PanelKernel? Fast<TDot>(CodeFormat format)
-        where TDot : struct, IByteDot => format.Name switch
-    {
-        "f32" => new FloatKernel<F32>(),
-        "f16" => new FloatKernel<F16>(),
-        "bf16" => new FloatKernel<Bf16>(),
-        "q4_0" => new ShortBlockKernel<Q4Zero, TDot>(),
-        "q4_1" => new ShortBlockKernel<Q4One, TDot>(),
-        "q5_0" => new ShortBlockKernel<Q5Zero, TDot>(),
-        "q5_1" => new ShortBlockKernel<Q5One, TDot>(),
-        "q8_0" => new ShortBlockKernel<Q8Zero, TDot>(),
-        "iq4_nl" => new ShortBlockKernel<Iq4Nl, TDot>(),
-        "mxfp4" => new ShortBlockKernel<MxFp4, TDot>(),
-        "q3_k" => new LaneKernel<Q3K, TDot, NarrowRow<Q3K, TDot>>(),
-        "q4_k" => new LaneKernel<Q4K, TDot, NarrowRow<Q4K, TDot>>(),
-        "q5_k" => new LaneKernel<Q5K, TDot, NarrowRow<Q5K, TDot>>(),
-        "q6_k" => new LaneKernel<Q6K, TDot, NarrowRow<Q6K, TDot>>(),
-        _ => Sums<TDot>(format),
-    };
+        where TDot : struct, IByteDot => FastFormats.Visit<TDot, Kernels<TDot>, PanelKernel>(format.Name, default);
 
-    /// <summary>Formats with an integer sum per block or part of a block.</summary>
-    private static PanelKernel? Sums<TDot>(CodeFormat format)
-        where TDot : struct, IByteDot => format.Name switch
+    private readonly struct Kernels<TDot> : IFormatVisitor<PanelKernel>
+        where TDot : struct, IByteDot
     {
-        "q2_k" => new SumKernel<Q2K, MinimaSum<TDot>, TDot>(),
-        "iq2_xxs" => new SumKernel<Iq2Xxs, ScaledSum, TDot>(),
-        "iq2_xs" => new SumKernel<Iq2Xs, ScaledSum, TDot>(),
-        "iq2_s" => new SumKernel<Iq2S, ScaledSum, TDot>(),
-        "iq3_xxs" => new SumKernel<Iq3Xxs, ScaledSum, TDot>(),
-        "iq3_s" => new SumKernel<Iq3S, ScaledSum, TDot>(),
-        "iq1_s" => new SumKernel<Iq1S, EighthsSum, TDot>(),
-        "iq1_m" => new SumKernel<Iq1M, EighthsSum, TDot>(),
-        "iq4_xs" => new SumKernel<Iq4Xs, PartTerms, TDot>(),
-        "tq1_0" => new SumKernel<Tq1Zero, PlainSum, TDot>(),
-        "tq2_0" => new SumKernel<Tq2Zero, PlainSum, TDot>(),
-        "nvfp4" => new SumKernel<NvFp4, PartTerms, TDot>(),
-        "q1_0" => new SumKernel<Q1Zero, NestedTerms, TDot>(),
-        "q2_0" => new SumKernel<Q2Zero, NestedTerms, TDot>(),
-        _ => null,
-    };
+        public PanelKernel Floats<TFormat>()
+            where TFormat : struct, IFloatFormat => new FloatKernel<TFormat>();
+
+        public PanelKernel Short<TFormat>()
+            where TFormat : struct, IShortFormat => new ShortBlockKernel<TFormat, TDot>();
+
+        public PanelKernel Lanes<TFormat>()
+            where TFormat : struct, ILaneFormat => new LaneKernel<TFormat, TDot, NarrowRow<TFormat, TDot>>();
+
+        public PanelKernel Sums<TFormat, TSum>()
+            where TFormat : struct, ISumFormat
+            where TSum : struct, IBlockSum => new SumKernel<TFormat, TSum, TDot>();
+    }
 }
