@@ -43,8 +43,11 @@ public sealed class MonthlyCostTests
             (a, b) =>
             {
                 var at = a.CrossOver(b);
-                var (before, tolerance) = (double.IsInfinity(at) ? 1e7 : 0.99 * at, 1e-9 * (1 + a.At(Math.Min(at, 1e9))));
-                return (double.IsInfinity(at) || a.At(at) <= b.At(at) + tolerance) && (at == 0 || a.At(before) >= b.At(before) - tolerance);
+                var before = double.IsInfinity(at) ? 1e7 : 0.99 * at;
+                return (double.IsInfinity(at) || a.At(at) <= b.At(at) + Tolerance(at)) && (at == 0 || a.At(before) >= b.At(before) - Tolerance(before));
+
+                // Of what is added up there.
+                double Tolerance(double millionTokens) => 1e-9 * (1 + a.At(millionTokens) + b.At(millionTokens));
             },
             iter: 2000);
 }
