@@ -24,6 +24,12 @@ internal static class VerifyRtlCommand
         var tokens = new Option<int>("--tokens", "-n") { Description = "Answer tokens that the chip generates.", DefaultValueFactory = _ => 16, HelpName = "N" };
         var prompt = new Option<string?>("--prompt", "-p") { Description = $"Prompt of the chip; default: \"{DefaultPrompt}\".", HelpName = "TEXT" };
         var keep = new Option<string?>("--keep") { Description = "Keep Verilog, log and pictures in this folder.", HelpName = "DIR" };
+        var wave = new Option<string?>("--wave")
+        {
+            Description = "Write a waveform (VCD, for GTKWave or Surfer) of one chip's run: the chip, its units and their parts, of sites and KV memories the ports only. Example: ./taalas verify-rtl stories.chip --wave chip.vcd --wave-window 4000..6000",
+            HelpName = "FILE",
+        };
+        var window = new Option<string?>("--wave-window") { Description = $"Cycles of the waveform, about 1 to 2 KB each; default: 0..{Waveform.StandardCycles}.", HelpName = "FROM..TO" };
         var port = new Option<string?>("--port") { Description = "Check only the banks and the tree of one matrix port.", HelpName = "TENSOR" };
         var segment = new Option<int>("--segment") { Description = "Output segment of the port.", HelpName = "N" };
         var vectors = new Option<int>("--vectors") { Description = "Activation vectors of the port's check.", DefaultValueFactory = _ => 3, HelpName = "N" };
@@ -33,7 +39,7 @@ internal static class VerifyRtlCommand
         var json = CommonOptions.Json();
         var command = new Command("verify-rtl", "Run a chip's Verilog in Verilator: every bank's sums, every result, the tokens and the cycles against the simulator. Example: ./taalas verify-rtl stories.chip --tokens 16")
         {
-            chip, tokens, prompt, keep, port, segment, vectors, random, seed, synth, json,
+            chip, tokens, prompt, keep, wave, window, port, segment, vectors, random, seed, synth, json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -43,15 +49,17 @@ internal static class VerifyRtlCommand
                 throw new InputException($"--vectors {count} --random {more}: use 1…1000 vectors and 0…100000 configurations");
             if (parsed.GetValue(tokens) is < 1 or > 4096)
                 throw new InputException($"--tokens {parsed.GetValue(tokens)}: use 1…4096");
+            var single = parsed.GetValue(port) is not null || more > 0 || parsed.GetValue(synth) is not null;
+            using var waveform = WaveformOf(parsed.GetValue(wave), parsed.GetValue(window), parsed.GetValue(chip)!.Length, single);
             var scratch = Directory.CreateTempSubdirectory("taalas-verify-").FullName;
             var kept = parsed.GetValue(keep);
             var makesKept = kept is not null && !Directory.Exists(kept);
             try
             {
                 var folders = parsed.GetValue(chip) is { Length: > 0 } given ? given : [Demo(scratch, cancel)];
-                return parsed.GetValue(port) is not null || more > 0 || parsed.GetValue(synth) is not null
+                return single
                     ? await Port(folders[0], parsed.GetValue(port), parsed.GetValue(segment), count, more, parsed.GetValue(seed), parsed.GetValue(synth), parsed.GetValue(json), cancel).ConfigureAwait(false)
-                    : await Chips(folders, parsed.GetValue(prompt) ?? DefaultPrompt, parsed.GetValue(tokens), kept, scratch, parsed.GetValue(json), cancel).ConfigureAwait(false);
+                    : await Chips(folders, parsed.GetValue(prompt) ?? DefaultPrompt, parsed.GetValue(tokens), kept, waveform, scratch, parsed.GetValue(json), cancel).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (makesKept && Directory.Exists(kept))
             {
@@ -66,6 +74,15 @@ internal static class VerifyRtlCommand
         return command;
     }
 
+    private static Waveform? WaveformOf(string? file, string? window, int chips, bool ofPort)
+    {
+        if (file is null)
+            return window is null ? null : throw new InputException("--wave-window: say with --wave FILE where the waveform goes");
+        if (chips > 1)
+            throw new InputException($"--wave: a waveform is of one chip, not of {chips}; run them one after the other");
+        return ofPort ? throw new InputException("--wave: a waveform is of a whole chip; leave out --port, --random and --synth") : Waveform.Create(file, window);
+    }
+
     private static string Demo(string scratch, CancellationToken cancel)
     {
         var folder = Path.Combine(scratch, "demo.chip");
@@ -76,7 +93,7 @@ internal static class VerifyRtlCommand
         return folder;
     }
 
-    private static async Task<int> Chips(IReadOnlyList<string> chips, string prompt, int tokens, string? keep, string scratch, bool json, CancellationToken cancel)
+    private static async Task<int> Chips(IReadOnlyList<string> chips, string prompt, int tokens, string? keep, Waveform? waveform, string scratch, bool json, CancellationToken cancel)
     {
         string NameOf(string chip) => Path.GetFileName(Path.TrimEndingDirectorySeparator(chip));
         if (keep is not null && chips.GroupBy(NameOf, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } same)
@@ -93,8 +110,8 @@ internal static class VerifyRtlCommand
             ChipCheckResult result;
             using (var line = new ProgressLine())
             {
-                using var simulation = await ChipSimulation.BuildAsync(chips[i], folder, new StepProgress(line), cancel).ConfigureAwait(false);
-                result = await simulation.RunAsync(ids, tokens, new StepProgress(line), cancel).ConfigureAwait(false);
+                using var simulation = await ChipSimulation.BuildAsync(chips[i], folder, new StepProgress(line), traced: waveform is not null, cancel).ConfigureAwait(false);
+                result = await simulation.RunAsync(ids, tokens, new StepProgress(line), waveform, cancel).ConfigureAwait(false);
             }
 
             var name = $"{description.Model.Name} on {description.Fabric.Name}";
@@ -143,6 +160,7 @@ internal static class VerifyRtlCommand
         result.Faults,
         BuildS = result.BuildSeconds,
         RunS = result.RunSeconds,
+        result.Waveform,
     };
 
     private static void Print(string name, string prompt, string text, ChipCheckResult result)
@@ -160,6 +178,12 @@ internal static class VerifyRtlCommand
         }
 
         o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  cycles   {result.TokenCycles.Sum(t => t.Rtl)} for {result.TokenCycles.Count} answer tokens, event engine {result.TokenCycles.Sum(t => t.Engine)}; a token differs by at most {result.LargestDifference * 100:0.00} %"));
+        if (result.Waveform is { } wave)
+        {
+            o.WriteLine($"  wave     {wave.File}: {NumberText.Si(wave.Bytes, "B")}, cycles {wave.From}..{wave.To}");
+            o.WriteLine($"           the positions begin in cycles {string.Join(", ", wave.PassStarts.Take(10))}{(wave.PassStarts.Count > 10 ? $", …, {wave.PassStarts[^1]}" : "")}");
+        }
+
         o.WriteLine();
         o.WriteLine($"  {"phase",-26} {"unit",-10} {"events",6} {"engine",8} {"rtl",8} {"diff",6}");
         foreach (var p in result.Phases)

@@ -47,6 +47,9 @@ public sealed record ChipCheckResult
     /// <inheritdoc cref="BuildSeconds"/>
     public required double RunSeconds { get; init; }
 
+    /// <summary>The waveform, when one was asked for.</summary>
+    public WrittenWaveform? Waveform { get; init; }
+
     /// <summary>Largest difference of a token's cycles, as a part.</summary>
     public double LargestDifference => TokenCycles.Count == 0 ? 0 : TokenCycles.Max(t => Math.Abs(t.Difference));
 

@@ -35,6 +35,9 @@ public sealed partial class ChipLog
     /// <summary>Whether the chip said that all answer tokens are out.</summary>
     public bool Finished { get; private set; }
 
+    /// <summary>Cycles that the run took.</summary>
+    public long Cycles { get; private set; }
+
     /// <summary>Reads the lines.</summary>
     /// <exception cref="InputException">A line that the chip does not print.</exception>
     public static ChipLog Parse(string text)
@@ -65,8 +68,11 @@ public sealed partial class ChipLog
                     log._results.Add((false, log._values.Count));
                     log._values.Add((Number(op), Number(at), ulong.Parse(digest, NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
                     break;
-                case ["finished", _]:
-                    log.Finished = true;
+                case ["finished", var last]:
+                    (log.Finished, log.Cycles) = (true, long.Parse(last, CultureInfo.InvariantCulture) + 1);
+                    break;
+                case ["timeout", var most]:
+                    log.Cycles = long.Parse(most, CultureInfo.InvariantCulture);
                     break;
             }
         }

@@ -19,7 +19,8 @@ public sealed class VerifyRtlCommandTests
     {
         NeedVerilator();
         var keep = Path.Combine(TestFolder.New(), "kept");
-        var (code, output, error) = Invocation.Run("verify-rtl", Tiny.Value, "--prompt", "abc", "--tokens", "4", "--keep", keep, "--json");
+        var wave = Path.Combine(TestFolder.New(), "chip.vcd");
+        var (code, output, error) = Invocation.Run("verify-rtl", Tiny.Value, "--prompt", "abc", "--tokens", "4", "--keep", keep, "--wave", wave, "--wave-window", "0..20", "--json");
         Assert.That(code, Is.Zero, error);
         using var document = JsonDocument.Parse(output);
         var root = document.RootElement;
@@ -29,7 +30,7 @@ public sealed class VerifyRtlCommandTests
         {
             Assert.That(error, Is.Empty);
             Assert.That(Keys(root), Is.EqualTo((string[])
-                ["agrees", "model", "fabric", "tokens", "expected", "text", "passes", "bank_results", "sums", "values", "largest_cycle_difference", "token_cycles", "phases", "first_token", "faults", "build_s", "run_s"]));
+                ["agrees", "model", "fabric", "tokens", "expected", "text", "passes", "bank_results", "sums", "values", "largest_cycle_difference", "token_cycles", "phases", "first_token", "faults", "build_s", "run_s", "waveform"]));
             Assert.That(Keys(phases[0]), Is.EqualTo((string[])["phase", "unit", "events", "engine_cycles", "rtl_cycles", "reason"]));
             Assert.That(Keys(cycles[0]), Is.SupersetOf((string[])["position", "engine", "rtl"]));
             Assert.That(root.GetProperty("agrees").GetBoolean(), Is.True);
@@ -40,6 +41,9 @@ public sealed class VerifyRtlCommandTests
             Assert.That(cycles, Has.Length.EqualTo(4));
             Assert.That(phases.Sum(p => p.GetProperty("rtl_cycles").GetInt64()), Is.EqualTo(cycles.Sum(t => t.GetProperty("rtl").GetInt64())));
             Assert.That(Path.Combine(keep, "run.log"), Does.Exist);
+            Assert.That(Keys(root.GetProperty("waveform")), Is.EqualTo((string[])["file", "from", "to", "bytes", "pass_starts"]));
+            Assert.That(root.GetProperty("waveform").GetProperty("bytes").GetInt64(), Is.EqualTo(new FileInfo(wave).Length));
+            Assert.That(ValueChangeDump.Read(wave).Times.Last(), Is.EqualTo(10 * 20), "20 cycles of ten times 100 ps");
             Assert.That(Directory.GetFiles(keep, "rtl-*.png"), Has.Length.EqualTo(2));
         });
     }
@@ -52,7 +56,7 @@ public sealed class VerifyRtlCommandTests
             Assert.Ignore("sends SIGTERM");
         string parent = TestFolder.New(), keep = Path.Combine(parent, "kept"), scratch = Path.Combine(parent, "scratch");
         Directory.CreateDirectory(scratch);
-        using var process = Taalas.Start(new Dictionary<string, string> { ["TMPDIR"] = scratch }, "verify-rtl", Tiny.Value, "--prompt", "abc", "--keep", keep, "--json");
+        using var process = Taalas.Start(new Dictionary<string, string> { ["TMPDIR"] = scratch }, "verify-rtl", Tiny.Value, "--prompt", "abc", "--keep", keep, "--wave", Path.Combine(parent, "chip.vcd"), "--json");
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         // Verilator makes this folder.
         var clock = Stopwatch.StartNew();
@@ -69,7 +73,7 @@ public sealed class VerifyRtlCommandTests
             Assert.That(process.ExitCode, Is.EqualTo(ExitCode.Cancelled));
             Assert.That(said, Is.Empty);
             Assert.That(complained.Trim(), Does.Contain("interrupted").And.Not.Contain("\n"));
-            Assert.That(Directory.Exists(keep), Is.False);
+            Assert.That(Directory.EnumerateFileSystemEntries(parent), Is.EqualTo((string[])[scratch]));
             Assert.That(Directory.EnumerateFileSystemEntries(scratch, "taalas-*"), Is.Empty);
         });
     }

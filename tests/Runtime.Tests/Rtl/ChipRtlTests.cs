@@ -54,6 +54,15 @@ public sealed class ChipRtlTests
     }
 
     [Test]
+    public void Tracing_is_built_in_only_when_asked_for()
+    {
+        _ = Tiny;
+        Assert.That(Directory.GetFiles(Path.Combine(_folder, "obj_dir"), "*.cpp", SearchOption.AllDirectories), Is.Not.Empty.And.None.Contains("Trace"));
+        using var waveform = Waveform.Create(Path.Combine(TestFolder.New(), "chip.vcd"));
+        Assert.That(() => Tiny.RunAsync(Prompt, 1, waveform: waveform), Throws.ArgumentException);
+    }
+
+    [Test]
     public async Task A_wrong_bit_in_a_ROM_names_the_bank()
     {
         var site = Tiny.Rtl.Straps.ToList().FindIndex(s => s.Port >= 0 && Tiny.Rtl.Plan.Ports[s.Port].Tensor == "blk.1.ffn_up.weight");
