@@ -90,6 +90,13 @@ internal static unsafe class SimdQuantizer
                 (byte)0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15, 0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15)).Store((byte*)to.Couples + (s * 32));
             Avx2.MultiplyAddAdjacent(Vector256<byte>.One, lanes.AsSByte()).Store(to.PairSums + (s * 16));
         }
+
+        for (var at = block * 256; at < (block + 1) * 256; at += 64)
+        {
+            Vector256<short> first = Vector256.Load((short*)(to.Couples + at)), second = Vector256.Load((short*)(to.Couples + at + 32));
+            Avx2.UnpackLow(first, second).Store((short*)(to.Quads + at));
+            Avx2.UnpackHigh(first, second).Store((short*)(to.Quads + at + 32));
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
