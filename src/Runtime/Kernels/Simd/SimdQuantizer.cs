@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -60,11 +61,12 @@ internal static unsafe class SimdQuantizer
         for (var i = 32; i < 256; i += 32)
             largest = MathF.Max(largest, LargestOf32(x + i));
         var signed = 0f;
-        for (var i = 0; i < 256; i++)
+        for (var i = 0; i < 256; i += 8)
         {
-            if (MathF.Abs(x[i]) != largest)
+            var at = Vector256.Equals(Vector256.Abs(Vector256.Load(x + i)), Vector256.Create(largest)).ExtractMostSignificantBits();
+            if (at == 0)
                 continue;
-            signed = x[i]; // the first of equals counts
+            signed = x[i + BitOperations.TrailingZeroCount(at)]; // the first of equals counts
             break;
         }
 
