@@ -17,4 +17,9 @@ internal unsafe interface ILaneRows
     /// <param name="sub">Block of 32 activations of the first vector that the row begins at.</param>
     /// <param name="sums">State of the two vectors; see <see cref="LaneState"/>.</param>
     static abstract void AddTwo(void* block, Activations x, long sub, float* sums);
+
+    /// <summary>The sixteen outputs of a vector, in the order of the reference: minima, then lane after lane.</summary>
+    /// <param name="sums">State of the vector.</param>
+    /// <param name="outputs">Takes sixteen.</param>
+    static abstract void Finish(float* sums, float* outputs);
 }

@@ -76,4 +76,27 @@ internal readonly unsafe struct NarrowRows<TFormat, TDot> : ILaneRows
         LaneSums.Add(sums + LaneState.Group(0) + (8 * half), scale, n0, n1, n2, n3);
         LaneSums.Add(sums + LaneState.Group(1) + (8 * half), scale, m0, m1, m2, m3);
     }
+
+    public static void Finish(float* sums, float* outputs)
+    {
+        for (var half = 0; half < 2; half++)
+        {
+            var total = Vector256.Load(sums + (8 * half));
+            SumLanes(sums + LaneState.Group(0) + (8 * half), ref total);
+            SumLanes(sums + LaneState.Group(1) + (8 * half), ref total);
+            total.Store(outputs + (8 * half));
+        }
+    }
+
+    /// <summary>Adds four lanes of eight columns: four vectors of two columns, transposed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SumLanes(float* v, ref Vector256<float> total)
+    {
+        Vector256<float> v0 = Vector256.Load(v), v1 = Vector256.Load(v + 16), v2 = Vector256.Load(v + 32), v3 = Vector256.Load(v + 48);
+        Vector256<float> a = Avx.UnpackLow(v0, v1), b = Avx.UnpackLow(v2, v3), c = Avx.UnpackHigh(v0, v1), d = Avx.UnpackHigh(v2, v3);
+        total += Avx.Shuffle(a, b, 0x44);
+        total += Avx.Shuffle(a, b, 0xEE);
+        total += Avx.Shuffle(c, d, 0x44);
+        total += Avx.Shuffle(c, d, 0xEE);
+    }
 }

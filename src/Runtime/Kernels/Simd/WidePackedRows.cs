@@ -62,6 +62,8 @@ internal readonly unsafe struct WidePackedRows<TFormat> : ILaneRows
         End(w, x, sub + (stride / 32), sums + LaneState.Floats, o0, o1, o2, o3, p0, p1, p2, p3);
     }
 
+    public static void Finish(float* sums, float* outputs) => WideLanes.Finish(sums, outputs);
+
     /// <summary>Codes of two sub-blocks of the first (or the last two) columns of every four, side by side as words.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Put(byte* place, Vector512<byte> first, Vector512<byte> second)

@@ -53,6 +53,8 @@ internal readonly unsafe struct WideQ6KRows : ILaneRows
         End(w, x, sub + (stride / 32), sums + LaneState.Floats, o0, o1, o2, o3, p0, p1, p2, p3);
     }
 
+    public static void Finish(float* sums, float* outputs) => WideLanes.Finish(sums, outputs);
+
     /// <summary>Scales of a sub-block: of its first and its last sixteen weights.</summary>
     private static void PutScales(WideLaneBlock* to, int sub, Vector512<int> pairs)
     {
