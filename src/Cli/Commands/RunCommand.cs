@@ -4,6 +4,7 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Quantities;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Tokenizer;
+using TaalasSim.Compiler.Tokenizer.ChatTemplates;
 using TaalasSim.Runtime.Generate;
 using TaalasSim.Runtime.Pcie;
 
@@ -28,12 +29,14 @@ internal static class RunCommand
         var logits = new Option<string?>("--logits") { Description = "Write little-endian float32 logits, one row per prompt position.", HelpName = "FILE" };
         var profile = new Option<bool>("--profile") { Description = "Also print the critical path of the request on the event engine: part, cycles, share, limited by." };
         var probe = new Option<long?>("--probe") { Description = "Also print what every token on the chip does at this cycle of the event engine, and what blocks it.", HelpName = "CYCLE" };
+        var chat = new ChatOptions();
         var simulation = new SimulationOptions();
         var json = CommonOptions.Json();
         var command = new Command("run", "Run a chip: tokens with simulated tokens/s, time to first token, watts and joules per token. Example: ./taalas run stories.chip -p 'Once upon a time' -n 40 --greedy")
         {
             chip, prompt, ids, count, greedy, seed, temperature, topK, topP, minP, ignoreEnd, logits, profile, probe, json,
         };
+        chat.AddTo(command);
         simulation.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
@@ -54,14 +57,25 @@ internal static class RunCommand
             if (parsed.GetValue(probe) is < 0 and var cycle)
                 throw new InputException($"--probe {cycle}: use a cycle from 0 on");
             var request = new GenerationRequest { MaximumTokens = parsed.GetValue(count), Sampler = sampler, IgnoreEndOfGeneration = parsed.GetValue(ignoreEnd) };
+            var (text, idList, chatting) = (parsed.GetValue(prompt), parsed.GetValue(ids), chat.Wanted(parsed));
+            if (chatting && idList is not null)
+                throw new InputException("--chat puts text into a template; give -p TEXT instead of --prompt-ids");
+            if (text is not null && idList is not null)
+                throw new InputException("give -p or --prompt-ids, not both");
+            if (text is null && idList is null)
+                throw new InputException(chatting ? "what should the chip answer? give -p TEXT" : "what should the chip read? give -p TEXT or --prompt-ids 1,2,3");
             using var machine = simulation.PowerOn(parsed, parsed.GetRequiredValue(chip), cancel);
-            var tokens = Prompt(machine, parsed.GetValue(prompt), parsed.GetValue(ids));
-            return Task.FromResult(Run(machine, tokens, request, parsed.GetValue(logits), new(parsed.GetValue(profile), parsed.GetValue(probe)), parsed.GetValue(json), cancel));
+            if (chatting)
+                text = chat.Render(parsed, text!, machine.Tokenizer);
+            var tokens = text is null ? Ids(idList!, machine.Chip.Model.VocabularySize)
+                : chatting ? ChatPrompt.Encode(machine.Tokenizer, text)
+                : machine.Tokenizer.Encode(text, addSpecial: true, parseSpecial: true);
+            return Task.FromResult(Run(machine, text, tokens, request, parsed.GetValue(logits), new(parsed.GetValue(profile), parsed.GetValue(probe)), parsed.GetValue(json), cancel));
         });
         return command;
     }
 
-    private static int Run(Machine machine, int[] prompt, GenerationRequest request, string? logitsPath, EngineAsk ask, bool json, CancellationToken cancel)
+    private static int Run(Machine machine, string? text, int[] prompt, GenerationRequest request, string? logitsPath, EngineAsk ask, bool json, CancellationToken cancel)
     {
         Generation result;
         var stream = json ? null : new StreamingDecoder(machine.Tokenizer);
@@ -103,6 +117,7 @@ internal static class RunCommand
             {
                 result.Tokens,
                 Text = machine.Tokenizer.Decode([.. result.Tokens.Where(t => !machine.Tokenizer.IsEndOfGeneration(t))]),
+                Prompt = text,
                 PromptTokens = result.PromptTokens,
                 Seed = request.Sampler.Temperature > 0 ? request.Sampler.Seed : (ulong?)null,
                 Simulated = figures,
@@ -130,20 +145,10 @@ internal static class RunCommand
 
     private static double Rate(int tokens, double seconds) => seconds > 0 ? tokens / seconds : 0;
 
-    private static int[] Prompt(Machine machine, string? text, string? ids)
-    {
-        if (text is not null && ids is not null)
-            throw new InputException("give -p or --prompt-ids, not both");
-        if (ids is not null)
-        {
-            var list = ids.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            return [.. list.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id < machine.Chip.Model.VocabularySize
-                ? id
-                : throw new InputException($"--prompt-ids: '{part}' is not a token id below {machine.Chip.Model.VocabularySize}"))];
-        }
-
-        if (text is null)
-            throw new InputException("what should the chip read? give -p TEXT or --prompt-ids 1,2,3");
-        return machine.Tokenizer.Encode(text, addSpecial: true, parseSpecial: true);
-    }
+    private static int[] Ids(string list, long vocabularySize) =>
+    [
+        .. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id < vocabularySize
+            ? id
+            : throw new InputException($"--prompt-ids: '{part}' is not a token id below {vocabularySize}")),
+    ];
 }

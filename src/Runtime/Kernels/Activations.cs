@@ -32,6 +32,9 @@ internal sealed unsafe class Activations : IDisposable
     /// <summary>[row][block of 32][group of 4 lanes][2][lane][2]: the same codes, of all four lanes the first two and then the others.</summary>
     public sbyte* Couples { get; private set; }
 
+    /// <summary>[row][pair of blocks of 32][2][group of 4 lanes][lane][block][2]: the same codes, those of two blocks side by side.</summary>
+    public sbyte* Quads { get; private set; }
+
     /// <summary>[row][block of 32][group of 4 lanes][lane][2]: sums of the neighbours in <see cref="Lanes"/>.</summary>
     public short* PairSums { get; private set; }
 
@@ -86,10 +89,11 @@ internal sealed unsafe class Activations : IDisposable
                 Starts = (int*)Take(ref total, n / 32 * 4, rows);
                 break;
             case ActivationKind.Q8K:
-                Reserve((nuint)rows * ((4 * n) + (n / 8) + (n / 16) + (n / 64) + 448));
+                Reserve((nuint)rows * ((5 * n) + (n / 8) + (n / 16) + (n / 64) + 512));
                 Codes = (sbyte*)Take(ref total, n, rows);
                 Lanes = (sbyte*)Take(ref total, n, rows);
                 Couples = (sbyte*)Take(ref total, n, rows);
+                Quads = (sbyte*)Take(ref total, n, rows);
                 PairSums = (short*)Take(ref total, n, rows);
                 Scales = (float*)Take(ref total, n / 64, rows);
                 Sums16 = (short*)Take(ref total, n / 8, rows);

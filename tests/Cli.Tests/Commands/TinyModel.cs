@@ -12,13 +12,17 @@ internal static class TinyModel
 {
     private const int Width = 32, HeadSize = 16, FeedForward = 32, Vocabulary = 20;
 
+    /// <summary>Token that opens a user's turn; BOS and EOS follow it.</summary>
+    public const int User = 17, Bos = 18, Eos = 19;
+
     /// <summary>Compiles it for a fabric of small banks.</summary>
+    /// <param name="addMetadata">Adds what else the model says of itself.</param>
     /// <returns>Folder of the chip image.</returns>
-    public static string Chip()
+    public static string Chip(Action<GgufWriter>? addMetadata = null)
     {
         var folder = TestFolder.New();
         var (model, chip) = (Path.Combine(folder, "tiny.gguf"), Path.Combine(folder, "tiny.chip"));
-        Write(model);
+        Write(model, addMetadata);
         var fabric = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"), new Dictionary<string, string>
         {
             ["bank.rows"] = "32", ["bank.columns"] = "32", ["sites.columns"] = "4", ["sites.rows"] = "4", ["sites.tile_columns"] = "2", ["sites.tile_rows"] = "2",
@@ -28,7 +32,7 @@ internal static class TinyModel
         return fit.Fits ? chip : throw new InvalidOperationException($"the tiny model does not fit: {fit.Binding.Name}");
     }
 
-    private static void Write(string path)
+    private static void Write(string path, Action<GgufWriter>? addMetadata)
     {
         var writer = new GgufWriter();
         writer.Add("general.architecture", "llama");
@@ -44,11 +48,12 @@ internal static class TinyModel
         writer.Add("llama.vocab_size", (uint)Vocabulary);
         writer.Add("tokenizer.ggml.model", "gpt2");
         writer.Add("tokenizer.ggml.pre", "gpt-2");
-        writer.AddArray("tokenizer.ggml.tokens", [.. Enumerable.Range(0, Vocabulary).Select(i => ((char)('a' + i)).ToString())]);
-        writer.AddArray("tokenizer.ggml.token_type", Enumerable.Repeat(1, Vocabulary).ToArray());
+        writer.AddArray("tokenizer.ggml.tokens", [.. Enumerable.Range(0, User).Select(i => ((char)('a' + i)).ToString()), "<|user|>", "<s>", "</s>"]);
+        writer.AddArray("tokenizer.ggml.token_type", Enumerable.Range(0, Vocabulary).Select(i => i < User ? 1 : 3).ToArray());
         writer.AddArray("tokenizer.ggml.merges", (string[])[]);
-        writer.Add("tokenizer.ggml.bos_token_id", 18u);
-        writer.Add("tokenizer.ggml.eos_token_id", 19u);
+        writer.Add("tokenizer.ggml.bos_token_id", (uint)Bos);
+        writer.Add("tokenizer.ggml.eos_token_id", (uint)Eos);
+        addMetadata?.Invoke(writer);
         var random = new Random(3);
         foreach (var (name, outputs) in ((string, int)[])
             [("token_embd", Vocabulary), ("output", Vocabulary), ("blk.0.attn_q", Width), ("blk.0.attn_k", HeadSize), ("blk.0.attn_v", HeadSize), ("blk.0.attn_output", Width),

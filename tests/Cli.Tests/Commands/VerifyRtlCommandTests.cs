@@ -12,7 +12,7 @@ namespace TaalasSim.Cli.Tests.Commands;
 [NonParallelizable]
 public sealed class VerifyRtlCommandTests
 {
-    private static readonly Lazy<string> Tiny = new(TinyModel.Chip);
+    private static readonly Lazy<string> Tiny = new(() => TinyModel.Chip());
 
     [Test]
     public void Whole_chip_reports_agreement_in_stable_keys()

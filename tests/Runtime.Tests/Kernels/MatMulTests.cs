@@ -3,6 +3,7 @@ using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Hardware;
 using TaalasSim.Runtime.Kernels.Simd;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
@@ -16,6 +17,16 @@ public sealed class MatMulTests
 
     /// <summary>Of a backend that does not keep the order of sums, as a part of the largest result: one activation code may round the other way.</summary>
     private const double Tolerance = 2e-3;
+
+    [Test]
+    public void States_of_a_group_fit_the_workers_memory([ValueSource(nameof(Formats))] string name) =>
+        Assert.Multiple(() =>
+        {
+            var format = CodeFormats.Named(name);
+            foreach (var level in Enum.GetValues<SimdLevel>())
+            foreach (var kernel in (PanelKernel[])[PanelKernels.For(format, level), FabricKernels.For(format, new HardwareNumerics { ActivationBits = 8, AccumulatorBits = 32, KvBits = 16, VectorPrecision = VectorPrecision.Fp32 }, level)])
+                Assert.That(kernel.GroupSize * kernel.StateBytes, Is.LessThanOrEqualTo(ProductWork.StateBytes), $"{kernel.GetType()}");
+        });
 
     [Test]
     public void Panels_equal_the_scalar_products(

@@ -90,6 +90,7 @@ internal static unsafe class ScalarQuantizer
             {
                 to.Lanes[s + (lane * 4) + k] = to.Codes[s + (8 * k) + lane];
                 to.Couples[s + (lane / 4 * 16) + (k / 2 * 8) + (lane % 4 * 2) + (k % 2)] = to.Codes[s + (8 * k) + lane];
+                to.Quads[(s & ~63) + (k / 2 * 32) + (lane / 4 * 16) + (lane % 4 * 4) + (s / 32 % 2 * 2) + (k % 2)] = to.Codes[s + (8 * k) + lane];
             }
 
             for (var p = 0; p < 16; p++)

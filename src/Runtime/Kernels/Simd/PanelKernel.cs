@@ -11,7 +11,7 @@ internal abstract unsafe class PanelKernel
     /// <summary>Bytes of running sums per vector; a multiple of 64. All zero at the start.</summary>
     public abstract int StateBytes { get; }
 
-    /// <summary>Vectors that are best handled together while the panel's codes are in the nearest cache.</summary>
+    /// <summary>Vectors that are best handled together while the panel's codes are in the nearest cache; their states fit <see cref="ProductWork.StateBytes"/>.</summary>
     public abstract int GroupSize { get; }
 
     /// <summary>What every code is too large by in the integer sums; see <see cref="Activations.Starts"/>.</summary>

@@ -22,9 +22,9 @@ internal static class PanelKernels
 
     private static PanelKernel? Wide(CodeFormat format) => format.Name switch
     {
-        "q4_k" => new LaneKernel<Q4K, VnniDot, WidePackedRow<Q4K>>(),
-        "q5_k" => new LaneKernel<Q5K, VnniDot, WidePackedRow<Q5K>>(),
-        "q6_k" => new LaneKernel<Q6K, VnniDot, WideQ6KRow>(),
+        "q4_k" => new LaneKernel<Q4K, WidePackedRow<Q4K>, WidePackedRows<Q4K>>(),
+        "q5_k" => new LaneKernel<Q5K, WidePackedRow<Q5K>, WidePackedRows<Q5K>>(),
+        "q6_k" => new LaneKernel<Q6K, WideQ6KRow, WideQ6KRows>(),
         _ => null,
     };
 
@@ -41,7 +41,7 @@ internal static class PanelKernels
             where TFormat : struct, IShortFormat => new ShortBlockKernel<TFormat, TDot>();
 
         public PanelKernel Lanes<TFormat>()
-            where TFormat : struct, ILaneFormat => new LaneKernel<TFormat, TDot, NarrowRow<TFormat, TDot>>();
+            where TFormat : struct, ILaneFormat => new LaneKernel<TFormat, NarrowRow<TFormat, TDot>, NarrowRows<TFormat, TDot>>();
 
         public PanelKernel Sums<TFormat, TSum>()
             where TFormat : struct, ISumFormat

@@ -10,8 +10,8 @@ internal sealed unsafe class ProductWork(int workers) : IParallelWork, IDisposab
     /// <summary>Fewer vectors go through the matrix bank by bank, more panel by panel.</summary>
     private const int FewestByPanel = 4;
 
-    /// <summary>Not below the state of any kernel's group.</summary>
-    private const int StateBytes = 64 * 1024;
+    /// <summary>Running sums of a worker; the most that a kernel's group may need.</summary>
+    public const int StateBytes = 64 * 1024;
 
     private byte* states = (byte*)NativeMemory.AlignedAlloc((nuint)(workers * StateBytes), 64);
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -60,11 +61,12 @@ internal static unsafe class SimdQuantizer
         for (var i = 32; i < 256; i += 32)
             largest = MathF.Max(largest, LargestOf32(x + i));
         var signed = 0f;
-        for (var i = 0; i < 256; i++)
+        for (var i = 0; i < 256; i += 8)
         {
-            if (MathF.Abs(x[i]) != largest)
+            var at = Vector256.Equals(Vector256.Abs(Vector256.Load(x + i)), Vector256.Create(largest)).ExtractMostSignificantBits();
+            if (at == 0)
                 continue;
-            signed = x[i]; // the first of equals counts
+            signed = x[i + BitOperations.TrailingZeroCount(at)]; // the first of equals counts
             break;
         }
 
@@ -89,6 +91,13 @@ internal static unsafe class SimdQuantizer
             Avx2.Shuffle(lanes, Vector256.Create(
                 (byte)0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15, 0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15)).Store((byte*)to.Couples + (s * 32));
             Avx2.MultiplyAddAdjacent(Vector256<byte>.One, lanes.AsSByte()).Store(to.PairSums + (s * 16));
+        }
+
+        for (var at = block * 256; at < (block + 1) * 256; at += 64)
+        {
+            Vector256<short> first = Vector256.Load((short*)(to.Couples + at)), second = Vector256.Load((short*)(to.Couples + at + 32));
+            Avx2.UnpackLow(first, second).Store((short*)(to.Quads + at));
+            Avx2.UnpackHigh(first, second).Store((short*)(to.Quads + at + 32));
         }
     }
 

@@ -31,7 +31,7 @@ internal readonly unsafe struct WideQ6KRow : ILaneRow
 
     /// <summary>Two signed bytes of every dword as words: the lower two or the upper two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Words(Vector512<int> bytes, int upper)
+    public static Vector512<int> Words(Vector512<int> bytes, int upper)
     {
         var index = Vector512.Create(Vector256.Create(Vector128.Create(0x01800080, 0x05800480, 0x09800880, 0x0D800C80) + Vector128.Create(0x02000200 * upper)));
         return (Avx512BW.Shuffle(bytes.AsByte(), index.AsByte()).AsInt16() >> 8).AsInt32();
@@ -73,7 +73,7 @@ internal readonly unsafe struct WideQ6KRow : ILaneRow
 
     /// <summary>Units 0, 2, 4 and 6: byte i of unit m goes to byte m of dword i, four columns in vector r.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose(byte* units, out Vector512<byte> c0, out Vector512<byte> c1, out Vector512<byte> c2, out Vector512<byte> c3)
+    public static void Transpose(byte* units, out Vector512<byte> c0, out Vector512<byte> c1, out Vector512<byte> c2, out Vector512<byte> c3)
     {
         Vector512<byte> u0 = Vector512.Load(units), u1 = Vector512.Load(units + 128), u2 = Vector512.Load(units + 256), u3 = Vector512.Load(units + 384);
         Vector512<short> a = Avx512BW.UnpackLow(u0, u1).AsInt16(), b = Avx512BW.UnpackHigh(u0, u1).AsInt16();
@@ -85,8 +85,8 @@ internal readonly unsafe struct WideQ6KRow : ILaneRow
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> Left(Vector512<byte> v, int shift) => (v.AsUInt16() << shift).AsByte() & Vector512.Create((byte)48);
+    public static Vector512<byte> Left(Vector512<byte> v, int shift) => (v.AsUInt16() << shift).AsByte() & Vector512.Create((byte)48);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> Right(Vector512<byte> v, int shift, byte mask) => (v.AsUInt16() >>> shift).AsByte() & Vector512.Create(mask);
+    public static Vector512<byte> Right(Vector512<byte> v, int shift, byte mask) => (v.AsUInt16() >>> shift).AsByte() & Vector512.Create(mask);
 }
