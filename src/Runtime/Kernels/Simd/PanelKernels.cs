@@ -22,9 +22,9 @@ internal static class PanelKernels
 
     private static PanelKernel? Wide(CodeFormat format) => format.Name switch
     {
-        "q4_k" => new LaneKernel<Q4K, WidePackedRow<Q4K>, WidePackedRows<Q4K>>(),
-        "q5_k" => new LaneKernel<Q5K, WidePackedRow<Q5K>, WidePackedRows<Q5K>>(),
-        "q6_k" => new LaneKernel<Q6K, WideQ6KRow, WideQ6KRows>(),
+        "q4_k" => new LaneKernel<Q4K, WidePackedRow<Q4K>, WideRows<WidePackedCodes<Q4K>>>(),
+        "q5_k" => new LaneKernel<Q5K, WidePackedRow<Q5K>, WideRows<WidePackedCodes<Q5K>>>(),
+        "q6_k" => new LaneKernel<Q6K, WideQ6KRow, WideRows<WideQ6KCodes>>(),
         _ => null,
     };
 

@@ -11,6 +11,15 @@ internal static unsafe class WideLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<short> OnLanes(Vector512<int> columns, [System.Diagnostics.CodeAnalysis.ConstantExpected] byte control) => Avx512F.Shuffle(columns, control).AsInt16();
 
+    /// <summary>Pairs of scales of sixteen columns, spread to the four vectors.</summary>
+    public static void PutScales(short* place, Vector512<int> pairs)
+    {
+        OnLanes(pairs, 0x00).Store(place);
+        OnLanes(pairs, 0x55).Store(place + 32);
+        OnLanes(pairs, 0xAA).Store(place + 64);
+        OnLanes(pairs, 0xFF).Store(place + 96);
+    }
+
     /// <summary>sum + Σ₂ a·b of 16-bit pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Pairs(Vector512<int> sum, Vector512<short> a, Vector512<short> b) => sum + Avx512BW.MultiplyAddAdjacent(a, b);
@@ -28,25 +37,4 @@ internal static unsafe class WideLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(float* to, Vector512<int> sum, Vector512<float> scale) =>
         (Vector512.Load(to) + (scale * Vector512.ConvertToSingle(sum))).Store(to);
-
-    /// <summary>Outputs of sixteen columns out of their running sums: minima, then lane after lane.</summary>
-    public static void Finish(float* sums, float* outputs)
-    {
-        var total = Vector512.Load(sums);
-        SumLanes(sums + LaneState.Group(0), ref total);
-        SumLanes(sums + LaneState.Group(1), ref total);
-        total.Store(outputs);
-    }
-
-    /// <summary>Adds four lanes: four vectors of four columns, transposed.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SumLanes(float* v, ref Vector512<float> total)
-    {
-        Vector512<float> v0 = Vector512.Load(v), v1 = Vector512.Load(v + 16), v2 = Vector512.Load(v + 32), v3 = Vector512.Load(v + 48);
-        Vector512<float> a = Avx512F.UnpackLow(v0, v1), b = Avx512F.UnpackLow(v2, v3), c = Avx512F.UnpackHigh(v0, v1), d = Avx512F.UnpackHigh(v2, v3);
-        total += Avx512F.Shuffle(a, b, 0x44);
-        total += Avx512F.Shuffle(a, b, 0xEE);
-        total += Avx512F.Shuffle(c, d, 0x44);
-        total += Avx512F.Shuffle(c, d, 0xEE);
-    }
 }
