@@ -101,7 +101,8 @@ public sealed class VerifyRtlCommandTests
 
     private static string[] Keys(JsonElement element) => [.. element.EnumerateObject().Select(p => p.Name)];
 
-    private static void NeedVerilator()
+    /// <summary>Skips the calling test by name where Verilator is not installed.</summary>
+    internal static void NeedVerilator()
     {
         if (ExternalTool.Find("verilator") is null)
             Assert.Ignore("needs verilator, which is not installed (package 'verilator')");

@@ -1,6 +1,5 @@
 using System.Globalization;
 using NUnit.Framework;
-using TaalasSim.Compiler.Export;
 using TaalasSim.Runtime.Rtl;
 using TaalasSim.Tests.Support;
 
@@ -17,7 +16,7 @@ public sealed class WaveformTests
     [Test]
     public async Task Waveform_of_a_window_shows_controller_sites_and_sampled_tokens_in_their_cycles()
     {
-        NeedVerilator();
+        VerifyRtlCommandTests.NeedVerilator();
         var folder = TestFolder.New();
         using var simulation = await ChipSimulation.BuildAsync(TinyModel.Chip(), Path.Combine(folder, "verilog"), traced: true);
         var file = Path.Combine(folder, "chip.vcd");
@@ -112,11 +111,5 @@ public sealed class WaveformTests
     {
         var (code, output, error) = Invocation.Run(arguments);
         Assert.That((code, output, error), Is.EqualTo((ExitCode.BadInput, "", $"taalas: {line}\n")));
-    }
-
-    private static void NeedVerilator()
-    {
-        if (ExternalTool.Find("verilator") is null)
-            Assert.Ignore("needs verilator, which is not installed (package 'verilator')");
     }
 }
