@@ -21,7 +21,7 @@ internal static class EngineSpeed
     {
         var plan = Plan("llama-3.1-8b", "hc1");
         var schedule = BuildTokenSchedule.From(plan);
-        var banks = new BankGrain(plan);
+        var banks = new BankGranularity(plan);
         Events("one user, 2,048 tokens, a resource at a time", repeat, 2048, () => new EventEngine(schedule, Workload.Users(1, new Request(0, 1, 2048))).Run().Events);
         Events("100 users, 40 tokens each at 1,000", repeat, 4000, () => new EventEngine(schedule, Workload.Users(100, new Request(0, 1, 40, 1000))).Run().Events);
         Events($"one token at 1,000, every one of {banks.Banks:N0} banks", repeat, 1, () => new EventEngine(schedule, Workload.Users(1, new Request(0, 1, 1, 1000)), null, banks).Run().Events);
@@ -29,7 +29,7 @@ internal static class EngineSpeed
         foreach (var users in new[] { 1, 4, 50, 186 })
             Point($"closed form, {users} users", repeat, i => ClosedFormLatency.RoundCycles(schedule, users, 1000 + i));
         Point("closed form, prompt", repeat, i => ClosedFormLatency.PrefillCycles(schedule, 1000 + i));
-        var (chip, technology, prices) = (PreparedChip.Of(plan), YamlReader.Read<TechnologySpec>("chips/technology/n6.yaml"), YamlReader.Read<PriceBook>("chips/prices/2026-11.yaml"));
+        var (chip, technology, prices) = (EvaluationInput.Of(plan), YamlReader.Read<TechnologySpec>("chips/technology/n6.yaml"), YamlReader.Read<PriceBook>("chips/prices/2026-11.yaml"));
         foreach (var users in new[] { 1, 4, 50, 186 })
             Point($"design point, all figures, {users} users", repeat, i => ChipEvaluation.Evaluate(chip, technology, prices, new ServiceShape(1000 + i, 1000, users)).UsdPerMillionTokens);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak memory {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB"));

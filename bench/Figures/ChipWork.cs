@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 
 namespace TaalasSim.Bench.Figures;

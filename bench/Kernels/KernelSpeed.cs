@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.ChipModel.Formats;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Bench.Kernels;
 

@@ -3,7 +3,8 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Commands;
-using TaalasSim.Runtime.Pcie;
+using TaalasSim.Cli.Options;
+using TaalasSim.Runtime.Host.Driver;
 
 namespace TaalasSim.Cli;
 

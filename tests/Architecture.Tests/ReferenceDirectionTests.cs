@@ -13,7 +13,7 @@ public class ReferenceDirectionTests
     private static readonly ArchUnitNET.Domain.Architecture Program = new ArchLoader().LoadAssemblies(
         typeof(ChipModel.Chip.ChipPlan).Assembly,
         typeof(Compiler.Graph.ModelGraph).Assembly,
-        typeof(Runtime.Kernels.IKernelSet).Assembly,
+        typeof(Runtime.Kernels.Contract.IKernelSet).Assembly,
         typeof(Reports.Compare.ComparisonReport).Assembly,
         typeof(Cli.CommandLine).Assembly).Build();
 

@@ -1,5 +1,6 @@
 using NUnit.Framework;
-using TaalasSim.Tests.Support;
+using TaalasSim.Cli.Options;
+using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests;
 

@@ -1,5 +1,7 @@
 using NUnit.Framework;
-using TaalasSim.Tests.Support;
+using TaalasSim.Cli.Options;
+using TaalasSim.Cli.Terminal;
+using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using TaalasSim.Tests.Support;
+using TaalasSim.Cli.Options;
+using TaalasSim.Cli.Terminal;
+using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests;
 

@@ -1,6 +1,6 @@
 using NUnit.Framework;
 
-namespace TaalasSim.Tests.Support;
+namespace TaalasSim.Support;
 
 /// <summary>Finds files of the checkout and of the optional reference data folder that lies beside it.</summary>
 public static class Shared

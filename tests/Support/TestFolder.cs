@@ -1,6 +1,6 @@
 using NUnit.Framework;
 
-namespace TaalasSim.Tests.Support;
+namespace TaalasSim.Support;
 
 /// <summary>A folder of this test process for files that tests make; removed when the process ends.</summary>
 public static class TestFolder

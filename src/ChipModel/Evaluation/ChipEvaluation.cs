@@ -1,6 +1,7 @@
 using TaalasSim.ChipModel.Area;
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Power;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
@@ -16,10 +17,10 @@ public static class ChipEvaluation
     /// <param name="technology">Process constants.</param>
     /// <param name="prices">Prices.</param>
     /// <param name="service">Lengths and users, each at least 1.</param>
-    public static ChipFigures Evaluate(PreparedChip chip, TechnologySpec technology, PriceBook prices, ServiceShape service)
+    public static ChipFigures Evaluate(EvaluationInput chip, TechnologySpec technology, PriceBook prices, ServiceShape service)
     {
         var fabric = chip.Fabric;
-        var offClock = chip.OffClock(service);
+        var offClock = chip.OffDieTiming(service);
         var speed = chip.Speed(service, technology.Calibration.Latency);
         var (positions, context) = chip.PositionsOf(service);
         var area = DieArea.Of(fabric, technology);

@@ -1,8 +1,9 @@
 using TaalasSim.ChipModel.Area;
 using TaalasSim.ChipModel.Cost;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.ChipModel.Evaluation;
 
@@ -18,8 +19,8 @@ public sealed class ChipUncertainty
 
     private const double Z95 = 1.6448536269514722;
 
-    private readonly PreparedChip _chip;
-    private readonly PreparedChip? _anchor;
+    private readonly EvaluationInput _chip;
+    private readonly EvaluationInput? _anchor;
     private readonly TechnologySpec _technology;
     private readonly PriceBook _prices;
     private readonly ServiceShape _service;
@@ -32,7 +33,7 @@ public sealed class ChipUncertainty
     /// <param name="prices">Prices.</param>
     /// <param name="service">Lengths and users.</param>
     /// <param name="anchor">The chip that the process was calibrated on, with published figures and in the same process; null keeps the factors' own intervals.</param>
-    public ChipUncertainty(PreparedChip chip, TechnologySpec technology, PriceBook prices, ServiceShape service, PreparedChip? anchor = null)
+    public ChipUncertainty(EvaluationInput chip, TechnologySpec technology, PriceBook prices, ServiceShape service, EvaluationInput? anchor = null)
     {
         (_chip, _technology, _prices, _service) = (chip, technology, prices, service);
         _anchor = anchor?.Fabric.Published is not null && anchor.Fabric.Technology == technology.Name ? anchor : null;
@@ -48,19 +49,19 @@ public sealed class ChipUncertainty
     /// <summary>Every constant that an evaluation may use.</summary>
     public IReadOnlyList<(string Path, Constant Constant)> Constants => _constants;
 
-    /// <summary>Interval of every figure (5 % and 95 % of the draws around the best estimate) and its five widest swings.</summary>
+    /// <summary>UncertaintyRange of every figure (5 % and 95 % of the draws around the best estimate) and its five widest swings.</summary>
     /// <param name="draws">Number of draws, at least 20.</param>
     /// <param name="seed">Seed; the same seed gives the same intervals.</param>
     /// <param name="withTornado">Whether swings are wanted: they cost two evaluations for each constant.</param>
     public IReadOnlyList<FieldUncertainty> Run(int draws = 1000, ulong seed = 1, bool withTornado = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 20);
-        var samples = ChipField.All.Select(_ => new double[draws]).ToArray();
+        var samples = FigureDefinition.All.Select(_ => new double[draws]).ToArray();
         Sample(draws, seed, (d, design) =>
         {
             var figures = design.Figures();
             for (var f = 0; f < samples.Length; f++)
-                samples[f][d] = ChipField.All[f].Read(figures);
+                samples[f][d] = FigureDefinition.All[f].Read(figures);
         });
         var best = Best().Figures();
 
@@ -68,7 +69,7 @@ public sealed class ChipUncertainty
         var result = new FieldUncertainty[samples.Length];
         for (var f = 0; f < samples.Length; f++)
         {
-            var field = ChipField.All[f];
+            var field = FigureDefinition.All[f];
             result[f] = new FieldUncertainty(field, Spread(field.Read(best), samples[f]), [.. Tornado(field, swings).Take(5)]);
         }
 
@@ -79,7 +80,7 @@ public sealed class ChipUncertainty
     /// <param name="figures">Each maps a design (chip, process, prices, service) to a figure.</param>
     /// <param name="draws">Number of draws, at least 20.</param>
     /// <param name="seed">Seed; the same seed gives the same intervals.</param>
-    public IReadOnlyList<Interval> Intervals(IReadOnlyList<Func<DesignDraw, double>> figures, int draws = 1000, ulong seed = 1)
+    public IReadOnlyList<UncertaintyRange> Intervals(IReadOnlyList<Func<DesignDraw, double>> figures, int draws = 1000, ulong seed = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 20);
         var samples = figures.Select(_ => new double[draws]).ToArray();
@@ -96,7 +97,7 @@ public sealed class ChipUncertainty
     /// <exception cref="Files.InputException">No such figure.</exception>
     public Explanation Explain(string name)
     {
-        var field = ChipField.Named(name);
+        var field = FigureDefinition.Named(name);
         return Explain(name, field.Unit, field.Formula, d => field.Read(d.Figures()));
     }
 
@@ -117,17 +118,17 @@ public sealed class ChipUncertainty
             ("users", _service.Users, "users"),
         };
         inputs.AddRange(area.Parts.Select(p => ($"{p.Part}_mm2", p.Mm2, "mm2")));
-        inputs.AddRange(ChipField.All.Where(f => f.Name != name).Select(f => (f.Name, f.Read(best), f.Unit)));
+        inputs.AddRange(FigureDefinition.All.Where(f => f.Name != name).Select(f => (f.Name, f.Read(best), f.Unit)));
         // Inputs are those that the formula names.
         var named = inputs.Where(i => formula.Contains(i.Item1, StringComparison.Ordinal) || (name == "die_mm2" && i.Item1.EndsWith("_mm2", StringComparison.Ordinal))).ToArray();
         var swings = _constants.Select(c => new Sensitivity(c.Path, c.Constant, read(Moved(c.Path, c.Constant.Low)), read(Moved(c.Path, c.Constant.High))));
         return new Explanation(name, unit, formula, read(Best()), named, [.. swings.Where(s => s.Swing > 0).OrderByDescending(s => s.Swing).ThenBy(s => s.Path, StringComparer.Ordinal)]);
     }
 
-    private static Interval Spread(double value, double[] samples)
+    private static UncertaintyRange Spread(double value, double[] samples)
     {
         Array.Sort(samples);
-        return new Interval(value, Math.Min(value, samples[(int)(0.05 * samples.Length)]), Math.Max(value, samples[Math.Min(samples.Length - 1, (int)(0.95 * samples.Length))]));
+        return new UncertaintyRange(value, Math.Min(value, samples[(int)(0.05 * samples.Length)]), Math.Max(value, samples[Math.Min(samples.Length - 1, (int)(0.95 * samples.Length))]));
     }
 
     private static double Draw(Constant constant, double z)
@@ -136,7 +137,7 @@ public sealed class ChipUncertainty
         return Math.Clamp(x, constant.Low, constant.High);
     }
 
-    private static IEnumerable<Sensitivity> Tornado(ChipField field, IReadOnlyList<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> swings) =>
+    private static IEnumerable<Sensitivity> Tornado(FigureDefinition field, IReadOnlyList<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> swings) =>
         swings.Select(s => new Sensitivity(s.Path, s.Constant, field.Read(s.Low), field.Read(s.High))).Where(s => s.Swing > 0).OrderByDescending(s => s.Swing).ThenBy(s => s.Path, StringComparer.Ordinal);
 
     private List<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> Swings() =>

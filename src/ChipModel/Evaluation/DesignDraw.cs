@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Cost;
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
 
@@ -9,7 +10,7 @@ namespace TaalasSim.ChipModel.Evaluation;
 /// <param name="Technology">Process constants, calibrated on the anchor within the draw.</param>
 /// <param name="Prices">Prices.</param>
 /// <param name="Service">Lengths and users; never drawn.</param>
-public sealed record DesignDraw(PreparedChip Chip, TechnologySpec Technology, PriceBook Prices, ServiceShape Service)
+public sealed record DesignDraw(EvaluationInput Chip, TechnologySpec Technology, PriceBook Prices, ServiceShape Service)
 {
     private ChipFigures? _figures;
 

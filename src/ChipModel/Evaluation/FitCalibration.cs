@@ -7,18 +7,6 @@ using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.ChipModel.Evaluation;
 
-/// <summary>The three factors that make the structural model meet the published figures of one chip.</summary>
-/// <param name="Latency">On cycles.</param>
-/// <param name="Area">On bank area.</param>
-/// <param name="Power">On switching energy.</param>
-public readonly record struct CalibrationFactors(double Latency, double Area, double Power)
-{
-    /// <summary>Whether every factor lies inside the bounds rather than on one.</summary>
-    public bool WithinBounds => Inside(Latency) && Inside(Area) && Inside(Power);
-
-    private static bool Inside(double factor) => factor > FitCalibration.Lowest + 1e-9 && factor < FitCalibration.Highest - 1e-9;
-}
-
 /// <summary>Fits each factor on one published figure of the fabric: rate, die area, card power. Nothing else is fitted anywhere in the silicon model.</summary>
 public static class FitCalibration
 {
@@ -34,7 +22,7 @@ public static class FitCalibration
         var fabric = plan.Fabric;
         if (fabric.Published is null)
             throw new InputException($"fabric {fabric.Name}: no 'published' figures to calibrate on");
-        return Solve(PreparedChip.Of(plan), technology, (name, rising, target) =>
+        return Solve(EvaluationInput.Of(plan), technology, (name, rising, target) =>
             rising(Lowest) <= target && rising(Highest) >= target
                 ? Root(rising, target)
                 : throw new InputException($"calibration: the {name} factor lies outside {Lowest}…{Highest} (model gives {rising(Lowest):0.###} … {rising(Highest):0.###} for {target:0.###}); the structure is wrong, not the scale"));
@@ -43,9 +31,9 @@ public static class FitCalibration
     /// <summary>The same without refusal: a factor outside its bounds stays at the bound. For Monte Carlo draws.</summary>
     /// <param name="anchor">Prepared chip whose fabric has published figures.</param>
     /// <param name="technology">Process constants; their calibration is ignored.</param>
-    public static CalibrationFactors FitNearest(PreparedChip anchor, TechnologySpec technology) => Solve(anchor, technology, (_, rising, target) => Root(rising, target));
+    public static CalibrationFactors FitNearest(EvaluationInput anchor, TechnologySpec technology) => Solve(anchor, technology, (_, rising, target) => Root(rising, target));
 
-    private static CalibrationFactors Solve(PreparedChip chip, TechnologySpec technology, Func<string, Func<double, double>, double, double> root)
+    private static CalibrationFactors Solve(EvaluationInput chip, TechnologySpec technology, Func<string, Func<double, double>, double, double> root)
     {
         var fabric = chip.Fabric;
         var published = fabric.Published!;

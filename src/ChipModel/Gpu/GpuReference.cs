@@ -1,7 +1,7 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Quantities;
 using TaalasSim.ChipModel.Technology;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.ChipModel.Gpu;
 
@@ -110,11 +110,11 @@ public static class GpuReference
         return (busy / step.Total, total, first + (1e-3 * factors.FirstTokenMs), cards * machine.Watts(step), machine.Admitted(), step);
     }
 
-    private static Interval Spread(double value, double[] samples)
+    private static UncertaintyRange Spread(double value, double[] samples)
     {
         Array.Sort(samples);
         var low = samples[(int)(0.05 * (samples.Length - 1))];
         var high = samples[(int)(0.95 * (samples.Length - 1))];
-        return new Interval(value, Math.Min(low, value), Math.Max(high, value));
+        return new UncertaintyRange(value, Math.Min(low, value), Math.Max(high, value));
     }
 }

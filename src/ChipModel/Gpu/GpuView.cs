@@ -1,4 +1,4 @@
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.ChipModel.Gpu;
 
@@ -9,22 +9,22 @@ public sealed record GpuView
     public required double Batch { get; init; }
 
     /// <summary>Output tokens per second that one user sees.</summary>
-    public required Interval TokensPerSecondUser { get; init; }
+    public required UncertaintyRange TokensPerSecondUser { get; init; }
 
     /// <summary>Output tokens per second of all users, prompts included in the time.</summary>
-    public required Interval TokensPerSecondTotal { get; init; }
+    public required UncertaintyRange TokensPerSecondTotal { get; init; }
 
     /// <summary>Seconds from request to first token.</summary>
-    public required Interval TimeToFirstToken { get; init; }
+    public required UncertaintyRange TimeToFirstToken { get; init; }
 
     /// <summary>Watts of all cards of the group.</summary>
-    public required Interval Watts { get; init; }
+    public required UncertaintyRange Watts { get; init; }
 
     /// <summary>Joules per output token, all cards.</summary>
-    public required Interval JoulesPerToken { get; init; }
+    public required UncertaintyRange JoulesPerToken { get; init; }
 
     /// <summary>Rent per million output tokens, USD, all cards.</summary>
-    public required Interval UsdPerMillionTokens { get; init; }
+    public required UncertaintyRange UsdPerMillionTokens { get; init; }
 
     /// <summary>Sequences that fit in memory under the engine's limits.</summary>
     public required double Admitted { get; init; }

@@ -1,5 +1,6 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.ChipModel.MaskLayers;
 

@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Formats;
+
 namespace TaalasSim.ChipModel.MaskLayers;
 
 /// <summary>

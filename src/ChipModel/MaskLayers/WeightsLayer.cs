@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.ChipModel.MaskLayers;
 

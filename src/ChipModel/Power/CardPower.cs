@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Area;
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
@@ -27,7 +28,7 @@ public static class CardPower
     /// <param name="tokensPerSecond">Answer tokens per second of all users at the nominal clock; 0 for an idle card.</param>
     /// <param name="offClock">Says what is read from HBM.</param>
     public static PowerBreakdown At(
-        FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, in TokenActivity activity, TokenSchedule schedule, double positions, double tokensPerSecond, in OffClock offClock = default)
+        FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, in TokenActivity activity, TokenSchedule schedule, double positions, double tokensPerSecond, in OffDieTiming offClock = default)
     {
         var e = technology.Energy;
         var bank = fabric.Bank;

@@ -1,5 +1,5 @@
 using TaalasSim.ChipModel.Chip;
-using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.ChipModel.Power;

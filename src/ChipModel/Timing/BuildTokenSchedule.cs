@@ -344,7 +344,7 @@ public static class BuildTokenSchedule
 
         public double ProductFill(int hops) => (hops * fabric.Network.CyclesPerHop) + fabric.Bank.PipelineCycles;
 
-        public double WeightBits(PortPlan port) => MaskLayers.CodeFormats.Named(port.Format).BitsPerWeight;
+        public double WeightBits(PortPlan port) => Formats.CodeFormats.Named(port.Format).BitsPerWeight;
 
         /// <summary>Rows of all ports side by side; the broadcast goes once to ports with the same inputs.</summary>
         public void Product(string name, IReadOnlyList<PortPlan> ports, int experts = 0, int used = 0)

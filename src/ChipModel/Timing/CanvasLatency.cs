@@ -73,7 +73,7 @@ public static class CanvasLatency
     /// <param name="offClock">Links between packages and HBM.</param>
     /// <param name="block">Positions of a block; 0 for the whole canvas.</param>
     /// <param name="tokensPerStep">Tokens revealed in a step, above 0.</param>
-    public static LatencyFigures Figures(TokenSchedule schedule, ServiceShape service, double clockHz, double factor, in OffClock offClock, int block, double tokensPerStep)
+    public static LatencyFigures Figures(TokenSchedule schedule, ServiceShape service, double clockHz, double factor, in OffDieTiming offClock, int block, double tokensPerStep)
     {
         service.Check();
         var (canvas, positions) = Shape(block, service);

@@ -53,7 +53,7 @@ public static class ClosedFormLatency
                             shared[(kind * units) + 2] += cycles;
                             break;
                         case FabricUnit.DieLink or FabricUnit.PackageLink:
-                            // Shared by all stages of a die: summed over them below, or timed by OffClock.
+                            // Shared by all stages of a die: summed over them below, or timed by OffDieTiming.
                             break;
                         default:
                             if (cycles > busiest.Cycles)
@@ -96,7 +96,7 @@ public static class ClosedFormLatency
         return most;
     }
 
-    /// <summary>Cycles from token to token of one of so many users: the walk over the chip when alone, else a round of beats (<see cref="SlotTimetable.Beat"/>).</summary>
+    /// <summary>Cycles from token to token of one of so many users: the walk over the chip when alone, else a round of beats (<see cref="ModuloSchedule.Beat"/>).</summary>
     public static double RoundCycles(TokenSchedule schedule, int users, double positions) =>
         users == 1 ? TokenCycles(schedule, positions) : users * (double)schedule.Timetable.Beat(users, positions);
 
@@ -145,7 +145,7 @@ public static class ClosedFormLatency
     /// <param name="clockHz">Clock in hertz.</param>
     /// <param name="factor">Calibration factor on cycles.</param>
     /// <param name="offClock">Links between packages and HBM, which follow no clock of the chip.</param>
-    public static LatencyFigures Figures(TokenSchedule schedule, ServiceShape service, double clockHz, double factor, in OffClock offClock = default)
+    public static LatencyFigures Figures(TokenSchedule schedule, ServiceShape service, double clockHz, double factor, in OffDieTiming offClock = default)
     {
         service.Check();
         var context = service.MeanContext;

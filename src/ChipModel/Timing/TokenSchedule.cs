@@ -6,7 +6,7 @@ namespace TaalasSim.ChipModel.Timing;
 /// </summary>
 public sealed class TokenSchedule
 {
-    private SlotTimetable? _timetable;
+    private ModuloSchedule? _timetable;
     private int[]? _distinctRegions;
 
     /// <summary>Stages in order: embedding, decoder layers, output.</summary>
@@ -55,7 +55,7 @@ public sealed class TokenSchedule
     public int StageBuffers { get; init; }
 
     /// <summary>Where slots stand that follow one another at a beat.</summary>
-    public SlotTimetable Timetable => _timetable ??= new SlotTimetable(this);
+    public ModuloSchedule Timetable => _timetable ??= new ModuloSchedule(this);
 
     /// <summary>The last stage: output product and sampler, which prompt tokens but the last skip.</summary>
     public LayerSchedule Output => Stages[^1];

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
-using TaalasSim.Runtime.Generate;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Host.Generate;
+using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Cli.Commands;
 
@@ -96,7 +97,7 @@ internal static class BenchCommand
         return tests.Count > 0 ? tests : throw new InputException("nothing to time; give -p, -n or -pg above 0");
     }
 
-    private static List<(string Key, object Value)> Setup(Machine machine, string folder, Numerics numerics, int threads)
+    private static List<(string Key, object Value)> Setup(SimulatedHost machine, string folder, Numerics numerics, int threads)
     {
         var chip = machine.Chip;
         var version = CommandLine.Product[(CommandLine.Product.IndexOf(' ', StringComparison.Ordinal) + 1)..];

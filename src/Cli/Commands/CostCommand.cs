@@ -1,5 +1,6 @@
 using System.CommandLine;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
+using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Reports.Costs;
 
@@ -75,7 +76,7 @@ internal static class CostCommand
         void Row(string name, IEnumerable<double> values) => o.WriteLine($"  {name,-24}{string.Concat(values.Select(v => $"{NumberText.Significant(v),12}"))}");
     }
 
-    private static string Cross(Interval volume) => $"{Volume(volume.Value)} ({Volume(volume.Low)} – {Volume(volume.High)})";
+    private static string Cross(UncertaintyRange volume) => $"{Volume(volume.Value)} ({Volume(volume.Low)} – {Volume(volume.High)})";
 
     private static string Volume(double million) => double.IsInfinity(million) ? "never" : million == 0 ? "always" : NumberText.Significant(million);
 }

@@ -2,11 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
+using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Quantize;
 using TaalasSim.Reports.Charts;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Quality;
 
 namespace TaalasSim.Cli.Commands;
@@ -143,7 +144,7 @@ internal static class CurveCommand
     }
 
     // A standard error to either side; a divergence has no lower end below a tenth of itself.
-    private static Interval Around(Estimate e) => new(e.Value, Math.Max(e.Value - e.Error, 0.1 * e.Value), e.Value + e.Error);
+    private static UncertaintyRange Around(Estimate e) => new(e.Value, Math.Max(e.Value - e.Error, 0.1 * e.Value), e.Value + e.Error);
 
     private static string Text(Estimate e, string format) => string.Create(CultureInfo.InvariantCulture, $"{e.Value.ToString(format, CultureInfo.InvariantCulture)} ± {e.Error.ToString(format, CultureInfo.InvariantCulture)}");
 

@@ -2,12 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
+using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Reports.Compare;
-using TaalasSim.Runtime.Generate;
-using TaalasSim.Runtime.Pcie;
+using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Host.Generate;
 
 namespace TaalasSim.Cli.Commands;
 

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
+using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Export;
+using TaalasSim.Compiler.Export.Masks;
 using TaalasSim.Reports.Changes;
 using TaalasSim.Reports.Charts;
 

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
+using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
-using TaalasSim.Compiler.Export;
+using TaalasSim.Compiler.Export.Masks;
 
 namespace TaalasSim.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
+using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Gguf;
 

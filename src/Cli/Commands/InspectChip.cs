@@ -1,6 +1,7 @@
 using System.Globalization;
 using TaalasSim.ChipModel.Chip;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
+using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 
 namespace TaalasSim.Cli.Commands;

@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Functional;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Quality;
 
 namespace TaalasSim.Cli.Commands;

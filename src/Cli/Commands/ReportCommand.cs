@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Export;
 using TaalasSim.Compiler.Placement;

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
+using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Compiler.Tokenizer.ChatTemplates;
-using TaalasSim.Runtime.Generate;
-using TaalasSim.Runtime.Pcie;
+using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Host.Driver;
+using TaalasSim.Runtime.Host.Generate;
 
 namespace TaalasSim.Cli.Commands;
 
@@ -75,7 +77,7 @@ internal static class RunCommand
         return command;
     }
 
-    private static int Run(Machine machine, string? text, int[] prompt, GenerationRequest request, string? logitsPath, EngineAsk ask, bool json, CancellationToken cancel)
+    private static int Run(SimulatedHost machine, string? text, int[] prompt, GenerationRequest request, string? logitsPath, EngineAsk ask, bool json, CancellationToken cancel)
     {
         Generation result;
         var stream = json ? null : new StreamingDecoder(machine.Tokenizer);

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
+using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Reports.Validation;
 

@@ -1,4 +1,4 @@
-using TaalasSim.Runtime.Generate;
+using TaalasSim.Runtime.Host.Generate;
 
 namespace TaalasSim.Cli.Terminal;
 

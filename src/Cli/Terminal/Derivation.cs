@@ -1,5 +1,5 @@
 using TaalasSim.ChipModel.Evaluation;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Cli.Terminal;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using TaalasSim.Compiler.Export;
+using TaalasSim.Compiler.Export.Masks;
 
 namespace TaalasSim.Cli.Terminal;
 

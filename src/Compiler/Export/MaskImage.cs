@@ -2,6 +2,7 @@ using Microsoft.Win32.SafeHandles;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 
 namespace TaalasSim.Compiler.Export;

@@ -1,6 +1,7 @@
 using TaalasSim.ChipModel.Area;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.Compiler.Graph;

@@ -1,5 +1,5 @@
 using TaalasSim.ChipModel.Fabric;
-using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Placement;

@@ -1,5 +1,6 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Gguf;

@@ -1,5 +1,6 @@
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 
 namespace TaalasSim.Compiler.Placement;

@@ -1,20 +1,11 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Graph;
 
 namespace TaalasSim.Compiler.Placement;
-
-/// <summary>Ports with their sites, before the fabric's size is checked.</summary>
-/// <param name="Plan">Ports and vector ROM.</param>
-/// <param name="SitesOfPort">For each port its sites: [output segment × input segments + input segment].</param>
-/// <param name="SitesNeeded">Sites that all ports need; more than the fabric has when it does not fit.</param>
-public sealed record PlacedModel(ChipPlan Plan, IReadOnlyList<int[]> SitesOfPort, long SitesNeeded)
-{
-    /// <summary>Whether every bank found a site.</summary>
-    public bool Fits => SitesNeeded <= Plan.Sites;
-}
 
 /// <summary>
 /// Cuts every matrix into banks and gives each bank a site. Layers follow one another along a space-filling curve over the tiles, so each layer is a compact
@@ -179,7 +170,7 @@ public static class PlaceModel
         var grid = fabric.Sites;
         int tilesX = (grid.Columns + grid.TileColumns - 1) / grid.TileColumns, tilesY = (grid.Rows + grid.TileRows - 1) / grid.TileRows;
         var order = new List<int>(grid.PerDie);
-        foreach (var (tx, ty) in TileCurve.Order(tilesX, tilesY))
+        foreach (var (tx, ty) in HilbertOrder.Order(tilesX, tilesY))
             for (var y = ty * grid.TileRows; y < Math.Min(grid.Rows, (ty + 1) * grid.TileRows); y++)
                 for (var x = tx * grid.TileColumns; x < Math.Min(grid.Columns, (tx + 1) * grid.TileColumns); x++)
                     order.Add((y * grid.Columns) + x);

@@ -2,6 +2,7 @@ using System.Globalization;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;

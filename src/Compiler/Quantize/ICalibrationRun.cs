@@ -9,5 +9,5 @@ public interface ICalibrationRun
     /// <summary>Mean KL divergence from the unquantised model on the calibration text, nats, when the named ports are stored in fabric formats and all others stay as they are.</summary>
     /// <param name="formats">Fabric format by port name; fitted to <see cref="InputPower"/>.</param>
     /// <param name="cancel">Cancels.</param>
-    double Divergence(IReadOnlyDictionary<string, ChipModel.MaskLayers.CodeFormat> formats, CancellationToken cancel);
+    double Divergence(IReadOnlyDictionary<string, ChipModel.Formats.CodeFormat> formats, CancellationToken cancel);
 }

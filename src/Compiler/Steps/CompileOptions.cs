@@ -27,8 +27,3 @@ public sealed record CompileOptions
     /// <summary>Name and version of the program, for chip.yaml.</summary>
     public required string Compiler { get; init; }
 }
-
-/// <summary>Progress of a compilation.</summary>
-/// <param name="Step">Step in words.</param>
-/// <param name="Done">Share of the step that is done, 0…1.</param>
-public readonly record struct CompileProgress(string Step, double Done);

@@ -2,14 +2,6 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Compiler.Tokenizer;
 
-/// <summary>The algorithms behind the names of <c>tokenizer.ggml.model</c>.</summary>
-internal enum TokenizerKind
-{
-    SentencePiece,
-    BytePair,
-    WordPiece,
-}
-
 internal static class TokenizerKinds
 {
     public static TokenizerKind Parse(string model) => model switch

@@ -1,8 +1,9 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Quantities;
 using TaalasSim.ChipModel.Technology;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Compiler.Export;
+using TaalasSim.Compiler.Export.Masks;
 using TaalasSim.Reports.Compare;
 
 namespace TaalasSim.Reports.Changes;
@@ -37,23 +38,23 @@ public static class CompareImages
             SameFabric = same,
             LayersToMake = layers,
             MasksUsd = same ? Of(masks.CustomMaskUsd) * (layers.Length * b.Fabric.Dies) : FullSet(masks, b.Fabric.Dies),
-            Weeks = layers.Length == 0 ? Interval.Exact(0) : Weeks(masks, same ? masks.LayersAfterCustom : masks.Layers),
+            Weeks = layers.Length == 0 ? UncertaintyRange.Exact(0) : Weeks(masks, same ? masks.LayersAfterCustom : masks.Layers),
         };
     }
 
     private static IEnumerable<string> Named(string layer, bool changed) => changed ? [layer] : [];
 
-    private static Interval Of(Constant c) => new(c.Value, c.Low, c.High);
+    private static UncertaintyRange Of(Constant c) => new(c.Value, c.Low, c.High);
 
     // A set holds one pair of customised masks; each further die with weights of its own adds a pair.
-    private static Interval FullSet(MaskConstants masks, int dies)
+    private static UncertaintyRange FullSet(MaskConstants masks, int dies)
     {
         var (set, pair) = (Of(masks.SetUsd), Of(masks.CustomMaskUsd) * (2 * (dies - 1)));
         return new(set.Value + pair.Value, set.Low + pair.Low, set.High + pair.High);
     }
 
     // All four at one end together: an outer bound of the interval.
-    private static Interval Weeks(MaskConstants masks, Constant layers)
+    private static UncertaintyRange Weeks(MaskConstants masks, Constant layers)
     {
         static double At(double mask, double layers, double days, double assembly) => mask + (layers * days / 7) + assembly;
         return new(

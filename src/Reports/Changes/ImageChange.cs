@@ -1,5 +1,5 @@
-using TaalasSim.ChipModel.Quantities;
-using TaalasSim.Compiler.Export;
+using TaalasSim.ChipModel.Units;
+using TaalasSim.Compiler.Export.Masks;
 
 namespace TaalasSim.Reports.Changes;
 
@@ -19,10 +19,10 @@ public sealed record ImageChange
     public required IReadOnlyList<string> LayersToMake { get; init; }
 
     /// <summary>Masks to pay for, USD.</summary>
-    public required Interval MasksUsd { get; init; }
+    public required UncertaintyRange MasksUsd { get; init; }
 
     /// <summary>From the finished image to cards, weeks; 0 when nothing changes.</summary>
-    public required Interval Weeks { get; init; }
+    public required UncertaintyRange Weeks { get; init; }
 
     /// <summary>Straps and vias compared; changed bits of all comparable tensors.</summary>
     public long ChangedBits => Masks.Tensors.Sum(t => t.Changed);

@@ -1,4 +1,5 @@
 using TaalasSim.Compiler.Export;
+using TaalasSim.Compiler.Export.Masks;
 
 namespace TaalasSim.Reports.Charts;
 

@@ -1,6 +1,6 @@
 using ScottPlot;
 using ScottPlot.TickGenerators;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Charts;
 
@@ -36,7 +36,7 @@ internal static class BreakdownBars
 
     private static string Share(double percent) => percent < 0.1 ? "under 0.1 %" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{percent:0.0} %");
 
-    private static void Whisker(Plot plot, Interval value, double row)
+    private static void Whisker(Plot plot, UncertaintyRange value, double row)
     {
         ChartStyle.Line(plot, value.Low, row, value.High, row, ChartColors.Ink, 1.2f);
         ChartStyle.Line(plot, value.Low, row - 0.12, value.Low, row + 0.12, ChartColors.Ink, 1.2f);

@@ -1,4 +1,4 @@
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Charts;
 
@@ -9,13 +9,8 @@ public sealed record BreakdownData
     public required string Title { get; init; }
 
     /// <summary>The total with its interval; null takes the sum of the parts without one.</summary>
-    public Interval? Total { get; init; }
+    public UncertaintyRange? Total { get; init; }
 
     /// <summary>Parts, drawn from the largest down.</summary>
     public required IReadOnlyList<BreakdownPart> Parts { get; init; }
 }
-
-/// <summary>One part of a total.</summary>
-/// <param name="Name">Part in words.</param>
-/// <param name="Value">Its share in the chart's unit, 0 or more, with its interval.</param>
-public sealed record BreakdownPart(string Name, Interval Value);

@@ -62,8 +62,8 @@ public static class DieMapChart
         var pixels = (int)Math.Clamp(PlotWidth * (top - bottom + (1.1 * margin)) / (right - left + (0.2 * margin)), 240, 900) + 110;
         return new Picture(data.Name, data.Description, plot, PlotWidth + 230, pixels);
 
-        static double Width(Compiler.Export.DieRaster d) => d.Columns * d.CellWidth / 1000;
-        static double Height(Compiler.Export.DieRaster d) => d.Rows * d.CellHeight / 1000;
+        static double Width(Compiler.Export.Masks.DieRaster d) => d.Columns * d.CellWidth / 1000;
+        static double Height(Compiler.Export.Masks.DieRaster d) => d.Rows * d.CellHeight / 1000;
     }
 
     // Rows of a raster go upwards, those of a heat map downwards.

@@ -1,6 +1,6 @@
 using ScottPlot;
 using ScottPlot.TickGenerators;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Charts;
 

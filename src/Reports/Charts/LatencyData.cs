@@ -9,18 +9,3 @@ public sealed record LatencyData
     /// <summary>Stages from first to last, e.g. embedding, one layer, output.</summary>
     public required IReadOnlyList<LatencyStage> Stages { get; init; }
 }
-
-/// <summary>One stage and its parts in the order in which they run.</summary>
-/// <param name="Name">Stage in words, e.g. <c>one of 32 layers</c>.</param>
-/// <param name="Parts">Parts in the order in which a token meets them.</param>
-/// <param name="Count">How many such stages a token passes.</param>
-public sealed record LatencyStage(string Name, IReadOnlyList<LatencyPart> Parts, int Count = 1)
-{
-    /// <summary>Time of one such stage, seconds.</summary>
-    public double Seconds => Parts.Sum(p => p.Seconds);
-}
-
-/// <summary>Time of one part.</summary>
-/// <param name="Name">Part in words, the same word in every stage.</param>
-/// <param name="Seconds">Time that it adds to the token, 0 or more.</param>
-public sealed record LatencyPart(string Name, double Seconds);

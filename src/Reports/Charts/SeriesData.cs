@@ -1,5 +1,3 @@
-using TaalasSim.ChipModel.Quantities;
-
 namespace TaalasSim.Reports.Charts;
 
 /// <summary>Curves of one figure over a varied field.</summary>
@@ -23,11 +21,3 @@ public sealed record SeriesData
     /// <summary>Logarithmic y axis; all y must be above 0.</summary>
     public bool LogY { get; init; }
 }
-
-/// <summary>One curve.</summary>
-/// <param name="Name">Value of the second field, e.g. <c>users 4</c>.</param>
-/// <param name="Points">Points by rising x.</param>
-public sealed record Series(string Name, IReadOnlyList<SeriesPoint> Points);
-
-/// <summary>One point of a curve with the figure's interval.</summary>
-public sealed record SeriesPoint(double X, Interval Y);

@@ -56,7 +56,7 @@ public static class StrapChart
         return new Picture("mask-straps", "The 128 strap positions of a bank with the fields that they encode; a strap joins its two pads.", plot, 860, 330);
     }
 
-    private static (double X, double Y) Place(Compiler.Export.MaskGeometry g, int bit)
+    private static (double X, double Y) Place(Compiler.Export.Masks.MaskGeometry g, int bit)
     {
         var (x, y) = g.StrapOrigin(bit);
         return (x / 1000.0, (y / 1000.0) + (y / g.StrapRowPitch * 0.5));

@@ -1,6 +1,6 @@
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Reports.Sweeps;
 
 namespace TaalasSim.Reports.Charts;
@@ -28,7 +28,7 @@ public static class SweepCurves
             .Select(r => (Row: r, SweepGrid.Point(result.Spec, r.Point).Values))
             .GroupBy(p => string.Join(", ", vary.Select((a, i) => (a, i)).Where(v => v.i != x).Select(v => $"{v.a.Field[(v.a.Field.LastIndexOf('.') + 1)..]} {p.Values[v.i]}")), StringComparer.Ordinal)
             .Take(MaximumCurves)
-            .Select(g => new Series(g.Key, [.. g.Select(p => new SeriesPoint(double.Parse(p.Values[x], CultureInfo.InvariantCulture), new Interval(value(p.Row.Figures)!.Value, low(p.Row.Figures)!.Value, high(p.Row.Figures)!.Value)))]))
+            .Select(g => new Series(g.Key, [.. g.Select(p => new SeriesPoint(double.Parse(p.Values[x], CultureInfo.InvariantCulture), new UncertaintyRange(value(p.Row.Figures)!.Value, low(p.Row.Figures)!.Value, high(p.Row.Figures)!.Value)))]))
             .ToList();
         if (curves.Count == 0)
             throw new InputException($"sweep {result.Spec.Name}: no point fits, so there is nothing to draw");

@@ -2,8 +2,8 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Gpu;
-using TaalasSim.ChipModel.Quantities;
 using TaalasSim.ChipModel.Timing;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Compare;
 
@@ -31,21 +31,21 @@ public static class BuildComparison
             OutputTokens = output,
             Chip = Chip(library, plan, input, output, users),
             Decoding = plan.Model.Causal
-                ? DecodingOnChip.Of(library.Decoding(), PreparedChip.Of(plan), new ServiceShape(input, output), library.Technology(plan.Fabric.Technology).Calibration.Latency)
+                ? DecodingOnChip.Of(library.Decoding(), EvaluationInput.Of(plan), new ServiceShape(input, output), library.Technology(plan.Fabric.Technology).Calibration.Latency)
                 : null,
             Gpus = [.. gpus.Select(name => Gpu(library, plan.Model, name, input, output, users))],
         };
     }
 
     /// <summary>Users that a chip serves at once: slots, and keys and values that fit.</summary>
-    public static int MostUsers(PreparedChip chip, ServiceShape service)
+    public static int MostUsers(EvaluationInput chip, ServiceShape service)
     {
         return (int)Math.Min(chip.Fabric.Card.UserSlots, chip.UsersHeld(service.InputTokens + service.OutputTokens));
     }
 
     private static ComparedSystem Chip(DesignLibrary library, ChipPlan plan, int input, int output, int users)
     {
-        var chip = PreparedChip.Of(plan);
+        var chip = EvaluationInput.Of(plan);
         var most = MostUsers(chip, new ServiceShape(input, output));
         var name = $"{plan.Fabric.Name} chip";
         var detail = $"{plan.Model.Name} in {string.Join(" + ", plan.Ports.GroupBy(p => p.Format).OrderByDescending(g => g.Sum(p => p.Weights)).Select(g => g.Key).Take(3))}";
@@ -54,7 +54,7 @@ public static class BuildComparison
         ServicePoint Point(int count)
         {
             var study = new ChipUncertainty(chip, library.Technology(plan.Fabric.Technology), library.Prices(), new ServiceShape(input, output, count), library.Anchor(plan.Fabric.Technology)).Run(Draws, withTornado: false);
-            Interval Of(string field) => study.First(f => f.Field.Name == field).Interval;
+            UncertaintyRange Of(string field) => study.First(f => f.Field.Name == field).Interval;
             return new ServicePoint
             {
                 Users = count,

@@ -1,4 +1,4 @@
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Compare;
 
@@ -8,7 +8,7 @@ namespace TaalasSim.Reports.Compare;
 /// <param name="Unit">Unit.</param>
 /// <param name="MoreIsBetter">Whether the larger figure wins.</param>
 /// <param name="Of">Reads it.</param>
-public sealed record ComparedFigure(string Key, string Name, string Unit, bool MoreIsBetter, Func<ServicePoint, Interval> Of)
+public sealed record ComparedFigure(string Key, string Name, string Unit, bool MoreIsBetter, Func<ServicePoint, UncertaintyRange> Of)
 {
     /// <summary>The five figures in the order of every table.</summary>
     public static IReadOnlyList<ComparedFigure> All { get; } =

@@ -1,6 +1,6 @@
 using TaalasSim.ChipModel.Evaluation;
-using TaalasSim.ChipModel.Quantities;
 using TaalasSim.ChipModel.Timing;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Compare;
 
@@ -11,7 +11,7 @@ namespace TaalasSim.Reports.Compare;
 public sealed record DecodingOnChip(DecodingClaim Claim, double SpeedUp, double PositionsPerToken)
 {
     /// <summary>Evaluates the method on a chip that decodes token by token, for one user at the nominal clock.</summary>
-    public static DecodingOnChip Of(DecodingClaim claim, PreparedChip chip, ServiceShape service, double factor)
+    public static DecodingOnChip Of(DecodingClaim claim, EvaluationInput chip, ServiceShape service, double factor)
     {
         var one = service with { Users = 1 };
         var block = (int)claim.Block.Value;

@@ -17,7 +17,7 @@ public sealed class DesignLibrary
     private readonly string _chips;
     private readonly Lazy<GpuLibrary> _gpus;
     private readonly Lazy<IReadOnlyList<GpuMeasurement>> _bars;
-    private readonly Dictionary<string, PreparedChip?> _anchors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, EvaluationInput?> _anchors = new(StringComparer.Ordinal);
 
     /// <summary>Opens the folder; files are read when they are asked for.</summary>
     public DesignLibrary(string chips)
@@ -87,17 +87,17 @@ public sealed class DesignLibrary
     }
 
     /// <summary>The chip that a process was calibrated on: a fabric in that process with published figures, carrying the model they were published for; null when there is none.</summary>
-    public PreparedChip? Anchor(string technology)
+    public EvaluationInput? Anchor(string technology)
     {
         if (_anchors.TryGetValue(technology, out var known))
             return known;
-        PreparedChip? found = null;
+        EvaluationInput? found = null;
         foreach (var file in Directory.GetFiles(Path.Combine(_chips, "fabrics"), "*.yaml").Order(StringComparer.Ordinal))
         {
             var fabric = YamlReader.Read<FabricSpec>(file);
             if (fabric.Published is null || fabric.Technology != technology)
                 continue;
-            found = PreparedChip.Of(Plan(Gpus.Model(fabric.Published.Model), fabric, fabric.DefaultWeights));
+            found = EvaluationInput.Of(Plan(Gpus.Model(fabric.Published.Model), fabric, fabric.DefaultWeights));
             break;
         }
 

@@ -1,4 +1,4 @@
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Compare;
 
@@ -31,7 +31,7 @@ public static class Verdict
     }
 
     /// <summary>Which of two figures is ahead: 1 the first, −1 the second, 0 when their intervals overlap.</summary>
-    public static int Ahead(Interval first, Interval second, bool moreIsBetter)
+    public static int Ahead(UncertaintyRange first, UncertaintyRange second, bool moreIsBetter)
     {
         var larger = first.Low > second.High ? 1 : first.High < second.Low ? -1 : 0;
         return moreIsBetter ? larger : -larger;
@@ -57,7 +57,7 @@ public static class Verdict
             + "one model for its life where the GPU loads any.";
     }
 
-    private static string Won(Interval a, Interval b, string more, string less, string equal)
+    private static string Won(UncertaintyRange a, UncertaintyRange b, string more, string less, string equal)
     {
         var ratio = a.Value / b.Value;
         var larger = Math.Max(ratio, 1 / ratio);

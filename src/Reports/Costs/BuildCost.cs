@@ -1,11 +1,12 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Evaluation;
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Gpu;
-using TaalasSim.ChipModel.Quantities;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.ChipModel.Yield;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Provenance;
@@ -52,7 +53,7 @@ public static class BuildCost
     /// <param name="output">Answer tokens per request.</param>
     public static CostReport From(DesignLibrary library, ChipPlan plan, PriceBook prices, int input, int output)
     {
-        var chip = PreparedChip.Of(plan);
+        var chip = EvaluationInput.Of(plan);
         var one = new ServiceShape(input, output);
         one.Check();
         var users = BuildComparison.MostUsers(chip, one);
@@ -64,13 +65,13 @@ public static class BuildCost
         var single = new ChipUncertainty(chip, technology, prices, one, anchor);
         var speed = single.Intervals([d => d.Figures().TokensPerSecondUser, d => d.Figures().UsdPerMillionTokens], Draws);
 
-        Interval[] Both(IReadOnlyList<Func<DesignDraw, double>> figures) => [.. full.Intervals(figures, Draws)];
+        UncertaintyRange[] Both(IReadOnlyList<Func<DesignDraw, double>> figures) => [.. full.Intervals(figures, Draws)];
         var entries = Entries();
         var figures = Both([.. entries.Select(e => e.Read)]);
         var list = entries.Zip(figures, (e, f) => new CostFigure(e.Key, e.Name, e.Unit, e.Formula, f)).ToList();
-        var perToken = ChipField.Named("usd_per_million_tokens");
+        var perToken = FigureDefinition.Named("usd_per_million_tokens");
         list.Add(new CostFigure("usd_per_million_tokens_one_user", "a million answer tokens, one user", "USD", perToken.Formula, speed[1]));
-        list.Add(new CostFigure("tokens_per_second_user", "speed for one user", "tokens/s", ChipField.Named("tokens_per_second_user").Formula, speed[0]));
+        list.Add(new CostFigure("tokens_per_second_user", "speed for one user", "tokens/s", FigureDefinition.Named("tokens_per_second_user").Formula, speed[0]));
 
         var alternatives = prices.Alternatives.Select(a => Alternative(library, plan.Model, prices, a, full, input, output)).ToList();
         var month = Both([.. CostReport.VolumesMillion.Select(v => (Func<DesignDraw, double>)(d => Chip(d, own: false).At(v)))]);
@@ -101,7 +102,7 @@ public static class BuildCost
             return meaning;
         var one = new ServiceShape(input, output);
         one.Check();
-        var chip = PreparedChip.Of(plan);
+        var chip = EvaluationInput.Of(plan);
         var single = field is "usd_per_million_tokens_one_user" or "tokens_per_second_user";
         var service = single ? one : one with { Users = Math.Max(1, BuildComparison.MostUsers(chip, one)) };
         var study = new ChipUncertainty(chip, library.Technology(plan.Fabric.Technology), prices, service, library.Anchor(plan.Fabric.Technology));
@@ -163,18 +164,18 @@ public static class BuildCost
         }
 
         var watts = full?.Watts.Value ?? 0;
-        var rate = full?.TokensPerSecondTotal ?? Interval.Exact(1);
+        var rate = full?.TokensPerSecondTotal ?? UncertaintyRange.Exact(1);
         // Ends: the dearest price at the slowest rate and the other way round; what a card-hour costs besides its price is drawn with the chip.
         double Million(double usd, double tokensPerSecond, double? utilisation = null) =>
             ChipCost.AlternativeUsdPerMillion(Priced(a, usd), utilisation is { } u ? WithUtilisation(prices, u) : prices, watts, tokensPerSecond);
-        Interval PerMillion(double? utilisation = null) =>
+        UncertaintyRange PerMillion(double? utilisation = null) =>
             new(Million(a.Usd.Value, rate.Value, utilisation), Million(a.Usd.Low, rate.High, utilisation), Million(a.Usd.High, rate.Low, utilisation));
         Func<DesignDraw, double> Cross(bool own, double usd) => d => Chip(d, own).CrossOver(Of(Priced(a, usd), d.Prices, watts, rate.Value));
         var crossings = chip.Intervals([.. from own in new[] { false, true } from usd in new[] { a.Usd.Value, a.Usd.Low, a.Usd.High } select Cross(own, usd)], Draws);
-        Interval Crossing(int from) => new(crossings[from].Value, crossings[from + 2].Low, crossings[from + 1].High);
+        UncertaintyRange Crossing(int from) => new(crossings[from].Value, crossings[from + 2].Low, crossings[from + 1].High);
         var (middle, least, most) = (Of(a, prices, watts, rate.Value), Of(Priced(a, a.Usd.Low), prices, watts, rate.High), Of(Priced(a, a.Usd.High), prices, watts, rate.Low));
         var perMillion = PerMillion();
-        Interval Requests(double inLow, double inValue, double inHigh) =>
+        UncertaintyRange Requests(double inLow, double inValue, double inHigh) =>
             new(1e-3 * ((input * inValue) + (output * perMillion.Value)), 1e-3 * ((input * inLow) + (output * perMillion.Low)), 1e-3 * ((input * inHigh) + (output * perMillion.High)));
         return new CostAlternative
         {
@@ -184,7 +185,7 @@ public static class BuildCost
             UsdPerMillionTokens = perMillion,
             UsdPerThousandRequests = a.InputUsd is { } i ? Requests(i.Low, i.Value, i.High) : Requests(0, 0, 0),
             UsdPerMillionByUtilisation = [.. CostReport.Utilisations.Select(u => PerMillion(u))],
-            UsdPerMonth = [.. CostReport.VolumesMillion.Select(v => new Interval(middle.At(v), least.At(v), most.At(v)))],
+            UsdPerMonth = [.. CostReport.VolumesMillion.Select(v => new UncertaintyRange(middle.At(v), least.At(v), most.At(v)))],
             CrossOverMillionPerMonth = Crossing(0),
             OwnModelCrossOverMillionPerMonth = Crossing(3),
         };
@@ -224,7 +225,7 @@ public static class BuildCost
     private static List<(string Key, string Name, string Unit, string Formula, Func<DesignDraw, double> Read)> Entries()
     {
         (string, string, string, string, Func<DesignDraw, double>) Field(string key, string name, string unit, string? field = null) =>
-            (key, name, unit, ChipField.Named(field ?? key).Formula, d => ChipField.Named(field ?? key).Read(d.Figures()));
+            (key, name, unit, FigureDefinition.Named(field ?? key).Formula, d => FigureDefinition.Named(field ?? key).Read(d.Figures()));
         return
         [
             Field("die_mm2", "area of one die", "mm²"),

@@ -1,4 +1,4 @@
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Costs;
 
@@ -8,4 +8,4 @@ namespace TaalasSim.Reports.Costs;
 /// <param name="Unit">Unit.</param>
 /// <param name="Formula">Formula in the words of the inputs.</param>
 /// <param name="Figure">Value and interval.</param>
-public sealed record CostFigure(string Key, string Name, string Unit, string Formula, Interval Figure);
+public sealed record CostFigure(string Key, string Name, string Unit, string Formula, UncertaintyRange Figure);

@@ -23,10 +23,10 @@ public sealed record CostReport
     public required string PricesDate { get; init; }
 
     /// <summary>USD per million answer tokens at each of <see cref="Utilisations"/>.</summary>
-    public required IReadOnlyList<ChipModel.Quantities.Interval> UsdPerMillionByUtilisation { get; init; }
+    public required IReadOnlyList<ChipModel.Units.UncertaintyRange> UsdPerMillionByUtilisation { get; init; }
 
     /// <summary>USD per million answer tokens when the card is written off in each of <see cref="WriteOffMonths"/>.</summary>
-    public required IReadOnlyList<ChipModel.Quantities.Interval> UsdPerMillionByWriteOff { get; init; }
+    public required IReadOnlyList<ChipModel.Units.UncertaintyRange> UsdPerMillionByWriteOff { get; init; }
 
     /// <summary>Yield formula with its parameters.</summary>
     public required string YieldModel { get; init; }
@@ -41,10 +41,10 @@ public sealed record CostReport
     public required IReadOnlyList<CostFigure> Figures { get; init; }
 
     /// <summary>USD a month at each of <see cref="VolumesMillion"/> for one card of the run.</summary>
-    public required IReadOnlyList<ChipModel.Quantities.Interval> UsdPerMonth { get; init; }
+    public required IReadOnlyList<ChipModel.Units.UncertaintyRange> UsdPerMonth { get; init; }
 
     /// <summary>The same when all one-time costs of the model are one's own.</summary>
-    public required IReadOnlyList<ChipModel.Quantities.Interval> OwnModelUsdPerMonth { get; init; }
+    public required IReadOnlyList<ChipModel.Units.UncertaintyRange> OwnModelUsdPerMonth { get; init; }
 
     public required IReadOnlyList<CostAlternative> Alternatives { get; init; }
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Costs;
 
@@ -11,7 +11,7 @@ internal static class CostVerdict
 
     private const double ClaimedTokensPerSecond = 1000;
 
-    public static IReadOnlyList<string> Sentences(double cards, Interval speed, Interval usdPerMonth, IReadOnlyList<CostAlternative> alternatives)
+    public static IReadOnlyList<string> Sentences(double cards, UncertaintyRange speed, UncertaintyRange usdPerMonth, IReadOnlyList<CostAlternative> alternatives)
     {
         var priced = alternatives.Where(a => a.Unavailable.Length == 0).ToList();
         var at = CostReport.VolumesMillion.ToList().IndexOf(ClaimedMillion);

@@ -3,9 +3,9 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.ChipModel.Power;
-using TaalasSim.ChipModel.Quantities;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Reports.Charts;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Provenance;
@@ -32,14 +32,14 @@ public static class BuildReport
     {
         var technology = library.Technology(plan.Fabric.Technology);
         var prices = library.Prices();
-        var chip = PreparedChip.Of(plan);
+        var chip = EvaluationInput.Of(plan);
         var service = new ServiceShape(comparison.InputTokens, comparison.OutputTokens);
         var figures = ChipEvaluation.Evaluate(chip, technology, prices, service);
         var study = new ChipUncertainty(chip, technology, prices, service, library.Anchor(plan.Fabric.Technology));
         var fields = study.Run(BuildComparison.Draws);
         var area = DieArea.Of(plan.Fabric, technology);
         var power = CardPower.At(plan.Fabric, technology, area, chip.Activity, chip.Schedule, service.MeanContext, figures.TokensPerSecondTotal / figures.ClockFraction);
-        Interval Of(string name) => fields.First(f => f.Field.Name == name).Interval;
+        UncertaintyRange Of(string name) => fields.First(f => f.Field.Name == name).Interval;
         return new ReportData
         {
             Title = $"{plan.Model.Name} on {plan.Fabric.Name}",

@@ -1,4 +1,4 @@
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Reports.Charts;
 using TaalasSim.Reports.Compare;
 

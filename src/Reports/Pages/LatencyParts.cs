@@ -12,7 +12,7 @@ public static class LatencyParts
     /// <param name="positions">Attended positions of the token.</param>
     /// <param name="clockHz">Clock after heat has lowered it.</param>
     /// <param name="factor">Latency factor of the technology's calibration.</param>
-    public static LatencyData Of(PreparedChip chip, double positions, double clockHz, double factor)
+    public static LatencyData Of(EvaluationInput chip, double positions, double clockHz, double factor)
     {
         var stages = chip.Schedule.Stages
             .GroupBy(s => s.Layer < 0 ? s.Name : string.Join(' ', s.Phases.Select(p => p.Name).Where(n => n is not ("forward" or "die_link"))), StringComparer.Ordinal)

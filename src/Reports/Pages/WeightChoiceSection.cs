@@ -1,6 +1,6 @@
 using System.Globalization;
 using TaalasSim.ChipModel.Chip;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Pages;
 

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Fabric;
-using TaalasSim.ChipModel.Quantities;
 using TaalasSim.ChipModel.Timing;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
 using TaalasSim.Compiler.MaskFill;
@@ -22,7 +22,7 @@ public sealed class EvaluateDesign : IDisposable
     private readonly int _draws;
     private readonly ImportedModel? _file;
     private readonly ModelGraph _graph;
-    private readonly ConcurrentDictionary<string, (PreparedChip? Chip, ChipPlan? Plan, string? Reason)> _plans = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (EvaluationInput? Chip, ChipPlan? Plan, string? Reason)> _plans = new(StringComparer.Ordinal);
     private readonly Lock _anchorLock = new();
 
     /// <summary>Prepares a sweep's model and checks the varied fields.</summary>
@@ -74,12 +74,12 @@ public sealed class EvaluateDesign : IDisposable
         if (service.Users > most)
             return new SweepFigures { DoesNotFit = $"{service.Users} users of {service.InputTokens} + {service.OutputTokens} tokens; {most} fit the slots and the KV SRAM" };
         // A process with a replaced constant is no longer the one that the anchor was made in, and its published figures may not agree with it.
-        PreparedChip? anchor = null;
+        EvaluationInput? anchor = null;
         if (point.TechnologyOverrides.Count == 0)
             lock (_anchorLock)
                 anchor = _library.Anchor(fabric.Technology);
         var study = new ChipUncertainty(chip, technology, _library.Prices(), service, anchor).Run(_draws, (ulong)_spec.Seed, withTornado: false);
-        Interval Of(string field) => study.First(f => f.Field.Name == field).Interval;
+        UncertaintyRange Of(string field) => study.First(f => f.Field.Name == field).Interval;
         return new SweepFigures
         {
             TokensPerSecondUser = Of("tokens_per_second_user"),
@@ -96,12 +96,12 @@ public sealed class EvaluateDesign : IDisposable
     /// <summary>Closes the model file.</summary>
     public void Dispose() => _file?.Dispose();
 
-    private (PreparedChip?, ChipPlan?, string?) Plan(FabricSpec fabric, string weights)
+    private (EvaluationInput?, ChipPlan?, string?) Plan(FabricSpec fabric, string weights)
     {
         var formats = _file is null ? ChooseCodeFormats.ForShape(_graph, weights) : ChooseCodeFormats.ForFile(_file, weights);
         var placed = PlaceModel.Place(_graph, fabric, formats, FillWeightsLayer.Vectors(_graph, formats).Sum(v => (long)v.Count));
         return placed.Fits
-            ? (PreparedChip.Of(placed.Plan), placed.Plan, null)
+            ? (EvaluationInput.Of(placed.Plan), placed.Plan, null)
             : (null, null, $"{placed.SitesNeeded} bank sites are needed, the fabric has {placed.Plan.Sites}");
     }
 }

@@ -1,11 +1,6 @@
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Sweeps;
-
-/// <summary>A column of numbers.</summary>
-/// <param name="Name">Snake case, with its unit.</param>
-/// <param name="Of">Its value in a row, null where there is none.</param>
-public sealed record SweepColumn(string Name, Func<SweepFigures, double?> Of);
 
 /// <summary>Columns of figures, in the order of the table.</summary>
 public static class SweepColumns
@@ -23,7 +18,7 @@ public static class SweepColumns
         new SweepColumn("sites_used_fraction", f => f.SitesUsedFraction),
     ];
 
-    private static IEnumerable<SweepColumn> Three(string name, Func<SweepFigures, Interval?> of) =>
+    private static IEnumerable<SweepColumn> Three(string name, Func<SweepFigures, UncertaintyRange?> of) =>
     [
         new SweepColumn(name, f => of(f)?.Value),
         new SweepColumn(name + "_low", f => of(f)?.Low),

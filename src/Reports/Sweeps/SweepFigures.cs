@@ -1,4 +1,4 @@
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Sweeps;
 
@@ -9,25 +9,25 @@ public sealed record SweepFigures
     public string? DoesNotFit { get; init; }
 
     /// <summary>Tokens per second that one user sees.</summary>
-    public Interval? TokensPerSecondUser { get; init; }
+    public UncertaintyRange? TokensPerSecondUser { get; init; }
 
     /// <summary>Tokens per second of all users together.</summary>
-    public Interval? TokensPerSecondTotal { get; init; }
+    public UncertaintyRange? TokensPerSecondTotal { get; init; }
 
     /// <summary>Seconds to the first token.</summary>
-    public Interval? TimeToFirstTokenSeconds { get; init; }
+    public UncertaintyRange? TimeToFirstTokenSeconds { get; init; }
 
     /// <summary>Watts of the card.</summary>
-    public Interval? Watts { get; init; }
+    public UncertaintyRange? Watts { get; init; }
 
     /// <summary>Joules per token.</summary>
-    public Interval? JoulesPerToken { get; init; }
+    public UncertaintyRange? JoulesPerToken { get; init; }
 
     /// <summary>Silicon of all dies, mm².</summary>
-    public Interval? AreaMm2 { get; init; }
+    public UncertaintyRange? AreaMm2 { get; init; }
 
     /// <summary>Dollars per million tokens.</summary>
-    public Interval? UsdPerMillionTokens { get; init; }
+    public UncertaintyRange? UsdPerMillionTokens { get; init; }
 
     /// <summary>Share of the fabric's sites in use.</summary>
     public double? SitesUsedFraction { get; init; }

@@ -6,7 +6,8 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Runtime.Functional;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Reports.Validation;
 

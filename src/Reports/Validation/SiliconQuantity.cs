@@ -1,6 +1,7 @@
 using TaalasSim.ChipModel.Area;
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Evaluation;
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Power;
 using TaalasSim.ChipModel.Yield;
 
@@ -20,7 +21,7 @@ public sealed record SiliconQuantity(string Name, string Unit, string Group, Fun
     /// <summary>Everything that can be scored: the figures of every evaluation, and what follows from them.</summary>
     public static IReadOnlyList<SiliconQuantity> All { get; } =
     [
-        .. ChipField.All.Select(f => new SiliconQuantity(f.Name, f.Unit, GroupOf(f.Name), d => f.Read(d.Figures()))),
+        .. FigureDefinition.All.Select(f => new SiliconQuantity(f.Name, f.Unit, GroupOf(f.Name), d => f.Read(d.Figures()))),
         new("us_per_token", "us", "speed", d => 1e6 / d.Figures().TokensPerSecondUser),
         new("tokens_per_year", "tokens/year", "speed", d => d.Figures().TokensPerSecondTotal * SecondsPerYear),
         new("macs_per_second", "MAC/s", "memory traffic", d => d.Chip.Activity.ColumnOperations * d.Figures().TokensPerSecondTotal),

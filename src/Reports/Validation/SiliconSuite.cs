@@ -57,7 +57,7 @@ public static class SiliconSuite
             var fabric = library.Fabric(Beside(path, first.Fabric));
             var plan = DesignLibrary.Plan(library.Shape(Beside(path, first.Model)), fabric, first.Weights.Length > 0 ? first.Weights : fabric.DefaultWeights);
             var service = new ServiceShape(first.InputTokens, first.OutputTokens, first.Users);
-            study = new ChipUncertainty(PreparedChip.Of(plan), library.Technology(Beside(path, fabric.Technology)), library.Prices(), service, library.Anchor(fabric.Technology));
+            study = new ChipUncertainty(EvaluationInput.Of(plan), library.Technology(Beside(path, fabric.Technology)), library.Prices(), service, library.Anchor(fabric.Technology));
         }
         catch (InputException e)
         {

@@ -1,4 +1,4 @@
-using TaalasSim.ChipModel.Area;
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Reports.Compare;
 

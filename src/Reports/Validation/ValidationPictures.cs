@@ -1,4 +1,4 @@
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Reports.Charts;
 
 namespace TaalasSim.Reports.Validation;
@@ -21,7 +21,7 @@ public static class ValidationPictures
             ParityChart.Draw(new ParityData
             {
                 Title = gpus.Count > 0 ? "GPUs: predicted against measured" : "Predicted against measured", Unit = "each in its own unit",
-                Points = [.. (gpus.Count > 0 ? gpus : rows).Select(r => new ParityPoint(Name(r), r.Measured, new Interval(r.Predicted, r.Low, r.High)))],
+                Points = [.. (gpus.Count > 0 ? gpus : rows).Select(r => new ParityPoint(Name(r), r.Measured, new UncertaintyRange(r.Predicted, r.Low, r.High)))],
             }),
             ErrorChart.Draw(new ErrorData
             {

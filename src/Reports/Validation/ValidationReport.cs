@@ -24,9 +24,3 @@ public sealed record ValidationReport
         return new() { Groups = [.. list.SelectMany(p => p.Groups)], Rows = [.. list.SelectMany(p => p.Rows)], Unmodelled = [.. list.SelectMany(p => p.Unmodelled)] };
     }
 }
-
-/// <summary>A known figure without a prediction, and why.</summary>
-/// <param name="Suite">Suite.</param>
-/// <param name="Id">Identifier.</param>
-/// <param name="Reason">What the row lacks or the model does not describe.</param>
-public sealed record UnmodelledRow(string Suite, string Id, string Reason);

@@ -32,7 +32,7 @@ public sealed partial class EventEngine
         for (var o = 0; o < port.OutputSegments; o++)
         {
             for (var i = 1; i < port.InputSegments; i++)
-                _events.Push(start + ((BankGrain.PortPieces.LevelOf(i) + 1) * port.LevelCycles), Code(Kind.Piece), node);
+                _events.Push(start + ((BankGranularity.PortPieces.LevelOf(i) + 1) * port.LevelCycles), Code(Kind.Piece), node);
             _events.Push(start + (port.Levels * port.LevelCycles) + cycles + port.Way, Code(Kind.Piece), node);
         }
 

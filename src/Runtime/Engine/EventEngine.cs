@@ -10,7 +10,7 @@ namespace TaalasSim.Runtime.Engine;
 /// </summary>
 /// <remarks>
 /// A resource serves the phase that comes first in the program, and of one phase the token that came first; a later phase yields and goes on where it stopped, which costs
-/// lanes, links and ports nothing as their work is a row of independent cycles. Stages take slots at least a beat apart (<see cref="SlotTimetable.Beat"/>) and hold
+/// lanes, links and ports nothing as their work is a row of independent cycles. Stages take slots at least a beat apart (<see cref="ModuloSchedule.Beat"/>) and hold
 /// <see cref="TokenSchedule.StageBuffers"/> of them: a token is sent on only when the next stage has room. Cycles are whole; the run depends on schedule and workload alone.
 /// </remarks>
 public sealed partial class EventEngine
@@ -23,7 +23,7 @@ public sealed partial class EventEngine
     private readonly Request[] _requests;
     private readonly TraceWindow? _window;
     private readonly FlatSchedule _flat;
-    private readonly BankGrain? _grain;
+    private readonly BankGranularity? _grain;
     private readonly SlotTable _slots;
     private readonly EventWheel _events = new();
     private readonly int _shift;
@@ -43,12 +43,12 @@ public sealed partial class EventEngine
     /// <param name="trace">Part of the run to keep for a trace; nothing is kept without it.</param>
     /// <param name="banks">Banks of the chip, to play every bank, tree node, link and KV bank by itself; null: one event stands for all that run side by side.</param>
     /// <exception cref="InputException">A request is empty or out of range.</exception>
-    public EventEngine(TokenSchedule schedule, Workload workload, TraceWindow? trace = null, BankGrain? banks = null)
+    public EventEngine(TokenSchedule schedule, Workload workload, TraceWindow? trace = null, BankGranularity? banks = null)
         : this(new FlatSchedule(schedule), workload, trace, banks)
     {
     }
 
-    internal EventEngine(FlatSchedule flat, Workload workload, TraceWindow? trace = null, BankGrain? banks = null)
+    internal EventEngine(FlatSchedule flat, Workload workload, TraceWindow? trace = null, BankGranularity? banks = null)
     {
         (_flat, _workload, _window, _grain) = (flat, workload, trace, banks);
         _requests = [.. workload.Requests];

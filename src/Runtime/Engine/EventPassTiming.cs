@@ -1,8 +1,7 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
-using TaalasSim.Runtime.Generate;
-using TaalasSim.Runtime.Pcie;
+using TaalasSim.Runtime.Card.Core;
 
 namespace TaalasSim.Runtime.Engine;
 

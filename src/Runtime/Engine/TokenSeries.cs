@@ -15,7 +15,7 @@ public static class TokenSeries
     /// <param name="tokens">Tokens; each attends to one position more than the one before.</param>
     /// <param name="threads">Host threads; the result does not depend on them.</param>
     /// <param name="cancel">Stops between stages.</param>
-    public static (long[] Cycles, long Events) Play(TokenSchedule schedule, BankGrain? banks, int firstPositions, int tokens, int threads, CancellationToken cancel = default)
+    public static (long[] Cycles, long Events) Play(TokenSchedule schedule, BankGranularity? banks, int firstPositions, int tokens, int threads, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(firstPositions, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(tokens, 1);

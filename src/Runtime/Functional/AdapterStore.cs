@@ -1,8 +1,9 @@
 using System.IO.MemoryMappedFiles;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Functional;
 

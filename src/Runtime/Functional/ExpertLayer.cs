@@ -1,5 +1,5 @@
 using TaalasSim.Compiler.Graph;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Functional;
 

@@ -1,7 +1,7 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Graph;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Functional;
 

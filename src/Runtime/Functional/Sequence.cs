@@ -1,4 +1,4 @@
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Functional;
 

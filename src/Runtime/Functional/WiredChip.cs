@@ -2,10 +2,11 @@ using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.MaskFill;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Functional;
 

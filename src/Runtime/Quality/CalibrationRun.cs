@@ -1,6 +1,6 @@
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
@@ -8,7 +8,8 @@ using TaalasSim.Compiler.Quantize;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Functional;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Quality;
 

@@ -1,5 +1,5 @@
 using TaalasSim.Runtime.Functional;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Quality;
 

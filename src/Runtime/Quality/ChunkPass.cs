@@ -1,7 +1,7 @@
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Runtime.Functional;
-using TaalasSim.Runtime.Generate;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Host.Generate;
+using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Quality;
 
@@ -27,7 +27,7 @@ public sealed class ChunkPass : IDisposable
     {
         if (!chip.Description.Model.Causal)
             throw new InputException($"{chip.Folder}: a diffusion model does not predict the next token, so perplexity is not defined for it");
-        var limit = Machine.LargestContext(chip.Description);
+        var limit = SimulatedHost.LargestContext(chip.Description);
         if (context > limit)
             throw new InputException($"-c {context}: the chip holds at most {limit} tokens per user");
         _pass = new ForwardPass(chip, kernels, ForwardPass.PromptBatch(chip.Description.Model, context), context);

@@ -3,7 +3,8 @@ using TaalasSim.Compiler.Quantize;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Functional;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Quality;
 

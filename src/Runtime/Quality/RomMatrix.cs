@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
 using TaalasSim.Compiler.Quantize;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Quality;
 

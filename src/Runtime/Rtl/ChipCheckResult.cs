@@ -1,5 +1,3 @@
-using TaalasSim.ChipModel.Timing;
-
 namespace TaalasSim.Runtime.Rtl;
 
 /// <summary>A chip's Verilog against the simulator.</summary>
@@ -56,22 +54,3 @@ public sealed record ChipCheckResult
     /// <summary>Every bit agrees, and the cycles within <see cref="CycleTolerance"/>.</summary>
     public bool Agrees => Faults.Count == 0 && LargestDifference <= CycleTolerance;
 }
-
-/// <summary>Cycles of a token.</summary>
-/// <param name="Position">Its position.</param>
-/// <param name="Engine">By the event engine.</param>
-/// <param name="Rtl">Of the Verilog.</param>
-public sealed record TokenCycles(int Position, long Engine, long Rtl)
-{
-    /// <summary>Verilog over engine, less one.</summary>
-    public double Difference => ((double)Rtl / Engine) - 1;
-}
-
-/// <summary>Cycles of a phase over all answer tokens and stages.</summary>
-/// <param name="Phase">Name in the schedule.</param>
-/// <param name="Unit">Unit that does the work.</param>
-/// <param name="Events">Times that the Verilog did it.</param>
-/// <param name="Engine">Cycles by the event engine; 0 when the schedule does not have it.</param>
-/// <param name="Rtl">Cycles of the Verilog.</param>
-/// <param name="Reason">Why they differ; empty when they do not.</param>
-public sealed record PhaseCycles(string Phase, FabricUnit Unit, int Events, long Engine, long Rtl, string Reason);

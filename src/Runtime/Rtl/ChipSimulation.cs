@@ -3,6 +3,7 @@ using System.Globalization;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Compiler.Export;
+using TaalasSim.Compiler.Export.Rtl;
 using TaalasSim.Runtime.Functional;
 
 namespace TaalasSim.Runtime.Rtl;

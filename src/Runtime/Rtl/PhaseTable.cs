@@ -1,5 +1,5 @@
 using TaalasSim.ChipModel.Timing;
-using TaalasSim.Compiler.Export;
+using TaalasSim.Compiler.Export.Rtl;
 using TaalasSim.Runtime.Engine;
 
 namespace TaalasSim.Runtime.Rtl;

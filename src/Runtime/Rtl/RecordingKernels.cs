@@ -1,9 +1,11 @@
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Chip;
-using TaalasSim.ChipModel.Fabric;
 using TaalasSim.Compiler.Export;
+using TaalasSim.Compiler.Export.Rtl;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Runtime.Functional;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Rtl;
 

@@ -1,9 +1,10 @@
 using System.Globalization;
 using TaalasSim.Compiler.Export;
+using TaalasSim.Compiler.Export.Rtl;
 using TaalasSim.Compiler.Graph;
+using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Engine;
 using TaalasSim.Runtime.Functional;
-using TaalasSim.Runtime.Generate;
 
 namespace TaalasSim.Runtime.Rtl;
 

@@ -1,5 +1,5 @@
 using TaalasSim.ChipModel.Gpu;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.ChipModel.Tests.Gpu;
 

@@ -24,8 +24,8 @@ internal sealed class GpuReferenceTests
         Services.Sample(
             s =>
             {
-                var before = Machine(s, c => c);
-                var after = Machine(s, c => c with { Bandwidth = c.Bandwidth * 1.2 });
+                var before = SimulatedHost(s, c => c);
+                var after = SimulatedHost(s, c => c with { Bandwidth = c.Bandwidth * 1.2 });
                 return after.SteadyThroughput(s.Batch) >= before.SteadyThroughput(s.Batch)
                     && after.DecodeStep().Total <= before.DecodeStep().Total
                     && after.Prefill(1) <= before.Prefill(1);
@@ -39,7 +39,7 @@ internal sealed class GpuReferenceTests
         Services.Sample(
             s =>
             {
-                var machine = Machine(s, c => c);
+                var machine = SimulatedHost(s, c => c);
                 return machine.SteadyThroughput(s.Batch * 1.1) >= machine.SteadyThroughput(s.Batch)
                     && machine.SteadyStep(s.Batch * 1.1).Total >= machine.SteadyStep(s.Batch).Total;
             },
@@ -53,7 +53,7 @@ internal sealed class GpuReferenceTests
             s =>
             {
                 var card = GpuFixture.Library.Card(s.Card);
-                var watts = Machine(s, c => c).Watts(Machine(s, c => c).SteadyStep(s.Batch));
+                var watts = SimulatedHost(s, c => c).Watts(SimulatedHost(s, c => c).SteadyStep(s.Batch));
                 return watts > card.IdleW.Value && watts <= card.TdpW.Value;
             },
             iter: 300);
@@ -61,7 +61,7 @@ internal sealed class GpuReferenceTests
 
     [Test]
     public void More_memory_admits_no_fewer_users() =>
-        Services.Sample(s => Machine(s, c => c with { Capacity = c.Capacity * 1.1 }).Admitted() >= Machine(s, c => c).Admitted(), iter: 200);
+        Services.Sample(s => SimulatedHost(s, c => c with { Capacity = c.Capacity * 1.1 }).Admitted() >= SimulatedHost(s, c => c).Admitted(), iter: 200);
 
     [Test]
     public void A_batch_1_step_without_overheads_is_bytes_over_bandwidth()
@@ -70,7 +70,7 @@ internal sealed class GpuReferenceTests
         var shape = GpuFixture.Library.Model("Llama-3.1-8B");
         const double layer = (4096.0 * 4096 * 2) + (4096.0 * 1024 * 2) + (3 * 4096.0 * 14336);
         const double expected = 2 * ((32 * layer) + (4096.0 * 128256)) / (0.92 * 3.35e12);
-        var machine = Machine(("h100-sxm", shape.Name, "bf16", 1, 1, 1, 1), c => c);
+        var machine = SimulatedHost(("h100-sxm", shape.Name, "bf16", 1, 1, 1, 1), c => c);
         Assert.That(machine.DecodeStep().Stream, Is.EqualTo(expected).Within(1e-9));
     }
 
@@ -164,8 +164,8 @@ internal sealed class GpuReferenceTests
     [Test]
     public void Seventy_billion_8_bit_weights_on_one_80_gb_card_starve_for_cache()
     {
-        var crowded = Machine(("h100-sxm", "Llama-3.1-70B", "fp8", 1, 1000, 1000, 1), c => c).Admitted();
-        var roomy = Machine(("h100-sxm", "Llama-3.1-70B", "fp8", 1, 1000, 1000, 2), c => c).Admitted();
+        var crowded = SimulatedHost(("h100-sxm", "Llama-3.1-70B", "fp8", 1, 1000, 1000, 1), c => c).Admitted();
+        var roomy = SimulatedHost(("h100-sxm", "Llama-3.1-70B", "fp8", 1, 1000, 1000, 2), c => c).Admitted();
         Assert.Multiple(() =>
         {
             Assert.That(crowded, Is.LessThan(8));
@@ -231,7 +231,7 @@ internal sealed class GpuReferenceTests
         WeightFormat = format, KvFormat = format == "fp8" ? "fp8" : "bf16", Batch = batch, InputTokens = input, OutputTokens = output, TensorParallel = tp,
     };
 
-    private static GpuMachine Machine((string Card, string Model, string Format, double Batch, double Input, double Output, int Tp) s, Func<GpuSpeeds, GpuSpeeds> change)
+    private static GpuMachine SimulatedHost((string Card, string Model, string Format, double Batch, double Input, double Output, int Tp) s, Func<GpuSpeeds, GpuSpeeds> change)
     {
         var library = GpuFixture.Library;
         var engine = library.Engine("vllm");

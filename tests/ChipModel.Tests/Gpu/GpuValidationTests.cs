@@ -2,7 +2,7 @@ using System.Globalization;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Gpu;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.ChipModel.Tests.Gpu;
 

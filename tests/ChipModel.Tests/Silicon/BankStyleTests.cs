@@ -1,10 +1,11 @@
 using CsCheck;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Area;
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Technology;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.ChipModel.Tests.Silicon;
 

@@ -50,14 +50,14 @@ public class CanvasTests
     public void A_whole_canvas_is_as_slow_as_its_step_and_keeps_one_layer_of_keys_and_values()
     {
         var service = new ServiceShape(100, 156);
-        var chip = PreparedChip.Of(ShapePlan.Of(Canvas, ShapePlan.Fabric("hc1")));
+        var chip = EvaluationInput.Of(ShapePlan.Of(Canvas, ShapePlan.Fabric("hc1")));
         var speed = chip.Speed(service, 0.8);
         Assert.Multiple(() =>
         {
             Assert.That(speed.TokensPerSecondUser, Is.EqualTo(1e9 / 0.8 / CanvasLatency.StepCycles(chip.Schedule, 256, 256)).Within(1e-6).Percent);
             Assert.That(speed.PromptTokenSeconds, Is.Zero, "prompts are computed with the answer");
             Assert.That(chip.KvBytes(1000), Is.EqualTo(65_536_000 / 32.0));
-            Assert.That(PreparedChip.Of(ShapePlan.Of(Canvas with { CanvasBlock = 32, TokensPerStep = 2.3 }, ShapePlan.Fabric("hc1"))).KvBytes(1000), Is.EqualTo(65_536_000));
+            Assert.That(EvaluationInput.Of(ShapePlan.Of(Canvas with { CanvasBlock = 32, TokensPerStep = 2.3 }, ShapePlan.Fabric("hc1"))).KvBytes(1000), Is.EqualTo(65_536_000));
         });
     }
 

@@ -2,9 +2,10 @@ using NUnit.Framework;
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.ChipModel.Technology;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.ChipModel.Tests.Silicon;
 

@@ -2,10 +2,11 @@ using System.Diagnostics;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Evaluation;
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.ChipModel.Tests.Silicon;
 
@@ -14,7 +15,7 @@ public class EvaluationTests
 {
     private static readonly ServiceShape Service = new(1000, 1000);
 
-    private static readonly Lazy<PreparedChip> Hc1 = new(() => PreparedChip.Of(ShapePlan.Hc1Llama()));
+    private static readonly Lazy<EvaluationInput> Hc1 = new(() => EvaluationInput.Of(ShapePlan.Hc1Llama()));
 
     private static PriceBook Prices => YamlReader.Read<PriceBook>(Shared.InRepo("chips/prices/2026-11.yaml"));
 
@@ -24,7 +25,7 @@ public class EvaluationTests
         var (technology, prices) = (ShapePlan.Technology("n6"), Prices);
         var one = ChipEvaluation.Evaluate(Hc1.Value, technology, prices, Service);
         var four = ChipEvaluation.Evaluate(Hc1.Value, technology, prices, Service with { Users = 4 });
-        foreach (var field in ChipField.All)
+        foreach (var field in FigureDefinition.All)
             TestContext.Out.WriteLine(FormattableString.Invariant($"{field.Name} {field.Read(one):G5} | 4 users {field.Read(four):G5}"));
         Assert.Multiple(() =>
         {
@@ -157,15 +158,15 @@ public class EvaluationTests
         var model = name is "edge" or "demo" ? ShapePlan.Llama8B with { Layers = 8, EmbeddingLength = 512, Heads = 8, KvHeads = 2, HeadSize = 64, FeedForwardLength = 1536, VocabularySize = 8192 } : ShapePlan.Llama8B;
         var plan = ShapePlan.Of(model, fabric);
         var technology = ShapePlan.Technology(fabric.Technology);
-        var figures = ChipEvaluation.Evaluate(PreparedChip.Of(plan), technology, Prices, new ServiceShape(200, 200));
-        foreach (var field in ChipField.All)
+        var figures = ChipEvaluation.Evaluate(EvaluationInput.Of(plan), technology, Prices, new ServiceShape(200, 200));
+        foreach (var field in FigureDefinition.All)
             TestContext.Out.WriteLine(FormattableString.Invariant($"{name} {field.Name} {field.Read(figures):G5}"));
         Assert.Multiple(() =>
         {
             Assert.That(plan.SitesUsed, Is.LessThanOrEqualTo(plan.Sites));
             Assert.That(fabric.Published, Is.Null, "only the HC1 has been measured");
             Assert.That(figures.DieMm2, Is.LessThan(858), "one exposure field");
-            Assert.That(ChipField.All.Select(f => f.Read(figures)), Is.All.Not.NaN.And.All.GreaterThanOrEqualTo(0));
+            Assert.That(FigureDefinition.All.Select(f => f.Read(figures)), Is.All.Not.NaN.And.All.GreaterThanOrEqualTo(0));
             Assert.That(figures.ClockFraction, Is.EqualTo(1));
         });
     }

@@ -2,7 +2,7 @@ using NUnit.Framework;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Gpu;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.ChipModel.Tests.Silicon;
 

@@ -4,7 +4,7 @@ using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Timing;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.ChipModel.Tests.Silicon;
 
@@ -20,24 +20,24 @@ public class SystemTests
     [Test]
     public void A_pipeline_over_cards_waits_for_one_link_between_neighbouring_dies()
     {
-        var chip = PreparedChip.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "4"), ("sites.rows", "48"))));
+        var chip = EvaluationInput.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "4"), ("sites.rows", "48"))));
         var crossings = chip.Schedule.Stages.Select(s => s.Die).Distinct().Count() - 1;
         Assert.Multiple(() =>
         {
             Assert.That(crossings, Is.EqualTo(3));
-            Assert.That(chip.OffClock(new ServiceShape(1000, 1000)).TokenSeconds(1500), Is.EqualTo(crossings * (1e-6 + VectorSeconds)).Within(1e-12));
+            Assert.That(chip.OffDieTiming(new ServiceShape(1000, 1000)).TokenSeconds(1500), Is.EqualTo(crossings * (1e-6 + VectorSeconds)).Within(1e-12));
             Assert.That(chip.Activity.PackageLinkBits, Is.EqualTo(crossings * 4096 * 32.0));
-            Assert.That(chip.OffClock(new ServiceShape(1000, 1000)).Interval(1500), Is.EqualTo((FabricUnit.PackageLink, VectorSeconds)), "every link carries one vector a token");
+            Assert.That(chip.OffDieTiming(new ServiceShape(1000, 1000)).Interval(1500), Is.EqualTo((FabricUnit.PackageLink, VectorSeconds)), "every link carries one vector a token");
         });
     }
 
     [Test]
     public void Dies_of_one_package_use_the_link_inside_it()
     {
-        var chip = PreparedChip.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "4"), ("sites.rows", "48"), ("system.dies_per_package", "4"))));
+        var chip = EvaluationInput.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "4"), ("sites.rows", "48"), ("system.dies_per_package", "4"))));
         Assert.Multiple(() =>
         {
-            Assert.That(chip.OffClock(new ServiceShape(1000, 1000)).TokenSeconds(1500), Is.Zero);
+            Assert.That(chip.OffDieTiming(new ServiceShape(1000, 1000)).TokenSeconds(1500), Is.Zero);
             Assert.That(chip.Activity.DieLinkBits, Is.EqualTo(3 * 4096 * 32.0));
             Assert.That(chip.Activity.PackageLinkBits, Is.Zero);
         });
@@ -46,13 +46,13 @@ public class SystemTests
     [Test]
     public void Tensor_partition_adds_up_twice_a_layer_by_halving_and_doubling()
     {
-        var chip = PreparedChip.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "2"), ("system.tensor_dies", "2"))));
+        var chip = EvaluationInput.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "2"), ("system.tensor_dies", "2"))));
         // Two dies: 2 steps and 2 · 1/2 of the vector for each of 64 sums; one step and the vector for the embedding, one and 128 bit for the token.
         var expected = (64 * (2e-6 + VectorSeconds)) + 1e-6 + VectorSeconds + 1e-6 + (16 / 57.6e9);
-        var figures = ClosedFormLatency.Figures(chip.Schedule, new ServiceShape(1000, 1000), 1e9, 0.8, chip.OffClock(new ServiceShape(1000, 1000)));
+        var figures = ClosedFormLatency.Figures(chip.Schedule, new ServiceShape(1000, 1000), 1e9, 0.8, chip.OffDieTiming(new ServiceShape(1000, 1000)));
         Assert.Multiple(() =>
         {
-            Assert.That(chip.OffClock(new ServiceShape(1000, 1000)).TokenSeconds(1500), Is.EqualTo(expected).Within(1e-11));
+            Assert.That(chip.OffDieTiming(new ServiceShape(1000, 1000)).TokenSeconds(1500), Is.EqualTo(expected).Within(1e-11));
             Assert.That(figures.TokenSeconds, Is.EqualTo(((ClosedFormLatency.TokenCycles(chip.Schedule, 1500) - chip.Schedule.PackageLinkCycles) * 0.8e-9) + expected).Within(1e-11), "the latency factor leaves links alone");
             Assert.That(chip.Schedule.PackageLinkCycles, Is.EqualTo(expected * 1e9).Within(70), "phases count whole cycles");
         });
@@ -79,9 +79,9 @@ public class SystemTests
     [Test]
     public void Keys_and_values_of_all_users_are_the_same_however_many_dies_share_a_layer()
     {
-        var one = PreparedChip.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1")));
-        var eight = PreparedChip.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "8"), ("system.tensor_dies", "8"))));
-        var sixteen = PreparedChip.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "16"), ("system.tensor_dies", "16"))));
+        var one = EvaluationInput.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1")));
+        var eight = EvaluationInput.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "8"), ("system.tensor_dies", "8"))));
+        var sixteen = EvaluationInput.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "16"), ("system.tensor_dies", "16"))));
         Assert.Multiple(() =>
         {
             Assert.That(one.KvBytes(1000), Is.EqualTo(65_536_000));
@@ -93,9 +93,9 @@ public class SystemTests
     [Test]
     public void What_SRAM_cannot_hold_is_read_from_HBM_at_its_bandwidth()
     {
-        var chip = PreparedChip.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1-hbm")));
+        var chip = EvaluationInput.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1-hbm")));
         var service = new ServiceShape(1000, 1000, 4);
-        var off = chip.OffClock(service);
+        var off = chip.OffDieTiming(service);
         // 4 users · 2,000 · 65,536 B = 524.288 MB, of which 261 MB stand in SRAM. A token reads 1,500 · 65,536 B = 98.304 MB; 32 layers wait 150 ns each.
         const double share = 1 - (261 / 524.288);
         Assert.Multiple(() =>
@@ -103,7 +103,7 @@ public class SystemTests
             Assert.That(off.HbmShare, Is.EqualTo(share).Within(1e-12));
             Assert.That(off.TokenSeconds(1500), Is.EqualTo((32 * 150e-9) + (share * 98.304e6 / 750e9)).Within(1e-12));
             Assert.That(off.Interval(1500), Is.EqualTo((FabricUnit.Hbm, share * 98.304e6 / 750e9)));
-            Assert.That(chip.OffClock(service with { Users = 1 }).HbmShare, Is.Zero, "131 MB fit the SRAM");
+            Assert.That(chip.OffDieTiming(service with { Users = 1 }).HbmShare, Is.Zero, "131 MB fit the SRAM");
             Assert.That(chip.UsersHeld(2000), Is.EqualTo((261e6 + 16e9) / 131.072e6).Within(1e-9));
         });
     }

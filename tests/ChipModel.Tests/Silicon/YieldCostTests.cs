@@ -5,7 +5,7 @@ using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Yield;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.ChipModel.Tests.Silicon;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests.Commands;
 

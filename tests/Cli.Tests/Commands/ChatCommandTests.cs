@@ -1,7 +1,8 @@
 using System.Text.Json;
 using NUnit.Framework;
+using TaalasSim.Cli.Options;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests.Commands;
 

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests.Commands;
 

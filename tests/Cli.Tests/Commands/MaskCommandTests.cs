@@ -1,8 +1,11 @@
 using System.Text.Json;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Fabric;
+using TaalasSim.Cli.Options;
+using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Export;
-using TaalasSim.Tests.Support;
+using TaalasSim.Compiler.Export.Masks;
+using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests.Commands;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using NUnit.Framework;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests.Commands;
 

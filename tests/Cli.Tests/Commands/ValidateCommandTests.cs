@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
-using TaalasSim.Tests.Support;
+using TaalasSim.Cli.Options;
+using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests.Commands;
 

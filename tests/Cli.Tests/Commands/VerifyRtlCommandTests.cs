@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using NUnit.Framework;
+using TaalasSim.Cli.Options;
 using TaalasSim.Compiler.Export;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests.Commands;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using NUnit.Framework;
+using TaalasSim.Cli.Options;
 using TaalasSim.Runtime.Rtl;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests.Commands;
 

@@ -2,8 +2,8 @@ using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Compiler.Tests.Gguf;
 
+using TaalasSim.Compiler.Tests.Gguf;
 namespace TaalasSim.Compiler.Tests.Adapters;
 
 /// <summary>Adapters are checked against their model; every kind of misfit is one line.</summary>

@@ -1,7 +1,7 @@
 using CsCheck;
 using NUnit.Framework;
-using TaalasSim.ChipModel.Fabric;
-using TaalasSim.Compiler.Export;
+using TaalasSim.ChipModel.BankStyles;
+using TaalasSim.Compiler.Export.Rtl;
 
 namespace TaalasSim.Compiler.Tests.Export;
 

@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Fabric;
-using TaalasSim.Compiler.Export;
+using TaalasSim.Compiler.Export.Masks;
 
 namespace TaalasSim.Compiler.Tests.Export;
 

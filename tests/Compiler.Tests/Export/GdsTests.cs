@@ -4,7 +4,8 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Export;
-using TaalasSim.Tests.Support;
+using TaalasSim.Compiler.Export.Masks;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Export;
 

@@ -2,7 +2,8 @@ using NUnit.Framework;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Export;
-using TaalasSim.Tests.Support;
+using TaalasSim.Compiler.Export.Masks;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Export;
 

@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using TaalasSim.Compiler.Export;
-using TaalasSim.Tests.Support;
+using TaalasSim.Compiler.Export.Masks;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Export;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using NUnit.Framework;
 using TaalasSim.Compiler.Export;
-using TaalasSim.Tests.Support;
+using TaalasSim.Compiler.Export.Masks;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Export;
 

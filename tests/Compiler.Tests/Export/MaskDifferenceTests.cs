@@ -1,7 +1,8 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Export;
-using TaalasSim.Tests.Support;
+using TaalasSim.Compiler.Export.Masks;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Export;
 

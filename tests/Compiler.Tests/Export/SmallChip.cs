@@ -3,7 +3,8 @@ using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Export;
-using TaalasSim.Tests.Support;
+using TaalasSim.Compiler.Export.Masks;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Export;
 

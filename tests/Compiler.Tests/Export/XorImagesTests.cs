@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using TaalasSim.Compiler.Export;
+using TaalasSim.Compiler.Export.Masks;
 
 namespace TaalasSim.Compiler.Tests.Export;
 

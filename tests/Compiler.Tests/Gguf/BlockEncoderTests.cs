@@ -3,7 +3,7 @@ using System.Text.Json;
 using CsCheck;
 using NUnit.Framework;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Gguf;
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using NUnit.Framework;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Gguf;
 

@@ -2,7 +2,7 @@ using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Gguf.Rewrite;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Gguf;
 

@@ -4,10 +4,10 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Import;
-using TaalasSim.Compiler.Tests.Gguf;
 using TaalasSim.Compiler.Tokenizer;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
+using TaalasSim.Compiler.Tests.Gguf;
 namespace TaalasSim.Compiler.Tests.Import;
 
 /// <summary>A well-formed GGUF that is no model, and models, adapters and splits whose bytes were changed: one line, or a model.</summary>

@@ -1,5 +1,6 @@
 using CsCheck;
 using NUnit.Framework;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Quantize;
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using NUnit.Framework;
 using TaalasSim.Compiler.Tokenizer;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Tokenizer;
 

@@ -1,10 +1,10 @@
 using System.IO.Compression;
 using System.Text.Json;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Compiler.Tests.Gguf;
 using TaalasSim.Compiler.Tokenizer;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
+using TaalasSim.Compiler.Tests.Gguf;
 namespace TaalasSim.Compiler.Tests.Tokenizer;
 
 /// <summary>Reference vocabularies and their texts.</summary>

@@ -3,7 +3,7 @@ using CsCheck;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Tokenizer;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Tokenizer;
 

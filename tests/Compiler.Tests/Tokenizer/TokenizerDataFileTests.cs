@@ -3,9 +3,9 @@ using CsCheck;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Compiler.Tests.Gguf;
 using TaalasSim.Compiler.Tokenizer;
 
+using TaalasSim.Compiler.Tests.Gguf;
 namespace TaalasSim.Compiler.Tests.Tokenizer;
 
 [Category("Compiler")]

@@ -1,9 +1,10 @@
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Export;
+using TaalasSim.Compiler.Export.Masks;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Reports.Charts;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Charts;
 

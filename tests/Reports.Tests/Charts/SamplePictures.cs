@@ -1,12 +1,12 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Placement;
 using TaalasSim.Compiler.Quantize;
 using TaalasSim.Reports.Charts;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Charts;
 
@@ -64,13 +64,13 @@ internal static class SamplePictures
     public static BreakdownData Area() => new()
     {
         Title = "Die area",
-        Parts = [new("bank ROM", new Interval(310, 280, 350)), new("bank logic", new Interval(330, 250, 420)), new("key and value memory", new Interval(80, 70, 95)), new("vector lanes", new Interval(40, 30, 60)), new("network", new Interval(33, 20, 50)), new("sampler", new Interval(0.4, 0.3, 0.6))],
+        Parts = [new("bank ROM", new UncertaintyRange(310, 280, 350)), new("bank logic", new UncertaintyRange(330, 250, 420)), new("key and value memory", new UncertaintyRange(80, 70, 95)), new("vector lanes", new UncertaintyRange(40, 30, 60)), new("network", new UncertaintyRange(33, 20, 50)), new("sampler", new UncertaintyRange(0.4, 0.3, 0.6))],
     };
 
     public static BreakdownData Power() => new()
     {
         Title = "Power at one user",
-        Parts = [new("leakage", new Interval(60, 40, 90)), new("bank logic", new Interval(82, 60, 120)), new("card", new Interval(15, 8, 25)), new("regulators", Interval.Exact(21))],
+        Parts = [new("leakage", new UncertaintyRange(60, 40, 90)), new("bank logic", new UncertaintyRange(82, 60, 120)), new("card", new UncertaintyRange(15, 8, 25)), new("regulators", UncertaintyRange.Exact(21))],
     };
 
     public static FloorplanData Floorplan(string name, int dies)
@@ -91,14 +91,14 @@ internal static class SamplePictures
         YLabel = "speed for one user (tokens/s)",
         LogX = log,
         LogY = log,
-        Curves = [.. new[] { 1, 2, 4 }.Select(users => new Series($"users {users}", [.. new[] { 128, 256, 512, 1024 }.Select(rows => new SeriesPoint(rows, new Interval(4e6 / (rows + 60) / users, 3.2e6 / (rows + 60) / users, 4.6e6 / (rows + 60) / users)))]))],
+        Curves = [.. new[] { 1, 2, 4 }.Select(users => new Series($"users {users}", [.. new[] { 128, 256, 512, 1024 }.Select(rows => new SeriesPoint(rows, new UncertaintyRange(4e6 / (rows + 60) / users, 3.2e6 / (rows + 60) / users, 4.6e6 / (rows + 60) / users)))]))],
     };
 
     public static ParityData Parity() => new()
     {
         Title = "GPU decode speed",
         Unit = "tokens/s",
-        Points = [.. from card in Enumerable.Range(0, 5) from i in Enumerable.Range(0, 9) let m = 20 * Math.Pow(1.9, i) * (1 + card) let p = m * (1 + (0.2 * Math.Sin((i * 7) + card))) select new ParityPoint($"card {(char)('A' + card)}", m, new Interval(p, p * 0.85, p * 1.2))],
+        Points = [.. from card in Enumerable.Range(0, 5) from i in Enumerable.Range(0, 9) let m = 20 * Math.Pow(1.9, i) * (1 + card) let p = m * (1 + (0.2 * Math.Sin((i * 7) + card))) select new ParityPoint($"card {(char)('A' + card)}", m, new UncertaintyRange(p, p * 0.85, p * 1.2))],
     };
 
     public static ErrorData Errors() => new()
@@ -108,5 +108,5 @@ internal static class SamplePictures
     };
 
     private static ServiceMapPoint Point(string system, bool oneUser, double w, double wLow, double wHigh, double t, double tLow, double tHigh) =>
-        new() { System = system, OneUser = oneUser, Watts = new Interval(w, wLow, wHigh), TokensPerSecondUser = new Interval(t, tLow, tHigh) };
+        new() { System = system, OneUser = oneUser, Watts = new UncertaintyRange(w, wLow, wHigh), TokensPerSecondUser = new UncertaintyRange(t, tLow, tHigh) };
 }

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using NUnit.Framework;
 using TaalasSim.Reports.Compare;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Compare;
 
@@ -51,7 +51,7 @@ public sealed class LlamaOnHc1Tests
             Assert.That(decoding.SpeedUp, Is.LessThan(1), "positions of a step share no read of weights here");
             Assert.That(decoding.PositionsPerToken, Is.InRange(14.9, 15.5));
             Assert.That(sentence, Does.Contain("200–300×").And.Contain("no speed of anything"));
-            Assert.That(Regex.Match(sentence, @"run at ([\d.]+) times").Groups[1].Value, Is.EqualTo(ChipModel.Quantities.NumberText.Significant(decoding.SpeedUp)));
+            Assert.That(Regex.Match(sentence, @"run at ([\d.]+) times").Groups[1].Value, Is.EqualTo(ChipModel.Units.NumberText.Significant(decoding.SpeedUp)));
         });
     }
 

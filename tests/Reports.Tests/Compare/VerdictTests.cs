@@ -1,6 +1,6 @@
 using System.Text.Json;
 using NUnit.Framework;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Tests.Pages;
 
@@ -33,7 +33,7 @@ public sealed class VerdictTests
     [TestCase(5, 4, 6, 10, 9, 11, true, -1)]
     [TestCase(5, 4, 6, 10, 9, 11, false, 1)]
     public void Ahead_means_that_the_intervals_do_not_touch(double a, double aLow, double aHigh, double b, double bLow, double bHigh, bool moreIsBetter, int expected) =>
-        Assert.That(Verdict.Ahead(new Interval(a, aLow, aHigh), new Interval(b, bLow, bHigh), moreIsBetter), Is.EqualTo(expected));
+        Assert.That(Verdict.Ahead(new UncertaintyRange(a, aLow, aHigh), new UncertaintyRange(b, bLow, bHigh), moreIsBetter), Is.EqualTo(expected));
 
     [Test]
     public void Being_behind_is_said()

@@ -1,9 +1,9 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Costs;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Costs;
 
@@ -19,7 +19,7 @@ public sealed class BuildCostTests
     public void Figures_lie_in_their_intervals_and_agree_with_each_other()
     {
         var report = Standard.Value;
-        Interval Of(string key) => report.Figures.Single(f => f.Key == key).Figure;
+        UncertaintyRange Of(string key) => report.Figures.Single(f => f.Key == key).Figure;
         Assert.Multiple(() =>
         {
             foreach (var f in report.Figures)

@@ -5,7 +5,7 @@ using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Placement;
 using TaalasSim.Compiler.Quantize;
 using TaalasSim.Reports.Compare;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Fit;
 

@@ -3,7 +3,7 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Gpu;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Reports.Compare;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Fit;
 

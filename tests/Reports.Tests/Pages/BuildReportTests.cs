@@ -5,7 +5,7 @@ using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Pages;
 using TaalasSim.Reports.Sweeps;
 using TaalasSim.Reports.Tests.Sweeps;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Pages;
 

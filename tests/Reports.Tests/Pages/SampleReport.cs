@@ -1,5 +1,5 @@
-using TaalasSim.ChipModel.Quantities;
 using TaalasSim.ChipModel.Technology;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Pages;
 using TaalasSim.Reports.Provenance;
@@ -65,5 +65,5 @@ internal static class SampleReport
         Limit = limit,
     };
 
-    private static Interval Spread(double value) => new(value, value * 0.85, value * 1.15);
+    private static UncertaintyRange Spread(double value) => new(value, value * 0.85, value * 1.15);
 }

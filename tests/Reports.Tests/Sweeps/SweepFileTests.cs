@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Reports.Sweeps;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Sweeps;
 

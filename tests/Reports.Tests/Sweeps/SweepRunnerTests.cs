@@ -2,7 +2,7 @@ using System.Globalization;
 using NUnit.Framework;
 using Parquet;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Quantities;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Reports.Sweeps;
 
 namespace TaalasSim.Reports.Tests.Sweeps;
@@ -57,7 +57,7 @@ public sealed class SweepRunnerTests
             1 => throw new InputException("bank.rows: too odd"),
             2 => new SweepFigures { DoesNotFit = "bank sites at 120 %" },
             3 => throw new DivideByZeroException("by zero\nindeed"),
-            4 => Evaluate(p) with { Watts = new Interval(double.NaN, 0, 1) },
+            4 => Evaluate(p) with { Watts = new UncertaintyRange(double.NaN, 0, 1) },
             _ => Evaluate(p),
         }, OneThread);
         var lines = File.ReadAllLines(folder.File(SweepTable.CsvName));
@@ -214,8 +214,8 @@ public sealed class SweepRunnerTests
         var rows = double.Parse(point.Values[1], CultureInfo.InvariantCulture);
         return new SweepFigures
         {
-            TokensPerSecondUser = new Interval(1000 / rows, 900 / rows, 1100 / rows),
-            Watts = new Interval(rows / 3, rows / 4, rows / 2),
+            TokensPerSecondUser = new UncertaintyRange(1000 / rows, 900 / rows, 1100 / rows),
+            Watts = new UncertaintyRange(rows / 3, rows / 4, rows / 2),
             SitesUsedFraction = 0.1 * rows,
         };
     }

@@ -2,7 +2,7 @@ using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Validation;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Validation;
 

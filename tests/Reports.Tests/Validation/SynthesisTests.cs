@@ -1,9 +1,10 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Export;
+using TaalasSim.Compiler.Export.Rtl;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Validation;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Validation;
 

@@ -2,7 +2,7 @@ using NUnit.Framework;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Runtime.Engine;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Engine;
 
@@ -57,7 +57,7 @@ public class AgreementTests
                         continue;
                     var start = context - 1 - ((Tokens + 1) / 2);
                     var closed = Enumerable.Range(2, Tokens - 2).Average(answer => ClosedFormLatency.RoundCycles(schedule, users, start + 1 + answer)) / users;
-                    Check($"{name}, {users} users at {context}", Interval(schedule, users, start), closed);
+                    Check($"{name}, {users} users at {context}", UncertaintyRange(schedule, users, start), closed);
                 }
             }
         });
@@ -92,7 +92,7 @@ public class AgreementTests
     }
 
     // Cycles between tokens of all users together while every one decodes, from the third answer on.
-    private static double Interval(TokenSchedule schedule, int users, int start)
+    private static double UncertaintyRange(TokenSchedule schedule, int users, int start)
     {
         var result = new EventEngine(schedule, Workload.Users(users, new Request(0, 1, Tokens, start))).Run();
         var all = Enumerable.Range(0, users).Select(u => result.TokenCycles(u).ToArray()).ToArray();

@@ -148,7 +148,7 @@ public class EngineTests
     {
         var plan = Plan("llama-3.1-8b", "hc1");
         var schedule = ChipModel.Timing.BuildTokenSchedule.From(plan);
-        var banks = new BankGrain(plan);
+        var banks = new BankGranularity(plan);
         var coarse = new EventEngine(schedule, Workload.Users(1, new Request(0, 1, 2, 999))).Run();
         var fine = new EventEngine(schedule, Workload.Users(1, new Request(0, 1, 2, 999)), null, banks).Run();
         TestContext.Out.WriteLine($"{banks.Banks} banks, {fine.Events} events against {coarse.Events}");
@@ -168,7 +168,7 @@ public class EngineTests
         var plan = Plan("llama-3.1-8b", "demo", Small);
         var schedule = ChipModel.Timing.BuildTokenSchedule.From(plan);
         var coarse = new EventEngine(schedule, Workload.Users(20, new Request(0, 3, 4, 50))).Run();
-        var fine = new EventEngine(schedule, Workload.Users(20, new Request(0, 3, 4, 50)), null, new BankGrain(plan)).Run();
+        var fine = new EventEngine(schedule, Workload.Users(20, new Request(0, 3, 4, 50)), null, new BankGranularity(plan)).Run();
         Assert.That(fine.Requests, Is.EqualTo(coarse.Requests));
     }
 
@@ -177,7 +177,7 @@ public class EngineTests
     {
         var plan = Plan("llama-3.1-8b", "demo", Small);
         var schedule = ChipModel.Timing.BuildTokenSchedule.From(plan);
-        var banks = new BankGrain(plan);
+        var banks = new BankGranularity(plan);
         var whole = new EventEngine(schedule, Workload.Users(1, new Request(0, 1, 100, 39)), null, banks).Run();
         var first = TokenSeries.Play(schedule, banks, 40, 100, 1);
         var cycles = whole.TokenCycles(0).ToArray();
@@ -195,7 +195,7 @@ public class EngineTests
     public void Two_thousand_tokens_of_growing_context_play_in_a_second_of_processor_time()
     {
         var plan = Plan("llama-3.1-8b", "hc1");
-        var (schedule, banks) = (ChipModel.Timing.BuildTokenSchedule.From(plan), new BankGrain(plan));
+        var (schedule, banks) = (ChipModel.Timing.BuildTokenSchedule.From(plan), new BankGranularity(plan));
         TokenSeries.Play(schedule, banks, 1, 64, 1);
         var watch = System.Diagnostics.Stopwatch.StartNew();
         TokenSeries.Play(schedule, banks, 1, 2048, 1);
@@ -275,14 +275,14 @@ public class EngineTests
         Gen.Select(Gen.Int[1, 64], Gen.Int[1, 8], Gen.ULong).Sample((experts, used, seed) =>
         {
             var chosen = new int[Math.Min(used, experts)];
-            ExpertDraw.Even(seed)(3, 5, 7, experts, chosen);
+            RandomRouting.Even(seed)(3, 5, 7, experts, chosen);
             return chosen.Distinct().Count() == chosen.Length && chosen.All(c => c >= 0 && c < experts);
         });
         var count = new int[8];
         var pair = new int[2];
         for (var position = 0; position < 8000; position++)
         {
-            ExpertDraw.Even(1)(0, position, 1, 8, pair);
+            RandomRouting.Even(1)(0, position, 1, 8, pair);
             count[pair[0]]++;
             count[pair[1]]++;
         }

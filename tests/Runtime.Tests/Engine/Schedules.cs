@@ -4,7 +4,7 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Steps;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Engine;
 

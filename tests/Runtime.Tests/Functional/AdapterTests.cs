@@ -9,8 +9,9 @@ using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Functional;
-using TaalasSim.Runtime.Kernels;
-using TaalasSim.Tests.Support;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 

@@ -6,8 +6,9 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Runtime.Functional;
-using TaalasSim.Runtime.Kernels;
-using TaalasSim.Tests.Support;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using NUnit.Framework;
+using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Functional;
-using TaalasSim.Runtime.Generate;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 

@@ -4,8 +4,8 @@ using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Runtime.Functional;
-using TaalasSim.Runtime.Kernels;
-using TaalasSim.Tests.Support;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 

@@ -1,7 +1,7 @@
 using NUnit.Framework;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Tests.Kernels;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 

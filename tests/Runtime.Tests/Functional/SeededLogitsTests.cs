@@ -2,9 +2,9 @@ using System.Globalization;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Steps;
-using TaalasSim.Runtime.Kernels;
-using TaalasSim.Runtime.Kernels.Simd;
-using TaalasSim.Tests.Support;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Tests.Support;
+using TaalasSim.ChipModel.Formats;
+using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 

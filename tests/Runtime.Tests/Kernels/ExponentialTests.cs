@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using NUnit.Framework;
-using TaalasSim.Runtime.Kernels.Simd;
-using TaalasSim.Tests.Support;
+using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using NUnit.Framework;
-using TaalasSim.Runtime.Kernels;
-using TaalasSim.Tests.Support;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 

@@ -1,5 +1,6 @@
 using NUnit.Framework;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 

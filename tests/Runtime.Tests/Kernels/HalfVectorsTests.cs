@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 using NUnit.Framework;
-using TaalasSim.Runtime.Kernels.Simd;
+using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 

@@ -5,7 +5,7 @@ using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using NUnit.Framework;
-using TaalasSim.Runtime.Kernels.Ilgpu;
+using TaalasSim.Runtime.Kernels.Gpu;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 

@@ -1,7 +1,7 @@
 using System.IO.MemoryMappedFiles;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 

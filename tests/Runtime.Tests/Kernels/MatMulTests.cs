@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Runtime.Kernels;
-using TaalasSim.Runtime.Kernels.Hardware;
-using TaalasSim.Runtime.Kernels.Simd;
+using TaalasSim.ChipModel.Formats;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Runtime.Kernels.FabricNumerics;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Kernels.Scalar;
 
 namespace TaalasSim.Runtime.Tests.Kernels;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 

@@ -1,5 +1,5 @@
 using NUnit.Framework;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 

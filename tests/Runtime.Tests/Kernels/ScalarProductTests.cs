@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
 using NUnit.Framework;
-using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.ChipModel.Formats;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
 using TaalasSim.Runtime.Kernels.Scalar;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 
@@ -66,7 +67,7 @@ public sealed unsafe class ScalarProductTests
                 case ActivationKind.Q8K when i % 256 == 0:
                     writer.Write(x.Scales[i / 256]);
                     break;
-                case ActivationKind.Q8One or ActivationKind.Q8Zero when i % 32 == 0:
+                case ActivationKind.Q8One or ActivationKind.Q8_0 when i % 32 == 0:
                     writer.Write((Half)x.Scales[i / 32]);
                     if (x.Kind == ActivationKind.Q8One)
                         writer.Write((Half)x.Products[i / 32]);

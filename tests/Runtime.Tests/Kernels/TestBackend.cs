@@ -1,6 +1,7 @@
-using TaalasSim.Runtime.Kernels;
-using TaalasSim.Runtime.Kernels.Ilgpu;
-using TaalasSim.Runtime.Kernels.Simd;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Runtime.Kernels.Gpu;
+using TaalasSim.Runtime.Kernels.Select;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 

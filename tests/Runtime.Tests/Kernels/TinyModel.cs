@@ -1,6 +1,6 @@
-using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NUnit.Framework;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 

@@ -1,8 +1,12 @@
 using TaalasSim.ChipModel.Fabric;
-using TaalasSim.Runtime.Pcie;
-using TaalasSim.Tests.Support;
+using TaalasSim.Runtime.Card.Device;
+using TaalasSim.Runtime.Card.Faults;
+using TaalasSim.Runtime.Card.Link;
+using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Host.Driver;
+using TaalasSim.Support;
 
-namespace TaalasSim.Tests.Runtime.Pcie;
+namespace TaalasSim.Runtime.Tests.Pcie;
 
 /// <summary>A card with its driver, image loaded and ready to compute.</summary>
 internal sealed class Bench : IDisposable
@@ -10,7 +14,7 @@ internal sealed class Bench : IDisposable
     public Bench(LatencyMode mode = LatencyMode.Typical, int trace = 0, bool load = true, int vectors = 17)
     {
         Card = new SimulatedCard(Core, new CardOptions { Link = Link(mode), TraceCapacity = trace, Vectors = vectors });
-        Driver = new Driver([Card]);
+        Driver = new CardDriver([Card]);
         Handle = Driver.Open(0);
         if (load)
             Handle.LoadImage(new MemoryStream(Image()));
@@ -25,7 +29,7 @@ internal sealed class Bench : IDisposable
 
     public FakeCore Core { get; } = new();
     public SimulatedCard Card { get; }
-    public Driver Driver { get; }
+    public CardDriver Driver { get; }
     public CardHandle Handle { get; }
 
     public static byte[] Image(Guid? model = null, int security = 1)

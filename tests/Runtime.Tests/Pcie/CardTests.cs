@@ -1,8 +1,10 @@
 using CsCheck;
 using NUnit.Framework;
-using TaalasSim.Runtime.Pcie;
+using TaalasSim.Runtime.Card.Link;
+using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Host.Driver;
 
-namespace TaalasSim.Tests.Runtime.Pcie;
+namespace TaalasSim.Runtime.Tests.Pcie;
 
 [TestFixture, Category("Smoke")]
 public sealed class CardTests

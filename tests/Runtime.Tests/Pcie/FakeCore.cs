@@ -1,6 +1,7 @@
-using TaalasSim.Runtime.Pcie;
+using TaalasSim.Runtime.Card.Core;
+using TaalasSim.Runtime.Card.Protocol;
 
-namespace TaalasSim.Tests.Runtime.Pcie;
+namespace TaalasSim.Runtime.Tests.Pcie;
 
 /// <summary>A core whose next token depends on everything in the context, so that a lost, doubled or misplaced token shows.</summary>
 internal sealed class FakeCore : IChipCore

@@ -1,8 +1,11 @@
 using CsCheck;
 using NUnit.Framework;
-using TaalasSim.Runtime.Pcie;
+using TaalasSim.Runtime.Card.Device;
+using TaalasSim.Runtime.Card.Faults;
+using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Host.Driver;
 
-namespace TaalasSim.Tests.Runtime.Pcie;
+namespace TaalasSim.Runtime.Tests.Pcie;
 
 [TestFixture, Category("Smoke")]
 public sealed class FaultTests
@@ -149,7 +152,7 @@ public sealed class FaultTests
     public void Fourth_reset_within_ten_minutes_takes_the_card_offline()
     {
         using var bench = new Bench(load: false);
-        for (var i = 0; i < Driver.MaxResets; i++)
+        for (var i = 0; i < CardDriver.MaxResets; i++)
             bench.Handle.Reset(ResetKind.Function);
         Assert.That(() => bench.Handle.Reset(ResetKind.Soft), Throws.InstanceOf<DriverException>().With.Message.Contains("offline"));
     }

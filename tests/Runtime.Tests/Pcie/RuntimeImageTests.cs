@@ -1,8 +1,9 @@
 using CsCheck;
 using NUnit.Framework;
-using TaalasSim.Runtime.Pcie;
+using TaalasSim.Runtime.Card.Device;
+using TaalasSim.Runtime.Card.Protocol;
 
-namespace TaalasSim.Tests.Runtime.Pcie;
+namespace TaalasSim.Runtime.Tests.Pcie;
 
 [TestFixture, Category("Smoke")]
 public sealed class RuntimeImageTests

@@ -4,10 +4,11 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Functional;
-using TaalasSim.Runtime.Kernels;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
 using TaalasSim.Runtime.Quality;
 using TaalasSim.Runtime.Tests.Functional;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Quality;
 

@@ -3,7 +3,7 @@ using CsCheck;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Runtime.Quality;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Quality;
 

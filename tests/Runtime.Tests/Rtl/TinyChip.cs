@@ -3,7 +3,7 @@ using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Steps;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Rtl;
 

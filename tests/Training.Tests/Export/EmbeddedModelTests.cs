@@ -1,6 +1,6 @@
 using NUnit.Framework;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Tests.Support;
+using TaalasSim.Support;
 using TaalasSim.Training.Export;
 using TaalasSim.Training.Model;
 using TaalasSim.Training.Tokenizer;

@@ -2,8 +2,8 @@ using NUnit.Framework;
 using TaalasSim.Training.Corpus;
 using TaalasSim.Training.Model;
 using TaalasSim.Training.Optimise;
-using TaalasSim.Training.Tests.Numerics;
 
+using TaalasSim.Training.Tests.Numerics;
 namespace TaalasSim.Training.Tests.Model;
 
 [TestFixture]

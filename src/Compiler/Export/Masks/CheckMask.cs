@@ -1,4 +1,4 @@
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>
 /// Design-rule check of the two layers as they are drawn in a GDSII file. It measures the shapes of the file; of the geometry it takes only where the fabric's pads are.

@@ -1,4 +1,4 @@
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>Area of shapes in square windows that step by half their side over a box; windows at the far edges are cut by the box.</summary>
 internal sealed class DensityMap

@@ -1,7 +1,7 @@
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>Draws the two customised layers, or the difference of two chips, as GDSII: a cell per bank, placed in one top cell per die. One bank is in memory at a time.</summary>
 public static class ExportGds

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using TaalasSim.ChipModel.Files;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>
 /// Reads the part of GDSII that <see cref="GdsWriter"/> writes (rectangles, references and arrays without rotation), cell by cell; memory is bounded by the largest cell.

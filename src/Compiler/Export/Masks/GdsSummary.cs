@@ -1,4 +1,4 @@
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>What a GDSII export holds.</summary>
 /// <param name="Banks">Sites with a bank.</param>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using TaalasSim.ChipModel.Fabric;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>
 /// Writes a GDSII stream, one cell after another; nothing but a small buffer is held. Database unit 1 nm, user unit 1 µm. Time stamps are fixed (1 January 2000), so

@@ -1,4 +1,4 @@
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>What changes on the two customised layers from one chip image to another.</summary>
 public sealed record ImageDifference
@@ -17,26 +17,4 @@ public sealed record ImageDifference
 
     /// <summary>Whether the second chip can be made with the first one's dataflow mask.</summary>
     public bool SharesDataflowMask => DataflowLayerPositions == 0;
-}
-
-/// <summary>How one tensor's stored bits change.</summary>
-public sealed record TensorDifference
-{
-    /// <summary>Port or vector.</summary>
-    public required string Tensor { get; init; }
-
-    /// <summary>Stored bits compared.</summary>
-    public required long Bits { get; init; }
-
-    /// <summary>Bits that become one.</summary>
-    public required long ViasAdded { get; init; }
-
-    /// <summary>Bits that become zero.</summary>
-    public required long ViasRemoved { get; init; }
-
-    /// <summary>Why the bits cannot be compared (absent, other size or format); empty when they can.</summary>
-    public string Incomparable { get; init; } = "";
-
-    /// <summary>Bits that change.</summary>
-    public long Changed => ViasAdded + ViasRemoved;
 }

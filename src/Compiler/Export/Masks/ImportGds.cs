@@ -1,9 +1,10 @@
 using System.Numerics;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>Makes a chip image from drawn masks: its two layers are read back from GDSII, its description and tokenizer are those of a chip of the same ports.</summary>
 public static class ImportGds

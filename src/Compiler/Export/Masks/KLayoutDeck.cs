@@ -2,7 +2,7 @@ using System.Globalization;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.MaskLayers;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>
 /// The design rules of <see cref="CheckMask"/> as a DRC script for KLayout 0.27 or later, so that a second program can check a file. The pads are fixed metal and not on

@@ -1,6 +1,6 @@
 using TaalasSim.ChipModel.Files;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>Goes through the cells of a chip's masks, or of the difference of two, one at a time: banks in site order, then the vector ROM.</summary>
 public static class ListMaskCells

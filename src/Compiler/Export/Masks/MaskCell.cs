@@ -1,4 +1,4 @@
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>One cell of the drawn masks: a site's bank or an array of the vector ROM, with its bits and its place.</summary>
 public sealed record MaskCell

@@ -2,7 +2,7 @@ using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.MaskLayers;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>
 /// Where every bit of the two layers stands on the die, in nanometres. A site's origin is its lower left corner; the same for every site of a fabric.

@@ -2,7 +2,7 @@ using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Placement;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>Part of a chip to export: a rectangle of sites of one die, or everything.</summary>
 public sealed record MaskWindow

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>Counts the vias of mask cells in rectangles for a density map. Memory is that of the map; cells are taken one at a time.</summary>
 public static class RasterMask

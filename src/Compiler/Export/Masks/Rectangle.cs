@@ -1,4 +1,4 @@
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>An axis-parallel rectangle, in database units of one nanometre; left ≤ right and bottom ≤ top.</summary>
 /// <param name="Left">Least x.</param>

@@ -1,7 +1,7 @@
 using System.Numerics;
 using TaalasSim.ChipModel.Chip;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>Compares two chip images bit by bit: per tensor, wherever its banks stand, and per position on the die.</summary>
 public static class XorImages

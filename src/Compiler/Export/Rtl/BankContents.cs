@@ -1,9 +1,10 @@
-using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Quantize;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>What a bank's ROM holds, as numbers.</summary>
 /// <param name="Codes">Signed codes [column][row]; the rows and columns that the weights layer has.</param>

@@ -1,4 +1,4 @@
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>Truth tables of Liberty's <c>function</c> strings: <c>!</c> and <c>'</c> negate, <c>*</c>, <c>&amp;</c> and a space are and, <c>^</c> is exclusive or, <c>+</c> and <c>|</c> are or.</summary>
 internal sealed class BooleanFunction

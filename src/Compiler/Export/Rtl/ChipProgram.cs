@@ -2,7 +2,7 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Graph;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>What the sequencer of a chip executes for a token, and the steps of the vector model that its instructions refer to. Made from the operator graph.</summary>
 public sealed class ChipProgram

@@ -3,7 +3,7 @@ using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Compiler.Graph;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>A chip as it was written in Verilog.</summary>
 public sealed record ChipRtl

@@ -1,10 +1,10 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.Timing;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>Sizes of a chip's Verilog, from fabric, model and ports. Where the fabric's figures do not divide, the hardware has the whole number below.</summary>
 public sealed record ChipRtlConfig

@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Chip;
-using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Compiler.Graph;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>
 /// Writes a whole chip as Verilog: banks with their ROM contents, reduction, network, KV memory, sampler and sequencer, and a C++ model of the vector clusters. With

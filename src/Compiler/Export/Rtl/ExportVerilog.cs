@@ -1,6 +1,6 @@
 using TaalasSim.ChipModel.Files;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>Writes the banks and the reduction tree of one output segment of a chip as Verilog, with its ROM contents, a test bench and a Verilator main program.</summary>
 public static class ExportVerilog

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>Rows of bit fields as <c>$readmemh</c> reads them and <c>%h</c> prints them: hexadecimal, field 0 in the low bits.</summary>
 public static class HexRows

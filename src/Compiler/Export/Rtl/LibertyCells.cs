@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Text.RegularExpressions;
 using TaalasSim.ChipModel.Files;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>What synthesis needs to know of a Liberty cell library: its combinational cells, and the smallest full adder and latch, which Yosys does not find itself.</summary>
 public sealed partial class LibertyCells

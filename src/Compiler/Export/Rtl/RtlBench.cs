@@ -1,7 +1,7 @@
 using System.Text;
-using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.BankStyles;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>Writes everything that a simulation of one or more matrix ports needs: modules, ROM contents, vectors, a top level and a Verilator main program.</summary>
 public static class RtlBench

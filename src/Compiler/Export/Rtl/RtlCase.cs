@@ -1,8 +1,9 @@
-using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>A matrix port with its stored codes and the vectors that a test bench plays: everything that a simulation needs, and what must come out.</summary>
 public sealed class RtlCase

@@ -1,8 +1,9 @@
 using System.Globalization;
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>Builds exported Verilog with Verilator, runs it, and compares every column sum bit for bit and every result's cycle exactly.</summary>
 public static class RtlCheck

@@ -1,6 +1,8 @@
-namespace TaalasSim.Compiler.Export;
+using TaalasSim.ChipModel.BankStyles;
 
-/// <summary>Outcome of a simulation of the exported Verilog against <see cref="ChipModel.Fabric.BankArithmetic"/> and the fabric's timing.</summary>
+namespace TaalasSim.Compiler.Export.Rtl;
+
+/// <summary>Outcome of a simulation of the exported Verilog against <see cref="ChipModel.BankStyles.BankArithmetic"/> and the fabric's timing.</summary>
 public sealed record RtlCheckResult
 {
     /// <summary>Matrix ports simulated.</summary>

@@ -1,9 +1,10 @@
 using System.Numerics;
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>Parameters of one matrix port in Verilog: the banks of one output segment and their reduction tree.</summary>
 public sealed record RtlConfig

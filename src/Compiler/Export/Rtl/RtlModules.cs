@@ -1,4 +1,4 @@
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>The parameterised Verilog-2005 modules of the fabric, one module a file; the same for every chip.</summary>
 public static partial class RtlModules

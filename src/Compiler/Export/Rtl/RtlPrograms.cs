@@ -1,4 +1,4 @@
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>C++ beside the Verilog of a whole chip: the arithmetic of the vector clusters and the host; the same for every chip.</summary>
 public static partial class RtlPrograms

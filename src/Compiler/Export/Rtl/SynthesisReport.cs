@@ -1,4 +1,4 @@
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>A bank mapped on a cell library, without its ROM array, its register file and its wires.</summary>
 public sealed record SynthesisReport

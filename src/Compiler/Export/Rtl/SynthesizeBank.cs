@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using TaalasSim.ChipModel.Files;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>Maps a bank's logic on a Liberty cell library with Yosys. The ROM array is left out: it is no standard cell.</summary>
 public static partial class SynthesizeBank

@@ -1,19 +1,4 @@
-namespace TaalasSim.Compiler.Export;
-
-/// <summary>What a step of the vector model computes; the names are those of <c>chip_model.h</c>.</summary>
-public enum VectorStepKind
-{
-    Embed,
-    Norm,
-    Quantise,
-    Slice,
-    Rope,
-    Store,
-    Softmax,
-    Values,
-    Gate,
-    Add,
-}
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>A step of the vector model. What <paramref name="A"/>, <paramref name="B"/> and <paramref name="Group"/> are depends on the kind; see <c>vector_model.cpp</c>.</summary>
 /// <param name="Kind">What it computes.</param>

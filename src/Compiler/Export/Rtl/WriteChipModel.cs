@@ -4,7 +4,7 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.MaskFill;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>Writes <c>chip_model.h</c>: the sizes, steps and streams of a model for the C++ of the vector clusters.</summary>
 internal static class WriteChipModel

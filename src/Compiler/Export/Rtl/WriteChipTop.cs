@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
-using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.ChipModel.Formats;
 
-namespace TaalasSim.Compiler.Export;
+namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>Writes <c>chip.v</c>: the units of a chip and the wires that the dataflow layer's straps make between them.</summary>
 internal static class WriteChipTop

@@ -1,17 +1,3 @@
 namespace TaalasSim.Compiler.Tokenizer.ChatTemplates;
 
-internal enum JinjaTokenKind
-{
-    /// <summary>Text outside the braces.</summary>
-    Data,
-    Name,
-    Text,
-    Integer,
-    Float,
-
-    /// <summary>Punctuation, an operator or a brace pair.</summary>
-    Operator,
-    End,
-}
-
 internal readonly record struct JinjaToken(JinjaTokenKind Kind, string Value, int Line);

@@ -1,4 +1,6 @@
 using TaalasSim.Compiler.Gguf;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Scalar;
 

@@ -1,6 +1,8 @@
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Runtime.Kernels.Simd;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Scalar;
 

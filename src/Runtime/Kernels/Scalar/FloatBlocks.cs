@@ -1,4 +1,4 @@
-using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Scalar;
 

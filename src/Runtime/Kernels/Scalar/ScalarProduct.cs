@@ -1,5 +1,7 @@
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.ChipModel.Formats;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Scalar;
 
@@ -25,7 +27,7 @@ internal static unsafe class ScalarProduct
             var at = ((long)row * x.Inputs) + input;
             switch (x.Kind)
             {
-                case ActivationKind.Q8Zero or ActivationKind.Q8One:
+                case ActivationKind.Q8_0 or ActivationKind.Q8One:
                     Blocks32.Add(format.GgmlType, blocks, x, at, sum);
                     break;
                 case ActivationKind.Q8K:

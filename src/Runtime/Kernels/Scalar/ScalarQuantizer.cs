@@ -1,3 +1,6 @@
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
+
 namespace TaalasSim.Runtime.Kernels.Scalar;
 
 /// <summary>
@@ -12,7 +15,7 @@ internal static unsafe class ScalarQuantizer
         var n = to.Inputs;
         switch (to.Kind)
         {
-            case ActivationKind.Q8Zero or ActivationKind.Q8One:
+            case ActivationKind.Q8_0 or ActivationKind.Q8One:
                 for (var b = 0; b < n / 32; b++)
                     Block32(x + (b * 32), to, ((long)row * n) + (b * 32), ((long)row * (n / 32)) + b);
                 break;

@@ -1,0 +1,12 @@
+namespace TaalasSim.ChipModel.Chip;
+
+/// <summary>One file and its digest.</summary>
+public sealed record ImageFile
+{
+    public required string Name { get; init; }
+
+    public required long Bytes { get; init; }
+
+    /// <summary>SHA-256, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+}

@@ -1,0 +1,13 @@
+namespace TaalasSim.ChipModel.Chip;
+
+/// <summary>Normalisation of queries and keys before the rotary embedding.</summary>
+public enum QkNorm
+{
+    None,
+
+    /// <summary>Each head on its own, one weight vector of head size (qwen3, gemma3).</summary>
+    Head,
+
+    /// <summary>The whole projection, before it is split in heads (olmo2).</summary>
+    Projection,
+}

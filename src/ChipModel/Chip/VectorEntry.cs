@@ -1,0 +1,10 @@
+namespace TaalasSim.ChipModel.Chip;
+
+/// <summary>A vector in the vector ROM: norm weights, biases, rope factors, column scales.</summary>
+public sealed record VectorEntry
+{
+    public required string Name { get; init; }
+
+    /// <summary>Floats.</summary>
+    public required int Count { get; init; }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Text;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Tokenizer;
+using TaalasSim.Compiler.Tokenizer.ChatTemplates;
+
+namespace TaalasSim.Cli.Options;
+
+/// <summary>Options that put the prompt into a chat template, as one user message.</summary>
+internal sealed class ChatOptions
+{
+    private const string OwnTemplate = "default";
+
+    private readonly Option<bool> _chat = new("--chat") { Description = "Put the prompt into the model's chat template, as one user message. Example: ./taalas run llama.chip --chat -p 'Who are you?'" };
+    private readonly Option<string?> _system = new("--system") { Description = "With --chat: a system message in front.", HelpName = "TEXT" };
+    private readonly Option<string?> _template = new("--chat-template") { Description = "Another template: the name of one in the model (such as tool_use), or a Jinja file; implies --chat.", HelpName = "NAME|FILE" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_chat);
+        command.Options.Add(_system);
+        command.Options.Add(_template);
+    }
+
+    /// <summary>Whether the prompt goes into a template.</summary>
+    /// <exception cref="InputException">A system message, but no template to put it into.</exception>
+    public bool Wanted(ParseResult parsed) =>
+        parsed.GetValue(_chat) || parsed.GetValue(_template) is not null || (parsed.GetValue(_system) is null ? false : throw new InputException("--system goes with --chat"));
+
+    /// <summary>The prompt in the template's words.</summary>
+    /// <exception cref="InputException">No template, or it cannot be read, fails, or refuses the conversation.</exception>
+    public string Render(ParseResult parsed, string prompt, TextTokenizer tokenizer)
+    {
+        var choice = parsed.GetValue(_template);
+        var source = choice is null ? Own(tokenizer) : Named(tokenizer, choice) ?? FromFile(tokenizer, choice);
+        List<ChatMessage> messages = [new("user", prompt)];
+        if (parsed.GetValue(_system) is { } system)
+            messages.Insert(0, new("system", system));
+        try
+        {
+            return ChatPrompt.Render(tokenizer, ChatTemplate.Parse(source), messages, DateTime.Now);
+        }
+        catch (InputException e) when (choice is not null)
+        {
+            throw new InputException($"{choice}: {e.Message}", e);
+        }
+    }
+
+    private static string Own(TextTokenizer tokenizer) => Named(tokenizer, OwnTemplate)
+        ?? throw new InputException($"the chip's model has no chat template{Names(tokenizer, ", but others by name: ")}; give one with --chat-template");
+
+    private static string? Named(TextTokenizer tokenizer, string name) => tokenizer.NamedChatTemplates.TryGetValue(name, out var template) ? template
+        : name == OwnTemplate && !string.IsNullOrEmpty(tokenizer.ChatTemplate) ? tokenizer.ChatTemplate : null;
+
+    private static string FromFile(TextTokenizer tokenizer, string path)
+    {
+        if (!File.Exists(path))
+            throw new InputException($"--chat-template {path}: no such file, and no template of the model{Names(tokenizer, "; it has ")}");
+        try
+        {
+            using var reader = new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+            var text = new char[ChatTemplate.LongestSource + 1];
+            return new string(text, 0, reader.ReadBlock(text));
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new InputException($"--chat-template {path}: not UTF-8 text; give a Jinja template", e);
+        }
+    }
+
+    private static string Names(TextTokenizer tokenizer, string introduction)
+    {
+        var names = tokenizer.NamedChatTemplates.Keys.Concat(string.IsNullOrEmpty(tokenizer.ChatTemplate) ? [] : [OwnTemplate]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return names.Count == 0 ? "" : introduction + string.Join(", ", names);
+    }
+}

@@ -1,0 +1,64 @@
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Export.Masks;
+using TaalasSim.Compiler.Import;
+using TaalasSim.Compiler.MaskFill;
+using TaalasSim.Compiler.Placement;
+using TaalasSim.Compiler.Quantize;
+using TaalasSim.Reports.Compare;
+
+namespace TaalasSim.Cli.Options;
+
+/// <summary>The folder <c>chips/</c> of descriptions that come with the program, and what commands ask of it.</summary>
+internal static class ChipsFolder
+{
+    /// <summary>Its path: beside the program, or in the checkout above it.</summary>
+    public static string Path { get; } = Find();
+
+    /// <summary>Its descriptions by name.</summary>
+    public static DesignLibrary Library { get; } = new(Path);
+
+    /// <summary>A fabric by name or file, with another number of dies when that is above 0.</summary>
+    public static FabricSpec Fabric(string nameOrFile, int dies = 0)
+    {
+        if (dies is < 0 or > 4096)
+            throw new InputException($"--chips {dies}: use 1…4096");
+        var fabric = Library.Fabric(nameOrFile);
+        return dies > 0 ? FabricFile.Checked(fabric with { Dies = dies }, $"--chips {dies} on {fabric.Name}") : fabric;
+    }
+
+    /// <summary>The plan behind an image folder, a shape name or a GGUF file.</summary>
+    /// <param name="name">Chip image, shape or model file.</param>
+    /// <param name="fabric">Fabric for shapes and files; ignored for an image.</param>
+    /// <param name="weights">Code format for shapes and files; null takes the fabric's.</param>
+    public static ChipPlan Plan(string name, FabricSpec fabric, string? weights) =>
+        Directory.Exists(name) ? ChipDirectory.ReadDescription(name).Plan() : Place(name, fabric, weights).Plan;
+
+    /// <summary>Places a shape or a GGUF file on a fabric.</summary>
+    public static PlacedModel Place(string name, FabricSpec fabric, string? weights)
+    {
+        if (Library.IsShape(name))
+            return DesignLibrary.Place(Library.Shape(name), fabric, weights ?? fabric.DefaultWeights);
+        if (!File.Exists(name))
+            throw new InputException($"{name}: no such file or chip image, and no shape of that name in chips/models");
+        using var model = ImportedModel.Open(name);
+        var formats = ChooseCodeFormats.ForFile(model, weights ?? fabric.DefaultWeights);
+        var placed = PlaceModel.Place(model.Graph, fabric, formats, FillWeightsLayer.Vectors(model.Graph, formats).Sum(v => (long)v.Count));
+        return placed.Fits ? placed : throw new InputException($"{name} does not fit {fabric.Name}; see './taalas fit {name} --fabric {fabric.Name}'");
+    }
+
+    /// <summary>Drawn form of a fabric's mask layers.</summary>
+    /// <param name="fabric">Fabric.</param>
+    /// <param name="rules">Name of chips/masks or a YAML file; null takes the rules of the fabric's process.</param>
+    public static MaskGeometry Masks(FabricSpec fabric, string? rules = null) =>
+        new(fabric, YamlReader.Read<MaskRules>(Library.Resolve("masks", rules ?? fabric.Technology)));
+
+    private static string Find()
+    {
+        for (var dir = new DirectoryInfo(AppContext.BaseDirectory); dir is not null; dir = dir.Parent)
+            if (Directory.Exists(System.IO.Path.Combine(dir.FullName, "chips", "fabrics")))
+                return System.IO.Path.Combine(dir.FullName, "chips");
+        return System.IO.Path.GetFullPath("chips");
+    }
+}

@@ -1,0 +1,20 @@
+namespace TaalasSim.Cli.Options;
+
+/// <summary>Exit codes of the program.</summary>
+public static class ExitCode
+{
+    /// <summary>Done, and the answer is yes.</summary>
+    public const int Done = 0;
+
+    /// <summary>The answer is no: it does not fit, a validation failed.</summary>
+    public const int No = 1;
+
+    /// <summary>Bad input or usage.</summary>
+    public const int BadInput = 2;
+
+    /// <summary>The simulated device failed.</summary>
+    public const int DeviceFailed = 3;
+
+    /// <summary>Interrupted by the user (128 + SIGINT).</summary>
+    public const int Cancelled = 130;
+}

@@ -1,0 +1,101 @@
+using System.CommandLine;
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Technology;
+using TaalasSim.ChipModel.Timing;
+using TaalasSim.Runtime.Card.Device;
+using TaalasSim.Runtime.Card.Link;
+using TaalasSim.Runtime.Engine;
+using TaalasSim.Runtime.Host.Generate;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Select;
+
+namespace TaalasSim.Cli.Options;
+
+/// <summary>Options of every command that runs a chip: numerics, backend, timing, context and link.</summary>
+internal sealed class SimulationOptions
+{
+    private readonly Option<string> _numerics = Choice("--numerics", "Arithmetic: reference (llama.cpp's scalar path, bit for bit) or hardware (the fabric's own).", "reference", "hardware");
+    private readonly Option<int> _threads = new("--threads", "-t") { Description = "Host threads (0: one per core).", HelpName = "N" };
+    private readonly Option<int> _context = new("--context") { Description = "Context length of the run (0: the most that the chip holds).", HelpName = "N" };
+    private readonly Option<string> _backend = Choice("--backend", "Kernels: simd (this CPU), auto (the fastest in a short measurement), or an ILGPU device.", KernelBackends.Simd, KernelBackends.Auto, KernelBackends.IlgpuCpu, KernelBackends.IlgpuOpenCl, KernelBackends.IlgpuCuda);
+    private readonly Option<string> _timing = Choice("--timing", "Cycles from the closed form or from the event engine, which plays every pass with contention.", "analytic", "event");
+    private readonly Option<string> _latency = Choice("--latency", "Host link: typical, worst or none.", "typical", "worst", "none");
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_threads);
+        AddWithoutThreadsTo(command);
+    }
+
+    /// <summary>Adds the options to a command that takes numbers of threads in its own way.</summary>
+    public void AddWithoutThreadsTo(Command command)
+    {
+        command.Options.Add(_numerics);
+        command.Options.Add(_backend);
+        command.Options.Add(_context);
+        command.Options.Add(_timing);
+        command.Options.Add(_latency);
+    }
+
+    /// <summary>Adds only the options of the arithmetic, for commands that run the kernels without a card.</summary>
+    public void AddKernelsTo(Command command)
+    {
+        command.Options.Add(_numerics);
+        command.Options.Add(_backend);
+        command.Options.Add(_threads);
+    }
+
+    /// <summary>Arithmetic that was asked for.</summary>
+    public Numerics NumericsOf(ParseResult parsed) => parsed.GetValue(_numerics) == "hardware" ? Numerics.Hardware : Numerics.Reference;
+
+    /// <summary>Host threads.</summary>
+    public int ThreadsOf(ParseResult parsed) =>
+        parsed.GetValue(_threads) is > 0 and <= 1024 and var t ? t : parsed.GetValue(_threads) == 0 ? Environment.ProcessorCount : throw new InputException("--threads: use 1…1024");
+
+    /// <summary>The chosen backend for a chip's fabric.</summary>
+    public IKernelSet KernelsOf(ParseResult parsed, ChipDescription chip, Numerics numerics, int threads) =>
+        KernelBackends.Create(parsed.GetValue(_backend)!, numerics, HardwareNumerics.Of(chip.Fabric), threads);
+
+    /// <summary>Powers a machine on with the chosen options.</summary>
+    public SimulatedHost PowerOn(ParseResult parsed, string chip, CancellationToken cancel) => PowerOn(parsed, chip, ThreadsOf(parsed), cancel);
+
+    /// <summary>Powers a machine on with the chosen options and that many host threads.</summary>
+    public SimulatedHost PowerOn(ParseResult parsed, string chip, int threads, CancellationToken cancel)
+    {
+        var numerics = NumericsOf(parsed);
+        var context = parsed.GetValue(_context) is >= 0 and var c ? c : throw new InputException("--context: use 0 or more");
+        TechnologySpec? technology = null;
+        TechnologySpec TechnologyOf(ChipDescription d) => technology ??= ChipsFolder.Library.Technology(d.Fabric.Technology);
+        var latency = Enum.Parse<LatencyMode>(parsed.GetValue(_latency)!, ignoreCase: true);
+        return SimulatedHost.PowerOn(
+            chip,
+            d => KernelsOf(parsed, d, numerics, threads),
+            d => Timing(parsed.GetValue(_timing)!, d, TechnologyOf(d)),
+            context,
+            d => Card(d, TechnologyOf(d), latency),
+            cancel);
+    }
+
+    private static CardOptions Card(ChipDescription chip, TechnologySpec technology, LatencyMode latency)
+    {
+        var plan = chip.Plan();
+        return new CardOptions
+        {
+            IdleWatts = new PassEnergy(plan, technology, BuildTokenSchedule.From(plan)).IdleWatts,
+            Kilohertz = (int)(chip.Fabric.ClockGhz * 1e6),
+            Link = new LatencyModel(chip.Fabric.Card, ChipsFolder.Library.HostLink("pcie"), latency),
+        };
+    }
+
+    private static IPassTiming Timing(string name, ChipDescription chip, TechnologySpec technology) =>
+        name == "event" ? new EventPassTiming(chip.Plan(), technology) : new AnalyticPassTiming(chip.Plan(), technology);
+
+    private static Option<string> Choice(string name, string description, params string[] values)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => values[0], HelpName = string.Join('|', values) };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+}

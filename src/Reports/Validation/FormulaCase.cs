@@ -1,0 +1,47 @@
+namespace TaalasSim.Reports.Validation;
+
+/// <summary>One worked figure.</summary>
+public sealed record FormulaCase
+{
+    public required string Id { get; init; }
+
+    /// <summary><c>macs_per_token</c>, <c>kv_bytes_per_token</c>, <c>attention_macs</c>, <c>yield</c>, <c>dies_per_wafer</c> or <c>wafer_usd_per_good_die</c>.</summary>
+    public required string Formula { get; init; }
+
+    /// <summary>Shape for counts, a name of <c>chips/models</c>.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>Attended positions.</summary>
+    public double Context { get; init; }
+
+    /// <summary>Bytes of one key or value element.</summary>
+    public double KvElementBytes { get; init; } = 1;
+
+    /// <summary>Yield formula: <c>poisson</c>, <c>murphy</c>, <c>seeds</c>, <c>bose_einstein</c> or <c>negative_binomial</c>.</summary>
+    public ChipModel.Yield.YieldModel YieldModel { get; init; }
+
+    /// <summary>Die, mm².</summary>
+    public double DieMm2 { get; init; }
+
+    /// <summary>Defects per cm².</summary>
+    public double DefectsPerCm2 { get; init; }
+
+    /// <summary>Clustering parameter of the negative binomial.</summary>
+    public double Alpha { get; init; } = 3;
+
+    /// <summary>Wafer diameter, mm.</summary>
+    public double DiameterMm { get; init; } = 300;
+
+    /// <summary>Wafer price, USD.</summary>
+    public double WaferUsd { get; init; }
+
+    /// <summary>The worked figure.</summary>
+    public required double Value { get; init; }
+
+    /// <summary>Unit of its last digit: the model has to agree within it.</summary>
+    public required double LastDigit { get; init; }
+
+    public required string Unit { get; init; }
+
+    public required string Source { get; init; }
+}

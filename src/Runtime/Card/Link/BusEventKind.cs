@@ -1,0 +1,13 @@
+namespace TaalasSim.Runtime.Card.Link;
+
+/// <summary>Lanes of the bus trace.</summary>
+public enum BusEventKind
+{
+    RegisterRead,
+    RegisterWrite,
+    DmaRead,
+    DmaWrite,
+    Interrupt,
+    Core,
+    State,
+}

@@ -1,0 +1,12 @@
+namespace TaalasSim.Runtime.Card.Link;
+
+/// <summary>Which figure of each link constant a run takes.</summary>
+public enum LatencyMode
+{
+    /// <summary>The link costs nothing: the chip alone.</summary>
+    None,
+    Typical,
+
+    /// <summary>The unfavourable end of every range.</summary>
+    Worst,
+}

@@ -1,0 +1,18 @@
+namespace TaalasSim.Runtime.Card.Protocol;
+
+/// <summary>What a card tells its driver unasked.</summary>
+public enum DeviceEventKind
+{
+    StateChange = 1,
+    ChannelError = 2,
+    Error = 3,
+
+    /// <summary>Noted by the driver: an interrupt did not come, a poll found the completion.</summary>
+    LostInterrupt = 4,
+
+    /// <summary>Noted by the driver: the device had not seen a doorbell, it was rung again.</summary>
+    LostDoorbell = 5,
+
+    /// <summary>Noted by the driver: the card no longer answers, or answers from a new life.</summary>
+    SessionEnded = 6,
+}

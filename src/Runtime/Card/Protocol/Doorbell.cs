@@ -1,0 +1,17 @@
+namespace TaalasSim.Runtime.Card.Protocol;
+
+/// <summary>Offsets inside a channel's own 4 KiB page of BAR2. Values are ring indices.</summary>
+public static class Doorbell
+{
+    public const int PageSize = 4096;
+    public const int SqTail = 0x0;
+    public const int CqHead = 0x4;
+    public const int SqHeadShadow = 0x8;
+    public const int CqTailShadow = 0xC;
+
+    /// <summary>Bits 0–7 completions, bits 8–23 µs; 0 = every empty-to-non-empty step interrupts.</summary>
+    public const int IrqCoalesce = 0x10;
+
+    /// <summary>Any write sends a held-back interrupt now.</summary>
+    public const int Flush = 0x14;
+}

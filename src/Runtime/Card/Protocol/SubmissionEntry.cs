@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+
+namespace TaalasSim.Runtime.Card.Protocol;
+
+/// <summary>One 64-byte command. Which fields an opcode reads is tabled in docs/card.md.</summary>
+public readonly record struct SubmissionEntry
+{
+    public const int Size = 64;
+    private const int CrcOffset = 60;
+
+    public Opcode Opcode { get; init; }
+    public CommandFlags Flags { get; init; }
+
+    /// <summary>Unique among the commands in flight on a channel; 1 … 65535.</summary>
+    public ushort Cid { get; init; }
+    public uint Context { get; init; }
+
+    /// <summary>For the host's own traces; the device does not read it.</summary>
+    public ulong UserData { get; init; }
+
+    /// <summary>The device answers 0005 when the command runs longer, ms of device time; 0 = no limit.</summary>
+    public uint TimeoutMs { get; init; }
+
+    /// <summary>Cid to wait for, 0 = none. Always met: a channel runs in order.</summary>
+    public uint DependsOn { get; init; }
+    public ulong Source { get; init; }
+    public ulong Destination { get; init; }
+
+    /// <summary>Bytes at the host address.</summary>
+    public uint Length { get; init; }
+    public uint Arg0 { get; init; }
+    public uint Arg1 { get; init; }
+    public uint Arg2 { get; init; }
+    public uint Arg3 { get; init; }
+
+    /// <summary>Writes the 64 bytes, CRC included.</summary>
+    public void Write(Span<byte> bytes)
+    {
+        bytes[0] = (byte)Opcode;
+        bytes[1] = (byte)Flags;
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[2..], Cid);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], Context);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], UserData);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[16..], TimeoutMs);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[20..], DependsOn);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[24..], Source);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[32..], Destination);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[40..], Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[44..], Arg0);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[48..], Arg1);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[52..], Arg2);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[56..], Arg3);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[CrcOffset..], Crc32C.Of(bytes[..CrcOffset]));
+    }
+
+    public static SubmissionEntry Read(ReadOnlySpan<byte> bytes) => new()
+    {
+        Opcode = (Opcode)bytes[0],
+        Flags = (CommandFlags)bytes[1],
+        Cid = BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]),
+        Context = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]),
+        UserData = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]),
+        TimeoutMs = BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..]),
+        DependsOn = BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]),
+        Source = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]),
+        Destination = BinaryPrimitives.ReadUInt64LittleEndian(bytes[32..]),
+        Length = BinaryPrimitives.ReadUInt32LittleEndian(bytes[40..]),
+        Arg0 = BinaryPrimitives.ReadUInt32LittleEndian(bytes[44..]),
+        Arg1 = BinaryPrimitives.ReadUInt32LittleEndian(bytes[48..]),
+        Arg2 = BinaryPrimitives.ReadUInt32LittleEndian(bytes[52..]),
+        Arg3 = BinaryPrimitives.ReadUInt32LittleEndian(bytes[56..]),
+    };
+
+    /// <summary>True when the CRC in the last dword fits; a CRC of 0 means unchecked (capability bit 21).</summary>
+    public static bool CrcHolds(ReadOnlySpan<byte> bytes)
+    {
+        var crc = BinaryPrimitives.ReadUInt32LittleEndian(bytes[CrcOffset..]);
+        return crc == 0 || crc == Crc32C.Of(bytes[..CrcOffset]);
+    }
+}

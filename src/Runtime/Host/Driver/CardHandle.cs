@@ -1,0 +1,248 @@
+using System.Buffers.Binary;
+using TaalasSim.Runtime.Card.Core;
+using TaalasSim.Runtime.Card.Device;
+using TaalasSim.Runtime.Card.Protocol;
+
+namespace TaalasSim.Runtime.Host.Driver;
+
+/// <summary>
+/// One client's hold on a card. Once the card has been reset by someone else, or has left, every call throws. Closing it, at any moment and more than
+/// once, frees what the client had on the card and zeroes its KV memory.
+/// </summary>
+public sealed class CardHandle : IDisposable
+{
+    private const int ImageChunk = 1 << 20;
+    private readonly CardDriver _driver;
+    private readonly CardDriver.Slot _slot;
+    private CardSession _session;
+    private bool _isClosed;
+
+    internal CardHandle(CardDriver driver, CardDriver.Slot slot, CardSession session, int client)
+    {
+        _driver = driver;
+        _slot = slot;
+        _session = session;
+        Client = client;
+    }
+
+    /// <summary>Number of the client, 1 ….</summary>
+    public int Client { get; }
+
+    /// <summary>RESET_GEN when the handle was opened.</summary>
+    public uint Generation => _session.Generation;
+
+    /// <summary>Identity and shape of the hard-wired model.</summary>
+    public CoreGeometry Info => _session.Geometry;
+
+    /// <summary>Simulated time, ns since power-on.</summary>
+    public long TimeNs => _slot.Card.Clock.Now;
+
+    internal CardSession Session => _session;
+
+    /// <summary>Reads the state register.</summary>
+    public DeviceState State
+    {
+        get
+        {
+            lock (_slot.Gate)
+            {
+                ThrowIfUnusable();
+                return _session.State;
+            }
+        }
+    }
+
+    /// <summary>Sends a runtime image to the card, which verifies it, and activates it.</summary>
+    /// <exception cref="DriverException">0301, 0302 or 0303 when the card rejects the image, 0009 when one is active.</exception>
+    public void LoadImage(Stream image, CancellationToken cancel = default)
+    {
+        lock (_slot.Gate)
+        {
+            ThrowIfUnusable();
+            byte[] chunk = new byte[ImageChunk], next = new byte[ImageChunk];
+            var list = new byte[16];
+            var address = _slot.Card.Memory.Pin(0, chunk);
+            var listAddress = _slot.Card.Memory.Pin(0, list);
+            BinaryPrimitives.WriteUInt64LittleEndian(list, address);
+            try
+            {
+                long offset = 0;
+                var got = image.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: false);
+                do
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    BinaryPrimitives.WriteUInt32LittleEndian(list.AsSpan(8), (uint)got);
+                    var ahead = got < chunk.Length ? 0 : image.ReadAtLeast(next, next.Length, throwOnEndOfStream: false);
+                    var answer = _session.Admin(new SubmissionEntry
+                    {
+                        Opcode = Opcode.ImageLoad,
+                        Flags = CommandFlags.ScatterList,
+                        Source = listAddress,
+                        Length = (uint)got,
+                        Arg0 = (uint)offset,
+                        Arg1 = (uint)(offset >> 32),
+                        Arg2 = ahead == 0 ? 1u : 0,
+                    }, _session.Timeouts.Control);
+                    if (answer.Code != StatusCode.Ok)
+                        throw new DriverException(answer.Code, $"the card refused the runtime image, check {(ImageCheck)answer.Aux}");
+                    offset += got;
+                    got = ahead;
+                    next.AsSpan(0, ahead).CopyTo(chunk);
+                }
+                while (got > 0);
+            }
+            finally
+            {
+                _slot.Card.Memory.Unpin(0, address);
+                _slot.Card.Memory.Unpin(0, listAddress);
+            }
+            var active = _session.Admin(new SubmissionEntry { Opcode = Opcode.ImageActivate }, _session.Timeouts.Control);
+            if (active.Code != StatusCode.Ok)
+                throw new DriverException(active.Code, "the card did not activate the runtime image");
+        }
+    }
+
+    /// <summary>Opens a ring pair of <paramref name="entries"/> entries, a power of two from 2.</summary>
+    /// <exception cref="DriverException">0009 when every channel is taken, 0105 when the card refuses the rings.</exception>
+    public Channel CreateChannel(int entries, ChannelMode mode)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(entries, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(entries, 32768);
+        lock (_slot.Gate)
+        {
+            ThrowIfUnusable();
+            var index = Enumerable.Range(1, _session.ChannelCount - 1).FirstOrDefault(i => _session.Channels.TrueForAll(c => c.Index != i));
+            if (index == 0)
+                throw new DriverException(StatusCode.Busy, $"all {_session.ChannelCount - 1} channels of the card are taken");
+            var ring = new HostRing(_slot.Card.Memory, Client, entries);
+            var cq = new SubmissionEntry
+            {
+                Opcode = Opcode.CreateCq,
+                Source = ring.CqAddress,
+                Arg0 = (uint)index,
+                Arg1 = (uint)entries - 1,
+                Arg2 = mode == ChannelMode.Interrupt ? (uint)index : DeviceChannel.NoVector,
+                Arg3 = (uint)Client,
+            };
+            var code = _session.Admin(cq, _session.Timeouts.Control).Code;
+            if (code == StatusCode.Ok)
+                code = _session.Admin(cq with { Opcode = Opcode.CreateSq, Source = ring.SqAddress, Arg2 = 0 }, _session.Timeouts.Control).Code;
+            if (code != StatusCode.Ok)
+                throw new DriverException(code, $"the card refused channel {index} with {entries} entries");
+            var channel = new Channel(_session, index, Client, mode, ring);
+            _session.Channels.Add(channel);
+            return channel;
+        }
+    }
+
+    /// <summary>Makes memory visible to the card for this client.</summary>
+    public PinnedBuffer Pin(Memory<byte> memory)
+    {
+        lock (_slot.Gate)
+        {
+            ThrowIfUnusable();
+            return new PinnedBuffer(_slot.Card.Memory.Pin(Client, memory), memory);
+        }
+    }
+
+    /// <summary>Takes memory back; the card can no longer touch it.</summary>
+    public void Unpin(PinnedBuffer buffer)
+    {
+        lock (_slot.Gate)
+            _slot.Card.Memory.Unpin(Client, buffer.Address);
+    }
+
+    /// <summary>Opens a session on the chip for at most <paramref name="maxTokens"/> positions; decoding ends at any of <paramref name="stops"/>.</summary>
+    public InferenceContext ContextOpen(Channel channel, int maxTokens, in SamplerBlock sampler, ReadOnlySpan<int> stops = default)
+    {
+        lock (_slot.Gate)
+        {
+            ThrowIfUnusable();
+            return InferenceContext.Open(this, channel, maxTokens, sampler, stops);
+        }
+    }
+
+    /// <summary>Resets the card. Every other handle is dead afterwards; this one goes on, but without channels, contexts and image.</summary>
+    public void Reset(ResetKind kind)
+    {
+        lock (_slot.Gate)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            _slot.Card.Memory.UnpinAll(Client);
+            _session = _driver.Reset(_slot, kind);
+        }
+    }
+
+    /// <summary>Takes what the card has reported since the last call, in order.</summary>
+    public IReadOnlyList<DeviceEvent> Events()
+    {
+        lock (_slot.Gate)
+        {
+            var events = _slot.Events.ToArray();
+            _slot.Events.Clear();
+            return events;
+        }
+    }
+
+    /// <summary>Reads counters and sensors.</summary>
+    public CardTelemetry Telemetry()
+    {
+        lock (_slot.Gate)
+        {
+            ThrowIfUnusable();
+            var profile = _session.AdminPage(new SubmissionEntry { Opcode = Opcode.GetLog, Arg0 = (uint)LogPage.Profile }, 32);
+            var link = _session.Link;
+            return new CardTelemetry
+            {
+                State = _session.State,
+                Kelvin = link.Read(Bar.Control, Bar0.Temperature) / 1000.0,
+                Watts = link.Read(Bar.Control, Bar0.Power) / 1000.0,
+                Millivolts = (int)link.Read(Bar.Control, Bar0.Voltage),
+                Kilohertz = (int)link.Read(Bar.Control, Bar0.Clock),
+                Tokens = BinaryPrimitives.ReadInt64LittleEndian(profile),
+                Passes = BinaryPrimitives.ReadInt64LittleEndian(profile.AsSpan(8)),
+                BusyNs = BinaryPrimitives.ReadInt64LittleEndian(profile.AsSpan(16)),
+                Joules = BinaryPrimitives.ReadInt64LittleEndian(profile.AsSpan(24)) * 1e-6,
+                CorrectableErrors = (int)link.Read(Bar.Control, Bar0.CorrectableCount),
+                ContainedErrors = (int)link.Read(Bar.Control, Bar0.ContainedCount),
+                FatalErrors = (int)link.Read(Bar.Control, Bar0.FatalCount),
+            };
+        }
+    }
+
+    /// <summary>Reads the error records that the card holds, oldest first.</summary>
+    public IReadOnlyList<RasRecord> Errors()
+    {
+        lock (_slot.Gate)
+        {
+            ThrowIfUnusable();
+            var page = _session.AdminPage(new SubmissionEntry { Opcode = Opcode.GetLog, Arg0 = (uint)LogPage.Error }, 4096);
+            return [.. page.Chunk(RasRecord.Size).Select(bytes => RasRecord.Read(bytes))];
+        }
+    }
+
+    /// <summary>Ends the client: commands in flight are answered 0006 and die on the card, contexts are zeroed, memory is unpinned.</summary>
+    public void Close()
+    {
+        lock (_slot.Gate)
+        {
+            if (_isClosed)
+                return;
+            _isClosed = true;
+            if (_session.Dead is null)
+                _session.Admin(new SubmissionEntry { Opcode = Opcode.Terminate, Arg0 = (uint)Client }, TimeSpan.FromSeconds(1), throwOnTimeout: false);
+            foreach (var channel in _session.Channels.Where(c => c.Client == Client))
+                channel.Kill(StatusCode.Cancelled);
+            _session.Channels.RemoveAll(c => c.Client == Client);
+            _slot.Card.Memory.UnpinAll(Client);
+        }
+    }
+
+    public void Dispose() => Close();
+
+    private void ThrowIfUnusable()
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        _session.ThrowIfDead();
+    }
+}

@@ -1,0 +1,9 @@
+using TaalasSim.Runtime.Card.Protocol;
+
+namespace TaalasSim.Runtime.Host.Driver;
+
+/// <summary>The card or its driver refused or failed; the message is one line.</summary>
+public sealed class DriverException(StatusCode code, string message) : Exception($"{message} (0x{(ushort)code:x4} {code})")
+{
+    public StatusCode Code { get; } = code;
+}

@@ -1,0 +1,189 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using TaalasSim.Runtime.Card.Link;
+using TaalasSim.Runtime.Card.Protocol;
+
+namespace TaalasSim.Runtime.Host.Driver;
+
+/// <summary>A session on the chip: one KV cache and one sampler, used through one channel. Sampling happens on the chip; the host sees token ids.</summary>
+public sealed class InferenceContext : IDisposable
+{
+    private readonly CardHandle _card;
+    private readonly CardSession _session;
+    private bool _isClosed;
+
+    private InferenceContext(CardHandle card, Channel channel, uint handle)
+    {
+        _card = card;
+        _session = card.Session;
+        Channel = channel;
+        Handle = handle;
+    }
+
+    public Channel Channel { get; }
+
+    /// <summary>The card's own number for the context.</summary>
+    public uint Handle { get; }
+
+    internal static InferenceContext Open(CardHandle card, Channel channel, int maxTokens, in SamplerBlock sampler, ReadOnlySpan<int> stops)
+    {
+        var entry = new SubmissionEntry { Opcode = Opcode.ContextOpen, Arg0 = (uint)maxTokens };
+        var answer = Call(card, channel, entry, SamplerBytes(sampler, stops), isInput: true, card.Session.Timeouts.Execute, CancellationToken.None);
+        return new InferenceContext(card, channel, answer.Result);
+    }
+
+    /// <summary>
+    /// Appends a prompt; returns the new length of the context. <paramref name="position"/> is its present length. The id that the last decode ended
+    /// with is not part of the context yet: put it first when it should be.
+    /// </summary>
+    /// <exception cref="DriverException">0102 full, 0306 token outside the vocabulary, 0002 wrong position, 0006 cancelled, …</exception>
+    public int Prefill(ReadOnlySpan<int> tokens, int position, bool allLogits = false, TimeSpan? timeout = null, CancellationToken cancel = default)
+    {
+        var entry = new SubmissionEntry
+        {
+            Opcode = Opcode.Prefill,
+            Context = Handle,
+            Arg0 = (uint)tokens.Length,
+            Arg1 = (uint)position,
+            Arg2 = allLogits ? 1u : 0,
+        };
+        lock (_session.Gate)
+            return (int)Call(_card, Channel, entry, MemoryMarshal.AsBytes(tokens).ToArray(), isInput: true, timeout ?? _session.Timeouts.Execute, cancel).Aux;
+    }
+
+    /// <summary>
+    /// Decodes up to <paramref name="maxTokens"/> tokens, each handed out when it reaches the host; <paramref name="timeout"/> bounds the wait for each.
+    /// Leaving the enumeration early, or cancelling, stops the chip at the next token.
+    /// </summary>
+    public IEnumerable<StreamedToken> DecodeStream(int maxTokens, TimeSpan? timeout = null, CancellationToken cancel = default)
+    {
+        var limit = timeout ?? _session.Timeouts.Execute;
+        ushort cid;
+        lock (_session.Gate)
+        {
+            ThrowIfClosed();
+            var entry = new SubmissionEntry { Opcode = Opcode.Decode, Flags = CommandFlags.Stream, Context = Handle, Arg0 = (uint)maxTokens };
+            cid = Channel.Send(entry, limit, cancel);
+        }
+        try
+        {
+            while (true)
+            {
+                CompletionEntry answer;
+                long time;
+                lock (_session.Gate)
+                {
+                    answer = Channel.Receive(cid, limit, cancel);
+                    time = _session.Link.Clock.Now;
+                }
+                if (answer.Code != StatusCode.Ok)
+                    throw new DriverException(answer.Code, $"decode of context {Handle} ended at position {answer.Aux}");
+                yield return new StreamedToken((int)answer.Result, (int)answer.Aux, time, !answer.StreamContinues);
+                if (!answer.StreamContinues)
+                    yield break;
+            }
+        }
+        finally
+        {
+            lock (_session.Gate)
+                Channel.Abandon(cid);
+        }
+    }
+
+    /// <summary>Replaces sampler and stop ids.</summary>
+    public void SetSampler(in SamplerBlock sampler, ReadOnlySpan<int> stops = default)
+    {
+        var bytes = SamplerBytes(sampler, stops);
+        lock (_session.Gate)
+            Call(_card, Channel, new SubmissionEntry { Opcode = Opcode.SetSampler, Context = Handle }, bytes, isInput: true, _session.Timeouts.Execute, default);
+    }
+
+    /// <summary>Copies a row of the latest logits, vocabulary floats, over the link.</summary>
+    public float[] Logits(int row)
+    {
+        var logits = new float[_card.Info.Vocabulary];
+        var bytes = new byte[logits.Length * sizeof(float)];
+        lock (_session.Gate)
+            Call(_card, Channel, new SubmissionEntry { Opcode = Opcode.LogitsRead, Context = Handle, Arg0 = (uint)row }, bytes, isInput: false,
+                _session.Timeouts.Execute, default);
+        for (var i = 0; i < logits.Length; i++)
+            logits[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i * sizeof(float)));
+        return logits;
+    }
+
+    /// <summary>Forgets every position at or after <paramref name="position"/>.</summary>
+    public void Trim(int position)
+    {
+        lock (_session.Gate)
+            Call(_card, Channel, new SubmissionEntry { Opcode = Opcode.KvTrim, Context = Handle, Arg0 = (uint)position }, [], isInput: true,
+                _session.Timeouts.Execute, default);
+    }
+
+    /// <summary>Stops what runs in this context at the next token; the commands concerned answer 0006.</summary>
+    public void Cancel()
+    {
+        lock (_session.Gate)
+            Call(_card, Channel, new SubmissionEntry { Opcode = Opcode.Cancel, Context = Handle }, [], isInput: true, _session.Timeouts.Execute, default);
+    }
+
+    /// <summary>Frees the context. Does nothing when it has gone with its channel or card.</summary>
+    public void Dispose()
+    {
+        lock (_session.Gate)
+        {
+            if (_isClosed || _session.Dead is not null || Channel.Dead is not null)
+                return;
+            _isClosed = true;
+            var cid = Channel.Send(new SubmissionEntry { Opcode = Opcode.ContextClose, Context = Handle }, _session.Timeouts.Execute, default);
+            Channel.Receive(cid, _session.Timeouts.Execute, default);
+        }
+    }
+
+    private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_isClosed, this);
+
+    private static byte[] SamplerBytes(in SamplerBlock sampler, ReadOnlySpan<int> stops)
+    {
+        var bytes = new byte[SamplerBlock.Size + stops.Length * 4];
+        (sampler with { StopCount = (uint)stops.Length }).Write(bytes);
+        for (var i = 0; i < stops.Length; i++)
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(SamplerBlock.Size + 4 * i), stops[i]);
+        return bytes;
+    }
+
+    /// <summary>Runs one command with its data pinned for as long as it runs; throws unless it succeeds.</summary>
+    private static CompletionEntry Call(
+        CardHandle card, Channel channel, SubmissionEntry entry, byte[] data, bool isInput, TimeSpan timeout, CancellationToken cancel)
+    {
+        List<PinnedBuffer> pins = [];
+        ushort? cid = null;
+        try
+        {
+            if (data.Length > 0)
+            {
+                var buffer = card.Pin(data);
+                pins.Add(buffer);
+                var address = buffer.Address;
+                if (data.Length > DmaEngine.PageBytes)
+                {
+                    var list = new byte[16];
+                    BinaryPrimitives.WriteUInt64LittleEndian(list, address);
+                    BinaryPrimitives.WriteUInt32LittleEndian(list.AsSpan(8), (uint)data.Length);
+                    pins.Add(card.Pin(list));
+                    address = pins[^1].Address;
+                    entry = entry with { Flags = entry.Flags | CommandFlags.ScatterList };
+                }
+                entry = entry with { Length = (uint)data.Length, Source = isInput ? address : 0, Destination = isInput ? 0 : address };
+            }
+            cid = channel.Send(entry, timeout, cancel);
+            var answer = channel.Receive(cid.Value, timeout, cancel);
+            return answer.Code == StatusCode.Ok ? answer : throw new DriverException(answer.Code, $"command {entry.Opcode} failed");
+        }
+        finally
+        {
+            if (cid is { } sent)
+                channel.Abandon(sent);
+            foreach (var pin in pins)
+                card.Unpin(pin);
+        }
+    }
+}

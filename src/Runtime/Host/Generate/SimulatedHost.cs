@@ -1,0 +1,208 @@
+using System.Diagnostics;
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Fit;
+using TaalasSim.Compiler.Tokenizer;
+using TaalasSim.Runtime.Card.Core;
+using TaalasSim.Runtime.Card.Device;
+using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Engine;
+using TaalasSim.Runtime.Functional;
+using TaalasSim.Runtime.Host.Driver;
+using TaalasSim.Runtime.Kernels.Contract;
+
+namespace TaalasSim.Runtime.Host.Generate;
+
+/// <summary>
+/// A host with one simulated card in its slot: opens the chip image, powers the card on and loads the runtime image. Everything after that goes through the driver.
+/// </summary>
+public sealed partial class SimulatedHost : IDisposable
+{
+    private readonly WiredChip _chip;
+    private readonly IKernelSet _kernels;
+    private readonly SimulatedCard _card;
+    private readonly CardHandle _handle;
+    private readonly Channel _channel;
+
+    private SimulatedHost(WiredChip chip, IKernelSet kernels, SimulatedCard card, CardHandle handle, TextTokenizer tokenizer, int context)
+    {
+        IdleWatts = card.Options.IdleWatts;
+        _chip = chip;
+        _kernels = kernels;
+        _card = card;
+        _handle = handle;
+        Tokenizer = tokenizer;
+        Context = context;
+        _channel = handle.CreateChannel(1024, ChannelMode.Poll);
+    }
+
+    /// <summary>The chip's own tokenizer.</summary>
+    public TextTokenizer Tokenizer { get; }
+
+    /// <summary>Context length of the run in tokens.</summary>
+    public int Context { get; }
+
+    /// <summary>Power of the card when nothing runs.</summary>
+    public double IdleWatts { get; }
+
+    public ChipDescription Chip => _chip.Description;
+
+    /// <summary>Kernels that compute the tokens.</summary>
+    public string Backend => _kernels.Name;
+
+    /// <summary>Powers a machine on. The digest of the weights layer is checked while it runs; no result is given before.</summary>
+    /// <param name="folder">Chip image.</param>
+    /// <param name="kernels">Makes the kernel set for the chip's fabric.</param>
+    /// <param name="timing">Cost of passes on the fabric.</param>
+    /// <param name="context">Context length; 0 takes the most that model, fabric and KV SRAM allow.</param>
+    /// <param name="options">Card.</param>
+    /// <param name="cancel">Cancels the checks.</param>
+    /// <exception cref="InputException">The image is damaged, or the context too long.</exception>
+    /// <exception cref="DriverException">The card does not come up.</exception>
+    public static SimulatedHost PowerOn(string folder, Func<ChipDescription, IKernelSet> kernels, Func<ChipDescription, IPassTiming> timing, int context, Func<ChipDescription, CardOptions> options, CancellationToken cancel = default)
+    {
+        var machine = Assemble(folder, kernels, timing, context, options, cancel);
+        // Start-up leaves several times what lives on; given back here, it never stands beside the weights.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return machine;
+    }
+
+    /// <summary>Most tokens that one user can hold on that chip.</summary>
+    public static int LargestContext(ChipDescription chip) => CheckFit.LongestContext(chip.Model, chip.Fabric, users: 1, chip.Plan().AdapterBytes);
+
+    /// <summary>Evaluates a prompt and generates tokens.</summary>
+    /// <param name="prompt">Token ids; at least one.</param>
+    /// <param name="request">How much and how.</param>
+    /// <param name="logits">Takes one row per prompt token when given.</param>
+    /// <param name="arrived">Called for every token as it reaches the host.</param>
+    /// <param name="cancel">Stops the generation on the card.</param>
+    /// <exception cref="InputException">The request does not fit, or the weights layer was altered: then tokens that arrived are void.</exception>
+    public Generation Generate(IReadOnlyList<int> prompt, GenerationRequest request, Action<int, float[]>? logits = null, Action<StreamedToken>? arrived = null, CancellationToken cancel = default)
+    {
+        Generation result;
+        try
+        {
+            result = Evaluate(prompt, request, logits, arrived, cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Altered weights may be what made the run fail.
+            AwaitCheck(cancel);
+            throw;
+        }
+
+        AwaitCheck(cancel);
+        return result;
+    }
+
+    /// <summary>Waits until the weights layer has been checked whole, so that the check disturbs no measurement.</summary>
+    /// <exception cref="InputException">It was altered.</exception>
+    public void AwaitCheck(CancellationToken cancel = default) => _chip.AwaitCheck(cancel);
+
+    private Generation Evaluate(IReadOnlyList<int> prompt, GenerationRequest request, Action<int, float[]>? logits, Action<StreamedToken>? arrived, CancellationToken cancel)
+    {
+        if (prompt.Count == 0)
+            throw new InputException("the prompt is empty; give at least one token");
+        var positions = Math.Min(Context, prompt.Count + Math.Max(request.MaximumTokens, 0));
+        if (prompt.Count > Context || (request.MaximumTokens > 0 && prompt.Count + request.MaximumTokens > Context + 1))
+            throw new InputException($"prompt of {prompt.Count} tokens and {request.MaximumTokens} new ones exceed the context of {Context}; ask for fewer, or compile for a longer context");
+        var watch = Stopwatch.StartNew();
+        int[] stops = request.IgnoreEndOfGeneration ? [] : [.. EndTokens()];
+        using var context = _handle.ContextOpen(_channel, positions, request.Sampler, stops);
+        var start = _handle.TimeNs;
+        var joulesBefore = _handle.Telemetry().Joules;
+        var ids = prompt.ToArray();
+        context.Prefill(ids, 0, logits is not null, request.Timeout, cancel);
+        if (logits is not null)
+            for (var row = 0; row < ids.Length; row++)
+                logits(row, context.Logits(row));
+        var prefilled = _handle.TimeNs;
+        var tokens = new List<int>();
+        long first = prefilled, last = prefilled;
+        if (request.MaximumTokens > 0)
+        {
+            foreach (var token in context.DecodeStream(request.MaximumTokens, request.Timeout, cancel))
+            {
+                if (tokens.Count == 0)
+                    first = token.TimeNs;
+                last = token.TimeNs;
+                tokens.Add(token.Id);
+                arrived?.Invoke(token);
+            }
+        }
+
+        return new Generation
+        {
+            PromptTokens = ids.Length,
+            Tokens = tokens,
+            TimeToFirstTokenSeconds = (first - start) * 1e-9,
+            DecodeSeconds = (last - first) * 1e-9,
+            Joules = _handle.Telemetry().Joules - joulesBefore,
+            SimulatedSeconds = (last - start) * 1e-9,
+            WallSeconds = watch.Elapsed.TotalSeconds,
+        };
+    }
+
+    /// <summary>Powers the card off and closes the image.</summary>
+    public void Dispose()
+    {
+        _handle.Dispose();
+        _card.Dispose();
+        _kernels.Dispose();
+        _chip.Dispose();
+    }
+
+    private IEnumerable<int> EndTokens() => Enumerable.Range(0, Tokenizer.VocabularySize).Where(Tokenizer.IsEndOfGeneration).Take(SamplerBlock.MaxStops);
+
+    private static SimulatedHost Assemble(string folder, Func<ChipDescription, IKernelSet> kernels, Func<ChipDescription, IPassTiming> timing, int context, Func<ChipDescription, CardOptions> options, CancellationToken cancel)
+    {
+        var chip = WiredChip.OpenAtOnce(folder, cancel);
+        IKernelSet? set = null;
+        SimulatedCard? card = null;
+        try
+        {
+            var d = chip.Description;
+            var limit = LargestContext(d);
+            if (context > limit)
+                throw new InputException($"--context {context}: the chip holds at most {limit} tokens per user");
+            context = context > 0 ? context : limit;
+            var tokenizerBytes = File.ReadAllBytes(Path.Combine(folder, d.Files.Tokenizer.Name));
+            // Nothing needs the tokenizer before the card is up, and either takes as long as the other.
+            var tokenizer = Task.Run(() => TextTokenizer.Create(TokenizerDataFile.Read(tokenizerBytes)), cancel);
+            set = kernels(d);
+            card = new SimulatedCard(new SimulatedCore(chip, set, timing(d), context), options(d));
+            var handle = new CardDriver([card]).Open(0);
+            using (var image = RuntimeImage(folder, d, tokenizerBytes))
+                handle.LoadImage(image, cancel);
+            var text = tokenizer.GetAwaiter().GetResult();
+            return text.VocabularySize <= d.Model.VocabularySize
+                ? new SimulatedHost(chip, set, card, handle, text, context)
+                : throw new InputException($"{folder}: the tokenizer has {text.VocabularySize} tokens, the model {d.Model.VocabularySize}; compile the image again");
+        }
+        catch
+        {
+            card?.Dispose();
+            set?.Dispose();
+            chip.Dispose();
+            throw;
+        }
+    }
+
+    // What the host sends at start-up: the description, the tokenizer and the mask identities that the silicon must match. The masks themselves are in the silicon.
+    private static MemoryStream RuntimeImage(string folder, ChipDescription d, byte[] tokenizer)
+    {
+        var stream = new MemoryStream();
+        ChipRuntimeImage.Write(
+            stream,
+            SimulatedCore.ModelId(d.Source.Sha256),
+            SimulatedCore.MaskId(d.Files.Weights.Sha256, d.Files.Dataflow.Sha256),
+            securityVersion: 0,
+            [
+                (ImageSectionKind.ModelDescription, "chip.yaml", File.ReadAllBytes(Path.Combine(folder, ChipDirectory.DescriptionName))),
+                (ImageSectionKind.Tokenizer, "tokenizer", tokenizer),
+                .. (d.Files.Adapters is { } adapters ? new (ImageSectionKind, string, ReadOnlyMemory<byte>)[] { (ImageSectionKind.Lora, "adapters", File.ReadAllBytes(Path.Combine(folder, adapters.Name))) } : []),
+            ]);
+        stream.Position = 0;
+        return stream;
+    }
+}

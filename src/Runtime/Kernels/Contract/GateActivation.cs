@@ -1,0 +1,14 @@
+namespace TaalasSim.Runtime.Kernels.Contract;
+
+/// <summary>Activation of the gated feed-forward layer.</summary>
+public enum GateActivation
+{
+    /// <summary>x / (1 + e^−x).</summary>
+    Silu,
+
+    /// <summary>Tanh form of GELU through F16, as llama.cpp's table.</summary>
+    Gelu,
+
+    /// <summary>gpt-oss: g = min(gate, 7), u = clamp(up, −7, 7): g / (1 + e^(−1.702 g)) · (u + 1).</summary>
+    ClampedSwiGlu,
+}

@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace TaalasSim.Runtime.Kernels.Cpu;
+
+/// <summary>IQ2_XXS: d; per 32 weights four codes and a word of four times seven signs and a scale. An eighth is taken in the end.</summary>
+internal readonly unsafe struct Iq2Xxs : ISumFormat
+{
+    public static int BlockBytes => 66;
+
+    public static int BlockWeights => 256;
+
+    public static int PartWeights => 32;
+
+    public static float OutputScale => 0.125f;
+
+    public static void Decode<TDot>(byte* row, int half, SumColumns<TDot> to)
+        where TDot : struct, IByteDot
+    {
+        to.PutScale(HalfVectors.Load8(row + (16 * half)));
+        for (var part = 0; part < 8; part++)
+        {
+            Vector256<uint> codes = PanelWords.Load(row + 32, 2 * part, half), packed = PanelWords.Load(row + 32, (2 * part) + 1, half);
+            to.PutScale(part, CodeBooks.Odd(packed >>> 28));
+            var signs = CodeBooks.Signs(packed);
+            CodeBooks.PutEight(CodeBooks.Iq2Xxs, PanelWords.Field(codes, 0, 255), signs, 0, 8 * part, to);
+            CodeBooks.PutEight(CodeBooks.Iq2Xxs, PanelWords.Field(codes, 8, 255), signs, 1, (8 * part) + 2, to);
+            CodeBooks.PutEight(CodeBooks.Iq2Xxs, PanelWords.Field(codes, 16, 255), signs, 2, (8 * part) + 4, to);
+            CodeBooks.PutEight(CodeBooks.Iq2Xxs, codes >>> 24, signs, 3, (8 * part) + 6, to);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace TaalasSim.Runtime.Kernels.Cpu;
+
+/// <summary>Q3_K: 32 bytes of high bits, 64 bytes of low bit pairs, packed six-bit scales (less 32), d.</summary>
+internal readonly unsafe struct Q3K : ILaneFormat
+{
+    public static int BlockBytes => 110;
+
+    public static int Offset => 4;
+
+    public static bool HasMinimum => false;
+
+    public static void Scales(byte* row, LaneScales* to)
+    {
+        LaneDecode.PutHalves(row + (16 * 108), to->Scale);
+        for (var half = 0; half < 2; half++)
+            PutScales(row + (16 * 96) + (32 * half), half, to);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Codes<TSink>(byte* row, int half, int group, ref TSink sink)
+        where TSink : struct, ILaneSink
+    {
+        var high = LaneDecode.Transpose(row, group, half);
+        for (var n = 0; n < 2; n++)
+        {
+            var low = LaneDecode.Transpose(row + (16 * 32), (8 * n) + group, half);
+            for (var j = 0; j < 4; j++)
+                sink.Take((4 * n) + j, low.Bits(2 * j, 3) | high.Bits((4 * n) + j - 2, 4));
+        }
+    }
+
+    private static void PutScales(byte* at, int half, LaneScales* to)
+    {
+        Vector256<int> four = Vector256.Create(0x0F0F0F0F), two = Vector256.Create(0x03030303);
+        Vector256<int> u0 = Vector256.Load((int*)at), u1 = Vector256.Load((int*)(at + 64)), u2 = Vector256.Load((int*)(at + 128));
+        Put((u0 & four) | ((u2 & two) << 4), half, 0, to);
+        Put((u1 & four) | (((u2 >>> 2) & two) << 4), half, 2, to);
+        Put(((u0 >>> 4) & four) | (((u2 >>> 4) & two) << 4), half, 4, to);
+        Put(((u1 >>> 4) & four) | (((u2 >>> 6) & two) << 4), half, 6, to);
+    }
+
+    private static void Put(Vector256<int> scales, int half, int first, LaneScales* to) =>
+        LaneDecode.PutPairScales((scales.AsSByte() - Vector256.Create((sbyte)32)).AsInt32(), half, first, to);
+}

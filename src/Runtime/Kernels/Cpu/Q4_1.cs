@@ -1,0 +1,29 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace TaalasSim.Runtime.Kernels.Cpu;
+
+/// <summary>Q4_1: d, m, 16 bytes of nibbles.</summary>
+internal readonly unsafe struct Q4_1 : IShortFormat
+{
+    public static int BlockBytes => 20;
+
+    public static bool Signed => false;
+
+    public static int Offset => 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Codes(byte* row, int half, int unit, out Vector256<byte> first, out Vector256<byte> second)
+        => ShortFormat.Nibbles(row + 64, half, unit, out first, out second);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Scale(byte* row, int half) => HalfVectors.Load8(row + (16 * half));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Minimum(byte* row, int half) => HalfVectors.Load8(row + 32 + (16 * half));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Term(
+        Vector256<float> sum, Vector256<float> scale, Vector256<float> minimum, Vector256<float> xScale, Vector256<float> xProduct) => (scale * xScale * sum) + (minimum * xProduct);
+}

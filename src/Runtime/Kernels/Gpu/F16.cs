@@ -1,0 +1,14 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+using TaalasSim.Runtime.Kernels.Cpu;
+
+namespace TaalasSim.Runtime.Kernels.Gpu;
+
+/// <summary>F16.</summary>
+internal readonly struct F16 : IFloatFormat
+{
+    public int Bytes => 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Weight(PanelBlock block) => block.Half(0);
+}

@@ -1,0 +1,12 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+using ILGPU.Algorithms;
+
+namespace TaalasSim.Runtime.Kernels.Gpu;
+
+/// <summary>How a stored key or value becomes a float.</summary>
+internal interface IStored<in T>
+    where T : unmanaged
+{
+    float Read(T stored);
+}

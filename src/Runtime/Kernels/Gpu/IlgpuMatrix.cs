@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using ILGPU;
+using ILGPU.Runtime;
+using TaalasSim.ChipModel.Formats;
+using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.Compiler.Gguf;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
+using Product = System.Action<ILGPU.Index1D, TaalasSim.Runtime.Kernels.Gpu.DeviceMatrix, TaalasSim.Runtime.Kernels.Gpu.DeviceVectors, ILGPU.ArrayView<float>>;
+
+namespace TaalasSim.Runtime.Kernels.Gpu;
+
+/// <summary>A matrix resident on a device: the bytes of the mask, panel after panel, segments in the order of the reduction.</summary>
+internal sealed unsafe class IlgpuMatrix : IKernelMatrix
+{
+    private readonly MemoryBuffer1D<uint, Stride1D.Dense> codes;
+    private readonly MemoryBuffer1D<uint, Stride1D.Dense> book;
+    private readonly MemoryBuffer1D<int, Stride1D.Dense> segments;
+    private readonly MemoryBuffer1D<float, Stride1D.Dense> scales;
+
+    public IlgpuMatrix(IlgpuDevice device, BankedMatrix source, ActivationKind activations, Product product)
+    {
+        Source = source;
+        Activations = activations;
+        Product = product;
+        var format = source.Format;
+        var panelWords = PanelLayout.PanelBytes(format, source.Inputs) / 4;
+        codes = device.Allocate<uint>(panelWords * source.PanelCount);
+        var parts = new int[2 * source.Panels.Length];
+        var at = 0L;
+        for (var i = 0; i < source.Panels.Length; i++)
+        {
+            var segment = source.Panels[i];
+            parts[2 * i] = segment.InputStart / format.BlockWeights;
+            parts[(2 * i) + 1] = PanelLayout.Blocks(format, segment.Rows);
+            var words = PanelLayout.PanelBytes(format, segment.Rows) / 4;
+            if (words > 0)
+                codes.View.SubView(at, words).CopyFromCPU(device.Accelerator.DefaultStream, ref *(uint*)segment.Address, words);
+            at += words;
+        }
+
+        if (at != codes.Length)
+            throw new ArgumentException($"the segments hold {at} words; {source.Inputs} × {source.Outputs} of {format.Name} have {codes.Length}", nameof(source));
+        segments = Upload(device, parts.AsSpan());
+        book = Upload(device, Book(format));
+        scales = Upload(device, source.ColumnScales == 0 ? [0f] : new ReadOnlySpan<float>((void*)source.ColumnScales, source.Outputs));
+        View = new DeviceMatrix
+        {
+            Codes = codes.View,
+            Book = book.View,
+            Segments = segments.View,
+            ColumnScales = scales.View,
+            Inputs = source.Inputs,
+            Outputs = source.Outputs,
+            SegmentCount = source.Segments,
+            PanelWords = panelWords,
+            CodeBits = format.CodeBits,
+        };
+    }
+
+    public BankedMatrix Source { get; }
+
+    public ActivationKind Activations { get; }
+
+    public Product Product { get; }
+
+    /// <summary>The matrix as kernels see it.</summary>
+    public DeviceMatrix View { get; }
+
+    public void Dispose()
+    {
+        codes.Dispose();
+        book.Dispose();
+        segments.Dispose();
+        scales.Dispose();
+    }
+
+    /// <summary>The code book of a format as words; one zero without.</summary>
+    private static ReadOnlySpan<uint> Book(CodeFormat format)
+    {
+        var values = format.Name switch
+        {
+            "iq4_nl" or "iq4_xs" => CodebookValues.Iq4,
+            "mxfp4" or "nvfp4" => CodebookValues.Fp4Doubled,
+            "iq2_xxs" => CodebookGrids.Iq2Xxs,
+            "iq2_xs" => CodebookGrids.Iq2Xs,
+            "iq2_s" => CodebookGrids.Iq2S,
+            "iq3_xxs" => CodebookGrids.Iq3Xxs,
+            "iq3_s" => CodebookGrids.Iq3S,
+            "iq1_s" or "iq1_m" => CodebookGrids.Iq1,
+            _ => [0, 0, 0, 0],
+        };
+        return MemoryMarshal.Cast<sbyte, uint>(values);
+    }
+
+    private static MemoryBuffer1D<T, Stride1D.Dense> Upload<T>(IlgpuDevice device, ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        var buffer = device.Allocate<T>(values.Length);
+        ((ArrayView<T>)buffer.View).SubView(0, values.Length).CopyFromCPU(device.Accelerator.DefaultStream, ref Unsafe.AsRef(in MemoryMarshal.GetReference(values)), values.Length);
+        return buffer;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using ILGPU;
+using TaalasSim.Runtime.Kernels.Cpu;
+
+namespace TaalasSim.Runtime.Kernels.Gpu;
+
+/// <summary>Q4_1.</summary>
+internal readonly struct Q4_1 : IIntegerFormat
+{
+    public int Weights => 32;
+
+    public int Bytes => 20;
+
+    public int SubBlock => 32;
+
+    public int Offset => 0;
+
+    public bool HasMinimum => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Quad(PanelBlock block, int q) => (block.Word(4, q % 4) >> (4 * (q / 4))) & 0x0F0F0F0F;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Scale(PanelBlock block) => block.Half(0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float MinimumScale(PanelBlock block) => -block.Half(2);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Step(PanelBlock block, int s) => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int MinimumStep(PanelBlock block, int s) => 1;
+}

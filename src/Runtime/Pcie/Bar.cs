@@ -1,9 +1,0 @@
-namespace TaalasSim.Runtime.Pcie;
-
-/// <summary>Memory windows of the card.</summary>
-public enum Bar
-{
-    Control = 0,
-    Doorbells = 2,
-    Sram = 4,
-}

@@ -1,7 +1,0 @@
-namespace TaalasSim.Runtime.Pcie;
-
-/// <summary>The card or its driver refused or failed; the message is one line.</summary>
-public sealed class DriverException(StatusCode code, string message) : Exception($"{message} (0x{(ushort)code:x4} {code})")
-{
-    public StatusCode Code { get; } = code;
-}
