@@ -63,6 +63,7 @@ static int Usage()
             --threads 1,2      --formats q8_0,q4_0,q4_k_m      --repeat 5      --json
             --models medium    models of memory and startup: small, medium (1.2 GB), large (5 GB)
             --cache FOLDER     where models and images are kept (taalas-bench in the temporary folder)
-        """);
+        """
+    );
     return 2;
 }

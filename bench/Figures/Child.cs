@@ -14,13 +14,19 @@ internal sealed record Child(string Output, double FirstByteSeconds, long PeakBy
     private static string Launcher { get; } = FindLauncher();
 
     /// <summary>Runs the program of this checkout by its launcher, as people do.</summary>
-    public static Child Taalas(IReadOnlyList<string> arguments, params (string Name, string Value)[] environment) => Run(Launcher, arguments, environment);
+    public static Child Taalas(IReadOnlyList<string> arguments, params (string Name, string Value)[] environment) =>
+        Run(Launcher, arguments, environment);
 
     /// <summary>Runs a program to its end.</summary>
     /// <exception cref="InputException">It cannot be started, or fails.</exception>
     public static Child Run(string program, IReadOnlyList<string> arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var from = Stopwatch.GetTimestamp();
@@ -31,7 +37,7 @@ internal sealed record Child(string Output, double FirstByteSeconds, long PeakBy
         var output = new MemoryStream();
         var buffer = new byte[4096];
         var first = 0.0;
-        for (int n; (n = process.StandardOutput.BaseStream.Read(buffer)) > 0;)
+        for (int n; (n = process.StandardOutput.BaseStream.Read(buffer)) > 0; )
         {
             if (output.Length == 0)
                 first = Stopwatch.GetElapsedTime(from).TotalSeconds;

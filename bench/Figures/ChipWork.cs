@@ -17,7 +17,10 @@ internal sealed class ChipWork
         foreach (var port in _chip.Ports.Where(p => p.Role != PortRole.Embedding))
         {
             var weights = (long)port.Inputs * port.Outputs;
-            TouchedBytes += (long)port.Outputs * PanelLayout.Blocks(CodeFormats.Named(port.Format), port.Inputs) * CodeFormats.Named(port.Format).BlockBytes;
+            TouchedBytes +=
+                (long)port.Outputs
+                * PanelLayout.Blocks(CodeFormats.Named(port.Format), port.Inputs)
+                * CodeFormats.Named(port.Format).BlockBytes;
             DecodeProducts += weights;
             if (port.Role == PortRole.Output)
                 OutputProducts = weights;
@@ -34,7 +37,8 @@ internal sealed class ChipWork
     public long OutputProducts { get; }
 
     /// <summary>Keys and values of that many tokens in binary16, as the reference numerics keep them.</summary>
-    public long KvBytes(int tokens) => 2L * tokens * _chip.Model.Layers * _chip.Model.KvHeads * (_chip.Model.HeadSize + _chip.Model.EffectiveValueHeadSize);
+    public long KvBytes(int tokens) =>
+        2L * tokens * _chip.Model.Layers * _chip.Model.KvHeads * (_chip.Model.HeadSize + _chip.Model.EffectiveValueHeadSize);
 
     /// <summary>Multiply-adds with weights of a prompt, per token.</summary>
     public double PromptProducts(int tokens) => DecodeProducts - OutputProducts + ((double)OutputProducts / tokens);
@@ -53,7 +57,11 @@ internal sealed class ChipWork
                 continue;
             var port = _chip.Ports[strap.Port];
             var from = layout.SiteOffsets[site];
-            var bytes = PanelLayout.BankBytes(CodeFormats.Named(port.Format), WeightsLayer.Rows(port, strap.InputSegment), WeightsLayer.Columns(port, strap.OutputSegment));
+            var bytes = PanelLayout.BankBytes(
+                CodeFormats.Named(port.Format),
+                WeightsLayer.Rows(port, strap.InputSegment),
+                WeightsLayer.Columns(port, strap.OutputSegment)
+            );
             // Banks are aligned; what lies between two of them is read with them.
             if (parts.Count > 0 && from - (parts[^1].From + parts[^1].Bytes) is >= 0 and < 4096)
                 parts[^1] = (parts[^1].From, from + bytes - parts[^1].From);

@@ -49,13 +49,28 @@ internal sealed record FigureOptions
             var value = ++i < args.Count ? args[i] : throw new InputException($"{name}: needs a value");
             options = name switch
             {
-                "--peer" => options with { Peer = File.Exists(value) ? Path.GetFullPath(value) : throw new InputException($"--peer {value}: no such program; give the path of llama-bench") },
+                "--peer" => options with
+                {
+                    Peer = File.Exists(value)
+                        ? Path.GetFullPath(value)
+                        : throw new InputException($"--peer {value}: no such program; give the path of llama-bench"),
+                },
                 "--threads" => options with { Threads = [.. value.Split(',').Select(v => Number(name, v, 1024))] },
                 "--formats" => options with { Formats = [.. value.Split(',').Select(v => OneOf(v, LlamaTensors.FileTypes))] },
                 "--repeat" => options with { Repeat = Number(name, value, 1000) },
-                "--models" => options with { Models = [.. value.Split(',').Select(v => LlamaShape.All.First(s => s.Name == OneOf(v, [.. LlamaShape.All.Select(x => x.Name)])))] },
+                "--models" => options with
+                {
+                    Models =
+                    [
+                        .. value
+                            .Split(',')
+                            .Select(v => LlamaShape.All.First(s => s.Name == OneOf(v, [.. LlamaShape.All.Select(x => x.Name)]))),
+                    ],
+                },
                 "--cache" => options with { Cache = Path.GetFullPath(value) },
-                _ => throw new InputException($"unknown option {name}; use --peer, --threads, --formats, --repeat, --models, --cache or --json"),
+                _ => throw new InputException(
+                    $"unknown option {name}; use --peer, --threads, --formats, --repeat, --models, --cache or --json"
+                ),
             };
         }
 
@@ -66,5 +81,7 @@ internal sealed record FigureOptions
         names.Contains(value) ? value : throw new InputException($"'{value}': use one of {string.Join(", ", names)}");
 
     private static int Number(string option, string text, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= 1 && n <= most ? n : throw new InputException($"{option} {text}: use 1…{most}");
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= 1 && n <= most
+            ? n
+            : throw new InputException($"{option} {text}: use 1…{most}");
 }

@@ -22,12 +22,25 @@ internal static class FigureReport
         var startup = options.Chosen.Contains("startup") ? StartupFigures.Measure(options) : [];
         if (options.Json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(new { Host = host, Speed = speed, Memory = memory, Startup = startup }, Json.Options));
+            Console.Out.WriteLine(
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        Host = host,
+                        Speed = speed,
+                        Memory = memory,
+                        Startup = startup,
+                    },
+                    Json.Options
+                )
+            );
             return;
         }
 
         Line($"{host.Cpu}, {host.Cores} cores; medians of {options.Repeat}");
-        Line($"byte dots {host.ByteDotsPerSecondPerCore / 1e9:F0} G multiply-adds/s a core; read bandwidth {string.Join(", ", host.StreamBytesPerSecond.Select(s => Text($"{s.Value / 1e9:F1} GB/s ({s.Key} threads)")))}");
+        Line(
+            $"byte dots {host.ByteDotsPerSecondPerCore / 1e9:F0} G multiply-adds/s a core; read bandwidth {string.Join(", ", host.StreamBytesPerSecond.Select(s => Text($"{s.Value / 1e9:F1} GB/s ({s.Key} threads)")))}"
+        );
         Print(speed);
         Print(memory);
         Print(startup);
@@ -37,10 +50,14 @@ internal static class FigureReport
     {
         if (rows.Count == 0)
             return;
-        Line($"\n| format | threads | test | tokens/s (best) | peer (best) | ratio | weights GB/s | of bandwidth | G dots/s | of dot peak | binds |");
+        Line(
+            $"\n| format | threads | test | tokens/s (best) | peer (best) | ratio | weights GB/s | of bandwidth | G dots/s | of dot peak | binds |"
+        );
         Line($"|---|--:|---|--:|--:|--:|--:|--:|--:|--:|---|");
         foreach (var r in rows)
-            Line($"| {r.Format} | {r.Threads} | {r.Test} | {r.TokensPerSecond:F1} ({r.BestTokensPerSecond:F1}) | {Pair(r.PeerTokensPerSecond, r.PeerBestTokensPerSecond)} | {r.Ratio:F2} | {r.BytesPerSecond / 1e9:F2} | {r.ShareOfBandwidth:P0} | {r.ProductsPerSecond / 1e9:F1} | {r.ShareOfDots:P0} | {r.Binds} |");
+            Line(
+                $"| {r.Format} | {r.Threads} | {r.Test} | {r.TokensPerSecond:F1} ({r.BestTokensPerSecond:F1}) | {Pair(r.PeerTokensPerSecond, r.PeerBestTokensPerSecond)} | {r.Ratio:F2} | {r.BytesPerSecond / 1e9:F2} | {r.ShareOfBandwidth:P0} | {r.ProductsPerSecond / 1e9:F1} | {r.ShareOfDots:P0} | {r.Binds} |"
+            );
     }
 
     private static void Print(IReadOnlyList<MemoryRow> rows)
@@ -50,7 +67,9 @@ internal static class FigureReport
         Line($"\n| model | weights touched MB | KV MB | peak resident MB | ratio | managed heap at most MiB |");
         Line($"|---|--:|--:|--:|--:|--:|");
         foreach (var r in rows)
-            Line($"| {r.Model} | {r.TouchedBytes / 1e6:F1} | {r.KvBytes / 1e6:F1} | {r.PeakBytes / 1e6:F1} | {r.Ratio:F3} | {r.HeapLimitBytes >> 20} |");
+            Line(
+                $"| {r.Model} | {r.TouchedBytes / 1e6:F1} | {r.KvBytes / 1e6:F1} | {r.PeakBytes / 1e6:F1} | {r.Ratio:F3} | {r.HeapLimitBytes >> 20} |"
+            );
     }
 
     private static void Print(IReadOnlyList<StartupRow> rows)
@@ -72,7 +91,8 @@ internal static class FigureReport
     private static string CpuName()
     {
         const string Info = "/proc/cpuinfo";
-        return File.Exists(Info) && File.ReadLines(Info).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) is { } line
+        return
+            File.Exists(Info) && File.ReadLines(Info).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) is { } line
             ? line[(line.IndexOf(':', StringComparison.Ordinal) + 2)..]
             : "unknown processor";
     }

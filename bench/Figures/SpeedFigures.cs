@@ -4,8 +4,8 @@ using TaalasSim.Bench.Models;
 namespace TaalasSim.Bench.Figures;
 
 /// <summary>
-/// Decoding and prompt processing end to end: <c>taalas bench</c> in reference numerics and, turn by turn, the peer on the same file. Both run in processes of
-/// their own, so that a disturbed machine disturbs both; the ratio is the median over neighbouring turns.
+/// Decoding and prompt processing end to end: <c>taalas bench</c> in reference numerics and, turn by turn, the peer on the same file. Both
+/// run in processes of their own, so that a disturbed machine disturbs both; the ratio is the median over neighbouring turns.
 /// </summary>
 internal static class SpeedFigures
 {
@@ -34,8 +34,12 @@ internal static class SpeedFigures
 
                 var work = new ChipWork(chip);
                 var hasDots = dots > 0 && format != "f16";
-                rows.Add(Row("tg128", r => r.Generation, work.TouchedBytes + work.KvBytes(BenchProgram.Generated / 2), work.DecodeProducts));
-                rows.Add(Row("pp512", r => r.Prompt, (double)work.TouchedBytes / BenchProgram.Prompt, work.PromptProducts(BenchProgram.Prompt)));
+                rows.Add(
+                    Row("tg128", r => r.Generation, work.TouchedBytes + work.KvBytes(BenchProgram.Generated / 2), work.DecodeProducts)
+                );
+                rows.Add(
+                    Row("pp512", r => r.Prompt, (double)work.TouchedBytes / BenchProgram.Prompt, work.PromptProducts(BenchProgram.Prompt))
+                );
 
                 SpeedRow Row(string test, Func<(double Prompt, double Generation), double> rate, double bytes, double products)
                 {

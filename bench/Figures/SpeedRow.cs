@@ -33,7 +33,8 @@ internal sealed record SpeedRow
     /// <summary>Multiply-adds with weights per second.</summary>
     public required double ProductsPerSecond { get; init; }
 
-    /// <summary><see cref="ProductsPerSecond"/> ÷ the measured byte-dot peak of that many cores; null where the machine or the format has no byte dots.</summary>
+    /// <summary><see cref="ProductsPerSecond"/> ÷ the measured byte-dot peak of that many cores; null where the machine or the format has
+    /// no byte dots.</summary>
     public double? ShareOfDots { get; init; }
 
     /// <summary>The ceiling that lies lowest: <c>memory</c> or <c>dots</c>.</summary>

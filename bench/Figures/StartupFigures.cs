@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace TaalasSim.Bench.Figures;
 
-/// <summary>Time to the first token of <c>taalas run</c>, from the start of the process, turn by turn with reading the same bytes.</summary>
+/// <summary>Time to the first token of <c>taalas run</c>, from the start of the process, turn by turn with reading the same
+/// bytes.</summary>
 internal static class StartupFigures
 {
     public static IReadOnlyList<StartupRow> Measure(FigureOptions options)
@@ -28,15 +29,17 @@ internal static class StartupFigures
                     turns.Add((token, Read(path, parts)));
                 }
 
-                rows.Add(new StartupRow
-                {
-                    Model = Path.GetFileNameWithoutExtension(chip),
-                    Cache = cold ? "cold" : "warm",
-                    TouchedBytes = parts.Sum(p => p.Bytes),
-                    FirstTokenSeconds = Statistics.Median(turns.Select(t => t.Token)),
-                    ReadSeconds = Statistics.Median(turns.Select(t => t.Read)),
-                    Ratio = Statistics.Median(turns.Select(t => t.Token / t.Read)),
-                });
+                rows.Add(
+                    new StartupRow
+                    {
+                        Model = Path.GetFileNameWithoutExtension(chip),
+                        Cache = cold ? "cold" : "warm",
+                        TouchedBytes = parts.Sum(p => p.Bytes),
+                        FirstTokenSeconds = Statistics.Median(turns.Select(t => t.Token)),
+                        ReadSeconds = Statistics.Median(turns.Select(t => t.Read)),
+                        Ratio = Statistics.Median(turns.Select(t => t.Token / t.Read)),
+                    }
+                );
             }
         }
 
@@ -49,7 +52,7 @@ internal static class StartupFigures
         using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
         var buffer = new byte[1 << 20];
         foreach (var (at, bytes) in parts)
-            for (long done = 0; done < bytes;)
+            for (long done = 0; done < bytes; )
                 done += RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, bytes - done)), at + done);
         return Stopwatch.GetElapsedTime(from).TotalSeconds;
     }

@@ -7,7 +7,9 @@ namespace TaalasSim.Bench.Kernels;
 /// <summary>Byte multiply-adds per second of one core out of registers: the ceiling of prompt processing.</summary>
 internal static class ByteDotPeak
 {
-    private const int Rounds = 1_000_000, Chains = 10, Lanes = 32;
+    private const int Rounds = 1_000_000,
+        Chains = 10,
+        Lanes = 32;
 
     /// <summary>Multiply-adds per second, best of eight; 0 without AVX-VNNI.</summary>
     public static double Measure()
@@ -30,7 +32,16 @@ internal static class ByteDotPeak
     {
         var w = Vector256.Create((byte)3);
         var x = Vector256.Create((sbyte)-5);
-        Vector256<int> a = default, b = default, c = default, d = default, e = default, f = default, g = default, h = default, i = default, j = default;
+        Vector256<int> a = default,
+            b = default,
+            c = default,
+            d = default,
+            e = default,
+            f = default,
+            g = default,
+            h = default,
+            i = default,
+            j = default;
         for (var round = 0; round < Rounds; round++)
         {
             a = AvxVnni.MultiplyWideningAndAdd(a, w, x);

@@ -7,26 +7,46 @@ using TaalasSim.Runtime.Kernels.Cpu;
 namespace TaalasSim.Bench.Kernels;
 
 /// <summary>
-/// Weight bandwidth of matrix times vector, and tokens per second of the products of a Llama-shaped model (12 layers, 768 wide, FFN 2,048, 12 heads of 64,
-/// vocabulary 32,000): decode with all other operations at a context of 64, prompt in batches of 128 with logits for the last token only.
+/// Weight bandwidth of matrix times vector, and tokens per second of the products of a Llama-shaped model (12 layers, 768 wide, FFN 2,048,
+/// 12 heads of 64, vocabulary 32,000): decode with all other operations at a context of 64, prompt in batches of 128 with logits for the
+/// last token only.
 /// </summary>
 internal static class KernelSpeed
 {
-    private const int Layers = 12, Width = 768, Ffn = 2048, Heads = 12, HeadSize = 64, Vocabulary = 32000, Batch = 128;
+    private const int Layers = 12,
+        Width = 768,
+        Ffn = 2048,
+        Heads = 12,
+        HeadSize = 64,
+        Vocabulary = 32000,
+        Batch = 128;
 
     /// <summary>What follows the name of a format that is computed in the fabric's arithmetic.</summary>
     private const string Hardware = "@hardware";
 
-    private static readonly HardwareNumerics Widths = new() { ActivationBits = 8, AccumulatorBits = 32, KvBits = 16, VectorPrecision = VectorPrecision.Fp32 };
+    private static readonly HardwareNumerics Widths = new()
+    {
+        ActivationBits = 8,
+        AccumulatorBits = 32,
+        KvBits = 16,
+        VectorPrecision = VectorPrecision.Fp32,
+    };
 
     public static void Run(int threads, IEnumerable<string> formats)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stream read, {threads} threads: {StreamBandwidth.Measure(threads) / 1e9:F1} GB/s; byte dot products, one core: {ByteDotPeak.Measure() / 1e9:F0} G multiply-adds/s"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"stream read, {threads} threads: {StreamBandwidth.Measure(threads) / 1e9:F1} GB/s; byte dot products, one core: {ByteDotPeak.Measure() / 1e9:F0} G multiply-adds/s"
+            )
+        );
         foreach (var name in formats)
         {
             var inHardware = name.EndsWith(Hardware, StringComparison.Ordinal);
             var format = CodeFormats.Named(inHardware ? name[..^Hardware.Length] : name);
-            using var kernels = inHardware ? new SimdKernels(Numerics.Hardware, Widths, threads) : new SimdKernels(Numerics.Reference, null, threads);
+            using var kernels = inHardware
+                ? new SimdKernels(Numerics.Hardware, Widths, threads)
+                : new SimdKernels(Numerics.Reference, null, threads);
             using var model = new SyntheticModel(kernels, format, Layers, Width, Ffn, Heads, HeadSize, Vocabulary, Batch);
             var decode = Seconds(() => model.Forward(1, 64));
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -37,9 +57,12 @@ internal static class KernelSpeed
             var cached = Seconds(() => model.CachedProducts(20));
             var prompt = Seconds(() => model.Forward(Batch, 0)) / Batch;
             var cpu = CpuSeconds(() => model.Forward(Batch, 0)) / Batch;
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{name,-6} {kernels.Name}: decode {1 / decode:F0} tok/s, products alone {model.WeightBytes / products / 1e9:F1} GB/s ({cachedBytes / cached / 1e9:F1} in cache), prompt {1 / prompt:F0} tok/s ({1 / cpu:F0} per CPU second), {allocated} bytes allocated per token"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name, -6} {kernels.Name}: decode {1 / decode:F0} tok/s, products alone {model.WeightBytes / products / 1e9:F1} GB/s ({cachedBytes / cached / 1e9:F1} in cache), prompt {1 / prompt:F0} tok/s ({1 / cpu:F0} per CPU second), {allocated} bytes allocated per token"
+                )
+            );
         }
     }
 
@@ -63,7 +86,7 @@ internal static class KernelSpeed
         for (var i = 0; i < 3; i++)
             action();
         var times = new List<double>();
-        for (var start = Stopwatch.GetTimestamp(); times.Count < 5 || Stopwatch.GetElapsedTime(start).TotalSeconds < 2;)
+        for (var start = Stopwatch.GetTimestamp(); times.Count < 5 || Stopwatch.GetElapsedTime(start).TotalSeconds < 2; )
         {
             var from = Stopwatch.GetTimestamp();
             action();

@@ -22,7 +22,9 @@ internal static unsafe class StreamBandwidth
         for (var round = 0; round < 8; round++)
         {
             var start = Stopwatch.GetTimestamp();
-            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, t => Read(memory + ((nint)Bytes / threads * t), Bytes / threads));
+            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, t =>
+                Read(memory + ((nint)Bytes / threads * t), Bytes / threads)
+            );
             best = Math.Max(best, Bytes / Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
 
@@ -32,7 +34,10 @@ internal static unsafe class StreamBandwidth
 
     private static void Read(byte* at, int bytes)
     {
-        Vector256<byte> a = default, b = default, c = default, d = default;
+        Vector256<byte> a = default,
+            b = default,
+            c = default,
+            d = default;
         for (var end = at + bytes; at < end; at += 128)
         {
             if (Sse.IsSupported)

@@ -13,12 +13,36 @@ internal sealed unsafe class SyntheticModel : IDisposable
     private readonly Random random = new(1);
     private readonly SimdKernels kernels;
     private readonly List<(IKernelMatrix W, int Use)> matrices = [];
-    private readonly int layers, width, ffn, heads, headSize;
-    private readonly IKernelBuffer x, h, q, k, v, gate, up, logits, weight, angles, last;
+    private readonly int layers,
+        width,
+        ffn,
+        heads,
+        headSize;
+    private readonly IKernelBuffer x,
+        h,
+        q,
+        k,
+        v,
+        gate,
+        up,
+        logits,
+        weight,
+        angles,
+        last;
     private readonly IKernelCache cache;
     private readonly AttentionShape shape;
 
-    public SyntheticModel(SimdKernels kernels, CodeFormat format, int layers, int width, int ffn, int heads, int headSize, int vocabulary, int batch)
+    public SyntheticModel(
+        SimdKernels kernels,
+        CodeFormat format,
+        int layers,
+        int width,
+        int ffn,
+        int heads,
+        int headSize,
+        int vocabulary,
+        int batch
+    )
     {
         (this.kernels, this.layers, this.width, this.ffn, this.heads, this.headSize) = (kernels, layers, width, ffn, heads, headSize);
         for (var layer = 0; layer < layers; layer++)
@@ -38,11 +62,24 @@ internal sealed unsafe class SyntheticModel : IDisposable
             return buffer;
         }
 
-        (x, h, q, k, v) = (Floats(batch * width), Floats(batch * width), Floats(batch * width), Floats(batch * width), Floats(batch * width));
+        (x, h, q, k, v) = (
+            Floats(batch * width),
+            Floats(batch * width),
+            Floats(batch * width),
+            Floats(batch * width),
+            Floats(batch * width)
+        );
         (gate, up, logits, weight) = (Floats(batch * ffn), Floats(batch * ffn), Floats(vocabulary), Floats(width));
         (angles, last) = (Floats(batch * headSize), Floats(width));
         cache = kernels.AllocateCache(layers, width, width, 512);
-        shape = new AttentionShape { Heads = heads, KvHeads = heads, HeadSize = headSize, ValueHeadSize = headSize, Scale = 0.125f };
+        shape = new AttentionShape
+        {
+            Heads = heads,
+            KvHeads = heads,
+            HeadSize = headSize,
+            ValueHeadSize = headSize,
+            Scale = 0.125f,
+        };
     }
 
     /// <summary>Bytes of codes read per token.</summary>
@@ -81,7 +118,17 @@ internal sealed unsafe class SyntheticModel : IDisposable
     public void Products(int rows)
     {
         foreach (var (w, use) in matrices)
-            kernels.MatMul(w, use == ffn ? gate : x, rows, w.Source.Outputs switch { 768 => h, 2048 => up, _ => logits });
+            kernels.MatMul(
+                w,
+                use == ffn ? gate : x,
+                rows,
+                w.Source.Outputs switch
+                {
+                    768 => h,
+                    2048 => up,
+                    _ => logits,
+                }
+            );
     }
 
     /// <summary>Products of one token with a matrix that stays in the nearest caches; returns the bytes of codes.</summary>
@@ -113,7 +160,22 @@ internal sealed unsafe class SyntheticModel : IDisposable
         var panels = new PanelSegment[PanelLayout.Panels(outputs)];
         for (var p = 0; p < panels.Length; p++)
             panels[p] = new PanelSegment((nint)(codes + (p * panelBytes)), 0, inputs);
-        matrices.Add((kernels.Bind(new BankedMatrix { Format = format, Inputs = inputs, Outputs = outputs, Segments = 1, Panels = panels, ColumnScales = Scales(format, outputs) }), inputs));
+        matrices.Add(
+            (
+                kernels.Bind(
+                    new BankedMatrix
+                    {
+                        Format = format,
+                        Inputs = inputs,
+                        Outputs = outputs,
+                        Segments = 1,
+                        Panels = panels,
+                        ColumnScales = Scales(format, outputs),
+                    }
+                ),
+                inputs
+            )
+        );
         WeightBytes += bytes;
     }
 

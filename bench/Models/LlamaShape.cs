@@ -10,7 +10,17 @@ namespace TaalasSim.Bench.Models;
 /// <param name="Vocabulary">Tokens.</param>
 /// <param name="Context">Context that the metadata state.</param>
 /// <param name="Dies">Dies of the hc1 fabric that hold it in Q8_0.</param>
-internal sealed record LlamaShape(string Name, int Layers, int Width, int Heads, int KvHeads, int FeedForward, int Vocabulary, int Context, int Dies)
+internal sealed record LlamaShape(
+    string Name,
+    int Layers,
+    int Width,
+    int Heads,
+    int KvHeads,
+    int FeedForward,
+    int Vocabulary,
+    int Context,
+    int Dies
+)
 {
     /// <summary>The model of the speed figures: 125 M parameters.</summary>
     public static LlamaShape Small { get; } = new("small", 12, 768, 12, 4, 2048, 32_000, 2048, 1);

@@ -6,8 +6,13 @@ namespace TaalasSim.Bench.Models;
 /// <summary>Writes Llama-shaped GGUF files of seeded weights that llama.cpp loads as well as we do.</summary>
 internal static class LlamaShapedModel
 {
-    private const int Seed = 1, FirstByteToken = 3, Bytes = 256;
-    private const int UnknownType = 2, ControlType = 3, ByteType = 6, NormalType = 1;
+    private const int Seed = 1,
+        FirstByteToken = 3,
+        Bytes = 256;
+    private const int UnknownType = 2,
+        ControlType = 3,
+        ByteType = 6,
+        NormalType = 1;
 
     /// <summary>The file of that shape and type in a folder; written when it is not there yet.</summary>
     public static string InFolder(string folder, LlamaShape shape, string fileType)
@@ -74,9 +79,8 @@ internal static class LlamaShapedModel
         for (var i = FirstByteToken; i < vocabulary; i++)
         {
             var word = i - FirstByteToken - Bytes;
-            (tokens[i], types[i], scores[i]) = word < 0
-                ? ($"<0x{i - FirstByteToken:X2}>", ByteType, 0)
-                : ("▁" + Spelled(word), NormalType, -word);
+            (tokens[i], types[i], scores[i]) =
+                word < 0 ? ($"<0x{i - FirstByteToken:X2}>", ByteType, 0) : ("▁" + Spelled(word), NormalType, -word);
         }
 
         writer.Add("tokenizer.ggml.model", "llama");

@@ -15,7 +15,10 @@ internal static class LlamaTensors
         public int Experts { get; init; } = 1;
 
         /// <summary>Dimensions as the file states them.</summary>
-        public long[] Dimensions => Rows == 1 ? [Columns] : Experts == 1 ? [Columns, Rows] : [Columns, Rows / Experts, Experts];
+        public long[] Dimensions =>
+            Rows == 1 ? [Columns]
+            : Experts == 1 ? [Columns, Rows]
+            : [Columns, Rows / Experts, Experts];
     }
 
     public static IEnumerable<Tensor> Of(LlamaShape shape, string fileType)
@@ -47,16 +50,24 @@ internal static class LlamaTensors
     }
 
     /// <summary>Value of <c>general.file_type</c>.</summary>
-    public static uint FileTypeId(string fileType) => fileType switch { "f16" => 1, "q4_0" => 2, "q8_0" => 7, _ => 15 };
+    public static uint FileTypeId(string fileType) =>
+        fileType switch
+        {
+            "f16" => 1,
+            "q4_0" => 2,
+            "q8_0" => 7,
+            _ => 15,
+        };
 
-    private static GgmlType BaseType(string fileType) => fileType switch
-    {
-        "f16" => GgmlType.F16,
-        "q8_0" => GgmlType.Q8_0,
-        "q4_0" => GgmlType.Q4_0,
-        "q4_k_m" => GgmlType.Q4_K,
-        _ => throw new ArgumentException($"file type '{fileType}' is not one of {string.Join(", ", FileTypes)}", nameof(fileType)),
-    };
+    private static GgmlType BaseType(string fileType) =>
+        fileType switch
+        {
+            "f16" => GgmlType.F16,
+            "q8_0" => GgmlType.Q8_0,
+            "q4_0" => GgmlType.Q4_0,
+            "q4_k_m" => GgmlType.Q4_K,
+            _ => throw new ArgumentException($"file type '{fileType}' is not one of {string.Join(", ", FileTypes)}", nameof(fileType)),
+        };
 
     // The layers for which Q4_K_M spends Q6_K on values and down-projections: the first and last eighth and every third between.
     private static bool UsesMoreBits(int layer, int layers) =>

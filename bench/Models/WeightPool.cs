@@ -3,13 +3,14 @@ using TaalasSim.Compiler.Gguf;
 namespace TaalasSim.Bench.Models;
 
 /// <summary>
-/// Seeded normal weights in every type that a file needs. Rows of matrices are cut from one pool at random block boundaries: a file of any size is
-/// written at the disk's speed, and the same values stand in every file type.
+/// Seeded normal weights in every type that a file needs. Rows of matrices are cut from one pool at random block boundaries: a file of any
+/// size is written at the disk's speed, and the same values stand in every file type.
 /// </summary>
 internal sealed class WeightPool
 {
     // 1 M values: 4,096 super-blocks.
-    private const int Blocks = 4096, BlockElements = 256;
+    private const int Blocks = 4096,
+        BlockElements = 256;
 
     // Keeps products of normalised inputs near 1 at the widths at hand.
     private const double Deviation = 0.02;
@@ -49,7 +50,9 @@ internal sealed class WeightPool
             return bytes;
         bytes = new byte[GgmlTypes.Bytes(type, _values.Length)];
         var blockBytes = bytes.Length / Blocks;
-        Parallel.For(0, Blocks, block => BlockEncoder.Encode(type, _values.AsSpan(block * BlockElements, BlockElements), bytes.AsSpan(block * blockBytes, blockBytes)));
+        Parallel.For(0, Blocks, block =>
+            BlockEncoder.Encode(type, _values.AsSpan(block * BlockElements, BlockElements), bytes.AsSpan(block * blockBytes, blockBytes))
+        );
         _encoded.Add(type, bytes);
         return bytes;
     }

@@ -42,7 +42,12 @@ public static class CommandLine
 
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupted.Token).ConfigureAwait(false);
+            return await parsed
+                .InvokeAsync(
+                    new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                    interrupted.Token
+                )
+                .ConfigureAwait(false);
         }
         catch (InputException e)
         {
@@ -68,7 +73,9 @@ public static class CommandLine
 
     private static RootCommand Root()
     {
-        var root = new RootCommand("TaalasSim: what chip would this model make, how fast and how hot, at what price, and does it still say the same thing?");
+        var root = new RootCommand(
+            "TaalasSim: what chip would this model make, how fast and how hot, at what price, and does it still say the same thing?"
+        );
         foreach (var command in CommandList.All())
             root.Subcommands.Add(command);
         return root;

@@ -8,8 +8,7 @@ namespace TaalasSim.Training;
 public sealed record CommandLine
 {
     /// <summary>The text of <c>--help</c>.</summary>
-    public const string Help =
-        """
+    public const string Help = """
         Trains the embedded demonstration model on stories from a grammar and writes it as GGUF.
 
         Usage: dotnet run --project src/Training -c Release -- --out FILE [options]
@@ -69,7 +68,9 @@ public sealed record CommandLine
         return line.Out is null ? throw new InputException("--out FILE is missing; see --help.") : line;
     }
 
-    private static T Number<T>(string option, string value, T low, T high) where T : System.Numerics.INumber<T> =>
+    private static T Number<T>(string option, string value, T low, T high)
+        where T : System.Numerics.INumber<T> =>
         T.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high
-            ? number : throw new InputException($"{option} {value}: expected a number from {low} to {high}.");
+            ? number
+            : throw new InputException($"{option} {value}: expected a number from {low} to {high}.");
 }

@@ -69,7 +69,8 @@ static bool Train(Trainer trainer, string checkpoint, CancellationToken stop)
         {
             var tokensPerSecond = count * trainer.Plan.Sequences * trainer.Plan.Shape.Context / clock.Elapsed.TotalSeconds;
             Console.Error.WriteLine(
-                $"step {trainer.StepsDone} of {trainer.Plan.Steps}: loss {sum / count:0.0000}, {tokensPerSecond:0} tokens/s");
+                $"step {trainer.StepsDone} of {trainer.Plan.Steps}: loss {sum / count:0.0000}, {tokensPerSecond:0} tokens/s"
+            );
             (sum, count) = (0, 0);
             clock.Restart();
         }

@@ -10,19 +10,40 @@ namespace TaalasSim.Architecture.Tests;
 [Category("Smoke")]
 public class ReferenceDirectionTests
 {
-    private static readonly ArchUnitNET.Domain.Architecture Program = new ArchLoader().LoadAssemblies(
-        typeof(ChipModel.Chip.ChipPlan).Assembly,
-        typeof(Compiler.Graph.ModelGraph).Assembly,
-        typeof(Runtime.Kernels.Contract.IKernelSet).Assembly,
-        typeof(Reports.Compare.ComparisonReport).Assembly,
-        typeof(Cli.CommandLine).Assembly).Build();
+    private static readonly ArchUnitNET.Domain.Architecture Program = new ArchLoader()
+        .LoadAssemblies(
+            typeof(ChipModel.Chip.ChipPlan).Assembly,
+            typeof(Compiler.Graph.ModelGraph).Assembly,
+            typeof(Runtime.Kernels.Contract.IKernelSet).Assembly,
+            typeof(Reports.Compare.ComparisonReport).Assembly,
+            typeof(Cli.CommandLine).Assembly
+        )
+        .Build();
 
     private static readonly string[] Projects = ["ChipModel", "Compiler", "Runtime", "Reports", "Cli"];
 
-    /// <summary>Folders of each project in the order of the flow; a folder may use those before it. Folders in one entry may use each other.</summary>
+    /// <summary>Folders of each project in the order of the flow; a folder may use those before it. Folders in one entry may use each
+    /// other.</summary>
     private static readonly (string Project, string[] Folders)[] Flows =
     [
-        ("ChipModel", ["Quantities", "Files", "Technology", "Fabric", "Chip", "MaskLayers", "Timing", "Area", "Power", "Yield", "Cost", "Evaluation", "Gpu"]),
+        (
+            "ChipModel",
+            [
+                "Quantities",
+                "Files",
+                "Technology",
+                "Fabric",
+                "Chip",
+                "MaskLayers",
+                "Timing",
+                "Area",
+                "Power",
+                "Yield",
+                "Cost",
+                "Evaluation",
+                "Gpu",
+            ]
+        ),
         ("Compiler", ["Gguf", "Adapters", "Tokenizer", "Graph", "Import", "Placement", "Quantize", "MaskFill", "Fit", "Steps"]),
         ("Reports", ["Provenance", "Compare", "Costs", "Changes", "Sweeps", "Charts", "Validation", "Pages"]),
     ];
@@ -47,16 +68,22 @@ public class ReferenceDirectionTests
     [Test]
     public void Only_the_command_line_writes_to_the_console()
     {
-        IArchRule rule = Types().That().ResideInNamespaceMatching(@"^TaalasSim\.(ChipModel|Compiler|Runtime|Reports)(\.|$)")
-            .Should().NotDependOnAny(Types().That().HaveFullName("System.Console"))
+        IArchRule rule = Types()
+            .That()
+            .ResideInNamespaceMatching(@"^TaalasSim\.(ChipModel|Compiler|Runtime|Reports)(\.|$)")
+            .Should()
+            .NotDependOnAny(Types().That().HaveFullName("System.Console"))
             .Because("libraries return results");
         rule.Check(Program);
     }
 
     private static void Check(string lower, string higher)
     {
-        IArchRule rule = Types().That().ResideInNamespaceMatching(Pattern(lower))
-            .Should().NotDependOnAny(Types().That().ResideInNamespaceMatching(Pattern(higher)))
+        IArchRule rule = Types()
+            .That()
+            .ResideInNamespaceMatching(Pattern(lower))
+            .Should()
+            .NotDependOnAny(Types().That().ResideInNamespaceMatching(Pattern(higher)))
             .WithoutRequiringPositiveResults();
         rule.Check(Program);
     }

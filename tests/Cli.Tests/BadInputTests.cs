@@ -1,5 +1,4 @@
 using NUnit.Framework;
-using TaalasSim.Cli.Options;
 using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests;
@@ -115,19 +114,21 @@ public class BadInputTests
         Assert.That(result.Error, Does.Contain("digest"));
     }
 
-    private static void AssertOneLine(Taalas.Result result, int exitCode) => Assert.Multiple(() =>
-    {
-        Assert.That(result.ExitCode, Is.EqualTo(exitCode), result.Out + result.Error);
-        Assert.That(result.Error.TrimEnd('\n').Split('\n'), Has.Length.EqualTo(1), result.Error);
-        Assert.That(result.Error, Does.StartWith("taalas: "));
-        Assert.That(result.Error, Does.Not.Contain("   at "));
-    });
-
-    private static void AssertClean(Taalas.Result result) => Assert.Multiple(() =>
-    {
-        Assert.That(result.ExitCode, Is.AnyOf(0, 1, 2), result.Error);
-        Assert.That(result.Error, Does.Not.Contain("   at ").And.Not.Contain("Unhandled"));
-        if (result.ExitCode == 2)
+    private static void AssertOneLine(Taalas.Result result, int exitCode) =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ExitCode, Is.EqualTo(exitCode), result.Out + result.Error);
             Assert.That(result.Error.TrimEnd('\n').Split('\n'), Has.Length.EqualTo(1), result.Error);
-    });
+            Assert.That(result.Error, Does.StartWith("taalas: "));
+            Assert.That(result.Error, Does.Not.Contain("   at "));
+        });
+
+    private static void AssertClean(Taalas.Result result) =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.ExitCode, Is.AnyOf(0, 1, 2), result.Error);
+            Assert.That(result.Error, Does.Not.Contain("   at ").And.Not.Contain("Unhandled"));
+            if (result.ExitCode == 2)
+                Assert.That(result.Error.TrimEnd('\n').Split('\n'), Has.Length.EqualTo(1), result.Error);
+        });
 }

@@ -1,6 +1,4 @@
 using NUnit.Framework;
-using TaalasSim.Cli.Options;
-using TaalasSim.Cli.Terminal;
 using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests;
@@ -27,7 +25,10 @@ public class CommandTests
         foreach (var command in new[] { "demo", "inspect", "fit", "compile", "run", "compare", "sweep", "report" })
         {
             Assert.That(result.Out, Does.Contain($"  {command} "));
-            Assert.That(Taalas.Run(command, "--help").Out, command == "demo" ? Does.Contain("under a minute") : Does.Contain("Example: ./taalas " + command));
+            Assert.That(
+                Taalas.Run(command, "--help").Out,
+                command == "demo" ? Does.Contain("under a minute") : Does.Contain("Example: ./taalas " + command)
+            );
         }
     }
 
@@ -52,14 +53,27 @@ public class CommandTests
         var host = json.GetProperty("host");
         Assert.Multiple(() =>
         {
-            foreach (var key in new[] { "tokens_per_second_user", "time_to_first_token_us", "us_per_token", "watts", "joules_per_token", "cycles_per_token" })
+            foreach (
+                var key in new[]
+                {
+                    "tokens_per_second_user",
+                    "time_to_first_token_us",
+                    "us_per_token",
+                    "watts",
+                    "joules_per_token",
+                    "cycles_per_token",
+                }
+            )
                 Assert.That(simulated.GetProperty(key).GetDouble(), Is.GreaterThan(0), key);
             Assert.That(host.GetProperty("tokens_per_second").GetDouble(), Is.GreaterThan(0));
             Assert.That(host.GetProperty("wall_s").GetDouble(), Is.GreaterThan(0));
             Assert.That(host.GetProperty("backend").GetString(), Does.StartWith("simd"));
             Assert.That(json.GetProperty("tokens").GetArrayLength(), Is.EqualTo(12));
             Assert.That(json.GetProperty("text").GetString(), Is.Not.Empty);
-            Assert.That(Taalas.Run([.. arguments, "--threads", "1"]).Json().GetProperty("tokens").ToString(), Is.EqualTo(json.GetProperty("tokens").ToString()));
+            Assert.That(
+                Taalas.Run([.. arguments, "--threads", "1"]).Json().GetProperty("tokens").ToString(),
+                Is.EqualTo(json.GetProperty("tokens").ToString())
+            );
         });
     }
 
@@ -79,7 +93,19 @@ public class CommandTests
     [Test]
     public void Closed_form_and_event_engine_agree_within_5_percent()
     {
-        string[] arguments = ["run", Taalas.StoriesChip, "-p", "Once upon a time", "-n", "12", "--greedy", "--ignore-eos", "--json", "--timing"];
+        string[] arguments =
+        [
+            "run",
+            Taalas.StoriesChip,
+            "-p",
+            "Once upon a time",
+            "-n",
+            "12",
+            "--greedy",
+            "--ignore-eos",
+            "--json",
+            "--timing",
+        ];
         var analytic = Taalas.Run([.. arguments, "analytic"]).Json().GetProperty("simulated");
         var events = Taalas.Run([.. arguments, "event"]).Json().GetProperty("simulated");
         Assert.Multiple(() =>
@@ -135,13 +161,26 @@ public class CommandTests
         Assert.Multiple(() =>
         {
             foreach (var system in systems)
-                foreach (var view in new[] { "one_user", "full_batch" })
-                    foreach (var key in new[] { "tokens_per_second_user", "tokens_per_second_total", "watts", "joules_per_token", "usd_per_million_tokens" })
-                    {
-                        var figure = system.GetProperty(view).GetProperty(key);
-                        var (low, value, high) = (figure.GetProperty("low").GetDouble(), figure.GetProperty("value").GetDouble(), figure.GetProperty("high").GetDouble());
-                        Assert.That(low <= value && value <= high && low > 0, Is.True, $"{view} {key}: {low} {value} {high}");
-                    }
+            foreach (var view in new[] { "one_user", "full_batch" })
+            foreach (
+                var key in new[]
+                {
+                    "tokens_per_second_user",
+                    "tokens_per_second_total",
+                    "watts",
+                    "joules_per_token",
+                    "usd_per_million_tokens",
+                }
+            )
+            {
+                var figure = system.GetProperty(view).GetProperty(key);
+                var (low, value, high) = (
+                    figure.GetProperty("low").GetDouble(),
+                    figure.GetProperty("value").GetDouble(),
+                    figure.GetProperty("high").GetDouble()
+                );
+                Assert.That(low <= value && value <= high && low > 0, Is.True, $"{view} {key}: {low} {value} {high}");
+            }
 
             // HC1 as published: 16,960 tokens/s for one user, 200 to 250 W.
             var one = systems[0].GetProperty("one_user");

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using TaalasSim.Cli.Options;
-using TaalasSim.Cli.Terminal;
 using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests;
@@ -41,7 +39,13 @@ internal static class Taalas
     /// <param name="arguments">Arguments.</param>
     public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Shared.Root };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = Shared.Root,
+        };
         start.ArgumentList.Add(Program);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

@@ -49,7 +49,18 @@ public readonly record struct AreaBreakdown
     public required int Sites { get; init; }
 
     /// <summary>Whole die.</summary>
-    public double TotalMm2 => BanksMm2 + ReductionMm2 + NetworkMm2 + VectorMm2 + KvSramMm2 + AttentionMm2 + SamplerMm2 + IoMm2 + HbmPhyMm2 + RedundancyMm2 + FrameMm2;
+    public double TotalMm2 =>
+        BanksMm2
+        + ReductionMm2
+        + NetworkMm2
+        + VectorMm2
+        + KvSramMm2
+        + AttentionMm2
+        + SamplerMm2
+        + IoMm2
+        + HbmPhyMm2
+        + RedundancyMm2
+        + FrameMm2;
 
     /// <summary>All banks.</summary>
     public double BanksMm2 => RomMm2 + ColumnsMm2 + BankControlMm2;
@@ -62,8 +73,19 @@ public readonly record struct AreaBreakdown
 
     /// <summary>Parts by name, in the order of the list above.</summary>
     public IReadOnlyList<(string Part, double Mm2)> Parts =>
-    [
-        ("rom", RomMm2), ("columns", ColumnsMm2), ("bank_control", BankControlMm2), ("reduction", ReductionMm2), ("network", NetworkMm2), ("vector", VectorMm2),
-        ("kv_sram", KvSramMm2), ("attention", AttentionMm2), ("sampler", SamplerMm2), ("io", IoMm2), ("hbm_phy", HbmPhyMm2), ("redundancy", RedundancyMm2), ("frame", FrameMm2),
-    ];
+        [
+            ("rom", RomMm2),
+            ("columns", ColumnsMm2),
+            ("bank_control", BankControlMm2),
+            ("reduction", ReductionMm2),
+            ("network", NetworkMm2),
+            ("vector", VectorMm2),
+            ("kv_sram", KvSramMm2),
+            ("attention", AttentionMm2),
+            ("sampler", SamplerMm2),
+            ("io", IoMm2),
+            ("hbm_phy", HbmPhyMm2),
+            ("redundancy", RedundancyMm2),
+            ("frame", FrameMm2),
+        ];
 }

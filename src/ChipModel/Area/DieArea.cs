@@ -36,7 +36,9 @@ public static class DieArea
         var control = sites * controlGe * cellUm2 / Um2PerMm2 * factor;
         var reduction = sites * reductionGe * cellUm2 / Um2PerMm2;
         var attentionMacs = AttentionMacs(fabric);
-        var attentionGe = ((double)fabric.Numerics.ActivationBits * fabric.Numerics.KvBits * logic.FullAdderGe) + (AttentionSumBits * (logic.FullAdderGe + logic.FlipFlopGe));
+        var attentionGe =
+            ((double)fabric.Numerics.ActivationBits * fabric.Numerics.KvBits * logic.FullAdderGe)
+            + (AttentionSumBits * (logic.FullAdderGe + logic.FlipFlopGe));
         var samplerGe = fabric.Sampler.LogitsPerCycle * (double)fabric.Network.PartialSumBits * (logic.FullAdderGe + logic.FlipFlopGe);
         var kvBits = fabric.KvSram.CapacityMb * 8e6;
         var kv = kvBits / 1e6 / memory.SramMbPerMm2;
@@ -50,10 +52,27 @@ public static class DieArea
             io += linkPhy;
         var hbmPhy = fabric.Hbm is { } hbm ? hbm.StacksPerDie * hbm.PhyMm2 : 0;
         var redundancy = RedundancyMm2(fabric, technology, (columnsMm2 + control + reduction) / sites);
-        var core = redundancy + hbmPhy + rom + columnsMm2 + control + reduction + network + vector + kv + attention + (samplerGe * cellUm2 / Um2PerMm2) + io;
+        var core =
+            redundancy
+            + hbmPhy
+            + rom
+            + columnsMm2
+            + control
+            + reduction
+            + network
+            + vector
+            + kv
+            + attention
+            + (samplerGe * cellUm2 / Um2PerMm2)
+            + io;
         // Frame of width w around a square core of side s: (s + 2w)² − s².
         double w = technology.Periphery.FrameMm;
-        var logicGe = (columns * columnGe * factor) + (sites * (controlGe + reductionGe)) + (fabric.Vector.Lanes * logic.VectorLaneGe) + (attentionMacs * attentionGe) + samplerGe;
+        var logicGe =
+            (columns * columnGe * factor)
+            + (sites * (controlGe + reductionGe))
+            + (fabric.Vector.Lanes * logic.VectorLaneGe)
+            + (attentionMacs * attentionGe)
+            + samplerGe;
         const int registerFileTransistors = 8;
         return new AreaBreakdown
         {
@@ -70,8 +89,15 @@ public static class DieArea
             HbmPhyMm2 = hbmPhy,
             RedundancyMm2 = redundancy,
             FrameMm2 = (4 * w * Math.Sqrt(core)) + (4 * w * w),
-            Transistors = (logicGe * logic.TransistorsPerGe) + (columns * accumulatorBits * registerFileTransistors * factor)
-                + (bank.InSram ? sites * bank.CapacityBits * memory.SramTransistorsPerBit : stores ? columns * bank.Rows * memory.RomTransistorsPerWeight : 0) + (kvBits * memory.SramTransistorsPerBit),
+            Transistors =
+                (logicGe * logic.TransistorsPerGe)
+                + (columns * accumulatorBits * registerFileTransistors * factor)
+                + (
+                    bank.InSram ? sites * bank.CapacityBits * memory.SramTransistorsPerBit
+                    : stores ? columns * bank.Rows * memory.RomTransistorsPerWeight
+                    : 0
+                )
+                + (kvBits * memory.SramTransistorsPerBit),
             Sites = sites,
         };
     }
@@ -80,42 +106,54 @@ public static class DieArea
     public static double ColumnGe(FabricSpec fabric, TechnologySpec technology) =>
         BankGates.Of(fabric.Bank, fabric.Numerics.ActivationBits, technology.Logic).ColumnsGe / fabric.Bank.Columns;
 
-    /// <summary>Products, sequencing, row decoder (two gates a row) and the control registers beside them of one bank, in gate equivalents.</summary>
+    /// <summary>Products, sequencing, row decoder (two gates a row) and the control registers beside them of one bank, in gate
+    /// equivalents.</summary>
     public static double BankControlGe(FabricSpec fabric, TechnologySpec technology)
     {
         var (bank, logic) = (fabric.Bank, technology.Logic);
         var gates = BankGates.Of(bank, fabric.Numerics.ActivationBits, logic);
-        return gates.ProductsGe + gates.SequencerGe + (bank.Style == BankSpec.AdderNetwork ? 0 : 2 * bank.Rows) + (bank.ControlFlipFlops * logic.FlipFlopGe);
+        return gates.ProductsGe
+            + gates.SequencerGe
+            + (bank.Style == BankSpec.AdderNetwork ? 0 : 2 * bank.Rows)
+            + (bank.ControlFlipFlops * logic.FlipFlopGe);
     }
 
-    /// <summary>A column that multiplies: one full adder and one gate for each pair of activation and code bit, accumulator adder and register.</summary>
+    /// <summary>A column that multiplies: one full adder and one gate for each pair of activation and code bit, accumulator adder and
+    /// register.</summary>
     public static double MultiplierColumnGe(FabricSpec fabric, TechnologySpec technology)
     {
         var (bank, logic) = (fabric.Bank, technology.Logic);
-        return ((double)fabric.Numerics.ActivationBits * bank.CodeBits * (logic.FullAdderGe + 1)) + (bank.AccumulatorBits * (logic.FullAdderGe + logic.FlipFlopGe));
+        return ((double)fabric.Numerics.ActivationBits * bank.CodeBits * (logic.FullAdderGe + 1))
+            + (bank.AccumulatorBits * (logic.FullAdderGe + logic.FlipFlopGe));
     }
 
-    /// <summary>Multipliers beside the KV ports of one die: elements that all ports read per cycle, times the queries that meet each.</summary>
+    /// <summary>Multipliers beside the KV ports of one die: elements that all ports read per cycle, times the queries that meet
+    /// each.</summary>
     public static double AttentionMacs(FabricSpec fabric) =>
         fabric.KvSram.Banks * fabric.KvSram.PortBytes * 8.0 / fabric.Numerics.KvBits * fabric.KvSram.QueriesPerPort;
 
     /// <summary>Whether a die of that area fits the exposure field, as a rectangle of the field's own proportions.</summary>
-    public static bool FitsReticle(double dieMm2, TechnologySpec technology) => dieMm2 <= technology.Wafer.ReticleWidthMm * technology.Wafer.ReticleHeightMm;
+    public static bool FitsReticle(double dieMm2, TechnologySpec technology) =>
+        dieMm2 <= technology.Wafer.ReticleWidthMm * technology.Wafer.ReticleHeightMm;
 
-    // Codes of spares are SRAM, written at test; a spare column and a spare bank also have the logic of one, a patch row the comparator of its address.
+    // Codes of spares are SRAM, written at test; a spare column and a spare bank also have the logic of one, a patch row the comparator of
+    // its address.
     private static double RedundancyMm2(FabricSpec fabric, TechnologySpec technology, double bankLogicMm2)
     {
         var (bank, grid, logic) = (fabric.Bank, fabric.Sites, technology.Logic);
         var rowBits = bank.Columns * bank.RomBitsPerWeight;
-        var codes = (grid.PerDie * ((bank.SpareRows * rowBits) + (bank.SpareColumns * bank.Rows * bank.RomBitsPerWeight)))
-            + (grid.SpareBanks * bank.CapacityBits) + (grid.PatchRows * rowBits);
+        var codes =
+            (grid.PerDie * ((bank.SpareRows * rowBits) + (bank.SpareColumns * bank.Rows * bank.RomBitsPerWeight)))
+            + (grid.SpareBanks * bank.CapacityBits)
+            + (grid.PatchRows * rowBits);
         var banks = grid.SpareBanks + ((double)grid.PerDie * bank.SpareColumns / bank.Columns);
         var addressBits = Math.Ceiling(Math.Log2((double)grid.PerDie * bank.Rows));
         var comparators = grid.PatchRows * addressBits * (logic.FlipFlopGe + 1) * logic.GateEquivalentUm2 / logic.Utilisation / Um2PerMm2;
         return (codes / 1e6 / technology.Memory.SramMbPerMm2) + (banks * bankLogicMm2) + comparators;
     }
 
-    // Two links (in and out); a die-to-die macro is about one millimetre deep (UCIe module outline), so its area is the edge it needs times one millimetre.
+    // Two links (in and out); a die-to-die macro is about one millimetre deep (UCIe module outline), so its area is the edge it needs times
+    // one millimetre.
     private static double DieEdgeMm2(FabricSpec fabric, TechnologySpec technology)
     {
         var gbPerSecond = fabric.Network.DieToDieBits / 8.0 * fabric.ClockGhz;

@@ -1,12 +1,13 @@
 namespace TaalasSim.ChipModel.BankStyles;
 
 /// <summary>
-/// Integer arithmetic of a bank and of the reduction tree, one column at a time: the model that the hardware description is checked against bit for bit.
+/// Integer arithmetic of a bank and of the reduction tree, one column at a time: the model that the hardware description is checked against
+/// bit for bit.
 /// </summary>
 /// <remarks>
-/// A column adds code × activation over a scale block of 32 rows, multiplies the block's sum by the block's unsigned 8-bit scale and adds that to its accumulator,
-/// which saturates after every block. The sums of the banks of one output meet in a binomial tree (bank i hands its sum to bank i − lowest set bit of i, lowest
-/// level first) whose adders saturate too.
+/// A column adds code × activation over a scale block of 32 rows, multiplies the block's sum by the block's unsigned 8-bit scale and adds
+/// that to its accumulator, which saturates after every block. The sums of the banks of one output meet in a binomial tree (bank i hands
+/// its sum to bank i − lowest set bit of i, lowest level first) whose adders saturate too.
 /// </remarks>
 public static class BankArithmetic
 {
@@ -41,8 +42,8 @@ public static class BankArithmetic
     public static long Reduce(Span<long> sums, int partialSumBits)
     {
         for (var step = 1; step < sums.Length; step *= 2)
-            for (var i = 0; i + step < sums.Length; i += 2 * step)
-                sums[i] = Saturate(sums[i] + sums[i + step], partialSumBits);
+        for (var i = 0; i + step < sums.Length; i += 2 * step)
+            sums[i] = Saturate(sums[i] + sums[i + step], partialSumBits);
         return sums[0];
     }
 

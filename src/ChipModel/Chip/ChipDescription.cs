@@ -40,5 +40,13 @@ public sealed record ChipDescription
     public WeightChoice? Choice { get; init; }
 
     /// <summary>The plan that timing, area, power and cost are computed from.</summary>
-    public ChipPlan Plan() => new() { Model = Model, Fabric = Fabric, Ports = Ports, VectorRomValues = Vectors.Sum(v => (long)v.Count), Adapters = Adapters };
+    public ChipPlan Plan() =>
+        new()
+        {
+            Model = Model,
+            Fabric = Fabric,
+            Ports = Ports,
+            VectorRomValues = Vectors.Sum(v => (long)v.Count),
+            Adapters = Adapters,
+        };
 }

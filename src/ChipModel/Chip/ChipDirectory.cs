@@ -3,7 +3,8 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.ChipModel.Chip;
 
-/// <summary>The folder of a chip image: names, digests, reading and writing. <c>chip.sha256</c> is the digest of chip.yaml, which lists those of the other files.</summary>
+/// <summary>The folder of a chip image: names, digests, reading and writing. <c>chip.sha256</c> is the digest of chip.yaml, which lists
+/// those of the other files.</summary>
 public static class ChipDirectory
 {
     public const string DescriptionName = "chip.yaml";
@@ -24,7 +25,11 @@ public static class ChipDirectory
     {
         if (File.Exists(target))
             throw new InputException($"{target}: is a file; name a folder for the chip image");
-        if (Directory.Exists(target) && !File.Exists(Path.Combine(target, DescriptionName)) && Directory.EnumerateFileSystemEntries(target).Any())
+        if (
+            Directory.Exists(target)
+            && !File.Exists(Path.Combine(target, DescriptionName))
+            && Directory.EnumerateFileSystemEntries(target).Any()
+        )
             throw new InputException($"{target}: is a folder with other files in it; name a new folder or an old chip image");
     }
 
@@ -55,7 +60,9 @@ public static class ChipDirectory
     /// <summary>Writes chip.yaml and its digest.</summary>
     public static void WriteDescription(string folder, ChipDescription description)
     {
-        var text = "# Chip image: what stands on the fabric. Made by the compiler; chip.sha256 holds this file's digest.\n" + YamlText.Write(description);
+        var text =
+            "# Chip image: what stands on the fabric. Made by the compiler; chip.sha256 holds this file's digest.\n"
+            + YamlText.Write(description);
         var path = Path.Combine(folder, DescriptionName);
         AtomicFile.WriteText(path, text);
         AtomicFile.WriteText(Path.Combine(folder, DigestName), $"{Digest(path)}  {DescriptionName}\n");
@@ -65,7 +72,12 @@ public static class ChipDirectory
     public static ImageFile Describe(string folder, string name, CancellationToken cancel = default)
     {
         var path = Path.Combine(folder, name);
-        return new ImageFile { Name = name, Bytes = new FileInfo(path).Length, Sha256 = Digest(path, cancel) };
+        return new ImageFile
+        {
+            Name = name,
+            Bytes = new FileInfo(path).Length,
+            Sha256 = Digest(path, cancel),
+        };
     }
 
     /// <summary>Reads chip.yaml after checking its digest.</summary>
@@ -81,7 +93,9 @@ public static class ChipDirectory
         var description = YamlReader.Read<ChipDescription>(path);
         return description.Format == ChipDescription.CurrentFormat
             ? description
-            : throw new InputException($"{path}: format '{description.Format}' is not {ChipDescription.CurrentFormat}; compile the image again");
+            : throw new InputException(
+                $"{path}: format '{description.Format}' is not {ChipDescription.CurrentFormat}; compile the image again"
+            );
     }
 
     /// <summary>Checks size and digest of a file of the image.</summary>
@@ -130,7 +144,7 @@ public static class ChipDirectory
             try
             {
                 using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
-                for (int n; (n = stream.Read(buffer)) > 0;)
+                for (int n; (n = stream.Read(buffer)) > 0; )
                 {
                     cancel.ThrowIfCancellationRequested();
                     hash.AppendData(buffer, 0, n);

@@ -2,7 +2,8 @@ using TaalasSim.ChipModel.Fabric;
 
 namespace TaalasSim.ChipModel.Chip;
 
-/// <summary>A model on a fabric: everything that area, timing, power and cost are computed from. The compiler makes it; the image carries it.</summary>
+/// <summary>A model on a fabric: everything that area, timing, power and cost are computed from. The compiler makes it; the image carries
+/// it.</summary>
 public sealed record ChipPlan
 {
     public required ModelShape Model { get; init; }
@@ -15,7 +16,8 @@ public sealed record ChipPlan
     /// <summary>Float32 values in the vector ROM (norm weights, biases, rope factors, column scales).</summary>
     public required long VectorRomValues { get; init; }
 
-    /// <summary>Adapters kept in the SRAM that otherwise holds keys and values; a port may have several, which add up in this order.</summary>
+    /// <summary>Adapters kept in the SRAM that otherwise holds keys and values; a port may have several, which add up in this
+    /// order.</summary>
     public IReadOnlyList<AdapterPlan> Adapters { get; init; } = [];
 
     /// <summary>Bytes of SRAM that adapters take.</summary>

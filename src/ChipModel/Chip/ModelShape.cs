@@ -1,7 +1,8 @@
 namespace TaalasSim.ChipModel.Chip;
 
 /// <summary>
-/// Sizes of a decoder language model: all that area, timing, power and cost need. Read from <c>chips/models/*.yaml</c> or from a model file.
+/// Sizes of a decoder language model: all that area, timing, power and cost need. Read from <c>chips/models/*.yaml</c> or from a model
+/// file.
 /// </summary>
 public sealed record ModelShape
 {
@@ -62,7 +63,8 @@ public sealed record ModelShape
     /// <summary>Sliding attention window in tokens; 0 for none.</summary>
     public int SlidingWindow { get; init; }
 
-    /// <summary>Of every this many layers one sees everything and the others the window; 1 or 0: no layer is windowed, unless the window is set, then all are.</summary>
+    /// <summary>Of every this many layers one sees everything and the others the window; 1 or 0: no layer is windowed, unless the window is
+    /// set, then all are.</summary>
     public int SlidingWindowPeriod { get; init; }
 
     /// <summary>Rank of the joint key/value compression (multi-head latent attention); 0 for ordinary heads.</summary>
@@ -84,8 +86,8 @@ public sealed record ModelShape
     public bool Causal { get; init; } = true;
 
     /// <summary>
-    /// For a model that is not causal: positions of the block that is decoded at a time, with exact keys and values of what stands before it; 0 computes the whole
-    /// canvas, prompt and answer, in every step.
+    /// For a model that is not causal: positions of the block that is decoded at a time, with exact keys and values of what stands before
+    /// it; 0 computes the whole canvas, prompt and answer, in every step.
     /// </summary>
     public int CanvasBlock { get; init; }
 

@@ -51,8 +51,8 @@ public sealed record ModelTraits
     public bool ScaleQuery { get; init; }
 
     /// <summary>
-    /// Queries at position p are multiplied by 1 + this · ln(1 + floor(p / <see cref="OriginalContextLength"/>)), so that attention stays as sharp over long contexts
-    /// (mistral3); 0 for none.
+    /// Queries at position p are multiplied by 1 + this · ln(1 + floor(p / <see cref="OriginalContextLength"/>)), so that attention stays
+    /// as sharp over long contexts (mistral3); 0 for none.
     /// </summary>
     public float AttentionTemperatureScale { get; init; }
 
@@ -85,7 +85,8 @@ public sealed record ModelTraits
     public bool OutputBias { get; init; }
 
     /// <summary>
-    /// Matrices (GGUF tensor names) whose product is multiplied by the vector of the same name that ends in <c>.scale</c>: one value, of experts one for each (NVFP4 models).
+    /// Matrices (GGUF tensor names) whose product is multiplied by the vector of the same name that ends in <c>.scale</c>: one value, of
+    /// experts one for each (NVFP4 models).
     /// </summary>
     public IReadOnlyList<string> ScaledMatrices { get; init; } = [];
 

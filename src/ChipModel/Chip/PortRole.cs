@@ -8,11 +8,13 @@ public enum PortRole
     Query,
     Key,
     Value,
+
     /// <summary>Query, key and value in one matrix.</summary>
     QueryKeyValue,
     AttentionOutput,
     Gate,
     Up,
+
     /// <summary>Gate and up in one matrix.</summary>
     GateUp,
     Down,
@@ -23,8 +25,10 @@ public enum PortRole
     SharedGate,
     SharedUp,
     SharedDown,
+
     /// <summary>Vocabulary projection (also serves as the embedding when tied).</summary>
     Output,
+
     /// <summary>Query or key/value compression and expansion of latent attention.</summary>
     Latent,
 }

@@ -8,6 +8,7 @@ public enum RopeFactors
     /// <summary>Tensor <c>rope_freqs</c> (llama 3).</summary>
     Frequencies,
 
-    /// <summary>Tensor <c>rope_factors_long</c> when the run's context exceeds the original one, else <c>rope_factors_short</c> (phi3).</summary>
+    /// <summary>Tensor <c>rope_factors_long</c> when the run's context exceeds the original one, else <c>rope_factors_short</c>
+    /// (phi3).</summary>
     LongRope,
 }

@@ -1,6 +1,7 @@
 namespace TaalasSim.ChipModel.Chip;
 
-/// <summary>How the code formats of an image were chosen (<c>--weights auto</c>): the budget, what was measured, and the format of every matrix.</summary>
+/// <summary>How the code formats of an image were chosen (<c>--weights auto</c>): the budget, what was measured, and the format of every
+/// matrix.</summary>
 public sealed record WeightChoice
 {
     /// <summary>Bits per weight that were allowed, scales included.</summary>

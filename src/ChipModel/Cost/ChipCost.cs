@@ -13,8 +13,8 @@ public static class ChipCost
         technology.Wafer.PriceUsd / (grossDies * yield) * (1 + prices.Card.WaferTestFraction);
 
     /// <summary>
-    /// All cards of one model at cost: dies (and HBM stacks on an interposer) in packages that survive assembly, and boards. Each die and stack attached to a package
-    /// may spoil it, so the yield of assembly enters once for each. USD.
+    /// All cards of one model at cost: dies (and HBM stacks on an interposer) in packages that survive assembly, and boards. Each die and
+    /// stack attached to a package may spoil it, so the yield of assembly enters once for each. USD.
     /// </summary>
     public static double CardUsd(PriceBook prices, FabricSpec fabric, double dieUsd)
     {
@@ -26,7 +26,8 @@ public static class ChipCost
             die += (stacks * hbm.StackUsd) + hbm.InterposerUsd;
         }
 
-        return (fabric.Dies * die / Math.Pow(prices.Card.AssemblyYield, fabric.DiesPerPackage * (1 + stacks))) + (fabric.Cards * prices.Card.BoardUsd);
+        return (fabric.Dies * die / Math.Pow(prices.Card.AssemblyYield, fabric.DiesPerPackage * (1 + stacks)))
+            + (fabric.Cards * prices.Card.BoardUsd);
     }
 
     /// <summary>Custom masks of one model: both layers once, and for each respin the layers that change. USD.</summary>
@@ -57,9 +58,14 @@ public static class ChipCost
     /// <summary>Cost of a card-hour, loaded or not: write-off, hosting, and electricity for the loaded share of the hour.</summary>
     public static double UsdPerHour(PriceBook prices, double capitalUsd, double watts) =>
         (capitalUsd / (prices.Service.LifeYears * HoursPerYear))
-        + (watts / 1000 * ((prices.HostingUsdPerKwYear / HoursPerYear) + (prices.ElectricityUsdPerKwh * prices.Pue * prices.Service.Utilisation)));
+        + (
+            watts
+            / 1000
+            * ((prices.HostingUsdPerKwYear / HoursPerYear) + (prices.ElectricityUsdPerKwh * prices.Pue * prices.Service.Utilisation))
+        );
 
-    /// <summary>Million tokens after which one-time costs are paid back against an alternative; infinite when each token costs more.</summary>
+    /// <summary>Million tokens after which one-time costs are paid back against an alternative; infinite when each token costs
+    /// more.</summary>
     /// <param name="oneTimeUsd">Masks, compilation, share of the platform.</param>
     /// <param name="usdPerMillion">Running cost here, one-time costs left out.</param>
     /// <param name="alternativeUsdPerMillion">Cost there.</param>
@@ -71,13 +77,22 @@ public static class ChipCost
     /// <param name="prices">Prices.</param>
     /// <param name="watts">The alternative card at its plug; not used for rented cards and APIs.</param>
     /// <param name="tokensPerSecond">The alternative card's answer tokens under load; not used for APIs.</param>
-    public static double AlternativeUsdPerMillion(Alternative alternative, PriceBook prices, double watts, double tokensPerSecond) => alternative.Kind switch
-    {
-        "api" => alternative.Usd,
-        "hourly" => alternative.Usd / (tokensPerSecond * 3600 * prices.Service.Utilisation / 1e6),
-        "card" => UsdPerMillionTokens(prices, alternative.Usd + prices.Card.ServerShareUsd, watts + prices.Card.ServerShareWatts, tokensPerSecond),
-        _ => throw new Files.InputException($"prices {prices.Name}: alternative '{alternative.Name}' has kind '{alternative.Kind}'; use hourly, card or api"),
-    };
+    public static double AlternativeUsdPerMillion(Alternative alternative, PriceBook prices, double watts, double tokensPerSecond) =>
+        alternative.Kind switch
+        {
+            "api" => alternative.Usd,
+            "hourly" => alternative.Usd / (tokensPerSecond * 3600 * prices.Service.Utilisation / 1e6),
+            "card" => UsdPerMillionTokens(
+                prices,
+                alternative.Usd + prices.Card.ServerShareUsd,
+                watts + prices.Card.ServerShareWatts,
+                tokensPerSecond
+            ),
+            _ => throw new Files.InputException(
+                $"prices {prices.Name}: alternative '{alternative.Name}' has kind '{alternative.Kind}'; use hourly, card or api"
+            ),
+        };
 
-    private static double Weeks(MaskConstants masks, double layers) => masks.MaskWeeks + (layers * masks.DaysPerLayer / 7) + masks.AssemblyWeeks;
+    private static double Weeks(MaskConstants masks, double layers) =>
+        masks.MaskWeeks + (layers * masks.DaysPerLayer / 7) + masks.AssemblyWeeks;
 }

@@ -24,10 +24,28 @@ public static class ChipEvaluation
         var speed = chip.Speed(service, technology.Calibration.Latency);
         var (positions, context) = chip.PositionsOf(service);
         var area = DieArea.Of(fabric, technology);
-        var loaded = CardPower.At(fabric, technology, area, chip.Activity, chip.Schedule, context, speed.TokensPerSecondTotal * positions, offClock);
+        var loaded = CardPower.At(
+            fabric,
+            technology,
+            area,
+            chip.Activity,
+            chip.Schedule,
+            context,
+            speed.TokensPerSecondTotal * positions,
+            offClock
+        );
         var idle = CardPower.At(fabric, technology, area, chip.Activity, chip.Schedule, context, 0);
         var promptRate = speed.PromptTokenSeconds > 0 ? 1 / speed.PromptTokenSeconds : 0;
-        var prompt = CardPower.At(fabric, technology, area, chip.PromptActivity, chip.Schedule, 0.5 * service.InputTokens, promptRate, offClock);
+        var prompt = CardPower.At(
+            fabric,
+            technology,
+            area,
+            chip.PromptActivity,
+            chip.Schedule,
+            0.5 * service.InputTokens,
+            promptRate,
+            offClock
+        );
         promptRate *= prompt.ClockFraction;
         var total = speed.TokensPerSecondTotal * loaded.ClockFraction;
 
@@ -36,12 +54,17 @@ public static class ChipEvaluation
         var gross = fabric.System.WaferScale ? 1 : DieYield.GrossDies(die, technology.Wafer);
         var dieUsd = ChipCost.DieUsd(technology, prices, gross, yield);
         var cardUsd = ChipCost.CardUsd(prices, fabric, dieUsd);
-        var oneTime = (fabric.Bank.InSram ? 0 : ChipCost.CustomMasksUsd(technology.Masks, prices.Service.Respins, distinctDies: fabric.Dies))
-            + prices.Service.CompileUsd + (prices.PlatformUsd / prices.Service.ModelsPerPlatform);
-        var capital = (cardUsd / (1 - prices.Card.GrossMargin)) + (fabric.Cards * (prices.Card.ServerShareUsd + (oneTime / prices.Service.CardsPerModel)));
+        var oneTime =
+            (fabric.Bank.InSram ? 0 : ChipCost.CustomMasksUsd(technology.Masks, prices.Service.Respins, distinctDies: fabric.Dies))
+            + prices.Service.CompileUsd
+            + (prices.PlatformUsd / prices.Service.ModelsPerPlatform);
+        var capital =
+            (cardUsd / (1 - prices.Card.GrossMargin))
+            + (fabric.Cards * (prices.Card.ServerShareUsd + (oneTime / prices.Service.CardsPerModel)));
         var server = fabric.Cards * prices.Card.ServerShareWatts;
         var usdPerMillion = ChipCost.UsdPerMillionTokens(prices, capital, loaded.TotalWatts + server, total);
-        var usdPerMillionPrompt = promptRate > 0 ? ChipCost.UsdPerMillionTokens(prices, capital, prompt.TotalWatts + server, promptRate) : 0;
+        var usdPerMillionPrompt =
+            promptRate > 0 ? ChipCost.UsdPerMillionTokens(prices, capital, prompt.TotalWatts + server, promptRate) : 0;
         return new ChipFigures
         {
             TokensPerSecondUser = speed.TokensPerSecondUser * loaded.ClockFraction,
@@ -64,7 +87,9 @@ public static class ChipEvaluation
             UsdPerMillionPromptTokens = usdPerMillionPrompt,
             UsdPerThousandRequests = 1e-3 * ((service.InputTokens * usdPerMillionPrompt) + (service.OutputTokens * usdPerMillion)),
             TurnaroundWeeks = fabric.Bank.InSram ? 0 : ChipCost.TurnaroundWeeks(technology.Masks),
-            UsersInKvSram = Math.Max(0, (fabric.KvSram.CapacityMb * 1e6 * fabric.Dies) - chip.AdapterBytes) / chip.KvBytes(service.InputTokens + service.OutputTokens),
+            UsersInKvSram =
+                Math.Max(0, (fabric.KvSram.CapacityMb * 1e6 * fabric.Dies) - chip.AdapterBytes)
+                / chip.KvBytes(service.InputTokens + service.OutputTokens),
             UsersHeld = chip.UsersHeld(service.InputTokens + service.OutputTokens),
             UsersToSaturate = speed.UsersToSaturate,
             BindingUnit = speed.BindingUnit,

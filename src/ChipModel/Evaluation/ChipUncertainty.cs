@@ -8,10 +8,10 @@ using TaalasSim.ChipModel.Units;
 namespace TaalasSim.ChipModel.Evaluation;
 
 /// <summary>
-/// Monte Carlo over every constant of a design point. A constant is drawn from a two-piece normal whose median is its value and whose 5 % and 95 % points are
-/// its ends, cut off there. Constants of one <see cref="Constant.Group"/> share half of their variance. With an anchor, each draw is calibrated anew on the
-/// anchor's published figures, themselves drawn, and draws that no factor within its bounds reconciles with the real chip are refused: what the chip has shown
-/// narrows what the model predicts.
+/// Monte Carlo over every constant of a design point. A constant is drawn from a two-piece normal whose median is its value and whose 5 %
+/// and 95 % points are its ends, cut off there. Constants of one <see cref="Constant.Group"/> share half of their variance. With an anchor,
+/// each draw is calibrated anew on the anchor's published figures, themselves drawn, and draws that no factor within its bounds reconciles
+/// with the real chip are refused: what the chip has shown narrows what the model predicts.
 /// </summary>
 public sealed class ChipUncertainty
 {
@@ -32,8 +32,15 @@ public sealed class ChipUncertainty
     /// <param name="technology">Its process.</param>
     /// <param name="prices">Prices.</param>
     /// <param name="service">Lengths and users.</param>
-    /// <param name="anchor">The chip that the process was calibrated on, with published figures and in the same process; null keeps the factors' own intervals.</param>
-    public ChipUncertainty(EvaluationInput chip, TechnologySpec technology, PriceBook prices, ServiceShape service, EvaluationInput? anchor = null)
+    /// <param name="anchor">The chip that the process was calibrated on, with published figures and in the same process; null keeps the
+    /// factors' own intervals.</param>
+    public ChipUncertainty(
+        EvaluationInput chip,
+        TechnologySpec technology,
+        PriceBook prices,
+        ServiceShape service,
+        EvaluationInput? anchor = null
+    )
     {
         (_chip, _technology, _prices, _service) = (chip, technology, prices, service);
         _anchor = anchor?.Fabric.Published is not null && anchor.Fabric.Technology == technology.Name ? anchor : null;
@@ -120,15 +127,36 @@ public sealed class ChipUncertainty
         inputs.AddRange(area.Parts.Select(p => ($"{p.Part}_mm2", p.Mm2, "mm2")));
         inputs.AddRange(FigureDefinition.All.Where(f => f.Name != name).Select(f => (f.Name, f.Read(best), f.Unit)));
         // Inputs are those that the formula names.
-        var named = inputs.Where(i => formula.Contains(i.Item1, StringComparison.Ordinal) || (name == "die_mm2" && i.Item1.EndsWith("_mm2", StringComparison.Ordinal))).ToArray();
-        var swings = _constants.Select(c => new Sensitivity(c.Path, c.Constant, read(Moved(c.Path, c.Constant.Low)), read(Moved(c.Path, c.Constant.High))));
-        return new Explanation(name, unit, formula, read(Best()), named, [.. swings.Where(s => s.Swing > 0).OrderByDescending(s => s.Swing).ThenBy(s => s.Path, StringComparer.Ordinal)]);
+        var named = inputs
+            .Where(i =>
+                formula.Contains(i.Item1, StringComparison.Ordinal)
+                || (name == "die_mm2" && i.Item1.EndsWith("_mm2", StringComparison.Ordinal))
+            )
+            .ToArray();
+        var swings = _constants.Select(c => new Sensitivity(
+            c.Path,
+            c.Constant,
+            read(Moved(c.Path, c.Constant.Low)),
+            read(Moved(c.Path, c.Constant.High))
+        ));
+        return new Explanation(
+            name,
+            unit,
+            formula,
+            read(Best()),
+            named,
+            [.. swings.Where(s => s.Swing > 0).OrderByDescending(s => s.Swing).ThenBy(s => s.Path, StringComparer.Ordinal)]
+        );
     }
 
     private static UncertaintyRange Spread(double value, double[] samples)
     {
         Array.Sort(samples);
-        return new UncertaintyRange(value, Math.Min(value, samples[(int)(0.05 * samples.Length)]), Math.Max(value, samples[Math.Min(samples.Length - 1, (int)(0.95 * samples.Length))]));
+        return new UncertaintyRange(
+            value,
+            Math.Min(value, samples[(int)(0.05 * samples.Length)]),
+            Math.Max(value, samples[Math.Min(samples.Length - 1, (int)(0.95 * samples.Length))])
+        );
     }
 
     private static double Draw(Constant constant, double z)
@@ -137,15 +165,23 @@ public sealed class ChipUncertainty
         return Math.Clamp(x, constant.Low, constant.High);
     }
 
-    private static IEnumerable<Sensitivity> Tornado(FigureDefinition field, IReadOnlyList<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> swings) =>
-        swings.Select(s => new Sensitivity(s.Path, s.Constant, field.Read(s.Low), field.Read(s.High))).Where(s => s.Swing > 0).OrderByDescending(s => s.Swing).ThenBy(s => s.Path, StringComparer.Ordinal);
+    private static IEnumerable<Sensitivity> Tornado(
+        FigureDefinition field,
+        IReadOnlyList<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> swings
+    ) =>
+        swings
+            .Select(s => new Sensitivity(s.Path, s.Constant, field.Read(s.Low), field.Read(s.High)))
+            .Where(s => s.Swing > 0)
+            .OrderByDescending(s => s.Swing)
+            .ThenBy(s => s.Path, StringComparer.Ordinal);
 
     private List<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> Swings() =>
         [.. _constants.Select(c => (c.Path, c.Constant, At(c.Path, c.Constant.Low), At(c.Path, c.Constant.High)))];
 
     private ChipFigures At(string path, double value) => Moved(path, value).Figures();
 
-    private DesignDraw Moved(string path, double value) => Try(new Dictionary<string, double>(StringComparer.Ordinal) { [path] = value }, recalibrate: true).Design;
+    private DesignDraw Moved(string path, double value) =>
+        Try(new Dictionary<string, double>(StringComparer.Ordinal) { [path] = value }, recalibrate: true).Design;
 
     private DesignDraw Best() => new(_chip, _technology, _prices, _service);
 
@@ -169,10 +205,12 @@ public sealed class ChipUncertainty
         var values = new Dictionary<string, double>(_constants.Length, StringComparer.Ordinal);
         var groups = new Dictionary<string, double>(StringComparer.Ordinal);
         var tries = 0L;
-        for (var d = 0; d < draws;)
+        for (var d = 0; d < draws; )
         {
             if (++tries > MaximumTriesPerDraw * (long)draws)
-                throw new Files.InputException($"technology {_technology.Name}: hardly any draw of its constants agrees with the published figures of fabric {_anchor?.Fabric.Name}; check the intervals");
+                throw new Files.InputException(
+                    $"technology {_technology.Name}: hardly any draw of its constants agrees with the published figures of fabric {_anchor?.Fabric.Name}; check the intervals"
+                );
             values.Clear();
             groups.Clear();
             foreach (var (path, constant) in _constants)
@@ -203,13 +241,20 @@ public sealed class ChipUncertainty
         var fabric = ConstantCatalog.With(_chip.Fabric, "fabric", values);
         if (recalibrate && _anchor is not null)
         {
-            // A fabric derived from the anchor (more dies, another size) shares its constants and their draws, never its own sizes: the anchor stays the chip that was measured.
-            var anchor = _anchor with { Fabric = ConstantCatalog.With(_anchor.Fabric, _anchor.Fabric.Name == fabric.Name ? "fabric" : "anchor", values) };
+            // A fabric derived from the anchor (more dies, another size) shares its constants and their draws, never its own sizes: the
+            // anchor stays the chip that was measured.
+            var anchor = _anchor with
+            {
+                Fabric = ConstantCatalog.With(_anchor.Fabric, _anchor.Fabric.Name == fabric.Name ? "fabric" : "anchor", values),
+            };
             var factors = FitCalibration.FitNearest(anchor, technology);
             technology = FitCalibration.With(technology, factors.Latency, factors.Area, factors.Power);
             within = factors.WithinBounds;
         }
 
-        return (new DesignDraw(_chip with { Fabric = fabric }, technology, ConstantCatalog.With(_prices, "prices", values), _service), within);
+        return (
+            new DesignDraw(_chip with { Fabric = fabric }, technology, ConstantCatalog.With(_prices, "prices", values), _service),
+            within
+        );
     }
 }

@@ -5,7 +5,8 @@ using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.ChipModel.Evaluation;
 
-/// <summary>A chip plan with what every evaluation of it shares: phases and event counts. Made once per chip; evaluations then allocate nothing.</summary>
+/// <summary>A chip plan with what every evaluation of it shares: phases and event counts. Made once per chip; evaluations then allocate
+/// nothing.</summary>
 public sealed record EvaluationInput
 {
     /// <summary>Fabric whose clock and card figures are used; a draw may replace them, sizes must stay.</summary>
@@ -43,15 +44,16 @@ public sealed record EvaluationInput
     public static EvaluationInput Of(ChipPlan plan)
     {
         var schedule = BuildTokenSchedule.From(plan);
-        double full = 0, windowed = 0;
+        double full = 0,
+            windowed = 0;
         foreach (var stage in schedule.Stages)
-            foreach (var phase in stage.Phases.Where(p => p.Name == "kv_write"))
-            {
-                if (stage.Phases.Any(p => p.Demands.Any(d => d.Window > 0)))
-                    windowed += phase.Demands[0].Items * schedule.DiesPerStage;
-                else
-                    full += phase.Demands[0].Items * schedule.DiesPerStage;
-            }
+        foreach (var phase in stage.Phases.Where(p => p.Name == "kv_write"))
+        {
+            if (stage.Phases.Any(p => p.Demands.Any(d => d.Window > 0)))
+                windowed += phase.Demands[0].Items * schedule.DiesPerStage;
+            else
+                full += phase.Demands[0].Items * schedule.DiesPerStage;
+        }
 
         var share = plan.Model is { Causal: false, CanvasBlock: 0 } ? plan.Model.Layers : 1;
         var layers = schedule.Stages.Where(s => s.Layer >= 0).ToArray();
@@ -76,19 +78,22 @@ public sealed record EvaluationInput
     public double KvBytes(double positions) => Kv.Bytes(positions);
 
     /// <summary>Users of so many positions whose keys and values the chip can hold.</summary>
-    public double UsersHeld(double positions) => KvBytes(positions) is > 0 and var bytes ? Math.Max(0, Fabric.KvCapacityBytes - AdapterBytes) / bytes : double.PositiveInfinity;
+    public double UsersHeld(double positions) =>
+        KvBytes(positions) is > 0 and var bytes ? Math.Max(0, Fabric.KvCapacityBytes - AdapterBytes) / bytes : double.PositiveInfinity;
 
     /// <summary>Speeds of a service at the nominal clock.</summary>
     /// <param name="service">Lengths and users.</param>
     /// <param name="factor">Calibration factor on cycles.</param>
-    public LatencyFigures Speed(ServiceShape service, double factor) => Causal
-        ? ClosedFormLatency.Figures(Schedule, service, Fabric.ClockGhz * 1e9, factor, OffDieTiming(service))
-        : CanvasLatency.Figures(Schedule, service, Fabric.ClockGhz * 1e9, factor, OffDieTiming(service), CanvasBlock, TokensPerStep);
+    public LatencyFigures Speed(ServiceShape service, double factor) =>
+        Causal
+            ? ClosedFormLatency.Figures(Schedule, service, Fabric.ClockGhz * 1e9, factor, OffDieTiming(service))
+            : CanvasLatency.Figures(Schedule, service, Fabric.ClockGhz * 1e9, factor, OffDieTiming(service), CanvasBlock, TokensPerStep);
 
     /// <summary>Positions that the chip computes for one answer token, and how many each sees.</summary>
-    public (double PerToken, double Seen) PositionsOf(ServiceShape service) => Causal
-        ? (1, service.MeanContext)
-        : (CanvasLatency.PositionsPerToken(CanvasBlock, TokensPerStep, service), CanvasLatency.Shape(CanvasBlock, service).Positions);
+    public (double PerToken, double Seen) PositionsOf(ServiceShape service) =>
+        Causal
+            ? (1, service.MeanContext)
+            : (CanvasLatency.PositionsPerToken(CanvasBlock, TokensPerStep, service), CanvasLatency.Shape(CanvasBlock, service).Positions);
 
     /// <summary>Links between packages and HBM under a service, with the constants of a fabric of the same sizes.</summary>
     public OffDieTiming OffDieTiming(ServiceShape service) => Timing.OffDieTiming.Of(Fabric, Schedule, Kv, LayersOfBusiestDie, service);

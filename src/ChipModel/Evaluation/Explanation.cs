@@ -7,4 +7,11 @@ namespace TaalasSim.ChipModel.Evaluation;
 /// <param name="Value">Best estimate.</param>
 /// <param name="Inputs">Figures that the formula names.</param>
 /// <param name="Constants">Constants, with the figure at either end of each.</param>
-public sealed record Explanation(string Name, string Unit, string Formula, double Value, IReadOnlyList<(string Name, double Value, string Unit)> Inputs, IReadOnlyList<Sensitivity> Constants);
+public sealed record Explanation(
+    string Name,
+    string Unit,
+    string Formula,
+    double Value,
+    IReadOnlyList<(string Name, double Value, string Unit)> Inputs,
+    IReadOnlyList<Sensitivity> Constants
+);

@@ -7,11 +7,13 @@ using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.ChipModel.Evaluation;
 
-/// <summary>Fits each factor on one published figure of the fabric: rate, die area, card power. Nothing else is fitted anywhere in the silicon model.</summary>
+/// <summary>Fits each factor on one published figure of the fabric: rate, die area, card power. Nothing else is fitted anywhere in the
+/// silicon model.</summary>
 public static class FitCalibration
 {
     /// <summary>Bounds of a factor: outside them the structure is wrong, not the scale.</summary>
-    public const double Lowest = 0.5, Highest = 2;
+    public const double Lowest = 0.5,
+        Highest = 2;
 
     /// <summary>Fits the factors.</summary>
     /// <param name="plan">The published model on the published fabric.</param>
@@ -25,23 +27,50 @@ public static class FitCalibration
         return Solve(EvaluationInput.Of(plan), technology, (name, rising, target) =>
             rising(Lowest) <= target && rising(Highest) >= target
                 ? Root(rising, target)
-                : throw new InputException($"calibration: the {name} factor lies outside {Lowest}…{Highest} (model gives {rising(Lowest):0.###} … {rising(Highest):0.###} for {target:0.###}); the structure is wrong, not the scale"));
+                : throw new InputException(
+                    $"calibration: the {name} factor lies outside {Lowest}…{Highest} (model gives {rising(Lowest):0.###} … {rising(Highest):0.###} for {target:0.###}); the structure is wrong, not the scale"
+                )
+        );
     }
 
     /// <summary>The same without refusal: a factor outside its bounds stays at the bound. For Monte Carlo draws.</summary>
     /// <param name="anchor">Prepared chip whose fabric has published figures.</param>
     /// <param name="technology">Process constants; their calibration is ignored.</param>
-    public static CalibrationFactors FitNearest(EvaluationInput anchor, TechnologySpec technology) => Solve(anchor, technology, (_, rising, target) => Root(rising, target));
+    public static CalibrationFactors FitNearest(EvaluationInput anchor, TechnologySpec technology) =>
+        Solve(anchor, technology, (_, rising, target) => Root(rising, target));
 
-    private static CalibrationFactors Solve(EvaluationInput chip, TechnologySpec technology, Func<string, Func<double, double>, double, double> root)
+    private static CalibrationFactors Solve(
+        EvaluationInput chip,
+        TechnologySpec technology,
+        Func<string, Func<double, double>, double, double> root
+    )
     {
         var fabric = chip.Fabric;
         var published = fabric.Published!;
         var service = new ServiceShape(published.InputTokens, published.OutputTokens);
-        var latency = root("latency", f => -ClosedFormLatency.Figures(chip.Schedule, service, fabric.ClockGhz * 1e9, f).TokensPerSecondUser, -published.TokensPerSecondUser);
+        var latency = root(
+            "latency",
+            f => -ClosedFormLatency.Figures(chip.Schedule, service, fabric.ClockGhz * 1e9, f).TokensPerSecondUser,
+            -published.TokensPerSecondUser
+        );
         var area = root("area", f => DieArea.Of(fabric, With(technology, latency, f, 1)).TotalMm2, published.DieMm2);
         var die = DieArea.Of(fabric, With(technology, latency, area, 1));
-        var power = root("power", f => CardPower.At(fabric, With(technology, latency, area, f), die, chip.Activity, chip.Schedule, service.MeanContext, published.TokensPerSecondUser).TotalWatts, published.CardWatts);
+        var power = root(
+            "power",
+            f =>
+                CardPower
+                    .At(
+                        fabric,
+                        With(technology, latency, area, f),
+                        die,
+                        chip.Activity,
+                        chip.Schedule,
+                        service.MeanContext,
+                        published.TokensPerSecondUser
+                    )
+                    .TotalWatts,
+            published.CardWatts
+        );
         return new CalibrationFactors(latency, area, power);
     }
 
@@ -60,7 +89,8 @@ public static class FitCalibration
         };
     }
 
-    // Root of a rising function by false position with the Illinois rule; near-linear functions take a handful of steps. A target outside the bounds stays at the bound.
+    // Root of a rising function by false position with the Illinois rule; near-linear functions take a handful of steps. A target outside
+    // the bounds stays at the bound.
     private static double Root(Func<double, double> rising, double target)
     {
         var (low, high) = (Lowest, Highest);

@@ -29,7 +29,15 @@ public static class FabricFile
     public static IReadOnlyList<string> Faults(FabricSpec fabric)
     {
         var faults = new List<string>();
-        var (bank, sites, network, vector, kv, numerics, card) = (fabric.Bank, fabric.Sites, fabric.Network, fabric.Vector, fabric.KvSram, fabric.Numerics, fabric.Card);
+        var (bank, sites, network, vector, kv, numerics, card) = (
+            fabric.Bank,
+            fabric.Sites,
+            fabric.Network,
+            fabric.Vector,
+            fabric.KvSram,
+            fabric.Numerics,
+            fabric.Card
+        );
         Range("clock_ghz", fabric.ClockGhz, 0.001, 20);
         Range("dies", fabric.Dies, 1, 4096);
         StyleFaults(fabric, faults);
@@ -119,19 +127,23 @@ public static class FabricFile
     /// <summary>Why weights of a format cannot stand in the banks of a fabric; null when they can.</summary>
     /// <param name="fabric">Fabric.</param>
     /// <param name="format">Code format of a matrix.</param>
-    public static string? FormatFault(FabricSpec fabric, string format) => fabric.Bank.Style switch
-    {
-        BankSpec.Ternary when format is not ("tq1_0" or "tq2_0") => $"ternary banks hold tq1_0 and tq2_0, not {format}",
-        BankSpec.AdderNetwork when format != $"rom{fabric.Bank.CodeBits}" => $"an adder network of {fabric.Bank.CodeBits}-bit constants holds rom{fabric.Bank.CodeBits}, not {format}",
-        _ => null,
-    };
+    public static string? FormatFault(FabricSpec fabric, string format) =>
+        fabric.Bank.Style switch
+        {
+            BankSpec.Ternary when format is not ("tq1_0" or "tq2_0") => $"ternary banks hold tq1_0 and tq2_0, not {format}",
+            BankSpec.AdderNetwork when format != $"rom{fabric.Bank.CodeBits}" =>
+                $"an adder network of {fabric.Bank.CodeBits}-bit constants holds rom{fabric.Bank.CodeBits}, not {format}",
+            _ => null,
+        };
 
     private static void StyleFaults(FabricSpec fabric, List<string> faults)
     {
         var bank = fabric.Bank;
         if (bank.Style is not (BankSpec.RomSelect or BankSpec.Ternary or BankSpec.AdderNetwork or BankSpec.SramMultiply))
         {
-            faults.Add($"bank.style '{bank.Style}' is unknown; {BankSpec.RomSelect}, {BankSpec.Ternary}, {BankSpec.AdderNetwork} and {BankSpec.SramMultiply} are known");
+            faults.Add(
+                $"bank.style '{bank.Style}' is unknown; {BankSpec.RomSelect}, {BankSpec.Ternary}, {BankSpec.AdderNetwork} and {BankSpec.SramMultiply} are known"
+            );
             return;
         }
 
@@ -140,7 +152,9 @@ public static class FabricFile
             if (bank.AddersPerWeight is not { Value: > 0 })
                 faults.Add("bank.adders_per_weight is missing; an adder_network needs it");
             if (bank.AdderBitsPerCycle != 1 && bank.AdderBitsPerCycle != fabric.Numerics.ActivationBits)
-                faults.Add($"bank.adder_bits_per_cycle {bank.AdderBitsPerCycle} must be 1 or numerics.activation_bits ({fabric.Numerics.ActivationBits})");
+                faults.Add(
+                    $"bank.adder_bits_per_cycle {bank.AdderBitsPerCycle} must be 1 or numerics.activation_bits ({fabric.Numerics.ActivationBits})"
+                );
             if (bank.SpareRows != 0)
                 faults.Add("bank.spare_rows must be 0: an adder_network has no rows to replace");
         }
@@ -150,11 +164,15 @@ public static class FabricFile
         }
 
         if (bank.Style == BankSpec.RomSelect && bank.PipelineCycles < BankSpec.ScaleStages + bank.ScaleColumns)
-            faults.Add($"bank.pipeline_cycles {bank.PipelineCycles} must be at least {BankSpec.ScaleStages} + bank.scale_columns ({bank.ScaleColumns})");
+            faults.Add(
+                $"bank.pipeline_cycles {bank.PipelineCycles} must be at least {BankSpec.ScaleStages} + bank.scale_columns ({bank.ScaleColumns})"
+            );
         if (bank.Style == BankSpec.Ternary && bank.CodeBits != 2)
             faults.Add($"bank.code_bits {bank.CodeBits} must be 2 for ternary");
         if (bank.Style is BankSpec.Ternary or BankSpec.AdderNetwork && bank.ScaleBlockRows != bank.Rows)
-            faults.Add($"bank.scale_block_rows {bank.ScaleBlockRows} must be bank.rows ({bank.Rows}) for {bank.Style}: its columns have one scale");
+            faults.Add(
+                $"bank.scale_block_rows {bank.ScaleBlockRows} must be bank.rows ({bank.Rows}) for {bank.Style}: its columns have one scale"
+            );
         if (FormatFault(fabric, fabric.DefaultWeights) is { } fault)
             faults.Add($"default_weights: {fault}");
     }

@@ -2,7 +2,8 @@ using TaalasSim.ChipModel.Technology;
 
 namespace TaalasSim.ChipModel.Fabric;
 
-/// <summary>The fixed part of a chip: every layer that does not change from model to model. Read from <c>chips/fabrics/*.yaml</c>.</summary>
+/// <summary>The fixed part of a chip: every layer that does not change from model to model. Read from
+/// <c>chips/fabrics/*.yaml</c>.</summary>
 public sealed record FabricSpec
 {
     /// <summary>Name, the file's name without extension.</summary>

@@ -2,7 +2,8 @@ using TaalasSim.ChipModel.Technology;
 
 namespace TaalasSim.ChipModel.Fabric;
 
-/// <summary>HBM stacks beside every die, for keys and values that the SRAM cannot hold: the optional section <c>hbm</c> of a fabric.</summary>
+/// <summary>HBM stacks beside every die, for keys and values that the SRAM cannot hold: the optional section <c>hbm</c> of a
+/// fabric.</summary>
 public sealed record HbmSpec
 {
     /// <summary>Stacks of one die.</summary>

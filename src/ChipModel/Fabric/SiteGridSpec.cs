@@ -15,10 +15,12 @@ public sealed record SiteGridSpec
     /// <inheritdoc cref="TileColumns"/>
     public required int TileRows { get; init; }
 
-    /// <summary>Banks of one die beyond the grid, with their codes in RAM, that can take the place of faulty ones; no model is placed on them.</summary>
+    /// <summary>Banks of one die beyond the grid, with their codes in RAM, that can take the place of faulty ones; no model is placed on
+    /// them.</summary>
     public int SpareBanks { get; init; }
 
-    /// <summary>Rows of RAM of one die that can take the place of faulty ROM rows of any bank (patch SRAM), each as wide as a bank.</summary>
+    /// <summary>Rows of RAM of one die that can take the place of faulty ROM rows of any bank (patch SRAM), each as wide as a
+    /// bank.</summary>
     public int PatchRows { get; init; }
 
     /// <summary>Sites of one die.</summary>

@@ -37,7 +37,16 @@ internal sealed class NodeParser(YamlNode root) : IParser
         switch (node)
         {
             case YamlScalarNode scalar:
-                yield return new Scalar(AnchorName.Empty, TagName.Empty, scalar.Value ?? "", scalar.Style, true, true, node.Start, node.End);
+                yield return new Scalar(
+                    AnchorName.Empty,
+                    TagName.Empty,
+                    scalar.Value ?? "",
+                    scalar.Style,
+                    true,
+                    true,
+                    node.Start,
+                    node.End
+                );
                 break;
             case YamlSequenceNode list:
                 yield return new SequenceStart(AnchorName.Empty, TagName.Empty, true, list.Style, node.Start, node.End);

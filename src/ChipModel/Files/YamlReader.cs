@@ -34,7 +34,10 @@ public static class YamlReader
     {
         try
         {
-            return ReadMerged(path, 0, library).Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value ?? "").ToHashSet(StringComparer.Ordinal);
+            return ReadMerged(path, 0, library)
+                .Children.Keys.OfType<YamlScalarNode>()
+                .Select(k => k.Value ?? "")
+                .ToHashSet(StringComparer.Ordinal);
         }
         catch (InputException)
         {
@@ -63,11 +66,21 @@ public static class YamlReader
         var root = ParseRoot(ReadText(path), path);
         if (!root.Children.TryGetValue("base", out var parent))
             return root;
-        if (parent is not YamlScalarNode { Value: { Length: > 0 } name } || name.AsSpan().IndexOfAny('/', '\\') >= 0 || name.StartsWith('.'))
-            throw new InputException($"{path}:{parent.Start.Line}: 'base' must name a file of the same folder, without folder or extension");
+        if (
+            parent is not YamlScalarNode { Value: { Length: > 0 } name }
+            || name.AsSpan().IndexOfAny('/', '\\') >= 0
+            || name.StartsWith('.')
+        )
+            throw new InputException(
+                $"{path}:{parent.Start.Line}: 'base' must name a file of the same folder, without folder or extension"
+            );
         root.Children.Remove("base");
         var beside = Path.Combine(Path.GetDirectoryName(path) ?? ".", name + ".yaml");
-        var baseRoot = ReadMerged(library is null || File.Exists(beside) ? beside : Path.Combine(library, name + ".yaml"), depth + 1, library);
+        var baseRoot = ReadMerged(
+            library is null || File.Exists(beside) ? beside : Path.Combine(library, name + ".yaml"),
+            depth + 1,
+            library
+        );
         return Merge(baseRoot, root);
     }
 
@@ -131,7 +144,8 @@ public static class YamlReader
                 throw new InputException($"{path}: no field '{key}' to vary; '{parts[i]}' is not there");
             if (i < parts.Length - 1)
             {
-                node = child as YamlMappingNode ?? throw new InputException($"{path}: field '{key}': '{parts[i]}' has no fields of its own");
+                node =
+                    child as YamlMappingNode ?? throw new InputException($"{path}: field '{key}': '{parts[i]}' has no fields of its own");
             }
             else if (child is YamlMappingNode constant && constant.Children.ContainsKey("value"))
             {
@@ -185,7 +199,13 @@ public static class YamlReader
     /// <summary>Binds read-only lists of anything, which the library leaves alone.</summary>
     private sealed class ReadOnlyLists : INodeDeserializer
     {
-        public bool Deserialize(IParser reader, Type expectedType, Func<IParser, Type, object?> nestedObjectDeserializer, out object? value, ObjectDeserializer rootDeserializer)
+        public bool Deserialize(
+            IParser reader,
+            Type expectedType,
+            Func<IParser, Type, object?> nestedObjectDeserializer,
+            out object? value,
+            ObjectDeserializer rootDeserializer
+        )
         {
             value = null;
             if (!expectedType.IsGenericType || expectedType.GetGenericTypeDefinition() != typeof(IReadOnlyList<>))

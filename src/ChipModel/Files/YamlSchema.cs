@@ -8,7 +8,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace TaalasSim.ChipModel.Files;
 
 /// <summary>JSON Schema of a description record, so that editors complete and check the YAML while it is typed.</summary>
-/// <remarks>Keys are those of <see cref="YamlReader"/>; unknown keys are faults. Nothing is marked as required, because a file may leave any key to its <c>base</c>.</remarks>
+/// <remarks>Keys are those of <see cref="YamlReader"/>; unknown keys are faults. Nothing is marked as required, because a file may leave
+/// any key to its <c>base</c>.</remarks>
 public static class YamlSchema
 {
     /// <summary>The schema as indented JSON with a final newline.</summary>
@@ -25,10 +26,20 @@ public static class YamlSchema
             NewLine = "\n",
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
-        var exported = options.GetJsonSchemaAsNode(typeof(T), new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true }).AsObject();
+        var exported = options
+            .GetJsonSchemaAsNode(typeof(T), new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true })
+            .AsObject();
         DropRequired(exported);
         var properties = exported["properties"]!.AsObject();
-        properties.Insert(0, "base", new JsonObject { ["type"] = "string", ["description"] = "File of the same folder, without extension, whose keys this file changes." });
+        properties.Insert(
+            0,
+            "base",
+            new JsonObject
+            {
+                ["type"] = "string",
+                ["description"] = "File of the same folder, without extension, whose keys this file changes.",
+            }
+        );
         exported.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         exported.Insert(1, "title", title);
         return exported.ToJsonString(options) + "\n";

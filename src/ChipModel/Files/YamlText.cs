@@ -46,7 +46,9 @@ public static class YamlText
 
         public override void Emit(SequenceStartEventInfo eventInfo, IEmitter emitter)
         {
-            var element = eventInfo.Source.Type.IsGenericType ? eventInfo.Source.Type.GetGenericArguments()[^1] : eventInfo.Source.Type.GetElementType();
+            var element = eventInfo.Source.Type.IsGenericType
+                ? eventInfo.Source.Type.GetGenericArguments()[^1]
+                : eventInfo.Source.Type.GetElementType();
             if (element is { IsPrimitive: true } || _lists > 0)
                 eventInfo.Style = SequenceStyle.Flow;
             _lists++;

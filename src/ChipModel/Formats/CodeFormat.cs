@@ -4,8 +4,8 @@ namespace TaalasSim.ChipModel.Formats;
 
 /// <summary>How one scale block of weights is stored in ROM, and how its bytes are spread over the sixteen columns of a panel.</summary>
 /// <remarks>
-/// A format is either a GGUF block type, hard-wired as it is (<see cref="GgmlType"/> ≥ 0), or one of the fabric's own (<c>rom2</c>…<c>rom8</c>).
-/// Blocks run along a column (the inputs of one output), and never straddle a bank.
+/// A format is either a GGUF block type, hard-wired as it is (<see cref="GgmlType"/> ≥ 0), or one of the fabric's own
+/// (<c>rom2</c>…<c>rom8</c>). Blocks run along a column (the inputs of one output), and never straddle a bank.
 /// </remarks>
 public sealed record CodeFormat
 {
@@ -21,8 +21,10 @@ public sealed record CodeFormat
     /// <summary>Bytes per block, B.</summary>
     public required int BlockBytes { get; init; }
 
-    /// <summary>Widths in bytes of the units that are interleaved over the columns, in the order of the block's bytes; they sum to B.</summary>
-    /// <remarks>See <see cref="PanelLayout"/>. Codes are cut in units of four bytes so that a panel row of codes fills sixteen 32-bit lanes.</remarks>
+    /// <summary>Widths in bytes of the units that are interleaved over the columns, in the order of the block's bytes; they sum to
+    /// B.</summary>
+    /// <remarks>See <see cref="PanelLayout"/>. Codes are cut in units of four bytes so that a panel row of codes fills sixteen 32-bit
+    /// lanes.</remarks>
     public required IReadOnlyList<int> Units { get; init; }
 
     /// <summary>Bits of one code; for a float type its width.</summary>

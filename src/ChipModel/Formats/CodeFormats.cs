@@ -36,7 +36,12 @@ public static class CodeFormats
         Ggml("nvfp4", 40, 64, 36, 4, 4, 32),
         Ggml("q1_0", 41, 128, 18, 1, 2, 16),
         Ggml("q2_0", 42, 64, 18, 2, 2, 16),
-        Rom(2), Rom(3), Rom(4), Rom(5), Rom(6), Rom(8),
+        Rom(2),
+        Rom(3),
+        Rom(4),
+        Rom(5),
+        Rom(6),
+        Rom(8),
     ];
 
     private static readonly Dictionary<string, CodeFormat> ByName = Table.ToDictionary(f => f.Name, StringComparer.Ordinal);
@@ -49,36 +54,49 @@ public static class CodeFormats
     /// <summary>The format of a GGUF type id that can be hard-wired.</summary>
     /// <exception cref="InputException">The id is not one that weights can have.</exception>
     public static CodeFormat OfGgml(int id) =>
-        ById.TryGetValue(id, out var format) ? format : throw new InputException($"tensor type id {id} cannot be hard-wired; re-quantise with --weights rom4");
+        ById.TryGetValue(id, out var format)
+            ? format
+            : throw new InputException($"tensor type id {id} cannot be hard-wired; re-quantise with --weights rom4");
 
     /// <summary>The format of that name.</summary>
     /// <exception cref="InputException">No such format.</exception>
     public static CodeFormat Named(string name) =>
-        ByName.TryGetValue(name, out var format) ? format : throw new InputException($"unknown code format '{name}'; known: {string.Join(' ', Table.Select(f => f.Name))}");
+        ByName.TryGetValue(name, out var format)
+            ? format
+            : throw new InputException($"unknown code format '{name}'; known: {string.Join(' ', Table.Select(f => f.Name))}");
 
     /// <summary>
     /// A fabric format of <paramref name="bits"/> bits: blocks of 32 signed codes c ∈ [−2^(b−1), 2^(b−1)−1] and one unsigned 8-bit scale s;
-    /// the column has one float scale g (in the vector ROM): weight = g · s · c. Bytes: [s][three zero bytes are not stored][codes, little-endian bit stream].
+    /// the column has one float scale g (in the vector ROM): weight = g · s · c. Bytes: [s][three zero bytes are not stored][codes,
+    /// little-endian bit stream].
     /// </summary>
-    private static CodeFormat Rom(int bits) => new()
-    {
-        Name = $"rom{bits}",
-        GgmlType = -1,
-        BlockWeights = 32,
-        BlockBytes = 1 + (4 * bits),
-        Units = Expand(1, 4 * bits),
-        CodeBits = bits,
-    };
+    private static CodeFormat Rom(int bits) =>
+        new()
+        {
+            Name = $"rom{bits}",
+            GgmlType = -1,
+            BlockWeights = 32,
+            BlockBytes = 1 + (4 * bits),
+            Units = Expand(1, 4 * bits),
+            CodeBits = bits,
+        };
 
     private static CodeFormat Ggml(string name, int id, int weights, int bytes, int codeBits, params int[] fields)
     {
         var units = weights == 1 ? [bytes] : Expand(fields);
         if (units.Sum() != bytes)
             throw new InvalidOperationException($"{name}: units do not sum to {bytes}");
-        return new CodeFormat { Name = name, GgmlType = id, BlockWeights = weights, BlockBytes = bytes, Units = units, CodeBits = codeBits };
+        return new CodeFormat
+        {
+            Name = name,
+            GgmlType = id,
+            BlockWeights = weights,
+            BlockBytes = bytes,
+            Units = units,
+            CodeBits = codeBits,
+        };
     }
 
     /// <summary>Fields of up to two bytes stay whole; longer ones are cut in units of four bytes.</summary>
-    private static int[] Expand(params int[] fields) =>
-        [.. fields.SelectMany(f => f <= 2 ? [f] : Enumerable.Repeat(4, f / 4))];
+    private static int[] Expand(params int[] fields) => [.. fields.SelectMany(f => f <= 2 ? [f] : Enumerable.Repeat(4, f / 4))];
 }

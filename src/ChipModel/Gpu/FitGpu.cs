@@ -14,17 +14,18 @@ public static class FitGpu
     private const double NinetyPercent = 1.645;
 
     /// <summary>Expected scatter of a figure by quantity (log), the fit's weights.</summary>
-    private static double Scatter(GpuCase c) => c.Quantity switch
-    {
-        // The median step of a large batch depends on how prompts are cut into chunks, which no table states.
-        GpuQuantity.StepTime when c.Service.Batch > 66 => 0.15,
-        GpuQuantity.StepTime or GpuQuantity.UserRate => 0.035,
-        GpuQuantity.BatchRate when c.Engine.InFlightBatching && c.Service.Batch <= 66 => 0.035,
-        GpuQuantity.BatchRate or GpuQuantity.BatchRatePerCard => 0.06,
-        GpuQuantity.Saturated or GpuQuantity.SaturatedPerCard => 0.06,
-        GpuQuantity.Power or GpuQuantity.PowerPerCard => 0.04,
-        _ => 0.08,
-    };
+    private static double Scatter(GpuCase c) =>
+        c.Quantity switch
+        {
+            // The median step of a large batch depends on how prompts are cut into chunks, which no table states.
+            GpuQuantity.StepTime when c.Service.Batch > 66 => 0.15,
+            GpuQuantity.StepTime or GpuQuantity.UserRate => 0.035,
+            GpuQuantity.BatchRate when c.Engine.InFlightBatching && c.Service.Batch <= 66 => 0.035,
+            GpuQuantity.BatchRate or GpuQuantity.BatchRatePerCard => 0.06,
+            GpuQuantity.Saturated or GpuQuantity.SaturatedPerCard => 0.06,
+            GpuQuantity.Power or GpuQuantity.PowerPerCard => 0.04,
+            _ => 0.08,
+        };
 
     /// <summary>Fits every parameter the cases inform; the others stay at their priors.</summary>
     public static GpuCalibration Fit(IReadOnlyList<GpuCase> cases)
@@ -95,7 +96,8 @@ public static class FitGpu
         for (var i = 0; i < specs.Count; i++)
         {
             var k = Array.IndexOf(free, i);
-            constants[specs[i].Name] = specs[i].Constant(k < 0 ? specs[i].Prior : Math.Exp(point[i]), k < 0 ? 0 : NinetyPercent * spread[k]);
+            constants[specs[i].Name] = specs[i]
+                .Constant(k < 0 ? specs[i].Prior : Math.Exp(point[i]), k < 0 ? 0 : NinetyPercent * spread[k]);
         }
 
         return new GpuCalibration
@@ -146,7 +148,8 @@ public static class FitGpu
         }
     }
 
-    /// <summary>Binds and fits the committed measurements of a <c>chips</c> folder, from the priors; what <c>calibration.yaml</c> was written by.</summary>
+    /// <summary>Binds and fits the committed measurements of a <c>chips</c> folder, from the priors; what <c>calibration.yaml</c> was
+    /// written by.</summary>
     public static GpuCalibration Refit(string chips)
     {
         var library = GpuLibrary.Load(chips, Fit([]));
@@ -157,27 +160,33 @@ public static class FitGpu
     /// <summary>The calibration as the text of <c>chips/gpus/calibration.yaml</c>.</summary>
     public static string ToYaml(GpuCalibration calibration)
     {
-        var text = new StringBuilder("# Written by FitGpu from chips/gpus/measurements/calibration.csv (H100 SXM, A100 SXM); do not edit: change GpuFitParameter and fit again.\n");
+        var text = new StringBuilder(
+            "# Written by FitGpu from chips/gpus/measurements/calibration.csv (H100 SXM, A100 SXM); do not edit: change GpuFitParameter and fit again.\n"
+        );
         text.Append(CultureInfo.InvariantCulture, $"cards: [{string.Join(", ", calibration.Cards)}]\n");
         text.Append(CultureInfo.InvariantCulture, $"models: [{string.Join(", ", calibration.Models)}]\n");
         foreach (var (key, table) in new[] { ("residuals", calibration.Residuals), ("parameters", calibration.Parameters) })
         {
             text.Append(CultureInfo.InvariantCulture, $"{key}:\n");
             foreach (var (name, c) in table)
-                text.Append(CultureInfo.InvariantCulture, $"  {name}: {{ value: {c.Value:G4}, low: {c.Low:G4}, high: {c.High:G4}, unit: {c.Unit}, source: \"{c.Source}\", confidence: {c.Confidence} }}\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"  {name}: {{ value: {c.Value:G4}, low: {c.Low:G4}, high: {c.High:G4}, unit: {c.Unit}, source: \"{c.Source}\", confidence: {c.Confidence} }}\n"
+                );
         }
 
         return text.ToString();
     }
 
     /// <summary>Which residual spread a quantity draws from.</summary>
-    public static string Kind(GpuQuantity quantity) => quantity switch
-    {
-        GpuQuantity.StepTime or GpuQuantity.UserRate or GpuQuantity.BatchRate => "step",
-        GpuQuantity.BatchRatePerCard or GpuQuantity.Saturated or GpuQuantity.SaturatedPerCard => "saturated",
-        GpuQuantity.Power or GpuQuantity.PowerPerCard => "power",
-        _ => "prefill",
-    };
+    public static string Kind(GpuQuantity quantity) =>
+        quantity switch
+        {
+            GpuQuantity.StepTime or GpuQuantity.UserRate or GpuQuantity.BatchRate => "step",
+            GpuQuantity.BatchRatePerCard or GpuQuantity.Saturated or GpuQuantity.SaturatedPerCard => "saturated",
+            GpuQuantity.Power or GpuQuantity.PowerPerCard => "power",
+            _ => "prefill",
+        };
 
     private static GpuParameters Parameters(IReadOnlyList<GpuFitParameter> specs, double[] at) =>
         new(specs.Select((s, i) => KeyValuePair.Create(s.Name, s.Fixed ? s.Prior : Math.Exp(at[i]))));
@@ -185,13 +194,25 @@ public static class FitGpu
     private static Dictionary<string, Technology.Constant> ResidualSpread(IReadOnlyList<GpuCase> cases, double[] residuals)
     {
         var table = new Dictionary<string, Technology.Constant>(StringComparer.Ordinal);
-        foreach (var group in cases.Select((c, i) => (Kind: Kind(c.Quantity), Residual: residuals[i])).GroupBy(x => x.Kind).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (
+            var group in cases
+                .Select((c, i) => (Kind: Kind(c.Quantity), Residual: residuals[i]))
+                .GroupBy(x => x.Kind)
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+        )
         {
             var spread = Math.Sqrt(group.Average(x => x.Residual * x.Residual));
             table[group.Key] = new Technology.Constant
             {
-                Value = spread, Low = spread, High = spread, Unit = "1", Confidence = "high",
-                Source = string.Create(CultureInfo.InvariantCulture, $"root mean square log ratio of {group.Count()} figures of calibration.csv"),
+                Value = spread,
+                Low = spread,
+                High = spread,
+                Unit = "1",
+                Confidence = "high",
+                Source = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"root mean square log ratio of {group.Count()} figures of calibration.csv"
+                ),
             };
         }
 
@@ -202,7 +223,8 @@ public static class FitGpu
 
     private static double Square(double x) => x * x;
 
-    /// <summary>Solves (N + damping·diag N) x = g by Cholesky decomposition; N is positive definite because every parameter has a prior.</summary>
+    /// <summary>Solves (N + damping·diag N) x = g by Cholesky decomposition; N is positive definite because every parameter has a
+    /// prior.</summary>
     private static double[] Solve(double[,] normal, double[] gradient, double damping)
     {
         var n = gradient.Length;

@@ -8,7 +8,8 @@ public sealed record GpuCalibration
     /// <summary>Values by <c>engine.name</c> or <c>shared.name</c>.</summary>
     public required Dictionary<string, Constant> Parameters { get; init; }
 
-    /// <summary>Residual spread (one standard deviation of the log ratio) by quantity: <c>step</c>, <c>saturated</c>, <c>prefill</c>, <c>power</c>.</summary>
+    /// <summary>Residual spread (one standard deviation of the log ratio) by quantity: <c>step</c>, <c>saturated</c>, <c>prefill</c>,
+    /// <c>power</c>.</summary>
     public required Dictionary<string, Constant> Residuals { get; init; }
 
     /// <summary>Models in the calibration set, by name.</summary>

@@ -19,7 +19,8 @@ public sealed record GpuCase
     public required GpuQuantity Quantity { get; init; }
 
     /// <summary>Predicted quantity: seconds of a step, first token, prompt tokens per second and so on, in the row's own unit.</summary>
-    public double Predict(GpuParameters parameters) => Predict(new GpuMachine(GpuSpeeds.Of(Card), Engine, parameters.For(Engine), Model, Service), parameters.For(Engine));
+    public double Predict(GpuParameters parameters) =>
+        Predict(new GpuMachine(GpuSpeeds.Of(Card), Engine, parameters.For(Engine), Model, Service), parameters.For(Engine));
 
     private double Predict(GpuMachine machine, GpuFactors factors)
     {

@@ -9,7 +9,10 @@ public static partial class GpuCases
     private const int OpenBatch = int.MaxValue;
 
     /// <summary>Binds every row of a table.</summary>
-    public static (IReadOnlyList<GpuCase> Cases, IReadOnlyList<GpuUnmodelled> Unmodelled) Bind(IEnumerable<GpuMeasurement> rows, GpuLibrary library)
+    public static (IReadOnlyList<GpuCase> Cases, IReadOnlyList<GpuUnmodelled> Unmodelled) Bind(
+        IEnumerable<GpuMeasurement> rows,
+        GpuLibrary library
+    )
     {
         var cases = new List<GpuCase>();
         var unmodelled = new List<GpuUnmodelled>();
@@ -67,9 +70,10 @@ public static partial class GpuCases
         {
             return No(
                 promptUnknown && row.Metric == "ttft_ms" ? "the prompt length is not published"
-                : saturated && row.Metric is "tpot_ms" or "ttft_ms" ? "latency under a server load whose arrivals are not stated"
-                : $"metric '{row.Metric}' is not predicted for this kind of run",
-                out reason);
+                    : saturated && row.Metric is "tpot_ms" or "ttft_ms" ? "latency under a server load whose arrivals are not stated"
+                    : $"metric '{row.Metric}' is not predicted for this kind of run",
+                out reason
+            );
         }
 
         if (engine.SplitsLayers && row.Cards > 1 && quantity == GpuQuantity.PromptRate)
@@ -78,7 +82,10 @@ public static partial class GpuCases
         if (noOutput && quantity is not (GpuQuantity.UserRate or GpuQuantity.StepTime))
             return No("the answer length is not stated", out reason);
 
-        var kv = row.KvFormat.Length > 0 ? row.KvFormat : engine.Fp8KvWithFp8Weights && format.Unit <= 8 ? "fp8" : "bf16";
+        var kv =
+            row.KvFormat.Length > 0 ? row.KvFormat
+            : engine.Fp8KvWithFp8Weights && format.Unit <= 8 ? "fp8"
+            : "bf16";
         try
         {
             _ = WeightFormat.KvBytes(kv);
@@ -100,7 +107,15 @@ public static partial class GpuCases
             OutputTokens = noOutput ? Math.Max(1, input) : output,
             Progress = progress,
         };
-        var bound = new GpuCase { Measurement = row, Card = card, Engine = engine, Model = model, Service = service, Quantity = quantity.Value };
+        var bound = new GpuCase
+        {
+            Measurement = row,
+            Card = card,
+            Engine = engine,
+            Model = model,
+            Service = service,
+            Quantity = quantity.Value,
+        };
         if (quantity is GpuQuantity.Saturated or GpuQuantity.SaturatedPerCard or GpuQuantity.BatchRate)
         {
             var machine = new GpuMachine(GpuSpeeds.Of(card), engine, library.Calibration.Values().For(engine), model, service);
@@ -122,7 +137,14 @@ public static partial class GpuCases
         return tp;
     }
 
-    private static bool TryLengths(GpuMeasurement row, GpuLibrary library, out double input, out double output, out double progress, out bool promptUnknown)
+    private static bool TryLengths(
+        GpuMeasurement row,
+        GpuLibrary library,
+        out double input,
+        out double output,
+        out double progress,
+        out bool promptUnknown
+    )
     {
         var text = row.Input.ToLowerInvariant();
         var mix = library.Workloads.FirstOrDefault(w => text.Contains(w.Name, StringComparison.Ordinal));
@@ -160,7 +182,10 @@ public static partial class GpuCases
             return true;
         }
 
-        return !lower.Contains("qps", StringComparison.Ordinal) && !lower.Contains("..", StringComparison.Ordinal) && TryNumber(lower, out batch) && batch > 0;
+        return !lower.Contains("qps", StringComparison.Ordinal)
+            && !lower.Contains("..", StringComparison.Ordinal)
+            && TryNumber(lower, out batch)
+            && batch > 0;
     }
 
     /// <summary>Reads the number a text starts with, e.g. <c>~778 (CNN/DM)</c>.</summary>

@@ -11,7 +11,8 @@ public static class GpuCrossValidation
 
     /// <summary>Pools the runs of all splits: mean absolute error (%) by kind of figure, each run counted once.</summary>
     public static IReadOnlyDictionary<string, double> Pooled(IReadOnlyList<(string HeldOut, GpuScore Score)> splits) =>
-        splits.SelectMany(s => s.Score.Groups)
+        splits
+            .SelectMany(s => s.Score.Groups)
             .GroupBy(g => g.Name.Split(',')[0], StringComparer.Ordinal)
             .OrderBy(g => g.Key, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Sum(x => x.MeanAbsPct * x.Runs) / g.Sum(x => x.Runs), StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 namespace TaalasSim.ChipModel.Gpu;
 
-/// <summary>An inference engine (<c>chips/gpus/engines/*.yaml</c>): how it schedules. What was fitted stands in <c>chips/gpus/calibration.yaml</c>.</summary>
+/// <summary>An inference engine (<c>chips/gpus/engines/*.yaml</c>): how it schedules. What was fitted stands in
+/// <c>chips/gpus/calibration.yaml</c>.</summary>
 public sealed record GpuEngine
 {
     /// <summary>Name, and prefix of its fitted parameters, e.g. <c>vllm</c>.</summary>
@@ -12,7 +13,8 @@ public sealed record GpuEngine
     /// <summary>Engine whose fitted parameters stand in for those this one has none of; empty for none.</summary>
     public string FallsBackTo { get; init; } = "";
 
-    /// <summary>Engine whose fitted costs per sequence and before the first token apply, for a server around another engine; empty for none.</summary>
+    /// <summary>Engine whose fitted costs per sequence and before the first token apply, for a server around another engine; empty for
+    /// none.</summary>
     public string ServesLike { get; init; } = "";
 
     /// <summary>This preset holds for engine versions below this one, e.g. <c>0.10</c>; empty: for all others.</summary>
@@ -33,7 +35,8 @@ public sealed record GpuEngine
     /// <summary>Whether prompts join running batches; false: a batch is prefilled, decoded and retired as one.</summary>
     public bool InFlightBatching { get; init; } = true;
 
-    /// <summary>Whether the cards of one machine hold consecutive layers and work in turn when no tensor parallelism is asked for.</summary>
+    /// <summary>Whether the cards of one machine hold consecutive layers and work in turn when no tensor parallelism is asked
+    /// for.</summary>
     public bool SplitsLayers { get; init; }
 
     /// <summary>Whether FP8 weights bring an FP8 key/value cache unless stated otherwise.</summary>

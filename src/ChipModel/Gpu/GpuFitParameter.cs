@@ -14,11 +14,18 @@ public sealed record GpuFitParameter(string Name, double Prior, double Spread, s
     /// <summary>Whether the parameter is not fitted.</summary>
     public bool Fixed => Spread == 0;
 
-    /// <summary>Every parameter. New engines add a line here only where measurements tell them apart from the engine they fall back to.</summary>
+    /// <summary>Every parameter. New engines add a line here only where measurements tell them apart from the engine they fall back
+    /// to.</summary>
     public static IReadOnlyList<GpuFitParameter> All { get; } =
     [
         new("shared.matrix_start_us", 5, 0, "us", "Vidur matrix kernels on H100 and A100: time = 5 us + bytes / streaming rate"),
-        new("shared.overlap", 2, 0.2, "1", "between adding (1) and the isolated matrix kernels (3): activation kernels grow with the tokens too"),
+        new(
+            "shared.overlap",
+            2,
+            0.2,
+            "1",
+            "between adding (1) and the isolated matrix kernels (3): activation kernels grow with the tokens too"
+        ),
         new("shared.matrix_16", 0.70, 0.08, "1", "Vidur matrix kernels at 1,024 to 4,096 tokens: 68 to 85 % of peak"),
         new("shared.matrix_8", 0.58, 0.15, "1", "prefill tables: 45 to 46 % of peak for the whole model"),
         new("shared.matrix_4", 0.50, 0, "1", "estimate: continues the fall from 16 to 8 bits; no calibration rows"),
@@ -52,7 +59,13 @@ public sealed record GpuFitParameter(string Name, double Prior, double Spread, s
         new("tensorrt-llm-legacy.layer_us", 32, 0.3, "us", "decode traces less matrix kernels"),
         new("tensorrt-llm-legacy.sequence_us", 15, 0.4, "us", "sampler per sequence"),
         new("tensorrt-llm-legacy.kv_efficiency", 0.95, 0.05, "1", "paged attention of 2023"),
-        new("tensorrt-llm-legacy.grouped_query_factor", 0.6, 0.3, "1", "grouped-query attention ran 1.3 to 2.0 times slower than its bytes"),
+        new(
+            "tensorrt-llm-legacy.grouped_query_factor",
+            0.6,
+            0.3,
+            "1",
+            "grouped-query attention ran 1.3 to 2.0 times slower than its bytes"
+        ),
         new("tensorrt-llm-legacy.collective_us", 10, 0.5, "us", "library all-reduce before one-shot kernels"),
         new("tensorrt-llm-legacy.launch_us", 150, 0.3, "us", "prompt floor of 5.7 to 6.5 ms at 28 to 32 layers"),
         new("tensorrt-llm-legacy.prefill_ms", 2, 0.5, "ms", "prompt set-up"),
@@ -71,19 +84,31 @@ public sealed record GpuFitParameter(string Name, double Prior, double Spread, s
         new("llama.cpp.prefill_ms", 1, 0.5, "ms", "prompt set-up"),
     ];
 
-    /// <summary>The fitted constant with its 90 % interval (log scale); an unfitted one keeps a wide or exact interval by what it is.</summary>
+    /// <summary>The fitted constant with its 90 % interval (log scale); an unfitted one keeps a wide or exact interval by what it
+    /// is.</summary>
     public Constant Constant(double value, double halfWidth)
     {
         var estimate = Reason.StartsWith("estimate", StringComparison.Ordinal);
-        var half = Fixed ? (estimate ? 0.35 : value == 0 || Prior == 1 ? 0 : 0.1) : halfWidth;
+        var half = Fixed
+            ? (
+                estimate ? 0.35
+                : value == 0 || Prior == 1 ? 0
+                : 0.1
+            )
+            : halfWidth;
         return new Constant
         {
             Value = value,
             Low = value * Math.Exp(-half),
             High = value * Math.Exp(half),
             Unit = Unit,
-            Source = Fixed ? Reason : string.Create(CultureInfo.InvariantCulture, $"fitted on calibration.csv; before the fit {Prior} ({Reason})"),
-            Confidence = estimate ? "low" : Fixed ? "medium" : "high",
+            Source = Fixed
+                ? Reason
+                : string.Create(CultureInfo.InvariantCulture, $"fitted on calibration.csv; before the fit {Prior} ({Reason})"),
+            Confidence =
+                estimate ? "low"
+                : Fixed ? "medium"
+                : "high",
         };
     }
 }

@@ -37,7 +37,8 @@ public sealed class GpuLibrary
         var library = new GpuLibrary(
             calibration ?? YamlReader.Read<GpuCalibration>(Path.Combine(gpus, "calibration.yaml")),
             YamlReader.Read<GpuWorkloadFile>(Path.Combine(gpus, "workloads.yaml")).Workloads,
-            YamlReader.Read<GpuExclusions>(Path.Combine(gpus, "measurements", "exclusions.yaml")).Rows);
+            YamlReader.Read<GpuExclusions>(Path.Combine(gpus, "measurements", "exclusions.yaml")).Rows
+        );
         var cards = new List<GpuCard>();
         foreach (var file in Files(gpus).Where(f => Path.GetFileName(f) is not ("calibration.yaml" or "workloads.yaml")))
         {
@@ -89,13 +90,23 @@ public sealed class GpuLibrary
                 CheckCard(card, file);
                 library.Cards = [.. library.Cards.Where(c => c.Name != card.Name), card];
                 // Aliases that come from the base belong to the base.
-                foreach (var name in card.Aliases.Where(a => FindCard(a) is null).Append(card.Name).Append(Path.GetFileNameWithoutExtension(file)))
+                foreach (
+                    var name in card
+                        .Aliases.Where(a => FindCard(a) is null)
+                        .Append(card.Name)
+                        .Append(Path.GetFileNameWithoutExtension(file))
+                )
                     library._cards[Key(name)] = card;
             }
             else if (YamlReader.Keys(file, models).Contains("embedding_length"))
             {
                 var model = YamlReader.Read<ModelShape>(file, library: models);
-                foreach (var name in model.Aliases.Where(a => FindModel(a) is null).Append(model.Name).Append(Path.GetFileNameWithoutExtension(file)))
+                foreach (
+                    var name in model
+                        .Aliases.Where(a => FindModel(a) is null)
+                        .Append(model.Name)
+                        .Append(Path.GetFileNameWithoutExtension(file))
+                )
                     library._models[Key(name)] = model;
             }
         }
@@ -106,12 +117,19 @@ public sealed class GpuLibrary
     /// <summary>Finds a card by any of its names, with or without vendor and packaging words, or null.</summary>
     public GpuCard? FindCard(string name) =>
         _cards.GetValueOrDefault(Key(name))
-        ?? _cards.GetValueOrDefault(Key(string.Concat(name.Split('(')[0].Split(' ', '-', '_').Where(w => !Decoration.Contains(w, StringComparer.OrdinalIgnoreCase)))));
+        ?? _cards.GetValueOrDefault(
+            Key(
+                string.Concat(name.Split('(')[0].Split(' ', '-', '_').Where(w => !Decoration.Contains(w, StringComparer.OrdinalIgnoreCase)))
+            )
+        );
 
     /// <summary>Finds a card.</summary>
     /// <exception cref="InputException">No card has that name.</exception>
-    public GpuCard Card(string name) => FindCard(name)
-        ?? throw new InputException($"GPU '{name}' is unknown; use one of {string.Join(", ", Cards.Select(c => c.Name))} or add chips/gpus/NAME.yaml");
+    public GpuCard Card(string name) =>
+        FindCard(name)
+        ?? throw new InputException(
+            $"GPU '{name}' is unknown; use one of {string.Join(", ", Cards.Select(c => c.Name))} or add chips/gpus/NAME.yaml"
+        );
 
     /// <summary>Finds an engine preset by name and, where presets differ by it, version; null for none.</summary>
     public GpuEngine? FindEngine(string name, string version = "")
@@ -127,15 +145,20 @@ public sealed class GpuLibrary
 
         var number = new string([.. version.TakeWhile(c => char.IsAsciiDigit(c) || c == '.')]).Trim('.');
         var dated = Version.TryParse(number.Contains('.', StringComparison.Ordinal) ? number : number + ".0", out var parsed)
-            ? presets.Where(p => p.VersionBelow.Length > 0 && parsed < Version.Parse(p.VersionBelow)).MinBy(p => Version.Parse(p.VersionBelow))
+            ? presets
+                .Where(p => p.VersionBelow.Length > 0 && parsed < Version.Parse(p.VersionBelow))
+                .MinBy(p => Version.Parse(p.VersionBelow))
             : null;
         return dated ?? presets.Find(p => p.VersionBelow.Length == 0) ?? presets[0];
     }
 
     /// <summary>Finds an engine preset.</summary>
     /// <exception cref="InputException">No preset has that name.</exception>
-    public GpuEngine Engine(string name) => FindEngine(name)
-        ?? throw new InputException($"engine '{name}' is unknown; use one of {string.Join(", ", _engines.Values.SelectMany(e => e).Select(e => e.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))}");
+    public GpuEngine Engine(string name) =>
+        FindEngine(name)
+        ?? throw new InputException(
+            $"engine '{name}' is unknown; use one of {string.Join(", ", _engines.Values.SelectMany(e => e).Select(e => e.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))}"
+        );
 
     /// <summary>Finds a model by any of its names, with or without its publisher, or null.</summary>
     public ModelShape? FindModel(string name)
@@ -156,8 +179,8 @@ public sealed class GpuLibrary
 
     /// <summary>Finds a model.</summary>
     /// <exception cref="InputException">No model has that name.</exception>
-    public ModelShape Model(string name) => FindModel(name)
-        ?? throw new InputException($"model '{name}' is unknown; add its sizes as chips/models/NAME.yaml");
+    public ModelShape Model(string name) =>
+        FindModel(name) ?? throw new InputException($"model '{name}' is unknown; add its sizes as chips/models/NAME.yaml");
 
     private static void Claim<T>(Dictionary<string, T> table, string name, T item, string file)
         where T : class
@@ -169,8 +192,16 @@ public sealed class GpuLibrary
     private static void CheckCard(GpuCard card, string file)
     {
         var faults = card.Constants()
-            .Where(c => !(c.Constant.Low <= c.Constant.Value && c.Constant.Value <= c.Constant.High && c.Constant.Low > 0 && double.IsFinite(c.Constant.High)))
-            .Select(c => c.Key).ToList();
+            .Where(c =>
+                !(
+                    c.Constant.Low <= c.Constant.Value
+                    && c.Constant.Value <= c.Constant.High
+                    && c.Constant.Low > 0
+                    && double.IsFinite(c.Constant.High)
+                )
+            )
+            .Select(c => c.Key)
+            .ToList();
         if (card.StreamingFraction.High > 1)
             faults.Add("streaming_fraction (above 1)");
         if (card.IdleW.Value >= card.TdpW.Value)

@@ -3,7 +3,8 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.ChipModel.Gpu;
 
-/// <summary>One card, engine, model and service: point formulas without spread. All are stated and derived in <c>docs/gpu-model.md</c>.</summary>
+/// <summary>One card, engine, model and service: point formulas without spread. All are stated and derived in
+/// <c>docs/gpu-model.md</c>.</summary>
 public sealed class GpuMachine
 {
     private const double MatricesPerLayer = 4;
@@ -21,9 +22,17 @@ public sealed class GpuMachine
     /// <exception cref="InputException">A format is unknown or a size is out of range.</exception>
     public GpuMachine(GpuSpeeds card, GpuEngine engine, GpuFactors factors, ModelShape shape, GpuService service)
     {
-        if (service.TensorParallel < 1 || service.LayerSplit < 1 || !(service.Batch > 0) || !(service.InputTokens >= 0) || !(service.OutputTokens >= 0)
-            || double.IsInfinity(service.Batch + service.InputTokens + service.OutputTokens))
-            throw new InputException($"service: tensor parallelism {service.TensorParallel}, batch {service.Batch}, lengths {service.InputTokens}/{service.OutputTokens}: sizes must be finite and positive");
+        if (
+            service.TensorParallel < 1
+            || service.LayerSplit < 1
+            || !(service.Batch > 0)
+            || !(service.InputTokens >= 0)
+            || !(service.OutputTokens >= 0)
+            || double.IsInfinity(service.Batch + service.InputTokens + service.OutputTokens)
+        )
+            throw new InputException(
+                $"service: tensor parallelism {service.TensorParallel}, batch {service.Batch}, lengths {service.InputTokens}/{service.OutputTokens}: sizes must be finite and positive"
+            );
         (_card, _engine, _factors, _shape, _service) = (card, engine, factors, shape, service);
         _traffic = new ModelTraffic(shape);
         _format = WeightFormat.Find(service.WeightFormat);
@@ -31,11 +40,12 @@ public sealed class GpuMachine
     }
 
     /// <summary>Bytes of weights in memory, all cards together.</summary>
-    public double WeightBytes => ((_traffic.Resident - _traffic.Output) * _format.BitsPerWeight / 8) + (_traffic.Output * _format.OutputBitsPerWeight / 8);
+    public double WeightBytes =>
+        ((_traffic.Resident - _traffic.Output) * _format.BitsPerWeight / 8) + (_traffic.Output * _format.OutputBitsPerWeight / 8);
 
     /// <summary>
-    /// One step that decodes <paramref name="sequences"/> sequences with a mean context and carries <paramref name="promptTokens"/> prompt tokens
-    /// (which see <paramref name="promptContext"/> tokens on average) along.
+    /// One step that decodes <paramref name="sequences"/> sequences with a mean context and carries <paramref name="promptTokens"/> prompt
+    /// tokens (which see <paramref name="promptContext"/> tokens on average) along.
     /// </summary>
     public GpuStep Step(double sequences, double context, double promptTokens = 0, double promptContext = 0)
     {
@@ -43,15 +53,27 @@ public sealed class GpuMachine
         var tokens = sequences + promptTokens;
         var layerBits = _format.BitsPerWeight / 8;
         var streamed = StreamRate();
-        var stream = (((_traffic.Fixed + (_traffic.ExpertsTouched(tokens) / _factors.ExpertStreaming)) * layerBits)
-            + (_traffic.Output * _format.OutputBitsPerWeight / 8)) / tp / streamed;
+        var stream =
+            (
+                ((_traffic.Fixed + (_traffic.ExpertsTouched(tokens) / _factors.ExpertStreaming)) * layerBits)
+                + (_traffic.Output * _format.OutputBitsPerWeight / 8)
+            )
+            / tp
+            / streamed;
         var matrix = ((2 * tokens * _traffic.ActiveInLayers) + (2 * Math.Max(sequences, 1) * _traffic.Output)) / tp / MatrixRate();
         var p = _factors.Overlap;
         var weights = Math.Pow(Math.Pow(stream, p) + Math.Pow(matrix, p), 1 / p);
         var grouped = _traffic.GroupsQueries ? _factors.GroupedQueryFactor : 1;
-        var kv = sequences * _traffic.KvElements(context) * _kvBytes * _traffic.KvShare(tp) / (_card.Bandwidth * _factors.KvEfficiency * grouped);
+        var kv =
+            sequences
+            * _traffic.KvElements(context)
+            * _kvBytes
+            * _traffic.KvShare(tp)
+            / (_card.Bandwidth * _factors.KvEfficiency * grouped);
         var attention = 2 * promptTokens * _traffic.AttentionMultiplyAdds(promptContext) / tp / (_card.Matrix16 * _factors.Attention);
-        var perLayer = (_factors.LayerUs * GpuFactors.ReferenceClockGhz / _card.ClockGhz) + (MatricesPerLayer * _factors.MatrixStartUs)
+        var perLayer =
+            (_factors.LayerUs * GpuFactors.ReferenceClockGhz / _card.ClockGhz)
+            + (MatricesPerLayer * _factors.MatrixStartUs)
             + (_traffic.NormalisesQueries ? _factors.NormUs : 0);
         var layers = 1e-6 * ((perLayer * _shape.Layers) + (_factors.MixtureUs * _traffic.MixtureLayers));
         var collectives = 1e-3 * _factors.HopMs * (_service.LayerSplit - 1);
@@ -59,7 +81,8 @@ public sealed class GpuMachine
         {
             // Ring all-reduce after attention and after the feed-forward layer: each card sends 2 (tp − 1)/tp of the activations.
             var bytes = 2.0 * (tp - 1) / tp * tokens * _shape.EmbeddingLength * 2;
-            collectives += 2 * _shape.Layers * ((1e-6 * _factors.CollectiveUs * Math.Log2(tp)) + (bytes / (_card.Link * _factors.LinkEfficiency)));
+            collectives +=
+                2 * _shape.Layers * ((1e-6 * _factors.CollectiveUs * Math.Log2(tp)) + (bytes / (_card.Link * _factors.LinkEfficiency)));
         }
 
         return new GpuStep
@@ -122,14 +145,16 @@ public sealed class GpuMachine
         var cards = _service.TensorParallel * _service.LayerSplit;
         var pool = (cards * _card.Capacity * _engine.MemoryFraction) - WeightBytes - (cards * _engine.ReservedGb * 1e9);
         var held = _engine.ReservesWholeContext ? _service.InputTokens + _service.OutputTokens : _service.MeanContext;
-        var sequence = Math.Max(1, _traffic.KvElements(held)) * _kvBytes * _traffic.KvShare(_service.TensorParallel) * _service.TensorParallel;
+        var sequence =
+            Math.Max(1, _traffic.KvElements(held)) * _kvBytes * _traffic.KvShare(_service.TensorParallel) * _service.TensorParallel;
         return pool <= 0 ? 0 : Math.Min(_engine.MaximumBatch, pool / sequence);
     }
 
     /// <summary>Output tokens per second of a batch that prefills, decodes and retires as one.</summary>
     public double StaticThroughput(double batch)
     {
-        var time = Prefill(batch) + (Math.Max(1, _service.OutputTokens) * Step(batch, _service.InputTokens + (_service.OutputTokens / 2)).Total);
+        var time =
+            Prefill(batch) + (Math.Max(1, _service.OutputTokens) * Step(batch, _service.InputTokens + (_service.OutputTokens / 2)).Total);
         return batch * _service.OutputTokens / time;
     }
 
@@ -142,8 +167,15 @@ public sealed class GpuMachine
     /// </summary>
     public double Watts(GpuStep step)
     {
-        var load = _factors.PowerBase + (((_factors.PowerStream * step.Stream) + (_factors.PowerKv * step.Kv)
-            + (_factors.PowerMatrix * (step.Matrix + step.PromptAttention))) / step.Total);
+        var load =
+            _factors.PowerBase
+            + (
+                (
+                    (_factors.PowerStream * step.Stream)
+                    + (_factors.PowerKv * step.Kv)
+                    + (_factors.PowerMatrix * (step.Matrix + step.PromptAttention))
+                ) / step.Total
+            );
         return _card.IdleW + ((_card.TdpW - _card.IdleW) * Math.Clamp(load, 0, 1));
     }
 
@@ -153,11 +185,12 @@ public sealed class GpuMachine
         return perClock > 0 ? Math.Min(_card.Bandwidth, perClock * _card.Sms * _card.ClockGhz * 1e9) : _card.Bandwidth;
     }
 
-    private double MatrixRate() => _format.Unit switch
-    {
-        4 when _card.Matrix4 > 0 => _card.Matrix4 * _factors.Matrix4,
-        4 or 8 when _card.Matrix8 > 0 => _card.Matrix8 * _factors.Matrix8,
-        // Without the narrow unit the weights are widened on the way in and multiplied at 16 bits.
-        _ => _card.Matrix16 * _factors.Matrix16,
-    };
+    private double MatrixRate() =>
+        _format.Unit switch
+        {
+            4 when _card.Matrix4 > 0 => _card.Matrix4 * _factors.Matrix4,
+            4 or 8 when _card.Matrix8 > 0 => _card.Matrix8 * _factors.Matrix8,
+            // Without the narrow unit the weights are widened on the way in and multiplied at 16 bits.
+            _ => _card.Matrix16 * _factors.Matrix16,
+        };
 }

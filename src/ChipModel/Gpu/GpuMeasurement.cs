@@ -40,5 +40,6 @@ public sealed record GpuMeasurement
     public required string Note { get; init; }
 
     /// <summary>Figures of one run share this key: they must not be split or counted as independent.</summary>
-    public string Run => string.Join('|', Gpu, Cards, TensorParallel, Model, WeightFormat, Engine, EngineVersion, Batch, Input, Output, Source);
+    public string Run =>
+        string.Join('|', Gpu, Cards, TensorParallel, Model, WeightFormat, Engine, EngineVersion, Batch, Input, Output, Source);
 }

@@ -4,15 +4,30 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.ChipModel.Gpu;
 
-/// <summary>Reads a table of GPU measurements: comma-separated with quotes, the columns of <c>chips/gpus/measurements/calibration.csv</c> in any order.</summary>
+/// <summary>Reads a table of GPU measurements: comma-separated with quotes, the columns of <c>chips/gpus/measurements/calibration.csv</c>
+/// in any order.</summary>
 public static class GpuMeasurementFile
 {
     private const long MaximumBytes = 64L << 20;
 
     private static readonly string[] Needed =
     [
-        "id", "gpu", "n_gpus", "tp", "model", "weight_dtype", "kv_dtype", "engine", "engine_version", "batch_or_concurrency",
-        "input_len", "output_len", "metric", "value", "source_title", "note",
+        "id",
+        "gpu",
+        "n_gpus",
+        "tp",
+        "model",
+        "weight_dtype",
+        "kv_dtype",
+        "engine",
+        "engine_version",
+        "batch_or_concurrency",
+        "input_len",
+        "output_len",
+        "metric",
+        "value",
+        "source_title",
+        "note",
     ];
 
     /// <summary>Reads a file.</summary>
@@ -55,38 +70,46 @@ public static class GpuMeasurementFile
             var fields = lines[i];
             string Field(string column) => at[column] < fields.Count ? fields[at[column]].Trim() : "";
             var id = Field("id").Length > 0 ? Field("id") : string.Create(CultureInfo.InvariantCulture, $"record {i + 1}");
-            if (!double.TryParse(Field("value"), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !(value > 0) || double.IsInfinity(value))
+            if (
+                !double.TryParse(Field("value"), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                || !(value > 0)
+                || double.IsInfinity(value)
+            )
             {
                 faults.Add(new GpuUnmodelled(id, $"value '{Field("value")}' is not a positive number"));
                 continue;
             }
 
-            rows.Add(new GpuMeasurement
-            {
-                Id = id,
-                Gpu = Field("gpu"),
-                Cards = Whole(Field("n_gpus"), 1),
-                TensorParallel = Whole(Field("tp"), 0),
-                Model = Field("model"),
-                WeightFormat = Field("weight_dtype"),
-                KvFormat = Field("kv_dtype"),
-                Engine = Field("engine"),
-                EngineVersion = Field("engine_version"),
-                Batch = Field("batch_or_concurrency"),
-                Input = Field("input_len"),
-                Output = Field("output_len"),
-                Metric = Field("metric"),
-                Value = value,
-                Source = Field("source_title"),
-                Note = Field("note"),
-            });
+            rows.Add(
+                new GpuMeasurement
+                {
+                    Id = id,
+                    Gpu = Field("gpu"),
+                    Cards = Whole(Field("n_gpus"), 1),
+                    TensorParallel = Whole(Field("tp"), 0),
+                    Model = Field("model"),
+                    WeightFormat = Field("weight_dtype"),
+                    KvFormat = Field("kv_dtype"),
+                    Engine = Field("engine"),
+                    EngineVersion = Field("engine_version"),
+                    Batch = Field("batch_or_concurrency"),
+                    Input = Field("input_len"),
+                    Output = Field("output_len"),
+                    Metric = Field("metric"),
+                    Value = value,
+                    Source = Field("source_title"),
+                    Note = Field("note"),
+                }
+            );
         }
 
         return (rows, faults);
     }
 
     private static int Whole(string text, int otherwise) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 65536 ? (int)number : otherwise;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 65536
+            ? (int)number
+            : otherwise;
 
     /// <summary>Splits text into records of fields (RFC 4180: quotes may hold commas, line ends and doubled quotes).</summary>
     private static List<List<string>> Records(string text)

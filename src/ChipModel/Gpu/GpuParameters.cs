@@ -2,13 +2,15 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.ChipModel.Gpu;
 
-/// <summary>Parameter values by name, <c>engine.name</c> or <c>shared.name</c>, as one vector that fitting and Monte Carlo can move.</summary>
+/// <summary>Parameter values by name, <c>engine.name</c> or <c>shared.name</c>, as one vector that fitting and Monte Carlo can
+/// move.</summary>
 public sealed class GpuParameters
 {
     private readonly Dictionary<string, double> _values;
 
     /// <summary>Takes named values.</summary>
-    public GpuParameters(IEnumerable<KeyValuePair<string, double>> values) => _values = new Dictionary<string, double>(values, StringComparer.Ordinal);
+    public GpuParameters(IEnumerable<KeyValuePair<string, double>> values) =>
+        _values = new Dictionary<string, double>(values, StringComparer.Ordinal);
 
     /// <summary>Resolves an engine: its own parameter, else that of the engine it falls back to, else the shared one.</summary>
     /// <exception cref="InputException">A parameter is nowhere stated.</exception>

@@ -5,7 +5,8 @@ using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.ChipModel.Gpu;
 
-/// <summary>The GPU a chip is compared with: rates, latency, power and energy of a service, with intervals from a seeded Monte Carlo.</summary>
+/// <summary>The GPU a chip is compared with: rates, latency, power and energy of a service, with intervals from a seeded Monte
+/// Carlo.</summary>
 public static class GpuReference
 {
     private const int Draws = 400;
@@ -20,7 +21,8 @@ public static class GpuReference
         if (admitted < service.Batch)
         {
             throw new InputException(
-                $"{card.Name}: {model.Name} in {service.WeightFormat} with {service.Batch:0.#} users at {service.InputTokens:0}/{service.OutputTokens:0} tokens needs more memory than {service.TensorParallel * service.LayerSplit} card(s) have ({admitted:0.#} users fit); use fewer users, more cards or a narrower format");
+                $"{card.Name}: {model.Name} in {service.WeightFormat} with {service.Batch:0.#} users at {service.InputTokens:0}/{service.OutputTokens:0} tokens needs more memory than {service.TensorParallel * service.LayerSplit} card(s) have ({admitted:0.#} users fit); use fewer users, more cards or a narrower format"
+            );
         }
 
         return View(card, engine, model, service, calibration, saturated: false);
@@ -32,19 +34,30 @@ public static class GpuReference
     {
         var admitted = Best(card, engine, model, service, calibration).Admitted();
         if (admitted < 1)
-            throw new InputException($"{card.Name}: {model.Name} in {service.WeightFormat} and one sequence do not fit {service.TensorParallel * service.LayerSplit} card(s); use more cards or a narrower format");
+            throw new InputException(
+                $"{card.Name}: {model.Name} in {service.WeightFormat} and one sequence do not fit {service.TensorParallel * service.LayerSplit} card(s); use more cards or a narrower format"
+            );
         return View(card, engine, model, service with { Batch = admitted }, calibration, saturated: true);
     }
 
     private static GpuMachine Best(GpuCard card, GpuEngine engine, ModelShape model, GpuService service, GpuCalibration calibration) =>
         new(GpuSpeeds.Of(card), engine, calibration.Values().For(engine), model, service);
 
-    private static GpuView View(GpuCard card, GpuEngine engine, ModelShape model, GpuService service, GpuCalibration calibration, bool saturated)
+    private static GpuView View(
+        GpuCard card,
+        GpuEngine engine,
+        ModelShape model,
+        GpuService service,
+        GpuCalibration calibration,
+        bool saturated
+    )
     {
         var factors = calibration.Values().For(engine);
         var best = Figures(GpuSpeeds.Of(card), engine, factors, model, service, saturated);
         var rent = card.RentUsdPerHour;
-        var known = calibration.Cards.Contains(card.Name, StringComparer.Ordinal) && calibration.Models.Contains(model.Name, StringComparer.Ordinal);
+        var known =
+            calibration.Cards.Contains(card.Name, StringComparer.Ordinal)
+            && calibration.Models.Contains(model.Name, StringComparer.Ordinal);
         // A card or model outside the calibration set scatters more (docs/gpu-model.md, cross-validation).
         var widen = known ? 1 : 1.5;
         var random = new Random(Seed);
@@ -98,7 +111,13 @@ public static class GpuReference
     }
 
     private static (double User, double Total, double FirstToken, double Watts, double Admitted, GpuStep Step) Figures(
-        GpuSpeeds speeds, GpuEngine engine, GpuFactors factors, ModelShape model, GpuService service, bool saturated)
+        GpuSpeeds speeds,
+        GpuEngine engine,
+        GpuFactors factors,
+        ModelShape model,
+        GpuService service,
+        bool saturated
+    )
     {
         var machine = new GpuMachine(speeds, engine, factors, model, service);
         var batch = service.Batch;

@@ -7,7 +7,8 @@ public sealed record GpuScoreGroup
 
     public required string Name { get; init; }
 
-    /// <summary><c>calibration</c>: card and model were fitted; <c>prediction</c>: one of them was not; <c>reference</c>: published bars.</summary>
+    /// <summary><c>calibration</c>: card and model were fitted; <c>prediction</c>: one of them was not; <c>reference</c>: published
+    /// bars.</summary>
     public required string Role { get; init; }
 
     /// <summary>Figures.</summary>

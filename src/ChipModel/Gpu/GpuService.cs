@@ -24,7 +24,8 @@ public sealed record GpuService
     /// <summary>Generated tokens per request; above 0 for decoding.</summary>
     public required double OutputTokens { get; init; }
 
-    /// <summary>Mean share of the answer that a running sequence has behind it: 0.5 for equal lengths, more where long answers dominate the batch.</summary>
+    /// <summary>Mean share of the answer that a running sequence has behind it: 0.5 for equal lengths, more where long answers dominate the
+    /// batch.</summary>
     public double Progress { get; init; } = 0.5;
 
     /// <summary>Mean context of a running sequence, tokens.</summary>

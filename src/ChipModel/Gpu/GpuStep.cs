@@ -42,8 +42,12 @@ public sealed record GpuStep
         {
             var parts = new (string Name, double Time)[]
             {
-                (Stream >= Matrix ? "weight bandwidth" : "matrix rate", Weights), ("key/value bandwidth", Kv),
-                ("prompt attention", PromptAttention), ("layer overhead", Layers), ("collectives", Collectives), ("engine work per sequence", Engine),
+                (Stream >= Matrix ? "weight bandwidth" : "matrix rate", Weights),
+                ("key/value bandwidth", Kv),
+                ("prompt attention", PromptAttention),
+                ("layer overhead", Layers),
+                ("collectives", Collectives),
+                ("engine work per sequence", Engine),
             };
             return LaunchFloor > Device ? "kernel launches" : parts.MaxBy(p => p.Time).Name;
         }

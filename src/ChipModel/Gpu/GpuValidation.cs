@@ -5,7 +5,8 @@ public static class GpuValidation
 {
     private const double NinetyPercent = 1.645;
 
-    /// <summary>How much wider the scatter of cards and models is that the fit never saw (leave-one-out errors against fitted ones).</summary>
+    /// <summary>How much wider the scatter of cards and models is that the fit never saw (leave-one-out errors against fitted
+    /// ones).</summary>
     private const double UnseenFactor = 1.5;
 
     /// <summary>Scores a table of measurements with the committed calibration.</summary>
@@ -19,60 +20,106 @@ public static class GpuValidation
     }
 
     /// <summary>Scores measurements already read.</summary>
-    public static GpuScore Score(IReadOnlyList<GpuMeasurement> rows, IReadOnlyList<GpuUnmodelled> faults, GpuLibrary library, bool reference = false)
+    public static GpuScore Score(
+        IReadOnlyList<GpuMeasurement> rows,
+        IReadOnlyList<GpuUnmodelled> faults,
+        GpuLibrary library,
+        bool reference = false
+    )
     {
         var (cases, unmodelled) = GpuCases.Bind(rows, library);
         return Score(cases, [.. faults, .. unmodelled], library.Calibration, reference);
     }
 
     /// <summary>Scores bound cases with any calibration, as cross-validation does.</summary>
-    public static GpuScore Score(IReadOnlyList<GpuCase> cases, IReadOnlyList<GpuUnmodelled> unmodelled, GpuCalibration calibration, bool reference = false)
+    public static GpuScore Score(
+        IReadOnlyList<GpuCase> cases,
+        IReadOnlyList<GpuUnmodelled> unmodelled,
+        GpuCalibration calibration,
+        bool reference = false
+    )
     {
         var parameters = calibration.Values();
         var scored = new List<(GpuScoreRow Row, string Role, string Run, double Gate)>();
         foreach (var c in cases)
         {
             var predicted = c.Predict(parameters);
-            var known = calibration.Cards.Contains(c.Card.Name, StringComparer.Ordinal) && calibration.Models.Contains(c.Model.Name, StringComparer.Ordinal);
-            var role = reference ? "reference" : known ? "calibration" : "prediction";
+            var known =
+                calibration.Cards.Contains(c.Card.Name, StringComparer.Ordinal)
+                && calibration.Models.Contains(c.Model.Name, StringComparer.Ordinal);
+            var role =
+                reference ? "reference"
+                : known ? "calibration"
+                : "prediction";
             var (name, gate) = Group(c, known, calibration);
             var spread = Math.Exp(NinetyPercent * calibration.Residual(FitGpu.Kind(c.Quantity)) * (known ? 1 : UnseenFactor));
-            scored.Add((new GpuScoreRow
-            {
-                Id = c.Measurement.Id,
-                Group = name,
-                Measured = c.Measurement.Value,
-                Predicted = predicted,
-                Low = predicted / spread,
-                High = predicted * spread,
-                ErrorPct = 100 * ((predicted / c.Measurement.Value) - 1),
-            }, role, c.Measurement.Run, gate));
+            scored.Add(
+                (
+                    new GpuScoreRow
+                    {
+                        Id = c.Measurement.Id,
+                        Group = name,
+                        Measured = c.Measurement.Value,
+                        Predicted = predicted,
+                        Low = predicted / spread,
+                        High = predicted * spread,
+                        ErrorPct = 100 * ((predicted / c.Measurement.Value) - 1),
+                    },
+                    role,
+                    c.Measurement.Run,
+                    gate
+                )
+            );
         }
 
         var groups = new List<GpuScoreGroup>();
-        foreach (var group in scored.GroupBy(s => (s.Row.Group, s.Role)).OrderBy(g => g.Key.Role, StringComparer.Ordinal).ThenBy(g => g.Key.Group, StringComparer.Ordinal))
+        foreach (
+            var group in scored
+                .GroupBy(s => (s.Row.Group, s.Role))
+                .OrderBy(g => g.Key.Role, StringComparer.Ordinal)
+                .ThenBy(g => g.Key.Group, StringComparer.Ordinal)
+        )
         {
             // One run counts once however many figures it gave.
-            var runs = group.GroupBy(s => s.Run).Select(r => (Mean: r.Average(x => Math.Abs(x.Row.ErrorPct)), Bias: r.Average(x => x.Row.ErrorPct))).ToList();
+            var runs = group
+                .GroupBy(s => s.Run)
+                .Select(r => (Mean: r.Average(x => Math.Abs(x.Row.ErrorPct)), Bias: r.Average(x => x.Row.ErrorPct)))
+                .ToList();
             var mean = runs.Average(r => r.Mean);
             var worst = runs.Max(r => r.Mean);
             var gate = group.First().Gate;
-            groups.Add(new GpuScoreGroup
-            {
-                Suite = "gpu",
-                Name = group.Key.Group,
-                Role = group.Key.Role,
-                Count = group.Count(),
-                Runs = runs.Count,
-                MeanAbsPct = mean,
-                WorstPct = worst,
-                BiasPct = runs.Average(r => r.Bias),
-                GatePct = gate,
-                Pass = group.Key.Role == "reference" || (mean <= gate && (!group.Key.Group.StartsWith("step time batch", StringComparison.Ordinal) || group.Key.Role != "calibration" || worst <= 12)),
-            });
+            groups.Add(
+                new GpuScoreGroup
+                {
+                    Suite = "gpu",
+                    Name = group.Key.Group,
+                    Role = group.Key.Role,
+                    Count = group.Count(),
+                    Runs = runs.Count,
+                    MeanAbsPct = mean,
+                    WorstPct = worst,
+                    BiasPct = runs.Average(r => r.Bias),
+                    GatePct = gate,
+                    Pass =
+                        group.Key.Role == "reference"
+                        || (
+                            mean <= gate
+                            && (
+                                !group.Key.Group.StartsWith("step time batch", StringComparison.Ordinal)
+                                || group.Key.Role != "calibration"
+                                || worst <= 12
+                            )
+                        ),
+                }
+            );
         }
 
-        return new GpuScore { Groups = groups, Rows = [.. scored.Select(s => s.Row)], Unmodelled = unmodelled };
+        return new GpuScore
+        {
+            Groups = groups,
+            Rows = [.. scored.Select(s => s.Row)],
+            Unmodelled = unmodelled,
+        };
     }
 
     /// <summary>The group and gate (mean absolute error, %) of a case.</summary>
@@ -83,16 +130,36 @@ public static class GpuValidation
         var otherModels = calibration.Cards.Contains(c.Card.Name, StringComparer.Ordinal);
         var name = c.Quantity switch
         {
-            GpuQuantity.StepTime or GpuQuantity.UserRate or GpuQuantity.BatchRate when c.Engine.InFlightBatching || c.Quantity != GpuQuantity.BatchRate =>
-                c.Service.Batch < fewUsers ? "step time batch 1-8" : c.Service.Batch <= mostStepBatch ? "step time batch 16-64" : "large-batch steps",
-            GpuQuantity.BatchRate or GpuQuantity.BatchRatePerCard or GpuQuantity.Saturated or GpuQuantity.SaturatedPerCard => "saturated throughput",
+            GpuQuantity.StepTime
+            or GpuQuantity.UserRate
+            or GpuQuantity.BatchRate when c.Engine.InFlightBatching || c.Quantity != GpuQuantity.BatchRate => c.Service.Batch < fewUsers
+                ? "step time batch 1-8"
+            : c.Service.Batch <= mostStepBatch ? "step time batch 16-64"
+            : "large-batch steps",
+            GpuQuantity.BatchRate or GpuQuantity.BatchRatePerCard or GpuQuantity.Saturated or GpuQuantity.SaturatedPerCard =>
+                "saturated throughput",
             GpuQuantity.Power or GpuQuantity.PowerPerCard => "power",
             _ => "prefill",
         };
         if (known)
-            return (name, name switch { "power" => 6, "prefill" or "saturated throughput" or "large-batch steps" => 10, _ => 5 });
+            return (
+                name,
+                name switch
+                {
+                    "power" => 6,
+                    "prefill" or "saturated throughput" or "large-batch steps" => 10,
+                    _ => 5,
+                }
+            );
         return otherModels
-            ? (name + ", other models", name switch { "power" or "prefill" or "saturated throughput" or "large-batch steps" => 10, _ => 5 })
+            ? (
+                name + ", other models",
+                name switch
+                {
+                    "power" or "prefill" or "saturated throughput" or "large-batch steps" => 10,
+                    _ => 5,
+                }
+            )
             : (name + ", other GPUs", 10);
     }
 }

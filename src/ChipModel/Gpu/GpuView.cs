@@ -29,7 +29,8 @@ public sealed record GpuView
     /// <summary>Sequences that fit in memory under the engine's limits.</summary>
     public required double Admitted { get; init; }
 
-    /// <summary>The largest part of a step, e.g. <c>weight bandwidth</c>, or <c>memory capacity</c> when it bounds the batch asked for.</summary>
+    /// <summary>The largest part of a step, e.g. <c>weight bandwidth</c>, or <c>memory capacity</c> when it bounds the batch asked
+    /// for.</summary>
     public required string BindingLimit { get; init; }
 
     /// <summary>One step by cause.</summary>

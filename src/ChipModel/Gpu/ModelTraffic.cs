@@ -25,23 +25,28 @@ public sealed class ModelTraffic
         if (shape.KvLatentRank > 0)
         {
             var nope = shape.HeadSize - shape.RopeHeadSize;
-            var query = shape.QueryLatentRank > 0
-                ? (d * shape.QueryLatentRank) + ((double)shape.QueryLatentRank * shape.Heads * shape.HeadSize)
-                : d * shape.Heads * shape.HeadSize;
-            attention = query + (d * (shape.KvLatentRank + shape.RopeHeadSize))
+            var query =
+                shape.QueryLatentRank > 0
+                    ? (d * shape.QueryLatentRank) + ((double)shape.QueryLatentRank * shape.Heads * shape.HeadSize)
+                    : d * shape.Heads * shape.HeadSize;
+            attention =
+                query
+                + (d * (shape.KvLatentRank + shape.RopeHeadSize))
                 + ((double)shape.KvLatentRank * shape.Heads * (nope + shape.EffectiveValueHeadSize))
                 + ((double)shape.Heads * shape.EffectiveValueHeadSize * d);
             _kvPerTokenLayer = shape.KvLatentRank + shape.RopeHeadSize;
         }
         else
         {
-            attention = (d * shape.HeadSize * (shape.Heads + shape.KvHeads))
-                + (d * shape.EffectiveValueHeadSize * (shape.Heads + shape.KvHeads));
+            attention =
+                (d * shape.HeadSize * (shape.Heads + shape.KvHeads)) + (d * shape.EffectiveValueHeadSize * (shape.Heads + shape.KvHeads));
             _kvPerTokenLayer = shape.KvHeads * (shape.HeadSize + shape.EffectiveValueHeadSize);
         }
 
         var mixtureLayers = shape.Layers - _denseLayers;
-        Fixed = (shape.Layers * attention) + (_denseLayers * matrices * d * shape.FeedForwardLength)
+        Fixed =
+            (shape.Layers * attention)
+            + (_denseLayers * matrices * d * shape.FeedForwardLength)
             + (mixtureLayers * ((matrices * d * shape.SharedExpertFeedForwardLength) + (d * shape.Experts)));
         Output = d * shape.VocabularySize;
         MixtureLayers = mixtureLayers;
@@ -88,8 +93,7 @@ public sealed class ModelTraffic
         (double)_shape.Heads * (_shape.HeadSize + _shape.EffectiveValueHeadSize) * LayerContexts(context);
 
     /// <summary>Key/value elements of one token in one layer, for the split over cards.</summary>
-    public double KvShare(int cards) =>
-        _shape.KvLatentRank > 0 ? 1 : Math.Max(1.0 / _shape.KvHeads, 1.0 / cards);
+    public double KvShare(int cards) => _shape.KvLatentRank > 0 ? 1 : Math.Max(1.0 / _shape.KvHeads, 1.0 / cards);
 
     /// <summary>Sum over the layers of the context each layer sees: windowed layers see at most the window.</summary>
     private double LayerContexts(double context)

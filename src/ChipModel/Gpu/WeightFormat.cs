@@ -41,7 +41,8 @@ public sealed record WeightFormat(string Name, double BitsPerWeight, double Outp
     /// <summary>Finds a format by the first word of its name, e.g. <c>fp8 (assumed)</c>.</summary>
     /// <exception cref="InputException">The format is unknown.</exception>
     public static WeightFormat Find(string text) =>
-        TryFind(text) ?? throw new InputException($"weight format '{text}' is unknown; use one of {string.Join(", ", Table.Select(f => f.Name))}");
+        TryFind(text)
+        ?? throw new InputException($"weight format '{text}' is unknown; use one of {string.Join(", ", Table.Select(f => f.Name))}");
 
     /// <summary>Finds a format, or null.</summary>
     public static WeightFormat? TryFind(string text)
@@ -52,12 +53,13 @@ public sealed record WeightFormat(string Name, double BitsPerWeight, double Outp
 
     /// <summary>Bytes per key or value element of a cache format.</summary>
     /// <exception cref="InputException">The format is unknown.</exception>
-    public static double KvBytes(string text) => text.Trim().Split(' ', 2)[0].ToLowerInvariant() switch
-    {
-        "bf16" or "fp16" or "f16" => 2,
-        "fp8" or "int8" => 1,
-        "q8_0" => 34.0 / 32,
-        "fp4" or "nvfp4" => 0.5625,
-        _ => throw new InputException($"key/value format '{text}' is unknown; use bf16, fp16, fp8, q8_0 or nvfp4"),
-    };
+    public static double KvBytes(string text) =>
+        text.Trim().Split(' ', 2)[0].ToLowerInvariant() switch
+        {
+            "bf16" or "fp16" or "f16" => 2,
+            "fp8" or "int8" => 1,
+            "q8_0" => 34.0 / 32,
+            "fp4" or "nvfp4" => 0.5625,
+            _ => throw new InputException($"key/value format '{text}' is unknown; use bf16, fp16, fp8, q8_0 or nvfp4"),
+        };
 }

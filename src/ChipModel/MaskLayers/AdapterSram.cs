@@ -5,8 +5,8 @@ using TaalasSim.ChipModel.Formats;
 namespace TaalasSim.ChipModel.MaskLayers;
 
 /// <summary>
-/// Contents of the SRAM that holds adapters, as the file <c>adapters.sram</c>: 64 bytes of header, then A and B of every adapter in the order of the plan, each a bank of
-/// panels (<see cref="PanelLayout"/>) on a 64-byte boundary.
+/// Contents of the SRAM that holds adapters, as the file <c>adapters.sram</c>: 64 bytes of header, then A and B of every adapter in the
+/// order of the plan, each a bank of panels (<see cref="PanelLayout"/>) on a 64-byte boundary.
 /// </summary>
 public sealed class AdapterSram
 {
@@ -47,8 +47,10 @@ public sealed class AdapterSram
         return new AdapterSram(offsets, at);
     }
 
-    /// <summary>Bytes that a matrix takes in SRAM: whole blocks of every output, without the unused columns of the file's last panel.</summary>
-    public static long Bytes(CodeFormat format, int inputs, long outputs) => PanelLayout.Blocks(format, inputs) * outputs * format.BlockBytes;
+    /// <summary>Bytes that a matrix takes in SRAM: whole blocks of every output, without the unused columns of the file's last
+    /// panel.</summary>
+    public static long Bytes(CodeFormat format, int inputs, long outputs) =>
+        PanelLayout.Blocks(format, inputs) * outputs * format.BlockBytes;
 
     /// <summary>First bytes of the file.</summary>
     public byte[] Header()

@@ -4,11 +4,12 @@ using TaalasSim.ChipModel.Files;
 namespace TaalasSim.ChipModel.MaskLayers;
 
 /// <summary>
-/// The second customised mask layer, file <c>dataflow.mask</c>: a 32-byte header, then sixteen bytes of straps for every site of the fabric in site order.
+/// The second customised mask layer, file <c>dataflow.mask</c>: a 32-byte header, then sixteen bytes of straps for every site of the fabric
+/// in site order.
 /// </summary>
 /// <remarks>
-/// Header: magic "TSDATAFL", u32 version 1, u32 sites, 16 zero bytes. Site: u32 port + 1 (0 = no strap at all), u16 input segment, u16 output segment,
-/// u32 partner site + 1 (0 = drives the output), u16 level, u16 zero. Little-endian.
+/// Header: magic "TSDATAFL", u32 version 1, u32 sites, 16 zero bytes. Site: u32 port + 1 (0 = no strap at all), u16 input segment, u16
+/// output segment, u32 partner site + 1 (0 = drives the output), u16 level, u16 zero. Little-endian.
 /// </remarks>
 public static class DataflowLayer
 {
@@ -54,7 +55,9 @@ public static class DataflowLayer
             throw new InputException($"{name}: dataflow layer version {version} is not supported (1 is)");
         long count = BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]);
         if (bytes.Length != HeaderBytes + (count * SiteBytes))
-            throw new InputException($"{name}: {bytes.Length} bytes, but {count} sites need {HeaderBytes + (count * SiteBytes)}; the file is cut or padded");
+            throw new InputException(
+                $"{name}: {bytes.Length} bytes, but {count} sites need {HeaderBytes + (count * SiteBytes)}; the file is cut or padded"
+            );
         var sites = new SiteStraps[count];
         for (var i = 0; i < count; i++)
         {
@@ -76,7 +79,8 @@ public static class DataflowLayer
                 BinaryPrimitives.ReadUInt16LittleEndian(at[4..]),
                 BinaryPrimitives.ReadUInt16LittleEndian(at[6..]),
                 (int)partner - 1,
-                BinaryPrimitives.ReadUInt16LittleEndian(at[12..]));
+                BinaryPrimitives.ReadUInt16LittleEndian(at[12..])
+            );
         }
 
         return sites;

@@ -3,8 +3,9 @@ using TaalasSim.ChipModel.Formats;
 namespace TaalasSim.ChipModel.MaskLayers;
 
 /// <summary>
-/// Order of the bits in a bank of the weights layer: panels of sixteen columns; in a panel, block after block along the inputs; in a block, unit after
-/// unit (<see cref="CodeFormat.Units"/>); in a unit, the sixteen columns side by side. ROM columns lie side by side on the die, and sixteen SIMD lanes read them so.
+/// Order of the bits in a bank of the weights layer: panels of sixteen columns; in a panel, block after block along the inputs; in a block,
+/// unit after unit (<see cref="CodeFormat.Units"/>); in a unit, the sixteen columns side by side. ROM columns lie side by side on the die,
+/// and sixteen SIMD lanes read them so.
 /// </summary>
 public static class PanelLayout
 {

@@ -6,8 +6,8 @@ using TaalasSim.ChipModel.Formats;
 namespace TaalasSim.ChipModel.MaskLayers;
 
 /// <summary>
-/// Where things lie in <c>weights.mask</c>: a 64-byte header, then the banks of all used sites in site order, each at a multiple of 64 bytes, then the vector ROM
-/// as little-endian float32. Nothing in the file says what a bank is for: that is on the dataflow layer.
+/// Where things lie in <c>weights.mask</c>: a 64-byte header, then the banks of all used sites in site order, each at a multiple of 64
+/// bytes, then the vector ROM as little-endian float32. Nothing in the file says what a bank is for: that is on the dataflow layer.
 /// </summary>
 /// <remarks>Header: magic "TSWEIGHT", u32 version 1, u32 used sites, u64 offset of the vector ROM, u64 floats in it, zeros.</remarks>
 public sealed class WeightsLayer
@@ -56,13 +56,26 @@ public sealed class WeightsLayer
             if (strap.Port < 0)
                 continue;
             if (strap.Port >= ports.Count)
-                throw new InputException($"dataflow layer: site {site} is strapped to port {strap.Port}, but the chip has {ports.Count} ports");
+                throw new InputException(
+                    $"dataflow layer: site {site} is strapped to port {strap.Port}, but the chip has {ports.Count} ports"
+                );
             var port = ports[strap.Port];
             if (strap.InputSegment >= port.InputSegments || strap.OutputSegment >= port.OutputSegments)
-                throw new InputException($"dataflow layer: site {site}: segment ({strap.InputSegment}, {strap.OutputSegment}) lies outside port {port.Tensor}");
+                throw new InputException(
+                    $"dataflow layer: site {site}: segment ({strap.InputSegment}, {strap.OutputSegment}) lies outside port {port.Tensor}"
+                );
             offsets[site] = at;
             used++;
-            at = checked(at + Align(PanelLayout.BankBytes(CodeFormats.Named(port.Format), Rows(port, strap.InputSegment), Columns(port, strap.OutputSegment))));
+            at = checked(
+                at
+                + Align(
+                    PanelLayout.BankBytes(
+                        CodeFormats.Named(port.Format),
+                        Rows(port, strap.InputSegment),
+                        Columns(port, strap.OutputSegment)
+                    )
+                )
+            );
         }
 
         return new WeightsLayer(offsets, at, vectorValues, used);
@@ -72,7 +85,8 @@ public sealed class WeightsLayer
     public static int Rows(PortPlan port, int inputSegment) => Math.Min(port.BankRows, port.Inputs - (inputSegment * port.BankRows));
 
     /// <summary>Outputs that a bank of that output segment holds.</summary>
-    public static int Columns(PortPlan port, int outputSegment) => Math.Min(port.BankColumns, port.Outputs - (outputSegment * port.BankColumns));
+    public static int Columns(PortPlan port, int outputSegment) =>
+        Math.Min(port.BankColumns, port.Outputs - (outputSegment * port.BankColumns));
 
     /// <summary>The file's header.</summary>
     public byte[] Header()
@@ -93,7 +107,9 @@ public sealed class WeightsLayer
         if (header.Length < HeaderBytes || !header[..8].SequenceEqual(Magic))
             throw new InputException($"{name}: not a weights layer (bad magic); compile the image again");
         if (fileBytes != FileBytes || !header[..HeaderBytes].SequenceEqual(Header()))
-            throw new InputException($"{name}: {fileBytes} bytes and header do not match the dataflow layer, which needs {FileBytes}; compile the image again");
+            throw new InputException(
+                $"{name}: {fileBytes} bytes and header do not match the dataflow layer, which needs {FileBytes}; compile the image again"
+            );
     }
 
     private static long Align(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;

@@ -50,17 +50,43 @@ public readonly record struct PowerBreakdown
     public required double ClockFraction { get; init; }
 
     /// <summary>All dies, with their HBM stacks.</summary>
-    public double DieWatts => RomWatts + ColumnsWatts + ProductsWatts + ReductionWatts + NetworkWatts + VectorWatts + KvSramWatts + AttentionWatts + SamplerWatts
-        + DieLinkWatts + PackageLinkWatts + HbmWatts + ClockWatts + LeakageWatts;
+    public double DieWatts =>
+        RomWatts
+        + ColumnsWatts
+        + ProductsWatts
+        + ReductionWatts
+        + NetworkWatts
+        + VectorWatts
+        + KvSramWatts
+        + AttentionWatts
+        + SamplerWatts
+        + DieLinkWatts
+        + PackageLinkWatts
+        + HbmWatts
+        + ClockWatts
+        + LeakageWatts;
 
     /// <summary>The card at its plug.</summary>
     public double TotalWatts => DieWatts + RegulatorWatts + CardWatts;
 
     /// <summary>Parts by name, in the order of the list above.</summary>
     public IReadOnlyList<(string Part, double Watts)> Parts =>
-    [
-        ("rom", RomWatts), ("columns", ColumnsWatts), ("products", ProductsWatts), ("reduction", ReductionWatts), ("network", NetworkWatts), ("vector", VectorWatts),
-        ("kv_sram", KvSramWatts), ("attention", AttentionWatts), ("sampler", SamplerWatts), ("die_link", DieLinkWatts), ("package_link", PackageLinkWatts), ("hbm", HbmWatts), ("clock", ClockWatts), ("leakage", LeakageWatts),
-        ("regulator", RegulatorWatts), ("card", CardWatts),
-    ];
+        [
+            ("rom", RomWatts),
+            ("columns", ColumnsWatts),
+            ("products", ProductsWatts),
+            ("reduction", ReductionWatts),
+            ("network", NetworkWatts),
+            ("vector", VectorWatts),
+            ("kv_sram", KvSramWatts),
+            ("attention", AttentionWatts),
+            ("sampler", SamplerWatts),
+            ("die_link", DieLinkWatts),
+            ("package_link", PackageLinkWatts),
+            ("hbm", HbmWatts),
+            ("clock", ClockWatts),
+            ("leakage", LeakageWatts),
+            ("regulator", RegulatorWatts),
+            ("card", CardWatts),
+        ];
 }

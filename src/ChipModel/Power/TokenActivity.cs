@@ -4,7 +4,8 @@ using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.ChipModel.Power;
 
-/// <summary>Events of one answer token: how often each energy is spent. Counted once per chip from its ports; the part that grows with context comes from the schedule.</summary>
+/// <summary>Events of one answer token: how often each energy is spent. Counted once per chip from its ports; the part that grows with
+/// context comes from the schedule.</summary>
 public readonly record struct TokenActivity
 {
     /// <summary>Bits read from ROM, scales and unused columns of partly filled banks included.</summary>
@@ -50,10 +51,18 @@ public readonly record struct TokenActivity
     public static TokenActivity Of(ChipPlan plan, TokenSchedule schedule, bool withOutput = true)
     {
         var (model, fabric) = (plan.Model, plan.Fabric);
-        double rom = 0, rows = 0, columns = 0, reduction = 0, reductionWay = 0, hops = 0;
+        double rom = 0,
+            rows = 0,
+            columns = 0,
+            reduction = 0,
+            reductionWay = 0,
+            hops = 0;
         foreach (var port in plan.Ports.Where(p => withOutput || p.Role != PortRole.Output))
         {
-            var use = port.Role is PortRole.ExpertGate or PortRole.ExpertUp or PortRole.ExpertDown && model.Experts > 0 ? (double)model.ExpertsUsed / model.Experts : 1;
+            var use =
+                port.Role is PortRole.ExpertGate or PortRole.ExpertUp or PortRole.ExpertDown && model.Experts > 0
+                    ? (double)model.ExpertsUsed / model.Experts
+                    : 1;
             var bits = CodeFormats.Named(port.Format).BitsPerWeight;
             if (port.Role == PortRole.Embedding)
             {
@@ -73,11 +82,17 @@ public readonly record struct TokenActivity
             // A binomial tree over n banks in a square: partners are half a side apart on average.
             reductionWay += handed * Math.Max(1, 0.5 * Math.Sqrt(port.InputSegments));
             // Activations go half-way out on average and then past the banks of their segment; outputs come half-way back.
-            hops += use * port.Inputs * fabric.Numerics.ActivationBits * ((0.5 * port.Hops) + ((double)port.OutputSegments / fabric.Sites.TileColumns));
+            hops +=
+                use
+                * port.Inputs
+                * fabric.Numerics.ActivationBits
+                * ((0.5 * port.Hops) + ((double)port.OutputSegments / fabric.Sites.TileColumns));
             hops += use * port.Outputs * fabric.Network.PartialSumBits * 0.5 * port.Hops;
         }
 
-        double forward = 0, dieLinks = 0, packageLinks = 0;
+        double forward = 0,
+            dieLinks = 0,
+            packageLinks = 0;
         foreach (var phase in schedule.Stages.SelectMany(s => s.Phases))
         {
             if (phase.Unit == FabricUnit.Network)
@@ -109,7 +124,9 @@ public readonly record struct TokenActivity
     /// <summary>Vector operations and KV bits of one token that attends to so many positions, from the schedule's demands.</summary>
     public static (double VectorOperations, double KvBits, double KvReadBits) AtContext(TokenSchedule schedule, double positions)
     {
-        double vector = 0, kv = 0, read = 0;
+        double vector = 0,
+            kv = 0,
+            read = 0;
         for (var kind = 0; kind < schedule.Kinds; kind++)
         {
             double n = schedule.StagesOfKind[kind] * schedule.DiesPerStage;

@@ -2,7 +2,8 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.ChipModel.Technology;
 
-/// <summary>A figure of the physical or commercial world: its value, the interval it is believed to lie in, and where it comes from.</summary>
+/// <summary>A figure of the physical or commercial world: its value, the interval it is believed to lie in, and where it comes
+/// from.</summary>
 /// <remarks>Written in YAML as <c>{ value: 0.09, low: 0.07, high: 0.12, unit: 1/cm2, source: "…", confidence: medium }</c>.</remarks>
 [OneLine]
 public sealed record Constant
@@ -30,7 +31,15 @@ public sealed record Constant
 
     /// <summary>An exact figure chosen by the designer rather than measured.</summary>
     public static Constant Exact(double value, string unit, string source) =>
-        new() { Value = value, Low = value, High = value, Unit = unit, Source = source, Confidence = "exact" };
+        new()
+        {
+            Value = value,
+            Low = value,
+            High = value,
+            Unit = unit,
+            Source = source,
+            Confidence = "exact",
+        };
 
     public static implicit operator double(Constant constant) => constant.Value;
 }

@@ -62,7 +62,9 @@ public static class ConstantCatalog
     }
 
     private static IEnumerable<PropertyInfo> Properties(object node) =>
-        node.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p is { CanRead: true, CanWrite: true } && p.GetIndexParameters().Length == 0);
+        node.GetType()
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p is { CanRead: true, CanWrite: true } && p.GetIndexParameters().Length == 0);
 
     // Descriptions are reference records of this assembly; the compiler gives each a clone method.
     private static bool IsRecord(object value) => CloneMethod(value.GetType()) is not null;

@@ -1,6 +1,7 @@
 namespace TaalasSim.ChipModel.Technology;
 
-/// <summary>Energy per event at nominal voltage. One ladder (Horowitz 2014 → Jouppi 2021) throughout; never mixed with another in a ratio.</summary>
+/// <summary>Energy per event at nominal voltage. One ladder (Horowitz 2014 → Jouppi 2021) throughout; never mixed with another in a
+/// ratio.</summary>
 public sealed record EnergyConstants
 {
     /// <summary>ROM read, pJ per bit.</summary>

@@ -2,7 +2,8 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.ChipModel.Technology;
 
-/// <summary>Reads processes and refuses constants that are not figures: not finite, outside their own interval, negative or without a source.</summary>
+/// <summary>Reads processes and refuses constants that are not figures: not finite, outside their own interval, negative or without a
+/// source.</summary>
 public static class TechnologyFile
 {
     /// <summary>Reads and checks a process.</summary>
@@ -23,7 +24,9 @@ public static class TechnologyFile
         if (!double.IsFinite(constant.Value) || !double.IsFinite(constant.Low) || !double.IsFinite(constant.High) || constant.Low < 0)
             yield return $"{path}: the figures must be finite and not negative";
         else if (constant.Low > constant.Value || constant.Value > constant.High)
-            yield return FormattableString.Invariant($"{path}: {constant.Value} lies outside its own interval {constant.Low} … {constant.High}");
+            yield return FormattableString.Invariant(
+                $"{path}: {constant.Value} lies outside its own interval {constant.Low} … {constant.High}"
+            );
         if (string.IsNullOrWhiteSpace(constant.Source))
             yield return $"{path}: no source; an estimate names its estimator and method";
     }

@@ -1,6 +1,7 @@
 namespace TaalasSim.ChipModel.Technology;
 
-/// <summary>A silicon process as far as area, energy, yield and cost need it. Read from <c>chips/technology/*.yaml</c>; every figure carries its source.</summary>
+/// <summary>A silicon process as far as area, energy, yield and cost need it. Read from <c>chips/technology/*.yaml</c>; every figure
+/// carries its source.</summary>
 public sealed record TechnologySpec
 {
     /// <summary>Name, the file's name without extension.</summary>

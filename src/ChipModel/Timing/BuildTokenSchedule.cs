@@ -7,18 +7,33 @@ namespace TaalasSim.ChipModel.Timing;
 /// <summary>Lays out the phases of a token from the ports of a chip plan.</summary>
 /// <remarks>
 /// A product is two phases. <c>name</c>: activations leave the vector cluster, one row per bank and cycle, and pass the bank's pipeline.
-/// <c>name_collect</c>: banks hand their column sums down the reduction tree, column after column, and the links of the region carry the outputs to the lanes.
-/// Vector work counts one element and one operation per lane and cycle; trees over the lanes add log2(lanes) cycles.
-/// With tensor partition the phases are those of one die of a group: all do the same side by side. Norms and residual additions are done by every die, heads, hidden
-/// elements and outputs are divided, and results are added up over the group by recursive halving and doubling: 2·log2(n) steps, 2(n−1)/n of the vector
-/// (R. Thakur et al., Int. J. High Performance Computing Applications 19, 2005).
+/// <c>name_collect</c>: banks hand their column sums down the reduction tree, column after column, and the links of the region carry the
+/// outputs to the lanes. Vector work counts one element and one operation per lane and cycle; trees over the lanes add log2(lanes) cycles.
+/// With tensor partition the phases are those of one die of a group: all do the same side by side. Norms and residual additions are done by
+/// every die, heads, hidden elements and outputs are divided, and results are added up over the group by recursive halving and doubling:
+/// 2·log2(n) steps, 2(n−1)/n of the vector (R. Thakur et al., Int. J. High Performance Computing Applications 19, 2005).
 /// </remarks>
 public static class BuildTokenSchedule
 {
-    private static readonly PortRole[] AttentionInputs = [PortRole.Query, PortRole.Key, PortRole.Value, PortRole.QueryKeyValue, PortRole.Latent];
+    private static readonly PortRole[] AttentionInputs =
+    [
+        PortRole.Query,
+        PortRole.Key,
+        PortRole.Value,
+        PortRole.QueryKeyValue,
+        PortRole.Latent,
+    ];
 
     private static readonly PortRole[] FeedForwardInputs =
-        [PortRole.Gate, PortRole.Up, PortRole.GateUp, PortRole.ExpertGate, PortRole.ExpertUp, PortRole.SharedGate, PortRole.SharedUp];
+    [
+        PortRole.Gate,
+        PortRole.Up,
+        PortRole.GateUp,
+        PortRole.ExpertGate,
+        PortRole.ExpertUp,
+        PortRole.SharedGate,
+        PortRole.SharedUp,
+    ];
 
     private static readonly PortRole[] FeedForwardOutputs = [PortRole.Down, PortRole.ExpertDown, PortRole.SharedDown];
 
@@ -29,19 +44,37 @@ public static class BuildTokenSchedule
         var byLayer = plan.Ports.Where(p => p.Layer >= 0).GroupBy(p => p.Layer).OrderBy(g => g.Key).Select(g => g.ToArray()).ToArray();
         var dies = byLayer.Select(ports => Die(plan, ports)).ToArray();
         var output = plan.Ports.FirstOrDefault(p => p.Role == PortRole.Output)
-            ?? throw new InputException($"{plan.Model.Name}: no output matrix, so no next token to time; TaalasSim times language models with a vocabulary projection");
+            ?? throw new InputException(
+                $"{plan.Model.Name}: no output matrix, so no next token to time; TaalasSim times language models with a vocabulary projection"
+            );
         var embedding = plan.Ports.FirstOrDefault(p => p.Role == PortRole.Embedding) ?? output;
         var stages = new List<(string Name, int Layer, int Die, int Region, Phase[] Phases)>();
         if (byLayer.Length == 0)
             throw new InputException($"{plan.Model.Name}: no layers to time");
         var (firstDie, firstRegion) = Place(plan, dies, 0);
-        stages.Add(("embedding", -1, firstDie, firstRegion, EmbeddingStage(plan, embedding, firstDie, firstRegion, LanesAndPorts(plan, dies, firstDie))));
+        stages.Add(
+            (
+                "embedding",
+                -1,
+                firstDie,
+                firstRegion,
+                EmbeddingStage(plan, embedding, firstDie, firstRegion, LanesAndPorts(plan, dies, firstDie))
+            )
+        );
 
         for (var i = 0; i < byLayer.Length; i++)
         {
             var (die, region) = Place(plan, dies, i);
             var next = i + 1 < byLayer.Length ? Place(plan, dies, i + 1).Die : die;
-            stages.Add(($"layer {byLayer[i][0].Layer}", byLayer[i][0].Layer, die, region, Layer(plan, byLayer[i], region, LanesAndPorts(plan, dies, die), die, next)));
+            stages.Add(
+                (
+                    $"layer {byLayer[i][0].Layer}",
+                    byLayer[i][0].Layer,
+                    die,
+                    region,
+                    Layer(plan, byLayer[i], region, LanesAndPorts(plan, dies, die), die, next)
+                )
+            );
         }
 
         var (lastDie, lastRegion) = Place(plan, dies, byLayer.Length - 1);
@@ -59,7 +92,15 @@ public static class BuildTokenSchedule
             var key = string.Join('\n', phases.Select(Signature));
             if (!kinds.TryGetValue(key, out var kind))
                 kinds.Add(key, kind = kinds.Count);
-            schedules[i] = new LayerSchedule { Name = name, Layer = layer, Die = die, Region = region, Kind = kind, Phases = phases };
+            schedules[i] = new LayerSchedule
+            {
+                Name = name,
+                Layer = layer,
+                Die = die,
+                Region = region,
+                Kind = kind,
+                Phases = phases,
+            };
         }
 
         var representatives = Enumerable.Range(0, kinds.Count).Select(k => schedules.First(s => s.Kind == k)).ToArray();
@@ -76,7 +117,13 @@ public static class BuildTokenSchedule
 
         var links = schedules.SelectMany(s => s.Phases).Where(p => p.Unit is FabricUnit.DieLink or FabricUnit.PackageLink).ToArray();
         double Busiest(FabricUnit unit, Func<Demand, double> size) =>
-            links.Where(p => p.Unit == unit).SelectMany(p => p.Demands).GroupBy(d => d.Resource).Select(g => g.Sum(size)).DefaultIfEmpty(0).Max();
+            links
+                .Where(p => p.Unit == unit)
+                .SelectMany(p => p.Demands)
+                .GroupBy(d => d.Resource)
+                .Select(g => g.Sum(size))
+                .DefaultIfEmpty(0)
+                .Max();
         var far = links.Where(p => p.Unit == FabricUnit.PackageLink).ToArray();
         var cyclesPerStep = plan.Fabric.System.Link is { } link ? link.LatencyNs * plan.Fabric.ClockGhz : 0;
         return new TokenSchedule
@@ -100,8 +147,15 @@ public static class BuildTokenSchedule
 
     // Two phases are the same work when all but the index of the resource and the length of the wires agrees.
     private static string Signature(Phase phase) =>
-        FormattableString.Invariant($"{phase.Name} {phase.Unit} [{string.Join(',', phase.After)}] ") + string.Join(';', phase.Demands.Select(d =>
-            FormattableString.Invariant($"{d.Resource.Unit} {d.Items} {d.ItemsPerPosition} {d.ItemsPerCycle} {d.BitsPerItem} {d.Window} {d.Alternatives.Count} {d.Used}")));
+        FormattableString.Invariant($"{phase.Name} {phase.Unit} [{string.Join(',', phase.After)}] ")
+        + string.Join(
+            ';',
+            phase.Demands.Select(d =>
+                FormattableString.Invariant(
+                    $"{d.Resource.Unit} {d.Items} {d.ItemsPerPosition} {d.ItemsPerCycle} {d.BitsPerItem} {d.Window} {d.Alternatives.Count} {d.Used}"
+                )
+            )
+        );
 
     // With tensor partition the first die of the group stands for all of it.
     private static int Die(ChipPlan plan, PortPlan[] ports)
@@ -130,15 +184,26 @@ public static class BuildTokenSchedule
             fabric.Vector.Lanes / (double)regions,
             fabric.KvSram.Banks * fabric.KvSram.PortBytes * 8.0 / regions,
             (double)fabric.Network.LinkBits * fabric.Network.VectorLinks * joined,
-            Math.Ceiling(Math.Sqrt(tiles)));
+            Math.Ceiling(Math.Sqrt(tiles))
+        );
     }
 
     private static Phase[] EmbeddingStage(ChipPlan plan, PortPlan port, int die, int region, Region size)
     {
         var work = new StageBuilder(plan, plan.Fabric, die, region, size);
         // A row of the embedding is a column of the matrix: every bank of its output segment reads all rows and passes one code on.
-        work.Add("embedding", FabricUnit.Bank, work.ProductFill(port.Hops),
-            new Demand { Resource = new(FabricUnit.Bank, port.Id), Items = port.RowsPerPass, ItemsPerCycle = 1, BitsPerItem = port.InputSegments * work.WeightBits(port) });
+        work.Add(
+            "embedding",
+            FabricUnit.Bank,
+            work.ProductFill(port.Hops),
+            new Demand
+            {
+                Resource = new(FabricUnit.Bank, port.Id),
+                Items = port.RowsPerPass,
+                ItemsPerCycle = 1,
+                BitsPerItem = port.InputSegments * work.WeightBits(port),
+            }
+        );
         work.Add("embedding_scale", FabricUnit.Vector, work.VectorFill, work.Lanes(plan.Model.EmbeddingLength));
         // The die that holds the row hands it to the others.
         work.Exchange("embedding_broadcast", work.TreeSteps, (double)plan.Model.EmbeddingLength * work.ResidualBits);
@@ -151,8 +216,20 @@ public static class BuildTokenSchedule
         work.Norm("output_norm", plan.Model.EmbeddingLength);
         work.Quantise("output_quantise", plan.Model.EmbeddingLength);
         work.Product("output", [port]);
-        work.Collect("sample", [port], 0, 0, plan.Fabric.Sampler.PipelineCycles,
-            new Demand { Resource = new(FabricUnit.Sampler, die), Items = (double)port.Outputs / work.Ways, ItemsPerCycle = plan.Fabric.Sampler.LogitsPerCycle, BitsPerItem = plan.Fabric.Network.PartialSumBits });
+        work.Collect(
+            "sample",
+            [port],
+            0,
+            0,
+            plan.Fabric.Sampler.PipelineCycles,
+            new Demand
+            {
+                Resource = new(FabricUnit.Sampler, die),
+                Items = (double)port.Outputs / work.Ways,
+                ItemsPerCycle = plan.Fabric.Sampler.LogitsPerCycle,
+                BitsPerItem = plan.Fabric.Network.PartialSumBits,
+            }
+        );
         // Each die offers its best logit and the token's number.
         work.Exchange("sample_gather", work.TreeSteps, work.Ways * 64.0);
         return work.ToArray();
@@ -208,12 +285,24 @@ public static class BuildTokenSchedule
             work.Norm("query_key_norm", (heads + kvHeads) * model.HeadSize);
         work.Add("rotary", FabricUnit.Vector, vector.PipelineCycles, work.Lanes((heads + (latent ? 1 : kvHeads)) * rotary));
         work.Add("kv_write", FabricUnit.KvSram, 1, work.Kv(stored * fabric.Numerics.KvBits, 0, 0));
-        work.Add("scores", FabricUnit.KvSram, fabric.KvSram.LatencyCycles + vector.PipelineCycles + Log2(model.HeadSize),
-            work.Kv(0, scoreElements * passes * fabric.Numerics.KvBits, window));
-        work.Add("softmax", FabricUnit.Vector, vector.PipelineCycles + vector.ScalarFunctionCycles + work.LaneTree,
-            work.Lanes(0, heads, window));
-        work.Add("values", FabricUnit.KvSram, fabric.KvSram.LatencyCycles + vector.PipelineCycles + Log2(model.HeadSize),
-            work.Kv(0, mixElements * passes * fabric.Numerics.KvBits, window));
+        work.Add(
+            "scores",
+            FabricUnit.KvSram,
+            fabric.KvSram.LatencyCycles + vector.PipelineCycles + Log2(model.HeadSize),
+            work.Kv(0, scoreElements * passes * fabric.Numerics.KvBits, window)
+        );
+        work.Add(
+            "softmax",
+            FabricUnit.Vector,
+            vector.PipelineCycles + vector.ScalarFunctionCycles + work.LaneTree,
+            work.Lanes(0, heads, window)
+        );
+        work.Add(
+            "values",
+            FabricUnit.KvSram,
+            fabric.KvSram.LatencyCycles + vector.PipelineCycles + Log2(model.HeadSize),
+            work.Kv(0, mixElements * passes * fabric.Numerics.KvBits, window)
+        );
         var attentionOutputs = ports.Where(p => p.Role == PortRole.AttentionOutput).ToArray();
         if (attentionOutputs.Length == 0)
             return;
@@ -289,9 +378,11 @@ public static class BuildTokenSchedule
         public int ResidualBits => fabric.Numerics.VectorPrecision == "fp16" ? 16 : 32;
 
         /// <summary>Adds up a vector over the dies of a group.</summary>
-        public void AllReduce(string name, double elements) => Exchange(name, 2 * TreeSteps, 2 * (Ways - 1.0) / Ways * elements * ResidualBits);
+        public void AllReduce(string name, double elements) =>
+            Exchange(name, 2 * TreeSteps, 2 * (Ways - 1.0) / Ways * elements * ResidualBits);
 
-        /// <summary>Steps among the dies of a group, which move so many bits over each die's link; nothing without tensor partition.</summary>
+        /// <summary>Steps among the dies of a group, which move so many bits over each die's link; nothing without tensor
+        /// partition.</summary>
         public void Exchange(string name, double steps, double bits)
         {
             if (Ways > 1)
@@ -303,14 +394,37 @@ public static class BuildTokenSchedule
         {
             if (inPackage)
             {
-                Add(name, FabricUnit.DieLink, steps * fabric.Network.DieToDieCycles,
-                    new Demand { Resource = new(FabricUnit.DieLink, die), Items = bits, ItemsPerCycle = fabric.Network.DieToDieBits, BitsPerItem = 1 });
+                Add(
+                    name,
+                    FabricUnit.DieLink,
+                    steps * fabric.Network.DieToDieCycles,
+                    new Demand
+                    {
+                        Resource = new(FabricUnit.DieLink, die),
+                        Items = bits,
+                        ItemsPerCycle = fabric.Network.DieToDieBits,
+                        BitsPerItem = 1,
+                    }
+                );
                 return;
             }
 
-            var link = fabric.System.Link ?? throw new InputException($"fabric {fabric.Name}: {fabric.Packages} packages need system.link (gb_per_second, latency_ns, pj_per_bit)");
-            Add(name, FabricUnit.PackageLink, steps * link.LatencyNs * fabric.ClockGhz,
-                new Demand { Resource = new(FabricUnit.PackageLink, die), Items = bits, ItemsPerCycle = link.GbPerSecond * 8 / fabric.ClockGhz, BitsPerItem = 1 });
+            var link = fabric.System.Link
+                ?? throw new InputException(
+                    $"fabric {fabric.Name}: {fabric.Packages} packages need system.link (gb_per_second, latency_ns, pj_per_bit)"
+                );
+            Add(
+                name,
+                FabricUnit.PackageLink,
+                steps * link.LatencyNs * fabric.ClockGhz,
+                new Demand
+                {
+                    Resource = new(FabricUnit.PackageLink, die),
+                    Items = bits,
+                    ItemsPerCycle = link.GbPerSecond * 8 / fabric.ClockGhz,
+                    BitsPerItem = 1,
+                }
+            );
         }
 
         public double LaneTree => Log2(size.Lanes);
@@ -322,25 +436,55 @@ public static class BuildTokenSchedule
         public Phase[] ToArray() => [.. _phases];
 
         public void Add(string name, FabricUnit unit, double fill, params Demand[] demands) =>
-            _phases.Add(new Phase { Name = name, Unit = unit, FillCycles = fill, After = _phases.Count == 0 ? [] : [_phases.Count - 1], Demands = demands });
+            _phases.Add(
+                new Phase
+                {
+                    Name = name,
+                    Unit = unit,
+                    FillCycles = fill,
+                    After = _phases.Count == 0 ? [] : [_phases.Count - 1],
+                    Demands = demands,
+                }
+            );
 
         /// <summary>Root-mean-square norm: one pass for the squares, one for the scaling.</summary>
-        public void Norm(string name, double elements) => Add(name, FabricUnit.Vector, (2 * VectorFill) + fabric.Vector.ScalarFunctionCycles + LaneTree, Lanes(2 * elements));
+        public void Norm(string name, double elements) =>
+            Add(name, FabricUnit.Vector, (2 * VectorFill) + fabric.Vector.ScalarFunctionCycles + LaneTree, Lanes(2 * elements));
 
-        /// <summary>Activation quantisation: the largest magnitude is found as the elements arrive, then one pass scales and rounds.</summary>
+        /// <summary>Activation quantisation: the largest magnitude is found as the elements arrive, then one pass scales and
+        /// rounds.</summary>
         public void Quantise(string name, double elements) => Add(name, FabricUnit.Vector, ScalarFill + LaneTree, Lanes(elements));
 
-        public Demand Lanes(double elements, double perPosition = 0, int window = 0) => new()
-        {
-            Resource = new(FabricUnit.Vector, region), Items = elements, ItemsPerPosition = perPosition, ItemsPerCycle = size.Lanes, BitsPerItem = 32, Window = window,
-        };
+        public Demand Lanes(double elements, double perPosition = 0, int window = 0) =>
+            new()
+            {
+                Resource = new(FabricUnit.Vector, region),
+                Items = elements,
+                ItemsPerPosition = perPosition,
+                ItemsPerCycle = size.Lanes,
+                BitsPerItem = 32,
+                Window = window,
+            };
 
-        public Demand Kv(double bits, double bitsPerPosition, int window) => new()
-        {
-            Resource = new(FabricUnit.KvSram, region), Items = bits, ItemsPerPosition = bitsPerPosition, ItemsPerCycle = size.KvBitsPerCycle, BitsPerItem = 1, Window = window,
-        };
+        public Demand Kv(double bits, double bitsPerPosition, int window) =>
+            new()
+            {
+                Resource = new(FabricUnit.KvSram, region),
+                Items = bits,
+                ItemsPerPosition = bitsPerPosition,
+                ItemsPerCycle = size.KvBitsPerCycle,
+                BitsPerItem = 1,
+                Window = window,
+            };
 
-        public Demand Links(double bits) => new() { Resource = new(FabricUnit.Network, region), Items = bits, ItemsPerCycle = size.LinkBitsPerCycle, BitsPerItem = 1 };
+        public Demand Links(double bits) =>
+            new()
+            {
+                Resource = new(FabricUnit.Network, region),
+                Items = bits,
+                ItemsPerCycle = size.LinkBitsPerCycle,
+                BitsPerItem = 1,
+            };
 
         public double ProductFill(int hops) => (hops * fabric.Network.CyclesPerHop) + fabric.Bank.PipelineCycles;
 
@@ -350,31 +494,57 @@ public static class BuildTokenSchedule
         public void Product(string name, IReadOnlyList<PortPlan> ports, int experts = 0, int used = 0)
         {
             var demands = Group(ports, experts, used, (port, alternatives, n) => new Demand
-            {
-                Resource = new(FabricUnit.Bank, port.Id), Items = fabric.Bank.PassCycles(port.RowsPerPass, fabric.Numerics.ActivationBits), ItemsPerCycle = 1, BitsPerItem = port.Banks * port.BankColumns * WeightBits(port), Alternatives = alternatives, Used = n,
-            });
-            var broadcast = ports.Select(p => p.Role is PortRole.ExpertDown or PortRole.SharedDown or PortRole.Down ? 0 : p.Inputs).DefaultIfEmpty(0).Max()
-                + Used([.. ports.Where(p => p.Role is PortRole.ExpertDown or PortRole.SharedDown or PortRole.Down)], experts, used, p => p.Inputs);
+                {
+                    Resource = new(FabricUnit.Bank, port.Id),
+                    Items = fabric.Bank.PassCycles(port.RowsPerPass, fabric.Numerics.ActivationBits),
+                    ItemsPerCycle = 1,
+                    BitsPerItem = port.Banks * port.BankColumns * WeightBits(port),
+                    Alternatives = alternatives,
+                    Used = n,
+                });
+            var broadcast =
+                ports
+                    .Select(p => p.Role is PortRole.ExpertDown or PortRole.SharedDown or PortRole.Down ? 0 : p.Inputs)
+                    .DefaultIfEmpty(0)
+                    .Max()
+                + Used([.. ports.Where(p => p.Role is PortRole.ExpertDown or PortRole.SharedDown or PortRole.Down)], experts, used, p =>
+                    p.Inputs
+                );
             // A x of adapters is formed at the SRAM ports while the banks form W x.
             var (adapters, bits) = Adapters(ports, a => a.BytesA);
             var fill = ProductFill(ports.Max(p => p.Hops));
-            Add(name, FabricUnit.Bank, adapters ? Math.Max(fill, SramFill(ports.Max(p => p.Inputs))) : fill,
-                [.. demands, Links(broadcast / (ports.All(CutAlongInputs) ? Ways : 1) * fabric.Numerics.ActivationBits), .. (adapters ? new[] { Kv(bits, 0, 0) } : [])]);
+            Add(
+                name,
+                FabricUnit.Bank,
+                adapters ? Math.Max(fill, SramFill(ports.Max(p => p.Inputs))) : fill,
+                [
+                    .. demands,
+                    Links(broadcast / (ports.All(CutAlongInputs) ? Ways : 1) * fabric.Numerics.ActivationBits),
+                    .. (adapters ? new[] { Kv(bits, 0, 0) } : []),
+                ]
+            );
         }
 
         /// <summary>Reduction trees of all ports side by side, then the links of the region.</summary>
-        public void Collect(string name, IReadOnlyList<PortPlan> ports, int experts = 0, int used = 0, double fill = 0, params Demand[] further)
+        public void Collect(
+            string name,
+            IReadOnlyList<PortPlan> ports,
+            int experts = 0,
+            int used = 0,
+            double fill = 0,
+            params Demand[] further
+        )
         {
             var network = fabric.Network;
             var demands = Group(ports, experts, used, (port, alternatives, n) => new Demand
-            {
-                Resource = new(FabricUnit.Reduction, port.Id),
-                Items = (double)Math.Min(port.BankColumns, port.Outputs) * network.PartialSumBits,
-                ItemsPerCycle = network.LinkBits,
-                BitsPerItem = port.Banks,
-                Alternatives = alternatives,
-                Used = n,
-            });
+                {
+                    Resource = new(FabricUnit.Reduction, port.Id),
+                    Items = (double)Math.Min(port.BankColumns, port.Outputs) * network.PartialSumBits,
+                    ItemsPerCycle = network.LinkBits,
+                    BitsPerItem = port.Banks,
+                    Alternatives = alternatives,
+                    Used = n,
+                });
             // Dies that hold some of the inputs hand over sums of all outputs; dies that hold some of the outputs only these.
             var bits = Used(ports, experts, used, p => p.Outputs) / (ports.All(CutAlongInputs) ? 1 : Ways) * network.PartialSumBits;
             var levels = ports.Max(p => (Levels(p) * network.ReductionCyclesPerLevel) + (p.Hops * network.CyclesPerHop));
@@ -388,7 +558,12 @@ public static class BuildTokenSchedule
 
             var rank = plan.Adapters.Max(a => a.Rank);
             var outputs = plan.Adapters.Where(a => ports.Any(p => p.Id == a.Port)).Sum(a => (double)plan.Ports[a.Port].Outputs);
-            Add(name, FabricUnit.Reduction, fill + Math.Max(levels, SramFill(rank)) + VectorFill, [.. demands, Links(bits), Kv(adapterBits, 0, 0), Lanes(2 * outputs / Ways), .. further]);
+            Add(
+                name,
+                FabricUnit.Reduction,
+                fill + Math.Max(levels, SramFill(rank)) + VectorFill,
+                [.. demands, Links(bits), Kv(adapterBits, 0, 0), Lanes(2 * outputs / Ways), .. further]
+            );
         }
 
         private double SramFill(double elements) => fabric.KvSram.LatencyCycles + fabric.Vector.PipelineCycles + Log2(elements);
@@ -403,7 +578,12 @@ public static class BuildTokenSchedule
         public double Used(IReadOnlyList<PortPlan> ports, int experts, int used, Func<PortPlan, double> size) =>
             ports.Sum(p => size(p) * (IsExpert(p) && experts > 0 ? (double)used / experts : 1));
 
-        private static IEnumerable<Demand> Group(IReadOnlyList<PortPlan> ports, int experts, int used, Func<PortPlan, IReadOnlyList<int>, int, Demand> demand)
+        private static IEnumerable<Demand> Group(
+            IReadOnlyList<PortPlan> ports,
+            int experts,
+            int used,
+            Func<PortPlan, IReadOnlyList<int>, int, Demand> demand
+        )
         {
             foreach (var role in ports.GroupBy(p => p.Role))
                 if (IsExpert(role.First()) && experts > 0)
@@ -413,9 +593,11 @@ public static class BuildTokenSchedule
                         yield return demand(port, [], 1);
         }
 
-        private double Levels(PortPlan port) => CutAlongInputs(port) ? Log2(Math.Ceiling((double)port.InputSegments / Ways)) : port.ReductionLevels;
+        private double Levels(PortPlan port) =>
+            CutAlongInputs(port) ? Log2(Math.Ceiling((double)port.InputSegments / Ways)) : port.ReductionLevels;
 
-        private static bool CutAlongInputs(PortPlan port) => port.Role is PortRole.AttentionOutput or PortRole.Down or PortRole.ExpertDown or PortRole.SharedDown;
+        private static bool CutAlongInputs(PortPlan port) =>
+            port.Role is PortRole.AttentionOutput or PortRole.Down or PortRole.ExpertDown or PortRole.SharedDown;
 
         private static bool IsExpert(PortPlan port) => port.Role is PortRole.ExpertGate or PortRole.ExpertUp or PortRole.ExpertDown;
     }

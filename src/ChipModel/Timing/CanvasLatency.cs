@@ -4,11 +4,12 @@ namespace TaalasSim.ChipModel.Timing;
 /// Time of models that are not causal: a step computes every position of a canvas, and each sees all of them.
 /// </summary>
 /// <remarks>
-/// Attention of a layer starts when the keys and values of all positions of that layer are written, so positions follow one another only between two such barriers.
-/// A step of n positions takes Σ over the stretches between barriers of (way of one position + (n − 1) × its busiest resource). With k tokens revealed in a step a user
-/// sees k tokens per step. The canvas is prompt and answer together, or a block of B positions with exact keys and values of what stands before it; a finished block
-/// is computed once more to write its final keys and values, so that B tokens take B/k + 1 steps (CDLM, arXiv:2511.19269). On a GPU the positions of a step share one
-/// read of the weights; banks have no such read to share, so each position costs as much as a token of a causal model.
+/// Attention of a layer starts when the keys and values of all positions of that layer are written, so positions follow one another only
+/// between two such barriers. A step of n positions takes Σ over the stretches between barriers of (way of one position + (n − 1) × its
+/// busiest resource). With k tokens revealed in a step a user sees k tokens per step. The canvas is prompt and answer together, or a block
+/// of B positions with exact keys and values of what stands before it; a finished block is computed once more to write its final keys and
+/// values, so that B tokens take B/k + 1 steps (CDLM, arXiv:2511.19269). On a GPU the positions of a step share one read of the weights;
+/// banks have no such read to share, so each position costs as much as a token of a causal model.
 /// </remarks>
 public static class CanvasLatency
 {
@@ -46,7 +47,9 @@ public static class CanvasLatency
     /// <param name="block">Positions of a block; 0 for the whole canvas.</param>
     /// <param name="service">Lengths.</param>
     public static (int Canvas, double Positions) Shape(int block, ServiceShape service) =>
-        block > 0 ? (Math.Min(block, service.OutputTokens), service.MeanContext) : (service.InputTokens + service.OutputTokens, service.InputTokens + service.OutputTokens);
+        block > 0
+            ? (Math.Min(block, service.OutputTokens), service.MeanContext)
+            : (service.InputTokens + service.OutputTokens, service.InputTokens + service.OutputTokens);
 
     /// <summary>Steps for one answer token: 1/k, and with blocks one more step for each block.</summary>
     /// <param name="block">Positions of a block; 0 for the whole canvas.</param>
@@ -63,7 +66,8 @@ public static class CanvasLatency
     }
 
     /// <summary>Positions that the chip computes for one answer token.</summary>
-    public static double PositionsPerToken(int block, double tokensPerStep, ServiceShape service) => Shape(block, service).Canvas * StepsPerToken(block, tokensPerStep, service);
+    public static double PositionsPerToken(int block, double tokensPerStep, ServiceShape service) =>
+        Shape(block, service).Canvas * StepsPerToken(block, tokensPerStep, service);
 
     /// <summary>Speeds of a service at a clock.</summary>
     /// <param name="schedule">Phases of the chip.</param>
@@ -73,11 +77,20 @@ public static class CanvasLatency
     /// <param name="offClock">Links between packages and HBM.</param>
     /// <param name="block">Positions of a block; 0 for the whole canvas.</param>
     /// <param name="tokensPerStep">Tokens revealed in a step, above 0.</param>
-    public static LatencyFigures Figures(TokenSchedule schedule, ServiceShape service, double clockHz, double factor, in OffDieTiming offClock, int block, double tokensPerStep)
+    public static LatencyFigures Figures(
+        TokenSchedule schedule,
+        ServiceShape service,
+        double clockHz,
+        double factor,
+        in OffDieTiming offClock,
+        int block,
+        double tokensPerStep
+    )
     {
         service.Check();
         var (canvas, positions) = Shape(block, service);
-        var step = ((StepCycles(schedule, canvas, positions) - schedule.PackageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(positions);
+        var step =
+            ((StepCycles(schedule, canvas, positions) - schedule.PackageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(positions);
         var steps = StepsPerToken(block, tokensPerStep, service);
         var (unit, cycles) = ClosedFormLatency.Bottleneck(schedule, positions);
         var interval = canvas * steps * cycles * factor / clockHz;

@@ -1,7 +1,8 @@
 namespace TaalasSim.ChipModel.Timing;
 
 /// <summary>
-/// Time of tokens in closed form: the longest path for one token, the busiest resource for many. Cycles are structural; <see cref="Figures"/> applies clock and calibration.
+/// Time of tokens in closed form: the longest path for one token, the busiest resource for many. Cycles are structural;
+/// <see cref="Figures"/> applies clock and calibration.
 /// </summary>
 public static class ClosedFormLatency
 {
@@ -23,9 +24,11 @@ public static class ClosedFormLatency
     }
 
     /// <summary>Least cycles between two tokens: the busiest resource's cycles per token (bottleneck law).</summary>
-    public static double IntervalCycles(TokenSchedule schedule, double positions, bool withOutput = true) => Bottleneck(schedule, positions, withOutput).Cycles;
+    public static double IntervalCycles(TokenSchedule schedule, double positions, bool withOutput = true) =>
+        Bottleneck(schedule, positions, withOutput).Cycles;
 
-    /// <summary>The busiest resource and its cycles per token. Regions are shared by all stages that stand in them; banks and trees are each stage's own.</summary>
+    /// <summary>The busiest resource and its cycles per token. Regions are shared by all stages that stand in them; banks and trees are
+    /// each stage's own.</summary>
     public static (FabricUnit Unit, double Cycles) Bottleneck(TokenSchedule schedule, double positions, bool withOutput = true)
     {
         const int units = 3;
@@ -66,14 +69,22 @@ public static class ClosedFormLatency
 
         var regions = schedule.DistinctRegions;
         for (var region = 0; region < regions.Length / schedule.Kinds; region++)
-            for (var unit = 0; unit < units; unit++)
-            {
-                var cycles = 0.0;
-                for (var kind = 0; kind < schedule.Kinds; kind++)
-                    cycles += regions[(region * schedule.Kinds) + kind] * shared[(kind * units) + unit];
-                if (cycles > busiest.Cycles)
-                    busiest = (unit switch { 0 => FabricUnit.Vector, 1 => FabricUnit.KvSram, _ => FabricUnit.Network }, cycles);
-            }
+        for (var unit = 0; unit < units; unit++)
+        {
+            var cycles = 0.0;
+            for (var kind = 0; kind < schedule.Kinds; kind++)
+                cycles += regions[(region * schedule.Kinds) + kind] * shared[(kind * units) + unit];
+            if (cycles > busiest.Cycles)
+                busiest = (
+                    unit switch
+                    {
+                        0 => FabricUnit.Vector,
+                        1 => FabricUnit.KvSram,
+                        _ => FabricUnit.Network,
+                    },
+                    cycles
+                );
+        }
 
         if (schedule.DieLinkCycles > busiest.Cycles)
             busiest = (FabricUnit.DieLink, schedule.DieLinkCycles);
@@ -88,25 +99,27 @@ public static class ClosedFormLatency
     {
         var most = 0.0;
         foreach (var phase in schedule.Stages[0].PhaseSpan)
-            foreach (var demand in phase.DemandSpan)
-                foreach (var last in schedule.Output.PhaseSpan)
-                    foreach (var other in last.DemandSpan)
-                        if (demand.Resource.Unit == FabricUnit.Bank && other.Resource == demand.Resource)
-                            most = Math.Max(most, demand.Cycles(positions) + other.Cycles(positions));
+        foreach (var demand in phase.DemandSpan)
+        foreach (var last in schedule.Output.PhaseSpan)
+        foreach (var other in last.DemandSpan)
+            if (demand.Resource.Unit == FabricUnit.Bank && other.Resource == demand.Resource)
+                most = Math.Max(most, demand.Cycles(positions) + other.Cycles(positions));
         return most;
     }
 
-    /// <summary>Cycles from token to token of one of so many users: the walk over the chip when alone, else a round of beats (<see cref="ModuloSchedule.Beat"/>).</summary>
+    /// <summary>Cycles from token to token of one of so many users: the walk over the chip when alone, else a round of beats
+    /// (<see cref="ModuloSchedule.Beat"/>).</summary>
     public static double RoundCycles(TokenSchedule schedule, int users, double positions) =>
         users == 1 ? TokenCycles(schedule, positions) : users * (double)schedule.Timetable.Beat(users, positions);
 
-    /// <summary>Cycles from the first prompt token to the first answer token: tokens enter a beat apart and wait for one another on the way; the last walks the whole chip.</summary>
+    /// <summary>Cycles from the first prompt token to the first answer token: tokens enter a beat apart and wait for one another on the
+    /// way; the last walks the whole chip.</summary>
     /// <param name="schedule">Phases of the chip.</param>
     /// <param name="inputTokens">Prompt tokens, at least 1.</param>
     /// <param name="startingContext">Positions that the KV memory holds before the prompt.</param>
     public static double PrefillCycles(TokenSchedule schedule, int inputTokens, int startingContext = 0) =>
         TokenCycles(schedule, (double)startingContext + inputTokens)
-            + Math.Max(QueueCycles(schedule, inputTokens, startingContext), (inputTokens - 1) * schedule.BusiestPackageLinkCycles);
+        + Math.Max(QueueCycles(schedule, inputTokens, startingContext), (inputTokens - 1) * schedule.BusiestPackageLinkCycles);
 
     // Cycles that the last token of a prompt comes in behind the first, its waits on the way included; links between packages apart.
     private static double QueueCycles(TokenSchedule schedule, int inputTokens, int startingContext)
@@ -118,8 +131,9 @@ public static class ClosedFormLatency
 
     /// <summary>Cycles in which so many prompt tokens enter one behind another: the sum of their intervals.</summary>
     /// <remarks>
-    /// The interval is piecewise linear in the context (the busiest resource changes, windows fill), so the interval of the mean context is too short.
-    /// The midpoint rule over eight equal parts is exact but in the parts with a kink, where it is off by at most slope × part² / 8.
+    /// The interval is piecewise linear in the context (the busiest resource changes, windows fill), so the interval of the mean context is
+    /// too short. The midpoint rule over eight equal parts is exact but in the parts with a kink, where it is off by at most slope × part²
+    /// / 8.
     /// </remarks>
     public static double StreamCycles(TokenSchedule schedule, int startingContext, int tokens)
     {
@@ -133,11 +147,20 @@ public static class ClosedFormLatency
 
     /// <summary>Structural cycles of a token by phase unit, for breakdowns.</summary>
     public static IReadOnlyDictionary<FabricUnit, double> CyclesByUnit(TokenSchedule schedule, double positions) =>
-        Enum.GetValues<FabricUnit>().ToDictionary(unit => unit, unit => schedule.Stages.Sum(s => s.Phases.Where(p => p.Unit == unit).Sum(p => p.Cycles(positions))));
+        Enum.GetValues<FabricUnit>()
+            .ToDictionary(
+                unit => unit,
+                unit => schedule.Stages.Sum(s => s.Phases.Where(p => p.Unit == unit).Sum(p => p.Cycles(positions)))
+            );
 
     /// <summary>Structural cycles of a token by phase name, over all stages, in the order of the schedule.</summary>
     public static IReadOnlyList<(string Phase, double Cycles)> CyclesByPhase(TokenSchedule schedule, double positions) =>
-        [.. schedule.Stages.SelectMany(s => s.Phases).GroupBy(p => p.Name, StringComparer.Ordinal).Select(g => (g.Key, g.Sum(p => p.Cycles(positions))))];
+        [
+            .. schedule
+                .Stages.SelectMany(s => s.Phases)
+                .GroupBy(p => p.Name, StringComparer.Ordinal)
+                .Select(g => (g.Key, g.Sum(p => p.Cycles(positions)))),
+        ];
 
     /// <summary>Speeds of a service at a clock.</summary>
     /// <param name="schedule">Phases of the chip.</param>
@@ -145,7 +168,13 @@ public static class ClosedFormLatency
     /// <param name="clockHz">Clock in hertz.</param>
     /// <param name="factor">Calibration factor on cycles.</param>
     /// <param name="offClock">Links between packages and HBM, which follow no clock of the chip.</param>
-    public static LatencyFigures Figures(TokenSchedule schedule, ServiceShape service, double clockHz, double factor, in OffDieTiming offClock = default)
+    public static LatencyFigures Figures(
+        TokenSchedule schedule,
+        ServiceShape service,
+        double clockHz,
+        double factor,
+        in OffDieTiming offClock = default
+    )
     {
         service.Check();
         var context = service.MeanContext;
@@ -159,7 +188,10 @@ public static class ClosedFormLatency
         // Where links or HBM are slower than the chip, the prompt streams at their pace.
         var offInterval = offClock.Interval(0.5 * service.InputTokens).Seconds;
         var queue = Math.Max(QueueCycles(schedule, service.InputTokens, 0) * factor / clockHz, (service.InputTokens - 1) * offInterval);
-        var prefill = ((TokenCycles(schedule, service.InputTokens) - schedule.PackageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(service.InputTokens) + queue;
+        var prefill =
+            ((TokenCycles(schedule, service.InputTokens) - schedule.PackageLinkCycles) * factor / clockHz)
+            + offClock.TokenSeconds(service.InputTokens)
+            + queue;
         return new LatencyFigures
         {
             TokenSeconds = token,
@@ -167,7 +199,10 @@ public static class ClosedFormLatency
             TokensPerSecondUser = 1 / perUser,
             TokensPerSecondTotal = service.Users / perUser,
             TimeToFirstTokenSeconds = prefill,
-            PromptTokenSeconds = Math.Max(IntervalCycles(schedule, 0.5 * (service.InputTokens + 1), withOutput: false) * factor / clockHz, offInterval),
+            PromptTokenSeconds = Math.Max(
+                IntervalCycles(schedule, 0.5 * (service.InputTokens + 1), withOutput: false) * factor / clockHz,
+                offInterval
+            ),
             UsersToSaturate = token / interval,
             BindingUnit = unit,
         };

@@ -22,8 +22,13 @@ public sealed record Demand
     /// <summary>Most positions that are attended (sliding window); 0 for all.</summary>
     public int Window { get; init; }
 
-    /// <summary>Ports of which <see cref="Used"/> are chosen per token (routed experts); empty when <see cref="Resource"/> is always used.</summary>
-    public IReadOnlyList<int> Alternatives { get => _alternatives; init => _alternatives = [.. value]; }
+    /// <summary>Ports of which <see cref="Used"/> are chosen per token (routed experts); empty when <see cref="Resource"/> is always
+    /// used.</summary>
+    public IReadOnlyList<int> Alternatives
+    {
+        get => _alternatives;
+        init => _alternatives = [.. value];
+    }
 
     /// <summary>How many of the alternatives one token uses, side by side.</summary>
     public int Used { get; init; } = 1;

@@ -24,7 +24,8 @@ public enum FabricUnit
     /// <summary>Link of one die inside its package; index: die it leaves (with tensor partition the first die of the group).</summary>
     DieLink,
 
-    /// <summary>Link of one die to other packages; index as before. It does not follow the clock: its cycles are those of the nominal clock.</summary>
+    /// <summary>Link of one die to other packages; index as before. It does not follow the clock: its cycles are those of the nominal
+    /// clock.</summary>
     PackageLink,
 
     /// <summary>HBM stacks of one die. Known to the closed form alone: what is read depends on how many users there are.</summary>

@@ -7,5 +7,6 @@ namespace TaalasSim.ChipModel.Timing;
 public readonly record struct KvFootprint(double BitsPerPosition, double WindowedBitsPerPosition, int Window)
 {
     /// <summary>Bytes of so many positions.</summary>
-    public double Bytes(double positions) => ((BitsPerPosition * positions) + (WindowedBitsPerPosition * Math.Min(positions, Window > 0 ? Window : positions))) / 8;
+    public double Bytes(double positions) =>
+        ((BitsPerPosition * positions) + (WindowedBitsPerPosition * Math.Min(positions, Window > 0 ? Window : positions))) / 8;
 }

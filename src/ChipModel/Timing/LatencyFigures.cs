@@ -18,7 +18,8 @@ public readonly record struct LatencyFigures
     /// <summary>From the prompt to the first answer token on an idle chip, seconds.</summary>
     public required double TimeToFirstTokenSeconds { get; init; }
 
-    /// <summary>Seconds in which one prompt token after another enters, on average over the prompt; 0 where prompts are computed with the answer.</summary>
+    /// <summary>Seconds in which one prompt token after another enters, on average over the prompt; 0 where prompts are computed with the
+    /// answer.</summary>
     public required double PromptTokenSeconds { get; init; }
 
     /// <summary>Users at which the busiest resource is always busy.</summary>

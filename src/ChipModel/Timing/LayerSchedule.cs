@@ -17,11 +17,16 @@ public sealed record LayerSchedule
     /// <summary>Region (vector cluster, KV ports, links) that serves the stage, counted over all dies.</summary>
     public required int Region { get; init; }
 
-    /// <summary>Stages of one kind have the same phases on other resources of the same size, but for the length of wires; one stands for all of them in closed forms.</summary>
+    /// <summary>Stages of one kind have the same phases on other resources of the same size, but for the length of wires; one stands for
+    /// all of them in closed forms.</summary>
     public required int Kind { get; init; }
 
     /// <summary>Phases; each comes after the phases it waits for.</summary>
-    public required IReadOnlyList<Phase> Phases { get => _phases; init => _phases = [.. value]; }
+    public required IReadOnlyList<Phase> Phases
+    {
+        get => _phases;
+        init => _phases = [.. value];
+    }
 
     internal ReadOnlySpan<Phase> PhaseSpan => _phases;
 

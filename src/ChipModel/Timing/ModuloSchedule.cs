@@ -1,13 +1,15 @@
 namespace TaalasSim.ChipModel.Timing;
 
 /// <summary>
-/// Where slots that follow one another every <c>beat</c> cycles stand in the steady state: the timetable that the compiler can print and the closed form adds up.
+/// Where slots that follow one another every <c>beat</c> cycles stand in the steady state: the timetable that the compiler can print and
+/// the closed form adds up.
 /// </summary>
 /// <remarks>
-/// A unit that several phases share serves the phase that comes first in the program; a later one yields and goes on where it stopped. With slots a beat apart the service of
-/// a phase then repeats every beat and depends on earlier phases alone, so one walk over the phases on a circle of <c>beat</c> cycles is the exact steady state:
-/// a phase takes the first free cycles of the circle from where it is ready. It exists when no unit has more work per slot than a beat (the reservation table and
-/// minimum initiation interval of pipelines: Davidson 1971; Rau and Glaeser 1981). docs/engine.md derives it.
+/// A unit that several phases share serves the phase that comes first in the program; a later one yields and goes on where it stopped. With
+/// slots a beat apart the service of a phase then repeats every beat and depends on earlier phases alone, so one walk over the phases on a
+/// circle of <c>beat</c> cycles is the exact steady state: a phase takes the first free cycles of the circle from where it is ready. It
+/// exists when no unit has more work per slot than a beat (the reservation table and minimum initiation interval of pipelines: Davidson
+/// 1971; Rau and Glaeser 1981). docs/engine.md derives it.
 /// </remarks>
 public sealed class ModuloSchedule
 {
@@ -19,7 +21,8 @@ public sealed class ModuloSchedule
     // Blocks of one kind differ by their wires alone; so many of them, spread over the chip, stand for all.
     private const int Samples = 8;
 
-    // Beats of prompts: the interval and a sixteenth, in which slots catch up when the context moves their phases, and up to sixteen times that; positions: so many to an octave (the wait jumps from position to position, and its maximum counts).
+    // Beats of prompts: the interval and a sixteenth, in which slots catch up when the context moves their phases, and up to sixteen times
+    // that; positions: so many to an octave (the wait jumps from position to position, and its maximum counts).
     private const double LeastStream = 17 / 16.0;
 
     private const int StreamSteps = 17;
@@ -50,13 +53,13 @@ public sealed class ModuloSchedule
         var crossing = new HashSet<Resource>();
         for (var i = 0; i < stages.Count; i++)
             foreach (var phase in stages[i].Phases)
-                foreach (var resource in phase.Demands.Where(d => d.Alternatives.Count == 0).Select(d => d.Resource).Distinct())
-                {
-                    var (count, block) = visits.GetValueOrDefault(resource, (0, blockOf[i]));
-                    visits[resource] = (count + 1, blockOf[i]);
-                    if (count > 0 && block != blockOf[i])
-                        crossing.Add(resource);
-                }
+            foreach (var resource in phase.Demands.Where(d => d.Alternatives.Count == 0).Select(d => d.Resource).Distinct())
+            {
+                var (count, block) = visits.GetValueOrDefault(resource, (0, blockOf[i]));
+                visits[resource] = (count + 1, blockOf[i]);
+                if (count > 0 && block != blockOf[i])
+                    crossing.Add(resource);
+            }
 
         var crossingTables = crossing.OrderBy(r => r.Unit).ThenBy(r => r.Index).Select((r, i) => (r, i)).ToDictionary(p => p.r, p => p.i);
         for (var block = 0; block <= blockOf[^1]; block++)
@@ -77,7 +80,11 @@ public sealed class ModuloSchedule
                         var table = -1;
                         if (crossingTables.TryGetValue(demand.Resource, out var shared) && demand.Alternatives.Count == 0)
                             table = shared;
-                        else if (demand.Alternatives.Count == 0 && visits[demand.Resource].Count > 1 && !local.TryGetValue(demand.Resource, out table))
+                        else if (
+                            demand.Alternatives.Count == 0
+                            && visits[demand.Resource].Count > 1
+                            && !local.TryGetValue(demand.Resource, out table)
+                        )
                             local.Add(demand.Resource, table = crossingTables.Count + local.Count);
                         if (table < 0 && demand.ItemsPerPosition == 0)
                             own = Math.Max(own, (long)demand.Cycles(0));
@@ -93,11 +100,15 @@ public sealed class ModuloSchedule
 
             _tables = Math.Max(_tables, crossingTables.Count + local.Count);
             _steps = Math.Max(_steps, made.Count);
-            _blocks.Add(new Block([.. made], string.Join(',', members.Select(i => stages[i].Kind)), members.Any(i => i == stages.Count - 1)));
+            _blocks.Add(
+                new Block([.. made], string.Join(',', members.Select(i => stages[i].Kind)), members.Any(i => i == stages.Count - 1))
+            );
         }
 
         // A visit leaves at most one more run of taken cycles, two where it goes over the end of the circle.
-        _runs = 2 * (1 + _blocks.Max(b => b.Steps.SelectMany(s => s.Uses).GroupBy(u => u.Table).Select(g => g.Count()).DefaultIfEmpty(0).Max()));
+        _runs =
+            2
+            * (1 + _blocks.Max(b => b.Steps.SelectMany(s => s.Uses).GroupBy(u => u.Table).Select(g => g.Count()).DefaultIfEmpty(0).Max()));
         CrossingTables = crossingTables.Count;
         var groups = _blocks.Select((b, i) => (b, i)).GroupBy(p => p.b.Kinds, StringComparer.Ordinal);
         foreach (var group in groups)
@@ -119,12 +130,15 @@ public sealed class ModuloSchedule
 
     private int CrossingTables { get; }
 
-    /// <summary>Cycles that a slot waits for others on its way through the chip when slots follow every <paramref name="beat"/> cycles.</summary>
+    /// <summary>Cycles that a slot waits for others on its way through the chip when slots follow every <paramref name="beat"/>
+    /// cycles.</summary>
     /// <param name="beat">Cycles from slot to slot.</param>
     /// <param name="positions">Attended positions of every slot.</param>
-    /// <param name="withOutput">False for prompts: their tokens skip the output, and the last of them has nobody behind it in the last layer.</param>
+    /// <param name="withOutput">False for prompts: their tokens skip the output, and the last of them has nobody behind it in the last
+    /// layer.</param>
     /// <returns>Cycles; infinite when a unit has more work per slot than a beat.</returns>
-    public double WaitCycles(long beat, double positions, bool withOutput = true) => WaitCycles(beat, positions, withOutput, default, double.PositiveInfinity);
+    public double WaitCycles(long beat, double positions, bool withOutput = true) =>
+        WaitCycles(beat, positions, withOutput, default, double.PositiveInfinity);
 
     // Gives up when the wait is beyond the limit: what it returns then is beyond it too.
     private double WaitCycles(long beat, double positions, bool withOutput, Span<double> perBlock, double limit)
@@ -135,14 +149,17 @@ public sealed class ModuloSchedule
         Span<int> counts = stackalloc int[_tables];
         counts.Clear();
         Span<long> stepEnds = _steps <= MostOnStack ? stackalloc long[_steps] : new long[_steps];
-        double wait = 0, walked = 0;
+        double wait = 0,
+            walked = 0;
         if (beat > int.MaxValue / 4)
             return 0;
         for (var o = 0; o < _order.Count; o++)
         {
             var block = _blocks[_order[o]];
             counts[CrossingTables..].Clear();
-            var base0 = block.HasOutput ? (long)(ClosedFormLatency.TokenCycles(Schedule, positions) - block.Lone(positions) + wait) : (long)walked;
+            var base0 = block.HasOutput
+                ? (long)(ClosedFormLatency.TokenCycles(Schedule, positions) - block.Lone(positions) + wait)
+                : (long)walked;
             var (cycles, alone) = Walk(block, base0, (int)beat, positions, withOutput, starts, ends, counts, stepEnds, default);
             if (cycles < 0)
                 return double.PositiveInfinity;
@@ -184,10 +201,12 @@ public sealed class ModuloSchedule
                 return (long)beat;
         }
 
-        double Wait(double beat, double atLeast = 0) => WaitCycles((long)beat, positions, true, default, Math.Max((users * beat) - token, atLeast));
+        double Wait(double beat, double atLeast = 0) =>
+            WaitCycles((long)beat, positions, true, default, Math.Max((users * beat) - token, atLeast));
     }
 
-    /// <summary>How much longer than the interval the beat of a prompt is: a short prompt ends earlier when its tokens leave one another more room.</summary>
+    /// <summary>How much longer than the interval the beat of a prompt is: a short prompt ends earlier when its tokens leave one another
+    /// more room.</summary>
     /// <param name="tokens">Prompt tokens.</param>
     /// <param name="startingContext">Positions before the prompt.</param>
     /// <returns>Factor on the interval, 1 or more, and the cycles that the last token then waits on its way.</returns>
@@ -215,7 +234,8 @@ public sealed class ModuloSchedule
         return best;
     }
 
-    // A token that is held up in a block keeps all behind it a beat away, so of every block the worst position of the prompt counts. Waits of a grid of positions are remembered.
+    // A token that is held up in a block keeps all behind it a beat away, so of every block the worst position of the prompt counts. Waits
+    // of a grid of positions are remembered.
     private double StreamWait(int step, int startingContext, int tokens)
     {
         var last = (int)Math.Floor(PositionSteps * Math.Log2((double)startingContext + tokens));
@@ -269,14 +289,33 @@ public sealed class ModuloSchedule
         foreach (var block in _blocks)
         {
             counts.AsSpan(CrossingTables).Clear();
-            var (cycles, _) = Walk(block, at, (int)Math.Min(beat, int.MaxValue / 4), positions, true, starts, ends, counts, stepEnds, times);
+            var (cycles, _) = Walk(
+                block,
+                at,
+                (int)Math.Min(beat, int.MaxValue / 4),
+                positions,
+                true,
+                starts,
+                ends,
+                counts,
+                stepEnds,
+                times
+            );
             if (cycles < 0)
                 return [];
             for (var i = 0; i < block.Steps.Length; i++)
             {
                 var step = block.Steps[i];
                 var phase = i - step.StageFirst;
-                rows.Add(new TimetableRow(step.Stage, phase, at + times[i].Ready, at + times[i].End, times[i].End - times[i].Ready - (long)Schedule.Stages[step.Stage].Phases[phase].Cycles(positions)));
+                rows.Add(
+                    new TimetableRow(
+                        step.Stage,
+                        phase,
+                        at + times[i].Ready,
+                        at + times[i].End,
+                        times[i].End - times[i].Ready - (long)Schedule.Stages[step.Stage].Phases[phase].Cycles(positions)
+                    )
+                );
             }
 
             at += cycles;
@@ -287,9 +326,22 @@ public sealed class ModuloSchedule
 
     // One walk over the phases of a block on the circles of its shared resources. Negative when a unit is too busy.
     private (long Cycles, long Alone) Walk(
-        Block block, long at, int beat, double positions, bool withOutput, Span<int> starts, Span<int> ends, Span<int> counts, Span<long> stepEnds, (long Ready, long End)[]? times)
+        Block block,
+        long at,
+        int beat,
+        double positions,
+        bool withOutput,
+        Span<int> starts,
+        Span<int> ends,
+        Span<int> counts,
+        Span<long> stepEnds,
+        (long Ready, long End)[]? times
+    )
     {
-        long stageStart = 0, stageEnd = 0, alone = 0, previous = 0;
+        long stageStart = 0,
+            stageEnd = 0,
+            alone = 0,
+            previous = 0;
         var steps = block.Steps;
         var stop = withOutput ? steps.Length : block.PromptSteps;
         for (var i = 0; i < steps.Length; i++)
@@ -321,7 +373,14 @@ public sealed class ModuloSchedule
                 if (use.Table >= 0)
                 {
                     var t = use.Table * _runs;
-                    delay = Take(starts.Slice(t, _runs), ends.Slice(t, _runs), ref counts[use.Table], (int)((uint)(at + ready) % (uint)beat), cycles, beat);
+                    delay = Take(
+                        starts.Slice(t, _runs),
+                        ends.Slice(t, _runs),
+                        ref counts[use.Table],
+                        (int)((uint)(at + ready) % (uint)beat),
+                        cycles,
+                        beat
+                    );
                     if (delay < 0)
                         return (-1, 0);
                 }
@@ -342,7 +401,8 @@ public sealed class ModuloSchedule
         return (stageEnd, alone);
     }
 
-    // Takes the first free cycles of a circle from a place on, and says after how many cycles the last of them has passed. All cycles in between are taken then.
+    // Takes the first free cycles of a circle from a place on, and says after how many cycles the last of them has passed. All cycles in
+    // between are taken then.
     private static long Take(Span<int> starts, Span<int> ends, ref int count, int from, long cycles, int beat)
     {
         var need = cycles;

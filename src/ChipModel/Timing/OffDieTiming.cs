@@ -6,8 +6,9 @@ namespace TaalasSim.ChipModel.Timing;
 /// Times of a token that do not follow the chip's clock: links between packages, and keys and values in HBM.
 /// </summary>
 /// <remarks>
-/// Users' keys and values fill the SRAM first; the share that is left over is read from HBM, layer after layer, before attention streams it through the SRAM's ports.
-/// A layer waits for the latency of the stacks once and for its bytes at the bandwidth of the stacks of its dies; nothing is fetched ahead.
+/// Users' keys and values fill the SRAM first; the share that is left over is read from HBM, layer after layer, before attention streams it
+/// through the SRAM's ports. A layer waits for the latency of the stacks once and for its bytes at the bandwidth of the stacks of its dies;
+/// nothing is fetched ahead.
 /// </remarks>
 public readonly record struct OffDieTiming
 {
@@ -32,7 +33,13 @@ public readonly record struct OffDieTiming
     /// <param name="kv">Keys and values of one user.</param>
     /// <param name="layersOfBusiestDie">Part of the layers that stands on the die (or group of dies) with most of them, 0…1.</param>
     /// <param name="service">Lengths and users.</param>
-    public static OffDieTiming Of(FabricSpec fabric, TokenSchedule schedule, KvFootprint kv, double layersOfBusiestDie, ServiceShape service)
+    public static OffDieTiming Of(
+        FabricSpec fabric,
+        TokenSchedule schedule,
+        KvFootprint kv,
+        double layersOfBusiestDie,
+        ServiceShape service
+    )
     {
         var times = new OffDieTiming { Kv = kv };
         if (fabric.System.Link is { } link && schedule.PackageLinkBits > 0)

@@ -1,7 +1,8 @@
 namespace TaalasSim.ChipModel.Timing;
 
 /// <summary>
-/// One step of a token through a stage. When every phase in <see cref="After"/> has ended, it takes each of its resources, as soon as that is free, for
+/// One step of a token through a stage. When every phase in <see cref="After"/> has ended, it takes each of its resources, as soon as that
+/// is free, for
 /// <see cref="Demand.Cycles"/>, and ends <see cref="FillCycles"/> after the last of them.
 /// </summary>
 public sealed record Phase
@@ -17,13 +18,21 @@ public sealed record Phase
     public required FabricUnit Unit { get; init; }
 
     /// <summary>Indices of the phases of the same stage that must have ended; empty: the start of the stage.</summary>
-    public required IReadOnlyList<int> After { get => _after; init => _after = [.. value]; }
+    public required IReadOnlyList<int> After
+    {
+        get => _after;
+        init => _after = [.. value];
+    }
 
     /// <summary>Cycles of pipelines, wires and trees that hold up the token but occupy nothing.</summary>
     public required double FillCycles { get; init; }
 
     /// <summary>Resources taken side by side.</summary>
-    public required IReadOnlyList<Demand> Demands { get => _demands; init => _demands = [.. value]; }
+    public required IReadOnlyList<Demand> Demands
+    {
+        get => _demands;
+        init => _demands = [.. value];
+    }
 
     internal ReadOnlySpan<int> AfterSpan => _after;
 

@@ -13,6 +13,8 @@ public readonly record struct ServiceShape(int InputTokens, int OutputTokens, in
     public void Check()
     {
         if (InputTokens < 1 || OutputTokens < 1 || Users < 1)
-            throw new Files.InputException($"service: {InputTokens} input tokens, {OutputTokens} output tokens and {Users} users: each must be at least 1");
+            throw new Files.InputException(
+                $"service: {InputTokens} input tokens, {OutputTokens} output tokens and {Users} users: each must be at least 1"
+            );
     }
 }

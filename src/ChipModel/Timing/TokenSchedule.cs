@@ -1,8 +1,9 @@
 namespace TaalasSim.ChipModel.Timing;
 
 /// <summary>
-/// The way of one token over the chip: embedding, layers in order, output. The closed form adds it up; the event engine plays it with many slots.
-/// A stage starts when the stage before has ended; slots of other tokens may be in any other stage, and in other phases of the same one.
+/// The way of one token over the chip: embedding, layers in order, output. The closed form adds it up; the event engine plays it with many
+/// slots. A stage starts when the stage before has ended; slots of other tokens may be in any other stage, and in other phases of the same
+/// one.
 /// </summary>
 public sealed class TokenSchedule
 {
@@ -21,14 +22,16 @@ public sealed class TokenSchedule
     /// <summary>For each kind the first stage of it.</summary>
     public required IReadOnlyList<LayerSchedule> Representatives { get; init; }
 
-    /// <summary>For each kind the cycles by which its stages together are longer than as many copies of the first: wires differ from place to place.</summary>
+    /// <summary>For each kind the cycles by which its stages together are longer than as many copies of the first: wires differ from place
+    /// to place.</summary>
     public required IReadOnlyList<double> FurtherFillCycles { get; init; }
 
     /// <summary>Stages per region and kind: [region × kinds + kind].</summary>
     public required IReadOnlyList<int> StagesOfRegion { get; init; }
 
     /// <summary>Rows of <see cref="StagesOfRegion"/> that differ: equal regions are equally busy.</summary>
-    internal ReadOnlySpan<int> DistinctRegions => _distinctRegions ??= [.. StagesOfRegion.Chunk(Kinds).DistinctBy(row => string.Join(',', row)).SelectMany(row => row)];
+    internal ReadOnlySpan<int> DistinctRegions =>
+        _distinctRegions ??= [.. StagesOfRegion.Chunk(Kinds).DistinctBy(row => string.Join(',', row)).SelectMany(row => row)];
 
     /// <summary>Dies that do the phases of every stage side by side (tensor partition).</summary>
     public int DiesPerStage { get; init; } = 1;

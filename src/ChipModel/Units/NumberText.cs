@@ -6,7 +6,17 @@ namespace TaalasSim.ChipModel.Units;
 public static class NumberText
 {
     private static readonly (double Scale, string Prefix)[] Prefixes =
-        [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p")];
+    [
+        (1e12, "T"),
+        (1e9, "G"),
+        (1e6, "M"),
+        (1e3, "k"),
+        (1, ""),
+        (1e-3, "m"),
+        (1e-6, "µ"),
+        (1e-9, "n"),
+        (1e-12, "p"),
+    ];
 
     /// <summary>With an SI prefix, e.g. <c>1.84 µs</c>.</summary>
     public static string Si(double value, string unit)
@@ -41,5 +51,7 @@ public static class NumberText
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Plain(double value) =>
-        double.IsNaN(value) ? "unknown" : double.IsInfinity(value) ? "unbounded" : value.ToString(CultureInfo.InvariantCulture);
+        double.IsNaN(value) ? "unknown"
+        : double.IsInfinity(value) ? "unbounded"
+        : value.ToString(CultureInfo.InvariantCulture);
 }

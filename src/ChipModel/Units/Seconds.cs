@@ -4,7 +4,10 @@ namespace TaalasSim.ChipModel.Units;
 public readonly record struct Seconds(double Value)
 {
     public static Seconds operator +(Seconds a, Seconds b) => new(a.Value + b.Value);
+
     public static Seconds operator -(Seconds a, Seconds b) => new(a.Value - b.Value);
+
     public static Seconds operator *(Seconds a, double factor) => new(a.Value * factor);
+
     public static double operator /(Seconds a, Seconds b) => a.Value / b.Value;
 }

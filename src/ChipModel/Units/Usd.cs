@@ -4,5 +4,6 @@ namespace TaalasSim.ChipModel.Units;
 public readonly record struct Usd(double Value)
 {
     public static Usd operator +(Usd a, Usd b) => new(a.Value + b.Value);
+
     public static Usd operator *(Usd a, double factor) => new(a.Value * factor);
 }

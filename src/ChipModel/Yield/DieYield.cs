@@ -26,14 +26,15 @@ public static class DieYield
     }
 
     /// <summary>Formula of a model, for reports.</summary>
-    public static string Formula(YieldModel model) => model switch
-    {
-        YieldModel.Poisson => "exp(-A D)",
-        YieldModel.Murphy => "((1 - exp(-A D)) / (A D))^2",
-        YieldModel.Seeds => "exp(-sqrt(A D))",
-        YieldModel.BoseEinstein => "1 / (1 + A D)",
-        _ => "(1 + A D / alpha)^-alpha",
-    };
+    public static string Formula(YieldModel model) =>
+        model switch
+        {
+            YieldModel.Poisson => "exp(-A D)",
+            YieldModel.Murphy => "((1 - exp(-A D)) / (A D))^2",
+            YieldModel.Seeds => "exp(-sqrt(A D))",
+            YieldModel.BoseEinstein => "1 / (1 + A D)",
+            _ => "(1 + A D / alpha)^-alpha",
+        };
 
     /// <summary>Gross dies by the usual formula π d²/(4 S) − π d/√(2 S), without edge exclusion or scribe.</summary>
     public static double GrossDiesFormula(double dieMm2, double diameterMm) =>

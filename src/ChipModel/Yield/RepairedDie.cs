@@ -6,11 +6,12 @@ namespace TaalasSim.ChipModel.Yield;
 
 /// <summary>Yield of a die whose banks carry spares: rows, columns, whole banks, and rows of patch SRAM that any bank may take.</summary>
 /// <remarks>
-/// At a given defect density faults are Poisson in the area: one in a ROM array makes a row faulty, one in the columns a column, one in the control of a bank the
-/// bank, one anywhere else the die. A bank works when it has no more faulty rows and columns than spares; a die works when no more banks fail than it has spare ones.
-/// Rows beyond a bank's own spares take from the die's pool of patch rows. Defects cluster: the density is gamma-distributed with shape α, so that without spares the
-/// negative binomial (1 + AD/α)^−α comes out (C. H. Stapper, IBM J. Res. Dev. 27, 1983; spares: C. H. Stapper, A. N. McLaren, M. Dreckmann, IBM J. Res. Dev. 24, 1980).
-/// A defect in a spare costs that spare alone and is left out, as spares are few.
+/// At a given defect density faults are Poisson in the area: one in a ROM array makes a row faulty, one in the columns a column, one in the
+/// control of a bank the bank, one anywhere else the die. A bank works when it has no more faulty rows and columns than spares; a die works
+/// when no more banks fail than it has spare ones. Rows beyond a bank's own spares take from the die's pool of patch rows. Defects cluster:
+/// the density is gamma-distributed with shape α, so that without spares the negative binomial (1 + AD/α)^−α comes out (C. H. Stapper, IBM
+/// J. Res. Dev. 27, 1983; spares: C. H. Stapper, A. N. McLaren, M. Dreckmann, IBM J. Res. Dev. 24, 1980). A defect in a spare costs that
+/// spare alone and is left out, as spares are few.
 /// </remarks>
 public static class RepairedDie
 {
@@ -26,7 +27,8 @@ public static class RepairedDie
         double alpha = wafer.ClusteringAlpha;
         var from = Math.Min(-24 / alpha, Math.Log(alpha) - 1);
         var step = (Math.Log(alpha + (10 * Math.Sqrt(alpha)) + 40) - from) / Nodes;
-        double sum = 0, weights = 0;
+        double sum = 0,
+            weights = 0;
         for (var i = 0; i < Nodes; i++)
         {
             var t = from + ((i + 0.5) * step);
@@ -60,7 +62,8 @@ public static class RepairedDie
     /// <summary>ln of the probability of at most so many Poisson events.</summary>
     private static double LogAtMost(double mean, int most)
     {
-        double term = 1, sum = 1;
+        double term = 1,
+            sum = 1;
         for (var k = 1; k <= most; k++)
         {
             term *= mean / k;
@@ -77,7 +80,8 @@ public static class RepairedDie
     private static double Excess(double mean, int beyond)
     {
         // Σ (k − n)+ p(k) = m − n + Σ_{k<n} (n − k) p(k).
-        double term = Math.Exp(-mean), sum = mean - beyond;
+        double term = Math.Exp(-mean),
+            sum = mean - beyond;
         for (var k = 0; k < beyond; k++)
         {
             sum += (beyond - k) * term;
@@ -91,7 +95,8 @@ public static class RepairedDie
     private static double AtMostFail(int banks, int spares, double logGood)
     {
         var ratio = Math.Exp(-logGood) - 1;
-        double term = 1, sum = 1;
+        double term = 1,
+            sum = 1;
         for (var k = 1; k <= spares; k++)
         {
             term *= ratio * (banks - k + 1) / k;

@@ -6,24 +6,24 @@ namespace TaalasSim.Cli.Commands;
 internal static class CommandList
 {
     public static IEnumerable<Command> All() =>
-    [
-        DemoCommand.Create(),
-        InspectCommand.Create(),
-        QuantizeCommand.Create(),
-        FitCommand.Create(),
-        CompileCommand.Create(),
-        RunCommand.Create(),
-        CompareCommand.Create(),
-        SweepCommand.Create(),
-        ReportCommand.Create(),
-        ExportCommand.Create(),
-        ImportCommand.Create(),
-        VerifyRtlCommand.Create(),
-        BenchCommand.Create(),
-        PerplexityCommand.Create(),
-        CurveCommand.Create(),
-        ValidateCommand.Create(),
-        CostCommand.Create(),
-        DiffCommand.Create(),
-    ];
+        [
+            DemoCommand.Create(),
+            InspectCommand.Create(),
+            QuantizeCommand.Create(),
+            FitCommand.Create(),
+            CompileCommand.Create(),
+            RunCommand.Create(),
+            CompareCommand.Create(),
+            SweepCommand.Create(),
+            ReportCommand.Create(),
+            ExportCommand.Create(),
+            ImportCommand.Create(),
+            VerifyRtlCommand.Create(),
+            BenchCommand.Create(),
+            PerplexityCommand.Create(),
+            CurveCommand.Create(),
+            ValidateCommand.Create(),
+            CostCommand.Create(),
+            DiffCommand.Create(),
+        ];
 }

@@ -15,7 +15,9 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>curve MODEL -f FILE</c>: what each width of the fabric's arithmetic costs in quality.</summary>
 internal static class CurveCommand
 {
-    private static readonly IReadOnlyDictionary<string, QualityAxis> Axes = new SortedDictionary<string, QualityAxis>(StringComparer.Ordinal)
+    private static readonly IReadOnlyDictionary<string, QualityAxis> Axes = new SortedDictionary<string, QualityAxis>(
+        StringComparer.Ordinal
+    )
     {
         ["weights"] = QualityAxis.WeightBits,
         ["activations"] = QualityAxis.ActivationBits,
@@ -26,43 +28,120 @@ internal static class CurveCommand
     public static Command Create()
     {
         var model = CommonOptions.Model("A GGUF file.");
-        var file = new Option<string>("-f", "--file") { Description = "Text file, UTF-8.", HelpName = "FILE", Required = true };
-        var axis = new Option<string>("--axis") { Description = $"What to vary, comma-separated: {string.Join(", ", Axes.Keys)}.", HelpName = "NAMES", DefaultValueFactory = _ => "weights,activations,kv,accumulator" };
-        var bits = new Option<string?>("--bits") { Description = "Widths of a single axis, such as 8,6,4 or 4-12+2; default: those worth a point.", HelpName = "LIST" };
-        var weights = new Option<string>("--weights") { Description = "How weights are stored on the other axes: a code format, or preserve (the GGUF's own codes, which no accumulator narrows).", HelpName = "FORMAT", DefaultValueFactory = _ => "rom8" };
-        var context = new Option<int>("-c", "--ctx-size") { Description = "Tokens per chunk; the second half of each is scored.", DefaultValueFactory = _ => 512, HelpName = "N" };
-        var chunks = new Option<int>("--chunks") { Description = "Chunks at most (-1: all).", DefaultValueFactory = _ => -1, HelpName = "N" };
+        var file = new Option<string>("-f", "--file")
+        {
+            Description = "Text file, UTF-8.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var axis = new Option<string>("--axis")
+        {
+            Description = $"What to vary, comma-separated: {string.Join(", ", Axes.Keys)}.",
+            HelpName = "NAMES",
+            DefaultValueFactory = _ => "weights,activations,kv,accumulator",
+        };
+        var bits = new Option<string?>("--bits")
+        {
+            Description = "Widths of a single axis, such as 8,6,4 or 4-12+2; default: those worth a point.",
+            HelpName = "LIST",
+        };
+        var weights = new Option<string>("--weights")
+        {
+            Description =
+                "How weights are stored on the other axes: a code format, or preserve (the GGUF's own codes, which no accumulator narrows).",
+            HelpName = "FORMAT",
+            DefaultValueFactory = _ => "rom8",
+        };
+        var context = new Option<int>("-c", "--ctx-size")
+        {
+            Description = "Tokens per chunk; the second half of each is scored.",
+            DefaultValueFactory = _ => 512,
+            HelpName = "N",
+        };
+        var chunks = new Option<int>("--chunks")
+        {
+            Description = "Chunks at most (-1: all).",
+            DefaultValueFactory = _ => -1,
+            HelpName = "N",
+        };
         var threads = new Option<int>("--threads", "-t") { Description = "Host threads (0: one per core).", HelpName = "N" };
         var fabric = CommonOptions.Fabric();
         var chips = CommonOptions.Chips();
         var csv = new Option<string?>("--csv") { Description = "Write the points as a table.", HelpName = "FILE" };
-        var picture = new Option<string?>("--picture") { Description = "Draw KL divergence over bits, a curve for each axis; a .png or .svg file.", HelpName = "FILE" };
-        var json = CommonOptions.Json();
-        var command = new Command("curve", "Measure what each width of the arithmetic costs in quality: perplexity, KL divergence and top-1 agreement against the unquantised model, over bits of weights, activations, keys and values, and accumulators. Example: ./taalas curve chips/demo/stories.gguf -f chips/demo/story.txt -c 256 --csv curve.csv --picture curve.svg")
+        var picture = new Option<string?>("--picture")
         {
-            model, file, axis, bits, weights, context, chunks, threads, fabric, chips, csv, picture, json,
+            Description = "Draw KL divergence over bits, a curve for each axis; a .png or .svg file.",
+            HelpName = "FILE",
         };
-        command.SetAction((parsed, cancel) =>
+        var json = CommonOptions.Json();
+        var command = new Command(
+            "curve",
+            "Measure what each width of the arithmetic costs in quality: perplexity, KL divergence and top-1 agreement against the unquantised model, over bits of weights, activations, keys and values, and accumulators. Example: ./taalas curve chips/demo/stories.gguf -f chips/demo/story.txt -c 256 --csv curve.csv --picture curve.svg"
+        )
         {
-            if (parsed.GetValue(picture) is { } wrong && !Picture.IsPictureName(wrong))
-                throw new InputException($"--picture {wrong}: name a .png or .svg file");
-            var host = parsed.GetValue(threads) is >= 0 and <= 1024 and var t ? t : throw new InputException("--threads: use 1…1024");
-            var path = parsed.GetRequiredValue(file);
-            if (!File.Exists(path))
-                throw new InputException($"{path}: no such file");
-            var wanted = Wanted(parsed.GetValue(axis)!, parsed.GetValue(bits));
-            var spec = ChipsFolder.Fabric(parsed.GetValue(fabric)!, parsed.GetValue(chips));
-            var points = Measure(parsed.GetRequiredValue(model), spec, path, wanted, parsed.GetValue(weights)!, parsed.GetValue(context), parsed.GetValue(chunks), host > 0 ? host : Environment.ProcessorCount, cancel);
-            if (parsed.GetValue(csv) is { } table)
-                AtomicFile.WriteText(table, Csv(points));
-            if (parsed.GetValue(picture) is { } drawn)
-                Draw(Path.GetFileName(parsed.GetRequiredValue(model)), points, drawn);
-            if (parsed.GetValue(json))
-                Json.Write(new { Points = points.Select(p => new { Axis = Name(p.Axis), p.Bits, p.Row.Perplexity, p.Row.Divergence, p.Row.SameTop, p.Row.LogRatio, p.Row.RmsChange }), Csv = parsed.GetValue(csv), Picture = parsed.GetValue(picture) });
-            else
-                Print(points, HardwareNumerics.Of(spec), parsed.GetValue(weights)!);
-            return Task.FromResult(ExitCode.Done);
-        });
+            model,
+            file,
+            axis,
+            bits,
+            weights,
+            context,
+            chunks,
+            threads,
+            fabric,
+            chips,
+            csv,
+            picture,
+            json,
+        };
+        command.SetAction(
+            (parsed, cancel) =>
+            {
+                if (parsed.GetValue(picture) is { } wrong && !Picture.IsPictureName(wrong))
+                    throw new InputException($"--picture {wrong}: name a .png or .svg file");
+                var host = parsed.GetValue(threads) is >= 0 and <= 1024 and var t ? t : throw new InputException("--threads: use 1…1024");
+                var path = parsed.GetRequiredValue(file);
+                if (!File.Exists(path))
+                    throw new InputException($"{path}: no such file");
+                var wanted = Wanted(parsed.GetValue(axis)!, parsed.GetValue(bits));
+                var spec = ChipsFolder.Fabric(parsed.GetValue(fabric)!, parsed.GetValue(chips));
+                var points = Measure(
+                    parsed.GetRequiredValue(model),
+                    spec,
+                    path,
+                    wanted,
+                    parsed.GetValue(weights)!,
+                    parsed.GetValue(context),
+                    parsed.GetValue(chunks),
+                    host > 0 ? host : Environment.ProcessorCount,
+                    cancel
+                );
+                if (parsed.GetValue(csv) is { } table)
+                    AtomicFile.WriteText(table, Csv(points));
+                if (parsed.GetValue(picture) is { } drawn)
+                    Draw(Path.GetFileName(parsed.GetRequiredValue(model)), points, drawn);
+                if (parsed.GetValue(json))
+                    Json.Write(
+                        new
+                        {
+                            Points = points.Select(p => new
+                            {
+                                Axis = Name(p.Axis),
+                                p.Bits,
+                                p.Row.Perplexity,
+                                p.Row.Divergence,
+                                p.Row.SameTop,
+                                p.Row.LogRatio,
+                                p.Row.RmsChange,
+                            }),
+                            Csv = parsed.GetValue(csv),
+                            Picture = parsed.GetValue(picture),
+                        }
+                    );
+                else
+                    Print(points, HardwareNumerics.Of(spec), parsed.GetValue(weights)!);
+                return Task.FromResult(ExitCode.Done);
+            }
+        );
         return command;
     }
 
@@ -80,73 +159,120 @@ internal static class CurveCommand
             list.Add((axis, widths));
         }
 
-        return bits is null || list.Count == 1 ? list : throw new InputException("--bits gives the widths of one axis; name it with --axis");
+        return bits is null || list.Count == 1
+            ? list
+            : throw new InputException("--bits gives the widths of one axis; name it with --axis");
     }
 
-    private static bool Allows(QualityAxis axis, int bits) => axis switch
-    {
-        QualityAxis.ActivationBits => bits is >= 2 and <= 16,
-        QualityAxis.KvBits => bits is 4 or 8 or 16,
-        QualityAxis.AccumulatorBits => bits is >= 8 and <= 32,
-        _ => bits is (>= 2 and <= 6) or 8,
-    };
+    private static bool Allows(QualityAxis axis, int bits) =>
+        axis switch
+        {
+            QualityAxis.ActivationBits => bits is >= 2 and <= 16,
+            QualityAxis.KvBits => bits is 4 or 8 or 16,
+            QualityAxis.AccumulatorBits => bits is >= 8 and <= 32,
+            _ => bits is (>= 2 and <= 6) or 8,
+        };
 
-    private static string Range(QualityAxis axis) => axis switch
-    {
-        QualityAxis.ActivationBits => "2 to 16",
-        QualityAxis.KvBits => "4, 8 or 16",
-        QualityAxis.AccumulatorBits => "8 to 32",
-        _ => "2 to 6, or 8",
-    };
+    private static string Range(QualityAxis axis) =>
+        axis switch
+        {
+            QualityAxis.ActivationBits => "2 to 16",
+            QualityAxis.KvBits => "4, 8 or 16",
+            QualityAxis.AccumulatorBits => "8 to 32",
+            _ => "2 to 6, or 8",
+        };
 
-    private static List<QualityPoint> Measure(string model, FabricSpec fabric, string path, List<(QualityAxis Axis, IReadOnlyList<int> Widths)> wanted, string weights, int context, int chunks, int threads, CancellationToken cancel)
+    private static List<QualityPoint> Measure(
+        string model,
+        FabricSpec fabric,
+        string path,
+        List<(QualityAxis Axis, IReadOnlyList<int> Widths)> wanted,
+        string weights,
+        int context,
+        int chunks,
+        int threads,
+        CancellationToken cancel
+    )
     {
         using var line = new ProgressLine();
         line.Show("Reference");
         using var curve = QualityCurve.Open(model, fabric, File.ReadAllText(path), path, context, chunks, threads, cancel);
         var points = new List<QualityPoint>();
         foreach (var (axis, widths) in wanted)
-            points.AddRange(curve.Measure(axis, widths, axis == QualityAxis.WeightBits ? ChooseCodeFormats.Preserve : weights, line.Of(Name(axis)), cancel));
+            points.AddRange(
+                curve.Measure(
+                    axis,
+                    widths,
+                    axis == QualityAxis.WeightBits ? ChooseCodeFormats.Preserve : weights,
+                    line.Of(Name(axis)),
+                    cancel
+                )
+            );
         return points;
     }
 
     private static void Print(List<QualityPoint> points, HardwareNumerics fabric, string weights)
     {
-        Console.Out.WriteLine($"{"varied",-12} bits  {"perplexity",20}  {"KL divergence",22}  same top");
+        Console.Out.WriteLine($"{"varied", -12} bits  {"perplexity", 20}  {"KL divergence", 22}  same top");
         foreach (var p in points)
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Name(p.Axis),-12} {p.Bits,4}  {Text(p.Row.Perplexity, "F4"),20}  {Text(p.Row.Divergence, "F6"),22}  {100 * p.Row.SameTop.Value,7:F2} %"));
+            Console.Out.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Name(p.Axis), -12} {p.Bits, 4}  {Text(p.Row.Perplexity, "F4"), 20}  {Text(p.Row.Divergence, "F6"), 22}  {100 * p.Row.SameTop.Value, 7:F2} %"
+                )
+            );
         Console.Out.WriteLine();
-        Console.Out.WriteLine($"What is not varied: weights {weights}, activations of {fabric.ActivationBits} bits, KV of {fabric.KvBits}, accumulators of {fabric.AccumulatorBits}.");
-        Console.Out.WriteLine("Accumulators saturate: a width that makes their sums longer than they are, such as wide activations, costs more than it brings.");
+        Console.Out.WriteLine(
+            $"What is not varied: weights {weights}, activations of {fabric.ActivationBits} bits, KV of {fabric.KvBits}, accumulators of {fabric.AccumulatorBits}."
+        );
+        Console.Out.WriteLine(
+            "Accumulators saturate: a width that makes their sums longer than they are, such as wide activations, costs more than it brings."
+        );
     }
 
-    private static string Csv(List<QualityPoint> points) => string.Concat(points
-        .Select(p => string.Create(CultureInfo.InvariantCulture, $"{Name(p.Axis)},{p.Bits},{p.Row.Perplexity.Value:R},{p.Row.Perplexity.Error:R},{p.Row.Divergence.Value:R},{p.Row.Divergence.Error:R},{p.Row.SameTop.Value:R}\n"))
-        .Prepend("axis,bits,perplexity,perplexity_error,kl_divergence_nats,kl_divergence_error_nats,same_top_share\n"));
+    private static string Csv(List<QualityPoint> points) =>
+        string.Concat(
+            points
+                .Select(p =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{Name(p.Axis)},{p.Bits},{p.Row.Perplexity.Value:R},{p.Row.Perplexity.Error:R},{p.Row.Divergence.Value:R},{p.Row.Divergence.Error:R},{p.Row.SameTop.Value:R}\n"
+                    )
+                )
+                .Prepend("axis,bits,perplexity,perplexity_error,kl_divergence_nats,kl_divergence_error_nats,same_top_share\n")
+        );
 
     private static void Draw(string model, List<QualityPoint> points, string path)
     {
-        using var chart = SeriesChart.Draw(new SeriesData
-        {
-            Title = $"Quality of {model}",
-            XLabel = "bits",
-            YLabel = "KL divergence (nats)",
-            LogY = points.TrueForAll(p => p.Row.Divergence.Value > 0),
-            Curves =
-            [
-                .. points.GroupBy(p => p.Axis).Select(g => new Series(Name(g.Key),
+        using var chart = SeriesChart.Draw(
+            new SeriesData
+            {
+                Title = $"Quality of {model}",
+                XLabel = "bits",
+                YLabel = "KL divergence (nats)",
+                LogY = points.TrueForAll(p => p.Row.Divergence.Value > 0),
+                Curves =
                 [
-                    .. g.OrderBy(p => p.Bits).Select(p => new SeriesPoint(p.Bits, Around(p.Row.Divergence))),
-                ])),
-            ],
-        });
+                    .. points
+                        .GroupBy(p => p.Axis)
+                        .Select(g => new Series(
+                            Name(g.Key),
+                            [.. g.OrderBy(p => p.Bits).Select(p => new SeriesPoint(p.Bits, Around(p.Row.Divergence)))]
+                        )),
+                ],
+            }
+        );
         chart.SaveAs(path);
     }
 
     // A standard error to either side; a divergence has no lower end below a tenth of itself.
     private static UncertaintyRange Around(Estimate e) => new(e.Value, Math.Max(e.Value - e.Error, 0.1 * e.Value), e.Value + e.Error);
 
-    private static string Text(Estimate e, string format) => string.Create(CultureInfo.InvariantCulture, $"{e.Value.ToString(format, CultureInfo.InvariantCulture)} ± {e.Error.ToString(format, CultureInfo.InvariantCulture)}");
+    private static string Text(Estimate e, string format) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{e.Value.ToString(format, CultureInfo.InvariantCulture)} ± {e.Error.ToString(format, CultureInfo.InvariantCulture)}"
+        );
 
     private static string Name(QualityAxis axis) => Axes.Single(a => a.Value == axis).Key;
 }

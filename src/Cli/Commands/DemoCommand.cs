@@ -23,9 +23,20 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var output = new Option<string>("-o", "--output") { Description = "Folder for the chip image, the sweep and the report.", DefaultValueFactory = _ => Path.Combine("out", "demo"), HelpName = "DIR" };
+        var output = new Option<string>("-o", "--output")
+        {
+            Description = "Folder for the chip image, the sweep and the report.",
+            DefaultValueFactory = _ => Path.Combine("out", "demo"),
+            HelpName = "DIR",
+        };
         var simulation = new SimulationOptions();
-        var command = new Command("demo", "Compile the embedded model, run it on the simulated card, compare it with an H200, sweep, and write the report; under a minute.") { output };
+        var command = new Command(
+            "demo",
+            "Compile the embedded model, run it on the simulated card, compare it with an H200, sweep, and write the report; under a minute."
+        )
+        {
+            output,
+        };
         simulation.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, simulation, parsed.GetValue(output)!, cancel)));
         return command;
@@ -39,7 +50,12 @@ internal static class DemoCommand
         Directory.CreateDirectory(folder);
         using (var line = new ProgressLine())
         {
-            var options = new CompileOptions { Fabric = fabric, Weights = fabric.DefaultWeights, Compiler = CommandLine.Product };
+            var options = new CompileOptions
+            {
+                Fabric = fabric,
+                Weights = fabric.DefaultWeights,
+                Compiler = CommandLine.Product,
+            };
             var fit = CompileModel.ToImage(model, chip, options, new StepLine(line), cancel);
             if (!fit.Fits)
                 throw new InputException($"{model} does not fit the demo fabric: {fit.Binding.Name}");
@@ -59,13 +75,21 @@ internal static class DemoCommand
             text = machine.Tokenizer.Decode([.. run.Tokens.Where(t => !machine.Tokenizer.IsEndOfGeneration(t))]);
         }
 
-        ComparisonReport own, big;
+        ComparisonReport own,
+            big;
         using (var line = new ProgressLine())
         {
             line.Show("Compare with an H200");
             own = BuildComparison.From(ChipsFolder.Library, description.Plan(), ["h200"], Input, Output, 0);
             var hc1 = ChipsFolder.Fabric("hc1");
-            big = BuildComparison.From(ChipsFolder.Library, DesignLibrary.Plan(ChipsFolder.Library.Shape("llama-3.1-8b"), hc1, hc1.DefaultWeights), ["h200"], 1000, 1000, 0);
+            big = BuildComparison.From(
+                ChipsFolder.Library,
+                DesignLibrary.Plan(ChipsFolder.Library.Shape("llama-3.1-8b"), hc1, hc1.DefaultWeights),
+                ["h200"],
+                1000,
+                1000,
+                0
+            );
         }
 
         var sweep = SweepCommand.Run(Path.Combine(ChipsFolder.Path, "sweeps", "demo.yaml"), Path.Combine(folder, "sweep"), 20, 0, cancel);
@@ -74,21 +98,38 @@ internal static class DemoCommand
         return ExitCode.Done;
     }
 
-    private static void Summary(ChipDescription d, string chip, string text, Generation run, RunFigures figures, ComparisonReport own, ComparisonReport big, int points, string page)
+    private static void Summary(
+        ChipDescription d,
+        string chip,
+        string text,
+        Generation run,
+        RunFigures figures,
+        ComparisonReport own,
+        ComparisonReport big,
+        int points,
+        string page
+    )
     {
         var o = Console.Out;
         var r = d.Resources;
         o.WriteLine($"{d.Model.Name} on the {d.Fabric.Name} fabric, weights in {d.Source.Weights}");
-        o.WriteLine($"  masks      {NumberText.Count(r.WeightsLayerVias)} vias and {NumberText.Count(r.DataflowLayerStraps)} straps on {r.SitesUsed} of {NumberText.Count(r.SitesAvailable)} bank sites");
+        o.WriteLine(
+            $"  masks      {NumberText.Count(r.WeightsLayerVias)} vias and {NumberText.Count(r.DataflowLayerStraps)} straps on {r.SitesUsed} of {NumberText.Count(r.SitesAvailable)} bank sites"
+        );
         o.WriteLine($"  prompt     {Prompt}");
         var label = "says";
         foreach (var part in Wrap(text.Trim(), 96))
         {
-            o.WriteLine($"  {label,-10} {part}");
+            o.WriteLine($"  {label, -10} {part}");
             label = "";
         }
 
-        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  simulated  {NumberText.Significant(figures.TokensPerSecondUser)} tokens/s for one user, first token after {NumberText.Si(figures.TimeToFirstTokenUs * 1e-6, "s")}, {NumberText.Significant(figures.Watts)} W, {NumberText.Si(figures.JoulesPerToken, "J")}/token"));
+        o.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  simulated  {NumberText.Significant(figures.TokensPerSecondUser)} tokens/s for one user, first token after {NumberText.Si(figures.TimeToFirstTokenUs * 1e-6, "s")}, {NumberText.Significant(figures.Watts)} W, {NumberText.Si(figures.JoulesPerToken, "J")}/token"
+            )
+        );
         o.WriteLine($"  host       {run.PromptTokens + run.Tokens.Count} tokens in {NumberText.Si(run.WallSeconds, "s")}");
         Compared("this model", own);
         Compared($"{big.Model} on hc1", big);
@@ -102,7 +143,9 @@ internal static class DemoCommand
         {
             o.WriteLine($"  {name}");
             foreach (var (view, words) in new[] { (ServiceView.OneUser, "one user"), (ServiceView.FullBatch, "full batch") })
-                o.WriteLine($"    {words,-10} {string.Join("; ", report.Systems().Select(s => s.At(view) is { } p ? $"{s.Name} {NumberText.Significant((view == ServiceView.OneUser ? p.TokensPerSecondUser : p.TokensPerSecondTotal).Value)} tokens/s at {NumberText.Significant(p.Watts.Value)} W" : $"{s.Name} cannot"))}");
+                o.WriteLine(
+                    $"    {words, -10} {string.Join("; ", report.Systems().Select(s => s.At(view) is { } p ? $"{s.Name} {NumberText.Significant((view == ServiceView.OneUser ? p.TokensPerSecondUser : p.TokensPerSecondTotal).Value)} tokens/s at {NumberText.Significant(p.Watts.Value)} W" : $"{s.Name} cannot"))}"
+                );
         }
     }
 

@@ -20,23 +20,43 @@ internal static class DiffCommand
     {
         var first = new Argument<string>("FIRST") { Description = "Folder of a chip image." };
         var second = new Argument<string>("SECOND") { Description = "Folder of the image that shall replace it." };
-        var gds = new Option<string?>("--gds") { Description = "Write the difference (XOR) of the two layers as GDSII: a via or strap where exactly one of the images has one.", HelpName = "FILE" };
-        var picture = new Option<string?>("--picture") { Description = "Draw where on the die vias change; a .png or .svg file.", HelpName = "FILE" };
-        var json = CommonOptions.Json();
-        var command = new Command("diff", "What changes on the two mask layers from one chip image to another, which masks must be made anew, for how much and how long. Example: ./taalas diff old.chip new.chip --gds change.gds --picture change.png") { first, second, gds, picture, json };
-        command.SetAction((parsed, cancel) =>
+        var gds = new Option<string?>("--gds")
         {
-            var (a, b) = (parsed.GetRequiredValue(first), parsed.GetRequiredValue(second));
-            if (parsed.GetValue(picture) is { } wrong && !Picture.IsPictureName(wrong))
-                throw new InputException($"--picture {wrong}: name a .png or .svg file");
-            var change = CompareImages.Compare(ChipsFolder.Library, a, b, cancel);
-            var drawn = Draw(a, b, parsed.GetValue(gds), parsed.GetValue(picture), cancel);
-            if (parsed.GetValue(json))
-                WriteJson(change, drawn);
-            else
-                Print(change, drawn);
-            return Task.FromResult(ExitCode.Done);
-        });
+            Description = "Write the difference (XOR) of the two layers as GDSII: a via or strap where exactly one of the images has one.",
+            HelpName = "FILE",
+        };
+        var picture = new Option<string?>("--picture")
+        {
+            Description = "Draw where on the die vias change; a .png or .svg file.",
+            HelpName = "FILE",
+        };
+        var json = CommonOptions.Json();
+        var command = new Command(
+            "diff",
+            "What changes on the two mask layers from one chip image to another, which masks must be made anew, for how much and how long. Example: ./taalas diff old.chip new.chip --gds change.gds --picture change.png"
+        )
+        {
+            first,
+            second,
+            gds,
+            picture,
+            json,
+        };
+        command.SetAction(
+            (parsed, cancel) =>
+            {
+                var (a, b) = (parsed.GetRequiredValue(first), parsed.GetRequiredValue(second));
+                if (parsed.GetValue(picture) is { } wrong && !Picture.IsPictureName(wrong))
+                    throw new InputException($"--picture {wrong}: name a .png or .svg file");
+                var change = CompareImages.Compare(ChipsFolder.Library, a, b, cancel);
+                var drawn = Draw(a, b, parsed.GetValue(gds), parsed.GetValue(picture), cancel);
+                if (parsed.GetValue(json))
+                    WriteJson(change, drawn);
+                else
+                    Print(change, drawn);
+                return Task.FromResult(ExitCode.Done);
+            }
+        );
         return command;
     }
 
@@ -58,24 +78,46 @@ internal static class DiffCommand
         return new Drawn(gds, summary, picture);
     }
 
-    private static void WriteJson(ImageChange change, Drawn drawn) => Json.Write(new
-    {
-        change.SameFabric,
-        change.Differences,
-        change.LayersToMake,
-        change.MasksUsd,
-        change.Weeks,
-        Layers = new
-        {
-            Weights = new { ChangedPositions = change.Masks.WeightsLayerPositions, Shared = change.Masks.SharesWeightsMask },
-            Dataflow = new { ChangedPositions = change.Masks.DataflowLayerPositions, Shared = change.Masks.SharesDataflowMask },
-        },
-        change.ComparedBits,
-        change.ChangedBits,
-        Tensors = change.Masks.Tensors.Select(t => new { t.Tensor, t.Bits, t.Changed, ChangedShare = t.Bits > 0 ? (double)t.Changed / t.Bits : 0, t.ViasAdded, t.ViasRemoved, t.Incomparable }),
-        Gds = drawn.Summary is null ? null : new { File = drawn.Gds, drawn.Summary.Banks, drawn.Summary.VectorArrays, drawn.Summary.Vias, drawn.Summary.Straps, drawn.Summary.Bytes },
-        drawn.Picture,
-    });
+    private static void WriteJson(ImageChange change, Drawn drawn) =>
+        Json.Write(
+            new
+            {
+                change.SameFabric,
+                change.Differences,
+                change.LayersToMake,
+                change.MasksUsd,
+                change.Weeks,
+                Layers = new
+                {
+                    Weights = new { ChangedPositions = change.Masks.WeightsLayerPositions, Shared = change.Masks.SharesWeightsMask },
+                    Dataflow = new { ChangedPositions = change.Masks.DataflowLayerPositions, Shared = change.Masks.SharesDataflowMask },
+                },
+                change.ComparedBits,
+                change.ChangedBits,
+                Tensors = change.Masks.Tensors.Select(t => new
+                {
+                    t.Tensor,
+                    t.Bits,
+                    t.Changed,
+                    ChangedShare = t.Bits > 0 ? (double)t.Changed / t.Bits : 0,
+                    t.ViasAdded,
+                    t.ViasRemoved,
+                    t.Incomparable,
+                }),
+                Gds = drawn.Summary is null
+                    ? null
+                    : new
+                    {
+                        File = drawn.Gds,
+                        drawn.Summary.Banks,
+                        drawn.Summary.VectorArrays,
+                        drawn.Summary.Vias,
+                        drawn.Summary.Straps,
+                        drawn.Summary.Bytes,
+                    },
+                drawn.Picture,
+            }
+        );
 
     private static void Print(ImageChange change, Drawn drawn)
     {
@@ -84,23 +126,40 @@ internal static class DiffCommand
             o.WriteLine($"differs    {difference}");
         o.WriteLine($"weights    {Layer(change.Masks.WeightsLayerPositions, change.Masks.SharesWeightsMask, "vias")}");
         o.WriteLine($"dataflow   {Layer(change.Masks.DataflowLayerPositions, change.Masks.SharesDataflowMask, "straps")}");
-        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bits       {NumberText.Count(change.ChangedBits)} of {NumberText.Count(change.ComparedBits)} stored bits change{Share(change.ChangedBits, change.ComparedBits)}"));
-        var changed = change.Masks.Tensors.Where(t => t.Changed > 0 || t.Incomparable.Length > 0).OrderByDescending(t => t.Incomparable.Length > 0).ThenByDescending(t => t.Changed).ToList();
+        o.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"bits       {NumberText.Count(change.ChangedBits)} of {NumberText.Count(change.ComparedBits)} stored bits change{Share(change.ChangedBits, change.ComparedBits)}"
+            )
+        );
+        var changed = change
+            .Masks.Tensors.Where(t => t.Changed > 0 || t.Incomparable.Length > 0)
+            .OrderByDescending(t => t.Incomparable.Length > 0)
+            .ThenByDescending(t => t.Changed)
+            .ToList();
         foreach (var t in changed.Take(ShownTensors))
-            o.WriteLine($"  {t.Tensor,-32} {(t.Incomparable.Length > 0 ? t.Incomparable : $"{NumberText.Count(t.Changed)} of {NumberText.Count(t.Bits)}{Share(t.Changed, t.Bits)}: {NumberText.Count(t.ViasAdded)} vias more, {NumberText.Count(t.ViasRemoved)} fewer")}");
+            o.WriteLine(
+                $"  {t.Tensor, -32} {(t.Incomparable.Length > 0 ? t.Incomparable : $"{NumberText.Count(t.Changed)} of {NumberText.Count(t.Bits)}{Share(t.Changed, t.Bits)}: {NumberText.Count(t.ViasAdded)} vias more, {NumberText.Count(t.ViasRemoved)} fewer")}"
+            );
         if (changed.Count > ShownTensors)
             o.WriteLine($"  and {changed.Count - ShownTensors} more tensors (--json lists all)");
-        o.WriteLine(change.LayersToMake.Count == 0
-            ? "Nothing has to be made anew: the second chip can use both masks of the first."
-            : $"To make anew: {string.Join(" and ", change.LayersToMake)}; masks {NumberText.Range(change.MasksUsd)} USD, cards after {NumberText.Range(change.Weeks)} weeks.");
+        o.WriteLine(
+            change.LayersToMake.Count == 0
+                ? "Nothing has to be made anew: the second chip can use both masks of the first."
+                : $"To make anew: {string.Join(" and ", change.LayersToMake)}; masks {NumberText.Range(change.MasksUsd)} USD, cards after {NumberText.Range(change.Weeks)} weeks."
+        );
         if (drawn.Summary is { } summary)
-            o.WriteLine($"{drawn.Gds}: {NumberText.Count(summary.Vias)} vias and {NumberText.Count(summary.Straps)} straps that change, in {NumberText.Count(summary.Banks + summary.VectorArrays)} cells, {NumberText.Si(summary.Bytes, "B")}");
+            o.WriteLine(
+                $"{drawn.Gds}: {NumberText.Count(summary.Vias)} vias and {NumberText.Count(summary.Straps)} straps that change, in {NumberText.Count(summary.Banks + summary.VectorArrays)} cells, {NumberText.Si(summary.Bytes, "B")}"
+            );
         if (drawn.Picture is not null)
             o.WriteLine($"{drawn.Picture}: where on the die vias change");
     }
 
     private static string Layer(long? positions, bool shared, string what) =>
-        positions is null ? "positions do not correspond" : shared ? "the mask can be shared" : $"{NumberText.Count(positions.Value)} {what} of the die change";
+        positions is null ? "positions do not correspond"
+        : shared ? "the mask can be shared"
+        : $"{NumberText.Count(positions.Value)} {what} of the die change";
 
     private static string Share(long part, long all) => all > 0 ? $" ({NumberText.Significant(100.0 * part / all)} %)" : "";
 

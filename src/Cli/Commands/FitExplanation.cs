@@ -13,8 +13,21 @@ internal static class FitExplanation
     {
         var resource = report.Resources.FirstOrDefault(r => r.Name == field || r.Name.Replace(' ', '_') == field);
         if (resource is not null)
-            return new Explanation(resource.Name, resource.Unit, resource.Rule, resource.Used, [("used", resource.Used, resource.Unit), ("available", resource.Available, resource.Unit), ("left", resource.Left, resource.Unit)], []);
+            return new Explanation(
+                resource.Name,
+                resource.Unit,
+                resource.Rule,
+                resource.Used,
+                [
+                    ("used", resource.Used, resource.Unit),
+                    ("available", resource.Available, resource.Unit),
+                    ("left", resource.Left, resource.Unit),
+                ],
+                []
+            );
         return ReportFields.Find(field)
-            ?? throw new InputException($"unknown field '{field}'; known: {string.Join(", ", report.Resources.Select(r => r.Name))}, {string.Join(' ', ReportFields.Names)}");
+            ?? throw new InputException(
+                $"unknown field '{field}'; known: {string.Join(", ", report.Resources.Select(r => r.Name))}, {string.Join(' ', ReportFields.Names)}"
+            );
     }
 }

@@ -8,18 +8,55 @@ using TaalasSim.Compiler.Export.Masks;
 
 namespace TaalasSim.Cli.Commands;
 
-/// <summary><c>import GDS --like CHIP -o DIR</c>: the inverse of <c>export --gds</c>; the masks as drawn become a chip image that runs.</summary>
+/// <summary><c>import GDS --like CHIP -o DIR</c>: the inverse of <c>export --gds</c>; the masks as drawn become a chip image that
+/// runs.</summary>
 internal static class ImportCommand
 {
     public static Command Create()
     {
         var gds = new Argument<string>("GDS") { Description = "GDSII file of a whole chip, as export --gds writes it." };
-        var like = new Option<string>("--like") { Description = "Chip image that says what the ports are: fabric, shapes, formats, tokenizer.", Required = true, HelpName = "CHIP" };
-        var output = new Option<string>("-o", "--output") { Description = "Folder of the new chip image.", Required = true, HelpName = "DIR" };
-        var rules = new Option<string?>("--rules") { Description = "Mask rules: a name of chips/masks or a YAML file; default: those of the fabric's process.", HelpName = "NAME|FILE" };
+        var like = new Option<string>("--like")
+        {
+            Description = "Chip image that says what the ports are: fabric, shapes, formats, tokenizer.",
+            Required = true,
+            HelpName = "CHIP",
+        };
+        var output = new Option<string>("-o", "--output")
+        {
+            Description = "Folder of the new chip image.",
+            Required = true,
+            HelpName = "DIR",
+        };
+        var rules = new Option<string?>("--rules")
+        {
+            Description = "Mask rules: a name of chips/masks or a YAML file; default: those of the fabric's process.",
+            HelpName = "NAME|FILE",
+        };
         var json = CommonOptions.Json();
-        var command = new Command("import", "Check drawn masks against the design rules, and make a chip image of their vias and straps; exit 1 when they break a rule. Example: ./taalas import stories.gds --like stories.chip -o drawn.chip") { gds, like, output, rules, json };
-        command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed.GetRequiredValue(gds), parsed.GetRequiredValue(like), parsed.GetRequiredValue(output), parsed.GetValue(rules), parsed.GetValue(json), cancel)));
+        var command = new Command(
+            "import",
+            "Check drawn masks against the design rules, and make a chip image of their vias and straps; exit 1 when they break a rule. Example: ./taalas import stories.gds --like stories.chip -o drawn.chip"
+        )
+        {
+            gds,
+            like,
+            output,
+            rules,
+            json,
+        };
+        command.SetAction(
+            (parsed, cancel) =>
+                Task.FromResult(
+                    Run(
+                        parsed.GetRequiredValue(gds),
+                        parsed.GetRequiredValue(like),
+                        parsed.GetRequiredValue(output),
+                        parsed.GetValue(rules),
+                        parsed.GetValue(json),
+                        cancel
+                    )
+                )
+        );
         return command;
     }
 
@@ -43,14 +80,24 @@ internal static class ImportCommand
 
         if (json)
         {
-            Json.Write(new { Folder = made is null ? null : output, Vias = made?.Resources.WeightsLayerVias, Straps = made?.Resources.DataflowLayerStraps, DesignRules = report });
+            Json.Write(
+                new
+                {
+                    Folder = made is null ? null : output,
+                    Vias = made?.Resources.WeightsLayerVias,
+                    Straps = made?.Resources.DataflowLayerStraps,
+                    DesignRules = report,
+                }
+            );
         }
         else
         {
             DrcLines.Write(report);
-            Console.Out.WriteLine(made is null
-                ? $"{output}: not written; mend {gds} first"
-                : $"{output}: {NumberText.Count(made.Resources.WeightsLayerVias)} vias and {NumberText.Count(made.Resources.DataflowLayerStraps)} straps read; compare with ./taalas diff {like} {output}");
+            Console.Out.WriteLine(
+                made is null
+                    ? $"{output}: not written; mend {gds} first"
+                    : $"{output}: {NumberText.Count(made.Resources.WeightsLayerVias)} vias and {NumberText.Count(made.Resources.DataflowLayerStraps)} straps read; compare with ./taalas diff {like} {output}"
+            );
         }
 
         return made is null ? ExitCode.No : ExitCode.Done;

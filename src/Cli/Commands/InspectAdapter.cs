@@ -10,7 +10,8 @@ namespace TaalasSim.Cli.Commands;
 internal static class InspectAdapter
 {
     /// <summary>Whether the file says that it is an adapter.</summary>
-    public static bool Is(GgufFile file) => file.Metadata.Find("general.type") is { Type: GgufValueType.String } type && type.Text() == "adapter";
+    public static bool Is(GgufFile file) =>
+        file.Metadata.Find("general.type") is { Type: GgufValueType.String } type && type.Text() == "adapter";
 
     public static int Run(GgufFile file, bool tensors, bool json)
     {
@@ -22,24 +23,47 @@ internal static class InspectAdapter
         long[] ranks = [.. pairs.Select(t => t.RowLength).Distinct().Order()];
         if (json)
         {
-            Json.Write(new
-            {
-                File = file.Path, file.FileBytes, GgufVersion = file.Version, AdapterType = kind, Architecture = architecture, Alpha = alpha, Ranks = ranks,
-                Matrices = pairs.Length, Parameters = file.Tensors.Sum(t => t.Elements),
-                Tensors = file.Tensors.Select(t => new { t.Name, Type = t.Type.ToString(), t.Dimensions, t.Bytes }), file.Warnings,
-            });
+            Json.Write(
+                new
+                {
+                    File = file.Path,
+                    file.FileBytes,
+                    GgufVersion = file.Version,
+                    AdapterType = kind,
+                    Architecture = architecture,
+                    Alpha = alpha,
+                    Ranks = ranks,
+                    Matrices = pairs.Length,
+                    Parameters = file.Tensors.Sum(t => t.Elements),
+                    Tensors = file.Tensors.Select(t => new
+                    {
+                        t.Name,
+                        Type = t.Type.ToString(),
+                        t.Dimensions,
+                        t.Bytes,
+                    }),
+                    file.Warnings,
+                }
+            );
             return ExitCode.Done;
         }
 
         var o = Console.Out;
         o.WriteLine($"{kind} adapter for {architecture}");
-        o.WriteLine($"  {"file",-14} {file.Path}, {NumberText.Si(file.FileBytes, "B")}, GGUF v{file.Version}, {file.Tensors.Count} tensors");
-        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {"pairs",-14} {pairs.Length} matrices, rank {string.Join(", ", ranks)}, alpha {alpha}, {NumberText.Si(file.Tensors.Sum(t => t.Elements), "")} parameters"));
+        o.WriteLine(
+            $"  {"file", -14} {file.Path}, {NumberText.Si(file.FileBytes, "B")}, GGUF v{file.Version}, {file.Tensors.Count} tensors"
+        );
+        o.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {"pairs", -14} {pairs.Length} matrices, rank {string.Join(", ", ranks)}, alpha {alpha}, {NumberText.Si(file.Tensors.Sum(t => t.Elements), "")} parameters"
+            )
+        );
         foreach (var warning in file.Warnings)
-            o.WriteLine($"  {"warning",-14} {warning}");
+            o.WriteLine($"  {"warning", -14} {warning}");
         if (tensors)
             foreach (var t in file.Tensors)
-                o.WriteLine($"  {t.Name,-34} {t.Type,-6} {string.Join(" × ", t.Dimensions)}");
+                o.WriteLine($"  {t.Name, -34} {t.Type, -6} {string.Join(" × ", t.Dimensions)}");
         return ExitCode.Done;
     }
 }

@@ -18,8 +18,19 @@ internal static class InspectCommand
         var graph = new Option<bool>("--graph") { Description = "Print the operator graph in its text form." };
         var tensors = new Option<bool>("--tensors") { Description = "List every tensor." };
         var json = CommonOptions.Json();
-        var command = new Command("inspect", "Show what a model file holds; refuses malformed files. Example: ./taalas inspect chips/demo/stories.gguf --graph") { model, graph, tensors, json };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(model), parsed.GetValue(graph), parsed.GetValue(tensors), parsed.GetValue(json)));
+        var command = new Command(
+            "inspect",
+            "Show what a model file holds; refuses malformed files. Example: ./taalas inspect chips/demo/stories.gguf --graph"
+        )
+        {
+            model,
+            graph,
+            tensors,
+            json,
+        };
+        command.SetAction(parsed =>
+            Run(parsed.GetRequiredValue(model), parsed.GetValue(graph), parsed.GetValue(tensors), parsed.GetValue(json))
+        );
         return command;
     }
 
@@ -33,25 +44,47 @@ internal static class InspectCommand
         using var model = ImportedModel.Open(path);
         var file = model.File;
         var shape = model.Graph.Shape;
-        var types = file.Tensors.GroupBy(t => t.Type).OrderByDescending(g => g.Sum(t => t.Bytes))
-            .Select(g => (Type: g.Key.ToString(), Tensors: g.Count(), Elements: g.Sum(t => t.Elements), Bytes: g.Sum(t => t.Bytes))).ToList();
+        var types = file
+            .Tensors.GroupBy(t => t.Type)
+            .OrderByDescending(g => g.Sum(t => t.Bytes))
+            .Select(g => (Type: g.Key.ToString(), Tensors: g.Count(), Elements: g.Sum(t => t.Elements), Bytes: g.Sum(t => t.Bytes)))
+            .ToList();
         var tokenizer = Tokenizer(file);
         if (json)
         {
-            Json.Write(new
-            {
-                File = file.Path,
-                FileBytes = file.FileBytes,
-                GgufVersion = file.Version,
-                Model = shape,
-                model.Graph.Traits,
-                Parameters = file.Tensors.Sum(t => t.Elements),
-                TensorTypes = types.Select(t => new { t.Type, t.Tensors, t.Elements, t.Bytes }),
-                Tensors = file.Tensors.Select(t => new { t.Name, Type = t.Type.ToString(), t.Dimensions, t.Bytes }),
-                Tokenizer = new { tokenizer.Model, tokenizer.Pre, tokenizer.ChatTemplate },
-                Operators = model.Graph.Operators.Count,
-                file.Warnings,
-            });
+            Json.Write(
+                new
+                {
+                    File = file.Path,
+                    FileBytes = file.FileBytes,
+                    GgufVersion = file.Version,
+                    Model = shape,
+                    model.Graph.Traits,
+                    Parameters = file.Tensors.Sum(t => t.Elements),
+                    TensorTypes = types.Select(t => new
+                    {
+                        t.Type,
+                        t.Tensors,
+                        t.Elements,
+                        t.Bytes,
+                    }),
+                    Tensors = file.Tensors.Select(t => new
+                    {
+                        t.Name,
+                        Type = t.Type.ToString(),
+                        t.Dimensions,
+                        t.Bytes,
+                    }),
+                    Tokenizer = new
+                    {
+                        tokenizer.Model,
+                        tokenizer.Pre,
+                        tokenizer.ChatTemplate,
+                    },
+                    Operators = model.Graph.Operators.Count,
+                    file.Warnings,
+                }
+            );
             return ExitCode.Done;
         }
 
@@ -61,29 +94,51 @@ internal static class InspectCommand
         Row("architecture", $"{shape.Architecture}, {NumberText.Si(file.Tensors.Sum(t => t.Elements), "")} parameters");
         Row("layers", $"{shape.Layers} × {shape.EmbeddingLength} wide, context {NumberText.Count(shape.ContextLength)}");
         Row("attention", $"{shape.Heads} heads, {shape.KvHeads} for keys and values, {shape.HeadSize} elements each");
-        Row("feed-forward", shape.Experts > 0 ? $"{shape.ExpertsUsed} of {shape.Experts} experts × {shape.ExpertFeedForwardLength}" : $"{shape.FeedForwardLength}");
-        Row("vocabulary", $"{NumberText.Count(shape.VocabularySize)} tokens, {(shape.TiedEmbeddings ? "output tied to the embedding" : "output matrix of its own")}");
-        Row("tokenizer", $"{tokenizer.Model}{(tokenizer.Pre is null ? "" : $", pre-tokenizer {tokenizer.Pre}")}{(tokenizer.ChatTemplate ? ", chat template" : "")}");
-        Row("graph", $"{model.Graph.Operators.Count} operators, {MatrixList.Matrices(model.Graph).Count} matrices, {MatrixList.Vectors(model.Graph).Count} vectors");
+        Row(
+            "feed-forward",
+            shape.Experts > 0
+                ? $"{shape.ExpertsUsed} of {shape.Experts} experts × {shape.ExpertFeedForwardLength}"
+                : $"{shape.FeedForwardLength}"
+        );
+        Row(
+            "vocabulary",
+            $"{NumberText.Count(shape.VocabularySize)} tokens, {(shape.TiedEmbeddings ? "output tied to the embedding" : "output matrix of its own")}"
+        );
+        Row(
+            "tokenizer",
+            $"{tokenizer.Model}{(tokenizer.Pre is null ? "" : $", pre-tokenizer {tokenizer.Pre}")}{(tokenizer.ChatTemplate ? ", chat template" : "")}"
+        );
+        Row(
+            "graph",
+            $"{model.Graph.Operators.Count} operators, {MatrixList.Matrices(model.Graph).Count} matrices, {MatrixList.Vectors(model.Graph).Count} vectors"
+        );
         foreach (var (type, count, elements, bytes) in types)
-            Row(type, string.Create(CultureInfo.InvariantCulture, $"{count,4} tensors {NumberText.Si(elements, ""),8} weights {NumberText.Si(bytes, "B"),9}"));
+            Row(
+                type,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{count, 4} tensors {NumberText.Si(elements, ""), 8} weights {NumberText.Si(bytes, "B"), 9}"
+                )
+            );
         foreach (var warning in file.Warnings)
             Row("warning", warning);
         if (tensors)
             foreach (var t in file.Tensors)
-                o.WriteLine($"  {t.Name,-34} {t.Type,-6} {string.Join(" × ", t.Dimensions)}");
+                o.WriteLine($"  {t.Name, -34} {t.Type, -6} {string.Join(" × ", t.Dimensions)}");
         if (graph)
             o.Write(model.Graph.ToText());
         return ExitCode.Done;
 
-        void Row(string name, string text) => o.WriteLine($"  {name,-14} {text}");
+        void Row(string name, string text) => o.WriteLine($"  {name, -14} {text}");
     }
 
     private static (string Model, string? Pre, bool ChatTemplate) Tokenizer(GgufFile file)
     {
         var meta = file.Metadata;
-        return (meta.TryGetString("tokenizer.ggml.model", out var model) ? model : "none",
+        return (
+            meta.TryGetString("tokenizer.ggml.model", out var model) ? model : "none",
             meta.TryGetString("tokenizer.ggml.pre", out var pre) ? pre : null,
-            meta.Contains("tokenizer.chat_template"));
+            meta.Contains("tokenizer.chat_template")
+        );
     }
 }

@@ -11,52 +11,98 @@ using TaalasSim.Runtime.Quality;
 
 namespace TaalasSim.Cli.Commands;
 
-/// <summary><c>perplexity CHIP -f FILE</c>: how well the chip predicts a text, and how far it is from another model or from its own reference arithmetic.</summary>
+/// <summary><c>perplexity CHIP -f FILE</c>: how well the chip predicts a text, and how far it is from another model or from its own
+/// reference arithmetic.</summary>
 internal static class PerplexityCommand
 {
     public static Command Create()
     {
         var chip = new Argument<string>("CHIP") { Description = "Folder of a chip image." };
         var file = new Option<string?>("-f", "--file") { Description = "Text file, UTF-8.", HelpName = "FILE" };
-        var context = new Option<int>("-c", "--ctx-size") { Description = "Tokens per chunk; the second half of each is scored.", DefaultValueFactory = _ => 512, HelpName = "N" };
-        var chunks = new Option<int>("--chunks") { Description = "Chunks at most (-1: all).", DefaultValueFactory = _ => -1, HelpName = "N" };
-        var basis = new Option<string?>("--kl-divergence-base", "--kl-base") { Description = "File of log-probabilities (llama.cpp's format): written, or read with --kl-divergence.", HelpName = "FILE" };
-        var divergence = new Option<bool>("--kl-divergence") { Description = "Compare with the file of --kl-divergence-base, which also holds the text." };
-        var against = new Option<string?>("--against") { Description = "Compare with the same chip in that arithmetic.", HelpName = "reference" };
+        var context = new Option<int>("-c", "--ctx-size")
+        {
+            Description = "Tokens per chunk; the second half of each is scored.",
+            DefaultValueFactory = _ => 512,
+            HelpName = "N",
+        };
+        var chunks = new Option<int>("--chunks")
+        {
+            Description = "Chunks at most (-1: all).",
+            DefaultValueFactory = _ => -1,
+            HelpName = "N",
+        };
+        var basis = new Option<string?>("--kl-divergence-base", "--kl-base")
+        {
+            Description = "File of log-probabilities (llama.cpp's format): written, or read with --kl-divergence.",
+            HelpName = "FILE",
+        };
+        var divergence = new Option<bool>("--kl-divergence")
+        {
+            Description = "Compare with the file of --kl-divergence-base, which also holds the text.",
+        };
+        var against = new Option<string?>("--against")
+        {
+            Description = "Compare with the same chip in that arithmetic.",
+            HelpName = "reference",
+        };
         against.AcceptOnlyFromAmong("reference");
         var simulation = new SimulationOptions();
         var json = CommonOptions.Json();
-        var command = new Command("perplexity", "Measure perplexity and KL divergence as llama-perplexity does. Example: ./taalas perplexity stories.chip -f chips/demo/story.txt -c 256 --numerics hardware --against reference")
+        var command = new Command(
+            "perplexity",
+            "Measure perplexity and KL divergence as llama-perplexity does. Example: ./taalas perplexity stories.chip -f chips/demo/story.txt -c 256 --numerics hardware --against reference"
+        )
         {
-            chip, file, context, chunks, basis, divergence, against, json,
+            chip,
+            file,
+            context,
+            chunks,
+            basis,
+            divergence,
+            against,
+            json,
         };
         simulation.AddKernelsTo(command);
-        command.SetAction((parsed, cancel) =>
-        {
-            var folder = parsed.GetRequiredValue(chip);
-            var numerics = simulation.NumericsOf(parsed);
-            var threads = simulation.ThreadsOf(parsed);
-            using var opened = WiredChip.Open(folder, cancel);
-            using var kernels = simulation.KernelsOf(parsed, opened.Description, numerics, threads);
-            var tokenizer = TextTokenizer.Create(TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(folder, opened.Description.Files.Tokenizer.Name))));
-            var run = new Session(opened, kernels, numerics, parsed.GetValue(json), cancel);
-            TextChunks Text() => TextChunks.Cut(tokenizer, ReadText(parsed.GetValue(file)), parsed.GetValue(context), parsed.GetValue(chunks), parsed.GetValue(file)!);
-            var path = parsed.GetValue(basis);
-            if (parsed.GetValue(divergence))
+        command.SetAction(
+            (parsed, cancel) =>
             {
-                if (parsed.GetValue(against) is not null)
-                    throw new InputException("--kl-divergence and --against both say what to compare with; give one of them");
-                using var reader = LogProbabilityReader.Open(path ?? throw new InputException("--kl-divergence needs --kl-divergence-base FILE"), tokenizer.AddsBos ? tokenizer.BosId : -1);
-                return Task.FromResult(run.Compare(reader));
-            }
+                var folder = parsed.GetRequiredValue(chip);
+                var numerics = simulation.NumericsOf(parsed);
+                var threads = simulation.ThreadsOf(parsed);
+                using var opened = WiredChip.Open(folder, cancel);
+                using var kernels = simulation.KernelsOf(parsed, opened.Description, numerics, threads);
+                var tokenizer = TextTokenizer.Create(
+                    TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(folder, opened.Description.Files.Tokenizer.Name)))
+                );
+                var run = new Session(opened, kernels, numerics, parsed.GetValue(json), cancel);
+                TextChunks Text() =>
+                    TextChunks.Cut(
+                        tokenizer,
+                        ReadText(parsed.GetValue(file)),
+                        parsed.GetValue(context),
+                        parsed.GetValue(chunks),
+                        parsed.GetValue(file)!
+                    );
+                var path = parsed.GetValue(basis);
+                if (parsed.GetValue(divergence))
+                {
+                    if (parsed.GetValue(against) is not null)
+                        throw new InputException("--kl-divergence and --against both say what to compare with; give one of them");
+                    using var reader = LogProbabilityReader.Open(
+                        path ?? throw new InputException("--kl-divergence needs --kl-divergence-base FILE"),
+                        tokenizer.AddsBos ? tokenizer.BosId : -1
+                    );
+                    return Task.FromResult(run.Compare(reader));
+                }
 
-            if (parsed.GetValue(against) is null)
-                return Task.FromResult(run.Score(Text(), path));
-            if (path is not null)
-                throw new InputException("--kl-divergence-base is written by a run without --against");
-            using var reference = simulation.KernelsOf(parsed, opened.Description, Numerics.Reference, threads);
-            return Task.FromResult(run.Against(reference, Text()));
-        });
+                if (parsed.GetValue(against) is null)
+                    return Task.FromResult(run.Score(Text(), path));
+                if (path is not null)
+                    throw new InputException("--kl-divergence-base is written by a run without --against");
+                using var reference = simulation.KernelsOf(parsed, opened.Description, Numerics.Reference, threads);
+                return Task.FromResult(run.Against(reference, Text()));
+            }
+        );
         return command;
     }
 
@@ -80,13 +126,18 @@ internal static class PerplexityCommand
                 using var pass = new ChunkPass(chip, kernels, text.Context);
                 Chunks(text, chunk =>
                 {
-                    pass.Evaluate(text, chunk, (_, logits, next) =>
-                    {
-                        if (writer is null)
-                            perplexity.Add(logits, next);
-                        else
-                            perplexity.Add(writer.Write(logits, next));
-                    }, cancel);
+                    pass.Evaluate(
+                        text,
+                        chunk,
+                        (_, logits, next) =>
+                        {
+                            if (writer is null)
+                                perplexity.Add(logits, next);
+                            else
+                                perplexity.Add(writer.Write(logits, next));
+                        },
+                        cancel
+                    );
                     running.Add(perplexity.Perplexity.Value);
                     return PerplexityText.Chunk(chunk + 1, perplexity.Perplexity);
                 });
@@ -95,9 +146,20 @@ internal static class PerplexityCommand
             if (basePath is null)
                 Evaluate(null);
             else
-                AtomicFile.Write(basePath, stream => Evaluate(new LogProbabilityWriter(stream, text, chip.Description.Model.VocabularySize)));
+                AtomicFile.Write(basePath, stream =>
+                    Evaluate(new LogProbabilityWriter(stream, text, chip.Description.Model.VocabularySize))
+                );
             if (json)
-                Json.Write(new { Perplexity = perplexity.Perplexity, perplexity.Count, Running = running, Text = Of(text), Host = Host() });
+                Json.Write(
+                    new
+                    {
+                        Perplexity = perplexity.Perplexity,
+                        perplexity.Count,
+                        Running = running,
+                        Text = Of(text),
+                        Host = Host(),
+                    }
+                );
             else
                 Console.Out.WriteLine($"\n{PerplexityText.Final(perplexity.Perplexity)}");
             return ExitCode.Done;
@@ -106,10 +168,14 @@ internal static class PerplexityCommand
         public int Compare(LogProbabilityReader reader)
         {
             if (reader.VocabularySize != chip.Description.Model.VocabularySize)
-                throw new InputException($"--kl-divergence-base: its vocabulary has {reader.VocabularySize} tokens, the chip's {chip.Description.Model.VocabularySize}; compare models of one vocabulary");
+                throw new InputException(
+                    $"--kl-divergence-base: its vocabulary has {reader.VocabularySize} tokens, the chip's {chip.Description.Model.VocabularySize}; compare models of one vocabulary"
+                );
             var divergence = new RunningDivergence();
             using var pass = new ChunkPass(chip, kernels, reader.Text.Context);
-            return Diverge(reader.Text, divergence, chunk => pass.Evaluate(reader.Text, chunk, (_, logits, next) => divergence.Add(logits, reader.Next(), next), cancel));
+            return Diverge(reader.Text, divergence, chunk =>
+                pass.Evaluate(reader.Text, chunk, (_, logits, next) => divergence.Add(logits, reader.Next(), next), cancel)
+            );
         }
 
         public int Against(IKernelSet reference, TextChunks text)
@@ -132,26 +198,28 @@ internal static class PerplexityCommand
             var s = divergence.Summary();
             if (json)
             {
-                Json.Write(new
-                {
-                    s.Final.Perplexity,
-                    divergence.Count,
-                    s.PerplexityBase,
-                    s.Correlation,
-                    s.Ratio,
-                    s.Difference,
-                    s.Final.LogRatio,
-                    s.Final.Divergence,
-                    s.Final.RmsChange,
-                    s.Final.SameTop,
-                    s.MeanChange,
-                    MaximumDivergence = s.Divergences[^1],
-                    P99Divergence = DivergenceSummary.Percentile(s.Divergences, 0.99f),
-                    MedianDivergence = DivergenceSummary.Median(s.Divergences),
-                    Running = rows,
-                    Text = Of(text),
-                    Host = Host(),
-                });
+                Json.Write(
+                    new
+                    {
+                        s.Final.Perplexity,
+                        divergence.Count,
+                        s.PerplexityBase,
+                        s.Correlation,
+                        s.Ratio,
+                        s.Difference,
+                        s.Final.LogRatio,
+                        s.Final.Divergence,
+                        s.Final.RmsChange,
+                        s.Final.SameTop,
+                        s.MeanChange,
+                        MaximumDivergence = s.Divergences[^1],
+                        P99Divergence = DivergenceSummary.Percentile(s.Divergences, 0.99f),
+                        MedianDivergence = DivergenceSummary.Median(s.Divergences),
+                        Running = rows,
+                        Text = Of(text),
+                        Host = Host(),
+                    }
+                );
             }
             else if (divergence.Count >= PerplexityText.LeastPositions)
             {
@@ -163,21 +231,41 @@ internal static class PerplexityCommand
 
         private void Chunks(TextChunks text, Func<int, string> evaluate)
         {
-            Console.Error.WriteLine($"perplexity: {text.Count} chunks of {text.Context} tokens, {text.Scored} scored in each, on {kernels.Name}");
+            Console.Error.WriteLine(
+                $"perplexity: {text.Count} chunks of {text.Context} tokens, {text.Scored} scored in each, on {kernels.Name}"
+            );
             using var line = new ProgressLine();
             for (var chunk = 0; chunk < text.Count; chunk++)
             {
                 line.Show($"chunk {chunk + 1} of {text.Count}", (double)chunk / text.Count);
                 var shown = evaluate(chunk);
                 if (chunk == 0)
-                    Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"perplexity: {_watch.Elapsed.TotalSeconds:F2} seconds per pass - ETA {_watch.Elapsed.TotalMinutes * text.Count:F2} minutes"));
+                    Console.Error.WriteLine(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"perplexity: {_watch.Elapsed.TotalSeconds:F2} seconds per pass - ETA {_watch.Elapsed.TotalMinutes * text.Count:F2} minutes"
+                        )
+                    );
                 if (!json)
                     Console.Out.Write(shown);
             }
         }
 
-        private static object Of(TextChunks text) => new { text.Context, Chunks = text.Count, ScoredPerChunk = text.Scored, AddsBos = text.Bos >= 0 };
+        private static object Of(TextChunks text) =>
+            new
+            {
+                text.Context,
+                Chunks = text.Count,
+                ScoredPerChunk = text.Scored,
+                AddsBos = text.Bos >= 0,
+            };
 
-        private object Host() => new { WallS = _watch.Elapsed.TotalSeconds, Backend = kernels.Name, Numerics = numerics };
+        private object Host() =>
+            new
+            {
+                WallS = _watch.Elapsed.TotalSeconds,
+                Backend = kernels.Name,
+                Numerics = numerics,
+            };
     }
 }

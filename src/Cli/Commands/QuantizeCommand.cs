@@ -16,30 +16,63 @@ internal static class QuantizeCommand
     {
         var source = new Argument<string>("IN") { Description = "A GGUF file; the first of a split model." };
         var target = new Argument<string>("OUT") { Description = "GGUF file to write; replaced when the new one is whole." };
-        var type = new Argument<string>("TYPE") { Description = $"What matrices are stored as, with llama-quantize's names and mixes: {string.Join(' ', FileType.All.Select(t => t.Name))}. q3_k, q4_k, q5_k, mxfp4 and nvfp4 are plain; copy keeps every tensor." };
+        var type = new Argument<string>("TYPE")
+        {
+            Description =
+                $"What matrices are stored as, with llama-quantize's names and mixes: {string.Join(' ', FileType.All.Select(t => t.Name))}. q3_k, q4_k, q5_k, mxfp4 and nvfp4 are plain; copy keeps every tensor.",
+        };
         var pure = new Option<bool>("--pure") { Description = "Store every matrix in the base type, without the mix." };
-        var requantize = new Option<bool>("--allow-requantize") { Description = "Quantise tensors that are quantised already; loses more than quantising the original." };
-        var splitSize = new Option<string?>("--split-max-size") { Description = "Cut into files of at most so many bytes of tensors: OUT-00001-of-0000N.gguf and so on.", HelpName = "N(M|G)" };
-        var splitTensors = new Option<int>("--split-max-tensors") { Description = "Cut into files of at most so many tensors.", HelpName = "N" };
+        var requantize = new Option<bool>("--allow-requantize")
+        {
+            Description = "Quantise tensors that are quantised already; loses more than quantising the original.",
+        };
+        var splitSize = new Option<string?>("--split-max-size")
+        {
+            Description = "Cut into files of at most so many bytes of tensors: OUT-00001-of-0000N.gguf and so on.",
+            HelpName = "N(M|G)",
+        };
+        var splitTensors = new Option<int>("--split-max-tensors")
+        {
+            Description = "Cut into files of at most so many tensors.",
+            HelpName = "N",
+        };
         var keepSplit = new Option<bool>("--keep-split") { Description = "Cut the new files where those of IN are." };
         var json = CommonOptions.Json();
-        var command = new Command("quantize", "Write a GGUF model in other block types. Example: ./taalas quantize chips/demo/stories.gguf stories-q8_0.gguf q8_0 --allow-requantize")
+        var command = new Command(
+            "quantize",
+            "Write a GGUF model in other block types. Example: ./taalas quantize chips/demo/stories.gguf stories-q8_0.gguf q8_0 --allow-requantize"
+        )
         {
-            source, target, type, pure, requantize, splitSize, splitTensors, keepSplit, json,
+            source,
+            target,
+            type,
+            pure,
+            requantize,
+            splitSize,
+            splitTensors,
+            keepSplit,
+            json,
         };
-        command.SetAction((parsed, cancel) =>
-        {
-            var options = new RewriteOptions
+        command.SetAction(
+            (parsed, cancel) =>
             {
-                Type = FileType.Named(parsed.GetRequiredValue(type)),
-                Pure = parsed.GetValue(pure),
-                AllowRequantize = parsed.GetValue(requantize),
-                SplitBytes = Bytes(parsed.GetValue(splitSize)),
-                SplitTensors = parsed.GetValue(splitTensors) >= 0 ? parsed.GetValue(splitTensors) : throw new InputException("--split-max-tensors: give a count from 1"),
-                KeepSplit = parsed.GetValue(keepSplit),
-            };
-            return Task.FromResult(Run(parsed.GetRequiredValue(source), parsed.GetRequiredValue(target), options, parsed.GetValue(json), cancel));
-        });
+                var options = new RewriteOptions
+                {
+                    Type = FileType.Named(parsed.GetRequiredValue(type)),
+                    Pure = parsed.GetValue(pure),
+                    AllowRequantize = parsed.GetValue(requantize),
+                    SplitBytes = Bytes(parsed.GetValue(splitSize)),
+                    SplitTensors =
+                        parsed.GetValue(splitTensors) >= 0
+                            ? parsed.GetValue(splitTensors)
+                            : throw new InputException("--split-max-tensors: give a count from 1"),
+                    KeepSplit = parsed.GetValue(keepSplit),
+                };
+                return Task.FromResult(
+                    Run(parsed.GetRequiredValue(source), parsed.GetRequiredValue(target), options, parsed.GetValue(json), cancel)
+                );
+            }
+        );
         return command;
     }
 
@@ -55,25 +88,47 @@ internal static class QuantizeCommand
         var bits = elements > 0 ? 8.0 * after / elements : 0;
         if (json)
         {
-            Json.Write(new
-            {
-                File = source,
-                result.Files,
-                Type = options.Type.Name,
-                BitsPerWeight = bits,
-                TensorBytesBefore = before,
-                TensorBytes = after,
-                Tensors = result.Tensors.Select(t => new { t.Name, From = t.From.ToString(), To = t.To.ToString(), t.Bytes, t.RelativeError }),
-            });
+            Json.Write(
+                new
+                {
+                    File = source,
+                    result.Files,
+                    Type = options.Type.Name,
+                    BitsPerWeight = bits,
+                    TensorBytesBefore = before,
+                    TensorBytes = after,
+                    Tensors = result.Tensors.Select(t => new
+                    {
+                        t.Name,
+                        From = t.From.ToString(),
+                        To = t.To.ToString(),
+                        t.Bytes,
+                        t.RelativeError,
+                    }),
+                }
+            );
             return ExitCode.Done;
         }
 
         var o = Console.Out;
-        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", result.Files)}: {NumberText.Si(after, "B")} of tensors instead of {NumberText.Si(before, "B")}, {bits:0.00} bits a weight"));
+        o.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{string.Join(", ", result.Files)}: {NumberText.Si(after, "B")} of tensors instead of {NumberText.Si(before, "B")}, {bits:0.00} bits a weight"
+            )
+        );
         foreach (var group in result.Tensors.GroupBy(t => (t.From, t.To)).OrderByDescending(g => g.Sum(t => t.Bytes)))
         {
-            var error = group.Key.From == group.Key.To ? "as it was" : string.Create(CultureInfo.InvariantCulture, $"relative error up to {group.Max(t => t.RelativeError) * 100:0.000} %");
-            o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {group.Key.From,-6} → {group.Key.To,-6} {group.Count(),4} tensors {NumberText.Si(group.Sum(t => t.Bytes), "B"),9}  {error}"));
+            var error =
+                group.Key.From == group.Key.To
+                    ? "as it was"
+                    : string.Create(CultureInfo.InvariantCulture, $"relative error up to {group.Max(t => t.RelativeError) * 100:0.000} %");
+            o.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {group.Key.From, -6} → {group.Key.To, -6} {group.Count(), 4} tensors {NumberText.Si(group.Sum(t => t.Bytes), "B"), 9}  {error}"
+                )
+            );
         }
         return ExitCode.Done;
     }
@@ -83,7 +138,10 @@ internal static class QuantizeCommand
     {
         if (size is null)
             return 0;
-        var unit = size is [.., 'M' or 'm'] ? 1_000_000L : size is [.., 'G' or 'g'] ? 1_000_000_000L : 0;
+        var unit =
+            size is [.., 'M' or 'm'] ? 1_000_000L
+            : size is [.., 'G' or 'g'] ? 1_000_000_000L
+            : 0;
         return unit > 0 && int.TryParse(size.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
             ? count * unit
             : throw new InputException($"--split-max-size {size}: give a whole number with M or G, such as 500M");

@@ -17,48 +17,123 @@ internal static class ReportCommand
 {
     public static Command Create()
     {
-        var target = new Argument<string>("CHIP|MODEL") { Description = "A chip image, a GGUF file, or the name of a shape in chips/models." };
-        var output = new Option<string>("-o", "--output") { Description = "Folder for report.html and its pictures.", Required = true, HelpName = "DIR" };
-        var against = new Option<string>("--against") { Description = "GPUs to compare with.", DefaultValueFactory = _ => "h200", HelpName = "h200,…" };
-        var input = new Option<int>("--input") { Description = "Prompt tokens per request.", DefaultValueFactory = _ => 1000, HelpName = "N" };
-        var answer = new Option<int>("--output-tokens") { Description = "Answer tokens per request.", DefaultValueFactory = _ => 1000, HelpName = "N" };
-        var sweep = new Option<string?>("--sweep") { Description = "Sweep description to run (or resume) beside the report and plot.", HelpName = "SPEC" };
+        var target = new Argument<string>("CHIP|MODEL")
+        {
+            Description = "A chip image, a GGUF file, or the name of a shape in chips/models.",
+        };
+        var output = new Option<string>("-o", "--output")
+        {
+            Description = "Folder for report.html and its pictures.",
+            Required = true,
+            HelpName = "DIR",
+        };
+        var against = new Option<string>("--against")
+        {
+            Description = "GPUs to compare with.",
+            DefaultValueFactory = _ => "h200",
+            HelpName = "h200,…",
+        };
+        var input = new Option<int>("--input")
+        {
+            Description = "Prompt tokens per request.",
+            DefaultValueFactory = _ => 1000,
+            HelpName = "N",
+        };
+        var answer = new Option<int>("--output-tokens")
+        {
+            Description = "Answer tokens per request.",
+            DefaultValueFactory = _ => 1000,
+            HelpName = "N",
+        };
+        var sweep = new Option<string?>("--sweep")
+        {
+            Description = "Sweep description to run (or resume) beside the report and plot.",
+            HelpName = "SPEC",
+        };
         var fabric = CommonOptions.Fabric("hc1");
         var weights = CommonOptions.Weights();
         var json = CommonOptions.Json();
-        var command = new Command("report", "Write one HTML page about a chip: comparison, latency, area, power, floorplan, cost, constants with sources. Example: ./taalas report llama-3.1-8b -o out/report") { target, output, against, input, answer, sweep, fabric, weights, json };
-        command.SetAction((parsed, cancel) =>
+        var command = new Command(
+            "report",
+            "Write one HTML page about a chip: comparison, latency, area, power, floorplan, cost, constants with sources. Example: ./taalas report llama-3.1-8b -o out/report"
+        )
         {
-            var name = parsed.GetRequiredValue(target);
-            var folder = parsed.GetRequiredValue(output);
-            var placed = Directory.Exists(name) ? null : ChipsFolder.Place(name, ChipsFolder.Fabric(parsed.GetValue(fabric)!), parsed.GetValue(weights));
-            var plan = placed?.Plan ?? ChipDirectory.ReadDescription(name).Plan();
-            var gpus = parsed.GetValue(against)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            var result = parsed.GetValue(sweep) is { } spec ? SweepCommand.Run(spec, Path.Combine(folder, "sweep"), 60, 0, cancel) : null;
-            var comparison = BuildComparison.From(ChipsFolder.Library, plan, gpus, parsed.GetValue(input), parsed.GetValue(answer), 0);
-            var files = Write(name, folder, plan, placed is null ? null : PlaceModel.RouteReductions(placed), comparison, result, [$"./taalas report {name} -o {folder}"]);
-            if (parsed.GetValue(json))
-                Json.Write(new { Report = files[0], Files = files });
-            else
-                Console.Out.WriteLine($"{files[0]}: open it in a browser; {files.Count - 1} pictures lie beside it");
-            return Task.FromResult(ExitCode.Done);
-        });
+            target,
+            output,
+            against,
+            input,
+            answer,
+            sweep,
+            fabric,
+            weights,
+            json,
+        };
+        command.SetAction(
+            (parsed, cancel) =>
+            {
+                var name = parsed.GetRequiredValue(target);
+                var folder = parsed.GetRequiredValue(output);
+                var placed = Directory.Exists(name)
+                    ? null
+                    : ChipsFolder.Place(name, ChipsFolder.Fabric(parsed.GetValue(fabric)!), parsed.GetValue(weights));
+                var plan = placed?.Plan ?? ChipDirectory.ReadDescription(name).Plan();
+                var gpus = parsed.GetValue(against)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+                var result = parsed.GetValue(sweep) is { } spec
+                    ? SweepCommand.Run(spec, Path.Combine(folder, "sweep"), 60, 0, cancel)
+                    : null;
+                var comparison = BuildComparison.From(ChipsFolder.Library, plan, gpus, parsed.GetValue(input), parsed.GetValue(answer), 0);
+                var files = Write(
+                    name,
+                    folder,
+                    plan,
+                    placed is null ? null : PlaceModel.RouteReductions(placed),
+                    comparison,
+                    result,
+                    [$"./taalas report {name} -o {folder}"]
+                );
+                if (parsed.GetValue(json))
+                    Json.Write(new { Report = files[0], Files = files });
+                else
+                    Console.Out.WriteLine($"{files[0]}: open it in a browser; {files.Count - 1} pictures lie beside it");
+                return Task.FromResult(ExitCode.Done);
+            }
+        );
         return command;
     }
 
     /// <summary>Writes the page of a chip image, or of a placed model with its straps.</summary>
-    public static IReadOnlyList<string> Write(string name, string folder, ChipPlan plan, IReadOnlyList<SiteStraps>? straps, ComparisonReport comparison, SweepResult? sweep, IReadOnlyList<string> commands)
+    public static IReadOnlyList<string> Write(
+        string name,
+        string folder,
+        ChipPlan plan,
+        IReadOnlyList<SiteStraps>? straps,
+        ComparisonReport comparison,
+        SweepResult? sweep,
+        IReadOnlyList<string> commands
+    )
     {
         using var line = new ProgressLine();
         line.Show("Draw the report");
         var description = Directory.Exists(name) ? ChipDirectory.ReadDescription(name) : null;
-        straps ??= description is null ? null : DataflowLayer.Decode(File.ReadAllBytes(ChipDirectory.Verify(name, description.Files.Dataflow)), name);
+        straps ??= description is null
+            ? null
+            : DataflowLayer.Decode(File.ReadAllBytes(ChipDirectory.Verify(name, description.Files.Dataflow)), name);
         string[] remarks =
         [
             "Intervals are the 5 % and 95 % points of a Monte Carlo over every constant; the silicon model is calibrated on the published figures of HC1 alone, the GPU model on H100 and A100 measurements alone. Everything else is prediction.",
             "One user and full batch are different services: their ratios must not be multiplied.",
         ];
-        var data = BuildReport.From(ChipsFolder.Library, plan, straps, description, comparison, sweep, CommandLine.Product, commands, remarks);
+        var data = BuildReport.From(
+            ChipsFolder.Library,
+            plan,
+            straps,
+            description,
+            comparison,
+            sweep,
+            CommandLine.Product,
+            commands,
+            remarks
+        );
         return ReportFiles.Write(data with { Masks = description is null ? null : Masks(name) }, folder);
     }
 

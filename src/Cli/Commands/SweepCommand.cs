@@ -12,24 +12,59 @@ internal static class SweepCommand
     public static Command Create()
     {
         var spec = new Argument<string>("SPEC") { Description = "Sweep description, e.g. chips/sweeps/demo.yaml." };
-        var output = new Option<string>("-o", "--output") { Description = "Folder of journal, sweep.parquet and sweep.csv; an interrupted sweep there goes on.", Required = true, HelpName = "DIR" };
-        var draws = new Option<int>("--draws") { Description = "Monte Carlo draws behind each interval (20 or more).", DefaultValueFactory = _ => 60, HelpName = "N" };
+        var output = new Option<string>("-o", "--output")
+        {
+            Description = "Folder of journal, sweep.parquet and sweep.csv; an interrupted sweep there goes on.",
+            Required = true,
+            HelpName = "DIR",
+        };
+        var draws = new Option<int>("--draws")
+        {
+            Description = "Monte Carlo draws behind each interval (20 or more).",
+            DefaultValueFactory = _ => 60,
+            HelpName = "N",
+        };
         var threads = new Option<int>("--threads", "-t") { Description = "Points evaluated at once (0: one per core).", HelpName = "N" };
         var json = CommonOptions.Json();
-        var command = new Command("sweep", "Evaluate a grid of design points into Parquet and CSV; goes on where it was interrupted. Example: ./taalas sweep chips/sweeps/demo.yaml -o out/sweep") { spec, output, draws, threads, json };
-        command.SetAction((parsed, cancel) =>
+        var command = new Command(
+            "sweep",
+            "Evaluate a grid of design points into Parquet and CSV; goes on where it was interrupted. Example: ./taalas sweep chips/sweeps/demo.yaml -o out/sweep"
+        )
         {
-            var count = parsed.GetValue(draws);
-            if (count is < 20 or > 100_000)
-                throw new InputException($"--draws {count}: use 20…100000");
-            var result = Run(parsed.GetRequiredValue(spec), parsed.GetRequiredValue(output), count, parsed.GetValue(threads), cancel);
-            var ok = result.Rows.Count(r => r.Status == SweepStatus.Ok);
-            if (parsed.GetValue(json))
-                Json.Write(new { Sweep = result.Spec.Name, Folder = parsed.GetValue(output), Points = result.Rows.Count, Ok = ok, result.Resumed, result.Digest, Statuses = result.Rows.GroupBy(r => r.Status).ToDictionary(g => g.Key.ToString(), g => g.Count()) });
-            else
-                Console.Out.WriteLine($"{parsed.GetValue(output)}: {result.Rows.Count} points, {ok} with figures, {result.Resumed} taken over from an earlier run; sweep.csv and sweep.parquet hold the table");
-            return Task.FromResult(ok > 0 ? ExitCode.Done : ExitCode.No);
-        });
+            spec,
+            output,
+            draws,
+            threads,
+            json,
+        };
+        command.SetAction(
+            (parsed, cancel) =>
+            {
+                var count = parsed.GetValue(draws);
+                if (count is < 20 or > 100_000)
+                    throw new InputException($"--draws {count}: use 20…100000");
+                var result = Run(parsed.GetRequiredValue(spec), parsed.GetRequiredValue(output), count, parsed.GetValue(threads), cancel);
+                var ok = result.Rows.Count(r => r.Status == SweepStatus.Ok);
+                if (parsed.GetValue(json))
+                    Json.Write(
+                        new
+                        {
+                            Sweep = result.Spec.Name,
+                            Folder = parsed.GetValue(output),
+                            Points = result.Rows.Count,
+                            Ok = ok,
+                            result.Resumed,
+                            result.Digest,
+                            Statuses = result.Rows.GroupBy(r => r.Status).ToDictionary(g => g.Key.ToString(), g => g.Count()),
+                        }
+                    );
+                else
+                    Console.Out.WriteLine(
+                        $"{parsed.GetValue(output)}: {result.Rows.Count} points, {ok} with figures, {result.Resumed} taken over from an earlier run; sweep.csv and sweep.parquet hold the table"
+                    );
+                return Task.FromResult(ok > 0 ? ExitCode.Done : ExitCode.No);
+            }
+        );
         return command;
     }
 

@@ -15,64 +15,139 @@ using TaalasSim.Runtime.Rtl;
 
 namespace TaalasSim.Cli.Commands;
 
-/// <summary><c>verify-rtl [CHIP]</c>: the Verilog of a whole chip, or of one port's banks, built and run with Verilator, against the hardware numerics and the event engine.</summary>
+/// <summary><c>verify-rtl [CHIP]</c>: the Verilog of a whole chip, or of one port's banks, built and run with Verilator, against the
+/// hardware numerics and the event engine.</summary>
 internal static class VerifyRtlCommand
 {
     private const string DefaultPrompt = "Once upon a time";
 
     public static Command Create()
     {
-        var chip = new Argument<string[]>("CHIP") { Description = "Folders of chip images; without one the embedded model is compiled.", Arity = ArgumentArity.ZeroOrMore };
-        var tokens = new Option<int>("--tokens", "-n") { Description = "Answer tokens that the chip generates.", DefaultValueFactory = _ => 16, HelpName = "N" };
-        var prompt = new Option<string?>("--prompt", "-p") { Description = $"Prompt of the chip; default: \"{DefaultPrompt}\".", HelpName = "TEXT" };
+        var chip = new Argument<string[]>("CHIP")
+        {
+            Description = "Folders of chip images; without one the embedded model is compiled.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var tokens = new Option<int>("--tokens", "-n")
+        {
+            Description = "Answer tokens that the chip generates.",
+            DefaultValueFactory = _ => 16,
+            HelpName = "N",
+        };
+        var prompt = new Option<string?>("--prompt", "-p")
+        {
+            Description = $"Prompt of the chip; default: \"{DefaultPrompt}\".",
+            HelpName = "TEXT",
+        };
         var keep = new Option<string?>("--keep") { Description = "Keep Verilog, log and pictures in this folder.", HelpName = "DIR" };
         var wave = new Option<string?>("--wave")
         {
-            Description = "Write a waveform (VCD, for GTKWave or Surfer) of one chip's run: the chip, its units and their parts, of sites and KV memories the ports only. Example: ./taalas verify-rtl stories.chip --wave chip.vcd --wave-window 4000..6000",
+            Description =
+                "Write a waveform (VCD, for GTKWave or Surfer) of one chip's run: the chip, its units and their parts, of sites and KV memories the ports only. Example: ./taalas verify-rtl stories.chip --wave chip.vcd --wave-window 4000..6000",
             HelpName = "FILE",
         };
-        var window = new Option<string?>("--wave-window") { Description = $"Cycles of the waveform, about 1 to 2 KB each; default: 0..{Waveform.StandardCycles}.", HelpName = "FROM..TO" };
-        var port = new Option<string?>("--port") { Description = "Check only the banks and the tree of one matrix port.", HelpName = "TENSOR" };
-        var segment = new Option<int>("--segment") { Description = "Output segment of the port.", HelpName = "N" };
-        var vectors = new Option<int>("--vectors") { Description = "Activation vectors of the port's check.", DefaultValueFactory = _ => 3, HelpName = "N" };
-        var random = new Option<int>("--random") { Description = "Random bank configurations to check as well as a port.", HelpName = "N" };
-        var seed = new Option<int>("--seed") { Description = "Seed of activations and configurations.", DefaultValueFactory = _ => 1, HelpName = "N" };
-        var synth = new Option<string?>("--synth") { Description = "Check a port, map its bank with yosys on this Liberty file and print cells, area and longest path.", HelpName = "LIBERTY" };
-        var json = CommonOptions.Json();
-        var command = new Command("verify-rtl", "Run a chip's Verilog in Verilator: every bank's sums, every result, the tokens and the cycles against the simulator. Example: ./taalas verify-rtl stories.chip --tokens 16")
+        var window = new Option<string?>("--wave-window")
         {
-            chip, tokens, prompt, keep, wave, window, port, segment, vectors, random, seed, synth, json,
+            Description = $"Cycles of the waveform, about 1 to 2 KB each; default: 0..{Waveform.StandardCycles}.",
+            HelpName = "FROM..TO",
         };
-        command.SetAction(async (parsed, cancel) =>
+        var port = new Option<string?>("--port")
         {
-            var count = parsed.GetValue(vectors);
-            var more = parsed.GetValue(random);
-            if (count is < 1 or > 1000 || more is < 0 or > 100_000)
-                throw new InputException($"--vectors {count} --random {more}: use 1…1000 vectors and 0…100000 configurations");
-            if (parsed.GetValue(tokens) is < 1 or > 4096)
-                throw new InputException($"--tokens {parsed.GetValue(tokens)}: use 1…4096");
-            var single = parsed.GetValue(port) is not null || more > 0 || parsed.GetValue(synth) is not null;
-            using var waveform = WaveformOf(parsed.GetValue(wave), parsed.GetValue(window), parsed.GetValue(chip)!.Length, single);
-            var scratch = Directory.CreateTempSubdirectory("taalas-verify-").FullName;
-            var kept = parsed.GetValue(keep);
-            var makesKept = kept is not null && !Directory.Exists(kept);
-            try
+            Description = "Check only the banks and the tree of one matrix port.",
+            HelpName = "TENSOR",
+        };
+        var segment = new Option<int>("--segment") { Description = "Output segment of the port.", HelpName = "N" };
+        var vectors = new Option<int>("--vectors")
+        {
+            Description = "Activation vectors of the port's check.",
+            DefaultValueFactory = _ => 3,
+            HelpName = "N",
+        };
+        var random = new Option<int>("--random") { Description = "Random bank configurations to check as well as a port.", HelpName = "N" };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Seed of activations and configurations.",
+            DefaultValueFactory = _ => 1,
+            HelpName = "N",
+        };
+        var synth = new Option<string?>("--synth")
+        {
+            Description = "Check a port, map its bank with yosys on this Liberty file and print cells, area and longest path.",
+            HelpName = "LIBERTY",
+        };
+        var json = CommonOptions.Json();
+        var command = new Command(
+            "verify-rtl",
+            "Run a chip's Verilog in Verilator: every bank's sums, every result, the tokens and the cycles against the simulator. Example: ./taalas verify-rtl stories.chip --tokens 16"
+        )
+        {
+            chip,
+            tokens,
+            prompt,
+            keep,
+            wave,
+            window,
+            port,
+            segment,
+            vectors,
+            random,
+            seed,
+            synth,
+            json,
+        };
+        command.SetAction(
+            async (parsed, cancel) =>
             {
-                var folders = parsed.GetValue(chip) is { Length: > 0 } given ? given : [Demo(scratch, cancel)];
-                return single
-                    ? await Port(folders[0], parsed.GetValue(port), parsed.GetValue(segment), count, more, parsed.GetValue(seed), parsed.GetValue(synth), parsed.GetValue(json), cancel).ConfigureAwait(false)
-                    : await Chips(folders, parsed.GetValue(prompt) ?? DefaultPrompt, parsed.GetValue(tokens), kept, waveform, scratch, parsed.GetValue(json), cancel).ConfigureAwait(false);
+                var count = parsed.GetValue(vectors);
+                var more = parsed.GetValue(random);
+                if (count is < 1 or > 1000 || more is < 0 or > 100_000)
+                    throw new InputException($"--vectors {count} --random {more}: use 1…1000 vectors and 0…100000 configurations");
+                if (parsed.GetValue(tokens) is < 1 or > 4096)
+                    throw new InputException($"--tokens {parsed.GetValue(tokens)}: use 1…4096");
+                var single = parsed.GetValue(port) is not null || more > 0 || parsed.GetValue(synth) is not null;
+                using var waveform = WaveformOf(parsed.GetValue(wave), parsed.GetValue(window), parsed.GetValue(chip)!.Length, single);
+                var scratch = Directory.CreateTempSubdirectory("taalas-verify-").FullName;
+                var kept = parsed.GetValue(keep);
+                var makesKept = kept is not null && !Directory.Exists(kept);
+                try
+                {
+                    var folders = parsed.GetValue(chip) is { Length: > 0 } given ? given : [Demo(scratch, cancel)];
+                    return single
+                        ? await Port(
+                                folders[0],
+                                parsed.GetValue(port),
+                                parsed.GetValue(segment),
+                                count,
+                                more,
+                                parsed.GetValue(seed),
+                                parsed.GetValue(synth),
+                                parsed.GetValue(json),
+                                cancel
+                            )
+                            .ConfigureAwait(false)
+                        : await Chips(
+                                folders,
+                                parsed.GetValue(prompt) ?? DefaultPrompt,
+                                parsed.GetValue(tokens),
+                                kept,
+                                waveform,
+                                scratch,
+                                parsed.GetValue(json),
+                                cancel
+                            )
+                            .ConfigureAwait(false);
+                }
+                catch (OperationCanceledException) when (makesKept && Directory.Exists(kept))
+                {
+                    Directory.Delete(kept!, recursive: true);
+                    throw;
+                }
+                finally
+                {
+                    Directory.Delete(scratch, recursive: true);
+                }
             }
-            catch (OperationCanceledException) when (makesKept && Directory.Exists(kept))
-            {
-                Directory.Delete(kept!, recursive: true);
-                throw;
-            }
-            finally
-            {
-                Directory.Delete(scratch, recursive: true);
-            }
-        });
+        );
         return command;
     }
 
@@ -82,7 +157,9 @@ internal static class VerifyRtlCommand
             return window is null ? null : throw new InputException("--wave-window: say with --wave FILE where the waveform goes");
         if (chips > 1)
             throw new InputException($"--wave: a waveform is of one chip, not of {chips}; run them one after the other");
-        return ofPort ? throw new InputException("--wave: a waveform is of a whole chip; leave out --port, --random and --synth") : Waveform.Create(file, window);
+        return ofPort
+            ? throw new InputException("--wave: a waveform is of a whole chip; leave out --port, --random and --synth")
+            : Waveform.Create(file, window);
     }
 
     private static string Demo(string scratch, CancellationToken cancel)
@@ -91,28 +168,57 @@ internal static class VerifyRtlCommand
         var fabric = ChipsFolder.Fabric("demo");
         using var line = new ProgressLine();
         line.Show("Compile the embedded model");
-        CompileModel.ToImage(Path.Combine(ChipsFolder.Path, "demo", "stories.gguf"), folder, new CompileOptions { Fabric = fabric, Weights = fabric.DefaultWeights, Compiler = CommandLine.Product }, cancel: cancel);
+        CompileModel.ToImage(
+            Path.Combine(ChipsFolder.Path, "demo", "stories.gguf"),
+            folder,
+            new CompileOptions
+            {
+                Fabric = fabric,
+                Weights = fabric.DefaultWeights,
+                Compiler = CommandLine.Product,
+            },
+            cancel: cancel
+        );
         return folder;
     }
 
-    private static async Task<int> Chips(IReadOnlyList<string> chips, string prompt, int tokens, string? keep, Waveform? waveform, string scratch, bool json, CancellationToken cancel)
+    private static async Task<int> Chips(
+        IReadOnlyList<string> chips,
+        string prompt,
+        int tokens,
+        string? keep,
+        Waveform? waveform,
+        string scratch,
+        bool json,
+        CancellationToken cancel
+    )
     {
         string NameOf(string chip) => Path.GetFileName(Path.TrimEndingDirectorySeparator(chip));
         if (keep is not null && chips.GroupBy(NameOf, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } same)
-            throw new InputException($"--keep: {string.Join(" and ", same)} would share the folder {same.Key}; check them one after the other");
+            throw new InputException(
+                $"--keep: {string.Join(" and ", same)} would share the folder {same.Key}; check them one after the other"
+            );
         var runs = new List<(string Name, ChipCheckResult Result)>();
         var reports = new List<object>();
         for (var i = 0; i < chips.Count; i++)
         {
             var description = ChipDirectory.ReadDescription(chips[i]);
-            var tokenizer = TextTokenizer.Create(TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(chips[i], description.Files.Tokenizer.Name))));
+            var tokenizer = TextTokenizer.Create(
+                TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(chips[i], description.Files.Tokenizer.Name)))
+            );
             var ids = tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true);
             // One chip stands in the folder itself, several in folders of their own.
-            var folder = Path.GetFullPath(keep is null ? Path.Combine(scratch, $"verilog{i}") : chips.Count == 1 ? keep : Path.Combine(keep, NameOf(chips[i])));
+            var folder = Path.GetFullPath(
+                keep is null ? Path.Combine(scratch, $"verilog{i}")
+                : chips.Count == 1 ? keep
+                : Path.Combine(keep, NameOf(chips[i]))
+            );
             ChipCheckResult result;
             using (var line = new ProgressLine())
             {
-                using var simulation = await ChipSimulation.BuildAsync(chips[i], folder, new StepProgress(line), traced: waveform is not null, cancel).ConfigureAwait(false);
+                using var simulation = await ChipSimulation
+                    .BuildAsync(chips[i], folder, new StepProgress(line), traced: waveform is not null, cancel)
+                    .ConfigureAwait(false);
                 result = await simulation.RunAsync(ids, tokens, new StepProgress(line), waveform, cancel).ConfigureAwait(false);
             }
 
@@ -143,57 +249,99 @@ internal static class VerifyRtlCommand
         return runs.All(r => r.Result.Agrees) ? ExitCode.Done : ExitCode.No;
     }
 
-    private static object Report(ChipDescription description, string text, ChipCheckResult result) => new
-    {
-        result.Agrees,
-        Model = description.Model.Name,
-        Fabric = description.Fabric.Name,
-        result.Tokens,
-        result.Expected,
-        Text = text,
-        result.Passes,
-        result.BankResults,
-        result.Sums,
-        result.Values,
-        LargestCycleDifference = result.LargestDifference,
-        result.TokenCycles,
-        Phases = result.Phases.Select(p => new { p.Phase, Unit = PathPart.Name(p.Unit), p.Events, EngineCycles = p.Engine, RtlCycles = p.Rtl, p.Reason }),
-        result.FirstToken,
-        result.Faults,
-        BuildS = result.BuildSeconds,
-        RunS = result.RunSeconds,
-        result.Waveform,
-    };
+    private static object Report(ChipDescription description, string text, ChipCheckResult result) =>
+        new
+        {
+            result.Agrees,
+            Model = description.Model.Name,
+            Fabric = description.Fabric.Name,
+            result.Tokens,
+            result.Expected,
+            Text = text,
+            result.Passes,
+            result.BankResults,
+            result.Sums,
+            result.Values,
+            LargestCycleDifference = result.LargestDifference,
+            result.TokenCycles,
+            Phases = result.Phases.Select(p => new
+            {
+                p.Phase,
+                Unit = PathPart.Name(p.Unit),
+                p.Events,
+                EngineCycles = p.Engine,
+                RtlCycles = p.Rtl,
+                p.Reason,
+            }),
+            result.FirstToken,
+            result.Faults,
+            BuildS = result.BuildSeconds,
+            RunS = result.RunSeconds,
+            result.Waveform,
+        };
 
     private static void Print(string name, string prompt, string text, ChipCheckResult result)
     {
         var o = Console.Out;
-        o.WriteLine($"{name}: {result.Passes} passes through the Verilog chip, built in {result.BuildSeconds.ToString("0", CultureInfo.InvariantCulture)} s, run in {result.RunSeconds.ToString("0", CultureInfo.InvariantCulture)} s");
+        o.WriteLine(
+            $"{name}: {result.Passes} passes through the Verilog chip, built in {result.BuildSeconds.ToString("0", CultureInfo.InvariantCulture)} s, run in {result.RunSeconds.ToString("0", CultureInfo.InvariantCulture)} s"
+        );
         o.WriteLine($"  says     {prompt}{text}");
         foreach (var fault in result.Faults)
             o.WriteLine($"  fault    {fault}");
         if (result.Faults.Count == 0)
         {
-            o.WriteLine($"  banks    {NumberText.Count(result.Sums)} column sums of {NumberText.Count(result.BankResults)} results agree bit for bit");
-            o.WriteLine($"  units    {NumberText.Count(result.Values)} results behind network, lanes, attention and KV memory agree bit for bit");
+            o.WriteLine(
+                $"  banks    {NumberText.Count(result.Sums)} column sums of {NumberText.Count(result.BankResults)} results agree bit for bit"
+            );
+            o.WriteLine(
+                $"  units    {NumberText.Count(result.Values)} results behind network, lanes, attention and KV memory agree bit for bit"
+            );
             o.WriteLine($"  tokens   the {result.Tokens.Count} of the hardware numerics");
         }
 
-        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  cycles   {result.TokenCycles.Sum(t => t.Rtl)} for {result.TokenCycles.Count} answer tokens, event engine {result.TokenCycles.Sum(t => t.Engine)}; a token differs by at most {result.LargestDifference * 100:0.00} %"));
+        o.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  cycles   {result.TokenCycles.Sum(t => t.Rtl)} for {result.TokenCycles.Count} answer tokens, event engine {result.TokenCycles.Sum(t => t.Engine)}; a token differs by at most {result.LargestDifference * 100:0.00} %"
+            )
+        );
         if (result.Waveform is { } wave)
         {
             o.WriteLine($"  wave     {wave.File}: {NumberText.Si(wave.Bytes, "B")}, cycles {wave.From}..{wave.To}");
-            o.WriteLine($"           the positions begin in cycles {string.Join(", ", wave.PassStarts.Take(10))}{(wave.PassStarts.Count > 10 ? $", …, {wave.PassStarts[^1]}" : "")}");
+            o.WriteLine(
+                $"           the positions begin in cycles {string.Join(", ", wave.PassStarts.Take(10))}{(wave.PassStarts.Count > 10 ? $", …, {wave.PassStarts[^1]}" : "")}"
+            );
         }
 
         o.WriteLine();
-        o.WriteLine($"  {"phase",-26} {"unit",-10} {"events",6} {"engine",8} {"rtl",8} {"diff",6}");
+        o.WriteLine($"  {"phase", -26} {"unit", -10} {"events", 6} {"engine", 8} {"rtl", 8} {"diff", 6}");
         foreach (var p in result.Phases)
-            o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {p.Phase,-26} {PathPart.Name(p.Unit),-10} {p.Events,6} {p.Engine,8} {p.Rtl,8} {p.Rtl - p.Engine,6}{(p.Reason.Length > 0 ? "  " + p.Reason : "")}"));
-        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {"all",-26} {"",-10} {result.Phases.Sum(p => p.Events),6} {result.Phases.Sum(p => p.Engine),8} {result.Phases.Sum(p => p.Rtl),8} {result.Phases.Sum(p => p.Rtl - p.Engine),6}"));
+            o.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {p.Phase, -26} {PathPart.Name(p.Unit), -10} {p.Events, 6} {p.Engine, 8} {p.Rtl, 8} {p.Rtl - p.Engine, 6}{(p.Reason.Length > 0 ? "  " + p.Reason : "")}"
+                )
+            );
+        o.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {"all", -26} {"", -10} {result.Phases.Sum(p => p.Events), 6} {result.Phases.Sum(p => p.Engine), 8} {result.Phases.Sum(p => p.Rtl), 8} {result.Phases.Sum(p => p.Rtl - p.Engine), 6}"
+            )
+        );
     }
 
-    private static async Task<int> Port(string folder, string? tensor, int segment, int vectors, int random, int seed, string? liberty, bool json, CancellationToken cancel)
+    private static async Task<int> Port(
+        string folder,
+        string? tensor,
+        int segment,
+        int vectors,
+        int random,
+        int seed,
+        string? liberty,
+        bool json,
+        CancellationToken cancel
+    )
     {
         using var image = MaskImage.Open(folder, cancel);
         var plan = ExportCommand.Port(image, tensor);
@@ -217,21 +365,40 @@ internal static class VerifyRtlCommand
         var agrees = result.Faults.Count == 0;
         if (json)
         {
-            Json.Write(new { Agrees = agrees, plan.Tensor, result.Cases, result.Vectors, result.Sums, result.Saturated, LatencyCycles = own.Config.LatencyCycles, result.Faults, Synthesis = synthesis });
+            Json.Write(
+                new
+                {
+                    Agrees = agrees,
+                    plan.Tensor,
+                    result.Cases,
+                    result.Vectors,
+                    result.Sums,
+                    result.Saturated,
+                    LatencyCycles = own.Config.LatencyCycles,
+                    result.Faults,
+                    Synthesis = synthesis,
+                }
+            );
             return agrees ? ExitCode.Done : ExitCode.No;
         }
 
-        Console.Out.WriteLine(agrees
-            ? $"{plan.Tensor}: {NumberText.Count(result.Sums)} sums of {result.Vectors} vectors in {result.Cases} configuration(s) agree bit for bit, each at the cycle expected ({own.Config.LatencyCycles} for the port)"
-            : $"{plan.Tensor}: {result.Faults.Count} disagreements");
+        Console.Out.WriteLine(
+            agrees
+                ? $"{plan.Tensor}: {NumberText.Count(result.Sums)} sums of {result.Vectors} vectors in {result.Cases} configuration(s) agree bit for bit, each at the cycle expected ({own.Config.LatencyCycles} for the port)"
+                : $"{plan.Tensor}: {result.Faults.Count} disagreements"
+        );
         foreach (var fault in result.Faults.Take(10))
             Console.Out.WriteLine($"  {fault}");
         if (synthesis is not null)
         {
             double ghz = image.Fabric.ClockGhz;
-            Console.Out.WriteLine($"  synthesised bank without ROM and register file: {NumberText.Count(synthesis.Cells)} cells, {NumberText.Significant(synthesis.AreaUm2)} µm²"
-                + $" (a column {NumberText.Significant(synthesis.ColumnAreaUm2)}, a scale unit {NumberText.Significant(synthesis.ScaleUnitAreaUm2)}, products {NumberText.Significant(synthesis.ProductsAreaUm2)})");
-            Console.Out.WriteLine($"  longest path: {synthesis.LongestPathGates} gates, in {synthesis.LongestPathModule}; the clock of {NumberText.Significant(ghz)} GHz leaves {NumberText.Significant(1000 / ghz / synthesis.LongestPathGates)} ps a gate");
+            Console.Out.WriteLine(
+                $"  synthesised bank without ROM and register file: {NumberText.Count(synthesis.Cells)} cells, {NumberText.Significant(synthesis.AreaUm2)} µm²"
+                    + $" (a column {NumberText.Significant(synthesis.ColumnAreaUm2)}, a scale unit {NumberText.Significant(synthesis.ScaleUnitAreaUm2)}, products {NumberText.Significant(synthesis.ProductsAreaUm2)})"
+            );
+            Console.Out.WriteLine(
+                $"  longest path: {synthesis.LongestPathGates} gates, in {synthesis.LongestPathModule}; the clock of {NumberText.Significant(ghz)} GHz leaves {NumberText.Significant(1000 / ghz / synthesis.LongestPathGates)} ps a gate"
+            );
         }
 
         return agrees ? ExitCode.Done : ExitCode.No;

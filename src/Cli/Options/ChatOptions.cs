@@ -11,9 +11,21 @@ internal sealed class ChatOptions
 {
     private const string OwnTemplate = "default";
 
-    private readonly Option<bool> _chat = new("--chat") { Description = "Put the prompt into the model's chat template, as one user message. Example: ./taalas run llama.chip --chat -p 'Who are you?'" };
-    private readonly Option<string?> _system = new("--system") { Description = "With --chat: a system message in front.", HelpName = "TEXT" };
-    private readonly Option<string?> _template = new("--chat-template") { Description = "Another template: the name of one in the model (such as tool_use), or a Jinja file; implies --chat.", HelpName = "NAME|FILE" };
+    private readonly Option<bool> _chat = new("--chat")
+    {
+        Description =
+            "Put the prompt into the model's chat template, as one user message. Example: ./taalas run llama.chip --chat -p 'Who are you?'",
+    };
+    private readonly Option<string?> _system = new("--system")
+    {
+        Description = "With --chat: a system message in front.",
+        HelpName = "TEXT",
+    };
+    private readonly Option<string?> _template = new("--chat-template")
+    {
+        Description = "Another template: the name of one in the model (such as tool_use), or a Jinja file; implies --chat.",
+        HelpName = "NAME|FILE",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -26,7 +38,9 @@ internal sealed class ChatOptions
     /// <summary>Whether the prompt goes into a template.</summary>
     /// <exception cref="InputException">A system message, but no template to put it into.</exception>
     public bool Wanted(ParseResult parsed) =>
-        parsed.GetValue(_chat) || parsed.GetValue(_template) is not null || (parsed.GetValue(_system) is null ? false : throw new InputException("--system goes with --chat"));
+        parsed.GetValue(_chat)
+        || parsed.GetValue(_template) is not null
+        || (parsed.GetValue(_system) is null ? false : throw new InputException("--system goes with --chat"));
 
     /// <summary>The prompt in the template's words.</summary>
     /// <exception cref="InputException">No template, or it cannot be read, fails, or refuses the conversation.</exception>
@@ -47,11 +61,16 @@ internal sealed class ChatOptions
         }
     }
 
-    private static string Own(TextTokenizer tokenizer) => Named(tokenizer, OwnTemplate)
-        ?? throw new InputException($"the chip's model has no chat template{Names(tokenizer, ", but others by name: ")}; give one with --chat-template");
+    private static string Own(TextTokenizer tokenizer) =>
+        Named(tokenizer, OwnTemplate)
+        ?? throw new InputException(
+            $"the chip's model has no chat template{Names(tokenizer, ", but others by name: ")}; give one with --chat-template"
+        );
 
-    private static string? Named(TextTokenizer tokenizer, string name) => tokenizer.NamedChatTemplates.TryGetValue(name, out var template) ? template
-        : name == OwnTemplate && !string.IsNullOrEmpty(tokenizer.ChatTemplate) ? tokenizer.ChatTemplate : null;
+    private static string? Named(TextTokenizer tokenizer, string name) =>
+        tokenizer.NamedChatTemplates.TryGetValue(name, out var template) ? template
+        : name == OwnTemplate && !string.IsNullOrEmpty(tokenizer.ChatTemplate) ? tokenizer.ChatTemplate
+        : null;
 
     private static string FromFile(TextTokenizer tokenizer, string path)
     {
@@ -71,7 +90,11 @@ internal sealed class ChatOptions
 
     private static string Names(TextTokenizer tokenizer, string introduction)
     {
-        var names = tokenizer.NamedChatTemplates.Keys.Concat(string.IsNullOrEmpty(tokenizer.ChatTemplate) ? [] : [OwnTemplate]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var names = tokenizer
+            .NamedChatTemplates.Keys.Concat(string.IsNullOrEmpty(tokenizer.ChatTemplate) ? [] : [OwnTemplate])
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         return names.Count == 0 ? "" : introduction + string.Join(", ", names);
     }
 }

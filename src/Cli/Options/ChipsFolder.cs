@@ -45,7 +45,9 @@ internal static class ChipsFolder
         using var model = ImportedModel.Open(name);
         var formats = ChooseCodeFormats.ForFile(model, weights ?? fabric.DefaultWeights);
         var placed = PlaceModel.Place(model.Graph, fabric, formats, FillWeightsLayer.Vectors(model.Graph, formats).Sum(v => (long)v.Count));
-        return placed.Fits ? placed : throw new InputException($"{name} does not fit {fabric.Name}; see './taalas fit {name} --fabric {fabric.Name}'");
+        return placed.Fits
+            ? placed
+            : throw new InputException($"{name} does not fit {fabric.Name}; see './taalas fit {name} --fabric {fabric.Name}'");
     }
 
     /// <summary>Drawn form of a fabric's mask layers.</summary>

@@ -1,42 +1,51 @@
 using System.CommandLine;
-using TaalasSim.Cli.Terminal;
 
 namespace TaalasSim.Cli.Options;
 
 /// <summary>Options that several commands share, spelled the same everywhere.</summary>
 internal static class CommonOptions
 {
-    public static Option<bool> Json() => new("--json") { Description = "Print one JSON document with snake_case keys and nothing else on standard output." };
+    public static Option<bool> Json() =>
+        new("--json") { Description = "Print one JSON document with snake_case keys and nothing else on standard output." };
 
-    public static Option<string> Fabric(string standard = "demo") => new("--fabric")
-    {
-        Description = "Fabric: a name of chips/fabrics or a YAML file.",
-        DefaultValueFactory = _ => standard,
-        HelpName = "NAME|FILE",
-    };
+    public static Option<string> Fabric(string standard = "demo") =>
+        new("--fabric")
+        {
+            Description = "Fabric: a name of chips/fabrics or a YAML file.",
+            DefaultValueFactory = _ => standard,
+            HelpName = "NAME|FILE",
+        };
 
-    public static Option<string?> Weights() => new("--weights")
-    {
-        Description = "How weights are stored: preserve (the GGUF's own codes), or a code format such as rom4, rom3, q8_0 for shapes, or auto (compile, fit: chosen per matrix by measurement); default: the fabric's.",
-        HelpName = "FORMAT",
-    };
+    public static Option<string?> Weights() =>
+        new("--weights")
+        {
+            Description =
+                "How weights are stored: preserve (the GGUF's own codes), or a code format such as rom4, rom3, q8_0 for shapes, or auto (compile, fit: chosen per matrix by measurement); default: the fabric's.",
+            HelpName = "FORMAT",
+        };
 
-    public static Option<string?> Explain() => new("--explain")
-    {
-        Description = "Derive one figure instead: formula, inputs, constants and their sources, e.g. watts or usd_per_million_tokens.",
-        HelpName = "FIELD",
-    };
+    public static Option<string?> Explain() =>
+        new("--explain")
+        {
+            Description = "Derive one figure instead: formula, inputs, constants and their sources, e.g. watts or usd_per_million_tokens.",
+            HelpName = "FIELD",
+        };
 
-    public static Option<string[]> AdapterInSram() => new("--lora-sram")
-    {
-        Description = "Keep a LoRA adapter in the SRAM that holds keys and values, exchangeable without new masks; may be given several times.",
-        HelpName = "FILE[:SCALE]",
-        DefaultValueFactory = _ => [],
-    };
+    public static Option<string[]> AdapterInSram() =>
+        new("--lora-sram")
+        {
+            Description =
+                "Keep a LoRA adapter in the SRAM that holds keys and values, exchangeable without new masks; may be given several times.",
+            HelpName = "FILE[:SCALE]",
+            DefaultValueFactory = _ => [],
+        };
 
-    public static Option<int> Chips() => new("--chips") { Description = "Dies that share the model (0: as the fabric says).", HelpName = "N" };
+    public static Option<int> Chips() =>
+        new("--chips") { Description = "Dies that share the model (0: as the fabric says).", HelpName = "N" };
 
-    public static Option<int> Context(string standard = "the most that the chip allows") => new("--context") { Description = $"Tokens that one user must be able to hold (0: {standard}).", HelpName = "N" };
+    public static Option<int> Context(string standard = "the most that the chip allows") =>
+        new("--context") { Description = $"Tokens that one user must be able to hold (0: {standard}).", HelpName = "N" };
 
-    public static Argument<string> Model(string description = "A GGUF file, or the name of a shape in chips/models.") => new("MODEL") { Description = description };
+    public static Argument<string> Model(string description = "A GGUF file, or the name of a shape in chips/models.") =>
+        new("MODEL") { Description = description };
 }

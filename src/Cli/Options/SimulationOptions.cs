@@ -15,11 +15,33 @@ namespace TaalasSim.Cli.Options;
 /// <summary>Options of every command that runs a chip: numerics, backend, timing, context and link.</summary>
 internal sealed class SimulationOptions
 {
-    private readonly Option<string> _numerics = Choice("--numerics", "Arithmetic: reference (llama.cpp's scalar path, bit for bit) or hardware (the fabric's own).", "reference", "hardware");
+    private readonly Option<string> _numerics = Choice(
+        "--numerics",
+        "Arithmetic: reference (llama.cpp's scalar path, bit for bit) or hardware (the fabric's own).",
+        "reference",
+        "hardware"
+    );
     private readonly Option<int> _threads = new("--threads", "-t") { Description = "Host threads (0: one per core).", HelpName = "N" };
-    private readonly Option<int> _context = new("--context") { Description = "Context length of the run (0: the most that the chip holds).", HelpName = "N" };
-    private readonly Option<string> _backend = Choice("--backend", "Kernels: simd (this CPU), auto (the fastest in a short measurement), or an ILGPU device.", KernelBackends.Simd, KernelBackends.Auto, KernelBackends.IlgpuCpu, KernelBackends.IlgpuOpenCl, KernelBackends.IlgpuCuda);
-    private readonly Option<string> _timing = Choice("--timing", "Cycles from the closed form or from the event engine, which plays every pass with contention.", "analytic", "event");
+    private readonly Option<int> _context = new("--context")
+    {
+        Description = "Context length of the run (0: the most that the chip holds).",
+        HelpName = "N",
+    };
+    private readonly Option<string> _backend = Choice(
+        "--backend",
+        "Kernels: simd (this CPU), auto (the fastest in a short measurement), or an ILGPU device.",
+        KernelBackends.Simd,
+        KernelBackends.Auto,
+        KernelBackends.IlgpuCpu,
+        KernelBackends.IlgpuOpenCl,
+        KernelBackends.IlgpuCuda
+    );
+    private readonly Option<string> _timing = Choice(
+        "--timing",
+        "Cycles from the closed form or from the event engine, which plays every pass with contention.",
+        "analytic",
+        "event"
+    );
     private readonly Option<string> _latency = Choice("--latency", "Host link: typical, worst or none.", "typical", "worst", "none");
 
     /// <summary>Adds the options to a command.</summary>
@@ -52,14 +74,17 @@ internal sealed class SimulationOptions
 
     /// <summary>Host threads.</summary>
     public int ThreadsOf(ParseResult parsed) =>
-        parsed.GetValue(_threads) is > 0 and <= 1024 and var t ? t : parsed.GetValue(_threads) == 0 ? Environment.ProcessorCount : throw new InputException("--threads: use 1…1024");
+        parsed.GetValue(_threads) is > 0 and <= 1024 and var t ? t
+        : parsed.GetValue(_threads) == 0 ? Environment.ProcessorCount
+        : throw new InputException("--threads: use 1…1024");
 
     /// <summary>The chosen backend for a chip's fabric.</summary>
     public IKernelSet KernelsOf(ParseResult parsed, ChipDescription chip, Numerics numerics, int threads) =>
         KernelBackends.Create(parsed.GetValue(_backend)!, numerics, HardwareNumerics.Of(chip.Fabric), threads);
 
     /// <summary>Powers a machine on with the chosen options.</summary>
-    public SimulatedHost PowerOn(ParseResult parsed, string chip, CancellationToken cancel) => PowerOn(parsed, chip, ThreadsOf(parsed), cancel);
+    public SimulatedHost PowerOn(ParseResult parsed, string chip, CancellationToken cancel) =>
+        PowerOn(parsed, chip, ThreadsOf(parsed), cancel);
 
     /// <summary>Powers a machine on with the chosen options and that many host threads.</summary>
     public SimulatedHost PowerOn(ParseResult parsed, string chip, int threads, CancellationToken cancel)
@@ -75,7 +100,8 @@ internal sealed class SimulationOptions
             d => Timing(parsed.GetValue(_timing)!, d, TechnologyOf(d)),
             context,
             d => Card(d, TechnologyOf(d), latency),
-            cancel);
+            cancel
+        );
     }
 
     private static CardOptions Card(ChipDescription chip, TechnologySpec technology, LatencyMode latency)
@@ -94,7 +120,12 @@ internal sealed class SimulationOptions
 
     private static Option<string> Choice(string name, string description, params string[] values)
     {
-        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => values[0], HelpName = string.Join('|', values) };
+        var option = new Option<string>(name)
+        {
+            Description = description,
+            DefaultValueFactory = _ => values[0],
+            HelpName = string.Join('|', values),
+        };
         option.AcceptOnlyFromAmong(values);
         return option;
     }

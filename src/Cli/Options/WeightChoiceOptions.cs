@@ -15,8 +15,17 @@ internal sealed class WeightChoiceOptions
 {
     private const string EmbeddedModel = "TaalasSim Stories";
 
-    private readonly Option<double> _bits = new("--bits") { Description = "With --weights auto: stored bits per weight over all matrices, scales included; fractions are fine (0: what the fabric's banks hold).", HelpName = "B" };
-    private readonly Option<string?> _calibration = new("--calibration") { Description = "With --weights auto: text to measure sensitivity on; the embedded model brings its own.", HelpName = "FILE" };
+    private readonly Option<double> _bits = new("--bits")
+    {
+        Description =
+            "With --weights auto: stored bits per weight over all matrices, scales included; fractions are fine (0: what the fabric's banks hold).",
+        HelpName = "B",
+    };
+    private readonly Option<string?> _calibration = new("--calibration")
+    {
+        Description = "With --weights auto: text to measure sensitivity on; the embedded model brings its own.",
+        HelpName = "FILE",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -27,22 +36,45 @@ internal sealed class WeightChoiceOptions
 
     /// <summary>Measures and chooses, or null when the weights are not to be chosen.</summary>
     /// <exception cref="InputException">No text, or options that go with <c>auto</c> only.</exception>
-    public WeightPlan? Choose(ParseResult parsed, string modelPath, FabricSpec fabric, string weights, IReadOnlyList<AdapterFile> merge, ProgressLine line, CancellationToken cancel)
+    public WeightPlan? Choose(
+        ParseResult parsed,
+        string modelPath,
+        FabricSpec fabric,
+        string weights,
+        IReadOnlyList<AdapterFile> merge,
+        ProgressLine line,
+        CancellationToken cancel
+    )
     {
         var (bits, calibration) = (parsed.GetValue(_bits), parsed.GetValue(_calibration));
         if (weights != ChooseWeightBits.Auto)
             return bits == 0 && calibration is null ? null : throw new InputException("--bits and --calibration go with --weights auto");
         using var model = ImportedModel.Open(modelPath, merge);
-        var path = calibration ?? (IsEmbedded(model.File) ? Path.Combine(ChipsFolder.Path, "demo", "story.txt") : throw new InputException("--weights auto measures on a text: give --calibration FILE, some thousand words of what the chip will read"));
+        var path = calibration
+            ?? (
+                IsEmbedded(model.File)
+                    ? Path.Combine(ChipsFolder.Path, "demo", "story.txt")
+                    : throw new InputException(
+                        "--weights auto measures on a text: give --calibration FILE, some thousand words of what the chip will read"
+                    )
+            );
         if (!File.Exists(path))
             throw new InputException($"{path}: no such file");
         line.Show("Run the unquantised model");
         using var run = CalibrationRun.Open(modelPath, fabric, File.ReadAllText(path), path, Environment.ProcessorCount, merge, cancel);
-        return ChooseWeightBits.For(model, fabric, bits == 0 ? Math.Min(fabric.Bank.RomBitsPerWeight, ChooseWeightBits.FormatsOf(fabric)[^1].BitsPerWeight) : bits, run, new ChoiceProgress(line), cancel);
+        return ChooseWeightBits.For(
+            model,
+            fabric,
+            bits == 0 ? Math.Min(fabric.Bank.RomBitsPerWeight, ChooseWeightBits.FormatsOf(fabric)[^1].BitsPerWeight) : bits,
+            run,
+            new ChoiceProgress(line),
+            cancel
+        );
     }
 
     // The name, not the file's digest: a model trained anew with the same command reads the same text.
-    private static bool IsEmbedded(GgufFile file) => file.Metadata.TryGetString("general.name", out var name) && name.StartsWith(EmbeddedModel, StringComparison.Ordinal);
+    private static bool IsEmbedded(GgufFile file) =>
+        file.Metadata.TryGetString("general.name", out var name) && name.StartsWith(EmbeddedModel, StringComparison.Ordinal);
 
     private sealed class ChoiceProgress(ProgressLine line) : IProgress<double>
     {

@@ -2,7 +2,8 @@ using TaalasSim.Runtime.Host.Generate;
 
 namespace TaalasSim.Cli.Terminal;
 
-/// <summary>One test of <c>bench</c>: its fields in the order and under the names of llama-bench, then ours with the prefix <c>hw_</c>.</summary>
+/// <summary>One test of <c>bench</c>: its fields in the order and under the names of llama-bench, then ours with the prefix
+/// <c>hw_</c>.</summary>
 internal sealed record BenchRow
 {
     /// <summary>Fields before the times: strings, whole numbers or truth values.</summary>
@@ -26,12 +27,17 @@ internal sealed record BenchRow
 
     /// <summary>E.g. <c>pp512</c>, <c>tg128 @ d64</c>, <c>pp64+tg16</c>.</summary>
     public string Test =>
-        (Prompt > 0 && Generated > 0 ? $"pp{Prompt}+tg{Generated}" : Prompt > 0 ? $"pp{Prompt}" : $"tg{Generated}") + (Depth > 0 ? $" @ d{Depth}" : "");
+        (
+            Prompt > 0 && Generated > 0 ? $"pp{Prompt}+tg{Generated}"
+            : Prompt > 0 ? $"pp{Prompt}"
+            : $"tg{Generated}"
+        ) + (Depth > 0 ? $" @ d{Depth}" : "");
 
     /// <summary>Host rates of the repetitions, tokens per second.</summary>
     public IEnumerable<double> Rates => Samples.Select(s => 1e9 * Tokens / s.HostNs);
 
-    /// <summary>Simulated tokens per second; repetitions do the same work, so that they differ by nothing but the phase of the link's events.</summary>
+    /// <summary>Simulated tokens per second; repetitions do the same work, so that they differ by nothing but the phase of the link's
+    /// events.</summary>
     public double HardwareRate => Tokens / Samples.Average(s => s.SimulatedSeconds);
 
     /// <summary>Mean power of the card over the test, idle power included.</summary>
@@ -45,7 +51,10 @@ internal sealed record BenchRow
         yield return ("n_prompt", (long)Prompt);
         yield return ("n_gen", (long)Generated);
         yield return ("n_depth", (long)Depth);
-        yield return ("test_time", Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+        yield return (
+            "test_time",
+            Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture)
+        );
         var ns = Samples.Select(s => (double)s.HostNs).ToArray();
         yield return ("avg_ns", (long)ns.Average());
         yield return ("stddev_ns", (long)Deviation(ns));

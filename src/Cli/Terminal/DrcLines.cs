@@ -10,12 +10,24 @@ internal static class DrcLines
 
     public static void Write(DrcReport report)
     {
-        Console.Out.WriteLine(report.Clean
-            ? string.Create(CultureInfo.InvariantCulture, $"design rules: no fault; via density {report.ViaDensityMean * 100:0.0} % in the mean, {report.ViaDensityMaximum * 100:0.0} % at most")
-            : string.Create(CultureInfo.InvariantCulture, $"design rules: {report.FaultCount} {(report.FaultCount == 1 ? "fault" : "faults")}"));
+        Console.Out.WriteLine(
+            report.Clean
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"design rules: no fault; via density {report.ViaDensityMean * 100:0.0} % in the mean, {report.ViaDensityMaximum * 100:0.0} % at most"
+                )
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"design rules: {report.FaultCount} {(report.FaultCount == 1 ? "fault" : "faults")}"
+                )
+        );
         foreach (var fault in report.Faults.Take(Shown))
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {fault.Rule} in {fault.Cell} at ({fault.X}, {fault.Y}) nm: {fault.What}"));
+            Console.Out.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"  {fault.Rule} in {fault.Cell} at ({fault.X}, {fault.Y}) nm: {fault.What}")
+            );
         if (report.FaultCount > Shown)
-            Console.Out.WriteLine($"  and {report.FaultCount - Math.Min(Shown, report.Faults.Count)} more (--json lists the first hundred of every rule)");
+            Console.Out.WriteLine(
+                $"  and {report.FaultCount - Math.Min(Shown, report.Faults.Count)} more (--json lists the first hundred of every rule)"
+            );
     }
 }

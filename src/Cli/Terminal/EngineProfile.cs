@@ -28,10 +28,20 @@ internal sealed class EngineProfile
     /// <summary>The critical path as a table with a line of sums.</summary>
     public static void WritePath(TextWriter o, IReadOnlyList<CriticalPathRow> rows)
     {
-        o.WriteLine($"{"part",-26} {"cycles",14} {"share",8}  limited by");
+        o.WriteLine($"{"part", -26} {"cycles", 14} {"share", 8}  limited by");
         foreach (var row in rows.OrderByDescending(r => r.Cycles))
-            o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Part,-26} {NumberText.Count(row.Cycles),14} {row.Share * 100,6:0.00} %  {row.LimitedBy}"));
-        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"all",-26} {NumberText.Count(rows.Sum(r => r.Cycles)),14} {rows.Sum(r => r.Share) * 100,6:0.00} %"));
+            o.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{row.Part, -26} {NumberText.Count(row.Cycles), 14} {row.Share * 100, 6:0.00} %  {row.LimitedBy}"
+                )
+            );
+        o.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{"all", -26} {NumberText.Count(rows.Sum(r => r.Cycles)), 14} {rows.Sum(r => r.Share) * 100, 6:0.00} %"
+            )
+        );
     }
 
     /// <summary>Tokens on the chip at a cycle, one a line.</summary>
@@ -40,16 +50,20 @@ internal sealed class EngineProfile
         var states = At(cycle);
         o.WriteLine($"cycle {NumberText.Count(cycle)}: {states.Count} {(states.Count == 1 ? "token" : "tokens")} on the chip");
         foreach (var state in states)
-            o.WriteLine($"  position {state.Position} in {_schedule.Stages[state.Phase.Stage].Name}, {state.PhaseName}: {Text(state.Answer)}");
+            o.WriteLine(
+                $"  position {state.Position} in {_schedule.Stages[state.Phase.Stage].Name}, {state.PhaseName}: {Text(state.Answer)}"
+            );
     }
 
-    private string Text(ProbeAnswer answer) => answer.Block switch
-    {
-        ProbeBlock.None => "served",
-        ProbeBlock.EarlierPhase => $"waits for {_schedule.Stages[answer.BlockingPhase!.Value.Stage].Phases[answer.BlockingPhase.Value.Phase].Name}",
-        ProbeBlock.Resource => $"waits for {PathPart.Name(answer.BlockingResource!.Value.Unit)} {answer.BlockingResource.Value.Index}",
-        ProbeBlock.Order => "waits for its turn",
-        ProbeBlock.Room => "waits for room in the next stage",
-        _ => "at the door of the chip",
-    };
+    private string Text(ProbeAnswer answer) =>
+        answer.Block switch
+        {
+            ProbeBlock.None => "served",
+            ProbeBlock.EarlierPhase =>
+                $"waits for {_schedule.Stages[answer.BlockingPhase!.Value.Stage].Phases[answer.BlockingPhase.Value.Phase].Name}",
+            ProbeBlock.Resource => $"waits for {PathPart.Name(answer.BlockingResource!.Value.Unit)} {answer.BlockingResource.Value.Index}",
+            ProbeBlock.Order => "waits for its turn",
+            ProbeBlock.Room => "waits for room in the next stage",
+            _ => "at the door of the chip",
+        };
 }

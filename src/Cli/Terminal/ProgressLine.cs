@@ -1,6 +1,7 @@
 namespace TaalasSim.Cli.Terminal;
 
-/// <summary>One line of progress on standard error, only when that is a terminal; rewritten at most twenty times a second and wiped at the end.</summary>
+/// <summary>One line of progress on standard error, only when that is a terminal; rewritten at most twenty times a second and wiped at the
+/// end.</summary>
 public sealed class ProgressLine : IDisposable
 {
     private readonly bool _live = !Console.IsErrorRedirected;

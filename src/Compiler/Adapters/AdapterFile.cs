@@ -13,8 +13,14 @@ public sealed record AdapterFile(string Path, float Scale)
     public static AdapterFile Parse(string text)
     {
         var colon = text.LastIndexOf(':');
-        if (File.Exists(text) || colon <= 0 || !float.TryParse(text.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var scale))
+        if (
+            File.Exists(text)
+            || colon <= 0
+            || !float.TryParse(text.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var scale)
+        )
             return new AdapterFile(text, 1);
-        return float.IsFinite(scale) ? new AdapterFile(text[..colon], scale) : throw new InputException($"{text}: the scale is not a finite number; write FILE:SCALE with one such as 0.5");
+        return float.IsFinite(scale)
+            ? new AdapterFile(text[..colon], scale)
+            : throw new InputException($"{text}: the scale is not a finite number; write FILE:SCALE with one such as 0.5");
     }
 }

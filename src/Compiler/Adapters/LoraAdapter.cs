@@ -36,7 +36,8 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>Opens an adapter.</summary>
     /// <param name="request">File and scale.</param>
     /// <param name="model">Model that it is for.</param>
-    /// <exception cref="InputException">Not an adapter, for another architecture, or its tensors do not fit the model's; all faults in one line.</exception>
+    /// <exception cref="InputException">Not an adapter, for another architecture, or its tensors do not fit the model's; all faults in one
+    /// line.</exception>
     public static LoraAdapter Open(AdapterFile request, GgufFile model)
     {
         var file = GgufFile.Open(request.Path);
@@ -45,7 +46,9 @@ public sealed class LoraAdapter : IDisposable
             CheckKind(file, model);
             var alpha = file.Metadata.Get("adapter.lora.alpha", 0f);
             if (!float.IsFinite(alpha))
-                throw new InputException($"{file.Path}: model error: key adapter.lora.alpha: expected a finite number, found {alpha}; make the adapter again from its checkpoint");
+                throw new InputException(
+                    $"{file.Path}: model error: key adapter.lora.alpha: expected a finite number, found {alpha}; make the adapter again from its checkpoint"
+                );
             return new LoraAdapter(file, request, alpha, ReadPairs(file, model, request.Scale, alpha));
         }
         catch
@@ -69,9 +72,15 @@ public sealed class LoraAdapter : IDisposable
 
         Expect("general.type", "adapter", "give the GGUF of a LoRA adapter");
         Expect("adapter.type", "lora", "only low-rank adapters are supported");
-        Expect("general.architecture", model.Metadata.GetString("general.architecture"), $"the adapter must be made for the model, {model.Path}");
+        Expect(
+            "general.architecture",
+            model.Metadata.GetString("general.architecture"),
+            $"the adapter must be made for the model, {model.Path}"
+        );
         if (file.Metadata.Contains("adapter.alora.invocation_tokens"))
-            throw new InputException($"{file.Path}: is an activated LoRA, which acts only after its invocation tokens; hard-wired and SRAM adapters always act, so give an ordinary LoRA");
+            throw new InputException(
+                $"{file.Path}: is an activated LoRA, which acts only after its invocation tokens; hard-wired and SRAM adapters always act, so give an ordinary LoRA"
+            );
     }
 
     private static List<LoraPair> ReadPairs(GgufFile file, GgufFile model, float user, float alpha)
@@ -108,12 +117,16 @@ public sealed class LoraAdapter : IDisposable
             else
                 pairs.Add(new LoraPair(basis, a, b, alpha != 0 ? user * alpha / b.RowLength : user, basis.Name == Embedding));
         }
-        faults.AddRange(pairs.Where(p => !p.IsFinite).Select(p => $"tensor {GgufFaults.Quote(p.Tensor)}: holds a value that is not finite"));
+        faults.AddRange(
+            pairs.Where(p => !p.IsFinite).Select(p => $"tensor {GgufFaults.Quote(p.Tensor)}: holds a value that is not finite")
+        );
         if (faults.Count == 0 && pairs.Count == 0)
             faults.Add("holds no pair of lora_a and lora_b");
         return faults.Count == 0
             ? pairs
-            : throw new InputException($"{file.Path}: adapter error: {string.Join("; ", faults.Take(8))}{(faults.Count > 8 ? $"; and {faults.Count - 8} more" : "")}; make the adapter again from its checkpoint and this model");
+            : throw new InputException(
+                $"{file.Path}: adapter error: {string.Join("; ", faults.Take(8))}{(faults.Count > 8 ? $"; and {faults.Count - 8} more" : "")}; make the adapter again from its checkpoint and this model"
+            );
     }
 
     /// <summary>Why A and B do not fit the tensor, or null.</summary>

@@ -4,8 +4,9 @@ using TaalasSim.Compiler.Gguf;
 namespace TaalasSim.Compiler.Adapters;
 
 /// <summary>
-/// What an adapter adds to one matrix: y += s · B (A x), with A of <see cref="Rank"/> rows and B of <see cref="Rank"/> columns. Of a tensor of experts each has its own
-/// pair. The pair of the token embedding is stored the other way round: row t of A times B is added to the embedding of token t.
+/// What an adapter adds to one matrix: y += s · B (A x), with A of <see cref="Rank"/> rows and B of <see cref="Rank"/> columns. Of a tensor
+/// of experts each has its own pair. The pair of the token embedding is stored the other way round: row t of A times B is added to the
+/// embedding of token t.
 /// </summary>
 public sealed class LoraPair
 {

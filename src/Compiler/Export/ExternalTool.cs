@@ -3,7 +3,8 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Compiler.Export;
 
-/// <summary>Programs of other projects (Verilator, Icarus Verilog, Yosys, KLayout) that check or map what is exported; none is needed to export.</summary>
+/// <summary>Programs of other projects (Verilator, Icarus Verilog, Yosys, KLayout) that check or map what is exported; none is needed to
+/// export.</summary>
 public static class ExternalTool
 {
     /// <summary>Path of a program on the search path, or null; a full path is looked up as it is.</summary>
@@ -11,7 +12,12 @@ public static class ExternalTool
     {
         if (Path.IsPathRooted(name))
             return File.Exists(name) ? name : null;
-        foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        foreach (
+            var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+                Path.PathSeparator,
+                StringSplitOptions.RemoveEmptyEntries
+            )
+        )
         {
             var path = Path.Combine(folder, name);
             if (File.Exists(path))
@@ -28,10 +34,21 @@ public static class ExternalTool
     /// <param name="cancel">Kills the program and its children.</param>
     /// <returns>What it wrote to standard output and error.</returns>
     /// <exception cref="InputException">The program is missing, or it failed; the message holds its last line.</exception>
-    public static async Task<(string Output, string Error)> RunAsync(string name, IEnumerable<string> arguments, string folder, CancellationToken cancel = default)
+    public static async Task<(string Output, string Error)> RunAsync(
+        string name,
+        IEnumerable<string> arguments,
+        string folder,
+        CancellationToken cancel = default
+    )
     {
         var path = Find(name) ?? throw new InputException($"{name}: not installed; install the package '{name}' of your distribution");
-        var start = new ProcessStartInfo(path, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(path, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         // KLayout is a Qt program; without a display it must not look for one.
         start.Environment["QT_QPA_PLATFORM"] = "offscreen";
         using var process = Process.Start(start) ?? throw new InputException($"{path}: cannot be started");
@@ -45,7 +62,8 @@ public static class ExternalTool
         {
             process.Kill(entireProcessTree: true);
             // Its children hold the pipes; while one lives the folder cannot be removed.
-            await Task.WhenAny(Task.WhenAll(output, error), Task.Delay(TimeSpan.FromSeconds(5), CancellationToken.None)).ConfigureAwait(false);
+            await Task.WhenAny(Task.WhenAll(output, error), Task.Delay(TimeSpan.FromSeconds(5), CancellationToken.None))
+                .ConfigureAwait(false);
             throw;
         }
 
@@ -56,5 +74,11 @@ public static class ExternalTool
     }
 
     private static string LastLines(string text) =>
-        string.Join(" | ", text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(l => l.Contains("rror", StringComparison.Ordinal)).DefaultIfEmpty(text.Trim()).Take(3));
+        string.Join(
+            " | ",
+            text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Where(l => l.Contains("rror", StringComparison.Ordinal))
+                .DefaultIfEmpty(text.Trim())
+                .Take(3)
+        );
 }

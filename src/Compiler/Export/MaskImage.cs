@@ -22,10 +22,18 @@ public sealed class MaskImage : IDisposable
     /// <param name="straps">Straps of every site.</param>
     /// <param name="weightsPath">File of the weights layer.</param>
     /// <exception cref="InputException">The file does not match the straps.</exception>
-    public MaskImage(FabricSpec fabric, IReadOnlyList<PortPlan> ports, IReadOnlyList<VectorEntry> vectors, IReadOnlyList<SiteStraps> straps, string weightsPath)
+    public MaskImage(
+        FabricSpec fabric,
+        IReadOnlyList<PortPlan> ports,
+        IReadOnlyList<VectorEntry> vectors,
+        IReadOnlyList<SiteStraps> straps,
+        string weightsPath
+    )
     {
         if (straps.Count != fabric.Sites.PerDie * fabric.Dies)
-            throw new InputException($"{weightsPath}: straps for {straps.Count} sites, but the fabric has {fabric.Sites.PerDie * fabric.Dies}");
+            throw new InputException(
+                $"{weightsPath}: straps for {straps.Count} sites, but the fabric has {fabric.Sites.PerDie * fabric.Dies}"
+            );
         Fabric = fabric;
         Ports = ports;
         Vectors = vectors;
@@ -34,7 +42,9 @@ public sealed class MaskImage : IDisposable
         _ports = ports.ToDictionary(p => p.Tensor, StringComparer.Ordinal);
         for (var site = 0; site < straps.Count; site++)
             if (straps[site].Port >= 0 && !_sites.TryAdd((straps[site].Port, straps[site].InputSegment, straps[site].OutputSegment), site))
-                throw new InputException($"{weightsPath}: port {ports[straps[site].Port].Tensor}: two sites hold the same segment; the straps are shorted");
+                throw new InputException(
+                    $"{weightsPath}: port {ports[straps[site].Port].Tensor}: two sites hold the same segment; the straps are shorted"
+                );
         try
         {
             _weights = File.OpenHandle(weightsPath);
@@ -70,7 +80,13 @@ public sealed class MaskImage : IDisposable
         var description = ChipDirectory.ReadDescription(folder);
         var dataflow = ChipDirectory.Verify(folder, description.Files.Dataflow, cancel);
         var weights = ChipDirectory.Verify(folder, description.Files.Weights, cancel);
-        return new MaskImage(description.Fabric, description.Ports, description.Vectors, DataflowLayer.Decode(File.ReadAllBytes(dataflow), dataflow), weights);
+        return new MaskImage(
+            description.Fabric,
+            description.Ports,
+            description.Vectors,
+            DataflowLayer.Decode(File.ReadAllBytes(dataflow), dataflow),
+            weights
+        );
     }
 
     /// <summary>The port of that name.</summary>
@@ -78,7 +94,9 @@ public sealed class MaskImage : IDisposable
     public PortPlan Port(string tensor) =>
         _ports.TryGetValue(tensor, out var port)
             ? port
-            : throw new InputException($"no port '{tensor}' on this chip; it has {string.Join(", ", Ports.Take(4).Select(p => p.Tensor))}{(Ports.Count > 4 ? $" and {Ports.Count - 4} more" : "")}");
+            : throw new InputException(
+                $"no port '{tensor}' on this chip; it has {string.Join(", ", Ports.Take(4).Select(p => p.Tensor))}{(Ports.Count > 4 ? $" and {Ports.Count - 4} more" : "")}"
+            );
 
     /// <summary>Site that holds a segment of a port.</summary>
     /// <exception cref="InputException">No site is strapped to it.</exception>
@@ -94,7 +112,14 @@ public sealed class MaskImage : IDisposable
         if (strap.Port < 0)
             return 0;
         var port = Ports[strap.Port];
-        return checked((int)PanelLayout.BankBytes(CodeFormats.Named(port.Format), WeightsLayer.Rows(port, strap.InputSegment), WeightsLayer.Columns(port, strap.OutputSegment)));
+        return checked(
+            (int)
+                PanelLayout.BankBytes(
+                    CodeFormats.Named(port.Format),
+                    WeightsLayer.Rows(port, strap.InputSegment),
+                    WeightsLayer.Columns(port, strap.OutputSegment)
+                )
+        );
     }
 
     /// <summary>A site's bank as it stands on the weights layer; empty for an empty site.</summary>

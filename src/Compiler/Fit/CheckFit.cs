@@ -2,7 +2,6 @@ using TaalasSim.ChipModel.Area;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Formats;
-using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Placement;
@@ -20,21 +19,45 @@ public static class CheckFit
     /// <param name="users">Users at once.</param>
     /// <param name="technology">Process, for the size of the die against the exposure field; null leaves that out.</param>
     public static FitReport Of(
-        PlacedModel placed, ModelGraph graph, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats, int context, int users, TechnologySpec? technology = null)
+        PlacedModel placed,
+        ModelGraph graph,
+        IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats,
+        int context,
+        int users,
+        TechnologySpec? technology = null
+    )
     {
         var fabric = placed.Plan.Fabric;
-        var report = new FitReport { Resources = Resources(fabric, graph.Shape, placed.SitesNeeded, context, users, technology, placed.Plan.AdapterBytes), Changes = [] };
+        var report = new FitReport
+        {
+            Resources = Resources(fabric, graph.Shape, placed.SitesNeeded, context, users, technology, placed.Plan.AdapterBytes),
+            Changes = [],
+        };
         if (report.Fits)
             return report with { HeadRoom = [.. HeadRoom(report, fabric, graph.Shape, context, users, placed.Plan.AdapterBytes)] };
-        return report with { Changes = FitChanges.Of(report, new FitCase(graph, fabric, formats, placed.SitesNeeded, context, users, technology, placed.Plan.AdapterBytes)) };
+        return report with
+        {
+            Changes = FitChanges.Of(
+                report,
+                new FitCase(graph, fabric, formats, placed.SitesNeeded, context, users, technology, placed.Plan.AdapterBytes)
+            ),
+        };
     }
 
     /// <summary>Bytes of keys and values that one token adds, over all layers.</summary>
     /// <remarks>A model that computes its whole canvas in every step keeps those of one layer at a time.</remarks>
     public static double KvBytesPerToken(ModelShape shape, int kvBits) =>
-        (shape is { Causal: false, CanvasBlock: 0 } ? 1.0 : shape.Layers) * (shape.KvLatentRank > 0 ? shape.KvLatentRank + shape.RopeHeadSize : shape.KvHeads * (shape.HeadSize + shape.EffectiveValueHeadSize)) * kvBits / 8;
+        (shape is { Causal: false, CanvasBlock: 0 } ? 1.0 : shape.Layers)
+        * (
+            shape.KvLatentRank > 0
+                ? shape.KvLatentRank + shape.RopeHeadSize
+                : shape.KvHeads * (shape.HeadSize + shape.EffectiveValueHeadSize)
+        )
+        * kvBits
+        / 8;
 
-    /// <summary>Longest context in tokens that each of so many users can hold: bounded by the model, the card and the KV memory; at least 1.</summary>
+    /// <summary>Longest context in tokens that each of so many users can hold: bounded by the model, the card and the KV memory; at least
+    /// 1.</summary>
     /// <param name="shape">Model.</param>
     /// <param name="fabric">Fabric.</param>
     /// <param name="users">Users at once.</param>
@@ -46,31 +69,87 @@ public static class CheckFit
         return (int)Math.Max(1, Math.Min(held, Math.Min(shape.ContextLength, fabric.Card.MaximumContext)));
     }
 
-    internal static IReadOnlyList<ResourceUse> Resources(FabricSpec fabric, ModelShape shape, long sitesNeeded, int context, int users, TechnologySpec? technology, long adapterBytes)
+    internal static IReadOnlyList<ResourceUse> Resources(
+        FabricSpec fabric,
+        ModelShape shape,
+        long sitesNeeded,
+        int context,
+        int users,
+        TechnologySpec? technology,
+        long adapterBytes
+    )
     {
         var sites = (long)fabric.Sites.PerDie * fabric.Dies;
         var list = new List<ResourceUse>
         {
-            new("bank sites", "sites", sitesNeeded, sites, "each matrix in pieces of bank.rows × bank columns of its format, layers whole on a die; sites.columns × sites.rows × dies"),
-            new(fabric.Hbm is null ? "KV SRAM" : "KV SRAM and HBM", "bytes", KvBytesPerToken(shape, fabric.Numerics.KvBits) * context * users, Math.Max(0, fabric.KvCapacityBytes - adapterBytes),
-                "bytes of keys and values a token × context × users; (kv_sram.capacity_mb + hbm stacks) × dies less adapters"),
+            new(
+                "bank sites",
+                "sites",
+                sitesNeeded,
+                sites,
+                "each matrix in pieces of bank.rows × bank columns of its format, layers whole on a die; sites.columns × sites.rows × dies"
+            ),
+            new(
+                fabric.Hbm is null ? "KV SRAM" : "KV SRAM and HBM",
+                "bytes",
+                KvBytesPerToken(shape, fabric.Numerics.KvBits) * context * users,
+                Math.Max(0, fabric.KvCapacityBytes - adapterBytes),
+                "bytes of keys and values a token × context × users; (kv_sram.capacity_mb + hbm stacks) × dies less adapters"
+            ),
             new("user slots", "users", users, fabric.Card.UserSlots, "users; card.user_slots"),
-            new("context", "tokens", context, Math.Min(fabric.Card.MaximumContext, shape.ContextLength), "context; the lesser of card.maximum_context and what the model was trained for"),
+            new(
+                "context",
+                "tokens",
+                context,
+                Math.Min(fabric.Card.MaximumContext, shape.ContextLength),
+                "context; the lesser of card.maximum_context and what the model was trained for"
+            ),
         };
         if (adapterBytes > 0)
-            list.Add(new(FitReport.AdapterSram, "bytes", adapterBytes, fabric.KvSram.CapacityMb * 1e6 * fabric.Dies, "bytes of A and B of every adapter; kv_sram.capacity_mb × dies"));
+            list.Add(
+                new(
+                    FitReport.AdapterSram,
+                    "bytes",
+                    adapterBytes,
+                    fabric.KvSram.CapacityMb * 1e6 * fabric.Dies,
+                    "bytes of A and B of every adapter; kv_sram.capacity_mb × dies"
+                )
+            );
         if (technology is not null && !fabric.System.WaferScale)
-            list.Add(new(FitReport.DieArea, "mm2", DieArea.Of(fabric, technology).TotalMm2, technology.Wafer.ReticleWidthMm * technology.Wafer.ReticleHeightMm, "area of one die from its parts; exposure field"));
+            list.Add(
+                new(
+                    FitReport.DieArea,
+                    "mm2",
+                    DieArea.Of(fabric, technology).TotalMm2,
+                    technology.Wafer.ReticleWidthMm * technology.Wafer.ReticleHeightMm,
+                    "area of one die from its parts; exposure field"
+                )
+            );
         return list;
     }
 
-    private static IEnumerable<string> HeadRoom(FitReport report, FabricSpec fabric, ModelShape shape, int context, int users, long adapterBytes)
+    private static IEnumerable<string> HeadRoom(
+        FitReport report,
+        FabricSpec fabric,
+        ModelShape shape,
+        int context,
+        int users,
+        long adapterBytes
+    )
     {
         var sites = report.Resources[0];
-        yield return FormattableString.Invariant($"{sites.Left:0} sites: {100 * sites.Left / Math.Max(1, sites.Used):0.#} % more weights in these formats");
+        yield return FormattableString.Invariant(
+            $"{sites.Left:0} sites: {100 * sites.Left / Math.Max(1, sites.Used):0.#} % more weights in these formats"
+        );
         var kv = KvBytesPerToken(shape, fabric.Numerics.KvBits);
-        var most = (int)Math.Min(fabric.Card.UserSlots, kv > 0 ? Math.Floor(Math.Max(0, fabric.KvCapacityBytes - adapterBytes) / (kv * context)) : int.MaxValue);
+        var most = (int)
+            Math.Min(
+                fabric.Card.UserSlots,
+                kv > 0 ? Math.Floor(Math.Max(0, fabric.KvCapacityBytes - adapterBytes) / (kv * context)) : int.MaxValue
+            );
         yield return FormattableString.Invariant($"{most} users at {context} tokens");
-        yield return FormattableString.Invariant($"{LongestContext(shape, fabric, users, adapterBytes)} tokens for each of {users} user(s)");
+        yield return FormattableString.Invariant(
+            $"{LongestContext(shape, fabric, users, adapterBytes)} tokens for each of {users} user(s)"
+        );
     }
 }

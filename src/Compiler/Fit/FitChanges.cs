@@ -1,7 +1,6 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
-using TaalasSim.ChipModel.MaskLayers;
 
 namespace TaalasSim.Compiler.Fit;
 
@@ -10,7 +9,8 @@ internal static class FitChanges
 {
     private const int MostDies = 4096;
 
-    /// <summary>Single changes that suffice, smallest first; where there is none, one line that joins a change for each resource that is over.</summary>
+    /// <summary>Single changes that suffice, smallest first; where there is none, one line that joins a change for each resource that is
+    /// over.</summary>
     public static IReadOnlyList<string> Of(FitReport report, FitCase asked)
     {
         var over = report.Resources.Where(r => r.Share > 1).ToArray();
@@ -18,8 +18,13 @@ internal static class FitChanges
         string[] alone = [.. candidates.Where(c => c.Changed.Resources().All(r => r.Share <= 1)).Select(c => c.Text)];
         if (alone.Length > 0)
             return alone;
-        var each = over.Select(r => candidates.FirstOrDefault(c => c.Name == r.Name && c.Changed.Resources().First(x => x.Name == r.Name).Share <= 1).Text).ToArray();
-        return each.Any(e => e is null) ? ["a larger fabric (--fabric): no number of dies up to 4096 and no narrower format suffices"] : [string.Join(" and ", each.Distinct(StringComparer.Ordinal)) + " (no single change suffices)"];
+        var each = over.Select(r =>
+                candidates.FirstOrDefault(c => c.Name == r.Name && c.Changed.Resources().First(x => x.Name == r.Name).Share <= 1).Text
+            )
+            .ToArray();
+        return each.Any(e => e is null)
+            ? ["a larger fabric (--fabric): no number of dies up to 4096 and no narrower format suffices"]
+            : [string.Join(" and ", each.Distinct(StringComparer.Ordinal)) + " (no single change suffices)"];
     }
 
     private static IEnumerable<(string Text, FitCase Changed)> Candidates(ResourceUse over, FitCase asked)
@@ -32,24 +37,42 @@ internal static class FitChanges
                     yield return narrower;
                 var rows = (int)Math.Ceiling((double)asked.SitesNeeded / fabric.Dies / fabric.Sites.Columns);
                 if (fabric.Dies == 1)
-                    yield return ($"{rows} rows of sites instead of {fabric.Sites.Rows} (sites.rows)", asked.Placed(fabric with { Sites = fabric.Sites with { Rows = rows } }, asked.Formats));
+                    yield return (
+                        $"{rows} rows of sites instead of {fabric.Sites.Rows} (sites.rows)",
+                        asked.Placed(fabric with { Sites = fabric.Sites with { Rows = rows } }, asked.Formats)
+                    );
                 if (MoreDies(asked) is { } dies)
                     yield return dies;
                 break;
             case "user slots":
                 yield return ($"--users {fabric.Card.UserSlots}", asked with { Users = fabric.Card.UserSlots });
-                yield return ($"{asked.Users} slots instead of {fabric.Card.UserSlots} (card.user_slots)", asked with { Fabric = fabric with { Card = fabric.Card with { UserSlots = asked.Users } } });
+                yield return (
+                    $"{asked.Users} slots instead of {fabric.Card.UserSlots} (card.user_slots)",
+                    asked with
+                    {
+                        Fabric = fabric with { Card = fabric.Card with { UserSlots = asked.Users } },
+                    }
+                );
                 break;
             case "context":
                 yield return (FormattableString.Invariant($"--context {over.Available:0}"), asked with { Context = (int)over.Available });
                 break;
             case FitReport.AdapterSram:
-                yield return ("--lora instead of --lora-sram: merged into the weights, the adapter takes no SRAM", asked with { AdapterBytes = 0 });
+                yield return (
+                    "--lora instead of --lora-sram: merged into the weights, the adapter takes no SRAM",
+                    asked with
+                    {
+                        AdapterBytes = 0,
+                    }
+                );
                 break;
             case FitReport.DieArea:
                 var smaller = (int)(fabric.Sites.Rows / over.Share);
                 if (smaller > 0)
-                    yield return ($"{smaller} rows of sites instead of {fabric.Sites.Rows} (sites.rows)", asked.Placed(fabric with { Sites = fabric.Sites with { Rows = smaller } }, asked.Formats));
+                    yield return (
+                        $"{smaller} rows of sites instead of {fabric.Sites.Rows} (sites.rows)",
+                        asked.Placed(fabric with { Sites = fabric.Sites with { Rows = smaller } }, asked.Formats)
+                    );
                 break;
             default:
                 foreach (var change in Memory(over, asked))
@@ -65,11 +88,28 @@ internal static class FitChanges
             var users = (int)(kv.Available / (CheckFit.KvBytesPerToken(shape, fabric.Numerics.KvBits) * now.Context));
             if (users > 0)
                 yield return ($"--users {users} at {now.Context} tokens", now with { Users = users });
-            foreach (var bits in new[] { 8, 4 }.Where(b => b < fabric.Numerics.KvBits && kv.Used * b / fabric.Numerics.KvBits <= kv.Available).Take(1))
-                yield return ($"keys and values of {bits} bits instead of {fabric.Numerics.KvBits} (numerics.kv_bits)", now with { Fabric = fabric with { Numerics = fabric.Numerics with { KvBits = bits } } });
+            foreach (
+                var bits in new[] { 8, 4 }
+                    .Where(b => b < fabric.Numerics.KvBits && kv.Used * b / fabric.Numerics.KvBits <= kv.Available)
+                    .Take(1)
+            )
+                yield return (
+                    $"keys and values of {bits} bits instead of {fabric.Numerics.KvBits} (numerics.kv_bits)",
+                    now with
+                    {
+                        Fabric = fabric with { Numerics = fabric.Numerics with { KvBits = bits } },
+                    }
+                );
             var megabytes = Math.Ceiling((kv.Used - kv.Available) / fabric.Dies / 1e6) + fabric.KvSram.CapacityMb;
-            yield return (FormattableString.Invariant($"KV SRAM of {megabytes:0.###} MB a die instead of {fabric.KvSram.CapacityMb:0.###} (kv_sram.capacity_mb)"),
-                now with { Fabric = fabric with { KvSram = fabric.KvSram with { CapacityMb = megabytes } } });
+            yield return (
+                FormattableString.Invariant(
+                    $"KV SRAM of {megabytes:0.###} MB a die instead of {fabric.KvSram.CapacityMb:0.###} (kv_sram.capacity_mb)"
+                ),
+                now with
+                {
+                    Fabric = fabric with { KvSram = fabric.KvSram with { CapacityMb = megabytes } },
+                }
+            );
             var dies = (int)Math.Ceiling(kv.Used / kv.Available * fabric.Dies);
             var step = fabric.System.TensorDies;
             dies = (dies + step - 1) / step * step;
@@ -85,7 +125,10 @@ internal static class FitChanges
         {
             try
             {
-                var tried = asked.Placed(asked.Fabric, [.. asked.Formats.Select(m => (m.Matrix, m.Matrix.Role == PortRole.Router ? m.Format : format))]);
+                var tried = asked.Placed(
+                    asked.Fabric,
+                    [.. asked.Formats.Select(m => (m.Matrix, m.Matrix.Role == PortRole.Router ? m.Format : format))]
+                );
                 if (tried.Resources()[0].Share <= 1)
                     return (FormattableString.Invariant($"--weights {format.Name} ({format.BitsPerWeight:0.##} bits a weight)"), tried);
             }

@@ -7,8 +7,8 @@ public sealed record FitReport
     public required IReadOnlyList<ResourceUse> Resources { get; init; }
 
     /// <summary>
-    /// Changes, each of which alone would make the model fit; smallest first. Where no single one does, one line that joins a change for each resource that is over.
-    /// Empty when it fits.
+    /// Changes, each of which alone would make the model fit; smallest first. Where no single one does, one line that joins a change for
+    /// each resource that is over. Empty when it fits.
     /// </summary>
     public required IReadOnlyList<string> Changes { get; init; }
 
@@ -18,7 +18,8 @@ public sealed record FitReport
     /// <summary>Whether every resource suffices.</summary>
     public bool Fits => Resources.All(r => r.Share <= 1);
 
-    /// <summary>The resource nearest to, or farthest over, its limit. The size of the die does not depend on the model and binds only when it is over.</summary>
+    /// <summary>The resource nearest to, or farthest over, its limit. The size of the die does not depend on the model and binds only when
+    /// it is over.</summary>
     public ResourceUse Binding => Resources.Where(r => r.Share > 1 || r.Name != DieArea).MaxBy(r => r.Share)!;
 
     /// <summary>Name of the resource that the fabric alone decides.</summary>

@@ -9,7 +9,10 @@ namespace TaalasSim.Compiler.Fit;
 public sealed record ResourceUse(string Name, string Unit, double Used, double Available, string Rule)
 {
     /// <summary>Share used; above 1 it does not fit.</summary>
-    public double Share => Available > 0 ? Used / Available : Used > 0 ? double.PositiveInfinity : 0;
+    public double Share =>
+        Available > 0 ? Used / Available
+        : Used > 0 ? double.PositiveInfinity
+        : 0;
 
     /// <summary>Head-room that is left; negative: what is missing.</summary>
     public double Left => Available - Used;

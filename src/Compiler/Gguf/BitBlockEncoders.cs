@@ -1,8 +1,8 @@
 namespace TaalasSim.Compiler.Gguf;
 
 /// <summary>
-/// Encoders of the formats of one and two bits and of the ternary ones, equal to the ggml reference's: codes are rounded with the float scale, before the scale
-/// itself is rounded to F16. Layouts are those of <see cref="BitBlocks"/> and <see cref="TernaryBlocks"/>.
+/// Encoders of the formats of one and two bits and of the ternary ones, equal to the ggml reference's: codes are rounded with the float
+/// scale, before the scale itself is rounded to F16. Layouts are those of <see cref="BitBlocks"/> and <see cref="TernaryBlocks"/>.
 /// </summary>
 internal static class BitBlockEncoders
 {
@@ -31,7 +31,12 @@ internal static class BitBlockEncoders
         for (var at = 0; at < 52; at++)
         {
             // Bytes 0 to 31 hold every 32nd of 160 values, 32 to 47 every 16th of 80, and the last four every 4th of 16.
-            var (first, step, trits) = at switch { < 32 => (at, 32, 5), < 48 => (160 + at - 32, 16, 5), _ => (240 + at - 48, 4, 4) };
+            var (first, step, trits) = at switch
+            {
+                < 32 => (at, 32, 5),
+                < 48 => (160 + at - 32, 16, 5),
+                _ => (240 + at - 48, 4, 4),
+            };
             var number = 0;
             for (var t = 0; t < 5; t++)
                 number = (3 * number) + (t < trits ? Trit(values[first + (t * step)], inverse) : 0);

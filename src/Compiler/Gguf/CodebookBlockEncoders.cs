@@ -3,15 +3,16 @@ using System.Buffers.Binary;
 namespace TaalasSim.Compiler.Gguf;
 
 /// <summary>
-/// Encoders of the formats whose codes pick from a table. MXFP4 and NVFP4 follow the ggml reference bit for bit; IQ4_NL and IQ4_XS search their scales
-/// for the least squared error. Layouts are those of <see cref="Fp4Blocks"/> and <see cref="Iq4Blocks"/>.
+/// Encoders of the formats whose codes pick from a table. MXFP4 and NVFP4 follow the ggml reference bit for bit; IQ4_NL and IQ4_XS search
+/// their scales for the least squared error. Layouts are those of <see cref="Fp4Blocks"/> and <see cref="Iq4Blocks"/>.
 /// </summary>
 internal static class CodebookBlockEncoders
 {
     private const int SubBlock = 32;
     private const int Trials = 15;
 
-    /// <summary>32 values under one power of two, chosen so that the largest falls into the top octave of FP4 (at most 6, OCP microscaling 1.0).</summary>
+    /// <summary>32 values under one power of two, chosen so that the largest falls into the top octave of FP4 (at most 6, OCP microscaling
+    /// 1.0).</summary>
     public static void MXFP4(ReadOnlySpan<float> values, Span<byte> block)
     {
         var largest = Largest(values);
@@ -71,7 +72,8 @@ internal static class CodebookBlockEncoders
     }
 
     /// <summary>
-    /// Scale of either sign that keeps Σ(scale·table[code] - x)² small. The table is not symmetric, so the extreme value is tried at both of its ends.
+    /// Scale of either sign that keeps Σ(scale·table[code] - x)² small. The table is not symmetric, so the extreme value is tried at both
+    /// of its ends.
     /// </summary>
     private static float FitScale(ReadOnlySpan<float> values)
     {
@@ -79,14 +81,17 @@ internal static class CodebookBlockEncoders
         foreach (var x in values)
             extreme = MathF.Abs(x) > MathF.Abs(extreme) ? x : extreme;
         var table = CodebookValues.Iq4;
-        float best = 0, first = table[0], last = table[^1];
+        float best = 0,
+            first = table[0],
+            last = table[^1];
         var mostExplained = 0.0; // Σx² minus the error that the best scale leaves
         for (var trial = 0; extreme != 0 && trial < 2 * Trials; trial++)
         {
             // The extreme is taken from 14 units inside the table's end to 14 beyond it.
             var end = trial < Trials ? first : last;
             var inverse = (end + (2 * ((trial % Trials) - (Trials / 2)))) / extreme;
-            double sumTableX = 0, sumTable = 0;
+            double sumTableX = 0,
+                sumTable = 0;
             foreach (var x in values)
             {
                 var value = table[Nearest(table, x * inverse)];
@@ -100,7 +105,8 @@ internal static class CodebookBlockEncoders
         return best;
     }
 
-    /// <summary>Codes of the nearest table values times <paramref name="scale"/>, the first half of the values in the low nibbles.</summary>
+    /// <summary>Codes of the nearest table values times <paramref name="scale"/>, the first half of the values in the low
+    /// nibbles.</summary>
     private static void PutHalves(ReadOnlySpan<float> values, ReadOnlySpan<sbyte> table, float scale, Span<byte> codes)
     {
         var half = values.Length / 2;
@@ -108,7 +114,8 @@ internal static class CodebookBlockEncoders
             codes[j % half] |= (byte)(Nearest(table, scale, values[j]) << (j < half ? 0 : 4));
     }
 
-    // The reference compares scaled table values, the first of equals wins; with a zero scale that is code 0, which no decoder can tell from others.
+    // The reference compares scaled table values, the first of equals wins; with a zero scale that is code 0, which no decoder can tell
+    // from others.
     private static int Nearest(ReadOnlySpan<sbyte> table, float scale, float x)
     {
         var (best, leastError) = (0, MathF.Abs((table[0] * scale) - x));

@@ -1,6 +1,7 @@
 namespace TaalasSim.Compiler.Gguf;
 
-/// <summary>The formats of FP4 (E2M1) codes under a shared scale; the doubled value table meets a halved scale, so products stay exact.</summary>
+/// <summary>The formats of FP4 (E2M1) codes under a shared scale; the doubled value table meets a halved scale, so products stay
+/// exact.</summary>
 internal static class Fp4Blocks
 {
     /// <summary>32 values (OCP microscaling). 0: exponent byte, 1: 16 bytes of codes in halves.</summary>
@@ -14,7 +15,8 @@ internal static class Fp4Blocks
         }
     }
 
-    /// <summary>64 values. 0: 4 unsigned E4M3 scales, one for 16 values, 4: 32 bytes of codes, each 8 of them halves of 16 values.</summary>
+    /// <summary>64 values. 0: 4 unsigned E4M3 scales, one for 16 values, 4: 32 bytes of codes, each 8 of them halves of 16
+    /// values.</summary>
     public static void NVFP4(ReadOnlySpan<byte> block, Span<float> values)
     {
         for (var s = 0; s < 4; s++)

@@ -54,18 +54,19 @@ public static class GgmlTypes
     public static bool IsLive(int id) => (uint)id < (uint)ById.Length && ById[id].Elements > 0;
 
     /// <summary>Name of a type that ggml once had and then took away, or null when <paramref name="id"/> never named one.</summary>
-    public static string? RemovedName(int id) => id switch
-    {
-        4 => "Q4_2",
-        5 => "Q4_3",
-        31 => "Q4_0_4_4",
-        32 => "Q4_0_4_8",
-        33 => "Q4_0_8_8",
-        36 => "IQ4_NL_4_4",
-        37 => "IQ4_NL_4_8",
-        38 => "IQ4_NL_8_8",
-        _ => null,
-    };
+    public static string? RemovedName(int id) =>
+        id switch
+        {
+            4 => "Q4_2",
+            5 => "Q4_3",
+            31 => "Q4_0_4_4",
+            32 => "Q4_0_4_8",
+            33 => "Q4_0_8_8",
+            36 => "IQ4_NL_4_4",
+            37 => "IQ4_NL_4_8",
+            38 => "IQ4_NL_8_8",
+            _ => null,
+        };
 
     /// <summary>Values in one block: 1, 32, 64, 128 or 256.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a live type.</exception>

@@ -13,7 +13,8 @@ internal sealed unsafe class GgufCursor(MappedFile file, GgufFaults faults)
     public long Remaining => file.Length - Position;
 
     /// <summary>Reads one little-endian number.</summary>
-    public T Read<T>(string what) where T : unmanaged
+    public T Read<T>(string what)
+        where T : unmanaged
     {
         var at = Skip(sizeof(T), what);
         return Unsafe.ReadUnaligned<T>(file.Start + at);

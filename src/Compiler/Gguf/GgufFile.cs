@@ -21,8 +21,10 @@ public sealed class GgufFile : IDisposable
         foreach (var tensor in Tensors)
         {
             if (!_byName.TryAdd(tensor.Name, tensor))
-                throw new InputException($"{tensor.FilePath}: byte {tensor.Offset}: tensor {GgufFaults.Quote(tensor.Name)} is also in " +
-                    $"{_byName[tensor.Name].FilePath}; these files are not parts of one model");
+                throw new InputException(
+                    $"{tensor.FilePath}: byte {tensor.Offset}: tensor {GgufFaults.Quote(tensor.Name)} is also in "
+                        + $"{_byName[tensor.Name].FilePath}; these files are not parts of one model"
+                );
         }
     }
 
@@ -72,19 +74,24 @@ public sealed class GgufFile : IDisposable
     /// <summary>Finds a tensor that the model may have.</summary>
     public bool TryGetTensor(string name, [NotNullWhen(true)] out GgufTensor? tensor) => _byName.TryGetValue(name, out tensor);
 
-    /// <summary>A tensor that the model must have, of the given sizes in ggml's order (row length first; ones at the end may be left out).</summary>
+    /// <summary>A tensor that the model must have, of the given sizes in ggml's order (row length first; ones at the end may be left
+    /// out).</summary>
     /// <exception cref="InputException">The tensor is missing or has other sizes.</exception>
     public GgufTensor Tensor(string name, params ReadOnlySpan<long> dimensions)
     {
         var expected = $"{{{string.Join(", ", dimensions.ToArray())}}}";
         if (!TryGetTensor(name, out var tensor))
-            throw new InputException($"{Path}: model error: tensor {GgufFaults.Quote(name)}: expected {expected}, found nothing; " +
-                "the file lacks what its architecture needs: convert the model again");
+            throw new InputException(
+                $"{Path}: model error: tensor {GgufFaults.Quote(name)}: expected {expected}, found nothing; "
+                    + "the file lacks what its architecture needs: convert the model again"
+            );
         for (var axis = 0; axis < Math.Max(dimensions.Length, tensor.Dimensions.Count); axis++)
         {
             if (tensor.Dimension(axis) != (axis < dimensions.Length ? dimensions[axis] : 1))
-                throw new InputException($"{tensor.FilePath}: byte {tensor.Offset}: model error: tensor {GgufFaults.Quote(name)}: expected {expected}, " +
-                    $"found {{{string.Join(", ", tensor.Dimensions)}}}; the metadata and the tensors disagree: convert the model again");
+                throw new InputException(
+                    $"{tensor.FilePath}: byte {tensor.Offset}: model error: tensor {GgufFaults.Quote(name)}: expected {expected}, "
+                        + $"found {{{string.Join(", ", tensor.Dimensions)}}}; the metadata and the tensors disagree: convert the model again"
+                );
         }
         return tensor;
     }

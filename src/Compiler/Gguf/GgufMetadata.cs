@@ -28,13 +28,16 @@ public sealed class GgufMetadata
     public bool Contains(string key) => _values.ContainsKey(key);
 
     /// <summary>A scalar that the model must have.</summary>
-    public T Get<T>(string key) where T : unmanaged => Require(key, GgufValue.Name(GgufValueTypes.Of<T>())).Scalar<T>();
+    public T Get<T>(string key)
+        where T : unmanaged => Require(key, GgufValue.Name(GgufValueTypes.Of<T>())).Scalar<T>();
 
     /// <summary>A scalar, or <paramref name="absent"/> when the file lacks the key.</summary>
-    public T Get<T>(string key, T absent) where T : unmanaged => Find(key) is { } value ? value.Scalar<T>() : absent;
+    public T Get<T>(string key, T absent)
+        where T : unmanaged => Find(key) is { } value ? value.Scalar<T>() : absent;
 
     /// <summary>A scalar that the model may have.</summary>
-    public bool TryGet<T>(string key, out T value) where T : unmanaged
+    public bool TryGet<T>(string key, out T value)
+        where T : unmanaged
     {
         var found = Find(key);
         value = found is null ? default : found.Scalar<T>();
@@ -48,11 +51,12 @@ public sealed class GgufMetadata
     public bool TryGetString(string key, [NotNullWhen(true)] out string? value) => (value = Find(key)?.Text()) is not null;
 
     /// <summary>An array of scalars that the model must have.</summary>
-    public T[] GetArray<T>(string key) where T : unmanaged => Require(key, $"array of {GgufValue.Name(GgufValueTypes.Of<T>())}").Array<T>();
+    public T[] GetArray<T>(string key)
+        where T : unmanaged => Require(key, $"array of {GgufValue.Name(GgufValueTypes.Of<T>())}").Array<T>();
 
     /// <summary>An array of scalars that the model may have.</summary>
-    public bool TryGetArray<T>(string key, [NotNullWhen(true)] out T[]? values) where T : unmanaged =>
-        (values = Find(key)?.Array<T>()) is not null;
+    public bool TryGetArray<T>(string key, [NotNullWhen(true)] out T[]? values)
+        where T : unmanaged => (values = Find(key)?.Array<T>()) is not null;
 
     /// <summary>An array of strings that the model must have.</summary>
     public string[] GetStrings(string key) => Require(key, "array of string").Texts();
@@ -60,7 +64,10 @@ public sealed class GgufMetadata
     /// <summary>An array of strings that the model may have.</summary>
     public bool TryGetStrings(string key, [NotNullWhen(true)] out string[]? values) => (values = Find(key)?.Texts()) is not null;
 
-    private GgufValue Require(string key, string expected) => Find(key) ??
-        throw new InputException($"{_path}: model error: key {GgufFaults.Quote(key)}: expected {expected}, found nothing; " +
-            "the file lacks what its architecture needs: convert the model again");
+    private GgufValue Require(string key, string expected) =>
+        Find(key)
+        ?? throw new InputException(
+            $"{_path}: model error: key {GgufFaults.Quote(key)}: expected {expected}, found nothing; "
+                + "the file lacks what its architecture needs: convert the model again"
+        );
 }

@@ -12,6 +12,7 @@ internal sealed class GgufShard : IDisposable
     private const int HeaderBytes = 24;
     private const int LeastKeyValueBytes = 13;
     private const int LongestKey = ushort.MaxValue;
+
     // Limit of the reference reader for the elements of one array.
     private const ulong LongestArray = 1UL << 30;
     private const int DefaultAlignment = 32;
@@ -152,8 +153,12 @@ internal sealed class GgufShard : IDisposable
             throw _faults.Fatal(at, $"{what}: array too long ({count} elements; the limit is {LongestArray})");
         var leastBytes = elementType == GgufValueType.String ? sizeof(ulong) : GgufValueTypes.Bytes(elementType);
         if ((long)count > _cursor.Remaining / leastBytes)
-            throw _faults.Fatal(at, $"{what}: array too long ({count} elements of at least {leastBytes} bytes, " +
-                $"but {_cursor.Remaining} bytes remain in the file)", GgufFaults.FetchAgain);
+            throw _faults.Fatal(
+                at,
+                $"{what}: array too long ({count} elements of at least {leastBytes} bytes, "
+                    + $"but {_cursor.Remaining} bytes remain in the file)",
+                GgufFaults.FetchAgain
+            );
         return (long)count;
     }
 

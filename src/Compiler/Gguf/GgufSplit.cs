@@ -24,7 +24,9 @@ internal static partial class GgufSplit
             return;
         var name = SplitName().Match(first.Path);
         if (!name.Success || int.Parse(name.Groups["count"].ValueSpan) != count)
-            throw new InputException($"{first.Path}: is one of {count} files of a split model; name them PREFIX-00001-of-{count:d5}.gguf and so on");
+            throw new InputException(
+                $"{first.Path}: is one of {count} files of a split model; name them PREFIX-00001-of-{count:d5}.gguf and so on"
+            );
         var number = metadata.Get<ushort>(NumberKey);
         var named = int.Parse(name.Groups["number"].ValueSpan);
         var prefix = name.Groups["prefix"].Value;
@@ -57,11 +59,16 @@ internal static partial class GgufSplit
     private static void Expect(GgufMetadata metadata, GgufShard shard, string key, long expected, long found)
     {
         if (found != expected)
-            throw new InputException($"{shard.Path}: byte {metadata.Find(key)!.Offset}: model error: key '{key}': expected {expected}, found {found}; " +
-                "these files are not the parts of one model: fetch them again");
+            throw new InputException(
+                $"{shard.Path}: byte {metadata.Find(key)!.Offset}: model error: key '{key}': expected {expected}, found {found}; "
+                    + "these files are not the parts of one model: fetch them again"
+            );
     }
 
-    [GeneratedRegex(@"^(?<prefix>.*)-(?<number>\d{5})-of-(?<count>\d{5})\.gguf$",
-        RegexOptions.ExplicitCapture | RegexOptions.Singleline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(?<prefix>.*)-(?<number>\d{5})-of-(?<count>\d{5})\.gguf$",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex SplitName();
 }

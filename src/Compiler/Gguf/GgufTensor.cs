@@ -3,7 +3,8 @@ using TaalasSim.ChipModel.Files;
 namespace TaalasSim.Compiler.Gguf;
 
 /// <summary>
-/// One tensor of an open <see cref="GgufFile"/>. Its bytes stay in the mapped file; they may exceed 2 GiB, so spans cover one row at a time.
+/// One tensor of an open <see cref="GgufFile"/>. Its bytes stay in the mapped file; they may exceed 2 GiB, so spans cover one row at a
+/// time.
 /// </summary>
 public sealed unsafe class GgufTensor
 {
@@ -26,7 +27,8 @@ public sealed unsafe class GgufTensor
 
     public GgmlType Type { get; }
 
-    /// <summary>0 to 4 sizes in ggml's order: the first is the row length, so a matrix of <c>out</c> rows by <c>in</c> columns is {in, out}.</summary>
+    /// <summary>0 to 4 sizes in ggml's order: the first is the row length, so a matrix of <c>out</c> rows by <c>in</c> columns is {in,
+    /// out}.</summary>
     public IReadOnlyList<long> Dimensions { get; }
 
     /// <summary>Bytes of the whole tensor, without padding.</summary>
@@ -65,7 +67,9 @@ public sealed unsafe class GgufTensor
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
         if (RowBytes > int.MaxValue)
-            throw new InputException($"{FilePath}: byte {Offset}: tensor {GgufFaults.Quote(Name)} has rows of {RowBytes} bytes; rows up to 2 GiB can be read");
+            throw new InputException(
+                $"{FilePath}: byte {Offset}: tensor {GgufFaults.Quote(Name)} has rows of {RowBytes} bytes; rows up to 2 GiB can be read"
+            );
         return new ReadOnlySpan<byte>(Data + (row * RowBytes), (int)RowBytes);
     }
 

@@ -92,9 +92,12 @@ internal sealed class GgufTensorDirectory(MappedFile file, GgufCursor cursor, Gg
     {
         if (!GgmlTypes.IsLive(id))
         {
-            faults.Add(typeAt, GgmlTypes.RemovedName(id) is { } removed
-                ? $"{what} has type {id} ({removed}), which was removed from GGUF"
-                : $"{what} has unknown type {id}");
+            faults.Add(
+                typeAt,
+                GgmlTypes.RemovedName(id) is { } removed
+                    ? $"{what} has type {id} ({removed}), which was removed from GGUF"
+                    : $"{what} has unknown type {id}"
+            );
             return null;
         }
         if (Array.Exists(dimensions, n => n < 0))
@@ -106,7 +109,10 @@ internal sealed class GgufTensorDirectory(MappedFile file, GgufCursor cursor, Gg
         var rowLength = dimensions.Length > 0 ? dimensions[0] : 1;
         if (rowLength % GgmlTypes.BlockElements(type) != 0)
         {
-            faults.Add(dimensionsAt, $"{what} has rows of {rowLength}, not a multiple of the {type} block of {GgmlTypes.BlockElements(type)}");
+            faults.Add(
+                dimensionsAt,
+                $"{what} has rows of {rowLength}, not a multiple of the {type} block of {GgmlTypes.BlockElements(type)}"
+            );
             return null;
         }
         try
@@ -131,14 +137,20 @@ internal sealed class GgufTensorDirectory(MappedFile file, GgufCursor cursor, Gg
     private IReadOnlyList<GgufTensor> Place(long dataBytes)
     {
         if (Padded(cursor.Position) is not { } dataStart || dataStart > file.Length)
-            throw faults.Fatal(cursor.Position, $"the data section lies beyond the end of the file at byte {file.Length}", GgufFaults.FetchAgain);
+            throw faults.Fatal(
+                cursor.Position,
+                $"the data section lies beyond the end of the file at byte {file.Length}",
+                GgufFaults.FetchAgain
+            );
         var available = file.Length - dataStart;
         foreach (var entry in _entries)
         {
             if (entry.Bytes > available || entry.Offset > available - entry.Bytes)
-                throw faults.Fatal(dataStart + entry.Offset,
-                    $"tensor {GgufFaults.Quote(entry.Name)} takes {entry.Bytes} bytes, " +
-                    $"but the file ends at byte {file.Length}", GgufFaults.FetchAgain);
+                throw faults.Fatal(
+                    dataStart + entry.Offset,
+                    $"tensor {GgufFaults.Quote(entry.Name)} takes {entry.Bytes} bytes, " + $"but the file ends at byte {file.Length}",
+                    GgufFaults.FetchAgain
+                );
         }
         if (dataBytes > available)
             warnings.Add($"{file.Path}: byte {file.Length}: the padding after the last tensor is cut short; its data is whole");

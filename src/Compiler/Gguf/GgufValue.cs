@@ -45,7 +45,8 @@ public sealed unsafe class GgufValue
 
     /// <summary>The scalar.</summary>
     /// <exception cref="InputException">The value has another type.</exception>
-    public T Scalar<T>() where T : unmanaged
+    public T Scalar<T>()
+        where T : unmanaged
     {
         Expect(GgufValueTypes.Of<T>(), null);
         return Element<T>(0);
@@ -61,7 +62,8 @@ public sealed unsafe class GgufValue
 
     /// <summary>The array of scalars.</summary>
     /// <exception cref="InputException">The value has another type.</exception>
-    public T[] Array<T>() where T : unmanaged
+    public T[] Array<T>()
+        where T : unmanaged
     {
         Expect(GgufValueType.Array, GgufValueTypes.Of<T>());
         var values = new T[Count];
@@ -103,51 +105,56 @@ public sealed unsafe class GgufValue
     }
 
     /// <summary>The value for people: a scalar's digits, a quoted and shortened string, or an array's type and size.</summary>
-    public override string ToString() => Type switch
-    {
-        GgufValueType.UInt8 => $"{Scalar<byte>()}",
-        GgufValueType.Int8 => $"{Scalar<sbyte>()}",
-        GgufValueType.UInt16 => $"{Scalar<ushort>()}",
-        GgufValueType.Int16 => $"{Scalar<short>()}",
-        GgufValueType.UInt32 => $"{Scalar<uint>()}",
-        GgufValueType.Int32 => $"{Scalar<int>()}",
-        GgufValueType.UInt64 => $"{Scalar<ulong>()}",
-        GgufValueType.Int64 => $"{Scalar<long>()}",
-        GgufValueType.Float32 => $"{Scalar<float>()}",
-        GgufValueType.Float64 => $"{Scalar<double>()}",
-        GgufValueType.Bool => Scalar<bool>() ? "true" : "false",
-        GgufValueType.String => GgufFaults.Quote(Text()),
-        _ => $"{TypeName}[{Count}]",
-    };
+    public override string ToString() =>
+        Type switch
+        {
+            GgufValueType.UInt8 => $"{Scalar<byte>()}",
+            GgufValueType.Int8 => $"{Scalar<sbyte>()}",
+            GgufValueType.UInt16 => $"{Scalar<ushort>()}",
+            GgufValueType.Int16 => $"{Scalar<short>()}",
+            GgufValueType.UInt32 => $"{Scalar<uint>()}",
+            GgufValueType.Int32 => $"{Scalar<int>()}",
+            GgufValueType.UInt64 => $"{Scalar<ulong>()}",
+            GgufValueType.Int64 => $"{Scalar<long>()}",
+            GgufValueType.Float32 => $"{Scalar<float>()}",
+            GgufValueType.Float64 => $"{Scalar<double>()}",
+            GgufValueType.Bool => Scalar<bool>() ? "true" : "false",
+            GgufValueType.String => GgufFaults.Quote(Text()),
+            _ => $"{TypeName}[{Count}]",
+        };
 
-    internal static string Name(GgufValueType type) => type switch
-    {
-        GgufValueType.UInt8 => "u8",
-        GgufValueType.Int8 => "i8",
-        GgufValueType.UInt16 => "u16",
-        GgufValueType.Int16 => "i16",
-        GgufValueType.UInt32 => "u32",
-        GgufValueType.Int32 => "i32",
-        GgufValueType.Float32 => "f32",
-        GgufValueType.Bool => "bool",
-        GgufValueType.String => "string",
-        GgufValueType.Array => "array",
-        GgufValueType.UInt64 => "u64",
-        GgufValueType.Int64 => "i64",
-        GgufValueType.Float64 => "f64",
-        _ => $"type {(int)type}",
-    };
+    internal static string Name(GgufValueType type) =>
+        type switch
+        {
+            GgufValueType.UInt8 => "u8",
+            GgufValueType.Int8 => "i8",
+            GgufValueType.UInt16 => "u16",
+            GgufValueType.Int16 => "i16",
+            GgufValueType.UInt32 => "u32",
+            GgufValueType.Int32 => "i32",
+            GgufValueType.Float32 => "f32",
+            GgufValueType.Bool => "bool",
+            GgufValueType.String => "string",
+            GgufValueType.Array => "array",
+            GgufValueType.UInt64 => "u64",
+            GgufValueType.Int64 => "i64",
+            GgufValueType.Float64 => "f64",
+            _ => $"type {(int)type}",
+        };
 
     private void Expect(GgufValueType type, GgufValueType? elementType)
     {
         if (Type == type && ElementType == elementType)
             return;
         var expected = elementType is { } element ? $"array of {Name(element)}" : Name(type);
-        throw new InputException($"{_file.Path}: byte {Offset}: model error: key {GgufFaults.Quote(Key)}: expected {expected}, found {TypeName}; " +
-            "convert the model again with a current converter");
+        throw new InputException(
+            $"{_file.Path}: byte {Offset}: model error: key {GgufFaults.Quote(Key)}: expected {expected}, found {TypeName}; "
+                + "convert the model again with a current converter"
+        );
     }
 
-    private T Element<T>(long index) where T : unmanaged
+    private T Element<T>(long index)
+        where T : unmanaged
     {
         var at = _file.Start + Offset + (index * sizeof(T));
         // Any byte but 0 is true, as in the reference; a C# bool must hold 0 or 1.

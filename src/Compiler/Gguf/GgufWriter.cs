@@ -27,7 +27,8 @@ public sealed class GgufWriter
     private sealed record Tensor(string Name, GgmlType Type, long[] Dimensions, long Bytes, Action<Stream> WriteData);
 
     /// <summary>Adds a scalar; its C# type decides the stored type, so write <c>5u</c> for a u32 and <c>5f</c> for an f32.</summary>
-    public void Add<T>(string key, T value) where T : unmanaged
+    public void Add<T>(string key, T value)
+        where T : unmanaged
     {
         BeginValue(key, GgufValueTypes.Of<T>());
         _keyValues.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
@@ -41,14 +42,16 @@ public sealed class GgufWriter
     }
 
     /// <summary>Adds an array of scalars; their C# type decides the stored type.</summary>
-    public void AddArray<T>(string key, ReadOnlySpan<T> values) where T : unmanaged
+    public void AddArray<T>(string key, ReadOnlySpan<T> values)
+        where T : unmanaged
     {
         BeginArray(key, GgufValueTypes.Of<T>(), values.Length);
         _keyValues.Write(MemoryMarshal.AsBytes(values));
     }
 
     /// <summary>Adds an array of scalars; their C# type decides the stored type.</summary>
-    public void AddArray<T>(string key, T[] values) where T : unmanaged => AddArray(key, (ReadOnlySpan<T>)values);
+    public void AddArray<T>(string key, T[] values)
+        where T : unmanaged => AddArray(key, (ReadOnlySpan<T>)values);
 
     /// <summary>Adds an array of strings, stored as UTF-8.</summary>
     public void AddArray(string key, IReadOnlyList<string> values)
@@ -88,7 +91,8 @@ public sealed class GgufWriter
             throw new ArgumentException($"Tensor '{name}' takes {bytes} bytes, but {data.Length} were given.", nameof(data));
     }
 
-    /// <summary>Adds a tensor whose bytes <paramref name="writeData"/> writes when the file is saved; for tensors too large to hold.</summary>
+    /// <summary>Adds a tensor whose bytes <paramref name="writeData"/> writes when the file is saved; for tensors too large to
+    /// hold.</summary>
     /// <returns>The bytes that the callback must write.</returns>
     /// <inheritdoc cref="AddTensor(string, GgmlType, IReadOnlyList{long}, ReadOnlyMemory{byte})"/>
     public long AddTensor(string name, GgmlType type, IReadOnlyList<long> dimensions, Action<Stream> writeData)
@@ -109,10 +113,12 @@ public sealed class GgufWriter
         return bytes;
     }
 
-    /// <summary>Writes the file under a temporary name beside <paramref name="path"/> and renames it, so that no reader meets half a file.</summary>
+    /// <summary>Writes the file under a temporary name beside <paramref name="path"/> and renames it, so that no reader meets half a
+    /// file.</summary>
     public void Save(string path) => SaveAll([(path, this)]);
 
-    /// <summary>Writes the files of a split model under temporary names and renames them once all are whole, the first one last: it is the one that readers open.</summary>
+    /// <summary>Writes the files of a split model under temporary names and renames them once all are whole, the first one last: it is the
+    /// one that readers open.</summary>
     public static void SaveAll(IReadOnlyList<(string Path, GgufWriter Writer)> files)
     {
         var paths = files.Select(f => System.IO.Path.GetFullPath(f.Path)).ToArray();
@@ -120,7 +126,13 @@ public sealed class GgufWriter
         {
             for (var i = 0; i < paths.Length; i++)
             {
-                using var stream = new FileStream(Temporary(paths[i]), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 20);
+                using var stream = new FileStream(
+                    Temporary(paths[i]),
+                    FileMode.Create,
+                    FileAccess.Write,
+                    FileShare.None,
+                    bufferSize: 1 << 20
+                );
                 files[i].Writer.WriteTo(stream);
                 stream.Flush(flushToDisk: true);
             }
@@ -138,7 +150,8 @@ public sealed class GgufWriter
     }
 
     /// <summary>Writes the file's bytes to a stream that knows its position.</summary>
-    /// <exception cref="InvalidOperationException">A tensor's callback wrote more or fewer bytes than its type and dimensions imply.</exception>
+    /// <exception cref="InvalidOperationException">A tensor's callback wrote more or fewer bytes than its type and dimensions
+    /// imply.</exception>
     public void WriteTo(Stream stream)
     {
         var start = stream.Position;

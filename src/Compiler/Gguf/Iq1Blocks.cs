@@ -32,7 +32,12 @@ internal static class Iq1Blocks
     public static void IQ1_M(ReadOnlySpan<byte> block, Span<float> values)
     {
         var scales = block.Slice(48, 8);
-        var (s0, s1, s2, s3) = (BlockFields.UInt16(scales, 0), BlockFields.UInt16(scales, 2), BlockFields.UInt16(scales, 4), BlockFields.UInt16(scales, 6));
+        var (s0, s1, s2, s3) = (
+            BlockFields.UInt16(scales, 0),
+            BlockFields.UInt16(scales, 2),
+            BlockFields.UInt16(scales, 4),
+            BlockFields.UInt16(scales, 6)
+        );
         var d = (float)BitConverter.UInt16BitsToHalf((ushort)((s0 >> 12) | ((s1 >> 8) & 0xF0) | ((s2 >> 4) & 0xF00) | (s3 & 0xF000)));
         for (var group = 0; group < 32; group++)
         {

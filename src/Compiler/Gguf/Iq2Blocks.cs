@@ -17,7 +17,12 @@ internal static class Iq2Blocks
             for (var l = 0; l < 4; l++)
             {
                 var code = block[2 + (8 * ib) + l];
-                Put(CodebookGrids.Iq2Xxs.Slice(8 * code, 8), CodebookGrids.Signs(packed >> (7 * l)), db, values.Slice((32 * ib) + (8 * l), 8));
+                Put(
+                    CodebookGrids.Iq2Xxs.Slice(8 * code, 8),
+                    CodebookGrids.Signs(packed >> (7 * l)),
+                    db,
+                    values.Slice((32 * ib) + (8 * l), 8)
+                );
             }
         }
     }
@@ -29,7 +34,12 @@ internal static class Iq2Blocks
         for (var group = 0; group < 32; group++)
         {
             var packed = BlockFields.UInt16(block, 2 + (2 * group));
-            Put(CodebookGrids.Iq2Xs.Slice(8 * (packed & 511), 8), CodebookGrids.Signs((uint)packed >> 9), Scale(d, block[66..], group), values.Slice(8 * group, 8));
+            Put(
+                CodebookGrids.Iq2Xs.Slice(8 * (packed & 511), 8),
+                CodebookGrids.Signs((uint)packed >> 9),
+                Scale(d, block[66..], group),
+                values.Slice(8 * group, 8)
+            );
         }
     }
 

@@ -1,6 +1,7 @@
 namespace TaalasSim.Compiler.Gguf;
 
-/// <summary>The 4-bit formats whose codes pick from the non-linear table <see cref="CodebookValues.Iq4"/>; codes lie in halves of 32 values.</summary>
+/// <summary>The 4-bit formats whose codes pick from the non-linear table <see cref="CodebookValues.Iq4"/>; codes lie in halves of 32
+/// values.</summary>
 internal static class Iq4Blocks
 {
     /// <summary>32 values. 0: d, 2: 16 bytes of codes.</summary>

@@ -26,7 +26,14 @@ internal sealed unsafe class MappedFile : IDisposable
                 stream.Dispose();
                 return; // an empty file cannot be mapped; its reader will refuse it by its length
             }
-            _map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+            _map = MemoryMappedFile.CreateFromFile(
+                stream,
+                null,
+                0,
+                MemoryMappedFileAccess.Read,
+                HandleInheritability.None,
+                leaveOpen: false
+            );
             _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
             _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
             _start += _view.PointerOffset;
@@ -36,7 +43,9 @@ internal sealed unsafe class MappedFile : IDisposable
             _view?.Dispose();
             _map?.Dispose();
             stream?.Dispose();
-            var reason = fault is FileNotFoundException or DirectoryNotFoundException ? "no such file" : fault.Message.ReplaceLineEndings(" ");
+            var reason = fault is FileNotFoundException or DirectoryNotFoundException
+                ? "no such file"
+                : fault.Message.ReplaceLineEndings(" ");
             throw new InputException($"{path}: cannot be opened ({reason}); check the path and its permissions", fault);
         }
     }

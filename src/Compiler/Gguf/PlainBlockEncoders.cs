@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace TaalasSim.Compiler.Gguf;
 
-/// <summary>Conversions to the formats that store each value by itself; out-of-range values become infinite, as IEEE rounding has it.</summary>
+/// <summary>Conversions to the formats that store each value by itself; out-of-range values become infinite, as IEEE rounding has
+/// it.</summary>
 internal static class PlainBlockEncoders
 {
     public static void F32(ReadOnlySpan<float> values, Span<byte> target) => MemoryMarshal.AsBytes(values).CopyTo(target);

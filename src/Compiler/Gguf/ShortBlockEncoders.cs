@@ -54,7 +54,8 @@ internal static class ShortBlockEncoders
         PutCodes(above, Inverse(d), 0.5f, largest, low, high);
     }
 
-    /// <summary>Codes floor(x·inverse + bias) up to <paramref name="largest"/>: low nibbles in halves, fifth bits (if any) in a u32.</summary>
+    /// <summary>Codes floor(x·inverse + bias) up to <paramref name="largest"/>: low nibbles in halves, fifth bits (if any) in a
+    /// u32.</summary>
     private static void PutCodes(ReadOnlySpan<float> values, float inverse, float bias, int largest, Span<byte> low, Span<byte> high)
     {
         uint fifth = 0;

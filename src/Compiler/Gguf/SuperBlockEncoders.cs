@@ -14,7 +14,8 @@ internal static class SuperBlockEncoders
     public static void Q4_K(ReadOnlySpan<float> values, Span<byte> block) => EightAffine(values, 15, block, block[16..], []);
 
     /// <summary>As Q4_K with codes 0 to 31, whose fifth bits are stored apart.</summary>
-    public static void Q5_K(ReadOnlySpan<float> values, Span<byte> block) => EightAffine(values, 31, block, block[48..], block.Slice(16, 32));
+    public static void Q5_K(ReadOnlySpan<float> values, Span<byte> block) =>
+        EightAffine(values, 31, block, block[48..], block.Slice(16, 32));
 
     /// <summary>16 sub-blocks of 16 values as scale·code - minimum, code 0 to 3, scale and minimum of 4 bits each.</summary>
     public static void Q2_K(ReadOnlySpan<float> values, Span<byte> block)
@@ -101,7 +102,15 @@ internal static class SuperBlockEncoders
         var dmin = BlockFields.PutHalf(block, 2, Largest(minima) / 63);
         for (var s = 0; s < 8; s++)
         {
-            var (scale, minimum) = BestStored(values.Slice(32 * s, 32), largest, 63, d, Code(scales[s], d, 63), dmin, Code(minima[s], dmin, 63));
+            var (scale, minimum) = BestStored(
+                values.Slice(32 * s, 32),
+                largest,
+                63,
+                d,
+                Code(scales[s], d, 63),
+                dmin,
+                Code(minima[s], dmin, 63)
+            );
             PutScaleAndMinimum(block.Slice(4, 12), s, scale, minimum);
             var (ds, dm) = (d * scale, dmin * minimum);
             for (var l = 0; l < 32; l++)
@@ -114,8 +123,17 @@ internal static class SuperBlockEncoders
         }
     }
 
-    /// <summary>The stored scale and minimum, up to one step from the rounded ones, that leave the least error once the codes follow them.</summary>
-    private static (int Scale, int Minimum) BestStored(ReadOnlySpan<float> values, int largestCode, int largestScale, float d, int scale, float dmin, int minimum)
+    /// <summary>The stored scale and minimum, up to one step from the rounded ones, that leave the least error once the codes follow
+    /// them.</summary>
+    private static (int Scale, int Minimum) BestStored(
+        ReadOnlySpan<float> values,
+        int largestCode,
+        int largestScale,
+        float d,
+        int scale,
+        float dmin,
+        int minimum
+    )
     {
         var best = (scale, minimum);
         var leastError = double.PositiveInfinity;
@@ -134,7 +152,8 @@ internal static class SuperBlockEncoders
         return best;
     }
 
-    /// <summary>Scale and minimum (both not negative) that keep Σ(scale·code - minimum - x)² small with codes 0 to <paramref name="largest"/>.</summary>
+    /// <summary>Scale and minimum (both not negative) that keep Σ(scale·code - minimum - x)² small with codes 0 to
+    /// <paramref name="largest"/>.</summary>
     private static (float Scale, float Minimum) FitAffine(ReadOnlySpan<float> values, int largest)
     {
         var (low, high) = (0f, 0f); // a range that holds zero has a minimum that is not negative
@@ -150,7 +169,11 @@ internal static class SuperBlockEncoders
         for (var trial = 0; trial < Trials; trial++)
         {
             var inverse = (largest + (TrialStep * (trial - (Trials / 2)))) / ((double)high - low);
-            double n = values.Length, sumX = 0, sumCode = 0, sumCodeX = 0, sumCodes = 0;
+            double n = values.Length,
+                sumX = 0,
+                sumCode = 0,
+                sumCodeX = 0,
+                sumCodes = 0;
             foreach (var x in values)
             {
                 var code = Math.Clamp(Math.Round((x - (double)low) * inverse), 0, largest);
@@ -192,7 +215,8 @@ internal static class SuperBlockEncoders
         for (var trial = 0; trial < Trials; trial++)
         {
             var inverse = -(bias + (TrialStep * (trial - (Trials / 2)))) / (double)extreme;
-            double sumCodeX = 0, sumCodes = 0;
+            double sumCodeX = 0,
+                sumCodes = 0;
             foreach (var x in values)
             {
                 var code = Math.Clamp(Math.Round(x * inverse), -bias, bias - 1);

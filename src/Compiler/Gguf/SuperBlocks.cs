@@ -97,9 +97,10 @@ internal static class SuperBlocks
     }
 
     /// <summary>6-bit scale and minimum of sub-block k of 8 in the 12 packed bytes of Q4_K and Q5_K.</summary>
-    private static (int Scale, int Minimum) ScaleAndMinimum(ReadOnlySpan<byte> packed, int k) => k < 4
-        ? (packed[k] & 63, packed[k + 4] & 63)
-        : ((packed[k + 4] & 15) | (packed[k - 4] >> 6 << 4), (packed[k + 4] >> 4) | (packed[k] >> 6 << 4));
+    private static (int Scale, int Minimum) ScaleAndMinimum(ReadOnlySpan<byte> packed, int k) =>
+        k < 4
+            ? (packed[k] & 63, packed[k + 4] & 63)
+            : ((packed[k + 4] & 15) | (packed[k - 4] >> 6 << 4), (packed[k + 4] >> 4) | (packed[k] >> 6 << 4));
 
     /// <summary>Low nibble for an even sub-block, high nibble for an odd one.</summary>
     private static int Nibble(byte pair, int subBlock) => (pair >> (4 * (subBlock & 1))) & 15;

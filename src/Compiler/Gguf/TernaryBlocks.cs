@@ -34,5 +34,13 @@ internal static class TernaryBlocks
         }
     }
 
-    private static int PowerOfThree(int exponent) => exponent switch { 0 => 1, 1 => 3, 2 => 9, 3 => 27, _ => 81 };
+    private static int PowerOfThree(int exponent) =>
+        exponent switch
+        {
+            0 => 1,
+            1 => 3,
+            2 => 9,
+            3 => 27,
+            _ => 81,
+        };
 }

@@ -2,7 +2,8 @@ using TaalasSim.ChipModel.Chip;
 
 namespace TaalasSim.Compiler.Graph;
 
-/// <summary>Builds the operator graph of a decoder from its sizes and traits. One builder for every architecture: what differs is data.</summary>
+/// <summary>Builds the operator graph of a decoder from its sizes and traits. One builder for every architecture: what differs is
+/// data.</summary>
 public static class BuildModelGraph
 {
     /// <summary>The graph of that model.</summary>
@@ -17,13 +18,38 @@ public static class BuildModelGraph
 
         public ModelGraph Build()
         {
-            var x = Add(new EmbedOperator { Id = Next, Layer = -1, Width = shape.EmbeddingLength, Tensor = "token_embd.weight", Scale = traits.EmbeddingScale });
+            var x = Add(
+                new EmbedOperator
+                {
+                    Id = Next,
+                    Layer = -1,
+                    Width = shape.EmbeddingLength,
+                    Tensor = "token_embd.weight",
+                    Scale = traits.EmbeddingScale,
+                }
+            );
             for (var layer = 0; layer < shape.Layers; layer++)
                 x = FeedForward(Attention(x, layer), layer);
             x = Norm(x, -1, "output_norm.weight");
-            x = MatMul(x, -1, shape.TiedEmbeddings ? "token_embd.weight" : "output.weight", traits.OutputBias ? "output.bias" : null, PortRole.Output, shape.VocabularySize);
+            x = MatMul(
+                x,
+                -1,
+                shape.TiedEmbeddings ? "token_embd.weight" : "output.weight",
+                traits.OutputBias ? "output.bias" : null,
+                PortRole.Output,
+                shape.VocabularySize
+            );
             if (traits.FinalSoftCap > 0)
-                Add(new SoftCapOperator { Id = Next, Layer = -1, Width = shape.VocabularySize, Input = x, Cap = traits.FinalSoftCap });
+                Add(
+                    new SoftCapOperator
+                    {
+                        Id = Next,
+                        Layer = -1,
+                        Width = shape.VocabularySize,
+                        Input = x,
+                        Cap = traits.FinalSoftCap,
+                    }
+                );
             return new ModelGraph(shape, traits, _ops);
         }
 
@@ -34,23 +60,46 @@ public static class BuildModelGraph
             var keyWidth = shape.KvHeads * shape.HeadSize;
             var valueWidth = shape.KvHeads * shape.EffectiveValueHeadSize;
             var input = traits.PreNorms ? Norm(x, layer, prefix + "attn_norm.weight") : x;
-            int q, k, v;
+            int q,
+                k,
+                v;
             if (shape.KvLatentRank > 0)
             {
                 (q, k, v) = Latent(input, layer, prefix);
             }
             else if (traits.FusedQkv)
             {
-                var fused = MatMul(input, layer, prefix + "attn_qkv.weight", traits.QkvBias ? prefix + "attn_qkv.bias" : null, PortRole.QueryKeyValue, queryWidth + keyWidth + valueWidth);
+                var fused = MatMul(
+                    input,
+                    layer,
+                    prefix + "attn_qkv.weight",
+                    traits.QkvBias ? prefix + "attn_qkv.bias" : null,
+                    PortRole.QueryKeyValue,
+                    queryWidth + keyWidth + valueWidth
+                );
                 q = Slice(fused, layer, 0, queryWidth);
                 k = Slice(fused, layer, queryWidth, keyWidth);
                 v = Slice(fused, layer, queryWidth + keyWidth, valueWidth);
             }
             else
             {
-                q = MatMul(input, layer, prefix + "attn_q.weight", traits.QkvBias ? prefix + "attn_q.bias" : null, PortRole.Query, queryWidth);
+                q = MatMul(
+                    input,
+                    layer,
+                    prefix + "attn_q.weight",
+                    traits.QkvBias ? prefix + "attn_q.bias" : null,
+                    PortRole.Query,
+                    queryWidth
+                );
                 k = MatMul(input, layer, prefix + "attn_k.weight", traits.QkvBias ? prefix + "attn_k.bias" : null, PortRole.Key, keyWidth);
-                v = MatMul(input, layer, prefix + "attn_v.weight", traits.QkvBias ? prefix + "attn_v.bias" : null, PortRole.Value, valueWidth);
+                v = MatMul(
+                    input,
+                    layer,
+                    prefix + "attn_v.weight",
+                    traits.QkvBias ? prefix + "attn_v.bias" : null,
+                    PortRole.Value,
+                    valueWidth
+                );
             }
 
             if (traits.QkNorm != QkNorm.None)
@@ -61,24 +110,34 @@ public static class BuildModelGraph
 
             q = Rope(q, layer, queryWidth);
             k = Rope(k, layer, keyWidth);
-            var attention = Add(new AttentionOperator
-            {
-                Id = Next,
-                Layer = layer,
-                Width = shape.Heads * shape.EffectiveValueHeadSize,
-                Query = q,
-                Key = k,
-                Value = v,
-                Window = traits.IsWindowed(layer) ? shape.SlidingWindow : 0,
-                Sinks = traits.AttentionSinks ? prefix + "attn_sinks.weight" : null,
-            });
-            var output = MatMul(attention, layer, prefix + "attn_output.weight", traits.AttentionOutputBias ? prefix + "attn_output.bias" : null, PortRole.AttentionOutput, shape.EmbeddingLength);
+            var attention = Add(
+                new AttentionOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = shape.Heads * shape.EffectiveValueHeadSize,
+                    Query = q,
+                    Key = k,
+                    Value = v,
+                    Window = traits.IsWindowed(layer) ? shape.SlidingWindow : 0,
+                    Sinks = traits.AttentionSinks ? prefix + "attn_sinks.weight" : null,
+                }
+            );
+            var output = MatMul(
+                attention,
+                layer,
+                prefix + "attn_output.weight",
+                traits.AttentionOutputBias ? prefix + "attn_output.bias" : null,
+                PortRole.AttentionOutput,
+                shape.EmbeddingLength
+            );
             if (traits.PostNorms)
                 output = Norm(output, layer, prefix + "post_attention_norm.weight");
             return Residual(x, output, layer);
         }
 
-        // Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434): queries, keys and values go through a narrow vector; only that of keys and values is kept.
+        // Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434): queries, keys and values go through a narrow vector; only that of
+        // keys and values is kept.
         private (int Query, int Key, int Value) Latent(int input, int layer, string prefix)
         {
             var query = input;
@@ -90,9 +149,23 @@ public static class BuildModelGraph
             }
 
             var q = MatMul(query, layer, prefix + queryTensor, null, PortRole.Latent, shape.Heads * shape.HeadSize);
-            var joint = MatMul(input, layer, prefix + "attn_kv_a_mqa.weight", null, PortRole.Latent, shape.KvLatentRank + shape.RopeHeadSize);
+            var joint = MatMul(
+                input,
+                layer,
+                prefix + "attn_kv_a_mqa.weight",
+                null,
+                PortRole.Latent,
+                shape.KvLatentRank + shape.RopeHeadSize
+            );
             var latent = Slice(joint, layer, 0, shape.KvLatentRank);
-            var k = MatMul(latent, layer, prefix + "attn_k_b.weight", null, PortRole.Latent, shape.Heads * (shape.HeadSize - shape.RopeHeadSize));
+            var k = MatMul(
+                latent,
+                layer,
+                prefix + "attn_k_b.weight",
+                null,
+                PortRole.Latent,
+                shape.Heads * (shape.HeadSize - shape.RopeHeadSize)
+            );
             var v = MatMul(latent, layer, prefix + "attn_v_b.weight", null, PortRole.Latent, shape.Heads * shape.EffectiveValueHeadSize);
             return (q, k, v);
         }
@@ -102,7 +175,8 @@ public static class BuildModelGraph
             var prefix = $"blk.{layer}.";
             var normName = traits.FeedForwardNormIsPostAttention ? "post_attention_norm.weight" : "ffn_norm.weight";
             var input = traits.PreNorms ? Norm(x, layer, prefix + normName) : x;
-            var output = shape.Experts > 0 && layer >= shape.LeadingDenseLayers ? Experts(input, layer, prefix) : Dense(input, layer, prefix);
+            var output =
+                shape.Experts > 0 && layer >= shape.LeadingDenseLayers ? Experts(input, layer, prefix) : Dense(input, layer, prefix);
             if (traits.PostNorms)
                 output = Norm(output, layer, prefix + "post_ffw_norm.weight");
             return Residual(x, output, layer);
@@ -111,7 +185,8 @@ public static class BuildModelGraph
         private int Dense(int input, int layer, string prefix)
         {
             var width = shape.FeedForwardLength;
-            int gate, up;
+            int gate,
+                up;
             if (!shape.Gated)
             {
                 gate = up = MatMul(input, layer, prefix + "ffn_up.weight", null, PortRole.Up, width);
@@ -124,66 +199,149 @@ public static class BuildModelGraph
             }
             else
             {
-                gate = MatMul(input, layer, prefix + "ffn_gate.weight", traits.FeedForwardBias ? prefix + "ffn_gate.bias" : null, PortRole.Gate, width);
-                up = MatMul(input, layer, prefix + "ffn_up.weight", traits.FeedForwardBias ? prefix + "ffn_up.bias" : null, PortRole.Up, width);
+                gate = MatMul(
+                    input,
+                    layer,
+                    prefix + "ffn_gate.weight",
+                    traits.FeedForwardBias ? prefix + "ffn_gate.bias" : null,
+                    PortRole.Gate,
+                    width
+                );
+                up = MatMul(
+                    input,
+                    layer,
+                    prefix + "ffn_up.weight",
+                    traits.FeedForwardBias ? prefix + "ffn_up.bias" : null,
+                    PortRole.Up,
+                    width
+                );
             }
 
-            var gated = Add(new GateOperator { Id = Next, Layer = layer, Width = width, GateInput = gate, UpInput = up, Activation = traits.Activation });
-            return MatMul(gated, layer, prefix + "ffn_down.weight", traits.FeedForwardBias ? prefix + "ffn_down.bias" : null, PortRole.Down, shape.EmbeddingLength);
+            var gated = Add(
+                new GateOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = width,
+                    GateInput = gate,
+                    UpInput = up,
+                    Activation = traits.Activation,
+                }
+            );
+            return MatMul(
+                gated,
+                layer,
+                prefix + "ffn_down.weight",
+                traits.FeedForwardBias ? prefix + "ffn_down.bias" : null,
+                PortRole.Down,
+                shape.EmbeddingLength
+            );
         }
 
         private int Experts(int input, int layer, string prefix)
         {
             var shared = shape.SharedExpertFeedForwardLength > 0;
-            return Add(new ExpertsOperator
-            {
-                Id = Next,
-                Layer = layer,
-                Width = shape.EmbeddingLength,
-                Input = input,
-                Router = prefix + "ffn_gate_inp.weight",
-                RouterBias = traits.ExpertBias ? prefix + "ffn_gate_inp.bias" : null,
-                Gate = prefix + "ffn_gate_exps.weight",
-                Up = prefix + "ffn_up_exps.weight",
-                Down = prefix + "ffn_down_exps.weight",
-                GateScale = Scale(prefix + "ffn_gate_exps.weight"),
-                UpScale = Scale(prefix + "ffn_up_exps.weight"),
-                DownScale = Scale(prefix + "ffn_down_exps.weight"),
-                GateBias = traits.ExpertBias ? prefix + "ffn_gate_exps.bias" : null,
-                UpBias = traits.ExpertBias ? prefix + "ffn_up_exps.bias" : null,
-                DownBias = traits.ExpertBias ? prefix + "ffn_down_exps.bias" : null,
-                Experts = shape.Experts,
-                ExpertsUsed = shape.ExpertsUsed,
-                ExpertWidth = shape.ExpertFeedForwardLength,
-                Activation = traits.Activation,
-                Gating = traits.ExpertGating,
-                SharedRouter = shared ? prefix + "ffn_gate_inp_shexp.weight" : null,
-                SharedGate = shared ? prefix + "ffn_gate_shexp.weight" : null,
-                SharedUp = shared ? prefix + "ffn_up_shexp.weight" : null,
-                SharedDown = shared ? prefix + "ffn_down_shexp.weight" : null,
-                SharedWidth = shape.SharedExpertFeedForwardLength,
-            });
+            return Add(
+                new ExpertsOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = shape.EmbeddingLength,
+                    Input = input,
+                    Router = prefix + "ffn_gate_inp.weight",
+                    RouterBias = traits.ExpertBias ? prefix + "ffn_gate_inp.bias" : null,
+                    Gate = prefix + "ffn_gate_exps.weight",
+                    Up = prefix + "ffn_up_exps.weight",
+                    Down = prefix + "ffn_down_exps.weight",
+                    GateScale = Scale(prefix + "ffn_gate_exps.weight"),
+                    UpScale = Scale(prefix + "ffn_up_exps.weight"),
+                    DownScale = Scale(prefix + "ffn_down_exps.weight"),
+                    GateBias = traits.ExpertBias ? prefix + "ffn_gate_exps.bias" : null,
+                    UpBias = traits.ExpertBias ? prefix + "ffn_up_exps.bias" : null,
+                    DownBias = traits.ExpertBias ? prefix + "ffn_down_exps.bias" : null,
+                    Experts = shape.Experts,
+                    ExpertsUsed = shape.ExpertsUsed,
+                    ExpertWidth = shape.ExpertFeedForwardLength,
+                    Activation = traits.Activation,
+                    Gating = traits.ExpertGating,
+                    SharedRouter = shared ? prefix + "ffn_gate_inp_shexp.weight" : null,
+                    SharedGate = shared ? prefix + "ffn_gate_shexp.weight" : null,
+                    SharedUp = shared ? prefix + "ffn_up_shexp.weight" : null,
+                    SharedDown = shared ? prefix + "ffn_down_shexp.weight" : null,
+                    SharedWidth = shape.SharedExpertFeedForwardLength,
+                }
+            );
         }
 
         private int Norm(int input, int layer, string weight, int group = 0)
         {
             var width = _ops[input].Width;
-            return Add(new NormOperator { Id = Next, Layer = layer, Width = width, Input = input, Weight = weight, GroupWidth = group > 0 ? group : width });
+            return Add(
+                new NormOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = width,
+                    Input = input,
+                    Weight = weight,
+                    GroupWidth = group > 0 ? group : width,
+                }
+            );
         }
 
         private int MatMul(int input, int layer, string tensor, string? bias, PortRole role, int width) =>
-            Add(new MatMulOperator { Id = Next, Layer = layer, Width = width, Input = input, Tensor = tensor, Scale = Scale(tensor), Bias = bias, Role = role });
+            Add(
+                new MatMulOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = width,
+                    Input = input,
+                    Tensor = tensor,
+                    Scale = Scale(tensor),
+                    Bias = bias,
+                    Role = role,
+                }
+            );
 
         private string? Scale(string tensor) => _scaled.Contains(tensor) ? ModelTraits.ScaleOf(tensor) : null;
 
         private int Slice(int input, int layer, int from, int width) =>
-            Add(new SliceOperator { Id = Next, Layer = layer, Width = width, Input = input, From = from });
+            Add(
+                new SliceOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = width,
+                    Input = input,
+                    From = from,
+                }
+            );
 
         private int Rope(int input, int layer, int width) =>
-            Add(new RopeOperator { Id = Next, Layer = layer, Width = width, Input = input, HeadSize = shape.HeadSize, Windowed = traits.IsWindowed(layer) });
+            Add(
+                new RopeOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = width,
+                    Input = input,
+                    HeadSize = shape.HeadSize,
+                    Windowed = traits.IsWindowed(layer),
+                }
+            );
 
         private int Residual(int x, int branch, int layer) =>
-            Add(new AddOperator { Id = Next, Layer = layer, Width = shape.EmbeddingLength, Left = x, Right = branch });
+            Add(
+                new AddOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = shape.EmbeddingLength,
+                    Left = x,
+                    Right = branch,
+                }
+            );
 
         private int Add(Operator op)
         {

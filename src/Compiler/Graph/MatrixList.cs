@@ -2,7 +2,8 @@ using TaalasSim.ChipModel.Chip;
 
 namespace TaalasSim.Compiler.Graph;
 
-/// <summary>Lists what a graph needs from ROM: matrices for banks and vectors for the vector ROM, each once, in the model's order.</summary>
+/// <summary>Lists what a graph needs from ROM: matrices for banks and vectors for the vector ROM, each once, in the model's
+/// order.</summary>
 public static class MatrixList
 {
     /// <summary>Matrices; a tied embedding appears once, as the output.</summary>
@@ -66,12 +67,16 @@ public static class MatrixList
         {
             switch (op)
             {
-                case NormOperator n: Need(n.Weight, n.GroupWidth); break;
+                case NormOperator n:
+                    Need(n.Weight, n.GroupWidth);
+                    break;
                 case MatMulOperator m:
                     Need(m.Scale, 1);
                     Need(m.Bias, m.Width);
                     break;
-                case AttentionOperator a: Need(a.Sinks, graph.Shape.Heads); break;
+                case AttentionOperator a:
+                    Need(a.Sinks, graph.Shape.Heads);
+                    break;
                 case ExpertsOperator e:
                     Need(e.RouterBias, e.Experts);
                     Need(e.GateScale, e.Experts);

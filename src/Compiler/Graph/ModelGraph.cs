@@ -6,7 +6,8 @@ using TaalasSim.ChipModel.Chip;
 
 namespace TaalasSim.Compiler.Graph;
 
-/// <summary>Operators and the values between them: a directed acyclic graph whose vertices are operators and whose edges are values.</summary>
+/// <summary>Operators and the values between them: a directed acyclic graph whose vertices are operators and whose edges are
+/// values.</summary>
 public sealed class ModelGraph
 {
     private readonly List<Operator> _operators;
@@ -19,8 +20,8 @@ public sealed class ModelGraph
         Dag = new AdjacencyGraph<int, SEquatableEdge<int>>(allowParallelEdges: true);
         Dag.AddVertexRange(operators.Select(o => o.Id));
         foreach (var op in operators)
-            foreach (var input in op.Inputs)
-                Dag.AddEdge(new SEquatableEdge<int>(input, op.Id));
+        foreach (var input in op.Inputs)
+            Dag.AddEdge(new SEquatableEdge<int>(input, op.Id));
         if (!Dag.IsDirectedAcyclicGraph())
             throw new InvalidOperationException("the operator graph has a cycle");
     }
@@ -42,7 +43,10 @@ public sealed class ModelGraph
     public string ToText()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# {Shape.Name}: {Shape.Architecture}, {Shape.Layers} layers, {_operators.Count} operators\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"# {Shape.Name}: {Shape.Architecture}, {Shape.Layers} layers, {_operators.Count} operators\n"
+        );
         foreach (var op in _operators)
             text.Append(CultureInfo.InvariantCulture, $"%{op.Id}: [{op.Width}] = {op.Describe()}\n");
         return text.ToString();

@@ -2,6 +2,8 @@ using TaalasSim.ChipModel.Chip;
 
 namespace TaalasSim.Compiler.Graph;
 
+#pragma warning disable MA0048 // A closed set of small records reads best in one file.
+
 /// <summary>One operation of the model on a stream of tokens; its result is a value of <see cref="Width"/> floats per token.</summary>
 /// <remarks>Operators are data: the runtime, the placer and the timing read the same list. Tensors are named as in GGUF.</remarks>
 public abstract record Operator
@@ -46,7 +48,8 @@ public sealed record NormOperator : Operator
 
     public override IReadOnlyList<int> Inputs => [Input];
 
-    public override string Describe() => GroupWidth == Width ? $"rms_norm %{Input} {Weight}" : $"rms_norm %{Input} {Weight} per {GroupWidth}";
+    public override string Describe() =>
+        GroupWidth == Width ? $"rms_norm %{Input} {Weight}" : $"rms_norm %{Input} {Weight} per {GroupWidth}";
 }
 
 /// <summary>Product with a matrix held in ROM, and a bias if there is one.</summary>
@@ -65,7 +68,8 @@ public sealed record MatMulOperator : Operator
 
     public override IReadOnlyList<int> Inputs => [Input];
 
-    public override string Describe() => $"matmul %{Input} {Tensor}{(Scale is null ? "" : $" * {Scale}")}{(Bias is null ? "" : $" + {Bias}")}";
+    public override string Describe() =>
+        $"matmul %{Input} {Tensor}{(Scale is null ? "" : $" * {Scale}")}{(Bias is null ? "" : $" + {Bias}")}";
 }
 
 /// <summary>A contiguous part of a value: one of the pieces of a fused projection.</summary>
@@ -111,7 +115,8 @@ public sealed record AttentionOperator : Operator
 
     public override IReadOnlyList<int> Inputs => [Query, Key, Value];
 
-    public override string Describe() => $"attention %{Query} %{Key} %{Value}{(Window > 0 ? $" window {Window}" : "")}{(Sinks is null ? "" : $" sinks {Sinks}")}";
+    public override string Describe() =>
+        $"attention %{Query} %{Key} %{Value}{(Window > 0 ? $" window {Window}" : "")}{(Sinks is null ? "" : $" sinks {Sinks}")}";
 }
 
 /// <summary>activation(gate) · up.</summary>

@@ -6,5 +6,11 @@ namespace TaalasSim.Compiler.Graph;
 public static class ShapeTraits
 {
     /// <summary>Plain Llama traits.</summary>
-    public static ModelTraits Plain { get; } = new() { NormEpsilon = 1e-5f, RotaryLength = 2, RopeBase = 10000 };
+    public static ModelTraits Plain { get; } =
+        new()
+        {
+            NormEpsilon = 1e-5f,
+            RotaryLength = 2,
+            RopeBase = 10000,
+        };
 }

@@ -6,7 +6,8 @@ using TaalasSim.Compiler.Graph;
 
 namespace TaalasSim.Compiler.Import;
 
-/// <summary>A model file that was read and checked: its operator graph, and every tensor that the graph needs is there with the right shape.</summary>
+/// <summary>A model file that was read and checked: its operator graph, and every tensor that the graph needs is there with the right
+/// shape.</summary>
 public sealed class ImportedModel : IDisposable
 {
     private readonly Dictionary<string, LoraPair[]> _merged;
@@ -18,7 +19,10 @@ public sealed class ImportedModel : IDisposable
         File = file;
         Graph = graph;
         _adapters = adapters;
-        _merged = Adapters.SelectMany(a => a.Pairs).GroupBy(p => p.Tensor, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
+        _merged = Adapters
+            .SelectMany(a => a.Pairs)
+            .GroupBy(p => p.Tensor, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
     }
 
     public GgufFile File { get; }
@@ -41,10 +45,17 @@ public sealed class ImportedModel : IDisposable
             var graph = BuildModelGraph.From(shape, traits);
             CheckTensors(file, graph);
             var adapters = new AdapterSet(merge ?? [], file);
-            if (adapters.Adapters.SelectMany(a => a.Pairs).FirstOrDefault(p => traits.ScaledMatrices.Contains(p.Tensor, StringComparer.Ordinal)) is { } pair)
+            if (
+                adapters
+                    .Adapters.SelectMany(a => a.Pairs)
+                    .FirstOrDefault(p => traits.ScaledMatrices.Contains(p.Tensor, StringComparer.Ordinal)) is
+                { } pair
+            )
             {
                 adapters.Dispose();
-                throw new InputException($"{path}: tensor {pair.Tensor} has a factor of its own ({ModelTraits.ScaleOf(pair.Tensor)}), so no adapter can be merged into it; keep the adapter in SRAM with --lora-sram");
+                throw new InputException(
+                    $"{path}: tensor {pair.Tensor} has a factor of its own ({ModelTraits.ScaleOf(pair.Tensor)}), so no adapter can be merged into it; keep the adapter in SRAM with --lora-sram"
+                );
             }
 
             return new ImportedModel(file, graph, adapters);
@@ -57,7 +68,8 @@ public sealed class ImportedModel : IDisposable
     }
 
     /// <summary>A tensor that the graph needs; its shape was checked when the file was opened.</summary>
-    public GgufTensor Tensor(string name) => File.TryGetTensor(name, out var tensor) ? tensor : throw new InvalidOperationException($"tensor {name} was not checked");
+    public GgufTensor Tensor(string name) =>
+        File.TryGetTensor(name, out var tensor) ? tensor : throw new InvalidOperationException($"tensor {name} was not checked");
 
     /// <summary>Whether an adapter is merged into that tensor, so that its stored bytes are not the model's weights.</summary>
     public bool IsMerged(string tensor) => _merged.ContainsKey(tensor);
@@ -107,10 +119,17 @@ public sealed class ImportedModel : IDisposable
         }
 
         // Token ids index the embedding: a list of another length belongs to another model.
-        if (file.Metadata.Find("tokenizer.ggml.tokens") is { Type: GgufValueType.Array } tokens && tokens.Count != graph.Shape.VocabularySize)
-            faults.Add($"key tokenizer.ggml.tokens: expected {graph.Shape.VocabularySize} tokens, as token_embd.weight has rows, found {tokens.Count}");
+        if (
+            file.Metadata.Find("tokenizer.ggml.tokens") is { Type: GgufValueType.Array } tokens
+            && tokens.Count != graph.Shape.VocabularySize
+        )
+            faults.Add(
+                $"key tokenizer.ggml.tokens: expected {graph.Shape.VocabularySize} tokens, as token_embd.weight has rows, found {tokens.Count}"
+            );
         if (faults.Count > 0)
-            throw new InputException($"{file.Path}: model error: {string.Join("; ", faults.Take(8))}{(faults.Count > 8 ? $"; and {faults.Count - 8} more" : "")}");
+            throw new InputException(
+                $"{file.Path}: model error: {string.Join("; ", faults.Take(8))}{(faults.Count > 8 ? $"; and {faults.Count - 8} more" : "")}"
+            );
     }
 
     // Trailing dimensions of one do not count.

@@ -20,10 +20,12 @@ public static class FillWeightsLayer
 
     /// <summary>Vectors that the chip needs: those of the graph, then the column scales of ports in fabric formats.</summary>
     public static IReadOnlyList<VectorEntry> Vectors(ModelGraph graph, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats) =>
-    [
-        .. MatrixList.Vectors(graph),
-        .. formats.Where(f => f.Format.GgmlType < 0).Select(f => new VectorEntry { Name = ColumnScalesName(f.Matrix.PortName), Count = f.Matrix.Outputs }),
-    ];
+        [
+            .. MatrixList.Vectors(graph),
+            .. formats
+                .Where(f => f.Format.GgmlType < 0)
+                .Select(f => new VectorEntry { Name = ColumnScalesName(f.Matrix.PortName), Count = f.Matrix.Outputs }),
+        ];
 
     /// <summary>Writes the layer.</summary>
     /// <param name="stream">The file.</param>
@@ -32,7 +34,8 @@ public static class FillWeightsLayer
     /// <param name="formats">Code format of each matrix.</param>
     /// <param name="vectors">Vectors of the vector ROM.</param>
     /// <param name="layout">Places in the file.</param>
-    /// <param name="power">Mean squared activation of each input by port, which fabric formats are then fitted to; null weighs all inputs alike.</param>
+    /// <param name="power">Mean squared activation of each input by port, which fabric formats are then fitted to; null weighs all inputs
+    /// alike.</param>
     /// <param name="progress">Share done.</param>
     /// <param name="cancel">Cancels.</param>
     /// <returns>Bits that are one: vias.</returns>
@@ -45,7 +48,8 @@ public static class FillWeightsLayer
         WeightsLayer layout,
         IReadOnlyDictionary<string, float[]>? power,
         IProgress<double>? progress,
-        CancellationToken cancel)
+        CancellationToken cancel
+    )
     {
         stream.Write(layout.Header());
         long vias = 0;
@@ -60,7 +64,16 @@ public static class FillWeightsLayer
             for (var output = 0; output < port.OutputSegments; output++)
             {
                 cancel.ThrowIfCancellationRequested();
-                var banks = FillOutputSegment(model, tensor, matrix, format, port, output, power?.GetValueOrDefault(port.Tensor), columnScales);
+                var banks = FillOutputSegment(
+                    model,
+                    tensor,
+                    matrix,
+                    format,
+                    port,
+                    output,
+                    power?.GetValueOrDefault(port.Tensor),
+                    columnScales
+                );
                 for (var input = 0; input < banks.Length; input++)
                 {
                     stream.Position = layout.SiteOffsets[sites[(output * port.InputSegments) + input]];
@@ -85,7 +98,16 @@ public static class FillWeightsLayer
         return vias;
     }
 
-    private static byte[][] FillOutputSegment(ImportedModel model, GgufTensor tensor, MatrixUse matrix, CodeFormat format, PortPlan port, int output, float[]? power, float[]? columnScales)
+    private static byte[][] FillOutputSegment(
+        ImportedModel model,
+        GgufTensor tensor,
+        MatrixUse matrix,
+        CodeFormat format,
+        PortPlan port,
+        int output,
+        float[]? power,
+        float[]? columnScales
+    )
     {
         var banks = new byte[port.InputSegments][];
         for (var i = 0; i < banks.Length; i++)
@@ -108,20 +130,29 @@ public static class FillWeightsLayer
                 else if (columnScales is null && !merged)
                     source.CopyTo(row);
                 else if (columnScales is not null)
-                    columnScales[o] = power is null ? RomEncoder.Encode(weights, format, row) : RomEncoder.Encode(weights, power, format, row);
+                    columnScales[o] = power is null
+                        ? RomEncoder.Encode(weights, format, row)
+                        : RomEncoder.Encode(weights, power, format, row);
 
                 for (var i = 0; i < banks.Length; i++)
                 {
                     var rows = WeightsLayer.Rows(port, i);
                     var from = i * (port.BankRows / format.BlockWeights) * format.BlockBytes;
                     var panelBytes = (int)PanelLayout.PanelBytes(format, rows);
-                    PanelLayout.Scatter(format, row.AsSpan(from, PanelLayout.Blocks(format, rows) * format.BlockBytes), banks[i].AsSpan(panel * panelBytes, panelBytes), c - (panel * PanelLayout.Columns));
+                    PanelLayout.Scatter(
+                        format,
+                        row.AsSpan(from, PanelLayout.Blocks(format, rows) * format.BlockBytes),
+                        banks[i].AsSpan(panel * panelBytes, panelBytes),
+                        c - (panel * PanelLayout.Columns)
+                    );
                 }
             }
         });
         return notFinite == int.MaxValue
             ? banks
-            : throw new InputException($"{tensor.FilePath}: tensor {tensor.Name}: row {matrix.Row(notFinite)} holds a weight or scale that is not finite{(merged ? " once the adapter is merged; scale the adapter down" : "; the file is damaged or was converted wrongly")}");
+            : throw new InputException(
+                $"{tensor.FilePath}: tensor {tensor.Name}: row {matrix.Row(notFinite)} holds a weight or scale that is not finite{(merged ? " once the adapter is merged; scale the adapter down" : "; the file is damaged or was converted wrongly")}"
+            );
     }
 
     // Weights with an adapter merged in are encoded anew in the tensor's own type.
@@ -140,7 +171,7 @@ public static class FillWeightsLayer
 
     private static void InterlockedMin(ref int target, int value)
     {
-        for (var seen = Volatile.Read(ref target); value < seen;)
+        for (var seen = Volatile.Read(ref target); value < seen; )
         {
             var before = Interlocked.CompareExchange(ref target, value, seen);
             if (before == seen)
@@ -155,7 +186,9 @@ public static class FillWeightsLayer
         var width = (int)tensor.RowLength;
         for (var r = 0; r < tensor.Rows; r++)
             BlockDecoder.Decode(tensor.Type, tensor.Row(r), values.AsSpan(r * width, width));
-        return AllFinite(values) ? values : throw new InputException($"{tensor.FilePath}: tensor {tensor.Name} holds a value that is not finite");
+        return AllFinite(values)
+            ? values
+            : throw new InputException($"{tensor.FilePath}: tensor {tensor.Name} holds a value that is not finite");
     }
 
     private static bool AllFinite(ReadOnlySpan<float> values)

@@ -1,8 +1,8 @@
 namespace TaalasSim.Compiler.Placement;
 
 /// <summary>
-/// A space-filling order of a rectangular grid (generalised Hilbert curve, after J. Červený, "Gilbert", 2-clause BSD paper description): neighbours in the order
-/// are neighbours on the die, so that a run of sites is a compact region.
+/// A space-filling order of a rectangular grid (generalised Hilbert curve, after J. Červený, "Gilbert", 2-clause BSD paper description):
+/// neighbours in the order are neighbours on the die, so that a run of sites is a compact region.
 /// </summary>
 public static class HilbertOrder
 {
@@ -20,8 +20,12 @@ public static class HilbertOrder
     // (ax, ay) is the major direction of the rectangle, (bx, by) the minor one; both carry the lengths.
     private static void Walk(List<(int, int)> cells, int x, int y, int ax, int ay, int bx, int by)
     {
-        int w = Math.Abs(ax + ay), h = Math.Abs(bx + by);
-        int dax = Math.Sign(ax), day = Math.Sign(ay), dbx = Math.Sign(bx), dby = Math.Sign(by);
+        int w = Math.Abs(ax + ay),
+            h = Math.Abs(bx + by);
+        int dax = Math.Sign(ax),
+            day = Math.Sign(ay),
+            dbx = Math.Sign(bx),
+            dby = Math.Sign(by);
         if (h == 1)
         {
             for (var i = 0; i < w; i++, x += dax, y += day)
@@ -36,7 +40,10 @@ public static class HilbertOrder
             return;
         }
 
-        int ax2 = Half(ax), ay2 = Half(ay), bx2 = Half(bx), by2 = Half(by);
+        int ax2 = Half(ax),
+            ay2 = Half(ay),
+            bx2 = Half(bx),
+            by2 = Half(by);
         if (2 * w > 3 * h)
         {
             if ((Math.Abs(ax2 + ay2) & 1) != 0 && w > 2)

@@ -8,9 +8,10 @@ using TaalasSim.Compiler.Graph;
 namespace TaalasSim.Compiler.Placement;
 
 /// <summary>
-/// Cuts every matrix into banks and gives each bank a site. Layers follow one another along a space-filling curve over the tiles, so each layer is a compact
-/// region with its vector lanes at the centre, and a slot walks over the die from region to region. With tensor partition a layer takes the same region on each die of
-/// a group: banks of a matrix are dealt out by output segment, those of attention output and down by input segment.
+/// Cuts every matrix into banks and gives each bank a site. Layers follow one another along a space-filling curve over the tiles, so each
+/// layer is a compact region with its vector lanes at the centre, and a slot walks over the die from region to region. With tensor
+/// partition a layer takes the same region on each die of a group: banks of a matrix are dealt out by output segment, those of attention
+/// output and down by input segment.
 /// </summary>
 public static class PlaceModel
 {
@@ -20,7 +21,12 @@ public static class PlaceModel
     /// <param name="formats">Code format of each matrix.</param>
     /// <param name="vectorRomValues">Floats in the vector ROM.</param>
     /// <exception cref="InputException">The fabric's banks do not hold a format.</exception>
-    public static PlacedModel Place(ModelGraph graph, FabricSpec fabric, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats, long vectorRomValues)
+    public static PlacedModel Place(
+        ModelGraph graph,
+        FabricSpec fabric,
+        IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats,
+        long vectorRomValues
+    )
     {
         foreach (var (matrix, format) in formats)
             if (matrix.Role != PortRole.Embedding && FabricFile.FormatFault(fabric, format.Name) is { } fault)
@@ -65,13 +71,23 @@ public static class PlaceModel
             }
         }
 
-        return new PlacedModel(new ChipPlan { Model = graph.Shape, Fabric = fabric, Ports = ports, VectorRomValues = vectorRomValues }, sites, groupStart + (ways * next.Max()));
+        return new PlacedModel(
+            new ChipPlan
+            {
+                Model = graph.Shape,
+                Fabric = fabric,
+                Ports = ports,
+                VectorRomValues = vectorRomValues,
+            },
+            sites,
+            groupStart + (ways * next.Max())
+        );
     }
 
     /// <summary>Straps for every site of the fabric: input segments, output segments and the reduction tree.</summary>
     /// <remarks>
-    /// Banks of one output segment reduce in a binomial tree: bank i hands its sums at level log2(lowest set bit of i) to bank i − that bit; bank 0 drives the output.
-    /// Visiting children in level order gives back 0, 1, 2, …: the order in which the reference adds.
+    /// Banks of one output segment reduce in a binomial tree: bank i hands its sums at level log2(lowest set bit of i) to bank i − that
+    /// bit; bank 0 drives the output. Visiting children in level order gives back 0, 1, 2, …: the order in which the reference adds.
     /// </remarks>
     public static SiteStraps[] RouteReductions(PlacedModel placement)
     {
@@ -124,7 +140,8 @@ public static class PlaceModel
         var shares = new int[Banks(matrix, cut)];
         if (ways == 1)
             return shares;
-        int inputs = (matrix.Inputs + cut.Rows - 1) / cut.Rows, outputs = shares.Length / inputs;
+        int inputs = (matrix.Inputs + cut.Rows - 1) / cut.Rows,
+            outputs = shares.Length / inputs;
         var byInput = matrix.Role is PortRole.AttentionOutput or PortRole.Down or PortRole.ExpertDown or PortRole.SharedDown;
         for (var b = 0; b < shares.Length; b++)
         {
@@ -168,18 +185,20 @@ public static class PlaceModel
     private static int[] SiteOrder(FabricSpec fabric)
     {
         var grid = fabric.Sites;
-        int tilesX = (grid.Columns + grid.TileColumns - 1) / grid.TileColumns, tilesY = (grid.Rows + grid.TileRows - 1) / grid.TileRows;
+        int tilesX = (grid.Columns + grid.TileColumns - 1) / grid.TileColumns,
+            tilesY = (grid.Rows + grid.TileRows - 1) / grid.TileRows;
         var order = new List<int>(grid.PerDie);
         foreach (var (tx, ty) in HilbertOrder.Order(tilesX, tilesY))
             for (var y = ty * grid.TileRows; y < Math.Min(grid.Rows, (ty + 1) * grid.TileRows); y++)
-                for (var x = tx * grid.TileColumns; x < Math.Min(grid.Columns, (tx + 1) * grid.TileColumns); x++)
-                    order.Add((y * grid.Columns) + x);
+            for (var x = tx * grid.TileColumns; x < Math.Min(grid.Columns, (tx + 1) * grid.TileColumns); x++)
+                order.Add((y * grid.Columns) + x);
         return [.. Enumerable.Range(0, fabric.Dies).SelectMany(die => order.Select(s => (die * grid.PerDie) + s))];
     }
 
     private static (double X, double Y) Centre(int[] sites, FabricSpec fabric)
     {
-        double x = 0, y = 0;
+        double x = 0,
+            y = 0;
         var n = 0;
         foreach (var site in sites.Where(s => s >= 0))
         {

@@ -1,9 +1,9 @@
 namespace TaalasSim.Compiler.Quantize;
 
 /// <summary>
-/// Shares a budget of bits among tensors so that the sum of their losses is small: from the narrowest formats on, the step with the largest fall of loss per bit is
-/// taken until none fits. On the lower convex hull of each tensor's (bits, loss) points these are the solutions of the Lagrangian Σ loss + λ Σ bits; steps skip
-/// points that lie above the hull.
+/// Shares a budget of bits among tensors so that the sum of their losses is small: from the narrowest formats on, the step with the largest
+/// fall of loss per bit is taken until none fits. On the lower convex hull of each tensor's (bits, loss) points these are the solutions of
+/// the Lagrangian Σ loss + λ Σ bits; steps skip points that lie above the hull.
 /// </summary>
 public static class AllocateBits
 {
@@ -17,7 +17,8 @@ public static class AllocateBits
         var used = bits.Sum(b => b[0]);
         while (true)
         {
-            int bestTensor = -1, bestOption = 0;
+            int bestTensor = -1,
+                bestOption = 0;
             double bestGain = 0;
             for (var t = 0; t < chosen.Length; t++)
             {

@@ -19,15 +19,23 @@ public static class ChooseCodeFormats
     public static IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> ForFile(ImportedModel model, string weights)
     {
         CheckName(weights);
-        return [.. MatrixList.Matrices(model.Graph).Select(m => (m, IsPreserved(m, weights) ? Preserved(model, m) : CodeFormats.Named(weights)))];
+        return
+        [
+            .. MatrixList
+                .Matrices(model.Graph)
+                .Select(m => (m, IsPreserved(m, weights) ? Preserved(model, m) : CodeFormats.Named(weights))),
+        ];
     }
 
-    // A merged adapter changes the weights, so they are encoded anew in their own type; export-lora of llama.cpp makes them F16 instead, which would change the chip's size.
+    // A merged adapter changes the weights, so they are encoded anew in their own type; export-lora of llama.cpp makes them F16 instead,
+    // which would change the chip's size.
     private static CodeFormat Preserved(ImportedModel model, MatrixUse matrix)
     {
         var tensor = model.Tensor(matrix.Tensor);
         if (model.IsMerged(tensor.Name) && !BlockEncoder.Types.Contains(tensor.Type))
-            throw new InputException($"{tensor.FilePath}: tensor {tensor.Name}: an adapter is merged into it and {tensor.Type} cannot be encoded anew; choose --weights rom4 or the like, keep the adapter in SRAM, or merge into the F16 original");
+            throw new InputException(
+                $"{tensor.FilePath}: tensor {tensor.Name}: an adapter is merged into it and {tensor.Type} cannot be encoded anew; choose --weights rom4 or the like, keep the adapter in SRAM, or merge into the F16 original"
+            );
         return CodeFormats.OfGgml((int)tensor.Type);
     }
 

@@ -11,9 +11,10 @@ using TaalasSim.Compiler.Placement;
 namespace TaalasSim.Compiler.Quantize;
 
 /// <summary>
-/// Chooses a code format for every matrix under a budget of bits. The loss of a matrix in a format is a power law of E, the activation-weighted squared error of its
-/// codes, through two measured points: the KL divergence of the model with only this matrix in a probe format. For small errors the divergence is quadratic in the
-/// change of the logits, so the losses of different matrices add; whether they do is measured before a plan is taken.
+/// Chooses a code format for every matrix under a budget of bits. The loss of a matrix in a format is a power law of E, the
+/// activation-weighted squared error of its codes, through two measured points: the KL divergence of the model with only this matrix in a
+/// probe format. For small errors the divergence is quadratic in the change of the logits, so the losses of different matrices add; whether
+/// they do is measured before a plan is taken.
 /// </summary>
 public static class ChooseWeightBits
 {
@@ -33,13 +34,30 @@ public static class ChooseWeightBits
     /// <param name="progress">Share done.</param>
     /// <param name="cancel">Cancels.</param>
     /// <exception cref="InputException">The budget is below the narrowest or above the widest format of the fabric.</exception>
-    public static WeightPlan For(ImportedModel model, FabricSpec fabric, double budget, ICalibrationRun run, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public static WeightPlan For(
+        ImportedModel model,
+        FabricSpec fabric,
+        double budget,
+        ICalibrationRun run,
+        IProgress<double>? progress = null,
+        CancellationToken cancel = default
+    )
     {
         var formats = FormatsOf(fabric);
         if (!(budget >= formats[0].BitsPerWeight))
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--bits {budget}: the narrowest format, {formats[0].Name}, takes {formats[0].BitsPerWeight:0.##} bits a weight; ask for at least that"));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"--bits {budget}: the narrowest format, {formats[0].Name}, takes {formats[0].BitsPerWeight:0.##} bits a weight; ask for at least that"
+                )
+            );
         if (budget > formats[^1].BitsPerWeight)
-            throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--bits {budget}: the widest format that the banks of {fabric.Name} hold, {formats[^1].Name}, takes {formats[^1].BitsPerWeight:0.##} bits a weight; ask for at most that, or keep the file's own codes with --weights preserve"));
+            throw new InputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"--bits {budget}: the widest format that the banks of {fabric.Name} hold, {formats[^1].Name}, takes {formats[^1].BitsPerWeight:0.##} bits a weight; ask for at most that, or keep the file's own codes with --weights preserve"
+                )
+            );
         var all = MatrixList.Matrices(model.Graph);
         var matrices = all.Where(m => m.Role != PortRole.Router).ToArray();
         var uniform = formats.Last(f => f.BitsPerWeight <= budget);
@@ -58,7 +76,13 @@ public static class ChooseWeightBits
             for (var i = 0; i < probes.Length; i++)
             {
                 cancel.ThrowIfCancellationRequested();
-                divergences[i] = Math.Max(0, run.Divergence(new Dictionary<string, CodeFormat>(StringComparer.Ordinal) { [matrices[m].PortName] = formats[probes[i]] }, cancel));
+                divergences[i] = Math.Max(
+                    0,
+                    run.Divergence(
+                        new Dictionary<string, CodeFormat>(StringComparer.Ordinal) { [matrices[m].PortName] = formats[probes[i]] },
+                        cancel
+                    )
+                );
             }
 
             losses[m] = [.. errors[m].Select(e => Loss(e, (errors[m][probes[0]], divergences[0]), (errors[m][probes[1]], divergences[1])))];
@@ -68,19 +92,23 @@ public static class ChooseWeightBits
 
         var bits = matrices.Select(m => formats.Select(f => f.BitsPerWeight * m.Inputs * m.Outputs).ToArray()).ToArray();
         var weights = matrices.Sum(m => (double)m.Inputs * m.Outputs);
-        Dictionary<string, CodeFormat> Map(Func<int, CodeFormat> format) => Enumerable.Range(0, matrices.Length).ToDictionary(m => matrices[m].PortName, format, StringComparer.Ordinal);
+        Dictionary<string, CodeFormat> Map(Func<int, CodeFormat> format) =>
+            Enumerable.Range(0, matrices.Length).ToDictionary(m => matrices[m].PortName, format, StringComparer.Ordinal);
         var chosen = Enumerable.Repeat(upper, matrices.Length).ToArray();
         var uniformDivergence = run.Divergence(Map(_ => uniform), cancel);
         var divergence = uniformDivergence;
-        // Losses add only while they are small, and at few bits the sum says too little: shares with damped sensitivities and without the narrowest formats are
-        // measured too, and what was measured decides.
+        // Losses add only while they are small, and at few bits the sum says too little: shares with damped sensitivities and without the
+        // narrowest formats are measured too, and what was measured decides.
         var tried = new HashSet<string>(StringComparer.Ordinal) { string.Join(',', chosen) };
         foreach (var damping in Dampings)
         {
             var damped = losses.Select(l => l.Select(v => l[upper] > 0 ? v * Math.Pow(l[upper], damping - 1) : 0).ToArray()).ToArray();
             for (var least = Math.Max(0, upper - 2); least <= upper; least++)
             {
-                var share = AllocateBits.Greedy([.. bits.Select(b => b[least..])], [.. damped.Select(l => l[least..])], budget * weights).Select(o => o + least).ToArray();
+                var share = AllocateBits
+                    .Greedy([.. bits.Select(b => b[least..])], [.. damped.Select(l => l[least..])], budget * weights)
+                    .Select(o => o + least)
+                    .ToArray();
                 if (!tried.Add(string.Join(',', share)))
                     continue;
                 cancel.ThrowIfCancellationRequested();
@@ -123,18 +151,20 @@ public static class ChooseWeightBits
         };
     }
 
-    private static TensorChoice Choice(MatrixUse matrix, CodeFormat format, double error, double divergence) => new()
-    {
-        Port = matrix.PortName,
-        Format = format.Name,
-        BitsPerWeight = format.BitsPerWeight,
-        Weights = (long)matrix.Inputs * matrix.Outputs,
-        RelativeError = error,
-        ProbeDivergence = divergence,
-    };
+    private static TensorChoice Choice(MatrixUse matrix, CodeFormat format, double error, double divergence) =>
+        new()
+        {
+            Port = matrix.PortName,
+            Format = format.Name,
+            BitsPerWeight = format.BitsPerWeight,
+            Weights = (long)matrix.Inputs * matrix.Outputs,
+            RelativeError = error,
+            ProbeDivergence = divergence,
+        };
 
     /// <summary>The fabric's own formats that its banks can hold, narrowest first.</summary>
-    public static List<CodeFormat> FormatsOf(FabricSpec fabric) => [.. CodeFormats.All.Where(f => f.GgmlType < 0 && Holds(fabric, f)).OrderBy(f => f.BitsPerWeight)];
+    public static List<CodeFormat> FormatsOf(FabricSpec fabric) =>
+        [.. CodeFormats.All.Where(f => f.GgmlType < 0 && Holds(fabric, f)).OrderBy(f => f.BitsPerWeight)];
 
     private static bool Holds(FabricSpec fabric, CodeFormat format)
     {
@@ -149,12 +179,14 @@ public static class ChooseWeightBits
         }
     }
 
-    // The power law through two measured points, D = c · E^k. Theory says k = 1; measurements of tiny divergences scatter, so that k is held near it.
+    // The power law through two measured points, D = c · E^k. Theory says k = 1; measurements of tiny divergences scatter, so that k is
+    // held near it.
     private static double Loss(double error, (double Error, double Divergence) coarse, (double Error, double Divergence) fine)
     {
-        var exponent = coarse.Divergence > 0 && fine.Divergence > 0 && coarse.Error > fine.Error && fine.Error > 0
-            ? Math.Clamp(Math.Log(coarse.Divergence / fine.Divergence) / Math.Log(coarse.Error / fine.Error), 0.7, 1.5)
-            : 1;
+        var exponent =
+            coarse.Divergence > 0 && fine.Divergence > 0 && coarse.Error > fine.Error && fine.Error > 0
+                ? Math.Clamp(Math.Log(coarse.Divergence / fine.Divergence) / Math.Log(coarse.Error / fine.Error), 0.7, 1.5)
+                : 1;
         return coarse.Error > 0 ? coarse.Divergence * Math.Pow(error / coarse.Error, exponent) : 0;
     }
 

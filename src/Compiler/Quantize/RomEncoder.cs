@@ -3,8 +3,8 @@ using TaalasSim.ChipModel.Formats;
 namespace TaalasSim.Compiler.Quantize;
 
 /// <summary>
-/// Quantises one column (the weights of one output) to the fabric's own format: signed b-bit codes c in blocks of 32 with an unsigned 8-bit scale s, and one float
-/// scale g for the column, so that weight ≈ g · s · c.
+/// Quantises one column (the weights of one output) to the fabric's own format: signed b-bit codes c in blocks of 32 with an unsigned 8-bit
+/// scale s, and one float scale g for the column, so that weight ≈ g · s · c.
 /// </summary>
 public static class RomEncoder
 {
@@ -40,8 +40,9 @@ public static class RomEncoder
     }
 
     /// <summary>
-    /// Encodes a column so that Σ p (w − ŵ)² is small, p the mean squared activation of each input (plus the mean of its block, lest a short calibration be trusted too far): the scale of every block is searched with those weights, and
-    /// again among the stored scales near it once the column's scale is known.
+    /// Encodes a column so that Σ p (w − ŵ)² is small, p the mean squared activation of each input (plus the mean of its block, lest a
+    /// short calibration be trusted too far): the scale of every block is searched with those weights, and again among the stored scales
+    /// near it once the column's scale is known.
     /// </summary>
     /// <param name="weights">Weights along the inputs.</param>
     /// <param name="power">p of each input, not negative; where a whole block has none, every input counts the same.</param>
@@ -102,7 +103,8 @@ public static class RomEncoder
         return BestScale(weights, equal, bits);
     }
 
-    // The scale d that minimises Σ p (w − d·round(w/d))² over candidates around the extremes of the code range; for each rounding the least-squares d is taken.
+    // The scale d that minimises Σ p (w − d·round(w/d))² over candidates around the extremes of the code range; for each rounding the
+    // least-squares d is taken.
     private static float BestScale(ReadOnlySpan<float> weights, ReadOnlySpan<float> power, int bits)
     {
         var extreme = 0f;
@@ -111,14 +113,17 @@ public static class RomEncoder
                 extreme = w;
         if (extreme == 0)
             return 0;
-        int low = -(1 << (bits - 1)), high = (1 << (bits - 1)) - 1;
+        int low = -(1 << (bits - 1)),
+            high = (1 << (bits - 1)) - 1;
         var size = MathF.Abs(extreme);
-        float best = 0, bestError = float.PositiveInfinity;
+        float best = 0,
+            bestError = float.PositiveInfinity;
         for (var step = 0; step <= 20; step++)
         {
             // From a code range a quarter too wide to one that clips the extreme by 1.6.
             var d = size / (-low * (0.8f + (0.04f * step)));
-            double wc = 0, cc = 0;
+            double wc = 0,
+                cc = 0;
             for (var i = 0; i < Block; i++)
             {
                 var c = Math.Clamp((int)MathF.Round(weights[i] / d), low, high);
@@ -159,7 +164,8 @@ public static class RomEncoder
 
     private static double Error(ReadOnlySpan<float> weights, ReadOnlySpan<float> power, float scale, int bits)
     {
-        int low = -(1 << (bits - 1)), high = (1 << (bits - 1)) - 1;
+        int low = -(1 << (bits - 1)),
+            high = (1 << (bits - 1)) - 1;
         double error = 0;
         for (var i = 0; i < Block; i++)
         {
@@ -177,7 +183,8 @@ public static class RomEncoder
         block[0] = stored;
         if (scale == 0)
             return;
-        int low = -(1 << (bits - 1)), high = (1 << (bits - 1)) - 1;
+        int low = -(1 << (bits - 1)),
+            high = (1 << (bits - 1)) - 1;
         for (var i = 0; i < Block; i++)
         {
             var code = Math.Clamp((int)MathF.Round(weights[i] / scale), low, high) & ((1 << bits) - 1);
@@ -188,7 +195,8 @@ public static class RomEncoder
         }
     }
 
-    // Each input's power plus the block's mean: a short calibration text says little about inputs that it hardly stirs, and another text may stir them.
+    // Each input's power plus the block's mean: a short calibration text says little about inputs that it hardly stirs, and another text
+    // may stir them.
     private static void LoadPower(ReadOnlySpan<float> power, int block, Span<float> p)
     {
         p.Clear();

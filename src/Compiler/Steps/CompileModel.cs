@@ -15,14 +15,21 @@ using TaalasSim.Compiler.Tokenizer;
 namespace TaalasSim.Compiler.Steps;
 
 /// <summary>
-/// The compiler: import, choose code formats, cut and place banks, route reductions, fill both layers, write the image. Each step takes what the one before made.
+/// The compiler: import, choose code formats, cut and place banks, route reductions, fill both layers, write the image. Each step takes
+/// what the one before made.
 /// </summary>
 public static class CompileModel
 {
     /// <summary>Compiles a model file into a chip image.</summary>
     /// <returns>The fit report; the image was written only when it says that the model fits.</returns>
     /// <exception cref="InputException">The model is malformed, or the target folder holds something else.</exception>
-    public static FitReport ToImage(string modelPath, string target, CompileOptions options, IProgress<CompileProgress>? progress = null, CancellationToken cancel = default)
+    public static FitReport ToImage(
+        string modelPath,
+        string target,
+        CompileOptions options,
+        IProgress<CompileProgress>? progress = null,
+        CancellationToken cancel = default
+    )
     {
         ChipDirectory.CheckTarget(target);
         void Say(string step, double done = 0) => progress?.Report(new CompileProgress(step, done));
@@ -30,10 +37,13 @@ public static class CompileModel
         Say("Import the model");
         using var model = ImportedModel.Open(modelPath, options.Merge);
         using var sram = new AdapterSet(options.Sram, model.File);
-        var tokenizer = TokenizerFromGguf.Read(model.File) ?? throw new InputException($"{modelPath}: has no tokenizer; the chip needs one to take and give text");
+        var tokenizer = TokenizerFromGguf.Read(model.File)
+            ?? throw new InputException($"{modelPath}: has no tokenizer; the chip needs one to take and give text");
 
         if (options.Fabric.Bank.Style == BankSpec.AdderNetwork)
-            throw new InputException($"fabric {options.Fabric.Name}: weights of an adder network are wires, not vias of the weights layer; ask fit, cost, compare or a sweep about it");
+            throw new InputException(
+                $"fabric {options.Fabric.Name}: weights of an adder network are wires, not vias of the weights layer; ask fit, cost, compare or a sweep about it"
+            );
         Say("Choose code formats");
         var formats = options.Plan is { } plan ? plan.FormatsOf(model) : ChooseCodeFormats.ForFile(model, options.Weights);
 
@@ -56,7 +66,17 @@ public static class CompileModel
             long vias;
             var weightsPath = Path.Combine(folder, ChipDirectory.WeightsName);
             using (var stream = new FileStream(weightsPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 20))
-                vias = FillWeightsLayer.Write(stream, model, placed, formats, vectors, layout, options.Plan?.InputPower, Progress(done => Say("Fill the weights layer", done)), cancel);
+                vias = FillWeightsLayer.Write(
+                    stream,
+                    model,
+                    placed,
+                    formats,
+                    vectors,
+                    layout,
+                    options.Plan?.InputPower,
+                    Progress(done => Say("Fill the weights layer", done)),
+                    cancel
+                );
 
             Say("Fill the dataflow layer");
             var dataflow = DataflowLayer.Encode(straps);
@@ -75,7 +95,13 @@ public static class CompileModel
             {
                 Format = ChipDescription.CurrentFormat,
                 Compiler = options.Compiler,
-                Source = new ModelSource { File = Path.GetFileName(modelPath), Sha256 = ChipDirectory.Digest(model.File.Files, cancel), Weights = options.Weights, Adapters = [.. Sources(model.Adapters, "merged", cancel), .. Sources(sram.Adapters, "sram", cancel)] },
+                Source = new ModelSource
+                {
+                    File = Path.GetFileName(modelPath),
+                    Sha256 = ChipDirectory.Digest(model.File.Files, cancel),
+                    Weights = options.Weights,
+                    Adapters = [.. Sources(model.Adapters, "merged", cancel), .. Sources(sram.Adapters, "sram", cancel)],
+                },
                 Resources = new ResourceSummary
                 {
                     SitesUsed = layout.UsedSites,
@@ -83,7 +109,10 @@ public static class CompileModel
                     Weights = placed.Plan.Ports.Sum(p => p.Weights),
                     WeightsLayerBits = placed.Plan.Ports.Sum(p => StoredBits(p)) + (32 * vectorValues),
                     WeightsLayerVias = vias,
-                    DataflowLayerStraps = dataflow.AsSpan(DataflowLayer.HeaderBytes).ToArray().Sum(b => (long)System.Numerics.BitOperations.PopCount(b)),
+                    DataflowLayerStraps = dataflow
+                        .AsSpan(DataflowLayer.HeaderBytes)
+                        .ToArray()
+                        .Sum(b => (long)System.Numerics.BitOperations.PopCount(b)),
                     KvBytesPerToken = (long)kvBytes,
                     KvCapacityTokens = kvBytes > 0 ? (long)(placed.Plan.KvBytes / kvBytes) : 0,
                 },
@@ -119,7 +148,13 @@ public static class CompileModel
         options.Context > 0 ? options.Context : CheckFit.LongestContext(graph.Shape, options.Fabric, users: 1, adapterBytes);
 
     private static IEnumerable<AdapterSource> Sources(IReadOnlyList<LoraAdapter> adapters, string placement, CancellationToken cancel) =>
-        adapters.Select(a => new AdapterSource { File = Path.GetFileName(a.Request.Path), Sha256 = ChipDirectory.Digest(a.Files, cancel), Scale = a.Request.Scale, Placement = placement });
+        adapters.Select(a => new AdapterSource
+        {
+            File = Path.GetFileName(a.Request.Path),
+            Sha256 = ChipDirectory.Digest(a.Files, cancel),
+            Scale = a.Request.Scale,
+            Placement = placement,
+        });
 
     private static long StoredBits(PortPlan port)
     {

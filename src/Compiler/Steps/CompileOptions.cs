@@ -21,7 +21,8 @@ public sealed record CompileOptions
     /// <summary>Adapters kept in SRAM beside the banks.</summary>
     public IReadOnlyList<AdapterFile> Sram { get; init; } = [];
 
-    /// <summary>Tokens that one user must be able to hold; 0 takes the smallest of model context, fabric context and what the KV SRAM holds.</summary>
+    /// <summary>Tokens that one user must be able to hold; 0 takes the smallest of model context, fabric context and what the KV SRAM
+    /// holds.</summary>
     public int Context { get; init; }
 
     /// <summary>Name and version of the program, for chip.yaml.</summary>

@@ -60,17 +60,19 @@ internal sealed class BytePairEncoder : IFragmentEncoder
         }
         var symbols = workspace.Symbols;
         symbols.Clear();
-        for (var start = 0; start < word.Length;)
+        for (var start = 0; start < word.Length; )
         {
             var length = char.IsHighSurrogate(word[start]) && start + 1 < word.Length ? 2 : 1;
-            symbols.Add(new Symbol
-            {
-                Start = start,
-                Length = length,
-                Value = _merges.Symbol(word.Slice(start, length)),
-                Previous = symbols.Count - 1,
-                Next = start + length < word.Length ? symbols.Count + 1 : -1,
-            });
+            symbols.Add(
+                new Symbol
+                {
+                    Start = start,
+                    Length = length,
+                    Value = _merges.Symbol(word.Slice(start, length)),
+                    Previous = symbols.Count - 1,
+                    Next = start + length < word.Length ? symbols.Count + 1 : -1,
+                }
+            );
             start += length;
         }
         Merge(workspace);
@@ -135,7 +137,11 @@ internal sealed class BytePairEncoder : IFragmentEncoder
 
     private struct Symbol
     {
-        public int Start, Length, Value, Previous, Next;
+        public int Start,
+            Length,
+            Value,
+            Previous,
+            Next;
     }
 
     private readonly record struct Candidate(int Left, int Right, int LeftValue, int RightValue, int Joined);

@@ -1,6 +1,7 @@
 namespace TaalasSim.Compiler.Tokenizer;
 
-/// <summary>Merges as numbers: every text that occurs in a merge has a symbol, and a pair of symbols its rank and its joined symbol.</summary>
+/// <summary>Merges as numbers: every text that occurs in a merge has a symbol, and a pair of symbols its rank and its joined
+/// symbol.</summary>
 internal sealed class MergeTable
 {
     private readonly Dictionary<string, int> _symbolOfText = new(StringComparer.Ordinal);

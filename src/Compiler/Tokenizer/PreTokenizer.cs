@@ -12,11 +12,14 @@ public sealed class PreTokenizer
 
     internal PreTokenizer(IReadOnlyList<string> patterns)
     {
-        _patterns = [.. patterns.Select(pattern =>
-        {
-            var collapsed = pattern.Contains(@"\p{", StringComparison.Ordinal);
-            return (new Regex(collapsed ? CodePointClass.ExpandClasses(pattern) : pattern, RegexOptions.CultureInvariant), collapsed);
-        })];
+        _patterns =
+        [
+            .. patterns.Select(pattern =>
+            {
+                var collapsed = pattern.Contains(@"\p{", StringComparison.Ordinal);
+                return (new Regex(collapsed ? CodePointClass.ExpandClasses(pattern) : pattern, RegexOptions.CultureInvariant), collapsed);
+            }),
+        ];
     }
 
     /// <summary>Names that <c>tokenizer.ggml.pre</c> may hold, sorted.</summary>

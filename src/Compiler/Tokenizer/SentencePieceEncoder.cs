@@ -50,10 +50,18 @@ internal sealed class SentencePieceEncoder(Vocabulary vocabulary, int unknownId)
     private static Symbol[] Split(ReadOnlySpan<char> text)
     {
         var symbols = new List<Symbol>(text.Length);
-        for (var start = 0; start < text.Length;)
+        for (var start = 0; start < text.Length; )
         {
             var length = char.IsHighSurrogate(text[start]) && start + 1 < text.Length ? 2 : 1;
-            symbols.Add(new Symbol { Start = start, Length = length, Previous = symbols.Count - 1, Next = symbols.Count + 1 });
+            symbols.Add(
+                new Symbol
+                {
+                    Start = start,
+                    Length = length,
+                    Previous = symbols.Count - 1,
+                    Next = symbols.Count + 1,
+                }
+            );
             start += length;
         }
         var array = symbols.ToArray();
@@ -76,14 +84,19 @@ internal sealed class SentencePieceEncoder(Vocabulary vocabulary, int unknownId)
         {
             var byteId = _byteTokens[value] >= 0 ? _byteTokens[value] : unknownId;
             if (byteId < 0)
-                throw new InputException($"tokenizer: no token for byte 0x{value:X2} and no unknown token; the vocabulary cannot spell this text");
+                throw new InputException(
+                    $"tokenizer: no token for byte 0x{value:X2} and no unknown token; the vocabulary cannot spell this text"
+                );
             ids.Add(byteId);
         }
     }
 
     private struct Symbol
     {
-        public int Start, Length, Previous, Next;
+        public int Start,
+            Length,
+            Previous,
+            Next;
     }
 
     private readonly record struct Candidate(int Left, int Right, int Length);

@@ -9,7 +9,8 @@ internal sealed class SpecialTokenSplitter(Vocabulary vocabulary)
 {
     private readonly int[] _specialIds =
     [
-        .. Enumerable.Range(0, vocabulary.Count)
+        .. Enumerable
+            .Range(0, vocabulary.Count)
             .Where(id => vocabulary.Has(id, TokenAttributes.Control | TokenAttributes.UserDefined | TokenAttributes.Unknown))
             .OrderByDescending(id => Encoding.UTF8.GetByteCount(vocabulary.Texts[id])),
     ];

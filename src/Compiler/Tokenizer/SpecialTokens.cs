@@ -8,25 +8,80 @@ internal static class SpecialTokens
 {
     private static readonly string[] EotTexts =
     [
-        "<|eot_id|>", "<|im_end|>", "<|end|>", "<end_of_turn>", "<|endoftext|>", "<|end_of_text|>", "<EOT>", "_<EOT>", "[EOT]",
-        "<｜end▁of▁sentence｜>", "<end_of_utterance>",
+        "<|eot_id|>",
+        "<|im_end|>",
+        "<|end|>",
+        "<end_of_turn>",
+        "<|endoftext|>",
+        "<|end_of_text|>",
+        "<EOT>",
+        "_<EOT>",
+        "[EOT]",
+        "<｜end▁of▁sentence｜>",
+        "<end_of_utterance>",
     ];
 
     private static readonly string[] EogTexts =
     [
-        "<|eot_id|>", "<|im_end|>", "<|end|>", "<|return|>", "<|call|>", "<|flush|>", "<|calls|>", "<end_of_turn>", "<|endoftext|>", "</s>",
-        "<|eom_id|>", "<EOT>", "_<EOT>", "[EOT]", "[EOS]", "<|end_of_text|>", "<end_of_utterance>", "<eos>", "<turn|>", "<|tool_response>",
-        "<｜end▁of▁sentence｜>", "[e~[",
+        "<|eot_id|>",
+        "<|im_end|>",
+        "<|end|>",
+        "<|return|>",
+        "<|call|>",
+        "<|flush|>",
+        "<|calls|>",
+        "<end_of_turn>",
+        "<|endoftext|>",
+        "</s>",
+        "<|eom_id|>",
+        "<EOT>",
+        "_<EOT>",
+        "[EOT]",
+        "[EOS]",
+        "<|end_of_text|>",
+        "<end_of_utterance>",
+        "<eos>",
+        "<turn|>",
+        "<|tool_response>",
+        "<｜end▁of▁sentence｜>",
+        "[e~[",
     ];
 
     private static readonly string[] PrefixTexts =
-        ["<|fim_prefix|>", "<fim-prefix>", "<fim_prefix>", "<｜fim▁begin｜>", "<PRE>", "▁<PRE>", "<|code_prefix|>", "<|prefix|>"];
+    [
+        "<|fim_prefix|>",
+        "<fim-prefix>",
+        "<fim_prefix>",
+        "<｜fim▁begin｜>",
+        "<PRE>",
+        "▁<PRE>",
+        "<|code_prefix|>",
+        "<|prefix|>",
+    ];
 
     private static readonly string[] SuffixTexts =
-        ["<|fim_suffix|>", "<fim-suffix>", "<fim_suffix>", "<｜fim▁hole｜>", "<SUF>", "▁<SUF>", "<|code_suffix|>", "<|suffix|>"];
+    [
+        "<|fim_suffix|>",
+        "<fim-suffix>",
+        "<fim_suffix>",
+        "<｜fim▁hole｜>",
+        "<SUF>",
+        "▁<SUF>",
+        "<|code_suffix|>",
+        "<|suffix|>",
+    ];
 
     private static readonly string[] MiddleTexts =
-        ["<|fim_middle|>", "<fim-middle>", "<fim_middle>", "<｜fim▁end｜>", "<MID>", "▁<MID>", "<|code_middle|>", "<|middle|>"];
+    [
+        "<|fim_middle|>",
+        "<fim-middle>",
+        "<fim_middle>",
+        "<｜fim▁end｜>",
+        "<MID>",
+        "▁<MID>",
+        "<|code_middle|>",
+        "<|middle|>",
+    ];
 
     private static readonly string[] PaddingTexts = ["<|fim_pad|>", "<fim-pad>", "<fim_pad>", "<PAD>", "[PAD]"];
 
@@ -55,7 +110,10 @@ internal static class SpecialTokens
         AddIfSet(eom);
 
         // gpt-oss and solar-open: <|end|> closes a message, not the answer.
-        if ((Ends("<|return|>") && (Ends("<|call|>") || Ends("<|calls|>"))) || ((Ends("<|call|>") || Ends("<|calls|>")) && Ends("<|flush|>")))
+        if (
+            (Ends("<|return|>") && (Ends("<|call|>") || Ends("<|calls|>")))
+            || ((Ends("<|call|>") || Ends("<|calls|>")) && Ends("<|flush|>"))
+        )
             Release("<|end|>", TokenAttributes.UserDefined);
         if (Ends("<|tool_response>"))
             Release("</s>", TokenAttributes.Normal);
@@ -91,7 +149,8 @@ internal static class SpecialTokens
             foreach (var text in (ReadOnlySpan<string>)["</s>", "<unk>", "<s>", "<|endoftext|>"])
                 if (vocabulary.Find(text) < 0)
                     throw new ChipModel.Files.InputException(
-                        $"general.name '{data.ModelName}': a phi-3 vocabulary must hold the token '{text}'; rename the model or convert it again");
+                        $"general.name '{data.ModelName}': a phi-3 vocabulary must hold the token '{text}'; rename the model or convert it again"
+                    );
             for (var id = 0; id < vocabulary.Count; id++)
                 if (vocabulary.Has(id, TokenAttributes.Control | TokenAttributes.UserDefined | TokenAttributes.Unknown))
                     vocabulary.Attributes[id] |= TokenAttributes.StripRight;

@@ -29,9 +29,14 @@ public sealed class TextTokenizer
 
         // Default ids and flags are those of llama.cpp for each kind.
         var ids = data.SpecialTokens;
-        var rule = _kind == TokenizerKind.BytePair
-            ? PreTokenizerRules.Find(data.Model == "gemma4" ? "gemma4" : data.Pre is null or "" ? "default" : data.Pre)
-            : null;
+        var rule =
+            _kind == TokenizerKind.BytePair
+                ? PreTokenizerRules.Find(
+                    data.Model == "gemma4" ? "gemma4"
+                    : data.Pre is null or "" ? "default"
+                    : data.Pre
+                )
+                : null;
         var (bos, eos, unknown) = data.Model switch
         {
             "llama" => (1, 2, 0),
@@ -173,9 +178,10 @@ public sealed class TextTokenizer
         return chosen < _vocabulary.Count ? chosen : -1;
     }
 
-    private int CheckedId(int id) => (uint)id < (uint)_vocabulary.Count
-        ? id
-        : throw new ArgumentOutOfRangeException(nameof(id), id, $"a token id lies between 0 and {_vocabulary.Count - 1}");
+    private int CheckedId(int id) =>
+        (uint)id < (uint)_vocabulary.Count
+            ? id
+            : throw new ArgumentOutOfRangeException(nameof(id), id, $"a token id lies between 0 and {_vocabulary.Count - 1}");
 
     private byte[] BuildPiece(int id)
     {
@@ -190,8 +196,11 @@ public sealed class TextTokenizer
     }
 
     private static byte ByteOf(int id, string text) =>
-        text.Length == 6 && text.StartsWith("<0x", StringComparison.Ordinal)
-            && byte.TryParse(text.AsSpan(3, 2), System.Globalization.NumberStyles.AllowHexSpecifier, provider: null, out var value)
+        text.Length == 6
+        && text.StartsWith("<0x", StringComparison.Ordinal)
+        && byte.TryParse(text.AsSpan(3, 2), System.Globalization.NumberStyles.AllowHexSpecifier, provider: null, out var value)
             ? value
-            : throw new InputException($"tokenizer.ggml.tokens: byte token {id} is '{text}', expected <0x00> to <0xFF>; convert the model again");
+            : throw new InputException(
+                $"tokenizer.ggml.tokens: byte token {id} is '{text}', expected <0x00> to <0xFF>; convert the model again"
+            );
 }

@@ -12,7 +12,9 @@ internal static class TokenizerDataChecks
             throw new InputException($"tokenizer.ggml.tokens: {count} tokens, expected 1 to {TokenizerData.MostTokens}");
         for (var id = 0; id < count; id++)
             if (data.Tokens[id].Length > TokenizerData.LongestTokenText)
-                throw new InputException($"tokenizer.ggml.tokens: token {id} has {data.Tokens[id].Length} characters, at most {TokenizerData.LongestTokenText} are allowed");
+                throw new InputException(
+                    $"tokenizer.ggml.tokens: token {id} has {data.Tokens[id].Length} characters, at most {TokenizerData.LongestTokenText} are allowed"
+                );
         if (data.Scores is { } scores)
         {
             if (scores.Length != count)
@@ -23,6 +25,8 @@ internal static class TokenizerDataChecks
         if (data.TokenTypes is { } types && types.Length != count)
             throw new InputException($"tokenizer.ggml.token_type: {types.Length} types for {count} tokens; convert the model again");
         if (data.Merges is null && TokenizerKinds.Parse(data.Model) == TokenizerKind.BytePair)
-            throw new InputException($"tokenizer.ggml.merges: missing, but a tokenizer of kind {data.Model} needs them; convert the model again");
+            throw new InputException(
+                $"tokenizer.ggml.merges: missing, but a tokenizer of kind {data.Model} needs them; convert the model again"
+            );
     }
 }

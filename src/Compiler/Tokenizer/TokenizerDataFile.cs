@@ -77,7 +77,10 @@ public static class TokenizerDataFile
     {
         try
         {
-            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = DeepestNesting, AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(
+                bytes,
+                new JsonDocumentOptions { MaxDepth = DeepestNesting, AllowDuplicateProperties = false }
+            );
             return new Reader(name).Read(document.RootElement);
         }
         catch (JsonException e)
@@ -92,11 +95,22 @@ public static class TokenizerDataFile
     }
 
     private static IEnumerable<(string Name, int? Id)> Ids(SpecialTokenIds ids) =>
-    [
-        ("bos", ids.Bos), ("eos", ids.Eos), ("eot", ids.Eot), ("eom", ids.Eom), ("unknown", ids.Unknown), ("separator", ids.Separator),
-        ("padding", ids.Padding), ("mask", ids.Mask), ("fim_prefix", ids.FimPrefix), ("fim_suffix", ids.FimSuffix), ("fim_middle", ids.FimMiddle),
-        ("fim_padding", ids.FimPadding), ("fim_repository", ids.FimRepository), ("fim_separator", ids.FimSeparator),
-    ];
+        [
+            ("bos", ids.Bos),
+            ("eos", ids.Eos),
+            ("eot", ids.Eot),
+            ("eom", ids.Eom),
+            ("unknown", ids.Unknown),
+            ("separator", ids.Separator),
+            ("padding", ids.Padding),
+            ("mask", ids.Mask),
+            ("fim_prefix", ids.FimPrefix),
+            ("fim_suffix", ids.FimSuffix),
+            ("fim_middle", ids.FimMiddle),
+            ("fim_padding", ids.FimPadding),
+            ("fim_repository", ids.FimRepository),
+            ("fim_separator", ids.FimSeparator),
+        ];
 
     private static void WriteString(Utf8JsonWriter json, string name, string? value)
     {
@@ -210,9 +224,10 @@ public static class TokenizerDataFile
 
         private string? Text(string key) => Take(key) is { } element ? Text(key, element) : null;
 
-        private bool? Flag(string key) => Take(key) is not { } element
-            ? null
-            : element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean() : throw Fault($"'{key}' must be true or false");
+        private bool? Flag(string key) =>
+            Take(key) is not { } element ? null
+            : element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean()
+            : throw Fault($"'{key}' must be true or false");
 
         private T[]? Array<T>(string key, Func<string, JsonElement, T> read)
         {
@@ -223,17 +238,18 @@ public static class TokenizerDataFile
             return [.. element.EnumerateArray().Select(item => read(key, item))];
         }
 
-        private string Text(string key, JsonElement element) => element.ValueKind == JsonValueKind.String
-            ? element.GetString()!
-            : throw Fault($"'{key}' must hold text");
+        private string Text(string key, JsonElement element) =>
+            element.ValueKind == JsonValueKind.String ? element.GetString()! : throw Fault($"'{key}' must hold text");
 
-        private int Number(string key, JsonElement element) => element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var value)
-            ? value
-            : throw Fault($"'{key}' must hold whole numbers");
+        private int Number(string key, JsonElement element) =>
+            element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var value)
+                ? value
+                : throw Fault($"'{key}' must hold whole numbers");
 
-        private float Score(string key, JsonElement element) => element.ValueKind == JsonValueKind.Number && element.TryGetSingle(out var value)
-            ? value
-            : throw Fault($"'{key}' must hold numbers");
+        private float Score(string key, JsonElement element) =>
+            element.ValueKind == JsonValueKind.Number && element.TryGetSingle(out var value)
+                ? value
+                : throw Fault($"'{key}' must hold numbers");
 
         private InputException Fault(string what) => new($"{name}: {what}; compile the chip image again");
     }

@@ -61,7 +61,9 @@ public static class TokenizerFromGguf
             AddSpacePrefix = Flag("add_space_prefix"),
             RemoveExtraWhitespaces = Flag("remove_extra_whitespaces"),
             ChatTemplate = chatTemplate,
-            NamedChatTemplates = metadata.Values.Where(v => v.Key.StartsWith(NamedTemplate, StringComparison.Ordinal)).ToDictionary(v => v.Key[NamedTemplate.Length..], v => v.Text(), StringComparer.Ordinal),
+            NamedChatTemplates = metadata
+                .Values.Where(v => v.Key.StartsWith(NamedTemplate, StringComparison.Ordinal))
+                .ToDictionary(v => v.Key[NamedTemplate.Length..], v => v.Text(), StringComparer.Ordinal),
         };
         TokenizerDataChecks.Check(data);
         return data;

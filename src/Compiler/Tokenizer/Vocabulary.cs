@@ -22,7 +22,9 @@ internal sealed class Vocabulary
             if (text.Length == 0)
                 text = string.Create(CultureInfo.InvariantCulture, $"[EMPTY_{id}]");
             if (!_idOfText.TryAdd(text, id))
-                throw new InputException($"tokenizer: tokens {_idOfText[text]} and {id} have the same text '{text}'; convert the model again");
+                throw new InputException(
+                    $"tokenizer: tokens {_idOfText[text]} and {id} have the same text '{text}'; convert the model again"
+                );
             Texts[id] = text;
             Attributes[id] = FromType(data.TokenTypes?[id] ?? 1);
             LongestText = Math.Max(LongestText, text.Length);
@@ -45,7 +47,8 @@ internal sealed class Vocabulary
 
     public bool Has(int id, TokenAttributes any) => (Attributes[id] & any) != TokenAttributes.None;
 
-    /// <summary>Ids of the byte tokens <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c>; the plain one-byte text where there is none; -1 where neither is.</summary>
+    /// <summary>Ids of the byte tokens <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c>; the plain one-byte text where there is none; -1 where
+    /// neither is.</summary>
     public int[] ByteTokens()
     {
         var ids = new int[256];
@@ -58,14 +61,15 @@ internal sealed class Vocabulary
         return ids;
     }
 
-    private static TokenAttributes FromType(int type) => type switch
-    {
-        1 => TokenAttributes.Normal,
-        2 => TokenAttributes.Unknown,
-        3 => TokenAttributes.Control,
-        4 => TokenAttributes.UserDefined,
-        5 => TokenAttributes.Unused,
-        6 => TokenAttributes.Byte,
-        _ => TokenAttributes.None,
-    };
+    private static TokenAttributes FromType(int type) =>
+        type switch
+        {
+            1 => TokenAttributes.Normal,
+            2 => TokenAttributes.Unknown,
+            3 => TokenAttributes.Control,
+            4 => TokenAttributes.UserDefined,
+            5 => TokenAttributes.Unused,
+            6 => TokenAttributes.Byte,
+            _ => TokenAttributes.None,
+        };
 }

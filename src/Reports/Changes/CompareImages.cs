@@ -12,7 +12,14 @@ namespace TaalasSim.Reports.Changes;
 public static class CompareImages
 {
     // Fields of a fabric that say how a chip is run, not what stands on it.
-    private static readonly string[] Operating = ["fabric.clock_ghz", "fabric.card.overhead_watts", "fabric.card.user_slots", "fabric.card.maximum_context", "fabric.default_weights"];
+    private static readonly string[] Operating =
+    [
+        "fabric.clock_ghz",
+        "fabric.card.overhead_watts",
+        "fabric.card.user_slots",
+        "fabric.card.maximum_context",
+        "fabric.default_weights",
+    ];
 
     /// <summary>What changes from the first image to the second.</summary>
     /// <param name="library">Descriptions.</param>
@@ -60,20 +67,28 @@ public static class CompareImages
         return new(
             At(masks.MaskWeeks, layers, masks.DaysPerLayer, masks.AssemblyWeeks),
             At(masks.MaskWeeks.Low, layers.Low, masks.DaysPerLayer.Low, masks.AssemblyWeeks.Low),
-            At(masks.MaskWeeks.High, layers.High, masks.DaysPerLayer.High, masks.AssemblyWeeks.High));
+            At(masks.MaskWeeks.High, layers.High, masks.DaysPerLayer.High, masks.AssemblyWeeks.High)
+        );
     }
 
     private static List<string> Differences<T>(string root, T a, T b)
         where T : class
     {
         var (left, right) = (Flat(YamlText.Write(a), root), Flat(YamlText.Write(b), root));
-        return [.. left.Keys.Union(right.Keys, StringComparer.Ordinal)
-            .Where(key => !IsRemark(key) && left.GetValueOrDefault(key) != right.GetValueOrDefault(key))
-            .Select(key => $"{key}: {left.GetValueOrDefault(key, "absent")} against {right.GetValueOrDefault(key, "absent")}")];
+        return
+        [
+            .. left
+                .Keys.Union(right.Keys, StringComparer.Ordinal)
+                .Where(key => !IsRemark(key) && left.GetValueOrDefault(key) != right.GetValueOrDefault(key))
+                .Select(key => $"{key}: {left.GetValueOrDefault(key, "absent")} against {right.GetValueOrDefault(key, "absent")}"),
+        ];
     }
 
     // Names, words, published figures and layer numbers of drawings change no mask.
-    private static bool IsRemark(string key) => key is "model.source" or "fabric.name" or "fabric.description" || key.StartsWith("fabric.published", StringComparison.Ordinal) || key.StartsWith("fabric.gds", StringComparison.Ordinal);
+    private static bool IsRemark(string key) =>
+        key is "model.source" or "fabric.name" or "fabric.description"
+        || key.StartsWith("fabric.published", StringComparison.Ordinal)
+        || key.StartsWith("fabric.gds", StringComparison.Ordinal);
 
     // Dotted paths of a description that this program wrote: one key a line, two blanks a level.
     private static Dictionary<string, string> Flat(string yaml, string root)

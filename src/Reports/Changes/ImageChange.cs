@@ -6,7 +6,8 @@ namespace TaalasSim.Reports.Changes;
 /// <summary>What has to be made anew when one chip image replaces another.</summary>
 public sealed record ImageChange
 {
-    /// <summary>Fields in which fabrics or models differ, as <c>path: first against second</c>; empty when the images can share every base layer and shape.</summary>
+    /// <summary>Fields in which fabrics or models differ, as <c>path: first against second</c>; empty when the images can share every base
+    /// layer and shape.</summary>
     public required IReadOnlyList<string> Differences { get; init; }
 
     /// <summary>Bits per tensor and via positions per layer.</summary>

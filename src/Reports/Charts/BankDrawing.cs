@@ -25,7 +25,12 @@ public sealed record BankDrawing
         var cell = ListMaskCells.Of(image, geometry, window).FirstOrDefault()
             ?? throw new ChipModel.Files.InputException($"site {at} has no bank; chip.yaml lists the sites of every port");
         var port = image.Ports[image.Straps[at].Port];
-        return new BankDrawing { Title = $"{port.Tensor} ({port.Format}), site {at}", Cell = cell, Geometry = geometry };
+        return new BankDrawing
+        {
+            Title = $"{port.Tensor} ({port.Format}), site {at}",
+            Cell = cell,
+            Geometry = geometry,
+        };
     }
 
     /// <summary>Whether a bit of the weights layer is one.</summary>

@@ -9,19 +9,45 @@ internal static class BreakdownBars
 {
     public static Picture Draw(string name, string description, BreakdownData data, string unit, string axisLabel, Color fill)
     {
-        var parts = data.Parts.Where(p => p.Value.Value > 0).OrderByDescending(p => p.Value.Value).ThenBy(p => p.Name, StringComparer.Ordinal).ToList();
+        var parts = data
+            .Parts.Where(p => p.Value.Value > 0)
+            .OrderByDescending(p => p.Value.Value)
+            .ThenBy(p => p.Name, StringComparer.Ordinal)
+            .ToList();
         var total = parts.Sum(p => p.Value.Value);
-        var plot = ChartStyle.NewPlot($"{data.Title}: {(data.Total is { } whole ? NumberText.Range(whole) : NumberText.Significant(total))} {unit}", axisLabel, "");
+        var plot = ChartStyle.NewPlot(
+            $"{data.Title}: {(data.Total is { } whole ? NumberText.Range(whole) : NumberText.Significant(total))} {unit}",
+            axisLabel,
+            ""
+        );
         var ticks = new NumericManual();
         for (var i = 0; i < parts.Count; i++)
         {
             var (part, row) = (parts[i], parts.Count - 1 - i);
             ticks.AddMajor(row, part.Name);
-            plot.Add.Bar(new Bar { Position = row, Value = part.Value.Value, Size = 0.62, Orientation = Orientation.Horizontal, FillColor = fill, LineWidth = 0 });
+            plot.Add.Bar(
+                new Bar
+                {
+                    Position = row,
+                    Value = part.Value.Value,
+                    Size = 0.62,
+                    Orientation = Orientation.Horizontal,
+                    FillColor = fill,
+                    LineWidth = 0,
+                }
+            );
             if (part.Value.High > part.Value.Low)
                 Whisker(plot, part.Value, row);
             var share = total > 0 ? part.Value.Value / total * 100 : 0;
-            ChartStyle.Text(plot, $"{NumberText.Significant(part.Value.Value)} {unit} · {Share(share)}", Math.Max(part.Value.Value, part.Value.High), row, Alignment.MiddleLeft, ChartColors.Ink, offsetX: 6);
+            ChartStyle.Text(
+                plot,
+                $"{NumberText.Significant(part.Value.Value)} {unit} · {Share(share)}",
+                Math.Max(part.Value.Value, part.Value.High),
+                row,
+                Alignment.MiddleLeft,
+                ChartColors.Ink,
+                offsetX: 6
+            );
         }
 
         plot.Axes.Left.TickGenerator = ticks;
@@ -34,7 +60,8 @@ internal static class BreakdownBars
         return new Picture(name, description, plot, 820, 120 + (34 * Math.Max(parts.Count, 2)));
     }
 
-    private static string Share(double percent) => percent < 0.1 ? "under 0.1 %" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{percent:0.0} %");
+    private static string Share(double percent) =>
+        percent < 0.1 ? "under 0.1 %" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{percent:0.0} %");
 
     private static void Whisker(Plot plot, UncertaintyRange value, double row)
     {

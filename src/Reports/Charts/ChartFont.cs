@@ -3,7 +3,8 @@ using SkiaSharp;
 
 namespace TaalasSim.Reports.Charts;
 
-/// <summary>The one face of all pictures, carried in the assembly: the same letters on any machine, also where no font is installed.</summary>
+/// <summary>The one face of all pictures, carried in the assembly: the same letters on any machine, also where no font is
+/// installed.</summary>
 internal static class ChartFont
 {
     /// <summary>Family name inside the font file, also written into SVG.</summary>

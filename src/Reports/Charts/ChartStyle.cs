@@ -47,7 +47,17 @@ internal static class ChartStyle
     }
 
     /// <summary>A line of text at a place in the plot's coordinates.</summary>
-    public static void Text(Plot plot, string text, double x, double y, Alignment alignment, Color color, float size = NoteSize, float offsetX = 0, float offsetY = 0)
+    public static void Text(
+        Plot plot,
+        string text,
+        double x,
+        double y,
+        Alignment alignment,
+        Color color,
+        float size = NoteSize,
+        float offsetX = 0,
+        float offsetY = 0
+    )
     {
         var label = plot.Add.Text(text, x, y);
         label.LabelAlignment = alignment;

@@ -2,7 +2,8 @@ using ScottPlot;
 
 namespace TaalasSim.Reports.Charts;
 
-/// <summary>A figure over the dies of a chip as colour, in the coordinates of the GDSII file: y points up, the vector ROM stands below zero.</summary>
+/// <summary>A figure over the dies of a chip as colour, in the coordinates of the GDSII file: y points up, the vector ROM stands below
+/// zero.</summary>
 public static class DieMapChart
 {
     private const int PlotWidth = 620;
@@ -14,9 +15,13 @@ public static class DieMapChart
         plot.HideGrid();
         var across = (int)Math.Ceiling(Math.Sqrt(data.Dies.Count));
         var down = data.Dies.Count == 0 ? 1 : (data.Dies.Count + across - 1) / across;
-        double width = data.Dies.Select(Width).DefaultIfEmpty(1).Max(), height = data.Dies.Select(Height).DefaultIfEmpty(1).Max();
+        double width = data.Dies.Select(Width).DefaultIfEmpty(1).Max(),
+            height = data.Dies.Select(Height).DefaultIfEmpty(1).Max();
         var most = data.Values.SelectMany(v => v).Where(v => !double.IsNaN(v)).DefaultIfEmpty(0).Max();
-        double left = double.MaxValue, bottom = double.MaxValue, right = double.MinValue, top = double.MinValue;
+        double left = double.MaxValue,
+            bottom = double.MaxValue,
+            right = double.MinValue,
+            top = double.MinValue;
         for (var i = 0; i < data.Dies.Count; i++)
         {
             var die = data.Dies[i];
@@ -41,7 +46,12 @@ public static class DieMapChart
             Sites(plot, data, i, x, y);
             if (data.Dies.Count > 1)
                 ChartStyle.Text(plot, $"die {die.Die}", x, y + Height(die), Alignment.LowerLeft, ChartColors.Ink);
-            (left, right, bottom, top) = (Math.Min(left, x), Math.Max(right, x + Width(die)), Math.Min(bottom, y), Math.Max(top, y + Height(die)));
+            (left, right, bottom, top) = (
+                Math.Min(left, x),
+                Math.Max(right, x + Width(die)),
+                Math.Min(bottom, y),
+                Math.Max(top, y + Height(die))
+            );
         }
 
         if (data.Dies.Count == 0)
@@ -56,8 +66,20 @@ public static class DieMapChart
 
         var margin = 0.08 * Math.Max(right - left, top - bottom);
         ScaleBar.Draw(plot, left, bottom - (0.6 * margin), (right - left) / 4);
-        ChartStyle.Text(plot, data.StrapLabel is null ? "grey: no via positions" : $"grey: no via positions; red outline: {data.StrapLabel}", right, bottom - (0.6 * margin), Alignment.MiddleRight, ChartColors.Muted);
-        plot.Axes.SetLimits(left - (0.1 * margin), right + (0.1 * margin), bottom - margin, top + (data.Dies.Count > 1 ? margin : 0.1 * margin));
+        ChartStyle.Text(
+            plot,
+            data.StrapLabel is null ? "grey: no via positions" : $"grey: no via positions; red outline: {data.StrapLabel}",
+            right,
+            bottom - (0.6 * margin),
+            Alignment.MiddleRight,
+            ChartColors.Muted
+        );
+        plot.Axes.SetLimits(
+            left - (0.1 * margin),
+            right + (0.1 * margin),
+            bottom - margin,
+            top + (data.Dies.Count > 1 ? margin : 0.1 * margin)
+        );
         plot.Axes.SquareUnits();
         var pixels = (int)Math.Clamp(PlotWidth * (top - bottom + (1.1 * margin)) / (right - left + (0.2 * margin)), 240, 900) + 110;
         return new Picture(data.Name, data.Description, plot, PlotWidth + 230, pixels);
@@ -71,8 +93,8 @@ public static class DieMapChart
     {
         var map = new double[rows, columns];
         for (var y = 0; y < rows; y++)
-            for (var x = 0; x < columns; x++)
-                map[rows - 1 - y, x] = values[(y * columns) + x];
+        for (var x = 0; x < columns; x++)
+            map[rows - 1 - y, x] = values[(y * columns) + x];
         return map;
     }
 
@@ -81,10 +103,12 @@ public static class DieMapChart
         if (data.StrapLabel is null)
             return;
         var die = data.Dies[index];
-        double width = die.CellWidth * die.Parts / 1000, height = die.CellHeight * die.Parts / 1000;
+        double width = die.CellWidth * die.Parts / 1000,
+            height = die.CellHeight * die.Parts / 1000;
         foreach (var (siteX, siteY) in die.StrappedSites)
         {
-            double left = x + ((siteX - die.Left) / 1000.0), bottom = y + ((siteY - die.Bottom) / 1000.0);
+            double left = x + ((siteX - die.Left) / 1000.0),
+                bottom = y + ((siteY - die.Bottom) / 1000.0);
             var outline = plot.Add.Rectangle(left, left + width, bottom, bottom + height);
             outline.FillColor = Colors.Transparent;
             outline.LineColor = ChartColors.Vermilion;

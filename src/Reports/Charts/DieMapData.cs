@@ -31,23 +31,37 @@ public sealed record DieMapData
     /// <param name="title">Heading.</param>
     /// <param name="dies">Rasters of a chip.</param>
     /// <param name="geometry">Its geometry.</param>
-    public static DieMapData Density(string title, IReadOnlyList<DieRaster> dies, MaskGeometry geometry) => new()
-    {
-        Name = "mask-density",
-        Title = title,
-        Description = "Share of the die's area that vias of the weights layer cover.",
-        ValueLabel = "covered by vias (%)",
-        Dies = dies,
-        Values = [.. dies.Select(d => d.Vias.Select((n, i) => d.Positions[i] > 0 ? 100.0 * n * geometry.Via.Area / (d.CellWidth * d.CellHeight) : double.NaN).ToArray())],
-    };
+    public static DieMapData Density(string title, IReadOnlyList<DieRaster> dies, MaskGeometry geometry) =>
+        new()
+        {
+            Name = "mask-density",
+            Title = title,
+            Description = "Share of the die's area that vias of the weights layer cover.",
+            ValueLabel = "covered by vias (%)",
+            Dies = dies,
+            Values =
+            [
+                .. dies.Select(d =>
+                    d.Vias.Select((n, i) => d.Positions[i] > 0 ? 100.0 * n * geometry.Via.Area / (d.CellWidth * d.CellHeight) : double.NaN)
+                        .ToArray()
+                ),
+            ],
+        };
 
-    /// <summary>Share of the via positions that change from one chip to another, in percent. Goes once through both weights layers, one bank at a time.</summary>
+    /// <summary>Share of the via positions that change from one chip to another, in percent. Goes once through both weights layers, one
+    /// bank at a time.</summary>
     /// <param name="a">First chip.</param>
     /// <param name="b">Second chip, on the same fabric.</param>
     /// <param name="geometry">Form of the layers.</param>
     /// <param name="progress">Share of the sites done.</param>
     /// <param name="cancel">Stops between two banks.</param>
-    public static DieMapData Change(MaskImage a, MaskImage b, MaskGeometry geometry, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public static DieMapData Change(
+        MaskImage a,
+        MaskImage b,
+        MaskGeometry geometry,
+        IProgress<double>? progress = null,
+        CancellationToken cancel = default
+    )
     {
         var parts = RasterMask.Parts(Math.Max(a.Straps.Count(s => s.Port >= 0), b.Straps.Count(s => s.Port >= 0)));
         var dies = RasterMask.Of(ListMaskCells.Xor(a, b, geometry, progress, cancel), geometry, parts);

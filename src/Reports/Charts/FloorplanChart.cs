@@ -32,11 +32,13 @@ public static class FloorplanChart
         var down = (fabric.Dies + across - 1) / across;
         var plot = ChartStyle.NewPlot(data.Title, "site, along x", "site, along y");
         plot.HideGrid();
-        double stepX = grid.Columns * 1.06, stepY = grid.Rows * 1.12;
+        double stepX = grid.Columns * 1.06,
+            stepY = grid.Rows * 1.12;
         var used = new SortedSet<int>();
         for (var die = 0; die < fabric.Dies; die++)
         {
-            double left = die % across * stepX, bottom = -(die / across) * stepY;
+            double left = die % across * stepX,
+                bottom = -(die / across) * stepY;
             // Row 0 stands below, as on the masks.
             plot.Add.ImageRect(Die(data, die, used), new CoordinateRect(left, left + grid.Columns, bottom, bottom + grid.Rows));
             if (fabric.Dies > 1)
@@ -54,27 +56,39 @@ public static class FloorplanChart
             plot.YLabel("");
         }
 
-        plot.Axes.SetLimits(-0.5, ((across - 1) * stepX) + grid.Columns + 0.5, -((down - 1) * stepY) - 0.5, grid.Rows + (fabric.Dies > 1 ? grid.Rows * 0.12 : 0.5));
+        plot.Axes.SetLimits(
+            -0.5,
+            ((across - 1) * stepX) + grid.Columns + 0.5,
+            -((down - 1) * stepY) - 0.5,
+            grid.Rows + (fabric.Dies > 1 ? grid.Rows * 0.12 : 0.5)
+        );
         plot.Legend.ManualItems.AddRange(used.Select(k => new LegendItem { LabelText = Kinds[k].Name, FillColor = Kinds[k].Color }));
         plot.Legend.Orientation = Orientation.Vertical;
         plot.ShowLegend(Edge.Right);
         // Sites are drawn near to square: the picture takes the dies' proportions.
         const int plotWidth = 600;
         var height = (int)Math.Clamp(plotWidth * (down * grid.Rows * 1.04) / (across * (double)grid.Columns), 220, 900) + 110;
-        return new Picture("floorplan", "Sites of the fabric, coloured by what their bank holds; numbers are layers of the model, every second one darker.", plot, 860, height);
+        return new Picture(
+            "floorplan",
+            "Sites of the fabric, coloured by what their bank holds; numbers are layers of the model, every second one darker.",
+            plot,
+            860,
+            height
+        );
     }
 
-    private static int Kind(PortRole role) => role switch
-    {
-        PortRole.Embedding => 0,
-        PortRole.Query or PortRole.Key or PortRole.Value or PortRole.QueryKeyValue or PortRole.Latent => 1,
-        PortRole.AttentionOutput => 2,
-        PortRole.Gate or PortRole.Up or PortRole.GateUp or PortRole.SharedGate or PortRole.SharedUp => 3,
-        PortRole.Down or PortRole.SharedDown => 4,
-        PortRole.Router or PortRole.ExpertGate or PortRole.ExpertUp or PortRole.ExpertDown => 5,
-        PortRole.Output => 6,
-        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "no colour for this role"),
-    };
+    private static int Kind(PortRole role) =>
+        role switch
+        {
+            PortRole.Embedding => 0,
+            PortRole.Query or PortRole.Key or PortRole.Value or PortRole.QueryKeyValue or PortRole.Latent => 1,
+            PortRole.AttentionOutput => 2,
+            PortRole.Gate or PortRole.Up or PortRole.GateUp or PortRole.SharedGate or PortRole.SharedUp => 3,
+            PortRole.Down or PortRole.SharedDown => 4,
+            PortRole.Router or PortRole.ExpertGate or PortRole.ExpertUp or PortRole.ExpertDown => 5,
+            PortRole.Output => 6,
+            _ => throw new ArgumentOutOfRangeException(nameof(role), role, "no colour for this role"),
+        };
 
     private static ScottPlot.Image Die(FloorplanData data, int die, SortedSet<int> used)
     {
@@ -122,7 +136,11 @@ public static class FloorplanChart
             every *= 2;
         foreach (var (layer, sum) in sums.Where(s => s.Key % every == 0))
         {
-            var label = plot.Add.Text(layer.ToString(CultureInfo.InvariantCulture), left + (sum.X / sum.Count), bottom + (sum.Y / sum.Count));
+            var label = plot.Add.Text(
+                layer.ToString(CultureInfo.InvariantCulture),
+                left + (sum.X / sum.Count),
+                bottom + (sum.Y / sum.Count)
+            );
             label.LabelAlignment = Alignment.MiddleCenter;
             label.LabelFontSize = data.Plan.Fabric.Dies > 4 ? 9 : 11;
             label.LabelFontColor = ChartColors.Ink;

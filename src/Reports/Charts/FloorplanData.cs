@@ -19,7 +19,12 @@ public sealed record FloorplanData
     public static FloorplanData From(string title, ChipPlan plan, IReadOnlyList<SiteStraps> straps)
     {
         var index = plan.Ports.Select((port, i) => (port.Id, i)).ToDictionary(p => p.Id, p => p.i);
-        return new FloorplanData { Title = title, Plan = plan, PortOfSite = [.. straps.Select(s => index.GetValueOrDefault(s.Port, -1))] };
+        return new FloorplanData
+        {
+            Title = title,
+            Plan = plan,
+            PortOfSite = [.. straps.Select(s => index.GetValueOrDefault(s.Port, -1))],
+        };
     }
 
     /// <summary>From the site lists of a placement; sites that a model too large would need beyond the fabric are left out.</summary>
@@ -30,6 +35,11 @@ public sealed record FloorplanData
         for (var i = 0; i < plan.Ports.Count; i++)
             foreach (var site in sitesOfPort[plan.Ports[i].Id].Where(s => s >= 0 && s < ports.Length))
                 ports[site] = i;
-        return new FloorplanData { Title = title, Plan = plan, PortOfSite = ports };
+        return new FloorplanData
+        {
+            Title = title,
+            Plan = plan,
+            PortOfSite = ports,
+        };
     }
 }

@@ -1,6 +1,7 @@
 namespace TaalasSim.Reports.Charts;
 
-/// <summary>Finds places for labels beside their points so that no label covers another label, a point or an error bar. Lengths in pixels, y downwards.</summary>
+/// <summary>Finds places for labels beside their points so that no label covers another label, a point or an error bar. Lengths in pixels,
+/// y downwards.</summary>
 public sealed class LabelPlacer(float width, float height)
 {
     private readonly List<Box> _taken = [];
@@ -29,7 +30,12 @@ public sealed class LabelPlacer(float width, float height)
                 var (dx, dy) = ((float)Math.Cos(angle), -(float)Math.Sin(angle));
                 var centreX = x + (dx * (distance + (labelWidth / 2)));
                 var centreY = y + (dy * (distance + (labelHeight / 2)));
-                var box = new Box(centreX - (labelWidth / 2), centreY - (labelHeight / 2), centreX + (labelWidth / 2), centreY + (labelHeight / 2));
+                var box = new Box(
+                    centreX - (labelWidth / 2),
+                    centreY - (labelHeight / 2),
+                    centreX + (labelWidth / 2),
+                    centreY + (labelHeight / 2)
+                );
                 if (box.Left < 2 || box.Top < 2 || box.Right > width - 2 || box.Bottom > height - 2)
                     continue;
                 var cover = _taken.Sum(t => Cover(t, box));
@@ -49,7 +55,8 @@ public sealed class LabelPlacer(float width, float height)
         return (fallback, true);
     }
 
-    private static double Cover(Box a, Box b) => a.Overlaps(b)
-        ? (Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left)) * (Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top))
-        : 0;
+    private static double Cover(Box a, Box b) =>
+        a.Overlaps(b)
+            ? (Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left)) * (Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top))
+            : 0;
 }

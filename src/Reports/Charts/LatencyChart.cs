@@ -14,7 +14,11 @@ public static class LatencyChart
     {
         var longest = data.Stages.Select(s => s.Seconds).DefaultIfEmpty(0).Max();
         var (scale, unit) = Units.FirstOrDefault(u => longest >= u.Scale, Units[^1]);
-        var plot = ChartStyle.NewPlot($"{data.Title}: {NumberText.Si(data.Stages.Sum(s => s.Seconds * s.Count), "s")}", $"time ({unit})", "");
+        var plot = ChartStyle.NewPlot(
+            $"{data.Title}: {NumberText.Si(data.Stages.Sum(s => s.Seconds * s.Count), "s")}",
+            $"time ({unit})",
+            ""
+        );
         var names = data.Stages.SelectMany(s => s.Parts).Select(p => p.Name).Distinct(StringComparer.Ordinal).ToList();
         var ticks = new NumericManual();
         for (var i = 0; i < data.Stages.Count; i++)
@@ -26,7 +30,19 @@ public static class LatencyChart
             {
                 var (from, to) = (at / scale, (at + part.Seconds) / scale);
                 var color = ChartColors.Series(names.IndexOf(part.Name));
-                plot.Add.Bar(new Bar { Position = row, ValueBase = from, Value = to, Size = 0.55, Orientation = Orientation.Horizontal, FillColor = color, LineColor = Colors.White, LineWidth = 1 });
+                plot.Add.Bar(
+                    new Bar
+                    {
+                        Position = row,
+                        ValueBase = from,
+                        Value = to,
+                        Size = 0.55,
+                        Orientation = Orientation.Horizontal,
+                        FillColor = color,
+                        LineColor = Colors.White,
+                        LineWidth = 1,
+                    }
+                );
                 // A figure inside only where it has room; the legend names every part.
                 var text = NumberText.Significant(part.Seconds / scale);
                 if (part.Seconds / Math.Max(longest, 1e-30) * 560 > ChartFont.Width(text, ChartStyle.NoteSize) + 6)
@@ -45,6 +61,12 @@ public static class LatencyChart
         plot.Legend.Orientation = Orientation.Horizontal;
         plot.Legend.ManualItems.AddRange(names.Select((name, i) => new LegendItem { LabelText = name, FillColor = ChartColors.Series(i) }));
         plot.ShowLegend(Edge.Bottom);
-        return new Picture("latency", "Time of one token by part, one bar for each stage.", plot, 820, 190 + (52 * Math.Max(data.Stages.Count, 1)));
+        return new Picture(
+            "latency",
+            "Time of one token by part, one bar for each stage.",
+            plot,
+            820,
+            190 + (52 * Math.Max(data.Stages.Count, 1))
+        );
     }
 }

@@ -46,5 +46,7 @@ internal sealed record LogScale(double Low, double High)
     }
 
     private static string Label(double figure) =>
-        figure is >= 0.001 and < 1e6 ? figure.ToString("#,0.###", System.Globalization.CultureInfo.InvariantCulture) : NumberText.Si(figure, "");
+        figure is >= 0.001 and < 1e6
+            ? figure.ToString("#,0.###", System.Globalization.CultureInfo.InvariantCulture)
+            : NumberText.Si(figure, "");
 }

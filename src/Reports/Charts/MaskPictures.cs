@@ -18,12 +18,22 @@ public sealed record MaskPictures
     /// <param name="site">Site of the bank to draw; null takes the first of the model's first layer.</param>
     /// <param name="progress">Share of the sites done.</param>
     /// <param name="cancel">Stops between two banks.</param>
-    public static MaskPictures Of(MaskImage image, MaskGeometry geometry, int? site, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public static MaskPictures Of(
+        MaskImage image,
+        MaskGeometry geometry,
+        int? site,
+        IProgress<double>? progress = null,
+        CancellationToken cancel = default
+    )
     {
         var bank = BankDrawing.Of(image, geometry, site);
         var parts = RasterMask.Parts(image.Straps.Count(s => s.Port >= 0));
         var dies = RasterMask.Of(ListMaskCells.Of(image, geometry, MaskWindow.Everything, progress, cancel), geometry, parts);
-        return new MaskPictures { Density = DieMapData.Density($"{image.Fabric.Name}: vias on the weights layer", dies, geometry), Bank = bank };
+        return new MaskPictures
+        {
+            Density = DieMapData.Density($"{image.Fabric.Name}: vias on the weights layer", dies, geometry),
+            Bank = bank,
+        };
     }
 
     /// <summary>The pictures; the caller disposes them.</summary>

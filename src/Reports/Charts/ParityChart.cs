@@ -5,7 +5,15 @@ namespace TaalasSim.Reports.Charts;
 /// <summary>Predicted against measured on logarithmic axes with the diagonal and the lines of a quarter too high and too low.</summary>
 public static class ParityChart
 {
-    private static readonly MarkerShape[] Shapes = [MarkerShape.FilledCircle, MarkerShape.FilledSquare, MarkerShape.FilledTriangleUp, MarkerShape.FilledDiamond, MarkerShape.Cross, MarkerShape.Eks];
+    private static readonly MarkerShape[] Shapes =
+    [
+        MarkerShape.FilledCircle,
+        MarkerShape.FilledSquare,
+        MarkerShape.FilledTriangleUp,
+        MarkerShape.FilledDiamond,
+        MarkerShape.Cross,
+        MarkerShape.Eks,
+    ];
 
     /// <summary>Draws the chart.</summary>
     public static Picture Draw(ParityData data)
@@ -28,14 +36,33 @@ public static class ParityChart
             var color = ChartColors.Series(g);
             var mine = points.Where(p => p.Group == groups[g]).ToList();
             foreach (var p in mine.Where(p => p.Predicted.Low > 0 && p.Predicted.High > p.Predicted.Low))
-                ChartStyle.Line(plot, Math.Log10(p.Measured), Math.Log10(p.Predicted.Low), Math.Log10(p.Measured), Math.Log10(p.Predicted.High), color.WithAlpha(0.45), 1.2f);
-            var dots = plot.Add.ScatterPoints(mine.Select(p => Math.Log10(p.Measured)).ToArray(), mine.Select(p => Math.Log10(p.Predicted.Value)).ToArray(), color);
+                ChartStyle.Line(
+                    plot,
+                    Math.Log10(p.Measured),
+                    Math.Log10(p.Predicted.Low),
+                    Math.Log10(p.Measured),
+                    Math.Log10(p.Predicted.High),
+                    color.WithAlpha(0.45),
+                    1.2f
+                );
+            var dots = plot.Add.ScatterPoints(
+                mine.Select(p => Math.Log10(p.Measured)).ToArray(),
+                mine.Select(p => Math.Log10(p.Predicted.Value)).ToArray(),
+                color
+            );
             dots.MarkerSize = 8;
             dots.MarkerShape = Shapes[g / 8 % Shapes.Length];
             dots.LegendText = groups[g];
         }
 
-        plot.Legend.ManualItems.Add(new LegendItem { LabelText = "±25 %", LineColor = ChartColors.Muted, LineWidth = 1 });
+        plot.Legend.ManualItems.Add(
+            new LegendItem
+            {
+                LabelText = "±25 %",
+                LineColor = ChartColors.Muted,
+                LineWidth = 1,
+            }
+        );
         plot.Axes.SetLimits(scale.Low, scale.High, scale.Low, scale.High);
         plot.ShowLegend(Edge.Right);
         return new Picture("parity", "Predicted against measured figures; the diagonal is a perfect prediction.", plot, 820, 620);

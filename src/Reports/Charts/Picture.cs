@@ -39,12 +39,13 @@ public sealed partial class Picture : IDisposable
     public string Svg()
     {
         var numbers = new Dictionary<string, string>(StringComparer.Ordinal);
-        return ClipName().Replace(Plot.GetSvgXml(Width * Scale, Height * Scale), match =>
-        {
-            if (!numbers.TryGetValue(match.Value, out var name))
-                numbers[match.Value] = name = "cl_" + numbers.Count.ToString(CultureInfo.InvariantCulture);
-            return name;
-        });
+        return ClipName()
+            .Replace(Plot.GetSvgXml(Width * Scale, Height * Scale), match =>
+            {
+                if (!numbers.TryGetValue(match.Value, out var name))
+                    numbers[match.Value] = name = "cl_" + numbers.Count.ToString(CultureInfo.InvariantCulture);
+                return name;
+            });
     }
 
     /// <summary>Writes <c>NAME.png</c> and <c>NAME.svg</c> into a folder.</summary>

@@ -3,7 +3,8 @@ using TaalasSim.Runtime.Rtl;
 
 namespace TaalasSim.Reports.Charts;
 
-/// <summary>Cycles of phases and tokens by the event engine against those of the Verilog, on logarithmic axes; the lines of one percent beside the diagonal.</summary>
+/// <summary>Cycles of phases and tokens by the event engine against those of the Verilog, on logarithmic axes; the lines of one percent
+/// beside the diagonal.</summary>
 public static class RtlCyclesChart
 {
     /// <summary>Draws the chart.</summary>
@@ -24,20 +25,30 @@ public static class RtlCyclesChart
 
         for (var g = 0; g < groups.Count; g++)
         {
-            var dots = plot.Add.ScatterPoints(groups[g].Points.Select(p => Math.Log10(p.Engine)).ToArray(), groups[g].Points.Select(p => Math.Log10(p.Rtl)).ToArray(), ChartColors.Series(g));
+            var dots = plot.Add.ScatterPoints(
+                groups[g].Points.Select(p => Math.Log10(p.Engine)).ToArray(),
+                groups[g].Points.Select(p => Math.Log10(p.Rtl)).ToArray(),
+                ChartColors.Series(g)
+            );
             dots.MarkerSize = 7;
             dots.LegendText = groups[g].Name;
         }
 
         plot.Axes.SetLimits(scale.Low, scale.High, scale.Low, scale.High);
         plot.ShowLegend(Edge.Right);
-        return new Picture("rtl-cycles", "Cycles of every phase and every token by the event engine against those of the Verilog; the diagonal is agreement.", plot, 820, 620);
+        return new Picture(
+            "rtl-cycles",
+            "Cycles of every phase and every token by the event engine against those of the Verilog; the diagonal is agreement.",
+            plot,
+            820,
+            620
+        );
     }
 
     // Every phase over all tokens, and every token.
     private static List<(double Engine, double Rtl)> Points(ChipCheckResult result) =>
-    [
-        .. result.Phases.Where(p => p.Engine > 0 && p.Rtl > 0).Select(p => ((double)p.Engine, (double)p.Rtl)),
-        .. result.TokenCycles.Where(t => t.Engine > 0 && t.Rtl > 0).Select(t => ((double)t.Engine, (double)t.Rtl)),
-    ];
+        [
+            .. result.Phases.Where(p => p.Engine > 0 && p.Rtl > 0).Select(p => ((double)p.Engine, (double)p.Rtl)),
+            .. result.TokenCycles.Where(t => t.Engine > 0 && t.Rtl > 0).Select(t => ((double)t.Engine, (double)t.Rtl)),
+        ];
 }

@@ -4,7 +4,8 @@ using TaalasSim.Runtime.Rtl;
 
 namespace TaalasSim.Reports.Charts;
 
-/// <summary>A token's way through the Verilog chip: a row for each kind of unit, a bar for each time that it works, coloured by stage.</summary>
+/// <summary>A token's way through the Verilog chip: a row for each kind of unit, a bar for each time that it works, coloured by
+/// stage.</summary>
 public static class RtlTimelineChart
 {
     /// <summary>Draws the chart.</summary>
@@ -22,10 +23,25 @@ public static class RtlTimelineChart
         }
 
         for (var stage = 0; stage <= stages; stage++)
-            plot.Legend.ManualItems.Add(new LegendItem { LabelText = stage == 0 ? "embedding" : stage == stages ? "output" : $"layer {stage - 1}", FillColor = ChartColors.Series(stage) });
+            plot.Legend.ManualItems.Add(
+                new LegendItem
+                {
+                    LabelText =
+                        stage == 0 ? "embedding"
+                        : stage == stages ? "output"
+                        : $"layer {stage - 1}",
+                    FillColor = ChartColors.Series(stage),
+                }
+            );
         plot.Axes.Left.SetTicks([.. units.Select((_, i) => (double)i)], [.. units.Select(PathPart.Name)]);
         plot.Axes.SetLimits(0, data.Spans.Select(s => s.To).DefaultIfEmpty(1).Max(), -0.6, units.Count - 0.4);
         plot.ShowLegend(Edge.Right);
-        return new Picture("rtl-timeline", "When each unit of the Verilog chip works on one token; one bar per event, coloured by stage.", plot, 1100, 340);
+        return new Picture(
+            "rtl-timeline",
+            "When each unit of the Verilog chip works on one token; one bar per event, coloured by stage.",
+            plot,
+            1100,
+            340
+        );
     }
 }

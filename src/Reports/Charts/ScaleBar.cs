@@ -22,13 +22,16 @@ internal static class ScaleBar
     public static double Length(double room)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(room)));
-        return room / power >= 5 ? 5 * power : room / power >= 2 ? 2 * power : power;
+        return room / power >= 5 ? 5 * power
+            : room / power >= 2 ? 2 * power
+            : power;
     }
 
-    private static string Text(double micrometres) => micrometres switch
-    {
-        >= 1000 => string.Create(CultureInfo.InvariantCulture, $"{micrometres / 1000:0.#} mm"),
-        >= 1 => string.Create(CultureInfo.InvariantCulture, $"{micrometres:0.#} µm"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{micrometres * 1000:0} nm"),
-    };
+    private static string Text(double micrometres) =>
+        micrometres switch
+        {
+            >= 1000 => string.Create(CultureInfo.InvariantCulture, $"{micrometres / 1000:0.#} mm"),
+            >= 1 => string.Create(CultureInfo.InvariantCulture, $"{micrometres:0.#} µm"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{micrometres * 1000:0} nm"),
+        };
 }

@@ -2,12 +2,16 @@ using ScottPlot;
 
 namespace TaalasSim.Reports.Charts;
 
-/// <summary>Tokens per second per user against watts: one-user and full-batch points of chip and GPUs with their intervals, both axes logarithmic.</summary>
+/// <summary>Tokens per second per user against watts: one-user and full-batch points of chip and GPUs with their intervals, both axes
+/// logarithmic.</summary>
 public static class ServiceMapChart
 {
     private const int Width = 820;
     private const int Height = 520;
-    private const float Left = 84, Right = 28, Bottom = 58, Top = 66;
+    private const float Left = 84,
+        Right = 28,
+        Bottom = 58,
+        Top = 66;
     private const float MarkerSize = 11;
 
     /// <summary>Draws the chart.</summary>
@@ -18,7 +22,10 @@ public static class ServiceMapChart
         plot.Layout.Fixed(new PixelPadding(Left, Right, Bottom, Top));
         var points = data.Points.Where(p => p.Watts.Value > 0 && p.TokensPerSecondUser.Value > 0).ToList();
         var x = LogScale.Over(points.SelectMany(p => new[] { p.Watts.Low, p.Watts.Value, p.Watts.High }), 0.15);
-        var y = LogScale.Over(points.SelectMany(p => new[] { p.TokensPerSecondUser.Low, p.TokensPerSecondUser.Value, p.TokensPerSecondUser.High }), 0.15);
+        var y = LogScale.Over(
+            points.SelectMany(p => new[] { p.TokensPerSecondUser.Low, p.TokensPerSecondUser.Value, p.TokensPerSecondUser.High }),
+            0.15
+        );
         x.Apply(plot.Axes.Bottom);
         y.Apply(plot.Axes.Left);
         var systems = points.Select(p => p.System).Distinct(StringComparer.Ordinal).ToList();
@@ -27,7 +34,13 @@ public static class ServiceMapChart
         foreach (var point in points)
             Mark(plot, point, ChartColors.Series(systems.IndexOf(point.System)));
         Label(plot, points, systems, x, y);
-        return new Picture("service-map", "Tokens per second for one user against watts, for the chip and each GPU, at one user and at full batch.", plot, Width, Height);
+        return new Picture(
+            "service-map",
+            "Tokens per second for one user against watts, for the chip and each GPU, at one user and at full batch.",
+            plot,
+            Width,
+            Height
+        );
     }
 
     private static void Join(Plot plot, IReadOnlyList<ServiceMapPoint> points)
@@ -35,7 +48,14 @@ public static class ServiceMapChart
         for (var i = 1; i < points.Count; i++)
         {
             var (a, b) = (points[i - 1], points[i]);
-            ChartStyle.Line(plot, Math.Log10(a.Watts.Value), Math.Log10(a.TokensPerSecondUser.Value), Math.Log10(b.Watts.Value), Math.Log10(b.TokensPerSecondUser.Value), ChartColors.Grey);
+            ChartStyle.Line(
+                plot,
+                Math.Log10(a.Watts.Value),
+                Math.Log10(a.TokensPerSecondUser.Value),
+                Math.Log10(b.Watts.Value),
+                Math.Log10(b.TokensPerSecondUser.Value),
+                ChartColors.Grey
+            );
         }
     }
 
@@ -47,13 +67,20 @@ public static class ServiceMapChart
         if (point.TokensPerSecondUser.Low > 0)
             ChartStyle.Line(plot, x, Math.Log10(point.TokensPerSecondUser.Low), x, Math.Log10(point.TokensPerSecondUser.High), color, 1.5f);
         // A disc inside an open square stays visible where both views fall on one point.
-        var marker = plot.Add.Marker(x, y, point.OneUser ? MarkerShape.FilledCircle : MarkerShape.OpenSquare, point.OneUser ? MarkerSize : MarkerSize + 5, color);
+        var marker = plot.Add.Marker(
+            x,
+            y,
+            point.OneUser ? MarkerShape.FilledCircle : MarkerShape.OpenSquare,
+            point.OneUser ? MarkerSize : MarkerSize + 5,
+            color
+        );
         marker.MarkerLineWidth = 2;
     }
 
     private static void Label(Plot plot, IReadOnlyList<ServiceMapPoint> points, List<string> systems, LogScale x, LogScale y)
     {
-        float width = Width - Left - Right, height = Height - Top - Bottom;
+        float width = Width - Left - Right,
+            height = Height - Top - Bottom;
         var placer = new LabelPlacer(width, height);
         foreach (var p in points)
         {
@@ -67,10 +94,15 @@ public static class ServiceMapChart
 
         foreach (var system in systems)
         {
-            var ends = points.Where(p => p.System == system).Select(p => (X: PixelX(p.Watts.Value), Y: PixelY(p.TokensPerSecondUser.Value))).ToList();
+            var ends = points
+                .Where(p => p.System == system)
+                .Select(p => (X: PixelX(p.Watts.Value), Y: PixelY(p.TokensPerSecondUser.Value)))
+                .ToList();
             for (var i = 1; i < ends.Count; i++)
-                for (var t = 0f; t <= 1; t += 0.04f)
-                    placer.Block(Around(ends[i - 1].X + (t * (ends[i].X - ends[i - 1].X)), ends[i - 1].Y + (t * (ends[i].Y - ends[i - 1].Y)), 3));
+            for (var t = 0f; t <= 1; t += 0.04f)
+                placer.Block(
+                    Around(ends[i - 1].X + (t * (ends[i].X - ends[i - 1].X)), ends[i - 1].Y + (t * (ends[i].Y - ends[i - 1].Y)), 3)
+                );
         }
 
         var labelled = new List<(string System, float X, float Y)>();
@@ -83,8 +115,23 @@ public static class ServiceMapChart
             var (box, leader) = placer.Place(cx, cy, ChartFont.Width(p.System, ChartStyle.NoteSize) + 4, ChartStyle.NoteSize * 1.35f);
             var (middleX, middleY) = ((box.Left + box.Right) / 2, (box.Top + box.Bottom) / 2);
             if (leader)
-                ChartStyle.Line(plot, Math.Log10(p.Watts.Value), Math.Log10(p.TokensPerSecondUser.Value), LogX(Math.Clamp(cx, box.Left, box.Right)), LogY(Math.Clamp(cy, box.Top, box.Bottom)), ChartColors.Grey, 0.8f);
-            ChartStyle.Text(plot, p.System, LogX(middleX), LogY(middleY), Alignment.MiddleCenter, ChartColors.AsText(ChartColors.Series(systems.IndexOf(p.System))));
+                ChartStyle.Line(
+                    plot,
+                    Math.Log10(p.Watts.Value),
+                    Math.Log10(p.TokensPerSecondUser.Value),
+                    LogX(Math.Clamp(cx, box.Left, box.Right)),
+                    LogY(Math.Clamp(cy, box.Top, box.Bottom)),
+                    ChartColors.Grey,
+                    0.8f
+                );
+            ChartStyle.Text(
+                plot,
+                p.System,
+                LogX(middleX),
+                LogY(middleY),
+                Alignment.MiddleCenter,
+                ChartColors.AsText(ChartColors.Series(systems.IndexOf(p.System)))
+            );
         }
 
         static LabelPlacer.Box Around(float px, float py, float r) => new(px - r, py - r, px + r, py + r);

@@ -9,8 +9,12 @@ public static class StrapChart
     // Fields of a site on the dataflow layer, in bits (DataflowLayer).
     private static readonly (int First, int Bits, string Name)[] Fields =
     [
-        (0, 32, "port + 1"), (32, 16, "input segment"), (48, 16, "output segment"),
-        (64, 32, "partner site + 1"), (96, 16, "level"), (112, 16, "unused"),
+        (0, 32, "port + 1"),
+        (32, 16, "input segment"),
+        (48, 16, "output segment"),
+        (64, 32, "partner site + 1"),
+        (96, 16, "level"),
+        (112, 16, "unused"),
     ];
 
     /// <summary>Draws the chart of a bank.</summary>
@@ -18,9 +22,15 @@ public static class StrapChart
     {
         var g = bank.Geometry;
         var rules = g.Rules.Dataflow;
-        var plot = ChartStyle.NewPlot($"{bank.Title}: straps, low bit of each field on the left", "x from the site's corner (µm)", "y from the site's corner (µm)");
+        var plot = ChartStyle.NewPlot(
+            $"{bank.Title}: straps, low bit of each field on the left",
+            "x from the site's corner (µm)",
+            "y from the site's corner (µm)"
+        );
         plot.HideGrid();
-        double width = g.Strap.Right / 1000.0, length = g.Strap.Top / 1000.0, pads = (length - (rules.GapNm.Value / 1000)) / 2;
+        double width = g.Strap.Right / 1000.0,
+            length = g.Strap.Top / 1000.0,
+            pads = (length - (rules.GapNm.Value / 1000)) / 2;
         for (var bit = 0; bit < 8 * DataflowLayer.SiteBytes; bit++)
         {
             var (x, y) = Place(g, bit);
@@ -46,14 +56,24 @@ public static class StrapChart
         var right = Place(g, g.StrapsPerRow - 1).X + width;
         var bottom = -0.7;
         ScaleBar.Draw(plot, left, bottom, 1);
-        plot.Legend.ManualItems.Add(new LegendItem { LabelText = $"pads, {rules.GapNm.Value:0} nm apart", FillColor = Color.FromHex("#C8C8C8") });
-        plot.Legend.ManualItems.Add(new LegendItem { LabelText = $"strap, {g.Strap.Right} × {g.Strap.Top} nm: bit 1", FillColor = ChartColors.Vermilion });
+        plot.Legend.ManualItems.Add(
+            new LegendItem { LabelText = $"pads, {rules.GapNm.Value:0} nm apart", FillColor = Color.FromHex("#C8C8C8") }
+        );
+        plot.Legend.ManualItems.Add(
+            new LegendItem { LabelText = $"strap, {g.Strap.Right} × {g.Strap.Top} nm: bit 1", FillColor = ChartColors.Vermilion }
+        );
         plot.Legend.Orientation = Orientation.Horizontal;
         plot.ShowLegend(Edge.Bottom);
         plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
         plot.YLabel("");
         plot.Axes.SetLimits(left - 0.1, right + 0.1, bottom - 0.15, Place(g, 127).Y + length + 0.1);
-        return new Picture("mask-straps", "The 128 strap positions of a bank with the fields that they encode; a strap joins its two pads.", plot, 860, 330);
+        return new Picture(
+            "mask-straps",
+            "The 128 strap positions of a bank with the fields that they encode; a strap joins its two pads.",
+            plot,
+            860,
+            330
+        );
     }
 
     private static (double X, double Y) Place(Compiler.Export.Masks.MaskGeometry g, int bit)

@@ -21,14 +21,37 @@ public static class SweepCurves
         var vary = result.Spec.Vary;
         var x = vary.FindIndex(a => a.Field == field && SweepTable.IsNumeric(a));
         if (x < 0)
-            throw new InputException($"'{field}' is no varied field with numbers; use one of {string.Join(", ", vary.Where(SweepTable.IsNumeric).Select(a => a.Field))}");
-        var value = Column(figure) ?? throw new InputException($"unknown figure '{figure}'; known: {string.Join(' ', SweepColumns.OfFigures.Select(c => c.Name).Where(n => !n.EndsWith("_low", StringComparison.Ordinal) && !n.EndsWith("_high", StringComparison.Ordinal)))}");
+            throw new InputException(
+                $"'{field}' is no varied field with numbers; use one of {string.Join(", ", vary.Where(SweepTable.IsNumeric).Select(a => a.Field))}"
+            );
+        var value = Column(figure)
+            ?? throw new InputException(
+                $"unknown figure '{figure}'; known: {string.Join(' ', SweepColumns.OfFigures.Select(c => c.Name).Where(n => !n.EndsWith("_low", StringComparison.Ordinal) && !n.EndsWith("_high", StringComparison.Ordinal)))}"
+            );
         var (low, high) = (Column(figure + "_low") ?? value, Column(figure + "_high") ?? value);
-        var curves = result.Rows.Where(r => r.Status == SweepStatus.Ok && value(r.Figures) is not null)
+        var curves = result
+            .Rows.Where(r => r.Status == SweepStatus.Ok && value(r.Figures) is not null)
             .Select(r => (Row: r, SweepGrid.Point(result.Spec, r.Point).Values))
-            .GroupBy(p => string.Join(", ", vary.Select((a, i) => (a, i)).Where(v => v.i != x).Select(v => $"{v.a.Field[(v.a.Field.LastIndexOf('.') + 1)..]} {p.Values[v.i]}")), StringComparer.Ordinal)
+            .GroupBy(
+                p =>
+                    string.Join(
+                        ", ",
+                        vary.Select((a, i) => (a, i))
+                            .Where(v => v.i != x)
+                            .Select(v => $"{v.a.Field[(v.a.Field.LastIndexOf('.') + 1)..]} {p.Values[v.i]}")
+                    ),
+                StringComparer.Ordinal
+            )
             .Take(MaximumCurves)
-            .Select(g => new Series(g.Key, [.. g.Select(p => new SeriesPoint(double.Parse(p.Values[x], CultureInfo.InvariantCulture), new UncertaintyRange(value(p.Row.Figures)!.Value, low(p.Row.Figures)!.Value, high(p.Row.Figures)!.Value)))]))
+            .Select(g => new Series(
+                g.Key,
+                [
+                    .. g.Select(p => new SeriesPoint(
+                        double.Parse(p.Values[x], CultureInfo.InvariantCulture),
+                        new UncertaintyRange(value(p.Row.Figures)!.Value, low(p.Row.Figures)!.Value, high(p.Row.Figures)!.Value)
+                    )),
+                ]
+            ))
             .ToList();
         if (curves.Count == 0)
             throw new InputException($"sweep {result.Spec.Name}: no point fits, so there is nothing to draw");

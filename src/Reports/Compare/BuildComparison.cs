@@ -31,7 +31,12 @@ public static class BuildComparison
             OutputTokens = output,
             Chip = Chip(library, plan, input, output, users),
             Decoding = plan.Model.Causal
-                ? DecodingOnChip.Of(library.Decoding(), EvaluationInput.Of(plan), new ServiceShape(input, output), library.Technology(plan.Fabric.Technology).Calibration.Latency)
+                ? DecodingOnChip.Of(
+                    library.Decoding(),
+                    EvaluationInput.Of(plan),
+                    new ServiceShape(input, output),
+                    library.Technology(plan.Fabric.Technology).Calibration.Latency
+                )
                 : null,
             Gpus = [.. gpus.Select(name => Gpu(library, plan.Model, name, input, output, users))],
         };
@@ -48,12 +53,27 @@ public static class BuildComparison
         var chip = EvaluationInput.Of(plan);
         var most = MostUsers(chip, new ServiceShape(input, output));
         var name = $"{plan.Fabric.Name} chip";
-        var detail = $"{plan.Model.Name} in {string.Join(" + ", plan.Ports.GroupBy(p => p.Format).OrderByDescending(g => g.Sum(p => p.Weights)).Select(g => g.Key).Take(3))}";
+        var detail =
+            $"{plan.Model.Name} in {string.Join(" + ", plan.Ports.GroupBy(p => p.Format).OrderByDescending(g => g.Sum(p => p.Weights)).Select(g => g.Key).Take(3))}";
         if (most < 1)
-            return new ComparedSystem { Name = name, Detail = detail, OneUser = null, FullBatch = null, Unavailable = $"keys and values of one user at {input} + {output} tokens do not fit the {plan.KvBytes / 1e6:0.#} MB of KV memory" };
+            return new ComparedSystem
+            {
+                Name = name,
+                Detail = detail,
+                OneUser = null,
+                FullBatch = null,
+                Unavailable =
+                    $"keys and values of one user at {input} + {output} tokens do not fit the {plan.KvBytes / 1e6:0.#} MB of KV memory",
+            };
         ServicePoint Point(int count)
         {
-            var study = new ChipUncertainty(chip, library.Technology(plan.Fabric.Technology), library.Prices(), new ServiceShape(input, output, count), library.Anchor(plan.Fabric.Technology)).Run(Draws, withTornado: false);
+            var study = new ChipUncertainty(
+                chip,
+                library.Technology(plan.Fabric.Technology),
+                library.Prices(),
+                new ServiceShape(input, output, count),
+                library.Anchor(plan.Fabric.Technology)
+            ).Run(Draws, withTornado: false);
             UncertaintyRange Of(string field) => study.First(f => f.Field.Name == field).Interval;
             return new ServicePoint
             {
@@ -67,7 +87,8 @@ public static class BuildComparison
                 JoulesPerPromptToken = Of("joules_per_prompt_token"),
                 UsdPerMillionPromptTokens = Of("usd_per_million_prompt_tokens"),
                 TimeToFirstTokenSeconds = Of("time_to_first_token_seconds"),
-                Limit = count == 1 ? "latency of one token" : $"{count} of {plan.Fabric.Card.UserSlots} slots, {most} users of keys and values",
+                Limit =
+                    count == 1 ? "latency of one token" : $"{count} of {plan.Fabric.Card.UserSlots} slots, {most} users of keys and values",
             };
         }
 
@@ -86,11 +107,27 @@ public static class BuildComparison
         var parts = name.Split(':');
         var card = library.Gpus.Card(parts[0]);
         var engine = library.Gpus.Engine(parts.Length > 1 && parts[1].Length > 0 ? parts[1] : "tensorrt-llm");
-        var format = parts.Length > 2 ? parts[2] : card.Fp8Tflops is null ? "bf16" : "fp8";
-        var service = new GpuService { WeightFormat = format, KvFormat = format == "fp8" ? "fp8" : "bf16", InputTokens = input, OutputTokens = output };
+        var format =
+            parts.Length > 2 ? parts[2]
+            : card.Fp8Tflops is null ? "bf16"
+            : "fp8";
+        var service = new GpuService
+        {
+            WeightFormat = format,
+            KvFormat = format == "fp8" ? "fp8" : "bf16",
+            InputTokens = input,
+            OutputTokens = output,
+        };
         var detail = $"{engine.Name}, {format} weights, 1 card";
         if (!model.Causal)
-            return new ComparedSystem { Name = card.Name, Detail = detail, OneUser = null, FullBatch = null, Unavailable = $"the model of GPUs decodes token by token, {model.Name} computes a canvas" };
+            return new ComparedSystem
+            {
+                Name = card.Name,
+                Detail = detail,
+                OneUser = null,
+                FullBatch = null,
+                Unavailable = $"the model of GPUs decodes token by token, {model.Name} computes a canvas",
+            };
         try
         {
             var calibration = library.Gpus.Calibration;
@@ -98,23 +135,38 @@ public static class BuildComparison
             var full = GpuReference.Saturated(card, engine, model, service, calibration);
             if (users > 0 && users < full.Batch)
                 full = GpuReference.Evaluate(card, engine, model, service with { Batch = users }, calibration);
-            return new ComparedSystem { Name = card.Name, Detail = detail, OneUser = Point(one), FullBatch = Point(full), PublishedBars = PublishedBar.Of(library.Gpus, library.ReferenceBars, card, model, input, output) };
+            return new ComparedSystem
+            {
+                Name = card.Name,
+                Detail = detail,
+                OneUser = Point(one),
+                FullBatch = Point(full),
+                PublishedBars = PublishedBar.Of(library.Gpus, library.ReferenceBars, card, model, input, output),
+            };
         }
         catch (InputException e)
         {
-            return new ComparedSystem { Name = card.Name, Detail = detail, OneUser = null, FullBatch = null, Unavailable = e.Message };
+            return new ComparedSystem
+            {
+                Name = card.Name,
+                Detail = detail,
+                OneUser = null,
+                FullBatch = null,
+                Unavailable = e.Message,
+            };
         }
     }
 
-    private static ServicePoint Point(GpuView view) => new()
-    {
-        Users = view.Batch,
-        TokensPerSecondUser = view.TokensPerSecondUser,
-        TokensPerSecondTotal = view.TokensPerSecondTotal,
-        Watts = view.Watts,
-        JoulesPerToken = view.JoulesPerToken,
-        UsdPerMillionTokens = view.UsdPerMillionTokens,
-        TimeToFirstTokenSeconds = view.TimeToFirstToken,
-        Limit = view.BindingLimit,
-    };
+    private static ServicePoint Point(GpuView view) =>
+        new()
+        {
+            Users = view.Batch,
+            TokensPerSecondUser = view.TokensPerSecondUser,
+            TokensPerSecondTotal = view.TokensPerSecondTotal,
+            Watts = view.Watts,
+            JoulesPerToken = view.JoulesPerToken,
+            UsdPerMillionTokens = view.UsdPerMillionTokens,
+            TimeToFirstTokenSeconds = view.TimeToFirstToken,
+            Limit = view.BindingLimit,
+        };
 }

@@ -13,7 +13,8 @@ public static class BuildExplanation
     /// <param name="library">Descriptions.</param>
     /// <param name="plan">The chip.</param>
     /// <param name="prices">Prices.</param>
-    /// <param name="field">A name of <see cref="ChipModel.Figures.FigureDefinition.All"/>, or a field of a report that is named or given rather than computed.</param>
+    /// <param name="field">A name of <see cref="ChipModel.Figures.FigureDefinition.All"/>, or a field of a report that is named or given
+    /// rather than computed.</param>
     /// <param name="input">Prompt tokens per request.</param>
     /// <param name="output">Answer tokens per request.</param>
     /// <param name="users">Users, at least 1.</param>
@@ -23,6 +24,12 @@ public static class BuildExplanation
             return meaning;
         var service = new ServiceShape(input, output, users);
         service.Check();
-        return new ChipUncertainty(EvaluationInput.Of(plan), library.Technology(plan.Fabric.Technology), prices, service, library.Anchor(plan.Fabric.Technology)).Explain(field);
+        return new ChipUncertainty(
+            EvaluationInput.Of(plan),
+            library.Technology(plan.Fabric.Technology),
+            prices,
+            service,
+            library.Anchor(plan.Fabric.Technology)
+        ).Explain(field);
     }
 }

@@ -2,7 +2,8 @@ using TaalasSim.ChipModel.Technology;
 
 namespace TaalasSim.Reports.Compare;
 
-/// <summary>A decoding method whose published speed-up is often multiplied with that of a chip. Read from <c>chips/measurements/decoding.yaml</c>.</summary>
+/// <summary>A decoding method whose published speed-up is often multiplied with that of a chip. Read from
+/// <c>chips/measurements/decoding.yaml</c>.</summary>
 public sealed record DecodingClaim
 {
     /// <summary>Name of the method.</summary>

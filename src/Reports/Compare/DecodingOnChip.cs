@@ -19,7 +19,8 @@ public sealed record DecodingOnChip(DecodingClaim Claim, double SpeedUp, double 
         return new DecodingOnChip(
             claim,
             blocks.Speed(one, factor).TokensPerSecondUser / chip.Speed(one, factor).TokensPerSecondUser,
-            CanvasLatency.PositionsPerToken(block, claim.TokensPerStep, one));
+            CanvasLatency.PositionsPerToken(block, claim.TokensPerStep, one)
+        );
     }
 
     /// <summary>Why the two published ratios must not be multiplied, in words.</summary>

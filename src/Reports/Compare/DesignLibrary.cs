@@ -24,17 +24,21 @@ public sealed class DesignLibrary
     {
         _chips = chips;
         _gpus = new Lazy<GpuLibrary>(() => GpuLibrary.Load(chips));
-        _bars = new Lazy<IReadOnlyList<GpuMeasurement>>(() => GpuMeasurementFile.Read(Path.Combine(chips, "gpus", "measurements", "reference_bars.csv")).Rows);
+        _bars = new Lazy<IReadOnlyList<GpuMeasurement>>(() =>
+            GpuMeasurementFile.Read(Path.Combine(chips, "gpus", "measurements", "reference_bars.csv")).Rows
+        );
     }
 
     /// <summary>GPUs, engines and their calibration.</summary>
     public GpuLibrary Gpus => _gpus.Value;
 
     /// <summary>A process by name, with fields replaced.</summary>
-    public TechnologySpec Technology(string name, IReadOnlyDictionary<string, string>? overrides = null) => TechnologyFile.Read(Resolve("technology", name), overrides, Path.Combine(_chips, "technology"));
+    public TechnologySpec Technology(string name, IReadOnlyDictionary<string, string>? overrides = null) =>
+        TechnologyFile.Read(Resolve("technology", name), overrides, Path.Combine(_chips, "technology"));
 
     /// <summary>A fabric by name or file, with fields replaced.</summary>
-    public FabricSpec Fabric(string nameOrFile, IReadOnlyDictionary<string, string>? overrides = null) => FabricFile.Read(Resolve("fabrics", nameOrFile), overrides, Path.Combine(_chips, "fabrics"));
+    public FabricSpec Fabric(string nameOrFile, IReadOnlyDictionary<string, string>? overrides = null) =>
+        FabricFile.Read(Resolve("fabrics", nameOrFile), overrides, Path.Combine(_chips, "fabrics"));
 
     /// <summary>Constants of a host link by name.</summary>
     public HostLinkSpec HostLink(string name) => HostLinkSpec.Read(Resolve("links", name));
@@ -48,15 +52,19 @@ public sealed class DesignLibrary
     /// <summary>The newest price list.</summary>
     public PriceBook Prices()
     {
-        var newest = Directory.Exists(Path.Combine(_chips, "prices")) ? Directory.GetFiles(Path.Combine(_chips, "prices"), "*.yaml").Max(StringComparer.Ordinal) : null;
+        var newest = Directory.Exists(Path.Combine(_chips, "prices"))
+            ? Directory.GetFiles(Path.Combine(_chips, "prices"), "*.yaml").Max(StringComparer.Ordinal)
+            : null;
         return YamlReader.Read<PriceBook>(newest ?? throw new InputException($"{_chips}/prices: no price list"));
     }
 
     /// <summary>Whether that name is a shape of <c>chips/models</c> or a YAML file.</summary>
-    public bool IsShape(string name) => name.EndsWith(".yaml", StringComparison.Ordinal) || File.Exists(Path.Combine(_chips, "models", name + ".yaml"));
+    public bool IsShape(string name) =>
+        name.EndsWith(".yaml", StringComparison.Ordinal) || File.Exists(Path.Combine(_chips, "models", name + ".yaml"));
 
     /// <summary>A model shape by name or file.</summary>
-    public ModelShape Shape(string nameOrFile) => YamlReader.Read<ModelShape>(Resolve("models", nameOrFile), library: Path.Combine(_chips, "models"));
+    public ModelShape Shape(string nameOrFile) =>
+        YamlReader.Read<ModelShape>(Resolve("models", nameOrFile), library: Path.Combine(_chips, "models"));
 
     /// <summary>Path of a description by kind and name, or the file itself.</summary>
     /// <exception cref="InputException">No such description; the message lists the known ones.</exception>
@@ -68,7 +76,12 @@ public sealed class DesignLibrary
         var path = Path.Combine(folder, nameOrFile + ".yaml");
         if (File.Exists(path))
             return path;
-        var known = Directory.Exists(folder) ? string.Join(' ', Directory.GetFiles(folder, "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)) : "none";
+        var known = Directory.Exists(folder)
+            ? string.Join(
+                ' ',
+                Directory.GetFiles(folder, "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)
+            )
+            : "none";
         throw new InputException($"no '{nameOrFile}' in chips/{kind}; known: {known}");
     }
 
@@ -80,13 +93,24 @@ public sealed class DesignLibrary
     /// <exception cref="InputException">It does not fit.</exception>
     public static PlacedModel Place(ModelShape shape, FabricSpec fabric, string weights)
     {
-        var (placed, fit) = CompileModel.Shape(BuildModelGraph.From(shape, ShapeTraits.Plain), new CompileOptions { Fabric = fabric, Weights = weights, Compiler = "shape" });
+        var (placed, fit) = CompileModel.Shape(
+            BuildModelGraph.From(shape, ShapeTraits.Plain),
+            new CompileOptions
+            {
+                Fabric = fabric,
+                Weights = weights,
+                Compiler = "shape",
+            }
+        );
         return placed.Fits
             ? placed
-            : throw new InputException($"{shape.Name} does not fit {fabric.Name}: {fit.Binding.Name} at {fit.Binding.Share * 100:0} %; {(fit.Changes.Count > 0 ? "would fit with " + fit.Changes[0] : "choose a larger fabric")}");
+            : throw new InputException(
+                $"{shape.Name} does not fit {fabric.Name}: {fit.Binding.Name} at {fit.Binding.Share * 100:0} %; {(fit.Changes.Count > 0 ? "would fit with " + fit.Changes[0] : "choose a larger fabric")}"
+            );
     }
 
-    /// <summary>The chip that a process was calibrated on: a fabric in that process with published figures, carrying the model they were published for; null when there is none.</summary>
+    /// <summary>The chip that a process was calibrated on: a fabric in that process with published figures, carrying the model they were
+    /// published for; null when there is none.</summary>
     public EvaluationInput? Anchor(string technology)
     {
         if (_anchors.TryGetValue(technology, out var known))

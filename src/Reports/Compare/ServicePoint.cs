@@ -26,7 +26,8 @@ public sealed record ServicePoint
     /// <summary>Seconds from request to first token, where the model gives it.</summary>
     public UncertaintyRange? TimeToFirstTokenSeconds { get; init; }
 
-    /// <summary>Prompt tokens per second that stream one behind another; null for GPUs, whose prompts are in the time of the answer.</summary>
+    /// <summary>Prompt tokens per second that stream one behind another; null for GPUs, whose prompts are in the time of the
+    /// answer.</summary>
     public UncertaintyRange? PromptTokensPerSecond { get; init; }
 
     /// <summary>Joules per prompt token; null as above.</summary>

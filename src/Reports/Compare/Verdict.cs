@@ -3,8 +3,8 @@ using TaalasSim.ChipModel.Units;
 namespace TaalasSim.Reports.Compare;
 
 /// <summary>
-/// The comparison in sentences: where the chip is ahead and where it is not. Each sentence compares two figures of one view; ratios of different views are never
-/// multiplied or mixed.
+/// The comparison in sentences: where the chip is ahead and where it is not. Each sentence compares two figures of one view; ratios of
+/// different views are never multiplied or mixed.
 /// </summary>
 public static class Verdict
 {
@@ -33,7 +33,10 @@ public static class Verdict
     /// <summary>Which of two figures is ahead: 1 the first, −1 the second, 0 when their intervals overlap.</summary>
     public static int Ahead(UncertaintyRange first, UncertaintyRange second, bool moreIsBetter)
     {
-        var larger = first.Low > second.High ? 1 : first.High < second.Low ? -1 : 0;
+        var larger =
+            first.Low > second.High ? 1
+            : first.High < second.Low ? -1
+            : 0;
         return moreIsBetter ? larger : -larger;
     }
 
@@ -48,7 +51,12 @@ public static class Verdict
     // Where the chip wins and where not, in one breath: each clause stays within one view.
     private static string? Plain(ComparedSystem chip, ComparedSystem gpu)
     {
-        if (chip.OneUser is not { } one || chip.FullBatch is not { } full || gpu.OneUser is not { } gpuOne || gpu.FullBatch is not { } gpuFull)
+        if (
+            chip.OneUser is not { } one
+            || chip.FullBatch is not { } full
+            || gpu.OneUser is not { } gpuOne
+            || gpu.FullBatch is not { } gpuFull
+        )
             return null;
         var answer = Won(one.TokensPerSecondUser, gpuOne.TokensPerSecondUser, "faster", "slower", "about as fast");
         var all = Won(full.TokensPerSecondTotal, gpuFull.TokensPerSecondTotal, "more", "fewer", "about as many");
@@ -78,8 +86,16 @@ public static class Verdict
         foreach (var figure in ComparedFigure.All)
         {
             var (a, b) = (figure.Of(ours), figure.Of(theirs));
-            var text = $"{figure.Name} ({NumberText.Significant(a.Value)} against {NumberText.Significant(b.Value)} {figure.Unit}{Ratio(a.Value, b.Value)})";
-            (Ahead(a, b, figure.MoreIsBetter) switch { 1 => better, -1 => worse, _ => Close(a.Value, b.Value) ? equal : open }).Add(text);
+            var text =
+                $"{figure.Name} ({NumberText.Significant(a.Value)} against {NumberText.Significant(b.Value)} {figure.Unit}{Ratio(a.Value, b.Value)})";
+            (
+                Ahead(a, b, figure.MoreIsBetter) switch
+                {
+                    1 => better,
+                    -1 => worse,
+                    _ => Close(a.Value, b.Value) ? equal : open,
+                }
+            ).Add(text);
         }
 
         var parts = new List<string>();
@@ -95,9 +111,11 @@ public static class Verdict
         return $"{when}{users}, {chip.Name} against {gpu.Name} is {string.Join("; ", parts)}.";
     }
 
-    private static string Why(ComparedSystem system) => system.Unavailable.Length > 0 ? system.Unavailable.TrimEnd('.') : $"no figures for {system.Name}";
+    private static string Why(ComparedSystem system) =>
+        system.Unavailable.Length > 0 ? system.Unavailable.TrimEnd('.') : $"no figures for {system.Name}";
 
-    private static string Users(ServicePoint point) => point.Users is > 0 and < 1.5 ? "1 user" : $"{NumberText.Significant(Math.Round(point.Users))} users";
+    private static string Users(ServicePoint point) =>
+        point.Users is > 0 and < 1.5 ? "1 user" : $"{NumberText.Significant(Math.Round(point.Users))} users";
 
     private static bool Close(double a, double b) => a > 0 && b > 0 && Math.Max(a, b) / Math.Min(a, b) < EqualRatio;
 

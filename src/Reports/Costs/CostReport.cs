@@ -48,6 +48,7 @@ public sealed record CostReport
 
     public required IReadOnlyList<CostAlternative> Alternatives { get; init; }
 
-    /// <summary>What the figures say about the common claim that such chips are worthwhile above 10 million tokens a month and 1,000 tokens/s.</summary>
+    /// <summary>What the figures say about the common claim that such chips are worthwhile above 10 million tokens a month and 1,000
+    /// tokens/s.</summary>
     public required IReadOnlyList<string> Verdict { get; init; }
 }

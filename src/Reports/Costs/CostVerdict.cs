@@ -3,7 +3,8 @@ using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Costs;
 
-/// <summary>Puts the common claim to the test that a hard-wired chip is worthwhile above 10 million tokens a month and 1,000 tokens per second.</summary>
+/// <summary>Puts the common claim to the test that a hard-wired chip is worthwhile above 10 million tokens a month and 1,000 tokens per
+/// second.</summary>
 internal static class CostVerdict
 {
     /// <summary>Claimed volume, million tokens a month.</summary>
@@ -11,7 +12,12 @@ internal static class CostVerdict
 
     private const double ClaimedTokensPerSecond = 1000;
 
-    public static IReadOnlyList<string> Sentences(double cards, UncertaintyRange speed, UncertaintyRange usdPerMonth, IReadOnlyList<CostAlternative> alternatives)
+    public static IReadOnlyList<string> Sentences(
+        double cards,
+        UncertaintyRange speed,
+        UncertaintyRange usdPerMonth,
+        IReadOnlyList<CostAlternative> alternatives
+    )
     {
         var priced = alternatives.Where(a => a.Unavailable.Length == 0).ToList();
         var at = CostReport.VolumesMillion.ToList().IndexOf(ClaimedMillion);
@@ -24,14 +30,19 @@ internal static class CostVerdict
                 : $"At {ClaimedMillion.ToString(CultureInfo.InvariantCulture)} million tokens a month one card costs {NumberText.Significant(usdPerMonth.Value)} USD a month, less than every alternative: on price the claim holds.",
         };
         foreach (var api in priced.Where(a => a.Kind == "api"))
-            list.Add(double.IsInfinity(api.CrossOverMillionPerMonth!.Value.Value)
-                ? $"{api.Name} stays cheaper at any volume at this use of the cards."
-                : $"Against {api.Name} a card of a run of {NumberText.Significant(cards)} pays from {NumberText.Significant(api.CrossOverMillionPerMonth.Value.Value)} million tokens a month{(double.IsInfinity(api.OwnModelCrossOverMillionPerMonth!.Value.Value) ? "; a model of one's own never does" : $", a model of one's own from {NumberText.Significant(api.OwnModelCrossOverMillionPerMonth.Value.Value)} million")}.");
-        list.Add(speed.Value >= ClaimedTokensPerSecond
-            ? $"One user sees {NumberText.Significant(speed.Value)} tokens/s; {(fast.Count > 0 ? Names(fast, a => a.Name) + " also reach" : "no GPU of the list reaches")} {NumberText.Significant(ClaimedTokensPerSecond)} tokens/s for one user: {(fast.Count > 0 ? "speed alone does not decide" : "where that speed is needed, cost is not what decides")}."
-            : $"One user sees {NumberText.Significant(speed.Value)} tokens/s, less than the {NumberText.Significant(ClaimedTokensPerSecond)} of the claim.");
+            list.Add(
+                double.IsInfinity(api.CrossOverMillionPerMonth!.Value.Value)
+                    ? $"{api.Name} stays cheaper at any volume at this use of the cards."
+                    : $"Against {api.Name} a card of a run of {NumberText.Significant(cards)} pays from {NumberText.Significant(api.CrossOverMillionPerMonth.Value.Value)} million tokens a month{(double.IsInfinity(api.OwnModelCrossOverMillionPerMonth!.Value.Value) ? "; a model of one's own never does" : $", a model of one's own from {NumberText.Significant(api.OwnModelCrossOverMillionPerMonth.Value.Value)} million")}."
+            );
+        list.Add(
+            speed.Value >= ClaimedTokensPerSecond
+                ? $"One user sees {NumberText.Significant(speed.Value)} tokens/s; {(fast.Count > 0 ? Names(fast, a => a.Name) + " also reach" : "no GPU of the list reaches")} {NumberText.Significant(ClaimedTokensPerSecond)} tokens/s for one user: {(fast.Count > 0 ? "speed alone does not decide" : "where that speed is needed, cost is not what decides")}."
+                : $"One user sees {NumberText.Significant(speed.Value)} tokens/s, less than the {NumberText.Significant(ClaimedTokensPerSecond)} of the claim."
+        );
         return list;
     }
 
-    private static string Names(IReadOnlyList<CostAlternative> list, Func<CostAlternative, string> name) => string.Join(", ", list.Select(name));
+    private static string Names(IReadOnlyList<CostAlternative> list, Func<CostAlternative, string> name) =>
+        string.Join(", ", list.Select(name));
 }

@@ -11,13 +11,16 @@ namespace TaalasSim.Reports.Costs;
 public readonly record struct MonthlyCost(double OnceUsd, double FixedUsd, double UsdPerMillion, double CapacityMillion)
 {
     /// <summary>Cost of a volume, USD a month.</summary>
-    public double At(double millionTokens) => OnceUsd + (FixedUsd * Math.Max(1, millionTokens / CapacityMillion)) + (UsdPerMillion * millionTokens);
+    public double At(double millionTokens) =>
+        OnceUsd + (FixedUsd * Math.Max(1, millionTokens / CapacityMillion)) + (UsdPerMillion * millionTokens);
 
-    /// <summary>Smallest volume, million tokens a month, at which this is no dearer than the other; infinite when it always is dearer. A card that fills up may fall behind again.</summary>
+    /// <summary>Smallest volume, million tokens a month, at which this is no dearer than the other; infinite when it always is dearer. A
+    /// card that fills up may fall behind again.</summary>
     public double CrossOver(MonthlyCost other)
     {
         // Both are linear between the volumes at which one of them fills its first card.
-        var (first, second) = CapacityMillion < other.CapacityMillion ? (CapacityMillion, other.CapacityMillion) : (other.CapacityMillion, CapacityMillion);
+        var (first, second) =
+            CapacityMillion < other.CapacityMillion ? (CapacityMillion, other.CapacityMillion) : (other.CapacityMillion, CapacityMillion);
         double from = 0;
         foreach (var to in new[] { first, second, double.PositiveInfinity })
         {

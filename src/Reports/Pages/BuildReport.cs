@@ -27,8 +27,16 @@ public static class BuildReport
     /// <param name="commands">Commands that make the report again.</param>
     /// <param name="remarks">What a reader must know besides.</param>
     public static ReportData From(
-        DesignLibrary library, ChipPlan plan, IReadOnlyList<SiteStraps>? straps, ChipDescription? description, ComparisonReport comparison,
-        SweepResult? sweep, string product, IReadOnlyList<string> commands, IReadOnlyList<string> remarks)
+        DesignLibrary library,
+        ChipPlan plan,
+        IReadOnlyList<SiteStraps>? straps,
+        ChipDescription? description,
+        ComparisonReport comparison,
+        SweepResult? sweep,
+        string product,
+        IReadOnlyList<string> commands,
+        IReadOnlyList<string> remarks
+    )
     {
         var technology = library.Technology(plan.Fabric.Technology);
         var prices = library.Prices();
@@ -38,7 +46,15 @@ public static class BuildReport
         var study = new ChipUncertainty(chip, technology, prices, service, library.Anchor(plan.Fabric.Technology));
         var fields = study.Run(BuildComparison.Draws);
         var area = DieArea.Of(plan.Fabric, technology);
-        var power = CardPower.At(plan.Fabric, technology, area, chip.Activity, chip.Schedule, service.MeanContext, figures.TokensPerSecondTotal / figures.ClockFraction);
+        var power = CardPower.At(
+            plan.Fabric,
+            technology,
+            area,
+            chip.Activity,
+            chip.Schedule,
+            service.MeanContext,
+            figures.TokensPerSecondTotal / figures.ClockFraction
+        );
         UncertaintyRange Of(string name) => fields.First(f => f.Field.Name == name).Interval;
         return new ReportData
         {
@@ -47,14 +63,27 @@ public static class BuildReport
             Comparison = comparison,
             Chip = [.. ChipFacts.Of(plan), .. description is null ? [] : ChipFacts.Image(description)],
             Weights = description?.Choice,
-            Latency = LatencyParts.Of(chip, service.MeanContext, plan.Fabric.ClockGhz.Value * 1e9 * figures.ClockFraction, technology.Calibration.Latency),
+            Latency = LatencyParts.Of(
+                chip,
+                service.MeanContext,
+                plan.Fabric.ClockGhz.Value * 1e9 * figures.ClockFraction,
+                technology.Calibration.Latency
+            ),
             Area = SiliconParts.Area(area, plan.Fabric, Of("die_mm2")),
             Power = SiliconParts.Power(power, Of("watts")),
             Floorplan = straps is null ? null : FloorplanData.From($"{plan.Fabric.Name}: what stands on each site", plan, straps),
             Cost = CostFacts.Of(fields),
             Sweep = Curves(sweep),
-            Constants = ConstantList.Of([.. study.Constants.Select(c => new ConstantUse(c.Path, c.Constant)), .. GpuConstants(library, comparison)]),
-            MostSensitive = [.. Sensitive(fields, "tokens_per_second_user"), .. Sensitive(fields, "watts"), .. Sensitive(fields, "usd_per_million_tokens")],
+            Constants = ConstantList.Of([
+                .. study.Constants.Select(c => new ConstantUse(c.Path, c.Constant)),
+                .. GpuConstants(library, comparison),
+            ]),
+            MostSensitive =
+            [
+                .. Sensitive(fields, "tokens_per_second_user"),
+                .. Sensitive(fields, "watts"),
+                .. Sensitive(fields, "usd_per_million_tokens"),
+            ],
             Commands = commands,
             Remarks = remarks,
         };
@@ -81,7 +110,10 @@ public static class BuildReport
     private static IEnumerable<string> Sensitive(IReadOnlyList<FieldUncertainty> study, string name)
     {
         var figure = study.First(f => f.Field.Name == name);
-        return figure.Tornado.Take(5).Select(s =>
-            $"{name} goes from {NumberText.Significant(s.AtLow)} to {NumberText.Significant(s.AtHigh)} {figure.Field.Unit} when {s.Path} goes from {NumberText.Significant(s.Constant.Low)} to {NumberText.Significant(s.Constant.High)} {s.Constant.Unit}");
+        return figure
+            .Tornado.Take(5)
+            .Select(s =>
+                $"{name} goes from {NumberText.Significant(s.AtLow)} to {NumberText.Significant(s.AtHigh)} {figure.Field.Unit} when {s.Path} goes from {NumberText.Significant(s.Constant.Low)} to {NumberText.Significant(s.Constant.High)} {s.Constant.Unit}"
+            );
     }
 }

@@ -4,8 +4,8 @@ namespace TaalasSim.Reports.Pages;
 internal static class ChipSection
 {
     public static void Write(HtmlWriter html, ReportData data) => html.Element("section", () =>
-    {
-        html.Element("h2", "The chip");
-        FactTable.Write(html, data.Chip);
-    });
+        {
+            html.Element("h2", "The chip");
+            FactTable.Write(html, data.Chip);
+        });
 }

@@ -20,11 +20,18 @@ public static class CostFacts
 
     /// <summary>Facts of a Monte Carlo study.</summary>
     public static IReadOnlyList<Fact> Of(IReadOnlyList<FieldUncertainty> study) =>
-    [
-        .. from field in Fields
-           let figure = study.First(f => f.Field.Name == field.Field)
-           select new Fact(field.Name, $"{NumberText.Range(figure.Interval)} {Unit(figure.Field.Unit)}".TrimEnd(), figure.Field.Formula),
-    ];
+        [
+            .. from field in Fields
+            let figure = study.First(f => f.Field.Name == field.Field)
+            select new Fact(field.Name, $"{NumberText.Range(figure.Interval)} {Unit(figure.Field.Unit)}".TrimEnd(), figure.Field.Formula),
+        ];
 
-    private static string Unit(string unit) => unit switch { "USD/Mtok" => "USD per million tokens", "mm2" => "mm²", "fraction" or "1" or "dies" => "", _ => unit };
+    private static string Unit(string unit) =>
+        unit switch
+        {
+            "USD/Mtok" => "USD per million tokens",
+            "mm2" => "mm²",
+            "fraction" or "1" or "dies" => "",
+            _ => unit,
+        };
 }

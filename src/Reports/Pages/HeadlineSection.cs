@@ -13,17 +13,25 @@ internal static class HeadlineSection
         html.Element("header", () =>
         {
             html.Element("h1", data.Title);
-            html.Element("p", $"{c.Model}; each request {NumberText.Significant(c.InputTokens)} tokens in and {NumberText.Significant(c.OutputTokens)} out. Every figure is a prediction with its interval: nine draws of ten of the constants lie inside.", ("class", "muted"));
+            html.Element(
+                "p",
+                $"{c.Model}; each request {NumberText.Significant(c.InputTokens)} tokens in and {NumberText.Significant(c.OutputTokens)} out. Every figure is a prediction with its interval: nine draws of ten of the constants lie inside.",
+                ("class", "muted")
+            );
         });
         html.Element("section", () =>
         {
             html.Element("h2", "The answer");
-            html.Element("div", () =>
-            {
-                foreach (var view in Enum.GetValues<ServiceView>())
+            html.Element(
+                "div",
+                () =>
+                {
+                    foreach (var view in Enum.GetValues<ServiceView>())
                     foreach (var system in c.Systems())
                         Card(html, system, view);
-            }, ("class", "cards"));
+                },
+                ("class", "cards")
+            );
             html.Element("ul", () =>
             {
                 foreach (var sentence in Verdict.Sentences(c))
@@ -37,18 +45,30 @@ internal static class HeadlineSection
 
     private static void Card(HtmlWriter html, ComparedSystem system, ServiceView view)
     {
-        html.Element("div", () =>
-        {
-            html.Element("span", $"{system.Name}, {ComparisonSection.Name(view)}");
-            if (system.At(view) is not { } point)
+        html.Element(
+            "div",
+            () =>
             {
-                html.Element("p", system.Unavailable.Length > 0 ? system.Unavailable : "no figures", ("class", "muted"));
-                return;
-            }
+                html.Element("span", $"{system.Name}, {ComparisonSection.Name(view)}");
+                if (system.At(view) is not { } point)
+                {
+                    html.Element("p", system.Unavailable.Length > 0 ? system.Unavailable : "no figures", ("class", "muted"));
+                    return;
+                }
 
-            html.Element("b", $"{NumberText.Significant(point.TokensPerSecondUser.Value)} tokens/s");
-            html.Element("span", $"for each user ({NumberText.Significant(point.TokensPerSecondUser.Low)} – {NumberText.Significant(point.TokensPerSecondUser.High)})", ("class", "interval"));
-            html.Element("span", $"{NumberText.Significant(point.Watts.Value)} W · {NumberText.Si(point.JoulesPerToken.Value, "J")} a token · {NumberText.Significant(point.UsdPerMillionTokens.Value)} USD a million tokens", ("class", "muted"));
-        }, ("class", "card"));
+                html.Element("b", $"{NumberText.Significant(point.TokensPerSecondUser.Value)} tokens/s");
+                html.Element(
+                    "span",
+                    $"for each user ({NumberText.Significant(point.TokensPerSecondUser.Low)} – {NumberText.Significant(point.TokensPerSecondUser.High)})",
+                    ("class", "interval")
+                );
+                html.Element(
+                    "span",
+                    $"{NumberText.Significant(point.Watts.Value)} W · {NumberText.Si(point.JoulesPerToken.Value, "J")} a token · {NumberText.Significant(point.UsdPerMillionTokens.Value)} USD a million tokens",
+                    ("class", "muted")
+                );
+            },
+            ("class", "card")
+        );
     }
 }

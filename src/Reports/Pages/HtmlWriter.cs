@@ -24,7 +24,8 @@ public sealed class HtmlWriter
     }
 
     /// <summary>An element with text alone.</summary>
-    public HtmlWriter Element(string tag, string text, params (string Name, string Value)[] attributes) => Element(tag, () => Text(text), attributes);
+    public HtmlWriter Element(string tag, string text, params (string Name, string Value)[] attributes) =>
+        Element(tag, () => Text(text), attributes);
 
     /// <summary>An element that has no content, such as <c>img</c>.</summary>
     public HtmlWriter Void(string tag, params (string Name, string Value)[] attributes)
@@ -54,7 +55,32 @@ public sealed class HtmlWriter
     public override string ToString() =>
         _open.Count == 0 ? "<!DOCTYPE html>\n" + _text : throw new InvalidOperationException($"<{_open.Peek()}> is still open");
 
-    private static readonly HashSet<string> Blocks = new(StringComparer.Ordinal) { "p", "h1", "h2", "h3", "tr", "table", "thead", "tbody", "section", "figure", "li", "ul", "div", "head", "body", "title", "header", "footer", "dl", "dd", "pre", "details", "summary" };
+    private static readonly HashSet<string> Blocks = new(StringComparer.Ordinal)
+    {
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "tr",
+        "table",
+        "thead",
+        "tbody",
+        "section",
+        "figure",
+        "li",
+        "ul",
+        "div",
+        "head",
+        "body",
+        "title",
+        "header",
+        "footer",
+        "dl",
+        "dd",
+        "pre",
+        "details",
+        "summary",
+    };
 
     private void Tag(string tag, (string Name, string Value)[] attributes)
     {
@@ -70,7 +96,11 @@ public sealed class HtmlWriter
             return text;
         var kept = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
-            kept.Append(Rune.IsControl(rune) && rune.Value is not ('\n' or '\t') || rune.Value is 0xFFFE or 0xFFFF ? Rune.ReplacementChar.ToString() : rune.ToString());
+            kept.Append(
+                Rune.IsControl(rune) && rune.Value is not ('\n' or '\t') || rune.Value is 0xFFFE or 0xFFFF
+                    ? Rune.ReplacementChar.ToString()
+                    : rune.ToString()
+            );
         return kept.ToString();
     }
 }

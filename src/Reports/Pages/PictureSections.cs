@@ -8,10 +8,38 @@ internal static class PictureSections
 {
     public static void Write(HtmlWriter html, ReportData data, IReadOnlyList<Picture> pictures)
     {
-        Section(html, pictures, "Where the time goes", "One token from the embedding to the sampler. A layer's parts are those on its longest path; what runs beside them adds nothing.", "latency");
-        Section(html, pictures, "Area and power", "Areas and watts add up to the die and to the card at its plug; a thin line is the interval of a part.", "area", "power");
-        Section(html, pictures, "Floorplan", "Where the model's matrices stand. A token walks from layer to layer; neighbouring layers are neighbours on the die.", "floorplan");
-        Section(html, pictures, "The two mask layers", "What the fab would draw: a via for every stored bit that is one on the weights layer, a strap for every one on the dataflow layer. Coordinates are those of the GDSII file.", "mask-density", "mask-bank", "mask-vias", "mask-straps");
+        Section(
+            html,
+            pictures,
+            "Where the time goes",
+            "One token from the embedding to the sampler. A layer's parts are those on its longest path; what runs beside them adds nothing.",
+            "latency"
+        );
+        Section(
+            html,
+            pictures,
+            "Area and power",
+            "Areas and watts add up to the die and to the card at its plug; a thin line is the interval of a part.",
+            "area",
+            "power"
+        );
+        Section(
+            html,
+            pictures,
+            "Floorplan",
+            "Where the model's matrices stand. A token walks from layer to layer; neighbouring layers are neighbours on the die.",
+            "floorplan"
+        );
+        Section(
+            html,
+            pictures,
+            "The two mask layers",
+            "What the fab would draw: a via for every stored bit that is one on the weights layer, a strap for every one on the dataflow layer. Coordinates are those of the GDSII file.",
+            "mask-density",
+            "mask-bank",
+            "mask-vias",
+            "mask-straps"
+        );
         Section(html, pictures, "Sweep", data.Sweep?.Title ?? "", "sweep");
     }
 
@@ -22,8 +50,13 @@ internal static class PictureSections
             return;
         html.Element("figure", () =>
         {
-            html.Void("img", ("alt", picture.Description), ("width", picture.Width.ToString(CultureInfo.InvariantCulture)), ("height", picture.Height.ToString(CultureInfo.InvariantCulture)),
-                ("src", "data:image/png;base64," + Convert.ToBase64String(picture.Png())));
+            html.Void(
+                "img",
+                ("alt", picture.Description),
+                ("width", picture.Width.ToString(CultureInfo.InvariantCulture)),
+                ("height", picture.Height.ToString(CultureInfo.InvariantCulture)),
+                ("src", "data:image/png;base64," + Convert.ToBase64String(picture.Png()))
+            );
             html.Element("figcaption", $"{picture.Description} Also as {picture.Name}.png and {picture.Name}.svg beside this page.");
         });
     }

@@ -20,30 +20,40 @@ internal static class ProvenanceSection
                 });
             }
 
-            html.Element("p", () => html.Text($"{data.Constants.Items.Count} constants; SHA-256 of the list ").Element("code", data.Constants.Sha256).Text(". Two reports with the same hash rest on the same constants."));
+            html.Element("p", () =>
+                html.Text($"{data.Constants.Items.Count} constants; SHA-256 of the list ")
+                    .Element("code", data.Constants.Sha256)
+                    .Text(". Two reports with the same hash rest on the same constants.")
+            );
             html.Element("div", () => html.Element("table", () =>
-            {
-                html.Element("thead", () => html.Element("tr", () =>
-                {
-                    foreach (var head in new[] { "constant", "value", "interval", "unit", "confidence", "source" })
-                        html.Element("th", head, ("scope", "col"));
-                }));
-                html.Element("tbody", () =>
-                {
-                    foreach (var (path, constant) in data.Constants.Items)
                     {
-                        html.Element("tr", () =>
+                        html.Element("thead", () => html.Element("tr", () =>
+                            {
+                                foreach (var head in new[] { "constant", "value", "interval", "unit", "confidence", "source" })
+                                    html.Element("th", head, ("scope", "col"));
+                            }));
+                        html.Element("tbody", () =>
                         {
-                            html.Element("td", path, ("class", "code"));
-                            html.Element("td", NumberText.Significant(constant.Value), ("class", "number"));
-                            html.Element("td", constant.Low == constant.High ? "exact" : $"{NumberText.Significant(constant.Low)} – {NumberText.Significant(constant.High)}", ("class", "number"));
-                            html.Element("td", constant.Unit);
-                            html.Element("td", constant.Confidence);
-                            html.Element("td", constant.Source);
+                            foreach (var (path, constant) in data.Constants.Items)
+                            {
+                                html.Element("tr", () =>
+                                {
+                                    html.Element("td", path, ("class", "code"));
+                                    html.Element("td", NumberText.Significant(constant.Value), ("class", "number"));
+                                    html.Element(
+                                        "td",
+                                        constant.Low == constant.High
+                                            ? "exact"
+                                            : $"{NumberText.Significant(constant.Low)} – {NumberText.Significant(constant.High)}",
+                                        ("class", "number")
+                                    );
+                                    html.Element("td", constant.Unit);
+                                    html.Element("td", constant.Confidence);
+                                    html.Element("td", constant.Source);
+                                });
+                            }
                         });
-                    }
-                });
-            }), ("class", "wide"));
+                    }), ("class", "wide"));
         });
         html.Element("section", () =>
         {

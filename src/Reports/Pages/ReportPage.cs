@@ -11,28 +11,36 @@ public static class ReportPage
     public static string Render(ReportData data, IReadOnlyList<Picture> pictures)
     {
         var html = new HtmlWriter();
-        html.Element("html", () =>
-        {
-            html.Element("head", () =>
+        html.Element(
+            "html",
+            () =>
             {
-                html.Void("meta", ("charset", "utf-8"));
-                html.Void("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
-                // Nothing may be fetched, whatever a model's name or a constant's source says.
-                html.Void("meta", ("http-equiv", "Content-Security-Policy"), ("content", "default-src 'none'; img-src data:; style-src 'unsafe-inline'"));
-                html.Element("title", data.Title);
-                html.Style(PageStyle.Css);
-            });
-            html.Element("body", () =>
-            {
-                HeadlineSection.Write(html, data, pictures);
-                ChipSection.Write(html, data);
-                WeightChoiceSection.Write(html, data.Weights);
-                PictureSections.Write(html, data, pictures);
-                ComparisonSection.Write(html, data);
-                CostSection.Write(html, data);
-                ProvenanceSection.Write(html, data);
-            });
-        }, ("lang", "en"));
+                html.Element("head", () =>
+                {
+                    html.Void("meta", ("charset", "utf-8"));
+                    html.Void("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
+                    // Nothing may be fetched, whatever a model's name or a constant's source says.
+                    html.Void(
+                        "meta",
+                        ("http-equiv", "Content-Security-Policy"),
+                        ("content", "default-src 'none'; img-src data:; style-src 'unsafe-inline'")
+                    );
+                    html.Element("title", data.Title);
+                    html.Style(PageStyle.Css);
+                });
+                html.Element("body", () =>
+                {
+                    HeadlineSection.Write(html, data, pictures);
+                    ChipSection.Write(html, data);
+                    WeightChoiceSection.Write(html, data.Weights);
+                    PictureSections.Write(html, data, pictures);
+                    ComparisonSection.Write(html, data);
+                    CostSection.Write(html, data);
+                    ProvenanceSection.Write(html, data);
+                });
+            },
+            ("lang", "en")
+        );
         return html.ToString();
     }
 }

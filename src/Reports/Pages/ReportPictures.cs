@@ -26,16 +26,25 @@ public static class ReportPictures
     }
 
     /// <summary>Points of the service map: every system in both views.</summary>
-    public static ServiceMapData Map(ComparisonReport comparison) => new()
-    {
-        Title = FormattableString.Invariant($"{comparison.Model}, {comparison.InputTokens:N0} tokens in, {comparison.OutputTokens:N0} out"),
-        Points =
-        [
-            .. from system in comparison.Systems()
-               from view in Enum.GetValues<ServiceView>()
-               let point = system.At(view)
-               where point is not null
-               select new ServiceMapPoint { System = system.Name, OneUser = view == ServiceView.OneUser, Watts = point.Watts, TokensPerSecondUser = point.TokensPerSecondUser },
-        ],
-    };
+    public static ServiceMapData Map(ComparisonReport comparison) =>
+        new()
+        {
+            Title = FormattableString.Invariant(
+                $"{comparison.Model}, {comparison.InputTokens:N0} tokens in, {comparison.OutputTokens:N0} out"
+            ),
+            Points =
+            [
+                .. from system in comparison.Systems()
+                from view in Enum.GetValues<ServiceView>()
+                let point = system.At(view)
+                where point is not null
+                select new ServiceMapPoint
+                {
+                    System = system.Name,
+                    OneUser = view == ServiceView.OneUser,
+                    Watts = point.Watts,
+                    TokensPerSecondUser = point.TokensPerSecondUser,
+                },
+            ],
+        };
 }

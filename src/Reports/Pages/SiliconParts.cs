@@ -31,20 +31,22 @@ public static class SiliconParts
     };
 
     /// <summary>Parts of one die, mm².</summary>
-    public static BreakdownData Area(AreaBreakdown area, FabricSpec fabric, UncertaintyRange total) => new()
-    {
-        Title = fabric.Dies > 1 ? $"Area of one of {fabric.Dies} dies" : "Area of the die",
-        Total = total,
-        Parts = [.. area.Parts.Select(p => new BreakdownPart(Name(p.Part), UncertaintyRange.Exact(p.Mm2)))],
-    };
+    public static BreakdownData Area(AreaBreakdown area, FabricSpec fabric, UncertaintyRange total) =>
+        new()
+        {
+            Title = fabric.Dies > 1 ? $"Area of one of {fabric.Dies} dies" : "Area of the die",
+            Total = total,
+            Parts = [.. area.Parts.Select(p => new BreakdownPart(Name(p.Part), UncertaintyRange.Exact(p.Mm2)))],
+        };
 
     /// <summary>Parts of a card that serves one user, W.</summary>
-    public static BreakdownData Power(PowerBreakdown power, UncertaintyRange total) => new()
-    {
-        Title = "Power of the card with one user",
-        Total = total,
-        Parts = [.. power.Parts.Select(p => new BreakdownPart(Name(p.Part), UncertaintyRange.Exact(p.Watts)))],
-    };
+    public static BreakdownData Power(PowerBreakdown power, UncertaintyRange total) =>
+        new()
+        {
+            Title = "Power of the card with one user",
+            Total = total,
+            Parts = [.. power.Parts.Select(p => new BreakdownPart(Name(p.Part), UncertaintyRange.Exact(p.Watts)))],
+        };
 
     private static string Name(string part) => Names.GetValueOrDefault(part, part.Replace('_', ' '));
 }

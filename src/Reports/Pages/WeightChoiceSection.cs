@@ -14,31 +14,46 @@ internal static class WeightChoiceSection
         html.Element("section", () =>
         {
             html.Element("h2", "How the weights are stored");
-            html.Element("p", string.Create(CultureInfo.InvariantCulture,
-                $"Chosen matrix by matrix by measured sensitivity: {choice.BitsPerWeight:0.###} of {choice.Budget:0.###} bits a weight. KL divergence from the unquantised model on the calibration text: {choice.Divergence:0.00000} nats; {choice.Uniform} throughout would give {choice.UniformDivergence:0.00000}."));
+            html.Element(
+                "p",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Chosen matrix by matrix by measured sensitivity: {choice.BitsPerWeight:0.###} of {choice.Budget:0.###} bits a weight. KL divergence from the unquantised model on the calibration text: {choice.Divergence:0.00000} nats; {choice.Uniform} throughout would give {choice.UniformDivergence:0.00000}."
+                )
+            );
             html.Element("div", () => html.Element("table", () =>
-            {
-                html.Element("thead", () => html.Element("tr", () =>
-                {
-                    foreach (var head in new[] { "matrix", "format", "bits a weight", "weights", "relative error", $"KL divergence with only it in {choice.Probe}" })
-                        html.Element("th", head, ("scope", "col"));
-                }));
-                html.Element("tbody", () =>
-                {
-                    foreach (var t in choice.Tensors)
                     {
-                        html.Element("tr", () =>
+                        html.Element("thead", () => html.Element("tr", () =>
+                            {
+                                foreach (
+                                    var head in new[]
+                                    {
+                                        "matrix",
+                                        "format",
+                                        "bits a weight",
+                                        "weights",
+                                        "relative error",
+                                        $"KL divergence with only it in {choice.Probe}",
+                                    }
+                                )
+                                    html.Element("th", head, ("scope", "col"));
+                            }));
+                        html.Element("tbody", () =>
                         {
-                            html.Element("td", t.Port, ("class", "code"));
-                            html.Element("td", t.Format);
-                            html.Element("td", NumberText.Significant(t.BitsPerWeight), ("class", "number"));
-                            html.Element("td", NumberText.Count(t.Weights), ("class", "number"));
-                            html.Element("td", NumberText.Significant(t.RelativeError), ("class", "number"));
-                            html.Element("td", NumberText.Significant(t.ProbeDivergence), ("class", "number"));
+                            foreach (var t in choice.Tensors)
+                            {
+                                html.Element("tr", () =>
+                                {
+                                    html.Element("td", t.Port, ("class", "code"));
+                                    html.Element("td", t.Format);
+                                    html.Element("td", NumberText.Significant(t.BitsPerWeight), ("class", "number"));
+                                    html.Element("td", NumberText.Count(t.Weights), ("class", "number"));
+                                    html.Element("td", NumberText.Significant(t.RelativeError), ("class", "number"));
+                                    html.Element("td", NumberText.Significant(t.ProbeDivergence), ("class", "number"));
+                                });
+                            }
                         });
-                    }
-                });
-            }), ("class", "wide"));
+                    }), ("class", "wide"));
         });
     }
 }

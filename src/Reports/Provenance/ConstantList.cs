@@ -22,7 +22,17 @@ public sealed record ConstantList
     {
         var text = new StringBuilder();
         foreach (var (path, c) in Items)
-            text.AppendJoin('\t', path, Number(c.Value), Number(c.Low), Number(c.High), c.Unit, c.Confidence, c.Source.ReplaceLineEndings(" ")).Append('\n');
+            text.AppendJoin(
+                    '\t',
+                    path,
+                    Number(c.Value),
+                    Number(c.Low),
+                    Number(c.High),
+                    c.Unit,
+                    c.Confidence,
+                    c.Source.ReplaceLineEndings(" ")
+                )
+                .Append('\n');
         return text.ToString();
     }
 

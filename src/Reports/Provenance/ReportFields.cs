@@ -2,7 +2,8 @@ using TaalasSim.ChipModel.Evaluation;
 
 namespace TaalasSim.Reports.Provenance;
 
-/// <summary>Fields of machine-readable reports that are named, given or counted rather than estimated: what they mean. Every other field has a formula.</summary>
+/// <summary>Fields of machine-readable reports that are named, given or counted rather than estimated: what they mean. Every other field
+/// has a formula.</summary>
 public static class ReportFields
 {
     private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
@@ -29,7 +30,8 @@ public static class ReportFields
         ["write_off_months"] = "months of the table by write-off",
         ["id"] = "row of chips/gpus/measurements/reference_bars.csv",
         ["source"] = "where a published figure stands",
-        ["speed_up"] = "speed of block decoding over token by token on this chip: tokens_per_step × token cycles over the cycles of a step, with one more step a block",
+        ["speed_up"] =
+            "speed of block decoding over token by token on this chip: tokens_per_step × token cycles over the cycles of a step, with one more step a block",
         ["positions_per_token"] = "positions computed for one answer token: block × (block / tokens_per_step + 1) / block",
         ["published_speed_up"] = "as published, with source, in chips/measurements/decoding.yaml",
         ["tokens_per_step"] = "tokens that a step of block decoding reveals, in chips/measurements/decoding.yaml",
@@ -38,7 +40,8 @@ public static class ReportFields
         ["description"] = "what the method is",
         ["confidence"] = "how sure the source of a constant is",
         ["group"] = "constants that err together",
-        ["cross_over_million_per_month"] = "smallest volume, million tokens a month, at which once + fixed × max(1, V / capacity) + each × V of the chip is no more than that of the alternative; infinite when never",
+        ["cross_over_million_per_month"] =
+            "smallest volume, million tokens a month, at which once + fixed × max(1, V / capacity) + each × V of the chip is no more than that of the alternative; infinite when never",
         ["own_model_cross_over_million_per_month"] = "the same with all one-time costs of the model on the chip's side",
         ["fits"] = "whether used ≤ available for every resource",
         ["binding"] = "the resource with the largest share",
@@ -55,5 +58,6 @@ public static class ReportFields
     public static IEnumerable<string> Names => Meanings.Keys;
 
     /// <summary>The meaning of a field as an explanation without constants; null when it is not one of these.</summary>
-    public static Explanation? Find(string field) => Meanings.TryGetValue(field, out var meaning) ? new Explanation(field, "", meaning, double.NaN, [], []) : null;
+    public static Explanation? Find(string field) =>
+        Meanings.TryGetValue(field, out var meaning) ? new Explanation(field, "", meaning, double.NaN, [], []) : null;
 }

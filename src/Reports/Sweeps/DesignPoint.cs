@@ -22,12 +22,13 @@ public sealed record DesignPoint
 
     /// <summary>Service shape of the point.</summary>
     /// <exception cref="InputException">A varied value is not a whole number of at least 1.</exception>
-    public SweepService Service => new()
-    {
-        InputTokens = Whole("service.input_tokens", Spec.Service.InputTokens),
-        OutputTokens = Whole("service.output_tokens", Spec.Service.OutputTokens),
-        Users = Whole("service.users", Spec.Service.Users),
-    };
+    public SweepService Service =>
+        new()
+        {
+            InputTokens = Whole("service.input_tokens", Spec.Service.InputTokens),
+            OutputTokens = Whole("service.output_tokens", Spec.Service.OutputTokens),
+            Users = Whole("service.users", Spec.Service.Users),
+        };
 
     /// <summary>Dotted fields of the fabric and the values that replace what its file says.</summary>
     public IReadOnlyDictionary<string, string> FabricOverrides => Overrides("fabric");

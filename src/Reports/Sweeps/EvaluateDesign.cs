@@ -22,7 +22,9 @@ public sealed class EvaluateDesign : IDisposable
     private readonly int _draws;
     private readonly ImportedModel? _file;
     private readonly ModelGraph _graph;
-    private readonly ConcurrentDictionary<string, (EvaluationInput? Chip, ChipPlan? Plan, string? Reason)> _plans = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (EvaluationInput? Chip, ChipPlan? Plan, string? Reason)> _plans = new(
+        StringComparer.Ordinal
+    );
     private readonly Lock _anchorLock = new();
 
     /// <summary>Prepares a sweep's model and checks the varied fields.</summary>
@@ -50,13 +52,13 @@ public sealed class EvaluateDesign : IDisposable
 
     /// <summary>Everything besides the sweep that the figures depend on, for the journal's digest.</summary>
     public IReadOnlyList<string> Inputs =>
-    [
-        File.ReadAllText(_fabricPath),
-        File.ReadAllText(_library.Resolve("technology", _library.Fabric(_spec.Fabric).Technology)),
-        _graph.ToText(),
-        $"draws {_draws}",
-        typeof(EvaluateDesign).Assembly.GetName().Version?.ToString() ?? "",
-    ];
+        [
+            File.ReadAllText(_fabricPath),
+            File.ReadAllText(_library.Resolve("technology", _library.Fabric(_spec.Fabric).Technology)),
+            _graph.ToText(),
+            $"draws {_draws}",
+            typeof(EvaluateDesign).Assembly.GetName().Version?.ToString() ?? "",
+        ];
 
     /// <summary>Figures of a point; may be called from several threads.</summary>
     public SweepFigures Evaluate(DesignPoint point)
@@ -65,20 +67,32 @@ public sealed class EvaluateDesign : IDisposable
         var technologyPath = _library.Resolve("technology", fabric.Technology);
         var technology = point.ReadTechnology(technologyPath);
         var weights = point.Weights.Length > 0 ? point.Weights : fabric.DefaultWeights;
-        var key = weights + "\n" + string.Join('\n', point.FabricOverrides.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value}"));
+        var key =
+            weights
+            + "\n"
+            + string.Join('\n', point.FabricOverrides.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value}"));
         var (chip, plan, reason) = _plans.GetOrAdd(key, _ => Plan(fabric, weights));
         if (chip is null)
             return new SweepFigures { DoesNotFit = reason };
         var service = new ServiceShape(point.Service.InputTokens, point.Service.OutputTokens, point.Service.Users);
         var most = BuildComparison.MostUsers(chip, service);
         if (service.Users > most)
-            return new SweepFigures { DoesNotFit = $"{service.Users} users of {service.InputTokens} + {service.OutputTokens} tokens; {most} fit the slots and the KV SRAM" };
-        // A process with a replaced constant is no longer the one that the anchor was made in, and its published figures may not agree with it.
+            return new SweepFigures
+            {
+                DoesNotFit =
+                    $"{service.Users} users of {service.InputTokens} + {service.OutputTokens} tokens; {most} fit the slots and the KV SRAM",
+            };
+        // A process with a replaced constant is no longer the one that the anchor was made in, and its published figures may not agree with
+        // it.
         EvaluationInput? anchor = null;
         if (point.TechnologyOverrides.Count == 0)
             lock (_anchorLock)
                 anchor = _library.Anchor(fabric.Technology);
-        var study = new ChipUncertainty(chip, technology, _library.Prices(), service, anchor).Run(_draws, (ulong)_spec.Seed, withTornado: false);
+        var study = new ChipUncertainty(chip, technology, _library.Prices(), service, anchor).Run(
+            _draws,
+            (ulong)_spec.Seed,
+            withTornado: false
+        );
         UncertaintyRange Of(string field) => study.First(f => f.Field.Name == field).Interval;
         return new SweepFigures
         {

@@ -4,7 +4,8 @@ namespace TaalasSim.Reports.Sweeps;
 public sealed record SweepAxis
 {
     /// <summary>
-    /// <c>fabric.…</c> or <c>technology.…</c> with the dotted path of a YAML field, <c>service.input_tokens</c>, <c>service.output_tokens</c>,
+    /// <c>fabric.…</c> or <c>technology.…</c> with the dotted path of a YAML field, <c>service.input_tokens</c>,
+    /// <c>service.output_tokens</c>,
     /// <c>service.users</c>, or <c>weights</c>.
     /// </summary>
     public required string Field { get; init; }

@@ -37,8 +37,12 @@ public static class SweepFile
                 continue;
             try
             {
-                // Only the presence of the field is looked at here; a value that does not suit it makes an invalid row, not an invalid sweep.
-                _ = YamlReader.MergedText(kind == "fabric" ? fabricPath : technologyPath, new Dictionary<string, string>(StringComparer.Ordinal) { [field] = "0" });
+                // Only the presence of the field is looked at here; a value that does not suit it makes an invalid row, not an invalid
+                // sweep.
+                _ = YamlReader.MergedText(
+                    kind == "fabric" ? fabricPath : technologyPath,
+                    new Dictionary<string, string>(StringComparer.Ordinal) { [field] = "0" }
+                );
             }
             catch (InputException e)
             {
@@ -99,7 +103,10 @@ public static class SweepFile
         {
             var yaml = new YamlStream();
             yaml.Load(new StringReader(File.ReadAllText(path)));
-            return yaml.Documents is [{ RootNode: YamlMappingNode root }] && root.Children.TryGetValue("vary", out var vary) && vary is YamlSequenceNode list
+            return
+                yaml.Documents is [{ RootNode: YamlMappingNode root }]
+                && root.Children.TryGetValue("vary", out var vary)
+                && vary is YamlSequenceNode list
                 ? [.. list.Children.Select(c => (int)c.Start.Line)]
                 : [];
         }

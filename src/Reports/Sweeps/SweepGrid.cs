@@ -18,7 +18,12 @@ public static class SweepGrid
             values[i] = axis[at];
         }
 
-        return new DesignPoint { Index = index, Spec = spec, Values = values };
+        return new DesignPoint
+        {
+            Index = index,
+            Spec = spec,
+            Values = values,
+        };
     }
 
     /// <summary>Values of one field.</summary>

@@ -6,8 +6,8 @@ using TaalasSim.ChipModel.Files;
 namespace TaalasSim.Reports.Sweeps;
 
 /// <summary>
-/// Rows as they are finished, one JSON line each, so that an interrupted sweep goes on where it stopped. The first line names the sweep's digest. A last line
-/// that was torn by an interruption is cut off; any other damage is refused.
+/// Rows as they are finished, one JSON line each, so that an interrupted sweep goes on where it stopped. The first line names the sweep's
+/// digest. A last line that was torn by an interruption is cut off; any other damage is refused.
 /// </summary>
 internal sealed class SweepJournal : IDisposable
 {
@@ -54,7 +54,10 @@ internal sealed class SweepJournal : IDisposable
         {
             stream?.Dispose();
             if (e is IOException or UnauthorizedAccessException)
-                throw new InputException($"{path}: cannot be opened; is another sweep running in this folder? ({e.Message.ReplaceLineEndings(" ")})", e);
+                throw new InputException(
+                    $"{path}: cannot be opened; is another sweep running in this folder? ({e.Message.ReplaceLineEndings(" ")})",
+                    e
+                );
             throw;
         }
     }
@@ -96,7 +99,9 @@ internal sealed class SweepJournal : IDisposable
                 if (header?.Format != Format)
                     throw new InputException($"{path}: is not the journal of a sweep; name another folder");
                 if (header.Digest != digest)
-                    throw new InputException($"{path}: belongs to another sweep or other inputs; name another folder, or delete the file to start again");
+                    throw new InputException(
+                        $"{path}: belongs to another sweep or other inputs; name another folder, or delete the file to start again"
+                    );
             }
             else
             {
@@ -137,7 +142,7 @@ internal sealed class SweepJournal : IDisposable
         var buffered = new BufferedStream(stream, 1 << 16);
         var line = new List<byte>();
         long at = 0;
-        for (int b; (b = buffered.ReadByte()) >= 0;)
+        for (int b; (b = buffered.ReadByte()) >= 0; )
         {
             at++;
             if (b == '\n')

@@ -7,8 +7,8 @@ public sealed record SweepOptions
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Digests or texts of everything besides the sweep that its figures depend on (merged fabric and technology, model, program version): a journal made from
-    /// other inputs is not resumed.
+    /// Digests or texts of everything besides the sweep that its figures depend on (merged fabric and technology, model, program version):
+    /// a journal made from other inputs is not resumed.
     /// </summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];
 }

@@ -27,7 +27,10 @@ public sealed record SweepRange
         for (var i = 0; i < Steps; i++)
         {
             var t = (double)i / (Steps - 1);
-            var value = i == Steps - 1 ? To : Log ? From * Math.Pow(To / From, t) : From + ((To - From) * t);
+            var value =
+                i == Steps - 1 ? To
+                : Log ? From * Math.Pow(To / From, t)
+                : From + ((To - From) * t);
             values[i] = value.ToString("G12", CultureInfo.InvariantCulture);
         }
 

@@ -9,14 +9,22 @@ public static class SweepRunner
     /// <param name="spec">Sweep.</param>
     /// <param name="folder">Folder of journal and tables; made when it is not there.</param>
     /// <param name="evaluate">
-    /// Figures of a point; called from several threads. An <see cref="InputException"/> makes an invalid row, any other exception a failed one.
+    /// Figures of a point; called from several threads. An <see cref="InputException"/> makes an invalid row, any other exception a failed
+    /// one.
     /// </param>
     /// <param name="options">Threads and inputs.</param>
     /// <param name="progress">Fraction of the points done, 0…1.</param>
     /// <param name="cancel">Stops after the points in work; the journal keeps what is done.</param>
     /// <exception cref="InputException">The folder holds another sweep or cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Stopped by <paramref name="cancel"/>.</exception>
-    public static SweepResult Run(SweepSpec spec, string folder, Func<DesignPoint, SweepFigures> evaluate, SweepOptions options, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public static SweepResult Run(
+        SweepSpec spec,
+        string folder,
+        Func<DesignPoint, SweepFigures> evaluate,
+        SweepOptions options,
+        IProgress<double>? progress = null,
+        CancellationToken cancel = default
+    )
     {
         var count = SweepGrid.Count(spec);
         var digest = SweepDigest.Of(spec, options.Inputs);
@@ -36,7 +44,13 @@ public static class SweepRunner
             rows[i] = row;
             progress?.Report((double)Interlocked.Increment(ref done) / count);
         });
-        var result = new SweepResult { Spec = spec, Rows = rows!, Digest = digest, Resumed = journal.Rows.Count };
+        var result = new SweepResult
+        {
+            Spec = spec,
+            Rows = rows!,
+            Digest = digest,
+            Resumed = journal.Rows.Count,
+        };
         SweepTable.Write(result, folder);
         return result;
     }
@@ -50,7 +64,13 @@ public static class SweepRunner
                 return Empty(point, SweepStatus.DoesNotFit, reason);
             var odd = SweepColumns.OfFigures.FirstOrDefault(c => c.Of(figures) is { } value && !double.IsFinite(value));
             return odd is null
-                ? new SweepRow { Point = point.Index, Status = SweepStatus.Ok, Reason = "", Figures = figures }
+                ? new SweepRow
+                {
+                    Point = point.Index,
+                    Status = SweepStatus.Ok,
+                    Reason = "",
+                    Figures = figures,
+                }
                 : Empty(point, SweepStatus.Failed, $"{odd.Name} is not a finite number");
         }
         catch (InputException e)
@@ -65,5 +85,11 @@ public static class SweepRunner
     }
 
     private static SweepRow Empty(DesignPoint point, SweepStatus status, string reason) =>
-        new() { Point = point.Index, Status = status, Reason = reason.ReplaceLineEndings(" "), Figures = new SweepFigures() };
+        new()
+        {
+            Point = point.Index,
+            Status = status,
+            Reason = reason.ReplaceLineEndings(" "),
+            Figures = new SweepFigures(),
+        };
 }

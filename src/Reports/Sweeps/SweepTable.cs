@@ -27,14 +27,21 @@ public static class SweepTable
     public static string FieldColumn(string field) => field.Replace('.', '_');
 
     /// <summary>Whether every value of a field is a number; then its column holds numbers, otherwise text.</summary>
-    public static bool IsNumeric(SweepAxis axis) => SweepGrid.Values(axis).All(v => double.TryParse(v, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && double.IsFinite(n));
+    public static bool IsNumeric(SweepAxis axis) =>
+        SweepGrid
+            .Values(axis)
+            .All(v => double.TryParse(v, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && double.IsFinite(n));
 
     /// <summary>CSV by RFC 4180 with LF line ends; an empty cell is no value.</summary>
     public static string Csv(SweepResult result)
     {
         var text = new StringBuilder();
         var columns = SweepColumns.OfFigures;
-        text.AppendJoin(',', ["point", .. result.Spec.Vary.Select(a => FieldColumn(a.Field)), "status", "reason", .. columns.Select(c => c.Name)]).Append('\n');
+        text.AppendJoin(
+                ',',
+                ["point", .. result.Spec.Vary.Select(a => FieldColumn(a.Field)), "status", "reason", .. columns.Select(c => c.Name)]
+            )
+            .Append('\n');
         foreach (var row in result.Rows)
         {
             text.Append(row.Point.ToString(CultureInfo.InvariantCulture));
@@ -61,17 +68,25 @@ public static class SweepTable
         fields.Add(new DataField<string>("status"));
         fields.Add(new DataField<string>("reason"));
         fields.AddRange(SweepColumns.OfFigures.Select(c => new DataField<double?>(c.Name)));
-        var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }).ConfigureAwait(false);
+        var writer = await ParquetWriter
+            .CreateAsync(new ParquetSchema(fields), stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd })
+            .ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
-            writer.CustomMetadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["taalas_sweep"] = result.Spec.Name, ["taalas_digest"] = result.Digest };
+            writer.CustomMetadata = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["taalas_sweep"] = result.Spec.Name,
+                ["taalas_digest"] = result.Digest,
+            };
             using var group = writer.CreateRowGroup();
             var at = 0;
             await group.WriteAsync<int>(fields[at++], result.Rows.Select(r => r.Point).ToArray()).ConfigureAwait(false);
             for (var i = 0; i < result.Spec.Vary.Count; i++)
             {
                 if (IsNumeric(result.Spec.Vary[i]))
-                    await group.WriteAsync<double>(fields[at++], values.Select(v => double.Parse(v[i], CultureInfo.InvariantCulture)).ToArray()).ConfigureAwait(false);
+                    await group
+                        .WriteAsync<double>(fields[at++], values.Select(v => double.Parse(v[i], CultureInfo.InvariantCulture)).ToArray())
+                        .ConfigureAwait(false);
                 else
                     await group.WriteAsync(fields[at++], values.Select(v => v[i]).ToArray()).ConfigureAwait(false);
             }

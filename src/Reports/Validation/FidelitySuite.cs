@@ -11,7 +11,8 @@ using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Reports.Validation;
 
-/// <summary>Does the chip still say the same: logits computed from compiled masks with the reference numerics, equal to known ones in every bit.</summary>
+/// <summary>Does the chip still say the same: logits computed from compiled masks with the reference numerics, equal to known ones in every
+/// bit.</summary>
 public static class FidelitySuite
 {
     private const int Context = 512;
@@ -22,7 +23,13 @@ public static class FidelitySuite
     /// <param name="goldens">Folder with <c>tokens64.txt</c> and models with their logits; null for none.</param>
     /// <param name="compiler">Name of the program, for the images.</param>
     /// <param name="cancel">Stops between models.</param>
-    public static ValidationReport Run(DesignLibrary library, string path, string? goldens, string compiler, CancellationToken cancel = default)
+    public static ValidationReport Run(
+        DesignLibrary library,
+        string path,
+        string? goldens,
+        string compiler,
+        CancellationToken cancel = default
+    )
     {
         var rows = new List<ValidationRow>();
         var unmodelled = new List<UnmodelledRow>();
@@ -45,7 +52,15 @@ public static class FidelitySuite
         return ValidationReport.Of(rows, unmodelled);
     }
 
-    private static void Goldens(DesignLibrary library, string folder, string work, string compiler, List<ValidationRow> rows, List<UnmodelledRow> unmodelled, CancellationToken cancel)
+    private static void Goldens(
+        DesignLibrary library,
+        string folder,
+        string work,
+        string compiler,
+        List<ValidationRow> rows,
+        List<UnmodelledRow> unmodelled,
+        CancellationToken cancel
+    )
     {
         if (!Directory.Exists(folder))
             throw new InputException($"{folder}: no such folder; --goldens wants tokens64.txt and NAME.gguf files beside NAME.logits.f32");
@@ -67,7 +82,9 @@ public static class FidelitySuite
             {
                 var logits = Logits(fabric, model, tokens, work, compiler, cancel);
                 if (new FileInfo(file).Length != 4L * logits.Length)
-                    throw new InputException($"{file}: {new FileInfo(file).Length} bytes where {tokens.Length} tokens of this model give {4L * logits.Length}");
+                    throw new InputException(
+                        $"{file}: {new FileInfo(file).Length} bytes where {tokens.Length} tokens of this model give {4L * logits.Length}"
+                    );
                 var expected = File.ReadAllBytes(file);
                 var equal = 0;
                 for (var i = 0; i < logits.Length; i++)
@@ -82,21 +99,41 @@ public static class FidelitySuite
         }
 
         if (rows.All(r => r.Group != "goldens"))
-            throw new InputException($"{folder}: no NAME.gguf with NAME.logits.f32 that could be run; the first reason: {unmodelled.FirstOrDefault()?.Reason ?? "no model"}");
+            throw new InputException(
+                $"{folder}: no NAME.gguf with NAME.logits.f32 that could be run; the first reason: {unmodelled.FirstOrDefault()?.Reason ?? "no model"}"
+            );
     }
 
     private static int[] Tokens(string path)
     {
         if (!File.Exists(path))
             throw new InputException($"{path}: missing; goldens carry the token ids of their logits there, parted by spaces");
-        return [.. File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word =>
-            int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw new InputException($"{path}: '{word}' is not a token id"))];
+        return
+        [
+            .. File.ReadAllText(path)
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                .Select(word =>
+                    int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                        ? id
+                        : throw new InputException($"{path}: '{word}' is not a token id")
+                ),
+        ];
     }
 
     private static float[] Logits(FabricSpec fabric, string model, int[] tokens, string work, string compiler, CancellationToken cancel)
     {
         var image = Path.Combine(work, "model.chip");
-        var fit = CompileModel.ToImage(model, image, new CompileOptions { Fabric = fabric, Weights = "preserve", Compiler = compiler }, cancel: cancel);
+        var fit = CompileModel.ToImage(
+            model,
+            image,
+            new CompileOptions
+            {
+                Fabric = fabric,
+                Weights = "preserve",
+                Compiler = compiler,
+            },
+            cancel: cancel
+        );
         if (!fit.Fits)
             throw new InputException($"{model} does not fit {fabric.Name}: {fit.Binding.Name}");
         using var chip = WiredChip.Open(image, cancel);
@@ -110,9 +147,21 @@ public static class FidelitySuite
         return logits;
     }
 
-    private static ValidationRow Row(string id, string group, int logits, int equal) => new()
-    {
-        Suite = "fidelity", Id = id, Group = group, Role = "validation", Unit = "equal logits", Measured = logits, MeasuredLow = logits, MeasuredHigh = logits,
-        Predicted = equal, Low = equal, High = equal, ErrorPct = ValidationRow.Error(equal, logits, logits), GatePct = 0,
-    };
+    private static ValidationRow Row(string id, string group, int logits, int equal) =>
+        new()
+        {
+            Suite = "fidelity",
+            Id = id,
+            Group = group,
+            Role = "validation",
+            Unit = "equal logits",
+            Measured = logits,
+            MeasuredLow = logits,
+            MeasuredHigh = logits,
+            Predicted = equal,
+            Low = equal,
+            High = equal,
+            ErrorPct = ValidationRow.Error(equal, logits, logits),
+            GatePct = 0,
+        };
 }

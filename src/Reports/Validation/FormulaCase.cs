@@ -5,7 +5,8 @@ public sealed record FormulaCase
 {
     public required string Id { get; init; }
 
-    /// <summary><c>macs_per_token</c>, <c>kv_bytes_per_token</c>, <c>attention_macs</c>, <c>yield</c>, <c>dies_per_wafer</c> or <c>wafer_usd_per_good_die</c>.</summary>
+    /// <summary><c>macs_per_token</c>, <c>kv_bytes_per_token</c>, <c>attention_macs</c>, <c>yield</c>, <c>dies_per_wafer</c> or
+    /// <c>wafer_usd_per_good_die</c>.</summary>
     public required string Formula { get; init; }
 
     /// <summary>Shape for counts, a name of <c>chips/models</c>.</summary>

@@ -2,7 +2,8 @@ using TaalasSim.ChipModel.Gpu;
 
 namespace TaalasSim.Reports.Validation;
 
-/// <summary>The GPU model against published measurements: those it was fitted on, those of cards it never saw, and bars that are only shown.</summary>
+/// <summary>The GPU model against published measurements: those it was fitted on, those of cards it never saw, and bars that are only
+/// shown.</summary>
 public static class GpuSuite
 {
     /// <summary>Scores the committed tables of a <c>chips</c> folder, or one other table with the same columns.</summary>
@@ -11,8 +12,7 @@ public static class GpuSuite
         if (measurements is not null)
             return Of(GpuValidation.Score(measurements, library.With(chips, Path.GetDirectoryName(Path.GetFullPath(measurements))!)), "");
         var folder = Path.Combine(chips, "gpus", "measurements");
-        return ValidationReport.Join(
-        [
+        return ValidationReport.Join([
             Of(GpuValidation.Score(Path.Combine(folder, "calibration.csv"), library), ""),
             Of(GpuValidation.Score(Path.Combine(folder, "prediction.csv"), library), ""),
             Of(GpuValidation.Score(Path.Combine(folder, "reference_bars.csv"), library, reference: true), "bars: "),
@@ -28,16 +28,34 @@ public static class GpuSuite
             [
                 .. score.Groups.Select(g => new ValidationGroup
                 {
-                    Suite = "gpu", Name = prefix + g.Name, Role = g.Role, Count = g.Count, MeanAbsPct = g.MeanAbsPct, WorstPct = g.WorstPct, BiasPct = g.BiasPct,
-                    GatePct = g.GatePct, Pass = g.Pass,
+                    Suite = "gpu",
+                    Name = prefix + g.Name,
+                    Role = g.Role,
+                    Count = g.Count,
+                    MeanAbsPct = g.MeanAbsPct,
+                    WorstPct = g.WorstPct,
+                    BiasPct = g.BiasPct,
+                    GatePct = g.GatePct,
+                    Pass = g.Pass,
                 }),
             ],
             Rows =
             [
                 .. score.Rows.Select(r => new ValidationRow
                 {
-                    Suite = "gpu", Id = r.Id, Group = prefix + r.Group, Role = gates[r.Group].First().Role, Unit = "", Measured = r.Measured, MeasuredLow = r.Measured,
-                    MeasuredHigh = r.Measured, Predicted = r.Predicted, Low = r.Low, High = r.High, ErrorPct = r.ErrorPct, GatePct = gates[r.Group].First().GatePct,
+                    Suite = "gpu",
+                    Id = r.Id,
+                    Group = prefix + r.Group,
+                    Role = gates[r.Group].First().Role,
+                    Unit = "",
+                    Measured = r.Measured,
+                    MeasuredLow = r.Measured,
+                    MeasuredHigh = r.Measured,
+                    Predicted = r.Predicted,
+                    Low = r.Low,
+                    High = r.High,
+                    ErrorPct = r.ErrorPct,
+                    GatePct = gates[r.Group].First().GatePct,
                 }),
             ],
             Unmodelled = [.. score.Unmodelled.Select(u => new UnmodelledRow("gpu", u.Id, u.Reason))],

@@ -42,7 +42,8 @@ public sealed record SiliconMeasurement
     /// <summary>Publication.</summary>
     public required string Source { get; init; }
 
-    /// <summary><c>calibration</c>: the model is fitted on it or on what it follows from; <c>validation</c>: it is not; <c>reference</c>: shown, not gated.</summary>
+    /// <summary><c>calibration</c>: the model is fitted on it or on what it follows from; <c>validation</c>: it is not; <c>reference</c>:
+    /// shown, not gated.</summary>
     public required string Role { get; init; }
 
     /// <summary>Largest accepted error, %; the standard one of the role and quantity when left out.</summary>

@@ -15,10 +15,13 @@ public sealed record SiliconMeasurements
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var row in file.Rows)
         {
-            string? fault = !seen.Add(row.Id) ? "the id stands twice"
-                : row.Role is not ("calibration" or "validation" or "reference") ? $"role '{row.Role}': use calibration, validation or reference"
+            string? fault =
+                !seen.Add(row.Id) ? "the id stands twice"
+                : row.Role is not ("calibration" or "validation" or "reference")
+                    ? $"role '{row.Role}': use calibration, validation or reference"
                 : row.Value is null && (row.Low is null || row.High is null) ? "give value, or low and high"
-                : !(row.From > 0 && row.From <= row.Middle && row.Middle <= row.To && double.IsFinite(row.To)) ? "write 0 < low <= value <= high"
+                : !(row.From > 0 && row.From <= row.Middle && row.Middle <= row.To && double.IsFinite(row.To))
+                    ? "write 0 < low <= value <= high"
                 : row.InputTokens < 1 || row.OutputTokens < 1 || row.Users < 1 ? "input_tokens, output_tokens and users are at least 1"
                 : row.GatePct is <= 0 ? "gate_pct must be above 0"
                 : null;

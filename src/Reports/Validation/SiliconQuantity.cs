@@ -26,7 +26,9 @@ public sealed record SiliconQuantity(string Name, string Unit, string Group, Fun
         new("tokens_per_year", "tokens/year", "speed", d => d.Figures().TokensPerSecondTotal * SecondsPerYear),
         new("macs_per_second", "MAC/s", "memory traffic", d => d.Chip.Activity.ColumnOperations * d.Figures().TokensPerSecondTotal),
         new("rom_read_tb_per_second", "TB/s", "memory traffic", d => d.Chip.Activity.RomBits / 8e12 * d.Figures().TokensPerSecondTotal),
-        new("kv_read_tb_per_second", "TB/s", "memory traffic", d => TokenActivity.AtContext(d.Chip.Schedule, d.Service.MeanContext).KvReadBits / 8e12 * d.Figures().TokensPerSecondTotal),
+        new("kv_read_tb_per_second", "TB/s", "memory traffic", d =>
+            TokenActivity.AtContext(d.Chip.Schedule, d.Service.MeanContext).KvReadBits / 8e12 * d.Figures().TokensPerSecondTotal
+        ),
         new("kv_bytes_per_token", "B", "memory traffic", d => d.Chip.KvBytes(1)),
         new("transistors", "transistors", "area", d => Area(d).Transistors * d.Chip.Fabric.Dies),
         new("million_transistors_per_mm2", "MTr/mm2", "area", d => Area(d).MillionTransistorsPerMm2),
@@ -35,36 +37,62 @@ public sealed record SiliconQuantity(string Name, string Unit, string Group, Fun
         new("picojoules_per_mac", "pJ", "power", d => d.Figures().JoulesPerToken * 1e12 / d.Chip.Activity.ColumnOperations),
         new("explained_watts", "W", "power", ExplainedWatts),
         new("server_watts_of_ten_cards", "W", "power", d => 10 * (d.Figures().Watts + d.Prices.Card.ServerShareWatts)),
-        new("electricity_usd_per_million_tokens", "USD/Mtok", "cost", d => d.Figures().JoulesPerToken * 1e6 / JoulesPerKwh * d.Prices.ElectricityUsdPerKwh * d.Prices.Pue),
+        new("electricity_usd_per_million_tokens", "USD/Mtok", "cost", d =>
+            d.Figures().JoulesPerToken * 1e6 / JoulesPerKwh * d.Prices.ElectricityUsdPerKwh * d.Prices.Pue
+        ),
         new("wafer_usd_per_good_die_murphy", "USD", "cost", MurphyDieUsd),
         new("die_and_package_usd", "USD", "cost", d => d.Figures().DieUsd + d.Prices.Card.PackageUsd),
-        new("custom_masks_usd_per_card_of_1000", "USD", "cost", d => ChipCost.CustomMasksUsd(d.Technology.Masks, respins: 0, distinctDies: d.Chip.Fabric.Dies) / 1000),
+        new("custom_masks_usd_per_card_of_1000", "USD", "cost", d =>
+            ChipCost.CustomMasksUsd(d.Technology.Masks, respins: 0, distinctDies: d.Chip.Fabric.Dies) / 1000
+        ),
         new("full_flow_process_weeks", "weeks", "cost", d => d.Technology.Masks.Layers * d.Technology.Masks.DaysPerLayer / 7),
     ];
 
     /// <summary>The quantity of that name, or null.</summary>
     public static SiliconQuantity? Find(string name) => All.FirstOrDefault(q => q.Name == name);
 
-    /// <summary>Standard gate of a role, %: calibrated figures have to come out as fitted; what follows from structure alone may be further off, prices most.</summary>
-    public double Gate(string role) => role == "calibration" ? 3 : Group == "cost" ? 25 : 10;
+    /// <summary>Standard gate of a role, %: calibrated figures have to come out as fitted; what follows from structure alone may be further
+    /// off, prices most.</summary>
+    public double Gate(string role) =>
+        role == "calibration" ? 3
+        : Group == "cost" ? 25
+        : 10;
 
-    private static string GroupOf(string field) => field switch
-    {
-        "watts" or "idle_watts" or "joules_per_token" or "joules_per_prompt_token" or "junction_celsius" => "power",
-        "die_mm2" => "area",
-        "yield" or "dies_per_wafer" or "die_usd" or "card_usd" or "one_time_usd_per_model" or "usd_per_million_tokens" or "usd_per_million_prompt_tokens" or "usd_per_thousand_requests" or "turnaround_weeks" => "cost",
-        "users_in_kv_sram" or "users_held" => "memory traffic",
-        _ => "speed",
-    };
+    private static string GroupOf(string field) =>
+        field switch
+        {
+            "watts" or "idle_watts" or "joules_per_token" or "joules_per_prompt_token" or "junction_celsius" => "power",
+            "die_mm2" => "area",
+            "yield"
+            or "dies_per_wafer"
+            or "die_usd"
+            or "card_usd"
+            or "one_time_usd_per_model"
+            or "usd_per_million_tokens"
+            or "usd_per_million_prompt_tokens"
+            or "usd_per_thousand_requests"
+            or "turnaround_weeks" => "cost",
+            "users_in_kv_sram" or "users_held" => "memory traffic",
+            _ => "speed",
+        };
 
     private static AreaBreakdown Area(DesignDraw d) => DieArea.Of(d.Chip.Fabric, d.Technology);
 
-    // What energies per event, leakage and regulators add up to before the fitted power factor: it has to lie within an outside estimate of the same sum.
+    // What energies per event, leakage and regulators add up to before the fitted power factor: it has to lie within an outside estimate of
+    // the same sum.
     private static double ExplainedWatts(DesignDraw d)
     {
         var calibration = d.Technology.Calibration;
         var plain = FitCalibration.With(d.Technology, calibration.Latency, calibration.Area, 1);
-        var p = CardPower.At(d.Chip.Fabric, plain, Area(d), d.Chip.Activity, d.Chip.Schedule, d.Service.MeanContext, d.Figures().TokensPerSecondTotal);
+        var p = CardPower.At(
+            d.Chip.Fabric,
+            plain,
+            Area(d),
+            d.Chip.Activity,
+            d.Chip.Schedule,
+            d.Service.MeanContext,
+            d.Figures().TokensPerSecondTotal
+        );
         return p.RomWatts + p.ColumnsWatts + p.ProductsWatts + p.KvSramWatts + p.AttentionWatts + p.LeakageWatts + p.RegulatorWatts;
     }
 
@@ -72,6 +100,7 @@ public sealed record SiliconQuantity(string Name, string Unit, string Group, Fun
     private static double MurphyDieUsd(DesignDraw d)
     {
         var (wafer, die) = (d.Technology.Wafer, d.Figures().DieMm2);
-        return wafer.PriceUsd / (DieYield.GrossDiesFormula(die, wafer.DiameterMm) * DieYield.Of(YieldModel.Murphy, die, wafer.DefectsPerCm2));
+        return wafer.PriceUsd
+            / (DieYield.GrossDiesFormula(die, wafer.DiameterMm) * DieYield.Of(YieldModel.Murphy, die, wafer.DefectsPerCm2));
     }
 }

@@ -26,7 +26,8 @@ public static class SiliconSuite
             foreach (var row in design)
             {
                 var quantity = SiliconQuantity.Find(row.Quantity);
-                var reason = row.Unmodelled.Length > 0 ? row.Unmodelled
+                var reason =
+                    row.Unmodelled.Length > 0 ? row.Unmodelled
                     : quantity is null ? $"no quantity '{row.Quantity}'; known: {string.Join(' ', SiliconQuantity.All.Select(q => q.Name))}"
                     : row.Unit != quantity.Unit ? $"{row.Quantity} is predicted in {quantity.Unit}, not {row.Unit}"
                     : row.Fabric.Length == 0 || row.Model.Length == 0 ? "the row names no fabric and model"
@@ -44,20 +45,36 @@ public static class SiliconSuite
         var order = file.Rows.Select((r, i) => (r.Id, i)).ToDictionary(r => r.Id, r => r.i, StringComparer.Ordinal);
         return ValidationReport.Of(
             [.. rows.OrderBy(r => r.Role, StringComparer.Ordinal).ThenBy(r => r.Group, StringComparer.Ordinal).ThenBy(r => order[r.Id])],
-            [.. unmodelled.OrderBy(u => order[u.Id])]);
+            [.. unmodelled.OrderBy(u => order[u.Id])]
+        );
     }
 
     private static void Score(
-        DesignLibrary library, string path, List<(SiliconMeasurement Row, SiliconQuantity Quantity)> scored, List<ValidationRow> rows, List<UnmodelledRow> unmodelled)
+        DesignLibrary library,
+        string path,
+        List<(SiliconMeasurement Row, SiliconQuantity Quantity)> scored,
+        List<ValidationRow> rows,
+        List<UnmodelledRow> unmodelled
+    )
     {
         var first = scored[0].Row;
         ChipUncertainty study;
         try
         {
             var fabric = library.Fabric(Beside(path, first.Fabric));
-            var plan = DesignLibrary.Plan(library.Shape(Beside(path, first.Model)), fabric, first.Weights.Length > 0 ? first.Weights : fabric.DefaultWeights);
+            var plan = DesignLibrary.Plan(
+                library.Shape(Beside(path, first.Model)),
+                fabric,
+                first.Weights.Length > 0 ? first.Weights : fabric.DefaultWeights
+            );
             var service = new ServiceShape(first.InputTokens, first.OutputTokens, first.Users);
-            study = new ChipUncertainty(EvaluationInput.Of(plan), library.Technology(Beside(path, fabric.Technology)), library.Prices(), service, library.Anchor(fabric.Technology));
+            study = new ChipUncertainty(
+                EvaluationInput.Of(plan),
+                library.Technology(Beside(path, fabric.Technology)),
+                library.Prices(),
+                service,
+                library.Anchor(fabric.Technology)
+            );
         }
         catch (InputException e)
         {
@@ -67,22 +84,24 @@ public static class SiliconSuite
 
         var intervals = study.Intervals([.. scored.Select(s => s.Quantity.Read)], Draws);
         foreach (var ((row, quantity), interval) in scored.Zip(intervals))
-            rows.Add(new ValidationRow
-            {
-                Suite = "silicon",
-                Id = row.Id,
-                Group = quantity.Group,
-                Role = row.Role,
-                Unit = row.Unit,
-                Measured = row.Middle,
-                MeasuredLow = row.From,
-                MeasuredHigh = row.To,
-                Predicted = interval.Value,
-                Low = interval.Low,
-                High = interval.High,
-                ErrorPct = ValidationRow.Error(interval.Value, row.From, row.To),
-                GatePct = row.GatePct ?? quantity.Gate(row.Role),
-            });
+            rows.Add(
+                new ValidationRow
+                {
+                    Suite = "silicon",
+                    Id = row.Id,
+                    Group = quantity.Group,
+                    Role = row.Role,
+                    Unit = row.Unit,
+                    Measured = row.Middle,
+                    MeasuredLow = row.From,
+                    MeasuredHigh = row.To,
+                    Predicted = interval.Value,
+                    Low = interval.Low,
+                    High = interval.High,
+                    ErrorPct = ValidationRow.Error(interval.Value, row.From, row.To),
+                    GatePct = row.GatePct ?? quantity.Gate(row.Role),
+                }
+            );
     }
 
     private static string Beside(string path, string nameOrFile)

@@ -38,9 +38,16 @@ public sealed record SynthesisMeasurement
     public required int Cells { get; init; }
 
     /// <summary>The bank as the area model takes it.</summary>
-    public BankSpec Bank() => new()
-    {
-        Style = BankSpec.RomSelect, Rows = Rows, Columns = Columns, RomBitsPerWeight = CodeBits + 0.25, AccumulatorBits = AccumulatorBits,
-        PipelineCycles = PipelineCycles, CodeBits = CodeBits, ScaleColumns = ScaleColumns,
-    };
+    public BankSpec Bank() =>
+        new()
+        {
+            Style = BankSpec.RomSelect,
+            Rows = Rows,
+            Columns = Columns,
+            RomBitsPerWeight = CodeBits + 0.25,
+            AccumulatorBits = AccumulatorBits,
+            PipelineCycles = PipelineCycles,
+            CodeBits = CodeBits,
+            ScaleColumns = ScaleColumns,
+        };
 }

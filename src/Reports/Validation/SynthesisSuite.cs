@@ -27,12 +27,25 @@ public static class SynthesisSuite
     private static ValidationRow Row(DesignLibrary library, string path, SynthesisMeasurement m)
     {
         if (!(m.AreaUm2 > 0 && double.IsFinite(m.AreaUm2)) || m.ScaleColumns < 1 || m.CodeBits is < 2 or > 8 || m.Rows < 2 || m.Columns < 1)
-            throw new InputException($"{path}: row {m.Id}: area_um2 must be above 0, scale_columns and columns at least 1, rows at least 2, code_bits 2 to 8");
+            throw new InputException(
+                $"{path}: row {m.Id}: area_um2 must be above 0, scale_columns and columns at least 1, rows at least 2, code_bits 2 to 8"
+            );
         var predicted = PredictedUm2(library, m);
         return new ValidationRow
         {
-            Suite = "synthesis", Id = m.Id, Group = "bank logic on " + m.Technology, Role = "prediction", Unit = "µm²", Measured = m.AreaUm2, MeasuredLow = m.AreaUm2,
-            MeasuredHigh = m.AreaUm2, Predicted = predicted, Low = predicted, High = predicted, ErrorPct = ValidationRow.Error(predicted, m.AreaUm2, m.AreaUm2), GatePct = GatePct,
+            Suite = "synthesis",
+            Id = m.Id,
+            Group = "bank logic on " + m.Technology,
+            Role = "prediction",
+            Unit = "µm²",
+            Measured = m.AreaUm2,
+            MeasuredLow = m.AreaUm2,
+            MeasuredHigh = m.AreaUm2,
+            Predicted = predicted,
+            Low = predicted,
+            High = predicted,
+            ErrorPct = ValidationRow.Error(predicted, m.AreaUm2, m.AreaUm2),
+            GatePct = GatePct,
         };
     }
 }

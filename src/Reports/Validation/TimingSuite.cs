@@ -12,7 +12,13 @@ public static class TimingSuite
 
     private const int AnswerTokens = 7;
 
-    private static readonly (string Model, string Fabric)[] Chips = [("llama-3.1-8b", "hc1"), ("llama-3.2-1b", "hc1"), ("qwen3-4b", "hc1"), ("gemma-3-1b", "hc1")];
+    private static readonly (string Model, string Fabric)[] Chips =
+    [
+        ("llama-3.1-8b", "hc1"),
+        ("llama-3.2-1b", "hc1"),
+        ("qwen3-4b", "hc1"),
+        ("gemma-3-1b", "hc1"),
+    ];
 
     /// <summary>Plays a small matrix of models, contexts and users.</summary>
     public static ValidationReport Run(DesignLibrary library, CancellationToken cancel = default)
@@ -24,27 +30,58 @@ public static class TimingSuite
             var schedule = BuildTokenSchedule.From(DesignLibrary.Plan(library.Shape(model), fabric, fabric.DefaultWeights));
             foreach (var context in new[] { 64, 2000 })
             {
-                var (token, interval) = (ClosedFormLatency.TokenCycles(schedule, context), ClosedFormLatency.IntervalCycles(schedule, context));
+                var (token, interval) = (
+                    ClosedFormLatency.TokenCycles(schedule, context),
+                    ClosedFormLatency.IntervalCycles(schedule, context)
+                );
                 // A few, a third of what fills the chip, just as many, and more.
-                foreach (var users in new[] { 1, Math.Max(2, (int)(0.3 * token / interval)), (int)Math.Ceiling(token / interval), (int)Math.Ceiling(1.5 * token / interval) })
+                foreach (
+                    var users in new[]
+                    {
+                        1,
+                        Math.Max(2, (int)(0.3 * token / interval)),
+                        (int)Math.Ceiling(token / interval),
+                        (int)Math.Ceiling(1.5 * token / interval),
+                    }
+                )
                 {
                     cancel.ThrowIfCancellationRequested();
-                    rows.Add(Row($"{model} on {name}, {users} users at {context} tokens", "decoding", GatePct, EngineCycles(schedule, users, context), ClosedCycles(schedule, users, context)));
+                    rows.Add(
+                        Row(
+                            $"{model} on {name}, {users} users at {context} tokens",
+                            "decoding",
+                            GatePct,
+                            EngineCycles(schedule, users, context),
+                            ClosedCycles(schedule, users, context)
+                        )
+                    );
                 }
             }
 
             foreach (var prompt in new[] { 1, 64, 1000 })
             {
                 cancel.ThrowIfCancellationRequested();
-                var engine = new EventEngine(schedule, Workload.Users(1, new Request(0, prompt, 1))).Run(cancel).Requests[0].TimeToFirstTokenCycles;
-                rows.Add(Row($"{model} on {name}, prompt of {prompt} tokens", "reading a prompt", GatePct, engine, ClosedFormLatency.PrefillCycles(schedule, prompt)));
+                var engine = new EventEngine(schedule, Workload.Users(1, new Request(0, prompt, 1)))
+                    .Run(cancel)
+                    .Requests[0]
+                    .TimeToFirstTokenCycles;
+                rows.Add(
+                    Row(
+                        $"{model} on {name}, prompt of {prompt} tokens",
+                        "reading a prompt",
+                        GatePct,
+                        engine,
+                        ClosedFormLatency.PrefillCycles(schedule, prompt)
+                    )
+                );
             }
         }
 
         return ValidationReport.Of([.. rows.OrderBy(r => r.Group, StringComparer.Ordinal)]);
     }
 
-    // Cycles per token of all users together while every user decodes, from the third answer on: those attend to a mean of so many positions.
+    // Cycles per token of all users together while every user decodes, from the third answer on: those attend to a mean of so many
+    // positions.
     private static double EngineCycles(TokenSchedule schedule, int users, int context)
     {
         var result = new EventEngine(schedule, Workload.Users(users, new Request(0, 1, AnswerTokens, Start(context)))).Run();
@@ -54,13 +91,26 @@ public static class TimingSuite
     }
 
     private static double ClosedCycles(TokenSchedule schedule, int users, int context) =>
-        Enumerable.Range(2, AnswerTokens - 2).Average(answer => ClosedFormLatency.RoundCycles(schedule, users, Start(context) + 1 + answer)) / users;
+        Enumerable.Range(2, AnswerTokens - 2).Average(answer => ClosedFormLatency.RoundCycles(schedule, users, Start(context) + 1 + answer))
+        / users;
 
     private static int Start(int context) => context - 1 - ((AnswerTokens + 1) / 2);
 
-    private static ValidationRow Row(string id, string group, double gate, double engine, double closed) => new()
-    {
-        Suite = "timing", Id = string.Create(CultureInfo.InvariantCulture, $"{id}"), Group = group, Role = "validation", Unit = "cycles", Measured = engine, MeasuredLow = engine,
-        MeasuredHigh = engine, Predicted = closed, Low = closed, High = closed, ErrorPct = ValidationRow.Error(closed, engine, engine), GatePct = gate,
-    };
+    private static ValidationRow Row(string id, string group, double gate, double engine, double closed) =>
+        new()
+        {
+            Suite = "timing",
+            Id = string.Create(CultureInfo.InvariantCulture, $"{id}"),
+            Group = group,
+            Role = "validation",
+            Unit = "cycles",
+            Measured = engine,
+            MeasuredLow = engine,
+            MeasuredHigh = engine,
+            Predicted = closed,
+            Low = closed,
+            High = closed,
+            ErrorPct = ValidationRow.Error(closed, engine, engine),
+            GatePct = gate,
+        };
 }

@@ -29,20 +29,20 @@ public sealed record ValidationGroup
 
     /// <summary>Groups of rows whose every row has to pass, in the order of their first rows.</summary>
     public static IReadOnlyList<ValidationGroup> Of(IEnumerable<ValidationRow> rows) =>
-    [
-        .. from row in rows
-           group row by (row.Suite, row.Role, row.Group) into g
-           select new ValidationGroup
-           {
-               Suite = g.Key.Suite,
-               Name = g.Key.Group,
-               Role = g.Key.Role,
-               Count = g.Count(),
-               MeanAbsPct = g.Average(r => Math.Abs(r.ErrorPct)),
-               WorstPct = g.Max(r => Math.Abs(r.ErrorPct)),
-               BiasPct = g.Average(r => r.ErrorPct),
-               GatePct = g.Max(r => r.GatePct),
-               Pass = g.All(r => r.Pass),
-           },
-    ];
+        [
+            .. from row in rows
+            group row by (row.Suite, row.Role, row.Group) into g
+            select new ValidationGroup
+            {
+                Suite = g.Key.Suite,
+                Name = g.Key.Group,
+                Role = g.Key.Role,
+                Count = g.Count(),
+                MeanAbsPct = g.Average(r => Math.Abs(r.ErrorPct)),
+                WorstPct = g.Max(r => Math.Abs(r.ErrorPct)),
+                BiasPct = g.Average(r => r.ErrorPct),
+                GatePct = g.Max(r => r.GatePct),
+                Pass = g.All(r => r.Pass),
+            },
+        ];
 }

@@ -15,12 +15,22 @@ public sealed record ValidationReport
 
     /// <summary>A report whose groups follow from its rows.</summary>
     public static ValidationReport Of(IReadOnlyList<ValidationRow> rows, IReadOnlyList<UnmodelledRow>? unmodelled = null) =>
-        new() { Groups = ValidationGroup.Of(rows), Rows = rows, Unmodelled = unmodelled ?? [] };
+        new()
+        {
+            Groups = ValidationGroup.Of(rows),
+            Rows = rows,
+            Unmodelled = unmodelled ?? [],
+        };
 
     /// <summary>Reports one behind another.</summary>
     public static ValidationReport Join(IEnumerable<ValidationReport> parts)
     {
         var list = parts.ToList();
-        return new() { Groups = [.. list.SelectMany(p => p.Groups)], Rows = [.. list.SelectMany(p => p.Rows)], Unmodelled = [.. list.SelectMany(p => p.Unmodelled)] };
+        return new()
+        {
+            Groups = [.. list.SelectMany(p => p.Groups)],
+            Rows = [.. list.SelectMany(p => p.Rows)],
+            Unmodelled = [.. list.SelectMany(p => p.Unmodelled)],
+        };
     }
 }

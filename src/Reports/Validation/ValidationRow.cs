@@ -12,7 +12,8 @@ public sealed record ValidationRow
     /// <summary>Kind of figure; rows of one group and role are scored together.</summary>
     public required string Group { get; init; }
 
-    /// <summary><c>calibration</c>: the model was fitted on it; <c>validation</c> or <c>prediction</c>: it was not; <c>reference</c>: shown, not gated.</summary>
+    /// <summary><c>calibration</c>: the model was fitted on it; <c>validation</c> or <c>prediction</c>: it was not; <c>reference</c>:
+    /// shown, not gated.</summary>
     public required string Role { get; init; }
 
     /// <summary>Unit of the figures.</summary>

@@ -5,8 +5,8 @@ using TaalasSim.Runtime.Engine;
 namespace TaalasSim.Runtime.Activity;
 
 /// <summary>
-/// Watts of every power domain over a trace. The energy that the power model gives a unit for the tokens of the run is spread over the cycles in which the unit was busy,
-/// so the mean over the whole run is the power model's.
+/// Watts of every power domain over a trace. The energy that the power model gives a unit for the tokens of the run is spread over the
+/// cycles in which the unit was busy, so the mean over the whole run is the power model's.
 /// </summary>
 public sealed record PowerOverTime
 {
@@ -43,7 +43,7 @@ public sealed record PowerOverTime
                 watts.Add(unit, series = new double[(int)((to - from + width - 1) / width)]);
             // Mean watts × cycles of the run ÷ busy cycles: watts while one resource of the unit is busy.
             var each = Mean(power, unit) * result.Cycles / busy[(int)unit];
-            for (var at = slice.StartCycle; at < slice.StartCycle + slice.Cycles;)
+            for (var at = slice.StartCycle; at < slice.StartCycle + slice.Cycles; )
             {
                 var bin = (at - from) / width;
                 var until = Math.Min(slice.StartCycle + slice.Cycles, from + ((bin + 1) * width));
@@ -52,18 +52,25 @@ public sealed record PowerOverTime
             }
         }
 
-        return new PowerOverTime { FromCycle = from, BinCycles = width, Watts = watts, SteadyWatts = power.ClockWatts + power.LeakageWatts + power.RegulatorWatts + power.CardWatts };
+        return new PowerOverTime
+        {
+            FromCycle = from,
+            BinCycles = width,
+            Watts = watts,
+            SteadyWatts = power.ClockWatts + power.LeakageWatts + power.RegulatorWatts + power.CardWatts,
+        };
     }
 
-    private static double Mean(in PowerBreakdown power, FabricUnit unit) => unit switch
-    {
-        FabricUnit.Bank => power.RomWatts + power.ColumnsWatts + power.ProductsWatts,
-        FabricUnit.Reduction => power.ReductionWatts,
-        FabricUnit.Network => power.NetworkWatts,
-        FabricUnit.Vector => power.VectorWatts,
-        FabricUnit.KvSram => power.KvSramWatts + power.AttentionWatts,
-        FabricUnit.Sampler => power.SamplerWatts,
-        FabricUnit.DieLink => power.DieLinkWatts,
-        _ => 0,
-    };
+    private static double Mean(in PowerBreakdown power, FabricUnit unit) =>
+        unit switch
+        {
+            FabricUnit.Bank => power.RomWatts + power.ColumnsWatts + power.ProductsWatts,
+            FabricUnit.Reduction => power.ReductionWatts,
+            FabricUnit.Network => power.NetworkWatts,
+            FabricUnit.Vector => power.VectorWatts,
+            FabricUnit.KvSram => power.KvSramWatts + power.AttentionWatts,
+            FabricUnit.Sampler => power.SamplerWatts,
+            FabricUnit.DieLink => power.DieLinkWatts,
+            _ => 0,
+        };
 }

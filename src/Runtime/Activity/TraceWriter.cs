@@ -6,8 +6,8 @@ using TaalasSim.Runtime.Engine;
 namespace TaalasSim.Runtime.Activity;
 
 /// <summary>
-/// Writes the trace of a run as Trace Event JSON, which ui.perfetto.dev opens: a process per kind of unit, a track per resource, tokens as flows from slice to slice,
-/// counters of busy resources and of waiting phases. Format: "Trace Event Format", Google, 2016.
+/// Writes the trace of a run as Trace Event JSON, which ui.perfetto.dev opens: a process per kind of unit, a track per resource, tokens as
+/// flows from slice to slice, counters of busy resources and of waiting phases. Format: "Trace Event Format", Google, 2016.
 /// </summary>
 public static class TraceWriter
 {
@@ -48,7 +48,12 @@ public static class TraceWriter
             Name("process_name", (int)unit + 1, 0, PathPart.Name(unit));
         Name("process_name", WaitingProcess, 0, "tokens");
         foreach (var resource in result.Trace.Select(s => s.Resource).Distinct().Order().Select(r => result.Resources[r].Resource))
-            Name("thread_name", (int)resource.Unit + 1, resource.Index + 1, string.Create(CultureInfo.InvariantCulture, $"{PathPart.Name(resource.Unit)} {resource.Index}"));
+            Name(
+                "thread_name",
+                (int)resource.Unit + 1,
+                resource.Index + 1,
+                string.Create(CultureInfo.InvariantCulture, $"{PathPart.Name(resource.Unit)} {resource.Index}")
+            );
 
         void Name(string what, int process, int thread, string name)
         {
@@ -69,7 +74,13 @@ public static class TraceWriter
         foreach (var slice in result.Trace)
         {
             var stage = schedule.Stages[slice.Phase.Stage];
-            Begin(json, "X", stage.Phases[slice.Phase.Phase].Name, result.Resources[slice.Resource].Resource, microseconds(slice.StartCycle));
+            Begin(
+                json,
+                "X",
+                stage.Phases[slice.Phase.Phase].Name,
+                result.Resources[slice.Resource].Resource,
+                microseconds(slice.StartCycle)
+            );
             json.WriteNumber("dur", microseconds(slice.Cycles));
             json.WriteStartObject("args");
             json.WriteString("stage", stage.Name);
@@ -88,11 +99,24 @@ public static class TraceWriter
     {
         foreach (var token in result.Trace.GroupBy(s => (s.Request, s.Position)).OrderBy(g => g.Key))
         {
-            var steps = token.DistinctBy(s => s.Phase).OrderBy(s => s.StartCycle).ThenBy(s => s.Phase.Stage).ThenBy(s => s.Phase.Phase).ToArray();
+            var steps = token
+                .DistinctBy(s => s.Phase)
+                .OrderBy(s => s.StartCycle)
+                .ThenBy(s => s.Phase.Stage)
+                .ThenBy(s => s.Phase.Phase)
+                .ToArray();
             var id = string.Create(CultureInfo.InvariantCulture, $"{token.Key.Request}:{token.Key.Position}");
             for (var i = 0; i < steps.Length && steps.Length > 1; i++)
             {
-                Begin(json, i == 0 ? "s" : i == steps.Length - 1 ? "f" : "t", "token", result.Resources[steps[i].Resource].Resource, microseconds(steps[i].StartCycle));
+                Begin(
+                    json,
+                    i == 0 ? "s"
+                        : i == steps.Length - 1 ? "f"
+                        : "t",
+                    "token",
+                    result.Resources[steps[i].Resource].Resource,
+                    microseconds(steps[i].StartCycle)
+                );
                 json.WriteString("cat", "token");
                 json.WriteString("id", id);
                 json.WriteString("bp", "e");
@@ -107,12 +131,23 @@ public static class TraceWriter
             Count("busy", "resources", (int)unit.Key + 1, unit.Select(s => (s.StartCycle, s.StartCycle + s.Cycles)));
         if (result.Trace.Count > 0)
             Counter(json, "waiting", WaitingProcess, microseconds(result.Trace[0].StartCycle), "phases", 0);
-        Count("waiting", "phases", WaitingProcess, result.Trace.DistinctBy(s => (s.Request, s.Position, s.Phase)).Select(s => (s.ReadyCycle, s.StartCycle)));
+        Count(
+            "waiting",
+            "phases",
+            WaitingProcess,
+            result.Trace.DistinctBy(s => (s.Request, s.Position, s.Phase)).Select(s => (s.ReadyCycle, s.StartCycle))
+        );
 
         void Count(string name, string what, int process, IEnumerable<(long From, long To)> spans)
         {
             var level = 0;
-            foreach (var change in spans.Where(s => s.To > s.From).SelectMany(s => new[] { (At: s.From, By: 1), (At: s.To, By: -1) }).GroupBy(c => c.At).OrderBy(g => g.Key))
+            foreach (
+                var change in spans
+                    .Where(s => s.To > s.From)
+                    .SelectMany(s => new[] { (At: s.From, By: 1), (At: s.To, By: -1) })
+                    .GroupBy(c => c.At)
+                    .OrderBy(g => g.Key)
+            )
             {
                 level += change.Sum(c => c.By);
                 json.WriteStartObject();
@@ -130,23 +165,44 @@ public static class TraceWriter
     }
 
     // Bits per second of a kind of unit: every slice moves its items at an even rate.
-    private static void WriteBandwidth(Utf8JsonWriter json, TokenSchedule schedule, EngineResult result, Func<long, double> microseconds, double clockHz)
+    private static void WriteBandwidth(
+        Utf8JsonWriter json,
+        TokenSchedule schedule,
+        EngineResult result,
+        Func<long, double> microseconds,
+        double clockHz
+    )
     {
-        var slices = result.Trace.Select(s => (Slice: s, result.Resources[s.Resource].Resource)).Select(s => (s.Resource.Unit, s.Slice.StartCycle, s.Slice.Cycles, Rate: Rate(s.Slice, s.Resource)));
+        var slices = result
+            .Trace.Select(s => (Slice: s, result.Resources[s.Resource].Resource))
+            .Select(s => (s.Resource.Unit, s.Slice.StartCycle, s.Slice.Cycles, Rate: Rate(s.Slice, s.Resource)));
         foreach (var unit in slices.Where(s => s.Rate > 0).GroupBy(s => s.Unit).OrderBy(g => g.Key))
         {
             var level = 0.0;
-            foreach (var change in unit.SelectMany(s => new[] { (At: s.StartCycle, By: s.Rate), (At: s.StartCycle + s.Cycles, By: -s.Rate) }).GroupBy(c => c.At).OrderBy(g => g.Key))
+            foreach (
+                var change in unit.SelectMany(s => new[] { (At: s.StartCycle, By: s.Rate), (At: s.StartCycle + s.Cycles, By: -s.Rate) })
+                    .GroupBy(c => c.At)
+                    .OrderBy(g => g.Key)
+            )
             {
                 level += change.Sum(c => c.By);
-                Counter(json, "bandwidth", (int)unit.Key + 1, microseconds(change.Key), "gigabytes_per_second", Math.Max(0, level) * clockHz / 8e9);
+                Counter(
+                    json,
+                    "bandwidth",
+                    (int)unit.Key + 1,
+                    microseconds(change.Key),
+                    "gigabytes_per_second",
+                    Math.Max(0, level) * clockHz / 8e9
+                );
             }
         }
 
         double Rate(TraceSlice slice, Resource resource)
         {
             var phase = schedule.Stages[slice.Phase.Stage].Phases[slice.Phase.Phase];
-            var demand = phase.Demands.FirstOrDefault(d => d.Resource == resource || (d.Resource.Unit == resource.Unit && d.Alternatives.Contains(resource.Index)));
+            var demand = phase.Demands.FirstOrDefault(d =>
+                d.Resource == resource || (d.Resource.Unit == resource.Unit && d.Alternatives.Contains(resource.Index))
+            );
             return demand is null ? 0 : demand.ItemsPerCycle * demand.BitsPerItem;
         }
     }

@@ -9,7 +9,14 @@ namespace TaalasSim.Runtime.Activity;
 /// <param name="Bits">Bits moved.</param>
 /// <param name="BusyCycles">Cycles taken, summed over all resources of the kind.</param>
 /// <param name="Utilisation">Busy part of the busiest resource of the kind, 0…1.</param>
-public readonly record struct UnitActivity(FabricUnit Unit, double FixedItems, double ContextItems, double Bits, long BusyCycles, double Utilisation)
+public readonly record struct UnitActivity(
+    FabricUnit Unit,
+    double FixedItems,
+    double ContextItems,
+    double Bits,
+    long BusyCycles,
+    double Utilisation
+)
 {
     /// <summary>All items.</summary>
     public double Items => FixedItems + ContextItems;

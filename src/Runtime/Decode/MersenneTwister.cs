@@ -1,6 +1,7 @@
 namespace TaalasSim.Runtime.Decode;
 
-/// <summary>MT19937 (Matsumoto and Nishimura 1998), the generator that llama.cpp samples with, so that a seed means the same there and here.</summary>
+/// <summary>MT19937 (Matsumoto and Nishimura 1998), the generator that llama.cpp samples with, so that a seed means the same there and
+/// here.</summary>
 public sealed class MersenneTwister
 {
     private const int N = 624;
@@ -32,7 +33,8 @@ public sealed class MersenneTwister
     /// <summary>A number in [0, 1) from two draws: (r0 + r1·2³²) / 2⁶⁴, as libstdc++'s generate_canonical.</summary>
     public double NextDouble()
     {
-        double low = NextUInt32(), high = NextUInt32();
+        double low = NextUInt32(),
+            high = NextUInt32();
         var u = (low + (high * 4294967296.0)) / 18446744073709551616.0;
         return u < 1 ? u : double.BitDecrement(1);
     }

@@ -4,8 +4,8 @@ using TaalasSim.Runtime.Card.Protocol;
 namespace TaalasSim.Runtime.Decode;
 
 /// <summary>
-/// Chooses the next token from logits in llama.cpp's order: penalties, top-k, top-p, min-p, temperature, draw. Temperature ≤ 0 takes the largest logit,
-/// the lower id of equal ones. One instance a context; the same seed gives the same tokens.
+/// Chooses the next token from logits in llama.cpp's order: penalties, top-k, top-p, min-p, temperature, draw. Temperature ≤ 0 takes the
+/// largest logit, the lower id of equal ones. One instance a context; the same seed gives the same tokens.
 /// </summary>
 public sealed class TokenSampler(uint seed)
 {

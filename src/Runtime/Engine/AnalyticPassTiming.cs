@@ -5,7 +5,8 @@ using TaalasSim.Runtime.Card.Core;
 
 namespace TaalasSim.Runtime.Engine;
 
-/// <summary>Cost of a pass in closed form: the longest path for one token, tokens of a prompt streaming at the busiest resource's interval.</summary>
+/// <summary>Cost of a pass in closed form: the longest path for one token, tokens of a prompt streaming at the busiest resource's
+/// interval.</summary>
 public sealed class AnalyticPassTiming : IPassTiming
 {
     private readonly TokenSchedule _schedule;

@@ -3,7 +3,8 @@ using TaalasSim.ChipModel.Chip;
 
 namespace TaalasSim.Runtime.Engine;
 
-/// <summary>The pieces that a resource of the schedule stands for: banks of a port, nodes of its reduction trees, KV banks and links of a region.</summary>
+/// <summary>The pieces that a resource of the schedule stands for: banks of a port, nodes of its reduction trees, KV banks and links of a
+/// region.</summary>
 public sealed class BankGranularity
 {
     private readonly PortPieces[] _ports;
@@ -30,10 +31,12 @@ public sealed class BankGranularity
         Way = new int[Banks];
         foreach (var port in plan.Ports.Where(p => p.Banks > 0))
         {
-            // Banks of a port fill its sites outwards: the way grows with the square root of the area passed, up to the port's farthest bank.
+            // Banks of a port fill its sites outwards: the way grows with the square root of the area passed, up to the port's farthest
+            // bank.
             ref readonly var pieces = ref _ports[port.Id];
             for (var b = 0; b < pieces.Banks; b++)
-                Way[pieces.FirstBank + b] = (int)Math.Ceiling(Math.Ceiling(port.Hops * Math.Sqrt((b + 1.0) / pieces.Banks)) * fabric.Network.CyclesPerHop);
+                Way[pieces.FirstBank + b] = (int)
+                    Math.Ceiling(Math.Ceiling(port.Hops * Math.Sqrt((b + 1.0) / pieces.Banks)) * fabric.Network.CyclesPerHop);
         }
 
         PipelineCycles = fabric.Bank.PipelineCycles;

@@ -37,7 +37,8 @@ public sealed class EngineResult
     public ReadOnlySpan<long> TokenCycles(int request) => _cycles.AsSpan(_first[request].._first[request + 1]);
 
     /// <summary>What the cycles of an answer token went to; parts of 0 cycles are left out.</summary>
-    /// <remarks>The first token of a request counts from its arrival, every other from the token before it; the parts add up to exactly that.</remarks>
+    /// <remarks>The first token of a request counts from its arrival, every other from the token before it; the parts add up to exactly
+    /// that.</remarks>
     public IReadOnlyList<(PathPart Part, long Cycles)> TokenParts(int request, int token)
     {
         if (token < 0 || token >= _first[request + 1] - _first[request])
@@ -56,6 +57,12 @@ public sealed class EngineResult
         var sums = new long[PathPart.Count];
         for (var i = 0; i < _parts.Length; i++)
             sums[i % PathPart.Count] += _parts[i];
-        return [.. sums.Select((c, i) => (Part: PathPart.At(i), Cycles: c)).Where(p => p.Cycles > 0).OrderByDescending(p => p.Cycles).ThenBy(p => p.Part.Index)];
+        return
+        [
+            .. sums.Select((c, i) => (Part: PathPart.At(i), Cycles: c))
+                .Where(p => p.Cycles > 0)
+                .OrderByDescending(p => p.Cycles)
+                .ThenBy(p => p.Part.Index),
+        ];
     }
 }

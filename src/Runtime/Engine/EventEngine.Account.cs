@@ -58,16 +58,18 @@ public sealed partial class EventEngine
         }
 
         var s = _slots;
-        _trace.Add(new TraceSlice
-        {
-            Resource = resource,
-            Phase = new PhaseRef(s.Stage[slot], phase - _flat.StageBegin[s.Stage[slot]]),
-            Request = s.Request[slot],
-            Position = s.Position[slot],
-            ReadyCycle = s.Ready[node],
-            StartCycle = start,
-            Cycles = cycles,
-        });
+        _trace.Add(
+            new TraceSlice
+            {
+                Resource = resource,
+                Phase = new PhaseRef(s.Stage[slot], phase - _flat.StageBegin[s.Stage[slot]]),
+                Request = s.Request[slot],
+                Position = s.Position[slot],
+                ReadyCycle = s.Ready[node],
+                StartCycle = start,
+                Cycles = cycles,
+            }
+        );
     }
 
     private EngineResult Result()
@@ -75,14 +77,21 @@ public sealed partial class EventEngine
         var cycles = _answerCycle.Length == 0 ? 0 : _answerCycle.Max();
         var demands = new List<DemandUse>(_flat.Demands.Length);
         for (var stage = 0; stage < _flat.Stages; stage++)
-            for (var phase = _flat.StageBegin[stage]; phase < _flat.StageBegin[stage + 1]; phase++)
-                for (var d = _flat.DemandBegin[phase]; d < _flat.DemandBegin[phase + 1]; d++)
-                {
-                    var demand = _flat.Demands[d];
-                    var times = Math.Max(1, demand.Used);
-                    demands.Add(new DemandUse(
-                        new PhaseRef(stage, phase - _flat.StageBegin[stage]), demand.Source, _passed[phase], _passed[phase] * demand.Source.Items * times, _contextItems[d] * times));
-                }
+        for (var phase = _flat.StageBegin[stage]; phase < _flat.StageBegin[stage + 1]; phase++)
+        for (var d = _flat.DemandBegin[phase]; d < _flat.DemandBegin[phase + 1]; d++)
+        {
+            var demand = _flat.Demands[d];
+            var times = Math.Max(1, demand.Used);
+            demands.Add(
+                new DemandUse(
+                    new PhaseRef(stage, phase - _flat.StageBegin[stage]),
+                    demand.Source,
+                    _passed[phase],
+                    _passed[phase] * demand.Source.Items * times,
+                    _contextItems[d] * times
+                )
+            );
+        }
 
         var all = (double)Math.Max(1, _path.Sum());
         var rows = new List<CriticalPathRow>();
@@ -105,7 +114,18 @@ public sealed partial class EventEngine
         {
             Cycles = cycles,
             Events = Events,
-            Requests = [.. _requests.Select((r, i) => new RequestTiming(r.ArrivalCycle, _answerCycle[_firstAnswer[i]], _answerCycle[_firstAnswer[i + 1] - 1], r.OutputTokens))],
+            Requests =
+            [
+                .. _requests.Select(
+                    (r, i) =>
+                        new RequestTiming(
+                            r.ArrivalCycle,
+                            _answerCycle[_firstAnswer[i]],
+                            _answerCycle[_firstAnswer[i + 1] - 1],
+                            r.OutputTokens
+                        )
+                ),
+            ],
             Resources = [.. _flat.Resources.Select((r, i) => new ResourceUse(r, _busy[i], cycles == 0 ? 0 : _busy[i] / (double)cycles))],
             Demands = demands,
             CriticalPath = rows,

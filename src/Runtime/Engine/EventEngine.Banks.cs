@@ -7,7 +7,8 @@ public sealed partial class EventEngine
 {
     private readonly long[]? _bankFree;
 
-    // Banks: the broadcast reaches each of them its hops later. Trees: banks hand their sums on level by level; each output segment then sends its sums back.
+    // Banks: the broadcast reaches each of them its hops later. Trees: banks hand their sums on level by level; each output segment then
+    // sends its sums back.
     private bool Spread(int node, int resource, long start, long cycles, int phase)
     {
         var unit = _flat.Resources[resource].Unit;
@@ -51,7 +52,12 @@ public sealed partial class EventEngine
     // Words of a position lie across all KV banks of a region and words of a vector across its links: all of them end in the same cycle.
     private void SpreadShared(int node, FabricUnit unit)
     {
-        var pieces = unit switch { FabricUnit.KvSram => _grain!.KvBanksPerRegion, FabricUnit.Network => _grain!.LinksPerRegion, _ => 1 };
+        var pieces = unit switch
+        {
+            FabricUnit.KvSram => _grain!.KvBanksPerRegion,
+            FabricUnit.Network => _grain!.LinksPerRegion,
+            _ => 1,
+        };
         _slots.Unserved[node] += pieces;
         for (var i = 0; i < pieces; i++)
             _events.Push(Now, Code(Kind.Piece), node);

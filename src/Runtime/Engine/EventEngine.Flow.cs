@@ -58,16 +58,22 @@ public sealed partial class EventEngine
         var users = _streaming > 0 ? -Math.Min(_active, 2) : _active;
         if (!_beats.TryGetValue((users, positions), out var beat))
         {
-            beat = _streaming > 0
-                ? (long)Math.Ceiling(ClosedFormLatency.IntervalCycles(_flat.Source, positions, withOutput: _active > 1) * (_active > 1 ? 1 : _stretch))
-                : _flat.Source.Timetable.Beat(_active, positions);
+            beat =
+                _streaming > 0
+                    ? (long)
+                        Math.Ceiling(
+                            ClosedFormLatency.IntervalCycles(_flat.Source, positions, withOutput: _active > 1)
+                                * (_active > 1 ? 1 : _stretch)
+                        )
+                    : _flat.Source.Timetable.Beat(_active, positions);
             _beats.Add((users, positions), beat);
         }
 
         return beat;
     }
 
-    // A token that has ended a stage, or comes to the chip, enters the next stage: behind the token before it in its prompt, a beat after the last, and where there is room.
+    // A token that has ended a stage, or comes to the chip, enters the next stage: behind the token before it in its prompt, a beat after
+    // the last, and where there is room.
     private void TryEnter(int slot)
     {
         var s = _slots;
@@ -121,7 +127,13 @@ public sealed partial class EventEngine
         s.Left[slot] = count;
         s.HasRoom[slot] = false;
         if (_flat.Experts[stage] > 0)
-            _workload.Experts(s.Request[slot], s.Position[slot], stage, _flat.Experts[stage], s.Experts.AsSpan(slot * _flat.MaximumUsed, _flat.Used[stage]));
+            _workload.Experts(
+                s.Request[slot],
+                s.Position[slot],
+                stage,
+                _flat.Experts[stage],
+                s.Experts.AsSpan(slot * _flat.MaximumUsed, _flat.Used[stage])
+            );
         var node = slot << _shift;
         for (var p = 0; p < count; p++, node++)
         {

@@ -6,7 +6,8 @@ namespace TaalasSim.Runtime.Engine;
 public sealed partial class EventEngine
 {
     /// <summary>Whether a phase of a token has started by a cycle, and if not what is in the way.</summary>
-    /// <remarks>The run is played again on another engine up to and with the cycle, so this one's state does not change and the cycle may lie before or after <see cref="Now"/>.</remarks>
+    /// <remarks>The run is played again on another engine up to and with the cycle, so this one's state does not change and the cycle may
+    /// lie before or after <see cref="Now"/>.</remarks>
     /// <param name="phase">The phase.</param>
     /// <param name="request">Index of the request.</param>
     /// <param name="position">Position of the token in its context, from the starting context on.</param>
@@ -16,14 +17,19 @@ public sealed partial class EventEngine
     {
         var asked = _requests[request];
         var offset = position - asked.StartingContext;
-        if (offset < 0 || offset > asked.PromptTokens + asked.OutputTokens - 2 || (phase.Stage == _flat.Stages - 1 && offset < asked.PromptTokens - 1))
+        if (
+            offset < 0
+            || offset > asked.PromptTokens + asked.OutputTokens - 2
+            || (phase.Stage == _flat.Stages - 1 && offset < asked.PromptTokens - 1)
+        )
             throw new ArgumentOutOfRangeException(nameof(position), position, "this token does not come through the phase");
         var replay = new EventEngine(_flat, _workload, null, _grain);
         replay.AdvanceTo(cycle);
         return replay.Blocked(phase, request, position, cycle);
     }
 
-    /// <summary>Every token on the chip at a cycle with the phase that it is in or waits for, oldest first. Plays the run again, so this engine's state does not change.</summary>
+    /// <summary>Every token on the chip at a cycle with the phase that it is in or waits for, oldest first. Plays the run again, so this
+    /// engine's state does not change.</summary>
     /// <param name="cycle">Cycle to look at.</param>
     public IReadOnlyList<TokenState> Look(long cycle)
     {
@@ -38,10 +44,22 @@ public sealed partial class EventEngine
             var node = (slot << _shift) + phase.Phase;
             var started = s.Stage[slot] >= 0 && s.Start[node] >= 0 && s.Start[node] <= cycle;
             var done = s.Stage[slot] >= 0 && s.Left[slot] == 0 && s.Since[slot] <= cycle;
-            var answer = done
-                ? new ProbeAnswer(s.Held[slot] >= 0 ? ProbeBlock.Order : ProbeBlock.None)
-                : started && !replay.Waits(node) ? new ProbeAnswer(ProbeBlock.None) : replay.Blocked(phase, s.Request[slot], s.Position[slot], cycle);
-            states.Add((s.Number[slot], new TokenState(s.Request[slot], s.Position[slot], phase, _flat.Phases[_flat.StageBegin[phase.Stage] + phase.Phase].Name, answer)));
+            var answer =
+                done ? new ProbeAnswer(s.Held[slot] >= 0 ? ProbeBlock.Order : ProbeBlock.None)
+                : started && !replay.Waits(node) ? new ProbeAnswer(ProbeBlock.None)
+                : replay.Blocked(phase, s.Request[slot], s.Position[slot], cycle);
+            states.Add(
+                (
+                    s.Number[slot],
+                    new TokenState(
+                        s.Request[slot],
+                        s.Position[slot],
+                        phase,
+                        _flat.Phases[_flat.StageBegin[phase.Stage] + phase.Phase].Name,
+                        answer
+                    )
+                )
+            );
         }
 
         return [.. states.OrderBy(p => p.Number).Select(p => p.State)];
@@ -50,9 +68,9 @@ public sealed partial class EventEngine
     private bool Waits(int node)
     {
         for (var resource = 0; resource < _oldest.Length; resource++)
-            for (var job = _oldest[resource]; job >= 0; job = _slots.Younger[job])
-                if (job >> _jobShift == node)
-                    return true;
+        for (var job = _oldest[resource]; job >= 0; job = _slots.Younger[job])
+            if (job >> _jobShift == node)
+                return true;
         return false;
     }
 
@@ -87,13 +105,17 @@ public sealed partial class EventEngine
         if (s.Start[node] >= 0)
         {
             for (var resource = 0; resource < _oldest.Length; resource++)
-                for (var job = _oldest[resource]; job >= 0; job = s.Younger[job])
-                    if (job >> _jobShift == node && s.Remaining[job] == s.Cycles[job])
-                        return new ProbeAnswer(ProbeBlock.Resource, null, _flat.Resources[resource]);
-            return s.Start[node] <= cycle ? new ProbeAnswer(ProbeBlock.None) : new ProbeAnswer(ProbeBlock.Resource, null, Latest(slot, _flat.StageBegin[stage] + phase.Phase));
+            for (var job = _oldest[resource]; job >= 0; job = s.Younger[job])
+                if (job >> _jobShift == node && s.Remaining[job] == s.Cycles[job])
+                    return new ProbeAnswer(ProbeBlock.Resource, null, _flat.Resources[resource]);
+            return s.Start[node] <= cycle
+                ? new ProbeAnswer(ProbeBlock.None)
+                : new ProbeAnswer(ProbeBlock.Resource, null, Latest(slot, _flat.StageBegin[stage] + phase.Phase));
         }
 
-        var waitsFor = _flat.After[_flat.StageBegin[stage] + phase.Phase].First(a => s.Start[(slot << _shift) + a] < 0 || s.End[(slot << _shift) + a] > cycle);
+        var waitsFor = _flat
+            .After[_flat.StageBegin[stage] + phase.Phase]
+            .First(a => s.Start[(slot << _shift) + a] < 0 || s.End[(slot << _shift) + a] > cycle);
         return new ProbeAnswer(ProbeBlock.EarlierPhase, new PhaseRef(stage, waitsFor));
     }
 
@@ -102,12 +124,14 @@ public sealed partial class EventEngine
     {
         var (at, most) = (0, long.MinValue);
         for (var d = _flat.DemandBegin[phase]; d < _flat.DemandBegin[phase + 1]; d++)
-            for (var i = 0; i < Math.Max(1, _flat.Demands[d].Used); i++)
-            {
-                var resource = _flat.Pool[_flat.Demands[d].Pool + (_flat.Demands[d].Used == 0 ? 0 : _slots.Experts[(slot * _flat.MaximumUsed) + i])];
-                if (_freeAt[resource] > most)
-                    (at, most) = (resource, _freeAt[resource]);
-            }
+        for (var i = 0; i < Math.Max(1, _flat.Demands[d].Used); i++)
+        {
+            var resource = _flat.Pool[
+                _flat.Demands[d].Pool + (_flat.Demands[d].Used == 0 ? 0 : _slots.Experts[(slot * _flat.MaximumUsed) + i])
+            ];
+            if (_freeAt[resource] > most)
+                (at, most) = (resource, _freeAt[resource]);
+        }
 
         return _flat.Resources[at];
     }

@@ -5,13 +5,15 @@ using TaalasSim.ChipModel.Timing;
 namespace TaalasSim.Runtime.Engine;
 
 /// <summary>
-/// Plays a token schedule with contention. A phase is ready when the phases before it have ended. Each of its demands then takes its resource;
-/// the phase ends when the last demand is served and the pipelines are filled.
+/// Plays a token schedule with contention. A phase is ready when the phases before it have ended. Each of its demands then takes its
+/// resource; the phase ends when the last demand is served and the pipelines are filled.
 /// </summary>
 /// <remarks>
-/// A resource serves the phase that comes first in the program, and of one phase the token that came first; a later phase yields and goes on where it stopped, which costs
-/// lanes, links and ports nothing as their work is a row of independent cycles. Stages take slots at least a beat apart (<see cref="ModuloSchedule.Beat"/>) and hold
-/// <see cref="TokenSchedule.StageBuffers"/> of them: a token is sent on only when the next stage has room. Cycles are whole; the run depends on schedule and workload alone.
+/// A resource serves the phase that comes first in the program, and of one phase the token that came first; a later phase yields and goes
+/// on where it stopped, which costs lanes, links and ports nothing as their work is a row of independent cycles. Stages take slots at least
+/// a beat apart (<see cref="ModuloSchedule.Beat"/>) and hold
+/// <see cref="TokenSchedule.StageBuffers"/> of them: a token is sent on only when the next stage has room. Cycles are whole; the run
+/// depends on schedule and workload alone.
 /// </remarks>
 public sealed partial class EventEngine
 {
@@ -41,12 +43,11 @@ public sealed partial class EventEngine
     /// <param name="schedule">Phases of the chip.</param>
     /// <param name="workload">Requests; each needs a prompt and an answer of at least one token.</param>
     /// <param name="trace">Part of the run to keep for a trace; nothing is kept without it.</param>
-    /// <param name="banks">Banks of the chip, to play every bank, tree node, link and KV bank by itself; null: one event stands for all that run side by side.</param>
+    /// <param name="banks">Banks of the chip, to play every bank, tree node, link and KV bank by itself; null: one event stands for all
+    /// that run side by side.</param>
     /// <exception cref="InputException">A request is empty or out of range.</exception>
     public EventEngine(TokenSchedule schedule, Workload workload, TraceWindow? trace = null, BankGranularity? banks = null)
-        : this(new FlatSchedule(schedule), workload, trace, banks)
-    {
-    }
+        : this(new FlatSchedule(schedule), workload, trace, banks) { }
 
     internal EventEngine(FlatSchedule flat, Workload workload, TraceWindow? trace = null, BankGranularity? banks = null)
     {
@@ -58,7 +59,13 @@ public sealed partial class EventEngine
         _slots = new SlotTable(1 << _shift, 1 << _jobShift, _flat.MaximumUsed);
         var resources = _flat.Resources.Length;
         (_freeAt, _busy) = (new long[resources], new long[resources]);
-        (_running, _since, _due, _oldest, _youngest) = (new int[resources], new long[resources], new long[resources], new int[resources], new int[resources]);
+        (_running, _since, _due, _oldest, _youngest) = (
+            new int[resources],
+            new long[resources],
+            new long[resources],
+            new int[resources],
+            new int[resources]
+        );
         Array.Fill(_running, -1);
         Array.Fill(_oldest, -1);
         Array.Fill(_youngest, -1);
@@ -75,9 +82,18 @@ public sealed partial class EventEngine
         for (var i = 0; i < _requests.Length; i++)
         {
             var request = _requests[i];
-            if (request.PromptTokens < 1 || request.OutputTokens < 1 || request.StartingContext < 0 || request.ArrivalCycle < 0
-                || (long)request.StartingContext + request.PromptTokens + request.OutputTokens > int.MaxValue)
-                throw new InputException(FormattableString.Invariant($"request {i}: {request.PromptTokens} prompt and {request.OutputTokens} answer tokens after {request.StartingContext} positions, arriving at cycle {request.ArrivalCycle}; prompt and answer need at least 1 token, context and cycle at least 0"));
+            if (
+                request.PromptTokens < 1
+                || request.OutputTokens < 1
+                || request.StartingContext < 0
+                || request.ArrivalCycle < 0
+                || (long)request.StartingContext + request.PromptTokens + request.OutputTokens > int.MaxValue
+            )
+                throw new InputException(
+                    FormattableString.Invariant(
+                        $"request {i}: {request.PromptTokens} prompt and {request.OutputTokens} answer tokens after {request.StartingContext} positions, arriving at cycle {request.ArrivalCycle}; prompt and answer need at least 1 token, context and cycle at least 0"
+                    )
+                );
             _firstAnswer[i + 1] = checked(_firstAnswer[i] + request.OutputTokens);
         }
 

@@ -1,6 +1,7 @@
 namespace TaalasSim.Runtime.Engine;
 
-/// <summary>Queue of events, earliest first, ties by the lower rank: a four-way heap in one array, so nothing is allocated per event.</summary>
+/// <summary>Queue of events, earliest first, ties by the lower rank: a four-way heap in one array, so nothing is allocated per
+/// event.</summary>
 internal sealed class EventHeap
 {
     private Entry[] _entries = new Entry[256];

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace TaalasSim.Runtime.Engine;
 
 /// <summary>
-/// Queue of events by cycle: a wheel of one bucket per cycle for the next few thousand cycles, a heap for what lies beyond (calendar queue, Brown 1988).
-/// Events of a cycle come out in the order in which they went in. Nothing is allocated per event.
+/// Queue of events by cycle: a wheel of one bucket per cycle for the next few thousand cycles, a heap for what lies beyond (calendar queue,
+/// Brown 1988). Events of a cycle come out in the order in which they went in. Nothing is allocated per event.
 /// </summary>
 internal sealed class EventWheel
 {

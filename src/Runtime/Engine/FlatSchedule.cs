@@ -45,7 +45,10 @@ internal sealed class FlatSchedule
             {
                 var phase = StageBegin[s] + p;
                 if (After[phase].Any(a => a < 0 || a >= p))
-                    throw new ArgumentException($"phase {Phases[phase].Name} of {schedule.Stages[s].Name} waits for itself or a later phase", nameof(schedule));
+                    throw new ArgumentException(
+                        $"phase {Phases[phase].Name} of {schedule.Stages[s].Name} waits for itself or a later phase",
+                        nameof(schedule)
+                    );
                 Next[phase] = [.. Enumerable.Range(p + 1, count - p - 1).Where(q => After[StageBegin[s] + q].Contains(p))];
                 foreach (var demand in Phases[phase].Demands)
                     Add(demands, demand, s);
@@ -61,13 +64,13 @@ internal sealed class FlatSchedule
         Shared = new bool[Resources.Length];
         var visitor = new int[Resources.Length];
         for (var phase = 0; phase < all; phase++)
-            for (var d = DemandBegin[phase]; d < DemandBegin[phase + 1]; d++)
-                for (var i = 0; i < Math.Max(1, Demands[d].Source.Alternatives.Count); i++)
-                {
-                    var resource = Pool[Demands[d].Pool + i];
-                    Shared[resource] |= visitor[resource] != 0;
-                    visitor[resource] = phase + 1;
-                }
+        for (var d = DemandBegin[phase]; d < DemandBegin[phase + 1]; d++)
+        for (var i = 0; i < Math.Max(1, Demands[d].Source.Alternatives.Count); i++)
+        {
+            var resource = Pool[Demands[d].Pool + i];
+            Shared[resource] |= visitor[resource] != 0;
+            visitor[resource] = phase + 1;
+        }
     }
 
     /// <summary>The schedule itself.</summary>
@@ -137,21 +140,30 @@ internal sealed class FlatSchedule
         }
         else
         {
-            if (demand.Used < 1 || demand.Used > alternatives || (Experts[stage] != 0 && (Experts[stage] != alternatives || Used[stage] != demand.Used)))
-                throw new ArgumentException($"stage {stage}: {demand.Used} of {alternatives} alternatives, which differs from the stage's others or is out of range", nameof(demand));
+            if (
+                demand.Used < 1
+                || demand.Used > alternatives
+                || (Experts[stage] != 0 && (Experts[stage] != alternatives || Used[stage] != demand.Used))
+            )
+                throw new ArgumentException(
+                    $"stage {stage}: {demand.Used} of {alternatives} alternatives, which differs from the stage's others or is out of range",
+                    nameof(demand)
+                );
             (Experts[stage], Used[stage]) = (alternatives, demand.Used);
             foreach (var index in demand.Alternatives)
                 _pool.Add(Number(new Resource(unit, index)));
         }
 
-        demands.Add(new FlatDemand
-        {
-            Source = demand,
-            Pool = begin,
-            Used = alternatives == 0 ? 0 : demand.Used,
-            Unit = (byte)unit,
-            FixedCycles = demand.ItemsPerPosition == 0 ? (long)demand.Cycles(0) : -1,
-        });
+        demands.Add(
+            new FlatDemand
+            {
+                Source = demand,
+                Pool = begin,
+                Used = alternatives == 0 ? 0 : demand.Used,
+                Unit = (byte)unit,
+                FixedCycles = demand.ItemsPerPosition == 0 ? (long)demand.Cycles(0) : -1,
+            }
+        );
     }
 
     private int Number(Resource resource)

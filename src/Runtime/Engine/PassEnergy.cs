@@ -43,5 +43,6 @@ public sealed class PassEnergy
     /// <param name="rate">Tokens per second of all users.</param>
     public PowerBreakdown Loaded(double positions, double rate) => Power(positions, rate);
 
-    private PowerBreakdown Power(double positions, double rate) => CardPower.At(_plan.Fabric, _technology, _area, _activity, _schedule, positions, rate);
+    private PowerBreakdown Power(double positions, double rate) =>
+        CardPower.At(_plan.Fabric, _technology, _area, _activity, _schedule, positions, rate);
 }

@@ -1,5 +1,3 @@
-using TaalasSim.ChipModel.Timing;
-
 namespace TaalasSim.Runtime.Engine;
 
 /// <summary>What keeps a phase from starting.</summary>

@@ -1,9 +1,9 @@
 namespace TaalasSim.Runtime.Engine;
 
 /// <summary>
-/// State of the tokens in flight as one array per field. A slot holds a token; its phases of the current stage are nodes <c>slot × phases + phase</c>,
-/// the demands of a phase on one resource each are jobs <c>node × jobs + job</c>.
-/// Slots are reused, so memory follows the tokens in flight and not the tokens played.
+/// State of the tokens in flight as one array per field. A slot holds a token; its phases of the current stage are nodes <c>slot × phases +
+/// phase</c>, the demands of a phase on one resource each are jobs <c>node × jobs + job</c>. Slots are reused, so memory follows the tokens
+/// in flight and not the tokens played.
 /// </summary>
 internal sealed class SlotTable(int phases, int jobs, int experts)
 {
@@ -56,7 +56,8 @@ internal sealed class SlotTable(int phases, int jobs, int experts)
     /// <summary>Cycle at which the last of its resources was first taken; −1 until the node is ready.</summary>
     public long[] Start = [];
 
-    /// <summary>At bank granularity: cycle of the latest piece, cycle at which the resource as a whole would be served, rows that each bank reads.</summary>
+    /// <summary>At bank granularity: cycle of the latest piece, cycle at which the resource as a whole would be served, rows that each bank
+    /// reads.</summary>
     public long[] Whole = [];
 
     /// <inheritdoc cref="Whole"/>

@@ -5,7 +5,8 @@ public sealed record Workload
 {
     public required IReadOnlyList<Request> Requests { get; init; }
 
-    /// <summary>Experts of each token; unless given, drawn evenly by <see cref="RandomRouting"/> with seed 0. Must depend on its arguments alone.</summary>
+    /// <summary>Experts of each token; unless given, drawn evenly by <see cref="RandomRouting"/> with seed 0. Must depend on its arguments
+    /// alone.</summary>
     public ExpertChoice Experts { get; init; } = RandomRouting.Even(0);
 
     /// <summary>The same request so many times, all arriving at cycle 0.</summary>

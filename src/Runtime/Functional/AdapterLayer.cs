@@ -3,8 +3,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Functional;
 
 /// <summary>
-/// Adds what the adapters in SRAM say to a product. Order as in llama.cpp: B (A x), times the scale, added to W x before any bias; the adapter given last comes first,
-/// because llama.cpp keeps them in a hash table that its C++ library walks from the newest entry.
+/// Adds what the adapters in SRAM say to a product. Order as in llama.cpp: B (A x), times the scale, added to W x before any bias; the
+/// adapter given last comes first, because llama.cpp keeps them in a hash table that its C++ library walks from the newest entry.
 /// </summary>
 internal sealed class AdapterLayer : IDisposable
 {

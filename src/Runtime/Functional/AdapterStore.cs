@@ -27,10 +27,13 @@ internal sealed unsafe class AdapterStore : IDisposable
             var port = description.Ports[adapter.Port];
             if (!_ofPort.TryGetValue(port.Id, out var list))
                 _ofPort.Add(port.Id, list = []);
-            list.Add(new WiredAdapter(
-                Matrix(start + layout.Offsets[2 * i], adapter.FormatA, port.Inputs, adapter.Rank),
-                Matrix(start + layout.Offsets[(2 * i) + 1], adapter.FormatB, adapter.Rank, port.Outputs),
-                adapter.Scale));
+            list.Add(
+                new WiredAdapter(
+                    Matrix(start + layout.Offsets[2 * i], adapter.FormatA, port.Inputs, adapter.Rank),
+                    Matrix(start + layout.Offsets[(2 * i) + 1], adapter.FormatB, adapter.Rank, port.Outputs),
+                    adapter.Scale
+                )
+            );
         }
     }
 
@@ -71,11 +74,24 @@ internal sealed unsafe class AdapterStore : IDisposable
         Need(d.Files.Adapters is null == (d.Adapters.Count == 0), "adapters and their file do not agree");
         foreach (var a in d.Adapters)
         {
-            Need(a.Port >= 0 && a.Port < d.Ports.Count && a.Rank is > 0 and <= 1 << 16 && float.IsFinite(a.Scale), "an adapter's port, rank or scale is out of range");
+            Need(
+                a.Port >= 0 && a.Port < d.Ports.Count && a.Rank is > 0 and <= 1 << 16 && float.IsFinite(a.Scale),
+                "an adapter's port, rank or scale is out of range"
+            );
             var port = d.Ports[a.Port];
-            Need(port.Inputs % CodeFormats.Named(a.FormatA).BlockWeights == 0 && a.Rank % CodeFormats.Named(a.FormatB).BlockWeights == 0, $"an adapter of {port.Tensor} does not fill the blocks of its format");
-            Need(CodeFormats.Named(a.FormatA).GgmlType >= 0 && CodeFormats.Named(a.FormatB).GgmlType >= 0, $"an adapter of {port.Tensor} is in a format of the banks");
-            Need(a.BytesA == AdapterSram.Bytes(CodeFormats.Named(a.FormatA), port.Inputs, a.Rank) && a.BytesB == AdapterSram.Bytes(CodeFormats.Named(a.FormatB), a.Rank, port.Outputs), $"an adapter of {port.Tensor} has another size");
+            Need(
+                port.Inputs % CodeFormats.Named(a.FormatA).BlockWeights == 0 && a.Rank % CodeFormats.Named(a.FormatB).BlockWeights == 0,
+                $"an adapter of {port.Tensor} does not fill the blocks of its format"
+            );
+            Need(
+                CodeFormats.Named(a.FormatA).GgmlType >= 0 && CodeFormats.Named(a.FormatB).GgmlType >= 0,
+                $"an adapter of {port.Tensor} is in a format of the banks"
+            );
+            Need(
+                a.BytesA == AdapterSram.Bytes(CodeFormats.Named(a.FormatA), port.Inputs, a.Rank)
+                    && a.BytesB == AdapterSram.Bytes(CodeFormats.Named(a.FormatB), a.Rank, port.Outputs),
+                $"an adapter of {port.Tensor} has another size"
+            );
         }
     }
 
@@ -89,7 +105,12 @@ internal sealed unsafe class AdapterStore : IDisposable
             Inputs = inputs,
             Outputs = outputs,
             Segments = 1,
-            Panels = [.. Enumerable.Range(0, PanelLayout.Panels(outputs)).Select(p => new PanelSegment((nint)(start + (p * panelBytes)), 0, inputs))],
+            Panels =
+            [
+                .. Enumerable
+                    .Range(0, PanelLayout.Panels(outputs))
+                    .Select(p => new PanelSegment((nint)(start + (p * panelBytes)), 0, inputs)),
+            ],
         };
     }
 }

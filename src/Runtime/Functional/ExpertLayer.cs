@@ -4,12 +4,12 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Functional;
 
 /// <summary>
-/// Mixture of experts: the router's choice is made on the host, as on the chip it is made by the controller that starts the chosen experts' banks.
-/// Order as in llama.cpp: experts in falling order of weight, each result times its weight, added from the first on.
+/// Mixture of experts: the router's choice is made on the host, as on the chip it is made by the controller that starts the chosen experts'
+/// banks. Order as in llama.cpp: experts in falling order of weight, each result times its weight, added from the first on.
 /// </summary>
 /// <remarks>
-/// The tokens of a batch are grouped by expert, so that each expert's matrices are read once for all its tokens; results are kept by place in their token's choice and
-/// added in that order, so that a token has the same bits in any company.
+/// The tokens of a batch are grouped by expert, so that each expert's matrices are read once for all its tokens; results are kept by place
+/// in their token's choice and added in that order, so that a token has the same bits in any company.
 /// </remarks>
 internal sealed class ExpertLayer : IDisposable
 {
@@ -31,7 +31,13 @@ internal sealed class ExpertLayer : IDisposable
     private readonly int[] _places;
     private readonly float[] _weights;
 
-    public ExpertLayer(IKernelSet kernels, ExpertsOperator shape, Func<string, IKernelMatrix> matrix, Func<string, IKernelBuffer> vector, int batch)
+    public ExpertLayer(
+        IKernelSet kernels,
+        ExpertsOperator shape,
+        Func<string, IKernelMatrix> matrix,
+        Func<string, IKernelBuffer> vector,
+        int batch
+    )
     {
         _kernels = kernels;
         _matrix = matrix;
@@ -103,7 +109,8 @@ internal sealed class ExpertLayer : IDisposable
             var uses = _uses[expert];
             if (uses.Count == 0)
                 continue;
-            Span<int> tokens = new int[uses.Count], to = new int[uses.Count];
+            Span<int> tokens = new int[uses.Count],
+                to = new int[uses.Count];
             for (var i = 0; i < uses.Count; i++)
                 (tokens[i], to[i], _weights[i]) = uses[i];
             _kernels.CopyRows(x, tokens, _x, _places.AsSpan(0, uses.Count), op.Width);

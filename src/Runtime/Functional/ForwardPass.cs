@@ -55,7 +55,9 @@ public sealed class ForwardPass : IDisposable
         ReadOnlySpan<float> factors = traits.RopeFactors switch
         {
             RopeFactors.Frequencies => chip.Vector("rope_freqs.weight"),
-            RopeFactors.LongRope => chip.Vector(context > traits.OriginalContextLength ? "rope_factors_long.weight" : "rope_factors_short.weight"),
+            RopeFactors.LongRope => chip.Vector(
+                context > traits.OriginalContextLength ? "rope_factors_long.weight" : "rope_factors_short.weight"
+            ),
             _ => default,
         };
         _rotary = new RotaryTable(traits, windowed: false, factors);
@@ -73,7 +75,8 @@ public sealed class ForwardPass : IDisposable
     }
 
     /// <summary>
-    /// Tokens of a prompt that are best evaluated together: as fast as more, with half of the buffers of 512. A diffusion model needs its whole canvas at once.
+    /// Tokens of a prompt that are best evaluated together: as fast as more, with half of the buffers of 512. A diffusion model needs its
+    /// whole canvas at once.
     /// </summary>
     /// <param name="shape">Model.</param>
     /// <param name="context">Context length of the run, tokens.</param>
@@ -92,11 +95,22 @@ public sealed class ForwardPass : IDisposable
     public Sequence NewSequence(int capacity)
     {
         var shape = _graph.Shape;
-        return new Sequence(shape.Causal ? _kernels.AllocateCache(shape.Layers, shape.KvHeads * shape.HeadSize, shape.KvHeads * shape.EffectiveValueHeadSize, capacity) : null, capacity);
+        return new Sequence(
+            shape.Causal
+                ? _kernels.AllocateCache(
+                    shape.Layers,
+                    shape.KvHeads * shape.HeadSize,
+                    shape.KvHeads * shape.EffectiveValueHeadSize,
+                    capacity
+                )
+                : null,
+            capacity
+        );
     }
 
     /// <summary>Appends tokens to a sequence and computes logits.</summary>
-    /// <param name="sequence">Sequence; its length grows by the number of tokens. A diffusion model sees exactly <paramref name="tokens"/>.</param>
+    /// <param name="sequence">Sequence; its length grows by the number of tokens. A diffusion model sees exactly
+    /// <paramref name="tokens"/>.</param>
     /// <param name="tokens">Token ids.</param>
     /// <param name="logits">One row for the last token, or one row for every token.</param>
     /// <param name="cancel">Checked between layers.</param>
@@ -112,7 +126,9 @@ public sealed class ForwardPass : IDisposable
         if (!_graph.Shape.Causal)
         {
             if (tokens.Length > Batch)
-                throw new InputException($"{tokens.Length} tokens: a diffusion model sees its whole canvas at once, and at most {Batch} are held");
+                throw new InputException(
+                    $"{tokens.Length} tokens: a diffusion model sees its whole canvas at once, and at most {Batch} are held"
+                );
             Run(sequence, tokens, logits, all, cancel);
             return;
         }
@@ -123,7 +139,15 @@ public sealed class ForwardPass : IDisposable
         {
             var part = tokens.Slice(from, Math.Min(Batch, tokens.Length - from));
             var last = from + part.Length == tokens.Length;
-            Run(sequence, part, all ? logits.Slice(from * VocabularySize, part.Length * VocabularySize) : last ? logits : default, all, cancel);
+            Run(
+                sequence,
+                part,
+                all ? logits.Slice(from * VocabularySize, part.Length * VocabularySize)
+                    : last ? logits
+                    : default,
+                all,
+                cancel
+            );
             sequence.Length += part.Length;
         }
     }
@@ -182,7 +206,14 @@ public sealed class ForwardPass : IDisposable
                 _kernels.Embed(Matrix(embed.Tensor), tokens, embed.Scale == 0 ? 1 : embed.Scale, y);
                 break;
             case NormOperator norm:
-                _kernels.RmsNorm(Value(norm.Input), Vector(norm.Weight), _graph.Traits.NormEpsilon, rows * (norm.Width / norm.GroupWidth), norm.GroupWidth, y);
+                _kernels.RmsNorm(
+                    Value(norm.Input),
+                    Vector(norm.Weight),
+                    _graph.Traits.NormEpsilon,
+                    rows * (norm.Width / norm.GroupWidth),
+                    norm.GroupWidth,
+                    y
+                );
                 break;
             case MatMulOperator product:
                 _kernels.MatMul(Matrix(product.Tensor), Value(product.Input), rows, y);
@@ -196,7 +227,15 @@ public sealed class ForwardPass : IDisposable
                 _kernels.Slice(Value(slice.Input), rows, _graph.Operators[slice.Input].Width, slice.From, slice.Width, y);
                 break;
             case RopeOperator rope:
-                _kernels.Rope(y, rope.Windowed ? _anglesWindowed : _angles, rows, rope.Width / rope.HeadSize, rope.HeadSize, _graph.Traits.RotaryLength, _graph.Traits.RopeNeox);
+                _kernels.Rope(
+                    y,
+                    rope.Windowed ? _anglesWindowed : _angles,
+                    rows,
+                    rope.Width / rope.HeadSize,
+                    rope.HeadSize,
+                    _graph.Traits.RotaryLength,
+                    _graph.Traits.RopeNeox
+                );
                 break;
             case AttentionOperator attention:
                 Attend(attention, sequence, rows, y);
@@ -278,10 +317,11 @@ public sealed class ForwardPass : IDisposable
 
     private IKernelBuffer Vector(string name) => _vectors[name];
 
-    internal static GateActivation Activation(FeedForwardActivation activation) => activation switch
-    {
-        FeedForwardActivation.Silu => GateActivation.Silu,
-        FeedForwardActivation.Gelu => GateActivation.Gelu,
-        _ => GateActivation.ClampedSwiGlu,
-    };
+    internal static GateActivation Activation(FeedForwardActivation activation) =>
+        activation switch
+        {
+            FeedForwardActivation.Silu => GateActivation.Silu,
+            FeedForwardActivation.Gelu => GateActivation.Gelu,
+            _ => GateActivation.ClampedSwiGlu,
+        };
 }

@@ -3,8 +3,9 @@ using TaalasSim.ChipModel.Chip;
 namespace TaalasSim.Runtime.Functional;
 
 /// <summary>
-/// Cosines and sines of the rotary embedding, in llama.cpp's order of rounding: the angle of pair j is the position multiplied j times by base^(−2/n), each product
-/// rounded to float; then divided by the pair's factor, scaled (or interpolated by YaRN), and the magnitude multiplies cosine and sine.
+/// Cosines and sines of the rotary embedding, in llama.cpp's order of rounding: the angle of pair j is the position multiplied j times by
+/// base^(−2/n), each product rounded to float; then divided by the pair's factor, scaled (or interpolated by YaRN), and the magnitude
+/// multiplies cosine and sine.
 /// </summary>
 public sealed class RotaryTable
 {
@@ -29,7 +30,10 @@ public sealed class RotaryTable
         _factors = factors.IsEmpty ? null : factors.ToArray();
         var yarn = traits.Yarn && !plain;
         _ramp = yarn ? Ramp(traits, rope) : null;
-        _magnitude = yarn ? YarnMagnitude(traits, _scale) : plain ? 1 : traits.RopeMagnitude;
+        _magnitude =
+            yarn ? YarnMagnitude(traits, _scale)
+            : plain ? 1
+            : traits.RopeMagnitude;
     }
 
     /// <summary>Floats of one position: cosine and sine of each pair.</summary>
@@ -55,7 +59,8 @@ public sealed class RotaryTable
     private static float[] Ramp(ModelTraits traits, float rope)
     {
         var n = traits.RotaryLength;
-        float Corrected(float rotations) => n * MathF.Log(traits.OriginalContextLength / (rotations * 2 * MathF.PI)) / (2 * MathF.Log(rope));
+        float Corrected(float rotations) =>
+            n * MathF.Log(traits.OriginalContextLength / (rotations * 2 * MathF.PI)) / (2 * MathF.Log(rope));
         var low = MathF.Max(0, MathF.Floor(Corrected(traits.YarnBetaFast)));
         var high = MathF.Min(n - 1, MathF.Ceiling(Corrected(traits.YarnBetaSlow)));
         var ramp = new float[n / 2];

@@ -5,7 +5,8 @@ namespace TaalasSim.Runtime.Functional;
 /// <summary>Priority of the calling thread. .NET's own setting does nothing on Linux.</summary>
 internal static partial class ThreadPriorities
 {
-    private const int Process = 0, LowestNice = 19;
+    private const int Process = 0,
+        LowestNice = 19;
 
     /// <summary>Leaves the processor to every other thread that wants it.</summary>
     public static void LowerMine()

@@ -2,7 +2,8 @@ using TaalasSim.Compiler.Graph;
 
 namespace TaalasSim.Runtime.Functional;
 
-/// <summary>Which buffer each operator's result goes to: results whose last reader has run give their buffer to later ones of the same width.</summary>
+/// <summary>Which buffer each operator's result goes to: results whose last reader has run give their buffer to later ones of the same
+/// width.</summary>
 internal sealed class ValuePlan
 {
     private ValuePlan(int[] slots, int[] widths)
@@ -22,8 +23,8 @@ internal sealed class ValuePlan
         var ops = graph.Operators;
         var lastUse = new int[ops.Count];
         foreach (var op in ops)
-            foreach (var input in op.Inputs)
-                lastUse[input] = op.Id;
+        foreach (var input in op.Inputs)
+            lastUse[input] = op.Id;
         lastUse[^1] = int.MaxValue;
         var slots = new int[ops.Count];
         var widths = new List<int>();
@@ -57,12 +58,13 @@ internal sealed class ValuePlan
     }
 
     /// <summary>The input whose buffer the result takes over, or −1.</summary>
-    public static int InPlaceInput(Operator op) => op switch
-    {
-        RopeOperator rope => rope.Input,
-        GateOperator gate => gate.GateInput,
-        AddOperator add => add.Left,
-        SoftCapOperator cap => cap.Input,
-        _ => -1,
-    };
+    public static int InPlaceInput(Operator op) =>
+        op switch
+        {
+            RopeOperator rope => rope.Input,
+            GateOperator gate => gate.GateInput,
+            AddOperator add => add.Left,
+            SoftCapOperator cap => cap.Input,
+            _ => -1,
+        };
 }

@@ -6,8 +6,9 @@ using TaalasSim.ChipModel.Files;
 namespace TaalasSim.Runtime.Functional;
 
 /// <summary>
-/// Checks the digest of the weights layer behind a chip that already runs. A thread of the lowest priority reads the file in order, so that it takes only
-/// processor time that the kernels leave, and brings pages of a cold file into memory before they need them; whoever waits for the result does the rest himself.
+/// Checks the digest of the weights layer behind a chip that already runs. A thread of the lowest priority reads the file in order, so that
+/// it takes only processor time that the kernels leave, and brings pages of a cold file into memory before they need them; whoever waits
+/// for the result does the rest himself.
 /// </summary>
 internal sealed class WeightsCheck : IDisposable
 {
@@ -63,9 +64,7 @@ internal sealed class WeightsCheck : IDisposable
     private void Behind()
     {
         ThreadPriorities.LowerMine();
-        while (!_leave && Advance())
-        {
-        }
+        while (!_leave && Advance()) { }
     }
 
     /// <summary>Reads one step; false when the result is there.</summary>

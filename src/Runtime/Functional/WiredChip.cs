@@ -11,8 +11,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Functional;
 
 /// <summary>
-/// A chip image opened for execution: the weights layer is memory-mapped, and every matrix is found by following the straps of the dataflow layer.
-/// Nothing else says where a matrix is.
+/// A chip image opened for execution: the weights layer is memory-mapped, and every matrix is found by following the straps of the dataflow
+/// layer. Nothing else says where a matrix is.
 /// </summary>
 public sealed unsafe class WiredChip : IDisposable
 {
@@ -28,7 +28,16 @@ public sealed unsafe class WiredChip : IDisposable
     private readonly WeightsCheck _check;
     private readonly AdapterStore? _adapters;
 
-    private WiredChip(string folder, ChipDescription description, ModelGraph graph, SiteStraps[] straps, WeightsLayer layout, string weightsPath, WeightsCheck check, AdapterStore? adapters)
+    private WiredChip(
+        string folder,
+        ChipDescription description,
+        ModelGraph graph,
+        SiteStraps[] straps,
+        WeightsLayer layout,
+        string weightsPath,
+        WeightsCheck check,
+        AdapterStore? adapters
+    )
     {
         _check = check;
         _adapters = adapters;
@@ -80,8 +89,8 @@ public sealed unsafe class WiredChip : IDisposable
     }
 
     /// <summary>
-    /// Opens an image without waiting for the digest of the weights layer, which is checked behind while the chip already runs. What was computed
-    /// counts only after <see cref="AwaitCheck"/>. The other files are checked first.
+    /// Opens an image without waiting for the digest of the weights layer, which is checked behind while the chip already runs. What was
+    /// computed counts only after <see cref="AwaitCheck"/>. The other files are checked first.
     /// </summary>
     /// <exception cref="InputException">The image is incomplete or inconsistent, or a small file was altered.</exception>
     public static WiredChip OpenAtOnce(string folder, CancellationToken cancel = default)
@@ -104,7 +113,16 @@ public sealed unsafe class WiredChip : IDisposable
             using (var stream = File.OpenRead(weights))
                 header = header[..stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)];
             layout.Check(header, description.Files.Weights.Bytes, weights);
-            return new WiredChip(folder, description, graph, straps, layout, weights, check, AdapterStore.Open(folder, description, cancel));
+            return new WiredChip(
+                folder,
+                description,
+                graph,
+                straps,
+                layout,
+                weights,
+                check,
+                AdapterStore.Open(folder, description, cancel)
+            );
         }
         catch (Exception e)
         {
@@ -143,7 +161,11 @@ public sealed unsafe class WiredChip : IDisposable
         if (strap.Port < 0)
             return [];
         var port = Description.Ports[strap.Port];
-        var bytes = PanelLayout.BankBytes(CodeFormats.Named(port.Format), WeightsLayer.Rows(port, strap.InputSegment), WeightsLayer.Columns(port, strap.OutputSegment));
+        var bytes = PanelLayout.BankBytes(
+            CodeFormats.Named(port.Format),
+            WeightsLayer.Rows(port, strap.InputSegment),
+            WeightsLayer.Columns(port, strap.OutputSegment)
+        );
         return new ReadOnlySpan<byte>(_start + _layout.SiteOffsets[site], checked((int)bytes));
     }
 
@@ -211,7 +233,9 @@ public sealed unsafe class WiredChip : IDisposable
             Segments = segments,
             Panels = panels,
             Rows = port.Role == PortRole.Embedding ? new MappedWeights(_file, (nint)_start) : null,
-            ColumnScales = _vectors.TryGetValue(FillWeightsLayer.ColumnScalesName(port.Tensor), out var scales) ? (nint)(_start + scales.Offset) : 0,
+            ColumnScales = _vectors.TryGetValue(FillWeightsLayer.ColumnScalesName(port.Tensor), out var scales)
+                ? (nint)(_start + scales.Offset)
+                : 0,
         };
     }
 
@@ -244,7 +268,8 @@ public sealed unsafe class WiredChip : IDisposable
         }
     }
 
-    private InputException Open(PortPlan port, string what) => new($"{Path.Combine(Folder, ChipDirectory.DataflowName)}: port {port.Tensor}: {what}; the straps are open or shorted");
+    private InputException Open(PortPlan port, string what) =>
+        new($"{Path.Combine(Folder, ChipDirectory.DataflowName)}: port {port.Tensor}: {what}; the straps are open or shorted");
 
     // Sizes come from a file: what is later used as a divisor, an index or a length is checked here.
     private static void Validate(string folder, ChipDescription d)
@@ -256,18 +281,43 @@ public sealed unsafe class WiredChip : IDisposable
         }
 
         var m = d.Model;
-        Need(m.Layers is > 0 and <= 4096 && m.EmbeddingLength is > 0 and <= 1 << 24 && m.VocabularySize is > 0 and <= 1 << 26, "model sizes are out of range");
+        Need(
+            m.Layers is > 0 and <= 4096 && m.EmbeddingLength is > 0 and <= 1 << 24 && m.VocabularySize is > 0 and <= 1 << 26,
+            "model sizes are out of range"
+        );
         Need(m.Heads > 0 && m.KvHeads > 0 && m.Heads % m.KvHeads == 0 && m.HeadSize > 0, "head counts are out of range");
-        Need((long)m.Heads * m.HeadSize <= 1 << 24 && m.FeedForwardLength is >= 0 and <= 1 << 24 && m.Experts is >= 0 and <= 4096, "layer sizes are out of range");
-        Need(d.Fabric.Dies is > 0 and <= 4096 && d.Fabric.Sites is { Columns: > 0 and <= 1 << 14, Rows: > 0 and <= 1 << 14, TileColumns: > 0, TileRows: > 0 }, "fabric sizes are out of range");
+        Need(
+            (long)m.Heads * m.HeadSize <= 1 << 24 && m.FeedForwardLength is >= 0 and <= 1 << 24 && m.Experts is >= 0 and <= 4096,
+            "layer sizes are out of range"
+        );
+        Need(
+            d.Fabric.Dies is > 0 and <= 4096
+                && d.Fabric.Sites is { Columns: > 0 and <= 1 << 14, Rows: > 0 and <= 1 << 14, TileColumns: > 0, TileRows: > 0 },
+            "fabric sizes are out of range"
+        );
         Need(d.Ports.Select(p => p.Tensor).Distinct(StringComparer.Ordinal).Count() == d.Ports.Count, "two ports have the same name");
-        Need(d.Vectors.Select(v => v.Name).Distinct(StringComparer.Ordinal).Count() == d.Vectors.Count && d.Vectors.All(v => v.Count >= 0), "the vector list is inconsistent");
+        Need(
+            d.Vectors.Select(v => v.Name).Distinct(StringComparer.Ordinal).Count() == d.Vectors.Count && d.Vectors.All(v => v.Count >= 0),
+            "the vector list is inconsistent"
+        );
         for (var i = 0; i < d.Ports.Count; i++)
         {
             var p = d.Ports[i];
             var format = CodeFormats.Named(p.Format);
-            Need(p.Id == i && p.Inputs > 0 && p.Outputs > 0 && p.BankRows > 0 && p.BankRows % format.BlockWeights == 0 && p.BankColumns > 0 && p.BankColumns % PanelLayout.Columns == 0, $"port {i} is inconsistent");
-            Need((long)p.InputSegments * p.OutputSegments == p.Banks, $"port {i} needs {(long)p.InputSegments * p.OutputSegments} banks, not {p.Banks}");
+            Need(
+                p.Id == i
+                    && p.Inputs > 0
+                    && p.Outputs > 0
+                    && p.BankRows > 0
+                    && p.BankRows % format.BlockWeights == 0
+                    && p.BankColumns > 0
+                    && p.BankColumns % PanelLayout.Columns == 0,
+                $"port {i} is inconsistent"
+            );
+            Need(
+                (long)p.InputSegments * p.OutputSegments == p.Banks,
+                $"port {i} needs {(long)p.InputSegments * p.OutputSegments} banks, not {p.Banks}"
+            );
         }
     }
 
@@ -277,10 +327,14 @@ public sealed unsafe class WiredChip : IDisposable
         var ports = description.Ports.ToDictionary(p => p.Tensor, StringComparer.Ordinal);
         foreach (var matrix in MatrixList.Matrices(graph))
             if (!ports.TryGetValue(matrix.PortName, out var port) || port.Inputs != matrix.Inputs || port.Outputs != matrix.Outputs)
-                throw new InputException($"{Path.Combine(folder, ChipDirectory.DescriptionName)}: port {matrix.PortName} ({matrix.Inputs}×{matrix.Outputs}) is missing; compile the image again");
+                throw new InputException(
+                    $"{Path.Combine(folder, ChipDirectory.DescriptionName)}: port {matrix.PortName} ({matrix.Inputs}×{matrix.Outputs}) is missing; compile the image again"
+                );
         var vectors = description.Vectors.ToDictionary(v => v.Name, v => v.Count, StringComparer.Ordinal);
         foreach (var vector in MatrixList.Vectors(graph))
             if (vectors.GetValueOrDefault(vector.Name) != vector.Count)
-                throw new InputException($"{Path.Combine(folder, ChipDirectory.DescriptionName)}: vector {vector.Name} ({vector.Count}) is missing; compile the image again");
+                throw new InputException(
+                    $"{Path.Combine(folder, ChipDirectory.DescriptionName)}: vector {vector.Name} ({vector.Count}) is missing; compile the image again"
+                );
     }
 }

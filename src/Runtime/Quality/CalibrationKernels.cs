@@ -3,7 +3,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Quality;
 
 /// <summary>
-/// A kernel set with two taps: matrices are exchanged as they are bound, and the inputs of every product are added up as squares. Everything else is the inner set's.
+/// A kernel set with two taps: matrices are exchanged as they are bound, and the inputs of every product are added up as squares.
+/// Everything else is the inner set's.
 /// </summary>
 /// <param name="inner">Kernels that compute; stay the caller's.</param>
 /// <param name="exchange">Gives the matrix to bind instead of another; the same one to leave it.</param>
@@ -20,13 +21,15 @@ internal sealed class CalibrationKernels(IKernelSet inner, Func<BankedMatrix, Ba
     public bool KeepsOrder => inner.KeepsOrder;
 
     /// <summary>Mean squared input of a matrix, or null when it was never multiplied.</summary>
-    public float[]? MeanSquares(BankedMatrix matrix) => _inputs.TryGetValue(matrix, out var sum) ? [.. sum.Squares.Select(s => (float)(s / sum.Rows))] : null;
+    public float[]? MeanSquares(BankedMatrix matrix) =>
+        _inputs.TryGetValue(matrix, out var sum) ? [.. sum.Squares.Select(s => (float)(s / sum.Rows))] : null;
 
     public IKernelBuffer Allocate(int count) => inner.Allocate(count);
 
     public IKernelMatrix Bind(BankedMatrix matrix) => inner.Bind(exchange(matrix));
 
-    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity) => inner.AllocateCache(layers, keyWidth, valueWidth, capacity);
+    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity) =>
+        inner.AllocateCache(layers, keyWidth, valueWidth, capacity);
 
     public void Embed(IKernelMatrix table, ReadOnlySpan<int> tokens, float scale, IKernelBuffer y) => inner.Embed(table, tokens, scale, y);
 
@@ -37,19 +40,33 @@ internal sealed class CalibrationKernels(IKernelSet inner, Func<BankedMatrix, Ba
         inner.MatMul(w, x, rows, y);
     }
 
-    public void RmsNorm(IKernelBuffer x, IKernelBuffer weight, float epsilon, int rows, int width, IKernelBuffer y) => inner.RmsNorm(x, weight, epsilon, rows, width, y);
+    public void RmsNorm(IKernelBuffer x, IKernelBuffer weight, float epsilon, int rows, int width, IKernelBuffer y) =>
+        inner.RmsNorm(x, weight, epsilon, rows, width, y);
 
-    public void Rope(IKernelBuffer x, IKernelBuffer cosSin, int rows, int heads, int headSize, int rotary, bool neox) => inner.Rope(x, cosSin, rows, heads, headSize, rotary, neox);
+    public void Rope(IKernelBuffer x, IKernelBuffer cosSin, int rows, int heads, int headSize, int rotary, bool neox) =>
+        inner.Rope(x, cosSin, rows, heads, headSize, rotary, neox);
 
-    public void Slice(IKernelBuffer x, int rows, int stride, int from, int width, IKernelBuffer y) => inner.Slice(x, rows, stride, from, width, y);
+    public void Slice(IKernelBuffer x, int rows, int stride, int from, int width, IKernelBuffer y) =>
+        inner.Slice(x, rows, stride, from, width, y);
 
-    public void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width) => inner.CopyRows(x, from, y, to, width);
+    public void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width) =>
+        inner.CopyRows(x, from, y, to, width);
 
-    public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v) => inner.StoreKv(cache, layer, position, rows, k, v);
+    public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v) =>
+        inner.StoreKv(cache, layer, position, rows, k, v);
 
-    public void Attention(IKernelCache cache, in AttentionShape shape, int layer, int position, int rows, IKernelBuffer q, IKernelBuffer y) => inner.Attention(cache, shape, layer, position, rows, q, y);
+    public void Attention(
+        IKernelCache cache,
+        in AttentionShape shape,
+        int layer,
+        int position,
+        int rows,
+        IKernelBuffer q,
+        IKernelBuffer y
+    ) => inner.Attention(cache, shape, layer, position, rows, q, y);
 
-    public void FullAttention(in AttentionShape shape, int rows, IKernelBuffer q, IKernelBuffer k, IKernelBuffer v, IKernelBuffer y) => inner.FullAttention(shape, rows, q, k, v, y);
+    public void FullAttention(in AttentionShape shape, int rows, IKernelBuffer q, IKernelBuffer k, IKernelBuffer v, IKernelBuffer y) =>
+        inner.FullAttention(shape, rows, q, k, v, y);
 
     public void Gate(GateActivation activation, IKernelBuffer gate, IKernelBuffer up, int count) => inner.Gate(activation, gate, up, count);
 
@@ -74,8 +91,8 @@ internal sealed class CalibrationKernels(IKernelSet inner, Func<BankedMatrix, Ba
         x.Read(0, _host.AsSpan(0, count));
         var (squares, seen) = _inputs.TryGetValue(matrix, out var sum) ? sum : (new double[matrix.Inputs], 0);
         for (var r = 0; r < rows; r++)
-            for (var i = 0; i < matrix.Inputs; i++)
-                squares[i] += (double)_host[(r * matrix.Inputs) + i] * _host[(r * matrix.Inputs) + i];
+        for (var i = 0; i < matrix.Inputs; i++)
+            squares[i] += (double)_host[(r * matrix.Inputs) + i] * _host[(r * matrix.Inputs) + i];
         _inputs[matrix] = (squares, seen + rows);
     }
 }

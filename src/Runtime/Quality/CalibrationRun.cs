@@ -14,8 +14,8 @@ using TaalasSim.Runtime.Kernels.Cpu;
 namespace TaalasSim.Runtime.Quality;
 
 /// <summary>
-/// Runs a model over a calibration text in reference arithmetic. The unquantised model stands in a temporary chip image with preserved weights; single matrices are
-/// exchanged for encoded ones in memory. Same model, same text, same figures at any number of threads.
+/// Runs a model over a calibration text in reference arithmetic. The unquantised model stands in a temporary chip image with preserved
+/// weights; single matrices are exchanged for encoded ones in memory. Same model, same text, same figures at any number of threads.
 /// </summary>
 public sealed class CalibrationRun : ICalibrationRun, IDisposable
 {
@@ -31,12 +31,22 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
     private readonly float[] _reference;
     private readonly Dictionary<string, MatrixUse> _matrices;
 
-    private CalibrationRun(string folder, ImportedModel model, WiredChip chip, string text, string source, int threads, CancellationToken cancel)
+    private CalibrationRun(
+        string folder,
+        ImportedModel model,
+        WiredChip chip,
+        string text,
+        string source,
+        int threads,
+        CancellationToken cancel
+    )
     {
         _folder = folder;
         _model = model;
         _chip = chip;
-        var tokenizer = TextTokenizer.Create(TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(folder, chip.Description.Files.Tokenizer.Name))));
+        var tokenizer = TextTokenizer.Create(
+            TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(folder, chip.Description.Files.Tokenizer.Name)))
+        );
         _text = Cut(tokenizer, text, source, chip.Description.Model.ContextLength, chip.Description.Model.VocabularySize);
         _kernels = new SimdKernels(Numerics.Reference, null, threads);
         _matrices = MatrixList.Matrices(model.Graph).ToDictionary(m => m.PortName, StringComparer.Ordinal);
@@ -50,7 +60,9 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
             pass.Evaluate(_text, chunk, (row, logits, _) => LogSoftmax(logits, _reference.AsSpan((at + row) * v, v)), cancel);
         }
 
-        InputPower = _matrices.Keys.Select(port => (Port: port, Power: recorder.MeanSquares(chip.Matrix(port)))).Where(p => p.Power is not null)
+        InputPower = _matrices
+            .Keys.Select(port => (Port: port, Power: recorder.MeanSquares(chip.Matrix(port))))
+            .Where(p => p.Power is not null)
             .ToDictionary(p => p.Port, p => p.Power!, StringComparer.Ordinal);
     }
 
@@ -69,7 +81,15 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
     /// <param name="merge">Adapters to merge into the weights.</param>
     /// <param name="cancel">Cancels.</param>
     /// <exception cref="InputException">The text is too short, or the model does not predict next tokens.</exception>
-    public static CalibrationRun Open(string modelPath, FabricSpec fabric, string text, string source, int threads, IReadOnlyList<AdapterFile>? merge = null, CancellationToken cancel = default)
+    public static CalibrationRun Open(
+        string modelPath,
+        FabricSpec fabric,
+        string text,
+        string source,
+        int threads,
+        IReadOnlyList<AdapterFile>? merge = null,
+        CancellationToken cancel = default
+    )
     {
         var folder = Path.Combine(Directory.CreateTempSubdirectory("taalas-calibration-").FullName, "model.chip");
         ImportedModel? model = null;
@@ -78,8 +98,23 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
         {
             model = ImportedModel.Open(modelPath, merge);
             if (!model.Graph.Shape.Causal)
-                throw new InputException($"{modelPath}: weights are chosen by how the next token's probabilities change, which a diffusion model has none of; name a code format");
-            CompileModel.ToImage(modelPath, folder, new CompileOptions { Fabric = Enlarged(fabric, model), Weights = ChooseCodeFormats.Preserve, Context = 1, Merge = merge ?? [], Compiler = "calibration" }, null, cancel);
+                throw new InputException(
+                    $"{modelPath}: weights are chosen by how the next token's probabilities change, which a diffusion model has none of; name a code format"
+                );
+            CompileModel.ToImage(
+                modelPath,
+                folder,
+                new CompileOptions
+                {
+                    Fabric = Enlarged(fabric, model),
+                    Weights = ChooseCodeFormats.Preserve,
+                    Context = 1,
+                    Merge = merge ?? [],
+                    Compiler = "calibration",
+                },
+                null,
+                cancel
+            );
             chip = WiredChip.Open(folder, cancel);
             return new CalibrationRun(folder, model, chip, text, source, threads, cancel);
         }
@@ -105,7 +140,11 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
                 exchanged.Add(_chip.Matrix(port), new RomMatrix(_model, matrix, format, InputPower.GetValueOrDefault(port)));
             }
 
-            using var kernels = new CalibrationKernels(_kernels, m => exchanged.TryGetValue(m, out var other) ? other.View : m, record: false);
+            using var kernels = new CalibrationKernels(
+                _kernels,
+                m => exchanged.TryGetValue(m, out var other) ? other.View : m,
+                record: false
+            );
             using var pass = new ChunkPass(_chip, kernels, _text.Context);
             var v = pass.VocabularySize;
             var q = new float[v];
@@ -113,11 +152,16 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
             for (var chunk = 0; chunk < _text.Count; chunk++)
             {
                 var at = chunk * _text.Scored;
-                pass.Evaluate(_text, chunk, (row, logits, _) =>
-                {
-                    LogSoftmax(logits, q);
-                    sum += Divergence(_reference.AsSpan((at + row) * v, v), q);
-                }, cancel);
+                pass.Evaluate(
+                    _text,
+                    chunk,
+                    (row, logits, _) =>
+                    {
+                        LogSoftmax(logits, q);
+                        sum += Divergence(_reference.AsSpan((at + row) * v, v), q);
+                    },
+                    cancel
+                );
             }
 
             return sum / Positions;
@@ -152,7 +196,14 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
             banks += (long)((m.Inputs + wide.Bank.Rows - 1) / wide.Bank.Rows) * ((m.Outputs + wide.Bank.Columns - 1) / wide.Bank.Columns);
         // Layers are not torn over dies, so some sites stay empty: at most half of each die.
         var dies = (2 * banks / wide.Sites.PerDie) + 1;
-        return dies <= 4096 ? wide with { Dies = (int)dies } : throw new InputException($"{model.File.Path}: {banks} banks are more than the calibration run can hold; name a code format instead of {ChooseWeightBits.Auto}");
+        return dies <= 4096
+            ? wide with
+            {
+                Dies = (int)dies,
+            }
+            : throw new InputException(
+                $"{model.File.Path}: {banks} banks are more than the calibration run can hold; name a code format instead of {ChooseWeightBits.Auto}"
+            );
     }
 
     private static TextChunks Cut(TextTokenizer tokenizer, string text, string source, int contextLength, int vocabulary)

@@ -6,8 +6,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Quality;
 
 /// <summary>
-/// Evaluates text chunks on a chip. It drives the functional pass itself, in batches: the same masks and kernels as behind the card, but not the card's DMA, over
-/// which a row of logits per position would take most of the time and show nothing more.
+/// Evaluates text chunks on a chip. It drives the functional pass itself, in batches: the same masks and kernels as behind the card, but
+/// not the card's DMA, over which a row of logits per position would take most of the time and show nothing more.
 /// </summary>
 public sealed class ChunkPass : IDisposable
 {
@@ -26,7 +26,9 @@ public sealed class ChunkPass : IDisposable
     public ChunkPass(WiredChip chip, IKernelSet kernels, int context)
     {
         if (!chip.Description.Model.Causal)
-            throw new InputException($"{chip.Folder}: a diffusion model does not predict the next token, so perplexity is not defined for it");
+            throw new InputException(
+                $"{chip.Folder}: a diffusion model does not predict the next token, so perplexity is not defined for it"
+            );
         var limit = SimulatedHost.LargestContext(chip.Description);
         if (context > limit)
             throw new InputException($"-c {context}: the chip holds at most {limit} tokens per user");
@@ -46,7 +48,7 @@ public sealed class ChunkPass : IDisposable
         _sequence.Trim(0);
         var v = VocabularySize;
         _pass.Evaluate(_sequence, tokens.AsSpan(0, text.FirstScored), _logits.AsSpan(0, v), cancel);
-        for (var row = 0; row < text.Scored;)
+        for (var row = 0; row < text.Scored; )
         {
             var rows = Math.Min(_rows, text.Scored - row);
             _pass.Evaluate(_sequence, tokens.AsSpan(text.FirstScored + row, rows), _logits.AsSpan(0, rows * v), cancel);

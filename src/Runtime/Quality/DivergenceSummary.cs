@@ -27,7 +27,8 @@ public sealed record DivergenceSummary
     /// <summary>Change of the probability of the text's token at every position, in rising order, a fraction.</summary>
     public required IReadOnlyList<float> Changes { get; init; }
 
-    /// <summary>The value below which a share of <paramref name="sorted"/> lies, interpolated between neighbours as llama.cpp does it, in binary32.</summary>
+    /// <summary>The value below which a share of <paramref name="sorted"/> lies, interpolated between neighbours as llama.cpp does it, in
+    /// binary32.</summary>
     public static float Percentile(IReadOnlyList<float> sorted, float share)
     {
         var at = share * (sorted.Count - 1);

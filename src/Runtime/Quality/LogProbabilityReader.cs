@@ -39,16 +39,26 @@ public sealed class LogProbabilityReader : IDisposable
         try
         {
             Span<byte> header = stackalloc byte[HeaderBytes];
-            if (stream.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || !header[..8].SequenceEqual(LogProbabilityWriter.Magic))
+            if (
+                stream.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes
+                || !header[..8].SequenceEqual(LogProbabilityWriter.Magic)
+            )
                 throw new InputException($"{path}: does not look like a file of log-probabilities (it should begin with _logits_)");
             var sizes = MemoryMarshal.Cast<byte, int>(header[8..]);
-            int context = sizes[0], vocabulary = sizes[1], chunks = sizes[2];
+            int context = sizes[0],
+                vocabulary = sizes[1],
+                chunks = sizes[2];
             if (context is < 4 or > 1 << 24 || vocabulary is < 1 or > 1 << 24 || chunks < 1)
-                throw new InputException($"{path}: context {context}, vocabulary {vocabulary} and {chunks} chunks are not possible; write the file again");
+                throw new InputException(
+                    $"{path}: context {context}, vocabulary {vocabulary} and {chunks} chunks are not possible; write the file again"
+                );
             var scored = context - 1 - (context / 2);
-            var expected = HeaderBytes + ((decimal)chunks * ((4m * context) + ((decimal)scored * 2 * PackedLogProbabilities.Words(vocabulary))));
+            var expected =
+                HeaderBytes + ((decimal)chunks * ((4m * context) + ((decimal)scored * 2 * PackedLogProbabilities.Words(vocabulary))));
             if (expected != stream.Length)
-                throw new InputException($"{path}: {stream.Length} bytes where {chunks} chunks of {context} tokens take {expected}; the file is cut or altered, write it again");
+                throw new InputException(
+                    $"{path}: {stream.Length} bytes where {chunks} chunks of {context} tokens take {expected}; the file is cut or altered, write it again"
+                );
             var tokens = new int[context * chunks];
             stream.ReadExactly(MemoryMarshal.AsBytes(tokens.AsSpan()));
             foreach (var token in tokens)
@@ -69,7 +79,9 @@ public sealed class LogProbabilityReader : IDisposable
     {
         _stream.ReadExactly(MemoryMarshal.AsBytes(_row.AsSpan()));
         var (scale, least) = PackedLogProbabilities.Range(_row);
-        return float.IsFinite(scale) && float.IsFinite(least) ? _row : throw new InputException($"{_path}: a row before byte {_stream.Position} is not finite; write the file again");
+        return float.IsFinite(scale) && float.IsFinite(least)
+            ? _row
+            : throw new InputException($"{_path}: a row before byte {_stream.Position} is not finite; write the file again");
     }
 
     /// <summary>Closes the file.</summary>

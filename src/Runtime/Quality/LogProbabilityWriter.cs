@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace TaalasSim.Runtime.Quality;
 
 /// <summary>
-/// Writes llama.cpp's base file for KL divergence: "_logits_", i32 context, i32 vocabulary, i32 chunks, i32 tokens[chunks · context], then one packed row per scored
-/// position. Little-endian, as llama.cpp writes it on the machines it is used on.
+/// Writes llama.cpp's base file for KL divergence: "_logits_", i32 context, i32 vocabulary, i32 chunks, i32 tokens[chunks · context], then
+/// one packed row per scored position. Little-endian, as llama.cpp writes it on the machines it is used on.
 /// </summary>
 public sealed class LogProbabilityWriter
 {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace TaalasSim.Runtime.Quality;
 
 /// <summary>
-/// Log-probabilities of one position in sixteen bits, the row format of llama.cpp's base files: float scale, float least, then u16 q per token (an even number of
-/// them): ln p = scale · q + least. What lies more than 16 below the largest logit is cut to that.
+/// Log-probabilities of one position in sixteen bits, the row format of llama.cpp's base files: float scale, float least, then u16 q per
+/// token (an even number of them): ln p = scale · q + least. What lies more than 16 below the largest logit is cut to that.
 /// </summary>
 public static class PackedLogProbabilities
 {
@@ -21,7 +21,8 @@ public static class PackedLogProbabilities
     /// <returns>−ln p(<paramref name="next"/>), unpacked.</returns>
     public static float Pack(ReadOnlySpan<float> logits, int next, Span<ushort> row)
     {
-        float max = logits[0], min = logits[0];
+        float max = logits[0],
+            min = logits[0];
         foreach (var l in logits)
         {
             max = MathF.Max(max, l);
@@ -42,7 +43,10 @@ public static class PackedLogProbabilities
         {
             var inverse = 1 / scale;
             for (var i = 0; i < logits.Length; i++)
-                row[4 + i] = logits[i] > min ? (ushort)Math.Clamp(MathF.Round(inverse * (logits[i] - min), MidpointRounding.ToEven), 0, ushort.MaxValue) : (ushort)0;
+                row[4 + i] =
+                    logits[i] > min
+                        ? (ushort)Math.Clamp(MathF.Round(inverse * (logits[i] - min), MidpointRounding.ToEven), 0, ushort.MaxValue)
+                        : (ushort)0;
         }
 
         return max + logSum - logits[next];

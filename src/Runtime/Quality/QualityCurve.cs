@@ -9,8 +9,8 @@ using TaalasSim.Runtime.Kernels.Cpu;
 namespace TaalasSim.Runtime.Quality;
 
 /// <summary>
-/// How much a model loses as one width of the fabric's arithmetic shrinks: perplexity, KL divergence and top-1 agreement against the unquantised model in reference
-/// arithmetic. The reference is evaluated once; every point is one more evaluation of the text.
+/// How much a model loses as one width of the fabric's arithmetic shrinks: perplexity, KL divergence and top-1 agreement against the
+/// unquantised model in reference arithmetic. The reference is evaluated once; every point is one more evaluation of the text.
 /// </summary>
 public sealed class QualityCurve : IDisposable
 {
@@ -23,14 +23,26 @@ public sealed class QualityCurve : IDisposable
     private readonly int _words;
     private readonly Dictionary<string, WiredChip> _chips = new(StringComparer.Ordinal);
 
-    private QualityCurve(string folder, string modelPath, FabricSpec fabric, string text, string source, int context, int chunks, int threads, CancellationToken cancel)
+    private QualityCurve(
+        string folder,
+        string modelPath,
+        FabricSpec fabric,
+        string text,
+        string source,
+        int context,
+        int chunks,
+        int threads,
+        CancellationToken cancel
+    )
     {
         _folder = folder;
         _modelPath = modelPath;
         _fabric = fabric;
         _threads = threads;
         var basis = Chip(ChooseCodeFormats.Preserve, cancel);
-        var tokenizer = TextTokenizer.Create(TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(basis.Folder, basis.Description.Files.Tokenizer.Name))));
+        var tokenizer = TextTokenizer.Create(
+            TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(basis.Folder, basis.Description.Files.Tokenizer.Name)))
+        );
         _text = TextChunks.Cut(tokenizer, text, context, chunks, source);
         _words = PackedLogProbabilities.Words(basis.Description.Model.VocabularySize);
         _reference = new ushort[checked(_text.Count * _text.Scored * _words)];
@@ -45,7 +57,8 @@ public sealed class QualityCurve : IDisposable
 
     /// <summary>Compiles a model with preserved weights and evaluates the reference.</summary>
     /// <param name="modelPath">GGUF file.</param>
-    /// <param name="fabric">Fabric; its widths are those that each point leaves alone. It must hold the model with preserved weights.</param>
+    /// <param name="fabric">Fabric; its widths are those that each point leaves alone. It must hold the model with preserved
+    /// weights.</param>
     /// <param name="text">Text.</param>
     /// <param name="source">Name of the text in messages.</param>
     /// <param name="context">Tokens per chunk.</param>
@@ -53,7 +66,16 @@ public sealed class QualityCurve : IDisposable
     /// <param name="threads">Host threads.</param>
     /// <param name="cancel">Cancels.</param>
     /// <exception cref="ChipModel.Files.InputException">The model does not fit, or the text is too short.</exception>
-    public static QualityCurve Open(string modelPath, FabricSpec fabric, string text, string source, int context, int chunks, int threads, CancellationToken cancel = default)
+    public static QualityCurve Open(
+        string modelPath,
+        FabricSpec fabric,
+        string text,
+        string source,
+        int context,
+        int chunks,
+        int threads,
+        CancellationToken cancel = default
+    )
     {
         var folder = Directory.CreateTempSubdirectory("taalas-curve-").FullName;
         try
@@ -68,13 +90,14 @@ public sealed class QualityCurve : IDisposable
     }
 
     /// <summary>Widths worth a point on each axis, widest first.</summary>
-    public static IReadOnlyList<int> Widths(QualityAxis axis) => axis switch
-    {
-        QualityAxis.ActivationBits => [16, 12, 10, 8, 7, 6, 5, 4],
-        QualityAxis.KvBits => [16, 8, 4],
-        QualityAxis.AccumulatorBits => [32, 28, 24, 22, 20, 18, 16],
-        _ => [8, 6, 5, 4, 3, 2],
-    };
+    public static IReadOnlyList<int> Widths(QualityAxis axis) =>
+        axis switch
+        {
+            QualityAxis.ActivationBits => [16, 12, 10, 8, 7, 6, 5, 4],
+            QualityAxis.KvBits => [16, 8, 4],
+            QualityAxis.AccumulatorBits => [32, 28, 24, 22, 20, 18, 16],
+            _ => [8, 6, 5, 4, 3, 2],
+        };
 
     /// <summary>Measures one axis.</summary>
     /// <param name="axis">What to vary.</param>
@@ -82,7 +105,13 @@ public sealed class QualityCurve : IDisposable
     /// <param name="weights">Stored weights on the axes that do not vary them: <c>preserve</c> or a code format.</param>
     /// <param name="progress">Points done.</param>
     /// <param name="cancel">Cancels.</param>
-    public IReadOnlyList<QualityPoint> Measure(QualityAxis axis, IReadOnlyList<int> widths, string weights = ChooseCodeFormats.Preserve, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public IReadOnlyList<QualityPoint> Measure(
+        QualityAxis axis,
+        IReadOnlyList<int> widths,
+        string weights = ChooseCodeFormats.Preserve,
+        IProgress<double>? progress = null,
+        CancellationToken cancel = default
+    )
     {
         var points = new List<QualityPoint>(widths.Count);
         var fabric = HardwareNumerics.Of(_fabric);
@@ -133,9 +162,22 @@ public sealed class QualityCurve : IDisposable
         if (_chips.TryGetValue(weights, out var chip))
             return chip;
         var folder = Path.Combine(_folder, weights);
-        var fit = CompileModel.ToImage(_modelPath, folder, new CompileOptions { Fabric = _fabric, Weights = weights, Compiler = "quality curve" }, null, cancel);
+        var fit = CompileModel.ToImage(
+            _modelPath,
+            folder,
+            new CompileOptions
+            {
+                Fabric = _fabric,
+                Weights = weights,
+                Compiler = "quality curve",
+            },
+            null,
+            cancel
+        );
         if (!fit.Fits)
-            throw new ChipModel.Files.InputException($"{_modelPath}: does not fit {_fabric.Name} with --weights {weights} ({fit.Binding.Name} at {fit.Binding.Share * 100:0} %); use more dies or a larger fabric");
+            throw new ChipModel.Files.InputException(
+                $"{_modelPath}: does not fit {_fabric.Name} with --weights {weights} ({fit.Binding.Name} at {fit.Binding.Share * 100:0} %); use more dies or a larger fabric"
+            );
         chip = WiredChip.Open(folder, cancel);
         _chips.Add(weights, chip);
         return chip;

@@ -8,7 +8,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Quality;
 
-/// <summary>A matrix in a fabric format, encoded into memory as the compiler would encode it into banks: one panel segment over all inputs.</summary>
+/// <summary>A matrix in a fabric format, encoded into memory as the compiler would encode it into banks: one panel segment over all
+/// inputs.</summary>
 internal sealed unsafe class RomMatrix : IDisposable
 {
     private byte* _codes;
@@ -30,7 +31,9 @@ internal sealed unsafe class RomMatrix : IDisposable
             {
                 var output = (panel * PanelLayout.Columns) + c;
                 model.DecodeRow(tensor, matrix.Row(output), weights);
-                _scales[output] = power is null ? RomEncoder.Encode(weights, format, blocks) : RomEncoder.Encode(weights, power, format, blocks);
+                _scales[output] = power is null
+                    ? RomEncoder.Encode(weights, format, blocks)
+                    : RomEncoder.Encode(weights, power, format, blocks);
                 PanelLayout.Scatter(format, blocks, new Span<byte>(_codes + (panel * panelBytes), checked((int)panelBytes)), c);
             }
         });

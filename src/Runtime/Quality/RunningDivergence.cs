@@ -1,8 +1,9 @@
 namespace TaalasSim.Runtime.Quality;
 
 /// <summary>
-/// KL divergence D(base ‖ Q) = Σ p_base (ln p_base − ln p_Q) and its companions over the positions seen so far, in llama-perplexity's arithmetic: tokens whose base
-/// log-probability is −16 or less are left out, and log-probabilities of the base come from sixteen bits, so that values below about 1e-5 are noise.
+/// KL divergence D(base ‖ Q) = Σ p_base (ln p_base − ln p_Q) and its companions over the positions seen so far, in llama-perplexity's
+/// arithmetic: tokens whose base log-probability is −16 or less are left out, and log-probabilities of the base come from sixteen bits, so
+/// that values below about 1e-5 are noise.
 /// </summary>
 public sealed class RunningDivergence
 {
@@ -106,7 +107,10 @@ public sealed class RunningDivergence
             PerplexityBase = baseline,
             Correlation = covariance / (nll.Error * reference.Error),
             Ratio = new Estimate(ratio, ratio * row.LogRatio.Error),
-            Difference = new Estimate(ppl.Value - baseline.Value, Root((ppl.Error * ppl.Error) + (baseline.Error * baseline.Error) - (2 * ppl.Value * baseline.Value * covariance))),
+            Difference = new Estimate(
+                ppl.Value - baseline.Value,
+                Root((ppl.Error * ppl.Error) + (baseline.Error * baseline.Error) - (2 * ppl.Value * baseline.Value * covariance))
+            ),
             MeanChange = Estimate.Mean(_change, _changeSquares, Count),
             Divergences = [.. _divergences.Order()],
             Changes = [.. _changes.Order()],
@@ -134,7 +138,8 @@ public sealed class RunningDivergence
 
     private double Covariance() => Count < 10 ? 0 : ((_products / Count) - (_nll / Count * (_base / Count))) / (Count - 1);
 
-    private double LogRatioError(Estimate nll, Estimate reference) => Root((nll.Error * nll.Error) + (reference.Error * reference.Error) - (2 * Covariance()));
+    private double LogRatioError(Estimate nll, Estimate reference) =>
+        Root((nll.Error * nll.Error) + (reference.Error * reference.Error) - (2 * Covariance()));
 
     // Equal models: rounding may leave the difference of variances just below zero.
     private static double Root(double variance) => variance > 0 ? Math.Sqrt(variance) : 0;

@@ -9,7 +9,8 @@ public sealed class RunningPerplexity
     /// <summary>Positions seen.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Perplexity and its standard error σ·PPL, σ the standard error of the mean of −ln p. The error is NaN for a single position.</summary>
+    /// <summary>Perplexity and its standard error σ·PPL, σ the standard error of the mean of −ln p. The error is NaN for a single
+    /// position.</summary>
     public Estimate Perplexity
     {
         get
@@ -19,7 +20,12 @@ public sealed class RunningPerplexity
             var mean = _sum / Count;
             var variance = (_squares / Count) - (mean * mean);
             var value = Math.Exp(mean);
-            return new Estimate(value, variance > 0 ? Math.Sqrt(variance / (Count - 1)) * value : Count > 1 ? 0 : double.NaN);
+            return new Estimate(
+                value,
+                variance > 0 ? Math.Sqrt(variance / (Count - 1)) * value
+                    : Count > 1 ? 0
+                    : double.NaN
+            );
         }
     }
 

@@ -4,8 +4,8 @@ using TaalasSim.Compiler.Tokenizer;
 namespace TaalasSim.Runtime.Quality;
 
 /// <summary>
-/// A text cut into chunks of one context length, as llama-perplexity does it: the first token of a chunk is replaced by BOS when the tokenizer adds one, and of
-/// positions 0…n−1 those from n/2 to n−2 are scored, each on how well it predicts the next token.
+/// A text cut into chunks of one context length, as llama-perplexity does it: the first token of a chunk is replaced by BOS when the
+/// tokenizer adds one, and of positions 0…n−1 those from n/2 to n−2 are scored, each on how well it predicts the next token.
 /// </summary>
 public sealed class TextChunks
 {
@@ -57,7 +57,9 @@ public sealed class TextChunks
             throw new InputException("--chunks 0: use at least one chunk, or -1 for all");
         var tokens = tokenizer.Encode(text.EndsWith('\n') ? text[..^1] : text, addSpecial: true, parseSpecial: false);
         if (tokens.Length < 2L * context)
-            throw new InputException($"{source}: {tokens.Length} tokens; a context of {context} needs at least {2L * context}: use a longer text or a smaller -c");
+            throw new InputException(
+                $"{source}: {tokens.Length} tokens; a context of {context} needs at least {2L * context}: use a longer text or a smaller -c"
+            );
         var all = tokens.Length / context;
         return new TextChunks(tokens, context, most < 0 ? all : Math.Min(all, most), tokenizer.AddsBos ? tokenizer.BosId : -1);
     }

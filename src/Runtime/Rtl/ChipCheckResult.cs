@@ -30,7 +30,8 @@ public sealed record ChipCheckResult
     /// <summary>Cycles of all answer tokens by phase of the schedule.</summary>
     public required IReadOnlyList<PhaseCycles> Phases { get; init; }
 
-    /// <summary>Cycle at which the first answer token left the Verilog chip, and the engine's, which lets prompt tokens follow each other.</summary>
+    /// <summary>Cycle at which the first answer token left the Verilog chip, and the engine's, which lets prompt tokens follow each
+    /// other.</summary>
     public required TokenCycles FirstToken { get; init; }
 
     /// <summary>The last answer token's way through the chip.</summary>

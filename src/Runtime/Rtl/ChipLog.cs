@@ -13,9 +13,7 @@ public sealed partial class ChipLog
     private readonly List<(int Position, long Cycle, int Token)> _tokens = [];
     private readonly List<(bool OfBank, int Index)> _results = [];
 
-    private ChipLog()
-    {
-    }
+    private ChipLog() { }
 
     /// <summary>Instructions in the order of their issue.</summary>
     public IReadOnlyList<LoggedInstruction> Instructions => _instructions;
@@ -26,7 +24,8 @@ public sealed partial class ChipLog
     /// <summary>Digests of the vector clusters' results.</summary>
     public IReadOnlyList<(int Operator, int Position, ulong Digest)> Values => _values;
 
-    /// <summary>Results of banks and vector clusters in the order of their printing: whether it is a bank's, and its place in <see cref="Banks"/> or <see cref="Values"/>.</summary>
+    /// <summary>Results of banks and vector clusters in the order of their printing: whether it is a bank's, and its place in
+    /// <see cref="Banks"/> or <see cref="Values"/>.</summary>
     public IReadOnlyList<(bool OfBank, int Index)> Results => _results;
 
     /// <summary>Ends of tokens; the sampled token, or −1 behind a prompt token that is not the last.</summary>
@@ -84,7 +83,13 @@ public sealed partial class ChipLog
     private void Close(long cycle)
     {
         for (var i = _instructions.Count - 1; i >= 0 && _instructions[i].End < 0; i--)
-            _instructions[i] = _instructions[i] with { End = i + 1 < _instructions.Count && _instructions[i + 1].Position == _instructions[i].Position ? _instructions[i + 1].Start : cycle };
+            _instructions[i] = _instructions[i] with
+            {
+                End =
+                    i + 1 < _instructions.Count && _instructions[i + 1].Position == _instructions[i].Position
+                        ? _instructions[i + 1].Start
+                        : cycle,
+            };
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

@@ -9,8 +9,9 @@ using TaalasSim.Runtime.Functional;
 namespace TaalasSim.Runtime.Rtl;
 
 /// <summary>
-/// The Verilog of a whole chip, built with Verilator. A run generates tokens and is compared with the simulator: every result with the hardware numerics, bit for bit,
-/// and the cycles with the event engine. ROM contents, vectors and program are read by the run, not by the build.
+/// The Verilog of a whole chip, built with Verilator. A run generates tokens and is compared with the simulator: every result with the
+/// hardware numerics, bit for bit, and the cycles with the event engine. ROM contents, vectors and program are read by the run, not by the
+/// build.
 /// </summary>
 public sealed class ChipSimulation : IDisposable
 {
@@ -33,7 +34,13 @@ public sealed class ChipSimulation : IDisposable
     /// <param name="traced">Whether runs can write waveforms, which makes building longer.</param>
     /// <param name="cancel">Stops the tools.</param>
     /// <exception cref="InputException">Verilator is missing or refuses the files, or the chip has something without Verilog.</exception>
-    public static async Task<ChipSimulation> BuildAsync(string chip, string folder, IProgress<string>? progress = null, bool traced = false, CancellationToken cancel = default)
+    public static async Task<ChipSimulation> BuildAsync(
+        string chip,
+        string folder,
+        IProgress<string>? progress = null,
+        bool traced = false,
+        CancellationToken cancel = default
+    )
     {
         if (ExternalTool.Find("verilator") is null)
             throw new InputException("verilator: not installed; install the package 'verilator' of your distribution");
@@ -44,17 +51,52 @@ public sealed class ChipSimulation : IDisposable
             progress?.Report("Write Verilog");
             var rtl = ExportChip.Write(image, wired.Description, folder, cancel);
             if (traced)
-                await File.WriteAllTextAsync(Path.Combine(folder, RtlPrograms.WaveformConfiguration.File), RtlPrograms.WaveformConfiguration.Text, cancel).ConfigureAwait(false);
+                await File.WriteAllTextAsync(
+                        Path.Combine(folder, RtlPrograms.WaveformConfiguration.File),
+                        RtlPrograms.WaveformConfiguration.Text,
+                        cancel
+                    )
+                    .ConfigureAwait(false);
             progress?.Report("Build with Verilator (a minute or two)");
             var clock = Stopwatch.StartNew();
             // Three levels of instances: the chip, its units, their parts.
             string[] tracing = traced ? ["--trace", "--trace-depth", "3", "--no-trace-params", RtlPrograms.WaveformConfiguration.File] : [];
-            await ExternalTool.RunAsync("verilator", [
-                "--cc", "--exe", "--build", "-j", "2", "--hierarchical", "--x-initial", "fast", "--x-assign", "fast", "-Wno-fatal", "-Wno-lint", "-DROM_BY_PATH", "--top-module", ExportChip.Top, "-o", "chip",
-                // The vector model must round as written. The compiler is what takes time, so it optimises little.
-                "-CFLAGS", "-ffp-contract=off", "-MAKEFLAGS", "OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O1",
-                .. tracing, RtlPrograms.Configuration.File, .. ChipRtl.Files, RtlPrograms.VectorModel.File, RtlPrograms.Main.File,
-            ], folder, cancel).ConfigureAwait(false);
+            await ExternalTool
+                .RunAsync(
+                    "verilator",
+                    [
+                        "--cc",
+                        "--exe",
+                        "--build",
+                        "-j",
+                        "2",
+                        "--hierarchical",
+                        "--x-initial",
+                        "fast",
+                        "--x-assign",
+                        "fast",
+                        "-Wno-fatal",
+                        "-Wno-lint",
+                        "-DROM_BY_PATH",
+                        "--top-module",
+                        ExportChip.Top,
+                        "-o",
+                        "chip",
+                        // The vector model must round as written. The compiler is what takes time, so it optimises little.
+                        "-CFLAGS",
+                        "-ffp-contract=off",
+                        "-MAKEFLAGS",
+                        "OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O1",
+                        .. tracing,
+                        RtlPrograms.Configuration.File,
+                        .. ChipRtl.Files,
+                        RtlPrograms.VectorModel.File,
+                        RtlPrograms.Main.File,
+                    ],
+                    folder,
+                    cancel
+                )
+                .ConfigureAwait(false);
             return new ChipSimulation(wired, image, rtl, folder, traced, clock.Elapsed.TotalSeconds);
         }
         catch
@@ -71,22 +113,39 @@ public sealed class ChipSimulation : IDisposable
     /// <param name="progress">Told what is being done.</param>
     /// <param name="waveform">Waveform to write; only of a chip that was built to be traced.</param>
     /// <param name="cancel">Stops the run.</param>
-    /// <exception cref="InputException">An id is outside the vocabulary, the tokens do not fit the KV memory, or the waveform's window begins behind the run.</exception>
-    public async Task<ChipCheckResult> RunAsync(IReadOnlyList<int> prompt, int tokens, IProgress<string>? progress = null, Waveform? waveform = null, CancellationToken cancel = default)
+    /// <exception cref="InputException">An id is outside the vocabulary, the tokens do not fit the KV memory, or the waveform's window
+    /// begins behind the run.</exception>
+    public async Task<ChipCheckResult> RunAsync(
+        IReadOnlyList<int> prompt,
+        int tokens,
+        IProgress<string>? progress = null,
+        Waveform? waveform = null,
+        CancellationToken cancel = default
+    )
     {
         if (waveform is not null && !_traced)
             throw new ArgumentException("the chip was not built to be traced", nameof(waveform));
         var vocabulary = Rtl.Plan.Model.VocabularySize;
         if (prompt.Count == 0 || tokens < 1 || prompt.Any(t => t < 0 || t >= vocabulary))
-            throw new InputException($"{prompt.Count} prompt tokens and {tokens} answer tokens: each must be at least 1, and ids below {vocabulary}");
+            throw new InputException(
+                $"{prompt.Count} prompt tokens and {tokens} answer tokens: each must be at least 1, and ids below {vocabulary}"
+            );
         if (prompt.Count + tokens > Rtl.Config.Context)
             throw new InputException($"{prompt.Count + tokens} tokens: the chip's KV memory holds {Rtl.Config.Context}");
         progress?.Report($"Run {prompt.Count} + {tokens} tokens");
         var clock = Stopwatch.StartNew();
         // Three times what the closed form says, so that a chip that stands still is found out.
         var most = 10_000 + (3 * (prompt.Count + tokens) * (long)ClosedFormLatency.TokenCycles(Rtl.Schedule, prompt.Count + tokens));
-        string[] arguments = [string.Join(',', prompt), tokens.ToString(CultureInfo.InvariantCulture), most.ToString(CultureInfo.InvariantCulture), .. waveform?.Arguments ?? []];
-        var (output, _) = await ExternalTool.RunAsync(Path.Combine(_folder, "obj_dir", "chip"), arguments, _folder, cancel).ConfigureAwait(false);
+        string[] arguments =
+        [
+            string.Join(',', prompt),
+            tokens.ToString(CultureInfo.InvariantCulture),
+            most.ToString(CultureInfo.InvariantCulture),
+            .. waveform?.Arguments ?? [],
+        ];
+        var (output, _) = await ExternalTool
+            .RunAsync(Path.Combine(_folder, "obj_dir", "chip"), arguments, _folder, cancel)
+            .ConfigureAwait(false);
         await File.WriteAllTextAsync(Path.Combine(_folder, "run.log"), output, cancel).ConfigureAwait(false);
         var seconds = clock.Elapsed.TotalSeconds;
         var log = ChipLog.Parse(output);

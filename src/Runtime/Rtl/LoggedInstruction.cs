@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-
 namespace TaalasSim.Runtime.Rtl;
 
 /// <summary>An instruction as it was executed.</summary>

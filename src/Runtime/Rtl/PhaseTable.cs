@@ -47,10 +47,21 @@ internal sealed class PhaseTable
         foreach (var row in engine.CriticalPath)
         {
             var (events, cycles) = _cycles.GetValueOrDefault(row.Part);
-            rows.Add(new PhaseCycles(row.Part, _units[row.Part], events, row.Cycles, cycles, Reason(row.Part, _units[row.Part], cycles - row.Cycles)));
+            rows.Add(
+                new PhaseCycles(
+                    row.Part,
+                    _units[row.Part],
+                    events,
+                    row.Cycles,
+                    cycles,
+                    Reason(row.Part, _units[row.Part], cycles - row.Cycles)
+                )
+            );
         }
 
-        foreach (var (phase, (events, cycles)) in _cycles.Where(c => !_units.ContainsKey(c.Key)).OrderBy(c => c.Key, StringComparer.Ordinal))
+        foreach (
+            var (phase, (events, cycles)) in _cycles.Where(c => !_units.ContainsKey(c.Key)).OrderBy(c => c.Key, StringComparer.Ordinal)
+        )
             rows.Add(new PhaseCycles(phase, FabricUnit.Vector, events, 0, cycles, "the schedule has no phase for it"));
         return rows;
     }
@@ -60,7 +71,16 @@ internal sealed class PhaseTable
     {
         var mine = _spans.Where(s => s.Position == position).ToArray();
         var start = mine.Length == 0 ? 0 : mine.Min(s => s.From);
-        return [.. mine.Select(s => new RtlSpan(_units.GetValueOrDefault(s.Phase, FabricUnit.Vector), s.Stage, s.Phase, s.From - start, s.To - start))];
+        return
+        [
+            .. mine.Select(s => new RtlSpan(
+                _units.GetValueOrDefault(s.Phase, FabricUnit.Vector),
+                s.Stage,
+                s.Phase,
+                s.From - start,
+                s.To - start
+            )),
+        ];
     }
 
     private void Count(int position, int stage, string phase, long from, long to)
@@ -70,13 +90,18 @@ internal sealed class PhaseTable
         _spans.Add((position, stage, phase, from, to));
     }
 
-    private static string Reason(string phase, FabricUnit unit, long difference) => difference == 0 ? "" : unit switch
-    {
-        FabricUnit.Network when phase == "forward" => "stages of one cluster hand nothing on",
-        FabricUnit.Vector when phase.EndsWith("_norm", StringComparison.Ordinal) => "two passes of a vector that is narrower than the lanes do not share a cycle",
-        FabricUnit.Bank => "a port streams its rows by its own hops, not those of its farthest neighbour",
-        FabricUnit.Reduction or FabricUnit.Sampler => "ports collect as soon as their own banks are done; beats wait in turn for the links",
-        FabricUnit.KvSram => "words of the KV ports are whole",
-        _ => "lanes and links of a region are whole numbers",
-    };
+    private static string Reason(string phase, FabricUnit unit, long difference) =>
+        difference == 0
+            ? ""
+            : unit switch
+            {
+                FabricUnit.Network when phase == "forward" => "stages of one cluster hand nothing on",
+                FabricUnit.Vector when phase.EndsWith("_norm", StringComparison.Ordinal) =>
+                    "two passes of a vector that is narrower than the lanes do not share a cycle",
+                FabricUnit.Bank => "a port streams its rows by its own hops, not those of its farthest neighbour",
+                FabricUnit.Reduction or FabricUnit.Sampler =>
+                    "ports collect as soon as their own banks are done; beats wait in turn for the links",
+                FabricUnit.KvSram => "words of the KV ports are whole",
+                _ => "lanes and links of a region are whole numbers",
+            };
 }

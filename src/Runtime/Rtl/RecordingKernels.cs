@@ -10,7 +10,8 @@ using TaalasSim.Runtime.Kernels.Cpu;
 namespace TaalasSim.Runtime.Rtl;
 
 /// <summary>
-/// The hardware numerics with a record of what every unit of a chip gives: a digest of each operator's result, and the column sums of each bank by
+/// The hardware numerics with a record of what every unit of a chip gives: a digest of each operator's result, and the column sums of each
+/// bank by
 /// <see cref="BankArithmetic"/>. One token at a time.
 /// </summary>
 internal sealed class RecordingKernels : IKernelSet
@@ -62,7 +63,8 @@ internal sealed class RecordingKernels : IKernelSet
 
     public IKernelMatrix Bind(BankedMatrix matrix) => _kernels.Bind(matrix);
 
-    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity) => _kernels.AllocateCache(layers, keyWidth, valueWidth, capacity);
+    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity) =>
+        _kernels.AllocateCache(layers, keyWidth, valueWidth, capacity);
 
     public void Embed(IKernelMatrix table, ReadOnlySpan<int> tokens, float scale, IKernelBuffer y)
     {
@@ -97,9 +99,11 @@ internal sealed class RecordingKernels : IKernelSet
         Record(y);
     }
 
-    public void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width) => _kernels.CopyRows(x, from, y, to, width);
+    public void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width) =>
+        _kernels.CopyRows(x, from, y, to, width);
 
-    public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v) => _kernels.StoreKv(cache, layer, position, rows, k, v);
+    public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v) =>
+        _kernels.StoreKv(cache, layer, position, rows, k, v);
 
     public void Attention(IKernelCache cache, in AttentionShape shape, int layer, int position, int rows, IKernelBuffer q, IKernelBuffer y)
     {
@@ -185,14 +189,20 @@ internal sealed class RecordingKernels : IKernelSet
         for (var i = 0; i < values.Length; i++)
             activations[i] = scale == 0 ? 0 : Math.Clamp((int)MathF.Round(values[i] / scale, MidpointRounding.ToEven), -limit, limit);
         for (var o = 0; o < port.OutputSegments; o++)
-            for (var s = 0; s < port.InputSegments; s++)
-            {
-                var site = _image.Site(port, s, o);
-                if (!_banks.TryGetValue(site, out var bank))
-                    _banks.Add(site, bank = BankContents.Of(_image, site));
-                var sums = Sums[(site, Position)] = new int[bank.Codes.Length];
-                for (var c = 0; c < sums.Length; c++)
-                    sums[c] = (int)BankArithmetic.Column(bank.Codes[c], bank.Scales[c], activations.AsSpan(s * port.BankRows, bank.Codes[c].Length), _numerics.AccumulatorBits);
-            }
+        for (var s = 0; s < port.InputSegments; s++)
+        {
+            var site = _image.Site(port, s, o);
+            if (!_banks.TryGetValue(site, out var bank))
+                _banks.Add(site, bank = BankContents.Of(_image, site));
+            var sums = Sums[(site, Position)] = new int[bank.Codes.Length];
+            for (var c = 0; c < sums.Length; c++)
+                sums[c] = (int)
+                    BankArithmetic.Column(
+                        bank.Codes[c],
+                        bank.Scales[c],
+                        activations.AsSpan(s * port.BankRows, bank.Codes[c].Length),
+                        _numerics.AccumulatorBits
+                    );
+        }
     }
 }

@@ -22,7 +22,16 @@ internal static class VerifyChip
     /// <param name="log">What the run printed.</param>
     /// <param name="seconds">Seconds of build and run.</param>
     /// <param name="cancel">Stops between layers.</param>
-    public static ChipCheckResult Compare(ChipRtl rtl, WiredChip wired, MaskImage image, IReadOnlyList<int> prompt, int tokens, ChipLog log, (double Build, double Run) seconds, CancellationToken cancel)
+    public static ChipCheckResult Compare(
+        ChipRtl rtl,
+        WiredChip wired,
+        MaskImage image,
+        IReadOnlyList<int> prompt,
+        int tokens,
+        ChipLog log,
+        (double Build, double Run) seconds,
+        CancellationToken cancel
+    )
     {
         using var kernels = new RecordingKernels(wired, image);
         var expected = Generate(wired, kernels, prompt, tokens, cancel);
@@ -31,10 +40,15 @@ internal static class VerifyChip
         var answers = log.Tokens.Where(t => t.Token >= 0).ToArray();
         int[] got = [.. answers.Select(t => t.Token)];
         if (!log.Finished)
-            faults.Add("sequencer: the run did not end; the last instruction is number " + (log.Instructions.Count == 0 ? "none" : log.Instructions[^1].Index.ToString(CultureInfo.InvariantCulture)));
+            faults.Add(
+                "sequencer: the run did not end; the last instruction is number "
+                    + (log.Instructions.Count == 0 ? "none" : log.Instructions[^1].Index.ToString(CultureInfo.InvariantCulture))
+            );
         for (var i = 0; i < tokens && faults.Count < MostFaults; i++)
             if (i >= got.Length || got[i] != expected[i])
-                faults.Add($"sampler: answer token {i} is {(i < got.Length ? got[i].ToString(CultureInfo.InvariantCulture) : "missing")}, expected {expected[i]}");
+                faults.Add(
+                    $"sampler: answer token {i} is {(i < got.Length ? got[i].ToString(CultureInfo.InvariantCulture) : "missing")}, expected {expected[i]}"
+                );
         var result = new EventEngine(rtl.Schedule, Workload.Users(1, new Request(0, 1, tokens, prompt.Count - 1))).Run(cancel);
         var streamed = new EventEngine(rtl.Schedule, Workload.Users(1, new Request(0, prompt.Count, 1))).Run(cancel);
         var first = log.Instructions.Count == 0 ? 0 : log.Instructions[0].Start;
@@ -49,7 +63,12 @@ internal static class VerifyChip
             Values = log.Values.Count,
             TokenCycles = TokenRows(log, answers, result),
             Phases = table.Rows(result),
-            Timeline = new RtlTimeline { Model = rtl.Plan.Model.Name, Position = prompt.Count + tokens - 2, Spans = table.Spans(prompt.Count + tokens - 2) },
+            Timeline = new RtlTimeline
+            {
+                Model = rtl.Plan.Model.Name,
+                Position = prompt.Count + tokens - 2,
+                Spans = table.Spans(prompt.Count + tokens - 2),
+            },
             FirstToken = new TokenCycles(prompt.Count - 1, streamed.Cycles, answers.Length == 0 ? 0 : answers[0].Cycle - first),
             Faults = faults,
             BuildSeconds = seconds.Build,
@@ -57,7 +76,13 @@ internal static class VerifyChip
         };
     }
 
-    private static int[] Generate(WiredChip wired, RecordingKernels kernels, IReadOnlyList<int> prompt, int tokens, CancellationToken cancel)
+    private static int[] Generate(
+        WiredChip wired,
+        RecordingKernels kernels,
+        IReadOnlyList<int> prompt,
+        int tokens,
+        CancellationToken cancel
+    )
     {
         using var pass = new ForwardPass(wired, kernels, 1, prompt.Count + tokens);
         using var sequence = pass.NewSequence(prompt.Count + tokens);
@@ -87,7 +112,11 @@ internal static class VerifyChip
             if (ofBank)
                 fault = CompareBank(rtl, kernels, log.Banks[index], ref compared);
             else
-                fault = kernels.Values.TryGetValue((log.Values[index].Operator, position), out var expected) && log.Values[index].Digest != expected ? Wrong(rtl, log.Values[index].Operator, position) : null;
+                fault =
+                    kernels.Values.TryGetValue((log.Values[index].Operator, position), out var expected)
+                    && log.Values[index].Digest != expected
+                        ? Wrong(rtl, log.Values[index].Operator, position)
+                        : null;
             if (fault is not null && faults.Count < MostFaults && told.Add(position))
                 faults.Add(fault);
         }
@@ -101,7 +130,12 @@ internal static class VerifyChip
         return compared;
     }
 
-    private static string? CompareBank(ChipRtl rtl, RecordingKernels kernels, (int Site, int Position, long Cycle, string Sums) result, ref int compared)
+    private static string? CompareBank(
+        ChipRtl rtl,
+        RecordingKernels kernels,
+        (int Site, int Position, long Cycle, string Sums) result,
+        ref int compared
+    )
     {
         if (!kernels.Sums.TryGetValue((result.Site, result.Position), out var expected))
             return null;
@@ -121,7 +155,13 @@ internal static class VerifyChip
 
     private static string Unit(ChipRtl rtl, Operator op)
     {
-        var region = rtl.Config.RegionOfStage[op.Layer < 0 ? op is EmbedOperator ? 0 : ^1 : op.Layer + 1];
+        var region = rtl.Config.RegionOfStage[
+            op.Layer < 0
+                ? op is EmbedOperator
+                    ? 0
+                    : ^1
+                : op.Layer + 1
+        ];
         return op switch
         {
             EmbedOperator => "embedding sites",
@@ -138,7 +178,11 @@ internal static class VerifyChip
         for (var i = 0; i < rows.Length; i++)
         {
             var start = log.Instructions.First(x => x.Position == answers[i].Position).Start;
-            rows[i] = new TokenCycles(answers[i].Position, i < engine.Length ? engine[i] - (i == 0 ? 0 : engine[i - 1]) : 0, answers[i].Cycle - start);
+            rows[i] = new TokenCycles(
+                answers[i].Position,
+                i < engine.Length ? engine[i] - (i == 0 ? 0 : engine[i - 1]) : 0,
+                answers[i].Cycle - start
+            );
         }
 
         return rows;

@@ -4,8 +4,8 @@ using TaalasSim.ChipModel.Files;
 namespace TaalasSim.Runtime.Rtl;
 
 /// <summary>
-/// A waveform that a run of a chip's Verilog writes: a value change dump (VCD, IEEE 1364-2005 clause 18) of some cycles. It grows under a temporary name beside its own and is
-/// renamed when it is whole. Cycle c lasts from c to c + 1 ns.
+/// A waveform that a run of a chip's Verilog writes: a value change dump (VCD, IEEE 1364-2005 clause 18) of some cycles. It grows under a
+/// temporary name beside its own and is renamed when it is whole. Cycle c lasts from c to c + 1 ns.
 /// </summary>
 public sealed class Waveform : IDisposable
 {
@@ -30,7 +30,8 @@ public sealed class Waveform : IDisposable
     public long To { get; }
 
     /// <summary>What the program is told, see <c>chip_main.cpp</c>.</summary>
-    internal IReadOnlyList<string> Arguments => [_temporary, From.ToString(CultureInfo.InvariantCulture), To.ToString(CultureInfo.InvariantCulture)];
+    internal IReadOnlyList<string> Arguments =>
+        [_temporary, From.ToString(CultureInfo.InvariantCulture), To.ToString(CultureInfo.InvariantCulture)];
 
     /// <summary>Takes the place of a file, before a long build finds out that it cannot be written.</summary>
     /// <param name="path">File of the waveform; its folder must be there.</param>
@@ -88,7 +89,9 @@ public sealed class Waveform : IDisposable
 
     private static (long From, long To) Cycles(string window) =>
         window.Split("..") is [var first, var end]
-        && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var from) && long.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var to) && from < to
+        && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var from)
+        && long.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var to)
+        && from < to
             ? (from, to)
             : throw new InputException($"window of cycles '{window}': use FROM..TO with FROM below TO, such as 0..2000");
 }

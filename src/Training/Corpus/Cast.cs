@@ -31,8 +31,15 @@ internal static class Cast
     {
         var isAnimal = random.Below(5) == 0;
         var isFemale = random.Below(2) == 0;
-        words["hero"] = random.Pick(isAnimal ? Words.AnimalNames : isFemale ? Words.Girls : Words.Boys);
-        words["kind"] = isAnimal ? random.Pick(Words.AnimalHeroes) : isFemale ? "girl" : "boy";
+        words["hero"] = random.Pick(
+            isAnimal ? Words.AnimalNames
+            : isFemale ? Words.Girls
+            : Words.Boys
+        );
+        words["kind"] =
+            isAnimal ? random.Pick(Words.AnimalHeroes)
+            : isFemale ? "girl"
+            : "boy";
         AddPronouns(words, "", isFemale);
     }
 
@@ -56,8 +63,7 @@ internal static class Cast
     private static string PickOther(string[] items, string taken, SeededRandom random)
     {
         string item;
-        do
-            item = random.Pick(items);
+        do item = random.Pick(items);
         while (string.Equals(item, taken, StringComparison.Ordinal));
         return item;
     }

@@ -18,7 +18,11 @@ public static class Template
     }
 
     private static void Append(
-        ReadOnlySpan<char> template, IReadOnlyDictionary<string, string> words, SeededRandom random, StringBuilder text)
+        ReadOnlySpan<char> template,
+        IReadOnlyDictionary<string, string> words,
+        SeededRandom random,
+        StringBuilder text
+    )
     {
         while (!template.IsEmpty)
         {
@@ -37,8 +41,9 @@ public static class Template
             if (template[0] == '[')
                 Append(PickAlternative(inner, random), words, random, text);
             else
-                text.Append(words.TryGetValue(inner.ToString(), out var word)
-                    ? word : throw new FormatException($"no word is bound to '{inner}'."));
+                text.Append(
+                    words.TryGetValue(inner.ToString(), out var word) ? word : throw new FormatException($"no word is bound to '{inner}'.")
+                );
             template = template[(end + 1)..];
         }
     }

@@ -17,12 +17,31 @@ internal static class Words
     public static readonly string[] Foods = ["cake", "pie", "pizza", "pudding", "salad", "tart"];
     public static readonly string[] Fruits = ["apple", "pear", "banana", "carrot", "cookie", "sandwich"];
     public static readonly string[] Skills =
-        ["ride a bike", "swim", "fly a kite", "climb a tree", "skate", "sing a song", "dance", "draw a horse", "play the piano", "tie a knot"];
+    [
+        "ride a bike",
+        "swim",
+        "fly a kite",
+        "climb a tree",
+        "skate",
+        "sing a song",
+        "dance",
+        "draw a horse",
+        "play the piano",
+        "tie a knot",
+    ];
 
     /// <summary>Places to rest; each reads after "sat down" and after "sitting alone".</summary>
     public static readonly string[] Seats = ["on a bench", "under a tree", "near the pond", "on a rock", "in the grass"];
 
     /// <summary>Places to look; each reads after "looked" and after "was".</summary>
     public static readonly string[] Spots =
-        ["under the bench", "behind a tree", "in the tall grass", "near the pond", "under the bridge", "behind the fence", "next to a rock"];
+    [
+        "under the bench",
+        "behind a tree",
+        "in the tall grass",
+        "near the pond",
+        "under the bridge",
+        "behind the fence",
+        "next to a rock",
+    ];
 }

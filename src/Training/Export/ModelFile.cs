@@ -41,7 +41,9 @@ public static class ModelFile
         try
         {
             var vocabulary = BpeVocabulary.Parse(
-                file.Metadata.GetStrings("tokenizer.ggml.tokens"), file.Metadata.GetStrings("tokenizer.ggml.merges"));
+                file.Metadata.GetStrings("tokenizer.ggml.tokens"),
+                file.Metadata.GetStrings("tokenizer.ggml.merges")
+            );
             return new StoredModel(layout, parameters, vocabulary);
         }
         catch (FormatException e)
@@ -55,8 +57,8 @@ public static class ModelFile
     {
         var rounded = (float[])parameters.Clone();
         foreach (var block in layout.Blocks.Where(b => !b.IsNorm))
-            foreach (ref var p in block.Of(rounded))
-                p = (float)(Half)p;
+        foreach (ref var p in block.Of(rounded))
+            p = (float)(Half)p;
         return rounded;
     }
 
@@ -85,26 +87,29 @@ public static class ModelFile
         writer.Add("llama.vocab_size", (uint)shape.Vocabulary);
     }
 
-    private static ModelShape ReadShape(GgufMetadata metadata) => new()
-    {
-        Vocabulary = (int)metadata.Get<uint>("llama.vocab_size"),
-        Width = (int)metadata.Get<uint>("llama.embedding_length"),
-        Layers = (int)metadata.Get<uint>("llama.block_count"),
-        Heads = (int)metadata.Get<uint>("llama.attention.head_count"),
-        KeyHeads = (int)metadata.Get<uint>("llama.attention.head_count_kv"),
-        FeedForward = (int)metadata.Get<uint>("llama.feed_forward_length"),
-        Context = (int)metadata.Get<uint>("llama.context_length"),
-        RopeBase = metadata.Get<float>("llama.rope.freq_base"),
-        NormEpsilon = metadata.Get<float>("llama.attention.layer_norm_rms_epsilon"),
-    };
+    private static ModelShape ReadShape(GgufMetadata metadata) =>
+        new()
+        {
+            Vocabulary = (int)metadata.Get<uint>("llama.vocab_size"),
+            Width = (int)metadata.Get<uint>("llama.embedding_length"),
+            Layers = (int)metadata.Get<uint>("llama.block_count"),
+            Heads = (int)metadata.Get<uint>("llama.attention.head_count"),
+            KeyHeads = (int)metadata.Get<uint>("llama.attention.head_count_kv"),
+            FeedForward = (int)metadata.Get<uint>("llama.feed_forward_length"),
+            Context = (int)metadata.Get<uint>("llama.context_length"),
+            RopeBase = metadata.Get<float>("llama.rope.freq_base"),
+            NormEpsilon = metadata.Get<float>("llama.attention.layer_norm_rms_epsilon"),
+        };
 
     private static void AddTokenizer(GgufWriter writer, BpeVocabulary vocabulary)
     {
         writer.Add("tokenizer.ggml.model", "gpt2");
         writer.Add("tokenizer.ggml.pre", "gpt-2");
         writer.AddArray("tokenizer.ggml.tokens", vocabulary.TokenTexts());
-        writer.AddArray("tokenizer.ggml.token_type",
-            Enumerable.Range(0, vocabulary.Size).Select(i => i >= vocabulary.Begin ? ControlToken : NormalToken).ToArray());
+        writer.AddArray(
+            "tokenizer.ggml.token_type",
+            Enumerable.Range(0, vocabulary.Size).Select(i => i >= vocabulary.Begin ? ControlToken : NormalToken).ToArray()
+        );
         writer.AddArray("tokenizer.ggml.merges", vocabulary.MergeTexts());
         writer.Add("tokenizer.ggml.bos_token_id", (uint)vocabulary.Begin);
         writer.Add("tokenizer.ggml.eos_token_id", (uint)vocabulary.End);

@@ -12,24 +12,38 @@ public sealed class ParameterLayout
     {
         Shape = shape;
         TokenEmbedding = Add("token_embd.weight", shape.Vocabulary, shape.Width);
-        Layers = [.. Enumerable.Range(0, shape.Layers).Select(i => new Layer(
-            AttentionNorm: Add($"blk.{i}.attn_norm.weight", 1, shape.Width),
-            Query: Add($"blk.{i}.attn_q.weight", shape.Width, shape.Width),
-            Key: Add($"blk.{i}.attn_k.weight", shape.KeyWidth, shape.Width),
-            Value: Add($"blk.{i}.attn_v.weight", shape.KeyWidth, shape.Width),
-            AttentionOutput: Add($"blk.{i}.attn_output.weight", shape.Width, shape.Width),
-            FeedForwardNorm: Add($"blk.{i}.ffn_norm.weight", 1, shape.Width),
-            Gate: Add($"blk.{i}.ffn_gate.weight", shape.FeedForward, shape.Width),
-            Up: Add($"blk.{i}.ffn_up.weight", shape.FeedForward, shape.Width),
-            Down: Add($"blk.{i}.ffn_down.weight", shape.Width, shape.FeedForward)))];
+        Layers =
+        [
+            .. Enumerable
+                .Range(0, shape.Layers)
+                .Select(i => new Layer(
+                    AttentionNorm: Add($"blk.{i}.attn_norm.weight", 1, shape.Width),
+                    Query: Add($"blk.{i}.attn_q.weight", shape.Width, shape.Width),
+                    Key: Add($"blk.{i}.attn_k.weight", shape.KeyWidth, shape.Width),
+                    Value: Add($"blk.{i}.attn_v.weight", shape.KeyWidth, shape.Width),
+                    AttentionOutput: Add($"blk.{i}.attn_output.weight", shape.Width, shape.Width),
+                    FeedForwardNorm: Add($"blk.{i}.ffn_norm.weight", 1, shape.Width),
+                    Gate: Add($"blk.{i}.ffn_gate.weight", shape.FeedForward, shape.Width),
+                    Up: Add($"blk.{i}.ffn_up.weight", shape.FeedForward, shape.Width),
+                    Down: Add($"blk.{i}.ffn_down.weight", shape.Width, shape.FeedForward)
+                )),
+        ];
         OutputNorm = Add("output_norm.weight", 1, shape.Width);
         Output = Add("output.weight", shape.Vocabulary, shape.Width);
     }
 
     /// <summary>Tensors of one layer.</summary>
     public sealed record Layer(
-        ParameterBlock AttentionNorm, ParameterBlock Query, ParameterBlock Key, ParameterBlock Value, ParameterBlock AttentionOutput,
-        ParameterBlock FeedForwardNorm, ParameterBlock Gate, ParameterBlock Up, ParameterBlock Down);
+        ParameterBlock AttentionNorm,
+        ParameterBlock Query,
+        ParameterBlock Key,
+        ParameterBlock Value,
+        ParameterBlock AttentionOutput,
+        ParameterBlock FeedForwardNorm,
+        ParameterBlock Gate,
+        ParameterBlock Up,
+        ParameterBlock Down
+    );
 
     /// <summary>The shape laid out.</summary>
     public ModelShape Shape { get; }

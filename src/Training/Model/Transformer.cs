@@ -7,7 +7,8 @@ namespace TaalasSim.Training.Model;
 /// The Llama decoder and its derivative for batches of one fixed shape: embedding; for each layer x += attention(norm(x)) and
 /// x += feedForward(norm(x)); norm; output. Holds its working arrays, so one object serves one caller at a time.
 /// </summary>
-public sealed class Transformer<T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class Transformer<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly ParameterLayout _layout;
     private readonly ModelShape _shape;
@@ -80,11 +81,26 @@ public sealed class Transformer<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         Forward(parameters, tokens);
         var loss = CrossEntropy.LossAndGradient(_logits.AsSpan(), targets);
-        Linear.Backward(_lastNormed, _layout.Output.Of(parameters), _logits, _dNormed, _layout.Output.Of(gradient),
-            _tokens, _shape.Width, _shape.Vocabulary, accumulate: false);
+        Linear.Backward(
+            _lastNormed,
+            _layout.Output.Of(parameters),
+            _logits,
+            _dNormed,
+            _layout.Output.Of(gradient),
+            _tokens,
+            _shape.Width,
+            _shape.Vocabulary,
+            accumulate: false
+        );
         Array.Clear(_dStream);
-        RmsNorm.Backward(_last, _layout.OutputNorm.Of(parameters), _lastScales, _dNormed, _dStream.AsSpan(),
-            _layout.OutputNorm.Of(gradient));
+        RmsNorm.Backward(
+            _last,
+            _layout.OutputNorm.Of(parameters),
+            _lastScales,
+            _dNormed,
+            _dStream.AsSpan(),
+            _layout.OutputNorm.Of(gradient)
+        );
         for (var i = _layers.Length - 1; i >= 0; i--)
             LayerBackward(parameters, gradient, _layout.Layers[i], _layers[i]);
         Embedding.Backward<T>(tokens, _dStream, _layout.TokenEmbedding.Of(gradient));
@@ -120,8 +136,14 @@ public sealed class Transformer<T> where T : unmanaged, IFloatingPointIeee754<T>
         SwiGlu.Backward(a.Gate, a.Up, a.Sigmoid, _dGated, _dGate, _dUp.AsSpan());
         Back(layer.Gate, a.FeedForwardNormed, _dGate, _dNormed, width, feedForward);
         Back(layer.Up, a.FeedForwardNormed, _dUp, _dNormed, width, feedForward, accumulate: true);
-        RmsNorm.Backward(a.Middle, layer.FeedForwardNorm.Of(parameters), a.FeedForwardScales, _dNormed, _dStream.AsSpan(),
-            layer.FeedForwardNorm.Of(gradient));
+        RmsNorm.Backward(
+            a.Middle,
+            layer.FeedForwardNorm.Of(parameters),
+            a.FeedForwardScales,
+            _dNormed,
+            _dStream.AsSpan(),
+            layer.FeedForwardNorm.Of(gradient)
+        );
 
         Back(layer.AttentionOutput, a.Attended, _dStream, _dAttended, width, width);
         Array.Clear(_dKey);
@@ -132,8 +154,14 @@ public sealed class Transformer<T> where T : unmanaged, IFloatingPointIeee754<T>
         Back(layer.Query, a.AttentionNormed, _dQuery, _dNormed, width, width);
         Back(layer.Key, a.AttentionNormed, _dKey, _dNormed, width, keyWidth, accumulate: true);
         Back(layer.Value, a.AttentionNormed, _dValue, _dNormed, width, keyWidth, accumulate: true);
-        RmsNorm.Backward(a.Input, layer.AttentionNorm.Of(parameters), a.AttentionScales, _dNormed, _dStream.AsSpan(),
-            layer.AttentionNorm.Of(gradient));
+        RmsNorm.Backward(
+            a.Input,
+            layer.AttentionNorm.Of(parameters),
+            a.AttentionScales,
+            _dNormed,
+            _dStream.AsSpan(),
+            layer.AttentionNorm.Of(gradient)
+        );
 
         void Back(ParameterBlock weight, T[] x, T[] dy, T[] dx, int inputs, int outputs, bool accumulate = false) =>
             Linear.Backward(x, weight.Of(parameters), dy, dx, weight.Of(gradient), _tokens, inputs, outputs, accumulate);

@@ -25,7 +25,8 @@ public sealed record CausalAttention(int Heads, int KeyHeads, int HeadSize, int 
     /// <param name="probabilities">Result, Sequences × Heads × Length × Length, kept for <see cref="Backward"/>; only the part up to the
     /// end of a query's block is written.</param>
     /// <param name="y">Result, as <paramref name="q"/>.</param>
-    public void Forward<T>(Span<T> q, Span<T> k, Span<T> v, Span<T> probabilities, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
+    public void Forward<T>(Span<T> q, Span<T> k, Span<T> v, Span<T> probabilities, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var scale = T.One / T.Sqrt(T.CreateChecked(HeadSize));
         for (var unit = 0; unit < probabilities.Length / (Length * Length); unit++)
@@ -49,7 +50,16 @@ public sealed record CausalAttention(int Heads, int KeyHeads, int HeadSize, int 
     /// With P the probabilities: dP = dy·vᵀ; dS = P ∘ (dP − rowsum(P ∘ dP)); dq = dS·k/√HeadSize; dk = dSᵀ·q/√HeadSize; dv = Pᵀ·dy.
     /// </remarks>
     public void Backward<T>(
-        Span<T> q, Span<T> k, Span<T> v, Span<T> probabilities, Span<T> dy, Span<T> dq, Span<T> dk, Span<T> dv, Span<T> scratch)
+        Span<T> q,
+        Span<T> k,
+        Span<T> v,
+        Span<T> probabilities,
+        Span<T> dy,
+        Span<T> dq,
+        Span<T> dk,
+        Span<T> dv,
+        Span<T> scratch
+    )
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var scale = T.One / T.Sqrt(T.CreateChecked(HeadSize));
@@ -84,7 +94,8 @@ public sealed record CausalAttention(int Heads, int KeyHeads, int HeadSize, int 
 
     private Matrix<T> Keys<T>(Span<T> x, int offset, int end) => new(x[offset..], end, HeadSize, KeyHeads * HeadSize);
 
-    private static void MaskedSoftmax<T>(Span<T> row, int position, T scale) where T : unmanaged, IFloatingPointIeee754<T>
+    private static void MaskedSoftmax<T>(Span<T> row, int position, T scale)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var seen = row[..(position + 1)];
         foreach (ref var x in seen)
@@ -93,7 +104,8 @@ public sealed record CausalAttention(int Heads, int KeyHeads, int HeadSize, int 
         row[(position + 1)..].Clear();
     }
 
-    private static void SoftmaxBackward<T>(ReadOnlySpan<T> p, Span<T> dp, T scale) where T : unmanaged, IFloatingPointIeee754<T>
+    private static void SoftmaxBackward<T>(ReadOnlySpan<T> p, Span<T> dp, T scale)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var mean = Lanes.Dot(p, dp);
         for (var i = 0; i < p.Length; i++)

@@ -12,7 +12,8 @@ public static class CrossEntropy
     /// <param name="logits">Tokens × vocabulary.</param>
     /// <param name="targets">The right next token of each token, or <see cref="Ignored"/>.</param>
     /// <returns>The mean over counted tokens, or 0 when none counts.</returns>
-    public static double LossAndGradient<T>(Span<T> logits, ReadOnlySpan<int> targets) where T : unmanaged, IFloatingPointIeee754<T>
+    public static double LossAndGradient<T>(Span<T> logits, ReadOnlySpan<int> targets)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var vocabulary = logits.Length / targets.Length;
         var counted = targets.Length - targets.Count(Ignored);

@@ -29,7 +29,10 @@ public static unsafe class Gemm
             throw new ArgumentException($"({a.Rows} × {a.Columns}) · ({b.Rows} × {b.Columns}) does not fill ({c.Rows} × {c.Columns}).");
         var width = 2 * Vector512<T>.Count;
         fixed (byte* panel = t_panel ??= new byte[DepthBlock * 128])
-        fixed (T* pa = a.Data, pc = c.Data)
+        fixed (
+            T* pa = a.Data,
+                pc = c.Data
+        )
         {
             var packed = (T*)panel;
             for (var depth = 0; depth < a.Columns; depth += DepthBlock)
@@ -56,7 +59,8 @@ public static unsafe class Gemm
     }
 
     /// <summary>Copies a block of B so that the tile reads it in order; columns beyond the edge become zeros.</summary>
-    private static void Pack<T>(Matrix<T> b, int depth, int block, int column, int width, T* packed) where T : unmanaged
+    private static void Pack<T>(Matrix<T> b, int depth, int block, int column, int width, T* packed)
+        where T : unmanaged
     {
         var columns = Math.Min(width, b.Columns - column);
         for (var k = 0; k < block; k++, packed += width)
@@ -77,14 +81,24 @@ public static unsafe class Gemm
 
     /// <summary>A tile at the right or lower edge: computed whole in scratch space with the last row repeated, copied in part.</summary>
     private static void EdgeTile<T>(
-        int depth, T* a, int rowStride, int depthStride, T* b, T* c, int rowStrideC, bool isFirst, int rows, int columns)
+        int depth,
+        T* a,
+        int rowStride,
+        int depthStride,
+        T* b,
+        T* c,
+        int rowStrideC,
+        bool isFirst,
+        int rows,
+        int columns
+    )
         where T : unmanaged
     {
         var width = 2 * Vector512<T>.Count;
         var scratchA = stackalloc T[TileRows * depth];
         for (var r = 0; r < TileRows; r++)
-            for (var k = 0; k < depth; k++)
-                scratchA[(r * depth) + k] = a[(Math.Min(r, rows - 1) * rowStride) + (k * depthStride)];
+        for (var k = 0; k < depth; k++)
+            scratchA[(r * depth) + k] = a[(Math.Min(r, rows - 1) * rowStride) + (k * depthStride)];
         var scratchC = stackalloc T[TileRows * width];
         new Span<T>(scratchC, TileRows * width).Clear();
         for (var r = 0; r < rows && !isFirst; r++)
@@ -100,8 +114,22 @@ public static unsafe class Gemm
         var n = Vector512<T>.Count;
         var (s1, s2, s3) = ((nint)rowStride, (nint)rowStride * 2, (nint)rowStride * 3);
         var (s4, s5, s6, s7) = ((nint)rowStride * 4, (nint)rowStride * 5, (nint)rowStride * 6, (nint)rowStride * 7);
-        Vector512<T> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
-        Vector512<T> c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default;
+        Vector512<T> c00 = default,
+            c01 = default,
+            c10 = default,
+            c11 = default,
+            c20 = default,
+            c21 = default,
+            c30 = default,
+            c31 = default;
+        Vector512<T> c40 = default,
+            c41 = default,
+            c50 = default,
+            c51 = default,
+            c60 = default,
+            c61 = default,
+            c70 = default,
+            c71 = default;
         if (!isFirst)
         {
             (c00, c01) = (Vector512.Load(c), Vector512.Load(c + n));

@@ -12,13 +12,15 @@ internal static class Lanes
 {
     /// <summary>x·y + z with one rounding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> MultiplyAdd<T>(Vector512<T> x, Vector512<T> y, Vector512<T> z) where T : unmanaged =>
+    public static Vector512<T> MultiplyAdd<T>(Vector512<T> x, Vector512<T> y, Vector512<T> z)
+        where T : unmanaged =>
         typeof(T) == typeof(float)
             ? Vector512.FusedMultiplyAdd(x.AsSingle(), y.AsSingle(), z.AsSingle()).As<float, T>()
             : Vector512.FusedMultiplyAdd(x.AsDouble(), y.AsDouble(), z.AsDouble()).As<double, T>();
 
     /// <summary>e^x of each element, in place.</summary>
-    public static void Exp<T>(Span<T> x) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Exp<T>(Span<T> x)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var i = 0;
         for (; i <= x.Length - Vector512<T>.Count; i += Vector512<T>.Count)
@@ -32,7 +34,8 @@ internal static class Lanes
     }
 
     /// <summary>Σ xᵢ·yᵢ over spans of one length.</summary>
-    public static T Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y) where T : unmanaged, IFloatingPointIeee754<T>
+    public static T Dot<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var sums = Vector512<T>.Zero;
         var i = 0;
@@ -45,7 +48,8 @@ internal static class Lanes
     }
 
     /// <summary>y += x over spans of one length.</summary>
-    public static void Add<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Add<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var i = 0;
         for (; i <= x.Length - Vector512<T>.Count; i += Vector512<T>.Count)

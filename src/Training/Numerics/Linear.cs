@@ -12,7 +12,16 @@ public static class Linear
 
     /// <summary>dW += dYᵀ·X, and dX = dY·W, or dX += dY·W to accumulate.</summary>
     public static void Backward<T>(
-        Span<T> x, Span<T> weight, Span<T> dy, Span<T> dx, Span<T> dWeight, int rows, int inputs, int outputs, bool accumulate)
+        Span<T> x,
+        Span<T> weight,
+        Span<T> dy,
+        Span<T> dx,
+        Span<T> dWeight,
+        int rows,
+        int inputs,
+        int outputs,
+        bool accumulate
+    )
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var matrixDy = new Matrix<T>(dy, rows, outputs);

@@ -4,14 +4,12 @@ namespace TaalasSim.Training.Numerics;
 public readonly ref struct Matrix<T>
 {
     /// <summary>A view of rows that lie <paramref name="rowStride"/> apart, their elements side by side.</summary>
-    public Matrix(Span<T> data, int rows, int columns, int rowStride) : this(data, rows, columns, rowStride, 1)
-    {
-    }
+    public Matrix(Span<T> data, int rows, int columns, int rowStride)
+        : this(data, rows, columns, rowStride, 1) { }
 
     /// <summary>A view of rows that follow each other without gaps.</summary>
-    public Matrix(Span<T> data, int rows, int columns) : this(data, rows, columns, columns, 1)
-    {
-    }
+    public Matrix(Span<T> data, int rows, int columns)
+        : this(data, rows, columns, columns, 1) { }
 
     private Matrix(Span<T> data, int rows, int columns, int rowStride, int columnStride)
     {

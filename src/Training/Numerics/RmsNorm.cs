@@ -31,7 +31,13 @@ public static class RmsNorm
     /// dx_i = s w_i dy_i − x_i s³/n Σ_j dy_j w_j x_j.
     /// </remarks>
     public static void Backward<T>(
-        ReadOnlySpan<T> x, ReadOnlySpan<T> weight, ReadOnlySpan<T> scales, ReadOnlySpan<T> dy, Span<T> dx, Span<T> dWeight)
+        ReadOnlySpan<T> x,
+        ReadOnlySpan<T> weight,
+        ReadOnlySpan<T> scales,
+        ReadOnlySpan<T> dy,
+        Span<T> dx,
+        Span<T> dWeight
+    )
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var width = weight.Length;

@@ -6,7 +6,8 @@ namespace TaalasSim.Training.Numerics;
 /// Rotary position embedding (Su et al., 2021, eq. 34) in llama.cpp's NORM pairing: elements 2i and 2i + 1 of a head turn by
 /// position · base^(−2i / headSize).
 /// </summary>
-public sealed class Rope<T> where T : unmanaged, IFloatingPointIeee754<T>
+public sealed class Rope<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly int _headSize;
     private readonly T[] _cosines;

@@ -8,7 +8,8 @@ public static class Softmax
 {
     /// <summary>Replaces a row by its softmax.</summary>
     /// <returns>log Σ_j e^(x_j), for the cross entropy.</returns>
-    public static T InPlace<T>(Span<T> row) where T : unmanaged, IFloatingPointIeee754<T>
+    public static T InPlace<T>(Span<T> row)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
         var n = Vector512<T>.Count;
         var max = row[0];

@@ -22,7 +22,13 @@ public static class SwiGlu
 
     /// <summary>Sets the derivatives by gate and up. silu′(x) = σ(x)·(1 + x·(1 − σ(x))).</summary>
     public static void Backward<T>(
-        ReadOnlySpan<T> gate, ReadOnlySpan<T> up, ReadOnlySpan<T> sigmoid, ReadOnlySpan<T> dy, Span<T> dGate, Span<T> dUp)
+        ReadOnlySpan<T> gate,
+        ReadOnlySpan<T> up,
+        ReadOnlySpan<T> sigmoid,
+        ReadOnlySpan<T> dy,
+        Span<T> dGate,
+        Span<T> dUp
+    )
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var n = Vector512<T>.Count;

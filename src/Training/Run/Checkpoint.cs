@@ -33,7 +33,8 @@ internal static class Checkpoint
             using var reader = new BinaryReader(File.OpenRead(path));
             if (reader.ReadString() != plan.ToString())
                 throw new InputException(
-                    $"{path}: the checkpoint belongs to a run with other settings; give those settings, or delete it to start anew.");
+                    $"{path}: the checkpoint belongs to a run with other settings; give those settings, or delete it to start anew."
+                );
             var stepsDone = reader.ReadInt32();
             foreach (var array in arrays)
                 reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(array.AsSpan()));

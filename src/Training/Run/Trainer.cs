@@ -18,8 +18,9 @@ public sealed class Trainer
     {
         Plan = plan;
         var stories = new StoryGenerator(SeededRandom.ForItem(plan.Seed, 0));
-        Tokenizer = new BpeTokenizer(BpeTrainer.Train(
-            Enumerable.Range(0, plan.TokenizerStories).Select(_ => stories.Next()).Append("\n\n"), plan.Shape.Vocabulary));
+        Tokenizer = new BpeTokenizer(
+            BpeTrainer.Train(Enumerable.Range(0, plan.TokenizerStories).Select(_ => stories.Next()).Append("\n\n"), plan.Shape.Vocabulary)
+        );
         Layout = new ParameterLayout(plan.Shape with { Vocabulary = Tokenizer.Vocabulary.Size });
         Parameters = Layout.Initialise(SeededRandom.ForItem(plan.Seed, ulong.MaxValue));
         _batches = new BatchSource(Tokenizer, plan.Seed, plan.Sequences, plan.Shape.Context);

@@ -21,8 +21,12 @@ public static class BpeTrainer
         while (merges.Count < vocabularySize - 258)
         {
             // Two tokens of equal bytes would share one text in the file, so a pair that spells a known token is passed over.
-            var best = CountPairs(words).Where(p => p.Value > 1 && !taken.Contains(bytes[p.Key.Left] + bytes[p.Key.Right]))
-                .OrderByDescending(p => p.Value).ThenBy(p => p.Key.Left).ThenBy(p => p.Key.Right).FirstOrDefault();
+            var best = CountPairs(words)
+                .Where(p => p.Value > 1 && !taken.Contains(bytes[p.Key.Left] + bytes[p.Key.Right]))
+                .OrderByDescending(p => p.Value)
+                .ThenBy(p => p.Key.Left)
+                .ThenBy(p => p.Key.Right)
+                .FirstOrDefault();
             if (best.Value == 0)
                 break;
             var merged = 256 + merges.Count;

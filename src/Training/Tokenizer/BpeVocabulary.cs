@@ -59,9 +59,10 @@ public sealed record BpeVocabulary(IReadOnlyList<(int Left, int Right)> Merges)
             ids[tokens[i]] = i;
         var vocabulary = new BpeVocabulary([.. merges.Select(m => (IdOf(m[..m.IndexOf(' ', 1)]), IdOf(m[(m.IndexOf(' ', 1) + 1)..])))]);
         return vocabulary.TokenTexts().SequenceEqual(tokens, StringComparer.Ordinal)
-            ? vocabulary : throw new FormatException("the tokens are not the bytes, the merges and the two special tokens in order.");
+            ? vocabulary
+            : throw new FormatException("the tokens are not the bytes, the merges and the two special tokens in order.");
 
-        int IdOf(string text) => ids.TryGetValue(text, out var id)
-            ? id : throw new FormatException($"the merge part '{text}' is no token.");
+        int IdOf(string text) =>
+            ids.TryGetValue(text, out var id) ? id : throw new FormatException($"the merge part '{text}' is no token.");
     }
 }

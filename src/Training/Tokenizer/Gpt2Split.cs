@@ -16,7 +16,7 @@ public static class Gpt2Split
     public static IEnumerable<string> Words(string text)
     {
         var runes = text.EnumerateRunes().ToArray();
-        for (var start = 0; start < runes.Length;)
+        for (var start = 0; start < runes.Length; )
         {
             var end = EndOfWord(runes, start);
             yield return string.Concat(runes[start..end].Select(r => r.ToString()));
@@ -55,13 +55,19 @@ public static class Gpt2Split
         return end;
     }
 
-    private static Kind KindOf(Rune rune) => Rune.IsWhiteSpace(rune) ? Kind.Space : Rune.GetUnicodeCategory(rune) switch
-    {
-        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
-            or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter => Kind.Letter,
-        UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => Kind.Number,
-        _ => Kind.Other,
-    };
+    private static Kind KindOf(Rune rune) =>
+        Rune.IsWhiteSpace(rune)
+            ? Kind.Space
+            : Rune.GetUnicodeCategory(rune) switch
+            {
+                UnicodeCategory.UppercaseLetter
+                or UnicodeCategory.LowercaseLetter
+                or UnicodeCategory.TitlecaseLetter
+                or UnicodeCategory.ModifierLetter
+                or UnicodeCategory.OtherLetter => Kind.Letter,
+                UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => Kind.Number,
+                _ => Kind.Other,
+            };
 
     private enum Kind
     {

@@ -12,7 +12,8 @@ internal sealed class UnderscoredNamesTests
     /// <summary>Every name that a description can have: properties and enum values of the chip model.</summary>
     private static string[] Names { get; } =
     [
-        .. typeof(UnderscoredNames).Assembly.GetTypes()
+        .. typeof(UnderscoredNames)
+            .Assembly.GetTypes()
             .Where(t => t.IsPublic)
             .SelectMany(t => t.IsEnum ? Enum.GetNames(t) : t.GetProperties().Select(p => p.Name))
             .Distinct(StringComparer.Ordinal),

@@ -9,14 +9,16 @@ namespace TaalasSim.ChipModel.Tests.Gpu;
 [Category("Physics")]
 internal sealed class GpuReferenceTests
 {
-    private static readonly Gen<(string Card, string Model, string Format, double Batch, double Input, double Output, int Tp)> Services = Gen.Select(
-        OneOf("a100-80", "h100-sxm", "h200", "b200", "mi300x", "gb200"),
-        OneOf("llama-3.1-8b", "qwen3-14b", "qwen3-30b-a3b", "gemma-3-27b", "gpt-oss-20b"),
-        OneOf("bf16", "fp8", "int4"),
-        Gen.Double[1, 64],
-        Gen.Double[16, 4000],
-        Gen.Double[16, 4000],
-        OneOf(1, 2, 4));
+    private static readonly Gen<(string Card, string Model, string Format, double Batch, double Input, double Output, int Tp)> Services =
+        Gen.Select(
+            OneOf("a100-80", "h100-sxm", "h200", "b200", "mi300x", "gb200"),
+            OneOf("llama-3.1-8b", "qwen3-14b", "qwen3-30b-a3b", "gemma-3-27b", "gpt-oss-20b"),
+            OneOf("bf16", "fp8", "int4"),
+            Gen.Double[1, 64],
+            Gen.Double[16, 4000],
+            Gen.Double[16, 4000],
+            OneOf(1, 2, 4)
+        );
 
     [Test]
     public void More_bandwidth_never_lowers_the_rate()
@@ -30,7 +32,8 @@ internal sealed class GpuReferenceTests
                     && after.DecodeStep().Total <= before.DecodeStep().Total
                     && after.Prefill(1) <= before.Prefill(1);
             },
-            iter: 300);
+            iter: 300
+        );
     }
 
     [Test]
@@ -43,7 +46,8 @@ internal sealed class GpuReferenceTests
                 return machine.SteadyThroughput(s.Batch * 1.1) >= machine.SteadyThroughput(s.Batch)
                     && machine.SteadyStep(s.Batch * 1.1).Total >= machine.SteadyStep(s.Batch).Total;
             },
-            iter: 300);
+            iter: 300
+        );
     }
 
     [Test]
@@ -56,12 +60,16 @@ internal sealed class GpuReferenceTests
                 var watts = SimulatedHost(s, c => c).Watts(SimulatedHost(s, c => c).SteadyStep(s.Batch));
                 return watts > card.IdleW.Value && watts <= card.TdpW.Value;
             },
-            iter: 300);
+            iter: 300
+        );
     }
 
     [Test]
     public void More_memory_admits_no_fewer_users() =>
-        Services.Sample(s => SimulatedHost(s, c => c with { Capacity = c.Capacity * 1.1 }).Admitted() >= SimulatedHost(s, c => c).Admitted(), iter: 200);
+        Services.Sample(
+            s => SimulatedHost(s, c => c with { Capacity = c.Capacity * 1.1 }).Admitted() >= SimulatedHost(s, c => c).Admitted(),
+            iter: 200
+        );
 
     [Test]
     public void A_batch_1_step_without_overheads_is_bytes_over_bandwidth()
@@ -122,9 +130,21 @@ internal sealed class GpuReferenceTests
     [Test]
     public void H200_matches_published_figures_it_was_not_fitted_to()
     {
-        var service = new GpuService { WeightFormat = "fp8", KvFormat = "fp8", InputTokens = 1000, OutputTokens = 1000 };
+        var service = new GpuService
+        {
+            WeightFormat = "fp8",
+            KvFormat = "fp8",
+            InputTokens = 1000,
+            OutputTokens = 1000,
+        };
         var one = Evaluate("h200", "tensorrt-llm", "Llama-3.1-8B", service);
-        var full = GpuReference.Saturated(GpuFixture.Library.Card("H200 SXM"), GpuFixture.Library.Engine("tensorrt-llm"), GpuFixture.Library.Model("Llama-3.1-8B"), service, GpuFixture.Library.Calibration);
+        var full = GpuReference.Saturated(
+            GpuFixture.Library.Card("H200 SXM"),
+            GpuFixture.Library.Engine("tensorrt-llm"),
+            GpuFixture.Library.Model("Llama-3.1-8B"),
+            service,
+            GpuFixture.Library.Calibration
+        );
         Assert.Multiple(() =>
         {
             Assert.That(one.TokensPerSecondUser.Value, Is.EqualTo(285).Within(10).Percent);
@@ -138,12 +158,29 @@ internal sealed class GpuReferenceTests
     [Test]
     public void Intervals_hold_the_value_and_repeat_exactly()
     {
-        var service = new GpuService { WeightFormat = "bf16", KvFormat = "bf16", Batch = 8, InputTokens = 500, OutputTokens = 500 };
+        var service = new GpuService
+        {
+            WeightFormat = "bf16",
+            KvFormat = "bf16",
+            Batch = 8,
+            InputTokens = 500,
+            OutputTokens = 500,
+        };
         var first = Evaluate("b200", "vllm", "Qwen3-32B", service);
         var second = Evaluate("b200", "vllm", "Qwen3-32B", service);
         Assert.Multiple(() =>
         {
-            foreach (var interval in new[] { first.TokensPerSecondUser, first.TokensPerSecondTotal, first.TimeToFirstToken, first.Watts, first.JoulesPerToken, first.UsdPerMillionTokens })
+            foreach (
+                var interval in new[]
+                {
+                    first.TokensPerSecondUser,
+                    first.TokensPerSecondTotal,
+                    first.TimeToFirstToken,
+                    first.Watts,
+                    first.JoulesPerToken,
+                    first.UsdPerMillionTokens,
+                }
+            )
             {
                 Assert.That(interval.Low, Is.LessThan(interval.Value).And.GreaterThan(0));
                 Assert.That(interval.High, Is.GreaterThan(interval.Value));
@@ -156,7 +193,13 @@ internal sealed class GpuReferenceTests
     [Test]
     public void Weights_that_do_not_fit_are_refused_with_a_remedy()
     {
-        var service = new GpuService { WeightFormat = "bf16", KvFormat = "bf16", InputTokens = 100, OutputTokens = 100 };
+        var service = new GpuService
+        {
+            WeightFormat = "bf16",
+            KvFormat = "bf16",
+            InputTokens = 100,
+            OutputTokens = 100,
+        };
         var error = Assert.Throws<InputException>(() => Evaluate("rtx4090", "vllm", "Llama-3.1-70B", service));
         Assert.That(error!.Message, Does.Contain("RTX 4090").And.Contain("use fewer users, more cards or a narrower format"));
     }
@@ -202,11 +245,24 @@ internal sealed class GpuReferenceTests
         {
             File.WriteAllText(
                 Path.Combine(chips, "gpus", "h300.yaml"),
-                "base: h200\nname: H300\naliases: [H300 SXM]\nmemory_tb_per_s: { value: 9.6, low: 9.6, high: 9.6, unit: TB/s, source: test, confidence: low }\n");
+                "base: h200\nname: H300\naliases: [H300 SXM]\nmemory_tb_per_s: { value: 9.6, low: 9.6, high: 9.6, unit: TB/s, source: test, confidence: low }\n"
+            );
             var library = GpuLibrary.Load(chips);
             var traffic = library.Model("Llama-3.1-8B");
-            var step = new GpuMachine(GpuSpeeds.Of(library.Card("h300-sxm")), library.Engine("vllm"), library.Calibration.Values().For(library.Engine("vllm")), traffic, Service("bf16", 1, 10, 10, 1)).DecodeStep();
-            var parent = new GpuMachine(GpuSpeeds.Of(library.Card("H200")), library.Engine("vllm"), library.Calibration.Values().For(library.Engine("vllm")), traffic, Service("bf16", 1, 10, 10, 1)).DecodeStep();
+            var step = new GpuMachine(
+                GpuSpeeds.Of(library.Card("h300-sxm")),
+                library.Engine("vllm"),
+                library.Calibration.Values().For(library.Engine("vllm")),
+                traffic,
+                Service("bf16", 1, 10, 10, 1)
+            ).DecodeStep();
+            var parent = new GpuMachine(
+                GpuSpeeds.Of(library.Card("H200")),
+                library.Engine("vllm"),
+                library.Calibration.Values().For(library.Engine("vllm")),
+                traffic,
+                Service("bf16", 1, 10, 10, 1)
+            ).DecodeStep();
             Assert.That(step.Stream, Is.EqualTo(parent.Stream / 2).Within(1e-6).Percent);
         }
         finally
@@ -219,23 +275,46 @@ internal sealed class GpuReferenceTests
     public void Every_constant_of_every_card_states_its_source_and_unit() =>
         Assert.That(
             GpuFixture.Library.Cards.SelectMany(c => c.Constants(), (_, entry) => entry.Constant),
-            Has.All.Matches<Constant>(c => c!.Source.Length > 2 && c.Unit.Length > 0 && c.Confidence is "high" or "medium" or "low" or "exact"));
+            Has.All.Matches<Constant>(c =>
+                c!.Source.Length > 2 && c.Unit.Length > 0 && c.Confidence is "high" or "medium" or "low" or "exact"
+            )
+        );
 
     private static Gen<T> OneOf<T>(params T[] items) => Gen.Int[0, items.Length - 1].Select(i => items[i]);
 
     private static GpuView Evaluate(string card, string engine, string model, GpuService service) =>
-        GpuReference.Evaluate(GpuFixture.Library.Card(card), GpuFixture.Library.Engine(engine), GpuFixture.Library.Model(model), service, GpuFixture.Library.Calibration);
+        GpuReference.Evaluate(
+            GpuFixture.Library.Card(card),
+            GpuFixture.Library.Engine(engine),
+            GpuFixture.Library.Model(model),
+            service,
+            GpuFixture.Library.Calibration
+        );
 
-    private static GpuService Service(string format, double batch, double input, double output, int tp) => new()
-    {
-        WeightFormat = format, KvFormat = format == "fp8" ? "fp8" : "bf16", Batch = batch, InputTokens = input, OutputTokens = output, TensorParallel = tp,
-    };
+    private static GpuService Service(string format, double batch, double input, double output, int tp) =>
+        new()
+        {
+            WeightFormat = format,
+            KvFormat = format == "fp8" ? "fp8" : "bf16",
+            Batch = batch,
+            InputTokens = input,
+            OutputTokens = output,
+            TensorParallel = tp,
+        };
 
-    private static GpuMachine SimulatedHost((string Card, string Model, string Format, double Batch, double Input, double Output, int Tp) s, Func<GpuSpeeds, GpuSpeeds> change)
+    private static GpuMachine SimulatedHost(
+        (string Card, string Model, string Format, double Batch, double Input, double Output, int Tp) s,
+        Func<GpuSpeeds, GpuSpeeds> change
+    )
     {
         var library = GpuFixture.Library;
         var engine = library.Engine("vllm");
         return new GpuMachine(
-            change(GpuSpeeds.Of(library.Card(s.Card))), engine, library.Calibration.Values().For(engine), library.Model(s.Model), Service(s.Format, s.Batch, s.Input, s.Output, s.Tp));
+            change(GpuSpeeds.Of(library.Card(s.Card))),
+            engine,
+            library.Calibration.Values().For(engine),
+            library.Model(s.Model),
+            Service(s.Format, s.Batch, s.Input, s.Output, s.Tp)
+        );
     }
 }

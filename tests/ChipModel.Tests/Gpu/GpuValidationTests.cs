@@ -14,7 +14,9 @@ internal sealed class GpuValidationTests
     {
         var score = GpuValidation.Score(GpuFixture.Calibration, GpuFixture.Library);
         foreach (var g in score.Groups)
-            TestContext.Out.WriteLine($"{g.Role} {g.Name}: {g.Count} figures, {g.Runs} runs, mean {g.MeanAbsPct:F1} %, worst {g.WorstPct:F1} %, bias {g.BiasPct:F1} %");
+            TestContext.Out.WriteLine(
+                $"{g.Role} {g.Name}: {g.Count} figures, {g.Runs} runs, mean {g.MeanAbsPct:F1} %, worst {g.WorstPct:F1} %, bias {g.BiasPct:F1} %"
+            );
         var group = score.Groups.ToDictionary(g => g.Name, StringComparer.Ordinal);
         Assert.Multiple(() =>
         {
@@ -118,9 +120,13 @@ internal sealed class GpuValidationTests
     [Test]
     public void Quoted_fields_and_bad_values_are_read_by_the_rules()
     {
-        const string head = "id,gpu,n_gpus,tp,model,weight_dtype,kv_dtype,engine,engine_version,batch_or_concurrency,input_len,output_len,metric,value,source_title,note\n";
+        const string head =
+            "id,gpu,n_gpus,tp,model,weight_dtype,kv_dtype,engine,engine_version,batch_or_concurrency,input_len,output_len,metric,value,source_title,note\n";
         var (rows, faults) = GpuMeasurementFile.Parse(
-            head + "a,H100 SXM,1,1,\"Llama-3.1-8B\",bf16,,vLLM,,8,100,100,tpot_ms,7.5,\"A, \"\"B\"\"\",\nb,H100 SXM,1,1,x,bf16,,vLLM,,8,100,100,tpot_ms,n/a,,\n", "t");
+            head
+                + "a,H100 SXM,1,1,\"Llama-3.1-8B\",bf16,,vLLM,,8,100,100,tpot_ms,7.5,\"A, \"\"B\"\"\",\nb,H100 SXM,1,1,x,bf16,,vLLM,,8,100,100,tpot_ms,n/a,,\n",
+            "t"
+        );
         Assert.Multiple(() =>
         {
             Assert.That(rows.Single().Source, Is.EqualTo("A, \"B\""));
@@ -134,10 +140,16 @@ internal sealed class GpuValidationTests
         // The card constants and matrix_start_us are read off these kernel medians; here they predict all of them at 1 and 8 tokens.
         var start = 1e-6 * GpuFixture.Library.Calibration.Parameters["shared.matrix_start_us"].Value;
         var errors = new Dictionary<string, List<double>>(StringComparer.Ordinal);
-        foreach (var fields in File.ReadLines(Shared.Path("gpu/kernels.csv")).Skip(1).Select(l => l.Split(',')).Where(f => f[7].Length > 0 && f[4] is "1" or "8"))
+        foreach (
+            var fields in File.ReadLines(Shared.Path("gpu/kernels.csv"))
+                .Skip(1)
+                .Select(l => l.Split(','))
+                .Where(f => f[7].Length > 0 && f[4] is "1" or "8")
+        )
         {
             var card = fields[0].StartsWith("H100", StringComparison.Ordinal) ? "h100-sxm" : "a100-80";
-            var predicted = start + (double.Parse(fields[7], CultureInfo.InvariantCulture) / GpuSpeeds.Of(GpuFixture.Library.Card(card)).Bandwidth);
+            var predicted =
+                start + (double.Parse(fields[7], CultureInfo.InvariantCulture) / GpuSpeeds.Of(GpuFixture.Library.Card(card)).Bandwidth);
             if (!errors.TryGetValue(card, out var list))
                 errors[card] = list = [];
             list.Add(Math.Abs((predicted / (1e-6 * double.Parse(fields[6], CultureInfo.InvariantCulture))) - 1));
@@ -170,8 +182,15 @@ internal sealed class GpuValidationTests
     public void An_unknown_card_is_listed_with_its_reason_not_dropped()
     {
         var row = GpuMeasurementFile.Read(GpuFixture.Calibration).Rows[0];
-        var score = GpuValidation.Score([row with { Gpu = "H100 NVL" }, row with { Id = "other", Model = "Unheard-9B" }], [], GpuFixture.Library);
-        Assert.That(score.Unmodelled.Select(u => u.Reason), Is.EqualTo(new[] { "no datasheet for GPU 'H100 NVL'", "no shape for model 'Unheard-9B'" }));
+        var score = GpuValidation.Score(
+            [row with { Gpu = "H100 NVL" }, row with { Id = "other", Model = "Unheard-9B" }],
+            [],
+            GpuFixture.Library
+        );
+        Assert.That(
+            score.Unmodelled.Select(u => u.Reason),
+            Is.EqualTo(new[] { "no datasheet for GPU 'H100 NVL'", "no shape for model 'Unheard-9B'" })
+        );
     }
 
     private static void Report(string title, IReadOnlyDictionary<string, double> pooled)

@@ -14,13 +14,22 @@ public class AreaPowerTests
     [Test]
     public void A_column_of_the_hc1_is_counted_gate_by_gate()
     {
-        // Codes of 3 bits: m or −(m + 1) with m in two bits, so four lines of 10 bits. Decoder: two bits true and complemented, four gates of two inputs. Selector: half a gate an
-        // input, and an exclusive or a bit for the sign. Block sum of 15 bits: 10 full adders, 5 half adders (2.25 + 1.5), a gate for the carry, a register with its clear,
-        // a latch in 31 of 32 columns.
-        const double column = (2 * 2 * 2.25) + (4 * 1) + (10 * ((4 * 0.5) + 2.25)) + (10 * 3.5) + (5 * 3.75) + 1.5 + (15 * (1.5 + 5)) + (15 * 3.75 * 31 / 32);
-        // Scale unit of 32 columns: choice among 32 sums of 15 bits; difference and its register; 8 × 15 partial products, 7 rows of 16 adders, 23 bits of register;
-        // 27 adders, clear, limit and register of 26 bits, test of two bits.
-        const double unit = (15 * 32 * 0.5) + (15 * (3.5 + 0.75 + 5)) + (8 * 15 * 1.5) + (7 * 16 * 3.5) + (23 * 5) + (27 * 3.5) + (26 * (1.5 + 1.5 + 5)) + (2 * 1.5);
+        // Codes of 3 bits: m or −(m + 1) with m in two bits, so four lines of 10 bits. Decoder: two bits true and complemented, four gates
+        // of two inputs. Selector: half a gate an input, and an exclusive or a bit for the sign. Block sum of 15 bits: 10 full adders, 5
+        // half adders (2.25 + 1.5), a gate for the carry, a register with its clear, a latch in 31 of 32 columns.
+        const double column =
+            (2 * 2 * 2.25) + (4 * 1) + (10 * ((4 * 0.5) + 2.25)) + (10 * 3.5) + (5 * 3.75) + 1.5 + (15 * (1.5 + 5)) + (15 * 3.75 * 31 / 32);
+        // Scale unit of 32 columns: choice among 32 sums of 15 bits; difference and its register; 8 × 15 partial products, 7 rows of 16
+        // adders, 23 bits of register; 27 adders, clear, limit and register of 26 bits, test of two bits.
+        const double unit =
+            (15 * 32 * 0.5)
+            + (15 * (3.5 + 0.75 + 5))
+            + (8 * 15 * 1.5)
+            + (7 * 16 * 3.5)
+            + (23 * 5)
+            + (27 * 3.5)
+            + (26 * (1.5 + 1.5 + 5))
+            + (2 * 1.5);
         const double expected = column + (unit / 32);
         Assert.That(DieArea.ColumnGe(ShapePlan.Fabric("hc1"), ShapePlan.Technology("n6")), Is.EqualTo(expected).Within(1e-9));
     }
@@ -46,20 +55,46 @@ public class AreaPowerTests
     [Test]
     public void Larger_fabrics_are_never_smaller_dies()
     {
-        var keys = new[] { "bank.rows", "bank.columns", "bank.rom_bits_per_weight", "sites.rows", "vector.lanes", "kv_sram.banks", "kv_sram.capacity_mb", "card.pcie_lanes", "bank.spare_rows" };
-        var technology = ShapePlan.Technology("n6");
-        Gen.Select(Gen.Int[0, keys.Length - 1], Gen.Int[2, 4]).Sample((key, times) =>
+        var keys = new[]
         {
-            var fabric = ShapePlan.Fabric("demo", ("bank.spare_rows", "1"));
-            double now = keys[key] switch
-            {
-                "bank.rows" => fabric.Bank.Rows, "bank.columns" => fabric.Bank.Columns, "bank.rom_bits_per_weight" => fabric.Bank.RomBitsPerWeight,
-                "sites.rows" => fabric.Sites.Rows, "vector.lanes" => fabric.Vector.Lanes,
-                "kv_sram.banks" => fabric.KvSram.Banks, "kv_sram.capacity_mb" => fabric.KvSram.CapacityMb, "card.pcie_lanes" => fabric.Card.PcieLanes, _ => 1,
-            };
-            var larger = ShapePlan.Fabric("demo", ("bank.spare_rows", "1"), (keys[key], FormattableString.Invariant($"{now * times}")));
-            return DieArea.Of(larger, technology).TotalMm2 > DieArea.Of(fabric, technology).TotalMm2;
-        }, iter: 30, threads: 1);
+            "bank.rows",
+            "bank.columns",
+            "bank.rom_bits_per_weight",
+            "sites.rows",
+            "vector.lanes",
+            "kv_sram.banks",
+            "kv_sram.capacity_mb",
+            "card.pcie_lanes",
+            "bank.spare_rows",
+        };
+        var technology = ShapePlan.Technology("n6");
+        Gen.Select(Gen.Int[0, keys.Length - 1], Gen.Int[2, 4])
+            .Sample(
+                (key, times) =>
+                {
+                    var fabric = ShapePlan.Fabric("demo", ("bank.spare_rows", "1"));
+                    double now = keys[key] switch
+                    {
+                        "bank.rows" => fabric.Bank.Rows,
+                        "bank.columns" => fabric.Bank.Columns,
+                        "bank.rom_bits_per_weight" => fabric.Bank.RomBitsPerWeight,
+                        "sites.rows" => fabric.Sites.Rows,
+                        "vector.lanes" => fabric.Vector.Lanes,
+                        "kv_sram.banks" => fabric.KvSram.Banks,
+                        "kv_sram.capacity_mb" => fabric.KvSram.CapacityMb,
+                        "card.pcie_lanes" => fabric.Card.PcieLanes,
+                        _ => 1,
+                    };
+                    var larger = ShapePlan.Fabric(
+                        "demo",
+                        ("bank.spare_rows", "1"),
+                        (keys[key], FormattableString.Invariant($"{now * times}"))
+                    );
+                    return DieArea.Of(larger, technology).TotalMm2 > DieArea.Of(fabric, technology).TotalMm2;
+                },
+                iter: 30,
+                threads: 1
+            );
     }
 
     [Test]
@@ -95,7 +130,8 @@ public class AreaPowerTests
     {
         var fabric = ShapePlan.Fabric("hc1");
         var (_, idle) = Card(fabric, 0);
-        Gen.Select(Gen.Double[0, 20000], Gen.Double[1, 5000]).Sample((rate, more) => Card(fabric, rate).Power.TotalWatts < Card(fabric, rate + more).Power.TotalWatts, iter: 20, threads: 1);
+        Gen.Select(Gen.Double[0, 20000], Gen.Double[1, 5000])
+            .Sample((rate, more) => Card(fabric, rate).Power.TotalWatts < Card(fabric, rate + more).Power.TotalWatts, iter: 20, threads: 1);
         Assert.That(idle.RomWatts + idle.ColumnsWatts + idle.KvSramWatts, Is.Zero);
         Assert.That(idle.LeakageWatts, Is.Positive);
     }

@@ -28,7 +28,10 @@ public class CalibrationTests
     {
         var plan = ShapePlan.Hc1Llama();
         var technology = ShapePlan.Technology("n6");
-        Assert.That(FitCalibration.Fit(plan, FitCalibration.With(technology, 1.7, 1.9, 0.6)), Is.EqualTo(FitCalibration.Fit(plan, technology)));
+        Assert.That(
+            FitCalibration.Fit(plan, FitCalibration.With(technology, 1.7, 1.9, 0.6)),
+            Is.EqualTo(FitCalibration.Fit(plan, technology))
+        );
     }
 
     [Test]
@@ -36,7 +39,10 @@ public class CalibrationTests
     {
         var plan = ShapePlan.Hc1Llama();
         var slow = ShapePlan.Of(plan.Model, ShapePlan.Fabric("hc1", ("clock_ghz", "0.2")));
-        Assert.That(() => FitCalibration.Fit(slow, ShapePlan.Technology("n6")), Throws.TypeOf<InputException>().With.Message.Contains("latency"));
+        Assert.That(
+            () => FitCalibration.Fit(slow, ShapePlan.Technology("n6")),
+            Throws.TypeOf<InputException>().With.Message.Contains("latency")
+        );
     }
 
     [Test]
@@ -45,12 +51,22 @@ public class CalibrationTests
         var plan = ShapePlan.Hc1Llama();
         var technology = ShapePlan.Technology("n6");
         var schedule = BuildTokenSchedule.From(plan);
-        var rate = ClosedFormLatency.Figures(schedule, new ServiceShape(1000, 1000), plan.Fabric.ClockGhz * 1e9, technology.Calibration.Latency).TokensPerSecondUser;
+        var rate = ClosedFormLatency
+            .Figures(schedule, new ServiceShape(1000, 1000), plan.Fabric.ClockGhz * 1e9, technology.Calibration.Latency)
+            .TokensPerSecondUser;
         var die = DieArea.Of(plan.Fabric, technology);
         var card = CardPower.At(plan.Fabric, technology, die, TokenActivity.Of(plan, schedule), schedule, 1500, rate);
         TestContext.Out.WriteLine(string.Join(" ", die.Parts.Select(p => FormattableString.Invariant($"{p.Part} {p.Mm2:0.0}"))));
-        TestContext.Out.WriteLine(string.Join(" ", card.Parts.Select(p => FormattableString.Invariant($"{p.Part} {p.Watts:0.0}"))) + FormattableString.Invariant($" junction {card.JunctionCelsius:0.0}"));
-        TestContext.Out.WriteLine(string.Join(" ", ClosedFormLatency.CyclesByUnit(schedule, 1500).Select(p => FormattableString.Invariant($"{p.Key} {p.Value:0}"))));
+        TestContext.Out.WriteLine(
+            string.Join(" ", card.Parts.Select(p => FormattableString.Invariant($"{p.Part} {p.Watts:0.0}")))
+                + FormattableString.Invariant($" junction {card.JunctionCelsius:0.0}")
+        );
+        TestContext.Out.WriteLine(
+            string.Join(
+                " ",
+                ClosedFormLatency.CyclesByUnit(schedule, 1500).Select(p => FormattableString.Invariant($"{p.Key} {p.Value:0}"))
+            )
+        );
         TestContext.Out.WriteLine(FormattableString.Invariant($"transistors {die.Transistors / 1e9:0.0} G"));
         Assert.Multiple(() =>
         {

@@ -22,12 +22,15 @@ public class CanvasTests
     {
         var schedule = BuildTokenSchedule.From(ShapePlan.Hc1Llama());
         var step = CanvasLatency.StepCycles(schedule, 2, 1500) - CanvasLatency.StepCycles(schedule, 1, 1500);
-        // 32 layers: from attention to the next layer's keys, at 1,500 positions the two reads of the KV ports, 2 · 188 cycles; before the first layer the 256 rows of a
-        // product.
+        // 32 layers: from attention to the next layer's keys, at 1,500 positions the two reads of the KV ports, 2 · 188 cycles; before the
+        // first layer the 256 rows of a product.
         Assert.Multiple(() =>
         {
             Assert.That(step, Is.EqualTo((32 * 2 * Math.Ceiling(1500 * 8 * 128 * 8 / (256.0 * 32 * 8))) + 256));
-            Assert.That(CanvasLatency.StepCycles(schedule, 101, 1500) - CanvasLatency.StepCycles(schedule, 1, 1500), Is.EqualTo(100 * step));
+            Assert.That(
+                CanvasLatency.StepCycles(schedule, 101, 1500) - CanvasLatency.StepCycles(schedule, 1, 1500),
+                Is.EqualTo(100 * step)
+            );
         });
     }
 
@@ -40,7 +43,10 @@ public class CanvasTests
             Assert.That(CanvasLatency.StepsPerToken(32, 2.3, new ServiceShape(100, 256)), Is.EqualTo(0.466).Within(0.0005));
             Assert.That(CanvasLatency.PositionsPerToken(32, 2.3, new ServiceShape(100, 256)), Is.EqualTo(14.9).Within(0.05));
             // Thirty-three tokens need two blocks.
-            Assert.That(CanvasLatency.PositionsPerToken(32, 2.3, new ServiceShape(100, 33)), Is.EqualTo(64 * ((32 / 2.3) + 1) / 33).Within(1e-9));
+            Assert.That(
+                CanvasLatency.PositionsPerToken(32, 2.3, new ServiceShape(100, 33)),
+                Is.EqualTo(64 * ((32 / 2.3) + 1) / 33).Within(1e-9)
+            );
             // The whole canvas of 100 + 256 positions for one token.
             Assert.That(CanvasLatency.PositionsPerToken(0, 1, new ServiceShape(100, 256)), Is.EqualTo(356));
         });
@@ -54,17 +60,30 @@ public class CanvasTests
         var speed = chip.Speed(service, 0.8);
         Assert.Multiple(() =>
         {
-            Assert.That(speed.TokensPerSecondUser, Is.EqualTo(1e9 / 0.8 / CanvasLatency.StepCycles(chip.Schedule, 256, 256)).Within(1e-6).Percent);
+            Assert.That(
+                speed.TokensPerSecondUser,
+                Is.EqualTo(1e9 / 0.8 / CanvasLatency.StepCycles(chip.Schedule, 256, 256)).Within(1e-6).Percent
+            );
             Assert.That(speed.PromptTokenSeconds, Is.Zero, "prompts are computed with the answer");
             Assert.That(chip.KvBytes(1000), Is.EqualTo(65_536_000 / 32.0));
-            Assert.That(EvaluationInput.Of(ShapePlan.Of(Canvas with { CanvasBlock = 32, TokensPerStep = 2.3 }, ShapePlan.Fabric("hc1"))).KvBytes(1000), Is.EqualTo(65_536_000));
+            Assert.That(
+                EvaluationInput
+                    .Of(ShapePlan.Of(Canvas with { CanvasBlock = 32, TokensPerStep = 2.3 }, ShapePlan.Fabric("hc1")))
+                    .KvBytes(1000),
+                Is.EqualTo(65_536_000)
+            );
         });
     }
 
     [Test]
     public void Post_norms_and_norms_of_queries_and_keys_take_their_time()
     {
-        double Cycles(ModelShape shape, string phase) => BuildTokenSchedule.From(ShapePlan.Of(shape, ShapePlan.Fabric("hc1"))).Stages[1].Phases.Where(p => p.Name == phase).Sum(p => p.Cycles(1500));
+        double Cycles(ModelShape shape, string phase) =>
+            BuildTokenSchedule
+                .From(ShapePlan.Of(shape, ShapePlan.Fabric("hc1")))
+                .Stages[1]
+                .Phases.Where(p => p.Name == phase)
+                .Sum(p => p.Cycles(1500));
         var norm = Cycles(ShapePlan.Llama8B, "attention_norm");
         var (plain, normed) = (ShapePlan.Llama8B, ShapePlan.Llama8B with { PostNorms = true, QkNorm = true });
         Assert.Multiple(() =>

@@ -51,9 +51,23 @@ public class DescriptionTests
     public void All_faults_of_a_fabric_are_told_at_once()
     {
         var path = Shared.InRepo("chips/fabrics/demo.yaml");
-        var wrong = new Dictionary<string, string>(StringComparer.Ordinal) { ["bank.columns"] = "100", ["vector.lanes"] = "0", ["numerics.kv_bits"] = "7", ["clock_ghz"] = "-1" };
-        Assert.That(() => FabricFile.Read(path, wrong), Throws.TypeOf<InputException>().With.Message.Contains("bank.columns 100").And.Message.Contains("vector.lanes 0")
-            .And.Message.Contains("kv_bits 7").And.Message.Contains("clock_ghz -1").And.Message.Not.Contains("\n"));
+        var wrong = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["bank.columns"] = "100",
+            ["vector.lanes"] = "0",
+            ["numerics.kv_bits"] = "7",
+            ["clock_ghz"] = "-1",
+        };
+        Assert.That(
+            () => FabricFile.Read(path, wrong),
+            Throws
+                .TypeOf<InputException>()
+                .With.Message.Contains("bank.columns 100")
+                .And.Message.Contains("vector.lanes 0")
+                .And.Message.Contains("kv_bits 7")
+                .And.Message.Contains("clock_ghz -1")
+                .And.Message.Not.Contains("\n")
+        );
     }
 
     [TestCase("wafer.defects_per_cm2", "-0.1", "not negative")]
@@ -62,7 +76,10 @@ public class DescriptionTests
     public void A_constant_that_is_no_figure_is_refused(string field, string value, string message)
     {
         var wrong = new Dictionary<string, string>(StringComparer.Ordinal) { [field] = value };
-        Assert.That(() => TechnologyFile.Read(Shared.InRepo("chips/technology/n6.yaml"), wrong), Throws.TypeOf<InputException>().With.Message.Contains(message));
+        Assert.That(
+            () => TechnologyFile.Read(Shared.InRepo("chips/technology/n6.yaml"), wrong),
+            Throws.TypeOf<InputException>().With.Message.Contains(message)
+        );
     }
 
     [Test]
@@ -108,11 +125,14 @@ public class DescriptionTests
     {
         var schema = System.Text.Json.Nodes.JsonNode.Parse(YamlSchema.Of<FabricSpec>("t"))!;
         foreach (var file in Directory.EnumerateFiles(Shared.InRepo("chips/fabrics"), "*.yaml"))
-            foreach (var key in File.ReadLines(file).Where(l => l.Length > 0 && char.IsLetter(l[0])).Select(l => l[..l.IndexOf(':')]))
-                Assert.That(schema["properties"]![key], Is.Not.Null, $"{file}: {key}");
+        foreach (var key in File.ReadLines(file).Where(l => l.Length > 0 && char.IsLetter(l[0])).Select(l => l[..l.IndexOf(':')]))
+            Assert.That(schema["properties"]![key], Is.Not.Null, $"{file}: {key}");
         Assert.That((bool)schema["additionalProperties"]!, Is.False);
     }
 
     private static IEnumerable<string> Names(string folder) =>
-        Directory.EnumerateFiles(Shared.InRepo(folder), "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal);
+        Directory
+            .EnumerateFiles(Shared.InRepo(folder), "*.yaml")
+            .Select(f => Path.GetFileNameWithoutExtension(f)!)
+            .Order(StringComparer.Ordinal);
 }

@@ -70,7 +70,11 @@ public class EvaluationTests
         var again = study.Run(200, seed: 7);
         var other = study.Run(200, seed: 8);
         foreach (var u in first)
-            TestContext.Out.WriteLine(FormattableString.Invariant($"{u.Field.Name} {u.Interval.Value:G4} [{u.Interval.Low:G4}, {u.Interval.High:G4}] {string.Join(", ", u.Tornado.Select(t => t.Path))}"));
+            TestContext.Out.WriteLine(
+                FormattableString.Invariant(
+                    $"{u.Field.Name} {u.Interval.Value:G4} [{u.Interval.Low:G4}, {u.Interval.High:G4}] {string.Join(", ", u.Tornado.Select(t => t.Path))}"
+                )
+            );
         Assert.Multiple(() =>
         {
             Assert.That(first.Select(f => f.Interval), Is.EqualTo(again.Select(f => f.Interval)));
@@ -114,7 +118,10 @@ public class EvaluationTests
         {
             Assert.That(rate.Inputs.Select(i => i.Name), Does.Contain("token_cycles").And.Contain("users"));
             Assert.That(rate.Inputs.Single(i => i.Name == "token_cycles").Value, Is.EqualTo(75938));
-            Assert.That(rate.Constants.Select(c => c.Path), Is.EquivalentTo(new[] { "fabric.clock_ghz", "technology.calibration.latency" }));
+            Assert.That(
+                rate.Constants.Select(c => c.Path),
+                Is.EquivalentTo(new[] { "fabric.clock_ghz", "technology.calibration.latency" })
+            );
             Assert.That(die.Constants.Select(c => c.Path), Does.Contain("technology.memory.rom_mb_per_mm2"));
             Assert.That(die.Constants.Select(c => c.Constant.Source), Is.All.Not.Empty);
             Assert.That(() => study.Explain("beauty"), Throws.TypeOf<InputException>().With.Message.Contains("die_mm2"));
@@ -126,7 +133,11 @@ public class EvaluationTests
     {
         var technology = ShapePlan.Technology("n6");
         var list = ConstantCatalog.List(technology, "technology");
-        var changed = ConstantCatalog.With(technology, "technology", new Dictionary<string, double>(StringComparer.Ordinal) { ["technology.energy.sram_pj_per_bit"] = 1.5 });
+        var changed = ConstantCatalog.With(
+            technology,
+            "technology",
+            new Dictionary<string, double>(StringComparer.Ordinal) { ["technology.energy.sram_pj_per_bit"] = 1.5 }
+        );
         Assert.Multiple(() =>
         {
             Assert.That(list.Select(c => c.Path), Is.Unique);
@@ -140,7 +151,9 @@ public class EvaluationTests
     [Test]
     public void The_same_design_in_a_denser_process_is_smaller_and_uses_less_energy()
     {
-        var figures = new[] { "n16", "n12", "n7", "n6", "n5", "n3" }.Select(name => ChipEvaluation.Evaluate(Hc1.Value, ShapePlan.Technology(name), Prices, Service)).ToArray();
+        var figures = new[] { "n16", "n12", "n7", "n6", "n5", "n3" }
+            .Select(name => ChipEvaluation.Evaluate(Hc1.Value, ShapePlan.Technology(name), Prices, Service))
+            .ToArray();
         Assert.Multiple(() =>
         {
             Assert.That(figures.Select(f => f.DieMm2), Is.Ordered.Descending);
@@ -155,7 +168,18 @@ public class EvaluationTests
     public void A_fabric_that_does_not_exist_gives_sound_figures(string name)
     {
         var fabric = ShapePlan.Fabric(name);
-        var model = name is "edge" or "demo" ? ShapePlan.Llama8B with { Layers = 8, EmbeddingLength = 512, Heads = 8, KvHeads = 2, HeadSize = 64, FeedForwardLength = 1536, VocabularySize = 8192 } : ShapePlan.Llama8B;
+        var model = name is "edge" or "demo"
+            ? ShapePlan.Llama8B with
+            {
+                Layers = 8,
+                EmbeddingLength = 512,
+                Heads = 8,
+                KvHeads = 2,
+                HeadSize = 64,
+                FeedForwardLength = 1536,
+                VocabularySize = 8192,
+            }
+            : ShapePlan.Llama8B;
         var plan = ShapePlan.Of(model, fabric);
         var technology = ShapePlan.Technology(fabric.Technology);
         var figures = ChipEvaluation.Evaluate(EvaluationInput.Of(plan), technology, Prices, new ServiceShape(200, 200));

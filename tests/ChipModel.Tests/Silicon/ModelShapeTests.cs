@@ -9,7 +9,8 @@ namespace TaalasSim.ChipModel.Tests.Silicon;
 [Category("Compiler")]
 public class ModelShapeTests
 {
-    // Parameters as published on the models' pages (Gemma 3: the text model); the shape's count lacks norm vectors, biases and attention sinks.
+    // Parameters as published on the models' pages (Gemma 3: the text model); the shape's count lacks norm vectors, biases and attention
+    // sinks.
     [TestCase("llama-3.1-8b", 8_030_261_248)]
     [TestCase("llama-3.1-70b", 70_553_706_496)]
     [TestCase("llama-3.1-405b", 405_853_388_800)]

@@ -7,7 +7,8 @@ using TaalasSim.Support;
 
 namespace TaalasSim.ChipModel.Tests.Silicon;
 
-/// <summary>Chip plans from a model's sizes alone, cut as the compiler cuts; places are the centre-to-corner distance of a square region per layer.</summary>
+/// <summary>Chip plans from a model's sizes alone, cut as the compiler cuts; places are the centre-to-corner distance of a square region
+/// per layer.</summary>
 internal static class ShapePlan
 {
     public static FabricSpec Fabric(string name, params (string Key, string Value)[] overrides) =>
@@ -33,13 +34,18 @@ internal static class ShapePlan
     {
         var code = CodeFormats.Named(format ?? fabric.DefaultWeights);
         var rows = Math.Max(code.BlockWeights, fabric.Bank.Rows / code.BlockWeights * code.BlockWeights);
-        var columns = Math.Min(fabric.Bank.Columns, (int)(fabric.Bank.Columns * fabric.Bank.RomBitsPerWeight / code.BitsPerWeight) / 16 * 16);
+        var columns = Math.Min(
+            fabric.Bank.Columns,
+            (int)(fabric.Bank.Columns * fabric.Bank.RomBitsPerWeight / code.BitsPerWeight) / 16 * 16
+        );
         var ports = new List<PortPlan>();
         var site = 0;
         Add(PortRole.Embedding, -1, "token_embd", model.EmbeddingLength, model.VocabularySize);
         for (var layer = 0; layer < model.Layers; layer++)
         {
-            int e = model.EmbeddingLength, kv = model.KvHeads * model.HeadSize, f = model.FeedForwardLength;
+            int e = model.EmbeddingLength,
+                kv = model.KvHeads * model.HeadSize,
+                f = model.FeedForwardLength;
             Add(PortRole.Query, layer, "q", e, model.Heads * model.HeadSize);
             Add(PortRole.Key, layer, "k", e, kv);
             Add(PortRole.Value, layer, "v", e, kv);
@@ -63,28 +69,36 @@ internal static class ShapePlan
 
         if (!model.TiedEmbeddings)
             Add(PortRole.Output, -1, "output", model.EmbeddingLength, model.VocabularySize);
-        return new ChipPlan { Model = model, Fabric = fabric, Ports = ports, VectorRomValues = (model.Layers * 2L * model.EmbeddingLength) + model.EmbeddingLength };
+        return new ChipPlan
+        {
+            Model = model,
+            Fabric = fabric,
+            Ports = ports,
+            VectorRomValues = (model.Layers * 2L * model.EmbeddingLength) + model.EmbeddingLength,
+        };
 
         void Add(PortRole role, int layer, string tensor, int inputs, int outputs)
         {
             var banks = ((inputs + rows - 1) / rows) * ((outputs + columns - 1) / columns);
             // A layer is a square of tiles with the vector lanes at its centre; the farthest bank is half a side away in x and in y.
             var perLayer = (double)fabric.Sites.PerDie * fabric.Dies / (model.Layers * fabric.Sites.TileColumns * fabric.Sites.TileRows);
-            ports.Add(new PortPlan
-            {
-                Id = ports.Count,
-                Tensor = layer < 0 ? tensor : $"blk.{layer}.{tensor}",
-                Role = role,
-                Layer = layer,
-                Inputs = inputs,
-                Outputs = outputs,
-                Format = code.Name,
-                BankRows = rows,
-                BankColumns = columns,
-                FirstSite = site,
-                Banks = banks,
-                Hops = (int)Math.Ceiling(Math.Sqrt(perLayer)),
-            });
+            ports.Add(
+                new PortPlan
+                {
+                    Id = ports.Count,
+                    Tensor = layer < 0 ? tensor : $"blk.{layer}.{tensor}",
+                    Role = role,
+                    Layer = layer,
+                    Inputs = inputs,
+                    Outputs = outputs,
+                    Format = code.Name,
+                    BankRows = rows,
+                    BankColumns = columns,
+                    FirstSite = site,
+                    Banks = banks,
+                    Hops = (int)Math.Ceiling(Math.Sqrt(perLayer)),
+                }
+            );
             site += banks;
         }
     }

@@ -8,19 +8,30 @@ namespace TaalasSim.ChipModel.Tests.Silicon;
 [Category("Timing")]
 public class TimingTests
 {
-    private static readonly ModelShape Small = ShapePlan.Llama8B with { Layers = 4, EmbeddingLength = 512, Heads = 8, KvHeads = 2, HeadSize = 64, FeedForwardLength = 1024, VocabularySize = 4096 };
+    private static readonly ModelShape Small = ShapePlan.Llama8B with
+    {
+        Layers = 4,
+        EmbeddingLength = 512,
+        Heads = 8,
+        KvHeads = 2,
+        HeadSize = 64,
+        FeedForwardLength = 1024,
+        VocabularySize = 4096,
+    };
 
     [Test]
     public void The_products_of_an_hc1_layer_take_rows_pipeline_hops_and_reduction()
     {
         var layer = BuildTokenSchedule.From(ShapePlan.Hc1Llama()).Stages[1];
-        // 33,024 sites / (32 layers * 16 sites a tile) = 64.5 tiles: 9 hops. 16 input segments: 4 levels of 2 cycles; down: 56 segments, 6 levels.
+        // 33,024 sites / (32 layers * 16 sites a tile) = 64.5 tiles: 9 hops. 16 input segments: 4 levels of 2 cycles; down: 56 segments, 6
+        // levels.
         const double product = 256 + 9 + 39;
         Assert.Multiple(() =>
         {
             foreach (var name in new[] { "query_key_value", "attention_output", "gate_up", "down" })
                 Assert.That(Cycles(layer, name), Is.EqualTo(product), name);
-            // A bank hands over 1,024 sums of 32 bits in 32 cycles of 1,024 bits; gate and up leave over sixteen links: 2 * 14,336 * 32 / 16,384 = 56.
+            // A bank hands over 1,024 sums of 32 bits in 32 cycles of 1,024 bits; gate and up leave over sixteen links: 2 * 14,336 * 32 /
+            // 16,384 = 56.
             Assert.That(Cycles(layer, "query_key_value_collect"), Is.EqualTo(32 + 9 + (4 * 2)));
             Assert.That(Cycles(layer, "gate_up_collect"), Is.EqualTo(56 + 9 + (4 * 2)));
             Assert.That(Cycles(layer, "down_collect"), Is.EqualTo(32 + 9 + (6 * 2)));
@@ -50,7 +61,10 @@ public class TimingTests
             Assert.That(schedule.Stages, Has.Count.EqualTo(34));
             Assert.That(schedule.Kinds, Is.EqualTo(3), "equal layers are described once");
             Assert.That(ClosedFormLatency.TokenCycles(schedule, 1500), Is.EqualTo(chain));
-            Assert.That(ClosedFormLatency.TokenCycles(schedule, 1500) - ClosedFormLatency.TokenCycles(schedule, 1500, withOutput: false), Is.EqualTo(schedule.Output.Cycles(1500)));
+            Assert.That(
+                ClosedFormLatency.TokenCycles(schedule, 1500) - ClosedFormLatency.TokenCycles(schedule, 1500, withOutput: false),
+                Is.EqualTo(schedule.Output.Cycles(1500))
+            );
             Assert.That(ClosedFormLatency.CyclesByUnit(schedule, 1500).Values.Sum(), Is.EqualTo(chain));
         });
     }
@@ -66,8 +80,10 @@ public class TimingTests
             Assert.That(schedule.Kinds, Is.EqualTo(3));
             Assert.That(ClosedFormLatency.TokenCycles(schedule, 1500), Is.EqualTo(schedule.Stages.Sum(s => s.Cycles(1500))));
             // Eight ways of a layer: out and back for each of four products; 9 hops in the even plan.
-            Assert.That(ClosedFormLatency.TokenCycles(schedule, 1500) - ClosedFormLatency.TokenCycles(BuildTokenSchedule.From(plan), 1500),
-                Is.EqualTo(8 * (Enumerable.Range(0, 32).Sum(layer => 4 + (layer % 7)) - (32 * 9))));
+            Assert.That(
+                ClosedFormLatency.TokenCycles(schedule, 1500) - ClosedFormLatency.TokenCycles(BuildTokenSchedule.From(plan), 1500),
+                Is.EqualTo(8 * (Enumerable.Range(0, 32).Sum(layer => 4 + (layer % 7)) - (32 * 9)))
+            );
         });
     }
 
@@ -94,9 +110,17 @@ public class TimingTests
         var schedule = BuildTokenSchedule.From(ShapePlan.Hc1Llama());
         var intervals = Enumerable.Range(1, 999).Sum(position => ClosedFormLatency.IntervalCycles(schedule, position, withOutput: false));
         var (factor, wait) = schedule.Timetable.Stream(1000, 0);
-        Assert.That(ClosedFormLatency.PrefillCycles(schedule, 1000), Is.EqualTo((factor * intervals) + ClosedFormLatency.TokenCycles(schedule, 1000) + wait).Within(0.5).Percent);
-        Assert.That((factor, wait / ClosedFormLatency.TokenCycles(schedule, 1000)), Is.EqualTo((17 / 16.0, 0.0)).Within(0.2), "the least factor, and waits of less than a fifth of the walk");
-        // After 4,000 positions every interval is bound by the KV ports and grows: the mean context alone would do there, the kink before it needs the sum.
+        Assert.That(
+            ClosedFormLatency.PrefillCycles(schedule, 1000),
+            Is.EqualTo((factor * intervals) + ClosedFormLatency.TokenCycles(schedule, 1000) + wait).Within(0.5).Percent
+        );
+        Assert.That(
+            (factor, wait / ClosedFormLatency.TokenCycles(schedule, 1000)),
+            Is.EqualTo((17 / 16.0, 0.0)).Within(0.2),
+            "the least factor, and waits of less than a fifth of the walk"
+        );
+        // After 4,000 positions every interval is bound by the KV ports and grows: the mean context alone would do there, the kink before
+        // it needs the sum.
         var whole = Enumerable.Range(1, 7999).Sum(position => ClosedFormLatency.IntervalCycles(schedule, position, withOutput: false));
         Assert.That(ClosedFormLatency.StreamCycles(schedule, 0, 7999), Is.EqualTo(whole).Within(0.5).Percent);
         Assert.That(ClosedFormLatency.PrefillCycles(schedule, 1), Is.EqualTo(ClosedFormLatency.TokenCycles(schedule, 1)));
@@ -110,7 +134,10 @@ public class TimingTests
         Assert.Multiple(() =>
         {
             for (var layer = 0; layer < 3; layer++)
-                Assert.That(Cycles(schedule.Stages[1 + layer], "scores", 1000), Is.EqualTo(Cycles(schedule.Stages[1 + layer], "scores", 128)));
+                Assert.That(
+                    Cycles(schedule.Stages[1 + layer], "scores", 1000),
+                    Is.EqualTo(Cycles(schedule.Stages[1 + layer], "scores", 128))
+                );
             Assert.That(Cycles(schedule.Stages[4], "scores", 1000), Is.GreaterThan(Cycles(schedule.Stages[4], "scores", 128)));
         });
     }
@@ -149,27 +176,42 @@ public class TimingTests
     [Test]
     public void More_of_a_resource_never_lowers_the_rate_and_more_context_never_raises_it()
     {
-        var parts = new[] { "vector.lanes", "kv_sram.banks", "kv_sram.port_bytes", "network.link_bits", "network.vector_links", "sampler.logits_per_cycle" };
-        Gen.Select(Gen.Int[0, parts.Length - 1], Gen.Int[1, 4], Gen.Int[1, 3000], Gen.Int[1, 3000], Gen.Int[1, 300]).Sample((part, doublings, context, more, users) =>
+        var parts = new[]
         {
-            var fabric = ShapePlan.Fabric("demo");
-            var now = int.Parse(Read(fabric, parts[part]), System.Globalization.CultureInfo.InvariantCulture);
-            var larger = ShapePlan.Fabric("demo", (parts[part], $"{now << doublings}"));
-            var service = new ServiceShape(context, 10, users);
-            var before = Figures(fabric, service);
-            var after = Figures(larger, service);
-            var longer = Figures(fabric, service with { InputTokens = context + more });
-            // A wider vector unit has a deeper tree: at most one cycle per level in each of nine lane trees a layer. Slots of many users meet elsewhere when a unit gets faster
-            // (Graham 1969): two steps of the beat's grid.
-            var slack = (parts[part] == "vector.lanes" ? 1 + (0.02 * doublings) : 1) * (users > 1 ? 1.032 : 1);
-            return after.TokensPerSecondUser * slack >= before.TokensPerSecondUser * (1 - 1e-12)
-                && after.TokensPerSecondTotal * slack >= before.TokensPerSecondTotal * (1 - 1e-12)
-                && longer.TokensPerSecondUser <= before.TokensPerSecondUser * slack
-                && longer.TimeToFirstTokenSeconds >= before.TimeToFirstTokenSeconds;
-        }, iter: 60, threads: 1);
+            "vector.lanes",
+            "kv_sram.banks",
+            "kv_sram.port_bytes",
+            "network.link_bits",
+            "network.vector_links",
+            "sampler.logits_per_cycle",
+        };
+        Gen.Select(Gen.Int[0, parts.Length - 1], Gen.Int[1, 4], Gen.Int[1, 3000], Gen.Int[1, 3000], Gen.Int[1, 300])
+            .Sample(
+                (part, doublings, context, more, users) =>
+                {
+                    var fabric = ShapePlan.Fabric("demo");
+                    var now = int.Parse(Read(fabric, parts[part]), System.Globalization.CultureInfo.InvariantCulture);
+                    var larger = ShapePlan.Fabric("demo", (parts[part], $"{now << doublings}"));
+                    var service = new ServiceShape(context, 10, users);
+                    var before = Figures(fabric, service);
+                    var after = Figures(larger, service);
+                    var longer = Figures(fabric, service with { InputTokens = context + more });
+                    // A wider vector unit has a deeper tree: at most one cycle per level in each of nine lane trees a layer. Slots of many
+                    // users meet elsewhere when a unit gets faster (Graham 1969): two steps of the beat's grid.
+                    var slack = (parts[part] == "vector.lanes" ? 1 + (0.02 * doublings) : 1) * (users > 1 ? 1.032 : 1);
+                    return after.TokensPerSecondUser * slack >= before.TokensPerSecondUser * (1 - 1e-12)
+                        && after.TokensPerSecondTotal * slack >= before.TokensPerSecondTotal * (1 - 1e-12)
+                        && longer.TokensPerSecondUser <= before.TokensPerSecondUser * slack
+                        && longer.TimeToFirstTokenSeconds >= before.TimeToFirstTokenSeconds;
+                },
+                iter: 60,
+                threads: 1
+            );
     }
 
-    private static string Read(Fabric.FabricSpec fabric, string part) => FormattableString.Invariant($"{part switch
+    private static string Read(Fabric.FabricSpec fabric, string part) =>
+        FormattableString.Invariant(
+            $"{part switch
     {
         "vector.lanes" => fabric.Vector.Lanes,
         "kv_sram.banks" => fabric.KvSram.Banks,
@@ -177,10 +219,12 @@ public class TimingTests
         "network.link_bits" => fabric.Network.LinkBits,
         "network.vector_links" => fabric.Network.VectorLinks,
         _ => fabric.Sampler.LogitsPerCycle,
-    }}");
+    }}"
+        );
 
     private static LatencyFigures Figures(Fabric.FabricSpec fabric, ServiceShape service) =>
         ClosedFormLatency.Figures(BuildTokenSchedule.From(ShapePlan.Of(Small, fabric)), service, 1e9, 1);
 
-    private static double Cycles(LayerSchedule layer, string phase, double positions = 1500) => layer.Phases.Single(p => p.Name == phase).Cycles(positions);
+    private static double Cycles(LayerSchedule layer, string phase, double positions = 1500) =>
+        layer.Phases.Single(p => p.Name == phase).Cycles(positions);
 }

@@ -27,17 +27,25 @@ public class YieldCostTests
 
     [Test]
     public void More_area_or_defects_never_raise_yield_and_none_kill_nothing() =>
-        Gen.Select(Gen.Int[0, 4], Gen.Double[0, 900], Gen.Double[0, 300], Gen.Double[0, 1], Gen.Double[0.3, 20]).Sample((model, area, more, defects, alpha) =>
-        {
-            var m = (YieldModel)model;
-            var y = DieYield.Of(m, area, defects, alpha);
-            return y is > 0 and <= 1 && DieYield.Of(m, area + more, defects, alpha) <= y + 1e-9 && DieYield.Of(m, area, defects + (more / 300), alpha) <= y + 1e-9
-                && DieYield.Of(m, 0, defects, alpha) == 1;
-        });
+        Gen.Select(Gen.Int[0, 4], Gen.Double[0, 900], Gen.Double[0, 300], Gen.Double[0, 1], Gen.Double[0.3, 20])
+            .Sample(
+                (model, area, more, defects, alpha) =>
+                {
+                    var m = (YieldModel)model;
+                    var y = DieYield.Of(m, area, defects, alpha);
+                    return y is > 0 and <= 1
+                        && DieYield.Of(m, area + more, defects, alpha) <= y + 1e-9
+                        && DieYield.Of(m, area, defects + (more / 300), alpha) <= y + 1e-9
+                        && DieYield.Of(m, 0, defects, alpha) == 1;
+                }
+            );
 
     [Test]
     public void Clustering_tends_to_Poisson_when_alpha_grows() =>
-        Assert.That(DieYield.Of(YieldModel.NegativeBinomial, 815, 0.09, 1e7), Is.EqualTo(DieYield.Of(YieldModel.Poisson, 815, 0.09)).Within(1e-6));
+        Assert.That(
+            DieYield.Of(YieldModel.NegativeBinomial, 815, 0.09, 1e7),
+            Is.EqualTo(DieYield.Of(YieldModel.Poisson, 815, 0.09)).Within(1e-6)
+        );
 
     [Test]
     public void Dies_per_wafer_follow_the_usual_formula_less_edge_and_scribe()
@@ -74,7 +82,10 @@ public class YieldCostTests
             Assert.That(Lost(plain.RomMm2, "sites.patch_rows", "1"), Is.EqualTo(m - Math.Log(1 + m)).Within(1e-9));
             // One spare bank of 33,025: P(no bank fails) + P(one fails), each bank failing with 1 − e^−λ.
             var bank = plain.BanksMm2 / 100 * 0.09 / 33_024;
-            Assert.That(Lost(plain.BanksMm2, "sites.spare_banks", "1"), Is.EqualTo((33_025 * bank) - Math.Log(1 + (33_025 * (Math.Exp(bank) - 1)))).Within(1e-9));
+            Assert.That(
+                Lost(plain.BanksMm2, "sites.spare_banks", "1"),
+                Is.EqualTo((33_025 * bank) - Math.Log(1 + (33_025 * (Math.Exp(bank) - 1)))).Within(1e-9)
+            );
         });
     }
 
@@ -89,11 +100,24 @@ public class YieldCostTests
             foreach (var alpha in new[] { 0.5, 1, 2, 3, 10 })
             {
                 var wafer = technology.Wafer with { ClusteringAlpha = technology.Wafer.ClusteringAlpha with { Value = alpha } };
-                Assert.That(RepairedDie.Yield(fabric, wafer, area), Is.EqualTo(DieYield.Of(YieldModel.NegativeBinomial, area.TotalMm2, wafer.DefectsPerCm2, alpha)).Within(1e-6), $"alpha {alpha}");
+                Assert.That(
+                    RepairedDie.Yield(fabric, wafer, area),
+                    Is.EqualTo(DieYield.Of(YieldModel.NegativeBinomial, area.TotalMm2, wafer.DefectsPerCm2, alpha)).Within(1e-6),
+                    $"alpha {alpha}"
+                );
             }
 
             var before = ChipEvaluation.Yield(fabric, technology, area);
-            foreach (var (key, value) in new[] { ("bank.spare_rows", "1"), ("bank.spare_rows", "2"), ("bank.spare_columns", "1"), ("sites.spare_banks", "4"), ("sites.patch_rows", "8") })
+            foreach (
+                var (key, value) in new[]
+                {
+                    ("bank.spare_rows", "1"),
+                    ("bank.spare_rows", "2"),
+                    ("bank.spare_columns", "1"),
+                    ("sites.spare_banks", "4"),
+                    ("sites.patch_rows", "8"),
+                }
+            )
             {
                 var spared = ShapePlan.Fabric("hc1", (key, value));
                 Assert.That(ChipEvaluation.Yield(spared, technology, DieArea.Of(spared, technology)), Is.GreaterThan(before), key);
@@ -114,8 +138,15 @@ public class YieldCostTests
             // 33,024 banks · 1,024 columns · 3.25 bit.
             Assert.That(Redundancy("bank.spare_rows", "1"), Is.EqualTo(109.903872 / density).Within(1e-6));
             // A bank's 256 · 1,024 codes of 3.25 bit and the logic of one of 33,024 banks.
-            Assert.That(Redundancy("sites.spare_banks", "1"), Is.EqualTo((0.851968 / density) + ((plain.ColumnsMm2 + plain.BankControlMm2 + plain.ReductionMm2) / 33_024)).Within(1e-9));
-            Assert.That(Redundancy("bank.spare_columns", "1"), Is.EqualTo((33_024 * 256 * 3.25e-6 / density) + ((plain.ColumnsMm2 + plain.BankControlMm2 + plain.ReductionMm2) / 1024)).Within(1e-6));
+            Assert.That(
+                Redundancy("sites.spare_banks", "1"),
+                Is.EqualTo((0.851968 / density) + ((plain.ColumnsMm2 + plain.BankControlMm2 + plain.ReductionMm2) / 33_024)).Within(1e-9)
+            );
+            Assert.That(
+                Redundancy("bank.spare_columns", "1"),
+                Is.EqualTo((33_024 * 256 * 3.25e-6 / density) + ((plain.ColumnsMm2 + plain.BankControlMm2 + plain.ReductionMm2) / 1024))
+                    .Within(1e-6)
+            );
             Assert.That(Redundancy("sites.patch_rows", "1"), Is.GreaterThan(1024 * 3.25e-6 / density).And.LessThan(0.001));
         });
     }
@@ -157,7 +188,10 @@ public class YieldCostTests
         {
             Assert.That(ChipCost.UsdPerHour(prices, 4000, 250), Is.EqualTo(hour).Within(1e-12));
             Assert.That(ChipCost.UsdPerMillionTokens(prices, 4000, 250, 17000), Is.EqualTo(hour / 61.2).Within(1e-12));
-            Assert.That(ChipCost.UsdPerMillionTokens(prices, 4000, 250, 17000), Is.LessThan(ChipCost.UsdPerMillionTokens(ConstantFree(0.5, 1.5), 4000, 250, 17000)));
+            Assert.That(
+                ChipCost.UsdPerMillionTokens(prices, 4000, 250, 17000),
+                Is.LessThan(ChipCost.UsdPerMillionTokens(ConstantFree(0.5, 1.5), 4000, 250, 17000))
+            );
         });
     }
 
@@ -176,10 +210,22 @@ public class YieldCostTests
         var rented = prices.Alternatives.Single(a => a.Name == "h200 rented");
         Assert.Multiple(() =>
         {
-            Assert.That(ChipCost.AlternativeUsdPerMillion(rented with { Usd = rented.Usd with { Value = 2.5 } }, prices, 700, 17744), Is.EqualTo(0.0391369).Within(1e-6));
-            Assert.That(ChipCost.AlternativeUsdPerMillion(rented with { Usd = rented.Usd with { Value = 7 } }, prices, 700, 17744), Is.EqualTo(0.109583).Within(1e-6));
-            Assert.That(ChipCost.AlternativeUsdPerMillion(prices.Alternatives.Single(a => a.Name == "cheapest API"), prices, 0, 0), Is.EqualTo(0.03));
-            Assert.That(() => ChipCost.AlternativeUsdPerMillion(rented with { Kind = "gift" }, prices, 1, 1), Throws.TypeOf<InputException>());
+            Assert.That(
+                ChipCost.AlternativeUsdPerMillion(rented with { Usd = rented.Usd with { Value = 2.5 } }, prices, 700, 17744),
+                Is.EqualTo(0.0391369).Within(1e-6)
+            );
+            Assert.That(
+                ChipCost.AlternativeUsdPerMillion(rented with { Usd = rented.Usd with { Value = 7 } }, prices, 700, 17744),
+                Is.EqualTo(0.109583).Within(1e-6)
+            );
+            Assert.That(
+                ChipCost.AlternativeUsdPerMillion(prices.Alternatives.Single(a => a.Name == "cheapest API"), prices, 0, 0),
+                Is.EqualTo(0.03)
+            );
+            Assert.That(
+                () => ChipCost.AlternativeUsdPerMillion(rented with { Kind = "gift" }, prices, 1, 1),
+                Throws.TypeOf<InputException>()
+            );
         });
     }
 
@@ -193,6 +239,13 @@ public class YieldCostTests
     private static PriceBook ConstantFree(double utilisation, double life)
     {
         var prices = Prices;
-        return prices with { Service = prices.Service with { Utilisation = prices.Service.Utilisation with { Value = utilisation }, LifeYears = prices.Service.LifeYears with { Value = life } } };
+        return prices with
+        {
+            Service = prices.Service with
+            {
+                Utilisation = prices.Service.Utilisation with { Value = utilisation },
+                LifeYears = prices.Service.LifeYears with { Value = life },
+            },
+        };
     }
 }

@@ -21,8 +21,18 @@ public class AdapterCommandTests
         writer.Add("adapter.lora.alpha", 4f);
         const string name = "blk.0.ffn_up.weight";
         _ = model.TryGetTensor(name, out var basis);
-        writer.AddTensor(name + ".lora_a", GgmlType.F16, [basis!.Dimension(0), 2], Enumerable.Repeat(new byte[] { 0x00, 0x2C }, 2 * (int)basis.Dimension(0)).SelectMany(b => b).ToArray());
-        writer.AddTensor(name + ".lora_b", GgmlType.F16, [2, basis.Dimension(1)], Enumerable.Repeat(new byte[] { 0x00, 0x2C }, 2 * (int)basis.Dimension(1)).SelectMany(b => b).ToArray());
+        writer.AddTensor(
+            name + ".lora_a",
+            GgmlType.F16,
+            [basis!.Dimension(0), 2],
+            Enumerable.Repeat(new byte[] { 0x00, 0x2C }, 2 * (int)basis.Dimension(0)).SelectMany(b => b).ToArray()
+        );
+        writer.AddTensor(
+            name + ".lora_b",
+            GgmlType.F16,
+            [2, basis.Dimension(1)],
+            Enumerable.Repeat(new byte[] { 0x00, 0x2C }, 2 * (int)basis.Dimension(1)).SelectMany(b => b).ToArray()
+        );
         writer.Save(path);
         return path;
     });
@@ -44,8 +54,19 @@ public class AdapterCommandTests
             var bytes = 2 * 2 * (basis!.Dimension(0) + basis.Dimension(1));
             Assert.That(compiled.Output, Does.Contain($"adapter SRAM   {bytes:N0} bytes on 1 matrices"));
             Assert.That(shown.RootElement.GetProperty("adapter_bytes").GetInt64(), Is.EqualTo(bytes));
-            Assert.That(shown.RootElement.GetProperty("source").GetProperty("adapters")[0].GetProperty("scale").GetDouble(), Is.EqualTo(0.5));
-            Assert.That(resources.RootElement.GetProperty("resources").EnumerateArray().Single(r => r.GetProperty("name").GetString() == "adapter SRAM").GetProperty("used").GetDouble(), Is.EqualTo(bytes));
+            Assert.That(
+                shown.RootElement.GetProperty("source").GetProperty("adapters")[0].GetProperty("scale").GetDouble(),
+                Is.EqualTo(0.5)
+            );
+            Assert.That(
+                resources
+                    .RootElement.GetProperty("resources")
+                    .EnumerateArray()
+                    .Single(r => r.GetProperty("name").GetString() == "adapter SRAM")
+                    .GetProperty("used")
+                    .GetDouble(),
+                Is.EqualTo(bytes)
+            );
             Assert.That(run.Code, Is.Zero, run.Error);
         });
     }
@@ -71,7 +92,12 @@ public class AdapterCommandTests
     public void Bad_input_is_one_line_and_exits_2(string command, params string[] more)
     {
         string[] target = command == "compile" ? ["-o", Path.Combine(TestFolder.New(), "x.chip")] : [];
-        var (code, _, error) = Invocation.Run([command, Taalas.StoriesModel, .. target, .. more.Select(m => m.Replace("{model}", Taalas.StoriesModel).Replace("{adapter}", Adapter.Value))]);
+        var (code, _, error) = Invocation.Run([
+            command,
+            Taalas.StoriesModel,
+            .. target,
+            .. more.Select(m => m.Replace("{model}", Taalas.StoriesModel).Replace("{adapter}", Adapter.Value)),
+        ]);
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.EqualTo(2));
@@ -85,7 +111,18 @@ public class AdapterCommandTests
         var folder = TestFolder.New();
         var (chip, text) = (Path.Combine(folder, "auto.chip"), Path.Combine(folder, "text.txt"));
         File.WriteAllText(text, File.ReadAllText(Shared.InRepo("chips/demo/story.txt"))[..240]);
-        var compiled = Invocation.Run("compile", Taalas.StoriesModel, "-o", chip, "--weights", "auto", "--bits", "4.5", "--calibration", text);
+        var compiled = Invocation.Run(
+            "compile",
+            Taalas.StoriesModel,
+            "-o",
+            chip,
+            "--weights",
+            "auto",
+            "--bits",
+            "4.5",
+            "--calibration",
+            text
+        );
         Assert.That(compiled.Code, Is.Zero, compiled.Error);
         using var shown = JsonDocument.Parse(Invocation.Run("inspect", chip, "--json").Output);
         var report = Invocation.Run("report", chip, "-o", Path.Combine(folder, "report"));

@@ -70,21 +70,38 @@ public class ChatCommandTests
     }
 
     [Test]
-    public void Prompts_without_a_template_are_as_given() =>
-        Assert.That(Answer(Chatting.Value, "-p", "abc").Prompt, Is.EqualTo("abc"));
+    public void Prompts_without_a_template_are_as_given() => Assert.That(Answer(Chatting.Value, "-p", "abc").Prompt, Is.EqualTo("abc"));
 
     [TestCase("--system goes with --chat", "-p", "abc", "--system", "de")]
     [TestCase("give -p TEXT instead of --prompt-ids", "--prompt-ids", "1", "--chat")]
     [TestCase("give -p TEXT", "--chat")]
-    [TestCase("no-such.jinja: no such file, and no template of the model; it has default, tool_use", "-p", "abc", "--chat-template", "no-such.jinja")]
+    [TestCase(
+        "no-such.jinja: no such file, and no template of the model; it has default, tool_use",
+        "-p",
+        "abc",
+        "--chat-template",
+        "no-such.jinja"
+    )]
     public void What_cannot_be_asked_for_is_refused(string message, params string[] options) => Refused(Chatting.Value, message, options);
 
-    [TestCase("the template refuses this conversation: System role not supported", "{% if messages[0].role == 'system' %}{{ raise_exception('System role\nnot supported') }}{% endif %}")]
+    [TestCase(
+        "the template refuses this conversation: System role not supported",
+        "{% if messages[0].role == 'system' %}{{ raise_exception('System role\nnot supported') }}{% endif %}"
+    )]
     [TestCase("mine.jinja: chat template, line 2: 'y' is asked of an undefined value", "\n{{ x.y }}")]
     [TestCase("mine.jinja: chat template, line 1: the template ends before 'endif'", "{% if true %}")]
     [TestCase("characters, at most 1048576 are allowed", null)]
     public void A_template_that_fails_is_refused_with_its_place(string message, string? template) =>
-        Refused(Chatting.Value, message, "-p", "abc", "--system", "de", "--chat-template", Written(template ?? new string('a', (1 << 20) + 1)));
+        Refused(
+            Chatting.Value,
+            message,
+            "-p",
+            "abc",
+            "--system",
+            "de",
+            "--chat-template",
+            Written(template ?? new string('a', (1 << 20) + 1))
+        );
 
     [Test]
     public void A_file_that_is_no_text_is_refused()
@@ -114,11 +131,21 @@ public class ChatCommandTests
 
     private static (string Prompt, int PromptTokens, int[] Tokens) Answer(string chip, params string[] options)
     {
-        var (code, output, error) = Invocation.Run(["run", chip, "--greedy", "--json", .. options.Contains("-n") ? options : ["-n", "1", .. options]]);
+        var (code, output, error) = Invocation.Run([
+            "run",
+            chip,
+            "--greedy",
+            "--json",
+            .. options.Contains("-n") ? options : ["-n", "1", .. options],
+        ]);
         Assert.That(code, Is.Zero, error);
         using var document = JsonDocument.Parse(output);
         var root = document.RootElement;
-        return (root.GetProperty("prompt").GetString()!, root.GetProperty("prompt_tokens").GetInt32(), [.. root.GetProperty("tokens").EnumerateArray().Select(t => t.GetInt32())]);
+        return (
+            root.GetProperty("prompt").GetString()!,
+            root.GetProperty("prompt_tokens").GetInt32(),
+            [.. root.GetProperty("tokens").EnumerateArray().Select(t => t.GetInt32())]
+        );
     }
 
     private static byte[] Logits(params string[] options)

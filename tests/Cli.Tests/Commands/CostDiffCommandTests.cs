@@ -1,7 +1,6 @@
 using System.Text.Json;
 using NUnit.Framework;
 using TaalasSim.Cli.Options;
-using TaalasSim.Cli.Terminal;
 using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests.Commands;
@@ -22,7 +21,10 @@ public sealed class CostDiffCommandTests
         Assert.Multiple(() =>
         {
             foreach (var figure in json.GetProperty("figures").EnumerateArray())
-                Assert.That(figure.GetProperty("figure").GetProperty("low").GetDouble(), Is.LessThanOrEqualTo(figure.GetProperty("figure").GetProperty("high").GetDouble()));
+                Assert.That(
+                    figure.GetProperty("figure").GetProperty("low").GetDouble(),
+                    Is.LessThanOrEqualTo(figure.GetProperty("figure").GetProperty("high").GetDouble())
+                );
             Assert.That(json.GetProperty("alternatives").GetArrayLength(), Is.EqualTo(8));
             Assert.That(json.GetProperty("verdict")[0].GetString(), Does.StartWith("At 10 million tokens a month"));
         });
@@ -36,8 +38,14 @@ public sealed class CostDiffCommandTests
         Assert.Multiple(() =>
         {
             Assert.That(json.GetProperty("formula").GetString(), Is.Not.Empty);
-            Assert.That(json.GetProperty("constants").EnumerateArray().Select(c => c.GetProperty("path").GetString()), Does.Contain(constant));
-            Assert.That(json.GetProperty("constants").EnumerateArray().Select(c => c.GetProperty("source").GetString()), Has.All.Length.GreaterThan(3));
+            Assert.That(
+                json.GetProperty("constants").EnumerateArray().Select(c => c.GetProperty("path").GetString()),
+                Does.Contain(constant)
+            );
+            Assert.That(
+                json.GetProperty("constants").EnumerateArray().Select(c => c.GetProperty("source").GetString()),
+                Has.All.Length.GreaterThan(3)
+            );
         });
     }
 
@@ -94,7 +102,13 @@ public sealed class CostDiffCommandTests
     {
         var other = Compile("edge", Shared.InRepo("chips/demo/stories.gguf"), "edge");
         var json = Json("diff", Invocation.DemoChip, other, "--json");
-        Assert.That(json.GetProperty("differences").EnumerateArray().Select(d => d.GetString()), Is.SupersetOf((string[])["fabric.bank.rows: 256 against 512", "fabric.clock_ghz: 1 against 0.5", "fabric.kv_sram.capacity_mb: 4 against 16"]));
+        Assert.That(
+            json.GetProperty("differences").EnumerateArray().Select(d => d.GetString()),
+            Is.SupersetOf(
+                (string[])
+                    ["fabric.bank.rows: 256 against 512", "fabric.clock_ghz: 1 against 0.5", "fabric.kv_sram.capacity_mb: 4 against 16"]
+            )
+        );
     }
 
     [Test]
@@ -102,8 +116,16 @@ public sealed class CostDiffCommandTests
     {
         var folder = TestFolder.New();
         File.Copy(Shared.InRepo("chips/fabrics/demo.yaml"), Path.Combine(folder, "demo.yaml"));
-        File.WriteAllText(Path.Combine(folder, "fast.yaml"), "base: demo\nclock_ghz: { value: 1.1, low: 1.1, high: 1.1, unit: GHz, confidence: low, source: test }\n");
-        var json = Json("diff", Invocation.DemoChip, Compile("fast", Shared.InRepo("chips/demo/stories.gguf"), Path.Combine(folder, "fast.yaml")), "--json");
+        File.WriteAllText(
+            Path.Combine(folder, "fast.yaml"),
+            "base: demo\nclock_ghz: { value: 1.1, low: 1.1, high: 1.1, unit: GHz, confidence: low, source: test }\n"
+        );
+        var json = Json(
+            "diff",
+            Invocation.DemoChip,
+            Compile("fast", Shared.InRepo("chips/demo/stories.gguf"), Path.Combine(folder, "fast.yaml")),
+            "--json"
+        );
         Assert.Multiple(() =>
         {
             Assert.That(json.GetProperty("differences")[0].GetString(), Is.EqualTo("fabric.clock_ghz: 1 against 1.1"));

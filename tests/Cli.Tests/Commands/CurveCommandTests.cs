@@ -15,15 +15,37 @@ public class CurveCommandTests
     public void Points_stand_in_json_table_and_picture()
     {
         var folder = TestFolder.New();
-        string csv = Path.Combine(folder, "curve.csv"), picture = Path.Combine(folder, "curve.svg");
-        var (code, output, error) = Invocation.Run("curve", Taalas.StoriesModel, "-f", Story, "-c", "64", "--chunks", "1", "--axis", "kv", "--bits", "16,4", "--csv", csv, "--picture", picture, "--json");
+        string csv = Path.Combine(folder, "curve.csv"),
+            picture = Path.Combine(folder, "curve.svg");
+        var (code, output, error) = Invocation.Run(
+            "curve",
+            Taalas.StoriesModel,
+            "-f",
+            Story,
+            "-c",
+            "64",
+            "--chunks",
+            "1",
+            "--axis",
+            "kv",
+            "--bits",
+            "16,4",
+            "--csv",
+            csv,
+            "--picture",
+            picture,
+            "--json"
+        );
         Assert.That(code, Is.Zero, error);
         using var document = JsonDocument.Parse(output);
         var points = document.RootElement.GetProperty("points").EnumerateArray().ToList();
         double Divergence(int i) => points[i].GetProperty("divergence").GetProperty("value").GetDouble();
         Assert.Multiple(() =>
         {
-            Assert.That(points.Select(p => (p.GetProperty("axis").GetString(), p.GetProperty("bits").GetInt32())), Is.EqualTo(new[] { ("kv", 16), ("kv", 4) }));
+            Assert.That(
+                points.Select(p => (p.GetProperty("axis").GetString(), p.GetProperty("bits").GetInt32())),
+                Is.EqualTo(new[] { ("kv", 16), ("kv", 4) })
+            );
             Assert.That(Divergence(1), Is.GreaterThan(2 * Divergence(0)));
             Assert.That(File.ReadAllLines(csv), Has.Length.EqualTo(3));
             Assert.That(File.ReadAllText(picture), Does.StartWith("<?xml").And.Contain("bits"));

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using NUnit.Framework;
-using TaalasSim.Cli.Options;
-using TaalasSim.Cli.Terminal;
 using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests.Commands;
@@ -37,8 +35,15 @@ public class EngineCommandTests
         Assert.Multiple(() =>
         {
             Assert.That(lines, Has.Length.EqualTo(1 + json.GetProperty("rows").GetInt32()));
-            Assert.That(lines[^1].Split(',')[4], Is.EqualTo(json.GetProperty("token_cycles").GetInt64().ToString(CultureInfo.InvariantCulture)));
-            Assert.That(json.GetProperty("token_cycles").GetDouble(), Is.LessThanOrEqualTo(json.GetProperty("round_cycles").GetDouble()), "back when the user's turn comes");
+            Assert.That(
+                lines[^1].Split(',')[4],
+                Is.EqualTo(json.GetProperty("token_cycles").GetInt64().ToString(CultureInfo.InvariantCulture))
+            );
+            Assert.That(
+                json.GetProperty("token_cycles").GetDouble(),
+                Is.LessThanOrEqualTo(json.GetProperty("round_cycles").GetDouble()),
+                "back when the user's turn comes"
+            );
             Assert.That(json.GetProperty("round_cycles").GetDouble(), Is.EqualTo(3 * json.GetProperty("beat_cycles").GetDouble()));
         });
     }
@@ -49,13 +54,22 @@ public class EngineCommandTests
         var file = Path.Combine(TestFolder.Path, "engine.trace.json");
         var json = Taalas.Run("export", Taalas.StoriesChip, "--trace", file, "--users", "3", "--cycles", "1000,3000", "--json").Json();
         var events = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement.GetProperty("traceEvents").EnumerateArray().ToArray();
-        var counters = events.Where(e => e.GetProperty("ph").GetString() == "C").Select(e => e.GetProperty("name").GetString()).Distinct().ToArray();
+        var counters = events
+            .Where(e => e.GetProperty("ph").GetString() == "C")
+            .Select(e => e.GetProperty("name").GetString())
+            .Distinct()
+            .ToArray();
         var slices = events.Where(e => e.GetProperty("ph").GetString() == "X").Select(e => e.GetProperty("args")).ToArray();
         Assert.Multiple(() =>
         {
             Assert.That(counters, Is.SupersetOf(new[] { "busy", "waiting", "bandwidth", "power" }));
             Assert.That(slices, Has.Length.EqualTo(json.GetProperty("slices").GetInt32()));
-            Assert.That(slices.All(s => s.GetProperty("start_cycle").GetInt64() < 3000 && s.GetProperty("start_cycle").GetInt64() + s.GetProperty("cycles").GetInt64() > 1000));
+            Assert.That(
+                slices.All(s =>
+                    s.GetProperty("start_cycle").GetInt64() < 3000
+                    && s.GetProperty("start_cycle").GetInt64() + s.GetProperty("cycles").GetInt64() > 1000
+                )
+            );
             Assert.That(events.Count(e => e.GetProperty("ph").GetString() == "s"), Is.GreaterThan(0));
             Assert.That(json.GetProperty("power").GetProperty("watts_by_domain").GetProperty("bank").GetArrayLength(), Is.GreaterThan(1));
         });

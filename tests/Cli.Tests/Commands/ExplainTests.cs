@@ -37,7 +37,10 @@ public sealed class ExplainTests
 
     [Test]
     public void A_resource_of_fit_is_explained_by_its_name() =>
-        Assert.That(Invocation.Run("fit", "llama-3.1-8b", "--fabric", "hc1", "--explain", "bank sites").Output, Does.Contain("sites.columns × sites.rows × dies").And.Contain("used"));
+        Assert.That(
+            Invocation.Run("fit", "llama-3.1-8b", "--fabric", "hc1", "--explain", "bank sites").Output,
+            Does.Contain("sites.columns × sites.rows × dies").And.Contain("used")
+        );
 
     [Test]
     public void An_unknown_field_is_refused_with_the_known_ones()
@@ -62,7 +65,11 @@ public sealed class ExplainTests
                     fields.Add(name);
                 if (element.TryGetProperty("key", out var key))
                     fields.Add(key.GetString()!);
-                foreach (var property in element.EnumerateObject().Where(p => !(interval && (Parts.Contains(p.Name) || p.Name is "unit" or "source" or "confidence" or "group"))))
+                foreach (
+                    var property in element
+                        .EnumerateObject()
+                        .Where(p => !(interval && (Parts.Contains(p.Name) || p.Name is "unit" or "source" or "confidence" or "group")))
+                )
                     Collect(property.Value, property.Name == "figure" ? null : property.Name, fields);
                 break;
             case JsonValueKind.Array:

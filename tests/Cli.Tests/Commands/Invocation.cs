@@ -3,7 +3,8 @@ using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests.Commands;
 
-/// <summary>Runs the program in this process with its output caught. Fixtures that use it do not run in parallel: the console is one.</summary>
+/// <summary>Runs the program in this process with its output caught. Fixtures that use it do not run in parallel: the console is
+/// one.</summary>
 internal static class Invocation
 {
     private static readonly Lazy<string> Demo = new(() =>

@@ -2,7 +2,6 @@ using System.Text.Json;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.Cli.Options;
-using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Export;
 using TaalasSim.Compiler.Export.Masks;
 using TaalasSim.Support;
@@ -27,7 +26,8 @@ public sealed class MaskCommandTests
     public void Drawn_masks_read_back_say_the_same()
     {
         var folder = TestFolder.New();
-        string gds = Path.Combine(folder, "a.gds"), drawn = Path.Combine(folder, "drawn.chip");
+        string gds = Path.Combine(folder, "a.gds"),
+            drawn = Path.Combine(folder, "drawn.chip");
         Json("export", Invocation.DemoChip, "--gds", gds, "--json");
         Json("import", gds, "--like", Invocation.DemoChip, "-o", drawn, "--json");
         string[] run = ["-p", "Once upon a time", "-n", "8", "--greedy", "--json"];
@@ -43,7 +43,8 @@ public sealed class MaskCommandTests
     public void Broken_masks_exit_1_with_the_broken_rule_and_make_no_chip()
     {
         var folder = TestFolder.New();
-        string gds = Path.Combine(folder, "bad.gds"), target = Path.Combine(folder, "bad.chip");
+        string gds = Path.Combine(folder, "bad.gds"),
+            target = Path.Combine(folder, "bad.chip");
         using (var stream = File.Create(gds))
         using (var writer = new GdsWriter(stream, "TEST"))
         {
@@ -65,7 +66,8 @@ public sealed class MaskCommandTests
     public void The_difference_of_two_quantisations_is_drawn_and_counted()
     {
         var folder = TestFolder.New();
-        string gds = Path.Combine(folder, "d.gds"), picture = Path.Combine(folder, "d.png");
+        string gds = Path.Combine(folder, "d.gds"),
+            picture = Path.Combine(folder, "d.png");
         var json = Json("diff", Invocation.DemoChip, OtherWeights.Value, "--gds", gds, "--picture", picture, "--json");
         using var stream = File.OpenRead(gds);
         using var image = MaskImage.Open(Invocation.DemoChip);
@@ -73,11 +75,17 @@ public sealed class MaskCommandTests
         var drawn = ReadMask.Banks(stream, geometry, gds).Sum(c => c.Weights.Sum(b => (long)System.Numerics.BitOperations.PopCount(b)));
         Assert.Multiple(() =>
         {
-            Assert.That(drawn, Is.EqualTo(json.GetProperty("layers").GetProperty("weights").GetProperty("changed_positions").GetInt64()).And.Positive);
+            Assert.That(
+                drawn,
+                Is.EqualTo(json.GetProperty("layers").GetProperty("weights").GetProperty("changed_positions").GetInt64()).And.Positive
+            );
             Assert.That(json.GetProperty("gds").GetProperty("vias").GetInt64(), Is.EqualTo(drawn));
             Assert.That(json.GetProperty("picture").GetString(), Is.EqualTo(picture));
             Assert.That(File.ReadAllBytes(picture).Take(4), Is.EqualTo(new byte[] { 0x89, 0x50, 0x4E, 0x47 }));
-            Assert.That(json.GetProperty("tensors").EnumerateArray().Select(t => t.GetProperty("changed_share").GetDouble()), Has.All.InRange(0, 1));
+            Assert.That(
+                json.GetProperty("tensors").EnumerateArray().Select(t => t.GetProperty("changed_share").GetDouble()),
+                Has.All.InRange(0, 1)
+            );
         });
     }
 
@@ -86,7 +94,10 @@ public sealed class MaskCommandTests
     {
         var folder = TestFolder.New();
         Json("export", Invocation.DemoChip, "--pictures", folder, "--bank", "34", "--json");
-        Assert.That(Directory.GetFiles(folder, "*.png").Select(Path.GetFileNameWithoutExtension), Is.EquivalentTo((string[])["floorplan", "mask-bank", "mask-density", "mask-straps", "mask-vias"]));
+        Assert.That(
+            Directory.GetFiles(folder, "*.png").Select(Path.GetFileNameWithoutExtension),
+            Is.EquivalentTo((string[])["floorplan", "mask-bank", "mask-density", "mask-straps", "mask-vias"])
+        );
     }
 
     [TestCase("export", "CHIP", "--gds", "OUT/a.gds", "--window", "0,0,99,0")]
@@ -107,7 +118,11 @@ public sealed class MaskCommandTests
     public void Bad_requests_exit_2_with_one_line_and_write_nothing(params string[] arguments)
     {
         var folder = TestFolder.New();
-        var (code, output, error) = Invocation.Run([.. arguments.Select(a => a.Replace("CHIP", Invocation.DemoChip, StringComparison.Ordinal).Replace("OUT", folder, StringComparison.Ordinal))]);
+        var (code, output, error) = Invocation.Run([
+            .. arguments.Select(a =>
+                a.Replace("CHIP", Invocation.DemoChip, StringComparison.Ordinal).Replace("OUT", folder, StringComparison.Ordinal)
+            ),
+        ]);
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.EqualTo(ExitCode.BadInput));

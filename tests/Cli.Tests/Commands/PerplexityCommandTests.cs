@@ -9,7 +9,8 @@ namespace TaalasSim.Cli.Tests.Commands;
 [NonParallelizable]
 public class PerplexityCommandTests
 {
-    private static string[] Args(params string[] more) => ["perplexity", Invocation.DemoChip, "-f", Shared.InRepo("chips/demo/story.txt"), "-c", "64", "--chunks", "2", .. more];
+    private static string[] Args(params string[] more) =>
+        ["perplexity", Invocation.DemoChip, "-f", Shared.InRepo("chips/demo/story.txt"), "-c", "64", "--chunks", "2", .. more];
 
     [Test]
     public void A_run_prints_running_values_and_the_final_estimate()
@@ -51,7 +52,10 @@ public class PerplexityCommandTests
             Assert.That(root.GetProperty("divergence").GetProperty("value").GetDouble(), Is.EqualTo(0).Within(2e-5));
             Assert.That(root.GetProperty("same_top").GetProperty("value").GetDouble(), Is.EqualTo(1));
             Assert.That(root.GetProperty("count").GetInt32(), Is.EqualTo(2 * 31));
-            Assert.That(root.GetProperty("perplexity").GetProperty("value").GetDouble(), Is.EqualTo(first.RootElement.GetProperty("perplexity").GetProperty("value").GetDouble()).Within(1e-6));
+            Assert.That(
+                root.GetProperty("perplexity").GetProperty("value").GetDouble(),
+                Is.EqualTo(first.RootElement.GetProperty("perplexity").GetProperty("value").GetDouble()).Within(1e-6)
+            );
         });
     }
 
@@ -61,7 +65,10 @@ public class PerplexityCommandTests
         var (code, output, error) = Invocation.Run(Args("--numerics", "hardware", "--against", "reference", "--json"));
         Assert.That(code, Is.Zero, error);
         using var document = JsonDocument.Parse(output);
-        Assert.That(document.RootElement.GetProperty("divergence").GetProperty("value").GetDouble(), Is.GreaterThan(1e-6).And.LessThan(1e-2));
+        Assert.That(
+            document.RootElement.GetProperty("divergence").GetProperty("value").GetDouble(),
+            Is.GreaterThan(1e-6).And.LessThan(1e-2)
+        );
     }
 
     [TestCase("-c", "3")]
@@ -71,7 +78,11 @@ public class PerplexityCommandTests
     [TestCase("--kl-divergence-base", "absent.kld", "--kl-divergence")]
     public void Bad_input_is_one_line_and_exits_2(params string[] options)
     {
-        var (code, _, error) = Invocation.Run(["perplexity", Invocation.DemoChip, .. options.Contains("-f") ? options : ["-f", Shared.InRepo("chips/demo/story.txt"), .. options]]);
+        var (code, _, error) = Invocation.Run([
+            "perplexity",
+            Invocation.DemoChip,
+            .. options.Contains("-f") ? options : ["-f", Shared.InRepo("chips/demo/story.txt"), .. options],
+        ]);
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.EqualTo(2));

@@ -16,11 +16,19 @@ public class QuantizeCommandTests
         var (code, output, error) = Invocation.Run("quantize", Taalas.StoriesModel, file, "Q4_K_M", "--json");
         Assert.That(code, Is.Zero, error);
         using var document = JsonDocument.Parse(output);
-        var types = document.RootElement.GetProperty("tensors").EnumerateArray().Select(t => t.GetProperty("to").GetString()).Distinct().ToList();
+        var types = document
+            .RootElement.GetProperty("tensors")
+            .EnumerateArray()
+            .Select(t => t.GetProperty("to").GetString())
+            .Distinct()
+            .ToList();
         Assert.Multiple(() =>
         {
             Assert.That(document.RootElement.GetProperty("files").EnumerateArray().Single().GetString(), Is.EqualTo(file));
-            Assert.That(document.RootElement.GetProperty("tensor_bytes").GetInt64(), Is.LessThan(document.RootElement.GetProperty("tensor_bytes_before").GetInt64()));
+            Assert.That(
+                document.RootElement.GetProperty("tensor_bytes").GetInt64(),
+                Is.LessThan(document.RootElement.GetProperty("tensor_bytes_before").GetInt64())
+            );
             Assert.That(types, Has.Count.GreaterThan(1));
         });
         var chip = Invocation.Run("compile", file, "-o", Path.Combine(TestFolder.New(), "stories.chip"), "--weights", "preserve");

@@ -15,7 +15,11 @@ public sealed class ValidateCommandTests
     {
         var (code, output, error) = Invocation.Run("validate", "silicon", "--json");
         using var document = JsonDocument.Parse(output);
-        var (group, row, missing) = (document.RootElement.GetProperty("groups")[0], document.RootElement.GetProperty("rows")[0], document.RootElement.GetProperty("unmodelled")[0]);
+        var (group, row, missing) = (
+            document.RootElement.GetProperty("groups")[0],
+            document.RootElement.GetProperty("rows")[0],
+            document.RootElement.GetProperty("unmodelled")[0]
+        );
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.EqualTo(ExitCode.Done), error);
@@ -31,7 +35,10 @@ public sealed class ValidateCommandTests
     public void A_missed_gate_ends_with_exit_code_1()
     {
         var file = Path.Combine(TestFolder.New(), "mine.yaml");
-        File.WriteAllText(file, "rows:\n  - { id: a, fabric: hc1, model: llama-3.1-8b, quantity: die_mm2, value: 400, unit: mm2, role: validation, source: test }\n");
+        File.WriteAllText(
+            file,
+            "rows:\n  - { id: a, fabric: hc1, model: llama-3.1-8b, quantity: die_mm2, value: 400, unit: mm2, role: validation, source: test }\n"
+        );
         var (code, output, _) = Invocation.Run("validate", "--measurements", file);
         Assert.Multiple(() =>
         {
@@ -45,7 +52,14 @@ public sealed class ValidateCommandTests
     {
         var file = Path.Combine(TestFolder.New(), "mine.csv");
         var lines = File.ReadAllLines(Shared.InRepo("chips/gpus/measurements/prediction.csv"));
-        File.WriteAllLines(file, [lines[0], lines[3], lines[3].Replace("h200_llama8b", "unknown", StringComparison.Ordinal).Replace("H200 SXM", "H999", StringComparison.Ordinal)]);
+        File.WriteAllLines(
+            file,
+            [
+                lines[0],
+                lines[3],
+                lines[3].Replace("h200_llama8b", "unknown", StringComparison.Ordinal).Replace("H200 SXM", "H999", StringComparison.Ordinal),
+            ]
+        );
         var (code, output, _) = Invocation.Run("validate", "gpu", "--measurements", file, "--json");
         using var document = JsonDocument.Parse(output);
         Assert.Multiple(() =>

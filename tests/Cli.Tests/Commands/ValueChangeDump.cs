@@ -30,12 +30,25 @@ internal sealed class ValueChangeDump
                 continue;
             if (line[0] == '#')
             {
-                dump._steps.Add((long.Parse(line.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture), new Dictionary<string, string>(StringComparer.Ordinal)));
+                dump._steps.Add(
+                    (
+                        long.Parse(line.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture),
+                        new Dictionary<string, string>(StringComparer.Ordinal)
+                    )
+                );
                 continue;
             }
 
-            var (bits, code) = line[0] == 'b' ? (line[1..line.IndexOf(' ', StringComparison.Ordinal)], line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]) : (line[..1], line[1..]);
-            if (dump._steps.Count == 0 || bits.Any(b => b is not ('0' or '1')) || !widths[code].Any() || widths[code].Any(w => w < bits.Length))
+            var (bits, code) =
+                line[0] == 'b'
+                    ? (line[1..line.IndexOf(' ', StringComparison.Ordinal)], line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..])
+                    : (line[..1], line[1..]);
+            if (
+                dump._steps.Count == 0
+                || bits.Any(b => b is not ('0' or '1'))
+                || !widths[code].Any()
+                || widths[code].Any(w => w < bits.Length)
+            )
                 throw new FormatException($"'{line}'");
             dump._steps[^1].Changes[code] = bits;
         }

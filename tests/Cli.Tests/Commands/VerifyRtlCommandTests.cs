@@ -21,7 +21,21 @@ public sealed class VerifyRtlCommandTests
         NeedVerilator();
         var keep = Path.Combine(TestFolder.New(), "kept");
         var wave = Path.Combine(TestFolder.New(), "chip.vcd");
-        var (code, output, error) = Invocation.Run("verify-rtl", Tiny.Value, "--prompt", "abc", "--tokens", "4", "--keep", keep, "--wave", wave, "--wave-window", "0..20", "--json");
+        var (code, output, error) = Invocation.Run(
+            "verify-rtl",
+            Tiny.Value,
+            "--prompt",
+            "abc",
+            "--tokens",
+            "4",
+            "--keep",
+            keep,
+            "--wave",
+            wave,
+            "--wave-window",
+            "0..20",
+            "--json"
+        );
         Assert.That(code, Is.Zero, error);
         using var document = JsonDocument.Parse(output);
         var root = document.RootElement;
@@ -30,17 +44,47 @@ public sealed class VerifyRtlCommandTests
         Assert.Multiple(() =>
         {
             Assert.That(error, Is.Empty);
-            Assert.That(Keys(root), Is.EqualTo((string[])
-                ["agrees", "model", "fabric", "tokens", "expected", "text", "passes", "bank_results", "sums", "values", "largest_cycle_difference", "token_cycles", "phases", "first_token", "faults", "build_s", "run_s", "waveform"]));
+            Assert.That(
+                Keys(root),
+                Is.EqualTo(
+                    (string[])
+                        [
+                            "agrees",
+                            "model",
+                            "fabric",
+                            "tokens",
+                            "expected",
+                            "text",
+                            "passes",
+                            "bank_results",
+                            "sums",
+                            "values",
+                            "largest_cycle_difference",
+                            "token_cycles",
+                            "phases",
+                            "first_token",
+                            "faults",
+                            "build_s",
+                            "run_s",
+                            "waveform",
+                        ]
+                )
+            );
             Assert.That(Keys(phases[0]), Is.EqualTo((string[])["phase", "unit", "events", "engine_cycles", "rtl_cycles", "reason"]));
             Assert.That(Keys(cycles[0]), Is.SupersetOf((string[])["position", "engine", "rtl"]));
             Assert.That(root.GetProperty("agrees").GetBoolean(), Is.True);
             Assert.That(root.GetProperty("model").GetString(), Is.EqualTo("tiny"));
-            Assert.That(root.GetProperty("tokens").EnumerateArray().Select(t => t.GetInt32()), Is.EqualTo(root.GetProperty("expected").EnumerateArray().Select(t => t.GetInt32())).And.Exactly(4).Items);
+            Assert.That(
+                root.GetProperty("tokens").EnumerateArray().Select(t => t.GetInt32()),
+                Is.EqualTo(root.GetProperty("expected").EnumerateArray().Select(t => t.GetInt32())).And.Exactly(4).Items
+            );
             Assert.That(root.GetProperty("faults").GetArrayLength(), Is.Zero);
             Assert.That(root.GetProperty("sums").GetInt64(), Is.GreaterThan(1000));
             Assert.That(cycles, Has.Length.EqualTo(4));
-            Assert.That(phases.Sum(p => p.GetProperty("rtl_cycles").GetInt64()), Is.EqualTo(cycles.Sum(t => t.GetProperty("rtl").GetInt64())));
+            Assert.That(
+                phases.Sum(p => p.GetProperty("rtl_cycles").GetInt64()),
+                Is.EqualTo(cycles.Sum(t => t.GetProperty("rtl").GetInt64()))
+            );
             Assert.That(Path.Combine(keep, "run.log"), Does.Exist);
             Assert.That(Keys(root.GetProperty("waveform")), Is.EqualTo((string[])["file", "from", "to", "bytes", "pass_starts"]));
             Assert.That(root.GetProperty("waveform").GetProperty("bytes").GetInt64(), Is.EqualTo(new FileInfo(wave).Length));
@@ -55,9 +99,22 @@ public sealed class VerifyRtlCommandTests
         NeedVerilator();
         if (OperatingSystem.IsWindows())
             Assert.Ignore("sends SIGTERM");
-        string parent = TestFolder.New(), keep = Path.Combine(parent, "kept"), scratch = Path.Combine(parent, "scratch");
+        string parent = TestFolder.New(),
+            keep = Path.Combine(parent, "kept"),
+            scratch = Path.Combine(parent, "scratch");
         Directory.CreateDirectory(scratch);
-        using var process = Taalas.Start(new Dictionary<string, string> { ["TMPDIR"] = scratch }, "verify-rtl", Tiny.Value, "--prompt", "abc", "--keep", keep, "--wave", Path.Combine(parent, "chip.vcd"), "--json");
+        using var process = Taalas.Start(
+            new Dictionary<string, string> { ["TMPDIR"] = scratch },
+            "verify-rtl",
+            Tiny.Value,
+            "--prompt",
+            "abc",
+            "--keep",
+            keep,
+            "--wave",
+            Path.Combine(parent, "chip.vcd"),
+            "--json"
+        );
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         // Verilator makes this folder.
         var clock = Stopwatch.StartNew();
@@ -91,7 +148,10 @@ public sealed class VerifyRtlCommandTests
             {
                 Assert.That(code, Is.EqualTo(ExitCode.BadInput));
                 Assert.That(output, Is.Empty);
-                Assert.That(error, Does.EndWith("verilator: not installed; install the package 'verilator' of your distribution\n").And.Not.Matches("\n."));
+                Assert.That(
+                    error,
+                    Does.EndWith("verilator: not installed; install the package 'verilator' of your distribution\n").And.Not.Matches("\n.")
+                );
             });
         }
         finally

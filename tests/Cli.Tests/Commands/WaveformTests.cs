@@ -12,7 +12,9 @@ namespace TaalasSim.Cli.Tests.Commands;
 [NonParallelizable]
 public sealed class WaveformTests
 {
-    private const int Prompt = 3, From = 500, To = 2300;
+    private const int Prompt = 3,
+        From = 500,
+        To = 2300;
 
     [Test]
     public async Task Waveform_of_a_window_shows_controller_sites_and_sampled_tokens_in_their_cycles()
@@ -29,24 +31,68 @@ public sealed class WaveformTests
         long[] times = [.. dump.Times];
         var clock = dump.Samples("TOP.clk").ToArray();
         // In the middle of a cycle, where the clock has fallen, all values have settled.
-        var cycles = dump.Samples("TOP.chip.answer_valid", "TOP.chip.answer_token", "TOP.chip.sampled_token", "TOP.chip.control.starts", "TOP.chip.control.position").Where(s => s.Time % 10 == 5)
-            .Select(s => (Cycle: s.Time / 10, AnswerValid: s.Values[0] == 1, Answer: s.Values[1], Sampled: s.Values[2], Starts: s.Values[3] == 1, Position: s.Values[4])).ToArray();
-        var sites = simulation.Rtl.Straps.Select((s, i) => (s.Port, Path: $"TOP.chip.at_site_{i}.out_valid")).Where(s => s.Port >= 0 && simulation.Rtl.Plan.Ports[s.Port].Tensor != "token_embd.weight").ToArray();
+        var cycles = dump.Samples(
+                "TOP.chip.answer_valid",
+                "TOP.chip.answer_token",
+                "TOP.chip.sampled_token",
+                "TOP.chip.control.starts",
+                "TOP.chip.control.position"
+            )
+            .Where(s => s.Time % 10 == 5)
+            .Select(s =>
+                (
+                    Cycle: s.Time / 10,
+                    AnswerValid: s.Values[0] == 1,
+                    Answer: s.Values[1],
+                    Sampled: s.Values[2],
+                    Starts: s.Values[3] == 1,
+                    Position: s.Values[4]
+                )
+            )
+            .ToArray();
+        var sites = simulation
+            .Rtl.Straps.Select((s, i) => (s.Port, Path: $"TOP.chip.at_site_{i}.out_valid"))
+            .Where(s => s.Port >= 0 && simulation.Rtl.Plan.Ports[s.Port].Tensor != "token_embd.weight")
+            .ToArray();
         Assert.Multiple(() =>
         {
             Assert.That(result.Faults, Is.Empty);
             Assert.That(dump.Timescale, Is.EqualTo("100ps"));
-            Assert.That(times, Is.EqualTo(Enumerable.Range(0, (2 * (To - From)) + 1).Select(i => (10L * From) + (5 * i))), "two times a cycle, none outside the window");
-            Assert.That(clock.Select(s => s.Values[0]), Is.EqualTo(clock.Select(s => s.Time % 10 == 0 ? 1ul : 0)), "the clock rises with the cycle");
-            foreach (var signal in (string[])["control.pc", "control.busy", "control.unit_done", "sampling_unit.best_so_far", "r0_vector.done", "r0_kv.write"])
+            Assert.That(
+                times,
+                Is.EqualTo(Enumerable.Range(0, (2 * (To - From)) + 1).Select(i => (10L * From) + (5 * i))),
+                "two times a cycle, none outside the window"
+            );
+            Assert.That(
+                clock.Select(s => s.Values[0]),
+                Is.EqualTo(clock.Select(s => s.Time % 10 == 0 ? 1ul : 0)),
+                "the clock rises with the cycle"
+            );
+            foreach (
+                var signal in (string[])
+                    ["control.pc", "control.busy", "control.unit_done", "sampling_unit.best_so_far", "r0_vector.done", "r0_kv.write"]
+            )
                 Assert.That(dump.Signals, Does.ContainKey("TOP.chip." + signal));
             foreach (var (_, path) in sites)
                 Assert.That(dump.Samples(path).Any(s => s.Values[0] == 1), path);
             // The window holds the ends of the first two answers; the next pass begins in the cycle in which one ends.
-            Assert.That(cycles.Where(c => c.AnswerValid).Select(c => (c.Cycle, (int)c.Answer)), Is.EqualTo(new[] { (written.PassStarts[Prompt], result.Tokens[0]), (written.PassStarts[Prompt + 1], result.Tokens[1]) }));
-            Assert.That(cycles.Where(c => c.AnswerValid).Select(c => c.Sampled), Is.EqualTo(cycles.Where(c => c.AnswerValid).Select(c => c.Answer)));
-            Assert.That(cycles.Where(c => c.Starts).Select(c => (c.Cycle, (int)c.Position)).ToArray(), Is.EqualTo(written.PassStarts.Select((start, position) => (start, position)).Where(p => p.start is >= From and < To)).And.Length.EqualTo(4));
-            Assert.That((written.File, written.From, written.To, written.Bytes), Is.EqualTo((file, (long)From, (long)To, new FileInfo(file).Length)));
+            Assert.That(
+                cycles.Where(c => c.AnswerValid).Select(c => (c.Cycle, (int)c.Answer)),
+                Is.EqualTo(new[] { (written.PassStarts[Prompt], result.Tokens[0]), (written.PassStarts[Prompt + 1], result.Tokens[1]) })
+            );
+            Assert.That(
+                cycles.Where(c => c.AnswerValid).Select(c => c.Sampled),
+                Is.EqualTo(cycles.Where(c => c.AnswerValid).Select(c => c.Answer))
+            );
+            Assert.That(
+                cycles.Where(c => c.Starts).Select(c => (c.Cycle, (int)c.Position)).ToArray(),
+                Is.EqualTo(written.PassStarts.Select((start, position) => (start, position)).Where(p => p.start is >= From and < To))
+                    .And.Length.EqualTo(4)
+            );
+            Assert.That(
+                (written.File, written.From, written.To, written.Bytes),
+                Is.EqualTo((file, (long)From, (long)To, new FileInfo(file).Length))
+            );
             Assert.That(Directory.GetFiles(folder), Is.EqualTo((string[])[file]));
         });
 
@@ -62,7 +108,15 @@ public sealed class WaveformTests
     [TestCase("0..1e6")]
     [TestCase("0..99999999999999999999")]
     public void Bad_window_is_one_line(string window) =>
-        AssertOneLine($"window of cycles '{window}': use FROM..TO with FROM below TO, such as 0..2000", "verify-rtl", "no.chip", "--wave", Path.Combine(TestFolder.New(), "chip.vcd"), "--wave-window", window);
+        AssertOneLine(
+            $"window of cycles '{window}': use FROM..TO with FROM below TO, such as 0..2000",
+            "verify-rtl",
+            "no.chip",
+            "--wave",
+            Path.Combine(TestFolder.New(), "chip.vcd"),
+            "--wave-window",
+            window
+        );
 
     [Test]
     public void Bad_requests_are_one_line_before_anything_is_built()
@@ -72,12 +126,39 @@ public sealed class WaveformTests
         var lost = Path.Combine(folder, "no-such-folder", "chip.vcd");
         Assert.Multiple(() =>
         {
-            AssertOneLine("--wave: a waveform is of one chip, not of 2; run them one after the other", "verify-rtl", "a.chip", "b.chip", "--wave", file);
-            AssertOneLine("--wave: a waveform is of a whole chip; leave out --port, --random and --synth", "verify-rtl", "a.chip", "--port", "x", "--wave", file);
+            AssertOneLine(
+                "--wave: a waveform is of one chip, not of 2; run them one after the other",
+                "verify-rtl",
+                "a.chip",
+                "b.chip",
+                "--wave",
+                file
+            );
+            AssertOneLine(
+                "--wave: a waveform is of a whole chip; leave out --port, --random and --synth",
+                "verify-rtl",
+                "a.chip",
+                "--port",
+                "x",
+                "--wave",
+                file
+            );
             AssertOneLine("--wave-window: say with --wave FILE where the waveform goes", "verify-rtl", "a.chip", "--wave-window", "0..10");
-            AssertOneLine($"'{folder}': a folder cannot become a waveform; give a file, such as chip.vcd", "verify-rtl", "a.chip", "--wave", folder);
+            AssertOneLine(
+                $"'{folder}': a folder cannot become a waveform; give a file, such as chip.vcd",
+                "verify-rtl",
+                "a.chip",
+                "--wave",
+                folder
+            );
             AssertOneLine($"{lost}: cannot be written: its folder does not exist", "verify-rtl", "a.chip", "--wave", lost);
-            AssertOneLine($"{file}.FST: the waveform is VCD; give the file a name that ends in .vcd", "verify-rtl", "a.chip", "--wave", file + ".FST");
+            AssertOneLine(
+                $"{file}.FST: the waveform is VCD; give the file a name that ends in .vcd",
+                "verify-rtl",
+                "a.chip",
+                "--wave",
+                file + ".FST"
+            );
             // A chip that is not there is found out behind the waveform's name, which is given back.
             Assert.That(Invocation.Run("verify-rtl", "no.chip", "--wave", file).Code, Is.EqualTo(ExitCode.BadInput));
             Assert.That(Directory.EnumerateFileSystemEntries(folder), Is.Empty);
@@ -103,7 +184,12 @@ public sealed class WaveformTests
     {
         var before = await File.ReadAllBytesAsync(file);
         using (var waveform = Waveform.Create(file, "100000..100010"))
-            Assert.That(() => simulation.RunAsync([0, 1, 2], 3, waveform: waveform), Throws.Exception.With.Message.Match("^waveform of cycles 100000\\.\\.100010: the run took [0-9]+ cycles; choose a window in them$"));
+            Assert.That(
+                () => simulation.RunAsync([0, 1, 2], 3, waveform: waveform),
+                Throws.Exception.With.Message.Match(
+                    "^waveform of cycles 100000\\.\\.100010: the run took [0-9]+ cycles; choose a window in them$"
+                )
+            );
         Assert.That(await File.ReadAllBytesAsync(file), Is.EqualTo(before));
         Assert.That(Directory.GetFiles(Path.GetDirectoryName(file)!), Is.EqualTo((string[])[file]));
     }

@@ -2,8 +2,8 @@ using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Gguf;
-
 using TaalasSim.Compiler.Tests.Gguf;
+
 namespace TaalasSim.Compiler.Tests.Adapters;
 
 /// <summary>Adapters are checked against their model; every kind of misfit is one line.</summary>
@@ -38,11 +38,15 @@ public sealed class LoraAdapterTests
     public void Rows_gain_the_scaled_product_of_b_and_a()
     {
         // A is 2 × 4, B is 3 × 2: row 1 of B A is 3·(1, 2, 3, 4) + 4·(5, 6, 7, 8); alpha 4 over rank 2 times 0.5 is 1.
-        using var adapter = Open(w =>
-        {
-            Tensor(w, "blk.0.attn_q.weight.lora_a", [4, 2], 1, 2, 3, 4, 5, 6, 7, 8);
-            Tensor(w, "blk.0.attn_q.weight.lora_b", [2, 3], 1, 2, 3, 4, 5, 6);
-        }, alpha: 4, scale: 0.5f);
+        using var adapter = Open(
+            w =>
+            {
+                Tensor(w, "blk.0.attn_q.weight.lora_a", [4, 2], 1, 2, 3, 4, 5, 6, 7, 8);
+                Tensor(w, "blk.0.attn_q.weight.lora_b", [2, 3], 1, 2, 3, 4, 5, 6);
+            },
+            alpha: 4,
+            scale: 0.5f
+        );
         var row = new float[] { 100, 0, 0, 0 };
         adapter.Pairs.Single().AddTo(1, row);
         Assert.That(row, Is.EqualTo(new float[] { 100 + 23, 30, 37, 44 }));
@@ -115,14 +119,18 @@ public sealed class LoraAdapterTests
     public void Misfits_are_refused_in_one_line(string misfit, string expected)
     {
         var fault = Assert.Throws<InputException>(() => Misfit(misfit).Dispose())!;
-        Assert.That(fault.Message, Does.Contain(expected).And.Contain(_folder.File("adapter.gguf")).And.Not.Contains('\n').And.Contain("; "));
+        Assert.That(
+            fault.Message,
+            Does.Contain(expected).And.Contain(_folder.File("adapter.gguf")).And.Not.Contains('\n').And.Contain("; ")
+        );
     }
 
     [TestCase("a.gguf", "a.gguf", 1f)]
     [TestCase("a.gguf:0.5", "a.gguf", 0.5f)]
     [TestCase("c:/a.gguf:-2", "c:/a.gguf", -2f)]
     [TestCase("c:/a.gguf", "c:/a.gguf", 1f)]
-    public void Scale_stands_behind_the_last_colon(string text, string path, float scale) => Assert.That(AdapterFile.Parse(text), Is.EqualTo(new AdapterFile(path, scale)));
+    public void Scale_stands_behind_the_last_colon(string text, string path, float scale) =>
+        Assert.That(AdapterFile.Parse(text), Is.EqualTo(new AdapterFile(path, scale)));
 
     [Test]
     public void Scale_must_be_finite() => Assert.That(() => AdapterFile.Parse("a.gguf:NaN"), Throws.TypeOf<InputException>());
@@ -167,7 +175,15 @@ public sealed class LoraAdapterTests
         return adapter.Pairs.Single().Scale;
     }
 
-    private LoraAdapter Open(Action<GgufWriter> tensors, string? type = "adapter", string kind = "lora", string architecture = "llama", float? alpha = 0, float scale = 1, Action<GgufWriter>? keys = null)
+    private LoraAdapter Open(
+        Action<GgufWriter> tensors,
+        string? type = "adapter",
+        string kind = "lora",
+        string architecture = "llama",
+        float? alpha = 0,
+        float scale = 1,
+        Action<GgufWriter>? keys = null
+    )
     {
         var writer = new GgufWriter();
         if (type is not null)

@@ -19,7 +19,16 @@ internal static class DemoChip
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         var target = Path.Combine(folder, "demo.chip");
         var fabric = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"));
-        CompileModel.ToImage(Shared.InRepo("chips/demo/stories.gguf"), target, new CompileOptions { Fabric = fabric, Weights = "rom4", Compiler = "test" });
+        CompileModel.ToImage(
+            Shared.InRepo("chips/demo/stories.gguf"),
+            target,
+            new CompileOptions
+            {
+                Fabric = fabric,
+                Weights = "rom4",
+                Compiler = "test",
+            }
+        );
         return target;
     }
 }

@@ -60,7 +60,11 @@ public sealed class DesignRuleTests
     {
         var (x, y) = Geometry.ViaCentre(100);
         var (sx, sy) = Geometry.StrapOrigin(5);
-        var report = CheckMask.Run(Bank(w => Place(w, ExportGds.ViaCell, (x, y), (x + Geometry.PitchX, y)).Reference(ExportGds.StrapCell, sx, sy), 0), Geometry, "good.gds");
+        var report = CheckMask.Run(
+            Bank(w => Place(w, ExportGds.ViaCell, (x, y), (x + Geometry.PitchX, y)).Reference(ExportGds.StrapCell, sx, sy), 0),
+            Geometry,
+            "good.gds"
+        );
         Assert.That(report.Faults, Is.Empty);
     }
 

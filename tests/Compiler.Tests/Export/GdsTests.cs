@@ -17,7 +17,9 @@ public sealed class GdsTests
     public void Vias_and_straps_read_back_are_the_bytes_of_every_bank()
     {
         using var chip = new SmallChip(1);
-        var read = ReadMask.Banks(new MemoryStream(chip.Gds()), SmallChip.Geometry, "small.gds").ToDictionary(b => b.Cell, StringComparer.Ordinal);
+        var read = ReadMask
+            .Banks(new MemoryStream(chip.Gds()), SmallChip.Geometry, "small.gds")
+            .ToDictionary(b => b.Cell, StringComparer.Ordinal);
         Assert.Multiple(() =>
         {
             Assert.That(read.Values.Where(b => b.Site >= 0).Select(b => b.Site), Is.EqualTo(chip.Sites));
@@ -30,7 +32,11 @@ public sealed class GdsTests
                 Assert.That(bits.Straps, Is.EqualTo(chip.Image.StrapBits(site)), $"straps of site {site}");
             }
 
-            var vectors = read.Values.Where(b => b.Site < 0).SelectMany(b => b.Weights.Take((int)(SmallChip.Geometry.ArrayBits / 8))).Take(4000).ToArray();
+            var vectors = read
+                .Values.Where(b => b.Site < 0)
+                .SelectMany(b => b.Weights.Take((int)(SmallChip.Geometry.ArrayBits / 8)))
+                .Take(4000)
+                .ToArray();
             var stored = new byte[4000];
             chip.Image.ReadVectors(0, stored);
             Assert.That(vectors, Is.EqualTo(stored), "vector ROM");
@@ -40,7 +46,8 @@ public sealed class GdsTests
     [Test]
     public void Two_exports_are_the_same_bytes()
     {
-        using SmallChip first = new(2), second = new(2);
+        using SmallChip first = new(2),
+            second = new(2);
         Assert.That(first.Gds(), Is.EqualTo(second.Gds()));
     }
 
@@ -84,7 +91,19 @@ public sealed class GdsTests
         var geometry = new MaskGeometry(image.Fabric, SmallChip.Rules);
         var summary = ExportGds.ToStream(Stream.Null, image, geometry, MaskWindow.Everything);
         var path = Path.Combine(Path.GetDirectoryName(DemoChip.Folder)!, "demo.gds");
-        var window = ExportGds.ToFile(path, image, geometry, new MaskWindow { Die = 0, Column = 0, Row = 0, Columns = 4, Rows = 4 });
+        var window = ExportGds.ToFile(
+            path,
+            image,
+            geometry,
+            new MaskWindow
+            {
+                Die = 0,
+                Column = 0,
+                Row = 0,
+                Columns = 4,
+                Rows = 4,
+            }
+        );
         using var stream = File.OpenRead(path);
         var report = CheckMask.Run(stream, geometry, "demo.gds");
         Assert.Multiple(() =>
@@ -105,7 +124,11 @@ public sealed class GdsTests
         Assert.Multiple(() =>
         {
             foreach (var length in (int[])[0, 3, 60, 200, gds.Length / 2, gds.Length - 1])
-                Assert.That(() => GdsReader.Cells(new MemoryStream(gds, 0, length), "cut.gds").Count(), Throws.TypeOf<InputException>().With.Message.StartsWith("cut.gds: "), $"{length} bytes");
+                Assert.That(
+                    () => GdsReader.Cells(new MemoryStream(gds, 0, length), "cut.gds").Count(),
+                    Throws.TypeOf<InputException>().With.Message.StartsWith("cut.gds: "),
+                    $"{length} bytes"
+                );
         });
     }
 
@@ -168,7 +191,13 @@ public sealed class GdsTests
                 writer.BeginCell(ExportGds.BankCell(0));
                 // A corner of the array that is larger than a density window.
                 for (var row = 0; row < 160; row++)
-                    writer.Row(ExportGds.ViaCell, geometry.ViaCentre((long)row * geometry.BitLines).X, geometry.ViaCentre((long)row * geometry.BitLines).Y, Math.Min(320, geometry.BitLines), geometry.PitchX);
+                    writer.Row(
+                        ExportGds.ViaCell,
+                        geometry.ViaCentre((long)row * geometry.BitLines).X,
+                        geometry.ViaCentre((long)row * geometry.BitLines).Y,
+                        Math.Min(320, geometry.BitLines),
+                        geometry.PitchX
+                    );
                 writer.EndCell();
                 writer.BeginCell(ExportGds.DieCell(0));
                 writer.Reference(ExportGds.BankCell(0), 0, 0);

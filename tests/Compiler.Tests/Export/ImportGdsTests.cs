@@ -19,18 +19,42 @@ public sealed class ImportGdsTests
         ImportGds.ToImage(Path.Combine(folder, "demo.gds"), DemoChip.Folder, target, geometry);
         Assert.Multiple(() =>
         {
-            foreach (var name in new[] { ChipDirectory.WeightsName, ChipDirectory.DataflowName, ChipDirectory.TokenizerName, ChipDirectory.DescriptionName })
-                Assert.That(File.ReadAllBytes(Path.Combine(target, name)), Is.EqualTo(File.ReadAllBytes(Path.Combine(DemoChip.Folder, name))), name);
+            foreach (
+                var name in new[]
+                {
+                    ChipDirectory.WeightsName,
+                    ChipDirectory.DataflowName,
+                    ChipDirectory.TokenizerName,
+                    ChipDirectory.DescriptionName,
+                }
+            )
+                Assert.That(
+                    File.ReadAllBytes(Path.Combine(target, name)),
+                    Is.EqualTo(File.ReadAllBytes(Path.Combine(DemoChip.Folder, name))),
+                    name
+                );
         });
     }
 
     [Test]
     public void A_window_of_a_chip_is_refused_and_leaves_nothing_behind()
     {
-        var (folder, geometry) = Export(new MaskWindow { Die = 0, Column = 0, Row = 0, Columns = 2, Rows = 2 });
+        var (folder, geometry) = Export(
+            new MaskWindow
+            {
+                Die = 0,
+                Column = 0,
+                Row = 0,
+                Columns = 2,
+                Rows = 2,
+            }
+        );
         Assert.Multiple(() =>
         {
-            Assert.That(() => ImportGds.ToImage(Path.Combine(folder, "demo.gds"), DemoChip.Folder, Path.Combine(folder, "drawn.chip"), geometry), Throws.TypeOf<InputException>().With.Message.Contains("holds 4 banks, but the chip has 60"));
+            Assert.That(
+                () => ImportGds.ToImage(Path.Combine(folder, "demo.gds"), DemoChip.Folder, Path.Combine(folder, "drawn.chip"), geometry),
+                Throws.TypeOf<InputException>().With.Message.Contains("holds 4 banks, but the chip has 60")
+            );
             Assert.That(Directory.EnumerateFileSystemEntries(folder), Has.Exactly(1).Items);
         });
     }

@@ -17,7 +17,19 @@ public sealed class KLayoutDeckTests
         Tools.Need("klayout");
         using var chip = new SmallChip(7);
         var folder = TestFolder.New();
-        var summary = ExportGds.ToFile(Path.Combine(folder, "window.gds"), chip.Image, Geometry, new MaskWindow { Die = 0, Column = 1, Row = 0, Columns = 2, Rows = 2 });
+        var summary = ExportGds.ToFile(
+            Path.Combine(folder, "window.gds"),
+            chip.Image,
+            Geometry,
+            new MaskWindow
+            {
+                Die = 0,
+                Column = 1,
+                Row = 0,
+                Columns = 2,
+                Rows = 2,
+            }
+        );
         var lines = await Run(folder, "window.gds");
         Assert.Multiple(() =>
         {
@@ -59,7 +71,11 @@ public sealed class KLayoutDeckTests
         HashSet<string> ours;
         using (var stream = File.OpenRead(path))
             ours = [.. CheckMask.Run(stream, Geometry, "bad.gds").Faults.Select(f => f.Rule)];
-        var theirs = (await Run(folder, "bad.gds")).Skip(1).Where(l => !l.EndsWith(" 0", StringComparison.Ordinal)).Select(l => l[..l.IndexOf(' ', StringComparison.Ordinal)]).ToList();
+        var theirs = (await Run(folder, "bad.gds"))
+            .Skip(1)
+            .Where(l => !l.EndsWith(" 0", StringComparison.Ordinal))
+            .Select(l => l[..l.IndexOf(' ', StringComparison.Ordinal)])
+            .ToList();
         Assert.That(theirs, Is.EquivalentTo(ours).And.Count.EqualTo(10));
     }
 

@@ -52,17 +52,30 @@ public sealed class KLayoutTests
     public async Task KLayouts_XOR_of_two_exports_is_the_difference_that_we_draw()
     {
         Tools.Need("klayout");
-        using SmallChip a = new(1), b = new(8, firstSite: 2);
+        using SmallChip a = new(1),
+            b = new(8, firstSite: 2);
         var folder = TestFolder.New();
         foreach (var (chip, name) in new[] { (a, "a.gds"), (b, "b.gds") })
             ExportGds.ToFile(Path.Combine(folder, name), chip.Image, SmallChip.Geometry, MaskWindow.Everything);
         var summary = ExportGds.DifferenceToFile(Path.Combine(folder, "d.gds"), a.Image, b.Image, SmallChip.Geometry);
         await File.WriteAllTextAsync(Path.Combine(folder, "xor.py"), DifferenceScript);
-        var (output, _) = await ExternalTool.RunAsync("klayout", ["-zz", "-r", "xor.py", "-rd", "first_path=a.gds", "-rd", "second_path=b.gds", "-rd", "difference_path=d.gds"], folder);
+        var (output, _) = await ExternalTool.RunAsync(
+            "klayout",
+            ["-zz", "-r", "xor.py", "-rd", "first_path=a.gds", "-rd", "second_path=b.gds", "-rd", "difference_path=d.gds"],
+            folder
+        );
         Assert.Multiple(() =>
         {
             Assert.That(summary.Straps, Is.GreaterThan(5));
-            Assert.That(output.Trim().ReplaceLineEndings("\n"), Is.EqualTo(string.Create(CultureInfo.InvariantCulture, $"layer 51 xor {summary.Vias} ours {summary.Vias} not alike 0\nlayer 61 xor {summary.Straps} ours {summary.Straps} not alike 0")));
+            Assert.That(
+                output.Trim().ReplaceLineEndings("\n"),
+                Is.EqualTo(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"layer 51 xor {summary.Vias} ours {summary.Vias} not alike 0\nlayer 61 xor {summary.Straps} ours {summary.Straps} not alike 0"
+                    )
+                )
+            );
         });
     }
 
@@ -70,7 +83,8 @@ public sealed class KLayoutTests
     public async Task KLayout_counts_the_same_vias_straps_area_and_differences()
     {
         Tools.Need("klayout");
-        using SmallChip a = new(1), b = new(8);
+        using SmallChip a = new(1),
+            b = new(8);
         var folder = Directory.CreateTempSubdirectory("taalas-klayout-");
         try
         {
@@ -79,15 +93,22 @@ public sealed class KLayoutTests
             var summary = ExportGds.ToFile(Path.Combine(folder.FullName, "a.gds"), a.Image, SmallChip.Geometry, window);
             ExportGds.ToFile(Path.Combine(folder.FullName, "b.gds"), b.Image, SmallChip.Geometry, window);
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "check.py"), Script);
-            var (output, _) = await ExternalTool.RunAsync("klayout", ["-zz", "-r", "check.py", "-rd", "first_path=a.gds", "-rd", "second_path=b.gds"], folder.FullName);
+            var (output, _) = await ExternalTool.RunAsync(
+                "klayout",
+                ["-zz", "-r", "check.py", "-rd", "first_path=a.gds", "-rd", "second_path=b.gds"],
+                folder.FullName
+            );
             var sites = a.Sites.Count();
             var area = (long)SmallChip.Geometry.SiteWidth * SmallChip.Geometry.SiteHeight * sites;
             var banks = XorImages.Compare(a.Image, b.Image).Tensors.Where(t => t.Tensor != "norm").Sum(t => t.Changed);
-            var expected = string.Create(CultureInfo.InvariantCulture, $"""
+            var expected = string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
                 dbu 0.001 cells {sites + 3}
                 layer 51 count {summary.Vias} merged {summary.Vias} area {summary.Vias * 400} of {area} xor {banks}
                 layer 61 count {summary.Straps} merged {summary.Straps} area {summary.Straps * 80 * 320} of {area} xor 0
-                """);
+                """
+            );
             Assert.That(output.Trim().ReplaceLineEndings("\n"), Is.EqualTo(expected.ReplaceLineEndings("\n")));
         }
         finally

@@ -15,7 +15,8 @@ public sealed class MaskDifferenceTests
     [Test]
     public void The_drawn_difference_has_a_shape_for_every_position_that_changes()
     {
-        using SmallChip a = new(1), b = new(8, firstSite: 2);
+        using SmallChip a = new(1),
+            b = new(8, firstSite: 2);
         var difference = XorImages.Compare(a.Image, b.Image);
         var summary = ExportGds.DifferenceToFile(Path.Combine(TestFolder.New(), "d.gds"), a.Image, b.Image, Geometry);
         Assert.Multiple(() =>
@@ -37,7 +38,10 @@ public sealed class MaskDifferenceTests
         var cells = GdsReader.Cells(stream, "d.gds").ToList();
         Assert.Multiple(() =>
         {
-            Assert.That(cells.Select(c => c.Name), Is.EqualTo((string[])["VIA", "STRAP", ExportGds.BankCell(a.Sites.ElementAt(3)), "DIE_0"]));
+            Assert.That(
+                cells.Select(c => c.Name),
+                Is.EqualTo((string[])["VIA", "STRAP", ExportGds.BankCell(a.Sites.ElementAt(3)), "DIE_0"])
+            );
             Assert.That(cells[2].References.Select(r => (r.X, r.Y)), Is.EqualTo(new[] { Geometry.ViaCentre(0), Geometry.ViaCentre(2) }));
         });
     }
@@ -64,7 +68,10 @@ public sealed class MaskDifferenceTests
         var path = Path.Combine(TestFolder.New(), "d.gds");
         Assert.Multiple(() =>
         {
-            Assert.That(() => ExportGds.DifferenceToFile(path, chip.Image, demo, Geometry), Throws.TypeOf<InputException>().With.Message.Contains("differently"));
+            Assert.That(
+                () => ExportGds.DifferenceToFile(path, chip.Image, demo, Geometry),
+                Throws.TypeOf<InputException>().With.Message.Contains("differently")
+            );
             Assert.That(File.Exists(path), Is.False);
         });
     }
@@ -79,7 +86,10 @@ public sealed class MaskDifferenceTests
         var progress = new Sites(3, cancel);
         Assert.Multiple(() =>
         {
-            Assert.That(() => ExportGds.ToFile(Path.Combine(folder, "a.gds"), chip.Image, Geometry, MaskWindow.Everything, progress, cancel.Token), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(
+                () => ExportGds.ToFile(Path.Combine(folder, "a.gds"), chip.Image, Geometry, MaskWindow.Everything, progress, cancel.Token),
+                Throws.InstanceOf<OperationCanceledException>()
+            );
             Assert.That(Directory.EnumerateFileSystemEntries(folder), Is.Empty);
         });
     }

@@ -34,7 +34,16 @@ public sealed class RasterMaskTests
         var bit = (40L * Geometry.BitLines) + 23;
         var bits = new byte[(bit / 8) + 1];
         bits[bit / 8] = 0x80;
-        var cell = new MaskCell { Name = ExportGds.BankCell(6), Site = 6, Die = 0, X = Geometry.SiteWidth, Y = Geometry.SiteHeight, Weights = bits, Straps = new byte[16] };
+        var cell = new MaskCell
+        {
+            Name = ExportGds.BankCell(6),
+            Site = 6,
+            Die = 0,
+            X = Geometry.SiteWidth,
+            Y = Geometry.SiteHeight,
+            Weights = bits,
+            Straps = new byte[16],
+        };
         const int parts = 16;
         var die = RasterMask.Of([cell], Geometry, parts).Single();
         var (x, y) = Geometry.ViaCentre(bit);

@@ -12,7 +12,15 @@ public sealed class RtlTests
 {
     private static readonly RtlConfig Small = new()
     {
-        Segments = 3, Rows = 70, Columns = 4, CodeBits = 3, ActivationBits = 8, AccumulatorBits = 26, PartialSumBits = 32, PipelineCycles = 8, ReductionCyclesPerLevel = 2,
+        Segments = 3,
+        Rows = 70,
+        Columns = 4,
+        CodeBits = 3,
+        ActivationBits = 8,
+        AccumulatorBits = 26,
+        PartialSumBits = 32,
+        PipelineCycles = 8,
+        ReductionCyclesPerLevel = 2,
     };
 
     [Test]
@@ -39,7 +47,9 @@ public sealed class RtlTests
         var configs = RtlCheck.RandomConfigs(1000, 1);
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var result = await RtlCheck.RunAsync([.. configs.Select((c, i) => RtlCase.Random(c, i))]);
-        await TestContext.Out.WriteLineAsync($"{result.Cases} configurations, {result.Vectors} vectors, {result.Sums} sums, {result.Saturated} saturated, {clock.Elapsed.TotalSeconds:0} s");
+        await TestContext.Out.WriteLineAsync(
+            $"{result.Cases} configurations, {result.Vectors} vectors, {result.Sums} sums, {result.Saturated} saturated, {clock.Elapsed.TotalSeconds:0} s"
+        );
         Assert.Multiple(() =>
         {
             Assert.That(result.Faults, Is.Empty);
@@ -82,8 +92,16 @@ public sealed class RtlTests
             var written = ExportVerilog.Write(chip.Image, "a", 2, folder.FullName);
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "clock.v"), Clock(written));
             string[] design = [.. RtlModules.Design.Select(d => d.File), RtlModules.Bench.File];
-            await ExternalTool.RunAsync("iverilog", ["-g2005", "-Wall", "-o", "port.vvp", "-s", ExportVerilog.Top, .. design, ExportVerilog.Top + ".v"], folder.FullName);
-            await ExternalTool.RunAsync("iverilog", ["-g2005", "-o", "bench.vvp", "-s", "clock", .. design, RtlBench.Top + ".v", "clock.v"], folder.FullName);
+            await ExternalTool.RunAsync(
+                "iverilog",
+                ["-g2005", "-Wall", "-o", "port.vvp", "-s", ExportVerilog.Top, .. design, ExportVerilog.Top + ".v"],
+                folder.FullName
+            );
+            await ExternalTool.RunAsync(
+                "iverilog",
+                ["-g2005", "-o", "bench.vvp", "-s", "clock", .. design, RtlBench.Top + ".v", "clock.v"],
+                folder.FullName
+            );
             var (output, _) = await ExternalTool.RunAsync("vvp", ["-n", "bench.vvp"], folder.FullName);
             var result = RtlCheck.Compare([written], output);
             Assert.Multiple(() =>
@@ -106,7 +124,8 @@ public sealed class RtlTests
         using var chip = new SmallChip(10);
         var port = chip.Image.Port("a");
         var written = RtlCase.FromChip(chip.Image, "a", 1, 1);
-        // Column 5 of the first bank, block 1: its scale is byte 13 × 16 + 5 of the panel; its 12 bytes of codes follow in units of four behind the 16 scales.
+        // Column 5 of the first bank, block 1: its scale is byte 13 × 16 + 5 of the panel; its 12 bytes of codes follow in units of four
+        // behind the 16 scales.
         var bank = chip.Image.Bank(chip.Image.Site(port, 0, 1));
         var codes = new byte[12];
         for (var unit = 0; unit < 3; unit++)
@@ -135,12 +154,43 @@ public sealed class RtlTests
             RtlConfig[] corners =
             [
                 Small,
-                Small with { Segments = 1, Rows = 2, Columns = 1, CodeBits = 8, ActivationBits = 2, AccumulatorBits = 32, PipelineCycles = 5, ScaleColumns = 1, ReductionCyclesPerLevel = 1 },
-                Small with { Segments = 2, Rows = 256, CodeBits = 2, ActivationBits = 16, AccumulatorBits = 8, PartialSumBits = 8, PipelineCycles = 6, ScaleColumns = 2, ReductionCyclesPerLevel = 3 },
-                Small with { Columns = 33, ScaleColumns = 32, PipelineCycles = 39 },
+                Small with
+                {
+                    Segments = 1,
+                    Rows = 2,
+                    Columns = 1,
+                    CodeBits = 8,
+                    ActivationBits = 2,
+                    AccumulatorBits = 32,
+                    PipelineCycles = 5,
+                    ScaleColumns = 1,
+                    ReductionCyclesPerLevel = 1,
+                },
+                Small with
+                {
+                    Segments = 2,
+                    Rows = 256,
+                    CodeBits = 2,
+                    ActivationBits = 16,
+                    AccumulatorBits = 8,
+                    PartialSumBits = 8,
+                    PipelineCycles = 6,
+                    ScaleColumns = 2,
+                    ReductionCyclesPerLevel = 3,
+                },
+                Small with
+                {
+                    Columns = 33,
+                    ScaleColumns = 32,
+                    PipelineCycles = 39,
+                },
             ];
             var files = RtlBench.Write([.. corners.Select((c, i) => RtlCase.Random(c, i))], folder.FullName);
-            var (output, error) = await ExternalTool.RunAsync("verilator", ["--lint-only", "-Wall", "--top-module", RtlBench.Top, .. files], folder.FullName);
+            var (output, error) = await ExternalTool.RunAsync(
+                "verilator",
+                ["--lint-only", "-Wall", "--top-module", RtlBench.Top, .. files],
+                folder.FullName
+            );
             Assert.That(output + error, Is.Empty);
         }
         finally
@@ -160,8 +210,15 @@ public sealed class RtlTests
         Assert.Multiple(() =>
         {
             // Four columns share a scale unit, and the first of them has no latch: 15 latches of 0.2187 and a few inverters.
-            Assert.That(eight.AreaUm2 - four.AreaUm2, Is.EqualTo((4 * four.ColumnAreaUm2) + four.ScaleUnitAreaUm2 - (15 * 0.2187)).Within(0.01 * four.AreaUm2));
-            Assert.That(four.AreaUm2, Is.EqualTo((4 * four.ColumnAreaUm2) + four.ScaleUnitAreaUm2 + four.ProductsAreaUm2 + four.SequencerAreaUm2 - (15 * 0.2187)).Within(0.01 * four.AreaUm2));
+            Assert.That(
+                eight.AreaUm2 - four.AreaUm2,
+                Is.EqualTo((4 * four.ColumnAreaUm2) + four.ScaleUnitAreaUm2 - (15 * 0.2187)).Within(0.01 * four.AreaUm2)
+            );
+            Assert.That(
+                four.AreaUm2,
+                Is.EqualTo((4 * four.ColumnAreaUm2) + four.ScaleUnitAreaUm2 + four.ProductsAreaUm2 + four.SequencerAreaUm2 - (15 * 0.2187))
+                    .Within(0.01 * four.AreaUm2)
+            );
             Assert.That(four.LongestPathGates, Is.InRange(5, 50));
             Assert.That(four.LongestPathModule, Is.EqualTo("scale_unit"));
         });
@@ -234,7 +291,13 @@ public sealed class RtlTests
             Assert.Multiple(() =>
             {
                 Assert.That(cells.Gates, Is.EqualTo((string[])["NAND2", "WIDE", "SLIM"]));
-                Assert.That(cells.TechnologyMap(), Does.Contain("SLIM one (.A(a), .B(b), .C(c), .S(s), .N(k))").And.Contain("sum   = ~s").And.Contain("carry = ~k").And.Contain("HOLD one (.G(E), .D(D), .Q(Q))"));
+                Assert.That(
+                    cells.TechnologyMap(),
+                    Does.Contain("SLIM one (.A(a), .B(b), .C(c), .S(s), .N(k))")
+                        .And.Contain("sum   = ~s")
+                        .And.Contain("carry = ~k")
+                        .And.Contain("HOLD one (.G(E), .D(D), .Q(Q))")
+                );
                 Assert.That(() => LibertyCells.Unpack(Path.Combine(folder.FullName, "none.lib"), copy), Throws.TypeOf<InputException>());
             });
         }
@@ -257,8 +320,14 @@ public sealed class RtlTests
         Assert.Multiple(() =>
         {
             Assert.That(Faults($"start 0 0 5\nresult 0 {5 + latency} {hex}\n"), Is.Empty);
-            Assert.That(Faults($"start 0 0 5\nresult 0 {5 + latency} {wrong}\n"), Is.EqualTo((string[])[$"case 0, vector 0, column 2: {expected[2]}, expected {expected[2] - 1}"]));
-            Assert.That(Faults($"start 0 0 5\nresult 0 {6 + latency} {hex}\n"), Is.EqualTo((string[])["case 0, vector 0: result after 83 cycles, the fabric's timing says 82"]));
+            Assert.That(
+                Faults($"start 0 0 5\nresult 0 {5 + latency} {wrong}\n"),
+                Is.EqualTo((string[])[$"case 0, vector 0, column 2: {expected[2]}, expected {expected[2] - 1}"])
+            );
+            Assert.That(
+                Faults($"start 0 0 5\nresult 0 {6 + latency} {hex}\n"),
+                Is.EqualTo((string[])["case 0, vector 0: result after 83 cycles, the fabric's timing says 82"])
+            );
             Assert.That(Faults("start 0 0 5\n"), Has.Count.EqualTo(1));
             Assert.That(Faults($"start 0 0 5\nresult 0 {5 + latency} {hex}\nresult 0 {6 + latency} {hex}\n"), Has.Count.EqualTo(1));
         });
@@ -272,25 +341,35 @@ public sealed class RtlTests
         using var chip = new SmallChip(1);
         Assert.Multiple(() =>
         {
-            Assert.That(() => RtlCase.FromChip(chip.Image, "b", 0, 1), Throws.TypeOf<InputException>().With.Message.Contains("--weights rom4"));
-            Assert.That(() => RtlCase.FromChip(chip.Image, "x", 0, 1), Throws.TypeOf<InputException>().With.Message.Contains("no port 'x'"));
+            Assert.That(
+                () => RtlCase.FromChip(chip.Image, "b", 0, 1),
+                Throws.TypeOf<InputException>().With.Message.Contains("--weights rom4")
+            );
+            Assert.That(
+                () => RtlCase.FromChip(chip.Image, "x", 0, 1),
+                Throws.TypeOf<InputException>().With.Message.Contains("no port 'x'")
+            );
             Assert.That(() => RtlCase.FromChip(chip.Image, "a", 9, 1), Throws.TypeOf<InputException>().With.Message.Contains("0 to 2"));
-            Assert.That(() => (Small with { PipelineCycles = 4 }).Validate(), Throws.TypeOf<InputException>().With.Message.Contains("PipelineCycles is 4"));
+            Assert.That(
+                () => (Small with { PipelineCycles = 4 }).Validate(),
+                Throws.TypeOf<InputException>().With.Message.Contains("PipelineCycles is 4")
+            );
         });
     }
 
-    private static string Clock(RtlCase port) => $$"""
-        module clock;
-            reg clk = 0, reset = 1;
-            reg [31:0] cycle = 0;
-            {{RtlBench.Top}} bench (.clk(clk), .reset(reset), .cycle(cycle));
-            initial repeat ({{RtlBench.Cycles([port])}}) begin
-                reset = cycle < 4;
-                #1 clk = 1;
-                #1 clk = 0;
-                cycle = cycle + 1;
-            end
-        endmodule
+    private static string Clock(RtlCase port) =>
+        $$"""
+            module clock;
+                reg clk = 0, reset = 1;
+                reg [31:0] cycle = 0;
+                {{RtlBench.Top}} bench (.clk(clk), .reset(reset), .cycle(cycle));
+                initial repeat ({{RtlBench.Cycles([port])}}) begin
+                    reset = cycle < 4;
+                    #1 clk = 1;
+                    #1 clk = 0;
+                    cycle = cycle + 1;
+                end
+            endmodule
 
-        """;
+            """;
 }

@@ -28,16 +28,32 @@ internal sealed class SmallChip : IDisposable
         {
             var port = new PortPlan
             {
-                Id = ports.Count, Tensor = tensor, Role = PortRole.Query, Layer = 0, Inputs = inputs, Outputs = outputs, Format = format,
-                BankRows = 64, BankColumns = 16, FirstSite = site, Banks = (inputs + 63) / 64 * ((outputs + 15) / 16), Hops = 1,
+                Id = ports.Count,
+                Tensor = tensor,
+                Role = PortRole.Query,
+                Layer = 0,
+                Inputs = inputs,
+                Outputs = outputs,
+                Format = format,
+                BankRows = 64,
+                BankColumns = 16,
+                FirstSite = site,
+                Banks = (inputs + 63) / 64 * ((outputs + 15) / 16),
+                Hops = 1,
             };
             ports.Add(port);
             for (var o = 0; o < port.OutputSegments; o++)
-                for (var i = 0; i < port.InputSegments; i++)
-                {
-                    var step = i & -i;
-                    straps[site + (o * port.InputSegments) + i] = new SiteStraps(port.Id, i, o, i == 0 ? -1 : site + (o * port.InputSegments) + i - step, i == 0 ? 0 : int.Log2(step));
-                }
+            for (var i = 0; i < port.InputSegments; i++)
+            {
+                var step = i & -i;
+                straps[site + (o * port.InputSegments) + i] = new SiteStraps(
+                    port.Id,
+                    i,
+                    o,
+                    i == 0 ? -1 : site + (o * port.InputSegments) + i - step,
+                    i == 0 ? 0 : int.Log2(step)
+                );
+            }
 
             site += port.Banks + 1;
         }
@@ -53,10 +69,19 @@ internal sealed class SmallChip : IDisposable
         Layout = layout;
     }
 
-    public static FabricSpec Fabric { get; } = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"), new Dictionary<string, string>
-    {
-        ["bank.rows"] = "64", ["bank.columns"] = "32", ["sites.columns"] = "5", ["sites.rows"] = "4", ["sites.tile_columns"] = "1", ["sites.tile_rows"] = "1",
-    });
+    public static FabricSpec Fabric { get; } =
+        YamlReader.Read<FabricSpec>(
+            Shared.InRepo("chips/fabrics/demo.yaml"),
+            new Dictionary<string, string>
+            {
+                ["bank.rows"] = "64",
+                ["bank.columns"] = "32",
+                ["sites.columns"] = "5",
+                ["sites.rows"] = "4",
+                ["sites.tile_columns"] = "1",
+                ["sites.tile_rows"] = "1",
+            }
+        );
 
     public static MaskRules Rules { get; } = YamlReader.Read<MaskRules>(Shared.InRepo("chips/masks/n6.yaml"));
 

@@ -10,7 +10,8 @@ public sealed class XorImagesTests
     [Test]
     public void Image_does_not_differ_from_itself()
     {
-        using SmallChip a = new(1), b = new(1);
+        using SmallChip a = new(1),
+            b = new(1);
         var difference = XorImages.Compare(a.Image, b.Image);
         Assert.Multiple(() =>
         {
@@ -28,7 +29,7 @@ public sealed class XorImagesTests
         var bank = a.Layout.SiteOffsets[a.Image.Site(a.Image.Port("b"), 0, 1)];
         var vector = a.Layout.VectorOffset;
         // Two ones in the second bank of b become zeros, three zeros of the vector ROM become ones.
-        
+
         using var left = new SmallChip(1, bytes => (bytes[bank], bytes[vector]) = ((byte)0b1011, (byte)0));
         using var right = new SmallChip(1, bytes => (bytes[bank], bytes[vector]) = ((byte)0b0010, (byte)0b0111));
         var difference = XorImages.Compare(left.Image, right.Image).Tensors.ToDictionary(t => t.Tensor, StringComparer.Ordinal);

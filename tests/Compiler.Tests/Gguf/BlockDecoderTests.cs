@@ -17,8 +17,11 @@ public sealed class BlockDecoderTests
         using var vector = JsonDocument.Parse(line);
         var type = (GgmlType)vector.RootElement.GetProperty("id").GetInt32();
         var block = Convert.FromHexString(vector.RootElement.GetProperty("block").GetString()!);
-        var expected = Convert.FromHexString(vector.RootElement.GetProperty("f32_bits").GetString()!)
-            .Chunk(4).Select(bytes => BinaryPrimitives.ReadUInt32BigEndian(bytes)).ToArray();
+        var expected = Convert
+            .FromHexString(vector.RootElement.GetProperty("f32_bits").GetString()!)
+            .Chunk(4)
+            .Select(bytes => BinaryPrimitives.ReadUInt32BigEndian(bytes))
+            .ToArray();
 
         var values = new float[GgmlTypes.BlockElements(type)];
         BlockDecoder.Decode(type, block, values);
@@ -31,7 +34,18 @@ public sealed class BlockDecoderTests
     }
 
     [TestCaseSource(nameof(GoldenTypes))]
-    public void Blocks_decode_to_the_bits_of_the_reference_build(int id, string file, int blockElements, int blockBytes, int count, int quantised, int quantisedBytes, int quantisedValues, int random, int randomValues)
+    public void Blocks_decode_to_the_bits_of_the_reference_build(
+        int id,
+        string file,
+        int blockElements,
+        int blockBytes,
+        int count,
+        int quantised,
+        int quantisedBytes,
+        int quantisedValues,
+        int random,
+        int randomValues
+    )
     {
         var type = (GgmlType)id;
         var golden = File.ReadAllBytes(Shared.Path($"golden/dequant/{file}"));
@@ -39,8 +53,16 @@ public sealed class BlockDecoderTests
         {
             Assert.That(GgmlTypes.BlockElements(type), Is.EqualTo(blockElements));
             Assert.That(GgmlTypes.BlockBytes(type), Is.EqualTo(blockBytes));
-            Assert.That(Decode(type, golden.AsSpan(quantised, quantisedBytes), count), Is.EqualTo(BitsAt(golden, quantisedValues, count)), "quantised gaussians");
-            Assert.That(Decode(type, golden.AsSpan(random, quantisedBytes), count), Is.EqualTo(BitsAt(golden, randomValues, count)), "random bits");
+            Assert.That(
+                Decode(type, golden.AsSpan(quantised, quantisedBytes), count),
+                Is.EqualTo(BitsAt(golden, quantisedValues, count)),
+                "quantised gaussians"
+            );
+            Assert.That(
+                Decode(type, golden.AsSpan(random, quantisedBytes), count),
+                Is.EqualTo(BitsAt(golden, randomValues, count)),
+                "random bits"
+            );
         });
     }
 
@@ -130,11 +152,15 @@ public sealed class BlockDecoderTests
 
     [Test]
     public void Sign_codes_have_an_even_number_of_minus_signs() =>
-        Assert.That(Enumerable.Range(0, 128).Select(i => (CodebookGrids.Signs((uint)i) & 127) == i && byte.PopCount(CodebookGrids.Signs((uint)i)) % 2 == 0), Is.All.True);
+        Assert.That(
+            Enumerable
+                .Range(0, 128)
+                .Select(i => (CodebookGrids.Signs((uint)i) & 127) == i && byte.PopCount(CodebookGrids.Signs((uint)i)) % 2 == 0),
+            Is.All.True
+        );
 
-    private static IEnumerable<string> VectorLines() => Shared.Has("specs/gguf_block_vectors.jsonl")
-        ? File.ReadLines(Shared.InRepo("../shared/specs/gguf_block_vectors.jsonl"))
-        : [];
+    private static IEnumerable<string> VectorLines() =>
+        Shared.Has("specs/gguf_block_vectors.jsonl") ? File.ReadLines(Shared.InRepo("../shared/specs/gguf_block_vectors.jsonl")) : [];
 
     private static IEnumerable<TestCaseData> GoldenTypes()
     {
@@ -144,9 +170,18 @@ public sealed class BlockDecoderTests
         foreach (var row in index.RootElement.EnumerateArray())
         {
             int At(string field) => row.GetProperty(field).GetInt32();
-            yield return new TestCaseData(At("type_id"), row.GetProperty("file").GetString(), At("block_elems"), At("block_bytes"), At("n"),
-                    At("quant_off"), At("quant_bytes"), At("quant_dequant_off"), At("random_off"), At("random_dequant_off"))
-                .SetArgDisplayNames(row.GetProperty("type").GetString()!);
+            yield return new TestCaseData(
+                At("type_id"),
+                row.GetProperty("file").GetString(),
+                At("block_elems"),
+                At("block_bytes"),
+                At("n"),
+                At("quant_off"),
+                At("quant_bytes"),
+                At("quant_dequant_off"),
+                At("random_off"),
+                At("random_dequant_off")
+            ).SetArgDisplayNames(row.GetProperty("type").GetString()!);
         }
     }
 
@@ -157,7 +192,8 @@ public sealed class BlockDecoderTests
         return Bits(values);
     }
 
-    private static float[] Values<T>(GgmlType type, ReadOnlySpan<T> numbers) where T : unmanaged
+    private static float[] Values<T>(GgmlType type, ReadOnlySpan<T> numbers)
+        where T : unmanaged
     {
         var values = new float[numbers.Length];
         BlockDecoder.Decode(type, MemoryMarshal.AsBytes(numbers), values);
@@ -166,5 +202,6 @@ public sealed class BlockDecoderTests
 
     private static uint[] Bits(ReadOnlySpan<float> values) => MemoryMarshal.Cast<float, uint>(values).ToArray();
 
-    private static uint[] BitsAt(byte[] bytes, int offset, int count) => MemoryMarshal.Cast<byte, uint>(bytes.AsSpan(offset, 4 * count)).ToArray();
+    private static uint[] BitsAt(byte[] bytes, int offset, int count) =>
+        MemoryMarshal.Cast<byte, uint>(bytes.AsSpan(offset, 4 * count)).ToArray();
 }

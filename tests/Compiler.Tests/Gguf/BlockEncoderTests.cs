@@ -81,7 +81,12 @@ public sealed class BlockEncoderTests
     [TestCase(GgmlType.Q5_K, 31, 63)]
     [TestCase(GgmlType.Q6_K, 32, 127)]
     public void Super_block_formats_stay_within_a_step_of_the_whole_range(GgmlType type, int codes, int scaleCodes) =>
-        EvenValues.Sample(values => RootMeanSquare(type, values) <= (Range(values) * ((1 / (codes * Math.Sqrt(12))) + (0.5 / scaleCodes))) + Subnormal(codes, scaleCodes), iter: 300);
+        EvenValues.Sample(
+            values =>
+                RootMeanSquare(type, values)
+                <= (Range(values) * ((1 / (codes * Math.Sqrt(12))) + (0.5 / scaleCodes))) + Subnormal(codes, scaleCodes),
+            iter: 300
+        );
 
     // Values can be chosen that all lie half-way between two codes: then half a step, and half a code of scale and of minimum.
     [TestCase(GgmlType.Q2_K, 3, 15)]
@@ -90,7 +95,10 @@ public sealed class BlockEncoderTests
     [TestCase(GgmlType.Q5_K, 31, 63)]
     [TestCase(GgmlType.Q6_K, 32, 127)]
     public void Super_block_formats_never_lose_more_than_half_a_step(GgmlType type, int codes, int scaleCodes) =>
-        Values.Sample(values => RootMeanSquare(type, values) <= (Range(values) * ((0.5 / codes) + (1.0 / scaleCodes))) + Subnormal(codes, scaleCodes), iter: 300);
+        Values.Sample(
+            values => RootMeanSquare(type, values) <= (Range(values) * ((0.5 / codes) + (1.0 / scaleCodes))) + Subnormal(codes, scaleCodes),
+            iter: 300
+        );
 
     [Test]
     public void Zeros_stay_zeros() =>
@@ -102,12 +110,15 @@ public sealed class BlockEncoderTests
 
     [Test]
     public void Values_on_the_grid_are_kept_exactly() =>
-        Values.Sample(values =>
-        {
-            // Whole numbers from -8 to 7 with a -8 in every block: the scale is exactly 1.
-            var onGrid = values.Select((v, i) => i % 32 == 0 ? -8f : MathF.Round(Math.Clamp(v, -8, 7))).ToArray();
-            return RoundTrip(GgmlType.Q4_0, onGrid).SequenceEqual(onGrid);
-        }, iter: 100);
+        Values.Sample(
+            values =>
+            {
+                // Whole numbers from -8 to 7 with a -8 in every block: the scale is exactly 1.
+                var onGrid = values.Select((v, i) => i % 32 == 0 ? -8f : MathF.Round(Math.Clamp(v, -8, 7))).ToArray();
+                return RoundTrip(GgmlType.Q4_0, onGrid).SequenceEqual(onGrid);
+            },
+            iter: 100
+        );
 
     [Test]
     public void Values_that_no_block_can_hold_are_refused()
@@ -133,7 +144,11 @@ public sealed class BlockEncoderTests
     {
         var bytes = new byte[8];
         // 1 + 2^-8 lies half-way between 1 and 1 + 2^-7; 1 + 3·2^-8 half-way between 1 + 2^-7 and 1 + 2^-6.
-        BlockEncoder.Encode(GgmlType.BF16, [1f + 0.00390625f, 1f + (3 * 0.00390625f), float.NaN, BitConverter.UInt32BitsToSingle(0x7F800001)], bytes);
+        BlockEncoder.Encode(
+            GgmlType.BF16,
+            [1f + 0.00390625f, 1f + (3 * 0.00390625f), float.NaN, BitConverter.UInt32BitsToSingle(0x7F800001)],
+            bytes
+        );
         var bits = MemoryMarshal.Cast<byte, ushort>(bytes).ToArray();
         Assert.Multiple(() =>
         {
@@ -166,7 +181,8 @@ public sealed class BlockEncoderTests
         return true;
     }
 
-    private static double RootMeanSquare(GgmlType type, float[] values) => Math.Sqrt(SquaredError(RoundTrip(type, values), values) / values.Length);
+    private static double RootMeanSquare(GgmlType type, float[] values) =>
+        Math.Sqrt(SquaredError(RoundTrip(type, values), values) / values.Length);
 
     // The super-block's F16 scale moves by up to 2^-25 where it is subnormal, in every code of every scale.
     private static double Subnormal(int codes, int scaleCodes) => codes * (scaleCodes + 1) * Math.Pow(2, -25);
@@ -195,7 +211,9 @@ public sealed class BlockEncoderTests
         using var index = JsonDocument.Parse(File.ReadAllText(Shared.Path("golden/dequant/index.json")));
         var row = index.RootElement.EnumerateArray().Single(r => r.GetProperty("type_id").GetInt32() == (int)type);
         var bytes = File.ReadAllBytes(Shared.Path($"golden/dequant/{row.GetProperty("file").GetString()}"));
-        var source = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(row.GetProperty("src_f32_off").GetInt32(), 4 * row.GetProperty("n").GetInt32())).ToArray();
+        var source = MemoryMarshal
+            .Cast<byte, float>(bytes.AsSpan(row.GetProperty("src_f32_off").GetInt32(), 4 * row.GetProperty("n").GetInt32()))
+            .ToArray();
         return (source, bytes.AsSpan(row.GetProperty("quant_off").GetInt32(), row.GetProperty("quant_bytes").GetInt32()).ToArray());
     }
 }

@@ -31,8 +31,12 @@ public sealed class GgufBadInputTests
 
     [Test]
     public void Missing_file_is_refused_by_name() =>
-        Assert.That(() => GgufFile.Open("/no/such/model.gguf"), Throws.TypeOf<InputException>().With.Message.EqualTo(
-            "/no/such/model.gguf: cannot be opened (no such file); check the path and its permissions"));
+        Assert.That(
+            () => GgufFile.Open("/no/such/model.gguf"),
+            Throws
+                .TypeOf<InputException>()
+                .With.Message.EqualTo("/no/such/model.gguf: cannot be opened (no such file); check the path and its permissions")
+        );
 
     [Test]
     public void Folder_is_refused() =>
@@ -42,14 +46,24 @@ public sealed class GgufBadInputTests
     public void Faults_of_several_tensors_are_reported_together()
     {
         using var folder = new TemporaryFolder();
-        var bytes = GgufBytes.Header(4, 0)
+        var bytes = GgufBytes
+            .Header(4, 0)
             .Tensor("a", 4, 0, 32)
             .Tensor("b", F32, 7, 8)
             .Tensor("c", Q4, 64, 31)
             .Tensor("a", F32, 96, -1)
-            .Pad().Zeros(256).ToArray();
-        Assert.That(() => GgufFile.Open(folder.File("bad.gguf", bytes)), Throws.TypeOf<InputException>().With.Message.Contain("'a' has type 4 (Q4_2), which was removed")
-            .And.Message.Contain("'c' has rows of 31").And.Message.Contain("duplicate tensor 'a'").And.Message.Contain("negative dimension"));
+            .Pad()
+            .Zeros(256)
+            .ToArray();
+        Assert.That(
+            () => GgufFile.Open(folder.File("bad.gguf", bytes)),
+            Throws
+                .TypeOf<InputException>()
+                .With.Message.Contain("'a' has type 4 (Q4_2), which was removed")
+                .And.Message.Contain("'c' has rows of 31")
+                .And.Message.Contain("duplicate tensor 'a'")
+                .And.Message.Contain("negative dimension")
+        );
     }
 
     [Test]
@@ -59,8 +73,10 @@ public sealed class GgufBadInputTests
         var bytes = GgufBytes.Header(1000, 0);
         for (var i = 0; i < 1000; i++)
             bytes.Tensor($"t{i}", 99, 0, 32);
-        Assert.That(() => GgufFile.Open(folder.File("bad.gguf", bytes.ToArray())),
-            Throws.TypeOf<InputException>().With.Message.Contain("and 992 more faults").And.Message.Length.LessThan(2000));
+        Assert.That(
+            () => GgufFile.Open(folder.File("bad.gguf", bytes.ToArray())),
+            Throws.TypeOf<InputException>().With.Message.Contain("and 992 more faults").And.Message.Length.LessThan(2000)
+        );
     }
 
     [Test]
@@ -68,13 +84,16 @@ public sealed class GgufBadInputTests
     {
         using var folder = new TemporaryFolder();
         var bytes = GgufBytes.Header(1, 0).Tensor("a\nb\u001b[31m", 99, 0, 32).Pad().ToArray();
-        Assert.That(() => GgufFile.Open(folder.File("bad.gguf", bytes)),
-            Throws.TypeOf<InputException>().With.Message.Contain("'a\\u000Ab\\u001B[31m'"));
+        Assert.That(
+            () => GgufFile.Open(folder.File("bad.gguf", bytes)),
+            Throws.TypeOf<InputException>().With.Message.Contain("'a\\u000Ab\\u001B[31m'")
+        );
     }
 
     private static IEnumerable<TestCaseData> Cases()
     {
-        static TestCaseData Case(string name, GgufBytes bytes, int at, string what) => new TestCaseData(bytes.ToArray(), at, what).SetArgDisplayNames(name);
+        static TestCaseData Case(string name, GgufBytes bytes, int at, string what) =>
+            new TestCaseData(bytes.ToArray(), at, what).SetArgDisplayNames(name);
         // One entry or tensor begins at byte 24; a value of key "k" at 24 + 8 + 1 + 4, a tensor "t"'s dimensions at 24 + 8 + 1.
         static GgufBytes OneValue() => GgufBytes.Header(0, 1);
         static GgufBytes OneTensor() => GgufBytes.Header(1, 0);
@@ -85,7 +104,12 @@ public sealed class GgufBadInputTests
         yield return Case("less than a header", new GgufBytes().Raw("GGUF"u8).U32(3).Zeros(15), 8, "truncated");
         yield return Case("version 0", GgufBytes.Header(0, 0, 0), 4, "bad version 0");
         yield return Case("version 1", GgufBytes.Header(0, 0, 1), 4, "GGUFv1 is no longer supported");
-        yield return Case("version 1 in its 16 bytes", new GgufBytes().Raw("GGUF"u8).U32(1).U32(0).U32(0), 4, "GGUFv1 is no longer supported");
+        yield return Case(
+            "version 1 in its 16 bytes",
+            new GgufBytes().Raw("GGUF"u8).U32(1).U32(0).U32(0),
+            4,
+            "GGUFv1 is no longer supported"
+        );
         yield return Case("version 4", GgufBytes.Header(0, 0, 4), 4, "only supports up to 3");
         yield return Case("big-endian version", GgufBytes.Header(0, 0, 0x03000000), 4, "big-endian");
         foreach (var count in new[] { -1L, 1L << 62 })
@@ -111,38 +135,129 @@ public sealed class GgufBadInputTests
         yield return Case("array of arrays", OneValue().Text("k").I32(9).I32(9).I64(1).Zeros(32), 37, "arrays of arrays");
         yield return Case("array element type 99", OneValue().Text("k").I32(9).I32(99).I64(1).Zeros(32), 37, "unknown value type 99");
         yield return Case("array beyond the end", OneValue().Text("k").I32(9).I32(4).I64(9).Zeros(32), 41, "array too long");
-        yield return Case("array whose byte count wraps", OneValue().Text("k").I32(9).I32(10).I64(1L << 61).Zeros(32), 41, "array too long");
+        yield return Case(
+            "array whose byte count wraps",
+            OneValue().Text("k").I32(9).I32(10).I64(1L << 61).Zeros(32),
+            41,
+            "array too long"
+        );
         yield return Case("array of -1 elements", OneValue().Text("k").I32(9).I32(0).I64(-1).Zeros(32), 41, "array too long");
         yield return Case("array of more strings than fit", OneValue().Text("k").I32(9).I32(8).I64(5).Zeros(32), 41, "array too long");
 
         foreach (var alignment in new[] { 0u, 13u })
-            yield return Case($"alignment {alignment}", OneValue().Value("general.alignment", alignment), 53, $"expected a power of two, found {alignment}");
-        yield return Case("alignment as u64", OneValue().Text("general.alignment").I32(10).I64(32), 53, "general.alignment: expected u32, found u64");
+            yield return Case(
+                $"alignment {alignment}",
+                OneValue().Value("general.alignment", alignment),
+                53,
+                $"expected a power of two, found {alignment}"
+            );
+        yield return Case(
+            "alignment as u64",
+            OneValue().Text("general.alignment").I32(10).I64(32),
+            53,
+            "general.alignment: expected u32, found u64"
+        );
 
         yield return Case("tensor name of 64 bytes", OneTensor().Tensor(new string('n', 64), F32, 0, 8).Pad().Zeros(32), 24, "at most 63");
-        yield return Case("tensor name that is not UTF-8", OneTensor().I64(1).Raw([0xFF]).U32(0).I32(F32).I64(0).Pad().Zeros(32), 24, "not UTF-8");
-        yield return Case("duplicate tensor", GgufBytes.Header(2, 0).Tensor("t", F32, 0, 8).Tensor("t", F32, 32, 8).Pad().Zeros(64), 57, "duplicate tensor 't'");
-        yield return Case("five dimensions (CVE-2024-21802)", OneTensor().Tensor("t", F32, 0, 1, 1, 1, 1, 1).Pad().Zeros(32), 33, "5 dimensions");
+        yield return Case(
+            "tensor name that is not UTF-8",
+            OneTensor().I64(1).Raw([0xFF]).U32(0).I32(F32).I64(0).Pad().Zeros(32),
+            24,
+            "not UTF-8"
+        );
+        yield return Case(
+            "duplicate tensor",
+            GgufBytes.Header(2, 0).Tensor("t", F32, 0, 8).Tensor("t", F32, 32, 8).Pad().Zeros(64),
+            57,
+            "duplicate tensor 't'"
+        );
+        yield return Case(
+            "five dimensions (CVE-2024-21802)",
+            OneTensor().Tensor("t", F32, 0, 1, 1, 1, 1, 1).Pad().Zeros(32),
+            33,
+            "5 dimensions"
+        );
         yield return Case("2^32 - 1 dimensions", OneTensor().Text("t").I32(-1).Zeros(64), 33, "4294967295 dimensions");
         yield return Case("negative dimension", OneTensor().Tensor("t", F32, 0, 8, -1).Pad().Zeros(32), 33, "negative dimension");
-        yield return Case("product of 2^63 (CVE-2026-33298)", OneTensor().Tensor("t", I8, 0, 4L * int.MaxValue, 4L * int.MaxValue).Pad().Zeros(32), 33, "overflows");
+        yield return Case(
+            "product of 2^63 (CVE-2026-33298)",
+            OneTensor().Tensor("t", I8, 0, 4L * int.MaxValue, 4L * int.MaxValue).Pad().Zeros(32),
+            33,
+            "overflows"
+        );
         yield return Case("bytes of 2^63", OneTensor().Tensor("t", F32, 0, 1L << 62).Pad().Zeros(32), 33, "overflows");
         yield return Case("row too large behind a zero", OneTensor().Tensor("t", F32, 0, 1L << 62, 0).Pad().Zeros(32), 33, "overflows");
-        foreach (var (id, name) in new[] { (4, "Q4_2"), (5, "Q4_3"), (31, "Q4_0_4_4"), (32, "Q4_0_4_8"), (33, "Q4_0_8_8"), (36, "IQ4_NL_4_4"), (37, "IQ4_NL_4_8"), (38, "IQ4_NL_8_8") })
-            yield return Case($"removed type {id}", OneTensor().Tensor("t", id, 0, 256).Pad().Zeros(512), 45, $"type {id} ({name}), which was removed");
+        foreach (
+            var (id, name) in new[]
+            {
+                (4, "Q4_2"),
+                (5, "Q4_3"),
+                (31, "Q4_0_4_4"),
+                (32, "Q4_0_4_8"),
+                (33, "Q4_0_8_8"),
+                (36, "IQ4_NL_4_4"),
+                (37, "IQ4_NL_4_8"),
+                (38, "IQ4_NL_8_8"),
+            }
+        )
+            yield return Case(
+                $"removed type {id}",
+                OneTensor().Tensor("t", id, 0, 256).Pad().Zeros(512),
+                45,
+                $"type {id} ({name}), which was removed"
+            );
         foreach (var id in new[] { 43, -1, int.MinValue, int.MaxValue })
             yield return Case($"type {id}", OneTensor().Tensor("t", id, 0, 256).Pad().Zeros(512), 45, $"unknown type {id}");
-        yield return Case("row that does not fill blocks", OneTensor().Tensor("t", Q4, 0, 48).Pad().Zeros(64), 33, "not a multiple of the Q4_0 block of 32");
+        yield return Case(
+            "row that does not fill blocks",
+            OneTensor().Tensor("t", Q4, 0, 48).Pad().Zeros(64),
+            33,
+            "not a multiple of the Q4_0 block of 32"
+        );
         yield return Case("hole before a tensor", OneTensor().Tensor("t", F32, 32, 8).Pad().Zeros(64), 49, "has offset 32, expected 0");
-        yield return Case("misaligned offset", GgufBytes.Header(2, 0).Tensor("t", F32, 0, 9).Tensor("u", F32, 36, 8).Pad().Zeros(96), 82, "has offset 36, expected 64");
-        yield return Case("offset 2^64 - 1", OneTensor().Tensor("t", F32, ulong.MaxValue, 8).Pad().Zeros(64), 49, "has offset 18446744073709551615");
-        yield return Case("sum of sizes that wraps (CVE-2026-27940)",
-            GgufBytes.Header(2, 0).Tensor("t", I8, 0, 0x7FFFFFFFFFFFFFC0).Tensor("u", I8, 0x7FFFFFFFFFFFFFC0, 0x7FFFFFFFFFFFFFC0).Pad().Zeros(64), 57, "sum of the tensor sizes up to here overflows");
+        yield return Case(
+            "misaligned offset",
+            GgufBytes.Header(2, 0).Tensor("t", F32, 0, 9).Tensor("u", F32, 36, 8).Pad().Zeros(96),
+            82,
+            "has offset 36, expected 64"
+        );
+        yield return Case(
+            "offset 2^64 - 1",
+            OneTensor().Tensor("t", F32, ulong.MaxValue, 8).Pad().Zeros(64),
+            49,
+            "has offset 18446744073709551615"
+        );
+        yield return Case(
+            "sum of sizes that wraps (CVE-2026-27940)",
+            GgufBytes
+                .Header(2, 0)
+                .Tensor("t", I8, 0, 0x7FFFFFFFFFFFFFC0)
+                .Tensor("u", I8, 0x7FFFFFFFFFFFFFC0, 0x7FFFFFFFFFFFFFC0)
+                .Pad()
+                .Zeros(64),
+            57,
+            "sum of the tensor sizes up to here overflows"
+        );
         yield return Case("padding that wraps", OneTensor().Tensor("t", I8, 0, long.MaxValue).Pad().Zeros(64), 24, "overflows");
-        yield return Case("written with alignment 1, read with 32", GgufBytes.Header(2, 0).Tensor("t", F32, 0, 1).Tensor("u", F32, 4, 1).Pad().Zeros(64), 82, "has offset 4, expected 32 (alignment 32)");
+        yield return Case(
+            "written with alignment 1, read with 32",
+            GgufBytes.Header(2, 0).Tensor("t", F32, 0, 1).Tensor("u", F32, 4, 1).Pad().Zeros(64),
+            82,
+            "has offset 4, expected 32 (alignment 32)"
+        );
         yield return Case("no data at all", OneTensor().Tensor("t", F32, 0, 8), 57, "the data section lies beyond the end");
-        yield return Case("data cut short (CVE-2026-7482)", OneTensor().Tensor("t", F32, 0, 8).Pad().Zeros(31), 64, "the file ends at byte 95");
-        yield return Case("second tensor's data missing", GgufBytes.Header(2, 0).Tensor("t", F32, 0, 8).Tensor("u", F32, 32, 8).Pad().Zeros(32), 128, "tensor 'u' takes 32 bytes");
+        yield return Case(
+            "data cut short (CVE-2026-7482)",
+            OneTensor().Tensor("t", F32, 0, 8).Pad().Zeros(31),
+            64,
+            "the file ends at byte 95"
+        );
+        yield return Case(
+            "second tensor's data missing",
+            GgufBytes.Header(2, 0).Tensor("t", F32, 0, 8).Tensor("u", F32, 32, 8).Pad().Zeros(32),
+            128,
+            "tensor 'u' takes 32 bytes"
+        );
         yield return Case("directory cut short", OneTensor().Tensor("tensor", F32, 0, 8).CutBy(4), 54, "truncated");
     }
 }

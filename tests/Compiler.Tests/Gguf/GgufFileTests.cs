@@ -34,8 +34,12 @@ public sealed class GgufFileTests
     [TestCase(64, 64)]
     public void Alignment_of_the_file_decides_where_tensors_lie(int alignment, int secondOffset)
     {
-        var bytes = GgufBytes.Header(2, 1).Value("general.alignment", (uint)alignment)
-            .Tensor("a", F32, 0, 1).Tensor("b", F32, (ulong)secondOffset, 1).Pad(alignment);
+        var bytes = GgufBytes
+            .Header(2, 1)
+            .Value("general.alignment", (uint)alignment)
+            .Tensor("a", F32, 0, 1)
+            .Tensor("b", F32, (ulong)secondOffset, 1)
+            .Pad(alignment);
         var dataStart = bytes.Position;
         bytes.U32(0x3F800000).Pad(alignment).U32(0x40000000).Pad(alignment);
         using var file = GgufFile.Open(_folder.File($"align{alignment}.gguf", bytes.ToArray()));
@@ -65,14 +69,18 @@ public sealed class GgufFileTests
     [Test]
     public void Tensor_without_dimensions_is_one_value()
     {
-        using var file = GgufFile.Open(_folder.File("scalar.gguf", GgufBytes.Header(1, 0).Tensor("s", F32, 0).Pad().U32(0x3F800000).Pad().ToArray()));
+        using var file = GgufFile.Open(
+            _folder.File("scalar.gguf", GgufBytes.Header(1, 0).Tensor("s", F32, 0).Pad().U32(0x3F800000).Pad().ToArray())
+        );
         Assert.That(FirstRow(file, "s"), Is.EqualTo(new[] { 1f }));
     }
 
     [Test]
     public void Cut_inside_the_last_padding_is_accepted_with_a_warning()
     {
-        using var file = GgufFile.Open(_folder.File("cut.gguf", GgufBytes.Header(1, 0).Tensor("t", F32, 0, 1).Pad().U32(0x3F800000).ToArray()));
+        using var file = GgufFile.Open(
+            _folder.File("cut.gguf", GgufBytes.Header(1, 0).Tensor("t", F32, 0, 1).Pad().U32(0x3F800000).ToArray())
+        );
         Assert.Multiple(() =>
         {
             Assert.That(file.Warnings, Has.Count.EqualTo(1).And.All.Contain("padding after the last tensor is cut short"));
@@ -83,8 +91,12 @@ public sealed class GgufFileTests
     [Test]
     public void Odd_bool_reads_as_true_with_a_warning()
     {
-        using var file = GgufFile.Open(_folder.File("bool.gguf", GgufBytes.Header(0, 2)
-            .Text("b").I32(7).Raw([2]).Text("bs").I32(9).I32(7).I64(3).Raw([0, 1, 255]).ToArray()));
+        using var file = GgufFile.Open(
+            _folder.File(
+                "bool.gguf",
+                GgufBytes.Header(0, 2).Text("b").I32(7).Raw([2]).Text("bs").I32(9).I32(7).I64(3).Raw([0, 1, 255]).ToArray()
+            )
+        );
         Assert.Multiple(() =>
         {
             Assert.That(file.Metadata.Get<bool>("b"), Is.True);
@@ -123,7 +135,10 @@ public sealed class GgufFileTests
             Assert.That(metadata.TryGetArray<int>("a.missing", out _), Is.False);
             Assert.That(metadata.TryGetStrings("a.missing", out _), Is.False);
             Assert.That(metadata.Get("a.missing", 5f), Is.EqualTo(5f));
-            Assert.That(metadata.Values.Select(v => $"{v.Key}={v}"), Is.EqualTo(new[] { "a.count=7", "a.name='x'", "a.list=array of i32[2]" }));
+            Assert.That(
+                metadata.Values.Select(v => $"{v.Key}={v}"),
+                Is.EqualTo(new[] { "a.count=7", "a.name='x'", "a.list=array of i32[2]" })
+            );
         });
     }
 
@@ -146,10 +161,10 @@ public sealed class GgufFileTests
     public void Disposed_file_is_not_read()
     {
         var file = GgufFile.Open(Save("disposed.gguf", writer =>
-        {
-            writer.Add("k", 1u);
-            writer.AddTensor("w", GgmlType.F32, [1], new byte[4]);
-        }));
+            {
+                writer.Add("k", 1u);
+                writer.AddTensor("w", GgmlType.F32, [1], new byte[4]);
+            }));
         file.Dispose();
         Assert.Multiple(() =>
         {

@@ -7,12 +7,25 @@ using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Gguf;
 
-/// <summary>Damaged files end in an <see cref="InputException"/> of one line or a model that can be read; in bounded memory and time.</summary>
+/// <summary>Damaged files end in an <see cref="InputException"/> of one line or a model that can be read; in bounded memory and
+/// time.</summary>
 [TestFixture, Category("Compiler")]
 public sealed class GgufFuzzTests
 {
     private static readonly long[] Extremes =
-        [-1, long.MinValue, long.MaxValue, 1L << 62, 0x7FFFFFFFFFFFFFC0, uint.MaxValue, int.MaxValue, 1L << 30, 0, 1, 256];
+    [
+        -1,
+        long.MinValue,
+        long.MaxValue,
+        1L << 62,
+        0x7FFFFFFFFFFFFFC0,
+        uint.MaxValue,
+        int.MaxValue,
+        1L << 30,
+        0,
+        1,
+        256,
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -26,7 +39,7 @@ public sealed class GgufFuzzTests
         using var stream = Writable(path);
         var accepted = new List<long>();
         // The last tensor is a byte long: a cut in the padding after it loses nothing.
-        for (var length = stream.Length; length-- > 0;)
+        for (var length = stream.Length; length-- > 0; )
         {
             stream.SetLength(length);
             if (Accepts(path))
@@ -89,7 +102,8 @@ public sealed class GgufFuzzTests
         Assert.That(refused, Is.InRange(mutations / 10, mutations - 1), "both ends are reached");
     }
 
-    /// <summary>Changes 1 to 4 places of the header: a random byte, or a field set to a number that tempts arithmetic to overflow.</summary>
+    /// <summary>Changes 1 to 4 places of the header: a random byte, or a field set to a number that tempts arithmetic to
+    /// overflow.</summary>
     private static void Mutate(Random random, FileStream stream, int headerBytes)
     {
         var places = random.Next(1, 5);

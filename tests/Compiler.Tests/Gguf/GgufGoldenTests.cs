@@ -18,7 +18,11 @@ public sealed class GgufGoldenTests
         using var description = JsonDocument.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
         var root = description.RootElement;
         using (var stream = File.OpenRead(path))
-            Assert.That(Convert.ToHexStringLower(SHA256.HashData(stream)), Is.EqualTo(root.GetProperty("sha256").GetString()), "the file is the one described");
+            Assert.That(
+                Convert.ToHexStringLower(SHA256.HashData(stream)),
+                Is.EqualTo(root.GetProperty("sha256").GetString()),
+                "the file is the one described"
+            );
 
         using var file = GgufFile.Open(path);
         var last = file.Tensors[^1];
@@ -28,8 +32,14 @@ public sealed class GgufGoldenTests
             Assert.That(file.Warnings, Is.Empty);
             Assert.That(file.FileBytes, Is.EqualTo((last.Offset + last.Bytes + 31) / 32 * 32), "tensors fill the file to its end");
             Assert.That(file.Metadata.GetStrings("tokenizer.ggml.tokens"), Has.Length.EqualTo(512));
-            Assert.That(file.Tensor("token_embd.weight", file.Tensors.Single(t => t.Name == "output_norm.weight").RowLength, 512).Rows, Is.EqualTo(512));
-            Assert.That(file.Tensors.Select(t => t.Name.Split('.')).Where(n => n[0] == "blk").Select(n => n[1]).Distinct().Count(), Is.EqualTo(layers));
+            Assert.That(
+                file.Tensor("token_embd.weight", file.Tensors.Single(t => t.Name == "output_norm.weight").RowLength, 512).Rows,
+                Is.EqualTo(512)
+            );
+            Assert.That(
+                file.Tensors.Select(t => t.Name.Split('.')).Where(n => n[0] == "blk").Select(n => n[1]).Distinct().Count(),
+                Is.EqualTo(layers)
+            );
             foreach (var tensor in file.Tensors)
                 Assert.That(Array.TrueForAll(Decode(tensor), float.IsFinite), Is.True, tensor.Name);
         });
@@ -98,7 +108,11 @@ public sealed class GgufGoldenTests
 
     private static IEnumerable<string> Vocabularies() => Files("vocab");
 
-    private static IEnumerable<string> Files(string folder) => Shared.Has($"golden/{folder}")
-        ? Directory.GetFiles(Shared.InRepo($"../shared/golden/{folder}"), "*.gguf").Order(StringComparer.Ordinal).Select(path => $"{folder}/{Path.GetFileName(path)}")
-        : [];
+    private static IEnumerable<string> Files(string folder) =>
+        Shared.Has($"golden/{folder}")
+            ? Directory
+                .GetFiles(Shared.InRepo($"../shared/golden/{folder}"), "*.gguf")
+                .Order(StringComparer.Ordinal)
+                .Select(path => $"{folder}/{Path.GetFileName(path)}")
+            : [];
 }

@@ -29,7 +29,10 @@ public sealed class GgufSplitTests
         using var file = GgufFile.Open(First);
         Assert.Multiple(() =>
         {
-            Assert.That(file.Files.Select(path => Path.GetFileName(path)), Is.EqualTo(Enumerable.Range(1, 3).Select(i => $"model-0000{i}-of-00003.gguf")));
+            Assert.That(
+                file.Files.Select(path => Path.GetFileName(path)),
+                Is.EqualTo(Enumerable.Range(1, 3).Select(i => $"model-0000{i}-of-00003.gguf"))
+            );
             Assert.That(file.Tensors.Select(t => t.Name), Is.EqualTo(new[] { "a", "b", "c" }));
             Assert.That(file.Tensors.Select(t => t.Row(0)[0]), Is.EqualTo("abc"u8.ToArray()));
             Assert.That(file.Metadata.GetString("general.architecture"), Is.EqualTo("file 0"));

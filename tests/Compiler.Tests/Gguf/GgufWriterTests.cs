@@ -17,16 +17,49 @@ public sealed class GgufWriterTests
     private static readonly Gen<string> Text = Gen.String[Gen.Char['\u0001', '\ud7ff'], 0, 12];
 
     private static readonly Gen<Entry> Entries = Gen.OneOf(
-        Scalar(Gen.Byte), Scalar(Gen.SByte), Scalar(Gen.UShort), Scalar(Gen.Short), Scalar(Gen.UInt), Scalar(Gen.Int),
-        Scalar(Gen.ULong), Scalar(Gen.Long), Scalar(Gen.Float), Scalar(Gen.Double), Scalar(Gen.Bool),
-        Array(Gen.Byte), Array(Gen.SByte), Array(Gen.UShort), Array(Gen.Short), Array(Gen.UInt), Array(Gen.Int),
-        Array(Gen.ULong), Array(Gen.Long), Array(Gen.Float), Array(Gen.Double), Array(Gen.Bool),
-        Text.Select(text => new Entry((writer, key) => writer.Add(key, text), (metadata, key) =>
-            metadata.GetString(key) == text && metadata.TryGetString(key, out var again) && again == text)),
-        Text.Array[0, 5].Select(texts => new Entry((writer, key) => writer.AddArray(key, (IReadOnlyList<string>)texts), (metadata, key) =>
-            metadata.GetStrings(key).SequenceEqual(texts) && metadata.TryGetStrings(key, out var again) && again.SequenceEqual(texts))),
-        Gen.Byte.Array[0, 6].Array[0, 5].Select(texts => new Entry((writer, key) => writer.AddArray(key, (IReadOnlyList<byte[]>)texts), (metadata, key) =>
-            metadata.Find(key)!.TextBytes().Zip(texts, (a, b) => a.SequenceEqual(b)).All(same => same) && metadata.Find(key)!.Count == texts.Length)));
+        Scalar(Gen.Byte),
+        Scalar(Gen.SByte),
+        Scalar(Gen.UShort),
+        Scalar(Gen.Short),
+        Scalar(Gen.UInt),
+        Scalar(Gen.Int),
+        Scalar(Gen.ULong),
+        Scalar(Gen.Long),
+        Scalar(Gen.Float),
+        Scalar(Gen.Double),
+        Scalar(Gen.Bool),
+        Array(Gen.Byte),
+        Array(Gen.SByte),
+        Array(Gen.UShort),
+        Array(Gen.Short),
+        Array(Gen.UInt),
+        Array(Gen.Int),
+        Array(Gen.ULong),
+        Array(Gen.Long),
+        Array(Gen.Float),
+        Array(Gen.Double),
+        Array(Gen.Bool),
+        Text.Select(text => new Entry(
+            (writer, key) => writer.Add(key, text),
+            (metadata, key) => metadata.GetString(key) == text && metadata.TryGetString(key, out var again) && again == text
+        )),
+        Text.Array[0, 5]
+            .Select(texts => new Entry(
+                (writer, key) => writer.AddArray(key, (IReadOnlyList<string>)texts),
+                (metadata, key) =>
+                    metadata.GetStrings(key).SequenceEqual(texts)
+                    && metadata.TryGetStrings(key, out var again)
+                    && again.SequenceEqual(texts)
+            )),
+        Gen.Byte.Array[0, 6]
+            .Array[0, 5]
+            .Select(texts => new Entry(
+                (writer, key) => writer.AddArray(key, (IReadOnlyList<byte[]>)texts),
+                (metadata, key) =>
+                    metadata.Find(key)!.TextBytes().Zip(texts, (a, b) => a.SequenceEqual(b)).All(same => same)
+                    && metadata.Find(key)!.Count == texts.Length
+            ))
+    );
 
     private static readonly Gen<TensorCase> Tensors =
         from type in Gen.Int[0, GgmlTypes.All.Count - 1].Select(i => GgmlTypes.All[i])
@@ -34,7 +67,9 @@ public sealed class GgufWriterTests
         from rest in Gen.Long[0, 4].Array[0, 3]
         from scalar in Gen.Int[0, 9]
         from callback in Gen.Bool
-        let dimensions = scalar == 0 && GgmlTypes.BlockElements(type) == 1 ? [] : (long[])[(long)blocks * GgmlTypes.BlockElements(type), .. rest]
+        let dimensions = scalar == 0 && GgmlTypes.BlockElements(type) == 1
+            ? []
+            : (long[])[(long)blocks * GgmlTypes.BlockElements(type), .. rest]
         from bytes in Gen.Byte.Array[(int)GgmlTypes.Bytes(type, dimensions.Aggregate(1L, (product, n) => product * n))]
         select new TensorCase(type, dimensions, bytes, callback);
 
@@ -43,29 +78,35 @@ public sealed class GgufWriterTests
 
     [Test]
     public void Reader_returns_what_the_writer_was_given() =>
-        Gen.Select(Entries.Array[0, 6], Tensors.Array[0, 5]).Sample((entries, tensors) =>
-        {
-            var writer = new GgufWriter();
-            for (var i = 0; i < entries.Length; i++)
-                entries[i].Write(writer, $"key.{i}");
-            for (var i = 0; i < tensors.Length; i++)
-            {
-                var (type, dimensions, bytes) = (tensors[i].Type, tensors[i].Dimensions, tensors[i].Bytes);
-                if (tensors[i].Callback)
-                    writer.AddTensor($"tensor.{i}", type, dimensions, stream => stream.Write(bytes));
-                else
-                    writer.AddTensor($"tensor.{i}", type, dimensions, bytes);
-            }
-            var path = _folder.File("round-trip.gguf");
-            writer.Save(path);
+        Gen.Select(Entries.Array[0, 6], Tensors.Array[0, 5])
+            .Sample(
+                (entries, tensors) =>
+                {
+                    var writer = new GgufWriter();
+                    for (var i = 0; i < entries.Length; i++)
+                        entries[i].Write(writer, $"key.{i}");
+                    for (var i = 0; i < tensors.Length; i++)
+                    {
+                        var (type, dimensions, bytes) = (tensors[i].Type, tensors[i].Dimensions, tensors[i].Bytes);
+                        if (tensors[i].Callback)
+                            writer.AddTensor($"tensor.{i}", type, dimensions, stream => stream.Write(bytes));
+                        else
+                            writer.AddTensor($"tensor.{i}", type, dimensions, bytes);
+                    }
+                    var path = _folder.File("round-trip.gguf");
+                    writer.Save(path);
 
-            using var file = GgufFile.Open(path);
-            return file.Version == 3 && file.Warnings.Count == 0
-                && file.Metadata.Values.Select(v => v.Key).SequenceEqual(entries.Select((_, i) => $"key.{i}"))
-                && entries.Select((entry, i) => entry.ReadsBack(file.Metadata, $"key.{i}")).All(same => same)
-                && file.Tensors.Count == tensors.Length
-                && file.Tensors.Zip(tensors, Same).All(same => same);
-        }, iter: 300, threads: 1);
+                    using var file = GgufFile.Open(path);
+                    return file.Version == 3
+                        && file.Warnings.Count == 0
+                        && file.Metadata.Values.Select(v => v.Key).SequenceEqual(entries.Select((_, i) => $"key.{i}"))
+                        && entries.Select((entry, i) => entry.ReadsBack(file.Metadata, $"key.{i}")).All(same => same)
+                        && file.Tensors.Count == tensors.Length
+                        && file.Tensors.Zip(tensors, Same).All(same => same);
+                },
+                iter: 300,
+                threads: 1
+            );
 
     [Test]
     public void File_bytes_are_those_of_the_format()
@@ -77,11 +118,24 @@ public sealed class GgufWriterTests
         writer.AddTensor("x", GgmlType.I8, [2], new byte[] { 7, 8 });
         using var stream = new MemoryStream();
         writer.WriteTo(stream);
-        var expected = GgufBytes.Header(2, 2)
-            .Text("general.architecture").I32(8).Text("llama")
-            .Text("a").I32(9).I32(6).I64(2).U32(0x3F800000).U32(0x40000000)
-            .Tensor("w", 1, 0, 3, 1).Tensor("x", 24, 32, 2)
-            .Pad().Raw([1, 2, 3, 4, 5, 6]).Pad().Raw([7, 8]).Pad();
+        var expected = GgufBytes
+            .Header(2, 2)
+            .Text("general.architecture")
+            .I32(8)
+            .Text("llama")
+            .Text("a")
+            .I32(9)
+            .I32(6)
+            .I64(2)
+            .U32(0x3F800000)
+            .U32(0x40000000)
+            .Tensor("w", 1, 0, 3, 1)
+            .Tensor("x", 24, 32, 2)
+            .Pad()
+            .Raw([1, 2, 3, 4, 5, 6])
+            .Pad()
+            .Raw([7, 8])
+            .Pad();
         Assert.That(stream.ToArray(), Is.EqualTo(expected.ToArray()));
     }
 
@@ -94,7 +148,10 @@ public sealed class GgufWriterTests
         writer.AddTensor("w", GgmlType.F32, [2], stream => stream.Write(new byte[4]));
         Assert.Multiple(() =>
         {
-            Assert.That(() => writer.Save(path), Throws.InvalidOperationException.With.Message.Contain("takes 8 bytes, but 4 were written"));
+            Assert.That(
+                () => writer.Save(path),
+                Throws.InvalidOperationException.With.Message.Contain("takes 8 bytes, but 4 were written")
+            );
             Assert.That(File.ReadAllText(path), Is.EqualTo("old"));
             Assert.That(folder.Names, Is.EqualTo(new[] { "model.gguf" }));
         });
@@ -116,24 +173,48 @@ public sealed class GgufWriterTests
             Assert.That(() => writer.AddTensor("w", GgmlType.F32, [1], new byte[4]), Throws.ArgumentException, "duplicate tensor");
             Assert.That(() => writer.AddTensor(new string('n', 64), GgmlType.F32, [1], new byte[4]), Throws.ArgumentException, "long name");
             Assert.That(() => writer.AddTensor("a", GgmlType.Q4_0, [33], new byte[18]), Throws.ArgumentException, "part of a block");
-            Assert.That(() => writer.AddTensor("b", GgmlType.F32, [1, 1, 1, 1, 1], new byte[4]), Throws.ArgumentException, "five dimensions");
+            Assert.That(
+                () => writer.AddTensor("b", GgmlType.F32, [1, 1, 1, 1, 1], new byte[4]),
+                Throws.ArgumentException,
+                "five dimensions"
+            );
             Assert.That(() => writer.AddTensor("c", GgmlType.F32, [-1], new byte[4]), Throws.ArgumentException, "negative size");
             Assert.That(() => writer.AddTensor("e", GgmlType.F32, [1], new byte[5]), Throws.ArgumentException, "wrong byte count");
-            Assert.That(() => writer.AddTensor("f", (GgmlType)4, [32], new byte[18]), Throws.InstanceOf<ArgumentException>(), "removed type");
+            Assert.That(
+                () => writer.AddTensor("f", (GgmlType)4, [32], new byte[18]),
+                Throws.InstanceOf<ArgumentException>(),
+                "removed type"
+            );
         });
     }
 
-    private static Gen<Entry> Scalar<T>(Gen<T> values) where T : unmanaged => values.Select(value => new Entry(
-        (writer, key) => writer.Add(key, value),
-        (metadata, key) => metadata.Get<T>(key).Equals(value) && metadata.TryGet<T>(key, out var again) && again.Equals(value)));
+    private static Gen<Entry> Scalar<T>(Gen<T> values)
+        where T : unmanaged =>
+        values.Select(value => new Entry(
+            (writer, key) => writer.Add(key, value),
+            (metadata, key) => metadata.Get<T>(key).Equals(value) && metadata.TryGet<T>(key, out var again) && again.Equals(value)
+        ));
 
-    private static Gen<Entry> Array<T>(Gen<T> values) where T : unmanaged => values.Array[0, 5].Select(array => new Entry(
-        (writer, key) => writer.AddArray(key, array),
-        (metadata, key) => metadata.GetArray<T>(key).SequenceEqual(array) && metadata.TryGetArray<T>(key, out var again) && again.SequenceEqual(array)));
+    private static Gen<Entry> Array<T>(Gen<T> values)
+        where T : unmanaged =>
+        values
+            .Array[0, 5]
+            .Select(array => new Entry(
+                (writer, key) => writer.AddArray(key, array),
+                (metadata, key) =>
+                    metadata.GetArray<T>(key).SequenceEqual(array)
+                    && metadata.TryGetArray<T>(key, out var again)
+                    && again.SequenceEqual(array)
+            ));
 
     private static bool Same(GgufTensor read, TensorCase written)
     {
-        if (read.Type != written.Type || !read.Dimensions.SequenceEqual(written.Dimensions) || read.Bytes != written.Bytes.Length || read.Offset % 32 != 0)
+        if (
+            read.Type != written.Type
+            || !read.Dimensions.SequenceEqual(written.Dimensions)
+            || read.Bytes != written.Bytes.Length
+            || read.Offset % 32 != 0
+        )
             return false;
         var bytes = new List<byte>();
         for (long row = 0; row < read.Rows; row++)

@@ -101,9 +101,15 @@ public sealed class RewriteGgufTests
         RewriteGguf.Write(parts, joined, Options("copy"));
         Assert.Multiple(() =>
         {
-            Assert.That(split.Files.Select(f => Path.GetFileName(f)), Is.EqualTo(new[] { "cut-00001-of-00003.gguf", "cut-00002-of-00003.gguf", "cut-00003-of-00003.gguf" }));
+            Assert.That(
+                split.Files.Select(f => Path.GetFileName(f)),
+                Is.EqualTo(new[] { "cut-00001-of-00003.gguf", "cut-00002-of-00003.gguf", "cut-00003-of-00003.gguf" })
+            );
             Assert.That(File.ReadAllBytes(joined), Is.EqualTo(File.ReadAllBytes(whole)));
-            Assert.That(again.Files.Select(f => Path.GetFileName(f)), Is.EqualTo(new[] { "again-00001-of-00003.gguf", "again-00002-of-00003.gguf", "again-00003-of-00003.gguf" }));
+            Assert.That(
+                again.Files.Select(f => Path.GetFileName(f)),
+                Is.EqualTo(new[] { "again-00001-of-00003.gguf", "again-00002-of-00003.gguf", "again-00003-of-00003.gguf" })
+            );
             Assert.That(again.Files.Select(File.ReadAllBytes), Is.EqualTo(split.Files.Select(File.ReadAllBytes)));
         });
     }
@@ -130,7 +136,15 @@ public sealed class RewriteGgufTests
         var huge = new GgufWriter();
         huge.AddTensor("a.weight", GgmlType.F32, [32, 2], BitConverter.GetBytes(1e9f).Concat(new byte[252]).ToArray());
         var nan = new GgufWriter();
-        nan.AddTensor("a.weight", GgmlType.F32, [32, 2], new byte[128].Concat(BitConverter.GetBytes(float.NaN)).Concat(new byte[124]).ToArray());
+        nan.AddTensor(
+            "a.weight",
+            GgmlType.F32,
+            [32, 2],
+            new byte[128]
+                .Concat(BitConverter.GetBytes(float.NaN))
+                .Concat(new byte[124])
+                .ToArray()
+        );
         huge.Save(_folder.File("huge.gguf"));
         nan.Save(_folder.File("nan.gguf"));
         using var hugeFile = GgufFile.Open(_folder.File("huge.gguf"));
@@ -158,9 +172,14 @@ public sealed class RewriteGgufTests
 
     private static RewriteOptions Options(string type) => new() { Type = FileType.Named(type) };
 
-    private static IEnumerable<string> Describe(GgufFile file, string[] but) => file.Metadata.Values
-        .Where(v => !but.Contains(v.Key, StringComparer.Ordinal))
-        .Select(v => v.ElementType == GgufValueType.String ? $"{v.Key}={string.Join('|', v.Texts())}" : v.ElementType == GgufValueType.Float32 ? $"{v.Key}={string.Join('|', v.Array<float>())}" : $"{v.Key}={v}");
+    private static IEnumerable<string> Describe(GgufFile file, string[] but) =>
+        file
+            .Metadata.Values.Where(v => !but.Contains(v.Key, StringComparer.Ordinal))
+            .Select(v =>
+                v.ElementType == GgufValueType.String ? $"{v.Key}={string.Join('|', v.Texts())}"
+                : v.ElementType == GgufValueType.Float32 ? $"{v.Key}={string.Join('|', v.Array<float>())}"
+                : $"{v.Key}={v}"
+            );
 
     private static float[] Values(GgufFile file, string name)
     {
@@ -171,10 +190,11 @@ public sealed class RewriteGgufTests
         return values;
     }
 
-    private static void AssertSameTensors(GgufFile file, GgufFile other) => Assert.Multiple(() =>
-    {
-        Assert.That(file.Tensors.Select(t => t.ToString()), Is.EquivalentTo(other.Tensors.Select(t => t.ToString())));
-        foreach (var tensor in file.Tensors)
-            Assert.That(Values(file, tensor.Name), Is.EqualTo(Values(other, tensor.Name)), tensor.Name);
-    });
+    private static void AssertSameTensors(GgufFile file, GgufFile other) =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(file.Tensors.Select(t => t.ToString()), Is.EquivalentTo(other.Tensors.Select(t => t.ToString())));
+            foreach (var tensor in file.Tensors)
+                Assert.That(Values(file, tensor.Name), Is.EqualTo(Values(other, tensor.Name)), tensor.Name);
+        });
 }

@@ -15,7 +15,8 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
-    public IReadOnlyList<string> Names => [.. Directory.GetFiles(_path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Names =>
+        [.. Directory.GetFiles(_path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     public void Dispose() => Directory.Delete(_path, recursive: true);
 }

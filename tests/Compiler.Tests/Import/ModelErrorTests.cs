@@ -4,10 +4,10 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Import;
+using TaalasSim.Compiler.Tests.Gguf;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Support;
 
-using TaalasSim.Compiler.Tests.Gguf;
 namespace TaalasSim.Compiler.Tests.Import;
 
 /// <summary>A well-formed GGUF that is no model, and models, adapters and splits whose bytes were changed: one line, or a model.</summary>
@@ -23,7 +23,10 @@ public sealed class ModelErrorTests
     public void The_small_model_is_a_model()
     {
         using var model = ImportedModel.Open(Write("good", []));
-        Assert.That(TokenizerFromGguf.Read(model.File)!.NamedChatTemplates, Is.EquivalentTo(new Dictionary<string, string>(StringComparer.Ordinal) { ["tool_use"] = "{{ tools }}" }));
+        Assert.That(
+            TokenizerFromGguf.Read(model.File)!.NamedChatTemplates,
+            Is.EquivalentTo(new Dictionary<string, string>(StringComparer.Ordinal) { ["tool_use"] = "{{ tools }}" })
+        );
     }
 
     [TestCase("no architecture", "general.architecture")]
@@ -99,7 +102,9 @@ public sealed class ModelErrorTests
         var path = _folder.File("adapter.gguf");
         writer.Save(path);
         var mutations = Shared.All ? 10_000 : 2_000;
-        var refused = Mutations(File.ReadAllBytes(path), mutations, new Random(7), mutated => LoraAdapter.Open(new AdapterFile(mutated, 1), model).Dispose());
+        var refused = Mutations(File.ReadAllBytes(path), mutations, new Random(7), mutated =>
+            LoraAdapter.Open(new AdapterFile(mutated, 1), model).Dispose()
+        );
         Assert.That(refused, Is.InRange(mutations / 10, mutations - 1));
     }
 
@@ -128,7 +133,8 @@ public sealed class ModelErrorTests
         }
     }
 
-    /// <summary>Changes one to three places, opens, counts what was refused; anything but an <see cref="InputException"/> of one line fails the test.</summary>
+    /// <summary>Changes one to three places, opens, counts what was refused; anything but an <see cref="InputException"/> of one line fails
+    /// the test.</summary>
     private int Mutations(byte[] good, int count, Random random, Action<string> open, string? path = null)
     {
         var target = path ?? _folder.File("mutated.gguf");
@@ -143,7 +149,16 @@ public sealed class ModelErrorTests
                 if (random.Next(2) == 0 || at + 8 > bytes.Length)
                     bytes[at] = (byte)random.Next(256);
                 else
-                    BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), random.Next(4) switch { 0 => -1, 1 => 0, 2 => int.MaxValue, _ => random.Next() });
+                    BinaryPrimitives.WriteInt32LittleEndian(
+                        bytes.AsSpan(at),
+                        random.Next(4) switch
+                        {
+                            0 => -1,
+                            1 => 0,
+                            2 => int.MaxValue,
+                            _ => random.Next(),
+                        }
+                    );
             }
             // A fresh file, so that no mapping of the one before is cut.
             File.Delete(target);
@@ -172,7 +187,12 @@ public sealed class ModelErrorTests
             writer.Add("general.architecture", 5u);
         else if (!Has("no architecture"))
             writer.Add("general.architecture", Has("unknown architecture") ? "mamba" : "llama");
-        writer.Add("llama.block_count", Has("block_count 513") ? 513u : Has("block_count 2") ? 2u : 1u);
+        writer.Add(
+            "llama.block_count",
+            Has("block_count 513") ? 513u
+                : Has("block_count 2") ? 2u
+                : 1u
+        );
         writer.Add("llama.context_length", 64u);
         if (Has("embedding_length type"))
             writer.Add("llama.embedding_length", "8");
@@ -187,14 +207,30 @@ public sealed class ModelErrorTests
             writer.Add("llama.attention.layer_norm_rms_epsilon", Has("epsilon nan") ? float.NaN : 1e-5f);
         writer.Add("llama.rope.dimension_count", Has("rope odd") ? 3u : 4u);
         writer.Add("tokenizer.chat_template.tool_use", "{{ tools }}");
-        writer.Add("tokenizer.ggml.model", Has("no merges") ? "gpt2" : Has("tokenizer kind") ? "abacus" : "llama");
+        writer.Add(
+            "tokenizer.ggml.model",
+            Has("no merges") ? "gpt2"
+                : Has("tokenizer kind") ? "abacus"
+                : "llama"
+        );
         if (Has("no merges"))
             writer.Add("tokenizer.ggml.pre", "gpt-2");
-        writer.AddArray("tokenizer.ggml.tokens", Has("tokens") ? ["<unk>", "<s>", "</s>"] : (IReadOnlyList<string>)["<unk>", "<s>", "</s>", Has("long token") ? new string('x', 1 << 17) : "a"]);
+        writer.AddArray(
+            "tokenizer.ggml.tokens",
+            Has("tokens")
+                ? ["<unk>", "<s>", "</s>"]
+                : (IReadOnlyList<string>)["<unk>", "<s>", "</s>", Has("long token") ? new string('x', 1 << 17) : "a"]
+        );
         writer.AddArray("tokenizer.ggml.scores", new float[Has("scores") || Has("tokens") ? 3 : 4]);
-        writer.AddArray("tokenizer.ggml.token_type", Has("token types") ? [2, 3, 3, 1, 1] : Has("tokens") ? [2, 3, 3] : new[] { 2, 3, 3, 1 });
+        writer.AddArray(
+            "tokenizer.ggml.token_type",
+            Has("token types") ? [2, 3, 3, 1, 1]
+                : Has("tokens") ? [2, 3, 3]
+                : new[] { 2, 3, 3, 1 }
+        );
 
-        void Tensor(string tensor, params long[] sizes) => writer.AddTensor(tensor, GgmlType.F32, sizes, new byte[4 * sizes.Aggregate(1L, (a, b) => a * b)]);
+        void Tensor(string tensor, params long[] sizes) =>
+            writer.AddTensor(tensor, GgmlType.F32, sizes, new byte[4 * sizes.Aggregate(1L, (a, b) => a * b)]);
         if (!Has("no embedding"))
             Tensor("token_embd.weight", 8, 4);
         foreach (var norm in new[] { "attn_norm", "ffn_norm" })

@@ -23,19 +23,33 @@ public class AllocateBitsTests
 
     [Test]
     public void A_step_that_brings_nothing_alone_does_not_hide_the_one_behind_it() =>
-        Assert.That(AllocateBits.Greedy([[2, 3, 4]], [[1, 1, 0]], 4), Is.EqualTo([2]));
+        Assert.That(
+            AllocateBits.Greedy(
+                [
+                    [2, 3, 4],
+                ],
+                [
+                    [1, 1, 0],
+                ],
+                4
+            ),
+            Is.EqualTo([2])
+        );
 
     [Test]
     public void The_budget_holds_and_the_result_is_the_best_of_all_on_convex_losses_with_equal_sizes()
     {
-        Gen.Select(Gen.Double[0.01, 100].Array[2, 4], Gen.Int[0, 8]).Sample((sensitivities, extra) =>
-        {
-            var budget = (2.0 * sensitivities.Length) + extra;
-            var loss = sensitivities.Select(Loss).ToArray();
-            var chosen = AllocateBits.Greedy([.. sensitivities.Select(_ => Bits)], loss, budget);
-            Assert.That(chosen.Sum(o => Bits[o]), Is.LessThanOrEqualTo(budget));
-            Assert.That(chosen.Select((o, t) => loss[t][o]).Sum(), Is.EqualTo(Best(loss, 0, budget)).Within(1e-9).Percent);
-        });
+        Gen.Select(Gen.Double[0.01, 100].Array[2, 4], Gen.Int[0, 8])
+            .Sample(
+                (sensitivities, extra) =>
+                {
+                    var budget = (2.0 * sensitivities.Length) + extra;
+                    var loss = sensitivities.Select(Loss).ToArray();
+                    var chosen = AllocateBits.Greedy([.. sensitivities.Select(_ => Bits)], loss, budget);
+                    Assert.That(chosen.Sum(o => Bits[o]), Is.LessThanOrEqualTo(budget));
+                    Assert.That(chosen.Select((o, t) => loss[t][o]).Sum(), Is.EqualTo(Best(loss, 0, budget)).Within(1e-9).Percent);
+                }
+            );
     }
 
     private static double Best(double[][] loss, int tensor, double budget)

@@ -15,23 +15,30 @@ public class RomEncoderTests
     [TestCaseSource(nameof(Formats))]
     public void Every_weight_is_within_what_its_bits_allow(CodeFormat format)
     {
-        Gen.Float[-1, 1].Array[1, 100].Sample(weights =>
-        {
-            var decoded = Decode(weights, [], format);
-            // A scale from the extreme over 0.8…1.6 of the code range, stored to 1 in 255 of the largest: two steps hold what rounding and clipping cost.
-            // Below the least float the column's scale is zero, and so are weights of up to 255 times the code range of it.
-            var codes = 1 << (format.CodeBits - 1);
-            var step = (double)weights.Max(MathF.Abs) / codes;
-            var error = weights.Zip(decoded, (w, d) => (double)(w - d) * (w - d)).Sum();
-            Assert.That(Math.Sqrt(error / weights.Length), Is.LessThanOrEqualTo((2 * step) + (weights.Max(MathF.Abs) / 100) + (255 * codes * (double)float.Epsilon)));
-        });
+        Gen.Float[-1, 1]
+            .Array[1, 100]
+            .Sample(weights =>
+            {
+                var decoded = Decode(weights, [], format);
+                // A scale from the extreme over 0.8…1.6 of the code range, stored to 1 in 255 of the largest: two steps hold what rounding
+                // and clipping cost. Below the least float the column's scale is zero, and so are weights of up to 255 times the code range
+                // of it.
+                var codes = 1 << (format.CodeBits - 1);
+                var step = (double)weights.Max(MathF.Abs) / codes;
+                var error = weights.Zip(decoded, (w, d) => (double)(w - d) * (w - d)).Sum();
+                Assert.That(
+                    Math.Sqrt(error / weights.Length),
+                    Is.LessThanOrEqualTo((2 * step) + (weights.Max(MathF.Abs) / 100) + (255 * codes * (double)float.Epsilon))
+                );
+            });
     }
 
     [TestCaseSource(nameof(Formats))]
     public void Fitting_to_the_activations_lowers_the_weighted_error(CodeFormat format)
     {
         var random = new Random(7);
-        double plain = 0, fitted = 0;
+        double plain = 0,
+            fitted = 0;
         for (var column = 0; column < 64; column++)
         {
             var weights = new float[128];

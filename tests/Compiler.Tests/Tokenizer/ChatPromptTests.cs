@@ -8,7 +8,10 @@ namespace TaalasSim.Compiler.Tests.Tokenizer;
 [Category("Compiler")]
 public sealed class ChatPromptTests
 {
-    private const int Bos = 256, Eos = 257, User = 258, A = 'a' - 0x21;
+    private const int Bos = 256,
+        Eos = 257,
+        User = 258,
+        A = 'a' - 0x21;
 
     // Letter a has the place of its code after '!'; the special tokens stand behind the 256 bytes.
     [TestCase(true, false, "<s><|user|>a", Bos, User, A)]
@@ -33,14 +36,22 @@ public sealed class ChatPromptTests
     [Test]
     public void Templates_know_bos_eos_the_generation_prompt_and_that_thinking_is_on()
     {
-        var template = ChatTemplate.Parse("{{ bos_token }}{{ messages[0].content }}{{ eos_token }}{{ add_generation_prompt }}{{ enable_thinking }}{{ strftime_now('%Y') }}");
-        Assert.That(ChatPrompt.Render(Tokenizer(addsBos: true, addsEos: false), template, [new("user", "a")], new DateTime(2026, 3, 5)), Is.EqualTo("<s>a</s>TrueTrue2026"));
+        var template = ChatTemplate.Parse(
+            "{{ bos_token }}{{ messages[0].content }}{{ eos_token }}{{ add_generation_prompt }}{{ enable_thinking }}{{ strftime_now('%Y') }}"
+        );
+        Assert.That(
+            ChatPrompt.Render(Tokenizer(addsBos: true, addsEos: false), template, [new("user", "a")], new DateTime(2026, 3, 5)),
+            Is.EqualTo("<s>a</s>TrueTrue2026")
+        );
     }
 
-    private static TextTokenizer Tokenizer(bool addsBos, bool addsEos) => TextTokenizer.Create(SmallVocabularies.ByteLevel("gpt-2", [], "<s>", "</s>", "<|user|>") with
-    {
-        AddBos = addsBos,
-        AddEos = addsEos,
-        SpecialTokens = new SpecialTokenIds { Bos = Bos, Eos = Eos },
-    });
+    private static TextTokenizer Tokenizer(bool addsBos, bool addsEos) =>
+        TextTokenizer.Create(
+            SmallVocabularies.ByteLevel("gpt-2", [], "<s>", "</s>", "<|user|>") with
+            {
+                AddBos = addsBos,
+                AddEos = addsEos,
+                SpecialTokens = new SpecialTokenIds { Bos = Bos, Eos = Eos },
+            }
+        );
 }

@@ -11,33 +11,32 @@ namespace TaalasSim.Compiler.Tests.Tokenizer;
 public sealed class ChatTemplateTests
 {
     private const string Chatml =
-        "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}" +
-        "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
+        "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}"
+        + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
 
     private const string Llama2 =
-        "{% if messages[0]['role'] == 'system' %}{% set loop_messages = messages[1:] %}{% set system_message = messages[0]['content'] %}" +
-        "{% else %}{% set loop_messages = messages %}{% set system_message = false %}{% endif %}" +
-        "{% for message in loop_messages %}{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}" +
-        "{{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}" +
-        "{% if loop.index0 == 0 and system_message != false %}{% set content = '<<SYS>>\\n' + system_message + '\\n<</SYS>>\\n\\n' + message['content'] %}" +
-        "{% else %}{% set content = message['content'] %}{% endif %}" +
-        "{% if message['role'] == 'user' %}{{ bos_token + '[INST] ' + content.strip() + ' [/INST]' }}" +
-        "{% elif message['role'] == 'assistant' %}{{ ' ' + content.strip() + ' ' + eos_token }}{% endif %}{% endfor %}";
+        "{% if messages[0]['role'] == 'system' %}{% set loop_messages = messages[1:] %}{% set system_message = messages[0]['content'] %}"
+        + "{% else %}{% set loop_messages = messages %}{% set system_message = false %}{% endif %}"
+        + "{% for message in loop_messages %}{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}"
+        + "{{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}"
+        + "{% if loop.index0 == 0 and system_message != false %}{% set content = '<<SYS>>\\n' + system_message + '\\n<</SYS>>\\n\\n' + message['content'] %}"
+        + "{% else %}{% set content = message['content'] %}{% endif %}"
+        + "{% if message['role'] == 'user' %}{{ bos_token + '[INST] ' + content.strip() + ' [/INST]' }}"
+        + "{% elif message['role'] == 'assistant' %}{{ ' ' + content.strip() + ' ' + eos_token }}{% endif %}{% endfor %}";
 
     private const string Llama3 =
-        "{% set loop_messages = messages %}{% for message in loop_messages %}" +
-        "{% set content = '<|start_header_id|>' + message['role'] + '<|end_header_id|>\n\n'+ message['content'] | trim + '<|eot_id|>' %}" +
-        "{% if loop.index0 == 0 %}{% set content = bos_token + content %}{% endif %}{{ content }}{% endfor %}" +
-        "{% if add_generation_prompt %}{{ '<|start_header_id|>assistant<|end_header_id|>\n\n' }}{% endif %}";
+        "{% set loop_messages = messages %}{% for message in loop_messages %}"
+        + "{% set content = '<|start_header_id|>' + message['role'] + '<|end_header_id|>\n\n'+ message['content'] | trim + '<|eot_id|>' %}"
+        + "{% if loop.index0 == 0 %}{% set content = bos_token + content %}{% endif %}{{ content }}{% endfor %}"
+        + "{% if add_generation_prompt %}{{ '<|start_header_id|>assistant<|end_header_id|>\n\n' }}{% endif %}";
 
     private const string Gemma =
-        "{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}" +
-        "{% for message in messages %}{% if (message['role'] == 'assistant') %}{% set role = 'model' %}{% else %}{% set role = message['role'] %}{% endif %}" +
-        "{{ '<start_of_turn>' + role + '\n' + message['content'] | trim + '<end_of_turn>\n' }}{% endfor %}" +
-        "{% if add_generation_prompt %}{{'<start_of_turn>model\n'}}{% endif %}";
+        "{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
+        + "{% for message in messages %}{% if (message['role'] == 'assistant') %}{% set role = 'model' %}{% else %}{% set role = message['role'] %}{% endif %}"
+        + "{{ '<start_of_turn>' + role + '\n' + message['content'] | trim + '<end_of_turn>\n' }}{% endfor %}"
+        + "{% if add_generation_prompt %}{{'<start_of_turn>model\n'}}{% endif %}";
 
-    private const string Mistral =
-        """
+    private const string Mistral = """
         {%- if messages[0]["role"] == "system" %}
             {%- set system_message = messages[0]["content"] %}
             {%- set loop_messages = messages[1:] %}
@@ -64,13 +63,12 @@ public sealed class ChatTemplateTests
         """;
 
     private const string Phi3 =
-        "{% for message in messages %}{% if message['role'] == 'system' %}{{'<|system|>\n' + message['content'] + '<|end|>\n'}}" +
-        "{% elif message['role'] == 'user' %}{{'<|user|>\n' + message['content'] + '<|end|>\n'}}" +
-        "{% elif message['role'] == 'assistant' %}{{'<|assistant|>\n' + message['content'] + '<|end|>\n'}}{% endif %}{% endfor %}" +
-        "{% if add_generation_prompt %}{{ '<|assistant|>\n' }}{% else %}{{ eos_token }}{% endif %}";
+        "{% for message in messages %}{% if message['role'] == 'system' %}{{'<|system|>\n' + message['content'] + '<|end|>\n'}}"
+        + "{% elif message['role'] == 'user' %}{{'<|user|>\n' + message['content'] + '<|end|>\n'}}"
+        + "{% elif message['role'] == 'assistant' %}{{'<|assistant|>\n' + message['content'] + '<|end|>\n'}}{% endif %}{% endfor %}"
+        + "{% if add_generation_prompt %}{{ '<|assistant|>\n' }}{% else %}{{ eos_token }}{% endif %}";
 
-    private const string Qwen =
-        """
+    private const string Qwen = """
         {%- if tools %}
             {{- '<|im_start|>system\n' }}
             {%- if messages[0].role == 'system' %}
@@ -117,32 +115,63 @@ public sealed class ChatTemplateTests
     private static readonly ChatMessage[] Turns = [new("user", "Hi"), new("assistant", "Hello."), new("user", " Why? ")];
     private static readonly ChatMessage[] WithSystem = [new("system", "Be kind."), .. Turns];
 
-    [TestCase(Chatml, true, "<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello.<|im_end|>\n" +
-        "<|im_start|>user\n Why? <|im_end|>\n<|im_start|>assistant\n")]
+    [TestCase(
+        Chatml,
+        true,
+        "<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello.<|im_end|>\n"
+            + "<|im_start|>user\n Why? <|im_end|>\n<|im_start|>assistant\n"
+    )]
     [TestCase(Llama2, true, "<s>[INST] <<SYS>>\nBe kind.\n<</SYS>>\n\nHi [/INST] Hello. </s><s>[INST] Why? [/INST]")]
-    [TestCase(Llama3, true, "<s><|start_header_id|>system<|end_header_id|>\n\nBe kind.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nHi<|eot_id|>" +
-        "<|start_header_id|>assistant<|end_header_id|>\n\nHello.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nWhy?<|eot_id|>" +
-        "<|start_header_id|>assistant<|end_header_id|>\n\n")]
-    [TestCase(Gemma, false, "<s><start_of_turn>user\nHi<end_of_turn>\n<start_of_turn>model\nHello.<end_of_turn>\n<start_of_turn>user\nWhy?<end_of_turn>\n" +
-        "<start_of_turn>model\n")]
+    [TestCase(
+        Llama3,
+        true,
+        "<s><|start_header_id|>system<|end_header_id|>\n\nBe kind.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nHi<|eot_id|>"
+            + "<|start_header_id|>assistant<|end_header_id|>\n\nHello.<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nWhy?<|eot_id|>"
+            + "<|start_header_id|>assistant<|end_header_id|>\n\n"
+    )]
+    [TestCase(
+        Gemma,
+        false,
+        "<s><start_of_turn>user\nHi<end_of_turn>\n<start_of_turn>model\nHello.<end_of_turn>\n<start_of_turn>user\nWhy?<end_of_turn>\n"
+            + "<start_of_turn>model\n"
+    )]
     [TestCase(Mistral, true, "<s>[INST] Hi[/INST] Hello.</s>[INST] Be kind.\n\n Why? [/INST]")]
-    [TestCase(Phi3, true, "<|system|>\nBe kind.<|end|>\n<|user|>\nHi<|end|>\n<|assistant|>\nHello.<|end|>\n<|user|>\n Why? <|end|>\n<|assistant|>\n")]
-    [TestCase(Qwen, true, "<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello.<|im_end|>\n" +
-        "<|im_start|>user\n Why? <|im_end|>\n<|im_start|>assistant\n")]
+    [TestCase(
+        Phi3,
+        true,
+        "<|system|>\nBe kind.<|end|>\n<|user|>\nHi<|end|>\n<|assistant|>\nHello.<|end|>\n<|user|>\n Why? <|end|>\n<|assistant|>\n"
+    )]
+    [TestCase(
+        Qwen,
+        true,
+        "<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello.<|im_end|>\n"
+            + "<|im_start|>user\n Why? <|im_end|>\n<|im_start|>assistant\n"
+    )]
     public void Families_prompts_come_out_as_documented(string template, bool withSystem, string expected) =>
         Assert.That(Render(template, withSystem ? WithSystem : Turns), Is.EqualTo(expected));
 
     [Test]
     public void The_template_of_a_real_vocabulary_renders() =>
-        Assert.That(Render(GoldenVocabulary.Tokenizer("ggml-vocab-phi-3").ChatTemplate!, Turns),
-            Is.EqualTo("<s><|user|>\nHi<|end|>\n<|assistant|>\nHello.<|end|>\n<|user|>\n Why? <|end|>\n<|assistant|>\n"));
+        Assert.That(
+            Render(GoldenVocabulary.Tokenizer("ggml-vocab-phi-3").ChatTemplate!, Turns),
+            Is.EqualTo("<s><|user|>\nHi<|end|>\n<|assistant|>\nHello.<|end|>\n<|user|>\n Why? <|end|>\n<|assistant|>\n")
+        );
 
     [Test]
     public void Tools_and_switches_reach_the_template_as_variables()
     {
-        var text = Render(Qwen, [new("user", "Hi")], """{"tools":[{"name":"f","args":{"x":1,"y":[true,null,"é"]}}],"enable_thinking":false}""");
-        Assert.That(text, Is.EqualTo("<|im_start|>system\n# Tools\n\n<tools>\n{\"name\": \"f\", \"args\": {\"x\": 1, \"y\": [true, null, \"é\"]}}\n</tools><|im_end|>\n" +
-            "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"));
+        var text = Render(
+            Qwen,
+            [new("user", "Hi")],
+            """{"tools":[{"name":"f","args":{"x":1,"y":[true,null,"é"]}}],"enable_thinking":false}"""
+        );
+        Assert.That(
+            text,
+            Is.EqualTo(
+                "<|im_start|>system\n# Tools\n\n<tools>\n{\"name\": \"f\", \"args\": {\"x\": 1, \"y\": [true, null, \"é\"]}}\n</tools><|im_end|>\n"
+                    + "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
+            )
+        );
     }
 
     // Expected values are Python's Jinja with trim_blocks and lstrip_blocks.
@@ -172,7 +201,10 @@ public sealed class ChatTemplateTests
     [TestCase("{{ 'a-b-c'.replace('-', '+') }} {{ ' x '.strip() }}| {{ 'Ab'.lower() }} {{ 'ab cd' | title }}", "a+b+c x| ab Ab Cd")]
     [TestCase("{{ strftime_now('%d %B %Y, %-d %b %H:%M') }}", "05 March 2026, 5 Mar 14:07")]
     [TestCase("{{ {'a': 1}['a'] }}{{ {'a': 1}.get('b', 2) }}{{ '}}' }}", "12}}")]
-    [TestCase("{{ 6 is divisibleby 3 }} {{ 'a' is in ['a'] }} {{ {} is mapping }} {{ 1 is number and not 'a' is number }}", "True True True True")]
+    [TestCase(
+        "{{ 6 is divisibleby 3 }} {{ 'a' is in ['a'] }} {{ {} is mapping }} {{ 1 is number and not 'a' is number }}",
+        "True True True True"
+    )]
     public void Expressions_and_tags_mean_what_they_mean_in_jinja(string template, string expected) =>
         Assert.That(Render(template, []), Is.EqualTo(expected));
 
@@ -202,39 +234,80 @@ public sealed class ChatTemplateTests
     public void Deep_nesting_is_refused_before_the_stack_ends()
     {
         foreach (var (open, close) in ((string, string)[])[("(", ")"), ("[", "]"), ("not ", ""), ("-", ""), ("{'a':", "}")])
-            Assert.That(() => Render("{{ " + string.Concat(Enumerable.Repeat(open, 50_000)) + "1" + string.Concat(Enumerable.Repeat(close, 50_000)) + " }}", []),
-                Throws.TypeOf<InputException>(), open);
+            Assert.That(
+                () =>
+                    Render(
+                        "{{ "
+                            + string.Concat(Enumerable.Repeat(open, 50_000))
+                            + "1"
+                            + string.Concat(Enumerable.Repeat(close, 50_000))
+                            + " }}",
+                        []
+                    ),
+                Throws.TypeOf<InputException>(),
+                open
+            );
     }
 
     [Test]
     public void Damaged_templates_render_or_are_refused()
     {
-        var pieces = new[] { "{{", "}}", "{%", "%}", "{#", "-", "'", "if", " for ", " in ", "(", "[", "]", ":", "|", ".", "endif", "1", "x", "\n" };
-        Gen.Select(Gen.Int[0, Qwen.Length - 1], Gen.Int[0, 40], Gen.Int[0, pieces.Length - 1]).Sample((at, cut, piece) =>
+        var pieces = new[]
         {
-            var damaged = Qwen[..at] + pieces[piece] + Qwen[Math.Min(Qwen.Length, at + cut)..];
-            try
-            {
-                Render(damaged, WithSystem);
-            }
-            catch (InputException e)
-            {
-                Assert.That(e.Message, Does.StartWith("chat template, line "));
-            }
-        }, iter: 3000);
+            "{{",
+            "}}",
+            "{%",
+            "%}",
+            "{#",
+            "-",
+            "'",
+            "if",
+            " for ",
+            " in ",
+            "(",
+            "[",
+            "]",
+            ":",
+            "|",
+            ".",
+            "endif",
+            "1",
+            "x",
+            "\n",
+        };
+        Gen.Select(Gen.Int[0, Qwen.Length - 1], Gen.Int[0, 40], Gen.Int[0, pieces.Length - 1])
+            .Sample(
+                (at, cut, piece) =>
+                {
+                    var damaged = Qwen[..at] + pieces[piece] + Qwen[Math.Min(Qwen.Length, at + cut)..];
+                    try
+                    {
+                        Render(damaged, WithSystem);
+                    }
+                    catch (InputException e)
+                    {
+                        Assert.That(e.Message, Does.StartWith("chat template, line "));
+                    }
+                },
+                iter: 3000
+            );
     }
 
     private static string Render(string template, ChatMessage[] messages, string variables = "{}")
     {
         using var document = JsonDocument.Parse(variables);
-        return ChatTemplate.Parse(template).Render(new ChatTemplateInput
-        {
-            Messages = messages,
-            AddGenerationPrompt = true,
-            BosToken = "<s>",
-            EosToken = "</s>",
-            Now = new DateTime(2026, 3, 5, 14, 7, 9, DateTimeKind.Unspecified),
-            Variables = document.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal),
-        });
+        return ChatTemplate
+            .Parse(template)
+            .Render(
+                new ChatTemplateInput
+                {
+                    Messages = messages,
+                    AddGenerationPrompt = true,
+                    BosToken = "<s>",
+                    EosToken = "</s>",
+                    Now = new DateTime(2026, 3, 5, 14, 7, 9, DateTimeKind.Unspecified),
+                    Variables = document.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal),
+                }
+            );
     }
 }

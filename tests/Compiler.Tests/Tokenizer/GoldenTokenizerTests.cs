@@ -12,8 +12,16 @@ public sealed class GoldenTokenizerTests
 {
     private static readonly string[] Vocabularies =
     [
-        "ggml-vocab-bert-bge", "ggml-vocab-deepseek-coder", "ggml-vocab-deepseek-llm", "ggml-vocab-falcon", "ggml-vocab-gpt-2",
-        "ggml-vocab-llama-spm", "ggml-vocab-phi-3", "ggml-vocab-starcoder", "vocab-qwen3", "stories260K",
+        "ggml-vocab-bert-bge",
+        "ggml-vocab-deepseek-coder",
+        "ggml-vocab-deepseek-llm",
+        "ggml-vocab-falcon",
+        "ggml-vocab-gpt-2",
+        "ggml-vocab-llama-spm",
+        "ggml-vocab-phi-3",
+        "ggml-vocab-starcoder",
+        "vocab-qwen3",
+        "stories260K",
     ];
 
     private static IEnumerable<string> WithPairs => Vocabularies.Where(name => name != "stories260K");
@@ -43,7 +51,11 @@ public sealed class GoldenTokenizerTests
             for (var i = 0; i < texts.Length; i++)
             {
                 Assert.That(tokenizer.Encode(texts[i], false, false), Is.EqualTo(Ids(expected.GetProperty("mixed")[i])), texts[i]);
-                Assert.That(tokenizer.Encode(texts[i], true, true), Is.EqualTo(Ids(expected.GetProperty("mixed_parse_special")[i])), texts[i]);
+                Assert.That(
+                    tokenizer.Encode(texts[i], true, true),
+                    Is.EqualTo(Ids(expected.GetProperty("mixed_parse_special")[i])),
+                    texts[i]
+                );
             }
             Assert.That(tokenizer.Encode(story, false, false), Is.EqualTo(Ids(expected.GetProperty("story"))));
             var start = Ids(expected.GetProperty("story_with_special"));
@@ -51,8 +63,9 @@ public sealed class GoldenTokenizerTests
         });
     }
 
-    // Their vocabularies are too large to keep (mpt is left out: its special tokens cut words). What holds without one: words share no token, so there are at least as many ids as words,
-    // at most as many as bytes, and a vocabulary spells a word alone as it does in a text.
+    // Their vocabularies are too large to keep (mpt is left out: its special tokens cut words). What holds without one: words share no
+    // token, so there are at least as many ids as words, at most as many as bytes, and a vocabulary spells a word alone as it does in a
+    // text.
     [TestCase("command-r", "command-r")]
     [TestCase("llama-bpe", "llama-bpe")]
     [TestCase("qwen2", "qwen2")]
@@ -62,7 +75,9 @@ public sealed class GoldenTokenizerTests
     {
         var preTokenizer = PreTokenizer.Named(pre);
         var pairs = GoldenVocabulary.Pairs($"ggml-vocab-{file}.gguf").ToArray();
-        var idsOfWord = pairs.Where(pair => preTokenizer.Split(pair.Text).Count() == 1).ToDictionary(pair => pair.Text, pair => pair.Ids, StringComparer.Ordinal);
+        var idsOfWord = pairs
+            .Where(pair => preTokenizer.Split(pair.Text).Count() == 1)
+            .ToDictionary(pair => pair.Text, pair => pair.Ids, StringComparer.Ordinal);
         Assert.Multiple(() =>
         {
             foreach (var (text, ids) in pairs)

@@ -1,10 +1,10 @@
 using System.IO.Compression;
 using System.Text.Json;
 using TaalasSim.Compiler.Gguf;
+using TaalasSim.Compiler.Tests.Gguf;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Support;
 
-using TaalasSim.Compiler.Tests.Gguf;
 namespace TaalasSim.Compiler.Tests.Tokenizer;
 
 /// <summary>Reference vocabularies and their texts.</summary>
@@ -39,12 +39,16 @@ internal static class GoldenVocabulary
         {
             if (!Loaded.TryGetValue(name, out var entry))
             {
-                var data = Read(Shared.Path(name switch
-                {
-                    "stories260K" => "golden/stories260K/stories260K-f32.gguf",
-                    "vocab-qwen3" => "golden/vocab/vocab-qwen3.gguf.gz",
-                    _ => $"golden/vocab/{name}.gguf",
-                }));
+                var data = Read(
+                    Shared.Path(
+                        name switch
+                        {
+                            "stories260K" => "golden/stories260K/stories260K-f32.gguf",
+                            "vocab-qwen3" => "golden/vocab/vocab-qwen3.gguf.gz",
+                            _ => $"golden/vocab/{name}.gguf",
+                        }
+                    )
+                );
                 Loaded[name] = entry = (data, TextTokenizer.Create(data));
             }
             return entry;

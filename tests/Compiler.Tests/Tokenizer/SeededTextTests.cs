@@ -16,7 +16,10 @@ public sealed class SeededTextTests
 
     [TestCaseSource(nameof(PreTokenizers))]
     public void Words_are_cut_where_llama_cpp_cuts_them(string pre) =>
-        Assert.That(Digest(TextTokenizer.Create(SmallVocabularies.ByteLevel(pre, SeededTexts.EveryPair)), special: false), Is.EqualTo(SeededTextDigests.OfPreTokenizer[pre]));
+        Assert.That(
+            Digest(TextTokenizer.Create(SmallVocabularies.ByteLevel(pre, SeededTexts.EveryPair)), special: false),
+            Is.EqualTo(SeededTextDigests.OfPreTokenizer[pre])
+        );
 
     [TestCaseSource(nameof(Vocabularies))]
     public void Ids_are_those_of_llama_cpp(string vocabulary) =>
@@ -25,15 +28,22 @@ public sealed class SeededTextTests
     // Two spell in characters, not bytes; two are younger than the llama.cpp that the digests are from.
     [Test]
     public void Every_byte_level_pre_tokenizer_has_a_digest() =>
-        Assert.That(SeededTextDigests.OfPreTokenizer.Keys, Is.EquivalentTo(PreTokenizer.Names.Where(name => name is not ("gemma4" or "sarvam-moe" or "hy_v4" or "ufakzeka"))));
+        Assert.That(
+            SeededTextDigests.OfPreTokenizer.Keys,
+            Is.EquivalentTo(PreTokenizer.Names.Where(name => name is not ("gemma4" or "sarvam-moe" or "hy_v4" or "ufakzeka")))
+        );
 
-    /// <summary>To take the digests anew with another program: writes texts (a line of hexadecimal UTF-8 each) and vocabularies into the folder named by <c>TAALAS_SEEDED_TEXTS</c>.</summary>
+    /// <summary>To take the digests anew with another program: writes texts (a line of hexadecimal UTF-8 each) and vocabularies into the
+    /// folder named by <c>TAALAS_SEEDED_TEXTS</c>.</summary>
     [Test, Explicit("writes files for another program")]
     public void Texts_are_written_for_another_program()
     {
         var folder = Environment.GetEnvironmentVariable("TAALAS_SEEDED_TEXTS");
         Assume.That(folder, Is.Not.Null, "TAALAS_SEEDED_TEXTS names no folder");
-        File.WriteAllLines(Path.Combine(folder!, "texts.hex"), SeededTexts.All.Select(text => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text))));
+        File.WriteAllLines(
+            Path.Combine(folder!, "texts.hex"),
+            SeededTexts.All.Select(text => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text)))
+        );
         foreach (var pre in PreTokenizer.Names)
         {
             var data = SmallVocabularies.ByteLevel(pre, SeededTexts.EveryPair);

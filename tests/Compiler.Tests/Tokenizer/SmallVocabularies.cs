@@ -8,8 +8,17 @@ internal static class SmallVocabularies
     /// <summary>Byte-level: the 256 bytes in the order of their letters, then the merges given, then the special tokens.</summary>
     public static TokenizerData ByteLevel(string pre, string[] merges, params string[] special)
     {
-        var bytes = Enumerable.Range(0x21, 0x5E).Concat(Enumerable.Range(0xA1, 12)).Concat(Enumerable.Range(0xAE, 0x52)).Concat(Enumerable.Range(0x100, 68));
-        string[] tokens = [.. bytes.Select(c => ((char)c).ToString()), .. merges.Select(m => m.Replace(" ", "", StringComparison.Ordinal)), .. special];
+        var bytes = Enumerable
+            .Range(0x21, 0x5E)
+            .Concat(Enumerable.Range(0xA1, 12))
+            .Concat(Enumerable.Range(0xAE, 0x52))
+            .Concat(Enumerable.Range(0x100, 68));
+        string[] tokens =
+        [
+            .. bytes.Select(c => ((char)c).ToString()),
+            .. merges.Select(m => m.Replace(" ", "", StringComparison.Ordinal)),
+            .. special,
+        ];
         return Empty("gpt2") with
         {
             Pre = pre,
@@ -31,21 +40,22 @@ internal static class SmallVocabularies
         };
     }
 
-    public static TokenizerData Empty(string model) => new()
-    {
-        Model = model,
-        Pre = null,
-        ModelName = null,
-        Architecture = null,
-        Tokens = [],
-        Scores = null,
-        TokenTypes = null,
-        Merges = null,
-        SpecialTokens = new SpecialTokenIds(),
-        AddBos = null,
-        AddEos = null,
-        AddSpacePrefix = null,
-        RemoveExtraWhitespaces = null,
-        ChatTemplate = null,
-    };
+    public static TokenizerData Empty(string model) =>
+        new()
+        {
+            Model = model,
+            Pre = null,
+            ModelName = null,
+            Architecture = null,
+            Tokens = [],
+            Scores = null,
+            TokenTypes = null,
+            Merges = null,
+            SpecialTokens = new SpecialTokenIds(),
+            AddBos = null,
+            AddEos = null,
+            AddSpacePrefix = null,
+            RemoveExtraWhitespaces = null,
+            ChatTemplate = null,
+        };
 }

@@ -14,7 +14,11 @@ public sealed class TextTokenizerTests
 
     // UTF-16 units of every kind, lone surrogates too, with white space, digits and apostrophes often enough to matter.
     private static readonly Gen<string> AnyText = Gen.OneOf(
-        Gen.Char, Gen.Char['\u0000', '\u007F'], Gen.Int[0, Frequent.Length - 1].Select(i => Frequent[i])).Array[0, 60]
+            Gen.Char,
+            Gen.Char['\u0000', '\u007F'],
+            Gen.Int[0, Frequent.Length - 1].Select(i => Frequent[i])
+        )
+        .Array[0, 60]
         .Select(chars => new string(chars));
 
     private static IEnumerable<string> PreTokenizerNames => PreTokenizer.Names;
@@ -25,22 +29,28 @@ public sealed class TextTokenizerTests
         if (pre is "gemma4" or "sarvam-moe")
             Assert.Pass("spells in characters, not bytes");
         var tokenizer = TextTokenizer.Create(SmallVocabularies.ByteLevel(pre, ["Ġ t", "h e", "Ġt he", "1 2"]));
-        AnyText.Sample(text =>
-        {
-            var wellFormed = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
-            return tokenizer.Decode(tokenizer.Encode(text, addSpecial: false, parseSpecial: false)) == wellFormed;
-        }, iter: 300);
+        AnyText.Sample(
+            text =>
+            {
+                var wellFormed = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+                return tokenizer.Decode(tokenizer.Encode(text, addSpecial: false, parseSpecial: false)) == wellFormed;
+            },
+            iter: 300
+        );
     }
 
     [Test]
     public void Sentence_piece_decoding_inverts_encoding_for_any_text_without_the_space_mark()
     {
         var tokenizer = TextTokenizer.Create(SmallVocabularies.SentencePiece("▁", "h", "e", "he", "▁he", "日"));
-        AnyText.Sample(text =>
-        {
-            var wellFormed = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('▁', '_');
-            return tokenizer.Decode(tokenizer.Encode(wellFormed, addSpecial: true, parseSpecial: false)) == wellFormed;
-        }, iter: 2000);
+        AnyText.Sample(
+            text =>
+            {
+                var wellFormed = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('▁', '_');
+                return tokenizer.Decode(tokenizer.Encode(wellFormed, addSpecial: true, parseSpecial: false)) == wellFormed;
+            },
+            iter: 2000
+        );
     }
 
     [Test]
@@ -49,8 +59,12 @@ public sealed class TextTokenizerTests
         foreach (var name in (string[])["ggml-vocab-gpt-2", "vocab-qwen3"])
         {
             var tokenizer = GoldenVocabulary.Tokenizer(name);
-            AnyText.Sample(text => tokenizer.Decode(tokenizer.Encode(text, addSpecial: false, parseSpecial: false))
-                == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)), iter: 1000);
+            AnyText.Sample(
+                text =>
+                    tokenizer.Decode(tokenizer.Encode(text, addSpecial: false, parseSpecial: false))
+                    == Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)),
+                iter: 1000
+            );
         }
     }
 
@@ -103,14 +117,18 @@ public sealed class TextTokenizerTests
 
     [Test]
     public void An_unknown_pre_tokenizer_is_named_in_the_error() =>
-        Assert.That(() => TextTokenizer.Create(SmallVocabularies.ByteLevel("gpt-9", [])),
-            Throws.TypeOf<InputException>().With.Message.Contains("'gpt-9'"));
+        Assert.That(
+            () => TextTokenizer.Create(SmallVocabularies.ByteLevel("gpt-9", [])),
+            Throws.TypeOf<InputException>().With.Message.Contains("'gpt-9'")
+        );
 
     [TestCase("t5")]
     [TestCase("rwkv")]
     public void An_unknown_kind_is_named_in_the_error(string model) =>
-        Assert.That(() => TextTokenizer.Create(SmallVocabularies.Empty(model) with { Tokens = ["a"] }),
-            Throws.TypeOf<InputException>().With.Message.Contains($"'{model}'"));
+        Assert.That(
+            () => TextTokenizer.Create(SmallVocabularies.Empty(model) with { Tokens = ["a"] }),
+            Throws.TypeOf<InputException>().With.Message.Contains($"'{model}'")
+        );
 
     [Test]
     public void Contradictions_are_refused_with_the_key_to_mend()
@@ -164,10 +182,12 @@ public sealed class TextTokenizerTests
     public void Generation_ends_at_the_tokens_known_by_text_and_at_those_the_file_names()
     {
         var harmony = TextTokenizer.Create(SmallVocabularies.ByteLevel("gpt-4o", [], "<|end|>", "<|return|>", "<|call|>"));
-        var chat = TextTokenizer.Create(SmallVocabularies.ByteLevel("qwen2", [], "<|im_end|>", "<|end|>") with
-        {
-            SpecialTokens = new SpecialTokenIds { Eos = 7 },
-        });
+        var chat = TextTokenizer.Create(
+            SmallVocabularies.ByteLevel("qwen2", [], "<|im_end|>", "<|end|>") with
+            {
+                SpecialTokens = new SpecialTokenIds { Eos = 7 },
+            }
+        );
         Assert.Multiple(() =>
         {
             Assert.That(harmony.IsEndOfGeneration(harmony.FindToken("<|return|>")));
@@ -188,12 +208,15 @@ public sealed class TextTokenizerTests
         Assert.That(ids.Select(decoder.Push), Is.EqualTo(new[] { "a", "", "", "", "🚀", "b" }));
         decoder.Push(ids[1]);
         Assert.That(decoder.Flush(), Is.EqualTo("\uFFFD"));
-        AnyText.Sample(text =>
-        {
-            var all = tokenizer.Encode(text, addSpecial: false, parseSpecial: false);
-            var fresh = new StreamingDecoder(tokenizer);
-            return string.Concat(all.Select(fresh.Push)) + fresh.Flush() == tokenizer.Decode(all);
-        }, iter: 500);
+        AnyText.Sample(
+            text =>
+            {
+                var all = tokenizer.Encode(text, addSpecial: false, parseSpecial: false);
+                var fresh = new StreamingDecoder(tokenizer);
+                return string.Concat(all.Select(fresh.Push)) + fresh.Flush() == tokenizer.Decode(all);
+            },
+            iter: 500
+        );
     }
 
     [TestCase("vocab-qwen3")]

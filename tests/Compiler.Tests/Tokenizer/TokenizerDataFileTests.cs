@@ -3,26 +3,36 @@ using CsCheck;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Gguf;
+using TaalasSim.Compiler.Tests.Gguf;
 using TaalasSim.Compiler.Tokenizer;
 
-using TaalasSim.Compiler.Tests.Gguf;
 namespace TaalasSim.Compiler.Tests.Tokenizer;
 
 [Category("Compiler")]
 public sealed class TokenizerDataFileTests
 {
-    private static TokenizerData Small => SmallVocabularies.SentencePiece("▁", "a\"\\\u0001", "日本", "🚀") with
-    {
-        Pre = "default",
-        ModelName = "a name",
-        Architecture = "llama",
-        Merges = ["a b"],
-        SpecialTokens = new SpecialTokenIds { Bos = 1, Eos = 2, FimMiddle = 3 },
-        AddBos = true,
-        AddSpacePrefix = false,
-        ChatTemplate = "{{ messages }}\n",
-        NamedChatTemplates = new Dictionary<string, string>(StringComparer.Ordinal) { ["tool_use"] = "{{ tools }}", ["rag"] = "{{ documents }}" },
-    };
+    private static TokenizerData Small =>
+        SmallVocabularies.SentencePiece("▁", "a\"\\\u0001", "日本", "🚀") with
+        {
+            Pre = "default",
+            ModelName = "a name",
+            Architecture = "llama",
+            Merges = ["a b"],
+            SpecialTokens = new SpecialTokenIds
+            {
+                Bos = 1,
+                Eos = 2,
+                FimMiddle = 3,
+            },
+            AddBos = true,
+            AddSpacePrefix = false,
+            ChatTemplate = "{{ messages }}\n",
+            NamedChatTemplates = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["tool_use"] = "{{ tools }}",
+                ["rag"] = "{{ documents }}",
+            },
+        };
 
     [Test]
     public void Reading_gives_back_what_was_written()
@@ -39,8 +49,10 @@ public sealed class TokenizerDataFileTests
             Assert.That(copy.SpecialTokens, Is.EqualTo(Small.SpecialTokens));
             Assert.That(copy.NamedChatTemplates, Is.EquivalentTo(Small.NamedChatTemplates));
             Assert.That((copy.AddBos, copy.AddEos, copy.AddSpacePrefix), Is.EqualTo((Small.AddBos, Small.AddEos, Small.AddSpacePrefix)));
-            Assert.That((copy.Model, copy.Pre, copy.ModelName, copy.Architecture, copy.ChatTemplate),
-                Is.EqualTo((Small.Model, Small.Pre, Small.ModelName, Small.Architecture, Small.ChatTemplate)));
+            Assert.That(
+                (copy.Model, copy.Pre, copy.ModelName, copy.Architecture, copy.ChatTemplate),
+                Is.EqualTo((Small.Model, Small.Pre, Small.ModelName, Small.Architecture, Small.ChatTemplate))
+            );
         });
     }
 
@@ -61,13 +73,18 @@ public sealed class TokenizerDataFileTests
         var good = TokenizerDataFile.Write(Small);
         for (var length = 0; length < good.Length; length += 7)
             ReadOrRefuse(good.AsSpan(0, length).ToArray());
-        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1, 4].Sample(changes =>
-        {
-            var bytes = (byte[])good.Clone();
-            foreach (var (at, value) in changes)
-                bytes[at] = value;
-            ReadOrRefuse(bytes);
-        }, iter: 800);
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte)
+            .Array[1, 4]
+            .Sample(
+                changes =>
+                {
+                    var bytes = (byte[])good.Clone();
+                    foreach (var (at, value) in changes)
+                        bytes[at] = value;
+                    ReadOrRefuse(bytes);
+                },
+                iter: 800
+            );
     }
 
     [TestCase("""{"format":"other","version":1}""", "'format'")]
@@ -79,7 +96,10 @@ public sealed class TokenizerDataFileTests
     [TestCase("""{"format":"taalas-tokenizer","version":1,"model":"llama","tokens":["\ud800"]}""", "Unicode")]
     [TestCase("[[[[[[[[]]]]]]]]", "JSON")]
     public void What_the_file_must_not_hold_is_named(string json, string named) =>
-        Assert.That(() => TokenizerDataFile.Read(Encoding.UTF8.GetBytes(json)), Throws.TypeOf<InputException>().With.Message.Contains(named));
+        Assert.That(
+            () => TokenizerDataFile.Read(Encoding.UTF8.GetBytes(json)),
+            Throws.TypeOf<InputException>().With.Message.Contains(named)
+        );
 
     [Test]
     public void A_bad_special_id_in_a_model_is_reported_and_the_default_kept()

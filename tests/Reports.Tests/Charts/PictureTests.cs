@@ -56,8 +56,8 @@ public sealed class PictureTests
         using var b = SKBitmap.Decode(blank.Png());
         var difference = 0;
         for (var y = 0; y < a.Height; y++)
-            for (var x = 0; x < a.Width; x++)
-                difference += a.GetPixel(x, y) == b.GetPixel(x, y) ? 0 : 1;
+        for (var x = 0; x < a.Width; x++)
+            difference += a.GetPixel(x, y) == b.GetPixel(x, y) ? 0 : 1;
         Assert.Multiple(() =>
         {
             Assert.That(difference, Is.GreaterThan(100), "two labels of four letters");
@@ -73,7 +73,10 @@ public sealed class PictureTests
         var culture = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = ",", NumberGroupSeparator = "." } };
+            CultureInfo.CurrentCulture = new CultureInfo("")
+            {
+                NumberFormat = { NumberDecimalSeparator = ",", NumberGroupSeparator = "." },
+            };
             using var after = SamplePictures.All["area"]();
             Assert.That(after.Png(), Is.EqualTo(expected));
         }

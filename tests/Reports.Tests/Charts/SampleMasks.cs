@@ -27,17 +27,28 @@ internal static class SampleMasks
     /// <summary>From rom4 to the model's own codes: vias and straps change.</summary>
     public static DieMapData Change()
     {
-        using MaskImage a = MaskImage.Open(Rom4.Value), b = MaskImage.Open(Preserved.Value);
+        using MaskImage a = MaskImage.Open(Rom4.Value),
+            b = MaskImage.Open(Preserved.Value);
         return DieMapData.Change(a, b, Geometry(b));
     }
 
-    private static MaskGeometry Geometry(MaskImage image) => new(image.Fabric, YamlReader.Read<MaskRules>(Shared.InRepo("chips/masks/n6.yaml")));
+    private static MaskGeometry Geometry(MaskImage image) =>
+        new(image.Fabric, YamlReader.Read<MaskRules>(Shared.InRepo("chips/masks/n6.yaml")));
 
     private static string Compile(string weights)
     {
         var target = Path.Combine(TestFolder.Path, $"masks-{weights}.chip");
         var fabric = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"));
-        CompileModel.ToImage(Shared.InRepo("chips/demo/stories.gguf"), target, new CompileOptions { Fabric = fabric, Weights = weights, Compiler = "test" });
+        CompileModel.ToImage(
+            Shared.InRepo("chips/demo/stories.gguf"),
+            target,
+            new CompileOptions
+            {
+                Fabric = fabric,
+                Weights = weights,
+                Compiler = "test",
+            }
+        );
         return target;
     }
 }

@@ -58,11 +58,22 @@ public sealed class BuildCostTests
         double Of(string key) => Standard.Value.Figures.Single(f => f.Key == key).Figure.Value;
         Assert.Multiple(() =>
         {
-            Assert.That(Of("write_off_usd_per_million_tokens") + Of("hosting_usd_per_million_tokens") + Of("electricity_usd_per_million_tokens"), Is.EqualTo(Of("usd_per_million_tokens")).Within(1e-9));
-            // 225 W of the card and 25 W of the server at 8 ct/kWh and PUE 1.2, over 17,047 tokens/s: 0.25 · 0.08 · 1.2 / 3,600 s / 17,047 · 1e6.
+            Assert.That(
+                Of("write_off_usd_per_million_tokens") + Of("hosting_usd_per_million_tokens") + Of("electricity_usd_per_million_tokens"),
+                Is.EqualTo(Of("usd_per_million_tokens")).Within(1e-9)
+            );
+            // 225 W of the card and 25 W of the server at 8 ct/kWh and PUE 1.2, over 17,047 tokens/s: 0.25 · 0.08 · 1.2 / 3,600 s / 17,047
+            // · 1e6.
             Assert.That(Of("electricity_usd_per_million_tokens"), Is.EqualTo(0.25 * 0.08 * 1.2 / 3600 / 17_047 * 1e6).Within(0.5).Percent);
-            Assert.That(Of("usd_per_thousand_requests"), Is.EqualTo(1e-3 * 1000 * (Of("usd_per_million_tokens") + Of("usd_per_million_prompt_tokens"))).Within(1e-9));
-            Assert.That(Of("joules_per_prompt_token"), Is.LessThan(Of("joules_per_token")), "prompt tokens share clocks and leakage with more tokens a second");
+            Assert.That(
+                Of("usd_per_thousand_requests"),
+                Is.EqualTo(1e-3 * 1000 * (Of("usd_per_million_tokens") + Of("usd_per_million_prompt_tokens"))).Within(1e-9)
+            );
+            Assert.That(
+                Of("joules_per_prompt_token"),
+                Is.LessThan(Of("joules_per_token")),
+                "prompt tokens share clocks and leakage with more tokens a second"
+            );
         });
     }
 
@@ -70,17 +81,28 @@ public sealed class BuildCostTests
     public void Less_use_and_a_shorter_life_make_tokens_dearer_by_what_is_fixed()
     {
         var report = Standard.Value;
-        double fixedUsd = report.Figures.Where(f => f.Key is "write_off_usd_per_million_tokens" or "hosting_usd_per_million_tokens").Sum(f => f.Figure.Value);
+        double fixedUsd = report
+            .Figures.Where(f => f.Key is "write_off_usd_per_million_tokens" or "hosting_usd_per_million_tokens")
+            .Sum(f => f.Figure.Value);
         double writeOff = report.Figures.Single(f => f.Key == "write_off_usd_per_million_tokens").Figure.Value;
         double token = report.Figures.Single(f => f.Key == "usd_per_million_tokens").Figure.Value;
         Assert.Multiple(() =>
         {
             // The list's use is one half and its life 18 months.
             for (var i = 0; i < CostReport.Utilisations.Count; i++)
-                Assert.That(report.UsdPerMillionByUtilisation[i].Value, Is.EqualTo(token - fixedUsd + (fixedUsd * 0.5 / CostReport.Utilisations[i])).Within(1e-9));
+                Assert.That(
+                    report.UsdPerMillionByUtilisation[i].Value,
+                    Is.EqualTo(token - fixedUsd + (fixedUsd * 0.5 / CostReport.Utilisations[i])).Within(1e-9)
+                );
             for (var i = 0; i < CostReport.WriteOffMonths.Count; i++)
-                Assert.That(report.UsdPerMillionByWriteOff[i].Value, Is.EqualTo(token - writeOff + (writeOff * 18 / CostReport.WriteOffMonths[i])).Within(1e-9));
-            Assert.That(report.Alternatives.Single(a => a.Name == "Groq API").UsdPerThousandRequests!.Value.Value, Is.EqualTo(0.05 + 0.08).Within(1e-9));
+                Assert.That(
+                    report.UsdPerMillionByWriteOff[i].Value,
+                    Is.EqualTo(token - writeOff + (writeOff * 18 / CostReport.WriteOffMonths[i])).Within(1e-9)
+                );
+            Assert.That(
+                report.Alternatives.Single(a => a.Name == "Groq API").UsdPerThousandRequests!.Value.Value,
+                Is.EqualTo(0.05 + 0.08).Within(1e-9)
+            );
             Assert.That(report.PricesDate, Is.EqualTo("2026-11-01"));
         });
     }
@@ -91,7 +113,10 @@ public sealed class BuildCostTests
         var shape = Library.Shape("llama-3.1-8b") with { Name = "wide", FeedForwardLength = 14336 * 40 };
         var plan = DesignLibrary.Plan(shape, Library.Fabric("hc1") with { Dies = 32 }, "rom3");
         var report = BuildCost.From(Library, plan, Library.Prices(), 1000, 1000);
-        Assert.That(report.Alternatives.Single(a => a.Name == "h100 rented").Unavailable, Does.Contain("do not fit").Or.Contain("needs more memory"));
+        Assert.That(
+            report.Alternatives.Single(a => a.Name == "h100 rented").Unavailable,
+            Does.Contain("do not fit").Or.Contain("needs more memory")
+        );
     }
 
     [TestCase(-1, 0, "--cards")]
@@ -101,5 +126,11 @@ public sealed class BuildCostTests
         Assert.That(() => BuildCost.Prices(Library, cards, utilisation), Throws.TypeOf<InputException>().With.Message.Contains(option));
 
     private static CostReport Report(int cards, double utilisation) =>
-        BuildCost.From(Library, DesignLibrary.Plan(Library.Shape("llama-3.1-8b"), Library.Fabric("hc1"), "rom3"), BuildCost.Prices(Library, cards, utilisation), 1000, 1000);
+        BuildCost.From(
+            Library,
+            DesignLibrary.Plan(Library.Shape("llama-3.1-8b"), Library.Fabric("hc1"), "rom3"),
+            BuildCost.Prices(Library, cards, utilisation),
+            1000,
+            1000
+        );
 }

@@ -8,7 +8,13 @@ namespace TaalasSim.Reports.Tests.Costs;
 [Category("Physics")]
 public sealed class MonthlyCostTests
 {
-    private static readonly Gen<MonthlyCost> Costs = Gen.Select(Gen.Double[0, 1000], Gen.Double[0, 1000], Gen.Double[0.001, 1], Gen.Double[10, 1e5]).Select((o, f, e, c) => new MonthlyCost(o, f, e, c));
+    private static readonly Gen<MonthlyCost> Costs = Gen.Select(
+            Gen.Double[0, 1000],
+            Gen.Double[0, 1000],
+            Gen.Double[0.001, 1],
+            Gen.Double[10, 1e5]
+        )
+        .Select((o, f, e, c) => new MonthlyCost(o, f, e, c));
 
     [Test]
     public void One_card_pays_against_an_api_where_its_rent_is_saved()
@@ -23,13 +29,17 @@ public sealed class MonthlyCostTests
     public void A_card_that_is_full_before_it_pays_never_does()
     {
         // At 1,000 million the card costs 100 + 10 against 50; from there each further million 0.11 against 0.05.
-        Assert.That(new MonthlyCost(0, 100, 0.01, 1000).CrossOver(new MonthlyCost(0, 0, 0.05, double.PositiveInfinity)), Is.EqualTo(double.PositiveInfinity));
+        Assert.That(
+            new MonthlyCost(0, 100, 0.01, 1000).CrossOver(new MonthlyCost(0, 0, 0.05, double.PositiveInfinity)),
+            Is.EqualTo(double.PositiveInfinity)
+        );
     }
 
     [Test]
     public void Own_masks_are_paid_by_cards_that_hold_more()
     {
-        // 1,000 a month for masks; beyond 10 million the GPU costs 100 for each 10 million, the card 100 for each 1,000: 1,100 + 0 = 10 V at V = 110.
+        // 1,000 a month for masks; beyond 10 million the GPU costs 100 for each 10 million, the card 100 for each 1,000: 1,100 + 0 = 10 V
+        // at V = 110.
         Assert.That(new MonthlyCost(1000, 100, 0, 1000).CrossOver(new MonthlyCost(0, 100, 0, 10)), Is.EqualTo(110).Within(1e-9));
     }
 
@@ -39,15 +49,18 @@ public sealed class MonthlyCostTests
 
     [Test]
     public void Before_the_crossing_it_is_dearer_and_at_it_it_is_not() =>
-        Gen.Select(Costs, Costs).Sample(
-            (a, b) =>
-            {
-                var at = a.CrossOver(b);
-                var before = double.IsInfinity(at) ? 1e7 : 0.99 * at;
-                return (double.IsInfinity(at) || a.At(at) <= b.At(at) + Tolerance(at)) && (at == 0 || a.At(before) >= b.At(before) - Tolerance(before));
+        Gen.Select(Costs, Costs)
+            .Sample(
+                (a, b) =>
+                {
+                    var at = a.CrossOver(b);
+                    var before = double.IsInfinity(at) ? 1e7 : 0.99 * at;
+                    return (double.IsInfinity(at) || a.At(at) <= b.At(at) + Tolerance(at))
+                        && (at == 0 || a.At(before) >= b.At(before) - Tolerance(before));
 
-                // Of what is added up there.
-                double Tolerance(double millionTokens) => 1e-9 * (1 + a.At(millionTokens) + b.At(millionTokens));
-            },
-            iter: 2000);
+                    // Of what is added up there.
+                    double Tolerance(double millionTokens) => 1e-9 * (1 + a.At(millionTokens) + b.At(millionTokens));
+                },
+                iter: 2000
+            );
 }

@@ -40,8 +40,16 @@ public sealed class FitChangeTests
         {
             Assert.That(report.Binding.Name, Is.EqualTo("KV SRAM"));
             // 261 MB over 65,536 B and three users; 3 · 2,000 · 65,536 B = 393.2 MB.
-            Assert.That(report.Changes, Does.Contain("--context 1327 with 3 user(s)").And.Contain("--users 1 at 2000 tokens").And.Contain("keys and values of 4 bits instead of 8 (numerics.kv_bits)"));
-            Assert.That(Check("llama-3.1-8b", Library.Fabric("hc1"), "rom3", 2000, 3, reticle: false).Changes, Has.Some.Contains("KV SRAM of 394 MB a die instead of 261"));
+            Assert.That(
+                report.Changes,
+                Does.Contain("--context 1327 with 3 user(s)")
+                    .And.Contain("--users 1 at 2000 tokens")
+                    .And.Contain("keys and values of 4 bits instead of 8 (numerics.kv_bits)")
+            );
+            Assert.That(
+                Check("llama-3.1-8b", Library.Fabric("hc1"), "rom3", 2000, 3, reticle: false).Changes,
+                Has.Some.Contains("KV SRAM of 394 MB a die instead of 261")
+            );
             Assert.That(Check("llama-3.1-8b", Library.Fabric("hc1"), "rom3", 1327, 3).Fits, Is.True);
             Assert.That(Check("llama-3.1-8b", Library.Fabric("hc1"), "rom3", 1328, 3).Fits, Is.False);
         });
@@ -52,7 +60,10 @@ public sealed class FitChangeTests
     {
         var report = Check("llama-3.1-8b", Library.Fabric("hc1"), "rom4", 8000, 9);
         Assert.That(report.Changes, Has.Count.EqualTo(1));
-        Assert.That(report.Changes[0], Does.Contain("--weights rom3").And.Contain("--users 4").And.Contain("--context").And.EndsWith("(no single change suffices)"));
+        Assert.That(
+            report.Changes[0],
+            Does.Contain("--weights rom3").And.Contain("--users 4").And.Contain("--context").And.EndsWith("(no single change suffices)")
+        );
     }
 
     [Test]
@@ -60,8 +71,14 @@ public sealed class FitChangeTests
     {
         var hc1 = Library.Fabric("hc1");
         var report = Check("llama-3.1-8b", hc1, "rom3", 1000, 1);
-        var users = int.Parse(report.HeadRoom.Single(h => h.Contains("users at", StringComparison.Ordinal)).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
-        var context = int.Parse(report.HeadRoom.Single(h => h.Contains("tokens for each", StringComparison.Ordinal)).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        var users = int.Parse(
+            report.HeadRoom.Single(h => h.Contains("users at", StringComparison.Ordinal)).Split(' ')[0],
+            System.Globalization.CultureInfo.InvariantCulture
+        );
+        var context = int.Parse(
+            report.HeadRoom.Single(h => h.Contains("tokens for each", StringComparison.Ordinal)).Split(' ')[0],
+            System.Globalization.CultureInfo.InvariantCulture
+        );
         Assert.Multiple(() =>
         {
             Assert.That(Check("llama-3.1-8b", hc1, "rom3", 1000, users).Fits, Is.True);
@@ -76,6 +93,13 @@ public sealed class FitChangeTests
     {
         var graph = BuildModelGraph.From(Library.Shape(model), ShapeTraits.Plain);
         var formats = ChooseCodeFormats.ForShape(graph, weights);
-        return CheckFit.Of(PlaceModel.Place(graph, fabric, formats, 0), graph, formats, context, users, reticle ? Library.Technology(fabric.Technology) : null);
+        return CheckFit.Of(
+            PlaceModel.Place(graph, fabric, formats, 0),
+            graph,
+            formats,
+            context,
+            users,
+            reticle ? Library.Technology(fabric.Technology) : null
+        );
     }
 }

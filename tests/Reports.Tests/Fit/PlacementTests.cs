@@ -23,7 +23,10 @@ public sealed class PlacementTests
         {
             Assert.That(nine.Cards, Is.EqualTo(9));
             Assert.That(DesignLibrary.Place(Library.Shape("llama-3.1-70b"), nine, "rom3").Fits, Is.True);
-            Assert.That(() => DesignLibrary.Place(Library.Shape("llama-3.1-70b"), hc1 with { Dies = 8 }, "rom3"), Throws.Exception.With.Message.Contains("does not fit"));
+            Assert.That(
+                () => DesignLibrary.Place(Library.Shape("llama-3.1-70b"), hc1 with { Dies = 8 }, "rom3"),
+                Throws.Exception.With.Message.Contains("does not fit")
+            );
         });
     }
 
@@ -62,7 +65,10 @@ public sealed class PlacementTests
             for (var bank = 0; bank < sites.Length; bank++)
             {
                 var (output, input) = (bank / port.InputSegments, bank % port.InputSegments);
-                var expected = port.Role is PortRole.AttentionOutput or PortRole.Down ? input * 2 / port.InputSegments : port.OutputSegments > 1 ? output * 2 / port.OutputSegments : 0;
+                var expected =
+                    port.Role is PortRole.AttentionOutput or PortRole.Down ? input * 2 / port.InputSegments
+                    : port.OutputSegments > 1 ? output * 2 / port.OutputSegments
+                    : 0;
                 Assert.That(Die(sites[bank]), Is.EqualTo(expected), $"{port.Tensor} bank {bank}");
             }
         }

@@ -21,7 +21,17 @@ public sealed class BuildReportTests
         var fabric = Library.Fabric("hc1");
         var plan = DesignLibrary.Plan(Library.Shape("llama-3.1-8b"), fabric, "rom3");
         var comparison = BuildComparison.From(Library, plan, ["h200"], 1000, 1000, 0);
-        var data = BuildReport.From(Library, plan, straps: null, description: null, comparison, sweep: null, "TaalasSim", ["./taalas report llama-3.1-8b"], []);
+        var data = BuildReport.From(
+            Library,
+            plan,
+            straps: null,
+            description: null,
+            comparison,
+            sweep: null,
+            "TaalasSim",
+            ["./taalas report llama-3.1-8b"],
+            []
+        );
         var one = comparison.Chip.OneUser!;
         using var folder = new TemporaryFolder();
         var page = ReportFiles.Write(data, folder.Path)[0];
@@ -36,7 +46,13 @@ public sealed class BuildReportTests
             // One embedding, 32 layers and one output make a token: the inverse of the speed for one user.
             Assert.That(stages.Sum(s => s.Seconds * s.Count), Is.EqualTo(1 / one.TokensPerSecondUser.Value).Within(1e-6).Percent);
             Assert.That(data.Area!.Parts.Sum(p => p.Value.Value), Is.EqualTo(815).Within(5).Percent, "published die of the HC1");
-            Assert.That(data.Constants.Items.Select(c => c.Path), Does.Contain("technology.energy.rom_read_pj_per_bit").And.Contain("fabric.clock_ghz").And.Some.StartsWith("gpus.H200 SXM.").And.Some.StartsWith("gpus.calibration."));
+            Assert.That(
+                data.Constants.Items.Select(c => c.Path),
+                Does.Contain("technology.energy.rom_read_pj_per_bit")
+                    .And.Contain("fabric.clock_ghz")
+                    .And.Some.StartsWith("gpus.H200 SXM.")
+                    .And.Some.StartsWith("gpus.calibration.")
+            );
             Assert.That(data.Constants.Items.Select(c => c.Constant.Source), Has.All.Not.Empty);
             Assert.That(data.MostSensitive, Has.Count.InRange(8, 15));
             Assert.That(stages.Select(s => s.Name), Is.EqualTo(new[] { "embedding", "mean of 32 layers", "output" }));
@@ -55,12 +71,19 @@ public sealed class BuildReportTests
         var curves = SweepCurves.From(result, "fabric.vector.lanes", "tokens_per_second_user").Curves;
         Assert.Multiple(() =>
         {
-            Assert.That(result.Rows.Select(r => r.Status), Has.All.AnyOf(SweepStatus.Ok, SweepStatus.DoesNotFit), string.Join('\n', result.Rows.Select(r => r.Reason).Distinct(StringComparer.Ordinal)));
+            Assert.That(
+                result.Rows.Select(r => r.Status),
+                Has.All.AnyOf(SweepStatus.Ok, SweepStatus.DoesNotFit),
+                string.Join('\n', result.Rows.Select(r => r.Reason).Distinct(StringComparer.Ordinal))
+            );
             Assert.That(result.Rows.Count(r => r.Status == SweepStatus.Ok), Is.EqualTo(18));
             foreach (var curve in curves)
                 Assert.That(curve.Points.OrderBy(p => p.X).Select(p => p.Y.Value), Is.Ordered.Ascending, curve.Name);
             Assert.That(() => SweepCurves.From(result, "weights", "watts"), Throws.TypeOf<InputException>());
-            Assert.That(() => SweepCurves.From(result, "fabric.vector.lanes", "speed"), Throws.TypeOf<InputException>().With.Message.Contains("tokens_per_second_user"));
+            Assert.That(
+                () => SweepCurves.From(result, "fabric.vector.lanes", "speed"),
+                Throws.TypeOf<InputException>().With.Message.Contains("tokens_per_second_user")
+            );
         });
     }
 }

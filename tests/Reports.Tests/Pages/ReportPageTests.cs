@@ -19,10 +19,25 @@ public sealed class ReportPageTests
         var page = Parse(Render(SampleReport.Data()));
         Assert.Multiple(() =>
         {
-            Assert.That(page.Descendants("h2").Select(h => h.Value), Is.EqualTo(new[]
-            {
-                "The answer", "The chip", "Where the time goes", "Area and power", "Floorplan", "The two mask layers", "Sweep", "Comparison", "Cost", "What the figures rest on", "Make this report again",
-            }));
+            Assert.That(
+                page.Descendants("h2").Select(h => h.Value),
+                Is.EqualTo(
+                    new[]
+                    {
+                        "The answer",
+                        "The chip",
+                        "Where the time goes",
+                        "Area and power",
+                        "Floorplan",
+                        "The two mask layers",
+                        "Sweep",
+                        "Comparison",
+                        "Cost",
+                        "What the figures rest on",
+                        "Make this report again",
+                    }
+                )
+            );
             Assert.That(page.Descendants("img").Count(), Is.EqualTo(10));
             Assert.That(page.Descendants("img").All(i => i.Attribute("alt")!.Value.Length > 20), Is.True);
             Assert.That(page.Descendants("td").Select(d => d.Value), Does.Contain("a < b & \"c\""));
@@ -39,22 +54,27 @@ public sealed class ReportPageTests
         {
             Assert.That(tables, Has.Count.EqualTo(2));
             Assert.That(tables[0].Value, Does.Contain("16,900").And.Contain("14,400 – 19,400").And.Contain("190"));
-            Assert.That(tables[1].Value, Does.Contain("48,000").And.Contain("36,000").And.Contain("one sequence of 2,000 tokens does not fit"));
+            Assert.That(
+                tables[1].Value,
+                Does.Contain("48,000").And.Contain("36,000").And.Contain("one sequence of 2,000 tokens does not fit")
+            );
         });
     }
 
     [Test]
     public void Text_from_outside_cannot_become_markup()
     {
-        var text = Render(Plain(SampleReport.Data(Nasty, Nasty)) with
-        {
-            Chip = [new Fact(Nasty, Nasty, Nasty)],
-            Cost = [new Fact(Nasty, Nasty, Nasty)],
-            Commands = [Nasty],
-            Remarks = [Nasty],
-            MostSensitive = [Nasty],
-            Product = Nasty,
-        });
+        var text = Render(
+            Plain(SampleReport.Data(Nasty, Nasty)) with
+            {
+                Chip = [new Fact(Nasty, Nasty, Nasty)],
+                Cost = [new Fact(Nasty, Nasty, Nasty)],
+                Commands = [Nasty],
+                Remarks = [Nasty],
+                MostSensitive = [Nasty],
+                Product = Nasty,
+            }
+        );
         var page = Parse(text);
         Assert.Multiple(() =>
         {
@@ -71,9 +91,18 @@ public sealed class ReportPageTests
         var page = Parse(text);
         Assert.Multiple(() =>
         {
-            Assert.That(page.Descendants().Attributes().Where(a => a.Name.LocalName is "src" or "href").All(a => a.Value.StartsWith("data:image/png;base64,", StringComparison.Ordinal)), Is.True);
+            Assert.That(
+                page.Descendants()
+                    .Attributes()
+                    .Where(a => a.Name.LocalName is "src" or "href")
+                    .All(a => a.Value.StartsWith("data:image/png;base64,", StringComparison.Ordinal)),
+                Is.True
+            );
             Assert.That(Regex.IsMatch(text, @"url\(|@import|<link|<script|<iframe", RegexOptions.IgnoreCase), Is.False);
-            Assert.That(page.Descendants("meta").Select(m => (string?)m.Attribute("content")), Does.Contain("default-src 'none'; img-src data:; style-src 'unsafe-inline'"));
+            Assert.That(
+                page.Descendants("meta").Select(m => (string?)m.Attribute("content")),
+                Does.Contain("default-src 'none'; img-src data:; style-src 'unsafe-inline'")
+            );
         });
     }
 
@@ -89,8 +118,27 @@ public sealed class ReportPageTests
         Assert.Multiple(() =>
         {
             Assert.That(File.ReadAllBytes(paths[0]), Is.EqualTo(page));
-            Assert.That(Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal), Is.EqualTo(
-                new[] { "area", "floorplan", "latency", "mask-bank", "mask-density", "mask-straps", "mask-vias", "power", "service-map", "sweep" }.SelectMany(n => new[] { n + ".png", n + ".svg" }).Append("report.html").Order(StringComparer.Ordinal)));
+            Assert.That(
+                Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal),
+                Is.EqualTo(
+                    new[]
+                    {
+                        "area",
+                        "floorplan",
+                        "latency",
+                        "mask-bank",
+                        "mask-density",
+                        "mask-straps",
+                        "mask-vias",
+                        "power",
+                        "service-map",
+                        "sweep",
+                    }
+                        .SelectMany(n => new[] { n + ".png", n + ".svg" })
+                        .Append("report.html")
+                        .Order(StringComparer.Ordinal)
+                )
+            );
         });
     }
 
@@ -98,7 +146,10 @@ public sealed class ReportPageTests
     public void A_report_without_optional_parts_leaves_their_sections_out()
     {
         var page = Parse(Render(Plain(SampleReport.Data()) with { Cost = [] }));
-        Assert.That(page.Descendants("h2").Select(h => h.Value), Is.EqualTo(new[] { "The answer", "The chip", "Comparison", "What the figures rest on", "Make this report again" }));
+        Assert.That(
+            page.Descendants("h2").Select(h => h.Value),
+            Is.EqualTo(new[] { "The answer", "The chip", "Comparison", "What the figures rest on", "Make this report again" })
+        );
     }
 
     [Test]
@@ -108,12 +159,23 @@ public sealed class ReportPageTests
         {
             var html = new HtmlWriter().Element("p", text, ("title", text)).ToString();
             var p = XDocument.Parse(html.Replace("<!DOCTYPE html>", "", StringComparison.Ordinal), LoadOptions.PreserveWhitespace).Root!;
-            var plain = text.All(c => c >= ' ' && !char.IsSurrogate(c) && c is not ('\u007f' or '\ufffe' or '\uffff') && c is < '\u0080' or > '\u009f');
+            var plain = text.All(c =>
+                c >= ' ' && !char.IsSurrogate(c) && c is not ('\u007f' or '\ufffe' or '\uffff') && c is < '\u0080' or > '\u009f'
+            );
             return !plain || (p.Value == text && p.Attribute("title")!.Value == text);
         });
     }
 
-    private static ReportData Plain(ReportData data) => data with { Latency = null, Area = null, Power = null, Floorplan = null, Masks = null, Sweep = null };
+    private static ReportData Plain(ReportData data) =>
+        data with
+        {
+            Latency = null,
+            Area = null,
+            Power = null,
+            Floorplan = null,
+            Masks = null,
+            Sweep = null,
+        };
 
     private static string Render(ReportData data)
     {

@@ -18,7 +18,10 @@ public sealed class ConstantListTests
             Assert.That(turned.Sha256, Is.EqualTo(list.Sha256));
             Assert.That(SampleReport.Constants(0.08).Sha256, Is.Not.EqualTo(list.Sha256));
             Assert.That(list.Items.Select(i => i.Path), Is.Ordered);
-            Assert.That(list.Text(), Does.StartWith("technology.energy.rom_read_pj_per_bit\t0.07\t0.02\t0.12\tpJ/bit\tlow\ta < b & \"c\"\n"));
+            Assert.That(
+                list.Text(),
+                Does.StartWith("technology.energy.rom_read_pj_per_bit\t0.07\t0.02\t0.12\tpJ/bit\tlow\ta < b & \"c\"\n")
+            );
         });
     }
 }

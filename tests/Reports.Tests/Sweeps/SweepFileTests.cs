@@ -24,7 +24,10 @@ public sealed class SweepFileTests
     [TestCase("vary:\n  - { field: service.users, values: [1] }\n  - { field: banks, values: [1] }", ":7: cannot vary 'banks'")]
     [TestCase("vary:\n  - { field: fabric., values: [1] }", ":6: cannot vary 'fabric.'")]
     [TestCase("vary:\n  - { field: service.patience, values: [1] }", ":6: cannot vary 'service.patience'")]
-    [TestCase("vary:\n  - { field: service.users, values: [1] }\n  - { field: service.users, values: [2] }", ":7: 'service.users' is varied twice")]
+    [TestCase(
+        "vary:\n  - { field: service.users, values: [1] }\n  - { field: service.users, values: [2] }",
+        ":7: 'service.users' is varied twice"
+    )]
     [TestCase("vary:\n  - { field: service.users }", ":6: 'service.users' has no values")]
     [TestCase("vary:\n  - { field: service.users, values: [1, 2, 1] }", ":6: 'service.users' has a value twice")]
     [TestCase("vary:\n  - { field: service.users, values: [1], range: { from: 1, to: 2, steps: 2 } }", ":6: 'service.users' has both")]
@@ -34,7 +37,10 @@ public sealed class SweepFileTests
     [TestCase("vary:\n  - { field: service.users, values: [1] }\nspeed: 3", ":7:")]
     [TestCase("vary:\n  - { field: service.users, values: [1], unit: x }", ":6:")]
     [TestCase("vary:\n  - { field: service.users, values: [1] }\nmode: annealing", ":7:")]
-    [TestCase("vary:\n  - { field: service.users, range: { from: 1, to: 9999, steps: 9999 } }\n  - { field: fabric.a, range: { from: 1, to: 9999, steps: 9999 } }", ":7: more than 1000000 points")]
+    [TestCase(
+        "vary:\n  - { field: service.users, range: { from: 1, to: 9999, steps: 9999 } }\n  - { field: fabric.a, range: { from: 1, to: 9999, steps: 9999 } }",
+        ":7: more than 1000000 points"
+    )]
     public void A_sweep_that_cannot_be_run_is_refused_with_its_line(string rest, string message)
     {
         using var folder = new TemporaryFolder();
@@ -46,17 +52,33 @@ public sealed class SweepFileTests
     public void A_field_that_the_fabric_lacks_is_refused_with_its_line()
     {
         using var folder = new TemporaryFolder();
-        var path = folder.Write("t.yaml", Head + "vary:\n  - { field: fabric.bank.rows, values: [64] }\n  - { field: fabric.bank.rose, values: [64] }\n");
+        var path = folder.Write(
+            "t.yaml",
+            Head + "vary:\n  - { field: fabric.bank.rows, values: [64] }\n  - { field: fabric.bank.rose, values: [64] }\n"
+        );
         var spec = SweepFile.Read(path);
-        Assert.That(() => SweepFile.CheckFields(spec, path, Shared.InRepo("chips/fabrics/demo.yaml"), Shared.InRepo("chips/technology/n6.yaml")),
-            Throws.TypeOf<InputException>().With.Message.Contains(":7: cannot vary 'fabric.bank.rose'"));
+        Assert.That(
+            () => SweepFile.CheckFields(spec, path, Shared.InRepo("chips/fabrics/demo.yaml"), Shared.InRepo("chips/technology/n6.yaml")),
+            Throws.TypeOf<InputException>().With.Message.Contains(":7: cannot vary 'fabric.bank.rose'")
+        );
     }
 
     [Test]
     public void A_range_ends_where_it_says_and_has_equal_steps()
     {
-        var linear = new SweepRange { From = 0.1, To = 0.4, Steps = 4 };
-        var log = new SweepRange { From = 1, To = 1000, Steps = 4, Log = true };
+        var linear = new SweepRange
+        {
+            From = 0.1,
+            To = 0.4,
+            Steps = 4,
+        };
+        var log = new SweepRange
+        {
+            From = 1,
+            To = 1000,
+            Steps = 4,
+            Log = true,
+        };
         Assert.Multiple(() =>
         {
             Assert.That(linear.Values(), Is.EqualTo(new[] { "0.1", "0.2", "0.3", "0.4" }));
@@ -68,14 +90,28 @@ public sealed class SweepFileTests
     public void A_point_applies_its_values_to_fabric_and_technology()
     {
         using var folder = new TemporaryFolder();
-        var path = folder.Write("t.yaml", Head + "vary:\n  - { field: fabric.bank.rows, values: [64, 128] }\n  - { field: technology.energy.rom_read_pj_per_bit, values: [0.5] }\n  - { field: service.users, values: [3, 7] }\n");
+        var path = folder.Write(
+            "t.yaml",
+            Head
+                + "vary:\n  - { field: fabric.bank.rows, values: [64, 128] }\n  - { field: technology.energy.rom_read_pj_per_bit, values: [0.5] }\n  - { field: service.users, values: [3, 7] }\n"
+        );
         var point = SweepGrid.Point(SweepFile.Read(path), 3);
         var constant = point.ReadTechnology(Shared.InRepo("chips/technology/n6.yaml")).Energy.RomReadPjPerBit;
         Assert.Multiple(() =>
         {
             Assert.That(point.ReadFabric(Shared.InRepo("chips/fabrics/demo.yaml")).Bank.Rows, Is.EqualTo(128));
             Assert.That((constant.Low, constant.Value, constant.High), Is.EqualTo((0.5, 0.5, 0.5)));
-            Assert.That(point.Service, Is.EqualTo(new SweepService { InputTokens = 8, OutputTokens = 4, Users = 7 }));
+            Assert.That(
+                point.Service,
+                Is.EqualTo(
+                    new SweepService
+                    {
+                        InputTokens = 8,
+                        OutputTokens = 4,
+                        Users = 7,
+                    }
+                )
+            );
         });
     }
 }

@@ -34,17 +34,28 @@ public sealed class SweepRunnerTests
         using var one = new TemporaryFolder();
         using var many = new TemporaryFolder();
         SweepRunner.Run(Spec, one.Path, Evaluate, OneThread);
-        SweepRunner.Run(Spec, many.Path, p =>
-        {
-            // Later points end first.
-            Thread.Sleep((12 - p.Index) * 2);
-            return Evaluate(p);
-        }, new SweepOptions { Threads = 8 });
+        SweepRunner.Run(
+            Spec,
+            many.Path,
+            p =>
+            {
+                // Later points end first.
+                Thread.Sleep((12 - p.Index) * 2);
+                return Evaluate(p);
+            },
+            new SweepOptions { Threads = 8 }
+        );
         Assert.Multiple(() =>
         {
             Assert.That(File.ReadAllText(many.File(SweepTable.CsvName)), Is.EqualTo(File.ReadAllText(one.File(SweepTable.CsvName))));
-            Assert.That(File.ReadAllBytes(many.File(SweepTable.ParquetName)), Is.EqualTo(File.ReadAllBytes(one.File(SweepTable.ParquetName))));
-            Assert.That(Directory.GetFiles(one.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal), Is.EqualTo(new[] { SweepTable.CsvName, Journal, SweepTable.ParquetName }.Order(StringComparer.Ordinal)));
+            Assert.That(
+                File.ReadAllBytes(many.File(SweepTable.ParquetName)),
+                Is.EqualTo(File.ReadAllBytes(one.File(SweepTable.ParquetName)))
+            );
+            Assert.That(
+                Directory.GetFiles(one.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal),
+                Is.EqualTo(new[] { SweepTable.CsvName, Journal, SweepTable.ParquetName }.Order(StringComparer.Ordinal))
+            );
         });
     }
 
@@ -52,19 +63,41 @@ public sealed class SweepRunnerTests
     public void The_csv_says_what_became_of_every_point()
     {
         using var folder = new TemporaryFolder();
-        var result = SweepRunner.Run(Spec, folder.Path, p => p.Index switch
-        {
-            1 => throw new InputException("bank.rows: too odd"),
-            2 => new SweepFigures { DoesNotFit = "bank sites at 120 %" },
-            3 => throw new DivideByZeroException("by zero\nindeed"),
-            4 => Evaluate(p) with { Watts = new UncertaintyRange(double.NaN, 0, 1) },
-            _ => Evaluate(p),
-        }, OneThread);
+        var result = SweepRunner.Run(
+            Spec,
+            folder.Path,
+            p =>
+                p.Index switch
+                {
+                    1 => throw new InputException("bank.rows: too odd"),
+                    2 => new SweepFigures { DoesNotFit = "bank sites at 120 %" },
+                    3 => throw new DivideByZeroException("by zero\nindeed"),
+                    4 => Evaluate(p) with { Watts = new UncertaintyRange(double.NaN, 0, 1) },
+                    _ => Evaluate(p),
+                },
+            OneThread
+        );
         var lines = File.ReadAllLines(folder.File(SweepTable.CsvName));
         Assert.Multiple(() =>
         {
-            Assert.That(result.Rows.Take(6).Select(r => r.Status), Is.EqualTo(new[] { SweepStatus.Ok, SweepStatus.Invalid, SweepStatus.DoesNotFit, SweepStatus.Failed, SweepStatus.Failed, SweepStatus.Ok }));
-            Assert.That(lines[0], Does.StartWith("point,weights,fabric_bank_rows,status,reason,tokens_per_second_user,tokens_per_second_user_low,"));
+            Assert.That(
+                result.Rows.Take(6).Select(r => r.Status),
+                Is.EqualTo(
+                    new[]
+                    {
+                        SweepStatus.Ok,
+                        SweepStatus.Invalid,
+                        SweepStatus.DoesNotFit,
+                        SweepStatus.Failed,
+                        SweepStatus.Failed,
+                        SweepStatus.Ok,
+                    }
+                )
+            );
+            Assert.That(
+                lines[0],
+                Does.StartWith("point,weights,fabric_bank_rows,status,reason,tokens_per_second_user,tokens_per_second_user_low,")
+            );
             Assert.That(lines[1], Does.StartWith("0,rom3,10,ok,,100,90,110,"));
             Assert.That(lines[2], Does.StartWith("1,rom3,20,invalid,bank.rows: too odd,,"));
             Assert.That(lines[3], Does.StartWith("2,rom3,30,does_not_fit,bank sites at 120 %,,"));
@@ -98,7 +131,10 @@ public sealed class SweepRunnerTests
             Assert.That(speed, Is.EqualTo(result.Rows.Select(r => r.Figures.TokensPerSecondUser?.Value)));
             Assert.That(speed[5], Is.Null);
             Assert.That(reader.CustomMetadata["taalas_digest"], Is.EqualTo(result.Digest));
-            Assert.That(reader.Schema.DataFields.Select(f => f.Name), Is.EqualTo(File.ReadLines(folder.File(SweepTable.CsvName)).First().Split(',')));
+            Assert.That(
+                reader.Schema.DataFields.Select(f => f.Name),
+                Is.EqualTo(File.ReadLines(folder.File(SweepTable.CsvName)).First().Split(','))
+            );
         });
     }
 
@@ -110,19 +146,35 @@ public sealed class SweepRunnerTests
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
         var calls = 0;
-        Assert.That(() => SweepRunner.Run(Spec, folder.Path, p =>
-        {
-            if (++calls == 5)
-                stop.Cancel();
-            return Evaluate(p);
-        }, OneThread, cancel: stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () =>
+                SweepRunner.Run(
+                    Spec,
+                    folder.Path,
+                    p =>
+                    {
+                        if (++calls == 5)
+                            stop.Cancel();
+                        return Evaluate(p);
+                    },
+                    OneThread,
+                    cancel: stop.Token
+                ),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
         var early = File.Exists(folder.File(SweepTable.CsvName));
         var reports = new List<double>();
-        var again = SweepRunner.Run(Spec, folder.Path, p =>
-        {
-            calls++;
-            return Evaluate(p);
-        }, OneThread, new Inline(reports));
+        var again = SweepRunner.Run(
+            Spec,
+            folder.Path,
+            p =>
+            {
+                calls++;
+                return Evaluate(p);
+            },
+            OneThread,
+            new Inline(reports)
+        );
         Assert.Multiple(() =>
         {
             Assert.That(early, Is.False, "no table before the sweep is whole");
@@ -130,7 +182,10 @@ public sealed class SweepRunnerTests
             Assert.That(again.Resumed, Is.EqualTo(5));
             Assert.That(reports[0], Is.EqualTo(5 / 12.0));
             Assert.That(reports[^1], Is.EqualTo(1));
-            Assert.That(File.ReadAllBytes(folder.File(SweepTable.ParquetName)), Is.EqualTo(File.ReadAllBytes(whole.File(SweepTable.ParquetName))));
+            Assert.That(
+                File.ReadAllBytes(folder.File(SweepTable.ParquetName)),
+                Is.EqualTo(File.ReadAllBytes(whole.File(SweepTable.ParquetName)))
+            );
         });
     }
 
@@ -144,11 +199,16 @@ public sealed class SweepRunnerTests
         var journal = File.ReadAllBytes(folder.File(Journal));
         File.WriteAllBytes(folder.File(Journal), journal[..^cut]);
         var calls = 0;
-        var again = SweepRunner.Run(Spec, folder.Path, p =>
-        {
-            calls++;
-            return Evaluate(p);
-        }, OneThread);
+        var again = SweepRunner.Run(
+            Spec,
+            folder.Path,
+            p =>
+            {
+                calls++;
+                return Evaluate(p);
+            },
+            OneThread
+        );
         Assert.Multiple(() =>
         {
             Assert.That(calls, Is.EqualTo(1));
@@ -169,7 +229,11 @@ public sealed class SweepRunnerTests
         {
             File.WriteAllBytes(folder.File(Journal), journal[..length]);
             SweepRunner.Run(Spec, folder.Path, Evaluate, OneThread);
-            Assert.That(File.ReadAllText(folder.File(SweepTable.CsvName)), Is.EqualTo(csv), $"torn at {length.ToString(CultureInfo.InvariantCulture)}");
+            Assert.That(
+                File.ReadAllText(folder.File(SweepTable.CsvName)),
+                Is.EqualTo(csv),
+                $"torn at {length.ToString(CultureInfo.InvariantCulture)}"
+            );
         }
     }
 
@@ -181,7 +245,10 @@ public sealed class SweepRunnerTests
         var lines = File.ReadAllLines(folder.File(Journal));
         lines[3] = lines[3][..10];
         File.WriteAllText(folder.File(Journal), string.Join('\n', lines) + "\n");
-        Assert.That(() => SweepRunner.Run(Spec, folder.Path, Evaluate, OneThread), Throws.TypeOf<InputException>().With.Message.Contains(":4: damaged"));
+        Assert.That(
+            () => SweepRunner.Run(Spec, folder.Path, Evaluate, OneThread),
+            Throws.TypeOf<InputException>().With.Message.Contains(":4: damaged")
+        );
     }
 
     [Test]
@@ -191,8 +258,14 @@ public sealed class SweepRunnerTests
         SweepRunner.Run(Spec, folder.Path, Evaluate, OneThread);
         Assert.Multiple(() =>
         {
-            Assert.That(() => SweepRunner.Run(Spec with { Seed = 2 }, folder.Path, Evaluate, OneThread), Throws.TypeOf<InputException>().With.Message.Contains("another sweep"));
-            Assert.That(() => SweepRunner.Run(Spec, folder.Path, Evaluate, OneThread with { Inputs = ["model"] }), Throws.TypeOf<InputException>().With.Message.Contains("another sweep"));
+            Assert.That(
+                () => SweepRunner.Run(Spec with { Seed = 2 }, folder.Path, Evaluate, OneThread),
+                Throws.TypeOf<InputException>().With.Message.Contains("another sweep")
+            );
+            Assert.That(
+                () => SweepRunner.Run(Spec, folder.Path, Evaluate, OneThread with { Inputs = ["model"] }),
+                Throws.TypeOf<InputException>().With.Message.Contains("another sweep")
+            );
         });
     }
 
@@ -201,11 +274,16 @@ public sealed class SweepRunnerTests
     {
         using var folder = new TemporaryFolder();
         string? message = null;
-        SweepRunner.Run(Spec, folder.Path, p =>
-        {
-            message ??= Assert.Throws<InputException>(() => SweepRunner.Run(Spec, folder.Path, Evaluate, OneThread))!.Message;
-            return Evaluate(p);
-        }, OneThread);
+        SweepRunner.Run(
+            Spec,
+            folder.Path,
+            p =>
+            {
+                message ??= Assert.Throws<InputException>(() => SweepRunner.Run(Spec, folder.Path, Evaluate, OneThread))!.Message;
+                return Evaluate(p);
+            },
+            OneThread
+        );
         Assert.That(message, Does.Contain("is another sweep running in this folder?"));
     }
 

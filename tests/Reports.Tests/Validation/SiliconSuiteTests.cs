@@ -10,7 +10,8 @@ namespace TaalasSim.Reports.Tests.Validation;
 [Category("Validation")]
 public sealed class SiliconSuiteTests
 {
-    private const string Row = "rows:\n  - { id: a, fabric: hc1, model: llama-3.1-8b, quantity: die_mm2, value: 815, unit: mm2, role: validation, source: test";
+    private const string Row =
+        "rows:\n  - { id: a, fabric: hc1, model: llama-3.1-8b, quantity: die_mm2, value: 815, unit: mm2, role: validation, source: test";
 
     private static DesignLibrary Library { get; } = new(Shared.InRepo("chips"));
 
@@ -24,7 +25,10 @@ public sealed class SiliconSuiteTests
         Assert.Multiple(() =>
         {
             Assert.That(report.Rows.Where(r => !r.Pass).Select(r => $"{r.Id} {r.ErrorPct:0.0} %"), Is.Empty);
-            Assert.That(report.Rows.Select(r => r.Id).Concat(report.Unmodelled.Select(u => u.Id)), Is.EquivalentTo(file.Rows.Select(r => r.Id)));
+            Assert.That(
+                report.Rows.Select(r => r.Id).Concat(report.Unmodelled.Select(u => u.Id)),
+                Is.EquivalentTo(file.Rows.Select(r => r.Id))
+            );
             Assert.That(report.Unmodelled.Select(u => u.Reason), Has.All.Length.GreaterThan(15));
             Assert.That(report.Rows.Select(r => r.Role).Distinct(), Is.EquivalentTo((string[])["calibration", "validation", "reference"]));
             Assert.That(report.Rows, Has.All.Matches<ValidationRow>(r => r!.Low <= r.Predicted && r.Predicted <= r.High));
@@ -41,7 +45,13 @@ public sealed class SiliconSuiteTests
             // 815 / 700 − 1.
             Assert.That(report.Groups.Single().BiasPct, Is.EqualTo(16.43).Within(0.1));
             Assert.That(Score(Row.Replace("815", "700", StringComparison.Ordinal) + ", gate_pct: 17 }").Pass, Is.True);
-            Assert.That(Score(Row.Replace("815", "700", StringComparison.Ordinal).Replace("role: validation", "role: reference", StringComparison.Ordinal) + " }").Pass, Is.True);
+            Assert.That(
+                Score(
+                    Row.Replace("815", "700", StringComparison.Ordinal)
+                        .Replace("role: validation", "role: reference", StringComparison.Ordinal) + " }"
+                ).Pass,
+                Is.True
+            );
         });
     }
 
@@ -62,8 +72,14 @@ public sealed class SiliconSuiteTests
         var folder = TestFolder.New();
         // The same chip at half the clock: twice the time per token.
         File.Copy(Shared.InRepo("chips/fabrics/hc1.yaml"), Path.Combine(folder, "hc1.yaml"));
-        File.WriteAllText(Path.Combine(folder, "slow.yaml"), "base: hc1\nname: slow\nclock_ghz: { value: 0.5, low: 0.5, high: 0.5, unit: GHz, confidence: low, source: test }\n");
-        File.WriteAllText(Path.Combine(folder, "m.yaml"), "rows:\n  - { id: slow, fabric: slow.yaml, model: llama-3.1-8b, quantity: tokens_per_second_user, value: 8480, unit: tok/s, role: validation, source: test }\n");
+        File.WriteAllText(
+            Path.Combine(folder, "slow.yaml"),
+            "base: hc1\nname: slow\nclock_ghz: { value: 0.5, low: 0.5, high: 0.5, unit: GHz, confidence: low, source: test }\n"
+        );
+        File.WriteAllText(
+            Path.Combine(folder, "m.yaml"),
+            "rows:\n  - { id: slow, fabric: slow.yaml, model: llama-3.1-8b, quantity: tokens_per_second_user, value: 8480, unit: tok/s, role: validation, source: test }\n"
+        );
         var report = SiliconSuite.Run(Library, Path.Combine(folder, "m.yaml"));
         Assert.That(report.Rows.Single().Predicted, Is.EqualTo(8480).Within(1).Percent);
     }

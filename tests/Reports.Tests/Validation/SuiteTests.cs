@@ -27,7 +27,10 @@ public sealed class SuiteTests
     public void A_figure_off_by_one_in_its_last_digit_is_missed()
     {
         var file = Path.Combine(TestFolder.New(), "f.yaml");
-        File.WriteAllText(file, "rows:\n  - { id: kv, formula: kv_bytes_per_token, model: llama-3.1-8b, value: 65537, last_digit: 1, unit: B, source: test }\n");
+        File.WriteAllText(
+            file,
+            "rows:\n  - { id: kv, formula: kv_bytes_per_token, model: llama-3.1-8b, value: 65537, last_digit: 1, unit: B, source: test }\n"
+        );
         Assert.That(FormulaSuite.Run(Library, file).Pass, Is.False);
     }
 
@@ -40,7 +43,10 @@ public sealed class SuiteTests
             Assert.That(report.Pass, Is.True);
             Assert.That(report.Groups.Where(g => g.Role == "prediction").Sum(g => g.Count), Is.EqualTo(5));
             Assert.That(report.Groups.Where(g => g.Role == "calibration").Sum(g => g.Count), Is.EqualTo(403));
-            Assert.That(report.Unmodelled.Where(u => u.Id.StartsWith("yobitel", StringComparison.Ordinal)).Select(u => u.Id), Is.SupersetOf((string[])["yobitel_bench-0003", "yobitel_bench-0009"]));
+            Assert.That(
+                report.Unmodelled.Where(u => u.Id.StartsWith("yobitel", StringComparison.Ordinal)).Select(u => u.Id),
+                Is.SupersetOf((string[])["yobitel_bench-0003", "yobitel_bench-0009"])
+            );
         });
     }
 
@@ -80,7 +86,10 @@ public sealed class SuiteTests
 
     [Test]
     public void A_folder_without_goldens_is_refused() =>
-        Assert.That(() => FidelitySuite.Run(Library, Shared.InRepo("chips/measurements/fidelity.yaml"), TestFolder.New(), "test"), Throws.TypeOf<InputException>().With.Message.Contains("tokens64.txt"));
+        Assert.That(
+            () => FidelitySuite.Run(Library, Shared.InRepo("chips/measurements/fidelity.yaml"), TestFolder.New(), "test"),
+            Throws.TypeOf<InputException>().With.Message.Contains("tokens64.txt")
+        );
 
     [Test]
     public void Pictures_show_what_was_measured_on_hardware()

@@ -27,7 +27,10 @@ public sealed class SynthesisTests
             Assert.That(report.Groups, Has.Count.EqualTo(1));
             Assert.That(report.Groups[0].GatePct, Is.EqualTo(8));
             foreach (var bits in new[] { 3, 4 })
-                Assert.That(banks.Where(b => b.CodeBits == bits).Select(b => (b.Rows, b.Columns)).Distinct().Count(), Is.GreaterThanOrEqualTo(3));
+                Assert.That(
+                    banks.Where(b => b.CodeBits == bits).Select(b => (b.Rows, b.Columns)).Distinct().Count(),
+                    Is.GreaterThanOrEqualTo(3)
+                );
         });
     }
 
@@ -37,21 +40,38 @@ public sealed class SynthesisTests
         if (ExternalTool.Find("yosys") is null)
             Assert.Ignore("needs yosys, which is not installed (package 'yosys')");
         var liberty = Shared.Path("asap7/asap7_rvt_tt.lib.gz");
-        foreach (var bank in YamlReader.Read<SynthesisMeasurements>(File).Rows.Where(b => Shared.All || (b.Columns <= 128 && b.CodeBits is 3 or 4)))
+        foreach (
+            var bank in YamlReader
+                .Read<SynthesisMeasurements>(File)
+                .Rows.Where(b => Shared.All || (b.Columns <= 128 && b.CodeBits is 3 or 4))
+        )
         {
             var report = await SynthesizeBank.RunAsync(Config(bank), liberty);
             Assert.Multiple(() =>
             {
                 // Another release of Yosys may map a little differently; the model has to meet what this one gives.
                 Assert.That(report.AreaUm2, Is.EqualTo(bank.AreaUm2).Within(3).Percent, bank.Id);
-                Assert.That(SynthesisSuite.PredictedUm2(Library, bank), Is.EqualTo(report.AreaUm2).Within(SynthesisSuite.GatePct).Percent, bank.Id);
+                Assert.That(
+                    SynthesisSuite.PredictedUm2(Library, bank),
+                    Is.EqualTo(report.AreaUm2).Within(SynthesisSuite.GatePct).Percent,
+                    bank.Id
+                );
             });
         }
     }
 
-    private static RtlConfig Config(SynthesisMeasurement bank) => new()
-    {
-        Segments = 1, Rows = bank.Rows, Columns = bank.Columns, CodeBits = bank.CodeBits, ActivationBits = bank.ActivationBits, AccumulatorBits = bank.AccumulatorBits,
-        PartialSumBits = bank.AccumulatorBits, PipelineCycles = bank.PipelineCycles, ScaleColumns = bank.ScaleColumns, ReductionCyclesPerLevel = 1,
-    };
+    private static RtlConfig Config(SynthesisMeasurement bank) =>
+        new()
+        {
+            Segments = 1,
+            Rows = bank.Rows,
+            Columns = bank.Columns,
+            CodeBits = bank.CodeBits,
+            ActivationBits = bank.ActivationBits,
+            AccumulatorBits = bank.AccumulatorBits,
+            PartialSumBits = bank.AccumulatorBits,
+            PipelineCycles = bank.PipelineCycles,
+            ScaleColumns = bank.ScaleColumns,
+            ReductionCyclesPerLevel = 1,
+        };
 }

@@ -6,7 +6,8 @@ using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Engine;
 
-/// <summary>The closed form for sweeps and the engine with contention say the same on every chip and service: docs/engine.md shows the table.</summary>
+/// <summary>The closed form for sweeps and the engine with contention say the same on every chip and service: docs/engine.md shows the
+/// table.</summary>
 [Category("Timing")]
 public class AgreementTests
 {
@@ -56,7 +57,10 @@ public class AgreementTests
                     if (users > 150 && !Shared.All)
                         continue;
                     var start = context - 1 - ((Tokens + 1) / 2);
-                    var closed = Enumerable.Range(2, Tokens - 2).Average(answer => ClosedFormLatency.RoundCycles(schedule, users, start + 1 + answer)) / users;
+                    var closed =
+                        Enumerable
+                            .Range(2, Tokens - 2)
+                            .Average(answer => ClosedFormLatency.RoundCycles(schedule, users, start + 1 + answer)) / users;
                     Check($"{name}, {users} users at {context}", UncertaintyRange(schedule, users, start), closed);
                 }
             }
@@ -70,7 +74,11 @@ public class AgreementTests
         Assert.Multiple(() =>
         {
             foreach (var prompt in new[] { 1, 2, 8, 32, 100, 600 })
-                Check($"{name}, prompt of {prompt}", new EventEngine(schedule, Workload.Users(1, new Request(0, prompt, 1))).Run().Cycles, ClosedFormLatency.PrefillCycles(schedule, prompt));
+                Check(
+                    $"{name}, prompt of {prompt}",
+                    new EventEngine(schedule, Workload.Users(1, new Request(0, prompt, 1))).Run().Cycles,
+                    ClosedFormLatency.PrefillCycles(schedule, prompt)
+                );
         });
     }
 
@@ -102,7 +110,11 @@ public class AgreementTests
 
     private static void Check(string point, double engine, double closed)
     {
-        TestContext.Out.WriteLine(FormattableString.Invariant($"{point}: engine {engine:0.#}, closed form {closed:0.#}, {100 * ((engine / closed) - 1):+0.00;-0.00} %"));
+        TestContext.Out.WriteLine(
+            FormattableString.Invariant(
+                $"{point}: engine {engine:0.#}, closed form {closed:0.#}, {100 * ((engine / closed) - 1):+0.00;-0.00} %"
+            )
+        );
         Assert.That(engine / closed, Is.EqualTo(1).Within(Tolerance), point);
     }
 

@@ -15,7 +15,8 @@ public class EngineTests
     private static readonly TokenSchedule Line = Of(
         [Phase("embedding", 1, [], Take(FabricUnit.Bank, 0, 3))],
         [Phase("layer", 2, [], Take(FabricUnit.Bank, 1, 10))],
-        [Phase("output", 4, [], Take(FabricUnit.Bank, 2, 5))]);
+        [Phase("output", 4, [], Take(FabricUnit.Bank, 2, 5))]
+    );
 
     [Test]
     public void A_token_takes_the_work_and_fill_of_its_phases()
@@ -58,7 +59,8 @@ public class EngineTests
                 Phase("c", 0, [0], Take(FabricUnit.Vector, 0, 9)),
                 Phase("d", 0, [1, 2], Take(FabricUnit.Bank, 2, 4)),
             ],
-            [Phase("output", 1, [], Take(FabricUnit.Sampler, 0, 1))]);
+            [Phase("output", 1, [], Take(FabricUnit.Sampler, 0, 1))]
+        );
         var result = new EventEngine(schedule, Workload.Users(1, new Request(0, 1, 1))).Run();
         Assert.Multiple(() =>
         {
@@ -71,14 +73,21 @@ public class EngineTests
     [Test]
     public void A_shared_unit_serves_the_phase_that_comes_first_and_the_other_goes_on_behind_it()
     {
-        // One unit, asked twice a token: 4, one cycle of pipeline, 6. Beat 10, the work of the unit. Slot 0 has it in 0…4 and from 5 on; slot 1 comes at 10 and takes it until 14;
-        // the last cycle of slot 0 comes behind: 14…15. Slot 1 has nobody behind it, 15…21, but the output takes it a beat after slot 0: 25.
-        var schedule = Of([Phase("first", 1, [], Take(FabricUnit.Vector, 0, 4)), Phase("second", 0, [0], Take(FabricUnit.Vector, 0, 6))], [Phase("output", 1, [])]);
+        // One unit, asked twice a token: 4, one cycle of pipeline, 6. Beat 10, the work of the unit. Slot 0 has it in 0…4 and from 5 on;
+        // slot 1 comes at 10 and takes it until 14; the last cycle of slot 0 comes behind: 14…15. Slot 1 has nobody behind it, 15…21, but
+        // the output takes it a beat after slot 0: 25.
+        var schedule = Of(
+            [Phase("first", 1, [], Take(FabricUnit.Vector, 0, 4)), Phase("second", 0, [0], Take(FabricUnit.Vector, 0, 6))],
+            [Phase("output", 1, [])]
+        );
         var result = new EventEngine(schedule, Workload.Users(2, new Request(0, 1, 1)), new TraceWindow(0, 100)).Run();
         Assert.Multiple(() =>
         {
             Assert.That(result.Requests.Select(r => r.FirstTokenCycle), Is.EqualTo(new[] { 15L + 1, 25 + 1 }));
-            Assert.That(result.Trace.Where(t => t.Request == 0).Select(t => (t.StartCycle, t.Cycles)), Is.EqualTo(new[] { (0L, 4L), (5, 5), (14, 1) }));
+            Assert.That(
+                result.Trace.Where(t => t.Request == 0).Select(t => (t.StartCycle, t.Cycles)),
+                Is.EqualTo(new[] { (0L, 4L), (5, 5), (14, 1) })
+            );
             Assert.That(result.TokenParts(0, 0), Does.Contain((new PathPart(PathPartKind.Waiting, FabricUnit.Vector), 4L)));
         });
     }
@@ -86,12 +95,22 @@ public class EngineTests
     [Test]
     public void The_timetable_of_two_visits_is_the_one_worked_out_by_hand()
     {
-        // Circle of 12 cycles. first: 0…4. second is ready at 5: 5…11. With a beat of 10 it meets the next slot at 10…14 and has its last cycle at 14…15.
-        var schedule = Of([Phase("first", 1, [], Take(FabricUnit.Vector, 0, 4)), Phase("second", 0, [0], Take(FabricUnit.Vector, 0, 6))], [Phase("output", 1, [])]);
+        // Circle of 12 cycles. first: 0…4. second is ready at 5: 5…11. With a beat of 10 it meets the next slot at 10…14 and has its last
+        // cycle at 14…15.
+        var schedule = Of(
+            [Phase("first", 1, [], Take(FabricUnit.Vector, 0, 4)), Phase("second", 0, [0], Take(FabricUnit.Vector, 0, 6))],
+            [Phase("output", 1, [])]
+        );
         Assert.Multiple(() =>
         {
-            Assert.That(schedule.Timetable.Rows(12, 1).Select(r => (r.Ready, r.End, r.Waited)), Is.EqualTo(new[] { (0L, 5L, 0L), (5, 11, 0), (11, 12, 0) }));
-            Assert.That(schedule.Timetable.Rows(10, 1).Select(r => (r.Ready, r.End, r.Waited)), Is.EqualTo(new[] { (0L, 5L, 0L), (5, 15, 4), (15, 16, 0) }));
+            Assert.That(
+                schedule.Timetable.Rows(12, 1).Select(r => (r.Ready, r.End, r.Waited)),
+                Is.EqualTo(new[] { (0L, 5L, 0L), (5, 11, 0), (11, 12, 0) })
+            );
+            Assert.That(
+                schedule.Timetable.Rows(10, 1).Select(r => (r.Ready, r.End, r.Waited)),
+                Is.EqualTo(new[] { (0L, 5L, 0L), (5, 15, 4), (15, 16, 0) })
+            );
             Assert.That(schedule.Timetable.WaitCycles(10, 1), Is.EqualTo(4));
             Assert.That(schedule.Timetable.WaitCycles(9, 1), Is.EqualTo(double.PositiveInfinity), "ten cycles of work a slot");
             // 12 cycles alone: two users fit in two beats of 10 with the wait of 4.
@@ -102,9 +121,14 @@ public class EngineTests
     [Test]
     public void A_stage_without_room_holds_the_sender_and_is_named()
     {
-        // Five users at beat 10 (the layer's bank); one buffer a stage. Layer: 10 + 20 of pipeline, so a token leaves it 30 after it came, and only then the next is sent:
-        // the embedding (5) of token 1 is ready at 10 and waits for 5 + 30 = 35.
-        Phase[][] stages = [[Phase("embedding", 0, [], Take(FabricUnit.Bank, 0, 5))], [Phase("layer", 20, [], Take(FabricUnit.Bank, 1, 10))], [Phase("output", 0, [], Take(FabricUnit.Sampler, 0, 1))]];
+        // Five users at beat 10 (the layer's bank); one buffer a stage. Layer: 10 + 20 of pipeline, so a token leaves it 30 after it came,
+        // and only then the next is sent: the embedding (5) of token 1 is ready at 10 and waits for 5 + 30 = 35.
+        Phase[][] stages =
+        [
+            [Phase("embedding", 0, [], Take(FabricUnit.Bank, 0, 5))],
+            [Phase("layer", 20, [], Take(FabricUnit.Bank, 1, 10))],
+            [Phase("output", 0, [], Take(FabricUnit.Sampler, 0, 1))],
+        ];
         var free = new EventEngine(Of(stages), Workload.Users(3, new Request(0, 1, 1))).Run();
         var tight = new EventEngine(Of(1, stages), Workload.Users(3, new Request(0, 1, 1))).Run();
         Assert.Multiple(() =>
@@ -129,7 +153,8 @@ public class EngineTests
             [Phase("embedding", 0, [], Take(FabricUnit.Bank, 0, 1))],
             [Phase("product", 0, [], Take(FabricUnit.Bank, 1, 7)), Phase("die_link", 20, [0], Take(FabricUnit.DieLink, 0, 6))],
             [Phase("product", 0, [], Take(FabricUnit.Bank, 2, 9)), Phase("lanes", 0, [0], Take(FabricUnit.Vector, 1, 3))],
-            [Phase("output", 0, [], Take(FabricUnit.Sampler, 1, 2))]);
+            [Phase("output", 0, [], Take(FabricUnit.Sampler, 1, 2))]
+        );
         var one = new EventEngine(schedule, Workload.Users(1, new Request(0, 1, 1))).Run();
         // A prompt of two: the second a beat of 9 · 17/16 = 10 behind the first, which skips the output.
         var two = new EventEngine(schedule, Workload.Users(1, new Request(0, 2, 1))).Run();
@@ -209,7 +234,10 @@ public class EngineTests
         Assert.Multiple(() =>
         {
             // Beat 10 (three users, 25 cycles a token, the layer 10): tokens at 0, 10 and 20.
-            Assert.That(engine.Look(12).Select(t => (t.Request, t.PhaseName, t.Answer.Block)), Is.EqualTo(new[] { (0, "layer", ProbeBlock.None), (1, "embedding", ProbeBlock.None), (2, "embedding", ProbeBlock.Order) }));
+            Assert.That(
+                engine.Look(12).Select(t => (t.Request, t.PhaseName, t.Answer.Block)),
+                Is.EqualTo(new[] { (0, "layer", ProbeBlock.None), (1, "embedding", ProbeBlock.None), (2, "embedding", ProbeBlock.Order) })
+            );
             Assert.That(engine.Now, Is.Zero);
         });
     }
@@ -230,7 +258,11 @@ public class EngineTests
             Assert.That(engine.Probe(new PhaseRef(0, 0), 1, 0, 12), Is.EqualTo(new ProbeAnswer(ProbeBlock.Order)), "its turn comes at 13");
             Assert.That(engine.Probe(layer, 1, 0, 16), Is.EqualTo(new ProbeAnswer(ProbeBlock.EarlierPhase, new PhaseRef(0, 0))));
             Assert.That(engine.Probe(layer, 1, 0, 17).Ready);
-            Assert.That(engine.Probe(new PhaseRef(0, 0), 0, 1, 24).Block, Is.EqualTo(ProbeBlock.NotIssued), "the first answer leaves at 25");
+            Assert.That(
+                engine.Probe(new PhaseRef(0, 0), 0, 1, 24).Block,
+                Is.EqualTo(ProbeBlock.NotIssued),
+                "the first answer leaves at 25"
+            );
             Assert.That(engine.Probe(new PhaseRef(0, 0), 0, 1, 25).Block, Is.EqualTo(ProbeBlock.Order), "a beat behind request 1: 26");
             Assert.That(engine.Probe(new PhaseRef(0, 0), 0, 1, 26).Ready);
             Assert.That(engine.Probe(layer, 0, 0, 1000).Ready, "long past");
@@ -243,7 +275,15 @@ public class EngineTests
     [Test]
     public void Every_cycle_of_every_token_is_attributed_once()
     {
-        var schedule = Chip("llama-3.1-8b", "demo", m => Small(m) with { Experts = 8, ExpertsUsed = 2, ExpertFeedForwardLength = 256, FeedForwardLength = 0 });
+        var schedule = Chip("llama-3.1-8b", "demo", m =>
+            Small(m) with
+            {
+                Experts = 8,
+                ExpertsUsed = 2,
+                ExpertFeedForwardLength = 256,
+                FeedForwardLength = 0,
+            }
+        );
         var requests = Enumerable.Range(0, 6).Select(i => new Request(100 * i, 1 + (5 * i), 4 + i, 30 * i)).ToArray();
         var result = new EventEngine(schedule, new Workload { Requests = requests }).Run();
         Assert.Multiple(() =>
@@ -252,7 +292,11 @@ public class EngineTests
             {
                 var cycles = result.TokenCycles(r);
                 for (var t = 0; t < cycles.Length; t++)
-                    Assert.That(result.TokenParts(r, t).Sum(p => p.Cycles), Is.EqualTo(cycles[t] - (t == 0 ? requests[r].ArrivalCycle : cycles[t - 1])), $"request {r} token {t}");
+                    Assert.That(
+                        result.TokenParts(r, t).Sum(p => p.Cycles),
+                        Is.EqualTo(cycles[t] - (t == 0 ? requests[r].ArrivalCycle : cycles[t - 1])),
+                        $"request {r} token {t}"
+                    );
             }
 
             Assert.That(result.CriticalPath.Sum(p => p.Share), Is.EqualTo(1).Within(1e-12));
@@ -266,18 +310,24 @@ public class EngineTests
     {
         var schedule = Chip("llama-3.1-8b", "hc1");
         var result = new EventEngine(schedule, Workload.Users(1, new Request(0, 1, 1, 1499))).Run();
-        Assert.That(result.CriticalPath.Select(r => (r.Part, (double)r.Cycles)), Is.EqualTo(ClosedFormLatency.CyclesByPhase(schedule, 1500)));
+        Assert.That(
+            result.CriticalPath.Select(r => (r.Part, (double)r.Cycles)),
+            Is.EqualTo(ClosedFormLatency.CyclesByPhase(schedule, 1500))
+        );
     }
 
     [Test]
     public void Experts_are_different_and_even_and_depend_on_the_seed()
     {
-        Gen.Select(Gen.Int[1, 64], Gen.Int[1, 8], Gen.ULong).Sample((experts, used, seed) =>
-        {
-            var chosen = new int[Math.Min(used, experts)];
-            RandomRouting.Even(seed)(3, 5, 7, experts, chosen);
-            return chosen.Distinct().Count() == chosen.Length && chosen.All(c => c >= 0 && c < experts);
-        });
+        Gen.Select(Gen.Int[1, 64], Gen.Int[1, 8], Gen.ULong)
+            .Sample(
+                (experts, used, seed) =>
+                {
+                    var chosen = new int[Math.Min(used, experts)];
+                    RandomRouting.Even(seed)(3, 5, 7, experts, chosen);
+                    return chosen.Distinct().Count() == chosen.Length && chosen.All(c => c >= 0 && c < experts);
+                }
+            );
         var count = new int[8];
         var pair = new int[2];
         for (var position = 0; position < 8000; position++)
@@ -294,10 +344,23 @@ public class EngineTests
     [Test]
     public void Given_experts_occupy_their_banks_only()
     {
-        var schedule = Chip("llama-3.1-8b", "demo", m => Small(m) with { Experts = 8, ExpertsUsed = 2, ExpertFeedForwardLength = 256, FeedForwardLength = 0 });
-        var result = new EventEngine(schedule, new Workload { Requests = [new Request(0, 1, 3)], Experts = (_, _, _, _, chosen) => (chosen[0], chosen[1]) = (6, 1) }).Run();
+        var schedule = Chip("llama-3.1-8b", "demo", m =>
+            Small(m) with
+            {
+                Experts = 8,
+                ExpertsUsed = 2,
+                ExpertFeedForwardLength = 256,
+                FeedForwardLength = 0,
+            }
+        );
+        var result = new EventEngine(
+            schedule,
+            new Workload { Requests = [new Request(0, 1, 3)], Experts = (_, _, _, _, chosen) => (chosen[0], chosen[1]) = (6, 1) }
+        ).Run();
         var gate = schedule.Stages[1].Phases.Single(p => p.Name == "gate_up").Demands.First(d => d.Alternatives.Count == 8);
-        var busy = gate.Alternatives.Select(a => result.Resources.Single(r => r.Resource == new Resource(FabricUnit.Bank, a)).BusyCycles).ToArray();
+        var busy = gate
+            .Alternatives.Select(a => result.Resources.Single(r => r.Resource == new Resource(FabricUnit.Bank, a)).BusyCycles)
+            .ToArray();
         var each = 3 * (long)gate.Cycles(1);
         Assert.That(busy, Is.EqualTo(new[] { 0, each, 0, 0, 0, 0, each, 0 }));
     }
@@ -321,25 +384,41 @@ public class EngineTests
     [Test]
     public void More_work_never_makes_a_lone_token_faster_and_runs_repeat()
     {
-        Gen.Select(Gen.Int[1, 60], Gen.Int[1, 60], Gen.Int[0, 20], Gen.Int[1, 6], Gen.Int[1, 6]).Sample((work, more, fill, users, prompt) =>
-        {
-            long Cycles(int w, int u, int p) => new EventEngine(
-                Of([Phase("a", fill, [], Take(FabricUnit.Bank, 0, 7))], [Phase("b", 1, [], Take(FabricUnit.Bank, 1, w), Take(FabricUnit.Network, 0, 3))], [Phase("c", 0, [], Take(FabricUnit.Sampler, 0, 2))]),
-                Workload.Users(u, new Request(0, p, 5))).Run().Cycles;
-            // Every resource is visited once, in the same order, by all: a tandem line, where no scheduling anomaly exists. But beats are whole cycles: a round of u users
-            // takes up to u − 1 more than a token needs, which a round of u + 1 may not.
-            var rounding = 5 * (users - 1);
-            var cycles = Cycles(work, users, prompt);
-            return Cycles(work + more, users, prompt) >= cycles && Cycles(work, users + 1, prompt) >= cycles - rounding
-                && Cycles(work, users, prompt + 1) >= cycles && Cycles(work, users, prompt) == cycles;
-        }, iter: 200);
+        Gen.Select(Gen.Int[1, 60], Gen.Int[1, 60], Gen.Int[0, 20], Gen.Int[1, 6], Gen.Int[1, 6])
+            .Sample(
+                (work, more, fill, users, prompt) =>
+                {
+                    long Cycles(int w, int u, int p) =>
+                        new EventEngine(
+                            Of(
+                                [Phase("a", fill, [], Take(FabricUnit.Bank, 0, 7))],
+                                [Phase("b", 1, [], Take(FabricUnit.Bank, 1, w), Take(FabricUnit.Network, 0, 3))],
+                                [Phase("c", 0, [], Take(FabricUnit.Sampler, 0, 2))]
+                            ),
+                            Workload.Users(u, new Request(0, p, 5))
+                        )
+                            .Run()
+                            .Cycles;
+                    // Every resource is visited once, in the same order, by all: a tandem line, where no scheduling anomaly exists. But
+                    // beats are whole cycles: a round of u users takes up to u − 1 more than a token needs, which a round of u + 1 may not.
+                    var rounding = 5 * (users - 1);
+                    var cycles = Cycles(work, users, prompt);
+                    return Cycles(work + more, users, prompt) >= cycles
+                        && Cycles(work, users + 1, prompt) >= cycles - rounding
+                        && Cycles(work, users, prompt + 1) >= cycles
+                        && Cycles(work, users, prompt) == cycles;
+                },
+                iter: 200
+            );
     }
 
     [Test]
     public void Pass_timings_of_both_fidelities_agree_on_one_token()
     {
         var plan = Plan("llama-3.1-8b", "demo", Small);
-        var technology = ChipModel.Files.YamlReader.Read<ChipModel.Technology.TechnologySpec>(TaalasSim.Tests.Support.Shared.InRepo($"chips/technology/{plan.Fabric.Technology}.yaml"));
+        var technology = ChipModel.Files.YamlReader.Read<ChipModel.Technology.TechnologySpec>(
+            TaalasSim.Support.Shared.InRepo($"chips/technology/{plan.Fabric.Technology}.yaml")
+        );
         var analytic = new AnalyticPassTiming(plan, technology).Prefill(200, 1);
         var played = new EventPassTiming(plan, technology).Prefill(200, 1);
         var cycles = ClosedFormLatency.TokenCycles(BuildTokenSchedule.From(plan), 201);
@@ -375,12 +454,23 @@ public class EngineTests
     {
         var schedule = Chip("llama-3.1-8b", "demo", Small);
         var result = new EventEngine(schedule, Workload.Users(4, new Request(0, 2, 5)), new TraceWindow(0, long.MaxValue)).Run();
-        var power = default(ChipModel.Power.PowerBreakdown) with { RomWatts = 3, ColumnsWatts = 4, VectorWatts = 2, KvSramWatts = 1, ClockWatts = 10 };
+        var power = default(ChipModel.Power.PowerBreakdown) with
+        {
+            RomWatts = 3,
+            ColumnsWatts = 4,
+            VectorWatts = 2,
+            KvSramWatts = 1,
+            ClockWatts = 10,
+        };
         var overTime = PowerOverTime.Of(result, power, 50);
         Assert.Multiple(() =>
         {
             foreach (var (unit, watts) in new[] { (FabricUnit.Bank, 7.0), (FabricUnit.Vector, 2), (FabricUnit.KvSram, 1) })
-                Assert.That(overTime.Watts[unit].Sum() * overTime.BinCycles / result.Cycles, Is.EqualTo(watts).Within(1e-9), unit.ToString());
+                Assert.That(
+                    overTime.Watts[unit].Sum() * overTime.BinCycles / result.Cycles,
+                    Is.EqualTo(watts).Within(1e-9),
+                    unit.ToString()
+                );
             Assert.That(overTime.SteadyWatts, Is.EqualTo(10));
             Assert.That(overTime.Watts[FabricUnit.Bank], Has.Length.LessThanOrEqualTo(50));
         });

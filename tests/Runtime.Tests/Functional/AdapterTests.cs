@@ -25,19 +25,52 @@ public class AdapterTests
     private static string Model => Shared.Path("golden/stories260K/stories260K-f32.gguf");
 
     // All seven matrices of every layer, F32, rank 4, alpha 8.
-    private static readonly Lazy<string> All = new(() => Adapter("all.gguf", 4, 8, from layer in Enumerable.Range(0, 5)
-                                                                                  from matrix in new[] { "attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down" }
-                                                                                  select $"blk.{layer}.{matrix}.weight", 1, 2048, GgmlType.F32));
+    private static readonly Lazy<string> All = new(() =>
+        Adapter(
+            "all.gguf",
+            4,
+            8,
+            from layer in Enumerable.Range(0, 5)
+            from matrix in new[] { "attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down" }
+            select $"blk.{layer}.{matrix}.weight",
+            1,
+            2048,
+            GgmlType.F32
+        )
+    );
 
     // Three matrices of every second layer, F16, rank 8, no alpha.
-    private static readonly Lazy<string> Some = new(() => Adapter("some.gguf", 8, 0, from layer in new[] { 0, 2, 4 }
-                                                                                   from matrix in new[] { "attn_q", "attn_v", "ffn_down" }
-                                                                                   select $"blk.{layer}.{matrix}.weight", 100, 1536, GgmlType.F16));
+    private static readonly Lazy<string> Some = new(() =>
+        Adapter(
+            "some.gguf",
+            8,
+            0,
+            from layer in new[] { 0, 2, 4 }
+            from matrix in new[] { "attn_q", "attn_v", "ffn_down" }
+            select $"blk.{layer}.{matrix}.weight",
+            100,
+            1536,
+            GgmlType.F16
+        )
+    );
 
-    // What llama-completion (llama.cpp, August 2026, CPU; --temp 0 -fa off -n 48 -p Once, --lora-scaled with the same adapter bytes) answers.
-    [TestCase(-1.5f, 0f, " upon a time, there was a little girl named Lily. She loved to play with her toys and her mommy. One day, Lily's mommy told her that they were going to")]
-    [TestCase(0f, 1f, " upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she found a big, red ball in the par")]
-    [TestCase(1f, 1f, " upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big, red ball. She wanted to s")]
+    // What llama-completion (llama.cpp, August 2026, CPU; --temp 0 -fa off -n 48 -p Once, --lora-scaled with the same adapter bytes)
+    // answers.
+    [TestCase(
+        -1.5f,
+        0f,
+        " upon a time, there was a little girl named Lily. She loved to play with her toys and her mommy. One day, Lily's mommy told her that they were going to"
+    )]
+    [TestCase(
+        0f,
+        1f,
+        " upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she found a big, red ball in the par"
+    )]
+    [TestCase(
+        1f,
+        1f,
+        " upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big, red ball. She wanted to s"
+    )]
     public void Answers_are_those_of_llama_cpp(float all, float some, string expected)
     {
         AdapterFile[] adapters = [.. new[] { new AdapterFile(All.Value, all), new AdapterFile(Some.Value, some) }.Where(a => a.Scale != 0)];
@@ -48,23 +81,78 @@ public class AdapterTests
         });
     }
 
-    // LogitsDigest of the 64 rows that llama.cpp (commit 3f545bec, scalar build, flash attention off, KV cache F16) computes with the same adapter bytes, set by its own interface.
-    [TestCase("stories260K/stories260K-f32", 5, 4, 8, 512, GgmlType.F32, 1, "attn_q attn_k attn_v attn_output ffn_gate ffn_up ffn_down", 0x1150B8C957E98B63UL)]
-    [TestCase("kquant/stories260K-r256-q4_k_m", 5, 8, 16, 1024, GgmlType.F16, 1, "attn_q attn_k attn_v attn_output ffn_gate ffn_up ffn_down", 0xB41925A456F7702EUL)]
-    [TestCase("arch/qwen2-q8_0", 2, 32, 16, 1024, GgmlType.Q8_0, 0.7f, "attn_q attn_k attn_v attn_output ffn_gate ffn_up ffn_down", 0x50D763C12A3C75B3UL)]
+    // LogitsDigest of the 64 rows that llama.cpp (commit 3f545bec, scalar build, flash attention off, KV cache F16) computes with the same
+    // adapter bytes, set by its own interface.
+    [TestCase(
+        "stories260K/stories260K-f32",
+        5,
+        4,
+        8,
+        512,
+        GgmlType.F32,
+        1,
+        "attn_q attn_k attn_v attn_output ffn_gate ffn_up ffn_down",
+        0x1150B8C957E98B63UL
+    )]
+    [TestCase(
+        "kquant/stories260K-r256-q4_k_m",
+        5,
+        8,
+        16,
+        1024,
+        GgmlType.F16,
+        1,
+        "attn_q attn_k attn_v attn_output ffn_gate ffn_up ffn_down",
+        0xB41925A456F7702EUL
+    )]
+    [TestCase(
+        "arch/qwen2-q8_0",
+        2,
+        32,
+        16,
+        1024,
+        GgmlType.Q8_0,
+        0.7f,
+        "attn_q attn_k attn_v attn_output ffn_gate ffn_up ffn_down",
+        0x50D763C12A3C75B3UL
+    )]
     [TestCase("arch/phi3-q8_0", 2, 4, 8, 1024, GgmlType.F32, 1, "attn_qkv attn_output ffn_up ffn_down", 0x0C8388C0B1947F7CUL)]
-    public void Kept_adapters_give_every_bit_of_llama_cpp(string model, int layers, int rank, float alpha, float divisor, GgmlType type, float scale, string matrices, ulong expected)
+    public void Kept_adapters_give_every_bit_of_llama_cpp(
+        string model,
+        int layers,
+        int rank,
+        float alpha,
+        float divisor,
+        GgmlType type,
+        float scale,
+        string matrices,
+        ulong expected
+    )
     {
         var path = Shared.Path($"golden/{model}.gguf");
         var adapter = TestFolder.New() + ".gguf";
         using (var file = GgufFile.Open(path))
-            SeededAdapter.Write(adapter, file, rank, alpha, from layer in Enumerable.Range(0, layers) from matrix in matrices.Split(' ') select $"blk.{layer}.{matrix}.weight", 7, divisor, type);
+            SeededAdapter.Write(
+                adapter,
+                file,
+                rank,
+                alpha,
+                from layer in Enumerable.Range(0, layers)
+                from matrix in matrices.Split(' ')
+                select $"blk.{layer}.{matrix}.weight",
+                7,
+                divisor,
+                type
+            );
         Assert.That(LogitsDigest.Of(Logits(Compile(path, sram: [new(adapter, scale)]))), Is.EqualTo(LogitsDigest.Hex(expected)));
     }
 
     [Test]
     public void Of_two_adapters_the_second_is_added_first() =>
-        Assert.That(LogitsDigest.Of(Logits(Compile(sram: [new(All.Value, 1), new(Some.Value, 1)]))), Is.EqualTo(LogitsDigest.Hex(0x5736CCC26E4A79B2UL)));
+        Assert.That(
+            LogitsDigest.Of(Logits(Compile(sram: [new(All.Value, 1), new(Some.Value, 1)]))),
+            Is.EqualTo(LogitsDigest.Hex(0x5736CCC26E4A79B2UL))
+        );
 
     [Test]
     public void Merged_and_kept_adapters_differ_by_rounding_alone()
@@ -101,16 +189,37 @@ public class AdapterTests
         var plain = ChipDirectory.ReadDescription(Compile());
         var kept = ChipDirectory.ReadDescription(Compile(sram: [new(All.Value, 1)]));
         var (was, now) = (BuildTokenSchedule.From(plain.Plan()), BuildTokenSchedule.From(kept.Plan()));
-        // Rank 4 on q {64, 64}, k and v {64, 32}, o {64, 64}, gate and up {64, 172}, down {172, 64} in each of five layers, four bytes a value.
+        // Rank 4 on q {64, 64}, k and v {64, 32}, o {64, 64}, gate and up {64, 172}, down {172, 64} in each of five layers, four bytes a
+        // value.
         const long bytes = 4 * 4 * 5 * ((2 * (64 + 64)) + (2 * (64 + 32)) + (2 * (64 + 172)) + (172 + 64));
         Assert.Multiple(() =>
         {
             Assert.That(kept.Plan().AdapterBytes, Is.EqualTo(bytes));
-            Assert.That(plain.Resources.KvCapacityTokens - kept.Resources.KvCapacityTokens, Is.EqualTo((int)Math.Ceiling((double)bytes / plain.Resources.KvBytesPerToken)).Within(1));
-            Assert.That(now.Stages.Sum(s => s.Phases.Sum(p => p.Cycles(1))), Is.GreaterThan(was.Stages.Sum(s => s.Phases.Sum(p => p.Cycles(1)))));
-            Assert.That(TokenActivity.AtContext(now, 1).KvBits - TokenActivity.AtContext(was, 1).KvBits, Is.EqualTo(8.0 * bytes).Within(1e-6));
+            Assert.That(
+                plain.Resources.KvCapacityTokens - kept.Resources.KvCapacityTokens,
+                Is.EqualTo((int)Math.Ceiling((double)bytes / plain.Resources.KvBytesPerToken)).Within(1)
+            );
+            Assert.That(
+                now.Stages.Sum(s => s.Phases.Sum(p => p.Cycles(1))),
+                Is.GreaterThan(was.Stages.Sum(s => s.Phases.Sum(p => p.Cycles(1))))
+            );
+            Assert.That(
+                TokenActivity.AtContext(now, 1).KvBits - TokenActivity.AtContext(was, 1).KvBits,
+                Is.EqualTo(8.0 * bytes).Within(1e-6)
+            );
             Assert.That(TokenActivity.Of(kept.Plan(), now).AdapterMultiplications, Is.EqualTo(bytes / 4.0));
-            Assert.That(kept.Source.Adapters.Single(), Is.EqualTo(new AdapterSource { File = "all.gguf", Sha256 = ChipDirectory.Digest(All.Value), Scale = 1, Placement = "sram" }));
+            Assert.That(
+                kept.Source.Adapters.Single(),
+                Is.EqualTo(
+                    new AdapterSource
+                    {
+                        File = "all.gguf",
+                        Sha256 = ChipDirectory.Digest(All.Value),
+                        Scale = 1,
+                        Placement = "sram",
+                    }
+                )
+            );
         });
     }
 
@@ -151,7 +260,10 @@ public class AdapterTests
         });
         Assert.Multiple(() =>
         {
-            Assert.That(() => Compile(sram: [new(path, 1)]), Throws.TypeOf<InputException>().With.Message.Contain("token embedding").And.Message.Contain("--lora"));
+            Assert.That(
+                () => Compile(sram: [new(path, 1)]),
+                Throws.TypeOf<InputException>().With.Message.Contain("token embedding").And.Message.Contain("--lora")
+            );
             Assert.That(Logits(Compile(merge: [new(path, 1)])), Is.EqualTo(Logits(Compile())));
         });
     }
@@ -166,12 +278,24 @@ public class AdapterTests
             SeededAdapter.Write(adapter, file, 4, 8, ["blk.1.ffn_up.weight"], 7, 1024, GgmlType.F32);
         Assert.Multiple(() =>
         {
-            Assert.That(() => Compile(model, merge: [new(adapter, 1)]), Throws.TypeOf<InputException>().With.Message.Contain("blk.1.ffn_up.scale").And.Message.Contain("--lora-sram"));
+            Assert.That(
+                () => Compile(model, merge: [new(adapter, 1)]),
+                Throws.TypeOf<InputException>().With.Message.Contain("blk.1.ffn_up.scale").And.Message.Contain("--lora-sram")
+            );
             Assert.That(() => Compile(model, sram: [new(adapter, 1)]), Throws.Nothing);
         });
     }
 
-    private static string Adapter(string name, int rank, float alpha, IEnumerable<string> tensors, int seed, float divisor, GgmlType type, Action<GgufWriter>? more = null)
+    private static string Adapter(
+        string name,
+        int rank,
+        float alpha,
+        IEnumerable<string> tensors,
+        int seed,
+        float divisor,
+        GgmlType type,
+        Action<GgufWriter>? more = null
+    )
     {
         var path = Path.Combine(TestFolder.Path, name);
         using var model = GgufFile.Open(Model);
@@ -179,12 +303,31 @@ public class AdapterTests
         return path;
     }
 
-    private static CompileOptions Options(string weights, FabricSpec fabric) => new() { Fabric = fabric, Weights = weights, Compiler = "test" };
+    private static CompileOptions Options(string weights, FabricSpec fabric) =>
+        new()
+        {
+            Fabric = fabric,
+            Weights = weights,
+            Compiler = "test",
+        };
 
-    private static string Compile(string? model = null, string weights = "preserve", AdapterFile[]? merge = null, AdapterFile[]? sram = null)
+    private static string Compile(
+        string? model = null,
+        string weights = "preserve",
+        AdapterFile[]? merge = null,
+        AdapterFile[]? sram = null
+    )
     {
         var folder = TestFolder.New();
-        var fit = CompileModel.ToImage(model ?? Model, folder, Options(weights, GoldenModels.Fabric) with { Merge = merge ?? [], Sram = sram ?? [] });
+        var fit = CompileModel.ToImage(
+            model ?? Model,
+            folder,
+            Options(weights, GoldenModels.Fabric) with
+            {
+                Merge = merge ?? [],
+                Sram = sram ?? [],
+            }
+        );
         Assert.That(fit.Fits, Is.True);
         return folder;
     }

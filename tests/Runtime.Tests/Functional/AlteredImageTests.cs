@@ -24,7 +24,16 @@ public class AlteredImageTests
     private static readonly Lazy<string> Original = new(() =>
     {
         var folder = Path.Combine(TestFolder.Path, "stories.chip");
-        CompileModel.ToImage(Shared.InRepo("chips/demo/stories.gguf"), folder, new CompileOptions { Fabric = Fabric, Weights = "rom4", Compiler = "test" });
+        CompileModel.ToImage(
+            Shared.InRepo("chips/demo/stories.gguf"),
+            folder,
+            new CompileOptions
+            {
+                Fabric = Fabric,
+                Weights = "rom4",
+                Compiler = "test",
+            }
+        );
         return folder;
     });
 
@@ -215,32 +224,59 @@ public class AlteredImageTests
         File.WriteAllBytes(model, bytes);
         foreach (var weights in new[] { "preserve", "rom4" })
             Assert.That(
-                () => CompileModel.ToImage(model, Path.Combine(folder, "nan.chip"), new CompileOptions { Fabric = Fabric, Weights = weights, Compiler = "test" }),
-                Throws.TypeOf<InputException>().With.Message.Contains("blk.1.ffn_up.weight: row 5"));
+                () =>
+                    CompileModel.ToImage(
+                        model,
+                        Path.Combine(folder, "nan.chip"),
+                        new CompileOptions
+                        {
+                            Fabric = Fabric,
+                            Weights = weights,
+                            Compiler = "test",
+                        }
+                    ),
+                Throws.TypeOf<InputException>().With.Message.Contains("blk.1.ffn_up.weight: row 5")
+            );
     }
 
     [Test]
     public void Compiling_twice_gives_the_same_bytes()
     {
         var second = Path.Combine(TestFolder.New(), "again.chip");
-        CompileModel.ToImage(Shared.InRepo("chips/demo/stories.gguf"), second, new CompileOptions { Fabric = Fabric, Weights = "rom4", Compiler = "test" });
+        CompileModel.ToImage(
+            Shared.InRepo("chips/demo/stories.gguf"),
+            second,
+            new CompileOptions
+            {
+                Fabric = Fabric,
+                Weights = "rom4",
+                Compiler = "test",
+            }
+        );
         foreach (var file in Directory.GetFiles(Original.Value))
-            Assert.That(File.ReadAllBytes(Path.Combine(second, Path.GetFileName(file))), Is.EqualTo(File.ReadAllBytes(file)), Path.GetFileName(file));
+            Assert.That(
+                File.ReadAllBytes(Path.Combine(second, Path.GetFileName(file))),
+                Is.EqualTo(File.ReadAllBytes(file)),
+                Path.GetFileName(file)
+            );
     }
 
     /// <summary>Makes the digests match again, as someone would who alters an image on purpose.</summary>
     private static void Reseal(string folder)
     {
         var d = ChipDirectory.ReadDescription(folder);
-        ChipDirectory.WriteDescription(folder, d with
-        {
-            Files = new ImageFiles
+        ChipDirectory.WriteDescription(
+            folder,
+            d with
             {
-                Weights = ChipDirectory.Describe(folder, ChipDirectory.WeightsName),
-                Dataflow = ChipDirectory.Describe(folder, ChipDirectory.DataflowName),
-                Tokenizer = ChipDirectory.Describe(folder, ChipDirectory.TokenizerName),
-            },
-        });
+                Files = new ImageFiles
+                {
+                    Weights = ChipDirectory.Describe(folder, ChipDirectory.WeightsName),
+                    Dataflow = ChipDirectory.Describe(folder, ChipDirectory.DataflowName),
+                    Tokenizer = ChipDirectory.Describe(folder, ChipDirectory.TokenizerName),
+                },
+            }
+        );
     }
 
     private static float[] Logits(string folder)

@@ -82,6 +82,8 @@ public class GoldenLogitsTests
             largest = Math.Max(largest, Math.Abs((double)actual[i] - expected[i]));
         }
 
-        Assert.Fail($"{different} of {a.Length} logits differ, the first at {first}: {actual[first]:R} instead of {expected[first]:R}; largest difference {largest:g3}");
+        Assert.Fail(
+            $"{different} of {a.Length} logits differ, the first at {first}: {actual[first]:R} instead of {expected[first]:R}; largest difference {largest:g3}"
+        );
     }
 }

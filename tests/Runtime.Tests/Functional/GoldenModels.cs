@@ -9,7 +9,8 @@ using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 
-/// <summary>Reference models with the logits and greedy tokens of llama.cpp's scalar build, compiled once per test run onto the demonstration fabric.</summary>
+/// <summary>Reference models with the logits and greedy tokens of llama.cpp's scalar build, compiled once per test run onto the
+/// demonstration fabric.</summary>
 internal static class GoldenModels
 {
     public const int Positions = 64;
@@ -43,7 +44,16 @@ internal static class GoldenModels
             if (!Images.TryGetValue(name, out var folder))
             {
                 folder = System.IO.Path.Combine(TestFolder.Path, name.Replace('/', '-') + ".chip");
-                var fit = CompileModel.ToImage(Shared.Path($"golden/{name}.gguf"), folder, new CompileOptions { Fabric = Fabric, Weights = "preserve", Compiler = "test" });
+                var fit = CompileModel.ToImage(
+                    Shared.Path($"golden/{name}.gguf"),
+                    folder,
+                    new CompileOptions
+                    {
+                        Fabric = Fabric,
+                        Weights = "preserve",
+                        Compiler = "test",
+                    }
+                );
                 if (!fit.Fits)
                     throw new InvalidOperationException($"{name}: {fit.Binding}");
                 Images.Add(name, folder);
@@ -56,9 +66,15 @@ internal static class GoldenModels
     /// <summary>The demonstration fabric with room for every golden model.</summary>
     public static FabricSpec Fabric { get; } = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml")) with { Dies = 4 };
 
-    public static int[] Tokens => [.. File.ReadAllText(Shared.Path("golden/tokens64.txt")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+    public static int[] Tokens =>
+        [
+            .. File.ReadAllText(Shared.Path("golden/tokens64.txt"))
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                .Select(int.Parse),
+        ];
 
-    public static float[] Logits(string name) => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Shared.Path($"golden/{name}.logits.f32"))).ToArray();
+    public static float[] Logits(string name) =>
+        MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Shared.Path($"golden/{name}.logits.f32"))).ToArray();
 
     public static JsonElement Facts(string name)
     {

@@ -5,8 +5,19 @@ namespace TaalasSim.Runtime.Tests.Functional;
 /// <summary>Adapters whose values follow from a formula, so that another program can be given the same bytes.</summary>
 internal static class SeededAdapter
 {
-    /// <summary>Writes an adapter for matrices of a model; value i of the n-th tensor is (h(i, seed + n) mod 256 − 128) / <paramref name="divisor"/>.</summary>
-    public static void Write(string path, GgufFile model, int rank, float alpha, IEnumerable<string> tensors, int seed, float divisor, GgmlType type, Action<GgufWriter>? more = null)
+    /// <summary>Writes an adapter for matrices of a model; value i of the n-th tensor is (h(i, seed + n) mod 256 − 128) /
+    /// <paramref name="divisor"/>.</summary>
+    public static void Write(
+        string path,
+        GgufFile model,
+        int rank,
+        float alpha,
+        IEnumerable<string> tensors,
+        int seed,
+        float divisor,
+        GgmlType type,
+        Action<GgufWriter>? more = null
+    )
     {
         var writer = new GgufWriter();
         writer.Add("general.type", "adapter");
@@ -16,7 +27,13 @@ internal static class SeededAdapter
         foreach (var name in tensors)
         {
             _ = model.TryGetTensor(name, out var basis);
-            foreach (var (suffix, sizes) in new[] { (".lora_a", new[] { basis!.Dimension(0), rank }), (".lora_b", new[] { rank, basis.Dimension(1) }) })
+            foreach (
+                var (suffix, sizes) in new[]
+                {
+                    (".lora_a", new[] { basis!.Dimension(0), rank }),
+                    (".lora_b", new[] { rank, basis.Dimension(1) }),
+                }
+            )
             {
                 var values = new float[sizes[0] * sizes[1]];
                 for (var i = 0; i < values.Length; i++)

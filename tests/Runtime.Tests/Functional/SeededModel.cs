@@ -16,7 +16,8 @@ internal sealed record SeededModel
     /// <summary>Keys below the architecture's name: int is written as u32, float as f32.</summary>
     public required IReadOnlyList<(string Key, object Value)> Keys { get; init; }
 
-    /// <summary>Lines "name size size …"; <c>*</c> in a name stands for every layer. Sums and products of letters as in <c>q+2k</c>.</summary>
+    /// <summary>Lines "name size size …"; <c>*</c> in a name stands for every layer. Sums and products of letters as in
+    /// <c>q+2k</c>.</summary>
     public required string Tensors { get; init; }
 
     public int Layers { get; init; } = 2;
@@ -29,14 +30,24 @@ internal sealed record SeededModel
 
     /// <summary>The model with more keys, which replace keys of the same name; null takes one away.</summary>
     public SeededModel With(params (string Key, object? Value)[] keys) =>
-        this with { Keys = [.. Keys.Where(k => keys.All(n => n.Key != k.Key)), .. keys.Where(n => n.Value is not null).Select(n => (n.Key, n.Value!))] };
+        this with
+        {
+            Keys =
+            [
+                .. Keys.Where(k => keys.All(n => n.Key != k.Key)),
+                .. keys.Where(n => n.Value is not null).Select(n => (n.Key, n.Value!)),
+            ],
+        };
 
     /// <summary>The model with more tensors.</summary>
     public SeededModel And(string tensors) => this with { Tensors = Tensors + '\n' + tensors };
 
     /// <summary>The model without the tensors of these names.</summary>
     public SeededModel Without(params string[] names) =>
-        this with { Tensors = string.Join('\n', Tensors.Split('\n').Where(line => !names.Contains(line.Split(' ')[0], StringComparer.Ordinal))) };
+        this with
+        {
+            Tensors = string.Join('\n', Tensors.Split('\n').Where(line => !names.Contains(line.Split(' ')[0], StringComparer.Ordinal))),
+        };
 
     /// <summary>Sixty-four token ids.</summary>
     public static int[] Tokens => [.. Enumerable.Range(0, 64).Select(i => (int)(SeededTensor.Hash((uint)i, 77) % Vocabulary))];
@@ -49,7 +60,16 @@ internal sealed record SeededModel
         foreach (var (key, value) in Keys)
             Add(writer, $"{Architecture}.{key}", value);
         writer.Add("tokenizer.ggml.model", "llama");
-        writer.AddArray("tokenizer.ggml.tokens", (string[])["<unk>", "<s>", "</s>", .. Enumerable.Range(3, Vocabulary - 3).Select(i => string.Create(CultureInfo.InvariantCulture, $"t{i}"))]);
+        writer.AddArray(
+            "tokenizer.ggml.tokens",
+            (string[])
+                [
+                    "<unk>",
+                    "<s>",
+                    "</s>",
+                    .. Enumerable.Range(3, Vocabulary - 3).Select(i => string.Create(CultureInfo.InvariantCulture, $"t{i}")),
+                ]
+        );
         writer.AddArray("tokenizer.ggml.scores", new float[Vocabulary]);
         writer.AddArray("tokenizer.ggml.token_type", (int[])[2, 3, 3, .. Enumerable.Repeat(1, Vocabulary - 3)]);
         uint seed = 1;
@@ -60,8 +80,14 @@ internal sealed record SeededModel
             for (var layer = 0; layer < (words[0].Contains('*', StringComparison.Ordinal) ? Layers : 1); layer++)
             {
                 var name = words[0].Replace("*", layer.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-                var type = sizes.Length == 1 || name.EndsWith(".bias", StringComparison.Ordinal) || name == "token_embd.weight" && Type == GgmlType.NVFP4 || name.Contains("gate_inp", StringComparison.Ordinal) ? GgmlType.F32
-                    : sizes.Length == 3 ? ExpertType ?? Type : Type;
+                var type =
+                    sizes.Length == 1
+                    || name.EndsWith(".bias", StringComparison.Ordinal)
+                    || name == "token_embd.weight" && Type == GgmlType.NVFP4
+                    || name.Contains("gate_inp", StringComparison.Ordinal)
+                        ? GgmlType.F32
+                    : sizes.Length == 3 ? ExpertType ?? Type
+                    : Type;
                 writer.AddTensor(name, type, sizes, SeededTensor.Bytes(name, type, sizes, seed++));
             }
         }
@@ -70,18 +96,30 @@ internal sealed record SeededModel
     }
 
     // Terms joined by +, each an optional factor and a letter.
-    private long Size(string text) => text.Split('+').Sum(term => (long)Sizes[term[^1]] * (term.Length > 1 ? int.Parse(term[..^1], CultureInfo.InvariantCulture) : 1));
+    private long Size(string text) =>
+        text.Split('+').Sum(term => (long)Sizes[term[^1]] * (term.Length > 1 ? int.Parse(term[..^1], CultureInfo.InvariantCulture) : 1));
 
     private static void Add(GgufWriter writer, string key, object value)
     {
         switch (value)
         {
-            case int n: writer.Add(key, (uint)n); break;
-            case float x: writer.Add(key, x); break;
-            case bool b: writer.Add(key, b); break;
-            case string text: writer.Add(key, text); break;
-            case bool[] list: writer.AddArray(key, list); break;
-            default: throw new ArgumentException($"{key} has a type without a rule", nameof(value));
+            case int n:
+                writer.Add(key, (uint)n);
+                break;
+            case float x:
+                writer.Add(key, x);
+                break;
+            case bool b:
+                writer.Add(key, b);
+                break;
+            case string text:
+                writer.Add(key, text);
+                break;
+            case bool[] list:
+                writer.AddArray(key, list);
+                break;
+            default:
+                throw new ArgumentException($"{key} has a type without a rule", nameof(value));
         }
     }
 }

@@ -2,7 +2,8 @@ using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 
-/// <summary>The families that have no reference file of their own, and variants of those that have; every special feature set to an unusual value.</summary>
+/// <summary>The families that have no reference file of their own, and variants of those that have; every special feature set to an unusual
+/// value.</summary>
 internal static class SeededModels
 {
     private const string Ends = """
@@ -87,10 +88,16 @@ internal static class SeededModels
         blk.*.ffn_down_exps.scale e
         """;
 
-    private static readonly (string, object?)[] Yarn = [("rope.scaling.type", "yarn"), ("rope.scaling.factor", 4f), ("rope.scaling.original_context_length", 32)];
+    private static readonly (string, object?)[] Yarn =
+    [
+        ("rope.scaling.type", "yarn"),
+        ("rope.scaling.factor", 4f),
+        ("rope.scaling.original_context_length", 32),
+    ];
 
     /// <summary>Every case by name.</summary>
-    public static IReadOnlyDictionary<string, SeededModel> All { get; } = Cases().ToDictionary(c => c.Name, c => c.Model, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, SeededModel> All { get; } =
+        Cases().ToDictionary(c => c.Name, c => c.Model, StringComparer.Ordinal);
 
     private static IEnumerable<(string Name, SeededModel Model)> Cases()
     {
@@ -110,78 +117,166 @@ internal static class SeededModels
     }
 
     private static IEnumerable<(string Name, SeededModel Model)> Families(bool wide) =>
-    [
-        ("mistral", Llama(wide, 24).With(("attention.sliding_window", 16), ("rope.freq_base", 1e6f))),
-        ("mistral3", Mistral3(wide)),
-        ("mixtral", Mixtral(wide)),
-        ("qwen2moe", Qwen2Moe(wide)),
-        ("qwen3moe", Qwen3Moe(wide)),
-        ("gemma3", Gemma3(wide)),
-        ("olmo2", Olmo2(wide)),
-        ("dream", Dream(wide)),
-    ];
+        [
+            ("mistral", Llama(wide, 24).With(("attention.sliding_window", 16), ("rope.freq_base", 1e6f))),
+            ("mistral3", Mistral3(wide)),
+            ("mixtral", Mixtral(wide)),
+            ("qwen2moe", Qwen2Moe(wide)),
+            ("qwen3moe", Qwen3Moe(wide)),
+            ("gemma3", Gemma3(wide)),
+            ("olmo2", Olmo2(wide)),
+            ("dream", Dream(wide)),
+        ];
 
     private static IEnumerable<(string Name, SeededModel Model)> Variants() =>
-    [
-        ("llama-linear", Llama().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 4f))),
-        ("llama-scale-linear", Llama().With(("rope.scale_linear", 3f))),
-        ("llama-scaling-none", Llama().With(("rope.scaling.type", "none"), ("rope.scaling.factor", 4f))),
-        ("llama-yarn", Llama().With(Yarn)),
-        ("llama-yarn-keys", Llama().With(Yarn).With(("rope.scaling.attn_factor", 1.3f), ("rope.scaling.yarn_beta_fast", 8f), ("rope.scaling.yarn_beta_slow", 2f), ("rope.scaling.original_context_length", null))),
-        ("llama-longrope-long", Llama().With(("rope.scaling.type", "longrope"), ("rope.scaling.original_context_length", 128), ("rope.scaling.attn_factor", 1.2f)).And("rope_factors_long.weight r\nrope_factors_short.weight r")),
-        ("llama-longrope-short", Llama().With(("rope.scaling.type", "longrope")).And("rope_factors_long.weight r\nrope_factors_short.weight r")),
-        ("llama-rope-freqs", Llama().With(("rope.freq_base", 5e5f)).And("rope_freqs.weight r")),
-        ("llama-biases", Llama().And(QkvBiases + "\nblk.*.attn_output.bias d\n" + FeedForwardBiases)),
-        ("llama-fused", Llama().Without("blk.*.attn_q.weight", "blk.*.attn_k.weight", "blk.*.attn_v.weight").And("blk.*.attn_qkv.weight d q+2k\nblk.*.attn_qkv.bias q+2k")),
-        ("llama-ignored-keys", Llama().With(("attention.scale", 0.5f), ("attention.sliding_window", 16), ("attention.sliding_window_pattern", 2))),
-        ("llama-tied-one-kv-head", Llama(headSize: 32, kvHeads: 1).Without("output.weight")),
-        ("mixtral-ignored-keys", Mixtral().With(("expert_weights_scale", 2f), ("expert_weights_norm", false), ("expert_gating_func", 2))),
-        ("mixtral-one-expert", Mixtral().With(("expert_used_count", 1))),
-        ("mistral3-plain", Mistral3().With(("attention.temperature_scale", null), ("rope.scaling.type", null), ("rope.scaling.factor", null))),
-        ("mistral3-yarn", Mistral3().With(("attention.temperature_scale", null), ("rope.scaling.yarn_log_multiplier", null))),
-        ("qwen2-yarn", Qwen2(false, "qwen2").With(Yarn)),
-        ("qwen2-output-bias", Qwen2(false, "qwen2").And("output.bias v")),
-        ("qwen2moe-default-width", Qwen2Moe().With(("expert_feed_forward_length", null), ("feed_forward_length", 192), ("expert_shared_feed_forward_length", 96))),
-        ("qwen3-yarn", Qwen3().With(Yarn)),
-        ("qwen3-linear", Qwen3().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 2f))),
-        ("gemma2", Gemma2()),
-        ("gemma2-period", Gemma2().With(("attention.sliding_window_pattern", 3), ("rope.freq_base_swa", 500f), ("rope.scaling.factor", 2f))),
-        ("gemma2-pattern-list", Gemma2().With(("attention.sliding_window_pattern", new[] { false, true, true }))),
-        ("gemma3-linear", Gemma3().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 8f))),
-        ("gemma3-yarn", Gemma3().With(Yarn).With(("rope.scaling.attn_factor", 1.1f))),
-        ("gemma3-no-window", Gemma3().With(("attention.sliding_window", null), ("rope.freq_base_swa", null)).With(Yarn)),
-        ("gemma3-period-softcap", Gemma3().With(("attention.sliding_window_pattern", 3), ("final_logit_softcapping", 3f), ("attn_logit_softcapping", 2f), ("rope.freq_base_swa", null))),
-        ("gemma3-pattern-list", Gemma3().With(("attention.sliding_window_pattern", new[] { false, true, false, true, true, false }))),
-        ("gemma3-untied", Gemma3().And("output.weight d v")),
-        ("phi3-window-long", Phi3()),
-        ("phi3-window-short", Phi3().With(("rope.scaling.original_context_length", 512))),
-        ("phi3-no-original", Phi3().With(("rope.scaling.original_context_length", null))),
-        ("phi3-plain", Phi3().With(("attention.sliding_window", 0), ("rope.scaling.attn_factor", null)).Without("rope_factors_long.weight", "rope_factors_short.weight", "output.weight")),
-        ("phi3-separate", Phi3().Without("blk.*.attn_qkv.weight").And("blk.*.attn_q.weight d q\nblk.*.attn_k.weight d k\nblk.*.attn_v.weight d k")),
-        ("gpt-oss-plain", GptOss().With(("rope.scaling.type", null), ("rope.scaling.factor", null), ("attention.sliding_window_pattern", 3)) with { Layers = 3 }),
-        ("gpt-oss-base", GptOss().With(("rope.freq_base_swa", 300f))),
-        ("olmo3", Olmo2().With(Yarn).With(("attention.sliding_window", 16), ("rope.scaling.attn_factor", 1.2f)) with { Layers = 4 }),
-        ("olmo3-base", Olmo2().With(("attention.sliding_window", 16), ("attention.sliding_window_pattern", 2), ("rope.freq_base_swa", 300f), ("rope.scaling.factor", 2f)) with { Layers = 4 }),
-        ("dream-output-bias", Dream().And("output.bias v")),
-        ("llada-biases", Llada().And("blk.*.attn_output.bias d\n" + FeedForwardBiases)),
-        ("llada-linear", Llada().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 4f)).And("rope_freqs.weight r")),
-    ];
+        [
+            ("llama-linear", Llama().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 4f))),
+            ("llama-scale-linear", Llama().With(("rope.scale_linear", 3f))),
+            ("llama-scaling-none", Llama().With(("rope.scaling.type", "none"), ("rope.scaling.factor", 4f))),
+            ("llama-yarn", Llama().With(Yarn)),
+            (
+                "llama-yarn-keys",
+                Llama()
+                    .With(Yarn)
+                    .With(
+                        ("rope.scaling.attn_factor", 1.3f),
+                        ("rope.scaling.yarn_beta_fast", 8f),
+                        ("rope.scaling.yarn_beta_slow", 2f),
+                        ("rope.scaling.original_context_length", null)
+                    )
+            ),
+            (
+                "llama-longrope-long",
+                Llama()
+                    .With(
+                        ("rope.scaling.type", "longrope"),
+                        ("rope.scaling.original_context_length", 128),
+                        ("rope.scaling.attn_factor", 1.2f)
+                    )
+                    .And("rope_factors_long.weight r\nrope_factors_short.weight r")
+            ),
+            (
+                "llama-longrope-short",
+                Llama().With(("rope.scaling.type", "longrope")).And("rope_factors_long.weight r\nrope_factors_short.weight r")
+            ),
+            ("llama-rope-freqs", Llama().With(("rope.freq_base", 5e5f)).And("rope_freqs.weight r")),
+            ("llama-biases", Llama().And(QkvBiases + "\nblk.*.attn_output.bias d\n" + FeedForwardBiases)),
+            (
+                "llama-fused",
+                Llama()
+                    .Without("blk.*.attn_q.weight", "blk.*.attn_k.weight", "blk.*.attn_v.weight")
+                    .And("blk.*.attn_qkv.weight d q+2k\nblk.*.attn_qkv.bias q+2k")
+            ),
+            (
+                "llama-ignored-keys",
+                Llama().With(("attention.scale", 0.5f), ("attention.sliding_window", 16), ("attention.sliding_window_pattern", 2))
+            ),
+            ("llama-tied-one-kv-head", Llama(headSize: 32, kvHeads: 1).Without("output.weight")),
+            (
+                "mixtral-ignored-keys",
+                Mixtral().With(("expert_weights_scale", 2f), ("expert_weights_norm", false), ("expert_gating_func", 2))
+            ),
+            ("mixtral-one-expert", Mixtral().With(("expert_used_count", 1))),
+            (
+                "mistral3-plain",
+                Mistral3().With(("attention.temperature_scale", null), ("rope.scaling.type", null), ("rope.scaling.factor", null))
+            ),
+            ("mistral3-yarn", Mistral3().With(("attention.temperature_scale", null), ("rope.scaling.yarn_log_multiplier", null))),
+            ("qwen2-yarn", Qwen2(false, "qwen2").With(Yarn)),
+            ("qwen2-output-bias", Qwen2(false, "qwen2").And("output.bias v")),
+            (
+                "qwen2moe-default-width",
+                Qwen2Moe()
+                    .With(("expert_feed_forward_length", null), ("feed_forward_length", 192), ("expert_shared_feed_forward_length", 96))
+            ),
+            ("qwen3-yarn", Qwen3().With(Yarn)),
+            ("qwen3-linear", Qwen3().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 2f))),
+            ("gemma2", Gemma2()),
+            (
+                "gemma2-period",
+                Gemma2().With(("attention.sliding_window_pattern", 3), ("rope.freq_base_swa", 500f), ("rope.scaling.factor", 2f))
+            ),
+            ("gemma2-pattern-list", Gemma2().With(("attention.sliding_window_pattern", new[] { false, true, true }))),
+            ("gemma3-linear", Gemma3().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 8f))),
+            ("gemma3-yarn", Gemma3().With(Yarn).With(("rope.scaling.attn_factor", 1.1f))),
+            ("gemma3-no-window", Gemma3().With(("attention.sliding_window", null), ("rope.freq_base_swa", null)).With(Yarn)),
+            (
+                "gemma3-period-softcap",
+                Gemma3()
+                    .With(
+                        ("attention.sliding_window_pattern", 3),
+                        ("final_logit_softcapping", 3f),
+                        ("attn_logit_softcapping", 2f),
+                        ("rope.freq_base_swa", null)
+                    )
+            ),
+            ("gemma3-pattern-list", Gemma3().With(("attention.sliding_window_pattern", new[] { false, true, false, true, true, false }))),
+            ("gemma3-untied", Gemma3().And("output.weight d v")),
+            ("phi3-window-long", Phi3()),
+            ("phi3-window-short", Phi3().With(("rope.scaling.original_context_length", 512))),
+            ("phi3-no-original", Phi3().With(("rope.scaling.original_context_length", null))),
+            (
+                "phi3-plain",
+                Phi3()
+                    .With(("attention.sliding_window", 0), ("rope.scaling.attn_factor", null))
+                    .Without("rope_factors_long.weight", "rope_factors_short.weight", "output.weight")
+            ),
+            (
+                "phi3-separate",
+                Phi3().Without("blk.*.attn_qkv.weight").And("blk.*.attn_q.weight d q\nblk.*.attn_k.weight d k\nblk.*.attn_v.weight d k")
+            ),
+            (
+                "gpt-oss-plain",
+                GptOss().With(("rope.scaling.type", null), ("rope.scaling.factor", null), ("attention.sliding_window_pattern", 3)) with
+                {
+                    Layers = 3,
+                }
+            ),
+            ("gpt-oss-base", GptOss().With(("rope.freq_base_swa", 300f))),
+            ("olmo3", Olmo2().With(Yarn).With(("attention.sliding_window", 16), ("rope.scaling.attn_factor", 1.2f)) with { Layers = 4 }),
+            (
+                "olmo3-base",
+                Olmo2()
+                    .With(
+                        ("attention.sliding_window", 16),
+                        ("attention.sliding_window_pattern", 2),
+                        ("rope.freq_base_swa", 300f),
+                        ("rope.scaling.factor", 2f)
+                    ) with
+                {
+                    Layers = 4,
+                }
+            ),
+            ("dream-output-bias", Dream().And("output.bias v")),
+            ("llada-biases", Llada().And("blk.*.attn_output.bias d\n" + FeedForwardBiases)),
+            ("llada-linear", Llada().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 4f)).And("rope_freqs.weight r")),
+        ];
 
     private static IEnumerable<(string Name, SeededModel Model)> Scaled() =>
-    [
-        ("llama-nvfp4", Llama(wide: true).And(MatrixScales)),
-        ("mixtral-nvfp4", Mixtral(wide: true).And(ExpertScales)),
-        ("qwen3-nvfp4", Qwen3(wide: true).And(MatrixScales + "\noutput.scale o").Without("blk.*.attn_k.scale")),
-        ("qwen3moe-nvfp4", Qwen3Moe(wide: true).And(ExpertScales)),
-    ];
+        [
+            ("llama-nvfp4", Llama(wide: true).And(MatrixScales)),
+            ("mixtral-nvfp4", Mixtral(wide: true).And(ExpertScales)),
+            ("qwen3-nvfp4", Qwen3(wide: true).And(MatrixScales + "\noutput.scale o").Without("blk.*.attn_k.scale")),
+            ("qwen3moe-nvfp4", Qwen3Moe(wide: true).And(ExpertScales)),
+        ];
 
     private static SeededModel Basis(bool wide, string architecture, string tensors, int headSize, int kvHeads = 2)
     {
         var head = wide ? 64 : headSize;
         var sizes = new Dictionary<char, int>
         {
-            ['d'] = wide ? 256 : 64, ['h'] = 4, ['n'] = head, ['q'] = 4 * head, ['k'] = kvHeads * head, ['r'] = head / 2, ['v'] = SeededModel.Vocabulary,
-            ['f'] = wide ? 256 : 96, ['e'] = wide ? 4 : 8, ['x'] = wide ? 256 : 64, ['s'] = wide ? 512 : 96, ['o'] = 1,
+            ['d'] = wide ? 256 : 64,
+            ['h'] = 4,
+            ['n'] = head,
+            ['q'] = 4 * head,
+            ['k'] = kvHeads * head,
+            ['r'] = head / 2,
+            ['v'] = SeededModel.Vocabulary,
+            ['f'] = wide ? 256 : 96,
+            ['e'] = wide ? 4 : 8,
+            ['x'] = wide ? 256 : 64,
+            ['s'] = wide ? 512 : 96,
+            ['o'] = 1,
         };
         return new SeededModel
         {
@@ -190,52 +285,116 @@ internal static class SeededModels
             Tensors = tensors.ReplaceLineEndings("\n"),
             Keys =
             [
-                ("context_length", 512), ("embedding_length", sizes['d']), ("feed_forward_length", sizes['f']), ("attention.head_count", sizes['h']),
-                ("attention.head_count_kv", kvHeads), ("attention.key_length", head), ("attention.value_length", head), ("rope.dimension_count", head),
+                ("context_length", 512),
+                ("embedding_length", sizes['d']),
+                ("feed_forward_length", sizes['f']),
+                ("attention.head_count", sizes['h']),
+                ("attention.head_count_kv", kvHeads),
+                ("attention.key_length", head),
+                ("attention.value_length", head),
+                ("rope.dimension_count", head),
                 ("attention.layer_norm_rms_epsilon", 1e-5f),
             ],
         };
     }
 
-    private static SeededModel Llama(bool wide = false, int headSize = 24, int kvHeads = 2) => Basis(wide, "llama", $"{Ends}\n{Attention}\n{FeedForward}", headSize, kvHeads);
+    private static SeededModel Llama(bool wide = false, int headSize = 24, int kvHeads = 2) =>
+        Basis(wide, "llama", $"{Ends}\n{Attention}\n{FeedForward}", headSize, kvHeads);
 
-    private static SeededModel Mixtral(bool wide = false) => Basis(wide, "llama", $"{Ends}\n{Attention}\n{Experts}", 24)
-        .With(("feed_forward_length", wide ? 256 : 64), ("expert_count", wide ? 4 : 8), ("expert_used_count", 2), ("rope.freq_base", 1e6f));
+    private static SeededModel Mixtral(bool wide = false) =>
+        Basis(wide, "llama", $"{Ends}\n{Attention}\n{Experts}", 24)
+            .With(
+                ("feed_forward_length", wide ? 256 : 64),
+                ("expert_count", wide ? 4 : 8),
+                ("expert_used_count", 2),
+                ("rope.freq_base", 1e6f)
+            );
 
     // Original context 16: the temperature of attention steps at every 16th position.
-    private static SeededModel Mistral3(bool wide = false) => Basis(wide, "mistral3", $"{Ends}\n{Attention}\n{FeedForward}", 24)
-        .With(("rope.scaling.type", "yarn"), ("rope.scaling.factor", 16f), ("rope.scaling.original_context_length", 16), ("rope.scaling.yarn_beta_fast", 24f), ("rope.scaling.yarn_beta_slow", 2f),
-            ("rope.scaling.yarn_log_multiplier", 0.5f), ("attention.temperature_scale", 0.4f), ("rope.freq_base", 1e6f));
+    private static SeededModel Mistral3(bool wide = false) =>
+        Basis(wide, "mistral3", $"{Ends}\n{Attention}\n{FeedForward}", 24)
+            .With(
+                ("rope.scaling.type", "yarn"),
+                ("rope.scaling.factor", 16f),
+                ("rope.scaling.original_context_length", 16),
+                ("rope.scaling.yarn_beta_fast", 24f),
+                ("rope.scaling.yarn_beta_slow", 2f),
+                ("rope.scaling.yarn_log_multiplier", 0.5f),
+                ("attention.temperature_scale", 0.4f),
+                ("rope.freq_base", 1e6f)
+            );
 
-    private static SeededModel Qwen2(bool wide, string architecture) => Basis(wide, architecture, $"{Ends}\n{Attention}\n{QkvBiases}\n{FeedForward}", 16).With(("rope.freq_base", 1e6f));
+    private static SeededModel Qwen2(bool wide, string architecture) =>
+        Basis(wide, architecture, $"{Ends}\n{Attention}\n{QkvBiases}\n{FeedForward}", 16).With(("rope.freq_base", 1e6f));
 
-    private static SeededModel Qwen2Moe(bool wide = false) => Basis(wide, "qwen2moe", $"{Ends}\n{Attention}\n{QkvBiases}\n{Experts}\n{SharedExpert}", 16)
-        .With(("expert_count", wide ? 4 : 8), ("expert_used_count", 3), ("expert_feed_forward_length", wide ? 256 : 64), ("expert_shared_feed_forward_length", wide ? 512 : 96), ("rope.freq_base", 1e6f));
+    private static SeededModel Qwen2Moe(bool wide = false) =>
+        Basis(wide, "qwen2moe", $"{Ends}\n{Attention}\n{QkvBiases}\n{Experts}\n{SharedExpert}", 16)
+            .With(
+                ("expert_count", wide ? 4 : 8),
+                ("expert_used_count", 3),
+                ("expert_feed_forward_length", wide ? 256 : 64),
+                ("expert_shared_feed_forward_length", wide ? 512 : 96),
+                ("rope.freq_base", 1e6f)
+            );
 
-    private static SeededModel Qwen3(bool wide = false) => Basis(wide, "qwen3", $"{Ends}\n{Attention}\n{HeadNorms}\n{FeedForward}", 24).With(("rope.freq_base", 1e6f));
+    private static SeededModel Qwen3(bool wide = false) =>
+        Basis(wide, "qwen3", $"{Ends}\n{Attention}\n{HeadNorms}\n{FeedForward}", 24).With(("rope.freq_base", 1e6f));
 
-    private static SeededModel Qwen3Moe(bool wide = false) => Basis(wide, "qwen3moe", $"{Ends}\n{Attention}\n{HeadNorms}\n{Experts}", 24)
-        .With(("expert_count", wide ? 4 : 8), ("expert_used_count", 3), ("expert_feed_forward_length", wide ? 256 : 64), ("rope.freq_base", 1e6f));
+    private static SeededModel Qwen3Moe(bool wide = false) =>
+        Basis(wide, "qwen3moe", $"{Ends}\n{Attention}\n{HeadNorms}\n{Experts}", 24)
+            .With(
+                ("expert_count", wide ? 4 : 8),
+                ("expert_used_count", 3),
+                ("expert_feed_forward_length", wide ? 256 : 64),
+                ("rope.freq_base", 1e6f)
+            );
 
-    private static SeededModel Gemma2() => Basis(wide: false, "gemma2", $"{Ends}\n{Attention}\n{PostNorms}\n{FeedForward}", 24)
-        .With(("attention.sliding_window", 12), ("attn_logit_softcapping", 5f), ("final_logit_softcapping", 7f)).Without("output.weight") with { Layers = 3 };
+    private static SeededModel Gemma2() =>
+        Basis(wide: false, "gemma2", $"{Ends}\n{Attention}\n{PostNorms}\n{FeedForward}", 24)
+            .With(("attention.sliding_window", 12), ("attn_logit_softcapping", 5f), ("final_logit_softcapping", 7f))
+            .Without("output.weight") with
+        {
+            Layers = 3,
+        };
 
-    private static SeededModel Gemma3(bool wide = false) => Basis(wide, "gemma3", $"{Ends}\n{Attention}\n{HeadNorms}\n{PostNorms}\n{FeedForward}", 24)
-        .With(("attention.sliding_window", 16), ("rope.freq_base", 1e6f), ("rope.freq_base_swa", 20000f)).Without("output.weight") with { Layers = 6 };
+    private static SeededModel Gemma3(bool wide = false) =>
+        Basis(wide, "gemma3", $"{Ends}\n{Attention}\n{HeadNorms}\n{PostNorms}\n{FeedForward}", 24)
+            .With(("attention.sliding_window", 16), ("rope.freq_base", 1e6f), ("rope.freq_base_swa", 20000f))
+            .Without("output.weight") with
+        {
+            Layers = 6,
+        };
 
-    private static SeededModel Phi3() => Basis(wide: false, "phi3", $"{Ends}\n{Attention}\n{FeedForward}", 16)
-        .With(("attention.sliding_window", 16), ("rope.scaling.original_context_length", 128), ("rope.scaling.attn_factor", 1.19f))
-        .Without("blk.*.attn_q.weight", "blk.*.attn_k.weight", "blk.*.attn_v.weight", "blk.*.ffn_gate.weight", "blk.*.ffn_up.weight")
-        .And("blk.*.attn_qkv.weight d q+2k\nblk.*.ffn_up.weight d 2f\nrope_factors_long.weight r\nrope_factors_short.weight r");
+    private static SeededModel Phi3() =>
+        Basis(wide: false, "phi3", $"{Ends}\n{Attention}\n{FeedForward}", 16)
+            .With(("attention.sliding_window", 16), ("rope.scaling.original_context_length", 128), ("rope.scaling.attn_factor", 1.19f))
+            .Without("blk.*.attn_q.weight", "blk.*.attn_k.weight", "blk.*.attn_v.weight", "blk.*.ffn_gate.weight", "blk.*.ffn_up.weight")
+            .And("blk.*.attn_qkv.weight d q+2k\nblk.*.ffn_up.weight d 2f\nrope_factors_long.weight r\nrope_factors_short.weight r");
 
-    private static SeededModel GptOss(bool wide = false) => Basis(wide, "gpt-oss", $"{Ends}\n{Attention}\n{QkvBiases}\nblk.*.attn_output.bias d\nblk.*.attn_sinks.weight h\nblk.*.post_attention_norm.weight d\n{Experts}\n{ExpertBiases}", 32)
-        .With(Yarn).With(("attention.sliding_window", 16), ("expert_count", wide ? 4 : 8), ("expert_used_count", wide ? 3 : 4), ("expert_feed_forward_length", wide ? 256 : 64), ("rope.freq_base", 150000f))
-        .Without("blk.*.ffn_norm.weight");
+    private static SeededModel GptOss(bool wide = false) =>
+        Basis(
+                wide,
+                "gpt-oss",
+                $"{Ends}\n{Attention}\n{QkvBiases}\nblk.*.attn_output.bias d\nblk.*.attn_sinks.weight h\nblk.*.post_attention_norm.weight d\n{Experts}\n{ExpertBiases}",
+                32
+            )
+            .With(Yarn)
+            .With(
+                ("attention.sliding_window", 16),
+                ("expert_count", wide ? 4 : 8),
+                ("expert_used_count", wide ? 3 : 4),
+                ("expert_feed_forward_length", wide ? 256 : 64),
+                ("rope.freq_base", 150000f)
+            )
+            .Without("blk.*.ffn_norm.weight");
 
-    private static SeededModel Olmo2(bool wide = false) => Basis(wide, "olmo2", $"{Ends}\n{Attention}\n{PostNorms}\n{FeedForward}\nblk.*.attn_q_norm.weight q\nblk.*.attn_k_norm.weight k", 16)
-        .With(("rope.freq_base", 5e5f)).Without("blk.*.attn_norm.weight", "blk.*.ffn_norm.weight");
+    private static SeededModel Olmo2(bool wide = false) =>
+        Basis(wide, "olmo2", $"{Ends}\n{Attention}\n{PostNorms}\n{FeedForward}\nblk.*.attn_q_norm.weight q\nblk.*.attn_k_norm.weight k", 16)
+            .With(("rope.freq_base", 5e5f))
+            .Without("blk.*.attn_norm.weight", "blk.*.ffn_norm.weight");
 
     private static SeededModel Dream(bool wide = false) => Qwen2(wide, "dream");
 
-    private static SeededModel Llada() => Basis(wide: false, "llada", $"{Ends}\n{Attention}\n{FeedForward}", 24).With(("rope.freq_base", 5e5f));
+    private static SeededModel Llada() =>
+        Basis(wide: false, "llada", $"{Ends}\n{Attention}\n{FeedForward}", 24).With(("rope.freq_base", 5e5f));
 }

@@ -4,13 +4,15 @@ using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 
-/// <summary>Bytes of a tensor that follow from its name's kind, its sizes and a seed alone: blocks are drawn, not encoded, so no encoder can change them.</summary>
+/// <summary>Bytes of a tensor that follow from its name's kind, its sizes and a seed alone: blocks are drawn, not encoded, so no encoder
+/// can change them.</summary>
 internal static class SeededTensor
 {
     private const float Fp4Rms = 5.85f;
     private const float Q4KRms = 330;
 
-    /// <summary>Values around one for norms, from one to four for rope factors, small ones for biases; matrices keep the size of what passes through them.</summary>
+    /// <summary>Values around one for norms, from one to four for rope factors, small ones for biases; matrices keep the size of what
+    /// passes through them.</summary>
     public static byte[] Bytes(string name, GgmlType type, ReadOnlySpan<long> sizes, uint seed)
     {
         var count = 1;
@@ -26,7 +28,9 @@ internal static class SeededTensor
                 BinaryPrimitives.WriteHalfLittleEndian(block, (Half)(unit / Q4KRms));
                 BinaryPrimitives.WriteHalfLittleEndian(block[2..], (Half)(7.5f * unit / Q4KRms));
             }),
-            GgmlType.MXFP4 => Blocks(type, count, seed, block => block[0] = (byte)(128 + MathF.Round(MathF.Log2(unit / Fp4Rms)) + (block[0] & 1))),
+            GgmlType.MXFP4 => Blocks(type, count, seed, block =>
+                block[0] = (byte)(128 + MathF.Round(MathF.Log2(unit / Fp4Rms)) + (block[0] & 1))
+            ),
             GgmlType.NVFP4 => Blocks(type, count, seed, block =>
             {
                 // Four scales of 16 weights; exponent and three bits of mantissa.

@@ -14,10 +14,14 @@ public sealed record DotVector(string Name, CodeFormat Format, byte[] Row, float
     public static IEnumerable<DotVector> All()
     {
         if (Shared.Has("specs/gguf_dot_vectors.jsonl"))
-            foreach (var (line, index) in File.ReadLines(Shared.Path("specs/gguf_dot_vectors.jsonl")).Select((line, index) => (line, index)))
+            foreach (
+                var (line, index) in File.ReadLines(Shared.Path("specs/gguf_dot_vectors.jsonl")).Select((line, index) => (line, index))
+            )
                 yield return FromSpec(JsonDocument.Parse(line).RootElement, index);
         if (Shared.Has("golden/dequant/index.json"))
-            foreach (var entry in JsonDocument.Parse(File.ReadAllText(Shared.Path("golden/dequant/index.json"))).RootElement.EnumerateArray())
+            foreach (
+                var entry in JsonDocument.Parse(File.ReadAllText(Shared.Path("golden/dequant/index.json"))).RootElement.EnumerateArray()
+            )
                 yield return FromGolden(entry);
     }
 
@@ -30,7 +34,10 @@ public sealed record DotVector(string Name, CodeFormat Format, byte[] Row, float
             Convert.FromHexString(e.GetProperty("row").GetString()!),
             MemoryMarshal.Cast<byte, float>(Convert.FromHexString(e.GetProperty("x_f32_bits_le").GetString()!)).ToArray(),
             Convert.FromHexString(e.GetProperty("act").GetString()!),
-            BitConverter.UInt32BitsToSingle(uint.Parse(e.GetProperty("dot_f32_bits").GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
+            BitConverter.UInt32BitsToSingle(
+                uint.Parse(e.GetProperty("dot_f32_bits").GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+            )
+        );
     }
 
     private static DotVector FromGolden(JsonElement e)
@@ -44,6 +51,7 @@ public sealed record DotVector(string Name, CodeFormat Format, byte[] Row, float
             bytes.AsSpan(At("quant_off"), At("quant_bytes")).ToArray(),
             MemoryMarshal.Cast<byte, float>(bytes.AsSpan(At("act_f32_off"), At("n") * 4)).ToArray(),
             bytes.AsSpan(At("act_q_off"), At("act_q_bytes")).ToArray(),
-            MemoryMarshal.Read<float>(bytes.AsSpan(At("dot_off"))));
+            MemoryMarshal.Read<float>(bytes.AsSpan(At("dot_off")))
+        );
     }
 }

@@ -41,7 +41,9 @@ public sealed class ExponentialTests
     [TestCase(-87.33655f)]
     [TestCase(32.564632f)]
     [TestCase(-63.09946f)]
-    public void Ends_of_the_range_and_the_closest_ties_agree(float x) => Assert.That(Same(Exponential.Exp(x), MathF.Exp(x)), $"{Exponential.Exp(x)} is not {MathF.Exp(x)}");
+    public void Ends_of_the_range_and_the_closest_ties_agree(float x) =>
+        Assert.That(Same(Exponential.Exp(x), MathF.Exp(x)), $"{Exponential.Exp(x)} is not {MathF.Exp(x)}");
 
-    private static bool Same(float a, float b) => BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b) || (float.IsNaN(a) && float.IsNaN(b));
+    private static bool Same(float a, float b) =>
+        BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b) || (float.IsNaN(a) && float.IsNaN(b));
 }

@@ -36,8 +36,10 @@ public sealed class GoldenLogitsTests
     {
         using var kernels = new SimdKernels(Numerics.Reference, null, threads: 2);
         using var tiny = new TinyModel(Shared.Path($"golden/{model}.gguf"), kernels);
-        var tokens = File.ReadAllText(Shared.Path("golden/tokens64.txt")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-            .Select(t => int.Parse(t, CultureInfo.InvariantCulture)).ToArray();
+        var tokens = File.ReadAllText(Shared.Path("golden/tokens64.txt"))
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(t => int.Parse(t, CultureInfo.InvariantCulture))
+            .ToArray();
         var expected = MemoryMarshal.Cast<byte, int>(File.ReadAllBytes(Shared.Path($"golden/{model}.logits.f32"))).ToArray();
         var logits = new List<float>();
         foreach (var batch in model.Contains("llada", StringComparison.Ordinal) ? [64] : Batches)
@@ -51,6 +53,8 @@ public sealed class GoldenLogitsTests
         for (var i = 0; i < expected.Length && first < 0; i++)
             if (actual[i] != expected[i])
                 first = i;
-        Assert.That(first, Is.EqualTo(-1), () => $"first difference at token {first / 512}, logit {first % 512}: {logits[first]} instead of {BitConverter.Int32BitsToSingle(expected[first])}");
+        Assert.That(first, Is.EqualTo(-1), () =>
+            $"first difference at token {first / 512}, logit {first % 512}: {logits[first]} instead of {BitConverter.Int32BitsToSingle(expected[first])}"
+        );
     }
 }

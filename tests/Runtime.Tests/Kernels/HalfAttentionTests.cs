@@ -4,7 +4,8 @@ using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 
-/// <summary>Attention over a binary16 cache against the reference's rules written out: float products summed in double, position after position.</summary>
+/// <summary>Attention over a binary16 cache against the reference's rules written out: float products summed in double, position after
+/// position.</summary>
 [TestFixture]
 [Category("Kernels")]
 public sealed class HalfAttentionTests
@@ -13,24 +14,46 @@ public sealed class HalfAttentionTests
 
     /// <summary>Heads, KV heads, key size, value size, window, soft cap, sinks, scale on Q, position, rows.</summary>
     private static IEnumerable<TestCaseData> Shapes =>
-    [
-        new TestCaseData(12, 4, 64, 64, 0, 0f, false, false, 0, 70),
-        new TestCaseData(12, 4, 64, 64, 0, 0f, false, false, 129, 1),
-        new TestCaseData(4, 4, 24, 40, 0, 0f, false, true, 5, 67),
-        new TestCaseData(10, 2, 8, 6, 7, 0f, true, false, 3, 30),
-        new TestCaseData(12, 1, 80, 33, 16, 4f, true, true, 40, 9),
-        new TestCaseData(12, 12, 16, 16, 1, 6f, false, false, 17, 3),
-        new TestCaseData(8, 2, 7, 5, 20, 0f, false, false, 0, 50),
-    ];
+        [
+            new TestCaseData(12, 4, 64, 64, 0, 0f, false, false, 0, 70),
+            new TestCaseData(12, 4, 64, 64, 0, 0f, false, false, 129, 1),
+            new TestCaseData(4, 4, 24, 40, 0, 0f, false, true, 5, 67),
+            new TestCaseData(10, 2, 8, 6, 7, 0f, true, false, 3, 30),
+            new TestCaseData(12, 1, 80, 33, 16, 4f, true, true, 40, 9),
+            new TestCaseData(12, 12, 16, 16, 1, 6f, false, false, 17, 3),
+            new TestCaseData(8, 2, 7, 5, 20, 0f, false, false, 0, 50),
+        ];
 
     [TestCaseSource(nameof(Shapes))]
     public void Attention_has_the_bits_of_the_reference(
-        int heads, int kvHeads, int size, int valueSize, int window, float cap, bool sinks, bool scaleQuery, int position, int rows)
+        int heads,
+        int kvHeads,
+        int size,
+        int valueSize,
+        int window,
+        float cap,
+        bool sinks,
+        bool scaleQuery,
+        int position,
+        int rows
+    )
     {
         using var kernels = new SimdKernels(Numerics.Reference, null, threads: 2);
-        var shape = new AttentionShape { Heads = heads, KvHeads = kvHeads, HeadSize = size, ValueHeadSize = valueSize, Scale = 0.3f, ScaleQuery = scaleQuery, SoftCap = cap, Window = window };
+        var shape = new AttentionShape
+        {
+            Heads = heads,
+            KvHeads = kvHeads,
+            HeadSize = size,
+            ValueHeadSize = valueSize,
+            Scale = 0.3f,
+            ScaleQuery = scaleQuery,
+            SoftCap = cap,
+            Window = window,
+        };
         var total = position + rows;
-        float[] q = MatMulTests.Vectors(rows, heads * size, 1), k = MatMulTests.Vectors(total, kvHeads * size, 2), v = MatMulTests.Vectors(total, kvHeads * valueSize, 3);
+        float[] q = MatMulTests.Vectors(rows, heads * size, 1),
+            k = MatMulTests.Vectors(total, kvHeads * size, 2),
+            v = MatMulTests.Vectors(total, kvHeads * valueSize, 3);
         using var sink = Results.Upload(kernels, SinkLogits);
         using var cache = kernels.AllocateCache(2, kvHeads * size, kvHeads * valueSize, total);
         using var keys = Results.Upload(kernels, k);
@@ -39,14 +62,24 @@ public sealed class HalfAttentionTests
         using var y = kernels.Allocate(rows * heads * valueSize);
         kernels.StoreKv(cache, 1, 0, total, keys, values);
         kernels.Attention(cache, sinks ? shape with { Sinks = sink } : shape, 1, position, rows, queries, y);
-        Assert.That(MatMulTests.Bits(Results.Read(y, rows * heads * valueSize)), Is.EqualTo(MatMulTests.Bits(Oracle(shape, sinks, q, k, v, position, rows))));
+        Assert.That(
+            MatMulTests.Bits(Results.Read(y, rows * heads * valueSize)),
+            Is.EqualTo(MatMulTests.Bits(Oracle(shape, sinks, q, k, v, position, rows)))
+        );
     }
 
     [Test]
     public void A_value_too_large_for_binary16_is_infinite_as_in_the_reference()
     {
         using var kernels = new SimdKernels(Numerics.Reference, null, threads: 1);
-        var shape = new AttentionShape { Heads = 1, KvHeads = 1, HeadSize = 16, ValueHeadSize = 16, Scale = 1 };
+        var shape = new AttentionShape
+        {
+            Heads = 1,
+            KvHeads = 1,
+            HeadSize = 16,
+            ValueHeadSize = 16,
+            Scale = 1,
+        };
         using var cache = kernels.AllocateCache(1, 16, 16, 4);
         using var one = Results.Upload(kernels, [.. Enumerable.Repeat(0.1f, 16)]);
         using var large = Results.Upload(kernels, [1e5f, -1e5f, 65504, .. Enumerable.Repeat(6e-6f, 13)]);
@@ -65,12 +98,15 @@ public sealed class HalfAttentionTests
 
     private static float[] Oracle(AttentionShape shape, bool sinks, float[] q, float[] k, float[] v, int position, int rows)
     {
-        int group = shape.Heads / shape.KvHeads, size = shape.HeadSize, valueSize = shape.ValueHeadSize;
+        int group = shape.Heads / shape.KvHeads,
+            size = shape.HeadSize,
+            valueSize = shape.ValueHeadSize;
         var y = new float[rows * shape.Heads * valueSize];
         for (var row = 0; row < rows; row++)
         for (var head = 0; head < shape.Heads; head++)
         {
-            int last = position + row, first = shape.Window > 0 ? Math.Max(0, last - shape.Window + 1) : 0;
+            int last = position + row,
+                first = shape.Window > 0 ? Math.Max(0, last - shape.Window + 1) : 0;
             var p = new float[last + 1];
             var largest = sinks ? SinkLogits[head] : float.NegativeInfinity;
             for (var j = first; j <= last; j++)
@@ -79,7 +115,9 @@ public sealed class HalfAttentionTests
                 for (var e = 0; e < size; e++)
                 {
                     var x = q[(((row * shape.Heads) + head) * size) + e];
-                    sum += (float)(Half)(shape.ScaleQuery ? x * shape.Scale : x) * (float)(Half)k[(((j * shape.KvHeads) + (head / group)) * size) + e];
+                    sum +=
+                        (float)(Half)(shape.ScaleQuery ? x * shape.Scale : x)
+                        * (float)(Half)k[(((j * shape.KvHeads) + (head / group)) * size) + e];
                 }
 
                 p[j] = (float)sum;

@@ -37,17 +37,31 @@ public sealed unsafe class HalfVectorsTests
         var values = new List<float> { float.NaN, float.PositiveInfinity, float.NegativeInfinity, 65519.996f, 65520, 1e30f, float.Epsilon };
         for (var i = 0; i < 65536; i++)
         {
-            float half = (float)BitConverter.UInt16BitsToHalf((ushort)i), next = (float)BitConverter.UInt16BitsToHalf((ushort)(i + 1));
+            float half = (float)BitConverter.UInt16BitsToHalf((ushort)i),
+                next = (float)BitConverter.UInt16BitsToHalf((ushort)(i + 1));
             if (!float.IsFinite(half) || !float.IsFinite(next))
                 continue;
             var tie = half + ((next - half) / 2);
-            values.AddRange([half, MathF.BitIncrement(half), MathF.BitDecrement(half), tie, MathF.BitIncrement(tie), MathF.BitDecrement(tie)]);
+            values.AddRange([
+                half,
+                MathF.BitIncrement(half),
+                MathF.BitDecrement(half),
+                tie,
+                MathF.BitIncrement(tie),
+                MathF.BitDecrement(tie),
+            ]);
         }
 
         var actual = new float[values.Count];
         var source = values.ToArray();
-        fixed (float* x = source, y = actual)
+        fixed (
+            float* x = source,
+                y = actual
+        )
             HalfVectors.Round(x, y, actual.Length);
-        Assert.That(MatMulTests.Bits(actual), Is.EqualTo(MatMulTests.Bits(Array.ConvertAll(source, v => float.IsNaN(v) ? v : (float)(Half)v))));
+        Assert.That(
+            MatMulTests.Bits(actual),
+            Is.EqualTo(MatMulTests.Bits(Array.ConvertAll(source, v => float.IsNaN(v) ? v : (float)(Half)v)))
+        );
     }
 }

@@ -13,12 +13,26 @@ namespace TaalasSim.Runtime.Tests.Kernels;
 [Category("Kernels")]
 public sealed unsafe class HardwareNumericsTests
 {
-    private static HardwareNumerics Widths(int activations = 8, int accumulator = 32, int kv = 16, VectorPrecision precision = VectorPrecision.Fp32) =>
-        new() { ActivationBits = activations, AccumulatorBits = accumulator, KvBits = kv, VectorPrecision = precision };
+    private static HardwareNumerics Widths(
+        int activations = 8,
+        int accumulator = 32,
+        int kv = 16,
+        VectorPrecision precision = VectorPrecision.Fp32
+    ) =>
+        new()
+        {
+            ActivationBits = activations,
+            AccumulatorBits = accumulator,
+            KvBits = kv,
+            VectorPrecision = precision,
+        };
 
     [Test]
     public void Banks_add_scaled_blocks_and_saturate(
-        [Values("rom2", "rom3", "rom4", "rom5", "rom6", "rom8")] string name, [Values(8, 5, 12)] int bits, [Values(32, 18, 14)] int accumulator)
+        [Values("rom2", "rom3", "rom4", "rom5", "rom6", "rom8")] string name,
+        [Values(8, 5, 12)] int bits,
+        [Values(32, 18, 14)] int accumulator
+    )
     {
         var format = CodeFormats.Named(name);
         using var matrix = new PanelMatrix(format, 32 * 9, outputs: 21, segments: 3, seed: 4);
@@ -43,7 +57,8 @@ public sealed unsafe class HardwareNumericsTests
                         long products = 0;
                         for (var i = 0; i < 32; i++)
                             products += SlowCode(block, format.CodeBits, i) * a[(b * 32) + i];
-                        long bound = 1L << (accumulator - 1), exact = sum + (block[0] * products);
+                        long bound = 1L << (accumulator - 1),
+                            exact = sum + (block[0] * products);
                         sum = Math.Min(Math.Max(exact, -bound), bound - 1);
                         saturated += sum != exact ? 1 : 0;
                     }
@@ -81,11 +96,15 @@ public sealed unsafe class HardwareNumericsTests
     [Test]
     public void Partial_sums_saturate_in_the_order_of_the_reduction_tree()
     {
-        // Four banks at +, +, −, − saturation: the tree adds (0 + 1) + (2 + 3) = max + min = −1; one after the other it would be the least number.
+        // Four banks at +, +, −, − saturation: the tree adds (0 + 1) + (2 + 3) = max + min = −1; one after the other it would be the least
+        // number.
         var format = CodeFormats.Named("rom8");
         var row = new byte[format.BlockBytes * 192];
         for (var i = 0; i < row.Length; i++)
-            row[i] = i % format.BlockBytes == 0 ? (byte)255 : i < row.Length / 2 ? (byte)127 : (byte)129;
+            row[i] =
+                i % format.BlockBytes == 0 ? (byte)255
+                : i < row.Length / 2 ? (byte)127
+                : (byte)129;
         using var matrix = new PanelMatrix(format, 32 * 192, [row], segments: 4);
         var x = new float[32 * 192];
         Array.Fill(x, 1);
@@ -113,7 +132,10 @@ public sealed unsafe class HardwareNumericsTests
 
     [Test]
     public void Fast_decoders_give_the_bits_of_the_portable_ones(
-        [ValueSource(typeof(MatMulTests), nameof(MatMulTests.Formats))] string name, [Values(1, 6)] int rows, [Values(8, 16)] int bits)
+        [ValueSource(typeof(MatMulTests), nameof(MatMulTests.Formats))] string name,
+        [Values(1, 6)] int rows,
+        [Values(8, 16)] int bits
+    )
     {
         var format = CodeFormats.Named(name);
         if (format.GgmlType < 0)
@@ -122,11 +144,15 @@ public sealed unsafe class HardwareNumericsTests
         using var matrix = new PanelMatrix(format, inputs, outputs: 37, segments: 2, seed: 3);
         var x = MatMulTests.Vectors(rows, inputs, 5);
         Assert.That(
-            Product(matrix, x, rows, Widths(activations: bits), SimdLevels.Best), Is.EqualTo(Product(matrix, x, rows, Widths(activations: bits), SimdLevel.Portable)));
+            Product(matrix, x, rows, Widths(activations: bits), SimdLevels.Best),
+            Is.EqualTo(Product(matrix, x, rows, Widths(activations: bits), SimdLevel.Portable))
+        );
     }
 
     [Test]
-    public void Wide_activations_come_close_to_the_exact_product([ValueSource(typeof(MatMulTests), nameof(MatMulTests.Formats))] string name)
+    public void Wide_activations_come_close_to_the_exact_product(
+        [ValueSource(typeof(MatMulTests), nameof(MatMulTests.Formats))] string name
+    )
     {
         var format = CodeFormats.Named(name);
         if (format.GgmlType < 0)
@@ -139,7 +165,8 @@ public sealed unsafe class HardwareNumericsTests
         for (var o = 0; o < 5; o++)
         {
             BlockDecoder.Decode((GgmlType)format.GgmlType, matrix.Rows[o], weights);
-            double exact = 0, size = 0;
+            double exact = 0,
+                size = 0;
             for (var i = 0; i < inputs; i++)
             {
                 exact += (double)weights[i] * x[i];
@@ -158,15 +185,35 @@ public sealed unsafe class HardwareNumericsTests
         // One position: the softmax is 1 and the output is the stored value.
         using var kernels = new SimdKernels(Numerics.Hardware, Widths(kv: bits), 1);
         using var cache = kernels.AllocateCache(1, 8, 8, 4);
-        IKernelBuffer k = kernels.Allocate(8), v = kernels.Allocate(8), q = kernels.Allocate(8), y = kernels.Allocate(8);
+        IKernelBuffer k = kernels.Allocate(8),
+            v = kernels.Allocate(8),
+            q = kernels.Allocate(8),
+            y = kernels.Allocate(8);
         float[] values = [0.7f, -0.31f, 0.02f, 0, 0.11f, -0.7f, 0.35f, 0.5f];
         v.Write(values);
         kernels.StoreKv(cache, 0, 0, 1, k, v);
-        kernels.Attention(cache, new AttentionShape { Heads = 1, KvHeads = 1, HeadSize = 8, ValueHeadSize = 8, Scale = 1 }, 0, 0, 1, q, y);
+        kernels.Attention(
+            cache,
+            new AttentionShape
+            {
+                Heads = 1,
+                KvHeads = 1,
+                HeadSize = 8,
+                ValueHeadSize = 8,
+                Scale = 1,
+            },
+            0,
+            0,
+            1,
+            q,
+            y
+        );
         var actual = new float[8];
         y.Read(0, actual);
         var limit = (1 << (bits - 1)) - 1;
-        var expected = Array.ConvertAll(values, x => bits == 16 ? (float)(Half)x : 0.7f / limit * MathF.Round(x / (0.7f / limit), MidpointRounding.ToEven));
+        var expected = Array.ConvertAll(values, x =>
+            bits == 16 ? (float)(Half)x : 0.7f / limit * MathF.Round(x / (0.7f / limit), MidpointRounding.ToEven)
+        );
         Assert.That(actual, Is.EqualTo(expected));
     }
 
@@ -174,7 +221,8 @@ public sealed unsafe class HardwareNumericsTests
     public void Half_precision_lanes_round_every_result()
     {
         using var kernels = new SimdKernels(Numerics.Hardware, Widths(precision: VectorPrecision.Fp16), 1);
-        IKernelBuffer x = kernels.Allocate(1), y = kernels.Allocate(1);
+        IKernelBuffer x = kernels.Allocate(1),
+            y = kernels.Allocate(1);
         x.Write([1]);
         y.Write([0.0004f]); // below half a step of binary16 at 1
         kernels.Add(x, y, 1);
@@ -212,7 +260,8 @@ public sealed unsafe class HardwareNumericsTests
         return code;
     }
 
-    private static int[] Product(PanelMatrix matrix, float[] x, int rows, HardwareNumerics numerics) => Product(matrix, x, rows, numerics, SimdLevels.Best);
+    private static int[] Product(PanelMatrix matrix, float[] x, int rows, HardwareNumerics numerics) =>
+        Product(matrix, x, rows, numerics, SimdLevels.Best);
 
     private static int[] Product(PanelMatrix matrix, float[] x, int rows, HardwareNumerics numerics, SimdLevel level)
     {

@@ -15,22 +15,39 @@ namespace TaalasSim.Runtime.Tests.Kernels;
 public sealed class IlgpuCodeTests
 {
     private static readonly Type[] KernelClasses =
-        [typeof(IntegerProducts), typeof(FloatProducts), typeof(FabricProducts), typeof(Quantizers), typeof(AttentionKernel), typeof(ElementKernels)];
+    [
+        typeof(IntegerProducts),
+        typeof(FloatProducts),
+        typeof(FabricProducts),
+        typeof(Quantizers),
+        typeof(AttentionKernel),
+        typeof(ElementKernels),
+    ];
 
     private Context context = null!;
     private PTXBackend backend = null!;
 
-    public static IEnumerable<TestCaseData> Kernels => KernelClasses
-        .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
-        .SelectMany(Closed)
-        .Select(method => new TestCaseData(method).SetArgDisplayNames(
-            $"{method.DeclaringType!.Name}.{method.Name}<{string.Join(",", method.GetGenericArguments().Select(t => t.Name))}>"));
+    public static IEnumerable<TestCaseData> Kernels =>
+        KernelClasses
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
+            .SelectMany(Closed)
+            .Select(method =>
+                new TestCaseData(method).SetArgDisplayNames(
+                    $"{method.DeclaringType!.Name}.{method.Name}<{string.Join(",", method.GetGenericArguments().Select(t => t.Name))}>"
+                )
+            );
 
     [OneTimeSetUp]
     public void Open()
     {
         context = Context.Create(builder => builder.EnableAlgorithms().Optimize(OptimizationLevel.O2));
-        backend = new PTXBackend(context, new CudaCapabilityContext(CudaArchitecture.SM_70), CudaArchitecture.SM_70, CudaInstructionSet.ISA_70, null);
+        backend = new PTXBackend(
+            context,
+            new CudaCapabilityContext(CudaArchitecture.SM_70),
+            CudaArchitecture.SM_70,
+            CudaInstructionSet.ISA_70,
+            null
+        );
     }
 
     [OneTimeTearDown]
@@ -43,9 +60,10 @@ public sealed class IlgpuCodeTests
     [TestCaseSource(nameof(Kernels))]
     public void Kernel_translates_to_ptx(MethodInfo method)
     {
-        var entry = method.GetParameters()[0].ParameterType == typeof(Index1D)
-            ? EntryPointDescription.FromImplicitlyGroupedKernel(method)
-            : EntryPointDescription.FromExplicitlyGroupedKernel(method);
+        var entry =
+            method.GetParameters()[0].ParameterType == typeof(Index1D)
+                ? EntryPointDescription.FromImplicitlyGroupedKernel(method)
+                : EntryPointDescription.FromExplicitlyGroupedKernel(method);
         var kernel = (PTXCompiledKernel)backend.Compile(entry, KernelSpecialization.Empty);
         Assert.That(kernel.PTXAssembly, Does.Contain(".visible .entry"));
     }
@@ -58,8 +76,8 @@ public sealed class IlgpuCodeTests
         if (method.DeclaringType == typeof(AttentionKernel))
         {
             return from stored in new[] { (typeof(ushort), typeof(StoredHalf)), (typeof(float), typeof(StoredFloat)) }
-                   from sum in new[] { typeof(DoubleSum), typeof(PairSum) }
-                   select method.MakeGenericMethod(stored.Item1, stored.Item2, sum);
+                from sum in new[] { typeof(DoubleSum), typeof(PairSum) }
+                select method.MakeGenericMethod(stored.Item1, stored.Item2, sum);
         }
 
         var choices = method.GetGenericArguments().Select(Implementations).ToArray();
@@ -72,6 +90,8 @@ public sealed class IlgpuCodeTests
     {
         var contract = argument.GetGenericParameterConstraints().Single(t => t.IsInterface);
         var name = contract.IsGenericType ? contract.GetGenericTypeDefinition() : contract;
-        return typeof(IlgpuKernels).Assembly.GetTypes().Where(t => t.IsValueType && t.GetInterfaces().Any(i => (i.IsGenericType ? i.GetGenericTypeDefinition() : i) == name));
+        return typeof(IlgpuKernels)
+            .Assembly.GetTypes()
+            .Where(t => t.IsValueType && t.GetInterfaces().Any(i => (i.IsGenericType ? i.GetGenericTypeDefinition() : i) == name));
     }
 }

@@ -46,7 +46,8 @@ public sealed class KernelBackendsTests
     }
 
     [Test]
-    public void An_unknown_backend_is_refused() => AssertOneLine(() => KernelBackends.Create("tpu", Numerics.Reference, null, threads: 1), "tpu");
+    public void An_unknown_backend_is_refused() =>
+        AssertOneLine(() => KernelBackends.Create("tpu", Numerics.Reference, null, threads: 1), "tpu");
 
     [Test]
     public void Auto_takes_the_vector_units_when_there_is_no_gpu()
@@ -61,7 +62,9 @@ public sealed class KernelBackendsTests
     public void The_fastest_backend_is_measured() =>
         Assert.That(BackendProbe.Fastest(["ilgpu-cpu", "simd"], threads: 1), Is.EqualTo("simd"));
 
-    private static void AssertOneLine(Action create, string name) => Assert.That(
-        create,
-        Throws.TypeOf<InputException>().With.Message.Contains(name).And.Message.Contains("simd").And.Message.Not.Contains("\n"));
+    private static void AssertOneLine(Action create, string name) =>
+        Assert.That(
+            create,
+            Throws.TypeOf<InputException>().With.Message.Contains(name).And.Message.Contains("simd").And.Message.Not.Contains("\n")
+        );
 }

@@ -20,7 +20,14 @@ internal sealed unsafe class MappedWeightsTests
         try
         {
             using var file = File.OpenHandle(path);
-            using var map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            using var map = MemoryMappedFile.CreateFromFile(
+                file,
+                null,
+                0,
+                MemoryMappedFileAccess.Read,
+                HandleInheritability.None,
+                leaveOpen: true
+            );
             using var view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
             byte* start = null;
             view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
@@ -32,7 +39,10 @@ internal sealed unsafe class MappedWeightsTests
                 Assert.Multiple(() =>
                 {
                     Assert.That(bytes, Is.EqualTo(content[4321..5098]));
-                    Assert.That(() => weights.Read((nint)(start + 9_999), new byte[2]), Throws.TypeOf<InputException>().With.Message.Contains("cut"));
+                    Assert.That(
+                        () => weights.Read((nint)(start + 9_999), new byte[2]),
+                        Throws.TypeOf<InputException>().With.Message.Contains("cut")
+                    );
                 });
             }
             finally

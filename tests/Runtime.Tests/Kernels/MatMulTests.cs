@@ -15,7 +15,8 @@ public sealed class MatMulTests
 {
     public static IEnumerable<string> Formats => CodeFormats.All.Where(f => f.Name != "f64").Select(f => f.Name);
 
-    /// <summary>Of a backend that does not keep the order of sums, as a part of the largest result: one activation code may round the other way.</summary>
+    /// <summary>Of a backend that does not keep the order of sums, as a part of the largest result: one activation code may round the other
+    /// way.</summary>
     private const double Tolerance = 2e-3;
 
     [Test]
@@ -24,16 +25,39 @@ public sealed class MatMulTests
         {
             var format = CodeFormats.Named(name);
             foreach (var level in Enum.GetValues<SimdLevel>())
-            foreach (var kernel in (PanelKernel[])[PanelKernels.For(format, level), FabricKernels.For(format, new HardwareNumerics { ActivationBits = 8, AccumulatorBits = 32, KvBits = 16, VectorPrecision = VectorPrecision.Fp32 }, level)])
+            foreach (
+                var kernel in (PanelKernel[])
+                    [
+                        PanelKernels.For(format, level),
+                        FabricKernels.For(
+                            format,
+                            new HardwareNumerics
+                            {
+                                ActivationBits = 8,
+                                AccumulatorBits = 32,
+                                KvBits = 16,
+                                VectorPrecision = VectorPrecision.Fp32,
+                            },
+                            level
+                        ),
+                    ]
+            )
                 Assert.That(kernel.GroupSize * kernel.StateBytes, Is.LessThanOrEqualTo(ProductWork.StateBytes), $"{kernel.GetType()}");
         });
 
     [Test]
     public void Panels_equal_the_scalar_products(
-        [ValueSource(nameof(Formats))] string name, [ValueSource(typeof(TestBackend), nameof(TestBackend.All))] TestBackend backend)
+        [ValueSource(nameof(Formats))] string name,
+        [ValueSource(typeof(TestBackend), nameof(TestBackend.All))] TestBackend backend
+    )
     {
         var format = CodeFormats.Named(name);
-        var inputs = format.BlockWeights switch { 1 => 172, 256 => 768, var w => 5 * w };
+        var inputs = format.BlockWeights switch
+        {
+            1 => 172,
+            256 => 768,
+            var w => 5 * w,
+        };
         if (name == "nvfp4" || name == "q1_0")
             inputs = 8 * format.BlockWeights;
         using var kernels = backend.Create(Numerics.Reference, null);
@@ -46,11 +70,35 @@ public sealed class MatMulTests
 
     [Test]
     public void Many_vectors_through_long_rows_equal_the_scalar_products(
-        [Values("q8_0", "q4_1", "q5_0", "mxfp4", "q4_k", "q6_k", "f16", "q2_k", "iq2_xs", "iq3_s", "iq1_m", "iq4_xs", "tq1_0", "nvfp4", "q1_0")] string name)
+        [Values(
+            "q8_0",
+            "q4_1",
+            "q5_0",
+            "mxfp4",
+            "q4_k",
+            "q6_k",
+            "f16",
+            "q2_k",
+            "iq2_xs",
+            "iq3_s",
+            "iq1_m",
+            "iq4_xs",
+            "tq1_0",
+            "nvfp4",
+            "q1_0"
+        )]
+            string name
+    )
     {
         // More vectors and more blocks than kernels take at once, and neither a multiple of what they take.
         var format = CodeFormats.Named(name);
-        var inputs = format.BlockWeights switch { 256 => 768, 128 => 9 * 128, 64 => 17 * 64, _ => 35 * 32 };
+        var inputs = format.BlockWeights switch
+        {
+            256 => 768,
+            128 => 9 * 128,
+            64 => 17 * 64,
+            _ => 35 * 32,
+        };
         using var matrix = new PanelMatrix(format, inputs, outputs: 21, segments: 1, seed: 12);
         var x = Vectors(261, inputs, 5);
         var expected = Bits(matrix.Oracle(x, 261));
@@ -67,7 +115,9 @@ public sealed class MatMulTests
 
     [Test]
     public void Cutting_rows_into_banks_changes_no_bit(
-        [ValueSource(nameof(Formats))] string name, [ValueSource(typeof(TestBackend), nameof(TestBackend.All))] TestBackend backend)
+        [ValueSource(nameof(Formats))] string name,
+        [ValueSource(typeof(TestBackend), nameof(TestBackend.All))] TestBackend backend
+    )
     {
         var format = CodeFormats.Named(name);
         var inputs = format.BlockWeights == 1 ? 100 : format.BlockWeights * 6;
@@ -80,13 +130,22 @@ public sealed class MatMulTests
 
     [Test]
     public void Products_in_the_fabrics_numerics_agree(
-        [ValueSource(nameof(Formats))] string name, [ValueSource(typeof(TestBackend), nameof(TestBackend.OnIlgpu))] TestBackend backend, [Values(8, 16)] int activationBits)
+        [ValueSource(nameof(Formats))] string name,
+        [ValueSource(typeof(TestBackend), nameof(TestBackend.OnIlgpu))] TestBackend backend,
+        [Values(8, 16)] int activationBits
+    )
     {
         var format = CodeFormats.Named(name);
         var inputs = format.BlockWeights == 1 ? 100 : format.BlockWeights * 6;
 
         // An accumulator so narrow that it saturates within a bank.
-        var numerics = new HardwareNumerics { ActivationBits = activationBits, AccumulatorBits = 18, KvBits = 16, VectorPrecision = VectorPrecision.Fp32 };
+        var numerics = new HardwareNumerics
+        {
+            ActivationBits = activationBits,
+            AccumulatorBits = 18,
+            KvBits = 16,
+            VectorPrecision = VectorPrecision.Fp32,
+        };
         using var kernels = backend.Create(Numerics.Hardware, numerics);
         using var reference = new SimdKernels(Numerics.Hardware, numerics, threads: 1);
         using var matrix = new PanelMatrix(format, inputs, outputs: 37, segments: 3, seed: 4);
@@ -113,7 +172,8 @@ public sealed class MatMulTests
     [Test]
     public void Quantisers_of_all_levels_agree([Values("q8_0", "q4_1", "q4_k", "f16", "bf16")] string name)
     {
-        // With a largest value of 127 codes are the rounded values themselves: ties, and the float just below a half, which must not become one.
+        // With a largest value of 127 codes are the rounded values themselves: ties, and the float just below a half, which must not become
+        // one.
         var x = Vectors(64, 768, 21);
         for (var i = 0; i < x.Length; i += 7)
             x[i] = Math.Clamp(MathF.Round(x[i] * 40), -120, 120) + (i % 2 == 0 ? 0.5f : -0.5f);
@@ -152,7 +212,8 @@ public sealed class MatMulTests
     }
 
     /// <summary>The one to three bit code books have no product in the fabric's numerics outside SIMD.</summary>
-    private static bool IsInFabricNumerics(CodeFormat format) => format.Name is not ("iq1_s" or "iq1_m" or "iq2_xxs" or "iq2_xs" or "iq2_s" or "iq3_xxs" or "iq3_s");
+    private static bool IsInFabricNumerics(CodeFormat format) =>
+        format.Name is not ("iq1_s" or "iq1_m" or "iq2_xxs" or "iq2_xs" or "iq2_s" or "iq3_xxs" or "iq3_s");
 
     private static int[] Product(PanelMatrix matrix, float[] x, int threads)
     {

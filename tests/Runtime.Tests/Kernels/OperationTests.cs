@@ -5,53 +5,61 @@ using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 
-/// <summary>Everything but the products, on each shape of device against the vector units: bit for bit where the backend keeps the order of sums.</summary>
+/// <summary>Everything but the products, on each shape of device against the vector units: bit for bit where the backend keeps the order of
+/// sums.</summary>
 [TestFixtureSource(typeof(TestBackend), nameof(TestBackend.AllShapes))]
 [Category("Kernels")]
 public sealed class OperationTests(TestBackend backend)
 {
-    private static readonly HardwareNumerics Fabric = new() { ActivationBits = 8, AccumulatorBits = 32, KvBits = 16, VectorPrecision = VectorPrecision.Fp32 };
+    private static readonly HardwareNumerics Fabric = new()
+    {
+        ActivationBits = 8,
+        AccumulatorBits = 32,
+        KvBits = 16,
+        VectorPrecision = VectorPrecision.Fp32,
+    };
 
     public static IEnumerable<HardwareNumerics?> AllNumerics =>
-    [
-        null,
-        Fabric,
-        Fabric with { KvBits = 8, VectorPrecision = VectorPrecision.Fp16 },
-        Fabric with { KvBits = 4 },
-    ];
+        [null, Fabric, Fabric with { KvBits = 8, VectorPrecision = VectorPrecision.Fp16 }, Fabric with { KvBits = 4 }];
 
     [Test]
-    public void Norms_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware, [Values(1, 7, 64, 129)] int width) => Compare(hardware, 1e-6, kernels =>
-    {
-        using var x = Results.Upload(kernels, MatMulTests.Vectors(3, width, 1));
-        using var weight = Results.Upload(kernels, MatMulTests.Vectors(1, width, 2));
-        using var y = kernels.Allocate(3 * width);
-        kernels.RmsNorm(x, weight, 1e-5f, 3, width, y);
-        return Results.Read(y, 3 * width);
-    });
+    public void Norms_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware, [Values(1, 7, 64, 129)] int width) =>
+        Compare(hardware, 1e-6, kernels =>
+        {
+            using var x = Results.Upload(kernels, MatMulTests.Vectors(3, width, 1));
+            using var weight = Results.Upload(kernels, MatMulTests.Vectors(1, width, 2));
+            using var y = kernels.Allocate(3 * width);
+            kernels.RmsNorm(x, weight, 1e-5f, 3, width, y);
+            return Results.Read(y, 3 * width);
+        });
 
     [Test]
-    public void Rotations_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware, [Values(8, 6, 0)] int rotary, [Values] bool neox) => Compare(hardware, 1e-6, kernels =>
-    {
-        using var x = Results.Upload(kernels, MatMulTests.Vectors(2, 24, 1));
-        using var angles = Results.Upload(kernels, MatMulTests.Vectors(2, 8, 2));
-        kernels.Rope(x, angles, 2, 3, 8, rotary, neox);
-        return Results.Read(x, 48);
-    });
+    public void Rotations_agree(
+        [ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware,
+        [Values(8, 6, 0)] int rotary,
+        [Values] bool neox
+    ) => Compare(hardware, 1e-6, kernels =>
+        {
+            using var x = Results.Upload(kernels, MatMulTests.Vectors(2, 24, 1));
+            using var angles = Results.Upload(kernels, MatMulTests.Vectors(2, 8, 2));
+            kernels.Rope(x, angles, 2, 3, 8, rotary, neox);
+            return Results.Read(x, 48);
+        });
 
     [Test]
     public void Slices_agree() => Compare(null, 0, kernels =>
-    {
-        using var x = Results.Upload(kernels, MatMulTests.Vectors(3, 20, 1));
-        using var y = kernels.Allocate(21);
-        kernels.Slice(x, 3, 20, 5, 7, y);
-        return Results.Read(y, 21);
-    });
+        {
+            using var x = Results.Upload(kernels, MatMulTests.Vectors(3, 20, 1));
+            using var y = kernels.Allocate(21);
+            kernels.Slice(x, 3, 20, 5, 7, y);
+            return Results.Read(y, 21);
+        });
 
     [Test]
     public void Rows_are_copied_where_they_are_sent_and_nothing_else_is_touched()
     {
-        int[] from = [2, 0, 2], to = [1, 3, 0];
+        int[] from = [2, 0, 2],
+            to = [1, 3, 0];
         Compare(null, 0, kernels =>
         {
             using var x = Results.Upload(kernels, MatMulTests.Vectors(3, 20, 1));
@@ -59,35 +67,43 @@ public sealed class OperationTests(TestBackend backend)
             kernels.CopyRows(x, from, y, to, 20);
             var copied = Results.Read(y, 100);
             var source = Results.Read(x, 60);
-            Assert.That(copied, Is.EqualTo((float[])[.. source[40..], .. source[40..], .. new float[20], .. source[..20], .. new float[20]]));
+            Assert.That(
+                copied,
+                Is.EqualTo((float[])[.. source[40..], .. source[40..], .. new float[20], .. source[..20], .. new float[20]])
+            );
             return copied;
         });
     }
 
     [Test]
-    public void Gates_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware, [Values] GateActivation activation) => Compare(hardware, 4e-6, kernels =>
-    {
-        using var gate = Results.Upload(kernels, MatMulTests.Vectors(4, 97, 3));
-        using var up = Results.Upload(kernels, MatMulTests.Vectors(4, 97, 4));
-        kernels.Gate(activation, gate, up, 4 * 97);
-        return Results.Read(gate, 4 * 97);
-    });
+    public void Gates_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware, [Values] GateActivation activation) =>
+        Compare(hardware, 4e-6, kernels =>
+        {
+            using var gate = Results.Upload(kernels, MatMulTests.Vectors(4, 97, 3));
+            using var up = Results.Upload(kernels, MatMulTests.Vectors(4, 97, 4));
+            kernels.Gate(activation, gate, up, 4 * 97);
+            return Results.Read(gate, 4 * 97);
+        });
 
     [Test]
-    public void Element_operations_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware) => Compare(hardware, 4e-6, kernels =>
-    {
-        using var x = Results.Upload(kernels, MatMulTests.Vectors(3, 33, 3));
-        using var y = Results.Upload(kernels, MatMulTests.Vectors(3, 33, 4));
-        using var bias = Results.Upload(kernels, MatMulTests.Vectors(1, 33, 5));
-        kernels.Add(x, y, 99);
-        kernels.AddBias(x, bias, 3, 33);
-        kernels.ScaleRows(x, [0.3f, 1, -1.7f], 33);
-        kernels.SoftCap(x, 6, 99);
-        return Results.Read(x, 99);
-    });
+    public void Element_operations_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware) =>
+        Compare(hardware, 4e-6, kernels =>
+        {
+            using var x = Results.Upload(kernels, MatMulTests.Vectors(3, 33, 3));
+            using var y = Results.Upload(kernels, MatMulTests.Vectors(3, 33, 4));
+            using var bias = Results.Upload(kernels, MatMulTests.Vectors(1, 33, 5));
+            kernels.Add(x, y, 99);
+            kernels.AddBias(x, bias, 3, 33);
+            kernels.ScaleRows(x, [0.3f, 1, -1.7f], 33);
+            kernels.SoftCap(x, 6, 99);
+            return Results.Read(x, 99);
+        });
 
     [Test]
-    public void Embeddings_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware, [Values("q8_0", "q4_k", "rom4", "f16")] string name)
+    public void Embeddings_agree(
+        [ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware,
+        [Values("q8_0", "q4_k", "rom4", "f16")] string name
+    )
     {
         using var table = new PanelMatrix(CodeFormats.Named(name), 512, outputs: 37, segments: 2, seed: 2);
         Compare(hardware, 0, kernels =>
@@ -102,8 +118,12 @@ public sealed class OperationTests(TestBackend backend)
     [Test]
     [Pairwise]
     public void Attentions_agree(
-        [ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware, [Values(0, 3)] int window, [Values] bool scaleQuery, [Values(0f, 4f)] float cap, [Values] bool sinks) =>
-        Compare(hardware, 2e-3, kernels =>
+        [ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware,
+        [Values(0, 3)] int window,
+        [Values] bool scaleQuery,
+        [Values(0f, 4f)] float cap,
+        [Values] bool sinks
+    ) => Compare(hardware, 2e-3, kernels =>
         {
             using var sink = Results.Upload(kernels, [0.5f, -1, 2, 0]);
             using var cache = kernels.AllocateCache(2, 2 * 8, 2 * 6, 20);
@@ -126,15 +146,16 @@ public sealed class OperationTests(TestBackend backend)
         });
 
     [Test]
-    public void Full_attentions_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware, [Values(1, 5, 19)] int rows) => Compare(hardware, 1e-5, kernels =>
-    {
-        using var k = Results.Upload(kernels, MatMulTests.Vectors(rows, 16, 1));
-        using var v = Results.Upload(kernels, MatMulTests.Vectors(rows, 12, 2));
-        using var q = Results.Upload(kernels, MatMulTests.Vectors(rows, 32, 3));
-        using var y = kernels.Allocate(rows * 24);
-        kernels.FullAttention(Shape(scaleQuery: false), rows, q, k, v, y);
-        return Results.Read(y, rows * 24);
-    });
+    public void Full_attentions_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware, [Values(1, 5, 19)] int rows) =>
+        Compare(hardware, 1e-5, kernels =>
+        {
+            using var k = Results.Upload(kernels, MatMulTests.Vectors(rows, 16, 1));
+            using var v = Results.Upload(kernels, MatMulTests.Vectors(rows, 12, 2));
+            using var q = Results.Upload(kernels, MatMulTests.Vectors(rows, 32, 3));
+            using var y = kernels.Allocate(rows * 24);
+            kernels.FullAttention(Shape(scaleQuery: false), rows, q, k, v, y);
+            return Results.Read(y, rows * 24);
+        });
 
     [Test]
     public void A_full_cache_takes_no_more()
@@ -146,7 +167,15 @@ public sealed class OperationTests(TestBackend backend)
     }
 
     private static AttentionShape Shape(bool scaleQuery) =>
-        new() { Heads = 4, KvHeads = 2, HeadSize = 8, ValueHeadSize = 6, Scale = 0.35f, ScaleQuery = scaleQuery };
+        new()
+        {
+            Heads = 4,
+            KvHeads = 2,
+            HeadSize = 8,
+            ValueHeadSize = 6,
+            Scale = 0.35f,
+            ScaleQuery = scaleQuery,
+        };
 
     private void Compare(HardwareNumerics? hardware, double tolerance, Func<IKernelSet, float[]> run)
     {
@@ -155,6 +184,12 @@ public sealed class OperationTests(TestBackend backend)
         using var reference = new SimdKernels(numerics, hardware, threads: 1);
         var expected = run(reference);
         Assert.That(expected.Any(v => v != 0), "the case computes something");
-        Results.AreEqual(kernels, run(kernels), expected, hardware is { VectorPrecision: VectorPrecision.Fp16 } ? Math.Max(tolerance, 1e-3) : tolerance, kernels.Name);
+        Results.AreEqual(
+            kernels,
+            run(kernels),
+            expected,
+            hardware is { VectorPrecision: VectorPrecision.Fp16 } ? Math.Max(tolerance, 1e-3) : tolerance,
+            kernels.Name
+        );
     }
 }

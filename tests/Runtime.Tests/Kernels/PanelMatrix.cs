@@ -13,9 +13,7 @@ internal sealed unsafe class PanelMatrix : IDisposable
 
     /// <summary>A matrix of random codes.</summary>
     public PanelMatrix(CodeFormat format, int inputs, int outputs, int segments, int seed)
-        : this(format, inputs, RandomRows(format, inputs, outputs, seed), segments)
-    {
-    }
+        : this(format, inputs, RandomRows(format, inputs, outputs, seed), segments) { }
 
     /// <param name="format">Code format.</param>
     /// <param name="inputs">Inputs; whole blocks.</param>
@@ -23,17 +21,24 @@ internal sealed unsafe class PanelMatrix : IDisposable
     /// <param name="segments">Banks along the inputs; blocks are dealt as evenly as they go.</param>
     public PanelMatrix(CodeFormat format, int inputs, byte[][] rows, int segments)
     {
-        int blocks = inputs / format.BlockWeights, outputs = rows.Length;
+        int blocks = inputs / format.BlockWeights,
+            outputs = rows.Length;
         Rows = rows;
         var panels = new List<PanelSegment>();
         for (var panel = 0; panel < PanelLayout.Panels(outputs); panel++)
         {
             for (var s = 0; s < segments; s++)
             {
-                int from = blocks * s / segments, to = blocks * (s + 1) / segments;
+                int from = blocks * s / segments,
+                    to = blocks * (s + 1) / segments;
                 var bytes = new byte[(to - from) * PanelLayout.BlockRowBytes(format)];
                 for (var c = 0; c < 16 && (panel * 16) + c < outputs; c++)
-                    PanelLayout.Scatter(format, Rows[(panel * 16) + c].AsSpan(from * format.BlockBytes, (to - from) * format.BlockBytes), bytes, c);
+                    PanelLayout.Scatter(
+                        format,
+                        Rows[(panel * 16) + c].AsSpan(from * format.BlockBytes, (to - from) * format.BlockBytes),
+                        bytes,
+                        c
+                    );
                 panels.Add(new PanelSegment(Copy(bytes), from * format.BlockWeights, (to - from) * format.BlockWeights));
             }
         }

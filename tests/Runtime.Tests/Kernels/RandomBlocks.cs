@@ -7,17 +7,18 @@ namespace TaalasSim.Runtime.Tests.Kernels;
 internal static class RandomBlocks
 {
     /// <summary>Bytes of each block at which a binary16 scale lies.</summary>
-    private static int[] HalfScales(CodeFormat format) => format.Name switch
-    {
-        "q4_1" or "q5_1" or "q4_k" or "q5_k" => [0, 2],
-        "q2_k" => [80, 82],
-        "q3_k" => [108],
-        "q6_k" => [208],
-        "tq1_0" => [52],
-        "tq2_0" => [64],
-        "f32" or "f16" or "bf16" or "iq1_m" or "mxfp4" or "nvfp4" => [],
-        _ => format.GgmlType < 0 ? [] : [0],
-    };
+    private static int[] HalfScales(CodeFormat format) =>
+        format.Name switch
+        {
+            "q4_1" or "q5_1" or "q4_k" or "q5_k" => [0, 2],
+            "q2_k" => [80, 82],
+            "q3_k" => [108],
+            "q6_k" => [208],
+            "tq1_0" => [52],
+            "tq2_0" => [64],
+            "f32" or "f16" or "bf16" or "iq1_m" or "mxfp4" or "nvfp4" => [],
+            _ => format.GgmlType < 0 ? [] : [0],
+        };
 
     public static byte[] Row(CodeFormat format, int blocks, Random random)
     {
@@ -37,7 +38,10 @@ internal static class RandomBlocks
                     BinaryPrimitives.WriteHalfLittleEndian(block, Scale(random));
                     break;
                 case "bf16":
-                    BinaryPrimitives.WriteUInt16LittleEndian(block, (ushort)(BitConverter.SingleToUInt32Bits(random.NextSingle() - 0.5f) >> 16));
+                    BinaryPrimitives.WriteUInt16LittleEndian(
+                        block,
+                        (ushort)(BitConverter.SingleToUInt32Bits(random.NextSingle() - 0.5f) >> 16)
+                    );
                     break;
                 case "iq1_m":
                     block[55] &= 0x3F; // the top nibble of the scale

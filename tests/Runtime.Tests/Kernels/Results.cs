@@ -3,7 +3,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 
-/// <summary>Results of a backend against the expected ones: every bit when it keeps the order of sums, otherwise the stated tolerance.</summary>
+/// <summary>Results of a backend against the expected ones: every bit when it keeps the order of sums, otherwise the stated
+/// tolerance.</summary>
 internal static class Results
 {
     /// <param name="kernels">Backend.</param>

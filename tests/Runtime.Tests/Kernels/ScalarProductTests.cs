@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
 using TaalasSim.Runtime.Kernels.Scalar;
 using TaalasSim.Support;
 

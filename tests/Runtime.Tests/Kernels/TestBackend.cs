@@ -29,25 +29,34 @@ public sealed record TestBackend
     /// <summary>The CPU accelerator in several shapes, once without binary64, and the GPUs.</summary>
     public static IEnumerable<TestBackend> AllShapes => CpuAccelerator.Concat(Shapes).Concat(Gpus);
 
-    private static IEnumerable<TestBackend> SimdBackends => Enum.GetValues<SimdLevel>().Where(level => level <= SimdLevels.Best)
-        .Select(level => new TestBackend($"simd {level}", (numerics, hardware) => new SimdKernels(numerics, hardware, 1, level)));
+    private static IEnumerable<TestBackend> SimdBackends =>
+        Enum.GetValues<SimdLevel>()
+            .Where(level => level <= SimdLevels.Best)
+            .Select(level => new TestBackend($"simd {level}", (numerics, hardware) => new SimdKernels(numerics, hardware, 1, level)));
 
     private static IEnumerable<TestBackend> CpuAccelerator => [Cpu(2, 1, 1)];
 
     private static IEnumerable<TestBackend> Shapes => [Cpu(4, 1, 2), Cpu(2, 4, 1), Cpu(2, 1, 1, useDoubles: false)];
 
     /// <summary>GPU backends that this machine has; <see cref="KernelBackendsTests"/> names the missing ones.</summary>
-    private static IEnumerable<TestBackend> Gpus => new[]
-    {
-        new TestBackend(KernelBackends.IlgpuOpenCl, (numerics, hardware) => Shared(KernelBackends.IlgpuOpenCl, IlgpuDevice.OpenOpenCl, numerics, hardware)),
-        new TestBackend(KernelBackends.IlgpuCuda, (numerics, hardware) => Shared(KernelBackends.IlgpuCuda, IlgpuDevice.OpenCuda, numerics, hardware)),
-    }.Where(gpu => KernelBackends.List().Any(b => b.Name == gpu.Name && b.IsAvailable));
+    private static IEnumerable<TestBackend> Gpus =>
+        new[]
+        {
+            new TestBackend(KernelBackends.IlgpuOpenCl, (numerics, hardware) =>
+                Shared(KernelBackends.IlgpuOpenCl, IlgpuDevice.OpenOpenCl, numerics, hardware)
+            ),
+            new TestBackend(KernelBackends.IlgpuCuda, (numerics, hardware) =>
+                Shared(KernelBackends.IlgpuCuda, IlgpuDevice.OpenCuda, numerics, hardware)
+            ),
+        }.Where(gpu => KernelBackends.List().Any(b => b.Name == gpu.Name && b.IsAvailable));
 
     /// <summary>The CPU accelerator in that shape.</summary>
     public static TestBackend Cpu(int warpSize, int warps, int multiprocessors, bool useDoubles = true)
     {
         var name = $"ilgpu-cpu {warpSize}x{warps}x{multiprocessors}{(useDoubles ? "" : " no double")}";
-        return new TestBackend(name, (numerics, hardware) => Shared(name, () => IlgpuDevice.OpenCpu(warpSize, warps, multiprocessors, useDoubles), numerics, hardware));
+        return new TestBackend(name, (numerics, hardware) =>
+            Shared(name, () => IlgpuDevice.OpenCpu(warpSize, warps, multiprocessors, useDoubles), numerics, hardware)
+        );
     }
 
     public IKernelSet Create(Numerics numerics, HardwareNumerics? hardware) => make(numerics, hardware);

@@ -5,8 +5,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Tests.Kernels;
 
 /// <summary>
-/// The forward pass of a small golden model, written straight down on the kernel interface: every operation of it is checked by logits that llama.cpp's scalar
-/// build computed. The product has its own engine; this one stays as plain as the rules that it follows.
+/// The forward pass of a small golden model, written straight down on the kernel interface: every operation of it is checked by logits that
+/// llama.cpp's scalar build computed. The product has its own engine; this one stays as plain as the rules that it follows.
 /// </summary>
 internal sealed class TinyModel : IDisposable
 {
@@ -16,7 +16,13 @@ internal sealed class TinyModel : IDisposable
     private readonly List<IDisposable> owned = [];
     private readonly Dictionary<string, IKernelMatrix> matrices = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IKernelBuffer> vectors = new(StringComparer.Ordinal);
-    private readonly int layers, width, ffn, heads, kvHeads, headSize, rotary;
+    private readonly int layers,
+        width,
+        ffn,
+        heads,
+        kvHeads,
+        headSize,
+        rotary;
     private readonly float epsilon;
     private readonly IKernelCache cache;
 
@@ -41,11 +47,19 @@ internal sealed class TinyModel : IDisposable
     public float[] Forward(ReadOnlySpan<int> tokens, int position)
     {
         var rows = tokens.Length;
-        int q = heads * headSize, kv = kvHeads * headSize;
+        int q = heads * headSize,
+            kv = kvHeads * headSize;
         var full = arch == "llada";
         var gemma = arch == "gemma2";
-        IKernelBuffer x = New(rows * width), h = New(rows * width), query = New(rows * q), key = New(rows * kv), value = New(rows * kv);
-        IKernelBuffer mixed = New(rows * q), gate = New(rows * ffn), up = New(rows * ffn), fused = New(rows * Math.Max(q + (2 * kv), 2 * ffn));
+        IKernelBuffer x = New(rows * width),
+            h = New(rows * width),
+            query = New(rows * q),
+            key = New(rows * kv),
+            value = New(rows * kv);
+        IKernelBuffer mixed = New(rows * q),
+            gate = New(rows * ffn),
+            up = New(rows * ffn),
+            fused = New(rows * Math.Max(q + (2 * kv), 2 * ffn));
         var angles = New(rows * rotary);
         angles.Write(Angles(rows, position));
         kernels.Embed(Matrix("token_embd"), tokens, gemma ? MathF.Sqrt(width) : 1, x);
@@ -208,7 +222,12 @@ internal sealed class TinyModel : IDisposable
     private float[]? Factors()
     {
         var longContext = arch == "phi3" && Int("context_length") > (int)file.Metadata.Get(Key("rope.scaling.original_context_length"), 0u);
-        var name = arch switch { "phi3" => longContext ? "rope_factors_long.weight" : "rope_factors_short.weight", "llada" => "", _ => "rope_freqs.weight" };
+        var name = arch switch
+        {
+            "phi3" => longContext ? "rope_factors_long.weight" : "rope_factors_short.weight",
+            "llada" => "",
+            _ => "rope_freqs.weight",
+        };
         if (!file.TryGetTensor(name, out var tensor))
             return null;
         var factors = new float[tensor.Elements];

@@ -27,5 +27,6 @@ public class UntouchedMemoryTests
         Assert.That(ends[0], Is.Zero);
     }
 
-    private static long Resident() => Environment.SystemPageSize * long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1], CultureInfo.InvariantCulture);
+    private static long Resident() =>
+        Environment.SystemPageSize * long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1], CultureInfo.InvariantCulture);
 }

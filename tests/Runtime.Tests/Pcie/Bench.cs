@@ -13,7 +13,15 @@ internal sealed class Bench : IDisposable
 {
     public Bench(LatencyMode mode = LatencyMode.Typical, int trace = 0, bool load = true, int vectors = 17)
     {
-        Card = new SimulatedCard(Core, new CardOptions { Link = Link(mode), TraceCapacity = trace, Vectors = vectors });
+        Card = new SimulatedCard(
+            Core,
+            new CardOptions
+            {
+                Link = Link(mode),
+                TraceCapacity = trace,
+                Vectors = vectors,
+            }
+        );
         Driver = new CardDriver([Card]);
         Handle = Driver.Open(0);
         if (load)
@@ -22,7 +30,11 @@ internal sealed class Bench : IDisposable
 
     private static readonly HostLinkSpec Constants = HostLinkSpec.Read(Shared.InRepo("chips/links/pcie.yaml"));
 
-    private static readonly CardSpec Gen4 = FabricFile.Read(Shared.InRepo("chips/fabrics/demo.yaml")).Card with { PcieGeneration = 4, PcieLanes = 16 };
+    private static readonly CardSpec Gen4 = FabricFile.Read(Shared.InRepo("chips/fabrics/demo.yaml")).Card with
+    {
+        PcieGeneration = 4,
+        PcieLanes = 16,
+    };
 
     /// <summary>Sixteen lanes of generation 4.</summary>
     public static LatencyModel Link(LatencyMode mode) => new(Gen4, Constants, mode);
@@ -36,16 +48,26 @@ internal sealed class Bench : IDisposable
     {
         var core = new FakeCore();
         var stream = new MemoryStream();
-        ChipRuntimeImage.Write(stream, model ?? core.Geometry.Model, core.Geometry.Mask, security,
-        [
-            (ImageSectionKind.Firmware, "firmware", new byte[5000]),
-            (ImageSectionKind.ModelDescription, "model.json", "{}"u8.ToArray()),
-        ]);
+        ChipRuntimeImage.Write(
+            stream,
+            model ?? core.Geometry.Model,
+            core.Geometry.Mask,
+            security,
+            [(ImageSectionKind.Firmware, "firmware", new byte[5000]), (ImageSectionKind.ModelDescription, "model.json", "{}"u8.ToArray())]
+        );
         return stream.ToArray();
     }
 
     public void Arm(FaultKind kind, uint argument = 0, ulong nth = 0, ulong seed = 0) =>
-        Card.Faults.Arm(new FaultSpec { Kind = kind, Argument = argument, Value = nth, Seed = seed });
+        Card.Faults.Arm(
+            new FaultSpec
+            {
+                Kind = kind,
+                Argument = argument,
+                Value = nth,
+                Seed = seed,
+            }
+        );
 
     public static SubmissionEntry Nop(int cid) => new() { Opcode = Opcode.Nop, Cid = (ushort)cid };
 

@@ -88,28 +88,82 @@ public sealed class CardTests
         StatusCode Of(Action act) => Assert.Throws<DriverException>(() => act())!.Code;
         channel.Submit([
             new() { Opcode = (Opcode)0x7E, Cid = 1000 },
-            new() { Opcode = Opcode.Prefill, Cid = 1001, Context = 99 },
-            new() { Opcode = Opcode.MemcpyH2D, Cid = 1002, Destination = 1 << 30, Length = 4 },
-            new() { Opcode = Opcode.MemcpyH2D, Cid = 1003, Source = 0x1000, Length = 4 },
-            new() { Opcode = Opcode.MemcpyH2D, Cid = 1004, Source = 0x1000, Length = 8192 },
-            new() { Opcode = Opcode.MemcpyH2D, Cid = 1005, Source = 0x1001, Length = 4 },
-            new() { Opcode = Opcode.Decode, Cid = 1006, Context = context.Handle, Arg0 = 1, Flags = CommandFlags.Stream }]);
+            new()
+            {
+                Opcode = Opcode.Prefill,
+                Cid = 1001,
+                Context = 99,
+            },
+            new()
+            {
+                Opcode = Opcode.MemcpyH2D,
+                Cid = 1002,
+                Destination = 1 << 30,
+                Length = 4,
+            },
+            new()
+            {
+                Opcode = Opcode.MemcpyH2D,
+                Cid = 1003,
+                Source = 0x1000,
+                Length = 4,
+            },
+            new()
+            {
+                Opcode = Opcode.MemcpyH2D,
+                Cid = 1004,
+                Source = 0x1000,
+                Length = 8192,
+            },
+            new()
+            {
+                Opcode = Opcode.MemcpyH2D,
+                Cid = 1005,
+                Source = 0x1001,
+                Length = 4,
+            },
+            new()
+            {
+                Opcode = Opcode.Decode,
+                Cid = 1006,
+                Context = context.Handle,
+                Arg0 = 1,
+                Flags = CommandFlags.Stream,
+            },
+        ]);
         Assert.Multiple(() =>
         {
-            Assert.That(Bench.PollAll(channel, 10).Select(c => (c.Cid, c.Code)), Is.EqualTo(new[]
-            {
-                ((ushort)1000, StatusCode.BadOpcode), ((ushort)1001, StatusCode.BadContext), ((ushort)1002, StatusCode.SramOutOfRange),
-                ((ushort)1003, StatusCode.IommuFault), ((ushort)1004, StatusCode.DmaLength), ((ushort)1005, StatusCode.DmaAddressFault),
-                ((ushort)1006, StatusCode.BadField),
-            }));
+            Assert.That(
+                Bench.PollAll(channel, 10).Select(c => (c.Cid, c.Code)),
+                Is.EqualTo(
+                    new[]
+                    {
+                        ((ushort)1000, StatusCode.BadOpcode),
+                        ((ushort)1001, StatusCode.BadContext),
+                        ((ushort)1002, StatusCode.SramOutOfRange),
+                        ((ushort)1003, StatusCode.IommuFault),
+                        ((ushort)1004, StatusCode.DmaLength),
+                        ((ushort)1005, StatusCode.DmaAddressFault),
+                        ((ushort)1006, StatusCode.BadField),
+                    }
+                )
+            );
             Assert.That(Of(() => context.Prefill([FakeCore.Vocabulary], 0)), Is.EqualTo(StatusCode.BadTokenId));
             Assert.That(Of(() => context.Prefill([1], 3)), Is.EqualTo(StatusCode.BadField));
             Assert.That(Of(() => context.Prefill(new int[17], 0)), Is.EqualTo(StatusCode.ContextFull));
-            Assert.That(Of(() => bench.Handle.ContextOpen(channel, 513, SamplerBlock.Greedy)), Is.EqualTo(StatusCode.ContextLengthExceeded));
-            Assert.That(Of(() => Enumerable.Range(0, 4).Select(_ => bench.Handle.ContextOpen(channel, 8, SamplerBlock.Greedy)).ToArray()),
-                Is.EqualTo(StatusCode.KvExhausted));
+            Assert.That(
+                Of(() => bench.Handle.ContextOpen(channel, 513, SamplerBlock.Greedy)),
+                Is.EqualTo(StatusCode.ContextLengthExceeded)
+            );
+            Assert.That(
+                Of(() => Enumerable.Range(0, 4).Select(_ => bench.Handle.ContextOpen(channel, 8, SamplerBlock.Greedy)).ToArray()),
+                Is.EqualTo(StatusCode.KvExhausted)
+            );
             Assert.That(Of(() => channel.Submit([Bench.Nop(5), Bench.Nop(5)])), Is.EqualTo(StatusCode.CidInUse));
-            Assert.That(Of(() => channel.Submit([Bench.Nop(5) with { Flags = (CommandFlags)0x80 }])), Is.EqualTo(StatusCode.ReservedNotZero));
+            Assert.That(
+                Of(() => channel.Submit([Bench.Nop(5) with { Flags = (CommandFlags)0x80 }])),
+                Is.EqualTo(StatusCode.ReservedNotZero)
+            );
         });
     }
 
@@ -163,7 +217,16 @@ public sealed class CardTests
         var fast = bench.Handle.CreateChannel(16, ChannelMode.Poll);
         var context = bench.Handle.ContextOpen(slow, 256, SamplerBlock.Greedy);
         context.Prefill(Prompt, 0);
-        slow.Submit([new() { Opcode = Opcode.Decode, Flags = CommandFlags.Stream, Cid = 500, Context = context.Handle, Arg0 = 30 }]);
+        slow.Submit([
+            new()
+            {
+                Opcode = Opcode.Decode,
+                Flags = CommandFlags.Stream,
+                Cid = 500,
+                Context = context.Handle,
+                Arg0 = 30,
+            },
+        ]);
         var other = bench.Generate(fast, [7, 8], 40);
         var tokensBefore = bench.Handle.Telemetry().Tokens;
         var late = Bench.PollAll(slow);
@@ -193,7 +256,8 @@ public sealed class CardTests
             Assert.That(pairs.Select(p => p.First.Id), Is.EqualTo(FakeCore.Expected(Prompt, 30)));
             Assert.That(pairs.Select(p => p.Second.Id), Is.EqualTo(FakeCore.Expected([9, 9], 30)));
 
-            // One context alone needs 29 passes one after the other; the second hides in the pipeline: an initiation interval is a tenth of a pass.
+            // One context alone needs 29 passes one after the other; the second hides in the pipeline: an initiation interval is a tenth of
+            // a pass.
             Assert.That(bench.Handle.TimeNs - start, Is.LessThan(29 * FakeCore.DecodeNs * 1.15));
         });
     }
@@ -233,8 +297,14 @@ public sealed class CardTests
         var got = new List<int>();
         Assert.Multiple(() =>
         {
-            Assert.That(() => { foreach (var token in context.DecodeStream(100, cancel: source.Token)) got.Add(token.Id); },
-                Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(
+                () =>
+                {
+                    foreach (var token in context.DecodeStream(100, cancel: source.Token))
+                        got.Add(token.Id);
+                },
+                Throws.InstanceOf<OperationCanceledException>()
+            );
             Assert.That(got, Is.EqualTo(FakeCore.Expected(Prompt, got.Count)).And.Count.InRange(3, 4));
             Assert.That(calls, Is.EqualTo(4));
             Assert.That(channel.InFlight, Is.Zero);
@@ -250,15 +320,35 @@ public sealed class CardTests
         context.Prefill(new int[200], 0);
         context.Trim(0);
         var buffer = bench.Handle.Pin(new byte[800]);
-        channel.Submit([new() { Opcode = Opcode.Prefill, Cid = 900, Context = context.Handle, Source = buffer.Address, Length = 800, Arg0 = 200 }]);
+        channel.Submit([
+            new()
+            {
+                Opcode = Opcode.Prefill,
+                Cid = 900,
+                Context = context.Handle,
+                Source = buffer.Address,
+                Length = 800,
+                Arg0 = 200,
+            },
+        ]);
 
         // 200 tokens take the core 200 µs: the cancel comes in the middle.
         bench.Card.Clock.AdvanceTo(bench.Handle.TimeNs + 50_000);
-        channel.Submit([new() { Opcode = Opcode.Cancel, Cid = 901, Context = context.Handle }]);
+        channel.Submit([
+            new()
+            {
+                Opcode = Opcode.Cancel,
+                Cid = 901,
+                Context = context.Handle,
+            },
+        ]);
         var answers = Bench.PollAll(channel, 10);
         Assert.Multiple(() =>
         {
-            Assert.That(answers.Select(c => (c.Cid, c.Code)), Is.EqualTo(new[] { ((ushort)900, StatusCode.Cancelled), ((ushort)901, StatusCode.Ok) }));
+            Assert.That(
+                answers.Select(c => (c.Cid, c.Code)),
+                Is.EqualTo(new[] { ((ushort)900, StatusCode.Cancelled), ((ushort)901, StatusCode.Ok) })
+            );
             Assert.That(context.Prefill(Prompt, 0), Is.EqualTo(5), "the cancelled prefill left nothing behind");
         });
     }
@@ -283,33 +373,42 @@ public sealed class CardTests
 
     [Test]
     public void Copies_never_touch_host_memory_outside_the_pin() =>
-        Gen.Select(Gen.Int[-64, 4200], Gen.Int[1, 4200], Gen.Bool).Sample((offset, length, useList) =>
-        {
-            using var bench = new Bench(LatencyMode.None);
-            var channel = bench.Handle.CreateChannel(16, ChannelMode.Poll);
-            var memory = Enumerable.Repeat((byte)0xA5, 8192).ToArray();
-            var pin = bench.Handle.Pin(memory.AsMemory(2048, 4096));
-            var list = new byte[16];
-            var target = pin.Address + (ulong)offset;
-            BitConverter.TryWriteBytes(list, target);
-            BitConverter.TryWriteBytes(list.AsSpan(8), length);
-            var listPin = bench.Handle.Pin(list);
-            channel.Submit([new()
-            {
-                Opcode = Opcode.MemcpyD2H, Cid = 900, Length = (uint)length,
-                Flags = useList ? CommandFlags.ScatterList : CommandFlags.None, Destination = useList ? listPin.Address : target,
-            }]);
-            var code = Bench.PollAll(channel, 10).Single().Code;
-            var inside = offset >= 0 && offset + length <= 4096;
-            var expected = !useList && length > 4096 ? StatusCode.DmaLength : StatusCode.Ok;
-            if ((target & 3) != 0)
-                expected = StatusCode.DmaAddressFault;
-            else if (expected == StatusCode.Ok && !inside)
-                expected = StatusCode.IommuFault;
-            var written = Enumerable.Range(0, memory.Length).Where(i => memory[i] != 0xA5).ToArray();
-            Assert.That(code, Is.EqualTo(expected));
-            Assert.That(written, Is.EqualTo(code == StatusCode.Ok ? Enumerable.Range(2048 + offset, length) : []));
-        }, iter: 60);
+        Gen.Select(Gen.Int[-64, 4200], Gen.Int[1, 4200], Gen.Bool)
+            .Sample(
+                (offset, length, useList) =>
+                {
+                    using var bench = new Bench(LatencyMode.None);
+                    var channel = bench.Handle.CreateChannel(16, ChannelMode.Poll);
+                    var memory = Enumerable.Repeat((byte)0xA5, 8192).ToArray();
+                    var pin = bench.Handle.Pin(memory.AsMemory(2048, 4096));
+                    var list = new byte[16];
+                    var target = pin.Address + (ulong)offset;
+                    BitConverter.TryWriteBytes(list, target);
+                    BitConverter.TryWriteBytes(list.AsSpan(8), length);
+                    var listPin = bench.Handle.Pin(list);
+                    channel.Submit([
+                        new()
+                        {
+                            Opcode = Opcode.MemcpyD2H,
+                            Cid = 900,
+                            Length = (uint)length,
+                            Flags = useList ? CommandFlags.ScatterList : CommandFlags.None,
+                            Destination = useList ? listPin.Address : target,
+                        },
+                    ]);
+                    var code = Bench.PollAll(channel, 10).Single().Code;
+                    var inside = offset >= 0 && offset + length <= 4096;
+                    var expected = !useList && length > 4096 ? StatusCode.DmaLength : StatusCode.Ok;
+                    if ((target & 3) != 0)
+                        expected = StatusCode.DmaAddressFault;
+                    else if (expected == StatusCode.Ok && !inside)
+                        expected = StatusCode.IommuFault;
+                    var written = Enumerable.Range(0, memory.Length).Where(i => memory[i] != 0xA5).ToArray();
+                    Assert.That(code, Is.EqualTo(expected));
+                    Assert.That(written, Is.EqualTo(code == StatusCode.Ok ? Enumerable.Range(2048 + offset, length) : []));
+                },
+                iter: 60
+            );
 
     [Test]
     public void Device_timeout_ends_a_long_command()
@@ -318,7 +417,17 @@ public sealed class CardTests
         var channel = bench.Handle.CreateChannel(64, ChannelMode.Poll);
         var context = bench.Handle.ContextOpen(channel, 256, SamplerBlock.Greedy);
         context.Prefill(Prompt, 0);
-        channel.Submit([new() { Opcode = Opcode.Decode, Flags = CommandFlags.Stream, Cid = 700, Context = context.Handle, Arg0 = 100, TimeoutMs = 1 }]);
+        channel.Submit([
+            new()
+            {
+                Opcode = Opcode.Decode,
+                Flags = CommandFlags.Stream,
+                Cid = 700,
+                Context = context.Handle,
+                Arg0 = 100,
+                TimeoutMs = 1,
+            },
+        ]);
         var answers = Bench.PollAll(channel, 10);
         Assert.Multiple(() =>
         {
@@ -355,12 +464,26 @@ public sealed class CardTests
         context.Prefill(Prompt, 0);
         var memory = new byte[80];
         var buffer = bench.Handle.Pin(memory);
-        channel.Submit([new() { Opcode = Opcode.Decode, Cid = 600, Context = context.Handle, Arg0 = 20, Arg2 = 20, Length = 80, Destination = buffer.Address }]);
+        channel.Submit([
+            new()
+            {
+                Opcode = Opcode.Decode,
+                Cid = 600,
+                Context = context.Handle,
+                Arg0 = 20,
+                Arg2 = 20,
+                Length = 80,
+                Destination = buffer.Address,
+            },
+        ]);
         var answer = Bench.PollAll(channel, 10).Single();
         Assert.Multiple(() =>
         {
             Assert.That(answer.Result, Is.EqualTo(20));
-            Assert.That(Enumerable.Range(0, 20).Select(i => BitConverter.ToInt32(memory, 4 * i)), Is.EqualTo(FakeCore.Expected(Prompt, 20)));
+            Assert.That(
+                Enumerable.Range(0, 20).Select(i => BitConverter.ToInt32(memory, 4 * i)),
+                Is.EqualTo(FakeCore.Expected(Prompt, 20))
+            );
         });
     }
 
@@ -372,7 +495,14 @@ public sealed class CardTests
         var mine = bench.Handle.CreateChannel(16, ChannelMode.Poll);
         var theirs = other.CreateChannel(16, ChannelMode.Poll);
         var context = bench.Handle.ContextOpen(mine, 16, SamplerBlock.Greedy);
-        theirs.Submit([new() { Opcode = Opcode.ContextClose, Cid = 1, Context = context.Handle }]);
+        theirs.Submit([
+            new()
+            {
+                Opcode = Opcode.ContextClose,
+                Cid = 1,
+                Context = context.Handle,
+            },
+        ]);
         Assert.Multiple(() =>
         {
             Assert.That(mine.Index, Is.Not.EqualTo(theirs.Index));
@@ -425,7 +555,10 @@ public sealed class CardTests
         Assert.Multiple(() =>
         {
             Assert.That(first, Is.EqualTo(Run()));
-            Assert.That(System.Text.Json.JsonDocument.Parse(first).RootElement.GetProperty("traceEvents").GetArrayLength(), Is.GreaterThan(50));
+            Assert.That(
+                System.Text.Json.JsonDocument.Parse(first).RootElement.GetProperty("traceEvents").GetArrayLength(),
+                Is.GreaterThan(50)
+            );
         });
     }
 }

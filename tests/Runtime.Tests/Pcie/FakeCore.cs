@@ -13,11 +13,19 @@ internal sealed class FakeCore : IChipCore
     private readonly Dictionary<int, int> _rows = [];
     private int _next;
 
-    public CoreGeometry Geometry { get; } = new()
-    {
-        Layers = 2, Heads = 4, EmbeddingWidth = 64, Vocabulary = Vocabulary, MaxContext = 512, KvBytesPerToken = 256, Slots = 4,
-        Model = new Guid("00112233-4455-6677-8899-aabbccddeeff"), Mask = new Guid("0f0e0d0c-0b0a-0908-0706-050403020100"),
-    };
+    public CoreGeometry Geometry { get; } =
+        new()
+        {
+            Layers = 2,
+            Heads = 4,
+            EmbeddingWidth = 64,
+            Vocabulary = Vocabulary,
+            MaxContext = 512,
+            KvBytesPerToken = 256,
+            Slots = 4,
+            Model = new Guid("00112233-4455-6677-8899-aabbccddeeff"),
+            Mask = new Guid("0f0e0d0c-0b0a-0908-0706-050403020100"),
+        };
 
     public int OpenContexts => _contexts.Count;
 
@@ -85,7 +93,5 @@ internal sealed class FakeCore : IChipCore
 
     public void TrimKv(int context, int position) => _contexts[context].RemoveRange(position, _contexts[context].Count - position);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

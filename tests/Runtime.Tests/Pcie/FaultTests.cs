@@ -1,6 +1,5 @@
 using CsCheck;
 using NUnit.Framework;
-using TaalasSim.Runtime.Card.Device;
 using TaalasSim.Runtime.Card.Faults;
 using TaalasSim.Runtime.Card.Protocol;
 using TaalasSim.Runtime.Host.Driver;
@@ -85,7 +84,10 @@ public sealed class FaultTests
         Assert.Multiple(() =>
         {
             // FunctionReset and link loss answer all ones at the first look when it falls into the reset.
-            Assert.That(error!.Code, Is.EqualTo(code).Or.EqualTo(kind is FaultKind.FunctionReset or FaultKind.WatchdogReset ? StatusCode.Link : code));
+            Assert.That(
+                error!.Code,
+                Is.EqualTo(code).Or.EqualTo(kind is FaultKind.FunctionReset or FaultKind.WatchdogReset ? StatusCode.Link : code)
+            );
             Assert.That(channel.InFlight, Is.Zero);
             Assert.That(() => idle.Submit([Bench.Nop(1)]), Throws.InstanceOf<DriverException>());
             Assert.That(() => other.Telemetry(), Throws.InstanceOf<DriverException>());
@@ -137,7 +139,15 @@ public sealed class FaultTests
             bench.Card.Link.Write(Bar.Sram, 0, 0xFFFF_FFFF);
             var memory = new byte[4];
             var buffer = bench.Handle.Pin(memory);
-            channel.Submit([new() { Opcode = Opcode.MemcpyD2H, Cid = 1, Destination = buffer.Address, Length = 4 }]);
+            channel.Submit([
+                new()
+                {
+                    Opcode = Opcode.MemcpyD2H,
+                    Cid = 1,
+                    Destination = buffer.Address,
+                    Length = 4,
+                },
+            ]);
             bench.Card.Clock.AdvanceTo(bench.Handle.TimeNs + delay);
             bench.Card.Device.Reset();
             var after = memory.ToArray();
@@ -191,7 +201,16 @@ public sealed class FaultTests
         var buffer = bench.Handle.Pin(list);
         BitConverter.TryWriteBytes(list, buffer.Address);
         BitConverter.TryWriteBytes(list.AsSpan(8), 1u << 31);
-        channel.Submit([new() { Opcode = Opcode.MemcpyH2D, Flags = CommandFlags.ScatterList, Cid = 800, Source = buffer.Address, Length = 64 }]);
+        channel.Submit([
+            new()
+            {
+                Opcode = Opcode.MemcpyH2D,
+                Flags = CommandFlags.ScatterList,
+                Cid = 800,
+                Source = buffer.Address,
+                Length = 64,
+            },
+        ]);
         Assert.That(Bench.PollAll(channel, 10).Single().Code, Is.EqualTo(StatusCode.ScatterListMalformed));
     }
 
@@ -219,8 +238,26 @@ public sealed class FaultTests
             var memory = new byte[256];
             var buffer = victim.Pin(memory);
             channel.Submit([
-                new() { Opcode = Opcode.Prefill, Cid = 500, Context = context.Handle, Source = buffer.Address, Length = 80, Arg0 = 20 },
-                new() { Opcode = Opcode.Decode, Cid = 501, Context = context.Handle, Arg0 = 20, Arg2 = 20, Length = 80, Destination = buffer.Address }]);
+                new()
+                {
+                    Opcode = Opcode.Prefill,
+                    Cid = 500,
+                    Context = context.Handle,
+                    Source = buffer.Address,
+                    Length = 80,
+                    Arg0 = 20,
+                },
+                new()
+                {
+                    Opcode = Opcode.Decode,
+                    Cid = 501,
+                    Context = context.Handle,
+                    Arg0 = 20,
+                    Arg2 = 20,
+                    Length = 80,
+                    Destination = buffer.Address,
+                },
+            ]);
             bench.Card.Clock.AdvanceTo(bench.Handle.TimeNs + delay);
             victim.Close();
             victim.Close();
@@ -240,11 +277,15 @@ public sealed class FaultTests
     public void Every_command_gets_exactly_one_final_answer_and_the_run_repeats_whatever_strikes()
     {
         var kinds = Enum.GetValues<FaultKind>();
-        Gen.Select(Gen.Int[0, kinds.Length], Gen.ULong[0, 6], Gen.Int[1, 12], Gen.Int[0, 1000], Gen.UInt[0, 2]).Sample((kind, nth, commands, seed, argument) =>
-        {
-            var first = Run(kind, nth, commands, seed, argument);
-            return first.SequenceEqual(Run(kind, nth, commands, seed, argument));
-        }, iter: 150);
+        Gen.Select(Gen.Int[0, kinds.Length], Gen.ULong[0, 6], Gen.Int[1, 12], Gen.Int[0, 1000], Gen.UInt[0, 2])
+            .Sample(
+                (kind, nth, commands, seed, argument) =>
+                {
+                    var first = Run(kind, nth, commands, seed, argument);
+                    return first.SequenceEqual(Run(kind, nth, commands, seed, argument));
+                },
+                iter: 150
+            );
 
         List<(ushort, StatusCode, uint, long)> Run(int kind, ulong nth, int commands, int seed, uint argument)
         {
@@ -267,9 +308,27 @@ public sealed class FaultTests
                     SubmissionEntry entry = random.Next(4) switch
                     {
                         0 => Bench.Nop(cid),
-                        1 => new() { Opcode = Opcode.Cancel, Cid = cid, Context = context.Handle },
-                        2 => new() { Opcode = Opcode.MemcpyD2H, Cid = cid, Destination = 0x4000, Length = 8 },
-                        _ => new() { Opcode = Opcode.Decode, Flags = CommandFlags.Stream, Cid = cid, Context = context.Handle, Arg0 = 5 },
+                        1 => new()
+                        {
+                            Opcode = Opcode.Cancel,
+                            Cid = cid,
+                            Context = context.Handle,
+                        },
+                        2 => new()
+                        {
+                            Opcode = Opcode.MemcpyD2H,
+                            Cid = cid,
+                            Destination = 0x4000,
+                            Length = 8,
+                        },
+                        _ => new()
+                        {
+                            Opcode = Opcode.Decode,
+                            Flags = CommandFlags.Stream,
+                            Cid = cid,
+                            Context = context.Handle,
+                            Arg0 = 5,
+                        },
                     };
                     if (channel.Submit([entry]) == 1)
                         sent.Add(cid);
@@ -282,9 +341,7 @@ public sealed class FaultTests
             {
                 // The channel or the card died: what was accepted must be answered all the same.
             }
-            while (Take(3000))
-            {
-            }
+            while (Take(3000)) { }
             foreach (var cid in sent)
                 Assert.That(finals.GetValueOrDefault(cid), Is.EqualTo(1), $"cid {cid}, fault {kind}");
             return log;

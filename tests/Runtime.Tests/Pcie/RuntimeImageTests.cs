@@ -8,7 +8,8 @@ namespace TaalasSim.Runtime.Tests.Pcie;
 [TestFixture, Category("Smoke")]
 public sealed class RuntimeImageTests
 {
-    private static ImageVerdict Verify(byte[] bytes, ImagePolicy? policy = null) => ImageVerifier.Verify(new MemoryStream(bytes), policy ?? new ImagePolicy());
+    private static ImageVerdict Verify(byte[] bytes, ImagePolicy? policy = null) =>
+        ImageVerifier.Verify(new MemoryStream(bytes), policy ?? new ImagePolicy());
 
     [Test]
     public void Written_image_verifies_and_lists_its_sections()
@@ -17,8 +18,10 @@ public sealed class RuntimeImageTests
         Assert.Multiple(() =>
         {
             Assert.That(verdict.Code, Is.EqualTo(StatusCode.Ok), verdict.Message);
-            Assert.That(verdict.Image!.Sections.Select(s => (s.Name, s.Offset, s.Size)),
-                Is.EqualTo(new[] { ("firmware", 4096L, 5000L), ("model.json", 12288L, 2L) }));
+            Assert.That(
+                verdict.Image!.Sections.Select(s => (s.Name, s.Offset, s.Size)),
+                Is.EqualTo(new[] { ("firmware", 4096L, 5000L), ("model.json", 12288L, 2L) })
+            );
             Assert.That(Bench.Image(), Is.EqualTo(Bench.Image()));
         });
     }
@@ -46,23 +49,29 @@ public sealed class RuntimeImageTests
     }
 
     [Test]
-    public void Policy_decides_on_signature_identity_and_rollback() => Assert.Multiple(() =>
-    {
-        Assert.That(Verify(Bench.Image(), new ImagePolicy { AllowUnsigned = false }).Code, Is.EqualTo(StatusCode.ImageSignature));
-        Assert.That(Verify(Bench.Image(), new ImagePolicy { Model = Guid.NewGuid() }).Code, Is.EqualTo(StatusCode.ModelMismatch));
-        Assert.That(Verify(Bench.Image(), new ImagePolicy { Mask = Guid.NewGuid() }).Code, Is.EqualTo(StatusCode.ModelMismatch));
-        Assert.That(Verify(Bench.Image(), new ImagePolicy { MinimumSecurityVersion = 2 }).Failed, Is.EqualTo(ImageCheck.Rollback));
-    });
+    public void Policy_decides_on_signature_identity_and_rollback() =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(Verify(Bench.Image(), new ImagePolicy { AllowUnsigned = false }).Code, Is.EqualTo(StatusCode.ImageSignature));
+            Assert.That(Verify(Bench.Image(), new ImagePolicy { Model = Guid.NewGuid() }).Code, Is.EqualTo(StatusCode.ModelMismatch));
+            Assert.That(Verify(Bench.Image(), new ImagePolicy { Mask = Guid.NewGuid() }).Code, Is.EqualTo(StatusCode.ModelMismatch));
+            Assert.That(Verify(Bench.Image(), new ImagePolicy { MinimumSecurityVersion = 2 }).Failed, Is.EqualTo(ImageCheck.Rollback));
+        });
 
     [Test]
     public void No_damaged_or_truncated_image_passes_or_throws()
     {
         var good = Bench.Image();
-        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Int[1, 255], Gen.Int[0, good.Length]).Sample((at, flip, length) =>
-        {
-            var bytes = good.ToArray();
-            bytes[at] ^= (byte)flip;
-            return Verify(bytes).Code != StatusCode.Ok && (length == good.Length || Verify(good[..length]).Code == StatusCode.ImageRejected);
-        }, iter: 300);
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Int[1, 255], Gen.Int[0, good.Length])
+            .Sample(
+                (at, flip, length) =>
+                {
+                    var bytes = good.ToArray();
+                    bytes[at] ^= (byte)flip;
+                    return Verify(bytes).Code != StatusCode.Ok
+                        && (length == good.Length || Verify(good[..length]).Code == StatusCode.ImageRejected);
+                },
+                iter: 300
+            );
     }
 }

@@ -15,7 +15,8 @@ using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Quality;
 
-/// <summary>Weights chosen by measurement stay nearer to the model than the same number of bits spent evenly, on a text that the choice has not seen.</summary>
+/// <summary>Weights chosen by measurement stay nearer to the model than the same number of bits spent evenly, on a text that the choice has
+/// not seen.</summary>
 [Category("Compiler")]
 public class AutoWeightsTests
 {
@@ -23,7 +24,8 @@ public class AutoWeightsTests
 
     private static string Story => File.ReadAllText(Shared.InRepo("chips/demo/story.txt"));
 
-    private static IEnumerable<TestCaseData> Budgets() => Shared.All ? [new(3.25, "rom3", 5000), new(4.25, "rom4", 5000), new(5.25, "rom5", 5000)] : [new(4.25, "rom4", 900)];
+    private static IEnumerable<TestCaseData> Budgets() =>
+        Shared.All ? [new(3.25, "rom3", 5000), new(4.25, "rom4", 5000), new(5.25, "rom5", 5000)] : [new(4.25, "rom4", 900)];
 
     [TestCaseSource(nameof(Budgets))]
     public void Chosen_weights_beat_uniform_rounding_at_equal_bits(double bits, string uniform, int characters)
@@ -32,15 +34,47 @@ public class AutoWeightsTests
         // Calibration on the first part of the text, judgement on the rest.
         var (seen, unseen) = (Story[..characters], Story[5000..]);
         var plan = Plan(model, bits, seen, threads: 2);
-        var auto = Divergence(model, new CompileOptions { Fabric = Fabric, Weights = "auto", Plan = plan, Compiler = "test" }, unseen);
-        var even = Divergence(model, new CompileOptions { Fabric = Fabric, Weights = uniform, Compiler = "test" }, unseen);
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bits} bits: KLD auto {auto.Value:g4} ± {auto.Error:g2}, {uniform} {even.Value:g4} ± {even.Error:g2}; calibration auto {plan.Choice.Divergence:g4}, {uniform} fitted {plan.Choice.UniformDivergence:g4}"));
+        var auto = Divergence(
+            model,
+            new CompileOptions
+            {
+                Fabric = Fabric,
+                Weights = "auto",
+                Plan = plan,
+                Compiler = "test",
+            },
+            unseen
+        );
+        var even = Divergence(
+            model,
+            new CompileOptions
+            {
+                Fabric = Fabric,
+                Weights = uniform,
+                Compiler = "test",
+            },
+            unseen
+        );
+        TestContext.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{bits} bits: KLD auto {auto.Value:g4} ± {auto.Error:g2}, {uniform} {even.Value:g4} ± {even.Error:g2}; calibration auto {plan.Choice.Divergence:g4}, {uniform} fitted {plan.Choice.UniformDivergence:g4}"
+            )
+        );
         foreach (var c in plan.Choice.Tensors)
-            TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {c.Port,-26} {c.Format} error {c.RelativeError:g3} probe {c.ProbeDivergence:g3}"));
+            TestContext.Out.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {c.Port, -26} {c.Format} error {c.RelativeError:g3} probe {c.ProbeDivergence:g3}"
+                )
+            );
         Assert.Multiple(() =>
         {
             Assert.That(plan.Choice.BitsPerWeight, Is.LessThanOrEqualTo(bits));
-            Assert.That(plan.Choice.Tensors.Sum(c => c.BitsPerWeight * c.Weights) / plan.Choice.Tensors.Sum(c => c.Weights), Is.EqualTo(plan.Choice.BitsPerWeight).Within(1e-9));
+            Assert.That(
+                plan.Choice.Tensors.Sum(c => c.BitsPerWeight * c.Weights) / plan.Choice.Tensors.Sum(c => c.Weights),
+                Is.EqualTo(plan.Choice.BitsPerWeight).Within(1e-9)
+            );
             Assert.That(auto.Value, Is.LessThan(0.9 * even.Value));
         });
     }
@@ -55,7 +89,17 @@ public class AutoWeightsTests
         Assert.That(two.Choice.Tensors, Is.EqualTo(one.Choice.Tensors));
         Assert.That(two.Choice.Divergence, Is.EqualTo(one.Choice.Divergence));
         var folder = Path.Combine(TestFolder.New(), "auto.chip");
-        CompileModel.ToImage(model, folder, new CompileOptions { Fabric = Fabric, Weights = "auto", Plan = one, Compiler = "test" });
+        CompileModel.ToImage(
+            model,
+            folder,
+            new CompileOptions
+            {
+                Fabric = Fabric,
+                Weights = "auto",
+                Plan = one,
+                Compiler = "test",
+            }
+        );
         var chip = ChipDirectory.ReadDescription(folder);
         Assert.That(chip.Ports.Select(p => (p.Tensor, p.Format)), Is.EqualTo(one.Choice.Tensors.Select(c => (c.Port, c.Format))));
         Assert.That(chip.Choice!.Tensors, Is.EqualTo(one.Choice.Tensors));
@@ -65,7 +109,10 @@ public class AutoWeightsTests
     [TestCase(900, "widest format")]
     [TestCase(double.NaN, "narrowest format, rom2")]
     public void A_budget_that_no_format_meets_is_refused(double bits, string expected) =>
-        Assert.That(() => Plan(Shared.InRepo("chips/demo/stories.gguf"), bits, Story[..240], threads: 2), Throws.TypeOf<InputException>().With.Message.Contain(expected));
+        Assert.That(
+            () => Plan(Shared.InRepo("chips/demo/stories.gguf"), bits, Story[..240], threads: 2),
+            Throws.TypeOf<InputException>().With.Message.Contain(expected)
+        );
 
     private static WeightPlan Plan(string path, double bits, string text, int threads)
     {
@@ -82,7 +129,9 @@ public class AutoWeightsTests
         using var tested = WiredChip.Open(folder);
         using var basis = WiredChip.Open(preserved);
         using var kernels = new SimdKernels(Numerics.Reference, null, threads: 2);
-        var tokenizer = TextTokenizer.Create(TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(folder, tested.Description.Files.Tokenizer.Name))));
+        var tokenizer = TextTokenizer.Create(
+            TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(folder, tested.Description.Files.Tokenizer.Name)))
+        );
         var chunks = TextChunks.Cut(tokenizer, text, 256, 4, "text");
         using var comparison = new ChunkComparison(basis, kernels, tested, kernels, chunks.Context);
         for (var chunk = 0; chunk < chunks.Count; chunk++)

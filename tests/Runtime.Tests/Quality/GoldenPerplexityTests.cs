@@ -12,14 +12,22 @@ using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Quality;
 
-/// <summary>Perplexity and KL divergence of compiled images equal what llama-perplexity printed for the same models, text and arithmetic.</summary>
+/// <summary>Perplexity and KL divergence of compiled images equal what llama-perplexity printed for the same models, text and
+/// arithmetic.</summary>
 [Category("Validation")]
 public class GoldenPerplexityTests
 {
     private const int Context = 256;
 
     private static readonly string[] Representative =
-        ["stories260K-f32", "stories260K-f16", "stories260K-q4_0", "stories260K-iq4_nl", "stories260K-r256-q2_k", "stories260K-r256-q4_k_m"];
+    [
+        "stories260K-f32",
+        "stories260K-f16",
+        "stories260K-q4_0",
+        "stories260K-iq4_nl",
+        "stories260K-r256-q2_k",
+        "stories260K-r256-q4_k_m",
+    ];
 
     private static readonly Lazy<string> BaseFile = new(WriteBase);
 
@@ -31,7 +39,13 @@ public class GoldenPerplexityTests
                 return Representative;
             using var document = JsonDocument.Parse(File.ReadAllText(Shared.Path("golden/perplexity.json")));
             // The widened model in F32 is listed for its figures; the file itself is not among the references.
-            return [.. document.RootElement.EnumerateObject().Select(p => p.Name).Where(n => (Shared.All || Representative.Contains(n, StringComparer.Ordinal)) && n != "stories260K-r256-f32")];
+            return
+            [
+                .. document
+                    .RootElement.EnumerateObject()
+                    .Select(p => p.Name)
+                    .Where(n => (Shared.All || Representative.Contains(n, StringComparer.Ordinal)) && n != "stories260K-r256-f32"),
+            ];
         }
     }
 
@@ -40,7 +54,11 @@ public class GoldenPerplexityTests
     {
         var golden = Golden(name);
         var running = golden.GetProperty("running_ppl_by_chunk").EnumerateArray().Select(v => v.GetDouble()).ToArray();
-        var columns = golden.GetProperty("kld_chunks").EnumerateArray().Select(r => r.EnumerateArray().Select(v => v.GetDouble()).ToArray()).ToArray();
+        var columns = golden
+            .GetProperty("kld_chunks")
+            .EnumerateArray()
+            .Select(r => r.EnumerateArray().Select(v => v.GetDouble()).ToArray())
+            .ToArray();
         // The base of the widened models was F32 of the same width; the original in F32 is the same function with other roundings.
         var noise = name.Contains("r256", StringComparison.Ordinal) ? 2e-4 : 0;
         var image = Open(name, out var tokenizer, out var kernels);
@@ -86,8 +104,14 @@ public class GoldenPerplexityTests
 
             var summary = divergence.Summary();
             Assert.That(perplexity.Perplexity.Error, Is.EqualTo(golden.GetProperty("ppl_err").GetDouble()).Within(0.0000051));
-            Assert.That(DivergenceSummary.Median(summary.Divergences), Is.EqualTo(golden.GetProperty("median_kld").GetDouble()).Within(1e-5 + noise));
-            Assert.That(DivergenceSummary.Percentile(summary.Divergences, 0.99f), Is.EqualTo(golden.GetProperty("p99_kld").GetDouble()).Within(2e-6 + (10 * noise)));
+            Assert.That(
+                DivergenceSummary.Median(summary.Divergences),
+                Is.EqualTo(golden.GetProperty("median_kld").GetDouble()).Within(1e-5 + noise)
+            );
+            Assert.That(
+                DivergenceSummary.Percentile(summary.Divergences, 0.99f),
+                Is.EqualTo(golden.GetProperty("p99_kld").GetDouble()).Within(2e-6 + (10 * noise))
+            );
             Assert.That(summary.Divergences[^1], Is.EqualTo(golden.GetProperty("max_kld").GetDouble()).Within(2e-6 + (25 * noise)));
         });
     }
@@ -97,19 +121,34 @@ public class GoldenPerplexityTests
     {
         // The feed-forward width 172 leaves 12 inputs in the last block of 32; without them perplexity rises by a third.
         var folder = Path.Combine(TestFolder.New(), "rom8.chip");
-        CompileModel.ToImage(Shared.Path("golden/stories260K/stories260K-f32.gguf"), folder, new CompileOptions { Fabric = GoldenModels.Fabric, Weights = "rom8", Compiler = "test" });
+        CompileModel.ToImage(
+            Shared.Path("golden/stories260K/stories260K-f32.gguf"),
+            folder,
+            new CompileOptions
+            {
+                Fabric = GoldenModels.Fabric,
+                Weights = "rom8",
+                Compiler = "test",
+            }
+        );
         using var chip = WiredChip.Open(folder);
         using var kernels = new SimdKernels(Numerics.Reference, null, threads: 1);
         using var pass = new ChunkPass(chip, kernels, Context);
         using var reader = LogProbabilityReader.Open(BaseFile.Value, bos: 1);
         var perplexity = new RunningPerplexity();
         pass.Evaluate(reader.Text, 0, (_, logits, next) => perplexity.Add(logits, next));
-        Assert.That(perplexity.Perplexity.Value, Is.EqualTo(Golden("stories260K-f32").GetProperty("running_ppl_by_chunk")[0].GetDouble()).Within(1).Percent);
+        Assert.That(
+            perplexity.Perplexity.Value,
+            Is.EqualTo(Golden("stories260K-f32").GetProperty("running_ppl_by_chunk")[0].GetDouble()).Within(1).Percent
+        );
     }
 
     [Test]
     public void The_widened_model_has_the_perplexity_of_the_original() =>
-        Assert.That(Golden("stories260K-r256-f32").GetProperty("ppl").GetDouble(), Is.EqualTo(Golden("stories260K-f32").GetProperty("ppl").GetDouble()).Within(1e-4));
+        Assert.That(
+            Golden("stories260K-r256-f32").GetProperty("ppl").GetDouble(),
+            Is.EqualTo(Golden("stories260K-f32").GetProperty("ppl").GetDouble()).Within(1e-4)
+        );
 
     private static JsonElement Golden(string name)
     {
@@ -137,7 +176,9 @@ public class GoldenPerplexityTests
     {
         var folder = name.Contains("r256", StringComparison.Ordinal) && name != "stories260K-r256-q4_0" ? "kquant" : "stories260K";
         var chip = WiredChip.Open(GoldenModels.Image($"{folder}/{name}"));
-        tokenizer = TextTokenizer.Create(TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(chip.Folder, chip.Description.Files.Tokenizer.Name))));
+        tokenizer = TextTokenizer.Create(
+            TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(chip.Folder, chip.Description.Files.Tokenizer.Name)))
+        );
         kernels = new SimdKernels(Numerics.Reference, null, threads: 1);
         return chip;
     }

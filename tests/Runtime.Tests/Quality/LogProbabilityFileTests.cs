@@ -14,35 +14,40 @@ public class LogProbabilityFileTests
     [Test]
     public void Packed_log_probabilities_are_within_half_a_step()
     {
-        Gen.Select(Gen.Float[-12, 12].Array[3, 70], Gen.Int[0, 1000]).Sample((logits, pick) =>
-        {
-            var next = pick % logits.Length;
-            var row = new ushort[PackedLogProbabilities.Words(logits.Length)];
-            var nll = PackedLogProbabilities.Pack(logits, next, row);
-            var total = logits.Sum(l => Math.Exp(l));
-            var (scale, least) = PackedLogProbabilities.Range(row);
-            for (var i = 0; i < logits.Length; i++)
-            {
-                var exact = logits[i] - Math.Log(total);
-                var cut = Math.Max(exact, logits.Max() - PackedLogProbabilities.Depth - Math.Log(total));
-                Assert.That((scale * row[4 + i]) + least, Is.EqualTo(cut).Within((0.5 * scale) + 1e-5));
-            }
+        Gen.Select(Gen.Float[-12, 12].Array[3, 70], Gen.Int[0, 1000])
+            .Sample(
+                (logits, pick) =>
+                {
+                    var next = pick % logits.Length;
+                    var row = new ushort[PackedLogProbabilities.Words(logits.Length)];
+                    var nll = PackedLogProbabilities.Pack(logits, next, row);
+                    var total = logits.Sum(l => Math.Exp(l));
+                    var (scale, least) = PackedLogProbabilities.Range(row);
+                    for (var i = 0; i < logits.Length; i++)
+                    {
+                        var exact = logits[i] - Math.Log(total);
+                        var cut = Math.Max(exact, logits.Max() - PackedLogProbabilities.Depth - Math.Log(total));
+                        Assert.That((scale * row[4 + i]) + least, Is.EqualTo(cut).Within((0.5 * scale) + 1e-5));
+                    }
 
-            Assert.That(nll, Is.EqualTo(Math.Log(total) - logits[next]).Within(1e-5));
-        });
+                    Assert.That(nll, Is.EqualTo(Math.Log(total) - logits[next]).Within(1e-5));
+                }
+            );
     }
 
     [Test]
     public void A_model_has_no_divergence_from_itself_and_equal_rows_have_the_same_top()
     {
-        Gen.Float[-9, 9].Array[2, 40].Sample(logits =>
-        {
-            var divergence = new RunningDivergence();
-            var row = new ushort[PackedLogProbabilities.Words(logits.Length)];
-            PackedLogProbabilities.Pack(logits, 0, row);
-            divergence.Add(logits, row, 0);
-            Assert.That(divergence.Row.Divergence.Value, Is.EqualTo(0).Within(2e-3));
-        });
+        Gen.Float[-9, 9]
+            .Array[2, 40]
+            .Sample(logits =>
+            {
+                var divergence = new RunningDivergence();
+                var row = new ushort[PackedLogProbabilities.Words(logits.Length)];
+                PackedLogProbabilities.Pack(logits, 0, row);
+                divergence.Add(logits, row, 0);
+                Assert.That(divergence.Row.Divergence.Value, Is.EqualTo(0).Within(2e-3));
+            });
     }
 
     [Test]

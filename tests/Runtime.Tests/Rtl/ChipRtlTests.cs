@@ -58,7 +58,10 @@ public sealed class ChipRtlTests
     public void Tracing_is_built_in_only_when_asked_for()
     {
         _ = Tiny;
-        Assert.That(Directory.GetFiles(Path.Combine(_folder, "obj_dir"), "*.cpp", SearchOption.AllDirectories), Is.Not.Empty.And.None.Contains("Trace"));
+        Assert.That(
+            Directory.GetFiles(Path.Combine(_folder, "obj_dir"), "*.cpp", SearchOption.AllDirectories),
+            Is.Not.Empty.And.None.Contains("Trace")
+        );
         using var waveform = Waveform.Create(Path.Combine(TestFolder.New(), "chip.vcd"));
         Assert.That(() => Tiny.RunAsync(Prompt, 1, waveform: waveform), Throws.ArgumentException);
     }
@@ -68,7 +71,12 @@ public sealed class ChipRtlTests
     {
         var site = Tiny.Rtl.Straps.ToList().FindIndex(s => s.Port >= 0 && Tiny.Rtl.Plan.Ports[s.Port].Tensor == "blk.1.ffn_up.weight");
         var result = await Altered($"site_{site}.codes.hex", text => (text[0] == '0' ? "1" : "0") + text[1..]);
-        Assert.That(result.Faults.FirstOrDefault() ?? "no fault", Does.StartWith($"bank on site {site} (blk.1.ffn_up.weight, segment 0 of the inputs and 0 of the outputs), position 0, column 15:"));
+        Assert.That(
+            result.Faults.FirstOrDefault() ?? "no fault",
+            Does.StartWith(
+                $"bank on site {site} (blk.1.ffn_up.weight, segment 0 of the inputs and 0 of the outputs), position 0, column 15:"
+            )
+        );
     }
 
     [Test]
@@ -76,23 +84,35 @@ public sealed class ChipRtlTests
     {
         var place = Tiny.Rtl.Program.Vector("blk.1.attn_norm.weight");
         var result = await Altered("vectors.hex", text => Line(text, place, "3f800000"));
-        Assert.That(result.Faults.FirstOrDefault() ?? "no fault", Does.Match("^vector cluster of region 1, position 0: the result of %[0-9]+ rms_norm %[0-9]+ blk.1.attn_norm.weight differs$"));
+        Assert.That(
+            result.Faults.FirstOrDefault() ?? "no fault",
+            Does.Match("^vector cluster of region 1, position 0: the result of %[0-9]+ rms_norm %[0-9]+ blk.1.attn_norm.weight differs$")
+        );
     }
 
     [Test]
     public async Task An_embedding_bit_names_the_embedding()
     {
-        var site = Tiny.Rtl.Straps.ToList().FindIndex(s => s.Port >= 0 && Tiny.Rtl.Plan.Ports[s.Port].Role == PortRole.Embedding && s.OutputSegment == Prompt[0] / 16);
+        var site = Tiny
+            .Rtl.Straps.ToList()
+            .FindIndex(s => s.Port >= 0 && Tiny.Rtl.Plan.Ports[s.Port].Role == PortRole.Embedding && s.OutputSegment == Prompt[0] / 16);
         // Column 5 of row 0 is the sixth digit from the right.
         var result = await Altered($"site_{site}.codes.hex", text => text[..10] + (text[10] == '7' ? '6' : '7') + text[11..]);
-        Assert.That(result.Faults.FirstOrDefault(), Is.EqualTo("embedding sites, position 0: the result of %0 embed token_embd.weight differs"));
+        Assert.That(
+            result.Faults.FirstOrDefault(),
+            Is.EqualTo("embedding sites, position 0: the result of %0 embed token_embd.weight differs")
+        );
     }
 
     [Test]
     public async Task Verilog_of_a_whole_chip_is_clean_under_Verilators_warnings()
     {
         _ = Tiny;
-        var (output, error) = await ExternalTool.RunAsync("verilator", ["--lint-only", "-Wall", "-DROM_BY_PATH", "--top-module", ExportChip.Top, .. ChipRtl.Files], _folder);
+        var (output, error) = await ExternalTool.RunAsync(
+            "verilator",
+            ["--lint-only", "-Wall", "-DROM_BY_PATH", "--top-module", ExportChip.Top, .. ChipRtl.Files],
+            _folder
+        );
         Assert.That(output + error, Is.Empty);
     }
 
@@ -102,8 +122,15 @@ public sealed class ChipRtlTests
         if (ExternalTool.Find("iverilog") is null)
             Assert.Ignore("needs iverilog, which is not installed (package 'iverilog')");
         var folder = Export();
-        var (output, error) = await ExternalTool.RunAsync("iverilog", ["-g2005", "-Wall", "-o", "chip.vvp", "-s", ExportChip.Top, .. ChipRtl.Files], folder);
-        Assert.That(string.Join('\n', (output + error).Split('\n').Where(l => !l.Contains("timescale", StringComparison.Ordinal))), Is.Empty);
+        var (output, error) = await ExternalTool.RunAsync(
+            "iverilog",
+            ["-g2005", "-Wall", "-o", "chip.vvp", "-s", ExportChip.Top, .. ChipRtl.Files],
+            folder
+        );
+        Assert.That(
+            string.Join('\n', (output + error).Split('\n').Where(l => !l.Contains("timescale", StringComparison.Ordinal))),
+            Is.Empty
+        );
     }
 
     [Test]
@@ -112,7 +139,11 @@ public sealed class ChipRtlTests
         if (ExternalTool.Find("yosys") is null)
             Assert.Ignore("needs yosys, which is not installed (package 'yosys')");
         var folder = Export();
-        var (output, _) = await ExternalTool.RunAsync("yosys", ["-p", $"read_verilog -defer {string.Join(' ', ChipRtl.Files)}; hierarchy -check -top {ExportChip.Top}; proc; stat"], folder);
+        var (output, _) = await ExternalTool.RunAsync(
+            "yosys",
+            ["-p", $"read_verilog -defer {string.Join(' ', ChipRtl.Files)}; hierarchy -check -top {ExportChip.Top}; proc; stat"],
+            folder
+        );
         Assert.That(output, Does.Contain("sequencer").And.Contain("kv_memory"));
     }
 
@@ -152,7 +183,9 @@ public sealed class ChipRtlTests
     {
         foreach (var phase in result.Phases)
             TestContext.Out.WriteLine(phase);
-        TestContext.Out.WriteLine($"build {result.BuildSeconds:0} s, run {result.RunSeconds:0} s, cycles differ by {result.LargestDifference:P2} at most");
+        TestContext.Out.WriteLine(
+            $"build {result.BuildSeconds:0} s, run {result.RunSeconds:0} s, cycles differ by {result.LargestDifference:P2} at most"
+        );
         Assert.Multiple(() =>
         {
             Assert.That(result.Faults, Is.Empty);
@@ -167,7 +200,16 @@ public sealed class ChipRtlTests
             Assert.Ignore("needs verilator, which is not installed (package 'verilator')");
         var chip = Path.Combine(TestFolder.New(), "model.chip");
         var fabric = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"));
-        CompileModel.ToImage(gguf, chip, new CompileOptions { Fabric = fabric, Weights = fabric.DefaultWeights, Compiler = "test" });
+        CompileModel.ToImage(
+            gguf,
+            chip,
+            new CompileOptions
+            {
+                Fabric = fabric,
+                Weights = fabric.DefaultWeights,
+                Compiler = "test",
+            }
+        );
         using var simulation = await ChipSimulation.BuildAsync(chip, TestFolder.New());
         return await simulation.RunAsync(prompt, 16);
     }

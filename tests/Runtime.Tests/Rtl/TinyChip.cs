@@ -7,13 +7,19 @@ using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Rtl;
 
-/// <summary>A model of two layers with random weights on a fabric of small banks: cut both ways, two vector clusters, and a feed-forward layer that needs a reduction tree.</summary>
+/// <summary>A model of two layers with random weights on a fabric of small banks: cut both ways, two vector clusters, and a feed-forward
+/// layer that needs a reduction tree.</summary>
 internal static class TinyChip
 {
     /// <summary>Tokens of the vocabulary.</summary>
     public const int Vocabulary = 40;
 
-    private const int Width = 32, Heads = 2, KvHeads = 1, HeadSize = 16, FeedForward = 48, Layers = 2;
+    private const int Width = 32,
+        Heads = 2,
+        KvHeads = 1,
+        HeadSize = 16,
+        FeedForward = 48,
+        Layers = 2;
 
     /// <summary>Compiles the model.</summary>
     /// <returns>Folder of the chip image.</returns>
@@ -22,13 +28,35 @@ internal static class TinyChip
         var folder = TestFolder.New();
         var model = Path.Combine(folder, "tiny.gguf");
         Write(model);
-        var fabric = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"), new Dictionary<string, string>
-        {
-            ["bank.rows"] = "32", ["bank.columns"] = "16", ["sites.columns"] = "8", ["sites.rows"] = "8", ["sites.tile_columns"] = "2", ["sites.tile_rows"] = "2",
-            ["network.link_bits"] = "128", ["network.vector_links"] = "2", ["vector.lanes"] = "32", ["vector.clusters"] = "2", ["kv_sram.banks"] = "8", ["kv_sram.capacity_mb"] = "0.02",
-        });
+        var fabric = YamlReader.Read<FabricSpec>(
+            Shared.InRepo("chips/fabrics/demo.yaml"),
+            new Dictionary<string, string>
+            {
+                ["bank.rows"] = "32",
+                ["bank.columns"] = "16",
+                ["sites.columns"] = "8",
+                ["sites.rows"] = "8",
+                ["sites.tile_columns"] = "2",
+                ["sites.tile_rows"] = "2",
+                ["network.link_bits"] = "128",
+                ["network.vector_links"] = "2",
+                ["vector.lanes"] = "32",
+                ["vector.clusters"] = "2",
+                ["kv_sram.banks"] = "8",
+                ["kv_sram.capacity_mb"] = "0.02",
+            }
+        );
         var chip = Path.Combine(folder, "tiny.chip");
-        var fit = CompileModel.ToImage(model, chip, new CompileOptions { Fabric = fabric, Weights = "rom4", Compiler = "test" });
+        var fit = CompileModel.ToImage(
+            model,
+            chip,
+            new CompileOptions
+            {
+                Fabric = fabric,
+                Weights = "rom4",
+                Compiler = "test",
+            }
+        );
         return fit.Fits ? chip : throw new InvalidOperationException($"the tiny model does not fit: {fit.Binding.Name}");
     }
 

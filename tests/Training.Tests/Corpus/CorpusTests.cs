@@ -9,12 +9,13 @@ namespace TaalasSim.Training.Tests.Corpus;
 public partial class CorpusTests
 {
     [Test]
-    public void Equal_seeds_give_equal_stories_and_others_differ() => Assert.Multiple(() =>
-    {
-        Assert.That(Stories(11, 200), Is.EqualTo(Stories(11, 200)));
-        Assert.That(Stories(12, 200), Is.Not.EqualTo(Stories(11, 200)));
-        Assert.That(Stories(11, 2000).Distinct(StringComparer.Ordinal).Count(), Is.GreaterThan(1980), "stories hardly repeat");
-    });
+    public void Equal_seeds_give_equal_stories_and_others_differ() =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(Stories(11, 200), Is.EqualTo(Stories(11, 200)));
+            Assert.That(Stories(12, 200), Is.Not.EqualTo(Stories(11, 200)));
+            Assert.That(Stories(11, 2000).Distinct(StringComparer.Ordinal).Count(), Is.GreaterThan(1980), "stories hardly repeat");
+        });
 
     [Test]
     public void Splitmix_gives_its_published_numbers() // first outputs for seed 1234567, Vigna's reference program
@@ -28,7 +29,11 @@ public partial class CorpusTests
     {
         foreach (var story in Stories(13, 3000))
         {
-            Assert.That(story, Does.Match("^[A-Z][A-Za-z ,.?!\"]*[.!?]\"?$"), "only letters and punctuation, from a capital to a full stop");
+            Assert.That(
+                story,
+                Does.Match("^[A-Z][A-Za-z ,.?!\"]*[.!?]\"?$"),
+                "only letters and punctuation, from a capital to a full stop"
+            );
             Assert.That(story.Count(c => c == '"') % 2, Is.Zero, story);
             Assert.That(story, Does.Not.Contain("  ").And.Not.Match("\\b[Aa] [aeiou]").And.Not.Match("\\b[Aa]n [^aeiou]"), story);
             Assert.That(Regex.Count(story, "[.!?]\"?( |$)"), Is.InRange(4, 11), story);
@@ -63,8 +68,10 @@ public partial class CorpusTests
         Assert.Multiple(() =>
         {
             Assert.That(Expand("A~ {fruit}, a~ {colour} {fruit}", 1), Is.EqualTo("An apple, a red apple"));
-            Assert.That(Enumerable.Range(0, 50).Select(i => Expand("x[|1|[2|3]]", (ulong)i)).Distinct(StringComparer.Ordinal),
-                Is.EquivalentTo((string[])["x", "x1", "x2", "x3"]));
+            Assert.That(
+                Enumerable.Range(0, 50).Select(i => Expand("x[|1|[2|3]]", (ulong)i)).Distinct(StringComparer.Ordinal),
+                Is.EquivalentTo((string[])["x", "x1", "x2", "x3"])
+            );
             Assert.That(() => Expand("[a|b", 1), Throws.TypeOf<FormatException>());
             Assert.That(() => Expand("{nobody}", 1), Throws.TypeOf<FormatException>());
         });
@@ -85,10 +92,36 @@ public partial class CorpusTests
         return [.. Enumerable.Range(0, count).Select(_ => stories.Next())];
     }
 
-    private static bool IsName(string word) => word is
-        "Lily" or "Mia" or "Anna" or "Ella" or "Rosa" or "Nora" or "Zoe" or "Ivy" or "Sara" or "Lucy" or
-        "Tom" or "Ben" or "Max" or "Sam" or "Leo" or "Jack" or "Finn" or "Tim" or "Otto" or "Paul" or
-        "Pip" or "Coco" or "Momo" or "Teddy" or "Bella" or "Dot" or "Rusty" or "Snow";
+    private static bool IsName(string word) =>
+        word
+            is "Lily"
+                or "Mia"
+                or "Anna"
+                or "Ella"
+                or "Rosa"
+                or "Nora"
+                or "Zoe"
+                or "Ivy"
+                or "Sara"
+                or "Lucy"
+                or "Tom"
+                or "Ben"
+                or "Max"
+                or "Sam"
+                or "Leo"
+                or "Jack"
+                or "Finn"
+                or "Tim"
+                or "Otto"
+                or "Paul"
+                or "Pip"
+                or "Coco"
+                or "Momo"
+                or "Teddy"
+                or "Bella"
+                or "Dot"
+                or "Rusty"
+                or "Snow";
 
     [GeneratedRegex("[A-Za-z]+")]
     private static partial Regex Word();

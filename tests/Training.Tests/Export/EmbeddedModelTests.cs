@@ -31,7 +31,10 @@ public class EmbeddedModelTests
             Assert.That(file.Metadata.Get<uint>("llama.vocab_size"), Is.EqualTo(file.Metadata.GetStrings("tokenizer.ggml.tokens").Length));
             Assert.That(file.Metadata.Get<uint>("llama.rope.dimension_count"), Is.EqualTo(model.Layout.Shape.HeadSize));
             Assert.That(file.Tensors.Select(t => t.Name), Is.EquivalentTo(model.Layout.Blocks.Select(b => b.Name)));
-            Assert.That(file.Tensors.Where(t => t.Type != (t.Name.Contains("norm", StringComparison.Ordinal) ? GgmlType.F32 : GgmlType.F16)), Is.Empty);
+            Assert.That(
+                file.Tensors.Where(t => t.Type != (t.Name.Contains("norm", StringComparison.Ordinal) ? GgmlType.F32 : GgmlType.F16)),
+                Is.Empty
+            );
             Assert.That(file.Tensors.Select(t => t.RowLength % 128), Is.All.Zero, "rows fill whole banks");
         });
     }
@@ -52,7 +55,11 @@ public class EmbeddedModelTests
             Assert.That(types, Has.Length.EqualTo(tokens.Length));
             Assert.That(tokens[begin], Is.EqualTo("<|startoftext|>"));
             Assert.That(tokens[end], Is.EqualTo("<|endoftext|>"), "a text that llama.cpp counts as an end of generation");
-            Assert.That(types.Index().Where(t => t.Item == 3).Select(t => (uint)t.Index), Is.EquivalentTo((uint[])[begin, end]), "the control tokens");
+            Assert.That(
+                types.Index().Where(t => t.Item == 3).Select(t => (uint)t.Index),
+                Is.EquivalentTo((uint[])[begin, end]),
+                "the control tokens"
+            );
         });
     }
 

@@ -14,10 +14,20 @@ public class ModelFileTests
 {
     private static readonly BpeVocabulary s_vocabulary = BpeTrainer.Train(["the cat and the dog and the cat"], 262);
 
-    private static readonly ParameterLayout s_layout = new(new ModelShape
-    {
-        Vocabulary = s_vocabulary.Size, Width = 32, Layers = 2, Heads = 4, KeyHeads = 2, FeedForward = 64, Context = 48, RopeBase = 5000, NormEpsilon = 1e-6f,
-    });
+    private static readonly ParameterLayout s_layout = new(
+        new ModelShape
+        {
+            Vocabulary = s_vocabulary.Size,
+            Width = 32,
+            Layers = 2,
+            Heads = 4,
+            KeyHeads = 2,
+            FeedForward = 64,
+            Context = 48,
+            RopeBase = 5000,
+            NormEpsilon = 1e-6f,
+        }
+    );
 
     [Test]
     public void A_saved_model_comes_back_rounded_to_f16()

@@ -2,16 +2,24 @@ using NUnit.Framework;
 using TaalasSim.Training.Corpus;
 using TaalasSim.Training.Model;
 using TaalasSim.Training.Optimise;
-
 using TaalasSim.Training.Tests.Numerics;
+
 namespace TaalasSim.Training.Tests.Model;
 
 [TestFixture]
 [Category("Kernels")]
 public class TransformerTests
 {
-    private static readonly ModelShape s_tiny =
-        new() { Vocabulary = 23, Width = 16, Layers = 2, Heads = 4, KeyHeads = 2, FeedForward = 24, Context = 12 };
+    private static readonly ModelShape s_tiny = new()
+    {
+        Vocabulary = 23,
+        Width = 16,
+        Layers = 2,
+        Heads = 4,
+        KeyHeads = 2,
+        FeedForward = 24,
+        Context = 12,
+    };
 
     [Test]
     public void Whole_model_derivatives_match_differences()
@@ -23,9 +31,18 @@ public class TransformerTests
         var (inputs, targets) = Tokens(24);
         var gradient = new double[layout.Count];
         model.LossAndGradient(parameters, inputs, targets, gradient);
-        Assert.That(layout.Blocks.Select(b => b.Of(gradient).ToArray().Max(Math.Abs)), Is.All.GreaterThan(1e-4), "every tensor has a derivative");
-        FiniteDifferences.Check("parameters", () => model.LossAndGradient(parameters, inputs, targets, new double[layout.Count]),
-            parameters, gradient, stride: 7);
+        Assert.That(
+            layout.Blocks.Select(b => b.Of(gradient).ToArray().Max(Math.Abs)),
+            Is.All.GreaterThan(1e-4),
+            "every tensor has a derivative"
+        );
+        FiniteDifferences.Check(
+            "parameters",
+            () => model.LossAndGradient(parameters, inputs, targets, new double[layout.Count]),
+            parameters,
+            gradient,
+            stride: 7
+        );
     }
 
     [Test]

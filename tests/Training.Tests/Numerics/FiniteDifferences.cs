@@ -11,7 +11,8 @@ internal static class FiniteDifferences
     // The error of a central difference is about h²·f''' + ε·f/h, some 1e-10 here; a wrong formula is off in the first digits.
     private const double Tolerance = 1e-7;
 
-    /// <summary>Asserts that <paramref name="derivative"/> holds ∂f/∂x; looks at every element, or at each <paramref name="stride"/>th.</summary>
+    /// <summary>Asserts that <paramref name="derivative"/> holds ∂f/∂x; looks at every element, or at each
+    /// <paramref name="stride"/>th.</summary>
     public static void Check(string name, Func<double> f, double[] x, double[] derivative, int stride = 1)
     {
         for (var i = 0; i < x.Length; i += stride)

@@ -11,7 +11,8 @@ public class OperatorDerivativeTests
     [Test]
     public void Rms_norm_derivatives_match_differences()
     {
-        const int Rows = 3, Width = 11;
+        const int Rows = 3,
+            Width = 11;
         var (x, w, dy) = (Normal(Rows * Width, 1), Normal(Width, 2), Normal(Rows * Width, 3));
         var (y, scales, dx, dw) = (new double[x.Length], new double[Rows], new double[x.Length], new double[Width]);
         var f = () =>
@@ -28,7 +29,9 @@ public class OperatorDerivativeTests
     [Test]
     public void Linear_derivatives_match_differences()
     {
-        const int Rows = 5, Inputs = 7, Outputs = 19;
+        const int Rows = 5,
+            Inputs = 7,
+            Outputs = 19;
         var (x, w, dy) = (Normal(Rows * Inputs, 1), Normal(Outputs * Inputs, 2), Normal(Rows * Outputs, 3));
         var (y, dx, dw) = (new double[dy.Length], new double[x.Length], new double[w.Length]);
         var f = () =>
@@ -44,7 +47,9 @@ public class OperatorDerivativeTests
     [Test]
     public void Accumulating_linear_derivatives_add_to_what_is_there()
     {
-        const int Rows = 2, Inputs = 3, Outputs = 4;
+        const int Rows = 2,
+            Inputs = 3,
+            Outputs = 4;
         var (x, w, dy) = (Normal(Rows * Inputs, 1), Normal(Outputs * Inputs, 2), Normal(Rows * Outputs, 3));
         var (once, twice, dw) = (new double[x.Length], new double[x.Length], new double[w.Length]);
         Linear.Backward<double>(x, w, dy, once, dw, Rows, Inputs, Outputs, accumulate: false);
@@ -56,7 +61,10 @@ public class OperatorDerivativeTests
     [Test]
     public void Rope_derivatives_match_differences()
     {
-        const int HeadSize = 6, TokenWidth = 12, Length = 3, Tokens = 6;
+        const int HeadSize = 6,
+            TokenWidth = 12,
+            Length = 3,
+            Tokens = 6;
         var rope = new Rope<double>(HeadSize, Length, 10_000);
         var (x, dy) = (Normal(Tokens * TokenWidth, 1), Normal(Tokens * TokenWidth, 2));
         var f = () =>
@@ -91,7 +99,10 @@ public class OperatorDerivativeTests
     [TestCase(70)] // more than one block of queries
     public void Attention_derivatives_match_differences(int length)
     {
-        const int Sequences = 2, Heads = 4, KeyHeads = 2, HeadSize = 4;
+        const int Sequences = 2,
+            Heads = 4,
+            KeyHeads = 2,
+            HeadSize = 4;
         var attention = new CausalAttention(Heads, KeyHeads, HeadSize, length);
         var (queries, keys) = (Sequences * length * Heads * HeadSize, Sequences * length * KeyHeads * HeadSize);
         var (q, k, v, dy) = (Normal(queries, 1), Normal(keys, 2), Normal(keys, 3), Normal(queries, 4));
@@ -125,7 +136,8 @@ public class OperatorDerivativeTests
     [Test]
     public void Embedding_derivatives_match_differences()
     {
-        const int Vocabulary = 5, Width = 9;
+        const int Vocabulary = 5,
+            Width = 9;
         int[] tokens = [3, 1, 3, 0];
         var (table, dy) = (Normal(Vocabulary * Width, 1), Normal(tokens.Length * Width, 2));
         var (y, dTable) = (new double[dy.Length], new double[table.Length]);

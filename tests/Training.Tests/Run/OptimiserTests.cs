@@ -12,7 +12,17 @@ public class OptimiserTests
     public void First_step_moves_each_parameter_by_the_learning_rate_against_its_gradient()
     {
         // With both means corrected for their youth, step 1 is rate·g/|g|, after decay by 1 − rate·0.1.
-        var layout = new ParameterLayout(new ModelShape { Vocabulary = 4, Width = 4, Layers = 1, Heads = 2, KeyHeads = 1, FeedForward = 4 });
+        var layout = new ParameterLayout(
+            new ModelShape
+            {
+                Vocabulary = 4,
+                Width = 4,
+                Layers = 1,
+                Heads = 2,
+                KeyHeads = 1,
+                FeedForward = 4,
+            }
+        );
         var parameters = Enumerable.Repeat(2f, layout.Count).ToArray();
         var gradient = parameters.Select((_, i) => i % 2 == 0 ? 3f : -0.5f).ToArray();
         new AdamW(layout).Step(parameters, gradient, 1, 0.01f, 1);
@@ -39,10 +49,11 @@ public class OptimiserTests
     }
 
     [Test]
-    public void Clipping_brings_long_gradients_to_the_limit_and_leaves_short_ones() => Assert.Multiple(() =>
-    {
-        Assert.That(GradientClip.Factor([3, 4], 1), Is.EqualTo(0.2f));
-        Assert.That(GradientClip.Factor([0.3f, 0.4f], 1), Is.EqualTo(1f));
-        Assert.That(GradientClip.Factor([0, 0], 1), Is.EqualTo(1f));
-    });
+    public void Clipping_brings_long_gradients_to_the_limit_and_leaves_short_ones() =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(GradientClip.Factor([3, 4], 1), Is.EqualTo(0.2f));
+            Assert.That(GradientClip.Factor([0.3f, 0.4f], 1), Is.EqualTo(1f));
+            Assert.That(GradientClip.Factor([0, 0], 1), Is.EqualTo(1f));
+        });
 }

@@ -15,7 +15,16 @@ public class TrainerTests
         Steps = 12,
         Sequences = 2,
         TokenizerStories = 100,
-        Shape = new ModelShape { Vocabulary = 320, Width = 32, Layers = 2, Heads = 2, KeyHeads = 1, FeedForward = 64, Context = 64 },
+        Shape = new ModelShape
+        {
+            Vocabulary = 320,
+            Width = 32,
+            Layers = 2,
+            Heads = 2,
+            KeyHeads = 1,
+            FeedForward = 64,
+            Context = 64,
+        },
     };
 
     [Test]
@@ -65,8 +74,10 @@ public class TrainerTests
         using var folder = new TemporaryFolder();
         var path = folder.File("state");
         new Trainer(s_plan).Save(path);
-        Assert.That(() => new Trainer(s_plan with { LearningRate = 1e-3f }).TryResume(path),
-            Throws.TypeOf<InputException>().With.Message.Contains("other settings"));
+        Assert.That(
+            () => new Trainer(s_plan with { LearningRate = 1e-3f }).TryResume(path),
+            Throws.TypeOf<InputException>().With.Message.Contains("other settings")
+        );
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^1]);
         Assert.That(() => new Trainer(s_plan).TryResume(path), Throws.TypeOf<InputException>().With.Message.Contains("damaged"));
     }

@@ -13,18 +13,30 @@ public class BpeTests
     private static readonly BpeVocabulary s_vocabulary = TrainOnStories(500);
 
     [Test]
-    public void Any_text_comes_back_from_its_tokens() => Gen.String.Where(IsWellFormed).Sample(text =>
-    {
-        var tokenizer = new BpeTokenizer(s_vocabulary);
-        Assert.That(tokenizer.Decode(tokenizer.Encode(text)), Is.EqualTo(text));
-    }, iter: 500);
+    public void Any_text_comes_back_from_its_tokens() =>
+        Gen
+            .String.Where(IsWellFormed)
+            .Sample(
+                text =>
+                {
+                    var tokenizer = new BpeTokenizer(s_vocabulary);
+                    Assert.That(tokenizer.Decode(tokenizer.Encode(text)), Is.EqualTo(text));
+                },
+                iter: 500
+            );
 
     [Test]
     public void Merges_of_the_classic_example_are_learned_in_order_of_count()
     {
         // low ×5, lower ×2, newest ×6, widest ×3: "es" and "st" occur 9 times each, "we" 8 times; e < s < t, so (e, s) comes first.
-        var text = string.Join('\n', Enumerable.Repeat("low", 5).Concat(Enumerable.Repeat("lower", 2))
-            .Concat(Enumerable.Repeat("newest", 6)).Concat(Enumerable.Repeat("widest", 3)));
+        var text = string.Join(
+            '\n',
+            Enumerable
+                .Repeat("low", 5)
+                .Concat(Enumerable.Repeat("lower", 2))
+                .Concat(Enumerable.Repeat("newest", 6))
+                .Concat(Enumerable.Repeat("widest", 3))
+        );
         var merges = BpeTrainer.Train([text], 258 + 4).MergeTexts();
         Assert.That(merges, Is.EqualTo((string[])["e s", "es t", "l o", "lo w"]));
     }
@@ -100,8 +112,11 @@ public class BpeTests
         var parts = ByteAlphabet.Encode(Encoding.UTF8.GetBytes(word)).Select(c => c.ToString()).ToList();
         while (true)
         {
-            var candidates = Enumerable.Range(0, parts.Count - 1)
-                .Select(i => (Index: i, Rank: ranks.GetValueOrDefault($"{parts[i]} {parts[i + 1]}", int.MaxValue))).Where(c => c.Rank < int.MaxValue).ToList();
+            var candidates = Enumerable
+                .Range(0, parts.Count - 1)
+                .Select(i => (Index: i, Rank: ranks.GetValueOrDefault($"{parts[i]} {parts[i + 1]}", int.MaxValue)))
+                .Where(c => c.Rank < int.MaxValue)
+                .ToList();
             if (candidates.Count == 0)
                 return parts;
             var best = candidates.MinBy(c => c.Rank).Index;

@@ -1,12 +1,13 @@
 namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>
-/// Design-rule check of the two layers as they are drawn in a GDSII file. It measures the shapes of the file; of the geometry it takes only where the fabric's pads are.
+/// Design-rule check of the two layers as they are drawn in a GDSII file. It measures the shapes of the file; of the geometry it takes only
+/// where the fabric's pads are.
 /// </summary>
 /// <remarks>
-/// Rules: <c>via.size</c>, <c>via.grid</c>, <c>via.enclosure</c> (pad over via), <c>via.space</c>, <c>via.density</c>; <c>strap.size</c>, <c>strap.open</c> (a strap must reach
-/// both of its pads), <c>strap.short</c> (two straps touch or come too close), <c>strap.density</c>; <c>cell.bounds</c> (a shape leaves its site) and <c>cell.place</c> (a bank is
-/// not defined and placed once, at its site).
+/// Rules: <c>via.size</c>, <c>via.grid</c>, <c>via.enclosure</c> (pad over via), <c>via.space</c>, <c>via.density</c>; <c>strap.size</c>,
+/// <c>strap.open</c> (a strap must reach both of its pads), <c>strap.short</c> (two straps touch or come too close), <c>strap.density</c>;
+/// <c>cell.bounds</c> (a shape leaves its site) and <c>cell.place</c> (a bank is not defined and placed once, at its site).
 /// </remarks>
 public sealed class CheckMask
 {
@@ -103,14 +104,23 @@ public sealed class CheckMask
     private void Vias(string cell, List<Rectangle> vias)
     {
         var rules = _geometry.Rules.Weights;
-        int size = (int)rules.SizeNm.Value, enclosure = (int)rules.EnclosureNm.Value, half = (int)rules.PadNm.Value / 2;
+        int size = (int)rules.SizeNm.Value,
+            enclosure = (int)rules.EnclosureNm.Value,
+            half = (int)rules.PadNm.Value / 2;
         var density = new DensityMap(_geometry.Outline, (int)rules.WindowNm.Value);
         foreach (var via in vias)
         {
             density.Add(via);
             if (via.Right - via.Left != size || via.Top - via.Bottom != size)
-                Fault("via.size", cell, via.Left, via.Bottom, $"is {via.Right - via.Left} × {via.Top - via.Bottom} nm, not {size} × {size}");
-            int x = (via.Left + via.Right) / 2, y = (via.Bottom + via.Top) / 2;
+                Fault(
+                    "via.size",
+                    cell,
+                    via.Left,
+                    via.Bottom,
+                    $"is {via.Right - via.Left} × {via.Top - via.Bottom} nm, not {size} × {size}"
+                );
+            int x = (via.Left + via.Right) / 2,
+                y = (via.Bottom + via.Top) / 2;
             if (_geometry.BitAt(x, y) < 0)
                 Fault("via.grid", cell, x, y, "is not centred on the via grid");
             var (padX, padY) = NearestPad(x, y);
@@ -122,7 +132,13 @@ public sealed class CheckMask
         Spacing("via.space", cell, vias, (int)rules.SpaceNm.Value);
         var (share, window) = density.Densest();
         if (share > rules.DensityMaximum)
-            Fault("via.density", cell, window.Left, window.Bottom, $"a window is covered by {share:0.####}, more than {rules.DensityMaximum.Value:0.####}");
+            Fault(
+                "via.density",
+                cell,
+                window.Left,
+                window.Bottom,
+                $"a window is covered by {share:0.####}, more than {rules.DensityMaximum.Value:0.####}"
+            );
         _viaMaximum = Math.Max(_viaMaximum, share);
         _viaSum += density.Mean;
     }
@@ -130,13 +146,22 @@ public sealed class CheckMask
     private void Straps(string cell, List<Rectangle> straps)
     {
         var rules = _geometry.Rules.Dataflow;
-        int width = (int)rules.WidthNm.Value, length = (int)rules.LengthNm.Value, gap = (int)rules.GapNm.Value, overlap = (int)rules.OverlapNm.Value;
+        int width = (int)rules.WidthNm.Value,
+            length = (int)rules.LengthNm.Value,
+            gap = (int)rules.GapNm.Value,
+            overlap = (int)rules.OverlapNm.Value;
         var density = new DensityMap(_geometry.Outline, (int)rules.WindowNm.Value);
         foreach (var strap in straps)
         {
             density.Add(strap);
             if (strap.Right - strap.Left != width || strap.Top - strap.Bottom != length)
-                Fault("strap.size", cell, strap.Left, strap.Bottom, $"is {strap.Right - strap.Left} × {strap.Top - strap.Bottom} nm, not {width} × {length}");
+                Fault(
+                    "strap.size",
+                    cell,
+                    strap.Left,
+                    strap.Bottom,
+                    $"is {strap.Right - strap.Left} × {strap.Top - strap.Bottom} nm, not {width} × {length}"
+                );
             // The pads lie in the middle of the nominal position, gap apart.
             var (x, y) = NearestStrap(strap);
             var bridge = new Rectangle(x, y + ((length - gap) / 2) - overlap, x + width, y + ((length + gap) / 2) + overlap);
@@ -147,7 +172,13 @@ public sealed class CheckMask
         Spacing("strap.short", cell, straps, (int)rules.SpaceNm.Value);
         var (share, window) = density.Densest();
         if (share > rules.DensityMaximum)
-            Fault("strap.density", cell, window.Left, window.Bottom, $"a window is covered by {share:0.####}, more than {rules.DensityMaximum.Value:0.####}");
+            Fault(
+                "strap.density",
+                cell,
+                window.Left,
+                window.Bottom,
+                $"a window is covered by {share:0.####}, more than {rules.DensityMaximum.Value:0.####}"
+            );
         _strapMaximum = Math.Max(_strapMaximum, share);
     }
 
@@ -161,12 +192,19 @@ public sealed class CheckMask
         var next = new int[shapes.Count];
         for (var i = 0; i < shapes.Count; i++)
         {
-            int bx = (int)Math.Floor((double)shapes[i].Left / side), by = (int)Math.Floor((double)shapes[i].Bottom / side);
+            int bx = (int)Math.Floor((double)shapes[i].Left / side),
+                by = (int)Math.Floor((double)shapes[i].Bottom / side);
             for (var dy = -1; dy <= 1; dy++)
-                for (var dx = -1; dx <= 1; dx++)
-                    for (var j = first.GetValueOrDefault(Key(bx + dx, by + dy), -1); j >= 0; j = next[j])
-                        if (shapes[i].CloserThan(shapes[j], space))
-                            Fault(rule, cell, shapes[i].Left, shapes[i].Bottom, $"is closer than {space} nm to the shape at ({shapes[j].Left}, {shapes[j].Bottom})");
+            for (var dx = -1; dx <= 1; dx++)
+            for (var j = first.GetValueOrDefault(Key(bx + dx, by + dy), -1); j >= 0; j = next[j])
+                if (shapes[i].CloserThan(shapes[j], space))
+                    Fault(
+                        rule,
+                        cell,
+                        shapes[i].Left,
+                        shapes[i].Bottom,
+                        $"is closer than {space} nm to the shape at ({shapes[j].Left}, {shapes[j].Bottom})"
+                    );
             next[i] = first.GetValueOrDefault(Key(bx, by), -1);
             first[Key(bx, by)] = i;
         }
@@ -196,7 +234,10 @@ public sealed class CheckMask
         {
             var site = ExportGds.SiteOf(reference.Cell);
             var array = ExportGds.VectorArrayOf(reference.Cell);
-            var wanted = site >= 0 ? _geometry.SiteOrigin(site) : array >= 0 ? (0, _geometry.VectorOrigin(array).X, _geometry.VectorOrigin(array).Y) : (-1, 0, 0);
+            var wanted =
+                site >= 0 ? _geometry.SiteOrigin(site)
+                : array >= 0 ? (0, _geometry.VectorOrigin(array).X, _geometry.VectorOrigin(array).Y)
+                : (-1, 0, 0);
             if (wanted != (die, reference.X, reference.Y))
                 Fault("cell.place", cell.Name, reference.X, reference.Y, $"{reference.Cell} does not belong there");
             if (!_placed.Add(reference.Cell))

@@ -1,6 +1,7 @@
 namespace TaalasSim.Compiler.Export.Masks;
 
-/// <summary>Vias of a die counted in equal rectangles: every site (and every array of the vector ROM) is cut into parts × parts of them.</summary>
+/// <summary>Vias of a die counted in equal rectangles: every site (and every array of the vector ROM) is cut into parts × parts of
+/// them.</summary>
 public sealed record DieRaster
 {
     /// <summary>Die.</summary>

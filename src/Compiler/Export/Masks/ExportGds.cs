@@ -3,7 +3,8 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Compiler.Export.Masks;
 
-/// <summary>Draws the two customised layers, or the difference of two chips, as GDSII: a cell per bank, placed in one top cell per die. One bank is in memory at a time.</summary>
+/// <summary>Draws the two customised layers, or the difference of two chips, as GDSII: a cell per bank, placed in one top cell per die. One
+/// bank is in memory at a time.</summary>
 public static class ExportGds
 {
     /// <summary>Cell with one via.</summary>
@@ -20,13 +21,26 @@ public static class ExportGds
 
     /// <summary>Writes a chip to a file; an old one is replaced only when the new one is whole.</summary>
     /// <exception cref="InputException">The window holds nothing, or the file cannot be written.</exception>
-    public static GdsSummary ToFile(string path, MaskImage image, MaskGeometry geometry, MaskWindow window, IProgress<double>? progress = null, CancellationToken cancel = default) =>
-        ToFile(path, stream => ToStream(stream, image, geometry, window, progress, cancel));
+    public static GdsSummary ToFile(
+        string path,
+        MaskImage image,
+        MaskGeometry geometry,
+        MaskWindow window,
+        IProgress<double>? progress = null,
+        CancellationToken cancel = default
+    ) => ToFile(path, stream => ToStream(stream, image, geometry, window, progress, cancel));
 
-    /// <summary>Writes the difference of two chips of one fabric to a file; cells without a difference are left out. An old file is replaced only when the new one is whole.</summary>
+    /// <summary>Writes the difference of two chips of one fabric to a file; cells without a difference are left out. An old file is
+    /// replaced only when the new one is whole.</summary>
     /// <exception cref="InputException">The fabrics place their bits differently, or the file cannot be written.</exception>
-    public static GdsSummary DifferenceToFile(string path, MaskImage a, MaskImage b, MaskGeometry geometry, IProgress<double>? progress = null, CancellationToken cancel = default) =>
-        ToFile(path, stream => ToStream(stream, ListMaskCells.Xor(a, b, geometry, progress, cancel).Where(c => !c.IsBlank), geometry));
+    public static GdsSummary DifferenceToFile(
+        string path,
+        MaskImage a,
+        MaskImage b,
+        MaskGeometry geometry,
+        IProgress<double>? progress = null,
+        CancellationToken cancel = default
+    ) => ToFile(path, stream => ToStream(stream, ListMaskCells.Xor(a, b, geometry, progress, cancel).Where(c => !c.IsBlank), geometry));
 
     /// <summary>Writes a chip to a stream.</summary>
     /// <param name="stream">Target; left open, need not seek.</param>
@@ -36,10 +50,19 @@ public static class ExportGds
     /// <param name="progress">Share of the sites done.</param>
     /// <param name="cancel">Stops between two banks.</param>
     /// <exception cref="InputException">The window holds nothing.</exception>
-    public static GdsSummary ToStream(Stream stream, MaskImage image, MaskGeometry geometry, MaskWindow window, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public static GdsSummary ToStream(
+        Stream stream,
+        MaskImage image,
+        MaskGeometry geometry,
+        MaskWindow window,
+        IProgress<double>? progress = null,
+        CancellationToken cancel = default
+    )
     {
         var summary = ToStream(stream, ListMaskCells.Of(image, geometry, window, progress, cancel), geometry);
-        return summary.Banks + summary.VectorArrays > 0 ? summary : throw new InputException("the window holds no bank; name the site of one, or a larger window");
+        return summary.Banks + summary.VectorArrays > 0
+            ? summary
+            : throw new InputException("the window holds no bank; name the site of one, or a larger window");
     }
 
     private static GdsSummary ToFile(string path, Func<Stream, GdsSummary> write)
@@ -61,8 +84,10 @@ public static class ExportGds
     private static GdsSummary ToStream(Stream stream, IEnumerable<MaskCell> cells, MaskGeometry geometry)
     {
         var places = new List<(int Die, string Cell, int X, int Y)>();
-        int banks = 0, arrays = 0;
-        long vias = 0, straps = 0;
+        int banks = 0,
+            arrays = 0;
+        long vias = 0,
+            straps = 0;
         var writer = new GdsWriter(stream, "TAALASSIM");
         using (writer)
         {
@@ -112,7 +137,10 @@ public static class ExportGds
     public static int DieOf(string cell) => Number(cell, DiePrefix);
 
     private static int Number(string cell, string prefix) =>
-        cell.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(cell.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : -1;
+        cell.StartsWith(prefix, StringComparison.Ordinal)
+        && int.TryParse(cell.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            ? n
+            : -1;
 
     private static void DrawCell(GdsWriter writer, string name, Action<GdsWriter> draw)
     {

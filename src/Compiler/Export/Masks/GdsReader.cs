@@ -5,7 +5,8 @@ using TaalasSim.ChipModel.Files;
 namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>
-/// Reads the part of GDSII that <see cref="GdsWriter"/> writes (rectangles, references and arrays without rotation), cell by cell; memory is bounded by the largest cell.
+/// Reads the part of GDSII that <see cref="GdsWriter"/> writes (rectangles, references and arrays without rotation), cell by cell; memory
+/// is bounded by the largest cell.
 /// </summary>
 public sealed class GdsReader
 {
@@ -31,7 +32,7 @@ public sealed class GdsReader
     {
         if (Next() != GdsRecord.Header)
             throw Fault("is not a GDSII stream");
-        for (ushort type; (type = Next()) != GdsRecord.EndLibrary;)
+        for (ushort type; (type = Next()) != GdsRecord.EndLibrary; )
         {
             switch (type)
             {
@@ -57,7 +58,7 @@ public sealed class GdsReader
         var name = Text();
         var shapes = new List<GdsShape>();
         var references = new List<GdsReference>();
-        for (ushort type; (type = Next()) != GdsRecord.EndStructure;)
+        for (ushort type; (type = Next()) != GdsRecord.EndStructure; )
         {
             switch (type)
             {
@@ -91,7 +92,10 @@ public sealed class GdsReader
         Expect(GdsRecord.Coordinates);
         if (_length != 40)
             throw Fault("holds a polygon that is no rectangle");
-        int left = int.MaxValue, bottom = int.MaxValue, right = int.MinValue, top = int.MinValue;
+        int left = int.MaxValue,
+            bottom = int.MaxValue,
+            right = int.MinValue,
+            top = int.MinValue;
         for (var i = 0; i < 10; i += 2)
         {
             (left, right) = (Math.Min(left, Integer(i)), Math.Max(right, Integer(i)));
@@ -109,7 +113,8 @@ public sealed class GdsReader
         Expect(GdsRecord.ReferencedName);
         var cell = Text();
         Expect(GdsRecord.ColumnsRows);
-        int columns = Short(0), rows = Short(1);
+        int columns = Short(0),
+            rows = Short(1);
         Expect(GdsRecord.Coordinates);
         if (columns <= 0 || rows != 1 || (Integer(2) - (long)Integer(0)) % columns != 0 || Integer(3) != Integer(1))
             throw Fault($"holds an array of {columns} by {rows} that is not one row");
@@ -125,7 +130,10 @@ public sealed class GdsReader
         if (_stream.ReadAtLeast(head, 4, throwOnEndOfStream: false) < 4)
             throw Fault("ends without an end-of-library record; the file is cut");
         _length = BinaryPrimitives.ReadUInt16BigEndian(head) - 4;
-        if (_length < 0 || _stream.ReadAtLeast(_data.AsSpan(0, Math.Max(0, _length)), Math.Max(0, _length), throwOnEndOfStream: false) < _length)
+        if (
+            _length < 0
+            || _stream.ReadAtLeast(_data.AsSpan(0, Math.Max(0, _length)), Math.Max(0, _length), throwOnEndOfStream: false) < _length
+        )
             throw Fault("ends within a record; the file is cut");
         _at += _length + 4;
         return BinaryPrimitives.ReadUInt16BigEndian(head[2..]);
@@ -141,14 +149,20 @@ public sealed class GdsReader
     private string Text()
     {
         var text = _data.AsSpan(0, _length).TrimEnd((byte)0);
-        return text.Length > 0 && text.IndexOfAnyExceptInRange((byte)'!', (byte)'~') < 0 ? Encoding.ASCII.GetString(text) : throw Fault("has a name that is not printable");
+        return text.Length > 0 && text.IndexOfAnyExceptInRange((byte)'!', (byte)'~') < 0
+            ? Encoding.ASCII.GetString(text)
+            : throw Fault("has a name that is not printable");
     }
 
     private short Short(int index) =>
-        (index * 2) + 2 <= _length ? BinaryPrimitives.ReadInt16BigEndian(_data.AsSpan(index * 2)) : throw Fault("has a record that is too short");
+        (index * 2) + 2 <= _length
+            ? BinaryPrimitives.ReadInt16BigEndian(_data.AsSpan(index * 2))
+            : throw Fault("has a record that is too short");
 
     private int Integer(int index) =>
-        (index * 4) + 4 <= _length ? BinaryPrimitives.ReadInt32BigEndian(_data.AsSpan(index * 4)) : throw Fault("has a record that is too short");
+        (index * 4) + 4 <= _length
+            ? BinaryPrimitives.ReadInt32BigEndian(_data.AsSpan(index * 4))
+            : throw Fault("has a record that is too short");
 
     private InputException Unexpected(ushort type) => Fault($"has record 0x{type:x4} where none of that type can be read");
 

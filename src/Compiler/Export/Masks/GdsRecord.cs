@@ -1,6 +1,7 @@
 namespace TaalasSim.Compiler.Export.Masks;
 
-/// <summary>Record types of the GDSII stream format (Calma GDSII Stream Format Manual, release 6.0): type in the high byte, data type in the low one.</summary>
+/// <summary>Record types of the GDSII stream format (Calma GDSII Stream Format Manual, release 6.0): type in the high byte, data type in
+/// the low one.</summary>
 internal static class GdsRecord
 {
     public const ushort Header = 0x0002;

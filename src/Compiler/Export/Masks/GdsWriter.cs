@@ -5,8 +5,8 @@ using TaalasSim.ChipModel.Fabric;
 namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>
-/// Writes a GDSII stream, one cell after another; nothing but a small buffer is held. Database unit 1 nm, user unit 1 µm. Time stamps are fixed (1 January 2000), so
-/// that equal layouts are equal bytes.
+/// Writes a GDSII stream, one cell after another; nothing but a small buffer is held. Database unit 1 nm, user unit 1 µm. Time stamps are
+/// fixed (1 January 2000), so that equal layouts are equal bytes.
 /// </summary>
 public sealed class GdsWriter : IDisposable
 {

@@ -6,7 +6,8 @@ public sealed record ImageDifference
     /// <summary>Matrices and vectors, in the order of the first image; then those that only the second has.</summary>
     public required IReadOnlyList<TensorDifference> Tensors { get; init; }
 
-    /// <summary>Via positions of the die that differ, by site and place; null when the fabrics differ, so that no position corresponds.</summary>
+    /// <summary>Via positions of the die that differ, by site and place; null when the fabrics differ, so that no position
+    /// corresponds.</summary>
     public required long? WeightsLayerPositions { get; init; }
 
     /// <summary>Strap positions of the die that differ; null when the fabrics differ.</summary>

@@ -6,17 +6,20 @@ using TaalasSim.ChipModel.MaskLayers;
 
 namespace TaalasSim.Compiler.Export.Masks;
 
-/// <summary>Makes a chip image from drawn masks: its two layers are read back from GDSII, its description and tokenizer are those of a chip of the same ports.</summary>
+/// <summary>Makes a chip image from drawn masks: its two layers are read back from GDSII, its description and tokenizer are those of a chip
+/// of the same ports.</summary>
 public static class ImportGds
 {
-    /// <summary>Writes the image; an old one at the target is replaced only when the new one is whole. The file is read twice, one bank at a time.</summary>
+    /// <summary>Writes the image; an old one at the target is replaced only when the new one is whole. The file is read twice, one bank at
+    /// a time.</summary>
     /// <param name="gds">GDSII file of a whole chip.</param>
     /// <param name="like">Folder of a chip image with the same fabric, ports and vectors.</param>
     /// <param name="target">Folder of the new image.</param>
     /// <param name="geometry">Form of the layers on the fabric.</param>
     /// <param name="cancel">Stops between two banks.</param>
     /// <returns>Description of the new image.</returns>
-    /// <exception cref="InputException">A via or strap stands off its grid, a bank is missing, or the straps do not fit the chip's ports.</exception>
+    /// <exception cref="InputException">A via or strap stands off its grid, a bank is missing, or the straps do not fit the chip's
+    /// ports.</exception>
     public static ChipDescription ToImage(string gds, string like, string target, MaskGeometry geometry, CancellationToken cancel = default)
     {
         var description = ChipDirectory.ReadDescription(like);
@@ -26,7 +29,9 @@ public static class ImportGds
         var layout = WeightsLayer.For(description.Ports, straps, description.Vectors.Sum(v => (long)v.Count));
         var banks = description.Ports.Sum(p => p.InputSegments * p.OutputSegments);
         if (layout.UsedSites != banks)
-            throw new InputException($"{gds}: holds {layout.UsedSites} banks, but the chip has {banks}; export the whole chip, without --window or --bank");
+            throw new InputException(
+                $"{gds}: holds {layout.UsedSites} banks, but the chip has {banks}; export the whole chip, without --window or --bank"
+            );
         ChipDirectory.Write(target, folder =>
         {
             File.Copy(tokenizer, Path.Combine(folder, description.Files.Tokenizer.Name));
@@ -40,10 +45,20 @@ public static class ImportGds
                     Dataflow = ChipDirectory.Describe(folder, ChipDirectory.DataflowName, cancel),
                     Tokenizer = description.Files.Tokenizer,
                 },
-                Resources = description.Resources with { WeightsLayerVias = vias, DataflowLayerStraps = Ones(dataflow.AsSpan(DataflowLayer.HeaderBytes)) },
+                Resources = description.Resources with
+                {
+                    WeightsLayerVias = vias,
+                    DataflowLayerStraps = Ones(dataflow.AsSpan(DataflowLayer.HeaderBytes)),
+                },
             };
             // Refuses straps that are shorted or lead off the ports.
-            using var image = new MaskImage(description.Fabric, description.Ports, description.Vectors, straps, Path.Combine(folder, ChipDirectory.WeightsName));
+            using var image = new MaskImage(
+                description.Fabric,
+                description.Ports,
+                description.Vectors,
+                straps,
+                Path.Combine(folder, ChipDirectory.WeightsName)
+            );
             ChipDirectory.WriteDescription(folder, description);
         });
         return description;
@@ -64,7 +79,15 @@ public static class ImportGds
         return bytes;
     }
 
-    private static long Weights(string gds, string path, WeightsLayer layout, MaskGeometry geometry, ChipDescription description, SiteStraps[] straps, CancellationToken cancel)
+    private static long Weights(
+        string gds,
+        string path,
+        WeightsLayer layout,
+        MaskGeometry geometry,
+        ChipDescription description,
+        SiteStraps[] straps,
+        CancellationToken cancel
+    )
     {
         using var stream = Open(gds);
         using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite);
@@ -88,7 +111,17 @@ public static class ImportGds
             if (straps[site].Port < 0)
                 return (-1, 0);
             var port = description.Ports[straps[site].Port];
-            return (layout.SiteOffsets[site], checked((int)PanelLayout.BankBytes(CodeFormats.Named(port.Format), WeightsLayer.Rows(port, straps[site].InputSegment), WeightsLayer.Columns(port, straps[site].OutputSegment))));
+            return (
+                layout.SiteOffsets[site],
+                checked(
+                    (int)
+                        PanelLayout.BankBytes(
+                            CodeFormats.Named(port.Format),
+                            WeightsLayer.Rows(port, straps[site].InputSegment),
+                            WeightsLayer.Columns(port, straps[site].OutputSegment)
+                        )
+                )
+            );
         }
 
         (long Offset, int Bytes) Array(int index)

@@ -5,8 +5,8 @@ using TaalasSim.ChipModel.MaskLayers;
 namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>
-/// The design rules of <see cref="CheckMask"/> as a DRC script for KLayout 0.27 or later, so that a second program can check a file. The pads are fixed metal and not on
-/// the two masks: the script draws them in memory, as arrays in every bank.
+/// The design rules of <see cref="CheckMask"/> as a DRC script for KLayout 0.27 or later, so that a second program can check a file. The
+/// pads are fixed metal and not on the two masks: the script draws them in memory, as arrays in every bank.
 /// </summary>
 public static class KLayoutDeck
 {
@@ -18,12 +18,20 @@ public static class KLayoutDeck
         var (via, strap) = (geometry.Rules.Weights, geometry.Rules.Dataflow);
         var (x, y) = geometry.ViaCentre(0);
         var (strapX, strapY) = geometry.StrapOrigin(0);
-        int length = geometry.Strap.Top, width = geometry.Strap.Right, gap = (int)strap.GapNm.Value, overlap = (int)strap.OverlapNm.Value, half = (int)via.PadNm.Value / 2;
+        int length = geometry.Strap.Top,
+            width = geometry.Strap.Right,
+            gap = (int)strap.GapNm.Value,
+            overlap = (int)strap.OverlapNm.Value,
+            half = (int)via.PadNm.Value / 2;
         var strapRows = ((8 * DataflowLayer.SiteBytes) + geometry.StrapsPerRow - 1) / geometry.StrapsPerRow;
-        return string.Create(CultureInfo.InvariantCulture, $$"""
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
             # Design rules of the two mask layers: fabric {{geometry.Fabric.Name}}, rules {{geometry.Rules.Name}}. Lengths in nanometres. Run with
             #   klayout -b -r THIS.drc -rd input={{Quoted(gds)}} -rd report=faults.lyrdb
-            # It prints the number of faults of every rule; the report shows them in KLayout's marker browser (klayout {{Quoted(gds)}} -m faults.lyrdb).
+            # It prints the number of faults of every rule; the report shows them in KLayout's marker browser (klayout {{Quoted(
+                gds
+            )}} -m faults.lyrdb).
             $input ||= "{{Quoted(gds)}}"
             $report ||= "#{$input}.lyrdb"
 
@@ -38,7 +46,9 @@ public static class KLayoutDeck
             end
             pad = box_cell(masks, "FIXED_PAD", PAD, RBA::Box::new(-{{half}}, -{{half}}, {{half}}, {{half}}))
             # What a strap must cover: the gap and its overlap with both pads.
-            bridge = box_cell(masks, "FIXED_BRIDGE", BRIDGE, RBA::Box::new(0, {{((length - gap) / 2) - overlap}}, {{width}}, {{((length + gap) / 2) + overlap}}))
+            bridge = box_cell(masks, "FIXED_BRIDGE", BRIDGE, RBA::Box::new(0, {{((length - gap) / 2) - overlap}}, {{width}}, {{(
+                (length + gap) / 2
+            ) + overlap}}))
             fixed = box_cell(masks, "FIXED_SITE", SITE, RBA::Box::new(0, 0, {{geometry.SiteWidth}}, {{geometry.SiteHeight}}))
             def array(cell, part, x, y, dx, dy, columns, rows)
               cell.insert(RBA::CellInstArray::new(part.cell_index, RBA::Trans::new(RBA::Vector::new(x, y)), RBA::Vector::new(dx, 0), RBA::Vector::new(0, dy), columns, rows))
@@ -63,21 +73,34 @@ public static class KLayoutDeck
               vias, straps = input({{Numbers(geometry.Layers.Weights)}}), input({{Numbers(geometry.Layers.Dataflow)}})
               pads, bridges, sites = input(PAD, 0), input(BRIDGE, 0), input(SITE, 0)
 
-              rule("via.size", "a via is {{geometry.ViaSize}} x {{geometry.ViaSize}} nm", vias.non_rectangles + vias.without_bbox_width({{Micrometres(geometry.ViaSize)}}) + vias.without_bbox_height({{Micrometres(geometry.ViaSize)}}))
-              rule("via.grid", "a via is centred on the via grid", vias - pads.sized(-{{Micrometres((via.PadNm.Value - geometry.ViaSize) / 2)}}))
-              rule("via.enclosure", "the pad overhangs the via by {{via.EnclosureNm.Value}} nm", vias.not_inside(pads.sized(-{{Micrometres(via.EnclosureNm.Value)}})))
+              rule("via.size", "a via is {{geometry.ViaSize}} x {{geometry.ViaSize}} nm", vias.non_rectangles + vias.without_bbox_width({{Micrometres(
+                geometry.ViaSize
+            )}}) + vias.without_bbox_height({{Micrometres(geometry.ViaSize)}}))
+              rule("via.grid", "a via is centred on the via grid", vias - pads.sized(-{{Micrometres(
+                (via.PadNm.Value - geometry.ViaSize) / 2
+            )}}))
+              rule("via.enclosure", "the pad overhangs the via by {{via.EnclosureNm.Value}} nm", vias.not_inside(pads.sized(-{{Micrometres(
+                via.EnclosureNm.Value
+            )}})))
               rule("via.space", "vias stand {{via.SpaceNm.Value}} nm apart", vias.space({{Micrometres(via.SpaceNm.Value)}}))
-              rule("via.density", "vias cover at most {{via.DensityMaximum.Value}} of a window", vias.with_density({{via.DensityMaximum.Value}}..1.0, tile_size({{Micrometres(via.WindowNm.Value)}}), tile_step({{Micrometres(via.WindowNm.Value / 2)}})))
-              rule("strap.size", "a strap is {{width}} x {{length}} nm", straps.non_rectangles + straps.without_bbox_width({{Micrometres(width)}}) + straps.without_bbox_height({{Micrometres(length)}}))
+              rule("via.density", "vias cover at most {{via.DensityMaximum.Value}} of a window", vias.with_density({{via.DensityMaximum.Value}}..1.0, tile_size({{Micrometres(
+                via.WindowNm.Value
+            )}}), tile_step({{Micrometres(via.WindowNm.Value / 2)}})))
+              rule("strap.size", "a strap is {{width}} x {{length}} nm", straps.non_rectangles + straps.without_bbox_width({{Micrometres(
+                width
+            )}}) + straps.without_bbox_height({{Micrometres(length)}}))
               rule("strap.open", "a strap overlaps both of its pads by {{overlap}} nm", bridges.interacting(straps).not_inside(straps) + straps.not_interacting(bridges))
               rule("strap.short", "straps stand {{strap.SpaceNm.Value}} nm apart", straps.space({{Micrometres(strap.SpaceNm.Value)}}))
-              rule("strap.density", "straps cover at most {{strap.DensityMaximum.Value}} of a window", straps.with_density({{strap.DensityMaximum.Value}}..1.0, tile_size({{Micrometres(strap.WindowNm.Value)}}), tile_step({{Micrometres(strap.WindowNm.Value / 2)}})))
+              rule("strap.density", "straps cover at most {{strap.DensityMaximum.Value}} of a window", straps.with_density({{strap.DensityMaximum.Value}}..1.0, tile_size({{Micrometres(
+                strap.WindowNm.Value
+            )}}), tile_step({{Micrometres(strap.WindowNm.Value / 2)}})))
               rule("cell.bounds", "shapes stay in their sites", (vias + straps).not_inside(sites))
               puts "#{die.name}: #{vias.flatten.count} vias, #{straps.flatten.count} straps"
             end
             $counts.each { |name, count| puts "#{name} #{count}" }
 
-            """);
+            """
+        );
     }
 
     private static string Numbers(GdsLayer layer) => string.Create(CultureInfo.InvariantCulture, $"{layer.Layer}, {layer.Datatype}");
@@ -86,5 +109,9 @@ public static class KLayoutDeck
     private static string Micrometres(double nanometres) => (nanometres / 1000).ToString("0.0#####", CultureInfo.InvariantCulture);
 
     // A name as it may stand in a Ruby string between double quotes, or in a comment.
-    private static string Quoted(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '_' : c)).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("#", "\\#", StringComparison.Ordinal);
+    private static string Quoted(string text) =>
+        string.Concat(text.Select(c => char.IsControl(c) ? '_' : c))
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("#", "\\#", StringComparison.Ordinal);
 }

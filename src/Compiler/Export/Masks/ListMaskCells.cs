@@ -2,7 +2,8 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Compiler.Export.Masks;
 
-/// <summary>Goes through the cells of a chip's masks, or of the difference of two, one at a time: banks in site order, then the vector ROM.</summary>
+/// <summary>Goes through the cells of a chip's masks, or of the difference of two, one at a time: banks in site order, then the vector
+/// ROM.</summary>
 public static class ListMaskCells
 {
     /// <summary>Cells of a chip.</summary>
@@ -12,7 +13,13 @@ public static class ListMaskCells
     /// <param name="progress">Share of the sites done.</param>
     /// <param name="cancel">Stops between two cells.</param>
     /// <exception cref="InputException">A bank is larger than the fabric's array.</exception>
-    public static IEnumerable<MaskCell> Of(MaskImage image, MaskGeometry geometry, MaskWindow window, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public static IEnumerable<MaskCell> Of(
+        MaskImage image,
+        MaskGeometry geometry,
+        MaskWindow window,
+        IProgress<double>? progress = null,
+        CancellationToken cancel = default
+    )
     {
         for (var site = 0; site < image.Straps.Count; site++)
         {
@@ -30,12 +37,21 @@ public static class ListMaskCells
         }
     }
 
-    /// <summary>Cells of the difference of two chips of one fabric: a bit is one where exactly one of the chips has a via or strap. Equal cells are all zeros.</summary>
+    /// <summary>Cells of the difference of two chips of one fabric: a bit is one where exactly one of the chips has a via or strap. Equal
+    /// cells are all zeros.</summary>
     /// <exception cref="InputException">The fabrics place their bits differently, or a bank is larger than the fabric's array.</exception>
-    public static IEnumerable<MaskCell> Xor(MaskImage a, MaskImage b, MaskGeometry geometry, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public static IEnumerable<MaskCell> Xor(
+        MaskImage a,
+        MaskImage b,
+        MaskGeometry geometry,
+        IProgress<double>? progress = null,
+        CancellationToken cancel = default
+    )
     {
         if (!XorImages.SameFabric(a, b))
-            throw new InputException("the fabrics of the two images place their bits differently (bank capacity, site grid or dies), so their masks have no difference to draw");
+            throw new InputException(
+                "the fabrics of the two images place their bits differently (bank capacity, site grid or dies), so their masks have no difference to draw"
+            );
         for (var site = 0; site < a.Straps.Count; site++)
         {
             cancel.ThrowIfCancellationRequested();
@@ -56,16 +72,35 @@ public static class ListMaskCells
         if (weights.Length * 8L > geometry.ArrayBits)
             throw new InputException($"site {site}: {weights.Length * 8L} bits do not fit the fabric's array of {geometry.ArrayBits}");
         var (die, x, y) = geometry.SiteOrigin(site);
-        return new MaskCell { Name = ExportGds.BankCell(site), Site = site, Die = die, X = x, Y = y, Weights = weights, Straps = straps };
+        return new MaskCell
+        {
+            Name = ExportGds.BankCell(site),
+            Site = site,
+            Die = die,
+            X = x,
+            Y = y,
+            Weights = weights,
+            Straps = straps,
+        };
     }
 
     private static MaskCell Array(int index, byte[] bits, MaskGeometry geometry)
     {
         var (x, y) = geometry.VectorOrigin(index);
-        return new MaskCell { Name = ExportGds.VectorCell(index), Site = -1, Die = 0, X = x, Y = y, Weights = bits, Straps = [] };
+        return new MaskCell
+        {
+            Name = ExportGds.VectorCell(index),
+            Site = -1,
+            Die = 0,
+            X = x,
+            Y = y,
+            Weights = bits,
+            Straps = [],
+        };
     }
 
-    private static int VectorArrays(MaskImage image, MaskGeometry geometry) => (int)((image.VectorBytes + (geometry.ArrayBits / 8) - 1) / (geometry.ArrayBits / 8));
+    private static int VectorArrays(MaskImage image, MaskGeometry geometry) =>
+        (int)((image.VectorBytes + (geometry.ArrayBits / 8) - 1) / (geometry.ArrayBits / 8));
 
     private static byte[] Part(MaskImage image, MaskGeometry geometry, int index)
     {

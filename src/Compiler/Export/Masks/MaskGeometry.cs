@@ -5,14 +5,15 @@ using TaalasSim.ChipModel.MaskLayers;
 namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>
-/// Where every bit of the two layers stands on the die, in nanometres. A site's origin is its lower left corner; the same for every site of a fabric.
+/// Where every bit of the two layers stands on the die, in nanometres. A site's origin is its lower left corner; the same for every site of
+/// a fabric.
 /// </summary>
 /// <remarks>
-/// Weights layer: the ROM array of a site is a grid of bit lines (x) and word lines (y). Bit i of the bank, counted from the low bit of its first byte, has its via
-/// at word line i / bit lines and bit line i mod bit lines, so the order on the layer is the order in the file. The grid holds the bank's capacity in the fabric,
-/// whatever the code format, and is as near to a square as whole bytes of bit lines allow.
-/// Dataflow layer: strap bit i of a site's sixteen bytes is the strap at position i mod row of strap row i / row, below the array.
-/// Vector ROM: its bits fill arrays of the same kind, which stand in rows below the sites of die 0.
+/// Weights layer: the ROM array of a site is a grid of bit lines (x) and word lines (y). Bit i of the bank, counted from the low bit of its
+/// first byte, has its via at word line i / bit lines and bit line i mod bit lines, so the order on the layer is the order in the file. The
+/// grid holds the bank's capacity in the fabric, whatever the code format, and is as near to a square as whole bytes of bit lines allow.
+/// Dataflow layer: strap bit i of a site's sixteen bytes is the strap at position i mod row of strap row i / row, below the array. Vector
+/// ROM: its bits fill arrays of the same kind, which stand in rows below the sites of die 0.
 /// </remarks>
 public sealed class MaskGeometry
 {
@@ -47,13 +48,19 @@ public sealed class MaskGeometry
         WordLines = (int)((capacity + BitLines - 1) / BitLines);
         _viaHalf = ViaSize / 2;
         _strapRows = ((DataflowLayer.SiteBytes * 8) + StrapsPerRow - 1) / StrapsPerRow;
-        long arrayWidth = (long)BitLines * PitchX, arrayHeight = (long)WordLines * PitchY, strapWidth = (long)StrapsPerRow * StrapPitch, strapHeight = (long)_strapRows * StrapRowPitch;
+        long arrayWidth = (long)BitLines * PitchX,
+            arrayHeight = (long)WordLines * PitchY,
+            strapWidth = (long)StrapsPerRow * StrapPitch,
+            strapHeight = (long)_strapRows * StrapRowPitch;
         SiteWidth = RoundUp(Math.Max(arrayWidth / Math.Sqrt(share), strapWidth), snap);
         SiteHeight = RoundUp(Math.Max(arrayHeight / Math.Sqrt(share), arrayHeight + strapHeight), snap);
         _arrayLeft = (int)(SiteWidth - arrayWidth) / 2;
         _arrayBottom = (int)(SiteHeight - arrayHeight);
         _strapLeft = (int)(SiteWidth - strapWidth) / 2;
-        Need((long)SiteWidth * fabric.Sites.Columns < int.MaxValue && (long)SiteHeight * (fabric.Sites.Rows + 64L) < int.MaxValue, "the die is longer than the two metres that GDSII holds at 1 nm");
+        Need(
+            (long)SiteWidth * fabric.Sites.Columns < int.MaxValue && (long)SiteHeight * (fabric.Sites.Rows + 64L) < int.MaxValue,
+            "the die is longer than the two metres that GDSII holds at 1 nm"
+        );
     }
 
     /// <summary>Rules that the geometry follows.</summary>
@@ -102,7 +109,8 @@ public sealed class MaskGeometry
     public Rectangle Via => new(-_viaHalf, -_viaHalf, _viaHalf, _viaHalf);
 
     /// <summary>A strap drawn from its own lower left corner.</summary>
-    public Rectangle Strap => new(0, 0, Length(Rules.Dataflow.WidthNm, "dataflow.width_nm"), Length(Rules.Dataflow.LengthNm, "dataflow.length_nm"));
+    public Rectangle Strap =>
+        new(0, 0, Length(Rules.Dataflow.WidthNm, "dataflow.width_nm"), Length(Rules.Dataflow.LengthNm, "dataflow.length_nm"));
 
     /// <summary>The whole site.</summary>
     public Rectangle Outline => new(0, 0, SiteWidth, SiteHeight);
@@ -120,7 +128,8 @@ public sealed class MaskGeometry
     /// <summary>Bit whose via has that centre; −1 when the point is not on the grid.</summary>
     public long BitAt(int x, int y)
     {
-        int dx = x - _arrayLeft - (PitchX / 2), dy = y - _arrayBottom - (PitchY / 2);
+        int dx = x - _arrayLeft - (PitchX / 2),
+            dy = y - _arrayBottom - (PitchY / 2);
         if (dx < 0 || dy < 0 || dx % PitchX != 0 || dy % PitchY != 0 || dx / PitchX >= BitLines || dy / PitchY >= WordLines)
             return -1;
         return ((long)(dy / PitchY) * BitLines) + (dx / PitchX);
@@ -133,7 +142,14 @@ public sealed class MaskGeometry
     public int StrapAt(int x, int y)
     {
         var dx = x - _strapLeft;
-        if (dx < 0 || y < 0 || dx % StrapPitch != 0 || y % StrapRowPitch != 0 || dx / StrapPitch >= StrapsPerRow || y / StrapRowPitch >= _strapRows)
+        if (
+            dx < 0
+            || y < 0
+            || dx % StrapPitch != 0
+            || y % StrapRowPitch != 0
+            || dx / StrapPitch >= StrapsPerRow
+            || y / StrapRowPitch >= _strapRows
+        )
             return -1;
         return (y / StrapRowPitch * StrapsPerRow) + (dx / StrapPitch);
     }

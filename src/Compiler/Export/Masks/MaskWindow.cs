@@ -8,7 +8,15 @@ namespace TaalasSim.Compiler.Export.Masks;
 public sealed record MaskWindow
 {
     /// <summary>Every site of every die and the vector ROM.</summary>
-    public static MaskWindow Everything { get; } = new() { Die = -1, Column = 0, Row = 0, Columns = int.MaxValue, Rows = int.MaxValue };
+    public static MaskWindow Everything { get; } =
+        new()
+        {
+            Die = -1,
+            Column = 0,
+            Row = 0,
+            Columns = int.MaxValue,
+            Rows = int.MaxValue,
+        };
 
     /// <summary>Die, or −1 for all dies.</summary>
     public required int Die { get; init; }
@@ -35,7 +43,14 @@ public sealed record MaskWindow
         if (site < 0 || site >= fabric.Sites.PerDie * fabric.Dies)
             throw new InputException($"site {site} is not on the fabric, which has sites 0 to {(fabric.Sites.PerDie * fabric.Dies) - 1}");
         var (die, column, row) = PlaceModel.Position(site, fabric);
-        return new MaskWindow { Die = die, Column = column, Row = row, Columns = 1, Rows = 1 };
+        return new MaskWindow
+        {
+            Die = die,
+            Column = column,
+            Row = row,
+            Columns = 1,
+            Rows = 1,
+        };
     }
 
     /// <summary>Whether the site lies in the window.</summary>

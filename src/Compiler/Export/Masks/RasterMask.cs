@@ -3,10 +3,12 @@ using System.Numerics;
 
 namespace TaalasSim.Compiler.Export.Masks;
 
-/// <summary>Counts the vias of mask cells in rectangles for a density map. Memory is that of the map; cells are taken one at a time.</summary>
+/// <summary>Counts the vias of mask cells in rectangles for a density map. Memory is that of the map; cells are taken one at a
+/// time.</summary>
 public static class RasterMask
 {
-    /// <summary>Rectangles a site should be cut into along each side for a map of about 600 rectangles across; 1 when there are many sites, so that arrays are not cut unevenly.</summary>
+    /// <summary>Rectangles a site should be cut into along each side for a map of about 600 rectangles across; 1 when there are many sites,
+    /// so that arrays are not cut unevenly.</summary>
     /// <param name="sites">Sites with a bank.</param>
     public static int Parts(int sites)
     {
@@ -30,23 +32,33 @@ public static class RasterMask
         return [.. counted.GroupBy(c => c.Cell.Die).OrderBy(g => g.Key).Select(g => Raster(g.Key, [.. g], geometry, parts, columns, rows))];
     }
 
-    private static DieRaster Raster(int die, IReadOnlyList<(MaskCell Cell, long[] Vias)> cells, MaskGeometry geometry, int parts, int[] columns, int[] rows)
+    private static DieRaster Raster(
+        int die,
+        IReadOnlyList<(MaskCell Cell, long[] Vias)> cells,
+        MaskGeometry geometry,
+        int parts,
+        int[] columns,
+        int[] rows
+    )
     {
-        int left = cells.Min(c => c.Cell.X), bottom = cells.Min(c => c.Cell.Y);
+        int left = cells.Min(c => c.Cell.X),
+            bottom = cells.Min(c => c.Cell.Y);
         var across = ((cells.Max(c => c.Cell.X) - left) / geometry.SiteWidth) + 1;
         var up = ((cells.Max(c => c.Cell.Y) - bottom) / geometry.SiteHeight) + 1;
         var width = across * parts;
-        long[] vias = new long[width * up * parts], positions = new long[vias.Length];
+        long[] vias = new long[width * up * parts],
+            positions = new long[vias.Length];
         foreach (var (cell, counts) in cells)
         {
-            int x0 = (cell.X - left) / geometry.SiteWidth * parts, y0 = (cell.Y - bottom) / geometry.SiteHeight * parts;
+            int x0 = (cell.X - left) / geometry.SiteWidth * parts,
+                y0 = (cell.Y - bottom) / geometry.SiteHeight * parts;
             for (var y = 0; y < parts; y++)
-                for (var x = 0; x < parts; x++)
-                {
-                    var at = ((y0 + y) * width) + x0 + x;
-                    vias[at] = counts[(y * parts) + x];
-                    positions[at] = (long)(columns[x + 1] - columns[x]) * (rows[y + 1] - rows[y]);
-                }
+            for (var x = 0; x < parts; x++)
+            {
+                var at = ((y0 + y) * width) + x0 + x;
+                vias[at] = counts[(y * parts) + x];
+                positions[at] = (long)(columns[x + 1] - columns[x]) * (rows[y + 1] - rows[y]);
+            }
         }
 
         return new DieRaster
@@ -86,12 +98,12 @@ public static class RasterMask
         var parts = rows.Length - 1;
         var counts = new long[parts * parts];
         for (var y = 0; y < parts; y++)
-            for (var word = rows[y]; word < rows[y + 1]; word++)
-            {
-                var from = (long)word * bitLines;
-                for (var x = 0; x < parts; x++)
-                    counts[(y * parts) + x] += Ones(bits, from + columns[x], from + columns[x + 1]);
-            }
+        for (var word = rows[y]; word < rows[y + 1]; word++)
+        {
+            var from = (long)word * bitLines;
+            for (var x = 0; x < parts; x++)
+                counts[(y * parts) + x] += Ones(bits, from + columns[x], from + columns[x + 1]);
+        }
 
         return counts;
     }

@@ -30,7 +30,9 @@ public static class ReadMask
                 _ => throw new InputException($"{name}: cell {cell.Name} places {reference.Cell}, which is neither via nor strap"),
             };
             if (bit < 0 || bit >= target.Length * 8L || (target[bit >> 3] & (1 << (int)(bit & 7))) != 0)
-                throw new InputException($"{name}: cell {cell.Name}: {reference.Cell} at ({reference.X}, {reference.Y}) nm is off its grid or there twice");
+                throw new InputException(
+                    $"{name}: cell {cell.Name}: {reference.Cell} at ({reference.X}, {reference.Y}) nm is off its grid or there twice"
+                );
             target[bit >> 3] |= (byte)(1 << (int)(bit & 7));
         }
 

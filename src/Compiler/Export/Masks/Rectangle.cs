@@ -16,7 +16,8 @@ public readonly record struct Rectangle(int Left, int Bottom, int Right, int Top
     /// <summary>Area that two rectangles share, nm².</summary>
     public long Overlap(Rectangle other)
     {
-        long width = Math.Min(Right, other.Right) - (long)Math.Max(Left, other.Left), height = Math.Min(Top, other.Top) - (long)Math.Max(Bottom, other.Bottom);
+        long width = Math.Min(Right, other.Right) - (long)Math.Max(Left, other.Left),
+            height = Math.Min(Top, other.Top) - (long)Math.Max(Bottom, other.Bottom);
         return width > 0 && height > 0 ? width * height : 0;
     }
 
@@ -26,7 +27,8 @@ public readonly record struct Rectangle(int Left, int Bottom, int Right, int Top
     /// <summary>Whether the edges of two rectangles come closer than <paramref name="space"/> (Euclidean), or touch.</summary>
     public bool CloserThan(Rectangle other, int space)
     {
-        long dx = Math.Max(0, Math.Max(other.Left - Right, Left - other.Right)), dy = Math.Max(0, Math.Max(other.Bottom - Top, Bottom - other.Top));
+        long dx = Math.Max(0, Math.Max(other.Left - Right, Left - other.Right)),
+            dy = Math.Max(0, Math.Max(other.Bottom - Top, Bottom - other.Top));
         return (dx * dx) + (dy * dy) < (long)space * space;
     }
 }

@@ -24,7 +24,9 @@ public static class XorImages
         {
             Tensors = tensors,
             WeightsLayerPositions = same ? WeightsPositions(a, b, cancel) : null,
-            DataflowLayerPositions = same ? Enumerable.Range(0, a.Straps.Count).Sum(site => Xor(a.StrapBits(site), b.StrapBits(site)).Changed) : null,
+            DataflowLayerPositions = same
+                ? Enumerable.Range(0, a.Straps.Count).Sum(site => Xor(a.StrapBits(site), b.StrapBits(site)).Changed)
+                : null,
         };
     }
 
@@ -34,18 +36,26 @@ public static class XorImages
             return Incomparable(x.Tensor, $"{x.Inputs}×{x.Outputs} {x.Format} against {y.Inputs}×{y.Outputs} {y.Format}");
         if ((x.BankRows, x.BankColumns) != (y.BankRows, y.BankColumns))
             return Incomparable(x.Tensor, $"banks of {x.BankRows}×{x.BankColumns} against {y.BankRows}×{y.BankColumns}");
-        long bits = 0, added = 0, removed = 0;
+        long bits = 0,
+            added = 0,
+            removed = 0;
         for (var output = 0; output < x.OutputSegments; output++)
-            for (var input = 0; input < x.InputSegments; input++)
-            {
-                var bank = a.Bank(a.Site(x, input, output));
-                var change = Xor(bank, b.Bank(b.Site(y, input, output)));
-                bits += bank.Length * 8L;
-                added += change.Added;
-                removed += change.Removed;
-            }
+        for (var input = 0; input < x.InputSegments; input++)
+        {
+            var bank = a.Bank(a.Site(x, input, output));
+            var change = Xor(bank, b.Bank(b.Site(y, input, output)));
+            bits += bank.Length * 8L;
+            added += change.Added;
+            removed += change.Removed;
+        }
 
-        return new TensorDifference { Tensor = x.Tensor, Bits = bits, ViasAdded = added, ViasRemoved = removed };
+        return new TensorDifference
+        {
+            Tensor = x.Tensor,
+            Bits = bits,
+            ViasAdded = added,
+            ViasRemoved = removed,
+        };
     }
 
     private static void Vectors(MaskImage a, MaskImage b, List<TensorDifference> tensors)
@@ -67,11 +77,20 @@ public static class XorImages
                 tensors.Add(Incomparable(vector.Name, $"{vector.Count} values against {other.Count}"));
             else
             {
-                byte[] x = new byte[4 * vector.Count], y = new byte[4 * vector.Count];
+                byte[] x = new byte[4 * vector.Count],
+                    y = new byte[4 * vector.Count];
                 a.ReadVectors(offset, x);
                 b.ReadVectors(other.Offset, y);
                 var change = Xor(x, y);
-                tensors.Add(new TensorDifference { Tensor = vector.Name, Bits = x.Length * 8L, ViasAdded = change.Added, ViasRemoved = change.Removed });
+                tensors.Add(
+                    new TensorDifference
+                    {
+                        Tensor = vector.Name,
+                        Bits = x.Length * 8L,
+                        ViasAdded = change.Added,
+                        ViasRemoved = change.Removed,
+                    }
+                );
             }
 
             offset += 4L * vector.Count;
@@ -109,10 +128,12 @@ public static class XorImages
     // Beyond the end of the shorter one there are no vias.
     private static (long Added, long Removed, long Changed) Xor(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
-        long added = 0, removed = 0;
+        long added = 0,
+            removed = 0;
         for (var i = 0; i < Math.Max(a.Length, b.Length); i++)
         {
-            int x = i < a.Length ? a[i] : 0, y = i < b.Length ? b[i] : 0;
+            int x = i < a.Length ? a[i] : 0,
+                y = i < b.Length ? b[i] : 0;
             added += BitOperations.PopCount((uint)(y & ~x));
             removed += BitOperations.PopCount((uint)(x & ~y));
         }
@@ -123,5 +144,12 @@ public static class XorImages
     private static TensorDifference Absent(string tensor, string where) => Incomparable(tensor, $"absent from the {where} image");
 
     private static TensorDifference Incomparable(string tensor, string why) =>
-        new() { Tensor = tensor, Bits = 0, ViasAdded = 0, ViasRemoved = 0, Incomparable = why };
+        new()
+        {
+            Tensor = tensor,
+            Bits = 0,
+            ViasAdded = 0,
+            ViasRemoved = 0,
+            Incomparable = why,
+        };
 }

@@ -21,7 +21,9 @@ public sealed record BankContents(int[][] Codes, byte[][] Scales)
         var port = image.Ports[strap.Port];
         var format = CodeFormats.Named(port.Format);
         if (format.GgmlType >= 0)
-            throw new InputException($"port {port.Tensor} is stored as {port.Format}, which the banks' Verilog does not decode; compile with --weights rom4 or another rom format");
+            throw new InputException(
+                $"port {port.Tensor} is stored as {port.Format}, which the banks' Verilog does not decode; compile with --weights rom4 or another rom format"
+            );
         var (rows, columns) = (WeightsLayer.Rows(port, strap.InputSegment), WeightsLayer.Columns(port, strap.OutputSegment));
         var bank = image.Bank(site);
         var panelBytes = (int)PanelLayout.PanelBytes(format, rows);
@@ -35,7 +37,11 @@ public sealed record BankContents(int[][] Codes, byte[][] Scales)
             for (var b = 0; b < blocks; b++)
                 scales[b] = column[b * format.BlockBytes];
             for (var r = 0; r < rows; r++)
-                codes[r] = RomEncoder.Code(column.AsSpan(r / BankArithmetic.BlockRows * format.BlockBytes, format.BlockBytes), r % BankArithmetic.BlockRows, format.CodeBits);
+                codes[r] = RomEncoder.Code(
+                    column.AsSpan(r / BankArithmetic.BlockRows * format.BlockBytes, format.BlockBytes),
+                    r % BankArithmetic.BlockRows,
+                    format.CodeBits
+                );
         }
 
         return contents;

@@ -1,6 +1,7 @@
 namespace TaalasSim.Compiler.Export.Rtl;
 
-/// <summary>Truth tables of Liberty's <c>function</c> strings: <c>!</c> and <c>'</c> negate, <c>*</c>, <c>&amp;</c> and a space are and, <c>^</c> is exclusive or, <c>+</c> and <c>|</c> are or.</summary>
+/// <summary>Truth tables of Liberty's <c>function</c> strings: <c>!</c> and <c>'</c> negate, <c>*</c>, <c>&amp;</c> and a space are and,
+/// <c>^</c> is exclusive or, <c>+</c> and <c>|</c> are or.</summary>
 internal sealed class BooleanFunction
 {
     private readonly string text;
@@ -10,7 +11,8 @@ internal sealed class BooleanFunction
 
     private BooleanFunction(string text, IReadOnlyList<string> inputs, int row) => (this.text, this.inputs, this.row) = (text, inputs, row);
 
-    /// <summary>Value for every combination of inputs: bit n of the result, input i = bit i of n; −1 when the text is no function of these inputs.</summary>
+    /// <summary>Value for every combination of inputs: bit n of the result, input i = bit i of n; −1 when the text is no function of these
+    /// inputs.</summary>
     /// <param name="text">Function.</param>
     /// <param name="inputs">Names, at most four.</param>
     public static int Table(string text, IReadOnlyList<string> inputs)

@@ -4,7 +4,8 @@ using TaalasSim.Compiler.Graph;
 
 namespace TaalasSim.Compiler.Export.Rtl;
 
-/// <summary>What the sequencer of a chip executes for a token, and the steps of the vector model that its instructions refer to. Made from the operator graph.</summary>
+/// <summary>What the sequencer of a chip executes for a token, and the steps of the vector model that its instructions refer to. Made from
+/// the operator graph.</summary>
 public sealed class ChipProgram
 {
     private readonly List<ChipInstruction> _instructions = [];
@@ -70,13 +71,30 @@ public sealed class ChipProgram
             {
                 case EmbedOperator:
                     Add(ChipOperation.Embedding, 0, "embedding");
-                    Vector(0, "embedding_scale", VectorKind.Element, op.Width, 0, new VectorStep(VectorStepKind.Embed, op.Id, Count: op.Width));
+                    Vector(
+                        0,
+                        "embedding_scale",
+                        VectorKind.Element,
+                        op.Width,
+                        0,
+                        new VectorStep(VectorStepKind.Embed, op.Id, Count: op.Width)
+                    );
                     break;
                 case NormOperator n:
-                    Vector(stage, NormPhase(n), VectorKind.Norm, 2 * n.Width, 0, new VectorStep(VectorStepKind.Norm, n.Id, n.Input, Vector(n.Weight), n.Width, n.GroupWidth));
+                    Vector(
+                        stage,
+                        NormPhase(n),
+                        VectorKind.Norm,
+                        2 * n.Width,
+                        0,
+                        new VectorStep(VectorStepKind.Norm, n.Id, n.Input, Vector(n.Weight), n.Width, n.GroupWidth)
+                    );
                     break;
                 case MatMulOperator m:
-                    var group = ops.Skip(i).TakeWhile(o => o is MatMulOperator next && next.Input == m.Input).Cast<MatMulOperator>().ToArray();
+                    var group = ops.Skip(i)
+                        .TakeWhile(o => o is MatMulOperator next && next.Input == m.Input)
+                        .Cast<MatMulOperator>()
+                        .ToArray();
                     i += group.Length - 1;
                     Product(stage, group);
                     break;
@@ -88,11 +106,24 @@ public sealed class ChipProgram
                     Attention(stage, q, k, attention);
                     break;
                 case GateOperator g:
-                    Vector(stage, "activation", VectorKind.Scalar, g.Width, 0, new VectorStep(VectorStepKind.Gate, g.Id, g.GateInput, g.UpInput, g.Width, (int)g.Activation));
+                    Vector(
+                        stage,
+                        "activation",
+                        VectorKind.Scalar,
+                        g.Width,
+                        0,
+                        new VectorStep(VectorStepKind.Gate, g.Id, g.GateInput, g.UpInput, g.Width, (int)g.Activation)
+                    );
                     break;
                 case AddOperator a:
-                    Vector(stage, adds[a.Layer]++ == 0 ? "attention_residual" : "feed_forward_residual", VectorKind.Element, a.Width, 0,
-                        new VectorStep(VectorStepKind.Add, a.Id, a.Left, a.Right, a.Width));
+                    Vector(
+                        stage,
+                        adds[a.Layer]++ == 0 ? "attention_residual" : "feed_forward_residual",
+                        VectorKind.Element,
+                        a.Width,
+                        0,
+                        new VectorStep(VectorStepKind.Add, a.Id, a.Left, a.Right, a.Width)
+                    );
                     if (adds[a.Layer] == 2)
                         EndLayer(stage, a.Layer);
                     break;
@@ -110,7 +141,9 @@ public sealed class ChipProgram
     private string NormPhase(NormOperator norm) =>
         norm.Weight.EndsWith("attn_norm.weight", StringComparison.Ordinal) ? "attention_norm"
         : norm.Layer < 0 ? "output_norm"
-        : norm.Weight.EndsWith("ffn_norm.weight", StringComparison.Ordinal) || (_graph.Traits.FeedForwardNormIsPostAttention && norm.Weight.EndsWith("post_attention_norm.weight", StringComparison.Ordinal)) ? "feed_forward_norm"
+        : norm.Weight.EndsWith("ffn_norm.weight", StringComparison.Ordinal)
+        || (_graph.Traits.FeedForwardNormIsPostAttention && norm.Weight.EndsWith("post_attention_norm.weight", StringComparison.Ordinal))
+            ? "feed_forward_norm"
         : "further_norms";
 
     private void Product(int stage, MatMulOperator[] group)
@@ -125,22 +158,32 @@ public sealed class ChipProgram
             _ => throw new InputException($"Verilog of the whole chip: a matrix of role {group[0].Role} has no hardware"),
         };
         var ports = group.Select(m => _ports[m.Tensor]).ToArray();
-        Vector(stage, quantise, VectorKind.Quantise, ports[0].Inputs, 0, new VectorStep(VectorStepKind.Quantise, -1, group[0].Input, 0, ports[0].Inputs));
+        Vector(
+            stage,
+            quantise,
+            VectorKind.Quantise,
+            ports[0].Inputs,
+            0,
+            new VectorStep(VectorStepKind.Quantise, -1, group[0].Input, 0, ports[0].Inputs)
+        );
         var sample = group[0].Role == PortRole.Output;
-        _instructions.Add(new ChipInstruction
-        {
-            Operation = sample ? ChipOperation.Sample : ChipOperation.Product,
-            Stage = stage,
-            Phase = name,
-            CollectPhase = sample ? "sample" : name + "_collect",
-            Region = _config.RegionOfStage[stage],
-            Ports = [.. ports.Select(p => p.Id)],
-            Count = ports.Sum(p => Enumerable.Range(0, p.OutputSegments).Sum(o => Beats(p, o))),
-        });
+        _instructions.Add(
+            new ChipInstruction
+            {
+                Operation = sample ? ChipOperation.Sample : ChipOperation.Product,
+                Stage = stage,
+                Phase = name,
+                CollectPhase = sample ? "sample" : name + "_collect",
+                Region = _config.RegionOfStage[stage],
+                Ports = [.. ports.Select(p => p.Id)],
+                Count = ports.Sum(p => Enumerable.Range(0, p.OutputSegments).Sum(o => Beats(p, o))),
+            }
+        );
     }
 
     /// <summary>Beats of the sums of an output segment.</summary>
-    public int Beats(PortPlan port, int outputSegment) => (ChipModel.MaskLayers.WeightsLayer.Columns(port, outputSegment) + _config.LinkSums - 1) / _config.LinkSums;
+    public int Beats(PortPlan port, int outputSegment) =>
+        (ChipModel.MaskLayers.WeightsLayer.Columns(port, outputSegment) + _config.LinkSums - 1) / _config.LinkSums;
 
     private void Attention(int stage, RopeOperator q, RopeOperator k, AttentionOperator attention)
     {
@@ -149,14 +192,26 @@ public sealed class ChipProgram
         var region = _config.RegionOfStage[stage];
         var layerOfRegion = Enumerable.Range(1, shape.Layers).Where(s => _config.RegionOfStage[s] == region).ToList().IndexOf(stage);
         var passes = ((shape.Heads / shape.KvHeads) + _plan.Fabric.KvSram.QueriesPerPort - 1) / _plan.Fabric.KvSram.QueriesPerPort;
-        Vector(stage, "rotary", VectorKind.Element, (q.Width + k.Width) / q.HeadSize * traits.RotaryLength, 0,
+        Vector(
+            stage,
+            "rotary",
+            VectorKind.Element,
+            (q.Width + k.Width) / q.HeadSize * traits.RotaryLength,
+            0,
             new VectorStep(VectorStepKind.Rope, q.Id, q.Input, q.Windowed ? 1 : 0, q.Width, q.HeadSize),
             new VectorStep(VectorStepKind.Rope, k.Id, k.Input, k.Windowed ? 1 : 0, k.Width, k.HeadSize),
-            new VectorStep(VectorStepKind.Store, -1, k.Id, attention.Value) { Region = region });
+            new VectorStep(VectorStepKind.Store, -1, k.Id, attention.Value) { Region = region }
+        );
         Add(ChipOperation.KvWrite, stage, "kv_write", count: layerOfRegion);
         Add(ChipOperation.Scores, stage, "scores", passes, layerOfRegion);
-        Vector(stage, "softmax", VectorKind.Softmax, 0, shape.Heads,
-            new VectorStep(VectorStepKind.Softmax, -1, attention.Query, attention.Sinks is null ? -1 : Vector(attention.Sinks)));
+        Vector(
+            stage,
+            "softmax",
+            VectorKind.Softmax,
+            0,
+            shape.Heads,
+            new VectorStep(VectorStepKind.Softmax, -1, attention.Query, attention.Sinks is null ? -1 : Vector(attention.Sinks))
+        );
         _steps.Add(new VectorStep(VectorStepKind.Values, attention.Id) { Region = region });
         Add(ChipOperation.Values, stage, "values", passes, layerOfRegion);
         _instructions[^1] = _instructions[^1] with { FirstStep = _steps.Count - 1, Steps = 1 };
@@ -176,15 +231,18 @@ public sealed class ChipProgram
             _instructions[^1] = _instructions[^1] with { EndsLayers = true };
     }
 
-    private void Add(ChipOperation operation, int stage, string phase, int perPosition = 0, int count = 0) => _instructions.Add(new ChipInstruction
-    {
-        Operation = operation,
-        Stage = stage,
-        Phase = phase,
-        Region = _config.RegionOfStage[stage],
-        PerPosition = perPosition,
-        Count = count,
-    });
+    private void Add(ChipOperation operation, int stage, string phase, int perPosition = 0, int count = 0) =>
+        _instructions.Add(
+            new ChipInstruction
+            {
+                Operation = operation,
+                Stage = stage,
+                Phase = phase,
+                Region = _config.RegionOfStage[stage],
+                PerPosition = perPosition,
+                Count = count,
+            }
+        );
 
     private void Vector(int stage, string phase, VectorKind kind, int elements, int perPosition, params ReadOnlySpan<VectorStep> steps)
     {
@@ -193,17 +251,19 @@ public sealed class ChipProgram
         _wires.Clear();
         foreach (var step in steps)
             _steps.Add(step with { Region = _config.RegionOfStage[stage] });
-        _instructions.Add(new ChipInstruction
-        {
-            Operation = ChipOperation.Vector,
-            Stage = stage,
-            Phase = phase,
-            Region = _config.RegionOfStage[stage],
-            Kind = kind,
-            FirstStep = first,
-            Steps = _steps.Count - first,
-            Elements = elements,
-            PerPosition = perPosition,
-        });
+        _instructions.Add(
+            new ChipInstruction
+            {
+                Operation = ChipOperation.Vector,
+                Stage = stage,
+                Phase = phase,
+                Region = _config.RegionOfStage[stage],
+                Kind = kind,
+                FirstStep = first,
+                Steps = _steps.Count - first,
+                Elements = elements,
+                PerPosition = perPosition,
+            }
+        );
     }
 }

@@ -9,7 +9,8 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public sealed record ChipRtl
 {
     /// <summary>Modules of the banks that a chip uses.</summary>
-    internal static IReadOnlyList<string> DesignFiles { get; } = [.. RtlModules.Design.Select(d => d.File).Where(f => f != "matrix_port.v")];
+    internal static IReadOnlyList<string> DesignFiles { get; } =
+    [.. RtlModules.Design.Select(d => d.File).Where(f => f != "matrix_port.v")];
 
     public required ChipPlan Plan { get; init; }
 

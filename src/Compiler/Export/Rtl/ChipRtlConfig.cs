@@ -6,7 +6,8 @@ using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.Compiler.Export.Rtl;
 
-/// <summary>Sizes of a chip's Verilog, from fabric, model and ports. Where the fabric's figures do not divide, the hardware has the whole number below.</summary>
+/// <summary>Sizes of a chip's Verilog, from fabric, model and ports. Where the fabric's figures do not divide, the hardware has the whole
+/// number below.</summary>
 public sealed record ChipRtlConfig
 {
     /// <summary>Vector clusters; neighbouring ones are joined when the model has fewer layers.</summary>
@@ -60,11 +61,20 @@ public sealed record ChipRtlConfig
         Need(model.Experts == 0, "routed experts have no Verilog");
         Need(model.KvLatentRank == 0 && model.Causal, "latent attention and diffusion have no Verilog");
         Need(model.SlidingWindow == 0, "sliding windows have no Verilog");
-        Need(fabric.Numerics.VectorPrecision == "fp32", $"vector precision {fabric.Numerics.VectorPrecision} has no Verilog; use a fabric with fp32");
+        Need(
+            fabric.Numerics.VectorPrecision == "fp32",
+            $"vector precision {fabric.Numerics.VectorPrecision} has no Verilog; use a fabric with fp32"
+        );
         Need(model.VocabularySize <= 1 << 15, $"{model.VocabularySize} tokens; the sampler's Verilog counts to {1 << 15}");
-        Need(plan.SitesUsed <= 4096, $"{plan.SitesUsed} banks; a simulation of more than 4096 would not end, check ports with --port instead");
+        Need(
+            plan.SitesUsed <= 4096,
+            $"{plan.SitesUsed} banks; a simulation of more than 4096 would not end, check ports with --port instead"
+        );
         var foreign = plan.Ports.FirstOrDefault(p => CodeFormats.Named(p.Format).GgmlType >= 0);
-        Need(foreign is null, $"port {foreign?.Tensor} is stored as {foreign?.Format}, which the banks do not decode; compile with --weights rom4 or another rom format");
+        Need(
+            foreign is null,
+            $"port {foreign?.Tensor} is stored as {foreign?.Format}, which the banks do not decode; compile with --weights rom4 or another rom format"
+        );
         var regionOfStage = schedule.Stages.Select(s => s.Region).ToArray();
         var regions = regionOfStage.Max() + 1;
         var joined = fabric.Vector.Clusters / (double)regions;
@@ -72,7 +82,10 @@ public sealed record ChipRtlConfig
         var banks = fabric.KvSram.Banks / regions;
         int Words(int elements) => ((elements * fabric.Numerics.KvBits) + portBits - 1) / portBits;
         var (keyWords, valueWords) = (Words(model.KvHeads * model.HeadSize), Words(model.KvHeads * model.EffectiveValueHeadSize));
-        Need(keyWords <= banks / 2 && valueWords <= banks / 2 && portBits % 32 == 0, $"a key of {keyWords} words of {portBits} bits does not go into half of {banks} KV banks in a cycle");
+        Need(
+            keyWords <= banks / 2 && valueWords <= banks / 2 && portBits % 32 == 0,
+            $"a key of {keyWords} words of {portBits} bits does not go into half of {banks} KV banks in a cycle"
+        );
         var depth = (int)(fabric.KvSram.CapacityMb * 1e6 / ((double)fabric.KvSram.Banks * fabric.KvSram.PortBytes));
         var layers = regionOfStage.Skip(1).Take(model.Layers).GroupBy(r => r).Max(g => g.Count());
         var tiles = Math.Ceiling(Math.Sqrt((double)fabric.Sites.PerDie / (fabric.Sites.TileColumns * fabric.Sites.TileRows * regions)));
@@ -92,9 +105,18 @@ public sealed record ChipRtlConfig
             Buffer = plan.Ports.Max(p => p.Inputs),
         };
         Need(config is { Lanes: >= 2, Links: >= 1, LinkSums: >= 1, MatrixDepth: >= 1 }, "a region without lanes, links or KV memory");
-        Need(fabric.Sampler.LogitsPerCycle >= config.Links * config.LinkSums, $"the sampler takes {fabric.Sampler.LogitsPerCycle} logits a cycle, but the links bring {config.Links * config.LinkSums}");
-        Need(fabric.Sampler.PipelineCycles > System.Numerics.BitOperations.Log2((uint)(config.Links * config.LinkSums)) + 1, $"the sampler's {fabric.Sampler.PipelineCycles} pipeline cycles are fewer than the levels of its tree");
-        Need(fabric.KvSram.LatencyCycles >= 1 && fabric.Vector.PipelineCycles >= 1 && config.ForwardHopCycles >= 1, "a latency of 0 cycles");
+        Need(
+            fabric.Sampler.LogitsPerCycle >= config.Links * config.LinkSums,
+            $"the sampler takes {fabric.Sampler.LogitsPerCycle} logits a cycle, but the links bring {config.Links * config.LinkSums}"
+        );
+        Need(
+            fabric.Sampler.PipelineCycles > System.Numerics.BitOperations.Log2((uint)(config.Links * config.LinkSums)) + 1,
+            $"the sampler's {fabric.Sampler.PipelineCycles} pipeline cycles are fewer than the levels of its tree"
+        );
+        Need(
+            fabric.KvSram.LatencyCycles >= 1 && fabric.Vector.PipelineCycles >= 1 && config.ForwardHopCycles >= 1,
+            "a latency of 0 cycles"
+        );
         return config;
     }
 

@@ -11,8 +11,8 @@ using TaalasSim.Compiler.Graph;
 namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>
-/// Writes a whole chip as Verilog: banks with their ROM contents, reduction, network, KV memory, sampler and sequencer, and a C++ model of the vector clusters. With
-/// Verilator it generates tokens.
+/// Writes a whole chip as Verilog: banks with their ROM contents, reduction, network, KV memory, sampler and sequencer, and a C++ model of
+/// the vector clusters. With Verilator it generates tokens.
 /// </summary>
 public static class ExportChip
 {
@@ -33,11 +33,28 @@ public static class ExportChip
         var graph = BuildModelGraph.From(description.Model, description.Traits);
         var config = ChipRtlConfig.For(plan, schedule);
         var program = ChipProgram.From(graph, plan, config, description.Vectors);
-        var chip = new ChipRtl { Plan = plan, Schedule = schedule, Graph = graph, Config = config, Program = program, Straps = image.Straps };
+        var chip = new ChipRtl
+        {
+            Plan = plan,
+            Schedule = schedule,
+            Graph = graph,
+            Config = config,
+            Program = program,
+            Straps = image.Straps,
+        };
         try
         {
             Directory.CreateDirectory(folder);
-            foreach (var (file, text) in (IEnumerable<(string, string)>)[.. RtlModules.Design.Where(d => ChipRtl.DesignFiles.Contains(d.File)), .. RtlModules.Chip, RtlPrograms.VectorModel, RtlPrograms.Main, RtlPrograms.Configuration])
+            foreach (
+                var (file, text) in (IEnumerable<(string, string)>)
+                    [
+                        .. RtlModules.Design.Where(d => ChipRtl.DesignFiles.Contains(d.File)),
+                        .. RtlModules.Chip,
+                        RtlPrograms.VectorModel,
+                        RtlPrograms.Main,
+                        RtlPrograms.Configuration,
+                    ]
+            )
                 Text(file, text);
             Text(Top + ".v", WriteChipTop.Text(chip, image));
             Text("chip_model.h", WriteChipModel.Text(chip, description.Traits));
@@ -67,9 +84,16 @@ public static class ExportChip
         var bank = BankContents.Of(image, site);
         var row = new long[port.BankColumns];
         var codeBits = CodeFormats.Named(port.Format).CodeBits;
-        HexRows.Write(Path.Combine(folder, $"site_{site}.codes.hex"), Enumerable.Range(0, port.BankRows).Select(r => Row(c => r < bank.Codes[c].Length ? bank.Codes[c][r] : 0, codeBits)));
-        HexRows.Write(Path.Combine(folder, $"site_{site}.scales.hex"),
-            Enumerable.Range(0, (port.BankRows + BankArithmetic.BlockRows - 1) / BankArithmetic.BlockRows).Select(b => Row(c => b < bank.Scales[c].Length ? bank.Scales[c][b] : 0, BankArithmetic.ScaleBits)));
+        HexRows.Write(
+            Path.Combine(folder, $"site_{site}.codes.hex"),
+            Enumerable.Range(0, port.BankRows).Select(r => Row(c => r < bank.Codes[c].Length ? bank.Codes[c][r] : 0, codeBits))
+        );
+        HexRows.Write(
+            Path.Combine(folder, $"site_{site}.scales.hex"),
+            Enumerable
+                .Range(0, (port.BankRows + BankArithmetic.BlockRows - 1) / BankArithmetic.BlockRows)
+                .Select(b => Row(c => b < bank.Scales[c].Length ? bank.Scales[c][b] : 0, BankArithmetic.ScaleBits))
+        );
 
         string Row(Func<int, long> field, int bits)
         {

@@ -2,7 +2,8 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Compiler.Export.Rtl;
 
-/// <summary>Writes the banks and the reduction tree of one output segment of a chip as Verilog, with its ROM contents, a test bench and a Verilator main program.</summary>
+/// <summary>Writes the banks and the reduction tree of one output segment of a chip as Verilog, with its ROM contents, a test bench and a
+/// Verilator main program.</summary>
 public static class ExportVerilog
 {
     /// <summary>Name of the module that fixes the parameters, and of its file without extension.</summary>
@@ -36,10 +37,11 @@ public static class ExportVerilog
     {
         var design = string.Join(' ', RtlModules.Design.Select(d => d.File));
         return $$"""
-            // {{tensor}}, output segment {{outputSegment}}, on fabric {{fabric}}: {{config.Segments}} bank(s) of {{config.Rows}} rows and {{config.Columns}} columns of {{config.CodeBits}}-bit codes.
-            // The sums stand at the output {{config.LatencyCycles}} cycles after the cycle of start.
-            // Lint:     verilator --lint-only -Wall --top-module {{Top}} {{design}} {{Top}}.v
-            // Simulate: verilator --cc --exe --build -Wno-fatal --top-module {{RtlBench.Top}} {{design}} {{RtlModules.Bench.File}} {{RtlBench.Top}}.v {{RtlBench.MainFile}}
+            // {{tensor}}, output segment {{outputSegment}}, on fabric {{fabric}}: {{config.Segments}} bank(s) of {{config.Rows}} rows and
+            // {{config.Columns}} columns of {{config.CodeBits}}-bit codes. The sums stand at the output {{config.LatencyCycles}} cycles
+            // after the cycle of start. Lint:     verilator --lint-only -Wall --top-module {{Top}} {{design}} {{Top}}.v Simulate: verilator
+            // --cc --exe --build -Wno-fatal --top-module {{RtlBench.Top}} {{design}} {{RtlModules.Bench.File}} {{RtlBench.Top}}.v
+            // {{RtlBench.MainFile}}
             //           obj_dir/V{{RtlBench.Top}}
             module {{Top}} (
                 input  wire                clk,

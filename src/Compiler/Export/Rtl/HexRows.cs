@@ -26,7 +26,8 @@ public static class HexRows
     }
 
     /// <summary>Reads a row of signed fields back.</summary>
-    /// <exception cref="FormatException">A character that is no hexadecimal digit (for example x, a bit without a value), or too few digits.</exception>
+    /// <exception cref="FormatException">A character that is no hexadecimal digit (for example x, a bit without a value), or too few
+    /// digits.</exception>
     public static void Parse(ReadOnlySpan<char> row, int bits, Span<long> fields)
     {
         if (row.Length != ((fields.Length * bits) + 3) / 4)

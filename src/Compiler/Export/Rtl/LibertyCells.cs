@@ -5,19 +5,20 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Compiler.Export.Rtl;
 
-/// <summary>What synthesis needs to know of a Liberty cell library: its combinational cells, and the smallest full adder and latch, which Yosys does not find itself.</summary>
+/// <summary>What synthesis needs to know of a Liberty cell library: its combinational cells, and the smallest full adder and latch, which
+/// Yosys does not find itself.</summary>
 public sealed partial class LibertyCells
 {
     private const long LargestLibrary = 1L << 30;
 
     // Truth tables over (a, b, c) = bits 0, 1, 2 of the row number.
-    private const int Parity = 0b1001_0110, Majority = 0b1110_1000, Rows = 0xff;
+    private const int Parity = 0b1001_0110,
+        Majority = 0b1110_1000,
+        Rows = 0xff;
 
     private readonly List<Cell> cells = [];
 
-    private LibertyCells()
-    {
-    }
+    private LibertyCells() { }
 
     /// <summary>Cells without state.</summary>
     public IReadOnlyList<string> Gates => [.. cells.Where(c => !c.HasState).Select(c => c.Name)];
@@ -50,8 +51,8 @@ public sealed partial class LibertyCells
     }
 
     /// <summary>
-    /// Verilog for Yosys' <c>techmap</c>: <c>full_adder</c> and the latch as cells of the library. Empty for a library without such cells; adders are then made
-    /// of its gates, and latches stay unmapped.
+    /// Verilog for Yosys' <c>techmap</c>: <c>full_adder</c> and the latch as cells of the library. Empty for a library without such cells;
+    /// adders are then made of its gates, and latches stay unmapped.
     /// </summary>
     public string TechnologyMap()
     {
@@ -112,10 +113,16 @@ public sealed partial class LibertyCells
         }
     }
 
-    [GeneratedRegex(@"^\s*(?<kind>cell|pin|ff|latch|statetable)\s*\(\s*""?(?<name>[^"")]*?)""?\s*\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^\s*(?<kind>cell|pin|ff|latch|statetable)\s*\(\s*""?(?<name>[^"")]*?)""?\s*\)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Group();
 
-    [GeneratedRegex(@"^\s*(?<key>area|direction|function|data_in|enable|clock_gating_integrated_cell)\s*:\s*(?<value>[^;]*);?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^\s*(?<key>area|direction|function|data_in|enable|clock_gating_integrated_cell)\s*:\s*(?<value>[^;]*);?",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Attribute();
 
     private sealed class Pin(string name)
@@ -156,28 +163,36 @@ public sealed partial class LibertyCells
             return sum < 0 || carry < 0
                 ? null
                 : $$"""
-                  module full_adder (input a, input b, input c, output sum, output carry);
-                      wire s, k;
-                      {{Name}} one (.{{inputs[0].Name}}(a), .{{inputs[1].Name}}(b), .{{inputs[2].Name}}(c), .{{outputs[sum].Name}}(s), .{{outputs[carry].Name}}(k));
-                      assign sum   = {{(tables[sum] == Parity ? "" : "~")}}s;
-                      assign carry = {{(tables[carry] == Majority ? "" : "~")}}k;
-                  endmodule
+                    module full_adder (input a, input b, input c, output sum, output carry);
+                        wire s, k;
+                        {{Name}} one (.{{inputs[0].Name}}(a), .{{inputs[1].Name}}(b), .{{inputs[2].Name}}(c), .{{outputs[
+                        sum
+                    ].Name}}(s), .{{outputs[carry].Name}}(k));
+                        assign sum   = {{(tables[sum] == Parity ? "" : "~")}}s;
+                        assign carry = {{(tables[carry] == Majority ? "" : "~")}}k;
+                    endmodule
 
-                  """;
+                    """;
         }
 
         // The latch of Yosys, open while E is 1, made of this cell; null when it is no plain latch.
         public string? Latch()
         {
             var output = Pins.Find(p => p.IsOutput && p.Function == State);
-            return State.Length == 0 || Area <= 0 || output is null || Pins.Count != 3 || Pins.TrueForAll(p => p.Name != Data) || Pins.TrueForAll(p => p.Name != Enable)
+            return
+                State.Length == 0
+                || Area <= 0
+                || output is null
+                || Pins.Count != 3
+                || Pins.TrueForAll(p => p.Name != Data)
+                || Pins.TrueForAll(p => p.Name != Enable)
                 ? null
                 : $$"""
-                  module \$_DLATCH_P_ (input E, input D, output Q);
-                      {{Name}} one (.{{Enable}}(E), .{{Data}}(D), .{{output.Name}}(Q));
-                  endmodule
+                    module \$_DLATCH_P_ (input E, input D, output Q);
+                        {{Name}} one (.{{Enable}}(E), .{{Data}}(D), .{{output.Name}}(Q));
+                    endmodule
 
-                  """;
+                    """;
         }
     }
 }

@@ -3,7 +3,8 @@ using TaalasSim.ChipModel.BankStyles;
 
 namespace TaalasSim.Compiler.Export.Rtl;
 
-/// <summary>Writes everything that a simulation of one or more matrix ports needs: modules, ROM contents, vectors, a top level and a Verilator main program.</summary>
+/// <summary>Writes everything that a simulation of one or more matrix ports needs: modules, ROM contents, vectors, a top level and a
+/// Verilator main program.</summary>
 public static class RtlBench
 {
     /// <summary>Name of the top module and of its file without extension.</summary>
@@ -13,8 +14,8 @@ public static class RtlBench
     public const string MainFile = "bench_main.cpp";
 
     /// <summary>
-    /// Control file of Verilator for builds with <c>ROM_BY_PATH</c>: like banks stay one module there, so that they are compiled once. Without it Verilator puts every
-    /// instance into its parent.
+    /// Control file of Verilator for builds with <c>ROM_BY_PATH</c>: like banks stay one module there, so that they are compiled once.
+    /// Without it Verilator puts every instance into its parent.
     /// </summary>
     public const string ControlFile = "bench.vlt";
 
@@ -22,7 +23,8 @@ public static class RtlBench
     /// <param name="cases">Ports to simulate.</param>
     /// <param name="folder">Folder, made when absent.</param>
     /// <returns>Verilog files, lowest module first, the top last.</returns>
-    public static IReadOnlyList<string> Write(IReadOnlyList<RtlCase> cases, string folder) => Write(cases, [.. Enumerable.Range(0, cases.Count)], folder);
+    public static IReadOnlyList<string> Write(IReadOnlyList<RtlCase> cases, string folder) =>
+        Write(cases, [.. Enumerable.Range(0, cases.Count)], folder);
 
     /// <summary>Writes the bench of some cases, which keep their numbers.</summary>
     /// <param name="cases">All cases.</param>
@@ -40,20 +42,30 @@ public static class RtlBench
         }
 
         File.WriteAllText(Path.Combine(folder, Top + ".v"), TopModule(cases, chosen));
-        File.WriteAllText(Path.Combine(folder, ControlFile), "`verilator_config\nno_inline -module \"bank\"\nno_inline -module \"reduce_node\"\n");
+        File.WriteAllText(
+            Path.Combine(folder, ControlFile),
+            "`verilator_config\nno_inline -module \"bank\"\nno_inline -module \"reduce_node\"\n"
+        );
         File.WriteAllText(Path.Combine(folder, MainFile), Main(Cycles([.. chosen.Select(i => cases[i])])));
         return files;
     }
 
-    /// <summary>Writes the codes and scales of every bank of a port as <c>PREFIX_sss.codes.hex</c> and <c>PREFIX_sss.scales.hex</c>; rows of zeros fill the last block up.</summary>
+    /// <summary>Writes the codes and scales of every bank of a port as <c>PREFIX_sss.codes.hex</c> and <c>PREFIX_sss.scales.hex</c>; rows
+    /// of zeros fill the last block up.</summary>
     public static void WriteRom(RtlCase port, string folder, string prefix)
     {
         var config = port.Config;
         var row = new long[config.Columns];
         for (var s = 0; s < config.Segments; s++)
         {
-            HexRows.Write(Path.Combine(folder, $"{prefix}_{s:000}.codes.hex"), Enumerable.Range(0, config.StreamRows).Select(r => Row(c => r < config.Rows ? port.Codes[s][c][r] : 0, config.CodeBits)));
-            HexRows.Write(Path.Combine(folder, $"{prefix}_{s:000}.scales.hex"), Enumerable.Range(0, config.Blocks).Select(b => Row(c => port.Scales[s][c][b], BankArithmetic.ScaleBits)));
+            HexRows.Write(
+                Path.Combine(folder, $"{prefix}_{s:000}.codes.hex"),
+                Enumerable.Range(0, config.StreamRows).Select(r => Row(c => r < config.Rows ? port.Codes[s][c][r] : 0, config.CodeBits))
+            );
+            HexRows.Write(
+                Path.Combine(folder, $"{prefix}_{s:000}.scales.hex"),
+                Enumerable.Range(0, config.Blocks).Select(b => Row(c => port.Scales[s][c][b], BankArithmetic.ScaleBits))
+            );
         }
 
         string Row(Func<int, long> field, int bits)
@@ -70,12 +82,19 @@ public static class RtlBench
     private static void WriteVectors(RtlCase port, string path)
     {
         var fields = new long[port.Config.Segments];
-        HexRows.Write(path, port.Vectors.SelectMany(vector => Enumerable.Range(0, port.Config.Rows).Select(r =>
-        {
-            for (var s = 0; s < fields.Length; s++)
-                fields[s] = vector[s][r];
-            return HexRows.Format(fields, port.Config.ActivationBits);
-        })));
+        HexRows.Write(
+            path,
+            port.Vectors.SelectMany(vector =>
+                Enumerable
+                    .Range(0, port.Config.Rows)
+                    .Select(r =>
+                    {
+                        for (var s = 0; s < fields.Length; s++)
+                            fields[s] = vector[s][r];
+                        return HexRows.Format(fields, port.Config.ActivationBits);
+                    })
+            )
+        );
     }
 
     private static string TopModule(IReadOnlyList<RtlCase> cases, IReadOnlyList<int> chosen)
@@ -89,29 +108,31 @@ public static class RtlBench
         return text.Append("endmodule\n").ToString();
     }
 
-    /// <summary>Cycles after which every result is out: reset, for every vector its rows and a pause, and the longest way through.</summary>
+    /// <summary>Cycles after which every result is out: reset, for every vector its rows and a pause, and the longest way
+    /// through.</summary>
     public static int Cycles(IReadOnlyList<RtlCase> cases) =>
         cases.Max(c => 16 + (c.Vectors.Length * (c.Config.StreamRows + 16)) + c.Config.LatencyCycles);
 
-    private static string Main(int cycles) => $$"""
-        // Clock and reset of the bench for Verilator. The bench prints starts and results itself.
-        #include "V{{Top}}.h"
-        #include "verilated.h"
-        int main(int argc, char** argv) {
-            VerilatedContext context;
-            context.commandArgs(argc, argv);
-            V{{Top}} top(&context);
-            for (unsigned cycle = 0; cycle < {{cycles}}; ++cycle) {
-                top.cycle = cycle;
-                top.reset = cycle < 4;
-                top.clk = 0;
-                top.eval();
-                top.clk = 1;
-                top.eval();
+    private static string Main(int cycles) =>
+        $$"""
+            // Clock and reset of the bench for Verilator. The bench prints starts and results itself.
+            #include "V{{Top}}.h"
+            #include "verilated.h"
+            int main(int argc, char** argv) {
+                VerilatedContext context;
+                context.commandArgs(argc, argv);
+                V{{Top}} top(&context);
+                for (unsigned cycle = 0; cycle < {{cycles}}; ++cycle) {
+                    top.cycle = cycle;
+                    top.reset = cycle < 4;
+                    top.clk = 0;
+                    top.eval();
+                    top.clk = 1;
+                    top.eval();
+                }
+                top.final();
+                return 0;
             }
-            top.final();
-            return 0;
-        }
 
-        """;
+            """;
 }

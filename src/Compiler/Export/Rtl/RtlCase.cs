@@ -5,7 +5,8 @@ using TaalasSim.ChipModel.MaskLayers;
 
 namespace TaalasSim.Compiler.Export.Rtl;
 
-/// <summary>A matrix port with its stored codes and the vectors that a test bench plays: everything that a simulation needs, and what must come out.</summary>
+/// <summary>A matrix port with its stored codes and the vectors that a test bench plays: everything that a simulation needs, and what must
+/// come out.</summary>
 public sealed class RtlCase
 {
     private RtlCase(RtlConfig config, int vectors)
@@ -20,7 +21,10 @@ public sealed class RtlCase
             Scales[s] = [.. Enumerable.Range(0, config.Columns).Select(_ => new byte[config.Blocks])];
         }
 
-        Vectors = [.. Enumerable.Range(0, vectors).Select(_ => Enumerable.Range(0, config.Segments).Select(_ => new int[config.Rows]).ToArray())];
+        Vectors =
+        [
+            .. Enumerable.Range(0, vectors).Select(_ => Enumerable.Range(0, config.Segments).Select(_ => new int[config.Rows]).ToArray()),
+        ];
     }
 
     public RtlConfig Config { get; }
@@ -34,7 +38,8 @@ public sealed class RtlCase
     /// <summary>Signed activations [vector][segment][row].</summary>
     public int[][][] Vectors { get; }
 
-    /// <summary>Random codes, scales and vectors; one vector in three is at the ends of its range, so that narrow accumulators saturate.</summary>
+    /// <summary>Random codes, scales and vectors; one vector in three is at the ends of its range, so that narrow accumulators
+    /// saturate.</summary>
     /// <param name="config">Parameters.</param>
     /// <param name="seed">Seed; the same seed gives the same case everywhere.</param>
     /// <param name="vectors">Vectors to play.</param>
@@ -42,14 +47,20 @@ public sealed class RtlCase
     {
         var result = new RtlCase(config, vectors);
         var random = new Random(seed);
-        int low = -(1 << (config.CodeBits - 1)), high = -low;
+        int low = -(1 << (config.CodeBits - 1)),
+            high = -low;
         for (var s = 0; s < config.Segments; s++)
         for (var c = 0; c < config.Columns; c++)
         {
             // Columns of one sign saturate, columns of mixed sign come back from it.
             var bias = random.Next(3);
             foreach (ref var code in result.Codes[s][c].AsSpan())
-                code = bias switch { 0 => random.Next(0, high), 1 => random.Next(low, 0), _ => random.Next(low, high) };
+                code = bias switch
+                {
+                    0 => random.Next(0, high),
+                    1 => random.Next(low, 0),
+                    _ => random.Next(low, high),
+                };
             random.NextBytes(result.Scales[s][c]);
         }
 
@@ -69,7 +80,9 @@ public sealed class RtlCase
         var port = image.Port(tensor);
         var format = CodeFormats.Named(port.Format);
         if (format.GgmlType >= 0)
-            throw new InputException($"port {tensor} is stored as {port.Format}, which the banks' Verilog does not decode; compile with --weights rom4 or another rom format");
+            throw new InputException(
+                $"port {tensor} is stored as {port.Format}, which the banks' Verilog does not decode; compile with --weights rom4 or another rom format"
+            );
         if (outputSegment < 0 || outputSegment >= port.OutputSegments)
             throw new InputException($"port {tensor} has output segments 0 to {port.OutputSegments - 1}, not {outputSegment}");
         var columns = WeightsLayer.Columns(port, outputSegment);
@@ -129,7 +142,7 @@ public sealed class RtlCase
         var limit = (1 << (Config.ActivationBits - 1)) - 1;
         for (var v = 0; v < Vectors.Length; v++)
             foreach (var segment in Vectors[v])
-                foreach (ref var a in segment.AsSpan())
-                    a = v % 3 == 1 ? limit : random.Next(-limit, limit + 1);
+            foreach (ref var a in segment.AsSpan())
+                a = v % 3 == 1 ? limit : random.Next(-limit, limit + 1);
     }
 }

@@ -5,7 +5,8 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Compiler.Export.Rtl;
 
-/// <summary>Builds exported Verilog with Verilator, runs it, and compares every column sum bit for bit and every result's cycle exactly.</summary>
+/// <summary>Builds exported Verilog with Verilator, runs it, and compares every column sum bit for bit and every result's cycle
+/// exactly.</summary>
 public static class RtlCheck
 {
     private const int CasesOfBuild = 50;
@@ -14,17 +15,27 @@ public static class RtlCheck
     /// <param name="config">Parameters.</param>
     /// <param name="seed">Seed of codes, scales and vectors.</param>
     /// <param name="cancel">Stops the tools.</param>
-    public static Task<RtlCheckResult> RunAsync(RtlConfig config, int seed, CancellationToken cancel = default) => RunAsync([RtlCase.Random(config, seed)], cancel);
+    public static Task<RtlCheckResult> RunAsync(RtlConfig config, int seed, CancellationToken cancel = default) =>
+        RunAsync([RtlCase.Random(config, seed)], cancel);
 
     /// <summary>Checks any number of cases, many in one build and two builds at a time.</summary>
     /// <exception cref="InputException">Verilator or a C++ compiler is missing or refuses the files.</exception>
     public static async Task<RtlCheckResult> RunAsync(IReadOnlyList<RtlCase> cases, CancellationToken cancel = default)
     {
         // Banks of like widths share modules.
-        var builds = Enumerable.Range(0, cases.Count).OrderBy(i => cases[i].Config.CodeBits).ThenBy(i => cases[i].Config.ActivationBits).Chunk(CasesOfBuild).ToArray();
+        var builds = Enumerable
+            .Range(0, cases.Count)
+            .OrderBy(i => cases[i].Config.CodeBits)
+            .ThenBy(i => cases[i].Config.ActivationBits)
+            .Chunk(CasesOfBuild)
+            .ToArray();
         var outputs = new string[builds.Length];
         var options = new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel };
-        await Parallel.ForAsync(0, builds.Length, options, async (i, stop) => outputs[i] = await BuildAndRunAsync(cases, builds[i], stop).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel
+            .ForAsync(0, builds.Length, options, async (i, stop) =>
+                outputs[i] = await BuildAndRunAsync(cases, builds[i], stop).ConfigureAwait(false)
+            )
+            .ConfigureAwait(false);
         return Compare(cases, string.Concat(outputs));
     }
 
@@ -34,11 +45,34 @@ public static class RtlCheck
         try
         {
             var files = RtlBench.Write(cases, chosen, folder.FullName);
-            await ExternalTool.RunAsync("verilator", [
-                "--cc", "--exe", "--build", "-j", "2", "-Wno-fatal", "-DROM_BY_PATH", "--top-module", RtlBench.Top, "-o", "bench",
-                // A simulation is short and the compiler is what takes time: the least C++, in one piece, not optimised.
-                "-fno-expand", "-fno-dfg", "-MAKEFLAGS", "VM_PARALLEL_BUILDS=0 OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0", RtlBench.ControlFile, .. files, RtlBench.MainFile
-            ], folder.FullName, cancel).ConfigureAwait(false);
+            await ExternalTool
+                .RunAsync(
+                    "verilator",
+                    [
+                        "--cc",
+                        "--exe",
+                        "--build",
+                        "-j",
+                        "2",
+                        "-Wno-fatal",
+                        "-DROM_BY_PATH",
+                        "--top-module",
+                        RtlBench.Top,
+                        "-o",
+                        "bench",
+                        // A simulation is short and the compiler is what takes time: the least C++, in one piece, not optimised.
+                        "-fno-expand",
+                        "-fno-dfg",
+                        "-MAKEFLAGS",
+                        "VM_PARALLEL_BUILDS=0 OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0",
+                        RtlBench.ControlFile,
+                        .. files,
+                        RtlBench.MainFile,
+                    ],
+                    folder.FullName,
+                    cancel
+                )
+                .ConfigureAwait(false);
             var bench = Path.Combine(folder.FullName, "obj_dir", "bench");
             var (output, _) = await ExternalTool.RunAsync(bench, [], folder.FullName, cancel).ConfigureAwait(false);
             return output;
@@ -50,9 +84,10 @@ public static class RtlCheck
     }
 
     /// <summary>
-    /// Random configurations, no two alike: every pair of code and activation width in turn, 1…15 segments, 2…511 rows, 1…63 columns, every width of accumulator.
-    /// Sizes are even on a logarithmic scale. A build takes as long as it has columns, those of wide codes the longest: most ports therefore have at most 24
-    /// columns in all their banks, half of that for every code bit above 5; one in sixteen has more than 7 segments and one in sixteen more than 15 columns.
+    /// Random configurations, no two alike: every pair of code and activation width in turn, 1…15 segments, 2…511 rows, 1…63 columns, every
+    /// width of accumulator. Sizes are even on a logarithmic scale. A build takes as long as it has columns, those of wide codes the
+    /// longest: most ports therefore have at most 24 columns in all their banks, half of that for every code bit above 5; one in sixteen
+    /// has more than 7 segments and one in sixteen more than 15 columns.
     /// </summary>
     /// <param name="count">Configurations.</param>
     /// <param name="seed">Seed; the same seed gives the same configurations everywhere.</param>
@@ -145,7 +180,9 @@ public static class RtlCheck
         {
             var (cycle, hex) = results[v];
             if (cycle - starts[v] != port.Config.LatencyCycles)
-                faults.Add($"case {index}, vector {v}: result after {cycle - starts[v]} cycles, the fabric's timing says {port.Config.LatencyCycles}");
+                faults.Add(
+                    $"case {index}, vector {v}: result after {cycle - starts[v]} cycles, the fabric's timing says {port.Config.LatencyCycles}"
+                );
             HexRows.Parse(hex, port.Config.PartialSumBits, actual);
             var expected = port.Expected(v);
             for (var c = 0; c < actual.Length; c++, compared++)

@@ -1,8 +1,7 @@
-using TaalasSim.ChipModel.BankStyles;
-
 namespace TaalasSim.Compiler.Export.Rtl;
 
-/// <summary>Outcome of a simulation of the exported Verilog against <see cref="ChipModel.BankStyles.BankArithmetic"/> and the fabric's timing.</summary>
+/// <summary>Outcome of a simulation of the exported Verilog against <see cref="ChipModel.BankStyles.BankArithmetic"/> and the fabric's
+/// timing.</summary>
 public sealed record RtlCheckResult
 {
     /// <summary>Matrix ports simulated.</summary>

@@ -52,8 +52,8 @@ public sealed record RtlConfig
     public int ReductionLevels => BitOperations.Log2((uint)((Segments * 2) - 1));
 
     /// <summary>
-    /// Cycles of one product as the fabric's timing has it: streamed rows + pipeline + levels × cycles per level. The first row enters in cycle 0 and the
-    /// result stands at the output from this cycle on.
+    /// Cycles of one product as the fabric's timing has it: streamed rows + pipeline + levels × cycles per level. The first row enters in
+    /// cycle 0 and the result stands at the output from this cycle on.
     /// </summary>
     public int LatencyCycles => StreamRows + PipelineCycles + (ReductionLevels * ReductionCyclesPerLevel);
 
@@ -99,8 +99,8 @@ public sealed record RtlConfig
 
     /// <summary>Parameter list of an instance of <c>matrix_port</c> or <c>port_check</c>, without the file name.</summary>
     public string VerilogParameters() =>
-        $".SEGMENTS({Segments}), .ROWS({Rows}), .COLUMNS({Columns}), .CODE_BITS({CodeBits}), .ACTIVATION_BITS({ActivationBits}), " +
-        $".ACCUMULATOR_BITS({AccumulatorBits}), .PARTIAL_SUM_BITS({PartialSumBits}), .PIPELINE_CYCLES({PipelineCycles}), .SCALE_COLUMNS({ScaleColumns}), .REDUCTION_CYCLES({ReductionCyclesPerLevel})";
+        $".SEGMENTS({Segments}), .ROWS({Rows}), .COLUMNS({Columns}), .CODE_BITS({CodeBits}), .ACTIVATION_BITS({ActivationBits}), "
+        + $".ACCUMULATOR_BITS({AccumulatorBits}), .PARTIAL_SUM_BITS({PartialSumBits}), .PIPELINE_CYCLES({PipelineCycles}), .SCALE_COLUMNS({ScaleColumns}), .REDUCTION_CYCLES({ReductionCyclesPerLevel})";
 
     private static void Check(string what, int value, int low, int high)
     {

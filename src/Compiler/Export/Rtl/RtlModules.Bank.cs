@@ -3,13 +3,13 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>bank</c>.</summary>
-    private const string Bank =
-        """
+    private const string Bank = """
         // A ROM bank. It takes one activation per cycle for ROWS cycles without a gap; vectors may follow each other without a gap.
-        // A block of rows is added in every column at once; while the next block comes in, SCALE_COLUMNS columns after another share a scale unit. The last block of
-        // a vector therefore must have SCALE_COLUMNS rows at least; ROWS counts the rows of zeros that fill it up.
-        // The sums of column 0, SCALE_COLUMNS, 2 * SCALE_COLUMNS ... of a vector stand at the output first, those of their neighbours in the cycles behind that, the last
-        // of them PIPELINE_CYCLES cycles after the cycle behind the last activation (SCALE_COLUMNS + 4 stages work; the others carry the activation across the bank).
+        // A block of rows is added in every column at once; while the next block comes in, SCALE_COLUMNS columns after another share a
+        // scale unit. The last block of a vector therefore must have SCALE_COLUMNS rows at least; ROWS counts the rows of zeros that fill
+        // it up. The sums of column 0, SCALE_COLUMNS, 2 * SCALE_COLUMNS ... of a vector stand at the output first, those of their
+        // neighbours in the cycles behind that, the last of them PIPELINE_CYCLES cycles after the cycle behind the last activation
+        // (SCALE_COLUMNS + 4 stages work; the others carry the activation across the bank).
         module bank #(
             parameter ROWS             = 256,
             parameter COLUMNS          = 16,

@@ -3,9 +3,9 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>clock_gate</c>.</summary>
-    private const string ClockGate =
-        """
-        // Gates the clock of a bank: a bank whose rows are not being read stands still. The enable is taken in the middle of the cycle, so the gated clock has no glitch.
+    private const string ClockGate = """
+        // Gates the clock of a bank: a bank whose rows are not being read stands still. The enable is taken in the middle of the cycle, so
+        // the gated clock has no glitch.
         module clock_gate (
             input  wire clk,
             input  wire enable,

@@ -3,8 +3,7 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>code_decoder</c>.</summary>
-    private const string CodeDecoder =
-        """
+    private const string CodeDecoder = """
         // One line for each pair of codes m and -(m+1), m = 0 ... 2^(CODE_BITS-1)-1.
         (* keep_hierarchy *)
         module code_decoder #(

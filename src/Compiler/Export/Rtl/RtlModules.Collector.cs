@@ -3,10 +3,9 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>collector</c>.</summary>
-    private const string Collector =
-        """
-        // Brings the sums of one output segment to the vector cluster: the binomial tree between the sites along the inputs, then the hops of the network.
-        // Sums come LINK_SUMS a cycle from all sites at once; an unpaired site's sums wait as long as the pairs' are added.
+    private const string Collector = """
+        // Brings the sums of one output segment to the vector cluster: the binomial tree between the sites along the inputs, then the hops
+        // of the network. Sums come LINK_SUMS a cycle from all sites at once; an unpaired site's sums wait as long as the pairs' are added.
         module collector #(
             parameter SEGMENTS         = 1,
             parameter LINK_SUMS        = 16,

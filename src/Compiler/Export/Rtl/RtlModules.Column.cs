@@ -3,10 +3,9 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>column</c>.</summary>
-    private const string Column =
-        """
-        // One column of a bank: picks a line by its stored code, inverts it for negative codes and adds it to the sum of its scale block. The sum of a whole block
-        // is held while the next block is added.
+    private const string Column = """
+        // One column of a bank: picks a line by its stored code, inverts it for negative codes and adds it to the sum of its scale block.
+        // The sum of a whole block is held while the next block is added.
         (* keep_hierarchy *)
         module column #(
             parameter CODE_BITS       = 4,
@@ -42,7 +41,8 @@ public static partial class RtlModules
             end
             assign addend = picked ^ {PRODUCT_BITS{negative}};
 
-            // Lines have no sign, so that the upper places only count carries. Sums are taken modulo 2^SUM_BITS; the sum of a block without its excess fits.
+            // Lines have no sign, so that the upper places only count carries. Sums are taken modulo 2^SUM_BITS; the sum of a block without
+            // its excess fits.
             reg  [SUM_BITS-1:0] inverted;
             wire [SUM_BITS-1:0] sum    = ~inverted;
             wire [SUM_BITS-1:0] so_far = sum & {SUM_BITS{~block_start}};

@@ -3,8 +3,7 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>delay</c>.</summary>
-    private const string Delay =
-        """
+    private const string Delay = """
         // A line of CYCLES registers; none when CYCLES is 0. Reset clears it.
         module delay #(
             parameter WIDTH  = 1,

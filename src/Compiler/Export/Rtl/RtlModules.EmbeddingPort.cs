@@ -3,10 +3,10 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>embedding_port</c>.</summary>
-    private const string EmbeddingPort =
-        """
-        // Reads a token's vector from the sites of the embedding: SEGMENTS of them side by side, one row a cycle, the vector's elements coming HOP_CYCLES behind them.
-        // Row 0 is asked for in the cycle of start; done comes in the cycle in which the whole vector is there.
+    private const string EmbeddingPort = """
+        // Reads a token's vector from the sites of the embedding: SEGMENTS of them side by side, one row a cycle, the vector's elements
+        // coming HOP_CYCLES behind them. Row 0 is asked for in the cycle of start; done comes in the cycle in which the whole vector is
+        // there.
         module embedding_port #(
             parameter ROWS       = 128,
             parameter SEGMENTS   = 1,

@@ -3,10 +3,9 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>embedding_site</c>.</summary>
-    private const string EmbeddingSite =
-        """
-        // A site that holds a part of the token embedding: it reads its rows one a cycle and passes on the code and the scale of one column, the token's.
-        // Row r's leave PIPELINE_CYCLES cycles after the cycle in which it is asked for.
+    private const string EmbeddingSite = """
+        // A site that holds a part of the token embedding: it reads its rows one a cycle and passes on the code and the scale of one
+        // column, the token's. Row r's leave PIPELINE_CYCLES cycles after the cycle in which it is asked for.
         module embedding_site #(
             parameter ROWS            = 256,
             parameter COLUMNS         = 128,

@@ -3,9 +3,9 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>forward_link</c>.</summary>
-    private const string ForwardLink =
-        """
-        // The way from one vector cluster to the next: BEATS beats, one a cycle, through HOP_CYCLES registers. Beat 0 leaves in the cycle of start.
+    private const string ForwardLink = """
+        // The way from one vector cluster to the next: BEATS beats, one a cycle, through HOP_CYCLES registers. Beat 0 leaves in the cycle
+        // of start.
         module forward_link #(
             parameter BEATS      = 2,
             parameter BEAT_BITS  = 2048,

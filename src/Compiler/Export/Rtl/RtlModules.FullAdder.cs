@@ -3,8 +3,7 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>full_adder</c>.</summary>
-    private const string FullAdder =
-        """
+    private const string FullAdder = """
         // Adds three bits. Mapped on the library's own full adder where it has one, so it stays a module of its own.
         module full_adder (
             input  wire a,

@@ -3,10 +3,10 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>ingress</c>.</summary>
-    private const string Ingress =
-        """
-        // The links that join a region's network to its vector cluster. STREAMS of beats come in, at most LINKS beats a cycle go on, in turn; those that wait stand in queues.
-        // A beat may pass in the cycle in which it comes. The beats of a stream keep their order and are numbered from 0 since clear.
+    private const string Ingress = """
+        // The links that join a region's network to its vector cluster. STREAMS of beats come in, at most LINKS beats a cycle go on, in
+        // turn; those that wait stand in queues. A beat may pass in the cycle in which it comes. The beats of a stream keep their order and
+        // are numbered from 0 since clear.
         module ingress #(
             parameter STREAMS   = 4,
             parameter LINKS     = 2,

@@ -3,11 +3,11 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>kv_memory</c>.</summary>
-    private const string KvMemory =
-        """
-        // KV SRAM of a region: BANKS banks with one port of PORT_BITS each, and beside every word the scale of the vector that begins in it.
-        // A stored vector of W words follows the one before it: word n of a matrix stands in bank n mod BANKS at address n / BANKS, turned by half the banks for values, so
-        // that a token's key and value go in side by side. A read takes all banks a cycle; its data come LATENCY_CYCLES later.
+    private const string KvMemory = """
+        // KV SRAM of a region: BANKS banks with one port of PORT_BITS each, and beside every word the scale of the vector that begins in
+        // it. A stored vector of W words follows the one before it: word n of a matrix stands in bank n mod BANKS at address n / BANKS,
+        // turned by half the banks for values, so that a token's key and value go in side by side. A read takes all banks a cycle; its data
+        // come LATENCY_CYCLES later.
         module kv_memory #(
             parameter BANKS          = 2,
             parameter PORT_BITS      = 128,

@@ -3,12 +3,11 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>matrix_port</c>.</summary>
-    private const string MatrixPort =
-        """
+    private const string MatrixPort = """
         // One output segment of a matrix: SEGMENTS banks side by side along the inputs and the tree that adds their sums.
-        // Start while ready; in the same cycle row 0 is asked for, then one row a cycle, and every bank takes the activation of its own segment.
-        // The last block of 32 rows is filled up to SCALE_COLUMNS rows with zeros: STREAM_ROWS rows in all. The sums stand at the output
-        // STREAM_ROWS + PIPELINE_CYCLES + levels * REDUCTION_CYCLES cycles after the cycle of start, levels = ceil(log2(SEGMENTS)).
+        // Start while ready; in the same cycle row 0 is asked for, then one row a cycle, and every bank takes the activation of its own
+        // segment. The last block of 32 rows is filled up to SCALE_COLUMNS rows with zeros: STREAM_ROWS rows in all. The sums stand at the
+        // output STREAM_ROWS + PIPELINE_CYCLES + levels * REDUCTION_CYCLES cycles after the cycle of start, levels = ceil(log2(SEGMENTS)).
         module matrix_port #(
             parameter SEGMENTS         = 2,
             parameter ROWS             = 256,
@@ -20,7 +19,8 @@ public static partial class RtlModules
             parameter PIPELINE_CYCLES  = 8,
             parameter SCALE_COLUMNS    = 4,
             parameter REDUCTION_CYCLES = 2,
-            // Bank s reads FILES_sss.codes.hex and FILES_sss.scales.hex, s in three decimal digits; with ROM_BY_PATH defined the ROM finds them itself.
+            // Bank s reads FILES_sss.codes.hex and FILES_sss.scales.hex, s in three decimal digits; with ROM_BY_PATH defined the ROM finds
+            // them itself.
             /* verilator lint_off UNUSEDPARAM */
             parameter FILES            = "bank"
             /* verilator lint_on UNUSEDPARAM */

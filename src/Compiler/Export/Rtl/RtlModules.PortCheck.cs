@@ -3,10 +3,10 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>port_check</c>.</summary>
-    private const string PortCheck =
-        """
-        // Test bench of one matrix port: plays VECTORS vectors, the second right behind the first and later ones after a pause, and prints the cycle
-        // of every start and of every result with the sums as one hexadecimal number (column 0 in the low bits). Not for synthesis.
+    private const string PortCheck = """
+        // Test bench of one matrix port: plays VECTORS vectors, the second right behind the first and later ones after a pause, and prints
+        // the cycle of every start and of every result with the sums as one hexadecimal number (column 0 in the low bits). Not for
+        // synthesis.
         module port_check #(
             parameter INDEX            = 0,
             parameter VECTORS          = 3,

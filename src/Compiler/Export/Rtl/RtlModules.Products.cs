@@ -3,15 +3,15 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>products</c>.</summary>
-    private const string Products =
-        """
+    private const string Products = """
         // Forms what all columns of a bank share: for each pair of codes m and -(m+1) one line.
         //
         // With half = floor(a / 2) and odd = a - 2 half, let h = m a + half. Then
         //     m a        =  h                     - half
         //     -(m + 1) a = -h - odd               - half  =  ~h + (odd ? 0 : 1)  -  half
-        // so that a column adds h or its complement and a carry, and every column's sum is too large by the same sum of halves. Lines hold h + 2^(PRODUCT_BITS-1),
-        // a number without sign whose complement is ~h + 2^(PRODUCT_BITS-1). Activations are symmetric (the most negative number does not occur).
+        // so that a column adds h or its complement and a carry, and every column's sum is too large by the same sum of halves. Lines hold
+        // h + 2^(PRODUCT_BITS-1), a number without sign whose complement is ~h + 2^(PRODUCT_BITS-1). Activations are symmetric (the most
+        // negative number does not occur).
         (* keep_hierarchy *)
         module products #(
             parameter CODE_BITS       = 4,

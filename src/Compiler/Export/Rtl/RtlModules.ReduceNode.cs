@@ -3,9 +3,9 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>reduce_node</c>.</summary>
-    private const string ReduceNode =
-        """
-        // A node of the reduction tree: adds the partial sums of two banks column by column, saturates, and hands them on after CYCLES cycles.
+    private const string ReduceNode = """
+        // A node of the reduction tree: adds the partial sums of two banks column by column, saturates, and hands them on after CYCLES
+        // cycles.
         module reduce_node #(
             parameter COLUMNS          = 16,
             parameter PARTIAL_SUM_BITS = 32,

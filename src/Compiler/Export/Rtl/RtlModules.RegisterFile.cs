@@ -3,10 +3,9 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>register_file</c>.</summary>
-    private const string RegisterFile =
-        """
-        // Accumulators of a bank: WORDS words, chosen by one line each. The chosen word stands at the output and is written at the end of the cycle.
-        // On the chip this is a memory array; here it is a behaviour.
+    private const string RegisterFile = """
+        // Accumulators of a bank: WORDS words, chosen by one line each. The chosen word stands at the output and is written at the end of
+        // the cycle. On the chip this is a memory array; here it is a behaviour.
         module register_file #(
             parameter WORDS = 32,
             parameter WIDTH = 832

@@ -3,10 +3,9 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>ripple_adder</c>.</summary>
-    private const string RippleAdder =
-        """
-        // Adds two numbers, carry by carry: the smallest adder. A full adder is its own dual (inverted inputs give inverted outputs), so every second place
-        // takes and gives inverted bits: cells with inverting outputs then need no inverter along the carry.
+    private const string RippleAdder = """
+        // Adds two numbers, carry by carry: the smallest adder. A full adder is its own dual (inverted inputs give inverted outputs), so
+        // every second place takes and gives inverted bits: cells with inverting outputs then need no inverter along the carry.
         module ripple_adder #(
             parameter WIDTH = 8
         ) (

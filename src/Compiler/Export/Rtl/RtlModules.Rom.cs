@@ -3,11 +3,12 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>rom</c>.</summary>
-    private const string Rom =
-        """
-        // The bits of the weights layer: a row of codes per cycle and, with an address of its own, the scales of every SCALE_COLUMNS-th column of a block.
-        // Reads are registered. On the chip this is a via-programmed array; here its contents come from two files of hexadecimal rows, column 0 in the low bits.
-        // With ROM_BY_PATH defined the names of the files follow from the instance's path, in which a site is called at_site_NUMBER, or a case of the bench at_case_NUMBER and its bank segment[NUMBER]: so like banks are one module.
+    private const string Rom = """
+        // The bits of the weights layer: a row of codes per cycle and, with an address of its own, the scales of every SCALE_COLUMNS-th
+        // column of a block. Reads are registered. On the chip this is a via-programmed array; here its contents come from two files of
+        // hexadecimal rows, column 0 in the low bits. With ROM_BY_PATH defined the names of the files follow from the instance's path, in
+        // which a site is called at_site_NUMBER, or a case of the bench at_case_NUMBER and its bank segment[NUMBER]: so like banks are one
+        // module.
         module rom #(
             parameter ROWS          = 256,
             parameter COLUMNS       = 16,

@@ -3,10 +3,9 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>row_stream</c>.</summary>
-    private const string RowStream =
-        """
-        // Sends the activations of a port to its sites: from the cycle of start one row a cycle, every input segment its own, HOP_CYCLES later at the sites.
-        // Rows past the last input are zero.
+    private const string RowStream = """
+        // Sends the activations of a port to its sites: from the cycle of start one row a cycle, every input segment its own, HOP_CYCLES
+        // later at the sites. Rows past the last input are zero.
         module row_stream #(
             parameter ROWS            = 128,
             parameter BANK_ROWS       = 256,

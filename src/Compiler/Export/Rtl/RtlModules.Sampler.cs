@@ -3,10 +3,10 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>sampler</c>.</summary>
-    private const string Sampler =
-        """
-        // Greedy sampler: the largest of all logits, the lower token of equal ones. LANES logits come in a cycle, go through a tree of comparators, one level a cycle,
-        // and meet the best so far; the answer is there PIPELINE_CYCLES cycles after the cycle behind the last logits. Logits are binary32 and finite.
+    private const string Sampler = """
+        // Greedy sampler: the largest of all logits, the lower token of equal ones. LANES logits come in a cycle, go through a tree of
+        // comparators, one level a cycle, and meet the best so far; the answer is there PIPELINE_CYCLES cycles after the cycle behind the
+        // last logits. Logits are binary32 and finite.
         module sampler #(
             parameter LANES           = 64,
             parameter PIPELINE_CYCLES = 12

@@ -3,10 +3,10 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>scale_unit</c>.</summary>
-    private const string ScaleUnit =
-        """
-        // Multiplies the block sums of COLUMNS columns, one a cycle, by their scales and adds each to its column's accumulator, which saturates.
-        // Cycle n: the column whose turn it is; n + 1: its scale; n + 2: its accumulator in and out; n + 3: the new sum, registered.
+    private const string ScaleUnit = """
+        // Multiplies the block sums of COLUMNS columns, one a cycle, by their scales and adds each to its column's accumulator, which
+        // saturates. Cycle n: the column whose turn it is; n + 1: its scale; n + 2: its accumulator in and out; n + 3: the new sum,
+        // registered.
         (* keep_hierarchy *)
         module scale_unit #(
             parameter COLUMNS          = 32,

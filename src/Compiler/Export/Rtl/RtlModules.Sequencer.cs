@@ -3,13 +3,13 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>sequencer</c>.</summary>
-    private const string Sequencer =
-        """
-        // Walks the token schedule: one instruction after the other, each issued in the cycle in which the one before is done. A prompt token stops behind the layers; the last
-        // one and every answer token go on to the output, and the sampled token is the next one. One token is on the chip at a time.
-        // Instruction: 3:0 operation, 4 ends the layers, 5 ends the token, 15:8 region, 23:16 region that takes (forward), 27:24 kind of vector operation, 47:32 first step of the
-        // vector model, 63:48 number of steps, 95:64 elements, 111:96 further elements per position, 127:112 beats to collect or layer of the region's KV memory, from 128 on
-        // the ports that start.
+    private const string Sequencer = """
+        // Walks the token schedule: one instruction after the other, each issued in the cycle in which the one before is done. A prompt
+        // token stops behind the layers; the last one and every answer token go on to the output, and the sampled token is the next one.
+        // One token is on the chip at a time. Instruction: 3:0 operation, 4 ends the layers, 5 ends the token, 15:8 region, 23:16 region
+        // that takes (forward), 27:24 kind of vector operation, 47:32 first step of the vector model, 63:48 number of steps, 95:64
+        // elements, 111:96 further elements per position, 127:112 beats to collect or layer of the region's KV memory, from 128 on the
+        // ports that start.
         module sequencer #(
             parameter LENGTH = 100,
             parameter PORTS  = 36,

@@ -3,11 +3,11 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>site</c>.</summary>
-    private const string Site =
-        """
-        // A site of the fabric: a bank whose clock runs only while rows pass through it, and the register that hands its column sums out, LINK_SUMS a cycle.
-        // Its parameters' own values are those of no chip: Verilator compiles a module once for all sites only when some parameter differs from them.
-        // Beat 0 stands at the output in the cycle in which the bank's sums do. The next vector may come when the last beat has left.
+    private const string Site = """
+        // A site of the fabric: a bank whose clock runs only while rows pass through it, and the register that hands its column sums out,
+        // LINK_SUMS a cycle. Its parameters' own values are those of no chip: Verilator compiles a module once for all sites only when some
+        // parameter differs from them. Beat 0 stands at the output in the cycle in which the bank's sums do. The next vector may come when
+        // the last beat has left.
         module site #(
             parameter ROWS             = 32,
             parameter COLUMNS          = 2,

@@ -3,11 +3,11 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlModules
 {
     /// <summary>Verilog of the module <c>vector_unit</c>.</summary>
-    private const string VectorUnit =
-        """
-        // The vector cluster of a region. Its timing is that of the fabric: passes of LANES elements a cycle, the lanes' pipeline, the tree over the lanes and the scalar
-        // function unit, in the order that the kind of operation needs. What it computes is a model in C++ (vector_model.cpp, called through DPI-C); without Verilator the
-        // arithmetic is left out and the results are zero. Not for synthesis.
+    private const string VectorUnit = """
+        // The vector cluster of a region. Its timing is that of the fabric: passes of LANES elements a cycle, the lanes' pipeline, the tree
+        // over the lanes and the scalar function unit, in the order that the kind of operation needs. What it computes is a model in C++
+        // (vector_model.cpp, called through DPI-C); without Verilator the arithmetic is left out and the results are zero. Not for
+        // synthesis.
         module vector_unit #(
             parameter LANES           = 128,
             parameter PIPELINE_CYCLES = 6,

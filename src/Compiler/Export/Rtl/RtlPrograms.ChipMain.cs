@@ -3,8 +3,7 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlPrograms
 {
     /// <summary>C++ of <c>chip_main.cpp</c>.</summary>
-    private const string ChipMainText =
-        """
+    private const string ChipMainText = """
         // Clock, reset and host of the chip for Verilator: chip PROMPT_IDS ANSWER_TOKENS MOST_CYCLES. A cycle is one unit of time.
         #include <cstdio>
         #include <cstdlib>
@@ -13,11 +12,13 @@ public static partial class RtlPrograms
         #include "verilated.h"
         #if VM_TRACE
         #include "verilated_vcd_c.h"
-        // Waveform of some cycles: chip PROMPT_IDS ANSWER_TOKENS MOST_CYCLES FILE FROM TO. Cycle c lasts from c to c + 1 ns; its clock rises with it and falls in its middle.
+        // Waveform of some cycles: chip PROMPT_IDS ANSWER_TOKENS MOST_CYCLES FILE FROM TO. Cycle c lasts from c to c + 1 ns; its clock
+        // rises with it and falls in its middle.
         class Wave {
         public:
             Wave(Vchip& chip, const char* file, unsigned long from, unsigned long to) : file_(file), from_(from), to_(to) {
-                // No level below the chip's own: the blocks of hierarchical Verilation have no model before the first evaluation, and one of a kind would stand for all.
+                // No level below the chip's own: the blocks of hierarchical Verilation have no model before the first evaluation, and one
+                // of a kind would stand for all.
                 chip.trace(&vcd_, 0);
                 vcd_.set_time_unit("100ps");
                 vcd_.set_time_resolution("100ps");

@@ -3,10 +3,10 @@ namespace TaalasSim.Compiler.Export.Rtl;
 public static partial class RtlPrograms
 {
     /// <summary>C++ of <c>vector_model.cpp</c>.</summary>
-    private const string VectorModelText =
-        """
-        // The arithmetic of the vector clusters, bit for bit the hardware numerics of the simulator: binary32 with sums in binary64 where the simulator has them,
-        // the C library's expf and tanhf, round to nearest even. Compile with -ffp-contract=off. Tables of the model are in chip_model.h, vectors in vectors.hex.
+    private const string VectorModelText = """
+        // The arithmetic of the vector clusters, bit for bit the hardware numerics of the simulator: binary32 with sums in binary64 where
+        // the simulator has them, the C library's expf and tanhf, round to nearest even. Compile with -ffp-contract=off. Tables of the
+        // model are in chip_model.h, vectors in vectors.hex.
         #include <cmath>
         #include <cstdint>
         #include <cstdio>
@@ -252,7 +252,8 @@ public static partial class RtlPrograms
 
         int taalas_activation(int region, int index) { return codes[region][index]; }
 
-        // A column sum reaches the lanes: it becomes a float, scaled by the column's and the activations' scale. The result is for the sampler.
+        // A column sum reaches the lanes: it becomes a float, scaled by the column's and the activations' scale. The result is for the
+        // sampler.
         int taalas_sum(int region, int stream, int index, int high, int low) {
             const Stream& s = STREAMS[STREAM_OF_REGION[region] + stream];
             if (index >= s.count) return 0;

@@ -25,7 +25,8 @@ public static partial class SynthesizeBank
             var library = Path.Combine(folder.FullName, "cells.lib");
             var cells = LibertyCells.Unpack(liberty, library);
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "cells.v"), cells.TechnologyMap(), cancel).ConfigureAwait(false);
-            // Full adders stay modules until they are replaced by the library's cell, which abc cannot find; without one they dissolve into gates.
+            // Full adders stay modules until they are replaced by the library's cell, which abc cannot find; without one they dissolve into
+            // gates.
             var hasAdder = cells.TechnologyMap().Contains("module full_adder", StringComparison.Ordinal);
             var script = $"""
                 read_verilog {(hasAdder ? "-lib " : "")}full_adder.v
@@ -64,7 +65,12 @@ public static partial class SynthesizeBank
     private static SynthesisReport Report(string stat, string paths)
     {
         var hierarchy = stat[Math.Max(0, stat.IndexOf("=== design hierarchy ===", StringComparison.Ordinal))..];
-        var (gates, module) = LongestPath().Matches(paths).Select(m => (Gates: int.Parse(m.Groups["gates"].Value, CultureInfo.InvariantCulture), Module: ModuleName(m.Groups["module"].Value))).Max();
+        var (gates, module) = LongestPath()
+            .Matches(paths)
+            .Select(m =>
+                (Gates: int.Parse(m.Groups["gates"].Value, CultureInfo.InvariantCulture), Module: ModuleName(m.Groups["module"].Value))
+            )
+            .Max();
         return new SynthesisReport
         {
             Cells = long.Parse(CellCount().Match(hierarchy).Groups["cells"].Value, CultureInfo.InvariantCulture),
@@ -80,7 +86,12 @@ public static partial class SynthesizeBank
 
     // The largest variant: the first column of a scale unit has no latch.
     private static double ModuleArea(string stat, string module) =>
-        ModuleAreas().Matches(stat).Where(m => ModuleName(m.Groups["module"].Value) == module).Select(m => double.Parse(m.Groups["area"].Value, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
+        ModuleAreas()
+            .Matches(stat)
+            .Where(m => ModuleName(m.Groups["module"].Value) == module)
+            .Select(m => double.Parse(m.Groups["area"].Value, CultureInfo.InvariantCulture))
+            .DefaultIfEmpty()
+            .Max();
 
     // $paramod$<hash>\column or $paramod\column\A=… or \column.
     private static string ModuleName(string name) =>
@@ -91,15 +102,24 @@ public static partial class SynthesizeBank
             ? double.Parse(match.Groups["area"].Value, CultureInfo.InvariantCulture)
             : throw new InputException("yosys: its statistics hold no chip area; does the library give the area of its cells?");
 
-    [GeneratedRegex(@"Longest topological path in (?<module>\S+) \(length=(?<gates>\d+)\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"Longest topological path in (?<module>\S+) \(length=(?<gates>\d+)\)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex LongestPath();
 
     [GeneratedRegex(@"Number of cells:\s+(?<cells>\d+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex CellCount();
 
-    [GeneratedRegex(@"Chip area for top module '[^']*':\s+(?<area>[0-9.eE+]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"Chip area for top module '[^']*':\s+(?<area>[0-9.eE+]+)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex TopArea();
 
-    [GeneratedRegex(@"Chip area for module '(?<module>[^:\n]*)':\s+(?<area>[0-9.eE+]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"Chip area for module '(?<module>[^:\n]*)':\s+(?<area>[0-9.eE+]+)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex ModuleAreas();
 }

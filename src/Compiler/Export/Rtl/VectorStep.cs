@@ -1,6 +1,7 @@
 namespace TaalasSim.Compiler.Export.Rtl;
 
-/// <summary>A step of the vector model. What <paramref name="A"/>, <paramref name="B"/> and <paramref name="Group"/> are depends on the kind; see <c>vector_model.cpp</c>.</summary>
+/// <summary>A step of the vector model. What <paramref name="A"/>, <paramref name="B"/> and <paramref name="Group"/> are depends on the
+/// kind; see <c>vector_model.cpp</c>.</summary>
 /// <param name="Kind">What it computes.</param>
 /// <param name="Operator">Operator of the graph whose result this is; −1 for none.</param>
 /// <param name="A">Mostly the operator that is read.</param>

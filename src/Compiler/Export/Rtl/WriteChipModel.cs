@@ -12,9 +12,11 @@ internal static class WriteChipModel
     public static string Text(ChipRtl chip, ModelTraits traits)
     {
         var (model, fabric, program, config) = (chip.Plan.Model, chip.Plan.Fabric, chip.Program, chip.Config);
-        var embedding = chip.Plan.Ports.FirstOrDefault(p => p.Role == PortRole.Embedding) ?? chip.Plan.Ports.First(p => p.Role == PortRole.Output);
+        var embedding = chip.Plan.Ports.FirstOrDefault(p => p.Role == PortRole.Embedding)
+            ?? chip.Plan.Ports.First(p => p.Role == PortRole.Output);
         var cap = chip.Graph.Output as SoftCapOperator;
-        var text = new StringBuilder($$"""
+        var text = new StringBuilder(
+            $$"""
             // Sizes and steps of {{model.Name}} for vector_model.cpp.
             enum Kind { EMBED, NORM, QUANTISE, SLICE, ROPE, STORE, SOFTMAX, VALUES, GATE, ADD };
             enum Gate { SILU, GELU, CLAMPED };
@@ -26,11 +28,18 @@ internal static class WriteChipModel
             constexpr int HEADS = {{model.Heads}}, KV_HEADS = {{model.KvHeads}}, HEAD_SIZE = {{model.HeadSize}}, VALUE_SIZE = {{model.EffectiveValueHeadSize}};
             constexpr int ROTARY = {{traits.RotaryLength}};
             constexpr bool NEOX = {{Bool(traits.RopeNeox)}}, SCALE_QUERY = {{Bool(traits.ScaleQuery)}};
-            constexpr int KV_BITS = {{fabric.Numerics.KvBits}}, KV_LIMIT = {{(1 << (fabric.Numerics.KvBits - 1)) - 1}}, ACTIVATION_LIMIT = {{(1 << (fabric.Numerics.ActivationBits - 1)) - 1}};
-            constexpr int KV_ROW_WORDS[2] = {{{config.KeyWords * fabric.KvSram.PortBytes / 4}}, {{config.ValueWords * fabric.KvSram.PortBytes / 4}}};
+            constexpr int KV_BITS = {{fabric.Numerics.KvBits}}, KV_LIMIT = {{(1 << (fabric.Numerics.KvBits - 1))
+                - 1}}, ACTIVATION_LIMIT = {{(1 << (fabric.Numerics.ActivationBits - 1)) - 1}};
+            constexpr int KV_ROW_WORDS[2] = {{{config.KeyWords * fabric.KvSram.PortBytes / 4}}, {{config.ValueWords
+                * fabric.KvSram.PortBytes
+                / 4}}};
             constexpr int EMBEDDING_SCALES = {{program.Vector(FillWeightsLayer.ColumnScalesName(embedding.Tensor))}};
-            const float EPSILON = {{Float(traits.NormEpsilon)}}, EMBEDDING_SCALE = {{Float(traits.EmbeddingScale == 0 ? 1 : traits.EmbeddingScale)}}, FINAL_CAP = {{Float(cap?.Cap ?? 0)}};
-            const float ATTENTION_SCALE = {{Float(traits.AttentionScale > 0 ? traits.AttentionScale : 1 / MathF.Sqrt(model.HeadSize))}}, ATTENTION_CAP = {{Float(traits.AttentionSoftCap)}};
+            const float EPSILON = {{Float(traits.NormEpsilon)}}, EMBEDDING_SCALE = {{Float(
+                traits.EmbeddingScale == 0 ? 1 : traits.EmbeddingScale
+            )}}, FINAL_CAP = {{Float(cap?.Cap ?? 0)}};
+            const float ATTENTION_SCALE = {{Float(
+                traits.AttentionScale > 0 ? traits.AttentionScale : 1 / MathF.Sqrt(model.HeadSize)
+            )}}, ATTENTION_CAP = {{Float(traits.AttentionSoftCap)}};
 
             // The rope of all layers, and that of windowed ones.
             const Rope ROPES[2] = {
@@ -44,10 +53,16 @@ internal static class WriteChipModel
             // Kind, operator, a, b, count, group, region.
             const Step STEPS[] = {
 
-            """);
+            """
+        );
         foreach (var s in program.Steps)
-            text.Append(CultureInfo.InvariantCulture, $"    {{{s.Kind.ToString().ToUpperInvariant()}, {s.Operator}, {s.A}, {s.B}, {s.Count}, {s.Group}, {s.Region}}},\n");
-        text.Append("};\n\n// Streams of sums, region by region: operator, first output, outputs, column scales, bias, operator that was quantised, soft-capped operator, to the sampler.\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"    {{{s.Kind.ToString().ToUpperInvariant()}, {s.Operator}, {s.A}, {s.B}, {s.Count}, {s.Group}, {s.Region}}},\n"
+            );
+        text.Append(
+            "};\n\n// Streams of sums, region by region: operator, first output, outputs, column scales, bias, operator that was quantised, soft-capped operator, to the sampler.\n"
+        );
         text.Append("const Stream STREAMS[] = {\n");
         var first = new List<int>();
         var count = 0;
@@ -58,13 +73,16 @@ internal static class WriteChipModel
             {
                 var op = program.Product(port);
                 var from = o * port.BankColumns;
-                text.Append(CultureInfo.InvariantCulture,
-                    $"    {{{op.Id}, {from}, {Math.Min(port.BankColumns, port.Outputs - from)}, {program.Vector(FillWeightsLayer.ColumnScalesName(port.Tensor))}, {(op.Bias is null ? -1 : program.Vector(op.Bias))}, {op.Input}, {(cap is not null && port.Role == PortRole.Output ? cap.Id : -1)}, {(port.Role == PortRole.Output ? 1 : 0)}}}, // {port.Tensor}\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"    {{{op.Id}, {from}, {Math.Min(port.BankColumns, port.Outputs - from)}, {program.Vector(FillWeightsLayer.ColumnScalesName(port.Tensor))}, {(op.Bias is null ? -1 : program.Vector(op.Bias))}, {op.Input}, {(cap is not null && port.Role == PortRole.Output ? cap.Id : -1)}, {(port.Role == PortRole.Output ? 1 : 0)}}}, // {port.Tensor}\n"
+                );
                 count++;
             }
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"}};\nconst int STREAM_OF_REGION[REGIONS] = {{{string.Join(", ", first)}}};\n").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"}};\nconst int STREAM_OF_REGION[REGIONS] = {{{string.Join(", ", first)}}};\n")
+            .ToString();
     }
 
     private static string Rope(ChipProgram program, ModelTraits traits, bool windowed)

@@ -1,8 +1,9 @@
 namespace TaalasSim.Compiler.Gguf.Rewrite;
 
 /// <summary>
-/// Which type each tensor of a file gets. The mixes are those of llama-quantize without an importance matrix (llama-quant.cpp, llama_tensor_get_type, August 2026):
-/// matrices that hurt most when they lose bits (output, values, the way down in the first, last and every third layer) get more of them.
+/// Which type each tensor of a file gets. The mixes are those of llama-quantize without an importance matrix (llama-quant.cpp,
+/// llama_tensor_get_type, August 2026): matrices that hurt most when they lose bits (output, values, the way down in the first, last and
+/// every third layer) get more of them.
 /// </summary>
 internal sealed class ChooseTensorTypes
 {
@@ -49,12 +50,17 @@ internal sealed class ChooseTensorTypes
         && tensor.Dimension(1) * tensor.Dimension(2) * tensor.Dimension(3) > 1
         && tensor.Name.EndsWith("weight", StringComparison.Ordinal)
         && !tensor.Name.EndsWith("_norm.weight", StringComparison.Ordinal)
-        && !Has(tensor, "ffn_gate_inp.weight") && !Has(tensor, "ssm_conv1d") && !Has(tensor, "position_embd") && !Has(tensor, "token_types");
+        && !Has(tensor, "ffn_gate_inp.weight")
+        && !Has(tensor, "ssm_conv1d")
+        && !Has(tensor, "position_embd")
+        && !Has(tensor, "token_types");
 
     private GgmlType Mixed(GgufTensor tensor, GgmlType most)
     {
         if (tensor.Name == "output.weight" || (_tied && tensor.Name == "token_embd.weight"))
-            return _type.Name == "mxfp4_moe" || most == GgmlType.Q8_0 || tensor.RowLength % GgmlTypes.BlockElements(most) != 0 ? GgmlType.Q8_0 : GgmlType.Q6_K;
+            return _type.Name == "mxfp4_moe" || most == GgmlType.Q8_0 || tensor.RowLength % GgmlTypes.BlockElements(most) != 0
+                ? GgmlType.Q8_0
+                : GgmlType.Q6_K;
         if (_type.Name == "mxfp4_moe")
             return tensor.Dimension(2) > 1 ? GgmlType.MXFP4 : GgmlType.Q8_0;
         if (tensor.Name == "token_embd.weight")
@@ -87,45 +93,60 @@ internal sealed class ChooseTensorTypes
         return _layers == 80 && _architecture is "llama" or "qwen2" && type is GgmlType.Q3_K or GgmlType.Q4_K ? GgmlType.Q5_K : type;
     }
 
-    private GgmlType Down(int layer, GgmlType most) => _type.Name switch
-    {
-        "q2_k" => GgmlType.Q3_K,
-        "q2_k_s" when layer < _layers / 8 => GgmlType.Q4_K,
-        "q3_k_m" => layer < _layers / 16 ? GgmlType.Q5_K : GgmlType.Q4_K,
-        "q3_k_l" => GgmlType.Q5_K,
-        "q4_k_m" or "q5_k_m" when WantsMore(layer) => GgmlType.Q6_K,
-        "q4_k_s" or "iq4_nl" or "iq4_xs" when layer < _layers / 8 => GgmlType.Q5_K,
-        _ => most,
-    };
+    private GgmlType Down(int layer, GgmlType most) =>
+        _type.Name switch
+        {
+            "q2_k" => GgmlType.Q3_K,
+            "q2_k_s" when layer < _layers / 8 => GgmlType.Q4_K,
+            "q3_k_m" => layer < _layers / 16 ? GgmlType.Q5_K : GgmlType.Q4_K,
+            "q3_k_l" => GgmlType.Q5_K,
+            "q4_k_m" or "q5_k_m" when WantsMore(layer) => GgmlType.Q6_K,
+            "q4_k_s" or "iq4_nl" or "iq4_xs" when layer < _layers / 8 => GgmlType.Q5_K,
+            _ => most,
+        };
 
-    private GgmlType AttentionOutput(GgmlType most) => _experts == 8
-        ? _type.Name is "q2_k" or "q3_k_s" or "q3_k_m" or "iq4_nl" or "iq4_xs" or "q4_k_s" or "q4_k_m" ? GgmlType.Q5_K : most
-        : _type.Name switch { "q2_k" => GgmlType.Q3_K, "q3_k_m" => GgmlType.Q4_K, "q3_k_l" => GgmlType.Q5_K, _ => most };
+    private GgmlType AttentionOutput(GgmlType most) =>
+        _experts == 8
+            ? _type.Name is "q2_k" or "q3_k_s" or "q3_k_m" or "iq4_nl" or "iq4_xs" or "q4_k_s" or "q4_k_m"
+                ? GgmlType.Q5_K
+                : most
+            : _type.Name switch
+            {
+                "q2_k" => GgmlType.Q3_K,
+                "q3_k_m" => GgmlType.Q4_K,
+                "q3_k_l" => GgmlType.Q5_K,
+                _ => most,
+            };
 
     private bool WantsMore(int layer) => layer < _layers / 8 || layer >= 7 * _layers / 8 || (layer - (_layers / 8)) % 3 == 2;
 
     /// <summary>A type of blocks of 32 for rows that no super-block fits.</summary>
-    private static GgmlType Fallback(GgmlType type) => type switch
-    {
-        GgmlType.IQ4_XS => GgmlType.IQ4_NL,
-        GgmlType.Q2_K or GgmlType.Q3_K or GgmlType.TQ1_0 or GgmlType.TQ2_0 or GgmlType.Q2_0 or GgmlType.Q1_0 or GgmlType.NVFP4 => GgmlType.Q4_0,
-        GgmlType.Q4_K => GgmlType.Q5_0,
-        GgmlType.Q5_K => GgmlType.Q5_1,
-        GgmlType.Q6_K => GgmlType.Q8_0,
-        _ => GgmlType.F16,
-    };
+    private static GgmlType Fallback(GgmlType type) =>
+        type switch
+        {
+            GgmlType.IQ4_XS => GgmlType.IQ4_NL,
+            GgmlType.Q2_K or GgmlType.Q3_K or GgmlType.TQ1_0 or GgmlType.TQ2_0 or GgmlType.Q2_0 or GgmlType.Q1_0 or GgmlType.NVFP4 =>
+                GgmlType.Q4_0,
+            GgmlType.Q4_K => GgmlType.Q5_0,
+            GgmlType.Q5_K => GgmlType.Q5_1,
+            GgmlType.Q6_K => GgmlType.Q8_0,
+            _ => GgmlType.F16,
+        };
 
-    private static int Layer(GgufTensor tensor) => tensor.Name.Split('.') is ["blk", var number, ..] && int.TryParse(number, out var layer) ? layer : 0;
+    private static int Layer(GgufTensor tensor) =>
+        tensor.Name.Split('.') is ["blk", var number, ..] && int.TryParse(number, out var layer) ? layer : 0;
 
     private static bool Has(GgufTensor tensor, string part) => tensor.Name.Contains(part, StringComparison.Ordinal);
 
     // A size that decides between mixes only; a model whose sizes differ by layer is treated by its first.
-    private int Size(GgufMetadata meta, string key, int absent) => meta.Find($"{_architecture}.{key}") switch
-    {
-        { Type: GgufValueType.UInt32 } value => (int)Math.Min(value.Scalar<uint>(), int.MaxValue),
-        { Type: GgufValueType.Int32 } value => value.Scalar<int>(),
-        { Type: GgufValueType.Array, ElementType: GgufValueType.Int32, Count: > 0 } value => value.Array<int>()[0],
-        { Type: GgufValueType.Array, ElementType: GgufValueType.UInt32, Count: > 0 } value => (int)Math.Min(value.Array<uint>()[0], int.MaxValue),
-        _ => absent,
-    };
+    private int Size(GgufMetadata meta, string key, int absent) =>
+        meta.Find($"{_architecture}.{key}") switch
+        {
+            { Type: GgufValueType.UInt32 } value => (int)Math.Min(value.Scalar<uint>(), int.MaxValue),
+            { Type: GgufValueType.Int32 } value => value.Scalar<int>(),
+            { Type: GgufValueType.Array, ElementType: GgufValueType.Int32, Count: > 0 } value => value.Array<int>()[0],
+            { Type: GgufValueType.Array, ElementType: GgufValueType.UInt32, Count: > 0 } value => (int)
+                Math.Min(value.Array<uint>()[0], int.MaxValue),
+            _ => absent,
+        };
 }

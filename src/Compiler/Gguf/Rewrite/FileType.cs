@@ -2,12 +2,15 @@ namespace TaalasSim.Compiler.Gguf.Rewrite;
 
 /// <summary>What a whole file is stored as: the TYPE of <c>quantize</c>.</summary>
 /// <param name="Name">Lower-case name, as people type it.</param>
-/// <param name="Id">Value of the key <c>general.file_type</c> (enum llama_ftype of llama.cpp); null keeps the one that the file has.</param>
+/// <param name="Id">Value of the key <c>general.file_type</c> (enum llama_ftype of llama.cpp); null keeps the one that the file
+/// has.</param>
 /// <param name="Base">Type of most matrices; null copies every tensor as it is.</param>
-/// <param name="Mixed">Whether sensitive matrices get other types than <paramref name="Base"/>, by the rules of <see cref="ChooseTensorTypes"/>.</param>
+/// <param name="Mixed">Whether sensitive matrices get other types than <paramref name="Base"/>, by the rules of
+/// <see cref="ChooseTensorTypes"/>.</param>
 public sealed record FileType(string Name, uint? Id, GgmlType? Base, bool Mixed)
 {
-    /// <summary>Every file type. Names that llama-quantize has mean the same mix of tensor types; q3_k, q4_k, q5_k, mxfp4 and nvfp4 are plain.</summary>
+    /// <summary>Every file type. Names that llama-quantize has mean the same mix of tensor types; q3_k, q4_k, q5_k, mxfp4 and nvfp4 are
+    /// plain.</summary>
     public static IReadOnlyList<FileType> All { get; } =
     [
         new("f32", 0, GgmlType.F32, false),
@@ -45,6 +48,7 @@ public sealed record FileType(string Name, uint? Id, GgmlType? Base, bool Mixed)
 
     /// <summary>The file type of that name in any case.</summary>
     /// <exception cref="ChipModel.Files.InputException">There is none.</exception>
-    public static FileType Named(string name) => All.FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase)) ??
-        throw new ChipModel.Files.InputException($"unknown type '{name}'; choose one of {string.Join(' ', All.Select(t => t.Name))}");
+    public static FileType Named(string name) =>
+        All.FirstOrDefault(t => string.Equals(t.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ChipModel.Files.InputException($"unknown type '{name}'; choose one of {string.Join(' ', All.Select(t => t.Name))}");
 }

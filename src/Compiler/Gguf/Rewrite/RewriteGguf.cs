@@ -20,8 +20,15 @@ public static class RewriteGguf
     /// <param name="options">What to write.</param>
     /// <param name="progress">Share done.</param>
     /// <param name="cancel">Cancels.</param>
-    /// <exception cref="InputException">The source may not be quantised again, holds values that the type cannot, or is the target.</exception>
-    public static RewriteResult Write(GgufFile source, string target, RewriteOptions options, IProgress<double>? progress = null, CancellationToken cancel = default)
+    /// <exception cref="InputException">The source may not be quantised again, holds values that the type cannot, or is the
+    /// target.</exception>
+    public static RewriteResult Write(
+        GgufFile source,
+        string target,
+        RewriteOptions options,
+        IProgress<double>? progress = null,
+        CancellationToken cancel = default
+    )
     {
         var type = options.Pure ? options.Type with { Mixed = false } : options.Type;
         var types = ChooseTensorTypes.For(source, type);
@@ -66,8 +73,10 @@ public static class RewriteGguf
         {
             var tensor = source.Tensors[i];
             if (types[i] != tensor.Type && GgmlTypes.IsQuantised(tensor.Type) && types[i] != GgmlType.F32 && !options.AllowRequantize)
-                throw new InputException($"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)} is quantised already ({tensor.Type}); " +
-                    "quantise the F16 or F32 original, or accept the added loss with --allow-requantize");
+                throw new InputException(
+                    $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)} is quantised already ({tensor.Type}); "
+                        + "quantise the F16 or F32 original, or accept the added loss with --allow-requantize"
+                );
         }
     }
 
@@ -82,7 +91,9 @@ public static class RewriteGguf
     {
         foreach (var value in source.Metadata.Values)
         {
-            var replaced = value.Key == GgufWriter.AlignmentKey || value.Key.StartsWith("split.", StringComparison.Ordinal)
+            var replaced =
+                value.Key == GgufWriter.AlignmentKey
+                || value.Key.StartsWith("split.", StringComparison.Ordinal)
                 || (value.Key is FileTypeKey or VersionKey && type.Id is not null);
             if (!replaced)
                 writer.AddCopy(value);

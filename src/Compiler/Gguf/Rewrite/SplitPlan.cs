@@ -13,7 +13,8 @@ internal static partial class SplitPlan
         for (var i = 0; i < types.Count; i++)
         {
             var size = GgmlTypes.Bytes(types[i], source.Tensors[i].Elements);
-            var full = (options.SplitTensors > 0 && parts[^1].Count >= options.SplitTensors)
+            var full =
+                (options.SplitTensors > 0 && parts[^1].Count >= options.SplitTensors)
                 || (options.SplitBytes > 0 && parts[^1].Count > 0 && bytes + size > options.SplitBytes)
                 || (options.KeepSplit && i > 0 && source.Tensors[i].FilePath != source.Tensors[i - 1].FilePath);
             if (full)
@@ -25,7 +26,9 @@ internal static partial class SplitPlan
             bytes += size;
         }
         if (parts.Count > ushort.MaxValue)
-            throw new ChipModel.Files.InputException($"the model would take {parts.Count} files, and the format counts {ushort.MaxValue} at most; ask for larger files");
+            throw new ChipModel.Files.InputException(
+                $"the model would take {parts.Count} files, and the format counts {ushort.MaxValue} at most; ask for larger files"
+            );
         return parts;
     }
 
@@ -46,6 +49,10 @@ internal static partial class SplitPlan
         writer.Add(GgufSplit.TensorsKey, tensors);
     }
 
-    [GeneratedRegex(@"(-\d{5}-of-\d{5})?(\.gguf)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(-\d{5}-of-\d{5})?(\.gguf)?$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Suffix();
 }

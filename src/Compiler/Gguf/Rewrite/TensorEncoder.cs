@@ -33,15 +33,23 @@ internal static class TensorEncoder
         {
             cancel.ThrowIfCancellationRequested();
             var count = (int)Math.Min(chunk, tensor.Rows - first);
-            Parallel.For(0, count, () => (Values: new float[width], Decoded: new float[width]), (i, _, buffers) =>
-            {
-                rows[i] = Encode(tensor, first + i, to, encoded.AsSpan(i * rowBytes, rowBytes), buffers.Values, buffers.Decoded);
-                return buffers;
-            }, _ => { });
+            Parallel.For(
+                0,
+                count,
+                () => (Values: new float[width], Decoded: new float[width]),
+                (i, _, buffers) =>
+                {
+                    rows[i] = Encode(tensor, first + i, to, encoded.AsSpan(i * rowBytes, rowBytes), buffers.Values, buffers.Decoded);
+                    return buffers;
+                },
+                _ => { }
+            );
             for (var i = 0; i < count; i++)
             {
                 if (rows[i].Fault is { } fault)
-                    throw new InputException($"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)}: row {first + i}: {fault}; the file is damaged, or choose a wider type");
+                    throw new InputException(
+                        $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)}: row {first + i}: {fault}; the file is damaged, or choose a wider type"
+                    );
                 error += rows[i].Error;
                 power += rows[i].Power;
             }
@@ -51,7 +59,14 @@ internal static class TensorEncoder
         return power > 0 ? Math.Sqrt(error / power) : 0;
     }
 
-    private static (double Error, double Power, string? Fault) Encode(GgufTensor tensor, long row, GgmlType to, Span<byte> target, float[] values, float[] decoded)
+    private static (double Error, double Power, string? Fault) Encode(
+        GgufTensor tensor,
+        long row,
+        GgmlType to,
+        Span<byte> target,
+        float[] values,
+        float[] decoded
+    )
     {
         tensor.DecodeRow(row, values);
         try

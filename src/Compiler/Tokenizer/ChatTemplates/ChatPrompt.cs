@@ -8,7 +8,10 @@ namespace TaalasSim.Compiler.Tokenizer.ChatTemplates;
 public static class ChatPrompt
 {
     // Templates that can switch reasoning on are told to, as llama.cpp tells them unless asked otherwise.
-    private static readonly Dictionary<string, JsonElement> Variables = new(StringComparer.Ordinal) { ["enable_thinking"] = JsonElement.Parse("true") };
+    private static readonly Dictionary<string, JsonElement> Variables = new(StringComparer.Ordinal)
+    {
+        ["enable_thinking"] = JsonElement.Parse("true"),
+    };
 
     /// <summary>The conversation in the template's words, with the opening of the assistant's answer at its end.</summary>
     /// <param name="tokenizer">The model's tokenizer; names the BOS and EOS tokens.</param>
@@ -16,15 +19,18 @@ public static class ChatPrompt
     /// <param name="messages">The conversation, oldest message first.</param>
     /// <param name="now">The time that the template may tell.</param>
     /// <exception cref="InputException">The template refuses the conversation or fails; names the line.</exception>
-    public static string Render(TextTokenizer tokenizer, ChatTemplate template, IReadOnlyList<ChatMessage> messages, DateTime now) => template.Render(new ChatTemplateInput
-    {
-        Messages = messages,
-        AddGenerationPrompt = true,
-        BosToken = TextOf(tokenizer, tokenizer.BosId),
-        EosToken = TextOf(tokenizer, tokenizer.EosId),
-        Now = now,
-        Variables = Variables,
-    });
+    public static string Render(TextTokenizer tokenizer, ChatTemplate template, IReadOnlyList<ChatMessage> messages, DateTime now) =>
+        template.Render(
+            new ChatTemplateInput
+            {
+                Messages = messages,
+                AddGenerationPrompt = true,
+                BosToken = TextOf(tokenizer, tokenizer.BosId),
+                EosToken = TextOf(tokenizer, tokenizer.EosId),
+                Now = now,
+                Variables = Variables,
+            }
+        );
 
     /// <summary>
     /// Ids of a rendered prompt, control tokens read as such. A BOS at its start or an EOS at its end that the tokenizer adds anyway is

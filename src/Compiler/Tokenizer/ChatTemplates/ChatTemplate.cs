@@ -23,7 +23,8 @@ public sealed class ChatTemplate
         return new ChatTemplate(new JinjaParser(JinjaLexer.Read(source)).ParseTemplate());
     }
 
-    /// <exception cref="InputException">The template refuses the input, uses an undefined value or exceeds a bound; names the line.</exception>
+    /// <exception cref="InputException">The template refuses the input, uses an undefined value or exceeds a bound; names the
+    /// line.</exception>
     public string Render(ChatTemplateInput input)
     {
         var variables = new Dictionary<string, object?>(StringComparer.Ordinal)

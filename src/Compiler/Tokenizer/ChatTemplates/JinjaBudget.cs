@@ -1,6 +1,7 @@
 namespace TaalasSim.Compiler.Tokenizer.ChatTemplates;
 
-/// <summary>Bounds the work of one rendering: every step costs one, every unit of text made costs one more, every item of a list sixteen.</summary>
+/// <summary>Bounds the work of one rendering: every step costs one, every unit of text made costs one more, every item of a list
+/// sixteen.</summary>
 internal sealed class JinjaBudget
 {
     private const long MostWork = 20_000_000;

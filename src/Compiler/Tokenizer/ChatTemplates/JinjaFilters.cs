@@ -11,7 +11,8 @@ internal static class JinjaFilters
         switch (name)
         {
             case "default" or "d":
-                var replaces = ReferenceEquals(value, JinjaValues.Undefined)
+                var replaces =
+                    ReferenceEquals(value, JinjaValues.Undefined)
                     || (JinjaValues.IsTrue(arguments.Get(1, "boolean", fallback: false)) && !JinjaValues.IsTrue(value));
                 return replaces ? arguments.Get(0, "default_value", "") : value;
             case "trim":
@@ -25,7 +26,8 @@ internal static class JinjaFilters
             case "int":
                 return ToWhole(value, arguments);
             case "float":
-                return JinjaValues.Number(value) ?? (double.TryParse(value as string, CultureInfo.InvariantCulture, out var real) ? real : 0.0);
+                return JinjaValues.Number(value)
+                    ?? (double.TryParse(value as string, CultureInfo.InvariantCulture, out var real) ? real : 0.0);
             case "abs":
                 return value switch
                 {
@@ -35,7 +37,11 @@ internal static class JinjaFilters
                 };
             case "round":
                 var digits = (int)Math.Clamp(arguments.Whole(0, "precision", 0), 0, 15);
-                return Math.Round(JinjaValues.Number(value) ?? throw JinjaFault.At(line, "'round' needs a number"), digits, MidpointRounding.ToEven);
+                return Math.Round(
+                    JinjaValues.Number(value) ?? throw JinjaFault.At(line, "'round' needs a number"),
+                    digits,
+                    MidpointRounding.ToEven
+                );
             case "tojson":
                 var indent = arguments.Get(0, "indent") is long width ? (int?)Math.Clamp(width, 0, 16) : null;
                 return budget.Made(line, JinjaValues.ToJson(value, indent));
@@ -47,7 +53,8 @@ internal static class JinjaFilters
                     : (long)Items().Count;
             case "items" or "dictsort":
                 var map = value as OrderedDictionary<string, object?> ?? throw JinjaFault.At(line, $"'{name}' needs a map");
-                IEnumerable<KeyValuePair<string, object?>> pairs = name == "items" ? map : map.OrderBy(item => item.Key, StringComparer.OrdinalIgnoreCase);
+                IEnumerable<KeyValuePair<string, object?>> pairs =
+                    name == "items" ? map : map.OrderBy(item => item.Key, StringComparer.OrdinalIgnoreCase);
                 return budget.Made(line, pairs.Select(object? (item) => new List<object?> { item.Key, item.Value }).ToList());
             case "join":
                 var attribute = arguments.Get(1, "attribute") as string;
@@ -74,7 +81,10 @@ internal static class JinjaFilters
                 return budget.Made(line, Items().Where(item => Passes(item, arguments) == (name == "select")).ToList());
             case "selectattr" or "rejectattr":
                 var key = arguments.Text(0, "attribute");
-                return budget.Made(line, Items().Where(item => Passes(Member(item, key), arguments.Rest()) == (name == "selectattr")).ToList());
+                return budget.Made(
+                    line,
+                    Items().Where(item => Passes(Member(item, key), arguments.Rest()) == (name == "selectattr")).ToList()
+                );
             default:
                 throw JinjaFault.At(line, $"the filter '{name}' is not supported");
         }
@@ -103,7 +113,9 @@ internal static class JinjaFilters
         if (arguments.Named.TryGetValue("attribute", out var attribute))
         {
             var value = Member(item, JinjaValues.ToText(attribute));
-            return ReferenceEquals(value, JinjaValues.Undefined) && arguments.Named.TryGetValue("default", out var fallback) ? fallback : value;
+            return ReferenceEquals(value, JinjaValues.Undefined) && arguments.Named.TryGetValue("default", out var fallback)
+                ? fallback
+                : value;
         }
         return Apply(budget, arguments.Text(0, "filter"), item, arguments.Rest());
     }
@@ -111,25 +123,27 @@ internal static class JinjaFilters
     private static bool Passes(object? value, JinjaArguments arguments) =>
         arguments.Count == 0 ? JinjaValues.IsTrue(value) : JinjaTests.Apply(TestName(arguments.Text(0, "test")), value, arguments.Rest());
 
-    private static string TestName(string name) => name switch
-    {
-        "==" => "eq",
-        "!=" => "ne",
-        "<" => "lt",
-        "<=" => "le",
-        ">" => "gt",
-        ">=" => "ge",
-        _ => name,
-    };
+    private static string TestName(string name) =>
+        name switch
+        {
+            "==" => "eq",
+            "!=" => "ne",
+            "<" => "lt",
+            "<=" => "le",
+            ">" => "gt",
+            ">=" => "ge",
+            _ => name,
+        };
 
-    private static object ToWhole(object? value, JinjaArguments arguments) => value switch
-    {
-        long whole => whole,
-        bool flag => flag ? 1L : 0L,
-        double number when Math.Abs(number) < 1L << 53 => (long)number,
-        string text when long.TryParse(text.Trim(), CultureInfo.InvariantCulture, out var parsed) => parsed,
-        _ => arguments.Whole(0, "default", 0),
-    };
+    private static object ToWhole(object? value, JinjaArguments arguments) =>
+        value switch
+        {
+            long whole => whole,
+            bool flag => flag ? 1L : 0L,
+            double number when Math.Abs(number) < 1L << 53 => (long)number,
+            string text when long.TryParse(text.Trim(), CultureInfo.InvariantCulture, out var parsed) => parsed,
+            _ => arguments.Whole(0, "default", 0),
+        };
 
     private static string Indent(string text, JinjaArguments arguments)
     {

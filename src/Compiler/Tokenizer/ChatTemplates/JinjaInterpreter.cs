@@ -16,8 +16,16 @@ internal sealed class JinjaInterpreter
         _globals.Set("range", (JinjaFunction)Range);
         _globals.Set("namespace", (JinjaFunction)MakeNamespace);
         _globals.Set("dict", (JinjaFunction)MakeMap);
-        _globals.Set("raise_exception", (JinjaFunction)(arguments =>
-            throw JinjaFault.At(arguments.Line, $"the template refuses this conversation: {JinjaValues.ToText(arguments.Get(0, "message"))}")));
+        _globals.Set(
+            "raise_exception",
+            (JinjaFunction)(
+                arguments =>
+                    throw JinjaFault.At(
+                        arguments.Line,
+                        $"the template refuses this conversation: {JinjaValues.ToText(arguments.Get(0, "message"))}"
+                    )
+            )
+        );
         _globals.Set("strftime_now", (JinjaFunction)(arguments => JinjaClock.Format(arguments.Line, now, arguments.Text(0, "format"))));
         foreach (var (name, value) in variables)
             _globals.Set(name, value);
@@ -38,14 +46,15 @@ internal sealed class JinjaInterpreter
     }
 
     /// <summary>Items of a list, keys of a map, characters of a text; none of an undefined value.</summary>
-    public static List<object?> Items(JinjaBudget budget, int line, object? value) => value switch
-    {
-        List<object?> list => list,
-        OrderedDictionary<string, object?> map => budget.Made(line, map.Keys.ToList<object?>()),
-        string text => budget.Made(line, text.EnumerateRunes().Select(object? (rune) => rune.ToString()).ToList()),
-        _ when ReferenceEquals(value, JinjaValues.Undefined) => [],
-        _ => throw JinjaFault.At(line, $"{JinjaOperators.NameOf(value)} has no items"),
-    };
+    public static List<object?> Items(JinjaBudget budget, int line, object? value) =>
+        value switch
+        {
+            List<object?> list => list,
+            OrderedDictionary<string, object?> map => budget.Made(line, map.Keys.ToList<object?>()),
+            string text => budget.Made(line, text.EnumerateRunes().Select(object? (rune) => rune.ToString()).ToList()),
+            _ when ReferenceEquals(value, JinjaValues.Undefined) => [],
+            _ => throw JinjaFault.At(line, $"{JinjaOperators.NameOf(value)} has no items"),
+        };
 
     private Flow Execute(IReadOnlyList<Statement> body)
     {
@@ -81,7 +90,8 @@ internal sealed class JinjaInterpreter
                 Assign(set.Line, set.Targets, Evaluate(set.Value));
                 break;
             case SetMember set:
-                var target = _scope.Get(set.Target) as JinjaNamespace
+                var target =
+                    _scope.Get(set.Target) as JinjaNamespace
                     ?? throw JinjaFault.At(set.Line, $"'{set.Target}' is no namespace, so '{set.Name}' cannot be set");
                 target.Members[set.Name] = Evaluate(set.Value);
                 break;
@@ -104,10 +114,10 @@ internal sealed class JinjaInterpreter
         var items = Items(_budget, loop.Line, Evaluate(loop.Items));
         if (loop.Condition is not null)
             items = items.FindAll(item => InScope(new JinjaScope(outer), () =>
-            {
-                Assign(loop.Line, loop.Targets, item);
-                return IsTrue(loop.Condition);
-            }));
+                {
+                    Assign(loop.Line, loop.Targets, item);
+                    return IsTrue(loop.Condition);
+                }));
         if (items.Count == 0)
         {
             Execute(loop.Else);
@@ -126,21 +136,25 @@ internal sealed class JinjaInterpreter
         }
     }
 
-    private static OrderedDictionary<string, object?> LoopVariable(List<object?> items, int at) => new(StringComparer.Ordinal)
-    {
-        ["index"] = at + 1L,
-        ["index0"] = (long)at,
-        ["revindex"] = (long)items.Count - at,
-        ["revindex0"] = items.Count - at - 1L,
-        ["first"] = at == 0,
-        ["last"] = at == items.Count - 1,
-        ["length"] = (long)items.Count,
-        ["previtem"] = at > 0 ? items[at - 1] : JinjaValues.Undefined,
-        ["nextitem"] = at + 1 < items.Count ? items[at + 1] : JinjaValues.Undefined,
-        ["cycle"] = (JinjaFunction)(arguments => arguments.Count > 0
-            ? arguments.Positional[at % arguments.Count]
-            : throw JinjaFault.At(arguments.Line, "loop.cycle needs values")),
-    };
+    private static OrderedDictionary<string, object?> LoopVariable(List<object?> items, int at) =>
+        new(StringComparer.Ordinal)
+        {
+            ["index"] = at + 1L,
+            ["index0"] = (long)at,
+            ["revindex"] = (long)items.Count - at,
+            ["revindex0"] = items.Count - at - 1L,
+            ["first"] = at == 0,
+            ["last"] = at == items.Count - 1,
+            ["length"] = (long)items.Count,
+            ["previtem"] = at > 0 ? items[at - 1] : JinjaValues.Undefined,
+            ["nextitem"] = at + 1 < items.Count ? items[at + 1] : JinjaValues.Undefined,
+            ["cycle"] = (JinjaFunction)(
+                arguments =>
+                    arguments.Count > 0
+                        ? arguments.Positional[at % arguments.Count]
+                        : throw JinjaFault.At(arguments.Line, "loop.cycle needs values")
+            ),
+        };
 
     private void Assign(int line, IReadOnlyList<string> targets, object? value)
     {
@@ -188,7 +202,10 @@ internal sealed class JinjaInterpreter
     private string CallMacro(Macro macro, JinjaScope home, JinjaArguments arguments)
     {
         if (arguments.Count > macro.Parameters.Count)
-            throw JinjaFault.At(arguments.Line, $"the macro '{macro.Name}' takes {macro.Parameters.Count} arguments, not {arguments.Count}");
+            throw JinjaFault.At(
+                arguments.Line,
+                $"the macro '{macro.Name}' takes {macro.Parameters.Count} arguments, not {arguments.Count}"
+            );
         if (arguments.Named.Keys.FirstOrDefault(name => macro.Parameters.All(parameter => parameter.Name != name)) is { } unknown)
             throw JinjaFault.At(arguments.Line, $"the macro '{macro.Name}' has no argument '{unknown}'");
         _budget.EnterCall(arguments.Line);
@@ -250,16 +267,21 @@ internal sealed class JinjaInterpreter
                 return Compare(comparison);
             case Conditional conditional:
                 return IsTrue(conditional.Condition) ? Evaluate(conditional.Then)
-                    : conditional.Else is null ? JinjaValues.Undefined : Evaluate(conditional.Else);
+                    : conditional.Else is null ? JinjaValues.Undefined
+                    : Evaluate(conditional.Else);
             default:
                 throw new InvalidOperationException($"no rule for {expression.GetType().Name}");
         }
     }
 
-    private JinjaArguments Evaluate(int line, Arguments arguments) => new(
-        line,
-        arguments.Positional.Count == 0 ? [] : [.. arguments.Positional.Select(Evaluate)],
-        arguments.Named.Count == 0 ? NoNames : arguments.Named.ToDictionary(item => item.Name, item => Evaluate(item.Value), StringComparer.Ordinal));
+    private JinjaArguments Evaluate(int line, Arguments arguments) =>
+        new(
+            line,
+            arguments.Positional.Count == 0 ? [] : [.. arguments.Positional.Select(Evaluate)],
+            arguments.Named.Count == 0
+                ? NoNames
+                : arguments.Named.ToDictionary(item => item.Name, item => Evaluate(item.Value), StringComparer.Ordinal)
+        );
 
     private bool Compare(Comparison comparison)
     {
@@ -267,7 +289,12 @@ internal sealed class JinjaInterpreter
         foreach (var (op, operand) in comparison.Rest)
         {
             var right = Evaluate(operand);
-            _budget.Spend(comparison.Line, right is string text ? text.Length : right is List<object?> list ? list.Count : 1);
+            _budget.Spend(
+                comparison.Line,
+                right is string text ? text.Length
+                    : right is List<object?> list ? list.Count
+                    : 1
+            );
             if (!JinjaOperators.Compare(comparison.Line, op, left, right))
                 return false;
             left = right;
@@ -288,17 +315,21 @@ internal sealed class JinjaInterpreter
                 : throw JinjaFault.At(call.Line, $"{JinjaOperators.NameOf(target)} has no method '{method.Name}' that is supported");
         }
         if (Evaluate(call.Callee) is not JinjaFunction function)
-            throw JinjaFault.At(call.Line, call.Callee is Variable variable ? $"there is no function '{variable.Name}'" : "this is no function");
+            throw JinjaFault.At(
+                call.Line,
+                call.Callee is Variable variable ? $"there is no function '{variable.Name}'" : "this is no function"
+            );
         return function(Evaluate(call.Line, call.Arguments));
     }
 
-    private static object? MemberOf(int line, object? target, string name) => target switch
-    {
-        OrderedDictionary<string, object?> map => map.TryGetValue(name, out var value) ? value : JinjaValues.Undefined,
-        JinjaNamespace space => space.Members.TryGetValue(name, out var value) ? value : JinjaValues.Undefined,
-        _ when ReferenceEquals(target, JinjaValues.Undefined) => throw JinjaFault.At(line, $"'{name}' is asked of an undefined value"),
-        _ => JinjaValues.Undefined,
-    };
+    private static object? MemberOf(int line, object? target, string name) =>
+        target switch
+        {
+            OrderedDictionary<string, object?> map => map.TryGetValue(name, out var value) ? value : JinjaValues.Undefined,
+            JinjaNamespace space => space.Members.TryGetValue(name, out var value) ? value : JinjaValues.Undefined,
+            _ when ReferenceEquals(target, JinjaValues.Undefined) => throw JinjaFault.At(line, $"'{name}' is asked of an undefined value"),
+            _ => JinjaValues.Undefined,
+        };
 
     private static object? ItemOf(int line, object? target, object? key)
     {
@@ -344,17 +375,21 @@ internal sealed class JinjaInterpreter
 
         long Clip(long? bound, long fallback) => bound is not { } b ? fallback : Math.Clamp(b < 0 ? b + count : b, low, high);
 
-        long? Bound(Expression? expression) => expression is null ? null : Evaluate(expression) switch
-        {
-            null => null,
-            long whole => whole,
-            _ => throw JinjaFault.At(slice.Line, "the bounds of a slice must be whole numbers"),
-        };
+        long? Bound(Expression? expression) =>
+            expression is null
+                ? null
+                : Evaluate(expression) switch
+                {
+                    null => null,
+                    long whole => whole,
+                    _ => throw JinjaFault.At(slice.Line, "the bounds of a slice must be whole numbers"),
+                };
     }
 
     private object Range(JinjaArguments arguments)
     {
-        var (start, stop) = arguments.Count == 1 ? (0L, arguments.Whole(0, "stop")) : (arguments.Whole(0, "start"), arguments.Whole(1, "stop"));
+        var (start, stop) =
+            arguments.Count == 1 ? (0L, arguments.Whole(0, "stop")) : (arguments.Whole(0, "start"), arguments.Whole(1, "stop"));
         var step = arguments.Count > 2 ? arguments.Whole(2, "step") : 1;
         if (step == 0)
             throw JinjaFault.At(arguments.Line, "the step of a range must not be 0");

@@ -7,7 +7,31 @@ internal sealed class JinjaLexer
 {
     private static readonly string[] Operators =
     [
-        "**", "//", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "~", "<", ">", "=", "(", ")", "[", "]", "{", "}", ",", ".", ":", "|",
+        "**",
+        "//",
+        "==",
+        "!=",
+        "<=",
+        ">=",
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "~",
+        "<",
+        ">",
+        "=",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ".",
+        ":",
+        "|",
     ];
 
     private readonly string _source;
@@ -158,23 +182,33 @@ internal sealed class JinjaLexer
                 continue;
             }
             i++;
-            if (_source[i] == 'u' && i + 4 < _source.Length && ushort.TryParse(
-                _source.AsSpan(i + 1, 4), System.Globalization.NumberStyles.AllowHexSpecifier, provider: null, out var unit))
+            if (
+                _source[i] == 'u'
+                && i + 4 < _source.Length
+                && ushort.TryParse(
+                    _source.AsSpan(i + 1, 4),
+                    System.Globalization.NumberStyles.AllowHexSpecifier,
+                    provider: null,
+                    out var unit
+                )
+            )
             {
                 text.Append((char)unit);
                 i += 4;
                 continue;
             }
-            text.Append(_source[i] switch
-            {
-                'n' => "\n",
-                't' => "\t",
-                'r' => "\r",
-                'b' => "\b",
-                'f' => "\f",
-                '\\' or '\'' or '"' => _source[i].ToString(),
-                var other => "\\" + other,
-            });
+            text.Append(
+                _source[i] switch
+                {
+                    'n' => "\n",
+                    't' => "\t",
+                    'r' => "\r",
+                    'b' => "\b",
+                    'f' => "\f",
+                    '\\' or '\'' or '"' => _source[i].ToString(),
+                    var other => "\\" + other,
+                }
+            );
         }
         if (i >= _source.Length)
             throw JinjaFault.At(line, "text without its closing quote");
@@ -217,7 +251,9 @@ internal sealed class JinjaLexer
                 continue;
             Add(JinjaTokenKind.Operator, op);
             Advance(_at + op.Length);
-            return op is "(" or "[" or "{" ? 1 : op is ")" or "]" or "}" ? -1 : 0;
+            return op is "(" or "[" or "{" ? 1
+                : op is ")" or "]" or "}" ? -1
+                : 0;
         }
         throw JinjaFault.At(_line, $"unexpected character '{_source[_at]}'");
     }

@@ -5,7 +5,8 @@ namespace TaalasSim.Compiler.Tokenizer.ChatTemplates;
 /// <summary>Python's methods of text, maps and lists that templates use. None changes its object.</summary>
 internal static class JinjaMethods
 {
-    private const string WhiteSpace = " \t\n\r\v\f\u0085\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u2028\u2029\u202F\u205F\u3000";
+    private const string WhiteSpace =
+        " \t\n\r\v\f\u0085\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u2028\u2029\u202F\u205F\u3000";
 
     /// <summary>Calls a method; false when the object has none of that name.</summary>
     public static bool TryCall(JinjaBudget budget, object? target, string name, JinjaArguments arguments, out object? result)
@@ -21,14 +22,17 @@ internal static class JinjaMethods
                     "items" => map.Select(object? (item) => new List<object?> { item.Key, item.Value }).ToList(),
                     "keys" => map.Keys.ToList<object?>(),
                     "values" => map.Values.ToList(),
-                    _ => arguments.Required(0, "key") is string key && map.TryGetValue(key, out var found) ? found : arguments.Get(1, "default"),
+                    _ => arguments.Required(0, "key") is string key && map.TryGetValue(key, out var found)
+                        ? found
+                        : arguments.Get(1, "default"),
                 };
                 budget.Spend(arguments.Line, map.Count);
                 return true;
             case List<object?> list when name is "index" or "count":
                 var wanted = arguments.Required(0, "value");
                 budget.Spend(arguments.Line, list.Count);
-                result = name == "count" ? list.Count(item => JinjaValues.AreEqual(item, wanted))
+                result =
+                    name == "count" ? list.Count(item => JinjaValues.AreEqual(item, wanted))
                     : list.FindIndex(item => JinjaValues.AreEqual(item, wanted)) is >= 0 and var at ? (long)at
                     : throw JinjaFault.At(arguments.Line, "the list does not hold this value");
                 if (result is int count)
@@ -77,7 +81,10 @@ internal static class JinjaMethods
                     lines.RemoveAt(lines.Count - 1);
                 return budget.Made(arguments.Line, lines);
             case "join":
-                var parts = JinjaInterpreter.Items(budget, arguments.Line, arguments.Required(0, "iterable")).Select(JinjaValues.ToText).ToList();
+                var parts = JinjaInterpreter
+                    .Items(budget, arguments.Line, arguments.Required(0, "iterable"))
+                    .Select(JinjaValues.ToText)
+                    .ToList();
                 budget.Spend(arguments.Line, parts.Sum(part => (long)part.Length + text.Length));
                 return string.Join(text, parts);
             default:
@@ -86,12 +93,13 @@ internal static class JinjaMethods
 
         char[] Characters() => (arguments.Get(0, "chars") as string ?? WhiteSpace).ToCharArray();
 
-        bool AnyOf(Func<string, bool> holds) => arguments.Required(0, "prefix") switch
-        {
-            string part => holds(part),
-            List<object?> parts => parts.Exists(part => part is string s && holds(s)),
-            _ => throw JinjaFault.At(arguments.Line, $"'{name}' needs text"),
-        };
+        bool AnyOf(Func<string, bool> holds) =>
+            arguments.Required(0, "prefix") switch
+            {
+                string part => holds(part),
+                List<object?> parts => parts.Exists(part => part is string s && holds(s)),
+                _ => throw JinjaFault.At(arguments.Line, $"'{name}' needs text"),
+            };
     }
 
     private static string Replace(JinjaBudget budget, string text, JinjaArguments arguments)

@@ -1,5 +1,7 @@
 namespace TaalasSim.Compiler.Tokenizer.ChatTemplates;
 
+#pragma warning disable MA0048 // A closed set of small records reads best in one file.
+
 // The syntax tree: plain data, one record per construct.
 internal abstract record Expression(int Line);
 
@@ -43,12 +45,20 @@ internal sealed record Output(int Line, Expression Value) : Statement(Line);
 
 internal sealed record Data(int Line, string Text) : Statement(Line);
 
-internal sealed record If(int Line, IReadOnlyList<(Expression Condition, IReadOnlyList<Statement> Body)> Branches, IReadOnlyList<Statement> Else)
-    : Statement(Line);
+internal sealed record If(
+    int Line,
+    IReadOnlyList<(Expression Condition, IReadOnlyList<Statement> Body)> Branches,
+    IReadOnlyList<Statement> Else
+) : Statement(Line);
 
 internal sealed record For(
-    int Line, IReadOnlyList<string> Targets, Expression Items, Expression? Condition, IReadOnlyList<Statement> Body, IReadOnlyList<Statement> Else)
-    : Statement(Line);
+    int Line,
+    IReadOnlyList<string> Targets,
+    Expression Items,
+    Expression? Condition,
+    IReadOnlyList<Statement> Body,
+    IReadOnlyList<Statement> Else
+) : Statement(Line);
 
 internal sealed record Set(int Line, IReadOnlyList<string> Targets, Expression Value) : Statement(Line);
 
@@ -56,7 +66,11 @@ internal sealed record SetMember(int Line, string Target, string Name, Expressio
 
 internal sealed record SetBlock(int Line, string Target, IReadOnlyList<Statement> Body) : Statement(Line);
 
-internal sealed record Macro(int Line, string Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, IReadOnlyList<Statement> Body)
-    : Statement(Line);
+internal sealed record Macro(
+    int Line,
+    string Name,
+    IReadOnlyList<(string Name, Expression? Default)> Parameters,
+    IReadOnlyList<Statement> Body
+) : Statement(Line);
 
 internal sealed record LoopControl(int Line, bool Breaks) : Statement(Line);

@@ -54,28 +54,30 @@ internal static class JinjaOperators
         };
     }
 
-    public static bool Contains(int line, object? item, object? container) => container switch
-    {
-        string text => item is string part
-            ? text.Contains(part, StringComparison.Ordinal)
-            : throw JinjaFault.At(line, $"'in' looks for text in text, not for {NameOf(item)}"),
-        List<object?> list => list.Exists(other => JinjaValues.AreEqual(item, other)),
-        OrderedDictionary<string, object?> map => item is string key && map.ContainsKey(key),
-        _ when ReferenceEquals(container, JinjaValues.Undefined) => false,
-        _ => throw JinjaFault.At(line, $"'in' cannot look into {NameOf(container)}"),
-    };
+    public static bool Contains(int line, object? item, object? container) =>
+        container switch
+        {
+            string text => item is string part
+                ? text.Contains(part, StringComparison.Ordinal)
+                : throw JinjaFault.At(line, $"'in' looks for text in text, not for {NameOf(item)}"),
+            List<object?> list => list.Exists(other => JinjaValues.AreEqual(item, other)),
+            OrderedDictionary<string, object?> map => item is string key && map.ContainsKey(key),
+            _ when ReferenceEquals(container, JinjaValues.Undefined) => false,
+            _ => throw JinjaFault.At(line, $"'in' cannot look into {NameOf(container)}"),
+        };
 
     /// <summary>The kind of a value for messages.</summary>
-    public static string NameOf(object? value) => value switch
-    {
-        null => "none",
-        bool => "a truth value",
-        long or double => "a number",
-        string => "text",
-        List<object?> => "a list",
-        OrderedDictionary<string, object?> => "a map",
-        _ => ReferenceEquals(value, JinjaValues.Undefined) ? "an undefined value" : "an object",
-    };
+    public static string NameOf(object? value) =>
+        value switch
+        {
+            null => "none",
+            bool => "a truth value",
+            long or double => "a number",
+            string => "text",
+            List<object?> => "a list",
+            OrderedDictionary<string, object?> => "a map",
+            _ => ReferenceEquals(value, JinjaValues.Undefined) ? "an undefined value" : "an object",
+        };
 
     private static object Whole(int line, string op, long a, long b)
     {

@@ -338,9 +338,12 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
                     text += tokens[_at++].Value;
                 return new Literal(token.Line, text);
             case JinjaTokenKind.Integer:
-                return new Literal(token.Line, long.TryParse(token.Value, CultureInfo.InvariantCulture, out var whole)
-                    ? whole
-                    : throw JinjaFault.At(token.Line, $"the number {token.Value} is too large"));
+                return new Literal(
+                    token.Line,
+                    long.TryParse(token.Value, CultureInfo.InvariantCulture, out var whole)
+                        ? whole
+                        : throw JinjaFault.At(token.Line, $"the number {token.Value} is too large")
+                );
             case JinjaTokenKind.Float:
                 return new Literal(token.Line, double.Parse(token.Value, CultureInfo.InvariantCulture));
             case JinjaTokenKind.Name:
@@ -403,9 +406,8 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
             var line = Current.Line;
             if (TryOperator("."))
             {
-                value = Current.Kind == JinjaTokenKind.Integer
-                    ? new Index(line, value, ParsePrimary())
-                    : new Member(line, value, ExpectName());
+                value =
+                    Current.Kind == JinjaTokenKind.Integer ? new Index(line, value, ParsePrimary()) : new Member(line, value, ExpectName());
             }
             else if (TryOperator("["))
             {
@@ -463,7 +465,9 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
         if (IsOperator("("))
             return ParseArguments();
         // "x is divisibleby 3": one bare operand.
-        var starts = Current.Kind is JinjaTokenKind.Text or JinjaTokenKind.Integer or JinjaTokenKind.Float || IsOperator("[")
+        var starts =
+            Current.Kind is JinjaTokenKind.Text or JinjaTokenKind.Integer or JinjaTokenKind.Float
+            || IsOperator("[")
             || (Current.Kind == JinjaTokenKind.Name && Current.Value is not ("and" or "or" or "not" or "in" or "is" or "if" or "else"));
         return starts ? new Arguments([ParsePostfix(ParsePrimary())], []) : Arguments.None;
     }
@@ -529,7 +533,8 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
             throw JinjaFault.At(Current.Line, $"'{Current.Value}' found, expected '{value}'");
     }
 
-    private string ExpectName() => Current.Kind == JinjaTokenKind.Name
-        ? tokens[_at++].Value
-        : throw JinjaFault.At(Current.Line, $"'{Current.Value}' found, expected a name");
+    private string ExpectName() =>
+        Current.Kind == JinjaTokenKind.Name
+            ? tokens[_at++].Value
+            : throw JinjaFault.At(Current.Line, $"'{Current.Value}' found, expected a name");
 }

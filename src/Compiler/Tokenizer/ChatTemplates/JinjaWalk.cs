@@ -14,7 +14,9 @@ internal sealed class JinjaWalk
     public T Inside<T>(Func<T> visit)
     {
         if (++_values > MostValues || Depth >= Deepest)
-            throw new InputException($"chat template: a list or map is nested more than {Deepest} deep or holds more than {MostValues} values");
+            throw new InputException(
+                $"chat template: a list or map is nested more than {Deepest} deep or holds more than {MostValues} values"
+            );
         Depth++;
         var result = visit();
         Depth--;

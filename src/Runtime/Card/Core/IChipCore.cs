@@ -19,8 +19,8 @@ public interface IChipCore : IDisposable
     void CloseContext(int context);
 
     /// <summary>
-    /// Appends <paramref name="tokens"/> at <paramref name="position"/> (the context's current length). Afterwards row 0 of the logits belongs to
-    /// the last token or, with <paramref name="allLogits"/>, row i to tokens[i].
+    /// Appends <paramref name="tokens"/> at <paramref name="position"/> (the context's current length). Afterwards row 0 of the logits
+    /// belongs to the last token or, with <paramref name="allLogits"/>, row i to tokens[i].
     /// </summary>
     CoreTiming Prefill(int context, ReadOnlySpan<int> tokens, int position, bool allLogits, CancellationToken cancel);
 

@@ -10,7 +10,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Card.Core;
 
 /// <summary>
-/// The chip behind the card: the functional pass computes the tokens from the masks, the timing model says what each pass costs on the fabric.
+/// The chip behind the card: the functional pass computes the tokens from the masks, the timing model says what each pass costs on the
+/// fabric.
 /// </summary>
 public sealed class SimulatedCore : IChipCore
 {
@@ -98,10 +99,15 @@ public sealed class SimulatedCore : IChipCore
     {
         var c = _contexts[context];
         c.Sampler ??= new TokenSampler((uint)sampler.Seed);
-        return c.Sampler.Sample(c.Logits.AsSpan(c.Logits.Length - _pass.VocabularySize), sampler, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(c.Tokens));
+        return c.Sampler.Sample(
+            c.Logits.AsSpan(c.Logits.Length - _pass.VocabularySize),
+            sampler,
+            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(c.Tokens)
+        );
     }
 
-    public ReadOnlySpan<float> Logits(int context, int row) => _contexts[context].Logits.AsSpan(row * _pass.VocabularySize, _pass.VocabularySize);
+    public ReadOnlySpan<float> Logits(int context, int row) =>
+        _contexts[context].Logits.AsSpan(row * _pass.VocabularySize, _pass.VocabularySize);
 
     public void TrimKv(int context, int position)
     {

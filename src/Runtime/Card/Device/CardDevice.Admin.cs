@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using TaalasSim.Runtime.Card.Faults;
 using TaalasSim.Runtime.Card.Protocol;
-using TaalasSim.Runtime.Host.Driver;
 
 namespace TaalasSim.Runtime.Card.Device;
 
@@ -68,7 +67,18 @@ public sealed partial class CardDevice
         BinaryPrimitives.WriteUInt64LittleEndian(page.AsSpan(8), Capabilities);
         g.Model.TryWriteBytes(page.AsSpan(16), bigEndian: true, out _);
         g.Mask.TryWriteBytes(page.AsSpan(32), bigEndian: true, out _);
-        int[] fields = [g.Layers, g.Heads, g.EmbeddingWidth, g.Vocabulary, g.MaxContext, g.KvBytesPerToken, g.Slots, _channels.Length, _sram.Length];
+        int[] fields =
+        [
+            g.Layers,
+            g.Heads,
+            g.EmbeddingWidth,
+            g.Vocabulary,
+            g.MaxContext,
+            g.KvBytesPerToken,
+            g.Slots,
+            _channels.Length,
+            _sram.Length,
+        ];
         for (var i = 0; i < fields.Length; i++)
             BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(48 + 4 * i), fields[i]);
         return page;
@@ -89,7 +99,12 @@ public sealed partial class CardDevice
 
     private StatusCode CreateSq(SubmissionEntry e)
     {
-        if (e.Arg0 == 0 || e.Arg0 >= _channels.Length || _channels[e.Arg0].State != ChannelState.Assigned || _channels[e.Arg0].Client != (int)e.Arg3)
+        if (
+            e.Arg0 == 0
+            || e.Arg0 >= _channels.Length
+            || _channels[e.Arg0].State != ChannelState.Assigned
+            || _channels[e.Arg0].Client != (int)e.Arg3
+        )
             return StatusCode.QueueInvalid;
         var entries = (int)Math.Min(e.Arg1, 1u << 20) + 1;
         if (!IsRing((int)e.Arg3, e.Source, entries, SubmissionEntry.Size))
@@ -121,7 +136,8 @@ public sealed partial class CardDevice
     private IEnumerator<long> Abort(DeviceCommand c)
     {
         var channel = c.Entry.Arg0 < _channels.Length ? _channels[c.Entry.Arg0] : null;
-        var target = channel is null || channel.Index == 0 ? null
+        var target =
+            channel is null || channel.Index == 0 ? null
             : channel.Running?.Entry.Cid == c.Entry.Arg1 ? channel.Running
             : channel.Pending.FirstOrDefault(p => p.Entry.Cid == c.Entry.Arg1);
         if (target is null)
@@ -141,12 +157,26 @@ public sealed partial class CardDevice
     {
         byte[]? page = (LogPage)c.Entry.Arg0 switch
         {
-            LogPage.Health => Words((uint)State, (uint)Math.Round(Kelvin * 1000), (uint)Math.Round(Watts * 1000), ResetGeneration,
-                _ras.Count(RasClass.Correctable), _ras.Count(RasClass.Contained), _ras.Count(RasClass.Fatal)),
+            LogPage.Health => Words(
+                (uint)State,
+                (uint)Math.Round(Kelvin * 1000),
+                (uint)Math.Round(Watts * 1000),
+                ResetGeneration,
+                _ras.Count(RasClass.Correctable),
+                _ras.Count(RasClass.Contained),
+                _ras.Count(RasClass.Fatal)
+            ),
             LogPage.Error => _ras.Unread(),
             LogPage.Profile => LongWords(_tokens, _passes, (long)_busyNs, (long)Math.Round(_joules * 1e6)),
-            LogPage.Debug => Words([.. _channels.SelectMany(h => new[] { (uint)h.State, (uint)h.SqHead, (uint)h.SqTail, (uint)h.CqHead, (uint)h.CqTail })]),
-            LogPage.Sensor => Words((uint)Math.Round(Kelvin * 1000), (uint)Math.Round(Watts * 1000), (uint)_options.Millivolts, (uint)_options.Kilohertz),
+            LogPage.Debug => Words([
+                .. _channels.SelectMany(h => new[] { (uint)h.State, (uint)h.SqHead, (uint)h.SqTail, (uint)h.CqHead, (uint)h.CqTail }),
+            ]),
+            LogPage.Sensor => Words(
+                (uint)Math.Round(Kelvin * 1000),
+                (uint)Math.Round(Watts * 1000),
+                (uint)_options.Millivolts,
+                (uint)_options.Kilohertz
+            ),
             _ => null,
         };
         return page is null ? Answer(c, StatusCode.BadField) : Send(c, page);
@@ -269,8 +299,8 @@ public sealed partial class CardDevice
     }
 
     /// <summary>
-    /// Ends a client: its commands die unanswered, its contexts are closed and zeroed, its channels freed. May be repeated. Answers with the number
-    /// of contexts closed, after every write to the client's memory has landed.
+    /// Ends a client: its commands die unanswered, its contexts are closed and zeroed, its channels freed. May be repeated. Answers with
+    /// the number of contexts closed, after every write to the client's memory has landed.
     /// </summary>
     private IEnumerator<long> Terminate(DeviceCommand c)
     {
@@ -294,7 +324,13 @@ public sealed partial class CardDevice
         if (State is DeviceState.Running or DeviceState.Degraded)
             SetState(DeviceState.Draining);
         if (isAbrupt)
-            foreach (var command in _channels.Where(h => h.Index != 0).SelectMany(h => h.Pending.Append(h.Running)).OfType<DeviceCommand>().ToArray())
+            foreach (
+                var command in _channels
+                    .Where(h => h.Index != 0)
+                    .SelectMany(h => h.Pending.Append(h.Running))
+                    .OfType<DeviceCommand>()
+                    .ToArray()
+            )
                 RequestStop(command, StatusCode.Aborted);
         WaitForDrain();
     }

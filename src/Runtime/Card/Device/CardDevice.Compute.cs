@@ -3,7 +3,6 @@ using TaalasSim.Runtime.Card.Core;
 using TaalasSim.Runtime.Card.Faults;
 using TaalasSim.Runtime.Card.Link;
 using TaalasSim.Runtime.Card.Protocol;
-using TaalasSim.Runtime.Host.Driver;
 
 namespace TaalasSim.Runtime.Card.Device;
 
@@ -12,8 +11,12 @@ public sealed partial class CardDevice
 {
     private readonly SortedDictionary<uint, DeviceContext> _contexts = [];
     private uint _nextContext = 1;
-    private long _coreFreeAt, _tokens, _passes;
-    private double _busyNs, _joules, _passWatts;
+    private long _coreFreeAt,
+        _tokens,
+        _passes;
+    private double _busyNs,
+        _joules,
+        _passWatts;
 
     private IEnumerator<long> RunChannel(DeviceCommand c)
     {
@@ -39,19 +42,22 @@ public sealed partial class CardDevice
     }
 
     /// <summary>The answer to every command while the card cannot compute.</summary>
-    private StatusCode? Refusal => State switch
-    {
-        DeviceState.Running or DeviceState.Degraded => _isPowerBroken ? StatusCode.PowerBreak : null,
-        DeviceState.ThermalStop => StatusCode.ThermalStop,
-        DeviceState.Fatal => StatusCode.DeviceReset,
-        _ => StatusCode.Busy,
-    };
+    private StatusCode? Refusal =>
+        State switch
+        {
+            DeviceState.Running or DeviceState.Degraded => _isPowerBroken ? StatusCode.PowerBreak : null,
+            DeviceState.ThermalStop => StatusCode.ThermalStop,
+            DeviceState.Fatal => StatusCode.DeviceReset,
+            _ => StatusCode.Busy,
+        };
 
     private StatusCode Find(DeviceCommand c, out DeviceContext context)
     {
         if (!_contexts.TryGetValue(c.Entry.Context, out context!))
             return StatusCode.BadContext;
-        return context.Client != c.Channel.Client ? StatusCode.NoPermission : context.IsPoisoned ? StatusCode.EccContained : StatusCode.Ok;
+        return context.Client != c.Channel.Client ? StatusCode.NoPermission
+            : context.IsPoisoned ? StatusCode.EccContained
+            : StatusCode.Ok;
     }
 
     private void Close(DeviceContext context)
@@ -154,9 +160,11 @@ public sealed partial class CardDevice
         var e = c.Entry;
         var status = Find(c, out var context);
         if (status == StatusCode.Ok)
-            status = e.Arg0 == 0 || e.Arg1 != context.Length || (e.Arg2 & ~1u) != 0 ? StatusCode.BadField
+            status =
+                e.Arg0 == 0 || e.Arg1 != context.Length || (e.Arg2 & ~1u) != 0 ? StatusCode.BadField
                 : e.Length != e.Arg0 * 4UL || e.Length > _options.MaxTransferBytes ? StatusCode.DmaLength
-                : e.Arg0 > context.MaxTokens - context.Length ? StatusCode.ContextFull : StatusCode.Ok;
+                : e.Arg0 > context.MaxTokens - context.Length ? StatusCode.ContextFull
+                : StatusCode.Ok;
         if (status != StatusCode.Ok)
         {
             Finish(c, status, 0, context is null ? 0 : (uint)context.Length);
@@ -208,8 +216,8 @@ public sealed partial class CardDevice
     }
 
     /// <summary>
-    /// Arg0: most tokens to produce; Destination, Length, Arg2: output array of u32 and its entries, 0 = none. The first id comes from the latest
-    /// logits, or from evaluating the token that the previous DECODE ended with; each id is evaluated when the next is asked for.
+    /// Arg0: most tokens to produce; Destination, Length, Arg2: output array of u32 and its entries, 0 = none. The first id comes from the
+    /// latest logits, or from evaluating the token that the previous DECODE ended with; each id is evaluated when the next is asked for.
     /// </summary>
     private IEnumerator<long> Decode(DeviceCommand c)
     {
@@ -217,10 +225,16 @@ public sealed partial class CardDevice
         var isStream = e.Flags.HasFlag(CommandFlags.Stream);
         List<(ulong Address, int Bytes)> output = [];
         var status = Find(c, out var context);
-        if (status == StatusCode.Ok && (e.Arg0 == 0 || e.Arg2 == 0 && !isStream || e.Arg2 != 0 && (e.Arg2 < e.Arg0 || e.Length != e.Arg2 * 4UL)))
+        if (
+            status == StatusCode.Ok
+            && (e.Arg0 == 0 || e.Arg2 == 0 && !isStream || e.Arg2 != 0 && (e.Arg2 < e.Arg0 || e.Length != e.Arg2 * 4UL))
+        )
             status = StatusCode.BadField;
         if (status == StatusCode.Ok && e.Arg2 > 0)
-            status = e.Length > _options.MaxTransferBytes ? StatusCode.DmaLength : _dma.Resolve(c, e.Destination, (int)e.Length, out output, out _);
+            status =
+                e.Length > _options.MaxTransferBytes
+                    ? StatusCode.DmaLength
+                    : _dma.Resolve(c, e.Destination, (int)e.Length, out output, out _);
         if (status == StatusCode.Ok && context.Pending is null && context.LogitRows == 0)
             status = StatusCode.BadField;
         if (status != StatusCode.Ok)
@@ -229,7 +243,7 @@ public sealed partial class CardDevice
             yield break;
         }
 
-        for (uint produced = 0; ;)
+        for (uint produced = 0; ; )
         {
             var id = 0;
             if (context.Pending is { } token)
@@ -286,8 +300,18 @@ public sealed partial class CardDevice
                 continue;
             while (c.Channel.IsCqFull || c.Channel.Blocked.Count > 0)
                 yield return DeviceCommand.Parked;
-            Post(c.Channel, new CompletionEntry { Result = (uint)id, Aux = (uint)context.Length, Cid = e.Cid, StreamContinues = true },
-                null, e.Flags.HasFlag(CommandFlags.Interrupt));
+            Post(
+                c.Channel,
+                new CompletionEntry
+                {
+                    Result = (uint)id,
+                    Aux = (uint)context.Length,
+                    Cid = e.Cid,
+                    StreamContinues = true,
+                },
+                null,
+                e.Flags.HasFlag(CommandFlags.Interrupt)
+            );
         }
     }
 
@@ -326,8 +350,10 @@ public sealed partial class CardDevice
     {
         var status = Find(c, out var context);
         if (status == StatusCode.Ok)
-            status = c.Entry.Arg0 >= context.LogitRows ? StatusCode.BadField
-                : c.Entry.Length != _core.Geometry.Vocabulary * 4L ? StatusCode.DmaLength : StatusCode.Ok;
+            status =
+                c.Entry.Arg0 >= context.LogitRows ? StatusCode.BadField
+                : c.Entry.Length != _core.Geometry.Vocabulary * 4L ? StatusCode.DmaLength
+                : StatusCode.Ok;
         if (status != StatusCode.Ok)
         {
             Finish(c, status);
@@ -378,7 +404,8 @@ public sealed partial class CardDevice
 
     private bool InSram(ulong address, uint length) => address <= (ulong)_sram.Length && length <= (ulong)_sram.Length - address;
 
-    /// <summary>Answers a command that moved data. Data that came damaged or not at all ends the channel: its commands may have seen it.</summary>
+    /// <summary>Answers a command that moved data. Data that came damaged or not at all ends the channel: its commands may have seen
+    /// it.</summary>
     private void FinishTransfer(DeviceCommand c, StatusCode status, uint result = 0)
     {
         Finish(c, status, status == StatusCode.Ok ? result : 0);
@@ -412,7 +439,8 @@ public sealed partial class CardDevice
         return ns;
     }
 
-    /// <summary>The opportunity of every fault that strikes at a step. False when the command cannot go on; it has then been answered, or died.</summary>
+    /// <summary>The opportunity of every fault that strikes at a step. False when the command cannot go on; it has then been answered, or
+    /// died.</summary>
     private bool StepHolds(DeviceCommand c, DeviceContext context)
     {
         var cid = c.Entry.Cid;
@@ -423,7 +451,13 @@ public sealed partial class CardDevice
         if (_faults.Strike(FaultKind.KvBit, cid) is { } bit)
         {
             var isDouble = bit.Argument == 2;
-            _ras.Add(RasSource.KvSram, isDouble ? RasClass.Contained : RasClass.Correctable, StatusCode.EccContained, c.Channel.Index, context.Handle);
+            _ras.Add(
+                RasSource.KvSram,
+                isDouble ? RasClass.Contained : RasClass.Correctable,
+                StatusCode.EccContained,
+                c.Channel.Index,
+                context.Handle
+            );
             if (isDouble)
             {
                 context.IsPoisoned = true;

@@ -1,7 +1,6 @@
 using TaalasSim.Runtime.Card.Faults;
 using TaalasSim.Runtime.Card.Link;
 using TaalasSim.Runtime.Card.Protocol;
-using TaalasSim.Runtime.Host.Driver;
 
 namespace TaalasSim.Runtime.Card.Device;
 
@@ -58,14 +57,20 @@ public sealed partial class CardDevice
             Resume(parked, parked.Ticket);
         StartNext(channel);
 
-        // The host may have emptied the ring before an entry landed whose interrupt was held back because the ring was not empty: tell it again.
+        // The host may have emptied the ring before an entry landed whose interrupt was held back because the ring was not empty: tell it
+        // again.
         if (channel.CqHead != channel.CqTail && channel.CoalesceCount == 0 && channel.CoalesceUs == 0)
             After(0, () => Announce(channel));
     }
 
     private void Fetch(DeviceChannel channel)
     {
-        if (channel.IsFetching || channel.State != ChannelState.Running || channel.SqHead == channel.SqTail || channel.Pending.Count >= FetchWindow)
+        if (
+            channel.IsFetching
+            || channel.State != ChannelState.Running
+            || channel.SqHead == channel.SqTail
+            || channel.Pending.Count >= FetchWindow
+        )
             return;
         channel.IsFetching = true;
         After(_options.Link.DmaReadNs(SubmissionEntry.Size), () => Fetched(channel, isRetry: false));
@@ -126,8 +131,12 @@ public sealed partial class CardDevice
 
     private void StartNext(DeviceChannel channel)
     {
-        if (channel.Running is not null || channel.State != ChannelState.Running || channel.Blocked.Count > 0
-            || !channel.Pending.TryDequeue(out var command))
+        if (
+            channel.Running is not null
+            || channel.State != ChannelState.Running
+            || channel.Blocked.Count > 0
+            || !channel.Pending.TryDequeue(out var command)
+        )
             return;
         channel.Running = command;
         Fetch(channel);
@@ -186,8 +195,16 @@ public sealed partial class CardDevice
             Aux = aux,
             Cid = command.Entry.Cid,
             Code = code,
-            DoNotRetry = code is StatusCode.BadOpcode or StatusCode.BadField or StatusCode.ReservedNotZero or StatusCode.NoPermission
-                or StatusCode.ImageRejected or StatusCode.ImageSignature or StatusCode.ModelMismatch or StatusCode.BadTokenId,
+            DoNotRetry =
+                code
+                    is StatusCode.BadOpcode
+                        or StatusCode.BadField
+                        or StatusCode.ReservedNotZero
+                        or StatusCode.NoPermission
+                        or StatusCode.ImageRejected
+                        or StatusCode.ImageSignature
+                        or StatusCode.ModelMismatch
+                        or StatusCode.BadTokenId,
         };
         if (code == StatusCode.Ok && command.Entry.Flags.HasFlag(CommandFlags.SilentSuccess))
             Release(channel, command);
@@ -279,8 +296,8 @@ public sealed partial class CardDevice
     }
 
     /// <summary>
-    /// Ends a channel: what the device holds is answered 0007 as far as the completion ring has room, its contexts are closed and zeroed, and the
-    /// driver is told. Commands still in host memory are lost; the driver answers for them.
+    /// Ends a channel: what the device holds is answered 0007 as far as the completion ring has room, its contexts are closed and zeroed,
+    /// and the driver is told. Commands still in host memory are lost; the driver answers for them.
     /// </summary>
     private void FailChannel(DeviceChannel channel, StatusCode code)
     {

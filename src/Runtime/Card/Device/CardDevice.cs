@@ -6,8 +6,8 @@ using TaalasSim.Runtime.Card.Protocol;
 namespace TaalasSim.Runtime.Card.Device;
 
 /// <summary>
-/// The simulated card behind its link: registers, rings and commands around an <see cref="IChipCore"/>. It has no thread; everything it does is an
-/// event of the <see cref="SimulatedClock"/>, so the same inputs give the same answers at the same ns.
+/// The simulated card behind its link: registers, rings and commands around an <see cref="IChipCore"/>. It has no thread; everything it
+/// does is an event of the <see cref="SimulatedClock"/>, so the same inputs give the same answers at the same ns.
 /// </summary>
 public sealed partial class CardDevice
 {

@@ -1,5 +1,4 @@
 using TaalasSim.Runtime.Card.Protocol;
-using TaalasSim.Runtime.Host.Driver;
 
 namespace TaalasSim.Runtime.Card.Device;
 

@@ -6,12 +6,14 @@ using TaalasSim.Runtime.Card.Protocol;
 namespace TaalasSim.Runtime.Card.Device;
 
 /// <summary>
-/// Verifies a runtime image as a loader does: magic, length, header CRC, table bounds, table hash, signature policy, section hashes, model and
-/// mask identity, rollback; the first failure decides. Allocates at most the section table, which the file must really hold.
+/// Verifies a runtime image as a loader does: magic, length, header CRC, table bounds, table hash, signature policy, section hashes, model
+/// and mask identity, rollback; the first failure decides. Allocates at most the section table, which the file must really hold.
 /// </summary>
 public static class ImageVerifier
 {
-    private const int SignatureStart = 84, SignatureEnd = 380, ZeroStart = 412;
+    private const int SignatureStart = 84,
+        SignatureEnd = 380,
+        ZeroStart = 412;
 
     /// <summary>Verifies a seekable stream from its start.</summary>
     public static ImageVerdict Verify(Stream stream, ImagePolicy policy)
@@ -22,7 +24,10 @@ public static class ImageVerifier
         if (got < 8 || !header.AsSpan(0, 8).SequenceEqual(ChipRuntimeImage.Magic))
             return Reject(ImageCheck.Magic, "the file does not start with HWCHIP1; give a .chip runtime image");
         if (got < header.Length)
-            return Reject(ImageCheck.Length, $"{got} bytes are fewer than a header's {header.Length}; the file is truncated, copy it again");
+            return Reject(
+                ImageCheck.Length,
+                $"{got} bytes are fewer than a header's {header.Length}; the file is truncated, copy it again"
+            );
         var length = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(16));
         if (length != stream.Length)
             return Reject(ImageCheck.Length, $"the header says {length} bytes, the file has {stream.Length}; copy it again");
@@ -31,12 +36,18 @@ public static class ImageVerifier
         header.AsSpan(ChipRuntimeImage.CrcOffset).Clear();
         var actual = Crc32C.Of(header);
         if (crc != actual)
-            return Reject(ImageCheck.HeaderCrc, $"header CRC is {crc:x8}, its bytes give {actual:x8}; the header is damaged, copy it again");
+            return Reject(
+                ImageCheck.HeaderCrc,
+                $"header CRC is {crc:x8}, its bytes give {actual:x8}; the header is damaged, copy it again"
+            );
 
         var version = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8));
         var headerSize = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(12));
         if ((version & 0xFFFF) != ChipRuntimeImage.FormatVersion || headerSize != ChipRuntimeImage.HeaderSize)
-            return Reject(ImageCheck.TableBounds, $"format version {version & 0xFFFF} with a {headerSize}-byte header is unknown; rebuild the image");
+            return Reject(
+                ImageCheck.TableBounds,
+                $"format version {version & 0xFFFF} with a {headerSize}-byte header is unknown; rebuild the image"
+            );
         if (header.AsSpan(ZeroStart).ContainsAnyExcept((byte)0))
             return Reject(ImageCheck.TableBounds, "reserved header bytes 412–507 are not zero; rebuild the image");
         var count = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(80));
@@ -55,15 +66,26 @@ public static class ImageVerifier
             return Reject(ImageCheck.TableHash, "the section table does not have the digest that the header gives; copy the file again");
 
         if (BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(SignatureStart)) != -1)
-            return Reject(ImageCheck.Signature, "this loader has no key for the image's signature; give an unsigned image", StatusCode.ImageSignature);
+            return Reject(
+                ImageCheck.Signature,
+                "this loader has no key for the image's signature; give an unsigned image",
+                StatusCode.ImageSignature
+            );
         if (header.AsSpan(SignatureStart + 4, SignatureEnd - SignatureStart - 4).ContainsAnyExcept((byte)0))
-            return Reject(ImageCheck.Signature, "an unsigned image has bytes in its signature fields; rebuild it", StatusCode.ImageSignature);
+            return Reject(
+                ImageCheck.Signature,
+                "an unsigned image has bytes in its signature fields; rebuild it",
+                StatusCode.ImageSignature
+            );
         if (!policy.AllowUnsigned)
             return Reject(ImageCheck.Signature, "the image is unsigned and the policy asks for a signature", StatusCode.ImageSignature);
 
         foreach (var section in sections)
             if (!string.Equals(HashOf(stream, section), section.Sha256, StringComparison.Ordinal))
-                return Reject(ImageCheck.SectionHash, $"section {section.Name} does not have the digest that the table gives; copy the file again");
+                return Reject(
+                    ImageCheck.SectionHash,
+                    $"section {section.Name} does not have the digest that the table gives; copy the file again"
+                );
 
         var model = new Guid(header.AsSpan(40, 16), bigEndian: true);
         var mask = new Guid(header.AsSpan(56, 16), bigEndian: true);
@@ -76,14 +98,19 @@ public static class ImageVerifier
         if (security < policy.MinimumSecurityVersion)
             return Reject(ImageCheck.Rollback, $"security version {security} is below {policy.MinimumSecurityVersion}; give a newer image");
 
-        return new ImageVerdict(StatusCode.Ok, ImageCheck.None, "", new ChipRuntimeImage
-        {
-            Id = new Guid(header.AsSpan(24, 16), bigEndian: true),
-            Model = model,
-            Mask = mask,
-            SecurityVersion = security,
-            Sections = sections,
-        });
+        return new ImageVerdict(
+            StatusCode.Ok,
+            ImageCheck.None,
+            "",
+            new ChipRuntimeImage
+            {
+                Id = new Guid(header.AsSpan(24, 16), bigEndian: true),
+                Model = model,
+                Mask = mask,
+                SecurityVersion = security,
+                Sections = sections,
+            }
+        );
     }
 
     private static string? ReadTable(byte[] table, long tableEnd, long length, List<ImageSection> sections)
@@ -113,15 +140,17 @@ public static class ImageVerifier
                 return $"section {name} lies at {offset} with {size} bytes, expected at {expected} and within {length}; rebuild the image";
             var isLast = at + ChipRuntimeImage.TableEntrySize == table.Length;
             expected = isLast ? offset + size : ChipRuntimeImage.Align(offset + size);
-            sections.Add(new ImageSection
-            {
-                Kind = (ImageSectionKind)kind,
-                IsRequired = (flags & 1) != 0,
-                Name = name,
-                Offset = offset,
-                Size = size,
-                Sha256 = Convert.ToHexStringLower(entry.Slice(48, 32)),
-            });
+            sections.Add(
+                new ImageSection
+                {
+                    Kind = (ImageSectionKind)kind,
+                    IsRequired = (flags & 1) != 0,
+                    Name = name,
+                    Offset = offset,
+                    Size = size,
+                    Sha256 = Convert.ToHexStringLower(entry.Slice(48, 32)),
+                }
+            );
         }
         return expected == length ? null : $"the sections end at {expected}, the file at {length}; rebuild the image";
     }
@@ -149,7 +178,7 @@ public static class ImageVerifier
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[1 << 16];
         stream.Position = section.Offset;
-        for (var left = section.Size; left > 0;)
+        for (var left = section.Size; left > 0; )
         {
             var part = buffer.AsSpan(0, (int)Math.Min(left, buffer.Length));
             stream.ReadExactly(part);

@@ -1,10 +1,10 @@
 using TaalasSim.Runtime.Card.Link;
 using TaalasSim.Runtime.Card.Protocol;
-using TaalasSim.Runtime.Host.Driver;
 
 namespace TaalasSim.Runtime.Card.Device;
 
-/// <summary>Error counters and the ring of 16 records. Correctable errors of one kind are recorded at most once a minute, all are counted.</summary>
+/// <summary>Error counters and the ring of 16 records. Correctable errors of one kind are recorded at most once a minute, all are
+/// counted.</summary>
 internal sealed class RasLog(SimulatedClock clock)
 {
     public const int Entries = 16;

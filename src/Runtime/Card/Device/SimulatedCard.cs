@@ -4,7 +4,8 @@ using TaalasSim.Runtime.Card.Link;
 
 namespace TaalasSim.Runtime.Card.Device;
 
-/// <summary>A card in a slot: the device, its link, the host memory it may reach and the clock they share. Powers on when constructed.</summary>
+/// <summary>A card in a slot: the device, its link, the host memory it may reach and the clock they share. Powers on when
+/// constructed.</summary>
 public sealed class SimulatedCard : IDisposable
 {
     private readonly IChipCore _core;

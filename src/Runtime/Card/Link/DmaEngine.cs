@@ -2,13 +2,12 @@ using System.Buffers.Binary;
 using TaalasSim.Runtime.Card.Device;
 using TaalasSim.Runtime.Card.Faults;
 using TaalasSim.Runtime.Card.Protocol;
-using TaalasSim.Runtime.Host.Driver;
 
 namespace TaalasSim.Runtime.Card.Link;
 
 /// <summary>
-/// The device's access to host memory. Reads return their bytes at once together with the time they took; writes are posted: they land in the
-/// order of issue, a completion therefore never before its data.
+/// The device's access to host memory. Reads return their bytes at once together with the time they took; writes are posted: they land in
+/// the order of issue, a completion therefore never before its data.
 /// </summary>
 internal sealed class DmaEngine(HostMemory memory, LatencyModel link, SimulatedClock clock, FaultInjector faults, BusTrace? trace)
 {
@@ -17,7 +16,9 @@ internal sealed class DmaEngine(HostMemory memory, LatencyModel link, SimulatedC
 
     /// <summary>PCIe 4.0 §2.8: default completion timeout of a root port, 50 µs – 50 ms; the upper end.</summary>
     public const long CompletionTimeoutNs = 50_000_000;
-    private const int DescriptorBytes = 16, MaxDescriptors = 256, MaxChain = 16;
+    private const int DescriptorBytes = 16,
+        MaxDescriptors = 256,
+        MaxChain = 16;
     private const uint ChainBit = 1u << 31;
 
     private long _lastPosted;
@@ -97,8 +98,8 @@ internal sealed class DmaEngine(HostMemory memory, LatencyModel link, SimulatedC
     }
 
     /// <summary>
-    /// Turns a command's host address into ranges, all of them inside the client's pins: the address itself up to 4 KiB, else a scatter list of
-    /// at most 256 descriptors that may chain 15 times. The list ends when its lengths add up to <paramref name="length"/>.
+    /// Turns a command's host address into ranges, all of them inside the client's pins: the address itself up to 4 KiB, else a scatter
+    /// list of at most 256 descriptors that may chain 15 times. The list ends when its lengths add up to <paramref name="length"/>.
     /// </summary>
     public StatusCode Resolve(DeviceCommand command, ulong address, int length, out List<(ulong Address, int Bytes)> segments, out long ns)
     {
@@ -123,7 +124,7 @@ internal sealed class DmaEngine(HostMemory memory, LatencyModel link, SimulatedC
         Span<byte> descriptor = stackalloc byte[DescriptorBytes];
         var list = address;
         var gathered = 0;
-        for (int index = 0, chain = 0; gathered < length;)
+        for (int index = 0, chain = 0; gathered < length; )
         {
             if (index == MaxDescriptors)
                 return StatusCode.ScatterListMalformed;

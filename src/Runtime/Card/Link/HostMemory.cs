@@ -15,7 +15,8 @@ public sealed class HostMemory
     /// <summary>Ranges pinned now, of all clients.</summary>
     public int Count => _ranges.Count;
 
-    /// <summary>Makes <paramref name="bytes"/> visible to the device for <paramref name="client"/>; returns its bus address, page-aligned.</summary>
+    /// <summary>Makes <paramref name="bytes"/> visible to the device for <paramref name="client"/>; returns its bus address,
+    /// page-aligned.</summary>
     public ulong Pin(int client, Memory<byte> bytes)
     {
         ArgumentOutOfRangeException.ThrowIfZero(bytes.Length);
@@ -44,7 +45,8 @@ public sealed class HostMemory
     public bool TryMap(int client, ulong address, int length, out Memory<byte> bytes)
     {
         bytes = default;
-        int low = 0, high = _ranges.Count - 1;
+        int low = 0,
+            high = _ranges.Count - 1;
         while (low <= high)
         {
             var middle = (low + high) / 2;

@@ -5,8 +5,8 @@ using TaalasSim.ChipModel.Technology;
 namespace TaalasSim.Runtime.Card.Link;
 
 /// <summary>
-/// What the PCIe link adds to a request. Latencies are in ns; bandwidth = transfer rate · lanes · line code / 8 · payload/(payload + overhead),
-/// PCIe Base Specification 4.0 §4.2 (128b/130b) and §2.2 (TLP framing).
+/// What the PCIe link adds to a request. Latencies are in ns; bandwidth = transfer rate · lanes · line code / 8 · payload/(payload +
+/// overhead), PCIe Base Specification 4.0 §4.2 (128b/130b) and §2.2 (TLP framing).
 /// </summary>
 public sealed record LatencyModel
 {
@@ -22,7 +22,9 @@ public sealed record LatencyModel
     public LatencyModel(CardSpec card, HostLinkSpec link, LatencyMode mode)
     {
         if (card.PcieGeneration is < 3 or > 7 || card.PcieLanes is not (1 or 2 or 4 or 8 or 16))
-            throw new InputException($"card: PCI Express generation {card.PcieGeneration} with {card.PcieLanes} lanes does not exist; use generation 3…7 with 1, 2, 4, 8 or 16 lanes");
+            throw new InputException(
+                $"card: PCI Express generation {card.PcieGeneration} with {card.PcieLanes} lanes does not exist; use generation 3…7 with 1, 2, 4, 8 or 16 lanes"
+            );
         (_link, _lanes, Mode) = (link, card.PcieLanes, mode);
         _gtPerSecond = link.Generation3GtPerSecond * (1 << (card.PcieGeneration - 3));
     }
@@ -52,10 +54,11 @@ public sealed record LatencyModel
     /// <summary>A device read of <paramref name="bytes"/> of host memory, ns.</summary>
     public long DmaReadNs(long bytes) => Pick(_link.DmaReadNs) + TransferNs(bytes);
 
-    private long Pick(Constant constant) => Mode switch
-    {
-        LatencyMode.None => 0,
-        LatencyMode.Worst => (long)Math.Ceiling(constant.High),
-        _ => (long)Math.Round(constant.Value),
-    };
+    private long Pick(Constant constant) =>
+        Mode switch
+        {
+            LatencyMode.None => 0,
+            LatencyMode.Worst => (long)Math.Ceiling(constant.High),
+            _ => (long)Math.Round(constant.Value),
+        };
 }

@@ -4,8 +4,8 @@ using TaalasSim.Runtime.Card.Protocol;
 namespace TaalasSim.Runtime.Card.Link;
 
 /// <summary>
-/// The host's only way to the card: dword reads and posted writes of its BARs, and the interrupts that arrive. Reads never overtake writes; each
-/// access costs simulated time. While the link is down or the card is in reset every read answers all ones and every write is lost.
+/// The host's only way to the card: dword reads and posted writes of its BARs, and the interrupts that arrive. Reads never overtake writes;
+/// each access costs simulated time. While the link is down or the card is in reset every read answers all ones and every write is lost.
 /// </summary>
 public sealed class PcieLink
 {
@@ -42,12 +42,15 @@ public sealed class PcieLink
     {
         var start = Clock.Now;
         Clock.AdvanceTo(Math.Max(start + _latency.RegisterReadNs, _lastWrite));
-        var value = _isDown || !_device.IsAccessible ? Bar0.AllOnes : bar switch
-        {
-            Bar.Control => _device.ReadControl(offset),
-            Bar.Doorbells => _device.ReadDoorbell(offset),
-            _ => _device.ReadSram(offset),
-        };
+        var value =
+            _isDown || !_device.IsAccessible
+                ? Bar0.AllOnes
+                : bar switch
+                {
+                    Bar.Control => _device.ReadControl(offset),
+                    Bar.Doorbells => _device.ReadDoorbell(offset),
+                    _ => _device.ReadSram(offset),
+                };
         _trace?.Add(new(start, Clock.Now - start, BusEventKind.RegisterRead, bar.ToString(), (ulong)offset, value));
         return value;
     }
@@ -64,9 +67,15 @@ public sealed class PcieLink
                 return;
             switch (bar)
             {
-                case Bar.Control: _device.WriteControl(offset, value); break;
-                case Bar.Doorbells: _device.WriteDoorbell(offset, value); break;
-                default: _device.WriteSram(offset, value); break;
+                case Bar.Control:
+                    _device.WriteControl(offset, value);
+                    break;
+                case Bar.Doorbells:
+                    _device.WriteDoorbell(offset, value);
+                    break;
+                default:
+                    _device.WriteSram(offset, value);
+                    break;
             }
         });
         Clock.AdvanceTo(Clock.Now + _latency.WriteCpuNs);

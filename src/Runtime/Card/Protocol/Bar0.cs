@@ -1,5 +1,3 @@
-using TaalasSim.Runtime.Card.Faults;
-
 namespace TaalasSim.Runtime.Card.Protocol;
 
 /// <summary>Byte offsets of the control registers in BAR0. 64-bit registers are read and written as two dwords, low first.</summary>
@@ -75,7 +73,10 @@ public static class Bar0
     public const uint StatusPowerBreak = 1 << 9;
 
     /// <summary>Summary bits of IRQ_STATUS.</summary>
-    public const uint IrqAdmin = 1, IrqError = 2, IrqThermal = 4, IrqStateChange = 8;
+    public const uint IrqAdmin = 1,
+        IrqError = 2,
+        IrqThermal = 4,
+        IrqStateChange = 8;
 
     /// <summary>What every read answers when no device answers.</summary>
     public const uint AllOnes = uint.MaxValue;

@@ -35,7 +35,12 @@ public sealed record ChipRuntimeImage
     /// </summary>
     /// <exception cref="InputException">A name is not 1–16 printable ASCII characters, or there are more than 1024 sections.</exception>
     public static void Write(
-        Stream stream, Guid model, Guid mask, int securityVersion, IReadOnlyList<(ImageSectionKind Kind, string Name, ReadOnlyMemory<byte> Bytes)> sections)
+        Stream stream,
+        Guid model,
+        Guid mask,
+        int securityVersion,
+        IReadOnlyList<(ImageSectionKind Kind, string Name, ReadOnlyMemory<byte> Bytes)> sections
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegative(securityVersion);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(securityVersion, ushort.MaxValue);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using TaalasSim.Runtime.Host.Driver;
 
 namespace TaalasSim.Runtime.Card.Protocol;
 

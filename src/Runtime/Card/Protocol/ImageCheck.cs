@@ -1,6 +1,7 @@
 namespace TaalasSim.Runtime.Card.Protocol;
 
-/// <summary>Checks of a runtime image in the order in which they are made; the first that fails is reported in a completion's aux field.</summary>
+/// <summary>Checks of a runtime image in the order in which they are made; the first that fails is reported in a completion's aux
+/// field.</summary>
 public enum ImageCheck
 {
     None = 0,

@@ -1,6 +1,7 @@
 namespace TaalasSim.Runtime.Card.Protocol;
 
-/// <summary>Commands of the admin queue (below 0x20) and of the I/O channels. Codes of the interface that this card lacks answer 0001.</summary>
+/// <summary>Commands of the admin queue (below 0x20) and of the I/O channels. Codes of the interface that this card lacks answer
+/// 0001.</summary>
 public enum Opcode : byte
 {
     Nop = 0x00,

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using TaalasSim.Runtime.Host.Driver;
 
 namespace TaalasSim.Runtime.Card.Protocol;
 
@@ -37,15 +36,16 @@ public readonly record struct RasRecord
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[32..], Address);
     }
 
-    public static RasRecord Read(ReadOnlySpan<byte> bytes) => new()
-    {
-        Sequence = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]),
-        TimeNs = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]),
-        Source = (RasSource)bytes[16],
-        Class = (RasClass)bytes[17],
-        Channel = BinaryPrimitives.ReadUInt16LittleEndian(bytes[18..]),
-        Code = (StatusCode)BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]),
-        Count = BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]),
-        Address = BinaryPrimitives.ReadUInt64LittleEndian(bytes[32..]),
-    };
+    public static RasRecord Read(ReadOnlySpan<byte> bytes) =>
+        new()
+        {
+            Sequence = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]),
+            TimeNs = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]),
+            Source = (RasSource)bytes[16],
+            Class = (RasClass)bytes[17],
+            Channel = BinaryPrimitives.ReadUInt16LittleEndian(bytes[18..]),
+            Code = (StatusCode)BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]),
+            Count = BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]),
+            Address = BinaryPrimitives.ReadUInt64LittleEndian(bytes[32..]),
+        };
 }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace TaalasSim.Runtime.Card.Protocol;
 
 /// <summary>
-/// How the chip samples, as it travels to the device: 64 bytes, little-endian, naturally aligned; <see cref="StopCount"/> u32 stop ids follow it.
-/// Temperature ≤ 0 means greedy. Field meanings are llama.cpp's.
+/// How the chip samples, as it travels to the device: 64 bytes, little-endian, naturally aligned; <see cref="StopCount"/> u32 stop ids
+/// follow it. Temperature ≤ 0 means greedy. Field meanings are llama.cpp's.
 /// </summary>
 public readonly record struct SamplerBlock
 {
@@ -47,20 +47,21 @@ public readonly record struct SamplerBlock
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[56..], LogitBiasAddress);
     }
 
-    public static SamplerBlock Read(ReadOnlySpan<byte> bytes) => new()
-    {
-        Flags = BinaryPrimitives.ReadUInt32LittleEndian(bytes),
-        Temperature = BinaryPrimitives.ReadSingleLittleEndian(bytes[4..]),
-        TopK = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]),
-        TopP = BinaryPrimitives.ReadSingleLittleEndian(bytes[12..]),
-        MinP = BinaryPrimitives.ReadSingleLittleEndian(bytes[16..]),
-        RepeatPenalty = BinaryPrimitives.ReadSingleLittleEndian(bytes[20..]),
-        FrequencyPenalty = BinaryPrimitives.ReadSingleLittleEndian(bytes[24..]),
-        PresencePenalty = BinaryPrimitives.ReadSingleLittleEndian(bytes[28..]),
-        LastN = BinaryPrimitives.ReadUInt32LittleEndian(bytes[32..]),
-        StopCount = BinaryPrimitives.ReadUInt32LittleEndian(bytes[36..]),
-        Seed = BinaryPrimitives.ReadUInt64LittleEndian(bytes[40..]),
-        GrammarAddress = BinaryPrimitives.ReadUInt64LittleEndian(bytes[48..]),
-        LogitBiasAddress = BinaryPrimitives.ReadUInt64LittleEndian(bytes[56..]),
-    };
+    public static SamplerBlock Read(ReadOnlySpan<byte> bytes) =>
+        new()
+        {
+            Flags = BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+            Temperature = BinaryPrimitives.ReadSingleLittleEndian(bytes[4..]),
+            TopK = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]),
+            TopP = BinaryPrimitives.ReadSingleLittleEndian(bytes[12..]),
+            MinP = BinaryPrimitives.ReadSingleLittleEndian(bytes[16..]),
+            RepeatPenalty = BinaryPrimitives.ReadSingleLittleEndian(bytes[20..]),
+            FrequencyPenalty = BinaryPrimitives.ReadSingleLittleEndian(bytes[24..]),
+            PresencePenalty = BinaryPrimitives.ReadSingleLittleEndian(bytes[28..]),
+            LastN = BinaryPrimitives.ReadUInt32LittleEndian(bytes[32..]),
+            StopCount = BinaryPrimitives.ReadUInt32LittleEndian(bytes[36..]),
+            Seed = BinaryPrimitives.ReadUInt64LittleEndian(bytes[40..]),
+            GrammarAddress = BinaryPrimitives.ReadUInt64LittleEndian(bytes[48..]),
+            LogitBiasAddress = BinaryPrimitives.ReadUInt64LittleEndian(bytes[56..]),
+        };
 }

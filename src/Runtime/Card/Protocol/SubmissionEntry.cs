@@ -53,23 +53,24 @@ public readonly record struct SubmissionEntry
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[CrcOffset..], Crc32C.Of(bytes[..CrcOffset]));
     }
 
-    public static SubmissionEntry Read(ReadOnlySpan<byte> bytes) => new()
-    {
-        Opcode = (Opcode)bytes[0],
-        Flags = (CommandFlags)bytes[1],
-        Cid = BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]),
-        Context = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]),
-        UserData = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]),
-        TimeoutMs = BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..]),
-        DependsOn = BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]),
-        Source = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]),
-        Destination = BinaryPrimitives.ReadUInt64LittleEndian(bytes[32..]),
-        Length = BinaryPrimitives.ReadUInt32LittleEndian(bytes[40..]),
-        Arg0 = BinaryPrimitives.ReadUInt32LittleEndian(bytes[44..]),
-        Arg1 = BinaryPrimitives.ReadUInt32LittleEndian(bytes[48..]),
-        Arg2 = BinaryPrimitives.ReadUInt32LittleEndian(bytes[52..]),
-        Arg3 = BinaryPrimitives.ReadUInt32LittleEndian(bytes[56..]),
-    };
+    public static SubmissionEntry Read(ReadOnlySpan<byte> bytes) =>
+        new()
+        {
+            Opcode = (Opcode)bytes[0],
+            Flags = (CommandFlags)bytes[1],
+            Cid = BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]),
+            Context = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]),
+            UserData = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]),
+            TimeoutMs = BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..]),
+            DependsOn = BinaryPrimitives.ReadUInt32LittleEndian(bytes[20..]),
+            Source = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]),
+            Destination = BinaryPrimitives.ReadUInt64LittleEndian(bytes[32..]),
+            Length = BinaryPrimitives.ReadUInt32LittleEndian(bytes[40..]),
+            Arg0 = BinaryPrimitives.ReadUInt32LittleEndian(bytes[44..]),
+            Arg1 = BinaryPrimitives.ReadUInt32LittleEndian(bytes[48..]),
+            Arg2 = BinaryPrimitives.ReadUInt32LittleEndian(bytes[52..]),
+            Arg3 = BinaryPrimitives.ReadUInt32LittleEndian(bytes[56..]),
+        };
 
     /// <summary>True when the CRC in the last dword fits; a CRC of 0 means unchecked (capability bit 21).</summary>
     public static bool CrcHolds(ReadOnlySpan<byte> bytes)

@@ -5,8 +5,8 @@ using TaalasSim.Runtime.Card.Protocol;
 namespace TaalasSim.Runtime.Host.Driver;
 
 /// <summary>
-/// The driver of the cards in a machine. It reaches a card through its <see cref="PcieLink"/> and pinned memory alone. Every wait is bounded in
-/// simulated time, and nothing moves unless a caller waits, so runs repeat to the nanosecond. Safe to call from several threads.
+/// The driver of the cards in a machine. It reaches a card through its <see cref="PcieLink"/> and pinned memory alone. Every wait is
+/// bounded in simulated time, and nothing moves unless a caller waits, so runs repeat to the nanosecond. Safe to call from several threads.
 /// </summary>
 public sealed class CardDriver
 {
@@ -75,7 +75,10 @@ public sealed class CardDriver
         var now = slot.Card.Clock.Now;
         slot.Resets.RemoveAll(at => now - at > ResetWindow.Ticks * TimeSpan.NanosecondsPerTick);
         if (slot.Resets.Count >= MaxResets)
-            throw new DriverException(StatusCode.DeviceReset, $"the card is offline: {MaxResets} resets within {ResetWindow.TotalMinutes} minutes");
+            throw new DriverException(
+                StatusCode.DeviceReset,
+                $"the card is offline: {MaxResets} resets within {ResetWindow.TotalMinutes} minutes"
+            );
         slot.Resets.Add(now);
     }
 }

@@ -6,8 +6,8 @@ using TaalasSim.Runtime.Card.Protocol;
 namespace TaalasSim.Runtime.Host.Driver;
 
 /// <summary>
-/// One client's hold on a card. Once the card has been reset by someone else, or has left, every call throws. Closing it, at any moment and more than
-/// once, frees what the client had on the card and zeroes its KV memory.
+/// One client's hold on a card. Once the card has been reset by someone else, or has left, every call throws. Closing it, at any moment and
+/// more than once, frees what the client had on the card and zeroes its KV memory.
 /// </summary>
 public sealed class CardHandle : IDisposable
 {
@@ -59,7 +59,8 @@ public sealed class CardHandle : IDisposable
         lock (_slot.Gate)
         {
             ThrowIfUnusable();
-            byte[] chunk = new byte[ImageChunk], next = new byte[ImageChunk];
+            byte[] chunk = new byte[ImageChunk],
+                next = new byte[ImageChunk];
             var list = new byte[16];
             var address = _slot.Card.Memory.Pin(0, chunk);
             var listAddress = _slot.Card.Memory.Pin(0, list);
@@ -73,23 +74,25 @@ public sealed class CardHandle : IDisposable
                     cancel.ThrowIfCancellationRequested();
                     BinaryPrimitives.WriteUInt32LittleEndian(list.AsSpan(8), (uint)got);
                     var ahead = got < chunk.Length ? 0 : image.ReadAtLeast(next, next.Length, throwOnEndOfStream: false);
-                    var answer = _session.Admin(new SubmissionEntry
-                    {
-                        Opcode = Opcode.ImageLoad,
-                        Flags = CommandFlags.ScatterList,
-                        Source = listAddress,
-                        Length = (uint)got,
-                        Arg0 = (uint)offset,
-                        Arg1 = (uint)(offset >> 32),
-                        Arg2 = ahead == 0 ? 1u : 0,
-                    }, _session.Timeouts.Control);
+                    var answer = _session.Admin(
+                        new SubmissionEntry
+                        {
+                            Opcode = Opcode.ImageLoad,
+                            Flags = CommandFlags.ScatterList,
+                            Source = listAddress,
+                            Length = (uint)got,
+                            Arg0 = (uint)offset,
+                            Arg1 = (uint)(offset >> 32),
+                            Arg2 = ahead == 0 ? 1u : 0,
+                        },
+                        _session.Timeouts.Control
+                    );
                     if (answer.Code != StatusCode.Ok)
                         throw new DriverException(answer.Code, $"the card refused the runtime image, check {(ImageCheck)answer.Aux}");
                     offset += got;
                     got = ahead;
                     next.AsSpan(0, ahead).CopyTo(chunk);
-                }
-                while (got > 0);
+                } while (got > 0);
             }
             finally
             {
@@ -126,7 +129,9 @@ public sealed class CardHandle : IDisposable
             };
             var code = _session.Admin(cq, _session.Timeouts.Control).Code;
             if (code == StatusCode.Ok)
-                code = _session.Admin(cq with { Opcode = Opcode.CreateSq, Source = ring.SqAddress, Arg2 = 0 }, _session.Timeouts.Control).Code;
+                code = _session
+                    .Admin(cq with { Opcode = Opcode.CreateSq, Source = ring.SqAddress, Arg2 = 0 }, _session.Timeouts.Control)
+                    .Code;
             if (code != StatusCode.Ok)
                 throw new DriverException(code, $"the card refused channel {index} with {entries} entries");
             var channel = new Channel(_session, index, Client, mode, ring);
@@ -152,7 +157,8 @@ public sealed class CardHandle : IDisposable
             _slot.Card.Memory.Unpin(Client, buffer.Address);
     }
 
-    /// <summary>Opens a session on the chip for at most <paramref name="maxTokens"/> positions; decoding ends at any of <paramref name="stops"/>.</summary>
+    /// <summary>Opens a session on the chip for at most <paramref name="maxTokens"/> positions; decoding ends at any of
+    /// <paramref name="stops"/>.</summary>
     public InferenceContext ContextOpen(Channel channel, int maxTokens, in SamplerBlock sampler, ReadOnlySpan<int> stops = default)
     {
         lock (_slot.Gate)
@@ -162,7 +168,8 @@ public sealed class CardHandle : IDisposable
         }
     }
 
-    /// <summary>Resets the card. Every other handle is dead afterwards; this one goes on, but without channels, contexts and image.</summary>
+    /// <summary>Resets the card. Every other handle is dead afterwards; this one goes on, but without channels, contexts and
+    /// image.</summary>
     public void Reset(ResetKind kind)
     {
         lock (_slot.Gate)
@@ -221,7 +228,8 @@ public sealed class CardHandle : IDisposable
         }
     }
 
-    /// <summary>Ends the client: commands in flight are answered 0006 and die on the card, contexts are zeroed, memory is unpinned.</summary>
+    /// <summary>Ends the client: commands in flight are answered 0006 and die on the card, contexts are zeroed, memory is
+    /// unpinned.</summary>
     public void Close()
     {
         lock (_slot.Gate)
@@ -230,7 +238,11 @@ public sealed class CardHandle : IDisposable
                 return;
             _isClosed = true;
             if (_session.Dead is null)
-                _session.Admin(new SubmissionEntry { Opcode = Opcode.Terminate, Arg0 = (uint)Client }, TimeSpan.FromSeconds(1), throwOnTimeout: false);
+                _session.Admin(
+                    new SubmissionEntry { Opcode = Opcode.Terminate, Arg0 = (uint)Client },
+                    TimeSpan.FromSeconds(1),
+                    throwOnTimeout: false
+                );
             foreach (var channel in _session.Channels.Where(c => c.Client == Client))
                 channel.Kill(StatusCode.Cancelled);
             _session.Channels.RemoveAll(c => c.Client == Client);

@@ -7,12 +7,13 @@ using TaalasSim.Runtime.Card.Protocol;
 namespace TaalasSim.Runtime.Host.Driver;
 
 /// <summary>
-/// The driver's hold on a card from one reset to the next: admin rings, channels, health checks. Ends once; from then on it touches no register and
-/// everything that was in flight has been answered.
+/// The driver's hold on a card from one reset to the next: admin rings, channels, health checks. Ends once; from then on it touches no
+/// register and everything that was in flight has been answered.
 /// </summary>
 internal sealed class CardSession
 {
-    private const int AdminEntries = 64, ParkedEvents = 4;
+    private const int AdminEntries = 64,
+        ParkedEvents = 4;
     private readonly HostMemory _memory;
     private readonly HostRing _ring;
     private readonly Dictionary<ushort, CompletionEntry> _answers = [];
@@ -20,7 +21,8 @@ internal sealed class CardSession
     private readonly Queue<DeviceEvent> _events;
     private readonly int _vectors;
     private ushort _lastCid;
-    private long _nextHealth, _lastBeatAt;
+    private long _nextHealth,
+        _lastBeatAt;
     private uint _lastBeat;
 
     private CardSession(PcieLink link, HostMemory memory, DriverTimeouts timeouts, Queue<DeviceEvent> events, int vectors)
@@ -51,7 +53,14 @@ internal sealed class CardSession
     private SimulatedClock Clock => Link.Clock;
 
     /// <summary>Waits for link and boot, resets a card that an earlier session left enabled, and enables it.</summary>
-    public static CardSession Start(PcieLink link, HostMemory memory, DriverTimeouts timeouts, Queue<DeviceEvent> events, int vectors, Lock gate)
+    public static CardSession Start(
+        PcieLink link,
+        HostMemory memory,
+        DriverTimeouts timeouts,
+        Queue<DeviceEvent> events,
+        int vectors,
+        Lock gate
+    )
     {
         var session = new CardSession(link, memory, timeouts, events, vectors) { Gate = gate };
         try
@@ -66,7 +75,8 @@ internal sealed class CardSession
         }
     }
 
-    /// <summary>Runs the simulation until <paramref name="done"/>, at most <paramref name="timeout"/>; a dead session ends the wait. Returns the last answer.</summary>
+    /// <summary>Runs the simulation until <paramref name="done"/>, at most <paramref name="timeout"/>; a dead session ends the wait.
+    /// Returns the last answer.</summary>
     public bool Wait(Func<bool> done, TimeSpan timeout, CancellationToken cancel)
     {
         var deadline = Clock.Now + Ns(timeout);
@@ -133,7 +143,10 @@ internal sealed class CardSession
     public void ThrowIfDead()
     {
         if (Dead is { } code)
-            throw new DriverException(code, $"the card was reset or left after this handle (generation {Generation}) was opened; open it again");
+            throw new DriverException(
+                code,
+                $"the card was reset or left after this handle (generation {Generation}) was opened; open it again"
+            );
     }
 
     public void Note(DeviceEventKind kind, int detail, StatusCode code) => _events.Enqueue(new DeviceEvent(Clock.Now, kind, detail, code));
@@ -168,7 +181,12 @@ internal sealed class CardSession
         if ((Link.Read(Bar.Control, Bar0.Control) & Bar0.ControlEnable) != 0)
         {
             Link.Write(Bar.Control, Bar0.Reset, Bar0.ResetKey);
-            PollUntil(() => Link.Read(Bar.Control, Bar0.Id) == Bar0.IdValue, Timeouts.Reset, StatusCode.DeviceReset, "the card did not come out of reset");
+            PollUntil(
+                () => Link.Read(Bar.Control, Bar0.Id) == Bar0.IdValue,
+                Timeouts.Reset,
+                StatusCode.DeviceReset,
+                "the card did not come out of reset"
+            );
         }
         PollUntil(() => State >= DeviceState.ReadyNoImage, Timeouts.Boot, StatusCode.Timeout, "the card did not boot");
         Generation = Link.Read(Bar.Control, Bar0.ResetGeneration);
@@ -176,7 +194,12 @@ internal sealed class CardSession
         Link.Write64(Bar0.AdminCqBase, _ring.CqAddress);
         Link.Write(Bar.Control, Bar0.AdminQueueSize, (AdminEntries - 1) | (AdminEntries - 1) << 16);
         Link.Write(Bar.Control, Bar0.Control, Bar0.ControlEnable | 4 << 4 | 6 << 8);
-        PollUntil(() => (Link.Read(Bar.Control, Bar0.Status) & Bar0.StatusReady) != 0, Timeouts.Boot, StatusCode.Timeout, "the card did not become ready");
+        PollUntil(
+            () => (Link.Read(Bar.Control, Bar0.Status) & Bar0.StatusReady) != 0,
+            Timeouts.Boot,
+            StatusCode.Timeout,
+            "the card did not become ready"
+        );
         _lastBeatAt = Clock.Now;
         _nextHealth = Clock.Now + Ns(Timeouts.Health);
         ParkEvents();
@@ -197,8 +220,8 @@ internal sealed class CardSession
         ChannelCount = Field(76);
     }
 
-    public DeviceState State => (DeviceState)(Link.Read(Bar.Control, Bar0.Status) >> 16 & 0xFFFF) is var state && (int)state == 0xFFFF
-        ? DeviceState.Off : state;
+    public DeviceState State =>
+        (DeviceState)(Link.Read(Bar.Control, Bar0.Status) >> 16 & 0xFFFF) is var state && (int)state == 0xFFFF ? DeviceState.Off : state;
 
     private void PollUntil(Func<bool> done, TimeSpan timeout, StatusCode code, string message)
     {

@@ -3,8 +3,8 @@ using TaalasSim.Runtime.Card.Protocol;
 namespace TaalasSim.Runtime.Host.Driver;
 
 /// <summary>
-/// A ring pair of one client. Commands run in order. Every accepted command gets exactly one final completion: from the device or, when the channel
-/// or the card dies, from the driver.
+/// A ring pair of one client. Commands run in order. Every accepted command gets exactly one final completion: from the device or, when the
+/// channel or the card dies, from the driver.
 /// </summary>
 public sealed class Channel
 {
@@ -14,8 +14,10 @@ public sealed class Channel
     private readonly Dictionary<ushort, Queue<CompletionEntry>> _mail = [];
     private readonly Queue<CompletionEntry> _unclaimed = new();
     private ushort _lastCid;
-    private uint _seenSqHead, _seenCqTail;
-    private int _seenTail, _seenCqHead;
+    private uint _seenSqHead,
+        _seenCqTail;
+    private int _seenTail,
+        _seenCqHead;
 
     internal Channel(CardSession session, int index, int client, ChannelMode mode, HostRing ring)
     {
@@ -41,8 +43,8 @@ public sealed class Channel
     internal bool IsSignalled { get; set; }
 
     /// <summary>
-    /// Places commands in order and rings the doorbell once. Returns how many were accepted: fewer than given when the ring is full. A cid must not be in
-    /// flight, reserved flag bits must be zero.
+    /// Places commands in order and rings the doorbell once. Returns how many were accepted: fewer than given when the ring is full. A cid
+    /// must not be in flight, reserved flag bits must be zero.
     /// </summary>
     /// <exception cref="DriverException">The channel is dead, a cid is in use (0104) or reserved bits are set (0003).</exception>
     public int Submit(ReadOnlySpan<SubmissionEntry> entries)
@@ -74,8 +76,8 @@ public sealed class Channel
     }
 
     /// <summary>
-    /// Takes completions of commands sent by <see cref="Submit"/>, waiting for the first at most <paramref name="timeout"/> of simulated time.
-    /// Returns their number, 0 after a timeout.
+    /// Takes completions of commands sent by <see cref="Submit"/>, waiting for the first at most <paramref name="timeout"/> of simulated
+    /// time. Returns their number, 0 after a timeout.
     /// </summary>
     public int Poll(Span<CompletionEntry> completions, TimeSpan timeout, CancellationToken cancel = default)
     {
@@ -89,7 +91,8 @@ public sealed class Channel
         }
     }
 
-    /// <summary>Interrupt only after <paramref name="count"/> completions or <paramref name="us"/> µs after the first; 0, 0 = for each.</summary>
+    /// <summary>Interrupt only after <paramref name="count"/> completions or <paramref name="us"/> µs after the first; 0, 0 = for
+    /// each.</summary>
     public void Coalesce(byte count, ushort us)
     {
         lock (_session.Gate)
@@ -99,8 +102,7 @@ public sealed class Channel
     /// <summary>A cid that is not in flight.</summary>
     public ushort NextCid()
     {
-        do
-            _lastCid = _lastCid == ushort.MaxValue ? (ushort)1 : (ushort)(_lastCid + 1);
+        do _lastCid = _lastCid == ushort.MaxValue ? (ushort)1 : (ushort)(_lastCid + 1);
         while (_inFlight.Contains(_lastCid));
         return _lastCid;
     }
@@ -113,7 +115,10 @@ public sealed class Channel
         try
         {
             if (!_session.Wait(() => Drain() && (Dead is not null || !_ring.IsFull), timeout, cancel))
-                throw new DriverException(StatusCode.Timeout, $"channel {Index}: no room in the ring within {timeout.TotalMilliseconds} ms");
+                throw new DriverException(
+                    StatusCode.Timeout,
+                    $"channel {Index}: no room in the ring within {timeout.TotalMilliseconds} ms"
+                );
             Submit([entry with { Cid = cid }]);
             return cid;
         }
@@ -131,7 +136,10 @@ public sealed class Channel
         if (!_session.Wait(() => mail.Count > 0 || Drain() && mail.Count > 0, timeout, cancel))
         {
             Abandon(cid);
-            throw new DriverException(StatusCode.Timeout, $"channel {Index}: command {cid} gave no answer within {timeout.TotalMilliseconds} ms");
+            throw new DriverException(
+                StatusCode.Timeout,
+                $"channel {Index}: command {cid} gave no answer within {timeout.TotalMilliseconds} ms"
+            );
         }
         var entry = mail.Dequeue();
         if (!entry.StreamContinues)
@@ -146,7 +154,16 @@ public sealed class Channel
             return;
         if (_inFlight.Contains(cid) && Dead is null && _session.Dead is null)
         {
-            _session.Admin(new SubmissionEntry { Opcode = Opcode.Abort, Arg0 = (uint)Index, Arg1 = cid }, _session.Timeouts.Execute, throwOnTimeout: false);
+            _session.Admin(
+                new SubmissionEntry
+                {
+                    Opcode = Opcode.Abort,
+                    Arg0 = (uint)Index,
+                    Arg1 = cid,
+                },
+                _session.Timeouts.Execute,
+                throwOnTimeout: false
+            );
             if (!_session.Wait(() => Drain() && !_inFlight.Contains(cid), _session.Timeouts.Execute, CancellationToken.None))
                 _session.EndChannel(this, StatusCode.Timeout);
         }
@@ -180,12 +197,19 @@ public sealed class Channel
             Deliver(entry);
         Dead = code;
         foreach (var cid in _inFlight.Order().ToArray())
-            Deliver(new CompletionEntry { Cid = cid, Code = code, Channel = (ushort)Index });
+            Deliver(
+                new CompletionEntry
+                {
+                    Cid = cid,
+                    Code = code,
+                    Channel = (ushort)Index,
+                }
+            );
     }
 
     /// <summary>
-    /// Compares the device's view of the rings with the host's. A doorbell that was lost is rung again, a completion that came without its interrupt is
-    /// taken; false when the device has written completions that cannot be seen: the channel must be ended.
+    /// Compares the device's view of the rings with the host's. A doorbell that was lost is rung again, a completion that came without its
+    /// interrupt is taken; false when the device has written completions that cannot be seen: the channel must be ended.
     /// </summary>
     internal bool Inspect()
     {

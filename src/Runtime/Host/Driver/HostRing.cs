@@ -3,10 +3,12 @@ using TaalasSim.Runtime.Card.Protocol;
 
 namespace TaalasSim.Runtime.Host.Driver;
 
-/// <summary>The host's half of a ring pair, in pinned memory of its own. The completion ring starts zeroed, so that phase 1 means new.</summary>
+/// <summary>The host's half of a ring pair, in pinned memory of its own. The completion ring starts zeroed, so that phase 1 means
+/// new.</summary>
 internal sealed class HostRing
 {
-    private readonly byte[] _sq, _cq;
+    private readonly byte[] _sq,
+        _cq;
     private int _sqHead;
     private bool _phase = true;
 

@@ -5,7 +5,8 @@ using TaalasSim.Runtime.Card.Protocol;
 
 namespace TaalasSim.Runtime.Host.Driver;
 
-/// <summary>A session on the chip: one KV cache and one sampler, used through one channel. Sampling happens on the chip; the host sees token ids.</summary>
+/// <summary>A session on the chip: one KV cache and one sampler, used through one channel. Sampling happens on the chip; the host sees
+/// token ids.</summary>
 public sealed class InferenceContext : IDisposable
 {
     private readonly CardHandle _card;
@@ -28,16 +29,30 @@ public sealed class InferenceContext : IDisposable
     internal static InferenceContext Open(CardHandle card, Channel channel, int maxTokens, in SamplerBlock sampler, ReadOnlySpan<int> stops)
     {
         var entry = new SubmissionEntry { Opcode = Opcode.ContextOpen, Arg0 = (uint)maxTokens };
-        var answer = Call(card, channel, entry, SamplerBytes(sampler, stops), isInput: true, card.Session.Timeouts.Execute, CancellationToken.None);
+        var answer = Call(
+            card,
+            channel,
+            entry,
+            SamplerBytes(sampler, stops),
+            isInput: true,
+            card.Session.Timeouts.Execute,
+            CancellationToken.None
+        );
         return new InferenceContext(card, channel, answer.Result);
     }
 
     /// <summary>
-    /// Appends a prompt; returns the new length of the context. <paramref name="position"/> is its present length. The id that the last decode ended
-    /// with is not part of the context yet: put it first when it should be.
+    /// Appends a prompt; returns the new length of the context. <paramref name="position"/> is its present length. The id that the last
+    /// decode ended with is not part of the context yet: put it first when it should be.
     /// </summary>
     /// <exception cref="DriverException">0102 full, 0306 token outside the vocabulary, 0002 wrong position, 0006 cancelled, …</exception>
-    public int Prefill(ReadOnlySpan<int> tokens, int position, bool allLogits = false, TimeSpan? timeout = null, CancellationToken cancel = default)
+    public int Prefill(
+        ReadOnlySpan<int> tokens,
+        int position,
+        bool allLogits = false,
+        TimeSpan? timeout = null,
+        CancellationToken cancel = default
+    )
     {
         var entry = new SubmissionEntry
         {
@@ -48,12 +63,21 @@ public sealed class InferenceContext : IDisposable
             Arg2 = allLogits ? 1u : 0,
         };
         lock (_session.Gate)
-            return (int)Call(_card, Channel, entry, MemoryMarshal.AsBytes(tokens).ToArray(), isInput: true, timeout ?? _session.Timeouts.Execute, cancel).Aux;
+            return (int)
+                Call(
+                    _card,
+                    Channel,
+                    entry,
+                    MemoryMarshal.AsBytes(tokens).ToArray(),
+                    isInput: true,
+                    timeout ?? _session.Timeouts.Execute,
+                    cancel
+                ).Aux;
     }
 
     /// <summary>
-    /// Decodes up to <paramref name="maxTokens"/> tokens, each handed out when it reaches the host; <paramref name="timeout"/> bounds the wait for each.
-    /// Leaving the enumeration early, or cancelling, stops the chip at the next token.
+    /// Decodes up to <paramref name="maxTokens"/> tokens, each handed out when it reaches the host; <paramref name="timeout"/> bounds the
+    /// wait for each. Leaving the enumeration early, or cancelling, stops the chip at the next token.
     /// </summary>
     public IEnumerable<StreamedToken> DecodeStream(int maxTokens, TimeSpan? timeout = null, CancellationToken cancel = default)
     {
@@ -62,7 +86,13 @@ public sealed class InferenceContext : IDisposable
         lock (_session.Gate)
         {
             ThrowIfClosed();
-            var entry = new SubmissionEntry { Opcode = Opcode.Decode, Flags = CommandFlags.Stream, Context = Handle, Arg0 = (uint)maxTokens };
+            var entry = new SubmissionEntry
+            {
+                Opcode = Opcode.Decode,
+                Flags = CommandFlags.Stream,
+                Context = Handle,
+                Arg0 = (uint)maxTokens,
+            };
             cid = Channel.Send(entry, limit, cancel);
         }
         try
@@ -95,7 +125,15 @@ public sealed class InferenceContext : IDisposable
     {
         var bytes = SamplerBytes(sampler, stops);
         lock (_session.Gate)
-            Call(_card, Channel, new SubmissionEntry { Opcode = Opcode.SetSampler, Context = Handle }, bytes, isInput: true, _session.Timeouts.Execute, default);
+            Call(
+                _card,
+                Channel,
+                new SubmissionEntry { Opcode = Opcode.SetSampler, Context = Handle },
+                bytes,
+                isInput: true,
+                _session.Timeouts.Execute,
+                default
+            );
     }
 
     /// <summary>Copies a row of the latest logits, vocabulary floats, over the link.</summary>
@@ -104,8 +142,20 @@ public sealed class InferenceContext : IDisposable
         var logits = new float[_card.Info.Vocabulary];
         var bytes = new byte[logits.Length * sizeof(float)];
         lock (_session.Gate)
-            Call(_card, Channel, new SubmissionEntry { Opcode = Opcode.LogitsRead, Context = Handle, Arg0 = (uint)row }, bytes, isInput: false,
-                _session.Timeouts.Execute, default);
+            Call(
+                _card,
+                Channel,
+                new SubmissionEntry
+                {
+                    Opcode = Opcode.LogitsRead,
+                    Context = Handle,
+                    Arg0 = (uint)row,
+                },
+                bytes,
+                isInput: false,
+                _session.Timeouts.Execute,
+                default
+            );
         for (var i = 0; i < logits.Length; i++)
             logits[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i * sizeof(float)));
         return logits;
@@ -115,15 +165,35 @@ public sealed class InferenceContext : IDisposable
     public void Trim(int position)
     {
         lock (_session.Gate)
-            Call(_card, Channel, new SubmissionEntry { Opcode = Opcode.KvTrim, Context = Handle, Arg0 = (uint)position }, [], isInput: true,
-                _session.Timeouts.Execute, default);
+            Call(
+                _card,
+                Channel,
+                new SubmissionEntry
+                {
+                    Opcode = Opcode.KvTrim,
+                    Context = Handle,
+                    Arg0 = (uint)position,
+                },
+                [],
+                isInput: true,
+                _session.Timeouts.Execute,
+                default
+            );
     }
 
     /// <summary>Stops what runs in this context at the next token; the commands concerned answer 0006.</summary>
     public void Cancel()
     {
         lock (_session.Gate)
-            Call(_card, Channel, new SubmissionEntry { Opcode = Opcode.Cancel, Context = Handle }, [], isInput: true, _session.Timeouts.Execute, default);
+            Call(
+                _card,
+                Channel,
+                new SubmissionEntry { Opcode = Opcode.Cancel, Context = Handle },
+                [],
+                isInput: true,
+                _session.Timeouts.Execute,
+                default
+            );
     }
 
     /// <summary>Frees the context. Does nothing when it has gone with its channel or card.</summary>
@@ -134,7 +204,11 @@ public sealed class InferenceContext : IDisposable
             if (_isClosed || _session.Dead is not null || Channel.Dead is not null)
                 return;
             _isClosed = true;
-            var cid = Channel.Send(new SubmissionEntry { Opcode = Opcode.ContextClose, Context = Handle }, _session.Timeouts.Execute, default);
+            var cid = Channel.Send(
+                new SubmissionEntry { Opcode = Opcode.ContextClose, Context = Handle },
+                _session.Timeouts.Execute,
+                default
+            );
             Channel.Receive(cid, _session.Timeouts.Execute, default);
         }
     }
@@ -152,7 +226,14 @@ public sealed class InferenceContext : IDisposable
 
     /// <summary>Runs one command with its data pinned for as long as it runs; throws unless it succeeds.</summary>
     private static CompletionEntry Call(
-        CardHandle card, Channel channel, SubmissionEntry entry, byte[] data, bool isInput, TimeSpan timeout, CancellationToken cancel)
+        CardHandle card,
+        Channel channel,
+        SubmissionEntry entry,
+        byte[] data,
+        bool isInput,
+        TimeSpan timeout,
+        CancellationToken cancel
+    )
     {
         List<PinnedBuffer> pins = [];
         ushort? cid = null;

@@ -8,7 +8,8 @@ namespace TaalasSim.Runtime.Host.Generate;
 public sealed partial class SimulatedHost
 {
     /// <summary>
-    /// Times a prompt of random tokens and a number of decode steps after it, as llama-bench does: no text and no tokenizer; the chip's own greedy sampler feeds the steps.
+    /// Times a prompt of random tokens and a number of decode steps after it, as llama-bench does: no text and no tokenizer; the chip's own
+    /// greedy sampler feeds the steps.
     /// </summary>
     /// <param name="depth">Tokens put in the context before the clock starts.</param>
     /// <param name="prompt">Prompt tokens; 0 for none.</param>
@@ -22,8 +23,18 @@ public sealed partial class SimulatedHost
         // Decode steps need a token to start from.
         var before = steps > 0 && depth + prompt == 0 ? 1 : depth;
         if (before + prompt + (long)steps > Context)
-            throw new InputException($"a test of {before + prompt + (long)steps} tokens exceeds the context of {Context}; ask for fewer with -p, -n and -d");
-        var sampler = new SamplerBlock { Temperature = 0, TopK = 0, TopP = 1, MinP = 0, RepeatPenalty = 1, Seed = seed };
+            throw new InputException(
+                $"a test of {before + prompt + (long)steps} tokens exceeds the context of {Context}; ask for fewer with -p, -n and -d"
+            );
+        var sampler = new SamplerBlock
+        {
+            Temperature = 0,
+            TopK = 0,
+            TopP = 1,
+            MinP = 0,
+            RepeatPenalty = 1,
+            Seed = seed,
+        };
         var timeout = TimeSpan.FromHours(1);
         var random = new MersenneTwister(seed);
         int[] Ids(int count) => [.. Enumerable.Range(0, count).Select(_ => (int)(random.NextUInt32() % (uint)Chip.Model.VocabularySize))];
@@ -43,8 +54,10 @@ public sealed partial class SimulatedHost
         if (steps > 0)
         {
             // The first token comes from the logits that are there; each later one is a step.
-            long first = 0, last = 0;
-            TimeSpan hostFirst = default, hostLast = default;
+            long first = 0,
+                last = 0;
+            TimeSpan hostFirst = default,
+                hostLast = default;
             var count = 0;
             foreach (var token in context.DecodeStream(steps + 1, timeout, cancel))
             {

@@ -14,7 +14,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Host.Generate;
 
 /// <summary>
-/// A host with one simulated card in its slot: opens the chip image, powers the card on and loads the runtime image. Everything after that goes through the driver.
+/// A host with one simulated card in its slot: opens the chip image, powers the card on and loads the runtime image. Everything after that
+/// goes through the driver.
 /// </summary>
 public sealed partial class SimulatedHost : IDisposable
 {
@@ -59,7 +60,14 @@ public sealed partial class SimulatedHost : IDisposable
     /// <param name="cancel">Cancels the checks.</param>
     /// <exception cref="InputException">The image is damaged, or the context too long.</exception>
     /// <exception cref="DriverException">The card does not come up.</exception>
-    public static SimulatedHost PowerOn(string folder, Func<ChipDescription, IKernelSet> kernels, Func<ChipDescription, IPassTiming> timing, int context, Func<ChipDescription, CardOptions> options, CancellationToken cancel = default)
+    public static SimulatedHost PowerOn(
+        string folder,
+        Func<ChipDescription, IKernelSet> kernels,
+        Func<ChipDescription, IPassTiming> timing,
+        int context,
+        Func<ChipDescription, CardOptions> options,
+        CancellationToken cancel = default
+    )
     {
         var machine = Assemble(folder, kernels, timing, context, options, cancel);
         // Start-up leaves several times what lives on; given back here, it never stands beside the weights.
@@ -68,7 +76,8 @@ public sealed partial class SimulatedHost : IDisposable
     }
 
     /// <summary>Most tokens that one user can hold on that chip.</summary>
-    public static int LargestContext(ChipDescription chip) => CheckFit.LongestContext(chip.Model, chip.Fabric, users: 1, chip.Plan().AdapterBytes);
+    public static int LargestContext(ChipDescription chip) =>
+        CheckFit.LongestContext(chip.Model, chip.Fabric, users: 1, chip.Plan().AdapterBytes);
 
     /// <summary>Evaluates a prompt and generates tokens.</summary>
     /// <param name="prompt">Token ids; at least one.</param>
@@ -76,8 +85,15 @@ public sealed partial class SimulatedHost : IDisposable
     /// <param name="logits">Takes one row per prompt token when given.</param>
     /// <param name="arrived">Called for every token as it reaches the host.</param>
     /// <param name="cancel">Stops the generation on the card.</param>
-    /// <exception cref="InputException">The request does not fit, or the weights layer was altered: then tokens that arrived are void.</exception>
-    public Generation Generate(IReadOnlyList<int> prompt, GenerationRequest request, Action<int, float[]>? logits = null, Action<StreamedToken>? arrived = null, CancellationToken cancel = default)
+    /// <exception cref="InputException">The request does not fit, or the weights layer was altered: then tokens that arrived are
+    /// void.</exception>
+    public Generation Generate(
+        IReadOnlyList<int> prompt,
+        GenerationRequest request,
+        Action<int, float[]>? logits = null,
+        Action<StreamedToken>? arrived = null,
+        CancellationToken cancel = default
+    )
     {
         Generation result;
         try
@@ -99,13 +115,21 @@ public sealed partial class SimulatedHost : IDisposable
     /// <exception cref="InputException">It was altered.</exception>
     public void AwaitCheck(CancellationToken cancel = default) => _chip.AwaitCheck(cancel);
 
-    private Generation Evaluate(IReadOnlyList<int> prompt, GenerationRequest request, Action<int, float[]>? logits, Action<StreamedToken>? arrived, CancellationToken cancel)
+    private Generation Evaluate(
+        IReadOnlyList<int> prompt,
+        GenerationRequest request,
+        Action<int, float[]>? logits,
+        Action<StreamedToken>? arrived,
+        CancellationToken cancel
+    )
     {
         if (prompt.Count == 0)
             throw new InputException("the prompt is empty; give at least one token");
         var positions = Math.Min(Context, prompt.Count + Math.Max(request.MaximumTokens, 0));
         if (prompt.Count > Context || (request.MaximumTokens > 0 && prompt.Count + request.MaximumTokens > Context + 1))
-            throw new InputException($"prompt of {prompt.Count} tokens and {request.MaximumTokens} new ones exceed the context of {Context}; ask for fewer, or compile for a longer context");
+            throw new InputException(
+                $"prompt of {prompt.Count} tokens and {request.MaximumTokens} new ones exceed the context of {Context}; ask for fewer, or compile for a longer context"
+            );
         var watch = Stopwatch.StartNew();
         int[] stops = request.IgnoreEndOfGeneration ? [] : [.. EndTokens()];
         using var context = _handle.ContextOpen(_channel, positions, request.Sampler, stops);
@@ -118,7 +142,8 @@ public sealed partial class SimulatedHost : IDisposable
                 logits(row, context.Logits(row));
         var prefilled = _handle.TimeNs;
         var tokens = new List<int>();
-        long first = prefilled, last = prefilled;
+        long first = prefilled,
+            last = prefilled;
         if (request.MaximumTokens > 0)
         {
             foreach (var token in context.DecodeStream(request.MaximumTokens, request.Timeout, cancel))
@@ -152,9 +177,17 @@ public sealed partial class SimulatedHost : IDisposable
         _chip.Dispose();
     }
 
-    private IEnumerable<int> EndTokens() => Enumerable.Range(0, Tokenizer.VocabularySize).Where(Tokenizer.IsEndOfGeneration).Take(SamplerBlock.MaxStops);
+    private IEnumerable<int> EndTokens() =>
+        Enumerable.Range(0, Tokenizer.VocabularySize).Where(Tokenizer.IsEndOfGeneration).Take(SamplerBlock.MaxStops);
 
-    private static SimulatedHost Assemble(string folder, Func<ChipDescription, IKernelSet> kernels, Func<ChipDescription, IPassTiming> timing, int context, Func<ChipDescription, CardOptions> options, CancellationToken cancel)
+    private static SimulatedHost Assemble(
+        string folder,
+        Func<ChipDescription, IKernelSet> kernels,
+        Func<ChipDescription, IPassTiming> timing,
+        int context,
+        Func<ChipDescription, CardOptions> options,
+        CancellationToken cancel
+    )
     {
         var chip = WiredChip.OpenAtOnce(folder, cancel);
         IKernelSet? set = null;
@@ -177,7 +210,9 @@ public sealed partial class SimulatedHost : IDisposable
             var text = tokenizer.GetAwaiter().GetResult();
             return text.VocabularySize <= d.Model.VocabularySize
                 ? new SimulatedHost(chip, set, card, handle, text, context)
-                : throw new InputException($"{folder}: the tokenizer has {text.VocabularySize} tokens, the model {d.Model.VocabularySize}; compile the image again");
+                : throw new InputException(
+                    $"{folder}: the tokenizer has {text.VocabularySize} tokens, the model {d.Model.VocabularySize}; compile the image again"
+                );
         }
         catch
         {
@@ -188,7 +223,8 @@ public sealed partial class SimulatedHost : IDisposable
         }
     }
 
-    // What the host sends at start-up: the description, the tokenizer and the mask identities that the silicon must match. The masks themselves are in the silicon.
+    // What the host sends at start-up: the description, the tokenizer and the mask identities that the silicon must match. The masks
+    // themselves are in the silicon.
     private static MemoryStream RuntimeImage(string folder, ChipDescription d, byte[] tokenizer)
     {
         var stream = new MemoryStream();
@@ -200,8 +236,16 @@ public sealed partial class SimulatedHost : IDisposable
             [
                 (ImageSectionKind.ModelDescription, "chip.yaml", File.ReadAllBytes(Path.Combine(folder, ChipDirectory.DescriptionName))),
                 (ImageSectionKind.Tokenizer, "tokenizer", tokenizer),
-                .. (d.Files.Adapters is { } adapters ? new (ImageSectionKind, string, ReadOnlyMemory<byte>)[] { (ImageSectionKind.Lora, "adapters", File.ReadAllBytes(Path.Combine(folder, adapters.Name))) } : []),
-            ]);
+                .. (
+                    d.Files.Adapters is { } adapters
+                        ? new (ImageSectionKind, string, ReadOnlyMemory<byte>)[]
+                        {
+                            (ImageSectionKind.Lora, "adapters", File.ReadAllBytes(Path.Combine(folder, adapters.Name))),
+                        }
+                        : []
+                ),
+            ]
+        );
         stream.Position = 0;
         return stream;
     }

@@ -1,5 +1,3 @@
-using TaalasSim.Runtime.Kernels.Cpu;
-
 namespace TaalasSim.Runtime.Kernels.Contract;
 
 /// <summary>What a weight format turns its input vector into before the product.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Contract;
 
@@ -25,15 +24,17 @@ internal sealed unsafe class Activations : IDisposable
     public sbyte* Codes { get; private set; }
 
     /// <summary>
-    /// [row][block of 32][group of 4 lanes][lane][4]: Q8_K codes with the elements 8 apart side by side, so that one 32-bit lane holds what the reference adds up in
-    /// one of its eight lanes.
+    /// [row][block of 32][group of 4 lanes][lane][4]: Q8_K codes with the elements 8 apart side by side, so that one 32-bit lane holds what
+    /// the reference adds up in one of its eight lanes.
     /// </summary>
     public sbyte* Lanes { get; private set; }
 
-    /// <summary>[row][block of 32][group of 4 lanes][2][lane][2]: the same codes, of all four lanes the first two and then the others.</summary>
+    /// <summary>[row][block of 32][group of 4 lanes][2][lane][2]: the same codes, of all four lanes the first two and then the
+    /// others.</summary>
     public sbyte* Couples { get; private set; }
 
-    /// <summary>[row][pair of blocks of 32][2][group of 4 lanes][lane][block][2]: the same codes, those of two blocks side by side.</summary>
+    /// <summary>[row][pair of blocks of 32][2][group of 4 lanes][lane][block][2]: the same codes, those of two blocks side by
+    /// side.</summary>
     public sbyte* Quads { get; private set; }
 
     /// <summary>[row][block of 32][group of 4 lanes][lane][2]: sums of the neighbours in <see cref="Lanes"/>.</summary>
@@ -46,8 +47,8 @@ internal sealed unsafe class Activations : IDisposable
     public float* Products { get; private set; }
 
     /// <summary>
-    /// [row][block of 32], Q8_0 and Q8_1: the bits of <see cref="StartBase"/> less <see cref="Excess"/> · Σ codes. A block's integer sum that begins here is, in the
-    /// end, the bits of StartBase + sum.
+    /// [row][block of 32], Q8_0 and Q8_1: the bits of <see cref="StartBase"/> less <see cref="Excess"/> · Σ codes. A block's integer sum
+    /// that begins here is, in the end, the bits of StartBase + sum.
     /// </summary>
     public int* Starts { get; private set; }
 
@@ -78,8 +79,14 @@ internal sealed unsafe class Activations : IDisposable
         Inputs = inputs;
         Rows = rows;
         rows = (rows + 7) & ~7;
-        nuint n = (nuint)inputs, total = 0;
-        Blocks = kind switch { ActivationKind.Q8_0 or ActivationKind.Q8One => inputs / 32, ActivationKind.Q8K => inputs / 256, _ => 1 };
+        nuint n = (nuint)inputs,
+            total = 0;
+        Blocks = kind switch
+        {
+            ActivationKind.Q8_0 or ActivationKind.Q8One => inputs / 32,
+            ActivationKind.Q8K => inputs / 256,
+            _ => 1,
+        };
         switch (kind)
         {
             case ActivationKind.Q8_0 or ActivationKind.Q8One:
@@ -115,7 +122,8 @@ internal sealed unsafe class Activations : IDisposable
         }
     }
 
-    // A last block that the inputs do not fill is multiplied whole: its codes beyond the inputs are zero, and what they meet must be finite. Reserve leaves the room.
+    // A last block that the inputs do not fill is multiplied whole: its codes beyond the inputs are zero, and what they meet must be
+    // finite. Reserve leaves the room.
     private void ClearTail() => new Span<float>(Values + ((nint)Rows * Inputs), 32).Clear();
 
     public void Dispose()

@@ -4,7 +4,8 @@ using TaalasSim.ChipModel.MaskLayers;
 namespace TaalasSim.Runtime.Kernels.Contract;
 
 /// <summary>
-/// A matrix port as the dataflow layer wires it: for every panel of sixteen outputs its bank segments in the order of the reduction. A view; owns no memory.
+/// A matrix port as the dataflow layer wires it: for every panel of sixteen outputs its bank segments in the order of the reduction. A
+/// view; owns no memory.
 /// </summary>
 public sealed class BankedMatrix
 {
@@ -20,7 +21,8 @@ public sealed class BankedMatrix
     /// <summary>Segments of each panel.</summary>
     public required int Segments { get; init; }
 
-    /// <summary>[panel × <see cref="Segments"/> + segment], panels in output order; segments in the order in which their sums are added.</summary>
+    /// <summary>[panel × <see cref="Segments"/> + segment], panels in output order; segments in the order in which their sums are
+    /// added.</summary>
     public required PanelSegment[] Panels { get; init; }
 
     /// <summary>One float scale per output for the fabric's formats (vector ROM); 0 for GGUF types.</summary>

@@ -5,9 +5,10 @@ namespace TaalasSim.Runtime.Kernels.Contract;
 
 /// <summary>Widths of the fabric's own arithmetic, as the fabric file gives them; see <see cref="Numerics.Hardware"/>.</summary>
 /// <remarks>
-/// A matrix port quantises its whole input vector with one symmetric scale s = max|x| / (2^(b−1) − 1): a = clamp(round_half_even(x / s), ±(2^(b−1) − 1)).
-/// A bank adds, block after block, scale · Σ code·a to the column's accumulator, which saturates at <see cref="AccumulatorBits"/>; the sums of the banks are
-/// added in the order of the reduction and saturate at <see cref="PartialSumBits"/>. The result is float(sum) · (g · s), g the column's scale.
+/// A matrix port quantises its whole input vector with one symmetric scale s = max|x| / (2^(b−1) − 1): a = clamp(round_half_even(x / s),
+/// ±(2^(b−1) − 1)). A bank adds, block after block, scale · Σ code·a to the column's accumulator, which saturates at
+/// <see cref="AccumulatorBits"/>; the sums of the banks are added in the order of the reduction and saturate at
+/// <see cref="PartialSumBits"/>. The result is float(sum) · (g · s), g the column's scale.
 /// </remarks>
 public sealed record HardwareNumerics
 {
@@ -20,7 +21,8 @@ public sealed record HardwareNumerics
     /// <summary>Bits of a column's accumulator, 8…32.</summary>
     public required int AccumulatorBits { get; init; }
 
-    /// <summary>Bits of a stored key or value element: 16 (F16), or 8 or 4 (symmetric integers with one float scale for all KV heads of a token).</summary>
+    /// <summary>Bits of a stored key or value element: 16 (F16), or 8 or 4 (symmetric integers with one float scale for all KV heads of a
+    /// token).</summary>
     public required int KvBits { get; init; }
 
     /// <summary>Format that the vector lanes round every result to.</summary>
@@ -30,13 +32,14 @@ public sealed record HardwareNumerics
     public int ActivationLimit => (1 << (ActivationBits - 1)) - 1;
 
     /// <summary>The widths of a fabric.</summary>
-    public static HardwareNumerics Of(FabricSpec fabric) => new()
-    {
-        ActivationBits = fabric.Numerics.ActivationBits,
-        AccumulatorBits = fabric.Bank.AccumulatorBits,
-        KvBits = fabric.Numerics.KvBits,
-        VectorPrecision = fabric.Numerics.VectorPrecision == "fp16" ? VectorPrecision.Fp16 : VectorPrecision.Fp32,
-    };
+    public static HardwareNumerics Of(FabricSpec fabric) =>
+        new()
+        {
+            ActivationBits = fabric.Numerics.ActivationBits,
+            AccumulatorBits = fabric.Bank.AccumulatorBits,
+            KvBits = fabric.Numerics.KvBits,
+            VectorPrecision = fabric.Numerics.VectorPrecision == "fp16" ? VectorPrecision.Fp16 : VectorPrecision.Fp32,
+        };
 
     /// <summary>Checks the widths.</summary>
     /// <exception cref="InputException">A width that the arithmetic is not defined for.</exception>

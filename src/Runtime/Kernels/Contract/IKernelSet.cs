@@ -1,11 +1,12 @@
 namespace TaalasSim.Runtime.Kernels.Contract;
 
 /// <summary>
-/// The numeric kernels of the functional simulation on one backend. Values live in buffers of the backend, so that a GPU keeps them resident between operations;
-/// a row is one token (slot). Every operation is in order with the ones before it on the same set.
+/// The numeric kernels of the functional simulation on one backend. Values live in buffers of the backend, so that a GPU keeps them
+/// resident between operations; a row is one token (slot). Every operation is in order with the ones before it on the same set.
 /// </summary>
 /// <remarks>
-/// With <see cref="Numerics.Reference"/> each operation follows llama.cpp's scalar path; a backend that cannot keep the order of a sum says so in
+/// With <see cref="Numerics.Reference"/> each operation follows llama.cpp's scalar path; a backend that cannot keep the order of a sum says
+/// so in
 /// <see cref="KeepsOrder"/> and is held to a tolerance instead of bit equality.
 /// </remarks>
 public interface IKernelSet : IDisposable
@@ -39,7 +40,8 @@ public interface IKernelSet : IDisposable
     void MatMul(IKernelMatrix w, IKernelBuffer x, int rows, IKernelBuffer y);
 
     /// <summary>
-    /// y = x / sqrt(mean(x²) + eps) · weight over each of <paramref name="rows"/> rows of <paramref name="width"/> elements. Reference: squares summed in double in order.
+    /// y = x / sqrt(mean(x²) + eps) · weight over each of <paramref name="rows"/> rows of <paramref name="width"/> elements. Reference:
+    /// squares summed in double in order.
     /// </summary>
     void RmsNorm(IKernelBuffer x, IKernelBuffer weight, float epsilon, int rows, int width, IKernelBuffer y);
 
@@ -56,10 +58,12 @@ public interface IKernelSet : IDisposable
     /// <summary>Copies columns [from, from + width) of each row of x into y.</summary>
     void Slice(IKernelBuffer x, int rows, int stride, int from, int width, IKernelBuffer y);
 
-    /// <summary>Row to[i] of y = row from[i] of x, for every i in order; rows of <paramref name="width"/> elements. x and y are different buffers.</summary>
+    /// <summary>Row to[i] of y = row from[i] of x, for every i in order; rows of <paramref name="width"/> elements. x and y are different
+    /// buffers.</summary>
     void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width);
 
-    /// <summary>Stores k and v of <paramref name="rows"/> tokens at <paramref name="position"/>… of a layer (F16 in reference, fabric KV bits in hardware).</summary>
+    /// <summary>Stores k and v of <paramref name="rows"/> tokens at <paramref name="position"/>… of a layer (F16 in reference, fabric KV
+    /// bits in hardware).</summary>
     void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v);
 
     /// <summary>Attention of <paramref name="rows"/> tokens at <paramref name="position"/>… against a layer's cache.</summary>

@@ -4,8 +4,8 @@ using TaalasSim.ChipModel.Files;
 namespace TaalasSim.Runtime.Kernels.Contract;
 
 /// <summary>
-/// The file behind mapped weights, for single rows of a table: the system maps sixteen pages or more around each one that is touched, so that rows taken here and
-/// there through the mapping would bring most of the table into the process. Read, they bring nothing.
+/// The file behind mapped weights, for single rows of a table: the system maps sixteen pages or more around each one that is touched, so
+/// that rows taken here and there through the mapping would bring most of the table into the process. Read, they bring nothing.
 /// </summary>
 /// <param name="file">Open file; stays the caller's.</param>
 /// <param name="start">Where its first byte is mapped.</param>
@@ -15,7 +15,7 @@ public sealed class MappedWeights(SafeFileHandle file, nint start)
     /// <exception cref="InputException">The file was cut while it was in use.</exception>
     public void Read(nint address, Span<byte> bytes)
     {
-        for (var done = 0; done < bytes.Length;)
+        for (var done = 0; done < bytes.Length; )
         {
             var n = RandomAccess.Read(file, bytes[done..], address - start + done);
             if (n == 0)

@@ -6,8 +6,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// Attention over keys and values in float (fabrics with integer KV storage, diffusion models), whole heads per worker. Scores are summed side by side for sixteen positions and outputs for sixteen elements, so that each double
-/// sum runs in the order of the reference.
+/// Attention over keys and values in float (fabrics with integer KV storage, diffusion models), whole heads per worker. Scores are summed
+/// side by side for sixteen positions and outputs for sixteen elements, so that each double sum runs in the order of the reference.
 /// </summary>
 internal sealed unsafe class AttentionWork(int workers) : IParallelWork, IDisposable
 {
@@ -48,7 +48,8 @@ internal sealed unsafe class AttentionWork(int workers) : IParallelWork, IDispos
     public void Run(int worker, int part, int parts)
     {
         var total = Rows * Shape.Heads;
-        int from = (int)((long)total * part / parts), to = (int)((long)total * (part + 1) / parts);
+        int from = (int)((long)total * part / parts),
+            to = (int)((long)total * (part + 1) / parts);
         for (var i = from; i < to; i++)
             Head(i / Shape.Heads, i % Shape.Heads, scores + ((nint)worker * scoresPerWorker));
     }
@@ -62,7 +63,8 @@ internal sealed unsafe class AttentionWork(int workers) : IParallelWork, IDispos
     [SkipLocalsInit]
     private void Head(int row, int head, float* p)
     {
-        int size = Shape.HeadSize, kvHead = head / (Shape.Heads / Shape.KvHeads);
+        int size = Shape.HeadSize,
+            kvHead = head / (Shape.Heads / Shape.KvHeads);
         var last = Full ? Rows - 1 : Position + row;
         var first = Shape.Window > 0 && !Full ? Math.Max(0, last - Shape.Window + 1) : 0;
         var q = stackalloc float[size];
@@ -90,7 +92,10 @@ internal sealed unsafe class AttentionWork(int workers) : IParallelWork, IDispos
 
     private static void ScoresOfTwoBlocks(float* q, int size, float* keys, nint blockStride, float* scores)
     {
-        Vector512<double> l0 = Vector512<double>.Zero, h0 = l0, l1 = l0, h1 = l0;
+        Vector512<double> l0 = Vector512<double>.Zero,
+            h0 = l0,
+            l1 = l0,
+            h1 = l0;
         for (var i = 0; i < size; i++, keys += SimdCache.Block)
         {
             var x = Vector512.Create(q[i]);
@@ -104,7 +109,8 @@ internal sealed unsafe class AttentionWork(int workers) : IParallelWork, IDispos
 
     private static void ScoresOfBlock(float* q, int size, float* keys, float* scores)
     {
-        Vector512<double> low = Vector512<double>.Zero, high = low;
+        Vector512<double> low = Vector512<double>.Zero,
+            high = low;
         for (var i = 0; i < size; i++, keys += SimdCache.Block)
             Add(Vector512.Create(q[i]) * Vector512.Load(keys), ref low, ref high);
         Vector512.Narrow(low, high).Store(scores);
@@ -149,7 +155,8 @@ internal sealed unsafe class AttentionWork(int workers) : IParallelWork, IDispos
 
     private static void Outputs(float* p, int first, int last, float* values, nint stride, float* y, int count)
     {
-        Vector512<double> low = Vector512<double>.Zero, high = low;
+        Vector512<double> low = Vector512<double>.Zero,
+            high = low;
         values += first * stride;
         for (var j = first; j <= last; j++, values += stride)
             Add(Vector512.Create(p[j]) * Vector512.Load(values), ref low, ref high);

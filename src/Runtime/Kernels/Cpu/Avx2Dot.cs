@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>AVX2: pairs of byte products saturate at 16 bits, so signed weights move their sign to x: |w| ≤ 128 and |x| ≤ 127 stay below it.</summary>
+/// <summary>AVX2: pairs of byte products saturate at 16 bits, so signed weights move their sign to x: |w| ≤ 128 and |x| ≤ 127 stay below
+/// it.</summary>
 internal readonly struct Avx2Dot : IByteDot
 {
     public static int SignedBias => 0;

@@ -31,14 +31,31 @@ internal readonly unsafe struct Avx2Gemm<TFormat, TDot> : ILaneRows
         var scales = w->Scales.Scales;
         for (var half = 0; half < 2; half++)
         {
-            Vector256<int> n0 = Vector256<int>.Zero, n1 = n0, n2 = n0, n3 = n0, m0 = n0, m1 = n0, m2 = n0, m3 = n0;
-            Vector256<int> o0 = n0, o1 = n0, o2 = n0, o3 = n0, p0 = n0, p1 = n0, p2 = n0, p3 = n0;
+            Vector256<int> n0 = Vector256<int>.Zero,
+                n1 = n0,
+                n2 = n0,
+                n3 = n0,
+                m0 = n0,
+                m1 = n0,
+                m2 = n0,
+                m3 = n0;
+            Vector256<int> o0 = n0,
+                o1 = n0,
+                o2 = n0,
+                o3 = n0,
+                p0 = n0,
+                p1 = n0,
+                p2 = n0,
+                p3 = n0;
             var codes = w->Codes + (half * 2048);
             var lanes = x.Lanes + (sub * 32);
             var pairs = x.PairSums + (sub * 16);
             for (var end = scales + 512; scales < end; scales += 64, codes += 128, lanes += 32, pairs += 16)
             {
-                Vector256<short> s0 = Vector256.Load(scales), s1 = Vector256.Load(scales + 16), s2 = Vector256.Load(scales + 32), s3 = Vector256.Load(scales + 48);
+                Vector256<short> s0 = Vector256.Load(scales),
+                    s1 = Vector256.Load(scales + 16),
+                    s2 = Vector256.Load(scales + 32),
+                    s3 = Vector256.Load(scales + 48);
                 AddGroup(codes, lanes, pairs, s0, s1, s2, s3, ref n0, ref n1, ref n2, ref n3);
                 AddGroup(codes, lanes + stride, pairs + (stride / 2), s0, s1, s2, s3, ref o0, ref o1, ref o2, ref o3);
                 AddGroup(codes + 1024, lanes + 16, pairs + 8, s0, s1, s2, s3, ref m0, ref m1, ref m2, ref m3);
@@ -53,8 +70,18 @@ internal readonly unsafe struct Avx2Gemm<TFormat, TDot> : ILaneRows
     /// <summary>One sub-block: four lanes of eight columns, two columns per vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddGroup(
-        byte* codes, sbyte* lanes, short* pairs, Vector256<short> s0, Vector256<short> s1, Vector256<short> s2, Vector256<short> s3,
-        ref Vector256<int> n0, ref Vector256<int> n1, ref Vector256<int> n2, ref Vector256<int> n3)
+        byte* codes,
+        sbyte* lanes,
+        short* pairs,
+        Vector256<short> s0,
+        Vector256<short> s1,
+        Vector256<short> s2,
+        Vector256<short> s3,
+        ref Vector256<int> n0,
+        ref Vector256<int> n1,
+        ref Vector256<int> n2,
+        ref Vector256<int> n3
+    )
     {
         var a = Avx2.BroadcastVector128ToVector256(lanes);
         var excess = Vector256<short>.Zero;
@@ -69,8 +96,20 @@ internal readonly unsafe struct Avx2Gemm<TFormat, TDot> : ILaneRows
     /// <summary>Adds a half's integer sums, n of the lower four lanes and m of the upper, and its minima.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddHalf(
-        LaneBlock* w, int half, Activations x, long sub, float* sums, Vector256<int> n0, Vector256<int> n1, Vector256<int> n2, Vector256<int> n3,
-        Vector256<int> m0, Vector256<int> m1, Vector256<int> m2, Vector256<int> m3)
+        LaneBlock* w,
+        int half,
+        Activations x,
+        long sub,
+        float* sums,
+        Vector256<int> n0,
+        Vector256<int> n1,
+        Vector256<int> n2,
+        Vector256<int> n3,
+        Vector256<int> m0,
+        Vector256<int> m1,
+        Vector256<int> m2,
+        Vector256<int> m3
+    )
     {
         LaneSums.AddMinima<TFormat, TDot>(&w->Scales, half, x, sub, sums);
         var scale = Vector256.Load(w->Scales.Scale + (8 * half)) * Vector256.Create(x.Scales[sub / 8]);
@@ -93,8 +132,14 @@ internal readonly unsafe struct Avx2Gemm<TFormat, TDot> : ILaneRows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SumLanes(float* v, ref Vector256<float> total)
     {
-        Vector256<float> v0 = Vector256.Load(v), v1 = Vector256.Load(v + 16), v2 = Vector256.Load(v + 32), v3 = Vector256.Load(v + 48);
-        Vector256<float> a = Avx.UnpackLow(v0, v1), b = Avx.UnpackLow(v2, v3), c = Avx.UnpackHigh(v0, v1), d = Avx.UnpackHigh(v2, v3);
+        Vector256<float> v0 = Vector256.Load(v),
+            v1 = Vector256.Load(v + 16),
+            v2 = Vector256.Load(v + 32),
+            v3 = Vector256.Load(v + 48);
+        Vector256<float> a = Avx.UnpackLow(v0, v1),
+            b = Avx.UnpackLow(v2, v3),
+            c = Avx.UnpackHigh(v0, v1),
+            d = Avx.UnpackHigh(v2, v3);
         total += Avx.Shuffle(a, b, 0x44);
         total += Avx.Shuffle(a, b, 0xEE);
         total += Avx.Shuffle(c, d, 0x44);

@@ -24,7 +24,11 @@ internal readonly unsafe struct Avx2Gemv<TFormat, TDot> : ILaneRow
             {
                 CodeFetch.Fetch(next, 4 * TFormat.BlockBytes);
                 next += 4 * TFormat.BlockBytes;
-                var sink = new MultipliedLanes<TFormat, TDot>(scales->Scales + (half * 512), x.Lanes + (sub * 32) + (16 * group), x.PairSums + (sub * 16) + (8 * group));
+                var sink = new MultipliedLanes<TFormat, TDot>(
+                    scales->Scales + (half * 512),
+                    x.Lanes + (sub * 32) + (16 * group),
+                    x.PairSums + (sub * 16) + (8 * group)
+                );
                 TFormat.Codes(row, half, group, ref sink);
                 LaneSums.Add(sums + LaneState.Group(group) + (8 * half), scale, sink.N0, sink.N1, sink.N2, sink.N3);
             }

@@ -6,8 +6,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// Q4_K and Q5_K in 512-bit vectors. Weights are brought together in pairs of one lane; the products of two sub-blocks are brought together after the multiplication,
-/// so that one multiplication scales both.
+/// Q4_K and Q5_K in 512-bit vectors. Weights are brought together in pairs of one lane; the products of two sub-blocks are brought together
+/// after the multiplication, so that one multiplication scales both.
 /// </summary>
 internal readonly unsafe struct Avx512Gemv<TFormat> : ILaneRow
     where TFormat : struct, ILaneFormat
@@ -17,7 +17,14 @@ internal readonly unsafe struct Avx512Gemv<TFormat> : ILaneRow
         var scales = new PackedScales(row + 64);
         var xSums = (int*)(x.Sums32 + sub);
         var isum = Vector512<int>.Zero;
-        Vector512<int> n0 = isum, n1 = n0, n2 = n0, n3 = n0, m0 = n0, m1 = n0, m2 = n0, m3 = n0;
+        Vector512<int> n0 = isum,
+            n1 = n0,
+            n2 = n0,
+            n3 = n0,
+            m0 = n0,
+            m1 = n0,
+            m2 = n0,
+            m3 = n0;
         var next = row + (32 * TFormat.BlockBytes);
         var couples = x.Couples + (sub * 32);
         for (var j = 0; j < 4; j++, couples += 64, next += 4 * TFormat.BlockBytes)
@@ -25,7 +32,10 @@ internal readonly unsafe struct Avx512Gemv<TFormat> : ILaneRow
             CodeFetch.Fetch(next, 4 * TFormat.BlockBytes);
             isum = WideLanes.Pairs(isum, scales.Minima(j).AsInt16(), Vector512.Create(xSums[j]).AsInt16());
             var pair = scales.Scales(j);
-            Vector512<short> s0 = WideLanes.OnLanes(pair, 0x00), s1 = WideLanes.OnLanes(pair, 0x55), s2 = WideLanes.OnLanes(pair, 0xAA), s3 = WideLanes.OnLanes(pair, 0xFF);
+            Vector512<short> s0 = WideLanes.OnLanes(pair, 0x00),
+                s1 = WideLanes.OnLanes(pair, 0x55),
+                s2 = WideLanes.OnLanes(pair, 0xAA),
+                s3 = WideLanes.OnLanes(pair, 0xFF);
             AddGroup(row, j, 0, couples, s0, s1, s2, s3, ref n0, ref n1, ref n2, ref n3);
             AddGroup(row, j, 1, couples + 16, s0, s1, s2, s3, ref m0, ref m1, ref m2, ref m3);
         }
@@ -40,8 +50,19 @@ internal readonly unsafe struct Avx512Gemv<TFormat> : ILaneRow
     /// <summary>Four lanes of two sub-blocks.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddGroup(
-        byte* row, int pair, int group, sbyte* couples, Vector512<short> s0, Vector512<short> s1, Vector512<short> s2, Vector512<short> s3,
-        ref Vector512<int> n0, ref Vector512<int> n1, ref Vector512<int> n2, ref Vector512<int> n3)
+        byte* row,
+        int pair,
+        int group,
+        sbyte* couples,
+        Vector512<short> s0,
+        Vector512<short> s1,
+        Vector512<short> s2,
+        Vector512<short> s3,
+        ref Vector512<int> n0,
+        ref Vector512<int> n1,
+        ref Vector512<int> n2,
+        ref Vector512<int> n3
+    )
     {
         PackedCouples.Read<TFormat>(row, pair, group, out var first, out var second);
         Products(first, couples, out var low, out var lowUpper);
@@ -55,7 +76,8 @@ internal readonly unsafe struct Avx512Gemv<TFormat> : ILaneRow
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Products(in PackedCouples codes, sbyte* couples, out Vector512<short> lower, out Vector512<short> upper)
     {
-        Vector512<sbyte> first = Broadcast(couples), second = Broadcast(couples + 8);
+        Vector512<sbyte> first = Broadcast(couples),
+            second = Broadcast(couples + 8);
         lower = Avx512BW.MultiplyAddAdjacent(codes.A, first) + Avx512BW.MultiplyAddAdjacent(codes.C, second);
         upper = Avx512BW.MultiplyAddAdjacent(codes.B, first) + Avx512BW.MultiplyAddAdjacent(codes.D, second);
     }

@@ -38,7 +38,10 @@ internal static unsafe class BiasCorrection
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> SumsOf16(sbyte* codes)
     {
-        var eights = Avx2.HorizontalAdd(SimdQuantizer.SumsOfFour(Vector256.Load(codes)), SimdQuantizer.SumsOfFour(Vector256.Load(codes + 32)));
+        var eights = Avx2.HorizontalAdd(
+            SimdQuantizer.SumsOfFour(Vector256.Load(codes)),
+            SimdQuantizer.SumsOfFour(Vector256.Load(codes + 32))
+        );
         var sixteens = Avx2.HorizontalAdd(eights, eights);
         return Sse2.UnpackLow(sixteens.GetLower(), sixteens.GetUpper());
     }

@@ -34,11 +34,16 @@ internal static unsafe class CodeBooks
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Odd(Vector256<uint> n) => n + n + Vector256<uint>.One;
 
-    /// <summary>Four groups' seven sign bits, side by side from bit 0, as one byte each; the eighth makes the number of minus signs even.</summary>
+    /// <summary>Four groups' seven sign bits, side by side from bit 0, as one byte each; the eighth makes the number of minus signs
+    /// even.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> Signs(Vector256<uint> packed) => WithEighth(
-        (packed & Vector256.Create(0x7Fu)) | ((packed << 1) & Vector256.Create(0x7F00u)) | ((packed << 2) & Vector256.Create(0x7F0000u))
-        | ((packed << 3) & Vector256.Create(0x7F000000u)));
+    public static Vector256<uint> Signs(Vector256<uint> packed) =>
+        WithEighth(
+            (packed & Vector256.Create(0x7Fu))
+                | ((packed << 1) & Vector256.Create(0x7F00u))
+                | ((packed << 2) & Vector256.Create(0x7F0000u))
+                | ((packed << 3) & Vector256.Create(0x7F000000u))
+        );
 
     /// <summary>Adds the eighth sign to bytes of seven.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -46,7 +51,8 @@ internal static unsafe class CodeBooks
     {
         // Parity of a nibble, at the place of the eighth bit.
         var parity = Vector256.Create(0x00808000_80000080, 0x80000080_00808000, 0x00808000_80000080, 0x80000080_00808000).AsByte();
-        return sevens | (Avx2.Shuffle(parity, PanelWords.Bits(sevens, 0, 15)) ^ Avx2.Shuffle(parity, PanelWords.Bits(sevens, 4, 15))).AsUInt32();
+        return sevens
+            | (Avx2.Shuffle(parity, PanelWords.Bits(sevens, 0, 15)) ^ Avx2.Shuffle(parity, PanelWords.Bits(sevens, 4, 15))).AsUInt32();
     }
 
     /// <summary>Groups of eight with the signs of byte <paramref name="k"/> of each column.</summary>
@@ -62,7 +68,14 @@ internal static unsafe class CodeBooks
     /// <summary>Two groups of four with the signs of byte <paramref name="k"/> of each column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void PutFours<TDot>(
-        uint* book, Vector256<uint> first, Vector256<uint> second, Vector256<uint> signs, int k, int unit, SumColumns<TDot> to)
+        uint* book,
+        Vector256<uint> first,
+        Vector256<uint> second,
+        Vector256<uint> signs,
+        int k,
+        int unit,
+        SumColumns<TDot> to
+    )
         where TDot : struct, IByteDot
     {
         var bits = PanelWords.Spread(signs, k);

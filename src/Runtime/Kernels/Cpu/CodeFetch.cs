@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>Fetches codes before they are multiplied: a single vector reads them once, and the machine's own prefetcher stops at the end of a page.</summary>
+/// <summary>Fetches codes before they are multiplied: a single vector reads them once, and the machine's own prefetcher stops at the end of
+/// a page.</summary>
 internal static unsafe class CodeFetch
 {
     /// <summary>Bytes between what is multiplied and what is fetched, where blocks are short.</summary>

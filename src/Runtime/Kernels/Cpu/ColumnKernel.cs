@@ -18,7 +18,17 @@ internal sealed unsafe class ColumnKernel(CodeFormat format) : PanelKernel
     public override int GroupSize => 8;
 
     [SkipLocalsInit]
-    public override void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state)
+    public override void Add(
+        byte* codes,
+        int blocks,
+        float* columnScales,
+        int columns,
+        Activations x,
+        int row,
+        int rows,
+        int input,
+        byte* state
+    )
     {
         var block = stackalloc byte[LargestBlock];
         for (var b = 0; b < blocks; b++, codes += 16 * format.BlockBytes, input += format.BlockWeights)
@@ -26,7 +36,16 @@ internal sealed unsafe class ColumnKernel(CodeFormat format) : PanelKernel
         {
             PanelBlocks.Gather(units, codes, c, block);
             for (var t = 0; t < rows; t++)
-                ScalarProduct.Add(format, block, 1, x, row + t, input, columnScales is null ? 0 : columnScales[c], (ScalarSum*)state + (16 * t) + c);
+                ScalarProduct.Add(
+                    format,
+                    block,
+                    1,
+                    x,
+                    row + t,
+                    input,
+                    columnScales is null ? 0 : columnScales[c],
+                    (ScalarSum*)state + (16 * t) + c
+                );
         }
     }
 

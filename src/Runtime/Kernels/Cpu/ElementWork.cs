@@ -18,10 +18,14 @@ internal static unsafe class ElementWork
     /// <summary>Rotates one head by its angles: [pair][cosine, sine].</summary>
     public static void Rotate(float* x, float* cosSin, int rotary, bool neox)
     {
-        int step = neox ? 1 : 2, apart = neox ? rotary / 2 : 1;
+        int step = neox ? 1 : 2,
+            apart = neox ? rotary / 2 : 1;
         for (var j = 0; j < rotary / 2; j++)
         {
-            float a = x[j * step], b = x[(j * step) + apart], cos = cosSin[2 * j], sin = cosSin[(2 * j) + 1];
+            float a = x[j * step],
+                b = x[(j * step) + apart],
+                cos = cosSin[2 * j],
+                sin = cosSin[(2 * j) + 1];
             x[j * step] = (a * cos) - (b * sin);
             x[(j * step) + apart] = (a * sin) + (b * cos);
         }

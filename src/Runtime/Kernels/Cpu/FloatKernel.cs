@@ -12,10 +12,20 @@ internal sealed unsafe class FloatKernel<TFormat> : PanelKernel
 
     public override int GroupSize => 16;
 
-    public override void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state) =>
-        AddRows(codes, blocks, x, row, rows, input, (double*)state);
+    public override void Add(
+        byte* codes,
+        int blocks,
+        float* columnScales,
+        int columns,
+        Activations x,
+        int row,
+        int rows,
+        int input,
+        byte* state
+    ) => AddRows(codes, blocks, x, row, rows, input, (double*)state);
 
-    public override void Finish(byte* state, float* columnScales, int columns, Activations x, int row, float* outputs) => Finish((double*)state, outputs);
+    public override void Finish(byte* state, float* columnScales, int columns, Activations x, int row, float* outputs) =>
+        Finish((double*)state, outputs);
 
     /// <summary>Adds <paramref name="count"/> weights of sixteen columns for each of the vectors.</summary>
     public static void AddRows(byte* codes, int count, Activations x, int row, int rows, int input, double* sums)
@@ -35,7 +45,8 @@ internal sealed unsafe class FloatKernel<TFormat> : PanelKernel
 
     private static void AddOne(byte* w, int count, float* x, double* sums)
     {
-        Vector512<double> low = Vector512.Load(sums), high = Vector512.Load(sums + 8);
+        Vector512<double> low = Vector512.Load(sums),
+            high = Vector512.Load(sums + 8);
         for (var i = 0; i < count; i++, w += 16 * TFormat.Bytes)
             Step(TFormat.Load(w), x + i, ref low, ref high);
         low.Store(sums);
@@ -44,8 +55,14 @@ internal sealed unsafe class FloatKernel<TFormat> : PanelKernel
 
     private static void AddFour(byte* w, int count, float* x, nint stride, double* sums)
     {
-        Vector512<double> l0 = Vector512.Load(sums), h0 = Vector512.Load(sums + 8), l1 = Vector512.Load(sums + 16), h1 = Vector512.Load(sums + 24);
-        Vector512<double> l2 = Vector512.Load(sums + 32), h2 = Vector512.Load(sums + 40), l3 = Vector512.Load(sums + 48), h3 = Vector512.Load(sums + 56);
+        Vector512<double> l0 = Vector512.Load(sums),
+            h0 = Vector512.Load(sums + 8),
+            l1 = Vector512.Load(sums + 16),
+            h1 = Vector512.Load(sums + 24);
+        Vector512<double> l2 = Vector512.Load(sums + 32),
+            h2 = Vector512.Load(sums + 40),
+            l3 = Vector512.Load(sums + 48),
+            h3 = Vector512.Load(sums + 56);
         for (var i = 0; i < count; i++, w += 16 * TFormat.Bytes, x++)
         {
             var weights = TFormat.Load(w);

@@ -3,7 +3,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>The gated activation, equal runs of elements per part. Exponentials have the bits of the C library's, as the reference's are.</summary>
+/// <summary>The gated activation, equal runs of elements per part. Exponentials have the bits of the C library's, as the reference's
+/// are.</summary>
 internal sealed unsafe class GateWork : IParallelWork
 {
     private const int Lanes = 16;
@@ -23,7 +24,8 @@ internal sealed unsafe class GateWork : IParallelWork
 
     public void Run(int worker, int part, int parts)
     {
-        int from = (int)((long)Count * part / parts), to = (int)((long)Count * (part + 1) / parts);
+        int from = (int)((long)Count * part / parts),
+            to = (int)((long)Count * (part + 1) / parts);
         switch (Activation)
         {
             case GateActivation.Silu:
@@ -65,17 +67,19 @@ internal sealed unsafe class GateWork : IParallelWork
 
         for (; from < to; from++)
         {
-            float g = MathF.Min(Gate[from], 7), u = Math.Clamp(Up[from], -7f, 7f);
+            float g = MathF.Min(Gate[from], 7),
+                u = Math.Clamp(Up[from], -7f, 7f);
             Gate[from] = g / (1 + Exponential.Exp(1.702f * -g)) * (u + 1);
         }
     }
 
-    private static float Gelu(float x, float[] table) => x switch
-    {
-        <= -10 => 0,
-        >= 10 => x,
-        _ => table[BitConverter.HalfToUInt16Bits((Half)x)],
-    };
+    private static float Gelu(float x, float[] table) =>
+        x switch
+        {
+            <= -10 => 0,
+            >= 10 => x,
+            _ => table[BitConverter.HalfToUInt16Bits((Half)x)],
+        };
 
     /// <summary>The tanh form at every binary16 value, rounded to binary16.</summary>
     private static float[] MakeGeluTable()

@@ -7,12 +7,13 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// Attention over keys and values in binary16 with queries and probabilities rounded to it. The reference adds float products in double; a product of two binary16
-/// numbers has 22 bits, so it is exact in either and one fused multiply-add in double has the reference's bits.
+/// Attention over keys and values in binary16 with queries and probabilities rounded to it. The reference adds float products in double; a
+/// product of two binary16 numbers has 22 bits, so it is exact in either and one fused multiply-add in double has the reference's bits.
 /// </summary>
 /// <remarks>
-/// The queries that share a KV head (a group of heads, over all rows) are the lanes: sixteen of them make a group, and each lane keeps the order of positions in its
-/// scores' softmax. Four groups share each tile of keys and values once widened. A probability of a position that a query does not see is 0, which adds nothing.
+/// The queries that share a KV head (a group of heads, over all rows) are the lanes: sixteen of them make a group, and each lane keeps the
+/// order of positions in its scores' softmax. Four groups share each tile of keys and values once widened. A probability of a position that
+/// a query does not see is 0, which adds nothing.
 /// </remarks>
 internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDisposable
 {
@@ -23,14 +24,19 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
     private const int ItemLanes = Lanes * GroupsPerItem;
 
     /// <summary>Positions whose scores are summed together, and positions of a tile of values.</summary>
-    private const int KeyTile = 8, ValueTile = 16;
+    private const int KeyTile = 8,
+        ValueTile = 16;
 
     /// <summary>Value elements summed together.</summary>
     private const int Strip = 32;
 
     private byte* scratch;
     private nint scratchPerWorker;
-    private nint queriesAt, keysAt, valuesAt, outputsAt, scoresAt;
+    private nint queriesAt,
+        keysAt,
+        valuesAt,
+        outputsAt,
+        scoresAt;
 
     public HalfCache? Cache { get; set; }
 
@@ -70,11 +76,16 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
 
     public void Run(int worker, int part, int parts)
     {
-        // Infinity times the probability 0 of an unseen position would not be nothing, so then every query of an item sees the same positions.
-        var lanes = !Cache!.HasInfinity ? ItemLanes : HeadsPerKv <= ItemLanes ? HeadsPerKv : 1;
+        // Infinity times the probability 0 of an unseen position would not be nothing, so then every query of an item sees the same
+        // positions.
+        var lanes =
+            !Cache!.HasInfinity ? ItemLanes
+            : HeadsPerKv <= ItemLanes ? HeadsPerKv
+            : 1;
         var chunks = ((Rows * HeadsPerKv) + lanes - 1) / lanes;
         var total = chunks * Shape.KvHeads;
-        int from = (int)((long)total * part / parts), to = (int)((long)total * (part + 1) / parts);
+        int from = (int)((long)total * part / parts),
+            to = (int)((long)total * (part + 1) / parts);
         for (var i = from; i < to; i++)
             Item(i % Shape.KvHeads, i / Shape.KvHeads * lanes, lanes, scratch + (worker * scratchPerWorker));
     }
@@ -103,7 +114,12 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
         Outputs(kvHead, lane, count, first, positions, scores, scoresOfGroup, (double*)(work + valuesAt), outputs);
         for (var i = 0; i < count; i++)
         {
-            var y = Y + ((((nint)((lane + i) / HeadsPerKv) * Shape.Heads) + (kvHead * HeadsPerKv) + ((lane + i) % HeadsPerKv)) * Shape.ValueHeadSize);
+            var y =
+                Y
+                + (
+                    (((nint)((lane + i) / HeadsPerKv) * Shape.Heads) + (kvHead * HeadsPerKv) + ((lane + i) % HeadsPerKv))
+                    * Shape.ValueHeadSize
+                );
             var output = outputs + ((nint)i * ValueStride);
             for (var e = 0; e < Shape.ValueHeadSize; e++)
                 y[e] = (float)output[e];
@@ -134,14 +150,28 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
         }
     }
 
-    private void Scores(int kvHead, int lane, int count, int first, int positions, double* queries, double* keys, float* scores, nint scoresOfGroup)
+    private void Scores(
+        int kvHead,
+        int lane,
+        int count,
+        int first,
+        int positions,
+        double* queries,
+        double* keys,
+        float* scores,
+        nint scoresOfGroup
+    )
     {
         var size = Shape.HeadSize;
         nint stride = size + 15; // the widening writes whole vectors
         for (var tile = 0; tile < positions; tile += KeyTile)
         {
             for (var p = 0; p < KeyTile; p++)
-                Cache!.Widen(Cache.Key(Layer, first + Math.Min(tile + p, positions - 1)) + ((nint)kvHead * size), keys + (p * stride), size);
+                Cache!.Widen(
+                    Cache.Key(Layer, first + Math.Min(tile + p, positions - 1)) + ((nint)kvHead * size),
+                    keys + (p * stride),
+                    size
+                );
             if (count <= Lanes / 2)
             {
                 ScoresOfFewLanes(queries, keys, stride, size, scores + (tile * Lanes));
@@ -157,7 +187,8 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
     /// <summary>Whether a query of the group sees one of the positions.</summary>
     private bool Sees(int lane, int count, int group, int position, int positions)
     {
-        int from = lane + (group * Lanes), to = lane + Math.Min(count, (group + 1) * Lanes) - 1;
+        int from = lane + (group * Lanes),
+            to = lane + Math.Min(count, (group + 1) * Lanes) - 1;
         return position <= Last(to) && position + positions > First(from);
     }
 
@@ -168,12 +199,27 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
     /// <summary>Eight positions against sixteen queries.</summary>
     private static void ScoresOfTile(double* q, double* k, nint stride, int size, float* scores)
     {
-        Vector512<double> l0 = Vector512<double>.Zero, l1 = l0, l2 = l0, l3 = l0, l4 = l0, l5 = l0, l6 = l0, l7 = l0;
-        Vector512<double> h0 = l0, h1 = l0, h2 = l0, h3 = l0, h4 = l0, h5 = l0, h6 = l0, h7 = l0;
+        Vector512<double> l0 = Vector512<double>.Zero,
+            l1 = l0,
+            l2 = l0,
+            l3 = l0,
+            l4 = l0,
+            l5 = l0,
+            l6 = l0,
+            l7 = l0;
+        Vector512<double> h0 = l0,
+            h1 = l0,
+            h2 = l0,
+            h3 = l0,
+            h4 = l0,
+            h5 = l0,
+            h6 = l0,
+            h7 = l0;
         var k4 = k + (4 * stride);
         for (var e = 0; e < size; e++, q += Lanes, k++, k4++)
         {
-            Vector512<double> l = Vector512.Load(q), h = Vector512.Load(q + 8);
+            Vector512<double> l = Vector512.Load(q),
+                h = Vector512.Load(q + 8);
             l0 = MultiplyAdd(l, k[0], l0);
             h0 = MultiplyAdd(h, k[0], h0);
             l1 = MultiplyAdd(l, k[stride], l1);
@@ -205,7 +251,14 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
     /// <summary>Eight positions against eight queries; the other lanes are left 0.</summary>
     private static void ScoresOfFewLanes(double* q, double* k, nint stride, int size, float* scores)
     {
-        Vector512<double> l0 = Vector512<double>.Zero, l1 = l0, l2 = l0, l3 = l0, l4 = l0, l5 = l0, l6 = l0, l7 = l0;
+        Vector512<double> l0 = Vector512<double>.Zero,
+            l1 = l0,
+            l2 = l0,
+            l3 = l0,
+            l4 = l0,
+            l5 = l0,
+            l6 = l0,
+            l7 = l0;
         var k4 = k + (4 * stride);
         for (var e = 0; e < size; e++, q += Lanes, k++, k4++)
         {
@@ -233,7 +286,8 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
     /// <summary>Scores of a group to probabilities; [position][lane], 0 where a lane does not see the position.</summary>
     private void SoftMax(int kvHead, int lane, int count, int first, int positions, float* p)
     {
-        int* firsts = stackalloc int[Lanes], lasts = stackalloc int[Lanes];
+        int* firsts = stackalloc int[Lanes],
+            lasts = stackalloc int[Lanes];
         float* sink = stackalloc float[Lanes];
         var sinks = (SimdBuffer?)Shape.Sinks;
         for (var i = 0; i < Lanes; i++)
@@ -245,8 +299,12 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
         }
 
         // Every lane sees what lies between the last first and the first last.
-        int from = firsts[0], to = lasts[Lanes - 1], within = firsts[Lanes - 1], until = lasts[0];
-        Vector512<int> firstSeen = Vector512.Load(firsts), lastSeen = Vector512.Load(lasts);
+        int from = firsts[0],
+            to = lasts[Lanes - 1],
+            within = firsts[Lanes - 1],
+            until = lasts[0];
+        Vector512<int> firstSeen = Vector512.Load(firsts),
+            lastSeen = Vector512.Load(lasts);
         var largest = Vector512.Load(sink);
         for (var j = from; j <= to; j++)
         {
@@ -266,7 +324,8 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
             largest = Vector512.MaxNative(largest, x);
         }
 
-        Vector512<double> low = Vector512<double>.Zero, high = low;
+        Vector512<double> low = Vector512<double>.Zero,
+            high = low;
         for (var j = from; j <= to; j++)
         {
             var e = Exponential.Exp(Vector512.Load(p + ((nint)j * Lanes)) - largest);
@@ -305,7 +364,17 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
     }
 
     /// <summary>[lane][element] in double.</summary>
-    private void Outputs(int kvHead, int lane, int count, int first, int positions, float* scores, nint scoresOfGroup, double* values, double* outputs)
+    private void Outputs(
+        int kvHead,
+        int lane,
+        int count,
+        int first,
+        int positions,
+        float* scores,
+        nint scoresOfGroup,
+        double* values,
+        double* outputs
+    )
     {
         nint stride = ValueStride;
         new Span<double>(outputs, (count + 3) / 4 * 4 * (int)stride).Clear();
@@ -314,7 +383,11 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
         {
             var filled = Math.Min(ValueTile, positions - tile);
             for (var j = 0; j < filled; j++)
-                Cache!.Widen(Cache.Value(Layer, first + tile + j) + ((nint)kvHead * Shape.ValueHeadSize), values + (j * stride), Shape.ValueHeadSize);
+                Cache!.Widen(
+                    Cache.Value(Layer, first + tile + j) + ((nint)kvHead * Shape.ValueHeadSize),
+                    values + (j * stride),
+                    Shape.ValueHeadSize
+                );
             new Span<double>(values + (filled * stride), (ValueTile - filled) * (int)stride).Clear();
             for (var g = 0; g * Lanes < count; g++)
             {
@@ -338,14 +411,31 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
     /// <summary>Sixteen positions into 32 elements of four queries.</summary>
     private static void OutputsOfTile(double* p, double* v, nint stride, double* to)
     {
-        double* t1 = to + stride, t2 = t1 + stride, t3 = t2 + stride;
-        Vector512<double> a0 = Vector512.Load(to), a1 = Vector512.Load(to + 8), a2 = Vector512.Load(to + 16), a3 = Vector512.Load(to + 24);
-        Vector512<double> b0 = Vector512.Load(t1), b1 = Vector512.Load(t1 + 8), b2 = Vector512.Load(t1 + 16), b3 = Vector512.Load(t1 + 24);
-        Vector512<double> c0 = Vector512.Load(t2), c1 = Vector512.Load(t2 + 8), c2 = Vector512.Load(t2 + 16), c3 = Vector512.Load(t2 + 24);
-        Vector512<double> d0 = Vector512.Load(t3), d1 = Vector512.Load(t3 + 8), d2 = Vector512.Load(t3 + 16), d3 = Vector512.Load(t3 + 24);
+        double* t1 = to + stride,
+            t2 = t1 + stride,
+            t3 = t2 + stride;
+        Vector512<double> a0 = Vector512.Load(to),
+            a1 = Vector512.Load(to + 8),
+            a2 = Vector512.Load(to + 16),
+            a3 = Vector512.Load(to + 24);
+        Vector512<double> b0 = Vector512.Load(t1),
+            b1 = Vector512.Load(t1 + 8),
+            b2 = Vector512.Load(t1 + 16),
+            b3 = Vector512.Load(t1 + 24);
+        Vector512<double> c0 = Vector512.Load(t2),
+            c1 = Vector512.Load(t2 + 8),
+            c2 = Vector512.Load(t2 + 16),
+            c3 = Vector512.Load(t2 + 24);
+        Vector512<double> d0 = Vector512.Load(t3),
+            d1 = Vector512.Load(t3 + 8),
+            d2 = Vector512.Load(t3 + 16),
+            d3 = Vector512.Load(t3 + 24);
         for (var j = 0; j < ValueTile; j++, p += Lanes, v += stride)
         {
-            Vector512<double> v0 = Vector512.Load(v), v1 = Vector512.Load(v + 8), v2 = Vector512.Load(v + 16), v3 = Vector512.Load(v + 24);
+            Vector512<double> v0 = Vector512.Load(v),
+                v1 = Vector512.Load(v + 8),
+                v2 = Vector512.Load(v + 16),
+                v3 = Vector512.Load(v + 24);
             a0 = MultiplyAdd(v0, p[0], a0);
             a1 = MultiplyAdd(v1, p[0], a1);
             a2 = MultiplyAdd(v2, p[0], a2);

@@ -9,6 +9,7 @@ internal sealed unsafe class HalfCache : IKernelCache
 {
     private ushort* keys;
     private ushort* values;
+
     public HalfCache(int layers, int keyWidth, int valueWidth, int capacity)
     {
         KeyWidth = keyWidth;
@@ -50,7 +51,8 @@ internal sealed unsafe class HalfCache : IKernelCache
             return;
         }
 
-        // Exponent and mantissa where a double has them; the power of two sets the bias right. Subnormal numbers are rare enough for what they cost.
+        // Exponent and mantissa where a double has them; the power of two sets the bias right. Subnormal numbers are rare enough for what
+        // they cost.
         Vector512<long> kept = Vector512.Create(unchecked((long)0x81FFFC0000000000));
         var bias = Vector512.Create(BitConverter.Int64BitsToDouble((1023L + 1023 - 15) << 52));
         for (var e = 0; e < count; e += 8)

@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>Binary16 to binary32 for finite values, exact, without denormal arithmetic (which traps to microcode). A chip image holds no other scales.</summary>
+/// <summary>Binary16 to binary32 for finite values, exact, without denormal arithmetic (which traps to microcode). A chip image holds no
+/// other scales.</summary>
 internal static unsafe class HalfVectors
 {
     private const int Rebias = (127 - 15) << 23;
@@ -97,7 +98,11 @@ internal static unsafe class HalfVectors
         // Normal: thirteen mantissa bits go, ties to even; what reaches 2^16 is infinite.
         var bits = magnitude.AsInt32();
         var normal = ((bits + Vector256.Create(0xFFF) + ((bits >>> 13) & Vector256<int>.One)) & Vector256.Create(~0x1FFF)).AsSingle();
-        normal = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(normal, Vector256.Create(65536f)), Vector256.Create(float.PositiveInfinity), normal);
+        normal = Vector256.ConditionalSelect(
+            Vector256.GreaterThanOrEqual(normal, Vector256.Create(65536f)),
+            Vector256.Create(float.PositiveInfinity),
+            normal
+        );
 
         // Subnormal: between a half and one the step of a float is that of a binary16 subnormal, 2^-24.
         var subnormal = magnitude + Vector256.Create(0.5f) - Vector256.Create(0.5f);

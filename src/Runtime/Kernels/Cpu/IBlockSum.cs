@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// How the integer sums of a block's parts become one addition (or several) to the running sum of an output, rounded as the reference rounds it; eight columns at a time.
+/// How the integer sums of a block's parts become one addition (or several) to the running sum of an output, rounded as the reference
+/// rounds it; eight columns at a time.
 /// </summary>
 internal unsafe interface IBlockSum
 {
@@ -19,7 +20,14 @@ internal unsafe interface IBlockSum
     /// <param name="total">Integer sum of the block.</param>
     /// <param name="terms">Float terms of the block.</param>
     static abstract void Step(
-        SumBlock* w, int half, int part, float* dx, Vector256<int> products, ref Vector256<int> total, ref Vector256<float> terms);
+        SumBlock* w,
+        int half,
+        int part,
+        float* dx,
+        Vector256<int> products,
+        ref Vector256<int> total,
+        ref Vector256<float> terms
+    );
 
     /// <summary>The running sum behind the block.</summary>
     /// <param name="w">The block row.</param>
@@ -30,7 +38,14 @@ internal unsafe interface IBlockSum
     /// <param name="terms">Float terms of the block.</param>
     /// <param name="sum">The running sum before the block.</param>
     static abstract Vector256<float> End(
-        SumBlock* w, int half, float* dx, short* sums16, Vector256<int> total, Vector256<float> terms, Vector256<float> sum);
+        SumBlock* w,
+        int half,
+        float* dx,
+        short* sums16,
+        Vector256<int> total,
+        Vector256<float> terms,
+        Vector256<float> sum
+    );
 
     /// <summary>Scale of the columns' weights in a part.</summary>
     static abstract Vector256<float> Scale(SumBlock* w, int half, int part);

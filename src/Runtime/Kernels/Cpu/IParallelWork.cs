@@ -1,6 +1,7 @@
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>Something that a <see cref="WorkerPool"/> does in parts; neither the number of parts nor who does which may change any result.</summary>
+/// <summary>Something that a <see cref="WorkerPool"/> does in parts; neither the number of parts nor who does which may change any
+/// result.</summary>
 internal interface IParallelWork
 {
     /// <summary>Does one part.</summary>

@@ -2,7 +2,8 @@ using System.Runtime.Intrinsics;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>A format of 32-weight blocks as <see cref="ShortBlockKernel{TFormat,TDot}"/> sees it: sixteen columns side by side, eight per half.</summary>
+/// <summary>A format of 32-weight blocks as <see cref="ShortBlockKernel{TFormat,TDot}"/> sees it: sixteen columns side by side, eight per
+/// half.</summary>
 internal unsafe interface IShortFormat
 {
     /// <summary>Bytes of a block.</summary>
@@ -30,5 +31,10 @@ internal unsafe interface IShortFormat
     /// <param name="xScale">Of the activations.</param>
     /// <param name="xProduct">Scale · sum of the activations (Q8_1).</param>
     static abstract Vector256<float> Term(
-        Vector256<float> sum, Vector256<float> scale, Vector256<float> minimum, Vector256<float> xScale, Vector256<float> xProduct);
+        Vector256<float> sum,
+        Vector256<float> scale,
+        Vector256<float> minimum,
+        Vector256<float> xScale,
+        Vector256<float> xProduct
+    );
 }

@@ -20,8 +20,18 @@ internal unsafe interface IWideCodes
     /// <param name="to">Takes it; <see cref="WideLaneBlock.Starts"/> are zero.</param>
     static abstract void Store(byte* row, WideLaneBlock* to);
 
-    /// <summary>Adds half a step, four lanes of its codes against the activations x: to vector r of the sums n what vector r of the scales s makes of the products.</summary>
+    /// <summary>Adds half a step, four lanes of its codes against the activations x: to vector r of the sums n what vector r of the scales
+    /// s makes of the products.</summary>
     static abstract void AddGroup(
-        byte* codes, sbyte* x, Vector512<short> s0, Vector512<short> s1, Vector512<short> s2, Vector512<short> s3,
-        ref Vector512<int> n0, ref Vector512<int> n1, ref Vector512<int> n2, ref Vector512<int> n3);
+        byte* codes,
+        sbyte* x,
+        Vector512<short> s0,
+        Vector512<short> s1,
+        Vector512<short> s2,
+        Vector512<short> s3,
+        ref Vector512<int> n0,
+        ref Vector512<int> n1,
+        ref Vector512<int> n2,
+        ref Vector512<int> n3
+    );
 }

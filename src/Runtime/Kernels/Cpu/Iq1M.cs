@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// IQ1_M: 32 low bytes of codes; per 8 weights a nibble of three high bits and the sign of the shift by an eighth; four words of four scales of three bits (one per 16
-/// weights) and a quarter of d.
+/// IQ1_M: 32 low bytes of codes; per 8 weights a nibble of three high bits and the sign of the shift by an eighth; four words of four
+/// scales of three bits (one per 16 weights) and a quarter of d.
 /// </summary>
 internal readonly unsafe struct Iq1M : ISumFormat
 {
@@ -18,7 +18,8 @@ internal readonly unsafe struct Iq1M : ISumFormat
     public static void Decode<TDot>(byte* row, int half, SumColumns<TDot> to)
         where TDot : struct, IByteDot
     {
-        Vector256<uint> s01 = PanelWords.Load(row + (48 * 16), 0, half), s23 = PanelWords.Load(row + (48 * 16), 1, half);
+        Vector256<uint> s01 = PanelWords.Load(row + (48 * 16), 0, half),
+            s23 = PanelWords.Load(row + (48 * 16), 1, half);
         to.PutScale(Scale(s01, s23));
         for (var k = 0; k < 4; k++)
         {
@@ -30,10 +31,26 @@ internal readonly unsafe struct Iq1M : ISumFormat
 
         for (var u = 0; u < 8; u++)
         {
-            Vector256<uint> low = PanelWords.Load(row, u, half), high = PanelWords.Load(row + (32 * 16), u / 2, half) >>> (16 * (u % 2));
-            CodeBooks.PutShifted(PanelWords.Field(low, 0, 255) | ((high << 8) & Vector256.Create(0x700u)), CodeBooks.Shift(high, 3), 8 * u, to);
-            CodeBooks.PutShifted(PanelWords.Field(low, 8, 255) | ((high << 4) & Vector256.Create(0x700u)), CodeBooks.Shift(high, 7), (8 * u) + 2, to);
-            CodeBooks.PutShifted(PanelWords.Field(low, 16, 255) | (high & Vector256.Create(0x700u)), CodeBooks.Shift(high, 11), (8 * u) + 4, to);
+            Vector256<uint> low = PanelWords.Load(row, u, half),
+                high = PanelWords.Load(row + (32 * 16), u / 2, half) >>> (16 * (u % 2));
+            CodeBooks.PutShifted(
+                PanelWords.Field(low, 0, 255) | ((high << 8) & Vector256.Create(0x700u)),
+                CodeBooks.Shift(high, 3),
+                8 * u,
+                to
+            );
+            CodeBooks.PutShifted(
+                PanelWords.Field(low, 8, 255) | ((high << 4) & Vector256.Create(0x700u)),
+                CodeBooks.Shift(high, 7),
+                (8 * u) + 2,
+                to
+            );
+            CodeBooks.PutShifted(
+                PanelWords.Field(low, 16, 255) | (high & Vector256.Create(0x700u)),
+                CodeBooks.Shift(high, 11),
+                (8 * u) + 4,
+                to
+            );
             CodeBooks.PutShifted((low >>> 24) | ((high >>> 4) & Vector256.Create(0x700u)), CodeBooks.Shift(high, 15), (8 * u) + 6, to);
         }
     }
@@ -42,7 +59,11 @@ internal readonly unsafe struct Iq1M : ISumFormat
     [SkipLocalsInit]
     private static Vector256<float> Scale(Vector256<uint> s01, Vector256<uint> s23)
     {
-        var bits = PanelWords.Field(s01, 12, 0xF) | PanelWords.Field(s01, 24, 0xF0) | ((s23 >>> 4) & Vector256.Create(0xF00u)) | ((s23 >>> 16) & Vector256.Create(0xF000u));
+        var bits =
+            PanelWords.Field(s01, 12, 0xF)
+            | PanelWords.Field(s01, 24, 0xF0)
+            | ((s23 >>> 4) & Vector256.Create(0xF00u))
+            | ((s23 >>> 16) & Vector256.Create(0xF000u));
         var halves = Vector128.Narrow(bits.GetLower(), bits.GetUpper());
         return HalfVectors.Load8(&halves);
     }

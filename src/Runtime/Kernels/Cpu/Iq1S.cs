@@ -1,9 +1,9 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>IQ1_S: d, 32 low bytes of codes; per 32 weights sixteen bits: four times three high bits, a scale of three bits, the sign of the shift by an eighth.</summary>
+/// <summary>IQ1_S: d, 32 low bytes of codes; per 32 weights sixteen bits: four times three high bits, a scale of three bits, the sign of
+/// the shift by an eighth.</summary>
 internal readonly unsafe struct Iq1S : ISumFormat
 {
     public static int BlockBytes => 50;
@@ -18,7 +18,8 @@ internal readonly unsafe struct Iq1S : ISumFormat
         to.PutScale(HalfVectors.Load8(row + (16 * half)));
         for (var part = 0; part < 8; part++)
         {
-            Vector256<uint> low = PanelWords.Load(row + 32, part, half), packed = PanelWords.Load(row + (34 * 16), part / 2, half) >>> (16 * (part % 2));
+            Vector256<uint> low = PanelWords.Load(row + 32, part, half),
+                packed = PanelWords.Load(row + (34 * 16), part / 2, half) >>> (16 * (part % 2));
             to.PutScale(part, CodeBooks.Odd(PanelWords.Field(packed, 12, 7)));
             var shift = CodeBooks.Shift(packed, 15);
             CodeBooks.PutShifted(PanelWords.Field(low, 0, 255) | ((packed << 8) & Vector256.Create(0x700u)), shift, 8 * part, to);

@@ -1,9 +1,9 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>IQ2_S: d, 32 low bytes of codes, 32 bytes of signs, 8 bytes of high bit pairs, four-bit scales. An eighth is taken in the end.</summary>
+/// <summary>IQ2_S: d, 32 low bytes of codes, 32 bytes of signs, 8 bytes of high bit pairs, four-bit scales. An eighth is taken in the
+/// end.</summary>
 internal readonly unsafe struct Iq2S : ISumFormat
 {
     public static int BlockBytes => 82;
@@ -21,11 +21,33 @@ internal readonly unsafe struct Iq2S : ISumFormat
         Iq2Xs.PutScales(row + (74 * 16), half, to);
         for (var u = 0; u < 8; u++)
         {
-            Vector256<uint> low = PanelWords.Load(row + 32, u, half), signs = PanelWords.Load(row + (34 * 16), u, half);
+            Vector256<uint> low = PanelWords.Load(row + 32, u, half),
+                signs = PanelWords.Load(row + (34 * 16), u, half);
             var high = PanelWords.Load(row + (66 * 16), u / 4, half) >>> (8 * (u % 4));
-            CodeBooks.PutEight(CodeBooks.Iq2S, PanelWords.Field(low, 0, 255) | ((high << 8) & Vector256.Create(0x300u)), signs, 0, 8 * u, to);
-            CodeBooks.PutEight(CodeBooks.Iq2S, PanelWords.Field(low, 8, 255) | ((high << 6) & Vector256.Create(0x300u)), signs, 1, (8 * u) + 2, to);
-            CodeBooks.PutEight(CodeBooks.Iq2S, PanelWords.Field(low, 16, 255) | ((high << 4) & Vector256.Create(0x300u)), signs, 2, (8 * u) + 4, to);
+            CodeBooks.PutEight(
+                CodeBooks.Iq2S,
+                PanelWords.Field(low, 0, 255) | ((high << 8) & Vector256.Create(0x300u)),
+                signs,
+                0,
+                8 * u,
+                to
+            );
+            CodeBooks.PutEight(
+                CodeBooks.Iq2S,
+                PanelWords.Field(low, 8, 255) | ((high << 6) & Vector256.Create(0x300u)),
+                signs,
+                1,
+                (8 * u) + 2,
+                to
+            );
+            CodeBooks.PutEight(
+                CodeBooks.Iq2S,
+                PanelWords.Field(low, 16, 255) | ((high << 4) & Vector256.Create(0x300u)),
+                signs,
+                2,
+                (8 * u) + 4,
+                to
+            );
             CodeBooks.PutEight(CodeBooks.Iq2S, (low >>> 24) | ((high << 2) & Vector256.Create(0x300u)), signs, 3, (8 * u) + 6, to);
         }
     }

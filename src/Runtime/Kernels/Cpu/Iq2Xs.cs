@@ -1,9 +1,7 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>IQ2_XS: d; per 8 weights a code of nine bits and seven signs; four-bit scales, one per 16 weights. An eighth is taken in the end.</summary>
+/// <summary>IQ2_XS: d; per 8 weights a code of nine bits and seven signs; four-bit scales, one per 16 weights. An eighth is taken in the
+/// end.</summary>
 internal readonly unsafe struct Iq2Xs : ISumFormat
 {
     public static int BlockBytes => 74;

@@ -1,9 +1,9 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>IQ2_XXS: d; per 32 weights four codes and a word of four times seven signs and a scale. An eighth is taken in the end.</summary>
+/// <summary>IQ2_XXS: d; per 32 weights four codes and a word of four times seven signs and a scale. An eighth is taken in the
+/// end.</summary>
 internal readonly unsafe struct Iq2Xxs : ISumFormat
 {
     public static int BlockBytes => 66;
@@ -20,7 +20,8 @@ internal readonly unsafe struct Iq2Xxs : ISumFormat
         to.PutScale(HalfVectors.Load8(row + (16 * half)));
         for (var part = 0; part < 8; part++)
         {
-            Vector256<uint> codes = PanelWords.Load(row + 32, 2 * part, half), packed = PanelWords.Load(row + 32, (2 * part) + 1, half);
+            Vector256<uint> codes = PanelWords.Load(row + 32, 2 * part, half),
+                packed = PanelWords.Load(row + 32, (2 * part) + 1, half);
             to.PutScale(part, CodeBooks.Odd(packed >>> 28));
             var signs = CodeBooks.Signs(packed);
             CodeBooks.PutEight(CodeBooks.Iq2Xxs, PanelWords.Field(codes, 0, 255), signs, 0, 8 * part, to);

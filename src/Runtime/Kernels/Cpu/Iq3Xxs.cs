@@ -1,9 +1,9 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>IQ3_XXS: d, 64 codes of four weights; per 32 weights a word of four times seven signs and a scale. A quarter is taken in the end.</summary>
+/// <summary>IQ3_XXS: d, 64 codes of four weights; per 32 weights a word of four times seven signs and a scale. A quarter is taken in the
+/// end.</summary>
 internal readonly unsafe struct Iq3Xxs : ISumFormat
 {
     public static int BlockBytes => 98;
@@ -20,13 +20,22 @@ internal readonly unsafe struct Iq3Xxs : ISumFormat
         to.PutScale(HalfVectors.Load8(row + (16 * half)));
         for (var part = 0; part < 8; part++)
         {
-            Vector256<uint> first = PanelWords.Load(row + 32, 2 * part, half), second = PanelWords.Load(row + 32, (2 * part) + 1, half);
+            Vector256<uint> first = PanelWords.Load(row + 32, 2 * part, half),
+                second = PanelWords.Load(row + 32, (2 * part) + 1, half);
             var packed = PanelWords.Load(row + (66 * 16), part, half);
             to.PutScale(part, CodeBooks.Odd(packed >>> 28));
             var signs = CodeBooks.Signs(packed);
             CodeBooks.PutFours(CodeBooks.Iq3Xxs, PanelWords.Field(first, 0, 255), PanelWords.Field(first, 8, 255), signs, 0, 8 * part, to);
             CodeBooks.PutFours(CodeBooks.Iq3Xxs, PanelWords.Field(first, 16, 255), first >>> 24, signs, 1, (8 * part) + 2, to);
-            CodeBooks.PutFours(CodeBooks.Iq3Xxs, PanelWords.Field(second, 0, 255), PanelWords.Field(second, 8, 255), signs, 2, (8 * part) + 4, to);
+            CodeBooks.PutFours(
+                CodeBooks.Iq3Xxs,
+                PanelWords.Field(second, 0, 255),
+                PanelWords.Field(second, 8, 255),
+                signs,
+                2,
+                (8 * part) + 4,
+                to
+            );
             CodeBooks.PutFours(CodeBooks.Iq3Xxs, PanelWords.Field(second, 16, 255), second >>> 24, signs, 3, (8 * part) + 6, to);
         }
     }

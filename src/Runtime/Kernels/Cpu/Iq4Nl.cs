@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
@@ -14,8 +13,15 @@ internal readonly unsafe struct Iq4Nl : IShortFormat
     public static int Offset => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Codes(byte* row, int half, int unit, out Vector256<byte> first, out Vector256<byte> second)
-        => ShortFormat.Lookup(row + 32, half, unit, Vector128.Create(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113), out first, out second);
+    public static void Codes(byte* row, int half, int unit, out Vector256<byte> first, out Vector256<byte> second) =>
+        ShortFormat.Lookup(
+            row + 32,
+            half,
+            unit,
+            Vector128.Create(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113),
+            out first,
+            out second
+        );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Scale(byte* row, int half) => HalfVectors.Load8(row + (16 * half));
@@ -25,5 +31,10 @@ internal readonly unsafe struct Iq4Nl : IShortFormat
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Term(
-        Vector256<float> sum, Vector256<float> scale, Vector256<float> minimum, Vector256<float> xScale, Vector256<float> xProduct) => sum * (scale * xScale);
+        Vector256<float> sum,
+        Vector256<float> scale,
+        Vector256<float> minimum,
+        Vector256<float> xScale,
+        Vector256<float> xProduct
+    ) => sum * (scale * xScale);
 }

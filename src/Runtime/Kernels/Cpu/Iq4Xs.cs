@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
@@ -18,7 +16,8 @@ internal readonly unsafe struct Iq4Xs : ISumFormat
         where TDot : struct, IByteDot
     {
         to.PutScale(HalfVectors.Load8(row + (16 * half)));
-        Vector256<uint> high = PanelWords.LoadShorts(row + 32, half), low = PanelWords.Load(row + 64, 0, half);
+        Vector256<uint> high = PanelWords.LoadShorts(row + 32, half),
+            low = PanelWords.Load(row + 64, 0, half);
         var table = Nibbles.Table(CodebookValues.Iq4);
         for (var part = 0; part < 8; part++)
         {

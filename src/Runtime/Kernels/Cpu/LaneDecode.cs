@@ -8,17 +8,27 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 internal static unsafe class LaneDecode
 {
     /// <summary>
-    /// Units first, first + 2, +4, +6 of eight columns, four bytes each: byte i of unit m goes to byte m of dword i, columns r and r + 4 in vector r.
+    /// Units first, first + 2, +4, +6 of eight columns, four bytes each: byte i of unit m goes to byte m of dword i, columns r and r + 4 in
+    /// vector r.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Columns Transpose(byte* units, int first, int half)
     {
         var at = units + (64 * first) + (32 * half);
-        Vector256<byte> u0 = Vector256.Load(at), u1 = Vector256.Load(at + 128), u2 = Vector256.Load(at + 256), u3 = Vector256.Load(at + 384);
-        Vector256<short> a = Avx2.UnpackLow(u0, u1).AsInt16(), b = Avx2.UnpackHigh(u0, u1).AsInt16();
-        Vector256<short> c = Avx2.UnpackLow(u2, u3).AsInt16(), d = Avx2.UnpackHigh(u2, u3).AsInt16();
+        Vector256<byte> u0 = Vector256.Load(at),
+            u1 = Vector256.Load(at + 128),
+            u2 = Vector256.Load(at + 256),
+            u3 = Vector256.Load(at + 384);
+        Vector256<short> a = Avx2.UnpackLow(u0, u1).AsInt16(),
+            b = Avx2.UnpackHigh(u0, u1).AsInt16();
+        Vector256<short> c = Avx2.UnpackLow(u2, u3).AsInt16(),
+            d = Avx2.UnpackHigh(u2, u3).AsInt16();
         return new Columns(
-            Avx2.UnpackLow(a, c).AsByte(), Avx2.UnpackHigh(a, c).AsByte(), Avx2.UnpackLow(b, d).AsByte(), Avx2.UnpackHigh(b, d).AsByte());
+            Avx2.UnpackLow(a, c).AsByte(),
+            Avx2.UnpackHigh(a, c).AsByte(),
+            Avx2.UnpackLow(b, d).AsByte(),
+            Avx2.UnpackHigh(b, d).AsByte()
+        );
     }
 
     /// <summary>(v >> shift) &amp; mask in every byte; a negative shift goes left.</summary>
@@ -54,11 +64,15 @@ internal static unsafe class LaneDecode
     /// <summary>The twelve packed bytes of Q4_K and Q5_K: eight scales and eight minima of six bits.</summary>
     public static void PutPackedScales(byte* units, LaneScales* to)
     {
-        Vector256<int> six = Vector256.Create(0x3F3F3F3F), four = Vector256.Create(0x0F0F0F0F), two = Vector256.Create(0x03030303);
+        Vector256<int> six = Vector256.Create(0x3F3F3F3F),
+            four = Vector256.Create(0x0F0F0F0F),
+            two = Vector256.Create(0x03030303);
         for (var half = 0; half < 2; half++)
         {
             var at = units + (32 * half);
-            Vector256<int> u0 = Vector256.Load((int*)at), u1 = Vector256.Load((int*)(at + 64)), u2 = Vector256.Load((int*)(at + 128));
+            Vector256<int> u0 = Vector256.Load((int*)at),
+                u1 = Vector256.Load((int*)(at + 64)),
+                u2 = Vector256.Load((int*)(at + 128));
             PutScales(u0 & six, half, 0, to);
             PutScales((u2 & four) | (((u0 >>> 6) & two) << 4), half, 4, to);
             PutMinima(u1 & six, half, 0, to);
@@ -78,10 +92,20 @@ internal static unsafe class LaneDecode
 
     private static void PutMinima(Vector256<int> bytes, int half, int pair, LaneScales* to)
     {
-        var index = Vector256.Create(unchecked((int)0x80018000), unchecked((int)0x80058004), unchecked((int)0x80098008), unchecked((int)0x800D800C),
-            unchecked((int)0x80018000), unchecked((int)0x80058004), unchecked((int)0x80098008), unchecked((int)0x800D800C));
+        var index = Vector256.Create(
+            unchecked((int)0x80018000),
+            unchecked((int)0x80058004),
+            unchecked((int)0x80098008),
+            unchecked((int)0x800D800C),
+            unchecked((int)0x80018000),
+            unchecked((int)0x80058004),
+            unchecked((int)0x80098008),
+            unchecked((int)0x800D800C)
+        );
         Avx2.Shuffle(bytes.AsByte(), index.AsByte()).AsInt32().Store(to->Minima + (((half * 4) + pair) * 8));
-        Avx2.Shuffle(bytes.AsByte(), (index + Vector256.Create(0x00020002)).AsByte()).AsInt32().Store(to->Minima + (((half * 4) + pair + 1) * 8));
+        Avx2.Shuffle(bytes.AsByte(), (index + Vector256.Create(0x00020002)).AsByte())
+            .AsInt32()
+            .Store(to->Minima + (((half * 4) + pair + 1) * 8));
     }
 
     /// <summary>Stores four vectors of codes.</summary>
@@ -105,7 +129,12 @@ internal static unsafe class LaneDecode
         /// <summary>The same shift and mask on all four.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Columns Bits(int shift, byte mask) =>
-            new(LaneDecode.Bits(C0, shift, mask), LaneDecode.Bits(C1, shift, mask), LaneDecode.Bits(C2, shift, mask), LaneDecode.Bits(C3, shift, mask));
+            new(
+                LaneDecode.Bits(C0, shift, mask),
+                LaneDecode.Bits(C1, shift, mask),
+                LaneDecode.Bits(C2, shift, mask),
+                LaneDecode.Bits(C3, shift, mask)
+            );
 
         /// <summary>Bitwise or, element by element.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,8 +4,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// K-quants against Q8_K. The reference keeps, per output, eight lanes (weight index mod 8) of integer sums and adds each to a float of its own once per block;
-/// so that a vector holds four lanes of two columns, or of four.
+/// K-quants against Q8_K. The reference keeps, per output, eight lanes (weight index mod 8) of integer sums and adds each to a float of its
+/// own once per block; so that a vector holds four lanes of two columns, or of four.
 /// </summary>
 internal sealed unsafe class LaneKernel<TFormat, TRow, TRows> : PanelKernel
     where TFormat : struct, ILaneFormat
@@ -17,7 +17,17 @@ internal sealed unsafe class LaneKernel<TFormat, TRow, TRows> : PanelKernel
     public override int GroupSize => 64;
 
     [SkipLocalsInit]
-    public override void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state)
+    public override void Add(
+        byte* codes,
+        int blocks,
+        float* columnScales,
+        int columns,
+        Activations x,
+        int row,
+        int rows,
+        int input,
+        byte* state
+    )
     {
         var memory = stackalloc byte[TRows.BlockBytes + 64];
         var block = (void*)(((nint)memory + 63) & ~63);
@@ -33,5 +43,6 @@ internal sealed unsafe class LaneKernel<TFormat, TRow, TRows> : PanelKernel
         }
     }
 
-    public override void Finish(byte* state, float* columnScales, int columns, Activations x, int row, float* outputs) => TRows.Finish((float*)state, outputs);
+    public override void Finish(byte* state, float* columnScales, int columns, Activations x, int row, float* outputs) =>
+        TRows.Finish((float*)state, outputs);
 }

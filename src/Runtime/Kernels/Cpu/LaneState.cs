@@ -1,8 +1,8 @@
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// Running sums of one vector and sixteen columns of a K-quant: sixteen sums of minima, then [group of 4 lanes][r][16], where the sixteen are four lanes of each of the
-/// columns r, r + 4, r + 8 and r + 12.
+/// Running sums of one vector and sixteen columns of a K-quant: sixteen sums of minima, then [group of 4 lanes][r][16], where the sixteen
+/// are four lanes of each of the columns r, r + 4, r + 8 and r + 12.
 /// </summary>
 internal static class LaneState
 {

@@ -34,7 +34,13 @@ internal unsafe struct MultipliedLanes<TFormat, TDot>(short* scales, sbyte* lane
 
     /// <summary>Adds the scaled products of two columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Step(Vector256<int> sum, Vector256<byte> codes, Vector256<sbyte> x, Vector256<short> excess, Vector256<short> scales)
+    public static Vector256<int> Step(
+        Vector256<int> sum,
+        Vector256<byte> codes,
+        Vector256<sbyte> x,
+        Vector256<short> excess,
+        Vector256<short> scales
+    )
     {
         var products = Avx2.MultiplyAddAdjacent(codes, x);
         if (TFormat.Offset != 0)

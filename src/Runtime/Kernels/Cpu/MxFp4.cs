@@ -14,8 +14,15 @@ internal readonly unsafe struct MxFp4 : IShortFormat
     public static int Offset => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Codes(byte* row, int half, int unit, out Vector256<byte> first, out Vector256<byte> second)
-        => ShortFormat.Lookup(row + 16, half, unit, Vector128.Create(0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12), out first, out second);
+    public static void Codes(byte* row, int half, int unit, out Vector256<byte> first, out Vector256<byte> second) =>
+        ShortFormat.Lookup(
+            row + 16,
+            half,
+            unit,
+            Vector128.Create(0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12),
+            out first,
+            out second
+        );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Scale(byte* row, int half) => PowerOfTwo(row + (8 * half));
@@ -25,7 +32,12 @@ internal readonly unsafe struct MxFp4 : IShortFormat
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Term(
-        Vector256<float> sum, Vector256<float> scale, Vector256<float> minimum, Vector256<float> xScale, Vector256<float> xProduct) => sum * (scale * xScale);
+        Vector256<float> sum,
+        Vector256<float> scale,
+        Vector256<float> minimum,
+        Vector256<float> xScale,
+        Vector256<float> xProduct
+    ) => sum * (scale * xScale);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> PowerOfTwo(byte* at)
@@ -33,6 +45,8 @@ internal readonly unsafe struct MxFp4 : IShortFormat
         var wide = Avx2.ConvertToVector256Int32(at);
         var small = Vector256.Create(0x00200000);
         small = Vector256.ConditionalSelect(Vector256.Equals(wide, Vector256<int>.Zero), small, small << 1);
-        return Vector256.ConditionalSelect(Vector256.LessThan(wide, Vector256.Create(2)), small, (wide - Vector256<int>.One) << 23).AsSingle();
+        return Vector256
+            .ConditionalSelect(Vector256.LessThan(wide, Vector256.Create(2)), small, (wide - Vector256<int>.One) << 23)
+            .AsSingle();
     }
 }

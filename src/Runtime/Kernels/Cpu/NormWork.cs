@@ -17,7 +17,8 @@ internal sealed unsafe class NormWork : IParallelWork
 
     public void Run(int worker, int part, int parts)
     {
-        int from = (int)((long)Rows * part / parts), to = (int)((long)Rows * (part + 1) / parts);
+        int from = (int)((long)Rows * part / parts),
+            to = (int)((long)Rows * (part + 1) / parts);
         for (var row = from; row < to; row++)
             Row(X + ((nint)row * Width), Weight, Y + ((nint)row * Width), Width, Epsilon);
     }

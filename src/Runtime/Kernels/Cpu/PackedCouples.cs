@@ -35,21 +35,32 @@ internal readonly unsafe struct PackedCouples(Vector512<byte> a, Vector512<byte>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static PackedCouples Couple(byte* units)
     {
-        Vector512<byte> u0 = Vector512.Load(units), u1 = Vector512.Load(units + 128), u2 = Vector512.Load(units + 256), u3 = Vector512.Load(units + 384);
-        return new PackedCouples(Avx512BW.UnpackLow(u0, u1), Avx512BW.UnpackHigh(u0, u1), Avx512BW.UnpackLow(u2, u3), Avx512BW.UnpackHigh(u2, u3));
+        Vector512<byte> u0 = Vector512.Load(units),
+            u1 = Vector512.Load(units + 128),
+            u2 = Vector512.Load(units + 256),
+            u3 = Vector512.Load(units + 384);
+        return new PackedCouples(
+            Avx512BW.UnpackLow(u0, u1),
+            Avx512BW.UnpackHigh(u0, u1),
+            Avx512BW.UnpackLow(u2, u3),
+            Avx512BW.UnpackHigh(u2, u3)
+        );
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private PackedCouples Bits(int shift, byte mask) => new(Bits(A, shift, mask), Bits(B, shift, mask), Bits(C, shift, mask), Bits(D, shift, mask));
+    private PackedCouples Bits(int shift, byte mask) =>
+        new(Bits(A, shift, mask), Bits(B, shift, mask), Bits(C, shift, mask), Bits(D, shift, mask));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private PackedCouples FifthBits(int bit) => new(FifthBits(A, bit), FifthBits(B, bit), FifthBits(C, bit), FifthBits(D, bit));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> Bits(Vector512<byte> v, int shift, byte mask) => (v.AsUInt16() >>> shift).AsByte() & Vector512.Create(mask);
+    private static Vector512<byte> Bits(Vector512<byte> v, int shift, byte mask) =>
+        (v.AsUInt16() >>> shift).AsByte() & Vector512.Create(mask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> FifthBits(Vector512<byte> v, int bit) => (((v.AsUInt16() >>> bit) & Vector512.Create((ushort)0x0101)) << 4).AsByte();
+    private static Vector512<byte> FifthBits(Vector512<byte> v, int bit) =>
+        (((v.AsUInt16() >>> bit) & Vector512.Create((ushort)0x0101)) << 4).AsByte();
 
     /// <summary>Bitwise or, element by element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

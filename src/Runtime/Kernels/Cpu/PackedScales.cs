@@ -19,7 +19,16 @@ internal readonly unsafe struct PackedScales(byte* units)
 
     /// <summary>Bytes 0 and 1 of every dword as words.</summary>
     private static Vector512<int> WordIndex =>
-        Vector512.Create(Vector256.Create(Vector128.Create(unchecked((int)0x80018000), unchecked((int)0x80058004), unchecked((int)0x80098008), unchecked((int)0x800D800C))));
+        Vector512.Create(
+            Vector256.Create(
+                Vector128.Create(
+                    unchecked((int)0x80018000),
+                    unchecked((int)0x80058004),
+                    unchecked((int)0x80098008),
+                    unchecked((int)0x800D800C)
+                )
+            )
+        );
 
     /// <summary>Scales of the sub-blocks 2·pair and 2·pair + 1, as words of each column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -30,5 +39,6 @@ internal readonly unsafe struct PackedScales(byte* units)
     public Vector512<int> Minima(int pair) => Words(pair < 2 ? u1 & Six : ((u2 >>> 4) & Four) | (((u1 >>> 6) & Two) << 4), pair);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Words(Vector512<int> bytes, int pair) => Avx512BW.Shuffle((bytes >>> (16 * (pair & 1))).AsByte(), WordIndex.AsByte()).AsInt32();
+    private static Vector512<int> Words(Vector512<int> bytes, int pair) =>
+        Avx512BW.Shuffle((bytes >>> (16 * (pair & 1))).AsByte(), WordIndex.AsByte()).AsInt32();
 }

@@ -4,15 +4,16 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// The product of one panel of sixteen outputs with a few input vectors. The state of each vector (running sums of the sixteen outputs) is carried from bank
-/// segment to bank segment, so that cutting a row in segments does not change a bit.
+/// The product of one panel of sixteen outputs with a few input vectors. The state of each vector (running sums of the sixteen outputs) is
+/// carried from bank segment to bank segment, so that cutting a row in segments does not change a bit.
 /// </summary>
 internal abstract unsafe class PanelKernel
 {
     /// <summary>Bytes of running sums per vector; a multiple of 64. All zero at the start.</summary>
     public abstract int StateBytes { get; }
 
-    /// <summary>Vectors that are best handled together while the panel's codes are in the nearest cache; their states fit <see cref="ProductWork.StateBytes"/>.</summary>
+    /// <summary>Vectors that are best handled together while the panel's codes are in the nearest cache; their states fit
+    /// <see cref="ProductWork.StateBytes"/>.</summary>
     public abstract int GroupSize { get; }
 
     /// <summary>What every code is too large by in the integer sums; see <see cref="Activations.Starts"/>.</summary>
@@ -28,7 +29,17 @@ internal abstract unsafe class PanelKernel
     /// <param name="rows">Vectors, at most <see cref="GroupSize"/>.</param>
     /// <param name="input">Input that the segment begins at.</param>
     /// <param name="state">Running sums of each vector, 64-byte aligned; there is room for a multiple of eight vectors.</param>
-    public abstract void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state);
+    public abstract void Add(
+        byte* codes,
+        int blocks,
+        float* columnScales,
+        int columns,
+        Activations x,
+        int row,
+        int rows,
+        int input,
+        byte* state
+    );
 
     /// <summary>The sixteen outputs of one vector.</summary>
     public abstract void Finish(byte* state, float* columnScales, int columns, Activations x, int row, float* outputs);
@@ -45,7 +56,17 @@ internal abstract unsafe class PanelKernel
         for (var p = panel; p < panel + panels; p++, states += x.Rows * StateBytes)
         {
             ref readonly var at = ref matrix.Panels[(p * matrix.Segments) + segment];
-            Add((byte*)at.Address, PanelLayout.Blocks(matrix.Format, at.Rows), matrix.ScalesOf(p), matrix.ColumnsOf(p), x, 0, x.Rows, at.InputStart, states);
+            Add(
+                (byte*)at.Address,
+                PanelLayout.Blocks(matrix.Format, at.Rows),
+                matrix.ScalesOf(p),
+                matrix.ColumnsOf(p),
+                x,
+                0,
+                x.Rows,
+                at.InputStart,
+                states
+            );
         }
     }
 }

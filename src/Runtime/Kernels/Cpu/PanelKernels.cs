@@ -20,13 +20,14 @@ internal static class PanelKernels
         return fast ?? (format.GgmlType < 0 && level != SimdLevel.Portable ? new RomFloatKernel(format) : new ColumnKernel(format));
     }
 
-    private static PanelKernel? Wide(CodeFormat format) => format.Name switch
-    {
-        "q4_k" => new LaneKernel<Q4K, Avx512Gemv<Q4K>, Avx512Gemm<WidePackedCodes<Q4K>>>(),
-        "q5_k" => new LaneKernel<Q5K, Avx512Gemv<Q5K>, Avx512Gemm<WidePackedCodes<Q5K>>>(),
-        "q6_k" => new LaneKernel<Q6K, Avx512Q6KGemv, Avx512Gemm<WideQ6KCodes>>(),
-        _ => null,
-    };
+    private static PanelKernel? Wide(CodeFormat format) =>
+        format.Name switch
+        {
+            "q4_k" => new LaneKernel<Q4K, Avx512Gemv<Q4K>, Avx512Gemm<WidePackedCodes<Q4K>>>(),
+            "q5_k" => new LaneKernel<Q5K, Avx512Gemv<Q5K>, Avx512Gemm<WidePackedCodes<Q5K>>>(),
+            "q6_k" => new LaneKernel<Q6K, Avx512Q6KGemv, Avx512Gemm<WideQ6KCodes>>(),
+            _ => null,
+        };
 
     private static PanelKernel? Fast<TDot>(CodeFormat format)
         where TDot : struct, IByteDot => FastFormats.Visit<TDot, Kernels<TDot>, PanelKernel>(format.Name, default);

@@ -10,12 +10,25 @@ internal readonly unsafe struct PlainSum : IBlockSum
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Step(
-        SumBlock* w, int half, int part, float* dx, Vector256<int> products, ref Vector256<int> total, ref Vector256<float> terms) => total += products;
+        SumBlock* w,
+        int half,
+        int part,
+        float* dx,
+        Vector256<int> products,
+        ref Vector256<int> total,
+        ref Vector256<float> terms
+    ) => total += products;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> End(
-        SumBlock* w, int half, float* dx, short* sums16, Vector256<int> total, Vector256<float> terms, Vector256<float> sum) =>
-        sum + (Vector256.Load(w->Scale + (8 * half)) * Vector256.Create(*dx) * Vector256.ConvertToSingle(total));
+        SumBlock* w,
+        int half,
+        float* dx,
+        short* sums16,
+        Vector256<int> total,
+        Vector256<float> terms,
+        Vector256<float> sum
+    ) => sum + (Vector256.Load(w->Scale + (8 * half)) * Vector256.Create(*dx) * Vector256.ConvertToSingle(total));
 
     public static Vector256<float> Scale(SumBlock* w, int half, int part) => Vector256.Load(w->Scale + (8 * half));
 }

@@ -25,7 +25,8 @@ internal sealed unsafe class ProductWork(int workers) : IParallelWork, IDisposab
     public void Run(int worker, int part, int parts)
     {
         var matrix = Matrix!.Source;
-        int from = (int)((long)matrix.PanelCount * part / parts), to = (int)((long)matrix.PanelCount * (part + 1) / parts);
+        int from = (int)((long)matrix.PanelCount * part / parts),
+            to = (int)((long)matrix.PanelCount * (part + 1) / parts);
         var state = states + (worker * StateBytes);
         if (X!.Rows < FewestByPanel)
         {
@@ -68,7 +69,17 @@ internal sealed unsafe class ProductWork(int workers) : IParallelWork, IDisposab
             for (var s = 0; s < matrix.Segments; s++)
             {
                 ref readonly var segment = ref matrix.Panels[(panel * matrix.Segments) + s];
-                kernel.Add((byte*)segment.Address, PanelLayout.Blocks(matrix.Format, segment.Rows), matrix.ScalesOf(panel), matrix.ColumnsOf(panel), x, row, rows, segment.InputStart, state);
+                kernel.Add(
+                    (byte*)segment.Address,
+                    PanelLayout.Blocks(matrix.Format, segment.Rows),
+                    matrix.ScalesOf(panel),
+                    matrix.ColumnsOf(panel),
+                    x,
+                    row,
+                    rows,
+                    segment.InputStart,
+                    state
+                );
             }
 
             for (var t = 0; t < rows; t++)

@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
@@ -32,7 +30,8 @@ internal readonly unsafe struct Q2K : ISumFormat
         PutPairs(row + (16 * 16), half, Vector256<byte>.Zero, to);
     }
 
-    /// <summary>64 bytes of bit pairs, each less <paramref name="offset"/>: the pairs at one place of 32 bytes belong to 32 neighbours.</summary>
+    /// <summary>64 bytes of bit pairs, each less <paramref name="offset"/>: the pairs at one place of 32 bytes belong to 32
+    /// neighbours.</summary>
     public static void PutPairs<TDot>(byte* field, int half, Vector256<byte> offset, SumColumns<TDot> to)
         where TDot : struct, IByteDot
     {

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
@@ -27,7 +26,8 @@ internal readonly unsafe struct Q2_0 : ISumFormat
         }
     }
 
-    /// <summary>Bit pair i of each lane's byte to byte i: copies 6, 12 and 18 bits up, of which the pairs are kept that lie right.</summary>
+    /// <summary>Bit pair i of each lane's byte to byte i: copies 6, 12 and 18 bits up, of which the pairs are kept that lie
+    /// right.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Put<TDot>(Vector256<uint> pairs, int unit, SumColumns<TDot> to)
         where TDot : struct, IByteDot

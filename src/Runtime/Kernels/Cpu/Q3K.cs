@@ -34,8 +34,11 @@ internal readonly unsafe struct Q3K : ILaneFormat
 
     private static void PutScales(byte* at, int half, LaneScales* to)
     {
-        Vector256<int> four = Vector256.Create(0x0F0F0F0F), two = Vector256.Create(0x03030303);
-        Vector256<int> u0 = Vector256.Load((int*)at), u1 = Vector256.Load((int*)(at + 64)), u2 = Vector256.Load((int*)(at + 128));
+        Vector256<int> four = Vector256.Create(0x0F0F0F0F),
+            two = Vector256.Create(0x03030303);
+        Vector256<int> u0 = Vector256.Load((int*)at),
+            u1 = Vector256.Load((int*)(at + 64)),
+            u2 = Vector256.Load((int*)(at + 128));
         Put((u0 & four) | ((u2 & two) << 4), half, 0, to);
         Put((u1 & four) | (((u2 >>> 2) & two) << 4), half, 2, to);
         Put(((u0 >>> 4) & four) | (((u2 >>> 4) & two) << 4), half, 4, to);

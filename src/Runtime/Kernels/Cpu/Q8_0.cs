@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
@@ -28,5 +27,10 @@ internal readonly unsafe struct Q8_0 : IShortFormat
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Term(
-        Vector256<float> sum, Vector256<float> scale, Vector256<float> minimum, Vector256<float> xScale, Vector256<float> xProduct) => sum * (scale * xScale);
+        Vector256<float> sum,
+        Vector256<float> scale,
+        Vector256<float> minimum,
+        Vector256<float> xScale,
+        Vector256<float> xProduct
+    ) => sum * (scale * xScale);
 }

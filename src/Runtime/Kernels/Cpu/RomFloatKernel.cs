@@ -6,7 +6,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>The fabric's formats in reference numerics: weights at their value in float, then as <see cref="FloatKernel{TFormat}"/>.</summary>
+/// <summary>The fabric's formats in reference numerics: weights at their value in float, then as
+/// <see cref="FloatKernel{TFormat}"/>.</summary>
 internal sealed unsafe class RomFloatKernel(CodeFormat format) : PanelKernel
 {
     public override int StateBytes => 16 * sizeof(double);
@@ -14,7 +15,17 @@ internal sealed unsafe class RomFloatKernel(CodeFormat format) : PanelKernel
     public override int GroupSize => 64;
 
     [SkipLocalsInit]
-    public override void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state)
+    public override void Add(
+        byte* codes,
+        int blocks,
+        float* columnScales,
+        int columns,
+        Activations x,
+        int row,
+        int rows,
+        int input,
+        byte* state
+    )
     {
         var memory = stackalloc byte[(RomColumns.Codes * 64) + 64];
         var weights = (float*)(((nint)memory + 63) & ~63);

@@ -5,12 +5,13 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// 32-weight blocks against Q8_0 or Q8_1: one output per lane, eight lanes per vector, one integer sum per block and one float addition in block order.
+/// 32-weight blocks against Q8_0 or Q8_1: one output per lane, eight lanes per vector, one integer sum per block and one float addition in
+/// block order.
 /// </summary>
 /// <remarks>
-/// Integer sums begin at <see cref="Activations.Starts"/>, which takes off what codes are too large by and leaves the sum in the low bits of a float between 2^23 and
-/// 2^24: one float subtraction makes it a float, exactly, on a port that the products do not need. Below 4 vectors weights are multiplied as they are read; from
-/// there on they are spread once and multiplied with eight vectors at a time.
+/// Integer sums begin at <see cref="Activations.Starts"/>, which takes off what codes are too large by and leaves the sum in the low bits
+/// of a float between 2^23 and 2^24: one float subtraction makes it a float, exactly, on a port that the products do not need. Below 4
+/// vectors weights are multiplied as they are read; from there on they are spread once and multiplied with eight vectors at a time.
 /// </remarks>
 internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
     where TFormat : struct, IShortFormat
@@ -28,7 +29,17 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
     public override int CodeExcess => TFormat.Signed ? TDot.SignedBias : TFormat.Offset;
 
     [SkipLocalsInit]
-    public override void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state)
+    public override void Add(
+        byte* codes,
+        int blocks,
+        float* columnScales,
+        int columns,
+        Activations x,
+        int row,
+        int rows,
+        int input,
+        byte* state
+    )
     {
         var sums = (float*)state;
         if (rows < FewestTogether)
@@ -40,7 +51,11 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
 
         var memory = stackalloc byte[sizeof(ShortBlocks) + 64];
         var spread = (ShortBlocks*)(((nint)memory + 63) & ~63);
-        for (; blocks > 0; blocks -= ShortBlocks.Capacity, codes += ShortBlocks.Capacity * Lanes * TFormat.BlockBytes, input += ShortBlocks.Capacity * 32)
+        for (
+            ;
+            blocks > 0;
+            blocks -= ShortBlocks.Capacity, codes += ShortBlocks.Capacity * Lanes * TFormat.BlockBytes, input += ShortBlocks.Capacity * 32
+        )
         {
             var count = Math.Min(blocks, ShortBlocks.Capacity);
             Spread(codes, count, spread);
@@ -52,7 +67,13 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
     public override void AddRun(BankedMatrix matrix, int segment, int panel, int panels, Activations x, byte* states)
     {
         if (x.Rows == 1)
-            AddOneRun(new ReadOnlySpan<PanelSegment>(matrix.Panels)[((panel * matrix.Segments) + segment)..], matrix.Segments, panels, x, (float*)states);
+            AddOneRun(
+                new ReadOnlySpan<PanelSegment>(matrix.Panels)[((panel * matrix.Segments) + segment)..],
+                matrix.Segments,
+                panels,
+                x,
+                (float*)states
+            );
         else
             base.AddRun(matrix, segment, panel, panels, x, states);
     }
@@ -71,12 +92,21 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
     {
         sbyte* codes = x.Codes;
         var starts = x.Starts;
-        float* scales = x.Scales, products = x.Products;
+        float* scales = x.Scales,
+            products = x.Products;
         for (var i = 0; i < panels; i++, sums += Lanes)
         {
             ref readonly var at = ref segments[i * stride];
             var block = (int)((uint)at.InputStart / 32);
-            AddOne((byte*)at.Address, (int)((uint)at.Rows / 32), codes + at.InputStart, starts + block, scales + block, products + block, sums);
+            AddOne(
+                (byte*)at.Address,
+                (int)((uint)at.Rows / 32),
+                codes + at.InputStart,
+                starts + block,
+                scales + block,
+                products + block,
+                sums
+            );
         }
     }
 
@@ -84,11 +114,18 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddOne(byte* w, int blocks, sbyte* a, int* starts, float* scales, float* products, float* sums)
     {
-        Vector256<float> low = Vector256.Load(sums), high = Vector256.Load(sums + 8);
+        Vector256<float> low = Vector256.Load(sums),
+            high = Vector256.Load(sums + 8);
         for (; blocks >= 2; blocks -= 2, a += 64, scales += 2, products += 2, starts += 2)
         {
-            Vector256<int> l0 = Vector256.Create(starts[0]), h0 = l0, l1 = Vector256.Create(starts[1]), h1 = l1;
-            Vector256<int> m0 = Vector256<int>.Zero, n0 = m0, m1 = m0, n1 = m0;
+            Vector256<int> l0 = Vector256.Create(starts[0]),
+                h0 = l0,
+                l1 = Vector256.Create(starts[1]),
+                h1 = l1;
+            Vector256<int> m0 = Vector256<int>.Zero,
+                n0 = m0,
+                m1 = m0,
+                n1 = m0;
             var next = w + (Lanes * TFormat.BlockBytes);
             CodeFetch.Fetch(w + CodeFetch.Ahead, 2 * Lanes * TFormat.BlockBytes);
             Step(w, 0, a, ref l0, ref m0, ref h0, ref n0);
@@ -106,7 +143,10 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
 
         if (blocks > 0)
         {
-            Vector256<int> l0 = Vector256.Create(starts[0]), h0 = l0, m0 = Vector256<int>.Zero, n0 = m0;
+            Vector256<int> l0 = Vector256.Create(starts[0]),
+                h0 = l0,
+                m0 = Vector256<int>.Zero,
+                n0 = m0;
             for (var unit = 0; unit < 4; unit++)
                 Step(w, unit, a, ref l0, ref m0, ref h0, ref n0);
             AddTerms(w, l0 + m0, h0 + n0, *scales, *products, ref low, ref high);
@@ -116,9 +156,18 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
         high.Store(sums + 8);
     }
 
-    /// <summary>One unit of a block row: l and h are the sums of the lower and the upper eight columns over the first sixteen weights, m and n over the others.</summary>
+    /// <summary>One unit of a block row: l and h are the sums of the lower and the upper eight columns over the first sixteen weights, m
+    /// and n over the others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step(byte* w, int unit, sbyte* a, ref Vector256<int> l, ref Vector256<int> m, ref Vector256<int> h, ref Vector256<int> n)
+    private static void Step(
+        byte* w,
+        int unit,
+        sbyte* a,
+        ref Vector256<int> l,
+        ref Vector256<int> m,
+        ref Vector256<int> h,
+        ref Vector256<int> n
+    )
     {
         Load(w, 0, unit, out var low0, out var low1);
         Load(w, 1, unit, out var high0, out var high1);
@@ -145,9 +194,18 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTerms(byte* w, Vector256<int> l, Vector256<int> h, float xScale, float xProduct, ref Vector256<float> low, ref Vector256<float> high)
+    private static void AddTerms(
+        byte* w,
+        Vector256<int> l,
+        Vector256<int> h,
+        float xScale,
+        float xProduct,
+        ref Vector256<float> low,
+        ref Vector256<float> high
+    )
     {
-        Vector256<float> dx = Vector256.Create(xScale), s = Vector256.Create(xProduct);
+        Vector256<float> dx = Vector256.Create(xScale),
+            s = Vector256.Create(xProduct);
         low += TFormat.Term(ToFloat(l), TFormat.Scale(w, 0), TFormat.Minimum(w, 0), dx, s);
         high += TFormat.Term(ToFloat(h), TFormat.Scale(w, 1), TFormat.Minimum(w, 1), dx, s);
     }
@@ -159,7 +217,8 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
     private static void Spread(byte* w, int blocks, ShortBlocks* to)
     {
         var codes = to->Codes;
-        float* scales = to->Scales, minima = to->Minima;
+        float* scales = to->Scales,
+            minima = to->Minima;
         for (var b = 0; b < blocks; b++, w += Lanes * TFormat.BlockBytes, codes += 512, scales += Lanes, minima += Lanes)
         {
             for (var unit = 0; unit < 4; unit++)
@@ -181,24 +240,39 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
 
     private static void AddEight(ShortBlocks* spread, int blocks, Activations x, int row, int input, float* sums)
     {
-        nint stride = x.Inputs, blockStride = x.Blocks;
+        nint stride = x.Inputs,
+            blockStride = x.Blocks;
         var a = x.Codes + (row * stride) + input;
         var block = (row * blockStride) + (input / 32);
-        float* xScale = x.Scales + block, xProduct = x.Products + block;
+        float* xScale = x.Scales + block,
+            xProduct = x.Products + block;
         var start = x.Starts + block;
         var w = spread->Codes;
-        float* scale = spread->Scales, minimum = spread->Minima;
+        float* scale = spread->Scales,
+            minimum = spread->Minima;
         for (var b = 0; b < blocks; b++, xScale++, xProduct++, start++, scale += Lanes, minimum += Lanes)
         {
-            Vector256<int> l0 = Vector256.Create(start[0]), l1 = Vector256.Create(start[blockStride]);
-            Vector256<int> l2 = Vector256.Create(start[2 * blockStride]), l3 = Vector256.Create(start[3 * blockStride]);
+            Vector256<int> l0 = Vector256.Create(start[0]),
+                l1 = Vector256.Create(start[blockStride]);
+            Vector256<int> l2 = Vector256.Create(start[2 * blockStride]),
+                l3 = Vector256.Create(start[3 * blockStride]);
             var upper = start + (4 * blockStride);
-            Vector256<int> l4 = Vector256.Create(upper[0]), l5 = Vector256.Create(upper[blockStride]);
-            Vector256<int> l6 = Vector256.Create(upper[2 * blockStride]), l7 = Vector256.Create(upper[3 * blockStride]);
-            Vector256<int> h0 = l0, h1 = l1, h2 = l2, h3 = l3, h4 = l4, h5 = l5, h6 = l6, h7 = l7;
+            Vector256<int> l4 = Vector256.Create(upper[0]),
+                l5 = Vector256.Create(upper[blockStride]);
+            Vector256<int> l6 = Vector256.Create(upper[2 * blockStride]),
+                l7 = Vector256.Create(upper[3 * blockStride]);
+            Vector256<int> h0 = l0,
+                h1 = l1,
+                h2 = l2,
+                h3 = l3,
+                h4 = l4,
+                h5 = l5,
+                h6 = l6,
+                h7 = l7;
             for (var end = w + 512; w < end; w += 64, a += 4)
             {
-                Vector256<byte> low = Vector256.Load(w), high = Vector256.Load(w + 32);
+                Vector256<byte> low = Vector256.Load(w),
+                    high = Vector256.Load(w + 32);
                 MultiplyBoth(low, high, a, ref l0, ref h0);
                 MultiplyBoth(low, high, a + stride, ref l1, ref h1);
                 MultiplyBoth(low, high, a + (2 * stride), ref l2, ref h2);
@@ -210,12 +284,16 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
                 MultiplyBoth(low, high, a4 + (3 * stride), ref l7, ref h7);
             }
 
-            Vector256<float> dl = Vector256.Load(scale), dh = Vector256.Load(scale + 8), ml = Vector256.Load(minimum), mh = Vector256.Load(minimum + 8);
+            Vector256<float> dl = Vector256.Load(scale),
+                dh = Vector256.Load(scale + 8),
+                ml = Vector256.Load(minimum),
+                mh = Vector256.Load(minimum + 8);
             AddTerms(sums, l0, h0, dl, dh, ml, mh, xScale, xProduct);
             AddTerms(sums + Lanes, l1, h1, dl, dh, ml, mh, xScale + blockStride, xProduct + blockStride);
             AddTerms(sums + (2 * Lanes), l2, h2, dl, dh, ml, mh, xScale + (2 * blockStride), xProduct + (2 * blockStride));
             AddTerms(sums + (3 * Lanes), l3, h3, dl, dh, ml, mh, xScale + (3 * blockStride), xProduct + (3 * blockStride));
-            float* upperScale = xScale + (4 * blockStride), upperProduct = xProduct + (4 * blockStride);
+            float* upperScale = xScale + (4 * blockStride),
+                upperProduct = xProduct + (4 * blockStride);
             AddTerms(sums + (4 * Lanes), l4, h4, dl, dh, ml, mh, upperScale, upperProduct);
             AddTerms(sums + (5 * Lanes), l5, h5, dl, dh, ml, mh, upperScale + blockStride, upperProduct + blockStride);
             AddTerms(sums + (6 * Lanes), l6, h6, dl, dh, ml, mh, upperScale + (2 * blockStride), upperProduct + (2 * blockStride));
@@ -225,9 +303,19 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddTerms(
-        float* sums, Vector256<int> l, Vector256<int> h, Vector256<float> dl, Vector256<float> dh, Vector256<float> ml, Vector256<float> mh, float* xScale, float* xProduct)
+        float* sums,
+        Vector256<int> l,
+        Vector256<int> h,
+        Vector256<float> dl,
+        Vector256<float> dh,
+        Vector256<float> ml,
+        Vector256<float> mh,
+        float* xScale,
+        float* xProduct
+    )
     {
-        Vector256<float> dx = Vector256.Create(*xScale), s = Vector256.Create(*xProduct);
+        Vector256<float> dx = Vector256.Create(*xScale),
+            s = Vector256.Create(*xProduct);
         (Vector256.Load(sums) + TFormat.Term(ToFloat(l), dl, ml, dx, s)).Store(sums);
         (Vector256.Load(sums + 8) + TFormat.Term(ToFloat(h), dh, mh, dx, s)).Store(sums + 8);
     }

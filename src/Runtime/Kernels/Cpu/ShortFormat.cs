@@ -27,7 +27,14 @@ internal static unsafe class ShortFormat
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Lookup(byte* units, int half, int unit, Vector128<sbyte> table, out Vector256<byte> first, out Vector256<byte> second)
+    public static void Lookup(
+        byte* units,
+        int half,
+        int unit,
+        Vector128<sbyte> table,
+        out Vector256<byte> first,
+        out Vector256<byte> second
+    )
     {
         Nibbles(units, half, unit, out first, out second);
         var both = Vector256.Create(table, table).AsByte();

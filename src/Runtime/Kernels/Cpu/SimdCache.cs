@@ -3,8 +3,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// Keys and values at their stored precision, kept as floats: keys as [layer][block of 16 positions][element][position], so that sixteen scores are summed side
-/// by side; values as [layer][position][element].
+/// Keys and values at their stored precision, kept as floats: keys as [layer][block of 16 positions][element][position], so that sixteen
+/// scores are summed side by side; values as [layer][position][element].
 /// </summary>
 internal sealed unsafe class SimdCache : IKernelCache
 {

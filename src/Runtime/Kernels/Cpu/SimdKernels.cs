@@ -5,8 +5,9 @@ using TaalasSim.Runtime.Kernels.Scalar;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// The kernels on this machine's vector units. With <see cref="Numerics.Reference"/> every result has the bits of llama.cpp's scalar path; the number of threads
-/// and the instruction set change nothing but the speed. Not for use from two threads at once; operations allocate nothing once buffers have grown.
+/// The kernels on this machine's vector units. With <see cref="Numerics.Reference"/> every result has the bits of llama.cpp's scalar path;
+/// the number of threads and the instruction set change nothing but the speed. Not for use from two threads at once; operations allocate
+/// nothing once buffers have grown.
 /// </summary>
 public sealed unsafe class SimdKernels : IKernelSet
 {
@@ -32,9 +33,7 @@ public sealed unsafe class SimdKernels : IKernelSet
     /// <param name="hardware">Widths of the fabric; required with <see cref="Numerics.Hardware"/>, otherwise unused.</param>
     /// <param name="threads">Threads, the caller's included; at least 1.</param>
     public SimdKernels(Numerics numerics, HardwareNumerics? hardware, int threads)
-        : this(numerics, hardware, threads, SimdLevels.Best)
-    {
-    }
+        : this(numerics, hardware, threads, SimdLevels.Best) { }
 
     internal SimdKernels(Numerics numerics, HardwareNumerics? hardware, int threads, SimdLevel level)
     {
@@ -79,9 +78,10 @@ public sealed unsafe class SimdKernels : IKernelSet
     }
 
     /// <inheritdoc/>
-    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity) => RoundsToHalf && (hardware?.KvBits ?? 16) == 16
-        ? new HalfCache(layers, keyWidth, valueWidth, capacity)
-        : new SimdCache(layers, keyWidth, valueWidth, capacity);
+    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity) =>
+        RoundsToHalf && (hardware?.KvBits ?? 16) == 16
+            ? new HalfCache(layers, keyWidth, valueWidth, capacity)
+            : new SimdCache(layers, keyWidth, valueWidth, capacity);
 
     /// <inheritdoc/>
     public void Embed(IKernelMatrix table, ReadOnlySpan<int> tokens, float scale, IKernelBuffer y)
@@ -139,25 +139,34 @@ public sealed unsafe class SimdKernels : IKernelSet
     /// <inheritdoc/>
     public void Slice(IKernelBuffer x, int rows, int stride, int from, int width, IKernelBuffer y)
     {
-        float* source = Floats(x, ((rows - 1) * stride) + from + width), target = Floats(y, rows * width);
+        float* source = Floats(x, ((rows - 1) * stride) + from + width),
+            target = Floats(y, rows * width);
         for (var row = 0; row < rows; row++)
-            new ReadOnlySpan<float>(source + ((nint)row * stride) + from, width).CopyTo(new Span<float>(target + ((nint)row * width), width));
+            new ReadOnlySpan<float>(source + ((nint)row * stride) + from, width).CopyTo(
+                new Span<float>(target + ((nint)row * width), width)
+            );
     }
 
     /// <inheritdoc/>
     public void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width)
     {
-        Span<float> source = ((SimdBuffer)x).AsSpan(), target = ((SimdBuffer)y).AsSpan();
+        Span<float> source = ((SimdBuffer)x).AsSpan(),
+            target = ((SimdBuffer)y).AsSpan();
         for (var i = 0; i < from.Length; i++)
             source.Slice(from[i] * width, width).CopyTo(target[(to[i] * width)..]);
     }
 
     /// <inheritdoc/>
-    /// <remarks>With integer KV bits one scale serves the whole stored vector of a token (all its KV heads), as the head size is not known here.</remarks>
+    /// <remarks>With integer KV bits one scale serves the whole stored vector of a token (all its KV heads), as the head size is not known
+    /// here.</remarks>
     public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v)
     {
         if (position < 0 || position + rows > cache.Capacity)
-            throw new ArgumentOutOfRangeException(nameof(position), position, $"{rows} positions from {position} do not fit a cache of {cache.Capacity}");
+            throw new ArgumentOutOfRangeException(
+                nameof(position),
+                position,
+                $"{rows} positions from {position} do not fit a cache of {cache.Capacity}"
+            );
         if (cache is HalfCache halves)
         {
             halves.Store(layer, position, rows, Floats(k, rows * halves.KeyWidth), Floats(v, rows * halves.ValueWidth));
@@ -165,7 +174,8 @@ public sealed unsafe class SimdKernels : IKernelSet
         }
 
         var store = (SimdCache)cache;
-        float* keys = Floats(k, rows * store.KeyWidth), values = Floats(v, rows * store.ValueWidth);
+        float* keys = Floats(k, rows * store.KeyWidth),
+            values = Floats(v, rows * store.ValueWidth);
         if (stored.Length < store.KeyWidth + store.ValueWidth)
             stored = new float[store.KeyWidth + store.ValueWidth];
         var bits = hardware?.KvBits ?? 16;
@@ -207,14 +217,16 @@ public sealed unsafe class SimdKernels : IKernelSet
     /// <inheritdoc/>
     public void FullAttention(in AttentionShape shape, int rows, IKernelBuffer q, IKernelBuffer k, IKernelBuffer v, IKernelBuffer y)
     {
-        int keyWidth = shape.KvHeads * shape.HeadSize, valueWidth = shape.KvHeads * shape.ValueHeadSize;
+        int keyWidth = shape.KvHeads * shape.HeadSize,
+            valueWidth = shape.KvHeads * shape.ValueHeadSize;
         if (fullCache is null || fullCache.KeyWidth != keyWidth || fullCache.ValueWidth != valueWidth || fullCache.Capacity < rows)
         {
             fullCache?.Dispose();
             fullCache = new SimdCache(1, keyWidth, valueWidth, rows);
         }
 
-        float* keys = Floats(k, rows * keyWidth), values = Floats(v, rows * valueWidth);
+        float* keys = Floats(k, rows * keyWidth),
+            values = Floats(v, rows * valueWidth);
         for (var row = 0; row < rows; row++)
             fullCache.Store(0, row, keys + ((nint)row * keyWidth), values + ((nint)row * valueWidth));
         attention.Full = true;
@@ -244,7 +256,8 @@ public sealed unsafe class SimdKernels : IKernelSet
     /// <inheritdoc/>
     public void AddBias(IKernelBuffer x, IKernelBuffer bias, int rows, int width)
     {
-        float* to = Floats(x, rows * width), values = Floats(bias, width);
+        float* to = Floats(x, rows * width),
+            values = Floats(bias, width);
         for (var row = 0; row < rows; row++)
             ElementWork.Add(to + ((nint)row * width), values, width);
         Round(to, rows * width);

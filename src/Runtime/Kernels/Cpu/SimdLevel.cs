@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics.X86;
-
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Instruction sets that the fast kernels are compiled for; all give the same bits.</summary>

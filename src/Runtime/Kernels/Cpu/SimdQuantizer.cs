@@ -47,7 +47,12 @@ internal static unsafe class SimdQuantizer
         var largest = MathF.Max(LargestOf32(x), 0);
         var scale = largest / 127;
         var inverse = Vector256.Create(scale != 0 ? 1 / scale : 0);
-        var codes = Pack(AwayFromZero(x, inverse), AwayFromZero(x + 8, inverse), AwayFromZero(x + 16, inverse), AwayFromZero(x + 24, inverse));
+        var codes = Pack(
+            AwayFromZero(x, inverse),
+            AwayFromZero(x + 8, inverse),
+            AwayFromZero(x + 16, inverse),
+            AwayFromZero(x + 24, inverse)
+        );
         codes.Store(to.Codes + (block * 32));
         to.Scales[block] = HalfVectors.Round(scale);
         var sum = Vector256.Sum(SumsOfFour(codes));
@@ -79,24 +84,97 @@ internal static unsafe class SimdQuantizer
             var codes = Pack(ToEven(x, factor), ToEven(x + 8, factor), ToEven(x + 16, factor), ToEven(x + 24, factor));
             codes.Store(to.Codes + (s * 32));
             var fours = SumsOfFour(codes);
-            short first = (short)Vector128.Sum(fours.GetLower()), second = (short)Vector128.Sum(fours.GetUpper());
+            short first = (short)Vector128.Sum(fours.GetLower()),
+                second = (short)Vector128.Sum(fours.GetUpper());
             to.Sums16[2 * s] = first;
             to.Sums16[(2 * s) + 1] = second;
             to.Sums32[s] = (short)(first + second);
 
             // Dwords 0, 2, 4, 6 hold lanes 0…3, the others lanes 4…7; then four by four bytes are transposed.
             var groups = Avx2.PermuteVar8x32(codes.AsInt32(), Vector256.Create(0, 2, 4, 6, 1, 3, 5, 7)).AsByte();
-            var lanes = Avx2.Shuffle(groups, Vector256.Create(
-                (byte)0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+            var lanes = Avx2.Shuffle(
+                groups,
+                Vector256.Create(
+                    (byte)0,
+                    4,
+                    8,
+                    12,
+                    1,
+                    5,
+                    9,
+                    13,
+                    2,
+                    6,
+                    10,
+                    14,
+                    3,
+                    7,
+                    11,
+                    15,
+                    0,
+                    4,
+                    8,
+                    12,
+                    1,
+                    5,
+                    9,
+                    13,
+                    2,
+                    6,
+                    10,
+                    14,
+                    3,
+                    7,
+                    11,
+                    15
+                )
+            );
             lanes.Store((byte*)to.Lanes + (s * 32));
-            Avx2.Shuffle(lanes, Vector256.Create(
-                (byte)0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15, 0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15)).Store((byte*)to.Couples + (s * 32));
+            Avx2.Shuffle(
+                    lanes,
+                    Vector256.Create(
+                        (byte)0,
+                        1,
+                        4,
+                        5,
+                        8,
+                        9,
+                        12,
+                        13,
+                        2,
+                        3,
+                        6,
+                        7,
+                        10,
+                        11,
+                        14,
+                        15,
+                        0,
+                        1,
+                        4,
+                        5,
+                        8,
+                        9,
+                        12,
+                        13,
+                        2,
+                        3,
+                        6,
+                        7,
+                        10,
+                        11,
+                        14,
+                        15
+                    )
+                )
+                .Store((byte*)to.Couples + (s * 32));
             Avx2.MultiplyAddAdjacent(Vector256<byte>.One, lanes.AsSByte()).Store(to.PairSums + (s * 16));
         }
 
         for (var at = block * 256; at < (block + 1) * 256; at += 64)
         {
-            Vector256<short> first = Vector256.Load((short*)(to.Couples + at)), second = Vector256.Load((short*)(to.Couples + at + 32));
+            Vector256<short> first = Vector256.Load((short*)(to.Couples + at)),
+                second = Vector256.Load((short*)(to.Couples + at + 32));
             Avx2.UnpackLow(first, second).Store((short*)(to.Quads + at));
             Avx2.UnpackHigh(first, second).Store((short*)(to.Quads + at + 32));
         }
@@ -132,8 +210,10 @@ internal static unsafe class SimdQuantizer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<sbyte> Pack(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d) =>
         Avx2.PermuteVar8x32(
-            Avx2.PackSignedSaturate(Avx2.PackSignedSaturate(a, b), Avx2.PackSignedSaturate(c, d)).AsInt32(),
-            Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsSByte();
+                Avx2.PackSignedSaturate(Avx2.PackSignedSaturate(a, b), Avx2.PackSignedSaturate(c, d)).AsInt32(),
+                Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)
+            )
+            .AsSByte();
 
     /// <summary>Sums of four neighbouring codes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,8 +5,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// Formats whose reference product is an integer sum per block or part of a block: one output per lane, eight lanes per vector. A block row is decoded once into
-/// signed bytes and multiplied with every vector of the group.
+/// Formats whose reference product is an integer sum per block or part of a block: one output per lane, eight lanes per vector. A block row
+/// is decoded once into signed bytes and multiplied with every vector of the group.
 /// </summary>
 internal sealed unsafe class SumKernel<TFormat, TSum, TDot> : PanelKernel
     where TFormat : struct, ISumFormat
@@ -23,7 +23,17 @@ internal sealed unsafe class SumKernel<TFormat, TSum, TDot> : PanelKernel
     private static int ScaledInputs => TFormat.BlockWeights == 256 ? 256 : 32;
 
     [SkipLocalsInit]
-    public override void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state)
+    public override void Add(
+        byte* codes,
+        int blocks,
+        float* columnScales,
+        int columns,
+        Activations x,
+        int row,
+        int rows,
+        int input,
+        byte* state
+    )
     {
         var memory = stackalloc byte[sizeof(SumBlock) + 64];
         var block = (SumBlock*)(((nint)memory + 63) & ~63);
@@ -56,13 +66,19 @@ internal sealed unsafe class SumKernel<TFormat, TSum, TDot> : PanelKernel
         if (TDot.SignedBias != 0)
             BiasCorrection.Fill<TFormat, TDot>(x, at, starts);
         var a = x.Codes + at;
-        float* first = x.Scales + (at / ScaledInputs), dx = first;
+        float* first = x.Scales + (at / ScaledInputs),
+            dx = first;
         var codes = w->Codes;
-        Vector256<float> low = Vector256.Load(sums), high = Vector256.Load(sums + 8), l = TSum.Begin(low), h = TSum.Begin(high);
-        Vector256<int> m = Vector256<int>.Zero, n = m;
+        Vector256<float> low = Vector256.Load(sums),
+            high = Vector256.Load(sums + 8),
+            l = TSum.Begin(low),
+            h = TSum.Begin(high);
+        Vector256<int> m = Vector256<int>.Zero,
+            n = m;
         for (var part = 0; part < TFormat.BlockWeights / TFormat.PartWeights; part++)
         {
-            Vector256<int> p = Start(starts, part), q = p;
+            Vector256<int> p = Start(starts, part),
+                q = p;
             for (var end = a + TFormat.PartWeights; a < end; a += 16, codes += 256)
             {
                 Multiply(codes, a, ref p, ref q);
@@ -84,7 +100,8 @@ internal sealed unsafe class SumKernel<TFormat, TSum, TDot> : PanelKernel
     /// <summary>Two vectors next to each other.</summary>
     private static void AddTwo(SumBlock* w, Activations x, long at, int* starts, float* sums)
     {
-        nint stride = x.Inputs, scaleStride = x.Blocks;
+        nint stride = x.Inputs,
+            scaleStride = x.Blocks;
         if (TDot.SignedBias != 0)
         {
             BiasCorrection.Fill<TFormat, TDot>(x, at, starts);
@@ -92,14 +109,23 @@ internal sealed unsafe class SumKernel<TFormat, TSum, TDot> : PanelKernel
         }
 
         var a = x.Codes + at;
-        float* first = x.Scales + (at / ScaledInputs), dx = first;
+        float* first = x.Scales + (at / ScaledInputs),
+            dx = first;
         var codes = w->Codes;
-        Vector256<float> l0 = TSum.Begin(Vector256.Load(sums)), h0 = TSum.Begin(Vector256.Load(sums + 8));
-        Vector256<float> l1 = TSum.Begin(Vector256.Load(sums + 16)), h1 = TSum.Begin(Vector256.Load(sums + 24));
-        Vector256<int> m0 = Vector256<int>.Zero, n0 = m0, m1 = m0, n1 = m0;
+        Vector256<float> l0 = TSum.Begin(Vector256.Load(sums)),
+            h0 = TSum.Begin(Vector256.Load(sums + 8));
+        Vector256<float> l1 = TSum.Begin(Vector256.Load(sums + 16)),
+            h1 = TSum.Begin(Vector256.Load(sums + 24));
+        Vector256<int> m0 = Vector256<int>.Zero,
+            n0 = m0,
+            m1 = m0,
+            n1 = m0;
         for (var part = 0; part < TFormat.BlockWeights / TFormat.PartWeights; part++)
         {
-            Vector256<int> p0 = Start(starts, part), q0 = p0, p1 = Start(starts + BiasCorrection.Capacity, part), q1 = p1;
+            Vector256<int> p0 = Start(starts, part),
+                q0 = p0,
+                p1 = Start(starts + BiasCorrection.Capacity, part),
+                q1 = p1;
             for (var end = a + TFormat.PartWeights; a < end; a += 8, codes += 128)
             {
                 Multiply(codes, a, ref p0, ref q0);
@@ -125,7 +151,8 @@ internal sealed unsafe class SumKernel<TFormat, TSum, TDot> : PanelKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Start(int* starts, int part) => TDot.SignedBias != 0 ? Vector256.Create(starts[part]) : Vector256<int>.Zero;
+    private static Vector256<int> Start(int* starts, int part) =>
+        TDot.SignedBias != 0 ? Vector256.Create(starts[part]) : Vector256<int>.Zero;
 
     /// <summary>One unit of sixteen columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>TQ1_0: bytes of five ternary digits (the last four of four), d. A byte b stands for b / 256; times three, the next digit is what carries over.</summary>
+/// <summary>TQ1_0: bytes of five ternary digits (the last four of four), d. A byte b stands for b / 256; times three, the next digit is
+/// what carries over.</summary>
 internal readonly unsafe struct TQ1_0 : ISumFormat
 {
     public static int BlockBytes => 54;
@@ -32,7 +32,8 @@ internal readonly unsafe struct TQ1_0 : ISumFormat
         for (; digits > 0; digits--, unit += step, b += b + b)
         {
             // 3·b reaches 256 from 86 on and 512 from 171 on; a mask is −1.
-            Vector256<byte> one = AtLeast(b, 86), two = AtLeast(b, 171);
+            Vector256<byte> one = AtLeast(b, 86),
+                two = AtLeast(b, 171);
             to.Put(unit, Vector256<byte>.AllBitsSet - one - two);
         }
     }

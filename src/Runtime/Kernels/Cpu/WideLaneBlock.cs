@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// One decoded block row of a K-quant for 512-bit vectors: vector r holds four of the reference's eight lanes of each of the columns r, r + 4, r + 8 and r + 12
-/// (see <see cref="WideLanes"/>).
+/// One decoded block row of a K-quant for 512-bit vectors: vector r holds four of the reference's eight lanes of each of the columns r, r +
+/// 4, r + 8 and r + 12 (see <see cref="WideLanes"/>).
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct WideLaneBlock

@@ -4,12 +4,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>Steps that the K-quants share in 512-bit vectors: sixteen columns, vector r with the columns r, r + 4, r + 8 and r + 12.</summary>
+/// <summary>Steps that the K-quants share in 512-bit vectors: sixteen columns, vector r with the columns r, r + 4, r + 8 and r +
+/// 12.</summary>
 internal static unsafe class WideLanes
 {
     /// <summary>The dwords of the columns of one vector, each on its four lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<short> OnLanes(Vector512<int> columns, [System.Diagnostics.CodeAnalysis.ConstantExpected] byte control) => Avx512F.Shuffle(columns, control).AsInt16();
+    public static Vector512<short> OnLanes(Vector512<int> columns, [System.Diagnostics.CodeAnalysis.ConstantExpected] byte control) =>
+        Avx512F.Shuffle(columns, control).AsInt16();
 
     /// <summary>Pairs of scales of sixteen columns, spread to the four vectors.</summary>
     public static void PutScales(short* place, Vector512<int> pairs)
@@ -22,7 +24,8 @@ internal static unsafe class WideLanes
 
     /// <summary>sum + Σ₂ a·b of 16-bit pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> Pairs(Vector512<int> sum, Vector512<short> a, Vector512<short> b) => sum + Avx512BW.MultiplyAddAdjacent(a, b);
+    public static Vector512<int> Pairs(Vector512<int> sum, Vector512<short> a, Vector512<short> b) =>
+        sum + Avx512BW.MultiplyAddAdjacent(a, b);
 
     /// <summary>Adds the integer sums of a group of lanes to the running sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,8 +6,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// Q4_K and Q5_K in 512-bit vectors against several vectors. A dword holds two weights of one lane in each of two sub-blocks, so that their products lie side by side as
-/// words and one multiplication scales both.
+/// Q4_K and Q5_K in 512-bit vectors against several vectors. A dword holds two weights of one lane in each of two sub-blocks, so that their
+/// products lie side by side as words and one multiplication scales both.
 /// </summary>
 internal readonly unsafe struct WidePackedCodes<TFormat> : IWideCodes
     where TFormat : struct, ILaneFormat
@@ -50,8 +50,17 @@ internal readonly unsafe struct WidePackedCodes<TFormat> : IWideCodes
     /// <summary>Four lanes of two sub-blocks.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddGroup(
-        byte* codes, sbyte* x, Vector512<short> s0, Vector512<short> s1, Vector512<short> s2, Vector512<short> s3,
-        ref Vector512<int> n0, ref Vector512<int> n1, ref Vector512<int> n2, ref Vector512<int> n3)
+        byte* codes,
+        sbyte* x,
+        Vector512<short> s0,
+        Vector512<short> s1,
+        Vector512<short> s2,
+        Vector512<short> s3,
+        ref Vector512<int> n0,
+        ref Vector512<int> n1,
+        ref Vector512<int> n2,
+        ref Vector512<int> n3
+    )
     {
         var first = Avx512F.BroadcastVector128ToVector512((int*)x).AsSByte();
         var second = Avx512F.BroadcastVector128ToVector512((int*)(x + 32)).AsSByte();

@@ -6,8 +6,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// Q6_K in 512-bit vectors against several vectors. Byte products take one signed side: it is the weights, and the activations are moved up by 128. What that adds depends
-/// on the weights alone, so the sums begin below zero by it.
+/// Q6_K in 512-bit vectors against several vectors. Byte products take one signed side: it is the weights, and the activations are moved up
+/// by 128. What that adds depends on the weights alone, so the sums begin below zero by it.
 /// </summary>
 internal readonly unsafe struct WideQ6KCodes : IWideCodes
 {
@@ -62,14 +62,27 @@ internal readonly unsafe struct WideQ6KCodes : IWideCodes
     {
         var weights = (codes - Vector512.Create((byte)32)).AsSByte();
         weights.Store((sbyte*)to->Codes + (512 * sub) + (256 * group) + (64 * r));
-        start = WideLanes.Pairs(start, Avx512BW.MultiplyAddAdjacent(Vector512<byte>.One, weights), Vector512.Load(to->Scales + (128 * sub) + (32 * r)));
+        start = WideLanes.Pairs(
+            start,
+            Avx512BW.MultiplyAddAdjacent(Vector512<byte>.One, weights),
+            Vector512.Load(to->Scales + (128 * sub) + (32 * r))
+        );
     }
 
     /// <summary>Four lanes of a sub-block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddGroup(
-        byte* codes, sbyte* x, Vector512<short> s0, Vector512<short> s1, Vector512<short> s2, Vector512<short> s3,
-        ref Vector512<int> n0, ref Vector512<int> n1, ref Vector512<int> n2, ref Vector512<int> n3)
+        byte* codes,
+        sbyte* x,
+        Vector512<short> s0,
+        Vector512<short> s1,
+        Vector512<short> s2,
+        Vector512<short> s3,
+        ref Vector512<int> n0,
+        ref Vector512<int> n1,
+        ref Vector512<int> n2,
+        ref Vector512<int> n3
+    )
     {
         var moved = Avx512F.BroadcastVector128ToVector512((int*)x).AsByte() ^ Vector512.Create((byte)0x80);
         n0 = WideLanes.Pairs(n0, Avx512BW.MultiplyAddAdjacent(moved, Vector512.Load((sbyte*)codes)), s0);

@@ -1,8 +1,8 @@
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// Threads that share the parts of one job. An operation of a small model takes microseconds, so a worker looks for the next one in a short busy wait before it
-/// sleeps; and whoever is there takes the next part, so that a worker which the system has put aside holds nobody up.
+/// Threads that share the parts of one job. An operation of a small model takes microseconds, so a worker looks for the next one in a short
+/// busy wait before it sleeps; and whoever is there takes the next part, so that a worker which the system has put aside holds nobody up.
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {
@@ -108,7 +108,7 @@ internal sealed class WorkerPool : IDisposable
 
     private void Loop(int worker)
     {
-        for (long seen = 0; ;)
+        for (long seen = 0; ; )
         {
             seen = Await(seen);
             if (Volatile.Read(ref stopped))

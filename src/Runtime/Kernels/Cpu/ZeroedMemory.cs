@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
-/// Zeroed native memory, 64-byte aligned. The system backs a large block page by page as it is written, so that room for a whole context or for the logits of a
-/// whole batch costs nothing until it is used.
+/// Zeroed native memory, 64-byte aligned. The system backs a large block page by page as it is written, so that room for a whole context or
+/// for the logits of a whole batch costs nothing until it is used.
 /// </summary>
 internal readonly unsafe struct ZeroedMemory
 {

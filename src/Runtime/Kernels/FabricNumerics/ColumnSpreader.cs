@@ -43,7 +43,11 @@ internal sealed unsafe class ColumnSpreader(CodeFormat format) : RowSpreader
     private void SpreadFloats(byte* block, int column, SpreadRow* to)
     {
         var weights = stackalloc float[256];
-        BlockDecoder.Decode((GgmlType)format.GgmlType, new ReadOnlySpan<byte>(block, format.BlockBytes), new Span<float>(weights, format.BlockWeights));
+        BlockDecoder.Decode(
+            (GgmlType)format.GgmlType,
+            new ReadOnlySpan<byte>(block, format.BlockBytes),
+            new Span<float>(weights, format.BlockWeights)
+        );
         for (var i = 0; i < format.BlockWeights; i++)
             ((float*)to->Codes)[(16 * i) + column] = weights[i];
     }

@@ -31,7 +31,10 @@ internal static unsafe class FloatSums
     private static void AddFour<TFormat>(byte* w, int count, float* x, nint stride, float* sums)
         where TFormat : struct, IFloatFormat
     {
-        Vector512<float> s0 = Vector512.Load(sums), s1 = Vector512.Load(sums + 16), s2 = Vector512.Load(sums + 32), s3 = Vector512.Load(sums + 48);
+        Vector512<float> s0 = Vector512.Load(sums),
+            s1 = Vector512.Load(sums + 16),
+            s2 = Vector512.Load(sums + 32),
+            s3 = Vector512.Load(sums + 48);
         for (var i = 0; i < count; i++, x++, w += 16 * TFormat.Bytes)
         {
             var weights = TFormat.Load(w);

@@ -7,8 +7,9 @@ using TaalasSim.Runtime.Kernels.Cpu;
 namespace TaalasSim.Runtime.Kernels.FabricNumerics;
 
 /// <summary>
-/// GGUF types in the fabric's arithmetic. Integer codes: Σ code·a in integers per sub-block, times the sub-block's scale (less minimum · Σ a) in binary32, added in
-/// order; the result is that sum times s. Weights without integer codes: weight · (s·a) in binary32, added in order. State: sixteen floats per vector.
+/// GGUF types in the fabric's arithmetic. Integer codes: Σ code·a in integers per sub-block, times the sub-block's scale (less minimum · Σ
+/// a) in binary32, added in order; the result is that sum times s. Weights without integer codes: weight · (s·a) in binary32, added in
+/// order. State: sixteen floats per vector.
 /// </summary>
 internal sealed unsafe class GgufKernel(CodeFormat format, RowSpreader spreader) : PanelKernel
 {
@@ -21,7 +22,17 @@ internal sealed unsafe class GgufKernel(CodeFormat format, RowSpreader spreader)
     public override int GroupSize => 64;
 
     [SkipLocalsInit]
-    public override void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state)
+    public override void Add(
+        byte* codes,
+        int blocks,
+        float* columnScales,
+        int columns,
+        Activations x,
+        int row,
+        int rows,
+        int input,
+        byte* state
+    )
     {
         var memory = stackalloc byte[sizeof(SpreadRow) + 64];
         var spread = (SpreadRow*)(((nint)memory + 63) & ~63);

@@ -35,7 +35,10 @@ internal sealed unsafe class LaneSpreader<TFormat> : RowSpreader
     private static Vector256<int> Pairs(LaneScales* scales, int half, int sub)
     {
         var at = scales->Scales + (64 * ((8 * half) + sub));
-        Vector256<int> r0 = Vector256.Load((int*)at), r1 = Vector256.Load((int*)(at + 16)), r2 = Vector256.Load((int*)(at + 32)), r3 = Vector256.Load((int*)(at + 48));
+        Vector256<int> r0 = Vector256.Load((int*)at),
+            r1 = Vector256.Load((int*)(at + 16)),
+            r2 = Vector256.Load((int*)(at + 32)),
+            r3 = Vector256.Load((int*)(at + 48));
         return Avx2.UnpackLow(Avx2.UnpackLow(r0, r1).AsInt64(), Avx2.UnpackLow(r2, r3).AsInt64()).AsInt32();
     }
 
@@ -45,7 +48,9 @@ internal sealed unsafe class LaneSpreader<TFormat> : RowSpreader
         var minima = Vector256.Load(scales->Minima + (8 * ((4 * half) + (sub / 2))));
         var place = (16 * sub) + (8 * half);
         (Vector256.Load(scales->Scale + (8 * half)) * Vector256.ConvertToSingle(Pairs(scales, half, sub) >> 16)).Store(to->Scales + place);
-        (Vector256.Load(scales->Minimum + (8 * half)) * Vector256.ConvertToSingle(sub % 2 == 0 ? minima << 16 >> 16 : minima >> 16)).Store(to->Minima + place);
+        (Vector256.Load(scales->Minimum + (8 * half)) * Vector256.ConvertToSingle(sub % 2 == 0 ? minima << 16 >> 16 : minima >> 16)).Store(
+            to->Minima + place
+        );
     }
 
     // One of a pair for each sixteen weights.
@@ -58,15 +63,21 @@ internal sealed unsafe class LaneSpreader<TFormat> : RowSpreader
         (d * Vector256.ConvertToSingle(pairs >> 16)).Store(to->Scales + place + 16);
     }
 
-    /// <summary>Takes byte m of dword i of columns r and r + 4 to code i of unit 2·m + group: bytes are turned within each column, then columns put side by side.</summary>
+    /// <summary>Takes byte m of dword i of columns r and r + 4 to code i of unit 2·m + group: bytes are turned within each column, then
+    /// columns put side by side.</summary>
     private readonly struct Lanes(SpreadRow* to, int half, int group) : ILaneSink
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Take(int sub, in LaneDecode.Columns codes)
         {
-            Vector256<int> c0 = Turn(codes.C0), c1 = Turn(codes.C1), c2 = Turn(codes.C2), c3 = Turn(codes.C3);
-            Vector256<long> a = Avx2.UnpackLow(c0, c1).AsInt64(), b = Avx2.UnpackLow(c2, c3).AsInt64();
-            Vector256<long> c = Avx2.UnpackHigh(c0, c1).AsInt64(), d = Avx2.UnpackHigh(c2, c3).AsInt64();
+            Vector256<int> c0 = Turn(codes.C0),
+                c1 = Turn(codes.C1),
+                c2 = Turn(codes.C2),
+                c3 = Turn(codes.C3);
+            Vector256<long> a = Avx2.UnpackLow(c0, c1).AsInt64(),
+                b = Avx2.UnpackLow(c2, c3).AsInt64();
+            Vector256<long> c = Avx2.UnpackHigh(c0, c1).AsInt64(),
+                d = Avx2.UnpackHigh(c2, c3).AsInt64();
             var unit = (8 * sub) + group;
             SpreadRow.Put(to, unit, half, Avx2.UnpackLow(a, b).AsByte());
             SpreadRow.Put(to, unit + 2, half, Avx2.UnpackHigh(a, b).AsByte());

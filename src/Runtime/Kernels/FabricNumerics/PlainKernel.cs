@@ -12,8 +12,17 @@ internal sealed unsafe class PlainKernel<TFormat> : PanelKernel
 
     public override int GroupSize => 64;
 
-    public override void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state) =>
-        FloatSums.Add<TFormat>(codes, blocks, x.Values + ((nint)row * x.Inputs) + input, x.Inputs, rows, (float*)state);
+    public override void Add(
+        byte* codes,
+        int blocks,
+        float* columnScales,
+        int columns,
+        Activations x,
+        int row,
+        int rows,
+        int input,
+        byte* state
+    ) => FloatSums.Add<TFormat>(codes, blocks, x.Values + ((nint)row * x.Inputs) + input, x.Inputs, rows, (float*)state);
 
     public override void Finish(byte* state, float* columnScales, int columns, Activations x, int row, float* outputs) =>
         Vector512.Load((float*)state).Store(outputs);

@@ -9,8 +9,10 @@ using TaalasSim.Runtime.Kernels.Cpu;
 namespace TaalasSim.Runtime.Kernels.FabricNumerics;
 
 /// <summary>
-/// The fabric's formats in the fabric's arithmetic; one segment is one bank. Banks reduce in the dataflow layer's binomial tree, each sum saturated at
-/// <see cref="HardwareNumerics.PartialSumBits"/>. State per vector: banks so far, then sixteen sums for each subtree that is not yet handed on.
+/// The fabric's formats in the fabric's arithmetic; one segment is one bank. Banks reduce in the dataflow layer's binomial tree, each sum
+/// saturated at
+/// <see cref="HardwareNumerics.PartialSumBits"/>. State per vector: banks so far, then sixteen sums for each subtree that is not yet handed
+/// on.
 /// </summary>
 /// <remarks>Subtrees close as in a binary counter: after bank i, one for each trailing one bit of i.</remarks>
 internal sealed unsafe class RomKernel(CodeFormat format, HardwareNumerics numerics) : PanelKernel
@@ -27,7 +29,17 @@ internal sealed unsafe class RomKernel(CodeFormat format, HardwareNumerics numer
     public override int GroupSize => 32;
 
     [SkipLocalsInit]
-    public override void Add(byte* codes, int blocks, float* columnScales, int columns, Activations x, int row, int rows, int input, byte* state)
+    public override void Add(
+        byte* codes,
+        int blocks,
+        float* columnScales,
+        int columns,
+        Activations x,
+        int row,
+        int rows,
+        int input,
+        byte* state
+    )
     {
         var memory = stackalloc byte[(RomColumns.Codes * 64) + 64];
         var weights = (int*)(((nint)memory + 63) & ~63);

@@ -21,7 +21,8 @@ internal unsafe struct SpreadRow
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Put(SpreadRow* to, int unit, int half, Vector256<byte> codes)
     {
-        Vector256<uint> even = (codes.AsInt16() << 8 >> 8).AsUInt32(), odd = (codes.AsInt16() >> 8).AsUInt32();
+        Vector256<uint> even = (codes.AsInt16() << 8 >> 8).AsUInt32(),
+            odd = (codes.AsInt16() >> 8).AsUInt32();
         var place = (uint*)to->Codes + (32 * unit) + (8 * half);
         ((even & Vector256.Create(0xFFFFu)) | (odd << 16)).Store(place);
         ((even >>> 16) | (odd & Vector256.Create(0xFFFF0000u))).Store(place + 16);

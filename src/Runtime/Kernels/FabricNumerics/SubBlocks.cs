@@ -1,12 +1,11 @@
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Runtime.Kernels.Cpu;
 using TaalasSim.Runtime.Kernels.Scalar;
 
 namespace TaalasSim.Runtime.Kernels.FabricNumerics;
 
 /// <summary>
-/// A GGUF block as integer codes with a scale and a minimum per sub-block: weight = scale · code − minimum. Holds for the types with evenly spaced codes and the
-/// four-bit code books; the code books of one to three bits and the floats have no integer codes.
+/// A GGUF block as integer codes with a scale and a minimum per sub-block: weight = scale · code − minimum. Holds for the types with evenly
+/// spaced codes and the four-bit code books; the code books of one to three bits and the floats have no integer codes.
 /// </summary>
 internal unsafe struct SubBlocks
 {
@@ -23,13 +22,22 @@ internal unsafe struct SubBlocks
     public int Size;
 
     /// <summary>Whether the type has integer codes.</summary>
-    public static bool Holds(int type) => type is 2 or 3 or 6 or 7 or 8 or 10 or 11 or 12 or 13 or 14 or 20 or 23 or 34 or 35 or 39 or 40 or 41 or 42;
+    public static bool Holds(int type) =>
+        type is 2 or 3 or 6 or 7 or 8 or 10 or 11 or 12 or 13 or 14 or 20 or 23 or 34 or 35 or 39 or 40 or 41 or 42;
 
     /// <summary>Whether sub-blocks of the type have minima.</summary>
     public static bool HasMinima(int type) => type is 3 or 7 or 10 or 12 or 13;
 
     /// <summary>Weights per sub-block of the type.</summary>
-    public static int SizeOf(int type) => type switch { 10 or 11 or 14 or 40 => 16, 34 or 35 => 256, 41 => 128, 42 => 64, _ => 32 };
+    public static int SizeOf(int type) =>
+        type switch
+        {
+            10 or 11 or 14 or 40 => 16,
+            34 or 35 => 256,
+            41 => 128,
+            42 => 64,
+            _ => 32,
+        };
 
     /// <summary>Decodes one block.</summary>
     public void Decode(int type, byte* w)
@@ -42,7 +50,16 @@ internal unsafe struct SubBlocks
         {
             case 2 or 20 or 39:
                 Scales[0] = type == 39 ? CodebookValues.HalfE8M0(w[0]) : d;
-                Nibbles(w + (type == 39 ? 1 : 2), 0, type switch { 2 => default, 20 => CodebookValues.Iq4, _ => CodebookValues.Fp4Doubled });
+                Nibbles(
+                    w + (type == 39 ? 1 : 2),
+                    0,
+                    type switch
+                    {
+                        2 => default,
+                        20 => CodebookValues.Iq4,
+                        _ => CodebookValues.Fp4Doubled,
+                    }
+                );
                 break;
             case 3:
                 Scales[0] = d;
@@ -76,7 +93,13 @@ internal unsafe struct SubBlocks
             case 41 or 42:
                 Scales[0] = d;
                 for (var i = 0; i < Size; i++)
-                    Codes[i] = (sbyte)(type == 41 ? ((w[2 + (i / 8)] >> (i % 8)) & 1) == 0 ? -1 : 1 : ((w[2 + (i / 4)] >> (2 * (i % 4))) & 3) - 1);
+                    Codes[i] = (sbyte)(
+                        type == 41
+                            ? ((w[2 + (i / 8)] >> (i % 8)) & 1) == 0
+                                ? -1
+                                : 1
+                            : ((w[2 + (i / 4)] >> (2 * (i % 4))) & 3) - 1
+                    );
                 break;
             case 34 or 35:
                 Ternary(type, w);
@@ -121,7 +144,10 @@ internal unsafe struct SubBlocks
                 continue;
             }
 
-            var (b, t) = e < 160 ? (w[e % 32], e / 32) : e < 240 ? (w[32 + (e % 16)], (e - 160) / 16) : (w[48 + (e % 4)], (e - 240) / 4);
+            var (b, t) =
+                e < 160 ? (w[e % 32], e / 32)
+                : e < 240 ? (w[32 + (e % 16)], (e - 160) / 16)
+                : (w[48 + (e % 4)], (e - 240) / 4);
             Codes[e] = (sbyte)(((byte)(b * powers[t]) * 3 >> 8) - 1);
         }
     }
@@ -152,15 +178,21 @@ internal unsafe struct SubBlocks
 
         for (var i = 0; i < 256; i++)
         {
-            int n = i / 128, j = i % 128 / 32, l = i % 32, sub = i / 32;
-            Codes[i] = (sbyte)(type switch
-            {
-                10 => (w[16 + (32 * n) + l] >> (2 * j)) & 3,
-                11 => ((w[32 + (32 * n) + l] >> (2 * j)) & 3) - (((w[l] >> sub) & 1) != 0 ? 0 : 4),
-                12 => (w[16 + (32 * (sub / 2)) + l] >> (4 * (sub % 2))) & 15,
-                13 => ((w[48 + (32 * (sub / 2)) + l] >> (4 * (sub % 2))) & 15) | (((w[16 + l] >> sub) & 1) << 4),
-                _ => (((w[(64 * n) + (32 * (j & 1)) + l] >> (4 * (j / 2))) & 15) | (((w[128 + (32 * n) + l] >> (2 * j)) & 3) << 4)) - 32,
-            });
+            int n = i / 128,
+                j = i % 128 / 32,
+                l = i % 32,
+                sub = i / 32;
+            Codes[i] = (sbyte)(
+                type switch
+                {
+                    10 => (w[16 + (32 * n) + l] >> (2 * j)) & 3,
+                    11 => ((w[32 + (32 * n) + l] >> (2 * j)) & 3) - (((w[l] >> sub) & 1) != 0 ? 0 : 4),
+                    12 => (w[16 + (32 * (sub / 2)) + l] >> (4 * (sub % 2))) & 15,
+                    13 => ((w[48 + (32 * (sub / 2)) + l] >> (4 * (sub % 2))) & 15) | (((w[16 + l] >> sub) & 1) << 4),
+                    _ => (((w[(64 * n) + (32 * (j & 1)) + l] >> (4 * (j / 2))) & 15) | (((w[128 + (32 * n) + l] >> (2 * j)) & 3) << 4))
+                        - 32,
+                }
+            );
         }
     }
 }

@@ -43,6 +43,12 @@ internal sealed unsafe class SumSpreader<TFormat, TSum>(bool integer, int partWe
     private void SpreadFloats(SumBlock* block, int half, SpreadRow* to)
     {
         for (var unit = 0; unit < TFormat.BlockWeights / 4; unit++)
-            SpreadRow.PutFloats(to, unit, half, Codes(block, unit, half), TSum.Scale(block, half, 4 * unit / TFormat.PartWeights) * Vector256.Create(TFormat.OutputScale));
+            SpreadRow.PutFloats(
+                to,
+                unit,
+                half,
+                Codes(block, unit, half),
+                TSum.Scale(block, half, 4 * unit / TFormat.PartWeights) * Vector256.Create(TFormat.OutputScale)
+            );
     }
 }

@@ -28,7 +28,8 @@ internal static unsafe class VectorQuantizer
         }
     }
 
-    /// <summary>Rounds <paramref name="count"/> floats to what <paramref name="bits"/>-bit storage holds: F16 for 16, else symmetric integers with one scale.</summary>
+    /// <summary>Rounds <paramref name="count"/> floats to what <paramref name="bits"/>-bit storage holds: F16 for 16, else symmetric
+    /// integers with one scale.</summary>
     public static void RoundStored(float* x, float* y, int count, int bits)
     {
         if (bits == 16)
@@ -40,7 +41,8 @@ internal static unsafe class VectorQuantizer
         var largest = 0f;
         for (var i = 0; i < count; i++)
             largest = MathF.Max(largest, MathF.Abs(x[i]));
-        float limit = (1 << (bits - 1)) - 1, scale = largest / limit;
+        float limit = (1 << (bits - 1)) - 1,
+            scale = largest / limit;
         for (var i = 0; i < count; i++)
             y[i] = scale == 0 ? 0 : scale * Math.Clamp(MathF.Round(x[i] / scale, MidpointRounding.ToEven), -limit, limit);
     }

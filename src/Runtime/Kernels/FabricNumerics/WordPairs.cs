@@ -12,7 +12,8 @@ internal static unsafe class WordPairs
     {
         for (var i = 0; i < inputs / 2; i++)
         {
-            Vector512<int> first = Vector512.Load(codes + (32 * i)), second = Vector512.Load(codes + (32 * i) + 16);
+            Vector512<int> first = Vector512.Load(codes + (32 * i)),
+                second = Vector512.Load(codes + (32 * i) + 16);
             ((first & Vector512.Create(0xFFFF)) | (second << 16)).Store(codes + (16 * i));
         }
     }
@@ -20,7 +21,8 @@ internal static unsafe class WordPairs
     /// <summary>Σ code · a of each column over a multiple of four inputs; exact below 2^31.</summary>
     public static Vector512<int> Sum(int* pairs, short* a, int inputs)
     {
-        Vector512<int> sum = Vector512<int>.Zero, other = sum;
+        Vector512<int> sum = Vector512<int>.Zero,
+            other = sum;
         for (var end = pairs + (8 * inputs); pairs < end; pairs += 32, a += 4)
         {
             sum += Products(Vector512.Load(pairs), *(int*)a);

@@ -1,7 +1,3 @@
-using System.Runtime.CompilerServices;
-using ILGPU;
-using ILGPU.Algorithms;
-
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>Sizes and switches of one attention, as the kernel sees them.</summary>

@@ -1,23 +1,32 @@
-using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Algorithms;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>
-/// Attention, one group per token and head. Threads share out positions for the scores and elements for the outputs, so that every sum runs in the order of the
-/// reference. Shared memory: the query, then one float per thread.
+/// Attention, one group per token and head. Threads share out positions for the scores and elements for the outputs, so that every sum runs
+/// in the order of the reference. Shared memory: the query, then one float per thread.
 /// </summary>
 internal static class AttentionKernel
 {
     public static void Run<TStored, TRead, TSum>(
-        AttentionArguments a, ArrayView<float> q, ArrayView<TStored> keys, ArrayView<TStored> values, ArrayView<float> sinks, ArrayView<float> scores, ArrayView<float> y)
+        AttentionArguments a,
+        ArrayView<float> q,
+        ArrayView<TStored> keys,
+        ArrayView<TStored> values,
+        ArrayView<float> sinks,
+        ArrayView<float> scores,
+        ArrayView<float> y
+    )
         where TStored : unmanaged
         where TRead : unmanaged, IStored<TStored>
         where TSum : unmanaged, IRunningSum<TSum>
     {
         var shared = SharedMemory.GetDynamic<float>();
-        int thread = Group.IdxX, threads = Group.DimX, row = Grid.IdxX / a.Heads, head = Grid.IdxX % a.Heads;
+        int thread = Group.IdxX,
+            threads = Group.DimX,
+            row = Grid.IdxX / a.Heads,
+            head = Grid.IdxX % a.Heads;
         var kvHead = head / (a.Heads / a.KvHeads);
         var last = a.Full != 0 ? a.Rows - 1 : a.Position + row;
         var first = a.Window > 0 && a.Full == 0 && last - a.Window + 1 > 0 ? last - a.Window + 1 : 0;

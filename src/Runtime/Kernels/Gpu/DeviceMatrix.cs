@@ -1,5 +1,4 @@
 using ILGPU;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 

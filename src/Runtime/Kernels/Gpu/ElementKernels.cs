@@ -13,7 +13,8 @@ internal static class ElementKernels
         where TSum : unmanaged, IRunningSum<TSum>
     {
         var shared = SharedMemory.GetDynamic<float>();
-        int thread = Group.IdxX, threads = Group.DimX;
+        int thread = Group.IdxX,
+            threads = Group.DimX;
         var from = (long)Grid.IdxX * width;
         var sum = default(TSum);
         for (var start = 0; start < width; start += threads)
@@ -36,12 +37,26 @@ internal static class ElementKernels
     }
 
     /// <summary>One thread per pair: pairs are j·step and j·step + apart in a head.</summary>
-    public static void Rope(Index1D index, ArrayView<float> x, ArrayView<float> cosSin, int heads, int headSize, int pairs, int step, int apart)
+    public static void Rope(
+        Index1D index,
+        ArrayView<float> x,
+        ArrayView<float> cosSin,
+        int heads,
+        int headSize,
+        int pairs,
+        int step,
+        int apart
+    )
     {
-        int pair = index % pairs, head = index / pairs, row = head / heads;
+        int pair = index % pairs,
+            head = index / pairs,
+            row = head / heads;
         var at = ((long)head * headSize) + (pair * step);
         var angle = 2 * (((long)row * pairs) + pair);
-        float a = x[at], b = x[at + apart], cos = cosSin[angle], sin = cosSin[angle + 1];
+        float a = x[at],
+            b = x[at + apart],
+            cos = cosSin[angle],
+            sin = cosSin[angle + 1];
         x[at] = (a * cos) - (b * sin);
         x[at + apart] = (a * sin) + (b * cos);
     }
@@ -50,11 +65,31 @@ internal static class ElementKernels
         y[i] = x[((long)(i.X / width) * stride) + from + (i.X % width)];
 
     /// <summary>Keys lie [element][position], so that neighbouring threads of the attention read neighbouring words.</summary>
-    public static void StoreHalf(Index1D i, ArrayView<float> from, ArrayView<ushort> to, long start, int width, int position, int positionStride, int elementStride) =>
-        to[start + ((long)(position + (i.X / width)) * positionStride) + ((long)(i.X % width) * elementStride)] = (ushort)HalfBits.Of(from[i]);
+    public static void StoreHalf(
+        Index1D i,
+        ArrayView<float> from,
+        ArrayView<ushort> to,
+        long start,
+        int width,
+        int position,
+        int positionStride,
+        int elementStride
+    ) =>
+        to[start + ((long)(position + (i.X / width)) * positionStride) + ((long)(i.X % width) * elementStride)] = (ushort)
+            HalfBits.Of(from[i]);
 
     /// <summary>One thread per token: symmetric integers with one scale for the token's vector, kept as floats.</summary>
-    public static void StoreIntegers(Index1D row, ArrayView<float> from, ArrayView<float> to, long start, int width, int position, int positionStride, int elementStride, int limit)
+    public static void StoreIntegers(
+        Index1D row,
+        ArrayView<float> from,
+        ArrayView<float> to,
+        long start,
+        int width,
+        int position,
+        int positionStride,
+        int elementStride,
+        int limit
+    )
     {
         var source = (long)row.X * width;
         var largest = 0f;
@@ -70,20 +105,25 @@ internal static class ElementKernels
             to[target] = scale == 0 ? 0 : scale * Integers.Clamp(Integers.RoundEven(from[source + i] / scale), -limit, limit);
     }
 
-    public static void Silu(Index1D i, ArrayView<float> gate, ArrayView<float> up) =>
-        gate[i] = gate[i] / (1 + XMath.Exp(-gate[i])) * up[i];
+    public static void Silu(Index1D i, ArrayView<float> gate, ArrayView<float> up) => gate[i] = gate[i] / (1 + XMath.Exp(-gate[i])) * up[i];
 
     /// <summary>GELU by llama.cpp's table of every binary16 value.</summary>
     public static void Gelu(Index1D i, ArrayView<float> gate, ArrayView<float> up, ArrayView<float> table)
     {
         var x = gate[i];
-        var value = x <= -10 ? 0 : x >= 10 ? x : table[(int)HalfBits.Of(x)];
+        var value =
+            x <= -10 ? 0
+            : x >= 10 ? x
+            : table[(int)HalfBits.Of(x)];
         gate[i] = value * up[i];
     }
 
     public static void ClampedSwiGlu(Index1D i, ArrayView<float> gate, ArrayView<float> up)
     {
-        float g = gate[i] < 7 ? gate[i] : 7, u = up[i] < -7 ? -7 : up[i] > 7 ? 7 : up[i];
+        float g = gate[i] < 7 ? gate[i] : 7,
+            u = up[i] < -7 ? -7
+            : up[i] > 7 ? 7
+            : up[i];
         gate[i] = g / (1 + XMath.Exp(1.702f * -g)) * (u + 1);
     }
 

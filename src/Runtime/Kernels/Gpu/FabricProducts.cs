@@ -1,6 +1,5 @@
 using ILGPU;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -20,7 +19,8 @@ internal static class FabricProducts
         var open = 0;
         for (var s = 0; s < w.SegmentCount; s++)
         {
-            int first = walk.First(w, s), last = first + walk.Blocks(w, s);
+            int first = walk.First(w, s),
+                last = first + walk.Blocks(w, s);
             var accumulator = 0L;
             for (var b = first; b < last; b++, at += 4 * (1 + (4 * w.CodeBits)))
             {
@@ -52,14 +52,17 @@ internal static class FabricProducts
         var sum = 0f;
         for (var s = 0; s < w.SegmentCount; s++)
         {
-            int first = walk.First(w, s), last = first + walk.Blocks(w, s);
+            int first = walk.First(w, s),
+                last = first + walk.Blocks(w, s);
             for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
             {
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);
                 var input = ((long)walk.Row * x.Inputs) + (b * default(T).Weights);
                 for (var part = 0; part < default(T).Weights / default(T).SubBlock; part++)
                 {
-                    int products = 0, activations = 0, quads = default(T).SubBlock / 4;
+                    int products = 0,
+                        activations = 0,
+                        quads = default(T).SubBlock / 4;
                     for (var q = part * quads; q < (part + 1) * quads; q++)
                     {
                         var codes = default(T).Quad(block, q);
@@ -89,9 +92,12 @@ internal static class FabricProducts
         var sum = 0f;
         for (var s = 0; s < w.SegmentCount; s++)
         {
-            int first = walk.First(w, s), last = first + walk.Blocks(w, s);
+            int first = walk.First(w, s),
+                last = first + walk.Blocks(w, s);
             for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
-                sum += default(T).Weight(new PanelBlock(w.Codes, w.Book, at, walk.Column)) * (x.Scales[walk.Row] * x.Wide[((long)walk.Row * x.Inputs) + b]);
+                sum +=
+                    default(T).Weight(new PanelBlock(w.Codes, w.Book, at, walk.Column))
+                    * (x.Scales[walk.Row] * x.Wide[((long)walk.Row * x.Inputs) + b]);
         }
 
         y[index] = sum;

@@ -1,5 +1,4 @@
 using ILGPU;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -16,9 +15,12 @@ internal static class FloatProducts
         var sum = default(TSum);
         for (var s = 0; s < w.SegmentCount; s++)
         {
-            int first = walk.First(w, s), last = first + walk.Blocks(w, s);
+            int first = walk.First(w, s),
+                last = first + walk.Blocks(w, s);
             for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
-                sum = sum.Plus(default(T).Weight(new PanelBlock(w.Codes, w.Book, at, walk.Column)) * x.Values[((long)walk.Row * x.Inputs) + b]);
+                sum = sum.Plus(
+                    default(T).Weight(new PanelBlock(w.Codes, w.Book, at, walk.Column)) * x.Values[((long)walk.Row * x.Inputs) + b]
+                );
         }
 
         y[index] = sum.Over(1);
@@ -33,7 +35,8 @@ internal static class FloatProducts
         var sum = default(TSum);
         for (var s = 0; s < w.SegmentCount; s++)
         {
-            int first = walk.First(w, s), last = first + walk.Blocks(w, s);
+            int first = walk.First(w, s),
+                last = first + walk.Blocks(w, s);
             for (var b = first; b < last; b++, at += 4 * (1 + (4 * w.CodeBits)))
             {
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);

@@ -24,7 +24,9 @@ internal static class HalfBits
         if (shift > 24)
             return sign;
         var mantissa = (bits & 0x7FFFFF) | 0x800000;
-        uint code = mantissa >> shift, rest = mantissa & ((1u << shift) - 1), middle = 1u << (shift - 1);
+        uint code = mantissa >> shift,
+            rest = mantissa & ((1u << shift) - 1),
+            middle = 1u << (shift - 1);
         if (rest > middle || (rest == middle && (code & 1) != 0))
             code++;
         return sign | code;
@@ -34,7 +36,9 @@ internal static class HalfBits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Value(uint half)
     {
-        uint sign = (half & 0x8000) << 16, exponent = (half >> 10) & 31, mantissa = half & 0x3FF;
+        uint sign = (half & 0x8000) << 16,
+            exponent = (half >> 10) & 31,
+            mantissa = half & 0x3FF;
         if (exponent == 0)
             return Interop.IntAsFloat(sign | Interop.FloatAsInt(mantissa * Unit));
         return Interop.IntAsFloat(sign | (exponent == 31 ? 0x7F800000 : (exponent + 112) << 23) | (mantissa << 13));

@@ -1,7 +1,3 @@
-using System.Runtime.CompilerServices;
-using ILGPU;
-using TaalasSim.Runtime.Kernels.Cpu;
-
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>A format of plain floating-point weights, one per block.</summary>

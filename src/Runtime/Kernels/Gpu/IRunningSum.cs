@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>A sum of floats in more than their precision. A new value per term, so that compilers keep it in registers.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>A format whose groups of eight codes are all moved up or down by one eighth.</summary>

@@ -1,7 +1,3 @@
-using System.Runtime.CompilerServices;
-using ILGPU;
-using ILGPU.Algorithms;
-
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>How a stored key or value becomes a float.</summary>

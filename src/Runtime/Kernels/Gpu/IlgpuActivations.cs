@@ -1,7 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -32,22 +31,37 @@ internal sealed class IlgpuActivations(IlgpuDevice device, HardwareNumerics? har
         switch (kind)
         {
             case ActivationKind.Q8_0 or ActivationKind.Q8One:
-                device.Kernel("quantise 32", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, DeviceVectors>(Quantizers.Block32))(count / 32, x, to);
+                device.Kernel("quantise 32", static a =>
+                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, DeviceVectors>(Quantizers.Block32)
+                )(count / 32, x, to);
                 break;
             case ActivationKind.Q8K:
-                device.Kernel("quantise 256", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, DeviceVectors>(Quantizers.Block256))(count / 256, x, to);
+                device.Kernel("quantise 256", static a =>
+                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, DeviceVectors>(Quantizers.Block256)
+                )(count / 256, x, to);
                 break;
             case ActivationKind.F16:
-                device.Kernel("round f16", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, DeviceVectors>(Quantizers.Half))(count, x, to);
+                device.Kernel("round f16", static a =>
+                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, DeviceVectors>(Quantizers.Half)
+                )(count, x, to);
                 break;
             case ActivationKind.Bf16:
-                device.Kernel("round bf16", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, DeviceVectors>(Quantizers.Brain))(count, x, to);
+                device.Kernel("round bf16", static a =>
+                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, DeviceVectors>(Quantizers.Brain)
+                )(count, x, to);
                 break;
             case ActivationKind.Vector:
                 var group = device.GroupSize(inputs);
                 var config = new KernelConfig(rows, group, SharedMemoryConfig.RequestDynamic<float>(group));
-                device.Kernel("vector scale", static a => a.LoadStreamKernel<ArrayView<float>, DeviceVectors, int>(Quantizers.VectorScale))(config, x, to, hardware!.ActivationLimit);
-                device.Kernel("vector codes", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, DeviceVectors, int>(Quantizers.VectorCodes))(count, x, to, hardware.ActivationLimit);
+                device.Kernel("vector scale", static a => a.LoadStreamKernel<ArrayView<float>, DeviceVectors, int>(Quantizers.VectorScale))(
+                    config,
+                    x,
+                    to,
+                    hardware!.ActivationLimit
+                );
+                device.Kernel("vector codes", static a =>
+                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, DeviceVectors, int>(Quantizers.VectorCodes)
+                )(count, x, to, hardware.ActivationLimit);
                 break;
             default:
                 break;

@@ -27,7 +27,8 @@ internal sealed class IlgpuBuffer : IKernelBuffer
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(values.Length, Count);
         if (!values.IsEmpty)
-            View.SubView(0, values.Length).CopyFromCPU(memory.Accelerator.DefaultStream, ref Unsafe.AsRef(in MemoryMarshal.GetReference(values)), values.Length);
+            View.SubView(0, values.Length)
+                .CopyFromCPU(memory.Accelerator.DefaultStream, ref Unsafe.AsRef(in MemoryMarshal.GetReference(values)), values.Length);
     }
 
     public void Read(int from, Span<float> values)
@@ -35,7 +36,8 @@ internal sealed class IlgpuBuffer : IKernelBuffer
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(from + (long)values.Length, Count, nameof(values));
         if (!values.IsEmpty)
-            View.SubView(from, values.Length).CopyToCPU(memory.Accelerator.DefaultStream, ref MemoryMarshal.GetReference(values), values.Length);
+            View.SubView(from, values.Length)
+                .CopyToCPU(memory.Accelerator.DefaultStream, ref MemoryMarshal.GetReference(values), values.Length);
     }
 
     public void Dispose() => memory.Dispose();

@@ -5,13 +5,17 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>
-/// Keys and values of one context in device memory: keys [layer][element][position], values [layer][position][element]. Binary16, or floats that hold what integer
-/// KV bits can hold.
+/// Keys and values of one context in device memory: keys [layer][element][position], values [layer][position][element]. Binary16, or floats
+/// that hold what integer KV bits can hold.
 /// </summary>
 internal sealed class IlgpuCache(IlgpuDevice device, int layers, int keyWidth, int valueWidth, int capacity, bool half) : IKernelCache
 {
-    private readonly MemoryBuffer1D<ushort, Stride1D.Dense> halfKeys = device.Allocate<ushort>(half ? (long)layers * capacity * keyWidth : 1);
-    private readonly MemoryBuffer1D<ushort, Stride1D.Dense> halfValues = device.Allocate<ushort>(half ? (long)layers * capacity * valueWidth : 1);
+    private readonly MemoryBuffer1D<ushort, Stride1D.Dense> halfKeys = device.Allocate<ushort>(
+        half ? (long)layers * capacity * keyWidth : 1
+    );
+    private readonly MemoryBuffer1D<ushort, Stride1D.Dense> halfValues = device.Allocate<ushort>(
+        half ? (long)layers * capacity * valueWidth : 1
+    );
     private readonly MemoryBuffer1D<float, Stride1D.Dense> keys = device.Allocate<float>(half ? 1 : (long)layers * capacity * keyWidth);
     private readonly MemoryBuffer1D<float, Stride1D.Dense> values = device.Allocate<float>(half ? 1 : (long)layers * capacity * valueWidth);
 

@@ -35,15 +35,19 @@ public sealed class IlgpuDevice : IDisposable
 
     internal Accelerator Accelerator { get; }
 
-    /// <summary>ILGPU's CPU accelerator, one thread of this machine per thread of the device; for checks, as it is far slower than <see cref="SimdKernels"/>.</summary>
+    /// <summary>ILGPU's CPU accelerator, one thread of this machine per thread of the device; for checks, as it is far slower than
+    /// <see cref="SimdKernels"/>.</summary>
     /// <param name="warpSize">Threads per warp, a power of two from 2.</param>
     /// <param name="warps">Warps per group at most, a power of two.</param>
     /// <param name="multiprocessors">Groups at once.</param>
-    public static IlgpuDevice OpenCpu(int warpSize, int warps, int multiprocessors) => OpenCpu(warpSize, warps, multiprocessors, useDoubles: true);
+    public static IlgpuDevice OpenCpu(int warpSize, int warps, int multiprocessors) =>
+        OpenCpu(warpSize, warps, multiprocessors, useDoubles: true);
 
     internal static IlgpuDevice OpenCpu(int warpSize, int warps, int multiprocessors, bool useDoubles)
     {
-        var context = Context.Create(builder => builder.CPU(new CPUDevice(warpSize, warps, multiprocessors)).EnableAlgorithms().Optimize(OptimizationLevel.O2));
+        var context = Context.Create(builder =>
+            builder.CPU(new CPUDevice(warpSize, warps, multiprocessors)).EnableAlgorithms().Optimize(OptimizationLevel.O2)
+        );
         return new IlgpuDevice(context, context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel), useDoubles);
     }
 
@@ -102,7 +106,10 @@ public sealed class IlgpuDevice : IDisposable
         }
         catch (AcceleratorException e)
         {
-            throw new InputException($"{Name}: {count * Interop.SizeOf<T>() >> 20} MiB more do not fit its memory of {Accelerator.MemorySize >> 20} MiB; use --backend simd", e);
+            throw new InputException(
+                $"{Name}: {count * Interop.SizeOf<T>() >> 20} MiB more do not fit its memory of {Accelerator.MemorySize >> 20} MiB; use --backend simd",
+                e
+            );
         }
     }
 
@@ -119,7 +126,8 @@ public sealed class IlgpuDevice : IDisposable
         try
         {
             context = CreateContext(type);
-            var device = context.Devices.Where(d => d.AcceleratorType == type).MaxBy(d => d.MemorySize) ?? throw new InputException(NoDevice(type));
+            var device = context.Devices.Where(d => d.AcceleratorType == type).MaxBy(d => d.MemorySize)
+                ?? throw new InputException(NoDevice(type));
             return new IlgpuDevice(context, device.CreateAccelerator(context), useDoubles: true);
         }
         catch (Exception e) when (IsDriverFault(e) || e is InputException)
@@ -129,19 +137,27 @@ public sealed class IlgpuDevice : IDisposable
         }
     }
 
-    private static Context CreateContext(AcceleratorType type) => Context.Create(builder =>
-    {
-        if (type == AcceleratorType.Cuda)
-            builder.Cuda();
-        else
-            builder.OpenCL();
-        builder.EnableAlgorithms().Optimize(OptimizationLevel.O2);
-    });
+    private static Context CreateContext(AcceleratorType type) =>
+        Context.Create(builder =>
+        {
+            if (type == AcceleratorType.Cuda)
+                builder.Cuda();
+            else
+                builder.OpenCL();
+            builder.EnableAlgorithms().Optimize(OptimizationLevel.O2);
+        });
 
-    private static string NoDevice(AcceleratorType type) => type == AcceleratorType.Cuda
-        ? "no CUDA device and driver on this machine"
-        : "no OpenCL device with a generic address space (OpenCL C 2.0, or 3.0 with that feature) on this machine";
+    private static string NoDevice(AcceleratorType type) =>
+        type == AcceleratorType.Cuda
+            ? "no CUDA device and driver on this machine"
+            : "no OpenCL device with a generic address space (OpenCL C 2.0, or 3.0 with that feature) on this machine";
 
     /// <summary>What a missing or broken driver library throws.</summary>
-    private static bool IsDriverFault(Exception e) => e is AcceleratorException or DllNotFoundException or EntryPointNotFoundException or NotSupportedException or TypeInitializationException;
+    private static bool IsDriverFault(Exception e) =>
+        e
+            is AcceleratorException
+                or DllNotFoundException
+                or EntryPointNotFoundException
+                or NotSupportedException
+                or TypeInitializationException;
 }

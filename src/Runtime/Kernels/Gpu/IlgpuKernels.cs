@@ -7,13 +7,14 @@ using TaalasSim.Runtime.Kernels.Scalar;
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>
-/// The kernels on an ILGPU device. Codes, activations, keys and values stay in device memory; every sum runs in the order of the reference. On the CPU accelerator
-/// all results have the bits of <see cref="SimdKernels"/>; a GPU's compiler may fuse a product and a sum and has its own exponentials, see <see cref="KeepsOrder"/>.
+/// The kernels on an ILGPU device. Codes, activations, keys and values stay in device memory; every sum runs in the order of the reference.
+/// On the CPU accelerator all results have the bits of <see cref="SimdKernels"/>; a GPU's compiler may fuse a product and a sum and has its
+/// own exponentials, see <see cref="KeepsOrder"/>.
 /// </summary>
 /// <remarks>
-/// Tolerances of a device that is not exact, as parts of the largest result of the reference: products and attention 2·10⁻³ (one activation code or binary16 may round
-/// the other way), norms and rotations 10⁻⁶, exponentials and hyperbolic tangents 4·10⁻⁶, attention without rounding 10⁻⁵; 10⁻³ with binary16 vector lanes.
-/// Not for use from two threads at once.
+/// Tolerances of a device that is not exact, as parts of the largest result of the reference: products and attention 2·10⁻³ (one activation
+/// code or binary16 may round the other way), norms and rotations 10⁻⁶, exponentials and hyperbolic tangents 4·10⁻⁶, attention without
+/// rounding 10⁻⁵; 10⁻³ with binary16 vector lanes. Not for use from two threads at once.
 /// </remarks>
 public sealed class IlgpuKernels : IKernelSet
 {
@@ -61,9 +62,10 @@ public sealed class IlgpuKernels : IKernelSet
     public IKernelBuffer Allocate(int count) => new IlgpuBuffer(device, count);
 
     /// <inheritdoc/>
-    public IKernelMatrix Bind(BankedMatrix matrix) => Numerics == Numerics.Reference
-        ? new IlgpuMatrix(device, matrix, ActivationKinds.Of(matrix.Format), ProductKernels.Reference(device, matrix.Format))
-        : new IlgpuMatrix(device, matrix, ActivationKind.Vector, ProductKernels.Hardware(device, matrix.Format, hardware!));
+    public IKernelMatrix Bind(BankedMatrix matrix) =>
+        Numerics == Numerics.Reference
+            ? new IlgpuMatrix(device, matrix, ActivationKinds.Of(matrix.Format), ProductKernels.Reference(device, matrix.Format))
+            : new IlgpuMatrix(device, matrix, ActivationKind.Vector, ProductKernels.Hardware(device, matrix.Format, hardware!));
 
     /// <inheritdoc/>
     public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity) =>
@@ -90,7 +92,8 @@ public sealed class IlgpuKernels : IKernelSet
     public void MatMul(IKernelMatrix w, IKernelBuffer x, int rows, IKernelBuffer y)
     {
         var matrix = (IlgpuMatrix)w;
-        int inputs = matrix.Source.Inputs, count = checked(rows * matrix.Source.Outputs);
+        int inputs = matrix.Source.Inputs,
+            count = checked(rows * matrix.Source.Outputs);
         var vectors = activations.Quantize(matrix.Activations, View(x, rows * inputs), inputs, rows);
         var to = View(y, count);
         matrix.Product(count, matrix.View, vectors, to);
@@ -103,8 +106,12 @@ public sealed class IlgpuKernels : IKernelSet
         var group = device.GroupSize(width);
         var config = new KernelConfig(rows, group, SharedMemoryConfig.RequestDynamic<float>(group));
         var kernel = device.HasDoubles
-            ? device.Kernel("norm", static a => a.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float>(ElementKernels.RmsNorm<DoubleSum>))
-            : device.Kernel("norm", static a => a.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float>(ElementKernels.RmsNorm<PairSum>));
+            ? device.Kernel("norm", static a =>
+                a.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float>(ElementKernels.RmsNorm<DoubleSum>)
+            )
+            : device.Kernel("norm", static a =>
+                a.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float>(ElementKernels.RmsNorm<PairSum>)
+            );
         var to = View(y, rows * width);
         kernel(config, View(x, rows * width), View(weight, width), to, width, epsilon);
         Round(to, rows * width);
@@ -117,8 +124,9 @@ public sealed class IlgpuKernels : IKernelSet
         var values = View(x, rows * heads * headSize);
         if (pairs > 0)
         {
-            device.Kernel("rope", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, int, int, int, int, int>(ElementKernels.Rope))(
-                rows * heads * pairs, values, View(cosSin, rows * rotary), heads, headSize, pairs, neox ? 1 : 2, neox ? pairs : 1);
+            device.Kernel("rope", static a =>
+                a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, int, int, int, int, int>(ElementKernels.Rope)
+            )(rows * heads * pairs, values, View(cosSin, rows * rotary), heads, headSize, pairs, neox ? 1 : 2, neox ? pairs : 1);
         }
 
         Round(values, rows * heads * headSize);
@@ -126,8 +134,9 @@ public sealed class IlgpuKernels : IKernelSet
 
     /// <inheritdoc/>
     public void Slice(IKernelBuffer x, int rows, int stride, int from, int width, IKernelBuffer y) =>
-        device.Kernel("slice", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, int, int, int, ArrayView<float>>(ElementKernels.Slice))(
-            rows * width, View(x, ((rows - 1) * stride) + from + width), stride, from, width, View(y, rows * width));
+        device.Kernel("slice", static a =>
+            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, int, int, int, ArrayView<float>>(ElementKernels.Slice)
+        )(rows * width, View(x, ((rows - 1) * stride) + from + width), stride, from, width, View(y, rows * width));
 
     /// <inheritdoc/>
     public void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width)
@@ -138,26 +147,39 @@ public sealed class IlgpuKernels : IKernelSet
     }
 
     /// <inheritdoc/>
-    /// <remarks>With integer KV bits one scale serves the whole stored vector of a token (all its KV heads), as in <see cref="SimdKernels"/>.</remarks>
+    /// <remarks>With integer KV bits one scale serves the whole stored vector of a token (all its KV heads), as in
+    /// <see cref="SimdKernels"/>.</remarks>
     public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v)
     {
         var store = (IlgpuCache)cache;
         if (position < 0 || position + rows > store.Capacity)
-            throw new ArgumentOutOfRangeException(nameof(position), position, $"{rows} positions from {position} do not fit a cache of {store.Capacity}");
-        int keyWidth = store.KeyWidth, valueWidth = store.ValueWidth;
-        ArrayView<float> keys = View(k, rows * keyWidth), values = View(v, rows * valueWidth);
+            throw new ArgumentOutOfRangeException(
+                nameof(position),
+                position,
+                $"{rows} positions from {position} do not fit a cache of {store.Capacity}"
+            );
+        int keyWidth = store.KeyWidth,
+            valueWidth = store.ValueWidth;
+        ArrayView<float> keys = View(k, rows * keyWidth),
+            values = View(v, rows * valueWidth);
         if (store.IsHalf)
         {
-            var kernel = device.Kernel(
-                "store f16", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<ushort>, long, int, int, int, int>(ElementKernels.StoreHalf));
+            var kernel = device.Kernel("store f16", static a =>
+                a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<ushort>, long, int, int, int, int>(
+                    ElementKernels.StoreHalf
+                )
+            );
             kernel(rows * keyWidth, keys, store.HalfKeys, store.KeyStart(layer), keyWidth, position, 1, store.Capacity);
             kernel(rows * valueWidth, values, store.HalfValues, store.ValueStart(layer), valueWidth, position, valueWidth, 1);
             return;
         }
 
         var limit = (1 << (hardware!.KvBits - 1)) - 1;
-        var integers = device.Kernel(
-            "store integers", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, long, int, int, int, int, int>(ElementKernels.StoreIntegers));
+        var integers = device.Kernel("store integers", static a =>
+            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, long, int, int, int, int, int>(
+                ElementKernels.StoreIntegers
+            )
+        );
         integers(rows, keys, store.Keys, store.KeyStart(layer), keyWidth, position, 1, store.Capacity, limit);
         integers(rows, values, store.Values, store.ValueStart(layer), valueWidth, position, valueWidth, 1, limit);
     }
@@ -182,7 +204,8 @@ public sealed class IlgpuKernels : IKernelSet
     /// <inheritdoc/>
     public void FullAttention(in AttentionShape shape, int rows, IKernelBuffer q, IKernelBuffer k, IKernelBuffer v, IKernelBuffer y)
     {
-        int keyWidth = shape.KvHeads * shape.HeadSize, valueWidth = shape.KvHeads * shape.ValueHeadSize;
+        int keyWidth = shape.KvHeads * shape.HeadSize,
+            valueWidth = shape.KvHeads * shape.ValueHeadSize;
         var arguments = Arguments(shape, rows, 0, rows);
         arguments.Full = 1;
         arguments.KeyStride = keyWidth;
@@ -195,11 +218,14 @@ public sealed class IlgpuKernels : IKernelSet
     /// <inheritdoc/>
     public void Gate(GateActivation activation, IKernelBuffer gate, IKernelBuffer up, int count)
     {
-        ArrayView<float> to = View(gate, count), factor = View(up, count);
+        ArrayView<float> to = View(gate, count),
+            factor = View(up, count);
         switch (activation)
         {
             case GateActivation.Silu:
-                device.Kernel("silu", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(ElementKernels.Silu))(count, to, factor);
+                device.Kernel("silu", static a =>
+                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(ElementKernels.Silu)
+                )(count, to, factor);
                 break;
             case GateActivation.Gelu:
                 if (gelu is null)
@@ -208,11 +234,14 @@ public sealed class IlgpuKernels : IKernelSet
                     gelu.Write(GateWork.GeluValues);
                 }
 
-                device.Kernel("gelu", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ElementKernels.Gelu))(
-                    count, to, factor, gelu.View);
+                device.Kernel("gelu", static a =>
+                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ElementKernels.Gelu)
+                )(count, to, factor, gelu.View);
                 break;
             case GateActivation.ClampedSwiGlu:
-                device.Kernel("swiglu", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(ElementKernels.ClampedSwiGlu))(count, to, factor);
+                device.Kernel("swiglu", static a =>
+                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(ElementKernels.ClampedSwiGlu)
+                )(count, to, factor);
                 break;
             default:
                 throw new InvalidOperationException($"no activation {activation}");
@@ -225,7 +254,11 @@ public sealed class IlgpuKernels : IKernelSet
     public void Add(IKernelBuffer x, IKernelBuffer y, int count)
     {
         var to = View(x, count);
-        device.Kernel("add", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(ElementKernels.Add))(count, to, View(y, count));
+        device.Kernel("add", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(ElementKernels.Add))(
+            count,
+            to,
+            View(y, count)
+        );
         Round(to, count);
     }
 
@@ -233,8 +266,9 @@ public sealed class IlgpuKernels : IKernelSet
     public void AddBias(IKernelBuffer x, IKernelBuffer bias, int rows, int width)
     {
         var to = View(x, rows * width);
-        device.Kernel("add bias", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, int>(ElementKernels.AddBias))(
-            rows * width, to, View(bias, width), width);
+        device.Kernel("add bias", static a =>
+            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, int>(ElementKernels.AddBias)
+        )(rows * width, to, View(bias, width), width);
         Round(to, rows * width);
     }
 
@@ -242,7 +276,9 @@ public sealed class IlgpuKernels : IKernelSet
     public void ScaleRows(IKernelBuffer x, ReadOnlySpan<float> factors, int width)
     {
         var to = View(x, factors.Length * width);
-        var kernel = device.Kernel("scale", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, int, float>(ElementKernels.Scale));
+        var kernel = device.Kernel("scale", static a =>
+            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, int, float>(ElementKernels.Scale)
+        );
         for (var row = 0; row < factors.Length; row++)
             kernel(width, to, row * width, factors[row]);
         Round(to, factors.Length * width);
@@ -252,7 +288,9 @@ public sealed class IlgpuKernels : IKernelSet
     public void SoftCap(IKernelBuffer x, float cap, int count)
     {
         var to = View(x, count);
-        device.Kernel("soft cap", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, float, float>(ElementKernels.SoftCap))(count, to, cap, 1 / cap);
+        device.Kernel("soft cap", static a =>
+            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, float, float>(ElementKernels.SoftCap)
+        )(count, to, cap, 1 / cap);
         Round(to, count);
     }
 
@@ -274,50 +312,87 @@ public sealed class IlgpuKernels : IKernelSet
         return floats.View;
     }
 
-    private static AttentionArguments Arguments(in AttentionShape shape, int rows, int position, int positions) => new()
-    {
-        Heads = shape.Heads,
-        KvHeads = shape.KvHeads,
-        HeadSize = shape.HeadSize,
-        ValueHeadSize = shape.ValueHeadSize,
-        Position = position,
-        Rows = rows,
-        Window = shape.Window,
-        ScaleQuery = shape.ScaleQuery ? 1 : 0,
-        HasSinks = shape.Sinks is null ? 0 : 1,
-        Scale = shape.Scale,
-        SoftCap = shape.SoftCap,
-        ScoreStride = (positions + 31) & ~31,
-    };
+    private static AttentionArguments Arguments(in AttentionShape shape, int rows, int position, int positions) =>
+        new()
+        {
+            Heads = shape.Heads,
+            KvHeads = shape.KvHeads,
+            HeadSize = shape.HeadSize,
+            ValueHeadSize = shape.ValueHeadSize,
+            Position = position,
+            Rows = rows,
+            Window = shape.Window,
+            ScaleQuery = shape.ScaleQuery ? 1 : 0,
+            HasSinks = shape.Sinks is null ? 0 : 1,
+            Scale = shape.Scale,
+            SoftCap = shape.SoftCap,
+            ScoreStride = (positions + 31) & ~31,
+        };
 
     private void Attend<TStored, TRead>(
-        AttentionArguments arguments, in AttentionShape shape, IKernelBuffer q, ArrayView<TStored> keys, ArrayView<TStored> values, IKernelBuffer y)
+        AttentionArguments arguments,
+        in AttentionShape shape,
+        IKernelBuffer q,
+        ArrayView<TStored> keys,
+        ArrayView<TStored> values,
+        IKernelBuffer y
+    )
         where TStored : unmanaged
         where TRead : unmanaged, IStored<TStored>
     {
-        int rows = arguments.Rows, groups = rows * shape.Heads, count = groups * shape.ValueHeadSize;
+        int rows = arguments.Rows,
+            groups = rows * shape.Heads,
+            count = groups * shape.ValueHeadSize;
         var group = device.GroupSize(Math.Max(arguments.ScoreStride, shape.ValueHeadSize));
         var config = new KernelConfig(groups, group, SharedMemoryConfig.RequestDynamic<float>(shape.HeadSize + group));
         var kernel = device.HasDoubles ? LoadAttention<TStored, TRead, DoubleSum>() : LoadAttention<TStored, TRead, PairSum>();
         var queries = View(q, groups * shape.HeadSize);
         var to = View(y, count);
-        kernel(config, arguments, queries, keys, values, shape.Sinks is null ? queries : View(shape.Sinks, shape.Heads), scores.Take((long)groups * arguments.ScoreStride), to);
+        kernel(
+            config,
+            arguments,
+            queries,
+            keys,
+            values,
+            shape.Sinks is null ? queries : View(shape.Sinks, shape.Heads),
+            scores.Take((long)groups * arguments.ScoreStride),
+            to
+        );
         Round(to, count);
     }
 
-    private Action<KernelConfig, AttentionArguments, ArrayView<float>, ArrayView<TStored>, ArrayView<TStored>, ArrayView<float>, ArrayView<float>, ArrayView<float>>
-        LoadAttention<TStored, TRead, TSum>()
+    private Action<
+        KernelConfig,
+        AttentionArguments,
+        ArrayView<float>,
+        ArrayView<TStored>,
+        ArrayView<TStored>,
+        ArrayView<float>,
+        ArrayView<float>,
+        ArrayView<float>
+    > LoadAttention<TStored, TRead, TSum>()
         where TStored : unmanaged
         where TRead : unmanaged, IStored<TStored>
         where TSum : unmanaged, IRunningSum<TSum> =>
-        device.Kernel(typeof(TRead) == typeof(StoredHalf) ? "attention f16" : "attention f32", static a => a.LoadStreamKernel<
-            AttentionArguments, ArrayView<float>, ArrayView<TStored>, ArrayView<TStored>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(
-            AttentionKernel.Run<TStored, TRead, TSum>));
+        device.Kernel(typeof(TRead) == typeof(StoredHalf) ? "attention f16" : "attention f32", static a =>
+            a.LoadStreamKernel<
+                AttentionArguments,
+                ArrayView<float>,
+                ArrayView<TStored>,
+                ArrayView<TStored>,
+                ArrayView<float>,
+                ArrayView<float>,
+                ArrayView<float>
+            >(AttentionKernel.Run<TStored, TRead, TSum>)
+        );
 
     /// <summary>Rounds results to the fabric's vector precision.</summary>
     private void Round(ArrayView<float> x, int count)
     {
         if (hardware is { VectorPrecision: VectorPrecision.Fp16 })
-            device.Kernel("round", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>>(ElementKernels.RoundToHalf))(count, x);
+            device.Kernel("round", static a => a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>>(ElementKernels.RoundToHalf))(
+                count,
+                x
+            );
     }
 }

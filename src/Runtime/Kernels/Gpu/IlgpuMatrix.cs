@@ -6,8 +6,12 @@ using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
-using Product = System.Action<ILGPU.Index1D, TaalasSim.Runtime.Kernels.Gpu.DeviceMatrix, TaalasSim.Runtime.Kernels.Gpu.DeviceVectors, ILGPU.ArrayView<float>>;
+using Product = System.Action<
+    ILGPU.Index1D,
+    TaalasSim.Runtime.Kernels.Gpu.DeviceMatrix,
+    TaalasSim.Runtime.Kernels.Gpu.DeviceVectors,
+    ILGPU.ArrayView<float>
+>;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -41,7 +45,10 @@ internal sealed unsafe class IlgpuMatrix : IKernelMatrix
         }
 
         if (at != codes.Length)
-            throw new ArgumentException($"the segments hold {at} words; {source.Inputs} × {source.Outputs} of {format.Name} have {codes.Length}", nameof(source));
+            throw new ArgumentException(
+                $"the segments hold {at} words; {source.Inputs} × {source.Outputs} of {format.Name} have {codes.Length}",
+                nameof(source)
+            );
         segments = Upload(device, parts.AsSpan());
         book = Upload(device, Book(format));
         scales = Upload(device, source.ColumnScales == 0 ? [0f] : new ReadOnlySpan<float>((void*)source.ColumnScales, source.Outputs));
@@ -98,7 +105,9 @@ internal sealed unsafe class IlgpuMatrix : IKernelMatrix
         where T : unmanaged
     {
         var buffer = device.Allocate<T>(values.Length);
-        ((ArrayView<T>)buffer.View).SubView(0, values.Length).CopyFromCPU(device.Accelerator.DefaultStream, ref Unsafe.AsRef(in MemoryMarshal.GetReference(values)), values.Length);
+        ((ArrayView<T>)buffer.View)
+            .SubView(0, values.Length)
+            .CopyFromCPU(device.Accelerator.DefaultStream, ref Unsafe.AsRef(in MemoryMarshal.GetReference(values)), values.Length);
         return buffer;
     }
 }

@@ -4,8 +4,8 @@ using ILGPU;
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>
-/// Products of quantised weights with quantised activations: one thread per output and token, integer sums in a block, floats from block to block, all in the order
-/// of the reference. A thread's y is at [token][output].
+/// Products of quantised weights with quantised activations: one thread per output and token, integer sums in a block, floats from block to
+/// block, all in the order of the reference. A thread's y is at [token][output].
 /// </summary>
 internal static class IntegerProducts
 {
@@ -18,7 +18,8 @@ internal static class IntegerProducts
         var sum = 0f;
         for (var s = 0; s < w.SegmentCount; s++)
         {
-            int first = walk.First(w, s), last = first + walk.Blocks(w, s);
+            int first = walk.First(w, s),
+                last = first + walk.Blocks(w, s);
             for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
             {
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);
@@ -31,8 +32,8 @@ internal static class IntegerProducts
     }
 
     /// <summary>
-    /// Per sub-block sum += ((weight scale · activation scale) · step) · Σ, less minimum · (activation scale · Σ activations) as Q8_1 stores it.
-    /// Activations with a scale per 32 inputs, or per 256 for blocks of 256.
+    /// Per sub-block sum += ((weight scale · activation scale) · step) · Σ, less minimum · (activation scale · Σ activations) as Q8_1
+    /// stores it. Activations with a scale per 32 inputs, or per 256 for blocks of 256.
     /// </summary>
     public static void ScaleFirst<T>(Index1D index, DeviceMatrix w, DeviceVectors x, ArrayView<float> y)
         where T : unmanaged, IIntegerFormat
@@ -42,7 +43,8 @@ internal static class IntegerProducts
         var sum = 0f;
         for (var s = 0; s < w.SegmentCount; s++)
         {
-            int first = walk.First(w, s), last = first + walk.Blocks(w, s);
+            int first = walk.First(w, s),
+                last = first + walk.Blocks(w, s);
             for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
             {
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);
@@ -72,7 +74,8 @@ internal static class IntegerProducts
         var sum = 0f;
         for (var s = 0; s < w.SegmentCount; s++)
         {
-            int first = walk.First(w, s), last = first + walk.Blocks(w, s);
+            int first = walk.First(w, s),
+                last = first + walk.Blocks(w, s);
             for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
             {
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);
@@ -87,7 +90,8 @@ internal static class IntegerProducts
         y[index] = sum;
     }
 
-    /// <summary>Blocks of 256 with one integer sum: sum += (dx · d) · Σ step · Σ codes − (dx · dmin) · Σ minimum · Σ activations; the result is finish · sum.</summary>
+    /// <summary>Blocks of 256 with one integer sum: sum += (dx · d) · Σ step · Σ codes − (dx · dmin) · Σ minimum · Σ activations; the
+    /// result is finish · sum.</summary>
     public static void OneSum<T>(Index1D index, DeviceMatrix w, DeviceVectors x, ArrayView<float> y, float finish)
         where T : unmanaged, IIntegerFormat
     {
@@ -96,15 +100,18 @@ internal static class IntegerProducts
         var sum = 0f;
         for (var s = 0; s < w.SegmentCount; s++)
         {
-            int first = walk.First(w, s), last = first + walk.Blocks(w, s);
+            int first = walk.First(w, s),
+                last = first + walk.Blocks(w, s);
             for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
             {
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);
                 var input = ((long)walk.Row * x.Inputs) + (b * 256);
-                int codes = 0, minima = 0;
+                int codes = 0,
+                    minima = 0;
                 for (var part = 0; part < 256 / default(T).SubBlock; part++)
                 {
-                    codes += default(T).Step(block, part) * Dot<T>(block, x, input, part * default(T).SubBlock / 4, default(T).SubBlock / 4);
+                    codes +=
+                        default(T).Step(block, part) * Dot<T>(block, x, input, part * default(T).SubBlock / 4, default(T).SubBlock / 4);
                     if (default(T).HasMinimum)
                         minima += default(T).MinimumStep(block, part) * x.Sums[(input / 16) + part];
                 }
@@ -129,17 +136,22 @@ internal static class IntegerProducts
         var sum = 0f;
         for (var s = 0; s < w.SegmentCount; s++)
         {
-            int first = walk.First(w, s), last = first + walk.Blocks(w, s);
+            int first = walk.First(w, s),
+                last = first + walk.Blocks(w, s);
             for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
             {
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);
                 var input = ((long)walk.Row * x.Inputs) + (b * 256);
-                int codes = 0, shifts = 0;
+                int codes = 0,
+                    shifts = 0;
                 for (var g = 0; g < 32; g++)
                 {
                     var step = default(T).Step(block, 8 * g / default(T).SubBlock);
                     codes += step * Dot<T>(block, x, input, 2 * g, 2);
-                    shifts += step * default(T).Shift(block, g) * (Integers.Sum(x.Codes[(input / 4) + (2 * g)]) + Integers.Sum(x.Codes[(input / 4) + (2 * g) + 1]));
+                    shifts +=
+                        step
+                        * default(T).Shift(block, g)
+                        * (Integers.Sum(x.Codes[(input / 4) + (2 * g)]) + Integers.Sum(x.Codes[(input / 4) + (2 * g) + 1]));
                 }
 
                 sum += default(T).Scale(block) * x.Scales[input / 256] * (codes + (0.125f * shifts));
@@ -150,29 +162,48 @@ internal static class IntegerProducts
     }
 
     /// <summary>
-    /// Q3_K to Q6_K: eight integer lanes (input mod 8) per block, each scaled and added to a float of its own; minima in a ninth sum; added up in order at the end.
+    /// Q3_K to Q6_K: eight integer lanes (input mod 8) per block, each scaled and added to a float of its own; minima in a ninth sum; added
+    /// up in order at the end.
     /// </summary>
     public static void Lanes<T>(Index1D index, DeviceMatrix w, DeviceVectors x, ArrayView<float> y)
         where T : unmanaged, IIntegerFormat
     {
         var walk = new ColumnWalk(index, w);
         var at = walk.At;
-        float sum = 0, f0 = 0, f1 = 0, f2 = 0, f3 = 0, f4 = 0, f5 = 0, f6 = 0, f7 = 0;
+        float sum = 0,
+            f0 = 0,
+            f1 = 0,
+            f2 = 0,
+            f3 = 0,
+            f4 = 0,
+            f5 = 0,
+            f6 = 0,
+            f7 = 0;
         for (var s = 0; s < w.SegmentCount; s++)
         {
-            int first = walk.First(w, s), last = first + walk.Blocks(w, s);
+            int first = walk.First(w, s),
+                last = first + walk.Blocks(w, s);
             for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
             {
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);
                 var input = ((long)walk.Row * x.Inputs) + (b * 256);
-                int l0 = 0, l1 = 0, l2 = 0, l3 = 0, l4 = 0, l5 = 0, l6 = 0, l7 = 0, minima = 0;
+                int l0 = 0,
+                    l1 = 0,
+                    l2 = 0,
+                    l3 = 0,
+                    l4 = 0,
+                    l5 = 0,
+                    l6 = 0,
+                    l7 = 0,
+                    minima = 0;
                 for (var part = 0; part < 256 / default(T).SubBlock; part++)
                 {
                     var step = default(T).Step(block, part);
                     var quads = default(T).SubBlock / 4;
                     for (var q = part * quads; q < (part + 1) * quads; q += 2)
                     {
-                        uint c = default(T).Quad(block, q), a = x.Codes[(input / 4) + q];
+                        uint c = default(T).Quad(block, q),
+                            a = x.Codes[(input / 4) + q];
                         l0 += step * Product<T>(c, a, 0);
                         l1 += step * Product<T>(c, a, 1);
                         l2 += step * Product<T>(c, a, 2);
@@ -186,7 +217,9 @@ internal static class IntegerProducts
                     }
 
                     if (default(T).HasMinimum)
-                        minima += default(T).MinimumStep(block, part) * (x.Sums[(input / 16) + (2 * part)] + x.Sums[(input / 16) + (2 * part) + 1]);
+                        minima +=
+                            default(T).MinimumStep(block, part)
+                            * (x.Sums[(input / 16) + (2 * part)] + x.Sums[(input / 16) + (2 * part) + 1]);
                 }
 
                 var dx = x.Scales[input / 256];

@@ -12,7 +12,10 @@ internal static class Integers
     /// <summary>Σ (w − offset) · a over four bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Dot(uint w, uint a, int offset) =>
-        ((Byte(w, 0) - offset) * Byte(a, 0)) + ((Byte(w, 1) - offset) * Byte(a, 1)) + ((Byte(w, 2) - offset) * Byte(a, 2)) + ((Byte(w, 3) - offset) * Byte(a, 3));
+        ((Byte(w, 0) - offset) * Byte(a, 0))
+        + ((Byte(w, 1) - offset) * Byte(a, 1))
+        + ((Byte(w, 2) - offset) * Byte(a, 2))
+        + ((Byte(w, 3) - offset) * Byte(a, 3));
 
     /// <summary>Σ a over four bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,7 +39,9 @@ internal static class Integers
     {
         var whole = (int)x;
         var rest = x - whole;
-        return rest >= 0.5f ? whole + 1 : rest <= -0.5f ? whole - 1 : whole;
+        return rest >= 0.5f ? whole + 1
+            : rest <= -0.5f ? whole - 1
+            : whole;
     }
 
     /// <summary>Rounds half to even; |x| below 2^22.</summary>
@@ -52,8 +57,14 @@ internal static class Integers
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Clamp(int x, int low, int high) => x < low ? low : x > high ? high : x;
+    public static int Clamp(int x, int low, int high) =>
+        x < low ? low
+        : x > high ? high
+        : x;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long Clamp(long x, long low, long high) => x < low ? low : x > high ? high : x;
+    public static long Clamp(long x, long low, long high) =>
+        x < low ? low
+        : x > high ? high
+        : x;
 }

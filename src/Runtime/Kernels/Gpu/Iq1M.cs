@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -17,12 +16,14 @@ internal readonly struct Iq1M : IIntegerFormat, IShiftedFormat
     public bool HasMinimum => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q) => block.Book((2 * (block.Byte(0, q / 2) | (((block.Byte(32, q / 4) >> (4 * (q / 2 % 2))) & 7) << 8))) + (q % 2));
+    public uint Quad(PanelBlock block, int q) =>
+        block.Book((2 * (block.Byte(0, q / 2) | (((block.Byte(32, q / 4) >> (4 * (q / 2 % 2))) & 7) << 8))) + (q % 2));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Scale(PanelBlock block)
     {
-        uint first = block.Word(48, 0), second = block.Word(48, 1);
+        uint first = block.Word(48, 0),
+            second = block.Word(48, 1);
         return HalfBits.Value(((first >> 12) & 15) | ((first >> 24) & 0xF0) | ((second >> 4) & 0xF00) | ((second >> 16) & 0xF000));
     }
 

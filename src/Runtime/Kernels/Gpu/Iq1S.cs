@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -19,7 +18,8 @@ internal readonly struct Iq1S : IIntegerFormat, IShiftedFormat
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Quad(PanelBlock block, int q)
     {
-        int sub = q / 8, l = q % 8 / 2;
+        int sub = q / 8,
+            l = q % 8 / 2;
         var high = (int)(block.Word(34, sub / 2) >> ((16 * (sub % 2)) + (3 * l))) & 7;
         return block.Book((2 * (block.Byte(2, q / 2) | (high << 8))) + (q % 2));
     }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -17,7 +16,11 @@ internal readonly struct Iq2Xxs : IIntegerFormat
     public bool HasMinimum => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q) => Integers.Negate(block.Book((2 * (block.Byte(2, (8 * (q / 8)) + (q % 8 / 2)))) + (q % 2)), (EvenSigns.Of(block.Word(2, (2 * (q / 8)) + 1) >> (7 * (q % 8 / 2)))) >> (4 * (q % 2)));
+    public uint Quad(PanelBlock block, int q) =>
+        Integers.Negate(
+            block.Book((2 * (block.Byte(2, (8 * (q / 8)) + (q % 8 / 2)))) + (q % 2)),
+            (EvenSigns.Of(block.Word(2, (2 * (q / 8)) + 1) >> (7 * (q % 8 / 2)))) >> (4 * (q % 2))
+        );
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Scale(PanelBlock block) => block.Half(0);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -17,7 +16,8 @@ internal readonly struct Iq3Xxs : IIntegerFormat
     public bool HasMinimum => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q) => Integers.Negate(block.Book(block.Byte(2, q)), EvenSigns.Of(block.Word(66, q / 8) >> (7 * (q % 8 / 2))) >> (4 * (q % 2)));
+    public uint Quad(PanelBlock block, int q) =>
+        Integers.Negate(block.Book(block.Byte(2, q)), EvenSigns.Of(block.Word(66, q / 8) >> (7 * (q % 8 / 2))) >> (4 * (q % 2)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Scale(PanelBlock block) => block.Half(0);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -26,7 +25,8 @@ internal readonly struct Iq4Xs : IIntegerFormat
     public float MinimumScale(PanelBlock block) => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Step(PanelBlock block, int s) => (((block.Byte(4, s / 2) >> (4 * (s % 2))) & 15) | (((int)(block.Short(2) >> (2 * s)) & 3) << 4)) - 32;
+    public int Step(PanelBlock block, int s) =>
+        (((block.Byte(4, s / 2) >> (4 * (s % 2))) & 15) | (((int)(block.Short(2) >> (2 * s)) & 3) << 4)) - 32;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int MinimumStep(PanelBlock block, int s) => 0;

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using ILGPU;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -30,8 +28,11 @@ internal readonly struct NvFp4 : IIntegerFormat
     public int Step(PanelBlock block, int s)
     {
         var code = block.Byte(0, s);
-        int exponent = (code >> 3) & 15, mantissa = code & 7;
-        return code == 0x7F ? 0 : exponent == 0 ? mantissa : (8 + mantissa) << (exponent - 1);
+        int exponent = (code >> 3) & 15,
+            mantissa = code & 7;
+        return code == 0x7F ? 0
+            : exponent == 0 ? mantissa
+            : (8 + mantissa) << (exponent - 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>
-/// For devices without binary64: an unevaluated pair of floats, about 48 bits. Each step is Knuth's two-sum (The Art of Computer Programming 2, 4.2.2, theorem B).
+/// For devices without binary64: an unevaluated pair of floats, about 48 bits. Each step is Knuth's two-sum (The Art of Computer
+/// Programming 2, 4.2.2, theorem B).
 /// </summary>
 internal readonly struct PairSum(float high, float low) : IRunningSum<PairSum>
 {

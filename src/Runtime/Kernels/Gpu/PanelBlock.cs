@@ -4,8 +4,8 @@ using ILGPU;
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>
-/// One block of one column in a panel, read as 32-bit words: neighbouring columns read neighbouring words. A field is named by its offset in the GGUF block; it lies
-/// sixteen times as far from the start of the block row (<see cref="ChipModel.MaskLayers.PanelLayout"/>).
+/// One block of one column in a panel, read as 32-bit words: neighbouring columns read neighbouring words. A field is named by its offset
+/// in the GGUF block; it lies sixteen times as far from the start of the block row (<see cref="ChipModel.MaskLayers.PanelLayout"/>).
 /// </summary>
 internal readonly struct PanelBlock(ArrayView<uint> codes, ArrayView<uint> book, long at, int column)
 {

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -17,7 +16,9 @@ internal readonly struct Q3K : IIntegerFormat
     public bool HasMinimum => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q) => ((block.Word(32, (8 * (q / 32)) + (q % 8)) >> (2 * (q % 32 / 8))) & 0x03030303) | (((block.Word(0, q % 8) >> (q / 8)) & 0x01010101) << 2);
+    public uint Quad(PanelBlock block, int q) =>
+        ((block.Word(32, (8 * (q / 32)) + (q % 8)) >> (2 * (q % 32 / 8))) & 0x03030303)
+        | (((block.Word(0, q % 8) >> (q / 8)) & 0x01010101) << 2);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Scale(PanelBlock block) => block.Half(108);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -17,7 +16,9 @@ internal readonly struct Q5K : IIntegerFormat
     public bool HasMinimum => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q) => ((block.Word(48, (8 * (q / 16)) + (q % 8)) >> (4 * (q / 8 % 2))) & 0x0F0F0F0F) | (((block.Word(16, q % 8) >> (q / 8)) & 0x01010101) << 4);
+    public uint Quad(PanelBlock block, int q) =>
+        ((block.Word(48, (8 * (q / 16)) + (q % 8)) >> (4 * (q / 8 % 2))) & 0x0F0F0F0F)
+        | (((block.Word(16, q % 8) >> (q / 8)) & 0x01010101) << 4);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Scale(PanelBlock block) => block.Half(0);

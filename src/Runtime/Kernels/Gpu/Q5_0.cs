@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using ILGPU;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -18,7 +16,8 @@ internal readonly struct Q5_0 : IIntegerFormat
     public bool HasMinimum => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q) => ((block.Word(6, q % 4) >> (4 * (q / 4))) & 0x0F0F0F0F) | (Integers.Spread(block.Word(2, 0) >> (4 * q)) << 4);
+    public uint Quad(PanelBlock block, int q) =>
+        ((block.Word(6, q % 4) >> (4 * (q / 4))) & 0x0F0F0F0F) | (Integers.Spread(block.Word(2, 0) >> (4 * q)) << 4);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Scale(PanelBlock block) => block.Half(0);

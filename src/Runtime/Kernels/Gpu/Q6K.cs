@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -19,7 +18,9 @@ internal readonly struct Q6K : IIntegerFormat
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Quad(PanelBlock block, int q)
     {
-        int n = q / 32, j = q % 32 / 8, l = q % 8;
+        int n = q / 32,
+            j = q % 32 / 8,
+            l = q % 8;
         var low = (block.Word(0, (16 * n) + (8 * (j % 2)) + l) >> (4 * (j / 2))) & 0x0F0F0F0F;
         return low | (((block.Word(128, (8 * n) + l) >> (2 * j)) & 0x03030303) << 4);
     }

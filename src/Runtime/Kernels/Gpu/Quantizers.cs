@@ -37,7 +37,8 @@ internal static class Quantizers
     public static void Block256(Index1D block, ArrayView<float> x, DeviceVectors to)
     {
         var from = 256L * block;
-        float largest = 0, signed = 0;
+        float largest = 0,
+            signed = 0;
         for (var i = 0; i < 256; i++)
         {
             var value = x[from + i];
@@ -79,7 +80,8 @@ internal static class Quantizers
     /// <summary>Each element as bfloat16 holds it.</summary>
     public static void Brain(Index1D i, ArrayView<float> x, DeviceVectors to) => to.Values[i] = HalfBits.RoundBrain(x[i]);
 
-    /// <summary>The fabric's symmetric scale of each row: max|x| / limit. A group per row; shared memory holds a float per thread.</summary>
+    /// <summary>The fabric's symmetric scale of each row: max|x| / limit. A group per row; shared memory holds a float per
+    /// thread.</summary>
     public static void VectorScale(ArrayView<float> x, DeviceVectors to, int limit)
     {
         var shared = SharedMemory.GetDynamic<float>();

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ILGPU;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -10,7 +9,8 @@ internal static class RomCode
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Of(PanelBlock block, int bits, int i)
     {
-        int bit = i * bits, shift = bit & 31;
+        int bit = i * bits,
+            shift = bit & 31;
         var code = block.Word(1, bit >> 5) >> shift;
         if (shift + bits > 32)
             code |= block.Word(1, (bit >> 5) + 1) << (32 - shift);

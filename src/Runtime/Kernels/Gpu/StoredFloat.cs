@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using ILGPU;
-using ILGPU.Algorithms;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 

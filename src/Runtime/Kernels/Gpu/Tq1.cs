@@ -18,8 +18,18 @@ internal readonly struct Tq1 : IIntegerFormat
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Quad(PanelBlock block, int q)
     {
-        int digit = q < 40 ? q / 8 : q < 60 ? (q - 40) / 4 : q - 60, unit = q < 40 ? q % 8 : q < 60 ? 8 + ((q - 40) % 4) : 12;
-        var power = digit == 0 ? 1u : digit == 1 ? 3u : digit == 2 ? 9u : digit == 3 ? 27u : 81u;
+        int digit = q < 40 ? q / 8
+            : q < 60 ? (q - 40) / 4
+            : q - 60,
+            unit = q < 40 ? q % 8
+            : q < 60 ? 8 + ((q - 40) % 4)
+            : 12;
+        var power =
+            digit == 0 ? 1u
+            : digit == 1 ? 3u
+            : digit == 2 ? 9u
+            : digit == 3 ? 27u
+            : 81u;
         var word = block.Word(0, unit);
         uint codes = 0;
         for (var i = 0; i < 32; i += 8)

@@ -1,11 +1,11 @@
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Scalar;
 
 /// <summary>
-/// Formats whose partner is Q8_K. Q3_K to Q6_K keep eight lanes of integer sums (element index mod 8), turned to float once per block; the others one sum.
+/// Formats whose partner is Q8_K. Q3_K to Q6_K keep eight lanes of integer sums (element index mod 8), turned to float once per block; the
+/// others one sum.
 /// </summary>
 internal static unsafe class Blocks256
 {
@@ -48,14 +48,14 @@ internal static unsafe class Blocks256
     }
 
     /// <summary>Scale and minimum k of the twelve packed bytes of Q4_K and Q5_K, 0…63.</summary>
-    public static (int Scale, int Minimum) Q4Scale(byte* s, int k) => k < 4
-        ? (s[k] & 63, s[k + 4] & 63)
-        : ((s[k + 4] & 15) | ((s[k - 4] >> 6) << 4), (s[k + 4] >> 4) | ((s[k] >> 6) << 4));
+    public static (int Scale, int Minimum) Q4Scale(byte* s, int k) =>
+        k < 4 ? (s[k] & 63, s[k + 4] & 63) : ((s[k + 4] & 15) | ((s[k - 4] >> 6) << 4), (s[k + 4] >> 4) | ((s[k] >> 6) << 4));
 
     private static void Q2K(byte* w, Activations x, long at, ScalarSum* sum)
     {
         var a = x.Codes + at;
-        int codes = 0, minima = 0;
+        int codes = 0,
+            minima = 0;
         for (var j = 0; j < 16; j++)
         {
             var part = 0;
@@ -74,7 +74,8 @@ internal static unsafe class Blocks256
         var lanes = stackalloc int[8];
         for (var i = 0; i < 256; i++)
         {
-            int l = i % 32, j = i / 32;
+            int l = i % 32,
+                j = i / 32;
             var code = ((w[32 + (32 * (i / 128)) + l] >> (2 * (j % 4))) & 3) - (((w[l] >> j) & 1) != 0 ? 0 : 4);
             lanes[i % 8] += (Q3Scale(w + 96, i / 16) - 32) * (code * x.Codes[at + i]);
         }
@@ -110,7 +111,9 @@ internal static unsafe class Blocks256
         var lanes = stackalloc int[8];
         for (var i = 0; i < 256; i++)
         {
-            int n = i / 128, j = i % 128 / 32, l = i % 32;
+            int n = i / 128,
+                j = i % 128 / 32,
+                l = i % 32;
             var low = (w[(64 * n) + (32 * (j & 1)) + l] >> (4 * (j / 2))) & 15;
             var high = (w[128 + (32 * n) + l] >> (2 * j)) & 3;
             lanes[i % 8] += (sbyte)w[192 + (i / 16)] * (((low | (high << 4)) - 32) * x.Codes[at + i]);
@@ -136,7 +139,9 @@ internal static unsafe class Blocks256
             for (var i = 0; i < 16; i++)
             {
                 var q = w[8 + (16 * b) + i];
-                total += (CodebookValues.Iq4[q & 15] * x.Codes[at + (32 * b) + i]) + (CodebookValues.Iq4[q >> 4] * x.Codes[at + (32 * b) + 16 + i]);
+                total +=
+                    (CodebookValues.Iq4[q & 15] * x.Codes[at + (32 * b) + i])
+                    + (CodebookValues.Iq4[q >> 4] * x.Codes[at + (32 * b) + 16 + i]);
             }
 
             sum->Narrow += scale * (code - 32) * total;

@@ -1,10 +1,10 @@
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Scalar;
 
-/// <summary>Formats whose partner is Q8_0 or Q8_1: integer sums in a block, scaled and added in float in the order of the reference.</summary>
+/// <summary>Formats whose partner is Q8_0 or Q8_1: integer sums in a block, scaled and added in float in the order of the
+/// reference.</summary>
 internal static unsafe class Blocks32
 {
     public static void Add(int type, byte* w, Activations x, long at, ScalarSum* sum)
@@ -89,7 +89,9 @@ internal static unsafe class Blocks32
             for (var i = 0; i < 8; i++)
             {
                 var q = w[4 + (8 * s) + i];
-                total += (CodebookValues.Fp4Doubled[q & 15] * x.Codes[at + (16 * s) + i]) + (CodebookValues.Fp4Doubled[q >> 4] * x.Codes[at + (16 * s) + 8 + i]);
+                total +=
+                    (CodebookValues.Fp4Doubled[q & 15] * x.Codes[at + (16 * s) + i])
+                    + (CodebookValues.Fp4Doubled[q >> 4] * x.Codes[at + (16 * s) + 8 + i]);
             }
 
             sum->Narrow += x.Scales[(at / 32) + (s / 2)] * CodebookValues.HalfUE4M3(w[s]) * total;

@@ -6,7 +6,8 @@ using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Scalar;
 
-/// <summary>Dequantises single outputs of a matrix (rows of an embedding table) from its panels. Allocates nothing once its buffer has grown.</summary>
+/// <summary>Dequantises single outputs of a matrix (rows of an embedding table) from its panels. Allocates nothing once its buffer has
+/// grown.</summary>
 internal sealed unsafe class ColumnDecoder
 {
     private byte[] blocks = [];
@@ -37,11 +38,19 @@ internal sealed unsafe class ColumnDecoder
             var count = bytes / format.BlockBytes;
             if (matrix.Rows is not null)
                 Read(matrix.Rows, segment.Address, checked((int)(count * PanelLayout.BlockRowBytes(format))));
-            fixed (byte* target = blocks, read = panelBytes)
+            fixed (
+                byte* target = blocks,
+                    read = panelBytes
+            )
             {
                 var source = matrix.Rows is null ? (byte*)segment.Address : read;
                 for (var b = 0; b < count; b++)
-                    PanelBlocks.Gather(units, source + ((nint)b * PanelLayout.BlockRowBytes(format)), index % PanelLayout.Columns, target + (b * format.BlockBytes));
+                    PanelBlocks.Gather(
+                        units,
+                        source + ((nint)b * PanelLayout.BlockRowBytes(format)),
+                        index % PanelLayout.Columns,
+                        target + (b * format.BlockBytes)
+                    );
             }
 
             var to = values.Slice(segment.InputStart, segment.Rows);

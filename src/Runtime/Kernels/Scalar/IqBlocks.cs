@@ -1,12 +1,11 @@
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Scalar;
 
 /// <summary>
-/// The code-book formats of one to three bits against Q8_K: integer sums over a whole block, odd integer scales, and one float product per block.
-/// ib counts sub-blocks of 32 weights, l groups of eight in it.
+/// The code-book formats of one to three bits against Q8_K: integer sums over a whole block, odd integer scales, and one float product per
+/// block. ib counts sub-blocks of 32 weights, l groups of eight in it.
 /// </summary>
 internal static unsafe class IqBlocks
 {
@@ -43,7 +42,11 @@ internal static unsafe class IqBlocks
             var packed = *(uint*)(q + (8 * ib) + 4);
             var part = 0;
             for (var l = 0; l < 4; l++)
-                part += Group(CodebookGrids.Iq2Xxs.Slice(8 * q[(8 * ib) + l], 8), CodebookGrids.Signs(packed >> (7 * l)), a + (32 * ib) + (8 * l));
+                part += Group(
+                    CodebookGrids.Iq2Xxs.Slice(8 * q[(8 * ib) + l], 8),
+                    CodebookGrids.Signs(packed >> (7 * l)),
+                    a + (32 * ib) + (8 * l)
+                );
             total += part * ((2 * (int)(packed >> 28)) + 1);
         }
 
@@ -56,7 +59,9 @@ internal static unsafe class IqBlocks
         for (var g = 0; g < 32; g++)
         {
             int packed = ((ushort*)(w + 2))[g];
-            total += ScaleOfHalf(w + 66, g) * Group(CodebookGrids.Iq2Xs.Slice(8 * (packed & 511), 8), CodebookGrids.Signs((uint)packed >> 9), a + (8 * g));
+            total +=
+                ScaleOfHalf(w + 66, g)
+                * Group(CodebookGrids.Iq2Xs.Slice(8 * (packed & 511), 8), CodebookGrids.Signs((uint)packed >> 9), a + (8 * g));
         }
 
         return total;
@@ -116,14 +121,19 @@ internal static unsafe class IqBlocks
 
     private static float Iq1S(byte* w, sbyte* a, short* sums, float dx)
     {
-        int codes = 0, shifts = 0;
+        int codes = 0,
+            shifts = 0;
         for (var ib = 0; ib < 8; ib++)
         {
             int packed = ((ushort*)(w + 34))[ib];
             var scale = (2 * ((packed >> 12) & 7)) + 1;
             var part = 0;
             for (var l = 0; l < 4; l++)
-                part += Group(CodebookGrids.Iq1.Slice(8 * (w[2 + (4 * ib) + l] | (((packed >> (3 * l)) & 7) << 8)), 8), 0, a + (32 * ib) + (8 * l));
+                part += Group(
+                    CodebookGrids.Iq1.Slice(8 * (w[2 + (4 * ib) + l] | (((packed >> (3 * l)) & 7) << 8)), 8),
+                    0,
+                    a + (32 * ib) + (8 * l)
+                );
             codes += scale * part;
             shifts += (packed & 0x8000) != 0 ? -(scale * sums[ib]) : scale * sums[ib];
         }
@@ -134,11 +144,14 @@ internal static unsafe class IqBlocks
     private static float Iq1M(byte* w, sbyte* a, float dx)
     {
         var s = (ushort*)(w + 48);
-        var d = (float)BitConverter.UInt16BitsToHalf((ushort)((s[0] >> 12) | ((s[1] >> 8) & 0xF0) | ((s[2] >> 4) & 0xF00) | (s[3] & 0xF000)));
-        int codes = 0, shifts = 0;
+        var d = (float)
+            BitConverter.UInt16BitsToHalf((ushort)((s[0] >> 12) | ((s[1] >> 8) & 0xF0) | ((s[2] >> 4) & 0xF00) | (s[3] & 0xF000)));
+        int codes = 0,
+            shifts = 0;
         for (var g = 0; g < 32; g++)
         {
-            int ib = g / 4, l = g % 4;
+            int ib = g / 4,
+                l = g % 4;
             var top = w[32 + (g / 2)] >> (4 * (g % 2));
             var scale = (2 * ((s[ib / 2] >> ((6 * (ib % 2)) + (3 * (l / 2)))) & 7)) + 1;
             codes += scale * Group(CodebookGrids.Iq1.Slice(8 * (w[g] | ((top & 7) << 8)), 8), 0, a + (8 * g));

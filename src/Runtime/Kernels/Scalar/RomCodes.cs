@@ -7,7 +7,8 @@ internal static unsafe class RomCodes
     public static int Code(byte* block, int bits, int i)
     {
         var bit = i * bits;
-        int low = block[1 + (bit >> 3)], shift = bit & 7;
+        int low = block[1 + (bit >> 3)],
+            shift = bit & 7;
         var two = shift + bits > 8 ? low | (block[2 + (bit >> 3)] << 8) : low;
         return two << (32 - bits - shift) >> (32 - bits);
     }

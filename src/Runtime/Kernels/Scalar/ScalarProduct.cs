@@ -1,13 +1,12 @@
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Scalar;
 
 /// <summary>
-/// The reference's dot product of one output with one input vector, block by block in GGUF order: the oracle of the fast kernels, and the run-time path of
-/// machines without AVX2.
+/// The reference's dot product of one output with one input vector, block by block in GGUF order: the oracle of the fast kernels, and the
+/// run-time path of machines without AVX2.
 /// </summary>
 internal static unsafe class ScalarProduct
 {

@@ -1,11 +1,10 @@
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Scalar;
 
 /// <summary>
-/// The reference's activation quantisers, one element after the other. Source: the rules of ggml's scalar path (Q8_0 and Q8_1 round half away from zero with the
-/// reciprocal of the unrounded scale; Q8_K rounds half to even).
+/// The reference's activation quantisers, one element after the other. Source: the rules of ggml's scalar path (Q8_0 and Q8_1 round half
+/// away from zero with the reciprocal of the unrounded scale; Q8_K rounds half to even).
 /// </summary>
 internal static unsafe class ScalarQuantizer
 {
@@ -31,12 +30,13 @@ internal static unsafe class ScalarQuantizer
     }
 
     /// <summary>x as the float kinds hold it.</summary>
-    public static float Round(ActivationKind kind, float x) => kind switch
-    {
-        ActivationKind.F16 => (float)(Half)x,
-        ActivationKind.Bf16 => ToBf16(x),
-        _ => x,
-    };
+    public static float Round(ActivationKind kind, float x) =>
+        kind switch
+        {
+            ActivationKind.F16 => (float)(Half)x,
+            ActivationKind.Bf16 => ToBf16(x),
+            _ => x,
+        };
 
     private static float ToBf16(float x)
     {
@@ -67,7 +67,8 @@ internal static unsafe class ScalarQuantizer
 
     private static void Block256(float* x, Activations to, long at)
     {
-        float largest = 0, signed = 0;
+        float largest = 0,
+            signed = 0;
         for (var i = 0; i < 256; i++)
         {
             if (MathF.Abs(x[i]) <= largest)
@@ -93,7 +94,9 @@ internal static unsafe class ScalarQuantizer
             {
                 to.Lanes[s + (lane * 4) + k] = to.Codes[s + (8 * k) + lane];
                 to.Couples[s + (lane / 4 * 16) + (k / 2 * 8) + (lane % 4 * 2) + (k % 2)] = to.Codes[s + (8 * k) + lane];
-                to.Quads[(s & ~63) + (k / 2 * 32) + (lane / 4 * 16) + (lane % 4 * 4) + (s / 32 % 2 * 2) + (k % 2)] = to.Codes[s + (8 * k) + lane];
+                to.Quads[(s & ~63) + (k / 2 * 32) + (lane / 4 * 16) + (lane % 4 * 4) + (s / 32 % 2 * 2) + (k % 2)] = to.Codes[
+                    s + (8 * k) + lane
+                ];
             }
 
             for (var p = 0; p < 16; p++)

@@ -29,7 +29,12 @@ internal static unsafe class BackendProbe
                 Inputs = Size,
                 Outputs = Size,
                 Segments = 1,
-                Panels = [.. Enumerable.Range(0, PanelLayout.Panels(Size)).Select(p => new PanelSegment((nint)(memory + (p * panelBytes)), 0, Size))],
+                Panels =
+                [
+                    .. Enumerable
+                        .Range(0, PanelLayout.Panels(Size))
+                        .Select(p => new PanelSegment((nint)(memory + (p * panelBytes)), 0, Size)),
+                ],
             };
             return backends.MinBy(name => Seconds(name, matrix, threads))!;
         }
@@ -40,8 +45,8 @@ internal static unsafe class BackendProbe
     }
 
     /// <summary>
-    /// The best run, once none has been better by a tenth for a second: by then the just-in-time compilers have done with the code. The result is read back each time,
-    /// as a token's logits are.
+    /// The best run, once none has been better by a tenth for a second: by then the just-in-time compilers have done with the code. The
+    /// result is read back each time, as a token's logits are.
     /// </summary>
     private static double Seconds(string name, BankedMatrix matrix, int threads)
     {

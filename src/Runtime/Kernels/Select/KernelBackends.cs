@@ -26,12 +26,22 @@ public static class KernelBackends
 
     /// <summary>Every backend, with the device or the reason why it is missing. Looks for drivers: some 100 ms.</summary>
     public static IReadOnlyList<BackendInfo> List() =>
-    [
-        new() { Name = Simd, IsAvailable = true, Detail = SimdLevels.NameOf(SimdLevels.Best) },
-        new() { Name = IlgpuCpu, IsAvailable = true, Detail = "ILGPU's CPU accelerator, slow, for checks" },
-        Device(IlgpuOpenCl, AcceleratorType.OpenCL),
-        Device(IlgpuCuda, AcceleratorType.Cuda),
-    ];
+        [
+            new()
+            {
+                Name = Simd,
+                IsAvailable = true,
+                Detail = SimdLevels.NameOf(SimdLevels.Best),
+            },
+            new()
+            {
+                Name = IlgpuCpu,
+                IsAvailable = true,
+                Detail = "ILGPU's CPU accelerator, slow, for checks",
+            },
+            Device(IlgpuOpenCl, AcceleratorType.OpenCL),
+            Device(IlgpuCuda, AcceleratorType.Cuda),
+        ];
 
     /// <summary>Makes the kernels of a backend.</summary>
     /// <param name="name">A name of <see cref="List"/>, or <see cref="Auto"/>.</param>
@@ -39,14 +49,15 @@ public static class KernelBackends
     /// <param name="hardware">Widths of the fabric; required with <see cref="Numerics.Hardware"/>.</param>
     /// <param name="threads">Threads of the backends that run on the CPU; at least 1.</param>
     /// <exception cref="InputException">No such backend, or this machine has no device for it.</exception>
-    public static IKernelSet Create(string name, Numerics numerics, HardwareNumerics? hardware, int threads) => name switch
-    {
-        Simd => new SimdKernels(numerics, hardware, threads),
-        IlgpuCpu => OnDevice(IlgpuDevice.OpenCpu(warpSize: 2, warps: 1, multiprocessors: Math.Max(1, threads / 2)), numerics, hardware),
-        IlgpuOpenCl or IlgpuCuda => OnDevice(OpenGpu(name), numerics, hardware),
-        Auto => Create(BackendProbe.Fastest(Candidates(), threads), numerics, hardware, threads),
-        _ => throw new InputException($"unknown backend '{name}'; available: {Available()}"),
-    };
+    public static IKernelSet Create(string name, Numerics numerics, HardwareNumerics? hardware, int threads) =>
+        name switch
+        {
+            Simd => new SimdKernels(numerics, hardware, threads),
+            IlgpuCpu => OnDevice(IlgpuDevice.OpenCpu(warpSize: 2, warps: 1, multiprocessors: Math.Max(1, threads / 2)), numerics, hardware),
+            IlgpuOpenCl or IlgpuCuda => OnDevice(OpenGpu(name), numerics, hardware),
+            Auto => Create(BackendProbe.Fastest(Candidates(), threads), numerics, hardware, threads),
+            _ => throw new InputException($"unknown backend '{name}'; available: {Available()}"),
+        };
 
     private static IKernelSet OnDevice(IlgpuDevice device, Numerics numerics, HardwareNumerics? hardware)
     {
@@ -73,7 +84,8 @@ public static class KernelBackends
         }
     }
 
-    /// <summary>Backends worth timing: ILGPU's CPU accelerator is tens of times slower than <see cref="SimdKernels"/> by construction.</summary>
+    /// <summary>Backends worth timing: ILGPU's CPU accelerator is tens of times slower than <see cref="SimdKernels"/> by
+    /// construction.</summary>
     private static IReadOnlyList<string> Candidates() => [.. List().Where(b => b.IsAvailable && b.Name != IlgpuCpu).Select(b => b.Name)];
 
     private static string Available() => string.Join(", ", List().Where(b => b.IsAvailable).Select(b => b.Name).Append(Auto));
@@ -81,6 +93,11 @@ public static class KernelBackends
     private static BackendInfo Device(string name, AcceleratorType type)
     {
         var (devices, reason) = IlgpuDevice.Find(type);
-        return new BackendInfo { Name = name, IsAvailable = devices.Count > 0, Detail = reason ?? string.Join(", ", devices) };
+        return new BackendInfo
+        {
+            Name = name,
+            IsAvailable = devices.Count > 0,
+            Detail = reason ?? string.Join(", ", devices),
+        };
     }
 }
