@@ -45,7 +45,7 @@ internal static class EngineSpeed
         );
         foreach (var users in new[] { 1, 4, 50, 186 })
             Point($"design point, all figures, {users} users", repeat, i =>
-                ChipEvaluation.Evaluate(chip, technology, prices, new ServiceShape(1000 + i, 1000, users)).UsdPerMillionTokens
+                ChipEvaluation.Evaluate(chip, technology, prices, new ServiceShape(1000 + i, 1000, users)).UsdPerMillionTokens.Value
             );
         Console.WriteLine(
             string.Create(CultureInfo.InvariantCulture, $"peak memory {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB")

@@ -1,6 +1,8 @@
+using TaalasSim.ChipModel.Units;
+
 namespace TaalasSim.ChipModel.Area;
 
-/// <summary>Area of one die by part, mm².</summary>
+/// <summary>Area of one die by part. Parts are the terms of one sum, in mm²; what leaves the model has the type of its unit.</summary>
 public readonly record struct AreaBreakdown
 {
     /// <summary>ROM arrays of all sites, calibrated.</summary>
@@ -49,43 +51,45 @@ public readonly record struct AreaBreakdown
     public required int Sites { get; init; }
 
     /// <summary>Whole die.</summary>
-    public double TotalMm2 =>
-        BanksMm2
-        + ReductionMm2
-        + NetworkMm2
-        + VectorMm2
-        + KvSramMm2
-        + AttentionMm2
-        + SamplerMm2
-        + IoMm2
-        + HbmPhyMm2
-        + RedundancyMm2
-        + FrameMm2;
+    public Mm2 TotalMm2 =>
+        new(
+            BanksMm2
+                + ReductionMm2
+                + NetworkMm2
+                + VectorMm2
+                + KvSramMm2
+                + AttentionMm2
+                + SamplerMm2
+                + IoMm2
+                + HbmPhyMm2
+                + RedundancyMm2
+                + FrameMm2
+        );
 
     /// <summary>All banks.</summary>
     public double BanksMm2 => RomMm2 + ColumnsMm2 + BankControlMm2;
 
     /// <summary>Distance between the centres of neighbouring sites when everything but frame and IO is spread over the sites, mm.</summary>
-    public double SitePitchMm => Math.Sqrt((TotalMm2 - FrameMm2 - IoMm2 - HbmPhyMm2) / Sites);
+    public double SitePitchMm => Math.Sqrt((TotalMm2.Value - FrameMm2 - IoMm2 - HbmPhyMm2) / Sites);
 
     /// <summary>Transistor density of the die, millions per mm².</summary>
-    public double MillionTransistorsPerMm2 => Transistors / TotalMm2 / 1e6;
+    public double MillionTransistorsPerMm2 => Transistors / TotalMm2.Value / 1e6;
 
     /// <summary>Parts by name, in the order of the list above.</summary>
-    public IReadOnlyList<(string Part, double Mm2)> Parts =>
+    public IReadOnlyList<(string Part, Mm2 Area)> Parts =>
         [
-            ("rom", RomMm2),
-            ("columns", ColumnsMm2),
-            ("bank_control", BankControlMm2),
-            ("reduction", ReductionMm2),
-            ("network", NetworkMm2),
-            ("vector", VectorMm2),
-            ("kv_sram", KvSramMm2),
-            ("attention", AttentionMm2),
-            ("sampler", SamplerMm2),
-            ("io", IoMm2),
-            ("hbm_phy", HbmPhyMm2),
-            ("redundancy", RedundancyMm2),
-            ("frame", FrameMm2),
+            ("rom", new(RomMm2)),
+            ("columns", new(ColumnsMm2)),
+            ("bank_control", new(BankControlMm2)),
+            ("reduction", new(ReductionMm2)),
+            ("network", new(NetworkMm2)),
+            ("vector", new(VectorMm2)),
+            ("kv_sram", new(KvSramMm2)),
+            ("attention", new(AttentionMm2)),
+            ("sampler", new(SamplerMm2)),
+            ("io", new(IoMm2)),
+            ("hbm_phy", new(HbmPhyMm2)),
+            ("redundancy", new(RedundancyMm2)),
+            ("frame", new(FrameMm2)),
         ];
 }

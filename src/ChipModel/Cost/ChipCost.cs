@@ -6,7 +6,8 @@ namespace TaalasSim.ChipModel.Cost;
 /// <summary>Money and weeks: die, card, masks, tokens.</summary>
 public static class ChipCost
 {
-    private const double HoursPerYear = 8760;
+    /// <summary>Hours of a year of 365 days.</summary>
+    public const double HoursPerYear = 8760;
 
     /// <summary>Good die: wafer price over good dies, with wafer sort. USD.</summary>
     public static double DieUsd(TechnologySpec technology, PriceBook prices, double grossDies, double yield) =>
@@ -63,6 +64,27 @@ public static class ChipCost
             / 1000
             * ((prices.HostingUsdPerKwYear / HoursPerYear) + (prices.ElectricityUsdPerKwh * prices.Pue * prices.Service.Utilisation))
         );
+
+    /// <summary>USD per million answer tokens for what a loaded card needs besides its write-off: hosting, electricity, and both.</summary>
+    /// <param name="prices">Prices.</param>
+    /// <param name="watts">At the plug under load, server share included.</param>
+    /// <param name="tokensPerSecond">Answer tokens under load.</param>
+    public static (double Hosting, double Electricity, double Both) RunningUsdPerMillionTokens(
+        PriceBook prices,
+        double watts,
+        double tokensPerSecond
+    )
+    {
+        var kilowatts = watts / 1000;
+        var electricityUsdPerKwh = prices.ElectricityUsdPerKwh * prices.Pue * prices.Service.Utilisation;
+        return (
+            Million(kilowatts * prices.HostingUsdPerKwYear / HoursPerYear),
+            Million(kilowatts * prices.ElectricityUsdPerKwh * prices.Pue * prices.Service.Utilisation),
+            Million(kilowatts * ((prices.HostingUsdPerKwYear / HoursPerYear) + electricityUsdPerKwh))
+        );
+
+        double Million(double usdPerHour) => usdPerHour / (tokensPerSecond * 3600 * prices.Service.Utilisation) * 1e6;
+    }
 
     /// <summary>Million tokens after which one-time costs are paid back against an alternative; infinite when each token costs
     /// more.</summary>

@@ -20,8 +20,10 @@ public sealed record PriceBook
     /// <summary>Space and power capital, USD per kW at the plug and year.</summary>
     public required Constant HostingUsdPerKwYear { get; init; }
 
+    /// <summary>What turns a die into a card in a server.</summary>
     public required CardPrices Card { get; init; }
 
+    /// <summary>How cards are used.</summary>
     public required ServicePrices Service { get; init; }
 
     /// <summary>Design of the fabric and its first silicon, masks included, shared by all models, USD.</summary>

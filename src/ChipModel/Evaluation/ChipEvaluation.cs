@@ -5,6 +5,7 @@ using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Power;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.ChipModel.Yield;
 
 namespace TaalasSim.ChipModel.Evaluation;
@@ -20,79 +21,66 @@ public static class ChipEvaluation
     public static ChipFigures Evaluate(EvaluationInput chip, TechnologySpec technology, PriceBook prices, ServiceShape service)
     {
         var fabric = chip.Fabric;
-        var offClock = chip.OffDieTiming(service);
         var speed = chip.Speed(service, technology.Calibration.Latency);
-        var (positions, context) = chip.PositionsOf(service);
         var area = DieArea.Of(fabric, technology);
-        var loaded = CardPower.At(
-            fabric,
-            technology,
-            area,
-            chip.Activity,
-            chip.Schedule,
-            context,
-            speed.TokensPerSecondTotal * positions,
-            offClock
-        );
-        var idle = CardPower.At(fabric, technology, area, chip.Activity, chip.Schedule, context, 0);
-        var promptRate = speed.PromptTokenSeconds > 0 ? 1 / speed.PromptTokenSeconds : 0;
-        var prompt = CardPower.At(
-            fabric,
-            technology,
-            area,
-            chip.PromptActivity,
-            chip.Schedule,
-            0.5 * service.InputTokens,
-            promptRate,
-            offClock
-        );
-        promptRate *= prompt.ClockFraction;
-        var total = speed.TokensPerSecondTotal * loaded.ClockFraction;
-
-        var die = area.TotalMm2;
-        var yield = Yield(fabric, technology, area);
-        var gross = fabric.System.WaferScale ? 1 : DieYield.GrossDies(die, technology.Wafer);
-        var dieUsd = ChipCost.DieUsd(technology, prices, gross, yield);
-        var cardUsd = ChipCost.CardUsd(prices, fabric, dieUsd);
-        var oneTime =
-            (fabric.Bank.InSram ? 0 : ChipCost.CustomMasksUsd(technology.Masks, prices.Service.Respins, distinctDies: fabric.Dies))
-            + prices.Service.CompileUsd
-            + (prices.PlatformUsd / prices.Service.ModelsPerPlatform);
-        var capital =
-            (cardUsd / (1 - prices.Card.GrossMargin))
-            + (fabric.Cards * (prices.Card.ServerShareUsd + (oneTime / prices.Service.CardsPerModel)));
-        var server = fabric.Cards * prices.Card.ServerShareWatts;
-        var usdPerMillion = ChipCost.UsdPerMillionTokens(prices, capital, loaded.TotalWatts + server, total);
+        var load = Load(chip, technology, service, area, speed);
+        var cost = Cost(fabric, technology, prices, area);
+        var (total, promptRate) = (load.TokensPerSecond, load.PromptTokensPerSecond);
+        var watts = load.Answer.TotalWatts.Value;
+        var serverWatts = fabric.Cards * prices.Card.ServerShareWatts;
+        var usdPerMillion = ChipCost.UsdPerMillionTokens(prices, cost.Capital, watts + serverWatts, total);
         var usdPerMillionPrompt =
-            promptRate > 0 ? ChipCost.UsdPerMillionTokens(prices, capital, prompt.TotalWatts + server, promptRate) : 0;
+            promptRate > 0 ? ChipCost.UsdPerMillionTokens(prices, cost.Capital, load.Prompt.TotalWatts.Value + serverWatts, promptRate) : 0;
+        var running = ChipCost.RunningUsdPerMillionTokens(prices, watts + serverWatts, total);
+        var kvBytes = chip.KvBytes(service.InputTokens + service.OutputTokens);
         return new ChipFigures
         {
-            TokensPerSecondUser = speed.TokensPerSecondUser * loaded.ClockFraction,
+            TokensPerSecondUser = speed.TokensPerSecondUser * load.Answer.ClockFraction,
             TokensPerSecondTotal = total,
-            TimeToFirstTokenSeconds = speed.TimeToFirstTokenSeconds / loaded.ClockFraction,
-            Watts = loaded.TotalWatts,
-            IdleWatts = idle.TotalWatts,
-            JoulesPerToken = loaded.TotalWatts / total,
-            JunctionCelsius = loaded.JunctionCelsius,
-            ClockFraction = loaded.ClockFraction,
-            DieMm2 = die,
-            Yield = yield,
-            DiesPerWafer = gross,
-            DieUsd = dieUsd,
-            CardUsd = cardUsd,
-            OneTimeUsdPerModel = oneTime,
-            UsdPerMillionTokens = usdPerMillion,
+            TimeToFirstTokenSeconds = speed.TimeToFirstTokenSeconds / load.Answer.ClockFraction,
+            Watts = load.Answer.TotalWatts,
+            IdleWatts = load.Idle.TotalWatts,
+            JoulesPerToken = new(watts / total),
+            JunctionCelsius = load.Answer.JunctionCelsius,
+            ClockFraction = load.Answer.ClockFraction,
+            DieMm2 = area.TotalMm2,
+            Yield = cost.Yield,
+            DiesPerWafer = cost.GrossDies,
+            DieUsd = new(cost.Die),
+            CardUsd = new(cost.Card),
+            CardPriceUsd = new(cost.CardPrice),
+            CustomMasksUsd = new(ChipCost.CustomMasksUsd(technology.Masks, respins: 0, distinctDies: fabric.Dies)),
+            BaseMasksUsd = new(ChipCost.BaseMasksUsdPerModel(technology.Masks, 1)),
+            OneTimeUsdPerModel = new(cost.OneTime),
+            UsdPerMillionTokens = new(usdPerMillion),
+            WriteOffUsdPerMillionTokens = new(usdPerMillion - running.Both),
+            HostingUsdPerMillionTokens = new(running.Hosting),
+            ElectricityUsdPerMillionTokens = new(running.Electricity),
             PromptTokensPerSecond = promptRate,
-            JoulesPerPromptToken = promptRate > 0 ? prompt.TotalWatts / promptRate : 0,
-            UsdPerMillionPromptTokens = usdPerMillionPrompt,
-            UsdPerThousandRequests = 1e-3 * ((service.InputTokens * usdPerMillionPrompt) + (service.OutputTokens * usdPerMillion)),
+            JoulesPerPromptToken = new(promptRate > 0 ? load.Prompt.TotalWatts.Value / promptRate : 0),
+            UsdPerMillionPromptTokens = new(usdPerMillionPrompt),
+            UsdPerThousandRequests = new(1e-3 * ((service.InputTokens * usdPerMillionPrompt) + (service.OutputTokens * usdPerMillion))),
             TurnaroundWeeks = fabric.Bank.InSram ? 0 : ChipCost.TurnaroundWeeks(technology.Masks),
-            UsersInKvSram =
-                Math.Max(0, (fabric.KvSram.CapacityMb * 1e6 * fabric.Dies) - chip.AdapterBytes)
-                / chip.KvBytes(service.InputTokens + service.OutputTokens),
+            UsersInKvSram = Math.Max(0, (fabric.KvSram.CapacityMb * 1e6 * fabric.Dies) - chip.AdapterBytes) / kvBytes,
             UsersHeld = chip.UsersHeld(service.InputTokens + service.OutputTokens),
             UsersToSaturate = speed.UsersToSaturate,
             BindingUnit = speed.BindingUnit,
+        };
+    }
+
+    /// <summary>The figures with the intermediate results behind them, for derivations.</summary>
+    public static EvaluationDetails Explain(EvaluationInput chip, TechnologySpec technology, PriceBook prices, ServiceShape service)
+    {
+        var area = DieArea.Of(chip.Fabric, technology);
+        return new EvaluationDetails
+        {
+            Figures = Evaluate(chip, technology, prices, service),
+            Area = area,
+            Power = Load(chip, technology, service, area, chip.Speed(service, technology.Calibration.Latency)).Answer,
+            Schedule = chip.Schedule,
+            Fabric = chip.Fabric,
+            Service = service,
+            KvBytesPerUser = chip.KvBytes(service.InputTokens + service.OutputTokens),
         };
     }
 
@@ -102,6 +90,62 @@ public static class ChipEvaluation
         var wafer = technology.Wafer;
         return fabric.HasSpares
             ? RepairedDie.Yield(fabric, wafer, area)
-            : DieYield.Of(YieldModel.NegativeBinomial, area.TotalMm2, wafer.DefectsPerCm2, wafer.ClusteringAlpha);
+            : DieYield.Of(YieldModel.NegativeBinomial, area.TotalMm2.Value, wafer.DefectsPerCm2, wafer.ClusteringAlpha);
     }
+
+    private static LoadFigures Load(
+        EvaluationInput chip,
+        TechnologySpec technology,
+        ServiceShape service,
+        in AreaBreakdown area,
+        in LatencyFigures speed
+    )
+    {
+        var fabric = chip.Fabric;
+        var offDie = chip.OffDieTiming(service);
+        var (positions, context) = chip.PositionsOf(service);
+        var rate = speed.TokensPerSecondTotal * positions;
+        var answer = CardPower.At(fabric, technology, area, chip.Activity, chip.Schedule, context, rate, offDie);
+        var idle = CardPower.At(fabric, technology, area, chip.Activity, chip.Schedule, context, 0);
+        var promptRate = speed.PromptTokenSeconds.Value > 0 ? 1 / speed.PromptTokenSeconds.Value : 0;
+        var seen = 0.5 * service.InputTokens;
+        var prompt = CardPower.At(fabric, technology, area, chip.PromptActivity, chip.Schedule, seen, promptRate, offDie);
+        var total = speed.TokensPerSecondTotal * answer.ClockFraction;
+        return new LoadFigures(answer, idle, prompt, total, promptRate * prompt.ClockFraction);
+    }
+
+    private static CostParts Cost(FabricSpec fabric, TechnologySpec technology, PriceBook prices, in AreaBreakdown area)
+    {
+        var yield = Yield(fabric, technology, area);
+        var gross = fabric.System.WaferScale ? 1 : DieYield.GrossDies(area.TotalMm2.Value, technology.Wafer);
+        var die = ChipCost.DieUsd(technology, prices, gross, yield);
+        var card = ChipCost.CardUsd(prices, fabric, die);
+        var oneTime =
+            (fabric.Bank.InSram ? 0 : ChipCost.CustomMasksUsd(technology.Masks, prices.Service.Respins, distinctDies: fabric.Dies))
+            + prices.Service.CompileUsd
+            + (prices.PlatformUsd / prices.Service.ModelsPerPlatform);
+        var price = card / (1 - prices.Card.GrossMargin);
+        var capital = price + (fabric.Cards * (prices.Card.ServerShareUsd + (oneTime / prices.Service.CardsPerModel)));
+        return new CostParts(yield, gross, die, card, price, oneTime, capital);
+    }
+
+    /// <summary>Power of the cards at the rates of a service; rates are lowered by what heat takes off the clock.</summary>
+    private readonly record struct LoadFigures(
+        PowerBreakdown Answer,
+        PowerBreakdown Idle,
+        PowerBreakdown Prompt,
+        double TokensPerSecond,
+        double PromptTokensPerSecond
+    );
+
+    /// <summary>What a card costs before it serves a token, USD.</summary>
+    private readonly record struct CostParts(
+        double Yield,
+        double GrossDies,
+        double Die,
+        double Card,
+        double CardPrice,
+        double OneTime,
+        double Capital
+    );
 }

@@ -8,9 +8,9 @@ using TaalasSim.ChipModel.Units;
 namespace TaalasSim.ChipModel.Evaluation;
 
 /// <summary>
-/// Monte Carlo over every constant of a design point. A constant is drawn from a two-piece normal whose median is its value and whose 5 %
+/// Monte Carlo over every constant of a design point. A constant is drawn from a two-piece normal distribution whose median is its value and whose 5 %
 /// and 95 % points are its ends, cut off there. Constants of one <see cref="Constant.Group"/> share half of their variance. With an anchor,
-/// each draw is calibrated anew on the anchor's published figures, themselves drawn, and draws that no factor within its bounds reconciles
+/// each draw is calibrated again on the anchor's published figures, themselves drawn, and draws that no factor within its bounds reconciles
 /// with the real chip are refused: what the chip has shown narrows what the model predicts.
 /// </summary>
 public sealed class ChipUncertainty
@@ -56,31 +56,28 @@ public sealed class ChipUncertainty
     /// <summary>Every constant that an evaluation may use.</summary>
     public IReadOnlyList<(string Path, Constant Constant)> Constants => _constants;
 
-    /// <summary>UncertaintyRange of every figure (5 % and 95 % of the draws around the best estimate) and its five widest swings.</summary>
+    /// <summary>Interval of every figure (5 % and 95 % of the draws around the best estimate) and its five widest swings.</summary>
     /// <param name="draws">Number of draws, at least 20.</param>
     /// <param name="seed">Seed; the same seed gives the same intervals.</param>
     /// <param name="withTornado">Whether swings are wanted: they cost two evaluations for each constant.</param>
-    public IReadOnlyList<FieldUncertainty> Run(int draws = 1000, ulong seed = 1, bool withTornado = true)
+    public UncertaintyStudy Run(int draws = 1000, ulong seed = 1, bool withTornado = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 20);
-        var samples = FigureDefinition.All.Select(_ => new double[draws]).ToArray();
+        var all = FigureCatalog.All;
+        var samples = all.Select(_ => new double[draws]).ToArray();
         Sample(draws, seed, (d, design) =>
         {
             var figures = design.Figures();
             for (var f = 0; f < samples.Length; f++)
-                samples[f][d] = FigureDefinition.All[f].Read(figures);
+                samples[f][d] = all[f].Read(figures);
         });
         var best = Best().Figures();
-
         var swings = withTornado ? Swings() : [];
-        var result = new FieldUncertainty[samples.Length];
-        for (var f = 0; f < samples.Length; f++)
-        {
-            var field = FigureDefinition.All[f];
-            result[f] = new FieldUncertainty(field, Spread(field.Read(best), samples[f]), [.. Tornado(field, swings).Take(5)]);
-        }
-
-        return result;
+        return new UncertaintyStudy([
+            .. all.Select(
+                (figure, f) => new FigureUncertainty(figure, Spread(figure.Read(best), samples[f]), [.. Tornado(figure, swings).Take(5)])
+            ),
+        ]);
     }
 
     /// <summary>Intervals of any figures of the design point, from the same draws as <see cref="Run"/>.</summary>
@@ -100,39 +97,19 @@ public sealed class ChipUncertainty
         return [.. figures.Select((figure, f) => Spread(figure(best), samples[f]))];
     }
 
-    /// <summary>Formula, inputs and constants of a figure of every evaluation.</summary>
-    /// <exception cref="Files.InputException">No such figure.</exception>
-    public Explanation Explain(string name)
-    {
-        var field = FigureDefinition.Named(name);
-        return Explain(name, field.Unit, field.Formula, d => field.Read(d.Figures()));
-    }
+    /// <summary>Formula, inputs and constants of a figure.</summary>
+    public Explanation Explain(FigureDefinition figure) =>
+        Explain(figure.Key, figure.Unit, figure.Formula, figure.Inputs, d => figure.Read(d.Figures()));
 
-    /// <summary>The same for any figure of the design point.</summary>
-    /// <param name="name">Key.</param>
+    /// <summary>The same for any quantity of the design point.</summary>
+    /// <param name="key">Key.</param>
     /// <param name="unit">Unit.</param>
-    /// <param name="formula">Formula in the words of other figures.</param>
+    /// <param name="formula">Formula in the words of the inputs.</param>
+    /// <param name="inputs">Figures and intermediate results that it uses.</param>
     /// <param name="read">Reads it from a design.</param>
-    public Explanation Explain(string name, string unit, string formula, Func<DesignDraw, double> read)
+    public Explanation Explain(string key, string unit, string formula, IReadOnlyList<FigureInput> inputs, Func<DesignDraw, double> read)
     {
-        var best = ChipEvaluation.Evaluate(_chip, _technology, _prices, _service);
-        var area = DieArea.Of(_chip.Fabric, _technology);
-        var inputs = new List<(string, double, string)>
-        {
-            ("token_cycles", ClosedFormLatency.TokenCycles(_chip.Schedule, _service.MeanContext), "cycles"),
-            ("interval_cycles", ClosedFormLatency.IntervalCycles(_chip.Schedule, _service.MeanContext), "cycles"),
-            ("context", _service.MeanContext, "tokens"),
-            ("users", _service.Users, "users"),
-        };
-        inputs.AddRange(area.Parts.Select(p => ($"{p.Part}_mm2", p.Mm2, "mm2")));
-        inputs.AddRange(FigureDefinition.All.Where(f => f.Name != name).Select(f => (f.Name, f.Read(best), f.Unit)));
-        // Inputs are those that the formula names.
-        var named = inputs
-            .Where(i =>
-                formula.Contains(i.Item1, StringComparison.Ordinal)
-                || (name == "die_mm2" && i.Item1.EndsWith("_mm2", StringComparison.Ordinal))
-            )
-            .ToArray();
+        var details = ChipEvaluation.Explain(_chip, _technology, _prices, _service);
         var swings = _constants.Select(c => new Sensitivity(
             c.Path,
             c.Constant,
@@ -140,14 +117,18 @@ public sealed class ChipUncertainty
             read(Moved(c.Path, c.Constant.High))
         ));
         return new Explanation(
-            name,
+            key,
             unit,
             formula,
             read(Best()),
-            named,
-            [.. swings.Where(s => s.Swing > 0).OrderByDescending(s => s.Swing).ThenBy(s => s.Path, StringComparer.Ordinal)]
+            [.. inputs.Select(i => (i.Key, i.Read(details), i.Unit))],
+            [.. Widest(swings)]
         );
     }
+
+    // Constants that move the figure at all, widest swing first.
+    private static IEnumerable<Sensitivity> Widest(IEnumerable<Sensitivity> swings) =>
+        swings.Where(s => s.Swing > 0).OrderByDescending(s => s.Swing).ThenBy(s => s.Path, StringComparer.Ordinal);
 
     private static UncertaintyRange Spread(double value, double[] samples)
     {
@@ -166,14 +147,9 @@ public sealed class ChipUncertainty
     }
 
     private static IEnumerable<Sensitivity> Tornado(
-        FigureDefinition field,
+        FigureDefinition figure,
         IReadOnlyList<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> swings
-    ) =>
-        swings
-            .Select(s => new Sensitivity(s.Path, s.Constant, field.Read(s.Low), field.Read(s.High)))
-            .Where(s => s.Swing > 0)
-            .OrderByDescending(s => s.Swing)
-            .ThenBy(s => s.Path, StringComparer.Ordinal);
+    ) => Widest(swings.Select(s => new Sensitivity(s.Path, s.Constant, figure.Read(s.Low), figure.Read(s.High))));
 
     private List<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> Swings() =>
         [.. _constants.Select(c => (c.Path, c.Constant, At(c.Path, c.Constant.Low), At(c.Path, c.Constant.High)))];

@@ -15,8 +15,10 @@ public sealed record EvaluationInput
     /// <summary>Model name, for messages.</summary>
     public required string Model { get; init; }
 
+    /// <summary>Phases of the chip.</summary>
     public required TokenSchedule Schedule { get; init; }
 
+    /// <summary>Events of one answer token.</summary>
     public required TokenActivity Activity { get; init; }
 
     /// <summary>The same for prompt tokens, which skip the output.</summary>
@@ -86,8 +88,8 @@ public sealed record EvaluationInput
     /// <param name="factor">Calibration factor on cycles.</param>
     public LatencyFigures Speed(ServiceShape service, double factor) =>
         Causal
-            ? ClosedFormLatency.Figures(Schedule, service, Fabric.ClockGhz * 1e9, factor, OffDieTiming(service))
-            : CanvasLatency.Figures(Schedule, service, Fabric.ClockGhz * 1e9, factor, OffDieTiming(service), CanvasBlock, TokensPerStep);
+            ? ClosedFormLatency.Figures(Schedule, service, Fabric.Clock, factor, OffDieTiming(service))
+            : CanvasLatency.Figures(Schedule, service, Fabric.Clock, factor, OffDieTiming(service), CanvasBlock, TokensPerStep);
 
     /// <summary>Positions that the chip computes for one answer token, and how many each sees.</summary>
     public (double PerToken, double Seen) PositionsOf(ServiceShape service) =>

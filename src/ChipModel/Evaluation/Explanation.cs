@@ -5,7 +5,7 @@ namespace TaalasSim.ChipModel.Evaluation;
 /// <param name="Unit">Unit.</param>
 /// <param name="Formula">Formula in the words of the inputs.</param>
 /// <param name="Value">Best estimate.</param>
-/// <param name="Inputs">Figures that the formula names.</param>
+/// <param name="Inputs">Figures and intermediate results that the formula uses.</param>
 /// <param name="Constants">Constants, with the figure at either end of each.</param>
 public sealed record Explanation(
     string Name,

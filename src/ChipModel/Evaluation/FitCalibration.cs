@@ -50,10 +50,10 @@ public static class FitCalibration
         var service = new ServiceShape(published.InputTokens, published.OutputTokens);
         var latency = root(
             "latency",
-            f => -ClosedFormLatency.Figures(chip.Schedule, service, fabric.ClockGhz * 1e9, f).TokensPerSecondUser,
+            f => -ClosedFormLatency.Figures(chip.Schedule, service, fabric.Clock, f).TokensPerSecondUser,
             -published.TokensPerSecondUser
         );
-        var area = root("area", f => DieArea.Of(fabric, With(technology, latency, f, 1)).TotalMm2, published.DieMm2);
+        var area = root("area", f => DieArea.Of(fabric, With(technology, latency, f, 1)).TotalMm2.Value, published.DieMm2);
         var die = DieArea.Of(fabric, With(technology, latency, area, 1));
         var power = root(
             "power",
@@ -68,7 +68,7 @@ public static class FitCalibration
                         service.MeanContext,
                         published.TokensPerSecondUser
                     )
-                    .TotalWatts,
+                    .TotalWatts.Value,
             published.CardWatts
         );
         return new CalibrationFactors(latency, area, power);

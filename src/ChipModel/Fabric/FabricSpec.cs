@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Technology;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.ChipModel.Fabric;
 
@@ -51,6 +52,9 @@ public sealed record FabricSpec
 
     /// <summary>Figures of the real chip that the fabric stands for; absent for a design that does not exist.</summary>
     public PublishedFigures? Published { get; init; }
+
+    /// <summary>Clock of banks, network and vector lanes.</summary>
+    public Hertz Clock => new(ClockGhz * 1e9);
 
     /// <summary>Dies in one package.</summary>
     public int DiesPerPackage => System.DiesPerPackage > 0 ? System.DiesPerPackage : Dies;

@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Timing;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.ChipModel.Figures;
 
@@ -12,16 +13,16 @@ public readonly record struct ChipFigures
     public required double TokensPerSecondTotal { get; init; }
 
     /// <summary>From prompt to first answer token, seconds.</summary>
-    public required double TimeToFirstTokenSeconds { get; init; }
+    public required Seconds TimeToFirstTokenSeconds { get; init; }
 
     /// <summary>All cards of one model at their plug under this load, W.</summary>
-    public required double Watts { get; init; }
+    public required Watts Watts { get; init; }
 
     /// <summary>The same without load, W.</summary>
-    public required double IdleWatts { get; init; }
+    public required Watts IdleWatts { get; init; }
 
     /// <summary>Card energy per answer token, J.</summary>
-    public required double JoulesPerToken { get; init; }
+    public required Joules JoulesPerToken { get; init; }
 
     /// <summary>Junction temperature, °C.</summary>
     public required double JunctionCelsius { get; init; }
@@ -30,7 +31,7 @@ public readonly record struct ChipFigures
     public required double ClockFraction { get; init; }
 
     /// <summary>One die, mm².</summary>
-    public required double DieMm2 { get; init; }
+    public required Mm2 DieMm2 { get; init; }
 
     /// <summary>Good dies over gross dies (negative binomial; with spares after repair).</summary>
     public required double Yield { get; init; }
@@ -39,28 +40,46 @@ public readonly record struct ChipFigures
     public required double DiesPerWafer { get; init; }
 
     /// <summary>One good die, USD.</summary>
-    public required double DieUsd { get; init; }
+    public required Usd DieUsd { get; init; }
 
     /// <summary>All cards of one model at cost, one-time costs left out, USD.</summary>
-    public required double CardUsd { get; init; }
+    public required Usd CardUsd { get; init; }
+
+    /// <summary>All cards of one model at their price, USD.</summary>
+    public required Usd CardPriceUsd { get; init; }
+
+    /// <summary>Masks of the two customised layers, without respins, USD.</summary>
+    public required Usd CustomMasksUsd { get; init; }
+
+    /// <summary>All other masks, once per fabric, USD.</summary>
+    public required Usd BaseMasksUsd { get; init; }
 
     /// <summary>Custom masks, compilation and share of the platform for one model, USD.</summary>
-    public required double OneTimeUsdPerModel { get; init; }
+    public required Usd OneTimeUsdPerModel { get; init; }
 
     /// <summary>All in, USD per million answer tokens.</summary>
-    public required double UsdPerMillionTokens { get; init; }
+    public required Usd UsdPerMillionTokens { get; init; }
+
+    /// <summary>Part of <see cref="UsdPerMillionTokens"/> that writes off cards and one-time costs, USD.</summary>
+    public required Usd WriteOffUsdPerMillionTokens { get; init; }
+
+    /// <summary>Part of <see cref="UsdPerMillionTokens"/> that pays for space and power capital, USD.</summary>
+    public required Usd HostingUsdPerMillionTokens { get; init; }
+
+    /// <summary>Part of <see cref="UsdPerMillionTokens"/> that pays for electricity, USD.</summary>
+    public required Usd ElectricityUsdPerMillionTokens { get; init; }
 
     /// <summary>Prompt tokens per second that stream one behind another; 0 where prompts are computed with the answer.</summary>
     public required double PromptTokensPerSecond { get; init; }
 
     /// <summary>Energy of all cards per prompt token, J; 0 as above.</summary>
-    public required double JoulesPerPromptToken { get; init; }
+    public required Joules JoulesPerPromptToken { get; init; }
 
     /// <summary>All in, USD per million prompt tokens; 0 as above.</summary>
-    public required double UsdPerMillionPromptTokens { get; init; }
+    public required Usd UsdPerMillionPromptTokens { get; init; }
 
     /// <summary>All in, USD per thousand requests: prompt and answer.</summary>
-    public required double UsdPerThousandRequests { get; init; }
+    public required Usd UsdPerThousandRequests { get; init; }
 
     /// <summary>Weeks from finished model to cards.</summary>
     public required double TurnaroundWeeks { get; init; }

@@ -19,9 +19,8 @@ public static class YamlSchema
         var options = new JsonSerializerOptions
         {
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-            IgnoreReadOnlyProperties = true,
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { DropComputed } },
             WriteIndented = true,
             NewLine = "\n",
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -43,6 +42,14 @@ public static class YamlSchema
         exported.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         exported.Insert(1, "title", title);
         return exported.ToJsonString(options) + "\n";
+    }
+
+    // Properties that follow from others are no keys of the files; the exporter would list them.
+    private static void DropComputed(JsonTypeInfo type)
+    {
+        for (var i = type.Properties.Count - 1; i >= 0; i--)
+            if (type.Properties[i].Set is null)
+                type.Properties.RemoveAt(i);
     }
 
     private static void DropRequired(JsonNode? node)

@@ -88,7 +88,7 @@ public static class GpuReference
             Batch = service.Batch,
             TokensPerSecondUser = Spread(best.User, samples[0]),
             TokensPerSecondTotal = Spread(best.Total, samples[1]),
-            TimeToFirstToken = Spread(best.FirstToken, samples[2]),
+            TimeToFirstTokenSeconds = Spread(best.FirstToken, samples[2]),
             Watts = Spread(best.Watts, samples[3]),
             JoulesPerToken = Spread(best.Watts / best.Total, samples[4]),
             UsdPerMillionTokens = Spread(1e6 * service.TensorParallel * service.LayerSplit * rent.Value / 3600 / best.Total, samples[5]),

@@ -15,7 +15,7 @@ public sealed record GpuView
     public required UncertaintyRange TokensPerSecondTotal { get; init; }
 
     /// <summary>Seconds from request to first token.</summary>
-    public required UncertaintyRange TimeToFirstToken { get; init; }
+    public required UncertaintyRange TimeToFirstTokenSeconds { get; init; }
 
     /// <summary>Watts of all cards of the group.</summary>
     public required UncertaintyRange Watts { get; init; }

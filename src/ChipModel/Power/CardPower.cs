@@ -159,7 +159,7 @@ public static class CardPower
     public static double LeakageWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, double celsius)
     {
         var l = technology.Leakage;
-        var logicArea = area.TotalMm2 - area.RomMm2 - area.KvSramMm2 + (fabric.Bank.InSram ? 0 : area.RomMm2 * l.RomFraction);
+        var logicArea = area.TotalMm2.Value - area.RomMm2 - area.KvSramMm2 + (fabric.Bank.InSram ? 0 : area.RomMm2 * l.RomFraction);
         const double bitsPerMib = 1 << 20;
         var sram =
             ((fabric.KvSram.CapacityMb * 8e6) + (fabric.Bank.InSram ? fabric.Sites.PerDie * fabric.Bank.CapacityBits : 0))
@@ -179,7 +179,7 @@ public static class CardPower
     )
     {
         var t = technology.Thermal;
-        var kelvinPerWatt = t.ResistanceKMm2PerWatt / (area.TotalMm2 * fabric.Dies);
+        var kelvinPerWatt = t.ResistanceKMm2PerWatt / (area.TotalMm2.Value * fabric.Dies);
         var celsius = (double)t.InletCelsius;
         for (var i = 0; i < 60; i++)
         {

@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Units;
+
 namespace TaalasSim.ChipModel.Timing;
 
 /// <summary>
@@ -72,7 +74,7 @@ public static class CanvasLatency
     /// <summary>Speeds of a service at a clock.</summary>
     /// <param name="schedule">Phases of the chip.</param>
     /// <param name="service">Lengths and users.</param>
-    /// <param name="clockHz">Clock in hertz.</param>
+    /// <param name="clock">Clock.</param>
     /// <param name="factor">Calibration factor on cycles.</param>
     /// <param name="offClock">Links between packages and HBM.</param>
     /// <param name="block">Positions of a block; 0 for the whole canvas.</param>
@@ -80,7 +82,7 @@ public static class CanvasLatency
     public static LatencyFigures Figures(
         TokenSchedule schedule,
         ServiceShape service,
-        double clockHz,
+        Hertz clock,
         double factor,
         in OffDieTiming offClock,
         int block,
@@ -88,6 +90,7 @@ public static class CanvasLatency
     )
     {
         service.Check();
+        var clockHz = clock.Value;
         var (canvas, positions) = Shape(block, service);
         var step =
             ((StepCycles(schedule, canvas, positions) - schedule.PackageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(positions);
@@ -95,14 +98,14 @@ public static class CanvasLatency
         var (unit, cycles) = ClosedFormLatency.Bottleneck(schedule, positions);
         var interval = canvas * steps * cycles * factor / clockHz;
         var perUser = Math.Max(steps * step, service.Users * interval);
-        var causal = block > 0 ? ClosedFormLatency.Figures(schedule, service, clockHz, factor, offClock) : default;
+        var causal = block > 0 ? ClosedFormLatency.Figures(schedule, service, clock, factor, offClock) : default;
         return new LatencyFigures
         {
-            TokenSeconds = steps * step,
-            IntervalSeconds = interval,
+            TokenSeconds = new(steps * step),
+            IntervalSeconds = new(interval),
             TokensPerSecondUser = 1 / perUser,
             TokensPerSecondTotal = service.Users / perUser,
-            TimeToFirstTokenSeconds = step + causal.TimeToFirstTokenSeconds,
+            TimeToFirstTokenSeconds = new(step + causal.TimeToFirstTokenSeconds.Value),
             PromptTokenSeconds = causal.PromptTokenSeconds,
             UsersToSaturate = steps * step / interval,
             BindingUnit = unit,

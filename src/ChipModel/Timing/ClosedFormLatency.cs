@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Units;
+
 namespace TaalasSim.ChipModel.Timing;
 
 /// <summary>
@@ -165,18 +167,19 @@ public static class ClosedFormLatency
     /// <summary>Speeds of a service at a clock.</summary>
     /// <param name="schedule">Phases of the chip.</param>
     /// <param name="service">Lengths and users.</param>
-    /// <param name="clockHz">Clock in hertz.</param>
+    /// <param name="clock">Clock.</param>
     /// <param name="factor">Calibration factor on cycles.</param>
     /// <param name="offClock">Links between packages and HBM, which follow no clock of the chip.</param>
     public static LatencyFigures Figures(
         TokenSchedule schedule,
         ServiceShape service,
-        double clockHz,
+        Hertz clock,
         double factor,
         in OffDieTiming offClock = default
     )
     {
         service.Check();
+        var clockHz = clock.Value;
         var context = service.MeanContext;
         var token = ((TokenCycles(schedule, context) - schedule.PackageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(context);
         var (unit, cycles) = Bottleneck(schedule, context);
@@ -194,14 +197,13 @@ public static class ClosedFormLatency
             + queue;
         return new LatencyFigures
         {
-            TokenSeconds = token,
-            IntervalSeconds = interval,
+            TokenSeconds = new(token),
+            IntervalSeconds = new(interval),
             TokensPerSecondUser = 1 / perUser,
             TokensPerSecondTotal = service.Users / perUser,
-            TimeToFirstTokenSeconds = prefill,
-            PromptTokenSeconds = Math.Max(
-                IntervalCycles(schedule, 0.5 * (service.InputTokens + 1), withOutput: false) * factor / clockHz,
-                offInterval
+            TimeToFirstTokenSeconds = new(prefill),
+            PromptTokenSeconds = new(
+                Math.Max(IntervalCycles(schedule, 0.5 * (service.InputTokens + 1), withOutput: false) * factor / clockHz, offInterval)
             ),
             UsersToSaturate = token / interval,
             BindingUnit = unit,

@@ -3,9 +3,9 @@ namespace TaalasSim.ChipModel.Units;
 /// <summary>Energy in joules.</summary>
 public readonly record struct Joules(double Value)
 {
-    public static Joules operator +(Joules a, Joules b) => new(a.Value + b.Value);
-
+    /// <summary>Energy of so many equal parts.</summary>
     public static Joules operator *(Joules a, double factor) => new(a.Value * factor);
 
+    /// <summary>Mean power over a time.</summary>
     public static Watts operator /(Joules a, Seconds t) => new(a.Value / t.Value);
 }

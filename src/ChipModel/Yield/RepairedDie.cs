@@ -55,7 +55,7 @@ public static class RepairedDie
             patched = Math.Exp(LogAtMost(area.Sites * Excess(rows, fabric.Bank.SpareRows), fabric.Sites.PatchRows));
         else
             bank += LogAtMost(rows, fabric.Bank.SpareRows);
-        var rest = (area.TotalMm2 - area.BanksMm2 - area.RedundancyMm2) / 100 * defectsPerCm2;
+        var rest = (area.TotalMm2.Value - area.BanksMm2 - area.RedundancyMm2) / 100 * defectsPerCm2;
         return Math.Exp(-rest) * patched * AtMostFail(area.Sites + fabric.Sites.SpareBanks, fabric.Sites.SpareBanks, bank);
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
@@ -69,7 +68,7 @@ internal static class CompareCommand
             );
             if (parsed.GetValue(explain) is { } field)
             {
-                Derivation.Write(
+                ExplanationOutput.Write(
                     BuildExplanation.Of(
                         ChipsFolder.Library,
                         plan,
@@ -107,19 +106,19 @@ internal static class CompareCommand
     {
         var o = Console.Out;
         o.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{report.Model}, {report.InputTokens} prompt and {report.OutputTokens} answer tokens per request"
-            )
+            $"{report.Model}, {NumberText.Count(report.InputTokens)} prompt and {NumberText.Count(report.OutputTokens)} answer tokens per request"
         );
+        foreach (var table in RatioTable.Of(report))
+        {
+            o.WriteLine($"\n{table.Title}");
+            Ratios(table).Write(o);
+            o.WriteLine($"  {RatioTable.Legend}");
+        }
+
         foreach (var view in Enum.GetValues<ServiceView>())
         {
-            o.WriteLine(view == ServiceView.OneUser ? "\none user" : "\nfull batch");
-            o.WriteLine($"  {"", -22} {string.Join(' ', report.Systems().Select(s => $"{s.Name + Users(s, view), -34}"))}");
-            foreach (var figure in ComparedFigure.All)
-                o.WriteLine(
-                    $"  {figure.Name, -22} {string.Join(' ', report.Systems().Select(s => $"{(s.At(view) is { } p ? NumberText.Range(figure.Of(p)) : "–"), -34}"))} {figure.Unit}"
-                );
+            o.WriteLine($"\n90 % intervals, {(view == ServiceView.OneUser ? "one user" : "full batch")}");
+            Intervals(report, view).Write(o);
         }
 
         o.WriteLine();
@@ -127,10 +126,55 @@ internal static class CompareCommand
             o.WriteLine(sentence);
         foreach (var system in report.Systems().Where(s => s.Unavailable.Length > 0))
             o.WriteLine($"{system.Name}: {system.Unavailable}");
+        if (report.Decoding is { } decoding)
+            o.WriteLine(
+                $"Do not multiply a ratio with the speed-up of {decoding.Claim.Name} or another decoding method: {Verdict.MultipliedSpeedUps}"
+            );
     }
 
-    private static string Users(ComparedSystem system, ServiceView view) =>
-        system.At(view) is { } p ? $" ({NumberText.Significant(p.Users)} user{(p.Users > 1 ? "s" : "")})" : "";
+    private static TextTable Ratios(RatioTable table)
+    {
+        var text = new TextTable().Words("");
+        foreach (var group in new[] { "one user", "full batch" })
+            text.Numbers("chip", group).Numbers("GPU", group).Numbers("ratio", group);
+        var views = Enum.GetValues<ServiceView>();
+        text.Row(["users", .. views.SelectMany(v => new[] { RatioTable.Users(table.Chip, v), RatioTable.Users(table.Gpu, v), "" })]);
+        foreach (var row in table.Rows)
+        {
+            var (scale, label) = RatioTable.Label(row);
+            IEnumerable<string> Cells(RatioCell? cell) =>
+                cell is null
+                    ? ["–", "–", ""]
+                    :
+                    [
+                        NumberText.Significant(cell.Chip.Value / scale),
+                        NumberText.Significant(cell.Gpu.Value / scale),
+                        RatioTable.Ratio(cell),
+                    ];
+            text.Row([label, .. views.SelectMany(v => Cells(row.At(v)))]);
+        }
+
+        return text;
+    }
+
+    private static TextTable Intervals(ComparisonReport report, ServiceView view)
+    {
+        var systems = report.Systems().Where(s => s.At(view) is not null).ToList();
+        var text = new TextTable().Words("");
+        foreach (var system in systems)
+            text.Numbers(system.Name);
+        foreach (var figure in ServicePoint.Compared)
+        {
+            var ranges = systems.Select(s => s.At(view)![figure]).ToList();
+            var (scale, unit) = MeasureText.Scale(figure.Unit, [.. ranges.Select(r => r.Value)]);
+            text.Row([
+                $"{figure.Label}, {unit}",
+                .. ranges.Select(r => $"{NumberText.Significant(r.Low / scale)} – {NumberText.Significant(r.High / scale)}"),
+            ]);
+        }
+
+        return text;
+    }
 
     private static void WriteJson(ComparisonReport report) =>
         Json.Write(
@@ -145,8 +189,8 @@ internal static class CompareCommand
                     {
                         s.Name,
                         s.Detail,
-                        s.OneUser,
-                        s.FullBatch,
+                        OneUser = s.OneUser?.Fields(),
+                        FullBatch = s.FullBatch?.Fields(),
                         s.PublishedBars,
                         s.Unavailable,
                     }),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
@@ -66,8 +67,8 @@ internal static class CostCommand
             var prices = BuildCost.Prices(ChipsFolder.Library, parsed.GetValue(cards), parsed.GetValue(utilisation));
             if (parsed.GetValue(explain) is { } field)
             {
-                Derivation.Write(
-                    BuildCost.Explain(ChipsFolder.Library, plan, prices, field, parsed.GetValue(input), parsed.GetValue(output)),
+                ExplanationOutput.Write(
+                    CostTables.Explain(ChipsFolder.Library, plan, prices, field, parsed.GetValue(input), parsed.GetValue(output)),
                     parsed.GetValue(json)
                 );
                 return ExitCode.Done;
@@ -110,42 +111,72 @@ internal static class CostCommand
         o.WriteLine(
             $"{report.Model} on {report.Fabric}, prices of {report.PricesDate}; full batch is {report.Users} user{(report.Users > 1 ? "s" : "")}"
         );
+        var figures = new TextTable().Words("").Words("");
         foreach (var f in report.Figures)
-            o.WriteLine($"  {f.Name, -40} {NumberText.Range(f.Figure)} {f.Unit}");
+            figures.Row(f.Name, MeasureText.Of(f.Figure, f.Unit));
+        figures.Write(o);
         o.WriteLine($"  yield: {report.YieldModel}");
 
+        var priced = report.Alternatives.Where(a => a.Unavailable.Length == 0).ToList();
         o.WriteLine("\nUSD a month by volume (million tokens a month)");
-        o.WriteLine($"  {"", -24}{string.Concat(CostReport.VolumesMillion.Select(v => $"{NumberText.Count((long)v), 12}"))}");
-        Row($"card of a run of {NumberText.Significant(report.CardsPerModel)}", report.UsdPerMonth.Select(i => i.Value));
-        Row("model of one's own", report.OwnModelUsdPerMonth.Select(i => i.Value));
-        foreach (var a in report.Alternatives.Where(a => a.Unavailable.Length == 0))
-            Row(a.Name, a.UsdPerMonth.Select(i => i.Value));
-
+        Columns(
+                CostReport.VolumesMillion.Select(v => NumberText.Count((long)v)),
+                [
+                    ($"card of a run of {NumberText.Count((long)report.CardsPerModel)}", report.UsdPerMonth),
+                    ("own model", report.OwnModelUsdPerMonth),
+                    .. priced.Select(a => (a.Name, a.UsdPerMonth)),
+                ]
+            )
+            .Write(o);
         o.WriteLine("\nUSD per million answer tokens by share of the time under load");
-        o.WriteLine($"  {"", -24}{string.Concat(CostReport.Utilisations.Select(u => $"{NumberText.Significant(100 * u) + " %", 12}"))}");
-        Row("this chip", report.UsdPerMillionByUtilisation.Select(i => i.Value));
-        foreach (var a in report.Alternatives.Where(a => a.Unavailable.Length == 0))
-            Row(a.Name, a.UsdPerMillionByUtilisation.Select(i => i.Value));
-        o.WriteLine(
-            $"  written off in {string.Join(", ", CostReport.WriteOffMonths.Zip(report.UsdPerMillionByWriteOff, (m, i) => $"{m} months {NumberText.Range(i)}"))} USD per million"
-        );
+        Columns(
+                CostReport.Utilisations.Select(u => string.Create(CultureInfo.InvariantCulture, $"{100 * u:0.#} %")),
+                [("this chip", report.UsdPerMillionByUtilisation), .. priced.Select(a => (a.Name, a.UsdPerMillionByUtilisation))]
+            )
+            .Write(o);
+        o.WriteLine("\nUSD per million answer tokens by write-off");
+        var writeOff = new TextTable().Words("").Words("");
+        foreach (var (months, range) in CostReport.WriteOffMonths.Zip(report.UsdPerMillionByWriteOff))
+            writeOff.Row($"{months} months", NumberText.Range(range));
+        writeOff.Write(o);
 
-        o.WriteLine($"\n  {"against", -24}{"USD per million", -28}{"pays from (million tokens a month)", -40}with a model of one's own");
-        foreach (var a in report.Alternatives)
-            o.WriteLine(
-                a.Unavailable.Length > 0
-                    ? $"  {a.Name, -24}{a.Unavailable}"
-                    : $"  {a.Name, -24}{NumberText.Range(a.UsdPerMillionTokens!.Value), -28}{Cross(a.CrossOverMillionPerMonth!.Value), -40}{Cross(a.OwnModelCrossOverMillionPerMonth!.Value)}"
-            );
+        o.WriteLine("\nagainst: USD per million tokens, and the volume from which the chip pays (million tokens a month)");
+        Alternatives(priced).Write(o);
+        foreach (var a in report.Alternatives.Where(a => a.Unavailable.Length > 0))
+            o.WriteLine($"  {a.Name}: {a.Unavailable}");
         o.WriteLine();
         foreach (var sentence in report.Verdict)
             o.WriteLine(sentence);
-
-        void Row(string name, IEnumerable<double> values) =>
-            o.WriteLine($"  {name, -24}{string.Concat(values.Select(v => $"{NumberText.Significant(v), 12}"))}");
     }
 
-    private static string Cross(UncertaintyRange volume) => $"{Volume(volume.Value)} ({Volume(volume.Low)} – {Volume(volume.High)})";
+    private static TextTable Columns(IEnumerable<string> heads, IEnumerable<(string Name, IReadOnlyList<UncertaintyRange> Values)> rows)
+    {
+        var table = new TextTable().Words("");
+        foreach (var head in heads)
+            table.Numbers(head);
+        foreach (var (name, values) in rows)
+            table.Row([name, .. values.Select(v => NumberText.Significant(v.Value))]);
+        return table;
+    }
+
+    private static TextTable Alternatives(IEnumerable<CostAlternative> priced)
+    {
+        var table = new TextTable().Words("").Words("USD per million").Words("card of the run").Words("own model");
+        foreach (var a in priced)
+            table.Row(
+                a.Name,
+                NumberText.Range(a.UsdPerMillionTokens!.Value),
+                Cross(a.CrossOverMillionPerMonth!.Value),
+                Cross(a.OwnModelCrossOverMillionPerMonth!.Value)
+            );
+        return table;
+    }
+
+    private static string Cross(UncertaintyRange volume)
+    {
+        var (value, low, high) = (Volume(volume.Value), Volume(volume.Low), Volume(volume.High));
+        return value == low && value == high ? value : $"{value} ({low} – {high})";
+    }
 
     private static string Volume(double million) =>
         double.IsInfinity(million) ? "never"

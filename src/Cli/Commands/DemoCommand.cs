@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
@@ -144,9 +145,15 @@ internal static class DemoCommand
             o.WriteLine($"  {name}");
             foreach (var (view, words) in new[] { (ServiceView.OneUser, "one user"), (ServiceView.FullBatch, "full batch") })
                 o.WriteLine(
-                    $"    {words, -10} {string.Join("; ", report.Systems().Select(s => s.At(view) is { } p ? $"{s.Name} {NumberText.Significant((view == ServiceView.OneUser ? p.TokensPerSecondUser : p.TokensPerSecondTotal).Value)} tokens/s at {NumberText.Significant(p.Watts.Value)} W" : $"{s.Name} cannot"))}"
+                    $"    {words, -10} {string.Join("; ", report.Systems().Select(s => s.At(view) is { } p ? $"{s.Name} {Speed(p, view)} at {MeasureText.Of(p[FigureCatalog.Watts].Value, FigureCatalog.Watts.Unit)}" : $"{s.Name} cannot"))}"
                 );
         }
+    }
+
+    private static string Speed(ServicePoint point, ServiceView view)
+    {
+        var figure = view == ServiceView.OneUser ? FigureCatalog.TokensPerSecondUser : FigureCatalog.TokensPerSecondTotal;
+        return MeasureText.Of(point[figure].Value, figure.Unit);
     }
 
     private static IEnumerable<string> Wrap(string text, int width)

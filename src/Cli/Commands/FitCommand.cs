@@ -68,7 +68,7 @@ internal static class FitCommand
                     );
                 if (parsed.GetValue(explain) is { } field)
                 {
-                    Derivation.Write(FitExplanation.Of(report, field), parsed.GetValue(json));
+                    ExplanationOutput.Write(FitExplanation.Of(report, field), parsed.GetValue(json));
                     return Task.FromResult(ExitCode.Done);
                 }
 
@@ -86,13 +86,16 @@ internal static class FitCommand
                 ? $"fits; {report.Binding.Name} binds at {report.Binding.Share * 100:0.0} %"
                 : $"does not fit: {report.Binding.Name} at {report.Binding.Share * 100:0.0} % of what the fabric has"
         );
+        var table = new TextTable().Words("").Numbers("needed").Numbers("available").Numbers("share").Words("");
         foreach (var r in report.Resources)
-            Console.Out.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"  {r.Name, -16} {NumberText.Si(r.Used, ""), 10} of {NumberText.Si(r.Available, ""), -10} {r.Unit, -7} {r.Share * 100, 8:0.0} %  {(r.Left >= 0 ? $"{NumberText.Si(r.Left, "")} left" : $"{NumberText.Si(-r.Left, "")} missing")}"
-                )
+            table.Row(
+                r.Name,
+                MeasureText.Of(r.Used, r.Unit),
+                MeasureText.Of(r.Available, r.Unit),
+                string.Create(CultureInfo.InvariantCulture, $"{r.Share * 100:0.0} %"),
+                $"{MeasureText.Of(Math.Abs(r.Left), r.Unit)} {(r.Left >= 0 ? "left" : "missing")}"
             );
+        table.Write(Console.Out);
         foreach (var room in report.HeadRoom)
             Console.Out.WriteLine($"  room for {room}");
         foreach (var change in report.Changes)

@@ -120,8 +120,9 @@ internal static class ReportCommand
             : DataflowLayer.Decode(File.ReadAllBytes(ChipDirectory.Verify(name, description.Files.Dataflow)), name);
         string[] remarks =
         [
-            "Intervals are the 5 % and 95 % points of a Monte Carlo over every constant; the silicon model is calibrated on the published figures of HC1 alone, the GPU model on H100 and A100 measurements alone. Everything else is prediction.",
-            "One user and full batch are different services: their ratios must not be multiplied.",
+            "Intervals are the 5 % and 95 % points of a Monte Carlo over every constant. The silicon model is calibrated on the published "
+                + "figures of HC1 alone, the GPU model on H100 and A100 measurements alone; everything else is prediction.",
+            "A hard-wired chip serves one model for its life; a GPU loads any.",
         ];
         var data = BuildReport.From(
             ChipsFolder.Library,

@@ -127,22 +127,13 @@ internal static class ValidateCommand
     private static void Print(ValidationReport report, bool withRows)
     {
         var o = Console.Out;
-        o.WriteLine($"{"suite", -9} {"group", -42} {"role", -12} {"count", 5} {"mean %", 8} {"worst %", 8} {"bias %", 8} {"gate %", 8}");
-        foreach (var g in report.Groups)
-            o.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{g.Suite, -9} {g.Name, -42} {g.Role, -12} {g.Count, 5} {g.MeanAbsPct, 8:0.00} {g.WorstPct, 8:0.00} {g.BiasPct, 8:+0.00;-0.00;0.00} {(g.Role == "reference" ? "–" : g.GatePct.ToString("0.####", CultureInfo.InvariantCulture)), 8}  {(g.Role == "reference" ? "shown" : g.Pass ? "pass" : "MISSED")}"
-                )
-            );
+        Groups(report).Write(o, indent: 0);
         if (withRows)
         {
-            foreach (var r in report.Rows)
-                o.WriteLine(
-                    $"{r.Suite, -9} {r.Id, -42} {r.Role, -12} {Known(r), 26} predicted {NumberText.Range(new(r.Predicted, r.Low, r.High))} {r.Unit}: {r.ErrorPct.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture)} %{(r.Pass || r.Suite == "gpu" ? "" : "  MISSED")}"
-                );
+            o.WriteLine();
+            Rows(report).Write(o, indent: 0);
             foreach (var u in report.Unmodelled)
-                o.WriteLine($"{u.Suite, -9} {u.Id, -42} not modelled: {u.Reason}");
+                o.WriteLine($"{u.Suite} {u.Id}: not modelled: {u.Reason}");
         }
 
         o.WriteLine(
@@ -150,8 +141,60 @@ internal static class ValidateCommand
         );
     }
 
+    private static TextTable Groups(ValidationReport report)
+    {
+        var table = new TextTable().Words("group").Words("suite").Words("role").Numbers("count");
+        table.Numbers("mean %").Numbers("worst %").Numbers("bias %").Numbers("gate %").Words("");
+        foreach (var g in report.Groups)
+        {
+            var reference = g.Role == "reference";
+            table.Row(
+                g.Name,
+                g.Suite,
+                g.Role,
+                NumberText.Count(g.Count),
+                Percent(g.MeanAbsPct),
+                Percent(g.WorstPct),
+                Signed(g.BiasPct),
+                reference ? "–" : g.GatePct.ToString("0.####", CultureInfo.InvariantCulture),
+                reference ? "shown"
+                    : g.Pass ? "pass"
+                    : "MISSED"
+            );
+        }
+
+        return table;
+    }
+
+    private static TextTable Rows(ValidationReport report)
+    {
+        var table = new TextTable()
+            .Words("figure")
+            .Words("suite")
+            .Words("role")
+            .Words("known")
+            .Words("predicted")
+            .Numbers("error")
+            .Words("");
+        foreach (var r in report.Rows)
+            table.Row(
+                r.Id,
+                r.Suite,
+                r.Role,
+                Known(r),
+                $"{NumberText.Range(new(r.Predicted, r.Low, r.High))} {r.Unit}",
+                $"{Signed(r.ErrorPct)} %",
+                r.Pass || r.Suite == "gpu" ? "" : "MISSED"
+            );
+        return table;
+    }
+
+    private static string Percent(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Signed(double value) => value.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
+
     private static string Known(ValidationRow r) =>
         r.MeasuredLow < r.MeasuredHigh
-            ? $"known {NumberText.Significant(r.MeasuredLow)} – {NumberText.Significant(r.MeasuredHigh)}"
-            : $"known {NumberText.Significant(r.Measured)}";
+            ? $"{NumberText.Significant(r.MeasuredLow)} – {NumberText.Significant(r.MeasuredHigh)}"
+            : NumberText.Significant(r.Measured);
 }

@@ -120,7 +120,7 @@ public static class CheckFit
                 new(
                     FitReport.DieArea,
                     "mm2",
-                    DieArea.Of(fabric, technology).TotalMm2,
+                    DieArea.Of(fabric, technology).TotalMm2.Value,
                     technology.Wafer.ReticleWidthMm * technology.Wafer.ReticleHeightMm,
                     "area of one die from its parts; exposure field"
                 )

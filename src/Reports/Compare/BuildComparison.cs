@@ -1,5 +1,6 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Evaluation;
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Gpu;
 using TaalasSim.ChipModel.Timing;
@@ -43,130 +44,85 @@ public static class BuildComparison
     }
 
     /// <summary>Users that a chip serves at once: slots, and keys and values that fit.</summary>
-    public static int MostUsers(EvaluationInput chip, ServiceShape service)
-    {
-        return (int)Math.Min(chip.Fabric.Card.UserSlots, chip.UsersHeld(service.InputTokens + service.OutputTokens));
-    }
+    public static int MostUsers(EvaluationInput chip, ServiceShape service) =>
+        (int)Math.Min(chip.Fabric.Card.UserSlots, chip.UsersHeld(service.InputTokens + service.OutputTokens));
 
     private static ComparedSystem Chip(DesignLibrary library, ChipPlan plan, int input, int output, int users)
     {
         var chip = EvaluationInput.Of(plan);
         var most = MostUsers(chip, new ServiceShape(input, output));
-        var name = $"{plan.Fabric.Name} chip";
-        var detail =
-            $"{plan.Model.Name} in {string.Join(" + ", plan.Ports.GroupBy(p => p.Format).OrderByDescending(g => g.Sum(p => p.Weights)).Select(g => g.Key).Take(3))}";
+        var formats = plan.Ports.GroupBy(p => p.Format).OrderByDescending(g => g.Sum(p => p.Weights)).Select(g => g.Key).Take(3);
+        var system = new ComparedSystem
+        {
+            Name = $"{plan.Fabric.Name} chip",
+            Detail = $"{plan.Model.Name} in {string.Join(" + ", formats)}",
+            OneUser = null,
+            FullBatch = null,
+        };
         if (most < 1)
-            return new ComparedSystem
+            return system with
             {
-                Name = name,
-                Detail = detail,
-                OneUser = null,
-                FullBatch = null,
                 Unavailable =
                     $"keys and values of one user at {input} + {output} tokens do not fit the {plan.KvBytes / 1e6:0.#} MB of KV memory",
             };
-        ServicePoint Point(int count)
-        {
-            var study = new ChipUncertainty(
-                chip,
-                library.Technology(plan.Fabric.Technology),
-                library.Prices(),
-                new ServiceShape(input, output, count),
-                library.Anchor(plan.Fabric.Technology)
-            ).Run(Draws, withTornado: false);
-            UncertaintyRange Of(string field) => study.First(f => f.Field.Name == field).Interval;
-            return new ServicePoint
+        var slots = plan.Fabric.Card.UserSlots;
+        ServicePoint Point(int count) =>
+            new()
             {
                 Users = count,
-                TokensPerSecondUser = Of("tokens_per_second_user"),
-                TokensPerSecondTotal = Of("tokens_per_second_total"),
-                Watts = Of("watts"),
-                JoulesPerToken = Of("joules_per_token"),
-                UsdPerMillionTokens = Of("usd_per_million_tokens"),
-                PromptTokensPerSecond = Of("prompt_tokens_per_second"),
-                JoulesPerPromptToken = Of("joules_per_prompt_token"),
-                UsdPerMillionPromptTokens = Of("usd_per_million_prompt_tokens"),
-                TimeToFirstTokenSeconds = Of("time_to_first_token_seconds"),
-                Limit =
-                    count == 1 ? "latency of one token" : $"{count} of {plan.Fabric.Card.UserSlots} slots, {most} users of keys and values",
+                Figures = Figures(library, plan, chip, new ServiceShape(input, output, count)),
+                Limit = count == 1 ? "latency of one token" : $"{count} of {slots} slots, {most} users of keys and values",
             };
-        }
-
-        return new ComparedSystem
+        return system with
         {
-            Name = name,
-            Detail = detail,
             OneUser = Point(1),
             FullBatch = Point(users > 0 ? Math.Min(users, most) : most),
             Unavailable = users > most ? $"{users} users do not fit; {most} are shown" : "",
         };
     }
 
+    private static Dictionary<FigureDefinition, UncertaintyRange> Figures(
+        DesignLibrary library,
+        ChipPlan plan,
+        EvaluationInput chip,
+        ServiceShape service
+    )
+    {
+        var technology = plan.Fabric.Technology;
+        var study = new ChipUncertainty(chip, library.Technology(technology), library.Prices(), service, library.Anchor(technology));
+        var figures = study.Run(Draws, withTornado: false);
+        return ServicePoint.Recorded.ToDictionary(f => f, f => figures[f].Interval);
+    }
+
     private static ComparedSystem Gpu(DesignLibrary library, ModelShape model, string name, int input, int output, int users)
     {
-        var parts = name.Split(':');
-        var card = library.Gpus.Card(parts[0]);
-        var engine = library.Gpus.Engine(parts.Length > 1 && parts[1].Length > 0 ? parts[1] : "tensorrt-llm");
-        var format =
-            parts.Length > 2 ? parts[2]
-            : card.Fp8Tflops is null ? "bf16"
-            : "fp8";
-        var service = new GpuService
+        var views = GpuViews.Of(library.Gpus, model, name, input, output, users);
+        return new ComparedSystem
         {
-            WeightFormat = format,
-            KvFormat = format == "fp8" ? "fp8" : "bf16",
-            InputTokens = input,
-            OutputTokens = output,
+            Name = views.Card.Name,
+            Detail = views.Detail,
+            OneUser = views.OneUser is { } one ? Point(one) : null,
+            FullBatch = views.FullBatch is { } full ? Point(full) : null,
+            PublishedBars = views.OneUser is null
+                ? []
+                : PublishedBar.Of(library.Gpus, library.ReferenceBars, views.Card, model, input, output),
+            Unavailable = views.Unavailable,
         };
-        var detail = $"{engine.Name}, {format} weights, 1 card";
-        if (!model.Causal)
-            return new ComparedSystem
-            {
-                Name = card.Name,
-                Detail = detail,
-                OneUser = null,
-                FullBatch = null,
-                Unavailable = $"the model of GPUs decodes token by token, {model.Name} computes a canvas",
-            };
-        try
-        {
-            var calibration = library.Gpus.Calibration;
-            var one = GpuReference.Evaluate(card, engine, model, service, calibration);
-            var full = GpuReference.Saturated(card, engine, model, service, calibration);
-            if (users > 0 && users < full.Batch)
-                full = GpuReference.Evaluate(card, engine, model, service with { Batch = users }, calibration);
-            return new ComparedSystem
-            {
-                Name = card.Name,
-                Detail = detail,
-                OneUser = Point(one),
-                FullBatch = Point(full),
-                PublishedBars = PublishedBar.Of(library.Gpus, library.ReferenceBars, card, model, input, output),
-            };
-        }
-        catch (InputException e)
-        {
-            return new ComparedSystem
-            {
-                Name = card.Name,
-                Detail = detail,
-                OneUser = null,
-                FullBatch = null,
-                Unavailable = e.Message,
-            };
-        }
     }
 
     private static ServicePoint Point(GpuView view) =>
         new()
         {
             Users = view.Batch,
-            TokensPerSecondUser = view.TokensPerSecondUser,
-            TokensPerSecondTotal = view.TokensPerSecondTotal,
-            Watts = view.Watts,
-            JoulesPerToken = view.JoulesPerToken,
-            UsdPerMillionTokens = view.UsdPerMillionTokens,
-            TimeToFirstTokenSeconds = view.TimeToFirstToken,
+            Figures = new Dictionary<FigureDefinition, UncertaintyRange>
+            {
+                [FigureCatalog.TokensPerSecondUser] = view.TokensPerSecondUser,
+                [FigureCatalog.TokensPerSecondTotal] = view.TokensPerSecondTotal,
+                [FigureCatalog.Watts] = view.Watts,
+                [FigureCatalog.JoulesPerToken] = view.JoulesPerToken,
+                [FigureCatalog.UsdPerMillionTokens] = view.UsdPerMillionTokens,
+                [FigureCatalog.TimeToFirstTokenSeconds] = view.TimeToFirstTokenSeconds,
+            },
             Limit = view.BindingLimit,
         };
 }

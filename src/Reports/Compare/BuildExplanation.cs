@@ -1,6 +1,7 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Evaluation;
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Reports.Provenance;
 
@@ -13,7 +14,7 @@ public static class BuildExplanation
     /// <param name="library">Descriptions.</param>
     /// <param name="plan">The chip.</param>
     /// <param name="prices">Prices.</param>
-    /// <param name="field">A name of <see cref="ChipModel.Figures.FigureDefinition.All"/>, or a field of a report that is named or given
+    /// <param name="field">A key of <see cref="FigureCatalog.All"/>, or a field of a report that is named or given
     /// rather than computed.</param>
     /// <param name="input">Prompt tokens per request.</param>
     /// <param name="output">Answer tokens per request.</param>
@@ -30,6 +31,6 @@ public static class BuildExplanation
             prices,
             service,
             library.Anchor(plan.Fabric.Technology)
-        ).Explain(field);
+        ).Explain(FigureCatalog.Named(field));
     }
 }

@@ -1,6 +1,7 @@
 using TaalasSim.ChipModel.Area;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Evaluation;
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.ChipModel.Power;
 using TaalasSim.ChipModel.Technology;
@@ -44,7 +45,7 @@ public static class BuildReport
         var service = new ServiceShape(comparison.InputTokens, comparison.OutputTokens);
         var figures = ChipEvaluation.Evaluate(chip, technology, prices, service);
         var study = new ChipUncertainty(chip, technology, prices, service, library.Anchor(plan.Fabric.Technology));
-        var fields = study.Run(BuildComparison.Draws);
+        var intervals = study.Run(BuildComparison.Draws);
         var area = DieArea.Of(plan.Fabric, technology);
         var power = CardPower.At(
             plan.Fabric,
@@ -55,7 +56,6 @@ public static class BuildReport
             service.MeanContext,
             figures.TokensPerSecondTotal / figures.ClockFraction
         );
-        UncertaintyRange Of(string name) => fields.First(f => f.Field.Name == name).Interval;
         return new ReportData
         {
             Title = $"{plan.Model.Name} on {plan.Fabric.Name}",
@@ -63,16 +63,11 @@ public static class BuildReport
             Comparison = comparison,
             Chip = [.. ChipFacts.Of(plan), .. description is null ? [] : ChipFacts.Image(description)],
             Weights = description?.Choice,
-            Latency = LatencyParts.Of(
-                chip,
-                service.MeanContext,
-                plan.Fabric.ClockGhz.Value * 1e9 * figures.ClockFraction,
-                technology.Calibration.Latency
-            ),
-            Area = SiliconParts.Area(area, plan.Fabric, Of("die_mm2")),
-            Power = SiliconParts.Power(power, Of("watts")),
+            Latency = LatencyParts.Of(chip, service.MeanContext, plan.Fabric.Clock * figures.ClockFraction, technology.Calibration.Latency),
+            Area = SiliconParts.Area(area, plan.Fabric, intervals[FigureCatalog.DieMm2].Interval),
+            Power = SiliconParts.Power(power, intervals[FigureCatalog.Watts].Interval),
             Floorplan = straps is null ? null : FloorplanData.From($"{plan.Fabric.Name}: what stands on each site", plan, straps),
-            Cost = CostFacts.Of(fields),
+            Cost = CostFacts.Of(intervals),
             Sweep = Curves(sweep),
             Constants = ConstantList.Of([
                 .. study.Constants.Select(c => new ConstantUse(c.Path, c.Constant)),
@@ -80,9 +75,9 @@ public static class BuildReport
             ]),
             MostSensitive =
             [
-                .. Sensitive(fields, "tokens_per_second_user"),
-                .. Sensitive(fields, "watts"),
-                .. Sensitive(fields, "usd_per_million_tokens"),
+                .. Sensitive(intervals[FigureCatalog.TokensPerSecondUser]),
+                .. Sensitive(intervals[FigureCatalog.Watts]),
+                .. Sensitive(intervals[FigureCatalog.UsdPerMillionTokens]),
             ],
             Commands = commands,
             Remarks = remarks,
@@ -104,16 +99,17 @@ public static class BuildReport
     {
         if (sweep?.Spec.Vary.Find(SweepTable.IsNumeric) is not { } axis || sweep.Rows.All(r => r.Status != SweepStatus.Ok))
             return null;
-        return SweepCurves.From(sweep, axis.Field, "tokens_per_second_user");
+        return SweepCurves.From(sweep, axis.Field, FigureCatalog.TokensPerSecondUser.Key);
     }
 
-    private static IEnumerable<string> Sensitive(IReadOnlyList<FieldUncertainty> study, string name)
+    private static IEnumerable<string> Sensitive(FigureUncertainty figure)
     {
-        var figure = study.First(f => f.Field.Name == name);
-        return figure
-            .Tornado.Take(5)
-            .Select(s =>
-                $"{name} goes from {NumberText.Significant(s.AtLow)} to {NumberText.Significant(s.AtHigh)} {figure.Field.Unit} when {s.Path} goes from {NumberText.Significant(s.Constant.Low)} to {NumberText.Significant(s.Constant.High)} {s.Constant.Unit}"
-            );
+        var unit = figure.Figure.Unit;
+        foreach (var s in figure.Tornado.Take(5))
+        {
+            var constant = s.Constant;
+            yield return $"{figure.Figure.Label} goes from {MeasureText.Of(s.AtLow, unit)} to {MeasureText.Of(s.AtHigh, unit)} when {s.Path} "
+                + $"goes from {NumberText.Significant(constant.Low)} to {NumberText.Significant(constant.High)} {constant.Unit}";
+        }
     }
 }

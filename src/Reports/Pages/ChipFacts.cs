@@ -59,7 +59,7 @@ public static class ChipFacts
                     }
                     : []
             ),
-            new("clock", NumberText.Si(fabric.ClockGhz.Value * 1e9, "Hz"), fabric.ClockGhz.Source),
+            new("clock", NumberText.Si(fabric.Clock.Value, "Hz"), fabric.ClockGhz.Source),
             new(
                 "arithmetic",
                 $"{fabric.Numerics.ActivationBits} bits for activations, {fabric.Numerics.KvBits} bits for keys and values",

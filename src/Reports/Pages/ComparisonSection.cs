@@ -3,7 +3,7 @@ using TaalasSim.Reports.Compare;
 
 namespace TaalasSim.Reports.Pages;
 
-/// <summary>The full table: one for each view, so that no one reads across service points.</summary>
+/// <summary>All figures with their intervals: one table for each view, so that no one reads across service points.</summary>
 internal static class ComparisonSection
 {
     public static string Name(ServiceView view) => view == ServiceView.OneUser ? "one user" : "full batch";
@@ -11,10 +11,7 @@ internal static class ComparisonSection
     public static void Write(HtmlWriter html, ReportData data) => html.Element("section", () =>
         {
             html.Element("h2", "Comparison");
-            html.Element(
-                "p",
-                "The two tables are different services: a ratio taken from one must not be multiplied with a ratio from the other."
-            );
+            html.Element("p", "The two tables are different services: never multiply a ratio of one with a ratio of the other.");
             foreach (var view in Enum.GetValues<ServiceView>())
                 html.Element("div", () => Table(html, data.Comparison, view), ("class", "wide"));
         });
@@ -26,8 +23,8 @@ internal static class ComparisonSection
                 {
                     html.Element("th", "system", ("scope", "col"));
                     html.Element("th", "users", ("scope", "col"));
-                    foreach (var figure in ComparedFigure.All)
-                        html.Element("th", $"{figure.Name} ({figure.Unit})", ("scope", "col"));
+                    foreach (var figure in ServicePoint.Compared)
+                        html.Element("th", $"{figure.Label} ({MeasureText.Unit(figure.Unit)})", ("scope", "col"));
                     html.Element("th", "limited by", ("scope", "col"));
                 }));
             html.Element("tbody", () =>
@@ -55,18 +52,20 @@ internal static class ComparisonSection
             return;
         }
 
-        html.Element("td", NumberText.Significant(point.Users), ("class", "number"));
-        foreach (var figure in ComparedFigure.All)
+        html.Element("td", MeasureText.Number(point.Users, "users"), ("class", "number"));
+        foreach (var figure in ServicePoint.Compared)
         {
-            var value = figure.Of(point);
+            var range = point[figure];
+            var (scale, unit) = MeasureText.Scale(figure.Unit, range.Value);
+            var prefixed = unit == MeasureText.Unit(figure.Unit) ? "" : $" {unit}";
             html.Element(
                 "td",
                 () =>
                 {
-                    html.Text(NumberText.Significant(value.Value));
+                    html.Text(NumberText.Significant(range.Value / scale) + prefixed);
                     html.Element(
                         "span",
-                        $"{NumberText.Significant(value.Low)} – {NumberText.Significant(value.High)}",
+                        $"{NumberText.Significant(range.Low / scale)} – {NumberText.Significant(range.High / scale)}{prefixed}",
                         ("class", "interval")
                     );
                 },

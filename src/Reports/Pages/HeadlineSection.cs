@@ -1,10 +1,11 @@
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Reports.Charts;
 using TaalasSim.Reports.Compare;
 
 namespace TaalasSim.Reports.Pages;
 
-/// <summary>The answer first: both views, chip and GPUs, and the verdict in words.</summary>
+/// <summary>The answer first: both views of chip and GPUs, and their ratios.</summary>
 internal static class HeadlineSection
 {
     public static void Write(HtmlWriter html, ReportData data, IReadOnlyList<Picture> pictures)
@@ -15,7 +16,7 @@ internal static class HeadlineSection
             html.Element("h1", data.Title);
             html.Element(
                 "p",
-                $"{c.Model}; each request {NumberText.Significant(c.InputTokens)} tokens in and {NumberText.Significant(c.OutputTokens)} out. Every figure is a prediction with its interval: nine draws of ten of the constants lie inside.",
+                $"{c.Model}; {NumberText.Count(c.InputTokens)} prompt and {NumberText.Count(c.OutputTokens)} answer tokens per request. Every figure is a prediction with its 90 % interval.",
                 ("class", "muted")
             );
         });
@@ -32,11 +33,9 @@ internal static class HeadlineSection
                 },
                 ("class", "cards")
             );
-            html.Element("ul", () =>
-            {
-                foreach (var sentence in Verdict.Sentences(c))
-                    html.Element("li", sentence);
-            });
+            foreach (var table in RatioTable.Of(c))
+                html.Element("div", () => RatioSection.Write(html, table), ("class", "wide"));
+            html.Element("p", string.Join(' ', Verdict.Sentences(c)));
             foreach (var remark in data.Remarks)
                 html.Element("p", remark);
             PictureSections.Figure(html, pictures, "service-map");
@@ -56,19 +55,23 @@ internal static class HeadlineSection
                     return;
                 }
 
-                html.Element("b", $"{NumberText.Significant(point.TokensPerSecondUser.Value)} tokens/s");
+                var speed = point[FigureCatalog.TokensPerSecondUser];
+                html.Element("b", MeasureText.Of(speed.Value, FigureCatalog.TokensPerSecondUser.Unit));
                 html.Element(
                     "span",
-                    $"for each user ({NumberText.Significant(point.TokensPerSecondUser.Low)} – {NumberText.Significant(point.TokensPerSecondUser.High)})",
+                    $"per user ({NumberText.Significant(speed.Low)} – {NumberText.Significant(speed.High)})",
                     ("class", "interval")
                 );
                 html.Element(
                     "span",
-                    $"{NumberText.Significant(point.Watts.Value)} W · {NumberText.Si(point.JoulesPerToken.Value, "J")} a token · {NumberText.Significant(point.UsdPerMillionTokens.Value)} USD a million tokens",
+                    $"{Text(point, FigureCatalog.Watts)} · {Text(point, FigureCatalog.JoulesPerToken)} per token · "
+                        + $"{Text(point, FigureCatalog.UsdPerMillionTokens)} per million tokens",
                     ("class", "muted")
                 );
             },
             ("class", "card")
         );
     }
+
+    private static string Text(ServicePoint point, FigureDefinition figure) => MeasureText.Of(point[figure].Value, figure.Unit);
 }

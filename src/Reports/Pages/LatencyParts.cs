@@ -1,5 +1,6 @@
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Timing;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Reports.Charts;
 
 namespace TaalasSim.Reports.Pages;
@@ -12,16 +13,16 @@ public static class LatencyParts
     /// differ.</summary>
     /// <param name="chip">Chip.</param>
     /// <param name="positions">Attended positions of the token.</param>
-    /// <param name="clockHz">Clock after heat has lowered it.</param>
+    /// <param name="clock">Clock after heat has lowered it.</param>
     /// <param name="factor">Latency factor of the technology's calibration.</param>
-    public static LatencyData Of(EvaluationInput chip, double positions, double clockHz, double factor)
+    public static LatencyData Of(EvaluationInput chip, double positions, Hertz clock, double factor)
     {
         var stages = chip
             .Schedule.Stages.GroupBy(
                 s => s.Layer < 0 ? s.Name : string.Join(' ', s.Phases.Select(p => p.Name).Where(n => n is not ("forward" or "die_link"))),
                 StringComparer.Ordinal
             )
-            .Select(alike => Mean([.. alike], positions, factor / clockHz))
+            .Select(alike => Mean([.. alike], positions, factor / clock.Value))
             .ToList();
         return new LatencyData
         {

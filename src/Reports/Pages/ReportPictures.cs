@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.Reports.Charts;
 using TaalasSim.Reports.Compare;
 
@@ -42,8 +43,8 @@ public static class ReportPictures
                 {
                     System = system.Name,
                     OneUser = view == ServiceView.OneUser,
-                    Watts = point.Watts,
-                    TokensPerSecondUser = point.TokensPerSecondUser,
+                    Watts = point[FigureCatalog.Watts],
+                    TokensPerSecondUser = point[FigureCatalog.TokensPerSecondUser],
                 },
             ],
         };

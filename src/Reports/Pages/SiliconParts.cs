@@ -36,7 +36,7 @@ public static class SiliconParts
         {
             Title = fabric.Dies > 1 ? $"Area of one of {fabric.Dies} dies" : "Area of the die",
             Total = total,
-            Parts = [.. area.Parts.Select(p => new BreakdownPart(Name(p.Part), UncertaintyRange.Exact(p.Mm2)))],
+            Parts = [.. area.Parts.Select(p => new BreakdownPart(Name(p.Part), UncertaintyRange.Exact(p.Area.Value)))],
         };
 
     /// <summary>Parts of a card that serves one user, W.</summary>
@@ -45,7 +45,7 @@ public static class SiliconParts
         {
             Title = "Power of the card with one user",
             Total = total,
-            Parts = [.. power.Parts.Select(p => new BreakdownPart(Name(p.Part), UncertaintyRange.Exact(p.Watts)))],
+            Parts = [.. power.Parts.Select(p => new BreakdownPart(Name(p.Part), UncertaintyRange.Exact(p.Power.Value)))],
         };
 
     private static string Name(string part) => Names.GetValueOrDefault(part, part.Replace('_', ' '));

@@ -19,7 +19,7 @@ public static class ReportFields
         ["kind"] = "hourly (USD per card and hour), card (USD per card) or api (USD per million answer tokens)",
         ["detail"] = "what is served on what: code formats, or engine, weight format and cards",
         ["unavailable"] = "why there are no figures; empty when there are",
-        ["verdict"] = "sentences that compare figures of one view, intervals against intervals",
+        ["verdict"] = "at most three sentences; each ratio is taken inside one view",
         ["limit"] = "what bounds the speed: of a chip slots and memory, of a GPU the largest part of a step",
         ["users"] = "requests in flight: one, or as many as slots and memory hold (--users bounds it); a count",
         ["input_tokens"] = "prompt tokens per request, --input",

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Compiler.Graph;
@@ -93,16 +94,16 @@ public sealed class EvaluateDesign : IDisposable
             (ulong)_spec.Seed,
             withTornado: false
         );
-        UncertaintyRange Of(string field) => study.First(f => f.Field.Name == field).Interval;
+        UncertaintyRange Of(FigureDefinition figure) => study[figure].Interval;
         return new SweepFigures
         {
-            TokensPerSecondUser = Of("tokens_per_second_user"),
-            TokensPerSecondTotal = Of("tokens_per_second_total"),
-            TimeToFirstTokenSeconds = Of("time_to_first_token_seconds"),
-            Watts = Of("watts"),
-            JoulesPerToken = Of("joules_per_token"),
-            AreaMm2 = Of("die_mm2") * fabric.Dies,
-            UsdPerMillionTokens = Of("usd_per_million_tokens"),
+            TokensPerSecondUser = Of(FigureCatalog.TokensPerSecondUser),
+            TokensPerSecondTotal = Of(FigureCatalog.TokensPerSecondTotal),
+            TimeToFirstTokenSeconds = Of(FigureCatalog.TimeToFirstTokenSeconds),
+            Watts = Of(FigureCatalog.Watts),
+            JoulesPerToken = Of(FigureCatalog.JoulesPerToken),
+            AreaMm2 = Of(FigureCatalog.DieMm2) * fabric.Dies,
+            UsdPerMillionTokens = Of(FigureCatalog.UsdPerMillionTokens),
             SitesUsedFraction = (double)plan!.SitesUsed / plan.Sites,
         };
     }

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Sweeps;
@@ -8,13 +9,13 @@ public static class SweepColumns
     /// <summary>Figures with the ends of their intervals.</summary>
     public static IReadOnlyList<SweepColumn> OfFigures { get; } =
     [
-        .. Three("tokens_per_second_user", f => f.TokensPerSecondUser),
-        .. Three("tokens_per_second_total", f => f.TokensPerSecondTotal),
-        .. Three("time_to_first_token_seconds", f => f.TimeToFirstTokenSeconds),
-        .. Three("watts", f => f.Watts),
-        .. Three("joules_per_token", f => f.JoulesPerToken),
+        .. Three(FigureCatalog.TokensPerSecondUser.Key, f => f.TokensPerSecondUser),
+        .. Three(FigureCatalog.TokensPerSecondTotal.Key, f => f.TokensPerSecondTotal),
+        .. Three(FigureCatalog.TimeToFirstTokenSeconds.Key, f => f.TimeToFirstTokenSeconds),
+        .. Three(FigureCatalog.Watts.Key, f => f.Watts),
+        .. Three(FigureCatalog.JoulesPerToken.Key, f => f.JoulesPerToken),
         .. Three("area_mm2", f => f.AreaMm2),
-        .. Three("usd_per_million_tokens", f => f.UsdPerMillionTokens),
+        .. Three(FigureCatalog.UsdPerMillionTokens.Key, f => f.UsdPerMillionTokens),
         new SweepColumn("sites_used_fraction", f => f.SitesUsedFraction),
     ];
 

@@ -21,7 +21,7 @@ public sealed record SiliconQuantity(string Name, string Unit, string Group, Fun
     /// <summary>Everything that can be scored: the figures of every evaluation, and what follows from them.</summary>
     public static IReadOnlyList<SiliconQuantity> All { get; } =
     [
-        .. FigureDefinition.All.Select(f => new SiliconQuantity(f.Name, f.Unit, GroupOf(f.Name), d => f.Read(d.Figures()))),
+        .. FigureCatalog.All.Select(f => new SiliconQuantity(f.Key, f.Unit, GroupOf(f.Group), d => f.Read(d.Figures()))),
         new("us_per_token", "us", "speed", d => 1e6 / d.Figures().TokensPerSecondUser),
         new("tokens_per_year", "tokens/year", "speed", d => d.Figures().TokensPerSecondTotal * SecondsPerYear),
         new("macs_per_second", "MAC/s", "memory traffic", d => d.Chip.Activity.ColumnOperations * d.Figures().TokensPerSecondTotal),
@@ -33,15 +33,16 @@ public sealed record SiliconQuantity(string Name, string Unit, string Group, Fun
         new("transistors", "transistors", "area", d => Area(d).Transistors * d.Chip.Fabric.Dies),
         new("million_transistors_per_mm2", "MTr/mm2", "area", d => Area(d).MillionTransistorsPerMm2),
         new("rom_mm2", "mm2", "area", d => Area(d).RomMm2),
-        new("watts_per_cm2", "W/cm2", "power", d => d.Figures().Watts / (d.Figures().DieMm2 * d.Chip.Fabric.Dies / 100)),
-        new("picojoules_per_mac", "pJ", "power", d => d.Figures().JoulesPerToken * 1e12 / d.Chip.Activity.ColumnOperations),
+        new("watts_per_cm2", "W/cm2", "power", d => d.Figures().Watts.Value / (d.Figures().DieMm2.Value * d.Chip.Fabric.Dies / 100)),
+        new("picojoules_per_mac", "pJ", "power", d => d.Figures().JoulesPerToken.Value * 1e12 / d.Chip.Activity.ColumnOperations),
         new("explained_watts", "W", "power", ExplainedWatts),
-        new("server_watts_of_ten_cards", "W", "power", d => 10 * (d.Figures().Watts + d.Prices.Card.ServerShareWatts)),
-        new("electricity_usd_per_million_tokens", "USD/Mtok", "cost", d =>
-            d.Figures().JoulesPerToken * 1e6 / JoulesPerKwh * d.Prices.ElectricityUsdPerKwh * d.Prices.Pue
+        new("server_watts_of_ten_cards", "W", "power", d => 10 * (d.Figures().Watts.Value + d.Prices.Card.ServerShareWatts)),
+        // The card alone: electricity_usd_per_million_tokens has its share of the server in it.
+        new("card_electricity_usd_per_million_tokens", "USD/Mtok", "cost", d =>
+            d.Figures().JoulesPerToken.Value * 1e6 / JoulesPerKwh * d.Prices.ElectricityUsdPerKwh * d.Prices.Pue
         ),
         new("wafer_usd_per_good_die_murphy", "USD", "cost", MurphyDieUsd),
-        new("die_and_package_usd", "USD", "cost", d => d.Figures().DieUsd + d.Prices.Card.PackageUsd),
+        new("die_and_package_usd", "USD", "cost", d => d.Figures().DieUsd.Value + d.Prices.Card.PackageUsd),
         new("custom_masks_usd_per_card_of_1000", "USD", "cost", d =>
             ChipCost.CustomMasksUsd(d.Technology.Masks, respins: 0, distinctDies: d.Chip.Fabric.Dies) / 1000
         ),
@@ -58,21 +59,13 @@ public sealed record SiliconQuantity(string Name, string Unit, string Group, Fun
         : Group == "cost" ? 25
         : 10;
 
-    private static string GroupOf(string field) =>
-        field switch
+    private static string GroupOf(FigureGroup group) =>
+        group switch
         {
-            "watts" or "idle_watts" or "joules_per_token" or "joules_per_prompt_token" or "junction_celsius" => "power",
-            "die_mm2" => "area",
-            "yield"
-            or "dies_per_wafer"
-            or "die_usd"
-            or "card_usd"
-            or "one_time_usd_per_model"
-            or "usd_per_million_tokens"
-            or "usd_per_million_prompt_tokens"
-            or "usd_per_thousand_requests"
-            or "turnaround_weeks" => "cost",
-            "users_in_kv_sram" or "users_held" => "memory traffic",
+            FigureGroup.Power => "power",
+            FigureGroup.Area => "area",
+            FigureGroup.Cost => "cost",
+            FigureGroup.Memory => "memory traffic",
             _ => "speed",
         };
 
@@ -99,7 +92,7 @@ public sealed record SiliconQuantity(string Name, string Unit, string Group, Fun
     // Outside estimates divide the wafer price by gross dies (no edge exclusion, no scribe) times Murphy's yield.
     private static double MurphyDieUsd(DesignDraw d)
     {
-        var (wafer, die) = (d.Technology.Wafer, d.Figures().DieMm2);
+        var (wafer, die) = (d.Technology.Wafer, d.Figures().DieMm2.Value);
         return wafer.PriceUsd
             / (DieYield.GrossDiesFormula(die, wafer.DiameterMm) * DieYield.Of(YieldModel.Murphy, die, wafer.DefectsPerCm2));
     }

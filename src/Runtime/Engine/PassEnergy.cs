@@ -22,7 +22,7 @@ public sealed class PassEnergy
         _schedule = schedule;
         _activity = TokenActivity.Of(plan, schedule);
         _area = DieArea.Of(plan.Fabric, technology);
-        IdleWatts = Power(1, 0).TotalWatts;
+        IdleWatts = Power(1, 0).TotalWatts.Value;
     }
 
     /// <summary>Power of the card without load.</summary>
@@ -35,7 +35,7 @@ public sealed class PassEnergy
     public (double Joules, double ClockFraction) Of(double positions, int tokens, double seconds)
     {
         var loaded = Power(positions, tokens / seconds);
-        return ((loaded.TotalWatts - IdleWatts) * seconds / loaded.ClockFraction, loaded.ClockFraction);
+        return ((loaded.TotalWatts.Value - IdleWatts) * seconds / loaded.ClockFraction, loaded.ClockFraction);
     }
 
     /// <summary>Power of the card while it serves.</summary>

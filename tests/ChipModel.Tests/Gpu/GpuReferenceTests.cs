@@ -175,7 +175,7 @@ internal sealed class GpuReferenceTests
                 {
                     first.TokensPerSecondUser,
                     first.TokensPerSecondTotal,
-                    first.TimeToFirstToken,
+                    first.TimeToFirstTokenSeconds,
                     first.Watts,
                     first.JoulesPerToken,
                     first.UsdPerMillionTokens,

@@ -47,8 +47,8 @@ public class AreaPowerTests
         var (area, power) = Card(ShapePlan.Fabric("hc1"), 17000);
         Assert.Multiple(() =>
         {
-            Assert.That(area.Parts.Sum(p => p.Mm2), Is.EqualTo(area.TotalMm2).Within(1e-9));
-            Assert.That(power.Parts.Sum(p => p.Watts), Is.EqualTo(power.TotalWatts).Within(1e-9));
+            Assert.That(area.Parts.Sum(p => p.Area.Value), Is.EqualTo(area.TotalMm2.Value).Within(1e-9));
+            Assert.That(power.Parts.Sum(p => p.Power.Value), Is.EqualTo(power.TotalWatts.Value).Within(1e-9));
         });
     }
 
@@ -90,7 +90,7 @@ public class AreaPowerTests
                         ("bank.spare_rows", "1"),
                         (keys[key], FormattableString.Invariant($"{now * times}"))
                     );
-                    return DieArea.Of(larger, technology).TotalMm2 > DieArea.Of(fabric, technology).TotalMm2;
+                    return DieArea.Of(larger, technology).TotalMm2.Value > DieArea.Of(fabric, technology).TotalMm2.Value;
                 },
                 iter: 30,
                 threads: 1
@@ -131,7 +131,11 @@ public class AreaPowerTests
         var fabric = ShapePlan.Fabric("hc1");
         var (_, idle) = Card(fabric, 0);
         Gen.Select(Gen.Double[0, 20000], Gen.Double[1, 5000])
-            .Sample((rate, more) => Card(fabric, rate).Power.TotalWatts < Card(fabric, rate + more).Power.TotalWatts, iter: 20, threads: 1);
+            .Sample(
+                (rate, more) => Card(fabric, rate).Power.TotalWatts.Value < Card(fabric, rate + more).Power.TotalWatts.Value,
+                iter: 20,
+                threads: 1
+            );
         Assert.That(idle.RomWatts + idle.ColumnsWatts + idle.KvSramWatts, Is.Zero);
         Assert.That(idle.LeakageWatts, Is.Positive);
     }
@@ -141,7 +145,7 @@ public class AreaPowerTests
     {
         var fabric = ShapePlan.Fabric("hc1");
         var (area, power) = Card(fabric, 17000);
-        Assert.That(power.JunctionCelsius, Is.EqualTo(35 + (90 * power.DieWatts / area.TotalMm2)).Within(1e-6));
+        Assert.That(power.JunctionCelsius, Is.EqualTo(35 + (90 * power.DieWatts.Value / area.TotalMm2.Value)).Within(1e-6));
         Assert.That(power.ClockFraction, Is.EqualTo(1));
     }
 
@@ -154,7 +158,7 @@ public class AreaPowerTests
         {
             Assert.That(power.ClockFraction, Is.InRange(0.3, 0.99));
             Assert.That(power.JunctionCelsius, Is.EqualTo(105));
-            Assert.That(power.DieWatts * 400 / area.TotalMm2, Is.EqualTo(105 - 35).Within(1e-6));
+            Assert.That(power.DieWatts.Value * 400 / area.TotalMm2.Value, Is.EqualTo(105 - 35).Within(1e-6));
         });
     }
 

@@ -52,13 +52,13 @@ public class CalibrationTests
         var technology = ShapePlan.Technology("n6");
         var schedule = BuildTokenSchedule.From(plan);
         var rate = ClosedFormLatency
-            .Figures(schedule, new ServiceShape(1000, 1000), plan.Fabric.ClockGhz * 1e9, technology.Calibration.Latency)
+            .Figures(schedule, new ServiceShape(1000, 1000), plan.Fabric.Clock, technology.Calibration.Latency)
             .TokensPerSecondUser;
         var die = DieArea.Of(plan.Fabric, technology);
         var card = CardPower.At(plan.Fabric, technology, die, TokenActivity.Of(plan, schedule), schedule, 1500, rate);
-        TestContext.Out.WriteLine(string.Join(" ", die.Parts.Select(p => FormattableString.Invariant($"{p.Part} {p.Mm2:0.0}"))));
+        TestContext.Out.WriteLine(string.Join(" ", die.Parts.Select(p => FormattableString.Invariant($"{p.Part} {p.Area.Value:0.0}"))));
         TestContext.Out.WriteLine(
-            string.Join(" ", card.Parts.Select(p => FormattableString.Invariant($"{p.Part} {p.Watts:0.0}")))
+            string.Join(" ", card.Parts.Select(p => FormattableString.Invariant($"{p.Part} {p.Power.Value:0.0}")))
                 + FormattableString.Invariant($" junction {card.JunctionCelsius:0.0}")
         );
         TestContext.Out.WriteLine(
@@ -71,12 +71,12 @@ public class CalibrationTests
         Assert.Multiple(() =>
         {
             Assert.That(rate, Is.EqualTo(16960).Within(3).Percent);
-            Assert.That(die.TotalMm2, Is.EqualTo(815).Within(3).Percent);
-            Assert.That(card.TotalWatts, Is.InRange(200, 250));
+            Assert.That(die.TotalMm2.Value, Is.EqualTo(815).Within(3).Percent);
+            Assert.That(card.TotalWatts.Value, Is.InRange(200, 250));
             // Never fitted: 53 G transistors and 65 MTr/mm².
             Assert.That(die.Transistors, Is.EqualTo(53e9).Within(10).Percent);
             Assert.That(die.MillionTransistorsPerMm2, Is.EqualTo(65.0).Within(10).Percent);
-            Assert.That(DieArea.FitsReticle(die.TotalMm2, technology), Is.True);
+            Assert.That(DieArea.FitsReticle(die.TotalMm2.Value, technology), Is.True);
         });
     }
 }

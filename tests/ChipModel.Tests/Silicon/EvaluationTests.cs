@@ -6,6 +6,7 @@ using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Support;
 
 namespace TaalasSim.ChipModel.Tests.Silicon;
@@ -25,15 +26,15 @@ public class EvaluationTests
         var (technology, prices) = (ShapePlan.Technology("n6"), Prices);
         var one = ChipEvaluation.Evaluate(Hc1.Value, technology, prices, Service);
         var four = ChipEvaluation.Evaluate(Hc1.Value, technology, prices, Service with { Users = 4 });
-        foreach (var field in FigureDefinition.All)
-            TestContext.Out.WriteLine(FormattableString.Invariant($"{field.Name} {field.Read(one):G5} | 4 users {field.Read(four):G5}"));
+        foreach (var field in FigureCatalog.All)
+            TestContext.Out.WriteLine(FormattableString.Invariant($"{field.Key} {field.Read(one):G5} | 4 users {field.Read(four):G5}"));
         Assert.Multiple(() =>
         {
-            Assert.That(one.JoulesPerToken, Is.EqualTo(one.Watts / one.TokensPerSecondTotal));
-            Assert.That(one.Watts, Is.EqualTo(225).Within(0.1));
-            Assert.That(four.Watts, Is.GreaterThan(one.Watts));
-            Assert.That(four.JoulesPerToken, Is.LessThan(one.JoulesPerToken), "clocks and leakage are shared");
-            Assert.That(four.UsdPerMillionTokens, Is.LessThan(one.UsdPerMillionTokens));
+            Assert.That(one.JoulesPerToken, Is.EqualTo(new Joules(one.Watts.Value / one.TokensPerSecondTotal)));
+            Assert.That(one.Watts.Value, Is.EqualTo(225).Within(0.1));
+            Assert.That(four.Watts.Value, Is.GreaterThan(one.Watts.Value));
+            Assert.That(four.JoulesPerToken.Value, Is.LessThan(one.JoulesPerToken.Value), "clocks and leakage are shared");
+            Assert.That(four.UsdPerMillionTokens.Value, Is.LessThan(one.UsdPerMillionTokens.Value));
             // 65,536 bytes a position, 2,000 positions a user.
             Assert.That(one.UsersInKvSram, Is.EqualTo(261e6 / (65536.0 * 2000)).Within(1e-9));
         });
@@ -69,24 +70,24 @@ public class EvaluationTests
         var first = study.Run(200, seed: 7);
         var again = study.Run(200, seed: 7);
         var other = study.Run(200, seed: 8);
-        foreach (var u in first)
+        foreach (var u in first.Figures)
             TestContext.Out.WriteLine(
                 FormattableString.Invariant(
-                    $"{u.Field.Name} {u.Interval.Value:G4} [{u.Interval.Low:G4}, {u.Interval.High:G4}] {string.Join(", ", u.Tornado.Select(t => t.Path))}"
+                    $"{u.Figure.Key} {u.Interval.Value:G4} [{u.Interval.Low:G4}, {u.Interval.High:G4}] {string.Join(", ", u.Tornado.Select(t => t.Path))}"
                 )
             );
         Assert.Multiple(() =>
         {
-            Assert.That(first.Select(f => f.Interval), Is.EqualTo(again.Select(f => f.Interval)));
-            Assert.That(first.Select(f => f.Interval), Is.Not.EqualTo(other.Select(f => f.Interval)));
-            foreach (var u in first)
-                Assert.That(u.Interval.Value, Is.InRange(u.Interval.Low, u.Interval.High), u.Field.Name);
+            Assert.That(first.Figures.Select(f => f.Interval), Is.EqualTo(again.Figures.Select(f => f.Interval)));
+            Assert.That(first.Figures.Select(f => f.Interval), Is.Not.EqualTo(other.Figures.Select(f => f.Interval)));
+            foreach (var u in first.Figures)
+                Assert.That(u.Interval.Value, Is.InRange(u.Interval.Low, u.Interval.High), u.Figure.Key);
             // Calibrated draw by draw, the HC1 keeps what was published of it.
-            Assert.That(Of(first, "die_mm2").Interval.High - Of(first, "die_mm2").Interval.Low, Is.LessThan(0.02 * 815));
-            Assert.That(Of(first, "watts").Interval.Low, Is.GreaterThan(190));
-            Assert.That(Of(first, "watts").Interval.High, Is.LessThan(260));
-            Assert.That(Of(first, "tokens_per_second_user").Interval.Low, Is.GreaterThan(14000));
-            Assert.That(Of(first, "usd_per_million_tokens").Tornado, Has.Count.EqualTo(5));
+            Assert.That(first[FigureCatalog.DieMm2].Interval.High - first[FigureCatalog.DieMm2].Interval.Low, Is.LessThan(0.02 * 815));
+            Assert.That(first[FigureCatalog.Watts].Interval.Low, Is.GreaterThan(190));
+            Assert.That(first[FigureCatalog.Watts].Interval.High, Is.LessThan(260));
+            Assert.That(first[FigureCatalog.TokensPerSecondUser].Interval.Low, Is.GreaterThan(14000));
+            Assert.That(first[FigureCatalog.UsdPerMillionTokens].Tornado, Has.Count.EqualTo(5));
         });
     }
 
@@ -94,8 +95,8 @@ public class EvaluationTests
     public void Without_the_anchor_the_structure_alone_is_less_certain()
     {
         var technology = ShapePlan.Technology("n6");
-        var anchored = Of(new ChipUncertainty(Hc1.Value, technology, Prices, Service, Hc1.Value).Run(200), "die_mm2").Interval;
-        var free = Of(new ChipUncertainty(Hc1.Value, technology, Prices, Service).Run(200), "die_mm2").Interval;
+        var anchored = new ChipUncertainty(Hc1.Value, technology, Prices, Service, Hc1.Value).Run(200)[FigureCatalog.DieMm2].Interval;
+        var free = new ChipUncertainty(Hc1.Value, technology, Prices, Service).Run(200)[FigureCatalog.DieMm2].Interval;
         Assert.That(free.High - free.Low, Is.GreaterThan(5 * (anchored.High - anchored.Low)));
     }
 
@@ -103,7 +104,7 @@ public class EvaluationTests
     public void The_tornado_of_yield_names_defects_first()
     {
         var study = new ChipUncertainty(Hc1.Value, ShapePlan.Technology("n6"), Prices, Service, Hc1.Value);
-        var tornado = Of(study.Run(20), "yield").Tornado;
+        var tornado = study.Run(20)[FigureCatalog.Yield].Tornado;
         Assert.That(tornado[0].Path, Is.EqualTo("technology.wafer.defects_per_cm2"));
         Assert.That(tornado.Select(t => t.Swing), Is.Ordered.Descending);
     }
@@ -112,8 +113,8 @@ public class EvaluationTests
     public void An_explanation_lists_formula_inputs_and_sourced_constants()
     {
         var study = new ChipUncertainty(Hc1.Value, ShapePlan.Technology("n6"), Prices, Service);
-        var rate = study.Explain("tokens_per_second_user");
-        var die = study.Explain("die_mm2");
+        var rate = study.Explain(FigureCatalog.TokensPerSecondUser);
+        var die = study.Explain(FigureCatalog.DieMm2);
         Assert.Multiple(() =>
         {
             Assert.That(rate.Inputs.Select(i => i.Name), Does.Contain("token_cycles").And.Contain("users"));
@@ -124,7 +125,7 @@ public class EvaluationTests
             );
             Assert.That(die.Constants.Select(c => c.Path), Does.Contain("technology.memory.rom_mb_per_mm2"));
             Assert.That(die.Constants.Select(c => c.Constant.Source), Is.All.Not.Empty);
-            Assert.That(() => study.Explain("beauty"), Throws.TypeOf<InputException>().With.Message.Contains("die_mm2"));
+            Assert.That(() => FigureCatalog.Named("beauty"), Throws.TypeOf<InputException>().With.Message.Contains("die_mm2"));
         });
     }
 
@@ -156,8 +157,8 @@ public class EvaluationTests
             .ToArray();
         Assert.Multiple(() =>
         {
-            Assert.That(figures.Select(f => f.DieMm2), Is.Ordered.Descending);
-            Assert.That(figures.Skip(1).Select(f => f.JoulesPerToken), Is.Ordered.Descending);
+            Assert.That(figures.Select(f => f.DieMm2.Value), Is.Ordered.Descending);
+            Assert.That(figures.Skip(1).Select(f => f.JoulesPerToken.Value), Is.Ordered.Descending);
         });
     }
 
@@ -183,17 +184,15 @@ public class EvaluationTests
         var plan = ShapePlan.Of(model, fabric);
         var technology = ShapePlan.Technology(fabric.Technology);
         var figures = ChipEvaluation.Evaluate(EvaluationInput.Of(plan), technology, Prices, new ServiceShape(200, 200));
-        foreach (var field in FigureDefinition.All)
-            TestContext.Out.WriteLine(FormattableString.Invariant($"{name} {field.Name} {field.Read(figures):G5}"));
+        foreach (var field in FigureCatalog.All)
+            TestContext.Out.WriteLine(FormattableString.Invariant($"{name} {field.Key} {field.Read(figures):G5}"));
         Assert.Multiple(() =>
         {
             Assert.That(plan.SitesUsed, Is.LessThanOrEqualTo(plan.Sites));
             Assert.That(fabric.Published, Is.Null, "only the HC1 has been measured");
-            Assert.That(figures.DieMm2, Is.LessThan(858), "one exposure field");
-            Assert.That(FigureDefinition.All.Select(f => f.Read(figures)), Is.All.Not.NaN.And.All.GreaterThanOrEqualTo(0));
+            Assert.That(figures.DieMm2.Value, Is.LessThan(858), "one exposure field");
+            Assert.That(FigureCatalog.All.Select(f => f.Read(figures)), Is.All.Not.NaN.And.All.GreaterThanOrEqualTo(0));
             Assert.That(figures.ClockFraction, Is.EqualTo(1));
         });
     }
-
-    private static FieldUncertainty Of(IEnumerable<FieldUncertainty> all, string name) => all.Single(u => u.Field.Name == name);
 }

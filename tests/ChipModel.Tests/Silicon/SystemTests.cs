@@ -4,6 +4,7 @@ using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Timing;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Support;
 
 namespace TaalasSim.ChipModel.Tests.Silicon;
@@ -62,7 +63,7 @@ public class SystemTests
         var figures = ClosedFormLatency.Figures(
             chip.Schedule,
             new ServiceShape(1000, 1000),
-            1e9,
+            new Hertz(1e9),
             0.8,
             chip.OffDieTiming(new ServiceShape(1000, 1000))
         );
@@ -70,7 +71,7 @@ public class SystemTests
         {
             Assert.That(chip.OffDieTiming(new ServiceShape(1000, 1000)).TokenSeconds(1500), Is.EqualTo(expected).Within(1e-11));
             Assert.That(
-                figures.TokenSeconds,
+                figures.TokenSeconds.Value,
                 Is.EqualTo(((ClosedFormLatency.TokenCycles(chip.Schedule, 1500) - chip.Schedule.PackageLinkCycles) * 0.8e-9) + expected)
                     .Within(1e-11),
                 "the latency factor leaves links alone"

@@ -2,6 +2,7 @@ using CsCheck;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Timing;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.ChipModel.Tests.Silicon;
 
@@ -91,9 +92,9 @@ public class TimingTests
     public void Throughput_grows_with_users_until_the_busiest_resource_is_full()
     {
         var schedule = BuildTokenSchedule.From(ShapePlan.Hc1Llama());
-        var one = ClosedFormLatency.Figures(schedule, new ServiceShape(1000, 1000, 1), 1e9, 1);
-        var four = ClosedFormLatency.Figures(schedule, new ServiceShape(1000, 1000, 4), 1e9, 1);
-        var many = ClosedFormLatency.Figures(schedule, new ServiceShape(1000, 1000, 1000), 1e9, 1);
+        var one = ClosedFormLatency.Figures(schedule, new ServiceShape(1000, 1000, 1), new Hertz(1e9), 1);
+        var four = ClosedFormLatency.Figures(schedule, new ServiceShape(1000, 1000, 4), new Hertz(1e9), 1);
+        var many = ClosedFormLatency.Figures(schedule, new ServiceShape(1000, 1000, 1000), new Hertz(1e9), 1);
         Assert.Multiple(() =>
         {
             // Four hardly meet: at most a quarter per cent.
@@ -202,7 +203,7 @@ public class TimingTests
                     return after.TokensPerSecondUser * slack >= before.TokensPerSecondUser * (1 - 1e-12)
                         && after.TokensPerSecondTotal * slack >= before.TokensPerSecondTotal * (1 - 1e-12)
                         && longer.TokensPerSecondUser <= before.TokensPerSecondUser * slack
-                        && longer.TimeToFirstTokenSeconds >= before.TimeToFirstTokenSeconds;
+                        && longer.TimeToFirstTokenSeconds.Value >= before.TimeToFirstTokenSeconds.Value;
                 },
                 iter: 60,
                 threads: 1
@@ -223,7 +224,7 @@ public class TimingTests
         );
 
     private static LatencyFigures Figures(Fabric.FabricSpec fabric, ServiceShape service) =>
-        ClosedFormLatency.Figures(BuildTokenSchedule.From(ShapePlan.Of(Small, fabric)), service, 1e9, 1);
+        ClosedFormLatency.Figures(BuildTokenSchedule.From(ShapePlan.Of(Small, fabric)), service, new Hertz(1e9), 1);
 
     private static double Cycles(LayerSchedule layer, string phase, double positions = 1500) =>
         layer.Phases.Single(p => p.Name == phase).Cycles(positions);

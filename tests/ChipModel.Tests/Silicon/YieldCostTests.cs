@@ -64,7 +64,8 @@ public class YieldCostTests
         {
             var fabric = ShapePlan.Fabric("hc1", (key, value));
             var area = DieArea.Of(fabric, n6);
-            return -Math.Log(RepairedDie.AtDensity(fabric, area, 0.09)) - ((area.TotalMm2 - area.RedundancyMm2 - without) / 100 * 0.09);
+            return -Math.Log(RepairedDie.AtDensity(fabric, area, 0.09))
+                - ((area.TotalMm2.Value - area.RedundancyMm2 - without) / 100 * 0.09);
         }
 
         var plain = DieArea.Of(ShapePlan.Fabric("hc1"), n6);
@@ -102,7 +103,7 @@ public class YieldCostTests
                 var wafer = technology.Wafer with { ClusteringAlpha = technology.Wafer.ClusteringAlpha with { Value = alpha } };
                 Assert.That(
                     RepairedDie.Yield(fabric, wafer, area),
-                    Is.EqualTo(DieYield.Of(YieldModel.NegativeBinomial, area.TotalMm2, wafer.DefectsPerCm2, alpha)).Within(1e-6),
+                    Is.EqualTo(DieYield.Of(YieldModel.NegativeBinomial, area.TotalMm2.Value, wafer.DefectsPerCm2, alpha)).Within(1e-6),
                     $"alpha {alpha}"
                 );
             }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NUnit.Framework;
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Tests.Pages;
@@ -11,87 +12,111 @@ namespace TaalasSim.Reports.Tests.Compare;
 public sealed class VerdictTests
 {
     [Test]
-    public void Each_sentence_compares_one_view_and_says_who_is_ahead()
+    public void A_sentence_stays_inside_one_view_and_there_are_at_most_three()
     {
-        var sentences = Verdict.Sentences(SampleReport.Comparison());
+        var sample = SampleReport.Comparison();
+        var report = sample with { Gpus = [sample.Gpus[0] with { PublishedBars = [new("b-1", 100, "someone")] }, sample.Gpus[1]] };
+        // 16,900 / 190 = 88.9; 16,900 / 19 = 889; 48,000 / 36,000 = 1.33; 230 / 48,000 over 690 / 36,000 = 0.25.
+        Assert.That(
+            Verdict.Sentences(report),
+            Is.EqualTo(
+                new[]
+                {
+                    "With one user, HC1-class chip is 88.9 times as fast as H200 and 889 times as fast as L4.",
+                    "At full batch, HC1-class chip has 1.33 times the throughput of H200 (4 against 800 users) at 0.250 times its energy per token.",
+                    "Against published rates for one user, it is 169 times as fast as the 100 tokens/s of H200 (someone; b-1).",
+                }
+            )
+        );
+    }
+
+    [Test]
+    public void A_chip_that_cannot_serve_is_not_compared()
+    {
+        var sample = SampleReport.Comparison();
+        var report = sample with { Chip = sample.Chip with { OneUser = null, FullBatch = null } };
         Assert.Multiple(() =>
         {
-            Assert.That(sentences, Has.Count.EqualTo(5));
-            // 16,900 / 190 = 88.9; 480 / 200 = 2.4.
-            Assert.That(
-                sentences[0],
-                Does.StartWith(
-                    "With one user, HC1-class chip against H200 is ahead in speed for one user (16,900 against 190 tokens/s, 88.9 times more)"
-                )
-            );
-            Assert.That(sentences[0], Does.Contain("power (200 against 480 W, 2.40 times less)"));
-            // 48,000 ± 15 % and 36,000 ± 15 % overlap: 40,800 < 41,400.
-            Assert.That(
-                sentences[1],
-                Does.StartWith("At full batch (4.00 users against 800 users)")
-                    .And.Contain("not clearly either in speed of all users together (48,000 against 36,000 tokens/s")
-            );
-            Assert.That(
-                sentences[2],
-                Does.StartWith(
-                    "In plain words: a user alone gets answers 88.9 times faster from HC1-class chip than from H200; with both full it makes 1.33 times more tokens per second"
-                )
-            );
-            Assert.That(
-                sentences[4],
-                Is.EqualTo("At full batch HC1-class chip cannot be compared with L4: one sequence of 2,000 tokens does not fit.")
-            );
+            Assert.That(Verdict.Sentences(report), Is.Empty);
+            Assert.That(RatioTable.Of(report), Is.Empty);
         });
     }
 
-    [TestCase(10, 9, 11, 5, 4, 6, true, 1)]
-    [TestCase(10, 9, 11, 5, 4, 6, false, -1)]
-    [TestCase(10, 6, 11, 5, 4, 6, true, 0)]
-    [TestCase(5, 4, 6, 10, 9, 11, true, -1)]
-    [TestCase(5, 4, 6, 10, 9, 11, false, 1)]
-    public void Ahead_means_that_the_intervals_do_not_touch(
+    [TestCase(10, 9, 11, 5, 4, 6, "tokens_per_second_user", Standing.Better)]
+    [TestCase(10, 9, 11, 5, 4, 6, "watts", Standing.Worse)]
+    [TestCase(10, 6, 11, 5, 4, 6, "tokens_per_second_user", Standing.Open)]
+    [TestCase(5, 4, 6, 10, 9, 11, "tokens_per_second_user", Standing.Worse)]
+    [TestCase(5, 4, 6, 10, 9, 11, "watts", Standing.Better)]
+    [TestCase(5, 4, 6, 10, 9, 11, "users_to_saturate", Standing.Open)]
+    public void Better_means_that_the_intervals_do_not_touch(
         double a,
         double aLow,
         double aHigh,
         double b,
         double bLow,
         double bHigh,
-        bool moreIsBetter,
-        int expected
-    ) =>
-        Assert.That(
-            Verdict.Ahead(new UncertaintyRange(a, aLow, aHigh), new UncertaintyRange(b, bLow, bHigh), moreIsBetter),
-            Is.EqualTo(expected)
-        );
-
-    [Test]
-    public void Being_behind_is_said()
+        string figure,
+        Standing expected
+    )
     {
-        var report = SampleReport.Comparison();
-        var swapped = report with { Chip = report.Gpus[0] with { Name = "slow chip" }, Gpus = [report.Chip] };
-        Assert.That(
-            Verdict.Sentences(swapped)[0],
-            Does.StartWith("With one user, slow chip against HC1-class chip is behind in speed for one user")
-        );
+        var cell = RatioCell.Of(FigureCatalog.Named(figure), new UncertaintyRange(a, aLow, aHigh), new UncertaintyRange(b, bLow, bHigh));
+        Assert.Multiple(() =>
+        {
+            Assert.That(cell.Standing, Is.EqualTo(expected));
+            Assert.That(cell.Ratio, Is.EqualTo(a / b));
+        });
     }
 
     [Test]
-    public void Json_has_the_five_keys_with_value_low_and_high_for_both_views()
+    public void A_row_of_the_table_shares_one_scale_and_says_so()
     {
+        var table = RatioTable.Of(SampleReport.Comparison())[0];
+        var energy = table.Rows.Single(r => r.Figure == FigureCatalog.JoulesPerToken);
+        var (scale, label) = RatioTable.Label(energy);
+        Assert.Multiple(() =>
+        {
+            // The smallest of 230 / 48,000 and the others is 4.8 mJ.
+            Assert.That(label, Is.EqualTo("energy per token, mJ"));
+            Assert.That(scale, Is.EqualTo(1e-3));
+            Assert.That(RatioTable.Ratio(energy.FullBatch!), Is.EqualTo("0.250 +"));
+            Assert.That(RatioTable.Ratio(table.Rows[1].FullBatch!), Is.EqualTo("1.33 ~"), "40,800 < 41,400");
+            Assert.That(RatioTable.Users(table.Gpu, ServiceView.FullBatch), Is.EqualTo("800"));
+        });
+    }
+
+    [Test]
+    public void Machine_readable_points_have_every_figure_under_its_key_in_order()
+    {
+        var fields = SampleReport.Comparison().Chip.OneUser!.Fields();
         var json = JsonSerializer.SerializeToElement(
-            SampleReport.Comparison(),
+            fields,
             new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower }
         );
         Assert.Multiple(() =>
         {
-            foreach (var view in new[] { "one_user", "full_batch" })
-            foreach (var figure in ComparedFigure.All)
+            Assert.That(
+                fields.Keys,
+                Is.EqualTo(
+                    new[]
+                    {
+                        "users",
+                        "tokens_per_second_user",
+                        "tokens_per_second_total",
+                        "watts",
+                        "joules_per_token",
+                        "usd_per_million_tokens",
+                        "time_to_first_token_seconds",
+                        "prompt_tokens_per_second",
+                        "joules_per_prompt_token",
+                        "usd_per_million_prompt_tokens",
+                        "limit",
+                    }
+                )
+            );
+            foreach (var figure in ServicePoint.Compared)
             foreach (var end in new[] { "value", "low", "high" })
-                Assert.That(
-                    json.GetProperty("chip").GetProperty(view).GetProperty(figure.Key).GetProperty(end).GetDouble(),
-                    Is.Positive,
-                    $"{view} {figure.Key} {end}"
-                );
+                Assert.That(json.GetProperty(figure.Key).GetProperty(end).GetDouble(), Is.Positive, $"{figure} {end}");
+            Assert.That(json.GetProperty("prompt_tokens_per_second").ValueKind, Is.EqualTo(JsonValueKind.Null));
         });
     }
 }

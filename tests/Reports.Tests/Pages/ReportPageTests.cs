@@ -49,7 +49,9 @@ public sealed class ReportPageTests
     public void Both_views_of_every_system_stand_in_the_tables_with_intervals()
     {
         var page = Parse(Render(Plain(SampleReport.Data())));
-        var tables = page.Descendants("table").Where(t => t.Element("caption") is not null).ToList();
+        var tables = page.Descendants("table")
+            .Where(t => t.Element("caption")?.Value.Contains("ratio", StringComparison.Ordinal) == false)
+            .ToList();
         Assert.Multiple(() =>
         {
             Assert.That(tables, Has.Count.EqualTo(2));

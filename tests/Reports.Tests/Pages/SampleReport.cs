@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Reports.Compare;
@@ -94,11 +95,14 @@ internal static class SampleReport
         new()
         {
             Users = users,
-            TokensPerSecondUser = Spread(user),
-            TokensPerSecondTotal = Spread(total),
-            Watts = Spread(watts),
-            JoulesPerToken = Spread(watts / total),
-            UsdPerMillionTokens = Spread(watts * 20 / total),
+            Figures = new Dictionary<FigureDefinition, UncertaintyRange>
+            {
+                [FigureCatalog.TokensPerSecondUser] = Spread(user),
+                [FigureCatalog.TokensPerSecondTotal] = Spread(total),
+                [FigureCatalog.Watts] = Spread(watts),
+                [FigureCatalog.JoulesPerToken] = Spread(watts / total),
+                [FigureCatalog.UsdPerMillionTokens] = Spread(watts * 20 / total),
+            },
             Limit = limit,
         };
 

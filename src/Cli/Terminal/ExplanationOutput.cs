@@ -4,7 +4,7 @@ using TaalasSim.ChipModel.Units;
 namespace TaalasSim.Cli.Terminal;
 
 /// <summary>How a figure came about, for people and as JSON.</summary>
-internal static class Derivation
+internal static class ExplanationOutput
 {
     public static void Write(Explanation e, bool json)
     {
@@ -47,16 +47,19 @@ internal static class Derivation
             return;
         }
 
-        o.WriteLine($"{e.Name} = {NumberText.Significant(e.Value)} {e.Unit}");
+        o.WriteLine($"{e.Name} = {MeasureText.Of(e.Value, e.Unit)}");
         o.WriteLine($"  = {e.Formula}");
+        var inputs = new TextTable().Words("").Words("");
         foreach (var (name, value, unit) in e.Inputs)
-            o.WriteLine($"  {name, -32} {NumberText.Significant(value)} {unit}");
+            inputs.Row(name, MeasureText.Of(value, unit));
+        inputs.Write(o);
         if (e.Constants.Count == 0)
             return;
-        o.WriteLine("constants that move it, most first: the constant, and the figure at either end");
+        o.WriteLine("constants that move it, widest swing first: the constant with its interval, and the figure at either end");
         foreach (var (path, c, low, high) in e.Constants)
             o.WriteLine(
-                $"  {path, -48} {NumberText.Range(new(c.Value, c.Low, c.High))} {c.Unit} gives {NumberText.Significant(low)} … {NumberText.Significant(high)}; {c.Confidence}; {c.Source}"
+                $"  {path, -48} {NumberText.Range(new(c.Value, c.Low, c.High))} {c.Unit} gives "
+                    + $"{MeasureText.Of(low, e.Unit)} … {MeasureText.Of(high, e.Unit)}; {c.Confidence}; {c.Source}"
             );
     }
 }

@@ -1,0 +1,14 @@
+namespace TaalasSim.Reports.Compare;
+
+/// <summary>Where the chip stands against a GPU in one figure.</summary>
+public enum Standing
+{
+    /// <summary>Better, and the intervals do not overlap.</summary>
+    Better,
+
+    /// <summary>Worse, and the intervals do not overlap.</summary>
+    Worse,
+
+    /// <summary>The intervals overlap.</summary>
+    Open,
+}
