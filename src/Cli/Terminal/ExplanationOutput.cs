@@ -55,7 +55,7 @@ internal static class ExplanationOutput
         inputs.Write(o);
         if (e.Constants.Count == 0)
             return;
-        o.WriteLine("constants that move it, widest swing first: the constant with its interval, and the figure at either end");
+        o.WriteLine("most influential constants: the constant, and the figure at either end of its range");
         foreach (var (path, c, low, high) in e.Constants)
             o.WriteLine(
                 $"  {path, -48} {NumberText.Range(new(c.Value, c.Low, c.High))} {c.Unit} gives "

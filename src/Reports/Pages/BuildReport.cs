@@ -66,7 +66,7 @@ public static class BuildReport
             Latency = LatencyParts.Of(chip, service.MeanContext, plan.Fabric.Clock * figures.ClockFraction, technology.Calibration.Latency),
             Area = SiliconParts.Area(area, plan.Fabric, intervals[FigureCatalog.DieMm2].Interval),
             Power = SiliconParts.Power(power, intervals[FigureCatalog.Watts].Interval),
-            Floorplan = straps is null ? null : FloorplanData.From($"{plan.Fabric.Name}: what stands on each site", plan, straps),
+            Floorplan = straps is null ? null : FloorplanData.From($"{plan.Fabric.Name}: contents of each site", plan, straps),
             Cost = CostFacts.Of(intervals),
             Sweep = Curves(sweep),
             Constants = ConstantList.Of([

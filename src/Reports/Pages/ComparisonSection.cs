@@ -11,7 +11,7 @@ internal static class ComparisonSection
     public static void Write(HtmlWriter html, ReportData data) => html.Element("section", () =>
         {
             html.Element("h2", "Comparison");
-            html.Element("p", "The two tables are different services: never multiply a ratio of one with a ratio of the other.");
+            html.Element("p", "The two tables are different service points: never multiply a ratio of one with a ratio of the other.");
             foreach (var view in Enum.GetValues<ServiceView>())
                 html.Element("div", () => Table(html, data.Comparison, view), ("class", "wide"));
         });

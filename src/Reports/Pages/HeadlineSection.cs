@@ -16,7 +16,8 @@ internal static class HeadlineSection
             html.Element("h1", data.Title);
             html.Element(
                 "p",
-                $"{c.Model}; {NumberText.Count(c.InputTokens)} prompt and {NumberText.Count(c.OutputTokens)} answer tokens per request. Every figure is a prediction with its 90 % interval.",
+                $"{c.Model}; {NumberText.Count(c.InputTokens)} prompt and {NumberText.Count(c.OutputTokens)} answer tokens per request. "
+                    + "Every figure is a prediction with its 90 % interval.",
                 ("class", "muted")
             );
         });
