@@ -5,7 +5,6 @@ using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Power;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
-using TaalasSim.ChipModel.Units;
 using TaalasSim.ChipModel.Yield;
 
 namespace TaalasSim.ChipModel.Evaluation;

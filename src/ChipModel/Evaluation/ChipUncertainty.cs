@@ -1,4 +1,3 @@
-using TaalasSim.ChipModel.Area;
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Technology;

@@ -1,7 +1,6 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Evaluation;
-using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Reports.Compare;
 
