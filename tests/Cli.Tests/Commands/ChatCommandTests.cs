@@ -124,7 +124,7 @@ public class ChatCommandTests
 
     private static string Written(string template)
     {
-        var path = Path.Combine(TestFolder.New(), "mine.jinja");
+        var path = Path.Combine(TemporaryFolder.New(), "mine.jinja");
         File.WriteAllText(path, template);
         return path;
     }
@@ -150,7 +150,7 @@ public class ChatCommandTests
 
     private static byte[] Logits(params string[] options)
     {
-        var path = Path.Combine(TestFolder.New(), "logits.f32");
+        var path = Path.Combine(TemporaryFolder.New(), "logits.f32");
         var (code, _, error) = Invocation.Run(["run", Chatting.Value, "-n", "0", "--logits", path, "--json", .. options]);
         Assert.That(code, Is.Zero, error);
         return File.ReadAllBytes(path);

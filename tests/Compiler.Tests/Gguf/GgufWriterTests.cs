@@ -1,6 +1,7 @@
 using CsCheck;
 using NUnit.Framework;
 using TaalasSim.Compiler.Gguf;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Gguf;
 

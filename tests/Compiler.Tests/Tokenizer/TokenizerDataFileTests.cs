@@ -5,6 +5,7 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Tests.Gguf;
 using TaalasSim.Compiler.Tokenizer;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Tokenizer;
 

@@ -4,6 +4,7 @@ using CsCheck;
 using NUnit.Framework;
 using TaalasSim.Reports.Pages;
 using TaalasSim.Reports.Tests.Sweeps;
+using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Pages;
 

@@ -69,7 +69,7 @@ public sealed class SiliconSuiteTests
     [Test]
     public void Another_chip_is_scored_by_writing_yaml_alone()
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         // The same chip at half the clock: twice the time per token.
         File.Copy(Shared.InRepo("chips/fabrics/hc1.yaml"), Path.Combine(folder, "hc1.yaml"));
         File.WriteAllText(
@@ -110,7 +110,7 @@ public sealed class SiliconSuiteTests
 
     private static ValidationReport Score(string yaml)
     {
-        var file = Path.Combine(TestFolder.New(), "m.yaml");
+        var file = Path.Combine(TemporaryFolder.New(), "m.yaml");
         File.WriteAllText(file, yaml + "\n");
         return SiliconSuite.Run(Library, file);
     }

@@ -43,7 +43,7 @@ internal static class GoldenModels
         {
             if (!Images.TryGetValue(name, out var folder))
             {
-                folder = System.IO.Path.Combine(TestFolder.Path, name.Replace('/', '-') + ".chip");
+                folder = System.IO.Path.Combine(TemporaryFolder.OfProcess, name.Replace('/', '-') + ".chip");
                 var fit = CompileModel.ToImage(
                     Shared.Path($"golden/{name}.gguf"),
                     folder,

@@ -62,7 +62,7 @@ public class SeededLogitsTests
 
     private static string Image(SeededModel model)
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         var path = folder + ".gguf";
         model.Write(path);
         var fit = CompileModel.ToImage(

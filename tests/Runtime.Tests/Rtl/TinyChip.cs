@@ -25,7 +25,7 @@ internal static class TinyChip
     /// <returns>Folder of the chip image.</returns>
     public static string Compile()
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         var model = Path.Combine(folder, "tiny.gguf");
         Write(model);
         var fabric = YamlReader.Read<FabricSpec>(
