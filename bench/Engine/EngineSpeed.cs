@@ -61,7 +61,8 @@ internal static class EngineSpeed
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what}: {events:N0} events in {seconds * 1e3:F2} ms, {events / seconds / 1e6:F1} M events/s, {seconds * 1e3 / tokens:F3} ms a token"
+                $"{what}: {events:N0} events in {seconds * 1e3:F2} ms, {events / seconds / 1e6:F1} M events/s, "
+                    + $"{seconds * 1e3 / tokens:F3} ms a token"
             )
         );
     }

@@ -29,5 +29,5 @@ public class LineLengthTests
     }
 
     /// <summary>Files that are still to be wrapped.</summary>
-    private static readonly string[] Known = ["src/"];
+    private static readonly string[] Known = ["src/", "tests/Compiler.Tests/"];
 }

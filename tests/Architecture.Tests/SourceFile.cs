@@ -30,11 +30,14 @@ internal sealed record SourceFile(string Path, Folder Folder, CompilationUnitSyn
     /// <param name="path">Path of the file.</param>
     /// <param name="folder">The folder that holds it.</param>
     public static SourceFile Read(string root, string path, Folder folder) =>
-        new(
-            System.IO.Path.GetRelativePath(root, path).Replace('\\', '/'),
-            folder,
-            CSharpSyntaxTree.ParseText(File.ReadAllText(path), path: path).GetCompilationUnitRoot()
-        );
+        Parse(System.IO.Path.GetRelativePath(root, path).Replace('\\', '/'), folder, File.ReadAllText(path));
+
+    /// <summary>Parses a text as a file.</summary>
+    /// <param name="path">Path below the root.</param>
+    /// <param name="folder">The folder that would hold it.</param>
+    /// <param name="text">The text.</param>
+    public static SourceFile Parse(string path, Folder folder, string text) =>
+        new(path, folder, CSharpSyntaxTree.ParseText(text, path: path).GetCompilationUnitRoot());
 
     /// <summary>Line of a piece of syntax, from 1.</summary>
     public static int Line(Microsoft.CodeAnalysis.SyntaxNode node) => node.GetLocation().GetLineSpan().StartLinePosition.Line + 1;

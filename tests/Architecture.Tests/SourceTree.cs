@@ -4,8 +4,8 @@ using TaalasSim.Support;
 
 namespace TaalasSim.Architecture.Tests;
 
-/// <summary>The sources below <c>src</c> and what each names of the others, read from the text: constants, which the compiler copies into their
-/// users, and names in documentation links through a <c>using</c> count as well.</summary>
+/// <summary>The sources below <c>src</c> and what each names of the others, read from the text: constants, which the compiler copies into
+/// their users, and names in documentation links through a <c>using</c> count as well.</summary>
 internal sealed class SourceTree
 {
     private readonly Dictionary<string, Folder> _folders = new(StringComparer.Ordinal);
@@ -63,7 +63,8 @@ internal sealed class SourceTree
         }
     }
 
-    /// <summary>Names written with (a part of) their namespace, as the compiler resolves them: from the file's own namespace outwards.</summary>
+    /// <summary>Names written with (a part of) their namespace, as the compiler resolves them: from the file's own namespace
+    /// outwards.</summary>
     private IEnumerable<Reference> QualifiedNames(SourceFile file)
     {
         var names = file

@@ -71,11 +71,11 @@ public class EvaluationTests
         var again = study.Run(200, seed: 7);
         var other = study.Run(200, seed: 8);
         foreach (var u in first)
-            TestContext.Out.WriteLine(
-                FormattableString.Invariant(
-                    $"{u.Field.Name} {u.Interval.Value:G4} [{u.Interval.Low:G4}, {u.Interval.High:G4}] {string.Join(", ", u.Tornado.Select(t => t.Path))}"
-                )
-            );
+        {
+            var range = FormattableString.Invariant($"{u.Interval.Value:G4} [{u.Interval.Low:G4}, {u.Interval.High:G4}]");
+            TestContext.Out.WriteLine($"{u.Field.Name} {range} {string.Join(", ", u.Tornado.Select(t => t.Path))}");
+        }
+
         Assert.Multiple(() =>
         {
             Assert.That(first.Select(f => f.Interval), Is.EqualTo(again.Select(f => f.Interval)));

@@ -12,7 +12,8 @@ namespace TaalasSim.Cli.Tests.Commands;
 public class ChatCommandTests
 {
     private const string Template =
-        "{{ bos_token }}{% for m in messages %}{% if m.role == 'system' %}{{ m.content }}{% else %}<|user|>{{ m.content }}{% endif %}{% endfor %}{% if add_generation_prompt %}p{% endif %}";
+        "{{ bos_token }}{% for m in messages %}{% if m.role == 'system' %}{{ m.content }}{% else %}<|user|>{{ m.content }}{% endif "
+            + "%}{% endfor %}{% if add_generation_prompt %}p{% endif %}";
 
     private static readonly Lazy<string> Chatting = new(() => TinyModel.Chip(AddChat));
     private static readonly Lazy<string> Plain = new(() => TinyModel.Chip());

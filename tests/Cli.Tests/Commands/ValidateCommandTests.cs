@@ -37,7 +37,8 @@ public sealed class ValidateCommandTests
         var file = Path.Combine(TemporaryFolder.New(), "mine.yaml");
         File.WriteAllText(
             file,
-            "rows:\n  - { id: a, fabric: hc1, model: llama-3.1-8b, quantity: die_mm2, value: 400, unit: mm2, role: validation, source: test }\n"
+            "rows:\n  - { id: a, fabric: hc1, model: llama-3.1-8b, quantity: die_mm2, value: 400, unit: mm2, role: validation, source: "
+                + "test }\n"
         );
         var (code, output, _) = Invocation.Run("validate", "--measurements", file);
         Assert.Multiple(() =>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using NUnit.Framework;
 using TaalasSim.Cli.Options;
-using TaalasSim.Compiler.Export;
 using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests.Commands;

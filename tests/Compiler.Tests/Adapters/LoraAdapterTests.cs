@@ -2,7 +2,6 @@ using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Compiler.Tests.Gguf;
 using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Adapters;

@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using NUnit.Framework;
 using SkiaSharp;
 using TaalasSim.Reports.Charts;
+using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Charts;
 

@@ -166,7 +166,8 @@ public sealed class ForeignDescriptionTests
             "rows:\n"
                 + string.Concat(
                     rows.Select(r =>
-                        $"  - {{ id: {r.Quantity}, fabric: {fabric}, model: {model}, quantity: {r.Quantity}, value: 100, unit: {r.Unit}, role: reference, source: test }}\n"
+                        $"  - {{ id: {r.Quantity}, fabric: {fabric}, model: {model}, quantity: {r.Quantity}, value: 100, unit: "
+                            + $"{r.Unit}, role: reference, source: test }}\n"
                     )
                 )
         );

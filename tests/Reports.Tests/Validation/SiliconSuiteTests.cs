@@ -78,7 +78,8 @@ public sealed class SiliconSuiteTests
         );
         File.WriteAllText(
             Path.Combine(folder, "m.yaml"),
-            "rows:\n  - { id: slow, fabric: slow.yaml, model: llama-3.1-8b, quantity: tokens_per_second_user, value: 8480, unit: tok/s, role: validation, source: test }\n"
+            "rows:\n  - { id: slow, fabric: slow.yaml, model: llama-3.1-8b, quantity: tokens_per_second_user, value: 8480, unit: "
+                + "tok/s, role: validation, source: test }\n"
         );
         var report = SiliconSuite.Run(Library, Path.Combine(folder, "m.yaml"));
         Assert.That(report.Rows.Single().Predicted, Is.EqualTo(8480).Within(1).Percent);

@@ -65,12 +65,12 @@ public sealed class SuiteTests
     public void Goldens_are_compared_bit_by_bit()
     {
         var folder = TemporaryFolder.New();
-        foreach (var name in new[] { "tokens64.txt", "arch/qwen2-q8_0.gguf", "arch/qwen2-q8_0.logits.f32" })
+        foreach (var name in new[] { "tokens64.txt", "stories260K/stories260K-q8_0.gguf", "stories260K/stories260K-q8_0.logits.f32" })
             File.WriteAllBytes(Path.Combine(folder, Path.GetFileName(name)), File.ReadAllBytes(Shared.Path("golden/" + name)));
-        File.Copy(Path.Combine(folder, "qwen2-q8_0.gguf"), Path.Combine(folder, "alone.gguf"));
+        File.Copy(Path.Combine(folder, "stories260K-q8_0.gguf"), Path.Combine(folder, "alone.gguf"));
         ValidationReport Run() => FidelitySuite.Run(Library, Shared.InRepo("chips/measurements/fidelity.yaml"), folder, "test");
         var good = Run();
-        var logits = Path.Combine(folder, "qwen2-q8_0.logits.f32");
+        var logits = Path.Combine(folder, "stories260K-q8_0.logits.f32");
         var bytes = File.ReadAllBytes(logits);
         bytes[4000] ^= 1;
         File.WriteAllBytes(logits, bytes);

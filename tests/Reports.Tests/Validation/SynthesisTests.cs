@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.Compiler.Export;
 using TaalasSim.Compiler.Export.Rtl;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Validation;

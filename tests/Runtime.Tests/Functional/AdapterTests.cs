@@ -59,17 +59,20 @@ public class AdapterTests
     [TestCase(
         -1.5f,
         0f,
-        " upon a time, there was a little girl named Lily. She loved to play with her toys and her mommy. One day, Lily's mommy told her that they were going to"
+        " upon a time, there was a little girl named Lily. She loved to play with her toys and her mommy. One day, Lily's mommy told "
+            + "her that they were going to"
     )]
     [TestCase(
         0f,
         1f,
-        " upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she found a big, red ball in the par"
+        " upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she found a big, red ball "
+            + "in the par"
     )]
     [TestCase(
         1f,
         1f,
-        " upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big, red ball. She wanted to s"
+        " upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big, red ball. "
+            + "She wanted to s"
     )]
     public void Answers_are_those_of_llama_cpp(float all, float some, string expected)
     {

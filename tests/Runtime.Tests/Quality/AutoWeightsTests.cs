@@ -58,7 +58,8 @@ public class AutoWeightsTests
         TestContext.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{bits} bits: KLD auto {auto.Value:g4} ± {auto.Error:g2}, {uniform} {even.Value:g4} ± {even.Error:g2}; calibration auto {plan.Choice.Divergence:g4}, {uniform} fitted {plan.Choice.UniformDivergence:g4}"
+                $"{bits} bits: KLD auto {auto.Value:g4} ± {auto.Error:g2}, {uniform} {even.Value:g4} ± {even.Error:g2}; calibration "
+                    + $"auto {plan.Choice.Divergence:g4}, {uniform} fitted {plan.Choice.UniformDivergence:g4}"
             )
         );
         foreach (var c in plan.Choice.Tensors)

@@ -26,7 +26,8 @@ public sealed class KLayoutTests
         for layer in (51, 61):
             a, b = region(first, layer), region(second, layer)
             outline = region(first, 200)
-            print("layer %d count %d merged %d area %d of %d xor %d" % (layer, a.count(), a.merged().count(), a.area(), outline.merged().area(), (a ^ b).count()))
+            counts = (layer, a.count(), a.merged().count(), a.area(), outline.merged().area(), (a ^ b).count())
+            print("layer %d count %d merged %d area %d of %d xor %d" % counts)
         """;
 
     private const string DifferenceScript = """
@@ -72,7 +73,8 @@ public sealed class KLayoutTests
                 Is.EqualTo(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"layer 51 xor {summary.Vias} ours {summary.Vias} not alike 0\nlayer 61 xor {summary.Straps} ours {summary.Straps} not alike 0"
+                        $"layer 51 xor {summary.Vias} ours {summary.Vias} not alike 0\n"
+                            + $"layer 61 xor {summary.Straps} ours {summary.Straps} not alike 0"
                     )
                 )
             );
