@@ -39,8 +39,7 @@ internal static class FigureReport
 
         Line($"{host.Cpu}, {host.Cores} cores; medians of {options.Repeat}");
         Line(
-            $"byte dots {host.ByteDotsPerSecondPerCore / 1e9:F0} G multiply-adds/s a core; read bandwidth "
-                + $"{string.Join(", ", host.StreamBytesPerSecond.Select(s => Text($"{s.Value / 1e9:F1} GB/s ({s.Key} threads)")))}"
+            $"byte dots {host.ByteDotsPerSecondPerCore / 1e9:F0} G multiply-adds/s a core; read bandwidth {string.Join(", ", host.StreamBytesPerSecond.Select(s => Text($"{s.Value / 1e9:F1} GB/s ({s.Key} threads)")))}"
         );
         Print(speed);
         Print(memory);
@@ -52,15 +51,12 @@ internal static class FigureReport
         if (rows.Count == 0)
             return;
         Line(
-            $"\n| format | threads | test | tokens/s (best) | peer (best) | ratio | weights GB/s | of bandwidth | G dots/s | of dot "
-                + $"peak | binds |"
+            $"\n| format | threads | test | tokens/s (best) | peer (best) | ratio | weights GB/s | of bandwidth | G dots/s | of dot peak | binds |"
         );
         Line($"|---|--:|---|--:|--:|--:|--:|--:|--:|--:|---|");
         foreach (var r in rows)
             Line(
-                $"| {r.Format} | {r.Threads} | {r.Test} | {r.TokensPerSecond:F1} ({r.BestTokensPerSecond:F1}) | "
-                    + $"{Pair(r.PeerTokensPerSecond, r.PeerBestTokensPerSecond)} | {r.Ratio:F2} | {r.BytesPerSecond / 1e9:F2} | "
-                    + $"{r.ShareOfBandwidth:P0} | {r.ProductsPerSecond / 1e9:F1} | {r.ShareOfDots:P0} | {r.Binds} |"
+                $"| {r.Format} | {r.Threads} | {r.Test} | {r.TokensPerSecond:F1} ({r.BestTokensPerSecond:F1}) | {Pair(r.PeerTokensPerSecond, r.PeerBestTokensPerSecond)} | {r.Ratio:F2} | {r.BytesPerSecond / 1e9:F2} | {r.ShareOfBandwidth:P0} | {r.ProductsPerSecond / 1e9:F1} | {r.ShareOfDots:P0} | {r.Binds} |"
             );
     }
 
@@ -72,8 +68,7 @@ internal static class FigureReport
         Line($"|---|--:|--:|--:|--:|--:|");
         foreach (var r in rows)
             Line(
-                $"| {r.Model} | {r.TouchedBytes / 1e6:F1} | {r.KvBytes / 1e6:F1} | {r.PeakBytes / 1e6:F1} | {r.Ratio:F3} | "
-                    + $"{r.HeapLimitBytes >> 20} |"
+                $"| {r.Model} | {r.TouchedBytes / 1e6:F1} | {r.KvBytes / 1e6:F1} | {r.PeakBytes / 1e6:F1} | {r.Ratio:F3} | {r.HeapLimitBytes >> 20} |"
             );
     }
 
