@@ -131,8 +131,8 @@ public static class FillWeightsLayer
                     source.CopyTo(row);
                 else if (columnScales is not null)
                     columnScales[o] = power is null
-                        ? RomEncoder.Encode(weights, format, row)
-                        : RomEncoder.Encode(weights, power, format, row);
+                        ? ((RomFormat)format).EncodeColumn(weights, row)
+                        : ((RomFormat)format).EncodeColumn(weights, power, row);
 
                 for (var i = 0; i < banks.Length; i++)
                 {
@@ -156,11 +156,11 @@ public static class FillWeightsLayer
     }
 
     // Weights with an adapter merged in are encoded anew in the tensor's own type.
-    private static bool TryEncode(GgmlType type, float[] weights, byte[] row)
+    private static bool TryEncode(CodeFormat type, float[] weights, byte[] row)
     {
         try
         {
-            BlockEncoder.Encode(type, weights, row);
+            type.Encode(weights, row);
             return true;
         }
         catch (ArgumentException)
@@ -185,7 +185,7 @@ public static class FillWeightsLayer
         var values = new float[count];
         var width = (int)tensor.RowLength;
         for (var r = 0; r < tensor.Rows; r++)
-            BlockDecoder.Decode(tensor.Type, tensor.Row(r), values.AsSpan(r * width, width));
+            tensor.Type.Decode(tensor.Row(r), values.AsSpan(r * width, width));
         return AllFinite(values)
             ? values
             : throw new InputException($"{tensor.FilePath}: tensor {tensor.Name} holds a value that is not finite");

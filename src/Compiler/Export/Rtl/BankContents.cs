@@ -37,7 +37,7 @@ public sealed record BankContents(int[][] Codes, byte[][] Scales)
             for (var b = 0; b < blocks; b++)
                 scales[b] = column[b * format.BlockBytes];
             for (var r = 0; r < rows; r++)
-                codes[r] = RomEncoder.Code(
+                codes[r] = RomFormat.Code(
                     column.AsSpan(r / BankArithmetic.BlockRows * format.BlockBytes, format.BlockBytes),
                     r % BankArithmetic.BlockRows,
                     format.CodeBits
