@@ -8,7 +8,6 @@ using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
 using TaalasSim.Compiler.Placement;
-using TaalasSim.Compiler.Quantize;
 
 namespace TaalasSim.Compiler.MaskFill;
 

@@ -1,7 +1,6 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
-using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
 

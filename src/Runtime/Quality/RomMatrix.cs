@@ -3,7 +3,6 @@ using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
-using TaalasSim.Compiler.Quantize;
 using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Quality;

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Formats;
-using TaalasSim.Compiler.Gguf;
 using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Gguf;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using CsCheck;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Formats;
-using TaalasSim.Compiler.Gguf;
 using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Gguf;

@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Compiler.Tests.Gguf;

@@ -2,7 +2,6 @@ using CsCheck;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Compiler.Quantize;
 
 namespace TaalasSim.Compiler.Tests.Quantize;
 

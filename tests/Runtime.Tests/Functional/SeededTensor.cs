@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using TaalasSim.ChipModel.Formats;
-using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 

@@ -1,10 +1,8 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
-using TaalasSim.Compiler.Gguf;
 using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Kernels.Cpu;
-using TaalasSim.Runtime.Kernels.FabricNumerics;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 

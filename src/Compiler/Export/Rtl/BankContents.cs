@@ -2,7 +2,6 @@ using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Compiler.Quantize;
 
 namespace TaalasSim.Compiler.Export.Rtl;
 

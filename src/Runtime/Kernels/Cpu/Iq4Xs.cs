@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics;
 using TaalasSim.ChipModel.Formats;
-using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 

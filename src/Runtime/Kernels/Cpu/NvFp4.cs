@@ -1,7 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using TaalasSim.ChipModel.Formats;
-using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
