@@ -161,7 +161,7 @@ internal static class BenchCommand
     private static List<(string Key, object Value)> Setup(SimulatedHost machine, string folder, Numerics numerics, int threads)
     {
         var chip = machine.Chip;
-        var version = CommandLine.Product[(CommandLine.Product.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+        var version = Product.Name[(Product.Name.IndexOf(' ', StringComparison.Ordinal) + 1)..];
         var plus = version.IndexOf('+', StringComparison.Ordinal);
         var kv = numerics == Numerics.Hardware ? string.Create(CultureInfo.InvariantCulture, $"kv{chip.Fabric.Numerics.KvBits}") : "f16";
         var count = chip.Resources.Weights;

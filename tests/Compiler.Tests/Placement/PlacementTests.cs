@@ -1,32 +1,30 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Gpu;
 using TaalasSim.Compiler.Graph;
-using TaalasSim.Reports.Compare;
+using TaalasSim.Compiler.Placement;
+using TaalasSim.Compiler.Steps;
+using TaalasSim.Compiler.Tests.Steps;
 using TaalasSim.Support;
 
-namespace TaalasSim.Reports.Tests.Fit;
+namespace TaalasSim.Compiler.Tests.Placement;
 
 /// <summary>Public models over several cards, by pipeline and tensor partition.</summary>
 [TestFixture]
 [Category("Compiler")]
 public sealed class PlacementTests
 {
-    private static readonly DesignLibrary Library = new(Shared.InRepo("chips"));
-
     [Test]
     public void Seventy_billion_weights_fit_nine_cards_of_one_die_and_not_eight()
     {
-        var hc1 = Library.Fabric("hc1");
+        var hc1 = Descriptions.Fabric("hc1");
         var nine = hc1 with { Dies = 9 };
         Assert.Multiple(() =>
         {
             Assert.That(nine.Cards, Is.EqualTo(9));
-            Assert.That(DesignLibrary.Place(Library.Shape("llama-3.1-70b"), nine, "rom3").Fits, Is.True);
-            Assert.That(
-                () => DesignLibrary.Place(Library.Shape("llama-3.1-70b"), hc1 with { Dies = 8 }, "rom3"),
-                Throws.Exception.With.Message.Contains("does not fit")
-            );
+            Assert.That(Place(Descriptions.Shape("llama-3.1-70b"), nine, "rom3").Fits, Is.True);
+            Assert.That(Place(Descriptions.Shape("llama-3.1-70b"), hc1 with { Dies = 8 }, "rom3").Fits, Is.False);
         });
     }
 
@@ -36,8 +34,8 @@ public sealed class PlacementTests
     [TestCase(8, 16)]
     public void Every_bank_has_a_site_of_its_own_and_the_dies_of_a_group_share_each_layer(int ways, int dies)
     {
-        var fabric = Library.Fabric("hc1") with { Dies = dies, System = Library.Fabric("hc1").System with { TensorDies = ways } };
-        var placed = DesignLibrary.Place(Library.Shape("llama-3.1-70b"), fabric, "rom3");
+        var fabric = Descriptions.Fabric("hc1") with { Dies = dies, System = Descriptions.Fabric("hc1").System with { TensorDies = ways } };
+        var placed = Place(Descriptions.Shape("llama-3.1-70b"), fabric, "rom3");
         var sites = placed.SitesOfPort.SelectMany(s => s).ToArray();
         Assert.Multiple(() =>
         {
@@ -56,8 +54,8 @@ public sealed class PlacementTests
     [Test]
     public void Attention_output_and_down_are_cut_along_their_inputs_and_the_rest_along_their_outputs()
     {
-        var fabric = Library.Fabric("hc1") with { Dies = 2, System = Library.Fabric("hc1").System with { TensorDies = 2 } };
-        var placed = DesignLibrary.Place(Library.Shape("llama-3.1-8b"), fabric, "rom3");
+        var fabric = Descriptions.Fabric("hc1") with { Dies = 2, System = Descriptions.Fabric("hc1").System with { TensorDies = 2 } };
+        var placed = Place(Descriptions.Shape("llama-3.1-8b"), fabric, "rom3");
         int Die(int site) => site / fabric.Sites.PerDie;
         foreach (var port in placed.Plan.Ports.Where(p => p.Layer == 3))
         {
@@ -79,9 +77,15 @@ public sealed class PlacementTests
     {
         foreach (var file in Directory.EnumerateFiles(Shared.InRepo("chips/models"), "*.yaml"))
         {
-            var shape = Library.Shape(file);
+            var shape = Descriptions.Shape(Path.GetFileNameWithoutExtension(file));
             var weights = MatrixList.Matrices(BuildModelGraph.From(shape, ShapeTraits.Plain)).Sum(m => (double)m.Inputs * m.Outputs);
             Assert.That(weights, Is.EqualTo(new ModelTraffic(shape).Resident), shape.Name);
         }
+    }
+
+    private static PlacedModel Place(ModelShape shape, FabricSpec fabric, string weights)
+    {
+        using var model = SourceModel.Of(shape, new CompileOptions { Fabric = fabric, Weights = weights });
+        return CompilerSteps.Run<PlacedDesign>(model).Placement;
     }
 }
