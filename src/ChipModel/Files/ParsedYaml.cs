@@ -69,11 +69,11 @@ public sealed class ParsedYaml
         for (var i = 0; i < parts.Length; i++)
         {
             if (!node.Children.TryGetValue(parts[i], out var child))
-                throw new InputException($"{Path}: no field '{field}' to vary; '{parts[i]}' is not there");
+                throw new InputException($"{Path}: no field '{field}' to vary; '{parts[i]}' does not exist");
             if (i < parts.Length - 1)
             {
                 node =
-                    child as YamlMappingNode ?? throw new InputException($"{Path}: field '{field}': '{parts[i]}' has no fields of its own");
+                    child as YamlMappingNode ?? throw new InputException($"{Path}: field '{field}': '{parts[i]}' has no fields");
             }
             else if (child is YamlMappingNode constant && constant.Children.ContainsKey("value"))
             {

@@ -74,7 +74,7 @@ public static class CompileModel
         if (fabric.Bank.Style == BankSpec.AdderNetwork)
             throw new InputException(
                 $"fabric {fabric.Name}: weights of an adder network are wires, not vias of the weights layer; "
-                    + "ask fit, cost, compare or a sweep about it"
+                    + "use fit, cost, compare or sweep instead"
             );
     }
 }

@@ -57,7 +57,7 @@ public sealed record SourceModel : Stage, IDisposable
     /// <exception cref="InputException">It has none.</exception>
     public TokenizerData Tokenizer() =>
         TokenizerFromGguf.Read(Weights.File)
-        ?? throw new InputException($"{Weights.File.Path}: has no tokenizer; the chip needs one to take and give text");
+        ?? throw new InputException($"{Weights.File.Path}: has no tokenizer; the chip needs one to read and write text");
 
     /// <inheritdoc/>
     public override void WriteText(TextWriter text) => text.Write(Graph.ToText());
