@@ -59,13 +59,8 @@ internal sealed class NodeParser(YamlNode root, IReadOnlyDictionary<(YamlMapping
                 {
                     // What is listed is never nothing; as null it would go where no null is expected.
                     if (child is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" })
-<<<<<<< HEAD
-                        throw new YamlException(child.Start, child.End, "an item of the list is empty; fill it in or take it out");
-                    foreach (var item in Node(child, depth + 1, replaced))
-=======
                         throw new YamlException(child.Start, child.End, "an item of the list is empty; fill it in or remove it");
-                    foreach (var item in Node(child, depth + 1))
->>>>>>> main
+                    foreach (var item in Node(child, depth + 1, replaced))
                         yield return item;
                 }
 
