@@ -72,8 +72,7 @@ public sealed class ParsedYaml
                 throw new InputException($"{Path}: no field '{field}' to vary; '{parts[i]}' does not exist");
             if (i < parts.Length - 1)
             {
-                node =
-                    child as YamlMappingNode ?? throw new InputException($"{Path}: field '{field}': '{parts[i]}' has no fields");
+                node = child as YamlMappingNode ?? throw new InputException($"{Path}: field '{field}': '{parts[i]}' has no fields");
             }
             else if (child is YamlMappingNode constant && constant.Children.ContainsKey("value"))
             {
