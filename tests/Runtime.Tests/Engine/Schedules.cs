@@ -29,8 +29,8 @@ internal static class Schedules
             Weights = spec.DefaultWeights,
             Compiler = "test",
         };
-        using var model = SourceModel.Of(change is null ? shape : change(shape), options);
-        return CompilerSteps.Run<PlacedDesign>(model).Placement.Plan;
+        using var source = SourceModel.Of(change is null ? shape : change(shape), options);
+        return CompilerSteps.Run<PlacedDesign>(source).Placement.Plan;
     }
 
     public static TokenSchedule Chip(
