@@ -40,7 +40,7 @@ internal sealed class ChatOptions
     public bool Wanted(ParseResult parsed) =>
         parsed.GetValue(_chat)
         || parsed.GetValue(_template) is not null
-        || (parsed.GetValue(_system) is null ? false : throw new InputException("--system goes with --chat"));
+        || (parsed.GetValue(_system) is null ? false : throw new InputException("--system needs --chat"));
 
     /// <summary>The prompt in the template's words.</summary>
     /// <exception cref="InputException">No template, or it cannot be read, fails, or refuses the conversation.</exception>

@@ -38,11 +38,11 @@ public static class CompileModel
         using var model = ImportedModel.Open(modelPath, options.Merge);
         using var sram = new AdapterSet(options.Sram, model.File);
         var tokenizer = TokenizerFromGguf.Read(model.File)
-            ?? throw new InputException($"{modelPath}: has no tokenizer; the chip needs one to take and give text");
+            ?? throw new InputException($"{modelPath}: has no tokenizer; the chip needs one to read and write text");
 
         if (options.Fabric.Bank.Style == BankSpec.AdderNetwork)
             throw new InputException(
-                $"fabric {options.Fabric.Name}: weights of an adder network are wires, not vias of the weights layer; ask fit, cost, compare or a sweep about it"
+                $"fabric {options.Fabric.Name}: weights of an adder network are wires, not vias of the weights layer; use fit, cost, compare or sweep instead"
             );
         Say("Choose code formats");
         var formats = options.Plan is { } plan ? plan.FormatsOf(model) : ChooseCodeFormats.ForFile(model, options.Weights);

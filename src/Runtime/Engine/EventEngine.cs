@@ -45,7 +45,7 @@ public sealed class EventEngine
         _requests = new RequestTable(workload.Requests);
         var tokens = new TokenTable(flat.MaximumPhases, flat.MaximumJobs, flat.MaximumUsed);
         var room = new StageRoom(flat.Stages, flat.Source.StageBuffers);
-        _trace = trace is { } window ? new TraceRecorder(window, flat, tokens) : null;
+        _trace = trace is { } window ? new TraceRecorder(window, tokens) : null;
         _account = new PathAccount(flat, tokens);
 
         // Each part uses those before it.
@@ -121,7 +121,7 @@ public sealed class EventEngine
             || offset > asked.PromptTokens + asked.OutputTokens - 2
             || (phase.Stage == _flat.Stages - 1 && offset < asked.PromptTokens - 1)
         )
-            throw new ArgumentOutOfRangeException(nameof(position), position, "this token does not come through the phase");
+            throw new ArgumentOutOfRangeException(nameof(position), position, "this token does not pass the phase");
         return ReplayTo(cycle)._probe.Blocked(phase, request, position, cycle);
     }
 

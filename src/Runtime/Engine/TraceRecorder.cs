@@ -1,7 +1,7 @@
 namespace TaalasSim.Runtime.Engine;
 
 /// <summary>Keeps the slices of a run that lie in a window.</summary>
-internal sealed class TraceRecorder(TraceWindow window, FlatSchedule flat, TokenTable tokens)
+internal sealed class TraceRecorder(TraceWindow window, TokenTable tokens)
 {
     private readonly List<TraceSlice> _slices = [];
 

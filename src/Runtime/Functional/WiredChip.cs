@@ -244,7 +244,7 @@ public sealed unsafe class WiredChip : IDisposable
     private void Visit(int site, int output, PortPlan port, Dictionary<int, List<int>> children, List<int> order)
     {
         if (_straps[site].Port != port.Id || _straps[site].OutputSegment != output)
-            throw Open(port, $"site {site} hands its sums to another output");
+            throw Open(port, $"site {site} sends its sums to another output");
         order.Add(site);
         if (order.Count > port.InputSegments)
             throw Open(port, $"output segment {output} reduces more than {port.InputSegments} banks");

@@ -72,7 +72,7 @@ public class ChatCommandTests
     [Test]
     public void Prompts_without_a_template_are_as_given() => Assert.That(Answer(Chatting.Value, "-p", "abc").Prompt, Is.EqualTo("abc"));
 
-    [TestCase("--system goes with --chat", "-p", "abc", "--system", "de")]
+    [TestCase("--system needs --chat", "-p", "abc", "--system", "de")]
     [TestCase("give -p TEXT instead of --prompt-ids", "--prompt-ids", "1", "--chat")]
     [TestCase("give -p TEXT", "--chat")]
     [TestCase(

@@ -6,13 +6,7 @@ using TaalasSim.Runtime.Decode;
 namespace TaalasSim.Runtime.Card.Device;
 
 /// <summary>Commands that open, close and change contexts without evaluating a token.</summary>
-internal sealed class ContextCommands(
-    IChipCore core,
-    DmaEngine dma,
-    ContextTable contexts,
-    ChannelControl control,
-    CommandRunner runner
-)
+internal sealed class ContextCommands(IChipCore core, DmaEngine dma, ContextTable contexts, ChannelControl control, CommandRunner runner)
 {
     /// <summary>Arg0: positions; Source, Length: sampler block and stop ids.</summary>
     public IEnumerator<long> Open(DeviceCommand c)

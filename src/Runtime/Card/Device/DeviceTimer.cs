@@ -18,8 +18,7 @@ internal sealed class DeviceTimer(SimulatedClock clock)
     public long FirmwareNow => IsHung ? _hungAt : clock.Now;
 
     /// <summary>Runs <paramref name="action"/> in firmware: not after a reset, nor once firmware hangs.</summary>
-    public void After(long ns, Action action) =>
-        AfterInHardware(ns, () =>
+    public void After(long ns, Action action) => AfterInHardware(ns, () =>
         {
             if (!IsHung)
                 action();

@@ -74,11 +74,15 @@ internal sealed class RegisterFile
         AddLong(Bar0.Capabilities, () => Capabilities);
         Add(Bar0.Control, () => enable.Control, enable.Write);
         Add(Bar0.Status, () => Status(state, events, enable));
-        Add(Bar0.Reset, () => 0, value =>
-        {
-            if (value == Bar0.ResetKey)
-                reset.Reset();
-        });
+        Add(
+            Bar0.Reset,
+            () => 0,
+            value =>
+            {
+                if (value == Bar0.ResetKey)
+                    reset.Reset();
+            }
+        );
         Add(Bar0.ResetGeneration, () => state.ResetGeneration);
         Add(Bar0.IrqStatus, () => events.IrqStatus, events.Clear);
         Add(Bar0.IrqMask, () => events.IrqMask, value => events.IrqMask = value);
@@ -157,13 +161,17 @@ internal sealed class RegisterFile
             var at = i;
             Add(Bar0.FaultKind + 4 * i, () => block[at], value => block[at] = value);
         }
-        Add(Bar0.FaultArm, () => 0, value =>
-        {
-            if (value == 1)
-                block.Arm();
-            else
-                _ras.UnknownRegister(Bar0.FaultArm);
-        });
+        Add(
+            Bar0.FaultArm,
+            () => 0,
+            value =>
+            {
+                if (value == 1)
+                    block.Arm();
+                else
+                    _ras.UnknownRegister(Bar0.FaultArm);
+            }
+        );
     }
 
     private void Add(int offset, Func<uint> read, Action<uint>? write = null) => _registers.Add(offset, new Register(read, write));

@@ -17,7 +17,7 @@ internal static class BringUp
         if ((link.Read(Bar.Control, Bar0.Control) & Bar0.ControlEnable) != 0)
         {
             link.Write(Bar.Control, Bar0.Reset, Bar0.ResetKey);
-            PollUntil(link, () => IsThere(link), timeouts.Reset, StatusCode.DeviceReset, "the card did not come out of reset");
+            PollUntil(link, () => IsThere(link), timeouts.Reset, StatusCode.DeviceReset, "the card did not leave reset");
         }
         PollUntil(link, () => StateOf(link) >= DeviceState.ReadyNoImage, timeouts.Boot, StatusCode.Timeout, "the card did not boot");
         var generation = link.Read(Bar.Control, Bar0.ResetGeneration);

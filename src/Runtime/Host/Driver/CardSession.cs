@@ -107,7 +107,7 @@ internal sealed class CardSession
         if (Wait(() => _admin.HasAnswer(cid), timeout, CancellationToken.None))
             return _admin.TakeAnswer(cid);
         if (throwOnTimeout)
-            throw new DriverException(Dead ?? StatusCode.Timeout, $"admin command {entry.Opcode} gave no answer");
+            throw new DriverException(Dead ?? StatusCode.Timeout, $"admin command {entry.Opcode} did not answer");
         return new CompletionEntry { Code = Dead ?? StatusCode.Timeout };
     }
 

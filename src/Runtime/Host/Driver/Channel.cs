@@ -132,7 +132,7 @@ public sealed class Channel
             Abandon(cid);
             throw new DriverException(
                 StatusCode.Timeout,
-                $"channel {Index}: command {cid} gave no answer within {timeout.TotalMilliseconds} ms"
+                $"channel {Index}: command {cid} did not answer within {timeout.TotalMilliseconds} ms"
             );
         }
         return _mail.Take(cid);
