@@ -100,7 +100,7 @@ internal static class BenchCommand
                                 (double)rows.Count / (tests.Count * threadCounts.Length)
                             );
                             if (!parsed.GetValue(noWarmUp))
-                                machine.Measure(d, p, n, Seed, cancel);
+                                new SpeedTest(machine).Run(d, p, n, Seed, cancel);
                             rows.Add(
                                 new BenchRow
                                 {
@@ -110,7 +110,10 @@ internal static class BenchCommand
                                     Depth = d,
                                     Time = DateTimeOffset.UtcNow,
                                     IdleWatts = machine.IdleWatts,
-                                    Samples = [.. Enumerable.Range(0, repeat).Select(_ => machine.Measure(d, p, n, Seed, cancel))],
+                                    Samples =
+                                    [
+                                        .. Enumerable.Range(0, repeat).Select(_ => new SpeedTest(machine).Run(d, p, n, Seed, cancel)),
+                                    ],
                                 }
                             );
                         }
