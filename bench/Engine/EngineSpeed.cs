@@ -7,7 +7,6 @@ using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
-using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Runtime.Engine;
 
