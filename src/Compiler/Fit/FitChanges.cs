@@ -32,10 +32,7 @@ internal static class FitChanges
         {
             "bank sites" => Sites(asked),
             "user slots" => Slots(asked),
-            "context" =>
-            [
-                (FormattableString.Invariant($"--context {over.Available:0}"), asked with { Context = (int)over.Available }),
-            ],
+            "context" => [(FormattableString.Invariant($"--context {over.Available:0}"), asked with { Context = (int)over.Available })],
             FitReport.AdapterSram =>
             [
                 ("--lora instead of --lora-sram: merged into the weights, the adapter takes no SRAM", asked with { AdapterBytes = 0 }),

@@ -50,12 +50,14 @@ public static class ChooseWeightBits
         var upper = formats.FindLastIndex(f => f.BitsPerWeight <= budget);
         // Two probes around the budget: the losses that matter lie there, and their divergence stands out of rounding.
         int[] probes = upper > 0 ? [upper - 1, upper] : [0, 1];
-        var measured = matrices.Select((m, i) =>
-        {
-            var losses = Probe(model, m, formats, probes, run, cancel);
-            progress?.Report((i + 1.0) / (matrices.Length + 2));
-            return losses;
-        });
+        var measured = matrices.Select(
+            (m, i) =>
+            {
+                var losses = Probe(model, m, formats, probes, run, cancel);
+                progress?.Report((i + 1.0) / (matrices.Length + 2));
+                return losses;
+            }
+        );
         var sensitivities = measured.ToArray();
         var bits = matrices.Select(m => formats.Select(f => f.BitsPerWeight * m.Inputs * m.Outputs).ToArray()).ToArray();
         var weights = matrices.Sum(m => (double)m.Inputs * m.Outputs);
