@@ -171,7 +171,7 @@ public static class ChooseWeightBits
         {
             if (m.Role == PortRole.Router)
             {
-                choices.Add(Choice(m, CodeFormats.OfGgml((int)model.Tensor(m.Tensor).Type), 0, 0));
+                choices.Add(Choice(m, CodeFormats.OfGgml(model.Tensor(m.Tensor).Type.GgmlType), 0, 0));
                 continue;
             }
 
@@ -243,8 +243,8 @@ public static class ChooseWeightBits
             for (var f = 0; f < formats.Count; f++)
             {
                 var blocks = new byte[PanelLayout.Blocks(formats[f], w.Length) * formats[f].BlockBytes];
-                var scale = RomEncoder.Encode(w, p, formats[f], blocks);
-                RomEncoder.Decode(blocks, scale, formats[f], decoded);
+                var format = (RomFormat)formats[f];
+                format.DecodeColumn(blocks, format.EncodeColumn(w, p, blocks), decoded);
                 for (var k = 0; k < w.Length; k++)
                     sum[f] += (double)p[k] * (w[k] - decoded[k]) * (w[k] - decoded[k]);
             }
