@@ -7,7 +7,6 @@ using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
 using TaalasSim.Runtime.Kernels.Select;
 using TaalasSim.Support;
 

@@ -4,7 +4,6 @@ using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
