@@ -18,9 +18,9 @@ public static class YamlReader
 
     /// <summary>Reads a file, resolves its bases, applies overrides and binds it to <typeparamref name="T"/>.</summary>
     /// <param name="path">File to read.</param>
-    /// <param name="overrides">Dotted paths and the scalar that replaces what stands there, e.g. <c>bank.rows</c> → <c>512</c>.</param>
+    /// <param name="overrides">Dotted paths and the scalar that replaces the value there, e.g. <c>bank.rows</c> → <c>512</c>.</param>
     /// <exception cref="InputException">The file is missing, malformed, or does not fit the record.</exception>
-    /// <param name="library">Folder in which a base is looked for when it does not stand beside the file.</param>
+    /// <param name="library">Folder in which a base is searched if it is not in the file's folder.</param>
     public static T Read<T>(string path, IReadOnlyDictionary<string, string>? overrides = null, string? library = null)
     {
         var root = ReadMerged(path, 0, library);

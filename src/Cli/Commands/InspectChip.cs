@@ -6,7 +6,7 @@ using TaalasSim.Cli.Terminal;
 
 namespace TaalasSim.Cli.Commands;
 
-/// <summary><c>inspect</c> of a chip image: what stands on the fabric, from which files, in which formats.</summary>
+/// <summary><c>inspect</c> of a chip image: its matrices, files in which formats.</summary>
 internal static class InspectChip
 {
     public static int Run(string folder, bool tensors, bool json)

@@ -206,7 +206,7 @@ public static class ReadModel
             return [.. Enumerable.Range(0, layers).Select(il => period == 0 || il % period < period - 1)];
         }
 
-        // The mixtures that grew out of llama give no width of their own; qwen's share the dense one among the experts in use.
+        // The mixtures derived from llama state no width; qwen's share the dense one among the experts in use.
         private int ExpertWidth(int feedForward, int used) =>
             Is("qwen2moe", "qwen3moe") ? Size("expert_feed_forward_length", 1, 1 << 24, feedForward / used)
             : architecture == "gpt-oss" || feedForward == 0 ? Size("expert_feed_forward_length", 1, 1 << 24)

@@ -155,7 +155,7 @@ public static class FillWeightsLayer
             );
     }
 
-    // Weights with an adapter merged in are encoded anew in the tensor's own type.
+    // Weights with an adapter merged in are encoded again in the tensor's own type.
     private static bool TryEncode(GgmlType type, float[] weights, byte[] row)
     {
         try

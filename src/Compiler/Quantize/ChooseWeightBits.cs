@@ -61,7 +61,7 @@ public static class ChooseWeightBits
         var all = MatrixList.Matrices(model.Graph);
         var matrices = all.Where(m => m.Role != PortRole.Router).ToArray();
         var uniform = formats.Last(f => f.BitsPerWeight <= budget);
-        // Two probes around the budget: the losses that matter lie there, and their divergence stands out of rounding.
+        // Two probes around the budget: the relevant losses are there, and their divergence is well above rounding.
         var upper = formats.IndexOf(uniform);
         var probes = upper > 0 ? new[] { upper - 1, upper } : [0, 1];
 

@@ -20,7 +20,7 @@ public sealed partial class EventEngine
             (s.Expected[node], s.Worked[node], s.Binding[node]) = (start + cycles, cycles, (byte)unit);
         if (unit == FabricUnit.Bank)
         {
-            // A row of the embedding stands in one output segment.
+            // A row of the embedding is in one output segment.
             var banks = phase < _flat.StageBegin[1] && _flat.Source.Stages[0].Layer < 0 ? port.InputSegments : port.Banks;
             s.Unserved[node] += banks;
             s.Rows[node] = (int)cycles;

@@ -2,10 +2,10 @@ using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.Runtime.Engine;
 
-/// <summary>How tokens come, go from stage to stage and leave: beats, order and room.</summary>
+/// <summary>How tokens come, go from stage to stage and leave: initiation intervals, order and buffers.</summary>
 public sealed partial class EventEngine
 {
-    private readonly Dictionary<(int Users, int Positions), long> _beats = [];
+    private readonly Dictionary<(int Users, int Positions), long> _intervals = [];
     private readonly long[] _entered;
     private readonly int[] _room;
     private readonly Queue<int>?[] _parked;
@@ -22,7 +22,7 @@ public sealed partial class EventEngine
         {
             _streaming++;
             _stretch = _flat.Source.Timetable.Stream(asked.PromptTokens, asked.StartingContext).Factor;
-            _beats.Clear();
+            _intervals.Clear();
         }
 
         // All who arrive in this cycle are counted before the first of them is let in.
@@ -50,30 +50,30 @@ public sealed partial class EventEngine
     }
 
     // Cycles between this token and the one before it in every stage.
-    private long Beat(int slot)
+    private long InitiationInterval(int slot)
     {
         if (_active == 1 && _streaming == 0)
             return 0;
         var positions = _slots.Position[slot] + 1;
         var users = _streaming > 0 ? -Math.Min(_active, 2) : _active;
-        if (!_beats.TryGetValue((users, positions), out var beat))
+        if (!_intervals.TryGetValue((users, positions), out var interval))
         {
-            beat =
+            interval =
                 _streaming > 0
                     ? (long)
                         Math.Ceiling(
                             ClosedFormLatency.IntervalCycles(_flat.Source, positions, withOutput: _active > 1)
                                 * (_active > 1 ? 1 : _stretch)
                         )
-                    : _flat.Source.Timetable.Beat(_active, positions);
-            _beats.Add((users, positions), beat);
+                    : _flat.Source.Timetable.InitiationInterval(_active, positions);
+            _intervals.Add((users, positions), interval);
         }
 
-        return beat;
+        return interval;
     }
 
-    // A token that has ended a stage, or comes to the chip, enters the next stage: behind the token before it in its prompt, a beat after
-    // the last, and where there is room.
+    // A token that has ended a stage, or comes to the chip, enters the next stage: behind the token before it in its prompt, one interval
+    // after the last, and where there is room.
     private void TryEnter(int slot)
     {
         var s = _slots;
@@ -97,14 +97,14 @@ public sealed partial class EventEngine
                 }
 
                 _room[0]--;
-                s.Beat[slot] = Beat(slot);
+                s.Interval[slot] = InitiationInterval(slot);
             }
             else
             {
                 Leave(next - 1);
             }
 
-            var enter = Math.Max(Now, _entered[next] + s.Beat[slot]);
+            var enter = Math.Max(Now, _entered[next] + s.Interval[slot]);
             _entered[next] = enter;
             if (enter > s.Since[slot] && IsAnswer(slot))
                 Account(slot, _flat.Name[_flat.StageBegin[next]], new PathPart(PathPartKind.Ordering, default), enter - s.Since[slot]);
@@ -200,7 +200,7 @@ public sealed partial class EventEngine
             return;
         var (request, position) = (_slots.Request[slot], _slots.Position[slot]);
         var behind = Issue(request, position + 1, slot);
-        // The first answer counts from the arrival: until here it stood behind its own prompt at the door of the chip.
+        // The first answer counts from the arrival: until here it waited for its own prompt to enter the chip.
         if (IsAnswer(behind))
         {
             _slots.Since[behind] = Now;

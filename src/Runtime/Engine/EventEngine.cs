@@ -11,8 +11,8 @@ namespace TaalasSim.Runtime.Engine;
 /// <remarks>
 /// A resource serves the phase that comes first in the program, and of one phase the token that came first; a later phase yields and goes
 /// on where it stopped, which costs lanes, links and ports nothing as their work is a row of independent cycles. Stages take slots at least
-/// a beat apart (<see cref="ModuloSchedule.Beat"/>) and hold
-/// <see cref="TokenSchedule.StageBuffers"/> of them: a token is sent on only when the next stage has room. Cycles are whole; the run
+/// one initiation interval apart (<see cref="ModuloSchedule.InitiationInterval"/>) and hold
+/// <see cref="TokenSchedule.StageBuffers"/> of them: a token is sent on only when the next stage has room. Cycles are integers; the run
 /// depends on schedule and workload alone.
 /// </remarks>
 public sealed partial class EventEngine

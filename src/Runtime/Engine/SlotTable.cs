@@ -19,7 +19,7 @@ internal sealed class SlotTable(int phases, int jobs, int experts)
     public long[] Since = [];
 
     /// <summary>Cycles between the token and the one before it in every stage.</summary>
-    public long[] Beat = [];
+    public long[] Interval = [];
 
     /// <summary>Whether the next stage keeps room for the token.</summary>
     public bool[] HasRoom = [];
@@ -127,7 +127,7 @@ internal sealed class SlotTable(int phases, int jobs, int experts)
         Array.Resize(ref Stage, _capacity);
         Array.Resize(ref Number, _capacity);
         Array.Resize(ref Since, _capacity);
-        Array.Resize(ref Beat, _capacity);
+        Array.Resize(ref Interval, _capacity);
         Array.Resize(ref HasRoom, _capacity);
         Array.Resize(ref Entry, _capacity);
         Array.Resize(ref Left, _capacity);

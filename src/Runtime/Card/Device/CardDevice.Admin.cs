@@ -128,7 +128,7 @@ public sealed partial class CardDevice
             yield break;
         }
 
-        // The admin channel goes on while the command runs to its boundary.
+        // The admin channel continues while the command runs to its boundary.
         target.WhenFinal.Add(() => Finish(c, StatusCode.Ok));
         c.Channel.Running = null;
         After(0, () => StartNext(c.Channel));

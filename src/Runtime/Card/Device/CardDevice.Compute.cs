@@ -442,8 +442,8 @@ public sealed partial class CardDevice
         return ns;
     }
 
-    /// <summary>The opportunity of every fault that strikes at a step. False when the command cannot go on; it has then been answered, or
-    /// died.</summary>
+    /// <summary>The opportunity of every fault that strikes at a step. False when the command cannot continue; it has then been answered,
+    /// or died.</summary>
     private bool StepHolds(DeviceCommand c, DeviceContext context)
     {
         var cid = c.Entry.Cid;

@@ -94,7 +94,7 @@ public sealed partial class CardDevice
         }
         if (!SubmissionEntry.CrcHolds(bytes))
         {
-            // Nothing in a damaged command can be trusted, its cid least of all: read it once more, then give the channel up.
+            // Nothing in a damaged command can be trusted, its cid least of all: read it again, then end the channel.
             if (isRetry)
             {
                 _ras.Add(RasSource.Pcie, RasClass.Contained, StatusCode.PoisonedData, channel.Index, address);
@@ -326,7 +326,7 @@ public sealed partial class CardDevice
             SetState(DeviceState.Degraded);
     }
 
-    /// <summary>Returns a channel to FREE without a word to the host.</summary>
+    /// <summary>Returns a channel to FREE without notifying the host.</summary>
     private void Discard(DeviceChannel channel)
     {
         if (channel.Running is { } running)

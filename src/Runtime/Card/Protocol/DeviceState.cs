@@ -1,6 +1,6 @@
 namespace TaalasSim.Runtime.Card.Protocol;
 
-/// <summary>Life of a card; the value stands in STATUS bits 16–31.</summary>
+/// <summary>State of a card; the value is in STATUS bits 16–31.</summary>
 public enum DeviceState
 {
     Off = 0,

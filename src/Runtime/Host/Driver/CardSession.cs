@@ -19,8 +19,8 @@ internal sealed class CardSession
     private readonly int _vectors;
     private ushort _lastCid;
     private long _nextHealth,
-        _lastBeatAt;
-    private uint _lastBeat;
+        _lastHeartbeatAt;
+    private uint _lastHeartbeat;
 
     private CardSession(PcieLink link, DriverTimeouts timeouts, Queue<DeviceEvent> events)
     {
@@ -190,7 +190,7 @@ internal sealed class CardSession
             StatusCode.Timeout,
             "the card did not become ready"
         );
-        _lastBeatAt = Clock.Now;
+        _lastHeartbeatAt = Clock.Now;
         _nextHealth = Clock.Now + Ns(Timeouts.Health);
         ParkEvents();
         var page = IdentifyPage.Read(AdminPage(new SubmissionEntry { Opcode = Opcode.Identify }, IdentifyPage.Size));
@@ -278,10 +278,10 @@ internal sealed class CardSession
             Die(StatusCode.DeviceReset);
             return;
         }
-        var beat = Link.Read(Bar.Control, Bar0.Heartbeat);
-        if (beat != _lastBeat)
-            (_lastBeat, _lastBeatAt) = (beat, Clock.Now);
-        else if (Clock.Now - _lastBeatAt >= Ns(Timeouts.Heartbeat))
+        var heartbeat = Link.Read(Bar.Control, Bar0.Heartbeat);
+        if (heartbeat != _lastHeartbeat)
+            (_lastHeartbeat, _lastHeartbeatAt) = (heartbeat, Clock.Now);
+        else if (Clock.Now - _lastHeartbeatAt >= Ns(Timeouts.Heartbeat))
             Die(StatusCode.Watchdog);
         if (Dead is not null)
             return;

@@ -14,6 +14,6 @@ public sealed record DriverTimeouts
     /// <summary>Between two looks at heartbeat, reset generation and doorbell shadows.</summary>
     public TimeSpan Health { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A heartbeat that stands still for so long means a reset.</summary>
+    /// <summary>A heartbeat that stops for this long means a reset.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -69,7 +69,7 @@ public sealed partial class SimulatedHost : IDisposable
     )
     {
         var machine = Assemble(folder, kernels, timing, context, options, cancel);
-        // Start-up leaves several times what lives on; given back here, it never stands beside the weights.
+        // Start-up leaves several times what lives on; returned here, it never adds to the weights.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return machine;
     }
