@@ -2,7 +2,7 @@ namespace TaalasSim.Compiler.Gguf;
 
 /// <summary>
 /// Encoders of the k-quants. Per sub-block a few scales around the obvious one are tried, each refined by least
-/// squares for the codes it gives; the best are rounded to the super-block's scale and the codes chosen anew for what will be decoded.
+/// squares for the codes it gives; the best are rounded to the super-block's scale and the codes chosen again for what will be decoded.
 /// Layouts are those of <see cref="SuperBlocks"/>.
 /// </summary>
 internal static class SuperBlockEncoders
