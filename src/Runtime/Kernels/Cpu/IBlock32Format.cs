@@ -2,9 +2,9 @@ using System.Runtime.Intrinsics;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>A format of 32-weight blocks as <see cref="ShortBlockKernel{TFormat,TDot}"/> sees it: sixteen columns side by side, eight per
+/// <summary>A format of 32-weight blocks as <see cref="Block32Kernel{TFormat,TDot}"/> sees it: sixteen columns side by side, eight per
 /// half.</summary>
-internal unsafe interface IShortFormat
+internal unsafe interface IBlock32Format
 {
     /// <summary>Bytes of a block.</summary>
     static abstract int BlockBytes { get; }

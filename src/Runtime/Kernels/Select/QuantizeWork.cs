@@ -1,9 +1,10 @@
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
 using TaalasSim.Runtime.Kernels.FabricNumerics;
 using TaalasSim.Runtime.Kernels.Scalar;
 
-namespace TaalasSim.Runtime.Kernels.Cpu;
+namespace TaalasSim.Runtime.Kernels.Select;
 
 /// <summary>Quantisation of the input vectors of a product, whole vectors per part.</summary>
 internal sealed unsafe class QuantizeWork(SimdLevel level) : IParallelWork

@@ -9,7 +9,7 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 /// Q6_K in 512-bit vectors against several vectors. Byte products take one signed side: it is the weights, and the activations are moved up
 /// by 128. What that adds depends on the weights alone, so the sums begin below zero by it.
 /// </summary>
-internal readonly unsafe struct WideQ6KCodes : IWideCodes
+internal readonly unsafe struct Avx512Q6KCodes : IAvx512Codes
 {
     public static int StepBytes => 512;
 
@@ -17,14 +17,14 @@ internal readonly unsafe struct WideQ6KCodes : IWideCodes
 
     public static sbyte* Arranged(Activations x) => x.Lanes;
 
-    public static void Store(byte* row, WideLaneBlock* to)
+    public static void Store(byte* row, Avx512Block* to)
     {
         HalfVectors.Load16(row + (16 * 208)).Store(to->Scale);
         for (var quarter = 0; quarter < 4; quarter++)
         {
             var bytes = Vector512.Load((int*)(row + (16 * 192) + (64 * quarter)));
-            WideLanes.PutScales(to->Scales + (256 * quarter), Avx512Q6KGemv.Words(bytes, 0));
-            WideLanes.PutScales(to->Scales + (256 * quarter) + 128, Avx512Q6KGemv.Words(bytes, 1));
+            Avx512Lanes.PutScales(to->Scales + (256 * quarter), Avx512Q6KGemv.Words(bytes, 0));
+            Avx512Lanes.PutScales(to->Scales + (256 * quarter) + 128, Avx512Q6KGemv.Words(bytes, 1));
         }
 
         for (var n = 0; n < 2; n++)
@@ -33,7 +33,7 @@ internal readonly unsafe struct WideQ6KCodes : IWideCodes
     }
 
     /// <summary>Four lanes of four sub-blocks.</summary>
-    private static void StoreGroup(byte* low, byte* high, WideLaneBlock* to, int sub, int group)
+    private static void StoreGroup(byte* low, byte* high, Avx512Block* to, int sub, int group)
     {
         Avx512Q6KGemv.Transpose(low, out var a0, out var a1, out var a2, out var a3);
         Avx512Q6KGemv.Transpose(low + 512, out var b0, out var b1, out var b2, out var b3);
@@ -45,7 +45,7 @@ internal readonly unsafe struct WideQ6KCodes : IWideCodes
     }
 
     /// <summary>Vector r of four sub-blocks.</summary>
-    private static void Put(WideLaneBlock* to, int sub, int group, int r, Vector512<byte> a, Vector512<byte> b, Vector512<byte> h)
+    private static void Put(Avx512Block* to, int sub, int group, int r, Vector512<byte> a, Vector512<byte> b, Vector512<byte> h)
     {
         var four = Vector512.Create((byte)15);
         var start = Vector512<int>.Zero;
@@ -58,11 +58,11 @@ internal readonly unsafe struct WideQ6KCodes : IWideCodes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(WideLaneBlock* to, int sub, int group, int r, Vector512<byte> codes, ref Vector512<int> start)
+    private static void Put(Avx512Block* to, int sub, int group, int r, Vector512<byte> codes, ref Vector512<int> start)
     {
         var weights = (codes - Vector512.Create((byte)32)).AsSByte();
         weights.Store((sbyte*)to->Codes + (512 * sub) + (256 * group) + (64 * r));
-        start = WideLanes.Pairs(
+        start = Avx512Lanes.Pairs(
             start,
             Avx512BW.MultiplyAddAdjacent(Vector512<byte>.One, weights),
             Vector512.Load(to->Scales + (128 * sub) + (32 * r))
@@ -85,9 +85,9 @@ internal readonly unsafe struct WideQ6KCodes : IWideCodes
     )
     {
         var moved = Avx512F.BroadcastVector128ToVector512((int*)x).AsByte() ^ Vector512.Create((byte)0x80);
-        n0 = WideLanes.Pairs(n0, Avx512BW.MultiplyAddAdjacent(moved, Vector512.Load((sbyte*)codes)), s0);
-        n1 = WideLanes.Pairs(n1, Avx512BW.MultiplyAddAdjacent(moved, Vector512.Load((sbyte*)codes + 64)), s1);
-        n2 = WideLanes.Pairs(n2, Avx512BW.MultiplyAddAdjacent(moved, Vector512.Load((sbyte*)codes + 128)), s2);
-        n3 = WideLanes.Pairs(n3, Avx512BW.MultiplyAddAdjacent(moved, Vector512.Load((sbyte*)codes + 192)), s3);
+        n0 = Avx512Lanes.Pairs(n0, Avx512BW.MultiplyAddAdjacent(moved, Vector512.Load((sbyte*)codes)), s0);
+        n1 = Avx512Lanes.Pairs(n1, Avx512BW.MultiplyAddAdjacent(moved, Vector512.Load((sbyte*)codes + 64)), s1);
+        n2 = Avx512Lanes.Pairs(n2, Avx512BW.MultiplyAddAdjacent(moved, Vector512.Load((sbyte*)codes + 128)), s2);
+        n3 = Avx512Lanes.Pairs(n3, Avx512BW.MultiplyAddAdjacent(moved, Vector512.Load((sbyte*)codes + 192)), s3);
     }
 }

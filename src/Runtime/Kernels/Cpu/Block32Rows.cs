@@ -4,7 +4,7 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Block rows of a 32-weight format spread for many input vectors: what they share is worked out once.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal unsafe struct ShortBlocks
+internal unsafe struct Block32Rows
 {
     /// <summary>Block rows that fit; with some input vectors they fill the nearest cache.</summary>
     public const int Capacity = 32;

@@ -4,8 +4,8 @@ using TaalasSim.Runtime.Kernels.Cpu;
 namespace TaalasSim.Runtime.Kernels.FabricNumerics;
 
 /// <summary>Blocks of 32 weights, sixteen columns at once.</summary>
-internal sealed unsafe class ShortSpreader<TFormat> : RowSpreader
-    where TFormat : struct, IShortFormat
+internal sealed unsafe class Block32Spreader<TFormat> : RowSpreader
+    where TFormat : struct, IBlock32Format
 {
     public override void Spread(byte* row, int columns, SpreadRow* to)
     {

@@ -4,7 +4,7 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Scales and minima of a block row of a K-quant.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal unsafe struct LaneScales
+internal unsafe struct KQuantScales
 {
     /// <summary>[half][sub-block of 32][r][16]: for each lane the scales of its two pairs of weights.</summary>
     public fixed short Scales[1024];

@@ -9,8 +9,8 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 /// Q4_K and Q5_K in 512-bit vectors against several vectors. A dword holds two weights of one lane in each of two sub-blocks, so that their
 /// products lie side by side as words and one multiplication scales both.
 /// </summary>
-internal readonly unsafe struct WidePackedCodes<TFormat> : IWideCodes
-    where TFormat : struct, ILaneFormat
+internal readonly unsafe struct Avx512PackedCodes<TFormat> : IAvx512Codes
+    where TFormat : struct, IKQuantFormat
 {
     public static int StepBytes => 1024;
 
@@ -18,7 +18,7 @@ internal readonly unsafe struct WidePackedCodes<TFormat> : IWideCodes
 
     public static sbyte* Arranged(Activations x) => x.Quads;
 
-    public static void Store(byte* row, WideLaneBlock* to)
+    public static void Store(byte* row, Avx512Block* to)
     {
         var scales = new PackedScales(row + 64);
         HalfVectors.Load16(row).Store(to->Scale);
@@ -27,7 +27,7 @@ internal readonly unsafe struct WidePackedCodes<TFormat> : IWideCodes
         for (var j = 0; j < 4; j++)
         {
             scales.Minima(j).AsInt32().Store(to->Minima + (16 * j));
-            WideLanes.PutScales(to->Scales + (128 * j), scales.Scales(j));
+            Avx512Lanes.PutScales(to->Scales + (128 * j), scales.Scales(j));
             for (var group = 0; group < 2; group++, codes += 512)
             {
                 PackedCouples.Read<TFormat>(row, j, group, out var first, out var second);
@@ -64,10 +64,10 @@ internal readonly unsafe struct WidePackedCodes<TFormat> : IWideCodes
     {
         var first = Avx512F.BroadcastVector128ToVector512((int*)x).AsSByte();
         var second = Avx512F.BroadcastVector128ToVector512((int*)(x + 32)).AsSByte();
-        n0 = WideLanes.Pairs(n0, Products(codes, codes + 256, first, second), s0);
-        n1 = WideLanes.Pairs(n1, Products(codes + 64, codes + 320, first, second), s1);
-        n2 = WideLanes.Pairs(n2, Products(codes + 128, codes + 384, first, second), s2);
-        n3 = WideLanes.Pairs(n3, Products(codes + 192, codes + 448, first, second), s3);
+        n0 = Avx512Lanes.Pairs(n0, Products(codes, codes + 256, first, second), s0);
+        n1 = Avx512Lanes.Pairs(n1, Products(codes + 64, codes + 320, first, second), s1);
+        n2 = Avx512Lanes.Pairs(n2, Products(codes + 128, codes + 384, first, second), s2);
+        n3 = Avx512Lanes.Pairs(n3, Products(codes + 192, codes + 448, first, second), s3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,9 +1,10 @@
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Cpu;
 using TaalasSim.Runtime.Kernels.FabricNumerics;
 using TaalasSim.Runtime.Kernels.Scalar;
 
-namespace TaalasSim.Runtime.Kernels.Cpu;
+namespace TaalasSim.Runtime.Kernels.Select;
 
 /// <summary>
 /// The kernels on this machine's vector units. With <see cref="Numerics.Reference"/> every result has the bits of llama.cpp's scalar path;

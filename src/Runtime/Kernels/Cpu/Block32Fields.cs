@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>What the formats of 32-weight blocks share.</summary>
-internal static unsafe class ShortFormat
+internal static unsafe class Block32Fields
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Nibbles(byte* units, int half, int unit, out Vector256<byte> first, out Vector256<byte> second)

@@ -6,8 +6,8 @@ using TaalasSim.Runtime.Kernels.Cpu;
 namespace TaalasSim.Runtime.Kernels.FabricNumerics;
 
 /// <summary>K-quants whose decoders hand over transposed lanes, sixteen columns at once.</summary>
-internal sealed unsafe class LaneSpreader<TFormat> : RowSpreader
-    where TFormat : struct, ILaneFormat
+internal sealed unsafe class KQuantSpreader<TFormat> : RowSpreader
+    where TFormat : struct, IKQuantFormat
 {
     [SkipLocalsInit]
     public override void Spread(byte* row, int columns, SpreadRow* to)
@@ -19,7 +19,7 @@ internal sealed unsafe class LaneSpreader<TFormat> : RowSpreader
             TFormat.Codes(row, half, group, ref sink);
         }
 
-        LaneScales scales;
+        KQuantScales scales;
         TFormat.Scales(row, &scales);
         for (var half = 0; half < 2; half++)
         for (var sub = 0; sub < 8; sub++)
@@ -32,7 +32,7 @@ internal sealed unsafe class LaneSpreader<TFormat> : RowSpreader
     }
 
     /// <summary>Scales of a sub-block of 32 for eight columns: in each lane a pair of 16 bits.</summary>
-    private static Vector256<int> Pairs(LaneScales* scales, int half, int sub)
+    private static Vector256<int> Pairs(KQuantScales* scales, int half, int sub)
     {
         var at = scales->Scales + (64 * ((8 * half) + sub));
         Vector256<int> r0 = Vector256.Load((int*)at),
@@ -43,7 +43,7 @@ internal sealed unsafe class LaneSpreader<TFormat> : RowSpreader
     }
 
     // Both of a pair are the scale of the 32 weights.
-    private static void PutScaleAndMinimum(LaneScales* scales, int half, int sub, SpreadRow* to)
+    private static void PutScaleAndMinimum(KQuantScales* scales, int half, int sub, SpreadRow* to)
     {
         var minima = Vector256.Load(scales->Minima + (8 * ((4 * half) + (sub / 2))));
         var place = (16 * sub) + (8 * half);
@@ -54,7 +54,7 @@ internal sealed unsafe class LaneSpreader<TFormat> : RowSpreader
     }
 
     // One of a pair for each sixteen weights.
-    private static void PutTwoScales(LaneScales* scales, int half, int sub, SpreadRow* to)
+    private static void PutTwoScales(KQuantScales* scales, int half, int sub, SpreadRow* to)
     {
         var pairs = Pairs(scales, half, sub);
         var d = Vector256.Load(scales->Scale + (8 * half));

@@ -13,8 +13,8 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 /// of a float between 2^23 and 2^24: one float subtraction makes it a float, exactly, on a port that the products do not need. Below 4
 /// vectors weights are multiplied as they are read; from there on they are spread once and multiplied with eight vectors at a time.
 /// </remarks>
-internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
-    where TFormat : struct, IShortFormat
+internal sealed unsafe class Block32Kernel<TFormat, TDot> : PanelKernel
+    where TFormat : struct, IBlock32Format
     where TDot : struct, IByteDot
 {
     private const int Lanes = 16;
@@ -49,15 +49,15 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
             return;
         }
 
-        var memory = stackalloc byte[sizeof(ShortBlocks) + 64];
-        var spread = (ShortBlocks*)(((nint)memory + 63) & ~63);
+        var memory = stackalloc byte[sizeof(Block32Rows) + 64];
+        var spread = (Block32Rows*)(((nint)memory + 63) & ~63);
         for (
             ;
             blocks > 0;
-            blocks -= ShortBlocks.Capacity, codes += ShortBlocks.Capacity * Lanes * TFormat.BlockBytes, input += ShortBlocks.Capacity * 32
+            blocks -= Block32Rows.Capacity, codes += Block32Rows.Capacity * Lanes * TFormat.BlockBytes, input += Block32Rows.Capacity * 32
         )
         {
-            var count = Math.Min(blocks, ShortBlocks.Capacity);
+            var count = Math.Min(blocks, Block32Rows.Capacity);
             Spread(codes, count, spread);
             for (var t = 0; t < rows; t += 8)
                 AddEight(spread, count, x, row + t, input, sums + (t * Lanes));
@@ -214,7 +214,7 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> ToFloat(Vector256<int> sum) => sum.AsSingle() - Vector256.Create(Activations.StartBase);
 
-    private static void Spread(byte* w, int blocks, ShortBlocks* to)
+    private static void Spread(byte* w, int blocks, Block32Rows* to)
     {
         var codes = to->Codes;
         float* scales = to->Scales,
@@ -238,7 +238,7 @@ internal sealed unsafe class ShortBlockKernel<TFormat, TDot> : PanelKernel
         }
     }
 
-    private static void AddEight(ShortBlocks* spread, int blocks, Activations x, int row, int input, float* sums)
+    private static void AddEight(Block32Rows* spread, int blocks, Activations x, int row, int input, float* sums)
     {
         nint stride = x.Inputs,
             blockStride = x.Blocks;

@@ -7,8 +7,8 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 /// K-quants against Q8_K. The reference keeps, per output, eight lanes (weight index mod 8) of integer sums and adds each to a float of its
 /// own once per block; so that a vector holds four lanes of two columns, or of four.
 /// </summary>
-internal sealed unsafe class LaneKernel<TFormat, TRow, TRows> : PanelKernel
-    where TFormat : struct, ILaneFormat
+internal sealed unsafe class KQuantKernel<TFormat, TRow, TRows> : PanelKernel
+    where TFormat : struct, IKQuantFormat
     where TRow : struct, ILaneRow
     where TRows : struct, ILaneRows
 {

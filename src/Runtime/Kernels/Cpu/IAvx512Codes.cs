@@ -4,7 +4,7 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>How <see cref="Avx512Gemm{TCodes}"/> arranges the codes of a K-quant, and multiplies them.</summary>
-internal unsafe interface IWideCodes
+internal unsafe interface IAvx512Codes
 {
     /// <summary>Bytes of codes that meet one set of scales: lanes 0…3 and then 4…7, against a sixteenth as many activations.</summary>
     static abstract int StepBytes { get; }
@@ -17,8 +17,8 @@ internal unsafe interface IWideCodes
 
     /// <summary>Decodes a block row.</summary>
     /// <param name="row">Sixteen blocks.</param>
-    /// <param name="to">Takes it; <see cref="WideLaneBlock.Starts"/> are zero.</param>
-    static abstract void Store(byte* row, WideLaneBlock* to);
+    /// <param name="to">Takes it; <see cref="Avx512Block.Starts"/> are zero.</param>
+    static abstract void Store(byte* row, Avx512Block* to);
 
     /// <summary>Adds half a step, four lanes of its codes against the activations x: to vector r of the sums n what vector r of the scales
     /// s makes of the products.</summary>

@@ -1,7 +1,7 @@
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>A 256-weight format whose reference product keeps eight lanes of integer sums.</summary>
-internal unsafe interface ILaneFormat
+internal unsafe interface IKQuantFormat
 {
     /// <summary>Bytes of a block.</summary>
     static abstract int BlockBytes { get; }
@@ -13,7 +13,7 @@ internal unsafe interface ILaneFormat
     static abstract bool HasMinimum { get; }
 
     /// <summary>Spreads the scales and minima of a block row.</summary>
-    static abstract void Scales(byte* row, LaneScales* to);
+    static abstract void Scales(byte* row, KQuantScales* to);
 
     /// <summary>Hands over the codes of eight columns and four lanes, sub-block after sub-block.</summary>
     /// <param name="row">A block row.</param>
