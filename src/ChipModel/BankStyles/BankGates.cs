@@ -60,7 +60,7 @@ public readonly record struct BankGates
         };
 
     // Activation, its complement with a carry, or nothing: an and and an exclusive or per bit. The sum is as wide as a column of the bank
-    // needs; it is held and selected in turn while the next vector comes in. The column's one scale is the vector unit's.
+    // needs; it is held and chosen by turns while the next vector comes in. The column's one scale is the vector unit's.
     private static BankGates Ternary(BankSpec bank, int activationBits, LogicConstants logic)
     {
         var sum = bank.ColumnSumBits(bank.Rows, activationBits);
@@ -137,7 +137,7 @@ public readonly record struct BankGates
         return choice + difference + multiplier + accumulator;
     }
 
-    // Line 0 is a shift; every other line is one adder behind another line. Both inputs of every second bit are inverted.
+    // Line 0 is a shift; every other line is one adder behind another line. Inverters stand at both inputs of every second place.
     private static double Products(BankSpec bank, int activationBits, LogicConstants logic)
     {
         var product = bank.ProductBits(activationBits);

@@ -27,7 +27,7 @@ public sealed record ChipDescription
 
     public required FabricSpec Fabric { get; init; }
 
-    /// <summary>Matrices and their places.</summary>
+    /// <summary>Matrices and where they stand.</summary>
     public required IReadOnlyList<PortPlan> Ports { get; init; }
 
     /// <summary>Vectors of the vector ROM, in its order.</summary>

@@ -38,8 +38,8 @@ public sealed record BankSpec
     /// unit.</summary>
     public required int PipelineCycles { get; init; }
 
-    /// <summary>Bits of the code that a column's selector takes per cycle; wider codes are split over several columns as digits that are
-    /// shifted and added.</summary>
+    /// <summary>Bits of the code that a column's selector takes per cycle; wider codes stand in several columns as digits that are shifted
+    /// and added.</summary>
     public int CodeBits { get; init; } = 4;
 
     /// <summary>Weights per scale block; a column's block sum is scaled and added to its accumulator after this many rows.</summary>
@@ -80,7 +80,7 @@ public sealed record BankSpec
     /// <summary>Stages of a bank beside the turns of its scale units: products and ROM, selection and sum, scale, accumulator.</summary>
     public const int ScaleStages = 4;
 
-    /// <summary>Rows that a bank takes for a vector of this length: a last block shorter than the turns of a scale unit is filled up
+    /// <summary>Rows that a bank takes for a vector of so many inputs: a last block shorter than the turns of a scale unit is filled up
     /// with zeros.</summary>
     /// <param name="rows">Inputs, at least 1.</param>
     /// <param name="scaleColumns">Columns of a scale unit, 1…32.</param>

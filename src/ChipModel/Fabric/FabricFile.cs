@@ -10,7 +10,7 @@ public static class FabricFile
     /// <summary>Reads and checks a fabric.</summary>
     /// <param name="path">File of <c>chips/fabrics/</c>.</param>
     /// <param name="overrides">Dotted fields and their values, e.g. <c>bank.rows</c> → <c>512</c>.</param>
-    /// <param name="library">Folder in which a base is searched if it is not in the file's folder.</param>
+    /// <param name="library">Folder in which a base is looked for when it does not stand beside the file.</param>
     /// <exception cref="InputException">The file is malformed or describes no chip.</exception>
     public static FabricSpec Read(string path, IReadOnlyDictionary<string, string>? overrides = null, string? library = null) =>
         From(ParsedYaml.Load(path, library), overrides);
@@ -129,7 +129,7 @@ public static class FabricFile
         }
     }
 
-    /// <summary>Why the banks of a fabric cannot store weights of a format; null when they can.</summary>
+    /// <summary>Why weights of a format cannot stand in the banks of a fabric; null when they can.</summary>
     /// <param name="fabric">Fabric.</param>
     /// <param name="format">Code format of a matrix.</param>
     public static string? FormatFault(FabricSpec fabric, string format) =>

@@ -1,9 +1,9 @@
 namespace TaalasSim.ChipModel.Fabric;
 
-/// <summary>How the dies of one model are arranged in packages and on cards, and what they share: the optional section <c>system</c> of a
+/// <summary>How the dies of one model stand in packages and on cards, and what they share: the optional section <c>system</c> of a
 /// fabric.</summary>
 /// <remarks>
-/// Pipeline partition: layers follow one another from die to die, and each layer is on one die. Tensor partition: groups of
+/// Pipeline partition: layers follow one another from die to die, a layer stands on one die. Tensor partition: groups of
 /// <see cref="TensorDies"/> dies share every matrix (query, key, value, gate and up are cut along their outputs, attention output and down
 /// along their inputs) and add up their results twice a layer (M. Shoeybi et al., Megatron-LM, arXiv:1909.08053); the groups then follow
 /// one another as a pipeline.

@@ -116,8 +116,8 @@ internal static class CostCommand
 
         o.WriteLine("\nUSD a month by volume (million tokens a month)");
         o.WriteLine($"  {"", -24}{string.Concat(CostReport.VolumesMillion.Select(v => $"{NumberText.Count((long)v), 12}"))}");
-        Row($"one card of {NumberText.Significant(report.CardsPerModel)}", report.UsdPerMonth.Select(i => i.Value));
-        Row("card with its own model", report.OwnModelUsdPerMonth.Select(i => i.Value));
+        Row($"card of a run of {NumberText.Significant(report.CardsPerModel)}", report.UsdPerMonth.Select(i => i.Value));
+        Row("model of one's own", report.OwnModelUsdPerMonth.Select(i => i.Value));
         foreach (var a in report.Alternatives.Where(a => a.Unavailable.Length == 0))
             Row(a.Name, a.UsdPerMonth.Select(i => i.Value));
 
@@ -130,7 +130,7 @@ internal static class CostCommand
             $"  written off in {string.Join(", ", CostReport.WriteOffMonths.Zip(report.UsdPerMillionByWriteOff, (m, i) => $"{m} months {NumberText.Range(i)}"))} USD per million"
         );
 
-        o.WriteLine($"\n  {"against", -24}{"USD per million", -28}{"break-even (million tokens a month)", -40}with its own model");
+        o.WriteLine($"\n  {"against", -24}{"USD per million", -28}{"pays from (million tokens a month)", -40}with a model of one's own");
         foreach (var a in report.Alternatives)
             o.WriteLine(
                 a.Unavailable.Length > 0
