@@ -302,7 +302,7 @@ internal static class ExportCommand
                     {
                         Folder = target,
                         ExportChip.Top,
-                        Files = ChipRtl.Files,
+                        Files = RtlSources.Chip,
                         chip.Config,
                         Instructions = chip.Program.Instructions.Count,
                     }

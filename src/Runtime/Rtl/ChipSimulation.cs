@@ -51,16 +51,11 @@ public sealed class ChipSimulation : IDisposable
             progress?.Report("Write Verilog");
             var rtl = ExportChip.Write(image, wired.Description, folder, cancel);
             if (traced)
-                await File.WriteAllTextAsync(
-                        Path.Combine(folder, RtlPrograms.WaveformConfiguration.File),
-                        RtlPrograms.WaveformConfiguration.Text,
-                        cancel
-                    )
-                    .ConfigureAwait(false);
+                RtlSources.Write(folder, RtlSources.WaveformConfiguration);
             progress?.Report("Build with Verilator (a minute or two)");
             var clock = Stopwatch.StartNew();
             // Three levels of instances: the chip, its units, their parts.
-            string[] tracing = traced ? ["--trace", "--trace-depth", "3", "--no-trace-params", RtlPrograms.WaveformConfiguration.File] : [];
+            string[] tracing = traced ? ["--trace", "--trace-depth", "3", "--no-trace-params", RtlSources.WaveformConfiguration] : [];
             await ExternalTool
                 .RunAsync(
                     "verilator",
@@ -88,10 +83,10 @@ public sealed class ChipSimulation : IDisposable
                         "-MAKEFLAGS",
                         "OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O1",
                         .. tracing,
-                        RtlPrograms.Configuration.File,
-                        .. ChipRtl.Files,
-                        RtlPrograms.VectorModel.File,
-                        RtlPrograms.Main.File,
+                        RtlSources.ChipConfiguration,
+                        .. RtlSources.Chip,
+                        RtlSources.VectorModel,
+                        RtlSources.ChipMain,
                     ],
                     folder,
                     cancel

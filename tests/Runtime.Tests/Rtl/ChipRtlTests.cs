@@ -110,7 +110,7 @@ public sealed class ChipRtlTests
         _ = Tiny;
         var (output, error) = await ExternalTool.RunAsync(
             "verilator",
-            ["--lint-only", "-Wall", "-DROM_BY_PATH", "--top-module", ExportChip.Top, .. ChipRtl.Files],
+            ["--lint-only", "-Wall", "-DROM_BY_PATH", "--top-module", ExportChip.Top, .. RtlSources.Chip],
             _folder
         );
         Assert.That(output + error, Is.Empty);
@@ -124,7 +124,7 @@ public sealed class ChipRtlTests
         var folder = Export();
         var (output, error) = await ExternalTool.RunAsync(
             "iverilog",
-            ["-g2005", "-Wall", "-o", "chip.vvp", "-s", ExportChip.Top, .. ChipRtl.Files],
+            ["-g2005", "-Wall", "-o", "chip.vvp", "-s", ExportChip.Top, .. RtlSources.Chip],
             folder
         );
         Assert.That(
@@ -141,7 +141,7 @@ public sealed class ChipRtlTests
         var folder = Export();
         var (output, _) = await ExternalTool.RunAsync(
             "yosys",
-            ["-p", $"read_verilog -defer {string.Join(' ', ChipRtl.Files)}; hierarchy -check -top {ExportChip.Top}; proc; stat"],
+            ["-p", $"read_verilog -defer {string.Join(' ', RtlSources.Chip)}; hierarchy -check -top {ExportChip.Top}; proc; stat"],
             folder
         );
         Assert.That(output, Does.Contain("sequencer").And.Contain("kv_memory"));
