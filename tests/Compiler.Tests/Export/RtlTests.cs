@@ -215,9 +215,7 @@ public sealed class RtlTests
     [Test]
     public void Exported_sources_are_the_files_of_the_repository()
     {
-        var files = new[] { "Verilog", "Verilator" }.SelectMany(f =>
-            Directory.GetFiles(Shared.InRepo("src/Compiler/Export/Rtl/" + f))
-        );
+        var files = new[] { "Verilog", "Verilator" }.SelectMany(f => Directory.GetFiles(Shared.InRepo("src/Compiler/Export/Rtl/" + f)));
         Assert.Multiple(() =>
         {
             foreach (var file in files)

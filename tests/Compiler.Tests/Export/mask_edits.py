@@ -88,7 +88,9 @@ class Edits:
         line = self.random.randrange(word_lines - 1)
         y = via_y + line * pitch_y
         lines = pya.Region(pya.Box(via_x - 10, y - 10, via_x + (bit_lines - 1) * pitch_x + 10, y + pitch_y + 10))
-        rest = self.region(cell, self.vias) - lines
+        rest = (self.region(cell, self.vias) - lines).merged()
+        rest.flatten()
+        rest = pya.Region([p.dup() for p in rest.each()])
         cell.shapes(self.vias).clear()
         cell.shapes(self.vias).insert(rest)
         array = pya.CellInstArray(self.via, pya.Trans(via_x, y), pya.Vector(pitch_x, 0), pya.Vector(0, pitch_y), 30, 2)

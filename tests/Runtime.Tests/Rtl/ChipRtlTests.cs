@@ -55,6 +55,23 @@ public sealed class ChipRtlTests
     }
 
     [Test]
+    public async Task Norms_of_queries_and_keys_take_the_cycles_of_the_schedule()
+    {
+        if (ExternalTool.Find("verilator") is null)
+            Assert.Ignore("needs verilator, which is not installed (package 'verilator')");
+        using var simulation = await ChipSimulation.BuildAsync(TinyChip.Compile("qwen3"), TestFolder.New());
+        var result = await simulation.RunAsync(Prompt, 2);
+        var norm = result.Phases.Single(p => p.Phase == "query_key_norm");
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Faults, Is.Empty);
+            Assert.That(result.LargestDifference, Is.LessThan(ChipCheckResult.CycleTolerance));
+            Assert.That(norm.Rtl, Is.EqualTo(norm.Engine).And.GreaterThan(0));
+            Assert.That(result.Phases.Select(p => p.Reason), Has.None.Contains("the schedule has no phase"));
+        });
+    }
+
+    [Test]
     public void Tracing_is_built_in_only_when_asked_for()
     {
         _ = Tiny;

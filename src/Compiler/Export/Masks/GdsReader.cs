@@ -175,7 +175,10 @@ public sealed class GdsReader
     private void Array(List<GdsReference> references)
     {
         var (columns, rows, xy) = (_element.Columns, _element.Rows, _element.Coordinates);
-        Need(columns > 0 && rows > 0 && xy.Count == 6 && _element.Cell.Length > 0, "holds an array without a cell, a size or its three points");
+        Need(
+            columns > 0 && rows > 0 && xy.Count == 6 && _element.Cell.Length > 0,
+            "holds an array without a cell, a size or its three points"
+        );
         Need(references.Count + ((long)columns * rows) <= MostReferences, $"places more than {MostReferences} cells");
         long acrossX = (long)xy[2] - xy[0],
             acrossY = (long)xy[3] - xy[1],

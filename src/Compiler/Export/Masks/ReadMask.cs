@@ -27,12 +27,7 @@ public static class ReadMask
 
     private static MaskBits Bits(string cell, (List<Rectangle> Vias, List<Rectangle> Straps) drawn, MaskGeometry geometry, string name)
     {
-        var bits = new MaskBits(
-            cell,
-            ExportGds.SiteOf(cell),
-            new byte[(geometry.ArrayBits + 7) / 8],
-            new byte[DataflowLayer.SiteBytes]
-        );
+        var bits = new MaskBits(cell, ExportGds.SiteOf(cell), new byte[(geometry.ArrayBits + 7) / 8], new byte[DataflowLayer.SiteBytes]);
         foreach (var via in drawn.Vias)
         {
             var (x, y) = ((via.Left + via.Right) / 2, (via.Bottom + via.Top) / 2);
@@ -50,7 +45,12 @@ public static class ReadMask
         void Set(byte[] target, long bit, Rectangle box, string what)
         {
             if (bit < 0 || bit >= target.Length * 8L || (target[bit >> 3] & (1 << (int)(bit & 7))) != 0)
-                throw Refused(name, cell, box, $"a {what} of {box.Right - box.Left} × {box.Top - box.Bottom} nm is off its grid or there twice");
+                throw Refused(
+                    name,
+                    cell,
+                    box,
+                    $"a {what} of {box.Right - box.Left} × {box.Top - box.Bottom} nm is off its grid or there twice"
+                );
             target[bit >> 3] |= (byte)(1 << (int)(bit & 7));
         }
     }

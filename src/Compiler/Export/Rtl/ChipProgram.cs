@@ -86,14 +86,7 @@ public sealed class ChipProgram
                     Vector(stage, "query_key_norm", VectorKind.Norm, 2 * (q.Width + k.Width), 0, Norm(q), Norm(k));
                     break;
                 case NormOperator n:
-                    Vector(
-                        stage,
-                        NormPhase(n),
-                        VectorKind.Norm,
-                        2 * n.Width,
-                        0,
-                        Norm(n)
-                    );
+                    Vector(stage, NormPhase(n), VectorKind.Norm, 2 * n.Width, 0, Norm(n));
                     break;
                 case MatMulOperator m:
                     var group = ops.Skip(i)
