@@ -47,7 +47,7 @@ internal static class ReportCommand
         };
         var sweep = new Option<string?>("--sweep")
         {
-            Description = "Sweep description to run (or resume) beside the report and plot.",
+            Description = "Sweep description to run (or resume) and plot in the report.",
             HelpName = "SPEC",
         };
         var fabric = CommonOptions.Fabric("hc1");
@@ -94,7 +94,7 @@ internal static class ReportCommand
                 if (parsed.GetValue(json))
                     Json.Write(new { Report = files[0], Files = files });
                 else
-                    Console.Out.WriteLine($"{files[0]}: open it in a browser; {files.Count - 1} pictures lie beside it");
+                    Console.Out.WriteLine($"{files[0]}: open it in a browser; {files.Count - 1} pictures are in the same folder");
                 return Task.FromResult(ExitCode.Done);
             }
         );
@@ -123,17 +123,7 @@ internal static class ReportCommand
             "Intervals are the 5 % and 95 % points of a Monte Carlo over every constant; the silicon model is calibrated on the published figures of HC1 alone, the GPU model on H100 and A100 measurements alone. Everything else is prediction.",
             "One user and full batch are different services: their ratios must not be multiplied.",
         ];
-        var data = BuildReport.From(
-            ChipsFolder.Library,
-            plan,
-            straps,
-            description,
-            comparison,
-            sweep,
-            CommandLine.Product,
-            commands,
-            remarks
-        );
+        var data = BuildReport.From(ChipsFolder.Library, plan, straps, description, comparison, sweep, Product.Name, commands, remarks);
         return ReportFiles.Write(data with { Masks = description is null ? null : Masks(name) }, folder);
     }
 

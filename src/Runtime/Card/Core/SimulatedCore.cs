@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Runtime.Card.Protocol;
 using TaalasSim.Runtime.Decode;
@@ -32,7 +30,7 @@ public sealed class SimulatedCore : IChipCore
         _maximumContext = context;
         _pass = new ForwardPass(chip, kernels, ForwardPass.PromptBatch(chip.Description.Model, context), context);
         var d = chip.Description;
-        Geometry = new CoreGeometry
+        Identity = new CardIdentity
         {
             Layers = d.Model.Layers,
             Heads = d.Model.Heads,
@@ -40,20 +38,16 @@ public sealed class SimulatedCore : IChipCore
             Vocabulary = d.Model.VocabularySize,
             MaxContext = context,
             KvBytesPerToken = (int)Math.Min(int.MaxValue, d.Resources.KvBytesPerToken),
-            Slots = d.Fabric.Card.UserSlots,
-            Model = ModelId(d.Source.Sha256),
-            Mask = MaskId(d.Files.Weights.Sha256, d.Files.Dataflow.Sha256),
+            MaxContexts = d.Fabric.Card.UserSlots,
+            Model = CardIdentity.ModelId(d.Source.Sha256),
+            Mask = CardIdentity.MaskId(d.Files.Weights.Sha256, d.Files.Dataflow.Sha256),
         };
     }
 
-    public CoreGeometry Geometry { get; }
+    /// <inheritdoc/>
+    public CardIdentity Identity { get; }
 
-    /// <summary>Identity of a model: from the digest of its file.</summary>
-    public static Guid ModelId(string digest) => Id("model " + digest);
-
-    /// <summary>Identity of a mask revision: from the digests of the two layers.</summary>
-    public static Guid MaskId(string weightsDigest, string dataflowDigest) => Id($"mask {weightsDigest} {dataflowDigest}");
-
+    /// <inheritdoc/>
     public int OpenContext(int maxTokens)
     {
         if (maxTokens < 1 || maxTokens > _maximumContext)
@@ -62,13 +56,58 @@ public sealed class SimulatedCore : IChipCore
         return _nextContext++;
     }
 
+    /// <inheritdoc/>
     public void CloseContext(int context)
     {
         _contexts[context].Sequence.Dispose();
         _contexts.Remove(context);
     }
 
-    public CoreTiming Prefill(int context, ReadOnlySpan<int> tokens, int position, bool allLogits, CancellationToken cancel)
+    /// <inheritdoc/>
+    public PassCost Prefill(int context, ReadOnlySpan<int> tokens, int position, bool allLogits, CancellationToken cancel) =>
+        Evaluate(context, tokens, position, allLogits, cancel);
+
+    /// <inheritdoc/>
+    public CoreStep Decode(int context, int token, in SamplerSettings sampler, CancellationToken cancel)
+    {
+        var cost = Evaluate(context, [token], _contexts[context].Sequence.Length, allLogits: false, cancel);
+        return new CoreStep(Sample(context, sampler), cost);
+    }
+
+    /// <inheritdoc/>
+    public int Sample(int context, in SamplerSettings sampler)
+    {
+        var c = _contexts[context];
+        c.Sampler ??= new TokenSampler((uint)sampler.Seed);
+        return c.Sampler.Sample(
+            c.Logits.AsSpan(c.Logits.Length - _pass.VocabularySize),
+            sampler,
+            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(c.Tokens)
+        );
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<float> Logits(int context, int row) =>
+        _contexts[context].Logits.AsSpan(row * _pass.VocabularySize, _pass.VocabularySize);
+
+    /// <inheritdoc/>
+    public void TrimKv(int context, int position)
+    {
+        var c = _contexts[context];
+        c.Sequence.Trim(position);
+        c.Tokens.RemoveRange(position, c.Tokens.Count - position);
+    }
+
+    /// <summary>Frees every context; not the chip or the kernels.</summary>
+    public void Dispose()
+    {
+        foreach (var context in _contexts.Values)
+            context.Sequence.Dispose();
+        _contexts.Clear();
+        _pass.Dispose();
+    }
+
+    private PassCost Evaluate(int context, ReadOnlySpan<int> tokens, int position, bool allLogits, CancellationToken cancel)
     {
         var c = _contexts[context];
         var rows = allLogits ? tokens.Length : 1;
@@ -86,45 +125,8 @@ public sealed class SimulatedCore : IChipCore
         }
 
         c.Tokens.AddRange(tokens);
-        return _timing.Prefill(position, tokens.Length);
+        return _timing.CostOf(position, tokens.Length);
     }
-
-    public CoreStep Decode(int context, int token, in SamplerBlock sampler, CancellationToken cancel)
-    {
-        var timing = Prefill(context, [token], _contexts[context].Sequence.Length, allLogits: false, cancel);
-        return new CoreStep(Sample(context, sampler), timing);
-    }
-
-    public int Sample(int context, in SamplerBlock sampler)
-    {
-        var c = _contexts[context];
-        c.Sampler ??= new TokenSampler((uint)sampler.Seed);
-        return c.Sampler.Sample(
-            c.Logits.AsSpan(c.Logits.Length - _pass.VocabularySize),
-            sampler,
-            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(c.Tokens)
-        );
-    }
-
-    public ReadOnlySpan<float> Logits(int context, int row) =>
-        _contexts[context].Logits.AsSpan(row * _pass.VocabularySize, _pass.VocabularySize);
-
-    public void TrimKv(int context, int position)
-    {
-        var c = _contexts[context];
-        c.Sequence.Trim(position);
-        c.Tokens.RemoveRange(position, c.Tokens.Count - position);
-    }
-
-    public void Dispose()
-    {
-        foreach (var context in _contexts.Values)
-            context.Sequence.Dispose();
-        _contexts.Clear();
-        _pass.Dispose();
-    }
-
-    private static Guid Id(string text) => new(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
     private sealed class Context(Sequence sequence, float[] logits)
     {

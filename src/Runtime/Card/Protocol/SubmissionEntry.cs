@@ -6,6 +6,13 @@ namespace TaalasSim.Runtime.Card.Protocol;
 public readonly record struct SubmissionEntry
 {
     public const int Size = 64;
+
+    /// <summary>Longest transfer that needs no scatter list, bytes.</summary>
+    public const int PageBytes = 4096;
+
+    /// <summary>In place of a vector in CREATE_CQ: the channel raises no interrupt.</summary>
+    public const int NoVector = 0xFFFF;
+
     private const int CrcOffset = 60;
 
     public Opcode Opcode { get; init; }
@@ -32,6 +39,9 @@ public readonly record struct SubmissionEntry
     public uint Arg1 { get; init; }
     public uint Arg2 { get; init; }
     public uint Arg3 { get; init; }
+
+    /// <summary>Flag bits 6 and 7, which must be 0, are set.</summary>
+    public bool HasReservedFlags => ((byte)Flags & 0xC0) != 0;
 
     /// <summary>Writes the 64 bytes, CRC included.</summary>
     public void Write(Span<byte> bytes)
