@@ -106,13 +106,13 @@ module chip (
     genvar r;
     generate
         for (r = 0; r < REGIONS; r = r + 1) begin : cluster
-            localparam [31:0] NUMBER  = r;
-            localparam [15:0] FIRST   = FIRST_STREAM_OF_REGION[r*16 +: 16];
-            localparam [15:0] OWN     = STREAMS_OF_REGION[r*16 +: 16];
-            localparam [15:0] DEPTH   = BEATS_OF_REGION[r*16 +: 16];
-            localparam [15:0] SOURCE  = SOURCE_OF_REGION[r*16 +: 16];
-            localparam [15:0] TARGET  = TARGET_OF_REGION[r*16 +: 16];
-            localparam [0:0]  EMBEDS  = r == EMBEDDING_REGION;
+            localparam [31:0]  NUMBER = r;
+            localparam integer FIRST  = {16'b0, FIRST_STREAM_OF_REGION[r*16 +: 16]};
+            localparam integer OWN    = {16'b0, STREAMS_OF_REGION[r*16 +: 16]};
+            localparam integer DEPTH  = {16'b0, BEATS_OF_REGION[r*16 +: 16]};
+            localparam integer SOURCE = {16'b0, SOURCE_OF_REGION[r*16 +: 16]};
+            localparam integer TARGET = {16'b0, TARGET_OF_REGION[r*16 +: 16]};
+            localparam [0:0]   EMBEDS = r == EMBEDDING_REGION;
             wire mine = region == NUMBER[7:0];
 
             wire [LINKS-1:0]           link_valid;
