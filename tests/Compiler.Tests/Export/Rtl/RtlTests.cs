@@ -85,30 +85,37 @@ public sealed class RtlTests
     {
         Tools.Need("iverilog");
         using var chip = new SmallChip(9);
-        using var folder = new TemporaryFolder();
-        // 100 inputs in banks of 64 rows, the second of which is short; of 40 outputs the last bank has 8.
-        var written = ExportVerilog.Write(chip.Image, "a", 2, folder.Path);
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "clock.v"), Clock(written));
-        string[] design = [.. RtlModules.Design.Select(d => d.File), RtlModules.Bench.File];
-        await ExternalTool.RunAsync(
-            "iverilog",
-            ["-g2005", "-Wall", "-o", "port.vvp", "-s", ExportVerilog.Top, .. design, ExportVerilog.Top + ".v"],
-            folder.Path
-        );
-        await ExternalTool.RunAsync(
-            "iverilog",
-            ["-g2005", "-o", "bench.vvp", "-s", "clock", .. design, RtlBench.Top + ".v", "clock.v"],
-            folder.Path
-        );
-        var (output, _) = await ExternalTool.RunAsync("vvp", ["-n", "bench.vvp"], folder.Path);
-        var result = RtlCheck.Compare([written], output);
-        Assert.Multiple(() =>
+        var folder = Directory.CreateTempSubdirectory("taalas-verilog-");
+        try
         {
-            Assert.That(result.Faults, Is.Empty);
-            Assert.That(result.Sums, Is.EqualTo(3 * 8));
-            // Rows, pipeline and one level of the tree, by the fabric file.
-            Assert.That(written.Config.LatencyCycles, Is.EqualTo(64 + 8 + 2));
-        });
+            // 100 inputs in banks of 64 rows, the second of which is short; of 40 outputs the last bank has 8.
+            var written = ExportVerilog.Write(chip.Image, "a", 2, folder.FullName);
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "clock.v"), Clock(written));
+            string[] design = [.. RtlSources.Port, "port_check.v"];
+            await ExternalTool.RunAsync(
+                "iverilog",
+                ["-g2005", "-Wall", "-o", "port.vvp", "-s", ExportVerilog.Top, .. design, ExportVerilog.Top + ".v"],
+                folder.FullName
+            );
+            await ExternalTool.RunAsync(
+                "iverilog",
+                ["-g2005", "-o", "bench.vvp", "-s", "clock", .. design, RtlBench.Top + ".v", "clock.v"],
+                folder.FullName
+            );
+            var (output, _) = await ExternalTool.RunAsync("vvp", ["-n", "bench.vvp"], folder.FullName);
+            var result = RtlCheck.Compare([written], output);
+            Assert.Multiple(() =>
+            {
+                Assert.That(result.Faults, Is.Empty);
+                Assert.That(result.Sums, Is.EqualTo(3 * 8));
+                // Rows, pipeline and one level of the tree, by the fabric file.
+                Assert.That(written.Config.LatencyCycles, Is.EqualTo(64 + 8 + 2));
+            });
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Test]
@@ -141,49 +148,87 @@ public sealed class RtlTests
     public async Task Verilog_is_clean_under_Verilators_warnings()
     {
         Tools.Need("verilator");
-        using var folder = new TemporaryFolder();
-        RtlConfig[] corners =
-        [
-            Small,
-            Small with
-            {
-                Segments = 1,
-                Rows = 2,
-                Columns = 1,
-                CodeBits = 8,
-                ActivationBits = 2,
-                AccumulatorBits = 32,
-                PipelineCycles = 5,
-                ScaleColumns = 1,
-                ReductionCyclesPerLevel = 1,
-            },
-            Small with
-            {
-                Segments = 2,
-                Rows = 256,
-                CodeBits = 2,
-                ActivationBits = 16,
-                AccumulatorBits = 8,
-                PartialSumBits = 8,
-                PipelineCycles = 6,
-                ScaleColumns = 2,
-                ReductionCyclesPerLevel = 3,
-            },
-            Small with
-            {
-                Columns = 33,
-                ScaleColumns = 32,
-                PipelineCycles = 39,
-            },
-        ];
-        var files = RtlBench.Write([.. corners.Select((c, i) => RtlCase.Random(c, i))], folder.Path);
+        var folder = Directory.CreateTempSubdirectory("taalas-lint-");
+        try
+        {
+            RtlConfig[] corners =
+            [
+                Small,
+                Small with
+                {
+                    Segments = 1,
+                    Rows = 2,
+                    Columns = 1,
+                    CodeBits = 8,
+                    ActivationBits = 2,
+                    AccumulatorBits = 32,
+                    PipelineCycles = 5,
+                    ScaleColumns = 1,
+                    ReductionCyclesPerLevel = 1,
+                },
+                Small with
+                {
+                    Segments = 2,
+                    Rows = 256,
+                    CodeBits = 2,
+                    ActivationBits = 16,
+                    AccumulatorBits = 8,
+                    PartialSumBits = 8,
+                    PipelineCycles = 6,
+                    ScaleColumns = 2,
+                    ReductionCyclesPerLevel = 3,
+                },
+                Small with
+                {
+                    Columns = 33,
+                    ScaleColumns = 32,
+                    PipelineCycles = 39,
+                },
+            ];
+            var files = RtlBench.Write([.. corners.Select((c, i) => RtlCase.Random(c, i))], folder.FullName);
+            var (output, error) = await ExternalTool.RunAsync(
+                "verilator",
+                ["--lint-only", "-Wall", "--top-module", RtlBench.Top, .. files],
+                folder.FullName
+            );
+            Assert.That(output + error, Is.Empty);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [TestCaseSource(nameof(Modules))]
+    public async Task Source_file_is_clean_under_Verilators_warnings_as_it_stands(string file)
+    {
+        Tools.Need("verilator");
+        var sources = Shared.InRepo("src/Compiler/Export/Rtl/Verilog");
         var (output, error) = await ExternalTool.RunAsync(
             "verilator",
-            ["--lint-only", "-Wall", "--top-module", RtlBench.Top, .. files],
-            folder.Path
+            ["--lint-only", "-Wall", "-y", sources, "--top-module", Path.GetFileNameWithoutExtension(file), Path.Combine(sources, file)],
+            TemporaryFolder.New()
         );
         Assert.That(output + error, Is.Empty);
     }
+
+    [Test]
+    public void Exported_sources_are_the_files_of_the_repository()
+    {
+        var files = new[] { "Verilog", "Verilator" }.SelectMany(f => Directory.GetFiles(Shared.InRepo("src/Compiler/Export/Rtl/" + f)));
+        Assert.Multiple(() =>
+        {
+            foreach (var file in files)
+                Assert.That(RtlSources.Text(Path.GetFileName(file)), Is.EqualTo(File.ReadAllText(file)), file);
+            Assert.That(
+                RtlSources.Port.Union(RtlSources.Chip).Concat(["port_check.v", "port_top.v", "bench_top.v"]),
+                Is.EquivalentTo(Directory.GetFiles(Shared.InRepo("src/Compiler/Export/Rtl/Verilog")).Select(Path.GetFileName))
+            );
+        });
+    }
+
+    // Modules that need no generated file; the others are linted with one, port_top and bench_top here, chip with a chip.
+    private static IEnumerable<string> Modules() => RtlSources.Port.Union(RtlSources.Chip).Except(["chip.v"]);
 
     [Test]
     public async Task Synthesised_bank_is_its_columns_and_a_shared_part()
@@ -268,22 +313,29 @@ public sealed class RtlTests
               }
             }
             """;
-        using var folder = new TemporaryFolder();
-        var (source, copy) = (Path.Combine(folder.Path, "a.lib"), Path.Combine(folder.Path, "b.lib"));
-        File.WriteAllText(source, library);
-        var cells = LibertyCells.Unpack(source, copy);
-        Assert.Multiple(() =>
+        var folder = Directory.CreateTempSubdirectory("taalas-liberty-");
+        try
         {
-            Assert.That(cells.Gates, Is.EqualTo((string[])["NAND2", "WIDE", "SLIM"]));
-            Assert.That(
-                cells.TechnologyMap(),
-                Does.Contain("SLIM one (.A(a), .B(b), .C(c), .S(s), .N(k))")
-                    .And.Contain("sum   = ~s")
-                    .And.Contain("carry = ~k")
-                    .And.Contain("HOLD one (.G(E), .D(D), .Q(Q))")
-            );
-            Assert.That(() => LibertyCells.Unpack(Path.Combine(folder.Path, "none.lib"), copy), Throws.TypeOf<InputException>());
-        });
+            var (source, copy) = (Path.Combine(folder.FullName, "a.lib"), Path.Combine(folder.FullName, "b.lib"));
+            File.WriteAllText(source, library);
+            var cells = LibertyCells.Unpack(source, copy);
+            Assert.Multiple(() =>
+            {
+                Assert.That(cells.Gates, Is.EqualTo((string[])["NAND2", "WIDE", "SLIM"]));
+                Assert.That(
+                    cells.TechnologyMap(),
+                    Does.Contain("SLIM one (.A(a), .B(b), .C(c), .S(s), .N(k))")
+                        .And.Contain("sum   = ~s")
+                        .And.Contain("carry = ~k")
+                        .And.Contain("HOLD one (.G(E), .D(D), .Q(Q))")
+                );
+                Assert.That(() => LibertyCells.Unpack(Path.Combine(folder.FullName, "none.lib"), copy), Throws.TypeOf<InputException>());
+            });
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Test]
