@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
 using TaalasSim.Runtime.Kernels.Select;
 
 namespace TaalasSim.Bench.Kernels;
