@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Commands;
 using TaalasSim.Cli.Options;
+using TaalasSim.Cli.Terminal;
 using TaalasSim.Runtime.Host.Driver;
 
 namespace TaalasSim.Cli;
@@ -11,16 +11,12 @@ namespace TaalasSim.Cli;
 /// <summary>The command line: parses, runs one command and turns every fault into one line and an exit code.</summary>
 public static class CommandLine
 {
-    /// <summary>Name and version, as written into every result.</summary>
-    public static string Product { get; } =
-        $"TaalasSim {typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0"}";
-
     /// <summary>Runs the program.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         if (args is ["--version"])
         {
-            Console.Out.WriteLine(Product);
+            Console.Out.WriteLine(Product.Name);
             return ExitCode.Done;
         }
 
@@ -83,10 +79,21 @@ public static class CommandLine
 
     private static string FirstError(ParseResult parsed)
     {
-        var error = parsed.Errors[0].Message.ReplaceLineEndings(" ");
-        var name = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-        return $"{error} See './taalas {name}--help'.";
+        var command = parsed.CommandResult.Command;
+        var name = command is RootCommand ? "" : command.Name + " ";
+        var see = $"See './taalas {name}--help'.";
+        if (parsed.UnmatchedTokens.Count == 0)
+            return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} {see}";
+        var typed = parsed.UnmatchedTokens[0];
+        var known = typed.StartsWith('-')
+            ? command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(alias => alias.Length > 2)
+            : command.Subcommands.Select(c => c.Name);
+        var kind =
+            typed.StartsWith('-') ? "option"
+            : command is RootCommand ? "command"
+            : "argument";
+        return $"unknown {kind} '{Printable.Text(typed)}'{NearestName.Hint(typed, known)} {see}";
     }
 
-    private static void Complain(string message) => Console.Error.WriteLine($"taalas: {message}");
+    private static void Complain(string message) => Console.Error.WriteLine($"taalas: {Printable.Text(message)}");
 }

@@ -124,17 +124,7 @@ internal static class ReportCommand
                 + "figures of HC1 alone, the GPU model on H100 and A100 measurements alone; everything else is prediction.",
             "A hard-wired chip serves one model for its life; a GPU loads any.",
         ];
-        var data = BuildReport.From(
-            ChipsFolder.Library,
-            plan,
-            straps,
-            description,
-            comparison,
-            sweep,
-            CommandLine.Product,
-            commands,
-            remarks
-        );
+        var data = BuildReport.From(ChipsFolder.Library, plan, straps, description, comparison, sweep, Product.Name, commands, remarks);
         return ReportFiles.Write(data with { Masks = description is null ? null : Masks(name) }, folder);
     }
 

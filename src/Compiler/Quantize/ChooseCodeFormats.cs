@@ -1,7 +1,6 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
-using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
 
@@ -27,16 +26,16 @@ public static class ChooseCodeFormats
         ];
     }
 
-    // A merged adapter changes the weights, so they are encoded anew in their own type; export-lora of llama.cpp makes them F16 instead,
+    // A merged adapter changes the weights, so they are encoded again in their own type; export-lora of llama.cpp makes them F16 instead,
     // which would change the chip's size.
     private static CodeFormat Preserved(ImportedModel model, MatrixUse matrix)
     {
         var tensor = model.Tensor(matrix.Tensor);
-        if (model.IsMerged(tensor.Name) && !BlockEncoder.Types.Contains(tensor.Type))
+        if (model.IsMerged(tensor.Name) && !tensor.Type.CanEncode)
             throw new InputException(
                 $"{tensor.FilePath}: tensor {tensor.Name}: an adapter is merged into it and {tensor.Type} cannot be encoded again; choose --weights rom4 or the like, keep the adapter in SRAM, or merge into the F16 original"
             );
-        return CodeFormats.OfGgml((int)tensor.Type);
+        return CodeFormats.OfGgml(tensor.Type.GgmlType);
     }
 
     /// <summary>Formats when only the shape is known; routers are taken as F32.</summary>

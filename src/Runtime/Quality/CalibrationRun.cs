@@ -9,12 +9,12 @@ using TaalasSim.Compiler.Steps;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Runtime.Kernels.Select;
 
 namespace TaalasSim.Runtime.Quality;
 
 /// <summary>
-/// Runs a model over a calibration text in reference arithmetic. The unquantised model stands in a temporary chip image with preserved
+/// Runs a model over a calibration text in reference arithmetic. The unquantised model is stored in a temporary chip image with preserved
 /// weights; single matrices are exchanged for encoded ones in memory. Same model, same text, same figures at any number of threads.
 /// </summary>
 public sealed class CalibrationRun : ICalibrationRun, IDisposable
@@ -99,7 +99,8 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
             model = ImportedModel.Open(modelPath, merge);
             if (!model.Graph.Shape.Causal)
                 throw new InputException(
-                    $"{modelPath}: weights are chosen by how the next token's probabilities change, which a diffusion model does not have; name a code format"
+                    $"{modelPath}: weights are chosen by how the next token's probabilities change, "
+                        + "which a diffusion model does not have; name a code format"
                 );
             CompileModel.ToImage(
                 modelPath,
@@ -202,7 +203,8 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
                 Dies = (int)dies,
             }
             : throw new InputException(
-                $"{model.File.Path}: {banks} banks are more than the calibration run can hold; name a code format instead of {ChooseWeightBits.Auto}"
+                $"{model.File.Path}: {banks} banks are more than the calibration run can hold; "
+                    + $"name a code format instead of {ChooseWeightBits.Auto}"
             );
     }
 

@@ -4,7 +4,7 @@ using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Tests.Silicon;
+using TaalasSim.ChipModel.Tests.Chip;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Support;
 

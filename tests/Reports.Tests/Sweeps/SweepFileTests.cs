@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Sweeps;
 using TaalasSim.Support;
 
@@ -10,13 +11,16 @@ namespace TaalasSim.Reports.Tests.Sweeps;
 public sealed class SweepFileTests
 {
     private const string Head = "name: t\nmodel: m\nfabric: f\nservice: { input_tokens: 8, output_tokens: 4 }\n";
+    private static readonly string Demo = Head.Replace("fabric: f", "fabric: demo", StringComparison.Ordinal);
+
+    private static readonly DesignLibrary Library = new(Shared.InRepo("chips"));
 
     [Test]
     public void The_demonstration_sweep_reads_and_its_fields_exist()
     {
         var path = Shared.InRepo("chips/sweeps/demo.yaml");
         var spec = SweepFile.Read(path);
-        SweepFile.CheckFields(spec, path, Shared.InRepo($"chips/fabrics/{spec.Fabric}.yaml"), Shared.InRepo("chips/technology/n6.yaml"));
+        SweepFile.CheckFields(spec, path, Library);
         Assert.That(SweepGrid.Count(spec), Is.EqualTo(6 * 3));
     }
 
@@ -38,7 +42,8 @@ public sealed class SweepFileTests
     [TestCase("vary:\n  - { field: service.users, values: [1], unit: x }", ":6:")]
     [TestCase("vary:\n  - { field: service.users, values: [1] }\nmode: annealing", ":7:")]
     [TestCase(
-        "vary:\n  - { field: service.users, range: { from: 1, to: 9999, steps: 9999 } }\n  - { field: fabric.a, range: { from: 1, to: 9999, steps: 9999 } }",
+        "vary:\n  - { field: service.users, range: { from: 1, to: 9999, steps: 9999 } }\n  - { field: fabric.a, range: { from: 1, to: "
+            + "9999, steps: 9999 } }",
         ":7: more than 1000000 points"
     )]
     public void A_sweep_that_cannot_be_run_is_refused_with_its_line(string rest, string message)
@@ -54,11 +59,11 @@ public sealed class SweepFileTests
         using var folder = new TemporaryFolder();
         var path = folder.Write(
             "t.yaml",
-            Head + "vary:\n  - { field: fabric.bank.rows, values: [64] }\n  - { field: fabric.bank.rose, values: [64] }\n"
+            Demo + "vary:\n  - { field: fabric.bank.rows, values: [64] }\n  - { field: fabric.bank.rose, values: [64] }\n"
         );
         var spec = SweepFile.Read(path);
         Assert.That(
-            () => SweepFile.CheckFields(spec, path, Shared.InRepo("chips/fabrics/demo.yaml"), Shared.InRepo("chips/technology/n6.yaml")),
+            () => SweepFile.CheckFields(spec, path, Library),
             Throws.TypeOf<InputException>().With.Message.Contains(":7: cannot vary 'fabric.bank.rose'")
         );
     }
@@ -93,13 +98,14 @@ public sealed class SweepFileTests
         var path = folder.Write(
             "t.yaml",
             Head
-                + "vary:\n  - { field: fabric.bank.rows, values: [64, 128] }\n  - { field: technology.energy.rom_read_pj_per_bit, values: [0.5] }\n  - { field: service.users, values: [3, 7] }\n"
+                + "vary:\n  - { field: fabric.bank.rows, values: [64, 128] }\n  - { field: technology.energy.rom_read_pj_per_bit, "
+                + "values: [0.5] }\n  - { field: service.users, values: [3, 7] }\n"
         );
         var point = SweepGrid.Point(SweepFile.Read(path), 3);
-        var constant = point.ReadTechnology(Shared.InRepo("chips/technology/n6.yaml")).Energy.RomReadPjPerBit;
+        var constant = Library.Technology("n6", point.TechnologyOverrides).Energy.RomReadPjPerBit;
         Assert.Multiple(() =>
         {
-            Assert.That(point.ReadFabric(Shared.InRepo("chips/fabrics/demo.yaml")).Bank.Rows, Is.EqualTo(128));
+            Assert.That(Library.Fabric("demo", point.FabricOverrides).Bank.Rows, Is.EqualTo(128));
             Assert.That((constant.Low, constant.Value, constant.High), Is.EqualTo((0.5, 0.5, 0.5)));
             Assert.That(
                 point.Service,
@@ -112,6 +118,34 @@ public sealed class SweepFileTests
                     }
                 )
             );
+        });
+    }
+
+    [Test]
+    public void A_value_of_a_point_passes_the_checks_of_the_file()
+    {
+        var wrong = new Dictionary<string, string> { ["bank.columns"] = "100" };
+        var negative = new Dictionary<string, string> { ["energy.rom_read_pj_per_bit"] = "-1" };
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => Library.Fabric("demo", wrong), Throws.TypeOf<InputException>().With.Message.Contains("a multiple of 16"));
+            Assert.That(() => Library.Technology("n6", negative), Throws.TypeOf<InputException>().With.Message.Contains("not negative"));
+        });
+    }
+
+    [Test]
+    public void A_replaced_field_changes_that_point_alone_and_nothing_is_read_again()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("fabrics"));
+        File.Copy(Shared.InRepo("chips/fabrics/demo.yaml"), folder.File("fabrics/demo.yaml"));
+        var library = new DesignLibrary(folder.Path);
+        var rows = library.Fabric("demo").Bank.Rows;
+        File.WriteAllText(folder.File("fabrics/demo.yaml"), "not: a fabric");
+        Assert.Multiple(() =>
+        {
+            Assert.That(library.Fabric("demo", new Dictionary<string, string> { ["bank.rows"] = "128" }).Bank.Rows, Is.EqualTo(128));
+            Assert.That(library.Fabric("demo").Bank.Rows, Is.EqualTo(rows));
         });
     }
 }

@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Kernels.Cpu;
 using TaalasSim.Runtime.Kernels.Scalar;
@@ -8,7 +9,7 @@ namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>
 /// The kernels on an ILGPU device. Codes, activations, keys and values stay in device memory; every sum runs in the order of the reference.
-/// On the CPU accelerator all results have the bits of <see cref="SimdKernels"/>; a GPU's compiler may fuse a product and a sum and has its
+/// On the CPU accelerator all results have the bits of <see cref="Select.SimdKernels"/>; a GPU's compiler may fuse a product and a sum and has its
 /// own exponentials, see <see cref="KeepsOrder"/>.
 /// </summary>
 /// <remarks>
@@ -64,7 +65,7 @@ public sealed class IlgpuKernels : IKernelSet
     /// <inheritdoc/>
     public IKernelMatrix Bind(BankedMatrix matrix) =>
         Numerics == Numerics.Reference
-            ? new IlgpuMatrix(device, matrix, ActivationKinds.Of(matrix.Format), ProductKernels.Reference(device, matrix.Format))
+            ? new IlgpuMatrix(device, matrix, matrix.Format.Activations, ProductKernels.Reference(device, matrix.Format))
             : new IlgpuMatrix(device, matrix, ActivationKind.Vector, ProductKernels.Hardware(device, matrix.Format, hardware!));
 
     /// <inheritdoc/>
@@ -148,7 +149,7 @@ public sealed class IlgpuKernels : IKernelSet
 
     /// <inheritdoc/>
     /// <remarks>With integer KV bits one scale serves the whole stored vector of a token (all its KV heads), as in
-    /// <see cref="SimdKernels"/>.</remarks>
+    /// <see cref="Select.SimdKernels"/>.</remarks>
     public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v)
     {
         var store = (IlgpuCache)cache;
