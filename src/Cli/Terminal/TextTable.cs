@@ -92,19 +92,22 @@ internal sealed class TextTable
 
     private void Line(StringBuilder text, int indent, List<int> block, Func<int, string> cell)
     {
-        var line = new StringBuilder().Append(' ', indent);
-        var end = indent;
+        var line = new StringBuilder();
+        var start = indent;
         foreach (var column in block)
         {
-            var width = Width(column);
-            var value = cell(column);
-            line.Append(_columns[column].Left ? value : value.PadLeft(width));
-            end += width;
-            line.Append(' ', Math.Max(0, end - line.Length)).Append(Gap);
-            end += Gap.Length;
+            var (width, value) = (Width(column), cell(column));
+            if (value.Length > 0)
+            {
+                // A group's heading may be wider than its column: what follows keeps its own place where it can.
+                var place = _columns[column].Left ? start : start + Math.Max(0, width - value.Length);
+                line.Append(' ', Math.Max(line.Length > indent ? 1 : 0, place - line.Length)).Append(value);
+            }
+
+            start += width + Gap.Length;
         }
 
-        text.Append(line.ToString().TrimEnd()).Append('\n');
+        text.Append(line).Append('\n');
     }
 
     private sealed record Column(string Head, string Group, bool Left);

@@ -46,8 +46,7 @@ public sealed class TextTableTests
             Assert.That(
                 lines.Count(l => l.StartsWith(" speed", StringComparison.Ordinal)),
                 Is.EqualTo(
-                    width >= 44 ? 1
-                    : width >= 37 ? 2
+                    width >= 43 ? 1
                     : width >= 28 ? 2
                     : 3
                 )
