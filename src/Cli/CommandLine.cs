@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Commands;
 using TaalasSim.Cli.Options;
+using TaalasSim.Cli.Terminal;
 using TaalasSim.Runtime.Host.Driver;
 
 namespace TaalasSim.Cli;
@@ -24,6 +25,7 @@ public static class CommandLine
             return ExitCode.Done;
         }
 
+        using var notices = new FormerKeyNotices(Complain);
         try
         {
             var parsed = Root().Parse(args);

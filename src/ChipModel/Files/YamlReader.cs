@@ -1,4 +1,3 @@
-using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 using YamlDotNet.Serialization;
@@ -16,6 +15,10 @@ public static class YamlReader
 
     private const int MaximumBaseDepth = 8;
 
+    /// <summary>Called with one line for each former key that is read (<see cref="FormerKeyAttribute"/>), from any thread and once for each
+    /// reading of the file. The program that talks to the user listens; libraries do not print.</summary>
+    public static Action<string>? FormerKeyRead { get; set; }
+
     /// <summary>Reads a file, resolves its bases, applies overrides and binds it to <typeparamref name="T"/>.</summary>
     /// <param name="path">File to read.</param>
     /// <param name="overrides">Dotted paths and the scalar that replaces what stands there, e.g. <c>bank.rows</c> → <c>512</c>.</param>
@@ -23,9 +26,9 @@ public static class YamlReader
     /// <param name="library">Folder in which a base is looked for when it does not stand beside the file.</param>
     public static T Read<T>(string path, IReadOnlyDictionary<string, string>? overrides = null, string? library = null)
     {
-        var root = ReadMerged(path, 0, library);
+        var root = ReadMerged(path, 0, library, typeof(T));
         foreach (var (key, value) in overrides ?? new Dictionary<string, string>())
-            Override(root, key, value, path);
+            Override(root, FormerKeys.Present(key, typeof(T), FormerKeyRead), value, path);
         return Bind<T>(root, path);
     }
 
@@ -34,7 +37,7 @@ public static class YamlReader
     {
         try
         {
-            return ReadMerged(path, 0, library)
+            return ReadMerged(path, 0, library, typeof(object))
                 .Children.Keys.OfType<YamlScalarNode>()
                 .Select(k => k.Value ?? "")
                 .ToHashSet(StringComparer.Ordinal);
@@ -46,24 +49,21 @@ public static class YamlReader
     }
 
     /// <summary>Binds YAML text that has no base.</summary>
-    public static T Parse<T>(string text, string name) => Bind<T>(ParseRoot(text, name), name);
+    public static T Parse<T>(string text, string name) => Bind<T>(ParseRoot(text, name, typeof(T)), name);
 
-    /// <summary>The merged tree of a file as YAML text; for images that carry their own description.</summary>
-    public static string MergedText(string path, IReadOnlyDictionary<string, string>? overrides = null)
-    {
-        var root = ReadMerged(path, 0, null);
-        foreach (var (key, value) in overrides ?? new Dictionary<string, string>())
-            Override(root, key, value, path);
-        using var writer = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
-        new YamlStream(new YamlDocument(root)).Save(writer, assignAnchors: false);
-        return writer.ToString().Replace("\n...\n", "\n", StringComparison.Ordinal);
-    }
+    /// <summary>Refuses a field that a file and its bases do not have, or that is not one value.</summary>
+    /// <typeparam name="T">What the file describes.</typeparam>
+    /// <param name="path">File to read.</param>
+    /// <param name="key">Dotted path of the field, e.g. <c>bank.rows</c>.</param>
+    /// <exception cref="InputException">The file is malformed, or the field cannot be varied.</exception>
+    public static void CheckField<T>(string path, string key) =>
+        Override(ReadMerged(path, 0, null, typeof(T)), FormerKeys.Present(key, typeof(T), FormerKeyRead), "0", path);
 
-    private static YamlMappingNode ReadMerged(string path, int depth, string? library)
+    private static YamlMappingNode ReadMerged(string path, int depth, string? library, Type type)
     {
         if (depth > MaximumBaseDepth)
             throw new InputException($"{path}: more than {MaximumBaseDepth} levels of 'base'; does it name itself?");
-        var root = ParseRoot(ReadText(path), path);
+        var root = ParseRoot(ReadText(path), path, type);
         if (!root.Children.TryGetValue("base", out var parent))
             return root;
         if (
@@ -79,7 +79,8 @@ public static class YamlReader
         var baseRoot = ReadMerged(
             library is null || File.Exists(beside) ? beside : Path.Combine(library, name + ".yaml"),
             depth + 1,
-            library
+            library,
+            type
         );
         return Merge(baseRoot, root);
     }
@@ -101,15 +102,18 @@ public static class YamlReader
         }
     }
 
-    private static YamlMappingNode ParseRoot(string text, string name)
+    private static YamlMappingNode ParseRoot(string text, string name, Type type)
     {
         try
         {
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
-            return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode map
-                ? map
-                : throw new InputException($"{name}: expected one mapping of keys to values");
+            var root =
+                stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode map
+                    ? map
+                    : throw new InputException($"{name}: expected one mapping of keys to values");
+            FormerKeys.Rename(root, type, name, FormerKeyRead);
+            return root;
         }
         catch (YamlException e)
         {

@@ -147,7 +147,7 @@ internal static class CompileCommand
             );
         if (chip.Adapters.Count > 0)
             Console.Out.WriteLine(
-                $"  adapter SRAM   {NumberText.Count(chip.Plan().AdapterBytes)} bytes on {NumberText.Count(chip.Adapters.Select(a => a.Port).Distinct().Count())} matrices"
+                $"  adapter SRAM   {NumberText.Count(chip.Plan().AdapterBytes)} bytes on {NumberText.Count(chip.Adapters.Select(a => a.Matrix).Distinct().Count())} matrices"
             );
         if (chip.Choice is { } made)
             ChoiceTable.Print(made);

@@ -155,7 +155,7 @@ internal static class FitCommand
             plan = choose(line);
         var formats = plan?.FormatsOf(model) ?? ChooseCodeFormats.ForFile(model, weights);
         var placed = PlaceModel.Place(model.Graph, fabric, formats, 0);
-        placed = placed with { Plan = placed.Plan with { Adapters = FillAdapterSram.Plan(sram.Adapters, placed.Plan.Ports) } };
+        placed = placed with { Plan = placed.Plan with { Adapters = FillAdapterSram.Plan(sram.Adapters, placed.Plan.Matrices) } };
         return CheckFit.Of(
             placed,
             model.Graph,

@@ -27,7 +27,7 @@ internal static class InspectChip
                     AdapterBytes = plan.AdapterBytes,
                     chip.Adapters,
                     chip.Choice,
-                    chip.Ports,
+                    Ports = chip.Matrices,
                 }
             );
             return ExitCode.Done;
@@ -54,15 +54,15 @@ internal static class InspectChip
         if (chip.Adapters.Count > 0)
             Row(
                 "adapter SRAM",
-                $"{NumberText.Count(plan.AdapterBytes)} bytes on {NumberText.Count(chip.Adapters.Select(a => a.Port).Distinct().Count())} matrices"
+                $"{NumberText.Count(plan.AdapterBytes)} bytes on {NumberText.Count(chip.Adapters.Select(a => a.Matrix).Distinct().Count())} matrices"
             );
-        foreach (var format in chip.Ports.GroupBy(p => p.Format, StringComparer.Ordinal).OrderByDescending(g => g.Sum(p => p.Weights)))
+        foreach (var format in chip.Matrices.GroupBy(p => p.Format, StringComparer.Ordinal).OrderByDescending(g => g.Sum(p => p.Weights)))
             Row(format.Key, $"{format.Count()} matrices, {NumberText.Si(format.Sum(p => p.Weights), "")} weights");
         if (chip.Choice is { } choice)
             ChoiceTable.Print(choice);
         if (tensors)
-            foreach (var p in chip.Ports)
-                o.WriteLine($"  {p.Tensor, -34} {p.Format, -6} {p.Inputs} × {p.Outputs}, {p.Banks} banks from site {p.FirstSite}");
+            foreach (var p in chip.Matrices)
+                o.WriteLine($"  {p.Name, -34} {p.Format, -6} {p.Inputs} × {p.Outputs}, {p.Banks} banks from site {p.FirstSite}");
         return ExitCode.Done;
 
         void Row(string name, string text) => o.WriteLine($"  {name, -14} {text}");

@@ -36,7 +36,7 @@ public static class BuildModelGraph
                 -1,
                 shape.TiedEmbeddings ? "token_embd.weight" : "output.weight",
                 traits.OutputBias ? "output.bias" : null,
-                PortRole.Output,
+                MatrixRole.Output,
                 shape.VocabularySize
             );
             if (traits.FinalSoftCap > 0)
@@ -74,7 +74,7 @@ public static class BuildModelGraph
                     layer,
                     prefix + "attn_qkv.weight",
                     traits.QkvBias ? prefix + "attn_qkv.bias" : null,
-                    PortRole.QueryKeyValue,
+                    MatrixRole.QueryKeyValue,
                     queryWidth + keyWidth + valueWidth
                 );
                 q = Slice(fused, layer, 0, queryWidth);
@@ -88,16 +88,23 @@ public static class BuildModelGraph
                     layer,
                     prefix + "attn_q.weight",
                     traits.QkvBias ? prefix + "attn_q.bias" : null,
-                    PortRole.Query,
+                    MatrixRole.Query,
                     queryWidth
                 );
-                k = MatMul(input, layer, prefix + "attn_k.weight", traits.QkvBias ? prefix + "attn_k.bias" : null, PortRole.Key, keyWidth);
+                k = MatMul(
+                    input,
+                    layer,
+                    prefix + "attn_k.weight",
+                    traits.QkvBias ? prefix + "attn_k.bias" : null,
+                    MatrixRole.Key,
+                    keyWidth
+                );
                 v = MatMul(
                     input,
                     layer,
                     prefix + "attn_v.weight",
                     traits.QkvBias ? prefix + "attn_v.bias" : null,
-                    PortRole.Value,
+                    MatrixRole.Value,
                     valueWidth
                 );
             }
@@ -128,7 +135,7 @@ public static class BuildModelGraph
                 layer,
                 prefix + "attn_output.weight",
                 traits.AttentionOutputBias ? prefix + "attn_output.bias" : null,
-                PortRole.AttentionOutput,
+                MatrixRole.AttentionOutput,
                 shape.EmbeddingLength
             );
             if (traits.PostNorms)
@@ -144,17 +151,17 @@ public static class BuildModelGraph
             var queryTensor = "attn_q.weight";
             if (shape.QueryLatentRank > 0)
             {
-                query = MatMul(input, layer, prefix + "attn_q_a.weight", null, PortRole.Latent, shape.QueryLatentRank);
+                query = MatMul(input, layer, prefix + "attn_q_a.weight", null, MatrixRole.Latent, shape.QueryLatentRank);
                 queryTensor = "attn_q_b.weight";
             }
 
-            var q = MatMul(query, layer, prefix + queryTensor, null, PortRole.Latent, shape.Heads * shape.HeadSize);
+            var q = MatMul(query, layer, prefix + queryTensor, null, MatrixRole.Latent, shape.Heads * shape.HeadSize);
             var joint = MatMul(
                 input,
                 layer,
                 prefix + "attn_kv_a_mqa.weight",
                 null,
-                PortRole.Latent,
+                MatrixRole.Latent,
                 shape.KvLatentRank + shape.RopeHeadSize
             );
             var latent = Slice(joint, layer, 0, shape.KvLatentRank);
@@ -163,10 +170,10 @@ public static class BuildModelGraph
                 layer,
                 prefix + "attn_k_b.weight",
                 null,
-                PortRole.Latent,
+                MatrixRole.Latent,
                 shape.Heads * (shape.HeadSize - shape.RopeHeadSize)
             );
-            var v = MatMul(latent, layer, prefix + "attn_v_b.weight", null, PortRole.Latent, shape.Heads * shape.EffectiveValueHeadSize);
+            var v = MatMul(latent, layer, prefix + "attn_v_b.weight", null, MatrixRole.Latent, shape.Heads * shape.EffectiveValueHeadSize);
             return (q, k, v);
         }
 
@@ -189,11 +196,11 @@ public static class BuildModelGraph
                 up;
             if (!shape.Gated)
             {
-                gate = up = MatMul(input, layer, prefix + "ffn_up.weight", null, PortRole.Up, width);
+                gate = up = MatMul(input, layer, prefix + "ffn_up.weight", null, MatrixRole.Up, width);
             }
             else if (traits.FusedGateUp)
             {
-                var fused = MatMul(input, layer, prefix + "ffn_up.weight", null, PortRole.GateUp, 2 * width);
+                var fused = MatMul(input, layer, prefix + "ffn_up.weight", null, MatrixRole.GateUp, 2 * width);
                 gate = Slice(fused, layer, 0, width);
                 up = Slice(fused, layer, width, width);
             }
@@ -204,7 +211,7 @@ public static class BuildModelGraph
                     layer,
                     prefix + "ffn_gate.weight",
                     traits.FeedForwardBias ? prefix + "ffn_gate.bias" : null,
-                    PortRole.Gate,
+                    MatrixRole.Gate,
                     width
                 );
                 up = MatMul(
@@ -212,7 +219,7 @@ public static class BuildModelGraph
                     layer,
                     prefix + "ffn_up.weight",
                     traits.FeedForwardBias ? prefix + "ffn_up.bias" : null,
-                    PortRole.Up,
+                    MatrixRole.Up,
                     width
                 );
             }
@@ -233,7 +240,7 @@ public static class BuildModelGraph
                 layer,
                 prefix + "ffn_down.weight",
                 traits.FeedForwardBias ? prefix + "ffn_down.bias" : null,
-                PortRole.Down,
+                MatrixRole.Down,
                 shape.EmbeddingLength
             );
         }
@@ -289,7 +296,7 @@ public static class BuildModelGraph
             );
         }
 
-        private int MatMul(int input, int layer, string tensor, string? bias, PortRole role, int width) =>
+        private int MatMul(int input, int layer, string tensor, string? bias, MatrixRole role, int width) =>
             Add(
                 new MatMulOperator
                 {

@@ -55,10 +55,10 @@ public static class FillWeightsLayer
         long vias = 0;
         var scales = new Dictionary<string, float[]>(StringComparer.Ordinal);
         var portsDone = 0;
-        foreach (var port in placement.Plan.Ports)
+        foreach (var port in placement.Plan.Matrices)
         {
             var (matrix, format) = formats[port.Id];
-            var columnScales = format.GgmlType < 0 ? scales[ColumnScalesName(port.Tensor)] = new float[port.Outputs] : null;
+            var columnScales = format.GgmlType < 0 ? scales[ColumnScalesName(port.Name)] = new float[port.Outputs] : null;
             var tensor = model.Tensor(matrix.Tensor);
             var sites = placement.SitesOfPort[port.Id];
             for (var output = 0; output < port.OutputSegments; output++)
@@ -71,7 +71,7 @@ public static class FillWeightsLayer
                     format,
                     port,
                     output,
-                    power?.GetValueOrDefault(port.Tensor),
+                    power?.GetValueOrDefault(port.Name),
                     columnScales
                 );
                 for (var input = 0; input < banks.Length; input++)
@@ -82,7 +82,7 @@ public static class FillWeightsLayer
                 }
             }
 
-            progress?.Report((double)++portsDone / placement.Plan.Ports.Count);
+            progress?.Report((double)++portsDone / placement.Plan.Matrices.Count);
         }
 
         stream.Position = layout.VectorOffset;
@@ -103,7 +103,7 @@ public static class FillWeightsLayer
         GgufTensor tensor,
         MatrixUse matrix,
         CodeFormat format,
-        PortPlan port,
+        MatrixPlan port,
         int output,
         float[]? power,
         float[]? columnScales

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;

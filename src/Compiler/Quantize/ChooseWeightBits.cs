@@ -59,7 +59,7 @@ public static class ChooseWeightBits
                 )
             );
         var all = MatrixList.Matrices(model.Graph);
-        var matrices = all.Where(m => m.Role != PortRole.Router).ToArray();
+        var matrices = all.Where(m => m.Role != MatrixRole.Router).ToArray();
         var uniform = formats.Last(f => f.BitsPerWeight <= budget);
         // Two probes around the budget: the losses that matter lie there, and their divergence stands out of rounding.
         var upper = formats.IndexOf(uniform);
@@ -120,11 +120,11 @@ public static class ChooseWeightBits
 
         progress?.Report(1);
 
-        var choices = new List<TensorChoice>(all.Count);
+        var choices = new List<MatrixChoice>(all.Count);
         var index = 0;
         foreach (var m in all)
         {
-            if (m.Role == PortRole.Router)
+            if (m.Role == MatrixRole.Router)
             {
                 var kept = CodeFormats.OfGgml((int)model.Tensor(m.Tensor).Type);
                 choices.Add(Choice(m, kept, 0, 0));
@@ -145,16 +145,16 @@ public static class ChooseWeightBits
                 Divergence = divergence,
                 Uniform = uniform.Name,
                 UniformDivergence = uniformDivergence,
-                Tensors = choices,
+                Matrices = choices,
             },
             InputPower = power,
         };
     }
 
-    private static TensorChoice Choice(MatrixUse matrix, CodeFormat format, double error, double divergence) =>
+    private static MatrixChoice Choice(MatrixUse matrix, CodeFormat format, double error, double divergence) =>
         new()
         {
-            Port = matrix.PortName,
+            Matrix = matrix.PortName,
             Format = format.Name,
             BitsPerWeight = format.BitsPerWeight,
             Weights = (long)matrix.Inputs * matrix.Outputs,

@@ -40,10 +40,8 @@ public static class CompileModel
         var tokenizer = TokenizerFromGguf.Read(model.File)
             ?? throw new InputException($"{modelPath}: has no tokenizer; the chip needs one to take and give text");
 
-        if (options.Fabric.Bank.Style == BankSpec.AdderNetwork)
-            throw new InputException(
-                $"fabric {options.Fabric.Name}: weights of an adder network are wires, not vias of the weights layer; ask fit, cost, compare or a sweep about it"
-            );
+        if (options.Fabric.Bank.BankStyle.ImageFault is { } fault)
+            throw new InputException($"fabric {options.Fabric.Name}: {fault}");
         Say("Choose code formats");
         var formats = options.Plan is { } plan ? plan.FormatsOf(model) : ChooseCodeFormats.ForFile(model, options.Weights);
 
@@ -51,14 +49,14 @@ public static class CompileModel
         var vectors = FillWeightsLayer.Vectors(model.Graph, formats);
         var vectorValues = vectors.Sum(v => (long)v.Count);
         var placed = PlaceModel.Place(model.Graph, options.Fabric, formats, vectorValues);
-        placed = placed with { Plan = placed.Plan with { Adapters = FillAdapterSram.Plan(sram.Adapters, placed.Plan.Ports) } };
+        placed = placed with { Plan = placed.Plan with { Adapters = FillAdapterSram.Plan(sram.Adapters, placed.Plan.Matrices) } };
         var fit = CheckFit.Of(placed, model.Graph, formats, ServedContext(model.Graph, options, placed.Plan.AdapterBytes), users: 1);
         if (!fit.Fits)
             return fit;
 
         Say("Route reductions");
         var straps = PlaceModel.RouteReductions(placed);
-        var layout = WeightsLayer.For(placed.Plan.Ports, straps, vectorValues);
+        var layout = WeightsLayer.For(placed.Plan.Matrices, straps, vectorValues);
 
         ChipDirectory.Write(target, folder =>
         {
@@ -86,7 +84,7 @@ public static class CompileModel
             {
                 Say("Fill the adapter SRAM");
                 using var stream = File.Create(Path.Combine(folder, ChipDirectory.AdaptersName));
-                FillAdapterSram.Write(stream, sram.Adapters, placed.Plan.Adapters, placed.Plan.Ports);
+                FillAdapterSram.Write(stream, sram.Adapters, placed.Plan.Adapters, placed.Plan.Matrices);
             }
 
             Say("Write chip.yaml");
@@ -106,8 +104,8 @@ public static class CompileModel
                 {
                     SitesUsed = layout.UsedSites,
                     SitesAvailable = placed.Plan.Sites,
-                    Weights = placed.Plan.Ports.Sum(p => p.Weights),
-                    WeightsLayerBits = placed.Plan.Ports.Sum(p => StoredBits(p)) + (32 * vectorValues),
+                    Weights = placed.Plan.Matrices.Sum(p => p.Weights),
+                    WeightsLayerBits = placed.Plan.Matrices.Sum(p => StoredBits(p)) + (32 * vectorValues),
                     WeightsLayerVias = vias,
                     DataflowLayerStraps = dataflow
                         .AsSpan(DataflowLayer.HeaderBytes)
@@ -126,7 +124,7 @@ public static class CompileModel
                 Model = model.Graph.Shape,
                 Traits = model.Graph.Traits,
                 Fabric = options.Fabric,
-                Ports = placed.Plan.Ports,
+                Matrices = placed.Plan.Matrices,
                 Vectors = vectors,
                 Adapters = placed.Plan.Adapters,
                 Choice = options.Plan?.Choice,
@@ -156,7 +154,7 @@ public static class CompileModel
             Placement = placement,
         });
 
-    private static long StoredBits(PortPlan port)
+    private static long StoredBits(MatrixPlan port)
     {
         var format = CodeFormats.Named(port.Format);
         return (long)port.Outputs * PanelLayout.Blocks(format, port.Inputs) * format.BlockBytes * 8;

@@ -1,4 +1,6 @@
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Technology;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -39,10 +41,10 @@ public static class SweepFile
             {
                 // Only the presence of the field is looked at here; a value that does not suit it makes an invalid row, not an invalid
                 // sweep.
-                _ = YamlReader.MergedText(
-                    kind == "fabric" ? fabricPath : technologyPath,
-                    new Dictionary<string, string>(StringComparer.Ordinal) { [field] = "0" }
-                );
+                if (kind == "fabric")
+                    YamlReader.CheckField<FabricSpec>(fabricPath, field);
+                else
+                    YamlReader.CheckField<TechnologySpec>(technologyPath, field);
             }
             catch (InputException e)
             {

@@ -1,4 +1,6 @@
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Reports.Validation;
 
@@ -28,8 +30,9 @@ public sealed record SynthesisMeasurement
     /// <inheritdoc cref="BankSpec.PipelineCycles"/>
     public required int PipelineCycles { get; init; }
 
-    /// <inheritdoc cref="BankSpec.ScaleColumns"/>
-    public required int ScaleColumns { get; init; }
+    /// <inheritdoc cref="BankSpec.ColumnsPerScaleUnit"/>
+    [FormerKey("scale_columns")]
+    public required int ColumnsPerScaleUnit { get; init; }
 
     /// <summary>Cell area of the mapped bank without ROM array and register file, µm².</summary>
     public required double AreaUm2 { get; init; }
@@ -41,13 +44,13 @@ public sealed record SynthesisMeasurement
     public BankSpec Bank() =>
         new()
         {
-            Style = BankSpec.RomSelect,
+            Style = RomSelectStyle.StyleName,
             Rows = Rows,
             Columns = Columns,
             RomBitsPerWeight = CodeBits + 0.25,
             AccumulatorBits = AccumulatorBits,
             PipelineCycles = PipelineCycles,
             CodeBits = CodeBits,
-            ScaleColumns = ScaleColumns,
+            ColumnsPerScaleUnit = ColumnsPerScaleUnit,
         };
 }

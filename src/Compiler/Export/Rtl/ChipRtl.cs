@@ -29,14 +29,14 @@ public sealed record ChipRtl
     public static IReadOnlyList<string> Files { get; } = [.. DesignFiles, .. RtlModules.Chip.Select(c => c.File), ExportChip.Top + ".v"];
 
     /// <summary>Ports whose sums come to a region, in the order of its streams.</summary>
-    public IEnumerable<(PortPlan Port, int OutputSegment)> Streams(int region) =>
+    public IEnumerable<(MatrixPlan Port, int OutputSegment)> Streams(int region) =>
         from instruction in Program.Instructions
         where instruction.Region == region
         from id in instruction.Ports
-        let port = Plan.Ports[id]
+        let port = Plan.Matrices[id]
         from o in Enumerable.Range(0, port.OutputSegments)
         select (port, o);
 
     /// <summary>Registers on a port's way to its farthest bank.</summary>
-    public int HopCycles(PortPlan port) => ChipRtlConfig.HopCycles(Plan, port.Hops);
+    public int HopCycles(MatrixPlan port) => ChipRtlConfig.HopCycles(Plan, port.Hops);
 }

@@ -12,8 +12,8 @@ internal static class WriteChipModel
     public static string Text(ChipRtl chip, ModelTraits traits)
     {
         var (model, fabric, program, config) = (chip.Plan.Model, chip.Plan.Fabric, chip.Program, chip.Config);
-        var embedding = chip.Plan.Ports.FirstOrDefault(p => p.Role == PortRole.Embedding)
-            ?? chip.Plan.Ports.First(p => p.Role == PortRole.Output);
+        var embedding = chip.Plan.Matrices.FirstOrDefault(p => p.Role == MatrixRole.Embedding)
+            ?? chip.Plan.Matrices.First(p => p.Role == MatrixRole.Output);
         var cap = chip.Graph.Output as SoftCapOperator;
         var text = new StringBuilder(
             $$"""
@@ -33,7 +33,7 @@ internal static class WriteChipModel
             constexpr int KV_ROW_WORDS[2] = {{{config.KeyWords * fabric.KvSram.PortBytes / 4}}, {{config.ValueWords
                 * fabric.KvSram.PortBytes
                 / 4}}};
-            constexpr int EMBEDDING_SCALES = {{program.Vector(FillWeightsLayer.ColumnScalesName(embedding.Tensor))}};
+            constexpr int EMBEDDING_SCALES = {{program.Vector(FillWeightsLayer.ColumnScalesName(embedding.Name))}};
             const float EPSILON = {{Float(traits.NormEpsilon)}}, EMBEDDING_SCALE = {{Float(
                 traits.EmbeddingScale == 0 ? 1 : traits.EmbeddingScale
             )}}, FINAL_CAP = {{Float(cap?.Cap ?? 0)}};
@@ -75,7 +75,7 @@ internal static class WriteChipModel
                 var from = o * port.BankColumns;
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"    {{{op.Id}, {from}, {Math.Min(port.BankColumns, port.Outputs - from)}, {program.Vector(FillWeightsLayer.ColumnScalesName(port.Tensor))}, {(op.Bias is null ? -1 : program.Vector(op.Bias))}, {op.Input}, {(cap is not null && port.Role == PortRole.Output ? cap.Id : -1)}, {(port.Role == PortRole.Output ? 1 : 0)}}}, // {port.Tensor}\n"
+                    $"    {{{op.Id}, {from}, {Math.Min(port.BankColumns, port.Outputs - from)}, {program.Vector(FillWeightsLayer.ColumnScalesName(port.Name))}, {(op.Bias is null ? -1 : program.Vector(op.Bias))}, {op.Input}, {(cap is not null && port.Role == MatrixRole.Output ? cap.Id : -1)}, {(port.Role == MatrixRole.Output ? 1 : 0)}}}, // {port.Name}\n"
                 );
                 count++;
             }

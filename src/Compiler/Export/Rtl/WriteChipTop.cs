@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Formats;
@@ -15,12 +16,12 @@ internal static class WriteChipTop
     {
         private readonly StringBuilder _text = new();
         private readonly ChipRtlConfig _config = chip.Config;
-        private readonly int _ports = chip.Plan.Ports.Count;
+        private readonly int _ports = chip.Plan.Matrices.Count;
         private readonly List<string> _done = ["embedding_done", "collected & ~sampling", "sampled"];
 
-        private PortPlan Output => chip.Plan.Ports.First(p => p.Role == PortRole.Output);
+        private MatrixPlan Output => chip.Plan.Matrices.First(p => p.Role == MatrixRole.Output);
 
-        private PortPlan Embedding => chip.Plan.Ports.FirstOrDefault(p => p.Role == PortRole.Embedding) ?? Output;
+        private MatrixPlan Embedding => chip.Plan.Matrices.FirstOrDefault(p => p.Role == MatrixRole.Embedding) ?? Output;
 
         private int OutputRegion => _config.RegionOfStage[^1];
 
@@ -28,7 +29,7 @@ internal static class WriteChipTop
         {
             Head();
             Declare();
-            foreach (var port in chip.Plan.Ports.Where(p => p.Role != PortRole.Embedding))
+            foreach (var port in chip.Plan.Matrices.Where(p => p.Role != MatrixRole.Embedding))
                 Port(port);
             for (var region = 0; region < _config.Regions; region++)
                 Region(region);
@@ -139,19 +140,19 @@ internal static class WriteChipTop
             Line("");
         }
 
-        private void Port(PortPlan port)
+        private void Port(MatrixPlan port)
         {
             var (fabric, region) = (chip.Plan.Fabric, chip.Program.Instructions.First(i => i.Ports.Contains(port.Id)).Region);
             var (activation, p, segments) = (fabric.Numerics.ActivationBits, $"p{port.Id}", port.InputSegments);
             var sum = fabric.Network.PartialSumBits;
             var hops = chip.HopCycles(port);
             Line(
-                $"    // {port.Tensor}: {port.Inputs} inputs, {port.Outputs} outputs, {port.Banks} banks, {port.Hops} hop(s) from region {region}."
+                $"    // {port.Name}: {port.Inputs} inputs, {port.Outputs} outputs, {port.Banks} banks, {port.Hops} hop(s) from region {region}."
             );
             Line($"    wire {p}_valid, {p}_first, {p}_last;");
             Line($"    wire [{(segments * activation) - 1}:0] {p}_row;");
             Line(
-                $"    row_stream #(.ROWS({BankSpec.StreamRows(port.RowsPerPass, fabric.Bank.ScaleColumns)}), .BANK_ROWS({port.BankRows}), .SEGMENTS({segments}), .INPUTS({port.Inputs}), .ACTIVATION_BITS({activation}), .BUFFER({_config.Buffer}), .HOP_CYCLES({hops})) {p}_rows ("
+                $"    row_stream #(.ROWS({BankArithmetic.StreamRows(port.RowsPerPass, fabric.Bank.ColumnsPerScaleUnit)}), .BANK_ROWS({port.BankRows}), .SEGMENTS({segments}), .INPUTS({port.Inputs}), .ACTIVATION_BITS({activation}), .BUFFER({_config.Buffer}), .HOP_CYCLES({hops})) {p}_rows ("
             );
             Line($"        .clk(clk), .reset(reset), .start(starts_product & ports[{port.Id}]), .activations(r{region}_activations),");
             Line($"        .out_valid({p}_valid), .out_first({p}_first), .out_last({p}_last), .out_activations({p}_row));");
@@ -165,7 +166,7 @@ internal static class WriteChipTop
                 {
                     var site = image.Site(port, s, o);
                     Line(
-                        $"    site #({BankParameters(port)}, .ACTIVATION_BITS({activation}), .ACCUMULATOR_BITS({fabric.Bank.AccumulatorBits}), .PARTIAL_SUM_BITS({sum}), .SCALE_COLUMNS({fabric.Bank.ScaleColumns}), .LINK_SUMS({_config.LinkSums}){RomFiles(site)}) at_site_{site} ("
+                        $"    site #({BankParameters(port)}, .ACTIVATION_BITS({activation}), .ACCUMULATOR_BITS({fabric.Bank.AccumulatorBits}), .PARTIAL_SUM_BITS({sum}), .SCALE_COLUMNS({fabric.Bank.ColumnsPerScaleUnit}), .LINK_SUMS({_config.LinkSums}){RomFiles(site)}) at_site_{site} ("
                     );
                     Line(
                         $"        .clk(clk), .reset(reset), .last_beat(16'd{beats - 1}), .in_valid({p}_valid), .in_first({p}_first), .in_last({p}_last), .in_activation({p}_row[{s * activation} +: {activation}]),"
@@ -186,7 +187,7 @@ internal static class WriteChipTop
             Line("");
         }
 
-        private string BankParameters(PortPlan port) =>
+        private string BankParameters(MatrixPlan port) =>
             $".ROWS({port.BankRows}), .COLUMNS({port.BankColumns}), .CODE_BITS({CodeFormats.Named(port.Format).CodeBits}), .PIPELINE_CYCLES({chip.Plan.Fabric.Bank.PipelineCycles})";
 
         // Where contents go by the path of the instance, all sites share one module.
@@ -285,9 +286,9 @@ internal static class WriteChipTop
         {
             var port = Embedding;
             var (codeBits, segments, groups) = (CodeFormats.Named(port.Format).CodeBits, port.InputSegments, port.OutputSegments);
-            var tied = port.Role == PortRole.Output;
+            var tied = port.Role == MatrixRole.Output;
             Line(
-                $"    // {port.Tensor} as the embedding{(tied ? ": the read port of the output matrix's sites; on the chip they share the array" : "")}."
+                $"    // {port.Name} as the embedding{(tied ? ": the read port of the output matrix's sites; on the chip they share the array" : "")}."
             );
             Line($"    wire [{groups - 1}:0] embedding_site_valid;");
             Line("    wire [15:0] embedding_site_row, embedding_site_column;");
