@@ -37,7 +37,7 @@ internal static class EngineSpeed
         );
         foreach (var users in new[] { 1, 4, 50, 186 })
             Point($"closed form, {users} users", repeat, i => ClosedFormLatency.RoundCycles(schedule, users, 1000 + i));
-        Point("closed form, prompt", repeat, i => ClosedFormLatency.PrefillCycles(schedule, 1000 + i));
+        Point("closed form, prompt", repeat, i => ClosedFormLatency.PassCycles(schedule, 1000 + i));
         var (chip, technology, prices) = (
             EvaluationInput.Of(plan),
             YamlReader.Read<TechnologySpec>("chips/technology/n6.yaml"),

@@ -112,12 +112,12 @@ public static class ClosedFormLatency
     public static double RoundCycles(TokenSchedule schedule, int users, double positions) =>
         users == 1 ? TokenCycles(schedule, positions) : users * (double)schedule.Timetable.Beat(users, positions);
 
-    /// <summary>Cycles from the first prompt token to the first answer token: tokens enter a beat apart and wait for one another on the
-    /// way; the last walks the whole chip.</summary>
+    /// <summary>Cycles of a pass, from its first token to the answer token after its last: tokens enter a beat apart and wait for one
+    /// another on the way; the last walks the whole chip.</summary>
     /// <param name="schedule">Phases of the chip.</param>
-    /// <param name="inputTokens">Prompt tokens, at least 1.</param>
-    /// <param name="startingContext">Positions that the KV memory holds before the prompt.</param>
-    public static double PrefillCycles(TokenSchedule schedule, int inputTokens, int startingContext = 0) =>
+    /// <param name="inputTokens">Tokens of the pass, at least 1: one for a decode step, several for a prompt.</param>
+    /// <param name="startingContext">Positions that the KV memory holds before the pass.</param>
+    public static double PassCycles(TokenSchedule schedule, int inputTokens, int startingContext = 0) =>
         TokenCycles(schedule, (double)startingContext + inputTokens)
         + Math.Max(QueueCycles(schedule, inputTokens, startingContext), (inputTokens - 1) * schedule.BusiestPackageLinkCycles);
 

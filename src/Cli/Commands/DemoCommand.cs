@@ -7,7 +7,7 @@ using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Reports.Compare;
-using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Host.Generate;
 
 namespace TaalasSim.Cli.Commands;
@@ -70,7 +70,7 @@ internal static class DemoCommand
             line.Show("Run the chip");
             using var machine = simulation.PowerOn(parsed, chip, cancel);
             var prompt = machine.Tokenizer.Encode(Prompt, addSpecial: true, parseSpecial: true);
-            run = machine.Generate(prompt, new GenerationRequest { MaximumTokens = 96, Sampler = SamplerBlock.Greedy }, cancel: cancel);
+            run = machine.Generate(prompt, new GenerationRequest { MaximumTokens = 96, Sampler = SamplerSettings.Greedy }, cancel: cancel);
             figures = RunFigures.Of(run, machine);
             text = machine.Tokenizer.Decode([.. run.Tokens.Where(t => !machine.Tokenizer.IsEndOfGeneration(t))]);
         }

@@ -6,7 +6,7 @@ using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Compiler.Tokenizer.ChatTemplates;
-using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Host.Driver;
 using TaalasSim.Runtime.Host.Generate;
 
@@ -106,7 +106,7 @@ internal static class RunCommand
             (parsed, cancel) =>
             {
                 var seedValue = parsed.GetValue(seed);
-                var sampler = new SamplerBlock
+                var sampler = new SamplerSettings
                 {
                     Temperature = parsed.GetValue(greedy) ? 0 : parsed.GetValue(temperature),
                     TopK = (uint)Math.Max(0, parsed.GetValue(topK)),

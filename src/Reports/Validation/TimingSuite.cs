@@ -71,7 +71,7 @@ public static class TimingSuite
                         "reading a prompt",
                         GatePct,
                         engine,
-                        ClosedFormLatency.PrefillCycles(schedule, prompt)
+                        ClosedFormLatency.PassCycles(schedule, prompt)
                     )
                 );
             }

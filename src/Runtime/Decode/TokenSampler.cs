@@ -1,6 +1,3 @@
-using TaalasSim.Runtime.Card.Core;
-using TaalasSim.Runtime.Card.Protocol;
-
 namespace TaalasSim.Runtime.Decode;
 
 /// <summary>
@@ -9,19 +6,22 @@ namespace TaalasSim.Runtime.Decode;
 /// </summary>
 public sealed class TokenSampler(uint seed)
 {
+    /// <summary>In place of an id: a logit is NaN, so nothing was sampled.</summary>
+    public const int NotANumber = -1;
+
     private readonly MersenneTwister _random = new(seed);
     private (int Id, float Logit)[] _candidates = [];
 
     /// <summary>Samples a token.</summary>
     /// <param name="logits">One logit per token of the vocabulary.</param>
-    /// <param name="settings">Sampler block as sent to the device.</param>
+    /// <param name="settings">How to choose.</param>
     /// <param name="recent">Tokens so far, prompt included, for the penalties.</param>
-    /// <returns>Token id, or <see cref="CoreStep.NotANumber"/> when a logit is NaN.</returns>
-    public int Sample(ReadOnlySpan<float> logits, in SamplerBlock settings, ReadOnlySpan<int> recent)
+    /// <returns>Token id, or <see cref="NotANumber"/> when a logit is NaN.</returns>
+    public int Sample(ReadOnlySpan<float> logits, in SamplerSettings settings, ReadOnlySpan<int> recent)
     {
         foreach (var logit in logits)
             if (float.IsNaN(logit))
-                return CoreStep.NotANumber;
+                return NotANumber;
         var penalised = Penalise(logits, settings, recent);
         if (settings.Temperature <= 0)
             return ArgMax(penalised);
@@ -45,7 +45,7 @@ public sealed class TokenSampler(uint seed)
         return best;
     }
 
-    private static ReadOnlySpan<float> Penalise(ReadOnlySpan<float> logits, in SamplerBlock s, ReadOnlySpan<int> recent)
+    private static ReadOnlySpan<float> Penalise(ReadOnlySpan<float> logits, in SamplerSettings s, ReadOnlySpan<int> recent)
     {
         if (s.LastN == 0 || (s.RepeatPenalty is 0 or 1 && s.FrequencyPenalty == 0 && s.PresencePenalty == 0))
             return logits;

@@ -1,7 +1,6 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
-using TaalasSim.Runtime.Card.Core;
 
 namespace TaalasSim.Runtime.Engine;
 
@@ -22,15 +21,15 @@ public sealed class AnalyticPassTiming : IPassTiming
     }
 
     /// <inheritdoc/>
-    public CoreTiming Prefill(int position, int tokens)
+    public PassCost CostOf(int position, int tokens)
     {
         var last = position + tokens;
         var middle = position + (0.5 * (tokens + 1));
         var interval = ClosedFormLatency.IntervalCycles(_schedule, last);
         var streaming = ClosedFormLatency.StreamCycles(_schedule, position, tokens - 1);
-        var cycles = ClosedFormLatency.PrefillCycles(_schedule, tokens, position);
+        var cycles = ClosedFormLatency.PassCycles(_schedule, tokens, position);
         var (joules, clockFraction) = _energy.Of(middle, tokens, cycles * _nanosecondsPerCycle * 1e-9);
         var ns = _nanosecondsPerCycle / clockFraction;
-        return new CoreTiming(cycles * ns, (streaming + interval) * ns, joules);
+        return new PassCost(cycles * ns, (streaming + interval) * ns, joules);
     }
 }

@@ -1,7 +1,6 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
-using TaalasSim.Runtime.Card.Core;
 
 namespace TaalasSim.Runtime.Engine;
 
@@ -22,7 +21,7 @@ public sealed class EventPassTiming : IPassTiming
     }
 
     /// <inheritdoc/>
-    public CoreTiming Prefill(int position, int tokens)
+    public PassCost CostOf(int position, int tokens)
     {
         var result = new EventEngine(_flat, Workload.Users(1, new Request(0, tokens, 1, position))).Run();
         // Another context can follow when the busiest resource has done its share of this one.
@@ -31,6 +30,6 @@ public sealed class EventPassTiming : IPassTiming
             busiest = Math.Max(busiest, result.Resources[i].BusyCycles);
         var (joules, clockFraction) = _energy.Of(position + (0.5 * (tokens + 1)), tokens, result.Cycles * _nanosecondsPerCycle * 1e-9);
         var ns = _nanosecondsPerCycle / clockFraction;
-        return new CoreTiming(result.Cycles * ns, busiest * ns, joules);
+        return new PassCost(result.Cycles * ns, busiest * ns, joules);
     }
 }

@@ -4,6 +4,7 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
+using TaalasSim.Compiler.Fit;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.MaskFill;
 using TaalasSim.Runtime.Kernels.Contract;
@@ -134,6 +135,9 @@ public sealed unsafe class WiredChip : IDisposable
         }
     }
 
+    /// <summary>Most tokens that one user can hold on the chip.</summary>
+    public int LargestContext => CheckFit.LongestContext(Description.Model, Description.Fabric, users: 1, Description.Plan().AdapterBytes);
+
     /// <summary>Waits until the digest of the weights layer has been checked.</summary>
     /// <exception cref="InputException">The weights layer was altered; discard what was computed from it.</exception>
     public void AwaitCheck(CancellationToken cancel = default) => _check.Wait(cancel);
@@ -143,9 +147,6 @@ public sealed unsafe class WiredChip : IDisposable
 
     /// <summary>Adapters in SRAM that act on a port, in the order in which they are added.</summary>
     public IReadOnlyList<WiredAdapter> Adapters(MatrixPlan port) => _adapters?.OfPort(port.Id) ?? [];
-
-    /// <summary>Whether the vector ROM holds that vector.</summary>
-    public bool HasVector(string name) => _vectors.ContainsKey(name);
 
     /// <summary>A vector of the vector ROM.</summary>
     public ReadOnlySpan<float> Vector(string name)

@@ -1,6 +1,5 @@
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Runtime.Functional;
-using TaalasSim.Runtime.Host.Generate;
 using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Quality;
@@ -29,7 +28,7 @@ public sealed class ChunkPass : IDisposable
             throw new InputException(
                 $"{chip.Folder}: a diffusion model does not predict the next token, so perplexity is not defined for it"
             );
-        var limit = SimulatedHost.LargestContext(chip.Description);
+        var limit = chip.LargestContext;
         if (context > limit)
             throw new InputException($"-c {context}: the chip holds at most {limit} tokens per user");
         _pass = new ForwardPass(chip, kernels, ForwardPass.PromptBatch(chip.Description.Model, context), context);

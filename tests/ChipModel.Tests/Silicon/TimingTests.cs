@@ -111,7 +111,7 @@ public class TimingTests
         var intervals = Enumerable.Range(1, 999).Sum(position => ClosedFormLatency.IntervalCycles(schedule, position, withOutput: false));
         var (factor, wait) = schedule.Timetable.Stream(1000, 0);
         Assert.That(
-            ClosedFormLatency.PrefillCycles(schedule, 1000),
+            ClosedFormLatency.PassCycles(schedule, 1000),
             Is.EqualTo((factor * intervals) + ClosedFormLatency.TokenCycles(schedule, 1000) + wait).Within(0.5).Percent
         );
         Assert.That(
@@ -123,7 +123,7 @@ public class TimingTests
         // it needs the sum.
         var whole = Enumerable.Range(1, 7999).Sum(position => ClosedFormLatency.IntervalCycles(schedule, position, withOutput: false));
         Assert.That(ClosedFormLatency.StreamCycles(schedule, 0, 7999), Is.EqualTo(whole).Within(0.5).Percent);
-        Assert.That(ClosedFormLatency.PrefillCycles(schedule, 1), Is.EqualTo(ClosedFormLatency.TokenCycles(schedule, 1)));
+        Assert.That(ClosedFormLatency.PassCycles(schedule, 1), Is.EqualTo(ClosedFormLatency.TokenCycles(schedule, 1)));
     }
 
     [Test]

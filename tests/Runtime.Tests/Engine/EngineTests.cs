@@ -419,8 +419,8 @@ public class EngineTests
         var technology = ChipModel.Files.YamlReader.Read<ChipModel.Technology.TechnologySpec>(
             TaalasSim.Support.Shared.InRepo($"chips/technology/{plan.Fabric.Technology}.yaml")
         );
-        var analytic = new AnalyticPassTiming(plan, technology).Prefill(200, 1);
-        var played = new EventPassTiming(plan, technology).Prefill(200, 1);
+        var analytic = new AnalyticPassTiming(plan, technology).CostOf(200, 1);
+        var played = new EventPassTiming(plan, technology).CostOf(200, 1);
         var cycles = ClosedFormLatency.TokenCycles(BuildTokenSchedule.From(plan), 201);
         Assert.Multiple(() =>
         {

@@ -1,8 +1,9 @@
+using TaalasSim.Runtime.Decode;
+using TaalasSim.Runtime.Engine;
+
 namespace TaalasSim.Runtime.Card.Core;
 
-/// <summary>One decoded token: the sampled id and what the pass cost.</summary>
-public readonly record struct CoreStep(int Token, CoreTiming Timing)
-{
-    /// <summary>In place of an id: the logits hold a NaN, so nothing was sampled.</summary>
-    public const int NotANumber = -1;
-}
+/// <summary>One decoded token.</summary>
+/// <param name="Token">The sampled id, or <see cref="TokenSampler.NotANumber"/>.</param>
+/// <param name="Cost">What the pass cost.</param>
+public readonly record struct CoreStep(int Token, PassCost Cost);

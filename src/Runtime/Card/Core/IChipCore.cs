@@ -1,4 +1,6 @@
 using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Decode;
+using TaalasSim.Runtime.Engine;
 
 namespace TaalasSim.Runtime.Card.Core;
 
@@ -10,7 +12,7 @@ namespace TaalasSim.Runtime.Card.Core;
 public interface IChipCore : IDisposable
 {
     /// <summary>Shape and identity of the hard-wired model; constant for the life of the core.</summary>
-    CoreGeometry Geometry { get; }
+    CardIdentity Identity { get; }
 
     /// <summary>Reserves KV memory for <paramref name="maxTokens"/> positions (1 … MaxContext); returns a core-local number.</summary>
     int OpenContext(int maxTokens);
@@ -22,13 +24,13 @@ public interface IChipCore : IDisposable
     /// Appends <paramref name="tokens"/> at <paramref name="position"/> (the context's current length). Afterwards row 0 of the logits
     /// belongs to the last token or, with <paramref name="allLogits"/>, row i to tokens[i].
     /// </summary>
-    CoreTiming Prefill(int context, ReadOnlySpan<int> tokens, int position, bool allLogits, CancellationToken cancel);
+    PassCost Prefill(int context, ReadOnlySpan<int> tokens, int position, bool allLogits, CancellationToken cancel);
 
     /// <summary>Appends <paramref name="token"/> and samples the next id from its logits (row 0).</summary>
-    CoreStep Decode(int context, int token, in SamplerBlock sampler, CancellationToken cancel);
+    CoreStep Decode(int context, int token, in SamplerSettings sampler, CancellationToken cancel);
 
-    /// <summary>Samples an id from the last row of the latest logits; <see cref="CoreStep.NotANumber"/> when they hold a NaN.</summary>
-    int Sample(int context, in SamplerBlock sampler);
+    /// <summary>Samples an id from the last row of the latest logits; <see cref="TokenSampler.NotANumber"/> when they hold a NaN.</summary>
+    int Sample(int context, in SamplerSettings sampler);
 
     /// <summary>One row of the latest logits, vocabulary floats; valid until the next call.</summary>
     ReadOnlySpan<float> Logits(int context, int row);

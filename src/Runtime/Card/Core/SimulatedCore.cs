@@ -32,7 +32,7 @@ public sealed class SimulatedCore : IChipCore
         _maximumContext = context;
         _pass = new ForwardPass(chip, kernels, ForwardPass.PromptBatch(chip.Description.Model, context), context);
         var d = chip.Description;
-        Geometry = new CoreGeometry
+        Identity = new CardIdentity
         {
             Layers = d.Model.Layers,
             Heads = d.Model.Heads,
@@ -40,13 +40,13 @@ public sealed class SimulatedCore : IChipCore
             Vocabulary = d.Model.VocabularySize,
             MaxContext = context,
             KvBytesPerToken = (int)Math.Min(int.MaxValue, d.Resources.KvBytesPerToken),
-            Slots = d.Fabric.Card.UserSlots,
+            MaxContexts = d.Fabric.Card.UserSlots,
             Model = ModelId(d.Source.Sha256),
             Mask = MaskId(d.Files.Weights.Sha256, d.Files.Dataflow.Sha256),
         };
     }
 
-    public CoreGeometry Geometry { get; }
+    public CardIdentity Identity { get; }
 
     /// <summary>Identity of a model: from the digest of its file.</summary>
     public static Guid ModelId(string digest) => Id("model " + digest);
@@ -68,34 +68,16 @@ public sealed class SimulatedCore : IChipCore
         _contexts.Remove(context);
     }
 
-    public CoreTiming Prefill(int context, ReadOnlySpan<int> tokens, int position, bool allLogits, CancellationToken cancel)
-    {
-        var c = _contexts[context];
-        var rows = allLogits ? tokens.Length : 1;
-        if (c.Logits.Length != rows * _pass.VocabularySize)
-            c.Logits = new float[rows * _pass.VocabularySize];
-        var length = c.Sequence.Length;
-        try
-        {
-            _pass.Evaluate(c.Sequence, tokens, c.Logits, cancel);
-        }
-        catch (OperationCanceledException)
-        {
-            c.Sequence.Trim(length);
-            throw;
-        }
+    public PassCost Prefill(int context, ReadOnlySpan<int> tokens, int position, bool allLogits, CancellationToken cancel) =>
+        Evaluate(context, tokens, position, allLogits, cancel);
 
-        c.Tokens.AddRange(tokens);
-        return _timing.Prefill(position, tokens.Length);
+    public CoreStep Decode(int context, int token, in SamplerSettings sampler, CancellationToken cancel)
+    {
+        var cost = Evaluate(context, [token], _contexts[context].Sequence.Length, allLogits: false, cancel);
+        return new CoreStep(Sample(context, sampler), cost);
     }
 
-    public CoreStep Decode(int context, int token, in SamplerBlock sampler, CancellationToken cancel)
-    {
-        var timing = Prefill(context, [token], _contexts[context].Sequence.Length, allLogits: false, cancel);
-        return new CoreStep(Sample(context, sampler), timing);
-    }
-
-    public int Sample(int context, in SamplerBlock sampler)
+    public int Sample(int context, in SamplerSettings sampler)
     {
         var c = _contexts[context];
         c.Sampler ??= new TokenSampler((uint)sampler.Seed);
@@ -122,6 +104,27 @@ public sealed class SimulatedCore : IChipCore
             context.Sequence.Dispose();
         _contexts.Clear();
         _pass.Dispose();
+    }
+
+    private PassCost Evaluate(int context, ReadOnlySpan<int> tokens, int position, bool allLogits, CancellationToken cancel)
+    {
+        var c = _contexts[context];
+        var rows = allLogits ? tokens.Length : 1;
+        if (c.Logits.Length != rows * _pass.VocabularySize)
+            c.Logits = new float[rows * _pass.VocabularySize];
+        var length = c.Sequence.Length;
+        try
+        {
+            _pass.Evaluate(c.Sequence, tokens, c.Logits, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            c.Sequence.Trim(length);
+            throw;
+        }
+
+        c.Tokens.AddRange(tokens);
+        return _timing.CostOf(position, tokens.Length);
     }
 
     private static Guid Id(string text) => new(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));

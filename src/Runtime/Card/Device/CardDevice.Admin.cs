@@ -7,7 +7,6 @@ namespace TaalasSim.Runtime.Card.Device;
 /// <summary>Commands of the admin channel, and the events it reports.</summary>
 public sealed partial class CardDevice
 {
-    internal const int IdentifyBytes = 4096;
     private const int MaxUndelivered = 64;
     private readonly Queue<DeviceCommand> _parkedEvents = new();
     private readonly Queue<(uint Result, uint Aux)> _undelivered = new();
@@ -58,31 +57,14 @@ public sealed partial class CardDevice
         Finish(c, status, status == StatusCode.Ok ? (uint)data.Length : 0);
     }
 
-    private byte[] Identity()
-    {
-        var page = new byte[IdentifyBytes];
-        var g = _core.Geometry;
-        BinaryPrimitives.WriteUInt32LittleEndian(page, Bar0.IdValue);
-        BinaryPrimitives.WriteUInt32LittleEndian(page.AsSpan(4), Bar0.VersionValue);
-        BinaryPrimitives.WriteUInt64LittleEndian(page.AsSpan(8), Capabilities);
-        g.Model.TryWriteBytes(page.AsSpan(16), bigEndian: true, out _);
-        g.Mask.TryWriteBytes(page.AsSpan(32), bigEndian: true, out _);
-        int[] fields =
-        [
-            g.Layers,
-            g.Heads,
-            g.EmbeddingWidth,
-            g.Vocabulary,
-            g.MaxContext,
-            g.KvBytesPerToken,
-            g.Slots,
-            _channels.Length,
-            _sram.Length,
-        ];
-        for (var i = 0; i < fields.Length; i++)
-            BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(48 + 4 * i), fields[i]);
-        return page;
-    }
+    private byte[] Identity() =>
+        new IdentifyPage
+        {
+            Capabilities = Capabilities,
+            Identity = _core.Identity,
+            Channels = _channels.Length,
+            SramBytes = _sram.Length,
+        }.ToBytes();
 
     private StatusCode CreateCq(SubmissionEntry e)
     {
@@ -264,7 +246,7 @@ public sealed partial class CardDevice
         }
         _imageState = ImageState.Verifying;
         yield return (long)Math.Ceiling(_staging.Length / _options.HashBytesPerNs);
-        var policy = _options.ImagePolicy with { Model = _core.Geometry.Model, Mask = _core.Geometry.Mask };
+        var policy = _options.ImagePolicy with { Model = _core.Identity.Model, Mask = _core.Identity.Mask };
         var verdict = ImageVerifier.Verify(_staging, policy);
         _staging = null;
         if (verdict.Code != StatusCode.Ok)

@@ -3,6 +3,8 @@ using TaalasSim.Runtime.Card.Core;
 using TaalasSim.Runtime.Card.Faults;
 using TaalasSim.Runtime.Card.Link;
 using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Decode;
+using TaalasSim.Runtime.Engine;
 
 namespace TaalasSim.Runtime.Card.Device;
 
@@ -83,14 +85,14 @@ public sealed partial class CardDevice
     private IEnumerator<long> ContextOpen(DeviceCommand c)
     {
         var max = c.Entry.Arg0;
-        if (max == 0 || max > _core.Geometry.MaxContext)
+        if (max == 0 || max > _core.Identity.MaxContext)
         {
             Finish(c, max == 0 ? StatusCode.BadField : StatusCode.ContextLengthExceeded);
             yield break;
         }
         var status = ReadSampler(c, out var sampler, out var stops, out var ns);
         yield return ns;
-        if (status == StatusCode.Ok && _contexts.Count >= _core.Geometry.Slots)
+        if (status == StatusCode.Ok && _contexts.Count >= _core.Identity.MaxContexts)
             status = StatusCode.KvExhausted;
         if (status != StatusCode.Ok)
         {
@@ -127,7 +129,7 @@ public sealed partial class CardDevice
     {
         var status = Find(c, out var context);
         long ns = 0;
-        SamplerBlock sampler = default;
+        SamplerSettings sampler = default;
         int[] stops = [];
         if (status == StatusCode.Ok)
             status = ReadSampler(c, out sampler, out stops, out ns);
@@ -137,7 +139,7 @@ public sealed partial class CardDevice
         FinishTransfer(c, status);
     }
 
-    private StatusCode ReadSampler(DeviceCommand c, out SamplerBlock sampler, out int[] stops, out long ns)
+    private StatusCode ReadSampler(DeviceCommand c, out SamplerSettings sampler, out int[] stops, out long ns)
     {
         sampler = default;
         stops = [];
@@ -147,8 +149,9 @@ public sealed partial class CardDevice
         var status = _dma.Gather(c, c.Entry.Source, (int)c.Entry.Length, out var data, out ns);
         if (status != StatusCode.Ok)
             return status;
-        sampler = SamplerBlock.Read(data);
-        if (sampler.StopCount > SamplerBlock.MaxStops || data.Length != SamplerBlock.Size + 4 * (int)sampler.StopCount)
+        var block = SamplerBlock.Read(data);
+        sampler = block.Settings;
+        if (block.StopCount > SamplerBlock.MaxStops || data.Length != SamplerBlock.Size + 4 * (int)block.StopCount)
             return StatusCode.BadField;
         stops = MemoryMarshal.Cast<byte, int>(data.AsSpan(SamplerBlock.Size)).ToArray();
         return StatusCode.Ok;
@@ -173,7 +176,7 @@ public sealed partial class CardDevice
         status = _dma.Gather(c, e.Source, (int)e.Length, out var data, out var ns);
         yield return ns;
         var tokens = MemoryMarshal.Cast<byte, int>(data.AsSpan()).ToArray();
-        if (status == StatusCode.Ok && tokens.Any(t => (uint)t >= _core.Geometry.Vocabulary))
+        if (status == StatusCode.Ok && tokens.Any(t => (uint)t >= _core.Identity.Vocabulary))
             status = StatusCode.BadTokenId;
         if (status != StatusCode.Ok)
         {
@@ -187,7 +190,7 @@ public sealed partial class CardDevice
 
         var position = context.Length;
         var all = (e.Arg2 & 1) != 0;
-        CoreTiming timing;
+        PassCost timing;
         try
         {
             timing = _core.Prefill(context.Core, tokens, position, all, HostCancellation);
@@ -270,7 +273,7 @@ public sealed partial class CardDevice
                 context.Pending = null;
                 context.LogitRows = 1;
                 context.Length++;
-                yield return Spend(step.Timing, 1, "decode", context);
+                yield return Spend(step.Cost, 1, "decode", context);
                 if (!IsOpen(c, context))
                     yield break;
                 id = step.Token;
@@ -281,7 +284,7 @@ public sealed partial class CardDevice
                     yield break;
                 id = _core.Sample(context.Core, context.Sampler);
             }
-            if (id == CoreStep.NotANumber)
+            if (id == TokenSampler.NotANumber)
             {
                 Finish(c, StatusCode.NotANumber, produced, (uint)context.Length);
                 yield break;
@@ -352,7 +355,7 @@ public sealed partial class CardDevice
         if (status == StatusCode.Ok)
             status =
                 c.Entry.Arg0 >= context.LogitRows ? StatusCode.BadField
-                : c.Entry.Length != _core.Geometry.Vocabulary * 4L ? StatusCode.DmaLength
+                : c.Entry.Length != _core.Identity.Vocabulary * 4L ? StatusCode.DmaLength
                 : StatusCode.Ok;
         if (status != StatusCode.Ok)
         {
@@ -426,7 +429,7 @@ public sealed partial class CardDevice
         return false;
     }
 
-    private long Spend(CoreTiming timing, int tokens, string name, DeviceContext context)
+    private long Spend(PassCost timing, int tokens, string name, DeviceContext context)
     {
         var ns = (long)Math.Round(timing.Nanoseconds);
         _coreFreeAt = _clock.Now + (long)Math.Round(timing.InitiationNanoseconds);
@@ -447,7 +450,7 @@ public sealed partial class CardDevice
         if (_faults.Pending == 0)
             return true;
         if (_faults.Strike(FaultKind.SpuriousInterrupt, cid) is not null)
-            RaiseInterrupt(c.Channel.Vector == DeviceChannel.NoVector ? 0 : c.Channel.Vector);
+            RaiseInterrupt(c.Channel.Vector == SubmissionEntry.NoVector ? 0 : c.Channel.Vector);
         if (_faults.Strike(FaultKind.KvBit, cid) is { } bit)
         {
             var isDouble = bit.Argument == 2;
@@ -507,7 +510,7 @@ public sealed partial class CardDevice
         }
         if (_faults.Strike(FaultKind.LinkDown, cid) is { } down)
         {
-            LinkLost?.Invoke(true, down.Argument * 1_000_000L);
+            _link.GoDown(down.Argument * 1_000_000L);
             Reset();
             return false;
         }

@@ -1,5 +1,4 @@
 using TaalasSim.Runtime.Card.Faults;
-using TaalasSim.Runtime.Card.Link;
 using TaalasSim.Runtime.Card.Protocol;
 
 namespace TaalasSim.Runtime.Card.Device;
@@ -278,7 +277,7 @@ public sealed partial class CardDevice
     {
         channel.HeldBack = 0;
         channel.Announced++;
-        if (channel.Vector == DeviceChannel.NoVector)
+        if (channel.Vector == SubmissionEntry.NoVector)
             return;
         if (_faults.Strike(FaultKind.LostInterrupt, 0) is null)
             RaiseInterrupt(channel.Vector);
@@ -289,10 +288,7 @@ public sealed partial class CardDevice
 
     private void RaiseInterrupt(int vector)
     {
-        vector = Math.Min(vector, _options.Vectors - 1);
-        var wake = _options.Link.InterruptWakeNs;
-        _trace?.Add(new(_clock.Now, wake, BusEventKind.Interrupt, "interrupt", (ulong)vector, 1));
-        _clock.At(_clock.Now + wake, () => InterruptRaised?.Invoke(vector));
+        _link.Interrupt(vector);
     }
 
     /// <summary>

@@ -23,8 +23,34 @@ public sealed partial class CardDevice
     private bool _isReady,
         _isPowerBroken;
 
+    /// <inheritdoc/>
+    public uint Read(Bar bar, int offset) =>
+        bar switch
+        {
+            Bar.Control => ReadControl(offset),
+            Bar.Doorbells => ReadDoorbell(offset),
+            _ => ReadSram(offset),
+        };
+
+    /// <inheritdoc/>
+    public void Write(Bar bar, int offset, uint value)
+    {
+        switch (bar)
+        {
+            case Bar.Control:
+                WriteControl(offset, value);
+                break;
+            case Bar.Doorbells:
+                WriteDoorbell(offset, value);
+                break;
+            default:
+                WriteSram(offset, value);
+                break;
+        }
+    }
+
     /// <summary>Reads a dword of BAR0; unknown offsets read 0 and count a correctable error.</summary>
-    public uint ReadControl(int offset)
+    private uint ReadControl(int offset)
     {
         switch (offset)
         {
@@ -75,21 +101,21 @@ public sealed partial class CardDevice
             case Bar0.ImageError:
                 return _imageError;
             case >= Bar0.ModelUuid and < Bar0.MaskUuid:
-                return UuidWord(_core.Geometry.Model, offset - Bar0.ModelUuid);
+                return UuidWord(_core.Identity.Model, offset - Bar0.ModelUuid);
             case >= Bar0.MaskUuid and < Bar0.LayersHeads:
-                return UuidWord(_core.Geometry.Mask, offset - Bar0.MaskUuid);
+                return UuidWord(_core.Identity.Mask, offset - Bar0.MaskUuid);
             case Bar0.LayersHeads:
-                return (uint)_core.Geometry.Layers & 0xFFFF | (uint)_core.Geometry.Heads << 16;
+                return (uint)_core.Identity.Layers & 0xFFFF | (uint)_core.Identity.Heads << 16;
             case Bar0.EmbeddingWidth:
-                return (uint)_core.Geometry.EmbeddingWidth;
+                return (uint)_core.Identity.EmbeddingWidth;
             case Bar0.Vocabulary:
-                return (uint)_core.Geometry.Vocabulary;
+                return (uint)_core.Identity.Vocabulary;
             case Bar0.MaxContext:
-                return (uint)_core.Geometry.MaxContext;
+                return (uint)_core.Identity.MaxContext;
             case Bar0.KvBytesPerToken:
-                return (uint)_core.Geometry.KvBytesPerToken;
-            case Bar0.Slots:
-                return (uint)_core.Geometry.Slots;
+                return (uint)_core.Identity.KvBytesPerToken;
+            case Bar0.MaxContexts:
+                return (uint)_core.Identity.MaxContexts;
             case Bar0.Temperature:
                 return (uint)Math.Round(Kelvin * 1000);
             case Bar0.Power:
@@ -135,7 +161,7 @@ public sealed partial class CardDevice
     }
 
     /// <summary>Writes a dword of BAR0; unknown offsets are ignored and count a correctable error, read-only ones are ignored.</summary>
-    public void WriteControl(int offset, uint value)
+    private void WriteControl(int offset, uint value)
     {
         switch (offset)
         {
@@ -201,7 +227,7 @@ public sealed partial class CardDevice
     }
 
     /// <summary>Reads a dword of BAR2: only the two shadows answer, the rest reads 0.</summary>
-    public uint ReadDoorbell(int offset)
+    private uint ReadDoorbell(int offset)
     {
         var channel = offset / Doorbell.PageSize;
         return channel >= _channels.Length
@@ -215,7 +241,7 @@ public sealed partial class CardDevice
     }
 
     /// <summary>Rings a doorbell. One of an unowned or dead channel is ignored and counted as a correctable error.</summary>
-    public void WriteDoorbell(int offset, uint value)
+    private void WriteDoorbell(int offset, uint value)
     {
         var index = offset / Doorbell.PageSize;
         if (index >= _channels.Length || _channels[index].State != ChannelState.Running)
@@ -248,10 +274,10 @@ public sealed partial class CardDevice
     }
 
     /// <summary>Reads a dword of SRAM through the window; past the end reads 0 and counts a correctable error.</summary>
-    public uint ReadSram(int offset) => SramOffset(offset) is { } at ? BinaryPrimitives.ReadUInt32LittleEndian(_sram.AsSpan(at)) : 0;
+    private uint ReadSram(int offset) => SramOffset(offset) is { } at ? BinaryPrimitives.ReadUInt32LittleEndian(_sram.AsSpan(at)) : 0;
 
     /// <summary>Writes a dword of SRAM through the window; past the end is ignored and counts a correctable error.</summary>
-    public void WriteSram(int offset, uint value)
+    private void WriteSram(int offset, uint value)
     {
         if (SramOffset(offset) is { } at)
             BinaryPrimitives.WriteUInt32LittleEndian(_sram.AsSpan(at), value);
@@ -307,7 +333,7 @@ public sealed partial class CardDevice
             >= Bar0.Heartbeat and <= Bar0.HostTimeNs + 4 => true,
             Bar0.SramWindowBase or Bar0.SramWindowBase + 4 => true,
             >= Bar0.FirmwareVersion and <= Bar0.ImageError => true,
-            >= Bar0.ModelUuid and <= Bar0.Slots => true,
+            >= Bar0.ModelUuid and <= Bar0.MaxContexts => true,
             >= Bar0.Temperature and <= Bar0.ContainedCount => true,
             >= Bar0.ErrorLog and <= Bar0.ErrorLogTail => true,
             _ => false,

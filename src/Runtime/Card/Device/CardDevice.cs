@@ -9,7 +9,7 @@ namespace TaalasSim.Runtime.Card.Device;
 /// The simulated card behind its link: registers, rings and commands around an <see cref="IChipCore"/>. It has no thread; everything it
 /// does is an event of the <see cref="SimulatedClock"/>, so the same inputs give the same answers at the same ns.
 /// </summary>
-public sealed partial class CardDevice
+public sealed partial class CardDevice : ILinkEndpoint
 {
     private const long HeartbeatNs = 10_000_000;
     private readonly IChipCore _core;
@@ -17,6 +17,7 @@ public sealed partial class CardDevice
     private readonly SimulatedClock _clock;
     private readonly FaultInjector _faults;
     private readonly BusTrace? _trace;
+    private readonly PcieLink _link;
     private readonly HostMemory _memory;
     private readonly DmaEngine _dma;
     private readonly RasLog _ras;
@@ -29,29 +30,25 @@ public sealed partial class CardDevice
     private long _hungAt;
 
     /// <summary>Powers the card on; it is ready to be enabled after its boot stages.</summary>
-    public CardDevice(IChipCore core, CardOptions options, HostMemory memory, SimulatedClock clock, FaultInjector faults, BusTrace? trace)
+    public CardDevice(IChipCore core, CardOptions options, PcieLink link, FaultInjector faults, BusTrace? trace)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Channels, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Channels, 256);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Vectors, 1);
         _core = core;
         _options = options;
-        _memory = memory;
-        _clock = clock;
+        _link = link;
+        _memory = link.Memory;
+        _clock = link.Clock;
+        link.Connect(this);
         _faults = faults;
         _trace = trace;
-        _dma = new DmaEngine(memory, options.Link, clock, faults, trace);
-        _ras = new RasLog(clock);
+        _dma = new DmaEngine(link.Memory, options.Link, link.Clock, faults, trace);
+        _ras = new RasLog(link.Clock);
         _sram = new byte[options.SramBytes];
         _channels = [.. Enumerable.Range(0, options.Channels).Select(i => new DeviceChannel(i))];
         Boot();
     }
-
-    /// <summary>A message-signalled interrupt reaches the host: its vector.</summary>
-    internal Action<int>? InterruptRaised { get; set; }
-
-    /// <summary>The card leaves the bus: true when the link comes back after the given ns, false when it never does.</summary>
-    internal Action<bool, long>? LinkLost { get; set; }
 
     public DeviceState State { get; private set; }
 
@@ -80,7 +77,7 @@ public sealed partial class CardDevice
     {
         Forget();
         SetState(DeviceState.Gone);
-        LinkLost?.Invoke(false, 0);
+        _link.GoDown(null);
     }
 
     private void Boot()

@@ -5,8 +5,6 @@ namespace TaalasSim.Runtime.Card.Device;
 /// <summary>The device's half of a ring pair. Ring rules: empty when head = tail, full when tail + 1 = head, modulo the size.</summary>
 internal sealed class DeviceChannel(int index)
 {
-    public const int NoVector = 0xFFFF;
-
     public int Index { get; } = index;
     public int Client { get; set; }
     public ChannelState State { get; set; }

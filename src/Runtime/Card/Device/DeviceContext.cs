@@ -1,4 +1,4 @@
-using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Decode;
 
 namespace TaalasSim.Runtime.Card.Device;
 
@@ -12,7 +12,7 @@ internal sealed class DeviceContext
     /// <summary>The core's own number for it.</summary>
     public required int Core { get; init; }
     public required int MaxTokens { get; init; }
-    public SamplerBlock Sampler { get; set; }
+    public SamplerSettings Sampler { get; set; }
     public int[] Stops { get; set; } = [];
 
     /// <summary>Positions in the KV cache.</summary>

@@ -17,8 +17,8 @@ public sealed class SimulatedCard : IDisposable
         Options = options;
         Trace = options.TraceCapacity > 0 ? new BusTrace(options.TraceCapacity) : null;
         Faults = new FaultInjector(Clock);
-        Device = new CardDevice(core, options, Memory, Clock, Faults, Trace);
-        Link = new PcieLink(Device, options.Link, Clock, Trace);
+        Link = new PcieLink(options.Link, options.Vectors, Clock, Memory, Trace);
+        Device = new CardDevice(core, options, Link, Faults, Trace);
     }
 
     public CardOptions Options { get; }

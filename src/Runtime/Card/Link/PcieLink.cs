@@ -1,88 +1,61 @@
-using TaalasSim.Runtime.Card.Device;
 using TaalasSim.Runtime.Card.Protocol;
 
 namespace TaalasSim.Runtime.Card.Link;
 
 /// <summary>
-/// The host's only way to the card: dword reads and posted writes of its BARs, and the interrupts that arrive. Reads never overtake writes;
-/// each access costs simulated time. While the link is down or the card is in reset every read answers all ones and every write is lost.
+/// The host's only way to the card: dword reads and posted writes of its BARs, memory that both reach, and the interrupts that arrive.
+/// Reads never overtake writes; each access costs simulated time. While the link is down or the card is in reset every read answers all
+/// ones and every write is lost.
 /// </summary>
-public sealed class PcieLink
+/// <param name="latency">What each crossing costs.</param>
+/// <param name="vectors">MSI-X vectors of the card.</param>
+/// <param name="clock">Simulated time.</param>
+/// <param name="memory">Host memory that the card may reach.</param>
+/// <param name="trace">Takes a record of every crossing when given.</param>
+public sealed class PcieLink(LatencyModel latency, int vectors, SimulatedClock clock, HostMemory memory, BusTrace? trace)
 {
-    private readonly CardDevice _device;
-    private readonly LatencyModel _latency;
-    private readonly BusTrace? _trace;
-    private readonly HashSet<int> _vectors = [];
+    private readonly HashSet<int> _fired = [];
+    private ILinkEndpoint? _endpoint;
     private long _lastWrite;
     private bool _isDown;
 
-    public PcieLink(CardDevice device, LatencyModel latency, SimulatedClock clock, BusTrace? trace)
-    {
-        _device = device;
-        _latency = latency;
-        Clock = clock;
-        _trace = trace;
-        device.InterruptRaised = vector =>
-        {
-            if (!_isDown)
-                _vectors.Add(vector);
-        };
-        device.LinkLost = (comesBack, ns) =>
-        {
-            _isDown = true;
-            if (comesBack)
-                clock.At(clock.Now + ns, () => _isDown = false);
-        };
-    }
+    /// <summary>Simulated time.</summary>
+    public SimulatedClock Clock => clock;
 
-    public SimulatedClock Clock { get; }
+    /// <summary>Host memory that the card may reach.</summary>
+    public HostMemory Memory => memory;
+
+    /// <summary>MSI-X vectors of the card.</summary>
+    public int Vectors => vectors;
+
+    private ILinkEndpoint Endpoint => _endpoint ?? throw new InvalidOperationException("no card is connected to the link");
+
+    /// <summary>Puts a card at the other end.</summary>
+    public void Connect(ILinkEndpoint endpoint) => _endpoint = endpoint;
 
     /// <summary>Reads a dword; costs a round trip.</summary>
     public uint Read(Bar bar, int offset)
     {
         var start = Clock.Now;
-        Clock.AdvanceTo(Math.Max(start + _latency.RegisterReadNs, _lastWrite));
-        var value =
-            _isDown || !_device.IsAccessible
-                ? Bar0.AllOnes
-                : bar switch
-                {
-                    Bar.Control => _device.ReadControl(offset),
-                    Bar.Doorbells => _device.ReadDoorbell(offset),
-                    _ => _device.ReadSram(offset),
-                };
-        _trace?.Add(new(start, Clock.Now - start, BusEventKind.RegisterRead, bar.ToString(), (ulong)offset, value));
+        Clock.AdvanceTo(Math.Max(start + latency.RegisterReadNs, _lastWrite));
+        var value = _isDown || !Endpoint.IsAccessible ? Bar0.AllOnes : Endpoint.Read(bar, offset);
+        trace?.Add(new(start, Clock.Now - start, BusEventKind.RegisterRead, bar.ToString(), (ulong)offset, value));
         return value;
     }
 
     /// <summary>Posts a dword; costs the CPU's store, arrives later and in order.</summary>
     public void Write(Bar bar, int offset, uint value)
     {
-        var arrival = Math.Max(Clock.Now + _latency.PostedWriteNs, _lastWrite);
+        var arrival = Math.Max(Clock.Now + latency.PostedWriteNs, _lastWrite);
         _lastWrite = arrival;
-        _trace?.Add(new(Clock.Now, arrival - Clock.Now, BusEventKind.RegisterWrite, bar.ToString(), (ulong)offset, value));
+        trace?.Add(new(Clock.Now, arrival - Clock.Now, BusEventKind.RegisterWrite, bar.ToString(), (ulong)offset, value));
         Clock.At(arrival, () =>
         {
-            if (_isDown || !_device.IsAccessible)
-                return;
-            switch (bar)
-            {
-                case Bar.Control:
-                    _device.WriteControl(offset, value);
-                    break;
-                case Bar.Doorbells:
-                    _device.WriteDoorbell(offset, value);
-                    break;
-                default:
-                    _device.WriteSram(offset, value);
-                    break;
-            }
+            if (!_isDown && Endpoint.IsAccessible)
+                Endpoint.Write(bar, offset, value);
         });
-        Clock.AdvanceTo(Clock.Now + _latency.WriteCpuNs);
+        Clock.AdvanceTo(Clock.Now + latency.WriteCpuNs);
     }
-
-    /// <summary>Reads a 64-bit register, low dword first.</summary>
-    public ulong Read64(int offset) => Read(Bar.Control, offset) | (ulong)Read(Bar.Control, offset + 4) << 32;
 
     /// <summary>Writes a 64-bit register, low dword first.</summary>
     public void Write64(int offset, ulong value)
@@ -95,15 +68,36 @@ public sealed class PcieLink
     public void ResetFunction()
     {
         if (!_isDown)
-            _device.Reset();
+            Endpoint.Reset();
     }
 
     /// <summary>True when the vector has fired since the last call.</summary>
-    public bool TakeInterrupt(int vector) => _vectors.Remove(vector);
+    public bool TakeInterrupt(int vector) => _fired.Remove(vector);
 
     /// <summary>True when the vector has fired; leaves it pending.</summary>
-    public bool HasInterrupt(int vector) => _vectors.Contains(vector);
+    public bool HasInterrupt(int vector) => _fired.Contains(vector);
 
-    /// <summary>Lets the core stop in the middle of a token while a host waits under <paramref name="cancel"/>.</summary>
-    internal void ObserveCancellation(CancellationToken cancel) => _device.HostCancellation = cancel;
+    /// <summary>Lets the chip stop in the middle of a token while a host waits under <paramref name="cancel"/>.</summary>
+    internal void ObserveCancellation(CancellationToken cancel) => Endpoint.HostCancellation = cancel;
+
+    /// <summary>The card's end: a message-signalled interrupt wakes the host.</summary>
+    internal void Interrupt(int vector)
+    {
+        vector = Math.Min(vector, vectors - 1);
+        var wake = latency.InterruptWakeNs;
+        trace?.Add(new(Clock.Now, wake, BusEventKind.Interrupt, "interrupt", (ulong)vector, 1));
+        Clock.At(Clock.Now + wake, () =>
+        {
+            if (!_isDown)
+                _fired.Add(vector);
+        });
+    }
+
+    /// <summary>The card's end: the card leaves the bus, for <paramref name="ns"/> or, with null, for good.</summary>
+    internal void GoDown(long? ns)
+    {
+        _isDown = true;
+        if (ns is { } length)
+            Clock.At(Clock.Now + length, () => _isDown = false);
+    }
 }

@@ -30,7 +30,7 @@ public static class Bar0
     public const int Vocabulary = 0x0B8;
     public const int MaxContext = 0x0BC;
     public const int KvBytesPerToken = 0x0C0;
-    public const int Slots = 0x0C4;
+    public const int MaxContexts = 0x0C4;
     public const int Temperature = 0x100;
     public const int Power = 0x104;
     public const int Voltage = 0x108;

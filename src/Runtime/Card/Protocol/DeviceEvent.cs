@@ -5,8 +5,4 @@ namespace TaalasSim.Runtime.Card.Protocol;
 /// <param name="Kind">What it is.</param>
 /// <param name="Detail">Channel; for a change of state the old state in bits 8–15 and the new one in bits 0–7.</param>
 /// <param name="Code">Reason.</param>
-public readonly record struct DeviceEvent(long TimeNs, DeviceEventKind Kind, int Detail, StatusCode Code)
-{
-    /// <summary>The new state of a <see cref="DeviceEventKind.StateChange"/>.</summary>
-    public DeviceState NewState => (DeviceState)(Detail & 0xFF);
-}
+public readonly record struct DeviceEvent(long TimeNs, DeviceEventKind Kind, int Detail, StatusCode Code);

@@ -6,6 +6,13 @@ namespace TaalasSim.Runtime.Card.Protocol;
 public readonly record struct SubmissionEntry
 {
     public const int Size = 64;
+
+    /// <summary>Longest transfer that needs no scatter list, bytes.</summary>
+    public const int PageBytes = 4096;
+
+    /// <summary>In place of a vector in CREATE_CQ: the channel raises no interrupt.</summary>
+    public const int NoVector = 0xFFFF;
+
     private const int CrcOffset = 60;
 
     public Opcode Opcode { get; init; }

@@ -1,4 +1,3 @@
-using TaalasSim.Runtime.Card.Device;
 using TaalasSim.Runtime.Card.Link;
 using TaalasSim.Runtime.Card.Protocol;
 
@@ -16,12 +15,12 @@ public sealed class CardDriver
     /// <summary>See <see cref="MaxResets"/>; simulated time.</summary>
     public static readonly TimeSpan ResetWindow = TimeSpan.FromMinutes(10);
 
-    private readonly Slot[] _slots;
+    private readonly AttachedCard[] _cards;
     private readonly DriverTimeouts _timeouts;
 
-    internal sealed class Slot(SimulatedCard card)
+    internal sealed class AttachedCard(PcieLink link)
     {
-        public SimulatedCard Card { get; } = card;
+        public PcieLink Link { get; } = link;
         public Lock Gate { get; } = new();
         public CardSession? Session { get; set; }
         public Queue<DeviceEvent> Events { get; } = new();
@@ -29,56 +28,57 @@ public sealed class CardDriver
         public int LastClient { get; set; }
     }
 
-    public CardDriver(IReadOnlyList<SimulatedCard> cards, DriverTimeouts? timeouts = null)
+    /// <summary>A driver for the cards behind <paramref name="links"/>.</summary>
+    public CardDriver(IReadOnlyList<PcieLink> links, DriverTimeouts? timeouts = null)
     {
-        _slots = [.. cards.Select(c => new Slot(c))];
+        _cards = [.. links.Select(l => new AttachedCard(l))];
         _timeouts = timeouts ?? new DriverTimeouts();
     }
 
-    public int Count => _slots.Length;
+    public int Count => _cards.Length;
 
     /// <summary>Opens a card as a new client, bringing it up when nobody holds it or its last session has ended.</summary>
     /// <exception cref="DriverException">No card answers (0406), or it does not boot, or it is offline after too many resets.</exception>
     public CardHandle Open(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _slots.Length);
-        var slot = _slots[index];
-        lock (slot.Gate)
-            return new CardHandle(this, slot, Attach(slot), ++slot.LastClient);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _cards.Length);
+        var card = _cards[index];
+        lock (card.Gate)
+            return new CardHandle(this, card, Attach(card), ++card.LastClient);
     }
 
-    /// <summary>The slot's living session, or a new one.</summary>
-    internal CardSession Attach(Slot slot)
+    /// <summary>The card's living session, or a new one.</summary>
+    internal CardSession Attach(AttachedCard card)
     {
-        if (slot.Session is { Dead: null } living)
+        if (card.Session is { Dead: null } living)
             return living;
-        if (slot.Session is not null)
-            CountReset(slot);
-        slot.Session = CardSession.Start(slot.Card.Link, slot.Card.Memory, _timeouts, slot.Events, slot.Card.Options.Vectors, slot.Gate);
-        return slot.Session;
+        if (card.Session is not null)
+            CountReset(card);
+        card.Session = CardSession.Start(card.Link, _timeouts, card.Events, card.Gate);
+        return card.Session;
     }
 
     /// <summary>Resets a card: every handle but the caller's is dead afterwards.</summary>
-    internal CardSession Reset(Slot slot, ResetKind kind)
+    internal CardSession Reset(AttachedCard card, ResetKind kind)
     {
-        slot.Session?.Die(StatusCode.DeviceReset);
+        card.Session?.Die(StatusCode.DeviceReset);
         if (kind == ResetKind.Function)
-            slot.Card.Link.ResetFunction();
+            card.Link.ResetFunction();
         else
-            slot.Card.Link.Write(Bar.Control, Bar0.Reset, Bar0.ResetKey);
-        return Attach(slot);
+            card.Link.Write(Bar.Control, Bar0.Reset, Bar0.ResetKey);
+        return Attach(card);
     }
 
-    private static void CountReset(Slot slot)
+    private static void CountReset(AttachedCard card)
     {
-        var now = slot.Card.Clock.Now;
-        slot.Resets.RemoveAll(at => now - at > ResetWindow.Ticks * TimeSpan.NanosecondsPerTick);
-        if (slot.Resets.Count >= MaxResets)
+        var now = card.Link.Clock.Now;
+        card.Resets.RemoveAll(at => now - at > ResetWindow.Ticks * TimeSpan.NanosecondsPerTick);
+        if (card.Resets.Count >= MaxResets)
             throw new DriverException(
                 StatusCode.DeviceReset,
                 $"the card is offline: {MaxResets} resets within {ResetWindow.TotalMinutes} minutes"
             );
-        slot.Resets.Add(now);
+        card.Resets.Add(now);
     }
 }

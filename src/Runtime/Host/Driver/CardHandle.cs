@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using TaalasSim.Runtime.Card.Core;
-using TaalasSim.Runtime.Card.Device;
 using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Decode;
 
 namespace TaalasSim.Runtime.Host.Driver;
 
@@ -13,14 +12,14 @@ public sealed class CardHandle : IDisposable
 {
     private const int ImageChunk = 1 << 20;
     private readonly CardDriver _driver;
-    private readonly CardDriver.Slot _slot;
+    private readonly CardDriver.AttachedCard _card;
     private CardSession _session;
     private bool _isClosed;
 
-    internal CardHandle(CardDriver driver, CardDriver.Slot slot, CardSession session, int client)
+    internal CardHandle(CardDriver driver, CardDriver.AttachedCard card, CardSession session, int client)
     {
         _driver = driver;
-        _slot = slot;
+        _card = card;
         _session = session;
         Client = client;
     }
@@ -32,10 +31,10 @@ public sealed class CardHandle : IDisposable
     public uint Generation => _session.Generation;
 
     /// <summary>Identity and shape of the hard-wired model.</summary>
-    public CoreGeometry Info => _session.Geometry;
+    public CardIdentity Info => _session.Identity;
 
     /// <summary>Simulated time, ns since power-on.</summary>
-    public long TimeNs => _slot.Card.Clock.Now;
+    public long TimeNs => _card.Link.Clock.Now;
 
     internal CardSession Session => _session;
 
@@ -44,7 +43,7 @@ public sealed class CardHandle : IDisposable
     {
         get
         {
-            lock (_slot.Gate)
+            lock (_card.Gate)
             {
                 ThrowIfUnusable();
                 return _session.State;
@@ -56,14 +55,14 @@ public sealed class CardHandle : IDisposable
     /// <exception cref="DriverException">0301, 0302 or 0303 when the card rejects the image, 0009 when one is active.</exception>
     public void LoadImage(Stream image, CancellationToken cancel = default)
     {
-        lock (_slot.Gate)
+        lock (_card.Gate)
         {
             ThrowIfUnusable();
             byte[] chunk = new byte[ImageChunk],
                 next = new byte[ImageChunk];
             var list = new byte[16];
-            var address = _slot.Card.Memory.Pin(0, chunk);
-            var listAddress = _slot.Card.Memory.Pin(0, list);
+            var address = _card.Link.Memory.Pin(0, chunk);
+            var listAddress = _card.Link.Memory.Pin(0, list);
             BinaryPrimitives.WriteUInt64LittleEndian(list, address);
             try
             {
@@ -96,8 +95,8 @@ public sealed class CardHandle : IDisposable
             }
             finally
             {
-                _slot.Card.Memory.Unpin(0, address);
-                _slot.Card.Memory.Unpin(0, listAddress);
+                _card.Link.Memory.Unpin(0, address);
+                _card.Link.Memory.Unpin(0, listAddress);
             }
             var active = _session.Admin(new SubmissionEntry { Opcode = Opcode.ImageActivate }, _session.Timeouts.Control);
             if (active.Code != StatusCode.Ok)
@@ -111,20 +110,20 @@ public sealed class CardHandle : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(entries, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(entries, 32768);
-        lock (_slot.Gate)
+        lock (_card.Gate)
         {
             ThrowIfUnusable();
             var index = Enumerable.Range(1, _session.ChannelCount - 1).FirstOrDefault(i => _session.Channels.TrueForAll(c => c.Index != i));
             if (index == 0)
                 throw new DriverException(StatusCode.Busy, $"all {_session.ChannelCount - 1} channels of the card are taken");
-            var ring = new HostRing(_slot.Card.Memory, Client, entries);
+            var ring = new HostRing(_card.Link.Memory, Client, entries);
             var cq = new SubmissionEntry
             {
                 Opcode = Opcode.CreateCq,
                 Source = ring.CqAddress,
                 Arg0 = (uint)index,
                 Arg1 = (uint)entries - 1,
-                Arg2 = mode == ChannelMode.Interrupt ? (uint)index : DeviceChannel.NoVector,
+                Arg2 = mode == ChannelMode.Interrupt ? (uint)index : SubmissionEntry.NoVector,
                 Arg3 = (uint)Client,
             };
             var code = _session.Admin(cq, _session.Timeouts.Control).Code;
@@ -143,25 +142,25 @@ public sealed class CardHandle : IDisposable
     /// <summary>Makes memory visible to the card for this client.</summary>
     public PinnedBuffer Pin(Memory<byte> memory)
     {
-        lock (_slot.Gate)
+        lock (_card.Gate)
         {
             ThrowIfUnusable();
-            return new PinnedBuffer(_slot.Card.Memory.Pin(Client, memory), memory);
+            return new PinnedBuffer(_card.Link.Memory.Pin(Client, memory), memory);
         }
     }
 
     /// <summary>Takes memory back; the card can no longer touch it.</summary>
     public void Unpin(PinnedBuffer buffer)
     {
-        lock (_slot.Gate)
-            _slot.Card.Memory.Unpin(Client, buffer.Address);
+        lock (_card.Gate)
+            _card.Link.Memory.Unpin(Client, buffer.Address);
     }
 
     /// <summary>Opens a session on the chip for at most <paramref name="maxTokens"/> positions; decoding ends at any of
     /// <paramref name="stops"/>.</summary>
-    public InferenceContext ContextOpen(Channel channel, int maxTokens, in SamplerBlock sampler, ReadOnlySpan<int> stops = default)
+    public InferenceContext ContextOpen(Channel channel, int maxTokens, in SamplerSettings sampler, ReadOnlySpan<int> stops = default)
     {
-        lock (_slot.Gate)
+        lock (_card.Gate)
         {
             ThrowIfUnusable();
             return InferenceContext.Open(this, channel, maxTokens, sampler, stops);
@@ -172,21 +171,21 @@ public sealed class CardHandle : IDisposable
     /// image.</summary>
     public void Reset(ResetKind kind)
     {
-        lock (_slot.Gate)
+        lock (_card.Gate)
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
-            _slot.Card.Memory.UnpinAll(Client);
-            _session = _driver.Reset(_slot, kind);
+            _card.Link.Memory.UnpinAll(Client);
+            _session = _driver.Reset(_card, kind);
         }
     }
 
     /// <summary>Takes what the card has reported since the last call, in order.</summary>
     public IReadOnlyList<DeviceEvent> Events()
     {
-        lock (_slot.Gate)
+        lock (_card.Gate)
         {
-            var events = _slot.Events.ToArray();
-            _slot.Events.Clear();
+            var events = _card.Events.ToArray();
+            _card.Events.Clear();
             return events;
         }
     }
@@ -194,7 +193,7 @@ public sealed class CardHandle : IDisposable
     /// <summary>Reads counters and sensors.</summary>
     public CardTelemetry Telemetry()
     {
-        lock (_slot.Gate)
+        lock (_card.Gate)
         {
             ThrowIfUnusable();
             var profile = _session.AdminPage(new SubmissionEntry { Opcode = Opcode.GetLog, Arg0 = (uint)LogPage.Profile }, 32);
@@ -220,7 +219,7 @@ public sealed class CardHandle : IDisposable
     /// <summary>Reads the error records that the card holds, oldest first.</summary>
     public IReadOnlyList<RasRecord> Errors()
     {
-        lock (_slot.Gate)
+        lock (_card.Gate)
         {
             ThrowIfUnusable();
             var page = _session.AdminPage(new SubmissionEntry { Opcode = Opcode.GetLog, Arg0 = (uint)LogPage.Error }, 4096);
@@ -232,7 +231,7 @@ public sealed class CardHandle : IDisposable
     /// unpinned.</summary>
     public void Close()
     {
-        lock (_slot.Gate)
+        lock (_card.Gate)
         {
             if (_isClosed)
                 return;
@@ -246,7 +245,7 @@ public sealed class CardHandle : IDisposable
             foreach (var channel in _session.Channels.Where(c => c.Client == Client))
                 channel.Kill(StatusCode.Cancelled);
             _session.Channels.RemoveAll(c => c.Client == Client);
-            _slot.Card.Memory.UnpinAll(Client);
+            _card.Link.Memory.UnpinAll(Client);
         }
     }
 

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using TaalasSim.Runtime.Card.Core;
-using TaalasSim.Runtime.Card.Device;
 using TaalasSim.Runtime.Card.Link;
 using TaalasSim.Runtime.Card.Protocol;
 
@@ -25,21 +22,21 @@ internal sealed class CardSession
         _lastBeatAt;
     private uint _lastBeat;
 
-    private CardSession(PcieLink link, HostMemory memory, DriverTimeouts timeouts, Queue<DeviceEvent> events, int vectors)
+    private CardSession(PcieLink link, DriverTimeouts timeouts, Queue<DeviceEvent> events)
     {
         Link = link;
-        _memory = memory;
+        _memory = link.Memory;
         _events = events;
-        _vectors = vectors;
+        _vectors = link.Vectors;
         Timeouts = timeouts;
-        _ring = new HostRing(memory, 0, AdminEntries);
+        _ring = new HostRing(link.Memory, 0, AdminEntries);
     }
 
     public PcieLink Link { get; }
     public DriverTimeouts Timeouts { get; }
     public List<Channel> Channels { get; } = [];
     public uint Generation { get; private set; }
-    public CoreGeometry Geometry { get; private set; } = null!;
+    public CardIdentity Identity { get; private set; } = null!;
 
     /// <summary>Channels of the card, the admin channel included.</summary>
     public int ChannelCount { get; private set; }
@@ -53,16 +50,9 @@ internal sealed class CardSession
     private SimulatedClock Clock => Link.Clock;
 
     /// <summary>Waits for link and boot, resets a card that an earlier session left enabled, and enables it.</summary>
-    public static CardSession Start(
-        PcieLink link,
-        HostMemory memory,
-        DriverTimeouts timeouts,
-        Queue<DeviceEvent> events,
-        int vectors,
-        Lock gate
-    )
+    public static CardSession Start(PcieLink link, DriverTimeouts timeouts, Queue<DeviceEvent> events, Lock gate)
     {
-        var session = new CardSession(link, memory, timeouts, events, vectors) { Gate = gate };
+        var session = new CardSession(link, timeouts, events) { Gate = gate };
         try
         {
             session.BringUp();
@@ -70,7 +60,7 @@ internal sealed class CardSession
         }
         catch
         {
-            memory.UnpinAll(0);
+            link.Memory.UnpinAll(0);
             throw;
         }
     }
@@ -203,21 +193,8 @@ internal sealed class CardSession
         _lastBeatAt = Clock.Now;
         _nextHealth = Clock.Now + Ns(Timeouts.Health);
         ParkEvents();
-        var page = AdminPage(new SubmissionEntry { Opcode = Opcode.Identify }, CardDevice.IdentifyBytes);
-        int Field(int offset) => BinaryPrimitives.ReadInt32LittleEndian(page.AsSpan(offset));
-        Geometry = new CoreGeometry
-        {
-            Model = new Guid(page.AsSpan(16, 16), bigEndian: true),
-            Mask = new Guid(page.AsSpan(32, 16), bigEndian: true),
-            Layers = Field(48),
-            Heads = Field(52),
-            EmbeddingWidth = Field(56),
-            Vocabulary = Field(60),
-            MaxContext = Field(64),
-            KvBytesPerToken = Field(68),
-            Slots = Field(72),
-        };
-        ChannelCount = Field(76);
+        var page = IdentifyPage.Read(AdminPage(new SubmissionEntry { Opcode = Opcode.Identify }, IdentifyPage.Size));
+        (Identity, ChannelCount) = (page.Identity, page.Channels);
     }
 
     public DeviceState State =>

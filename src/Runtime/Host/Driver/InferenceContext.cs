@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using TaalasSim.Runtime.Card.Link;
 using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Decode;
 
 namespace TaalasSim.Runtime.Host.Driver;
 
@@ -26,7 +26,13 @@ public sealed class InferenceContext : IDisposable
     /// <summary>The card's own number for the context.</summary>
     public uint Handle { get; }
 
-    internal static InferenceContext Open(CardHandle card, Channel channel, int maxTokens, in SamplerBlock sampler, ReadOnlySpan<int> stops)
+    internal static InferenceContext Open(
+        CardHandle card,
+        Channel channel,
+        int maxTokens,
+        in SamplerSettings sampler,
+        ReadOnlySpan<int> stops
+    )
     {
         var entry = new SubmissionEntry { Opcode = Opcode.ContextOpen, Arg0 = (uint)maxTokens };
         var answer = Call(
@@ -121,7 +127,7 @@ public sealed class InferenceContext : IDisposable
     }
 
     /// <summary>Replaces sampler and stop ids.</summary>
-    public void SetSampler(in SamplerBlock sampler, ReadOnlySpan<int> stops = default)
+    public void SetSampler(in SamplerSettings sampler, ReadOnlySpan<int> stops = default)
     {
         var bytes = SamplerBytes(sampler, stops);
         lock (_session.Gate)
@@ -215,10 +221,10 @@ public sealed class InferenceContext : IDisposable
 
     private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_isClosed, this);
 
-    private static byte[] SamplerBytes(in SamplerBlock sampler, ReadOnlySpan<int> stops)
+    private static byte[] SamplerBytes(in SamplerSettings sampler, ReadOnlySpan<int> stops)
     {
         var bytes = new byte[SamplerBlock.Size + stops.Length * 4];
-        (sampler with { StopCount = (uint)stops.Length }).Write(bytes);
+        new SamplerBlock(sampler, (uint)stops.Length).Write(bytes);
         for (var i = 0; i < stops.Length; i++)
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(SamplerBlock.Size + 4 * i), stops[i]);
         return bytes;
@@ -244,7 +250,7 @@ public sealed class InferenceContext : IDisposable
                 var buffer = card.Pin(data);
                 pins.Add(buffer);
                 var address = buffer.Address;
-                if (data.Length > DmaEngine.PageBytes)
+                if (data.Length > SubmissionEntry.PageBytes)
                 {
                     var list = new byte[16];
                     BinaryPrimitives.WriteUInt64LittleEndian(list, address);

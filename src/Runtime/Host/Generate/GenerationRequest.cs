@@ -1,4 +1,4 @@
-using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Decode;
 
 namespace TaalasSim.Runtime.Host.Generate;
 
@@ -9,7 +9,7 @@ public sealed record GenerationRequest
     public required int MaximumTokens { get; init; }
 
     /// <summary>Sampler on the device.</summary>
-    public required SamplerBlock Sampler { get; init; }
+    public required SamplerSettings Sampler { get; init; }
 
     /// <summary>Go on after an end-of-generation token.</summary>
     public bool IgnoreEndOfGeneration { get; init; }

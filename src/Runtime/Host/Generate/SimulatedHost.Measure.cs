@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.Runtime.Card.Protocol;
 using TaalasSim.Runtime.Decode;
 
 namespace TaalasSim.Runtime.Host.Generate;
@@ -26,7 +25,7 @@ public sealed partial class SimulatedHost
             throw new InputException(
                 $"a test of {before + prompt + (long)steps} tokens exceeds the context of {Context}; ask for fewer with -p, -n and -d"
             );
-        var sampler = new SamplerBlock
+        var sampler = new SamplerSettings
         {
             Temperature = 0,
             TopK = 0,

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.Compiler.Fit;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Card.Core;
 using TaalasSim.Runtime.Card.Device;
@@ -74,10 +73,6 @@ public sealed partial class SimulatedHost : IDisposable
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return machine;
     }
-
-    /// <summary>Most tokens that one user can hold on that chip.</summary>
-    public static int LargestContext(ChipDescription chip) =>
-        CheckFit.LongestContext(chip.Model, chip.Fabric, users: 1, chip.Plan().AdapterBytes);
 
     /// <summary>Evaluates a prompt and generates tokens.</summary>
     /// <param name="prompt">Token ids; at least one.</param>
@@ -195,7 +190,7 @@ public sealed partial class SimulatedHost : IDisposable
         try
         {
             var d = chip.Description;
-            var limit = LargestContext(d);
+            var limit = chip.LargestContext;
             if (context > limit)
                 throw new InputException($"--context {context}: the chip holds at most {limit} tokens per user");
             context = context > 0 ? context : limit;
@@ -204,7 +199,7 @@ public sealed partial class SimulatedHost : IDisposable
             var tokenizer = Task.Run(() => TextTokenizer.Create(TokenizerDataFile.Read(tokenizerBytes)), cancel);
             set = kernels(d);
             card = new SimulatedCard(new SimulatedCore(chip, set, timing(d), context), options(d));
-            var handle = new CardDriver([card]).Open(0);
+            var handle = new CardDriver([card.Link]).Open(0);
             using (var image = RuntimeImage(folder, d, tokenizerBytes))
                 handle.LoadImage(image, cancel);
             var text = tokenizer.GetAwaiter().GetResult();

@@ -3,7 +3,7 @@ using NUnit.Framework;
 using TaalasSim.Runtime.Card.Link;
 using TaalasSim.Runtime.Card.Protocol;
 
-namespace TaalasSim.Runtime.Tests.Pcie;
+namespace TaalasSim.Runtime.Tests.Card;
 
 [TestFixture, Category("Smoke")]
 public sealed class LayoutTests
@@ -125,7 +125,7 @@ public sealed class LayoutTests
     [Test]
     public void Gen4_x16_moves_28_8_gigabytes_a_second() =>
         Assert.That(
-            Bench.Link(LatencyMode.Typical).GigabytesPerSecond,
+            TestCard.Link(LatencyMode.Typical).GigabytesPerSecond,
             Is.EqualTo(16.0 * 16 * 128 / 130 / 8 * 256 / 280).Within(1e-9).And.EqualTo(28.8).Within(0.05)
         );
 

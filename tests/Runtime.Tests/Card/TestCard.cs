@@ -3,15 +3,16 @@ using TaalasSim.Runtime.Card.Device;
 using TaalasSim.Runtime.Card.Faults;
 using TaalasSim.Runtime.Card.Link;
 using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Host.Driver;
 using TaalasSim.Support;
 
-namespace TaalasSim.Runtime.Tests.Pcie;
+namespace TaalasSim.Runtime.Tests.Card;
 
 /// <summary>A card with its driver, image loaded and ready to compute.</summary>
-internal sealed class Bench : IDisposable
+internal sealed class TestCard : IDisposable
 {
-    public Bench(LatencyMode mode = LatencyMode.Typical, int trace = 0, bool load = true, int vectors = 17)
+    public TestCard(LatencyMode mode = LatencyMode.Typical, int trace = 0, bool load = true, int vectors = 17)
     {
         Card = new SimulatedCard(
             Core,
@@ -22,7 +23,7 @@ internal sealed class Bench : IDisposable
                 Vectors = vectors,
             }
         );
-        Driver = new CardDriver([Card]);
+        Driver = new CardDriver([Card.Link]);
         Handle = Driver.Open(0);
         if (load)
             Handle.LoadImage(new MemoryStream(Image()));
@@ -50,8 +51,8 @@ internal sealed class Bench : IDisposable
         var stream = new MemoryStream();
         ChipRuntimeImage.Write(
             stream,
-            model ?? core.Geometry.Model,
-            core.Geometry.Mask,
+            model ?? core.Identity.Model,
+            core.Identity.Mask,
             security,
             [(ImageSectionKind.Firmware, "firmware", new byte[5000]), (ImageSectionKind.ModelDescription, "model.json", "{}"u8.ToArray())]
         );
@@ -74,7 +75,7 @@ internal sealed class Bench : IDisposable
     /// <summary>Opens a context, prefills and decodes.</summary>
     public int[] Generate(Channel channel, int[] prompt, int count)
     {
-        using var context = Handle.ContextOpen(channel, 256, SamplerBlock.Greedy);
+        using var context = Handle.ContextOpen(channel, 256, SamplerSettings.Greedy);
         context.Prefill(prompt, 0);
         return [.. context.DecodeStream(count).Select(t => t.Id)];
     }

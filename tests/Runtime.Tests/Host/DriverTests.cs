@@ -2,21 +2,23 @@ using CsCheck;
 using NUnit.Framework;
 using TaalasSim.Runtime.Card.Link;
 using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Host.Driver;
+using TaalasSim.Runtime.Tests.Card;
 
-namespace TaalasSim.Runtime.Tests.Pcie;
+namespace TaalasSim.Runtime.Tests.Host;
 
 [TestFixture, Category("Smoke")]
-public sealed class CardTests
+public sealed class DriverTests
 {
     private static readonly int[] Prompt = [1, 2, 3, 4, 5];
 
     [Test]
     public void Tokens_are_those_of_the_core([Values] ChannelMode mode, [Values] LatencyMode latency)
     {
-        using var bench = new Bench(latency);
-        var channel = bench.Handle.CreateChannel(16, mode);
-        Assert.That(bench.Generate(channel, Prompt, 50), Is.EqualTo(FakeCore.Expected(Prompt, 50)));
+        using var card = new TestCard(latency);
+        var channel = card.Handle.CreateChannel(16, mode);
+        Assert.That(card.Generate(channel, Prompt, 50), Is.EqualTo(FakeCore.Expected(Prompt, 50)));
     }
 
     [TestCase(LatencyMode.None, ChannelMode.Poll, 0)]
@@ -25,21 +27,21 @@ public sealed class CardTests
     [TestCase(LatencyMode.Worst, ChannelMode.Poll, 500 + 1003 + 501 + 100)]
     public void Empty_command_costs_doorbell_fetch_completion_and_wake_up(LatencyMode latency, ChannelMode mode, long ns)
     {
-        using var bench = new Bench(latency);
-        var channel = bench.Handle.CreateChannel(16, mode);
-        bench.Card.Clock.AdvanceTo(bench.Handle.TimeNs + 10_000);
-        var start = bench.Handle.TimeNs;
-        channel.Submit([Bench.Nop(1)]);
+        using var card = new TestCard(latency);
+        var channel = card.Handle.CreateChannel(16, mode);
+        card.Card.Clock.AdvanceTo(card.Handle.TimeNs + 10_000);
+        var start = card.Handle.TimeNs;
+        channel.Submit([TestCard.Nop(1)]);
         channel.Poll(new CompletionEntry[1], TimeSpan.FromMilliseconds(1));
-        Assert.That(bench.Handle.TimeNs - start, Is.EqualTo(ns));
+        Assert.That(card.Handle.TimeNs - start, Is.EqualTo(ns));
     }
 
     [Test]
     public void Streaming_hides_the_link_between_tokens()
     {
-        using var bench = new Bench();
-        var channel = bench.Handle.CreateChannel(64, ChannelMode.Poll);
-        var context = bench.Handle.ContextOpen(channel, 256, SamplerBlock.Greedy);
+        using var card = new TestCard();
+        var channel = card.Handle.CreateChannel(64, ChannelMode.Poll);
+        var context = card.Handle.ContextOpen(channel, 256, SamplerSettings.Greedy);
         context.Prefill(Prompt, 0);
         var times = context.DecodeStream(20).Select(t => t.TimeNs).ToArray();
         Assert.That(times.Zip(times.Skip(1), (a, b) => b - a), Is.All.EqualTo(FakeCore.DecodeNs));
@@ -48,10 +50,10 @@ public sealed class CardTests
     [Test]
     public void Decode_continues_after_decode_and_stops_at_stop_ids()
     {
-        using var bench = new Bench();
+        using var card = new TestCard();
         var expected = FakeCore.Expected(Prompt, 20);
-        var channel = bench.Handle.CreateChannel(16, ChannelMode.Poll);
-        var context = bench.Handle.ContextOpen(channel, 256, SamplerBlock.Greedy, [expected[12]]);
+        var channel = card.Handle.CreateChannel(16, ChannelMode.Poll);
+        var context = card.Handle.ContextOpen(channel, 256, SamplerSettings.Greedy, [expected[12]]);
         context.Prefill(Prompt, 0);
         var tokens = context.DecodeStream(1).Concat(context.DecodeStream(3)).Concat(context.DecodeStream(100)).ToArray();
         Assert.Multiple(() =>
@@ -65,9 +67,9 @@ public sealed class CardTests
     [Test]
     public void Logits_rows_and_trim_reach_the_right_positions()
     {
-        using var bench = new Bench();
-        var channel = bench.Handle.CreateChannel(16, ChannelMode.Interrupt);
-        var context = bench.Handle.ContextOpen(channel, 256, SamplerBlock.Greedy);
+        using var card = new TestCard();
+        var channel = card.Handle.CreateChannel(16, ChannelMode.Interrupt);
+        var context = card.Handle.ContextOpen(channel, 256, SamplerSettings.Greedy);
         context.Prefill(Prompt, 0, allLogits: true);
         var best = Enumerable.Range(0, 5).Select(row => Array.IndexOf(context.Logits(row), 1f)).ToArray();
         context.Trim(3);
@@ -82,9 +84,9 @@ public sealed class CardTests
     [Test]
     public void Commands_answer_with_the_code_of_their_mistake()
     {
-        using var bench = new Bench();
-        var channel = bench.Handle.CreateChannel(32, ChannelMode.Poll);
-        using var context = bench.Handle.ContextOpen(channel, 16, SamplerBlock.Greedy);
+        using var card = new TestCard();
+        var channel = card.Handle.CreateChannel(32, ChannelMode.Poll);
+        using var context = card.Handle.ContextOpen(channel, 16, SamplerSettings.Greedy);
         StatusCode Of(Action act) => Assert.Throws<DriverException>(() => act())!.Code;
         channel.Submit([
             new() { Opcode = (Opcode)0x7E, Cid = 1000 },
@@ -134,7 +136,7 @@ public sealed class CardTests
         Assert.Multiple(() =>
         {
             Assert.That(
-                Bench.PollAll(channel, 10).Select(c => (c.Cid, c.Code)),
+                TestCard.PollAll(channel, 10).Select(c => (c.Cid, c.Code)),
                 Is.EqualTo(
                     new[]
                     {
@@ -152,16 +154,16 @@ public sealed class CardTests
             Assert.That(Of(() => context.Prefill([1], 3)), Is.EqualTo(StatusCode.BadField));
             Assert.That(Of(() => context.Prefill(new int[17], 0)), Is.EqualTo(StatusCode.ContextFull));
             Assert.That(
-                Of(() => bench.Handle.ContextOpen(channel, 513, SamplerBlock.Greedy)),
+                Of(() => card.Handle.ContextOpen(channel, 513, SamplerSettings.Greedy)),
                 Is.EqualTo(StatusCode.ContextLengthExceeded)
             );
             Assert.That(
-                Of(() => Enumerable.Range(0, 4).Select(_ => bench.Handle.ContextOpen(channel, 8, SamplerBlock.Greedy)).ToArray()),
+                Of(() => Enumerable.Range(0, 4).Select(_ => card.Handle.ContextOpen(channel, 8, SamplerSettings.Greedy)).ToArray()),
                 Is.EqualTo(StatusCode.KvExhausted)
             );
-            Assert.That(Of(() => channel.Submit([Bench.Nop(5), Bench.Nop(5)])), Is.EqualTo(StatusCode.CidInUse));
+            Assert.That(Of(() => channel.Submit([TestCard.Nop(5), TestCard.Nop(5)])), Is.EqualTo(StatusCode.CidInUse));
             Assert.That(
-                Of(() => channel.Submit([Bench.Nop(5) with { Flags = (CommandFlags)0x80 }])),
+                Of(() => channel.Submit([TestCard.Nop(5) with { Flags = (CommandFlags)0x80 }])),
                 Is.EqualTo(StatusCode.ReservedNotZero)
             );
         });
@@ -170,9 +172,9 @@ public sealed class CardTests
     [Test]
     public void Decoding_past_the_end_of_the_context_ends_with_context_full()
     {
-        using var bench = new Bench();
-        var channel = bench.Handle.CreateChannel(16, ChannelMode.Poll);
-        var context = bench.Handle.ContextOpen(channel, 8, SamplerBlock.Greedy);
+        using var card = new TestCard();
+        var channel = card.Handle.CreateChannel(16, ChannelMode.Poll);
+        var context = card.Handle.ContextOpen(channel, 8, SamplerSettings.Greedy);
         context.Prefill(Prompt, 0);
         var got = new List<int>();
         var error = Assert.Throws<DriverException>(() =>
@@ -192,14 +194,14 @@ public sealed class CardTests
     [Test]
     public void Full_ring_refuses_and_drains_in_order_through_many_phase_wraps()
     {
-        using var bench = new Bench();
-        var channel = bench.Handle.CreateChannel(4, ChannelMode.Poll);
+        using var card = new TestCard();
+        var channel = card.Handle.CreateChannel(4, ChannelMode.Poll);
         var sent = 0;
         var received = new List<int>();
         var some = new CompletionEntry[8];
         while (received.Count < 100)
         {
-            var batch = Enumerable.Range(sent + 1, 5).Select(Bench.Nop).ToArray();
+            var batch = Enumerable.Range(sent + 1, 5).Select(TestCard.Nop).ToArray();
             var accepted = channel.Submit(batch);
             Assert.That(accepted, Is.LessThanOrEqualTo(3));
             sent += accepted;
@@ -212,10 +214,10 @@ public sealed class CardTests
     [Test]
     public void Slow_host_blocks_only_its_own_channel()
     {
-        using var bench = new Bench();
-        var slow = bench.Handle.CreateChannel(4, ChannelMode.Poll);
-        var fast = bench.Handle.CreateChannel(16, ChannelMode.Poll);
-        var context = bench.Handle.ContextOpen(slow, 256, SamplerBlock.Greedy);
+        using var card = new TestCard();
+        var slow = card.Handle.CreateChannel(4, ChannelMode.Poll);
+        var fast = card.Handle.CreateChannel(16, ChannelMode.Poll);
+        var context = card.Handle.ContextOpen(slow, 256, SamplerSettings.Greedy);
         context.Prefill(Prompt, 0);
         slow.Submit([
             new()
@@ -227,9 +229,9 @@ public sealed class CardTests
                 Arg0 = 30,
             },
         ]);
-        var other = bench.Generate(fast, [7, 8], 40);
-        var tokensBefore = bench.Handle.Telemetry().Tokens;
-        var late = Bench.PollAll(slow);
+        var other = card.Generate(fast, [7, 8], 40);
+        var tokensBefore = card.Handle.Telemetry().Tokens;
+        var late = TestCard.PollAll(slow);
         Assert.Multiple(() =>
         {
             Assert.That(other, Is.EqualTo(FakeCore.Expected([7, 8], 40)));
@@ -242,14 +244,14 @@ public sealed class CardTests
     [Test]
     public void Contexts_of_two_channels_share_the_pipeline()
     {
-        using var bench = new Bench();
-        var a = bench.Handle.CreateChannel(64, ChannelMode.Poll);
-        var b = bench.Handle.CreateChannel(64, ChannelMode.Poll);
-        using var first = bench.Handle.ContextOpen(a, 256, SamplerBlock.Greedy);
-        using var second = bench.Handle.ContextOpen(b, 256, SamplerBlock.Greedy);
+        using var card = new TestCard();
+        var a = card.Handle.CreateChannel(64, ChannelMode.Poll);
+        var b = card.Handle.CreateChannel(64, ChannelMode.Poll);
+        using var first = card.Handle.ContextOpen(a, 256, SamplerSettings.Greedy);
+        using var second = card.Handle.ContextOpen(b, 256, SamplerSettings.Greedy);
         first.Prefill(Prompt, 0);
         second.Prefill([9, 9], 0);
-        var start = bench.Handle.TimeNs;
+        var start = card.Handle.TimeNs;
         var pairs = first.DecodeStream(30).Zip(second.DecodeStream(30)).ToArray();
         Assert.Multiple(() =>
         {
@@ -258,38 +260,38 @@ public sealed class CardTests
 
             // One context alone needs 29 passes one after the other; the second hides in the pipeline: an initiation interval is a tenth of
             // a pass.
-            Assert.That(bench.Handle.TimeNs - start, Is.LessThan(29 * FakeCore.DecodeNs * 1.15));
+            Assert.That(card.Handle.TimeNs - start, Is.LessThan(29 * FakeCore.DecodeNs * 1.15));
         });
     }
 
     [Test]
     public void Abandoned_stream_stops_the_chip_and_the_channel_stays_usable()
     {
-        using var bench = new Bench();
-        var channel = bench.Handle.CreateChannel(16, ChannelMode.Interrupt);
-        var context = bench.Handle.ContextOpen(channel, 256, SamplerBlock.Greedy);
+        using var card = new TestCard();
+        var channel = card.Handle.CreateChannel(16, ChannelMode.Interrupt);
+        var context = card.Handle.ContextOpen(channel, 256, SamplerSettings.Greedy);
         context.Prefill(Prompt, 0);
         var taken = context.DecodeStream(200).Take(3).Select(t => t.Id).ToArray();
-        var passes = bench.Handle.Telemetry().Passes;
+        var passes = card.Handle.Telemetry().Passes;
         Assert.Multiple(() =>
         {
             Assert.That(taken, Is.EqualTo(FakeCore.Expected(Prompt, 3)));
             Assert.That(passes, Is.LessThan(8));
             Assert.That(channel.InFlight, Is.Zero);
-            Assert.That(bench.Generate(channel, [4], 3), Is.EqualTo(FakeCore.Expected([4], 3)));
+            Assert.That(card.Generate(channel, [4], 3), Is.EqualTo(FakeCore.Expected([4], 3)));
         });
     }
 
     [Test]
     public void Cancellation_reaches_the_core_inside_a_token()
     {
-        using var bench = new Bench();
-        var channel = bench.Handle.CreateChannel(16, ChannelMode.Poll);
-        var context = bench.Handle.ContextOpen(channel, 256, SamplerBlock.Greedy);
+        using var card = new TestCard();
+        var channel = card.Handle.CreateChannel(16, ChannelMode.Poll);
+        var context = card.Handle.ContextOpen(channel, 256, SamplerSettings.Greedy);
         context.Prefill(Prompt, 0);
         using var source = new CancellationTokenSource();
         var calls = 0;
-        bench.Core.OnDecode = () =>
+        card.Core.OnDecode = () =>
         {
             if (++calls == 4)
                 source.Cancel();
@@ -314,12 +316,12 @@ public sealed class CardTests
     [Test]
     public void Cancel_answers_the_running_prefill_once_and_takes_it_back()
     {
-        using var bench = new Bench();
-        var channel = bench.Handle.CreateChannel(64, ChannelMode.Poll);
-        var context = bench.Handle.ContextOpen(channel, 256, SamplerBlock.Greedy);
+        using var card = new TestCard();
+        var channel = card.Handle.CreateChannel(64, ChannelMode.Poll);
+        var context = card.Handle.ContextOpen(channel, 256, SamplerSettings.Greedy);
         context.Prefill(new int[200], 0);
         context.Trim(0);
-        var buffer = bench.Handle.Pin(new byte[800]);
+        var buffer = card.Handle.Pin(new byte[800]);
         channel.Submit([
             new()
             {
@@ -333,7 +335,7 @@ public sealed class CardTests
         ]);
 
         // 200 tokens take the core 200 µs: the cancel comes in the middle.
-        bench.Card.Clock.AdvanceTo(bench.Handle.TimeNs + 50_000);
+        card.Card.Clock.AdvanceTo(card.Handle.TimeNs + 50_000);
         channel.Submit([
             new()
             {
@@ -342,7 +344,7 @@ public sealed class CardTests
                 Context = context.Handle,
             },
         ]);
-        var answers = Bench.PollAll(channel, 10);
+        var answers = TestCard.PollAll(channel, 10);
         Assert.Multiple(() =>
         {
             Assert.That(
@@ -356,18 +358,18 @@ public sealed class CardTests
     [Test]
     public void Driver_timeout_aborts_the_command_and_keeps_the_channel()
     {
-        using var bench = new Bench();
-        var channel = bench.Handle.CreateChannel(64, ChannelMode.Poll);
-        var context = bench.Handle.ContextOpen(channel, 256, SamplerBlock.Greedy);
+        using var card = new TestCard();
+        var channel = card.Handle.CreateChannel(64, ChannelMode.Poll);
+        var context = card.Handle.ContextOpen(channel, 256, SamplerSettings.Greedy);
         context.Prefill(Prompt, 0);
         var error = Assert.Throws<DriverException>(() => _ = context.DecodeStream(100, TimeSpan.FromMicroseconds(30)).ToArray());
-        var late = Bench.PollAll(channel, 10);
+        var late = TestCard.PollAll(channel, 10);
         Assert.Multiple(() =>
         {
             Assert.That(error!.Code, Is.EqualTo(StatusCode.Timeout));
             Assert.That(late, Is.Empty, "nothing completes after the abort");
             Assert.That(channel.Dead, Is.Null);
-            Assert.That(bench.Generate(channel, [4], 3), Is.EqualTo(FakeCore.Expected([4], 3)));
+            Assert.That(card.Generate(channel, [4], 3), Is.EqualTo(FakeCore.Expected([4], 3)));
         });
     }
 
@@ -377,15 +379,15 @@ public sealed class CardTests
             .Sample(
                 (offset, length, useList) =>
                 {
-                    using var bench = new Bench(LatencyMode.None);
-                    var channel = bench.Handle.CreateChannel(16, ChannelMode.Poll);
+                    using var card = new TestCard(LatencyMode.None);
+                    var channel = card.Handle.CreateChannel(16, ChannelMode.Poll);
                     var memory = Enumerable.Repeat((byte)0xA5, 8192).ToArray();
-                    var pin = bench.Handle.Pin(memory.AsMemory(2048, 4096));
+                    var pin = card.Handle.Pin(memory.AsMemory(2048, 4096));
                     var list = new byte[16];
                     var target = pin.Address + (ulong)offset;
                     BitConverter.TryWriteBytes(list, target);
                     BitConverter.TryWriteBytes(list.AsSpan(8), length);
-                    var listPin = bench.Handle.Pin(list);
+                    var listPin = card.Handle.Pin(list);
                     channel.Submit([
                         new()
                         {
@@ -396,7 +398,7 @@ public sealed class CardTests
                             Destination = useList ? listPin.Address : target,
                         },
                     ]);
-                    var code = Bench.PollAll(channel, 10).Single().Code;
+                    var code = TestCard.PollAll(channel, 10).Single().Code;
                     var inside = offset >= 0 && offset + length <= 4096;
                     var expected = !useList && length > 4096 ? StatusCode.DmaLength : StatusCode.Ok;
                     if ((target & 3) != 0)
@@ -413,9 +415,9 @@ public sealed class CardTests
     [Test]
     public void Device_timeout_ends_a_long_command()
     {
-        using var bench = new Bench();
-        var channel = bench.Handle.CreateChannel(64, ChannelMode.Poll);
-        var context = bench.Handle.ContextOpen(channel, 256, SamplerBlock.Greedy);
+        using var card = new TestCard();
+        var channel = card.Handle.CreateChannel(64, ChannelMode.Poll);
+        var context = card.Handle.ContextOpen(channel, 256, SamplerSettings.Greedy);
         context.Prefill(Prompt, 0);
         channel.Submit([
             new()
@@ -428,7 +430,7 @@ public sealed class CardTests
                 TimeoutMs = 1,
             },
         ]);
-        var answers = Bench.PollAll(channel, 10);
+        var answers = TestCard.PollAll(channel, 10);
         Assert.Multiple(() =>
         {
             Assert.That(answers[^1].Code, Is.EqualTo(StatusCode.Timeout));
@@ -441,11 +443,11 @@ public sealed class CardTests
     {
         int Interrupts(byte count)
         {
-            using var bench = new Bench(trace: 100_000);
-            var channel = bench.Handle.CreateChannel(128, ChannelMode.Interrupt);
+            using var card = new TestCard(trace: 100_000);
+            var channel = card.Handle.CreateChannel(128, ChannelMode.Interrupt);
             channel.Coalesce(count, count == 0 ? (ushort)0 : (ushort)1000);
-            Assert.That(bench.Generate(channel, Prompt, 64), Is.EqualTo(FakeCore.Expected(Prompt, 64)));
-            return bench.Card.Trace!.Events.Count(e => e.Kind == BusEventKind.Interrupt && e.Address == (ulong)channel.Index);
+            Assert.That(card.Generate(channel, Prompt, 64), Is.EqualTo(FakeCore.Expected(Prompt, 64)));
+            return card.Card.Trace!.Events.Count(e => e.Kind == BusEventKind.Interrupt && e.Address == (ulong)channel.Index);
         }
         Assert.Multiple(() =>
         {
@@ -458,12 +460,12 @@ public sealed class CardTests
     [Test]
     public void Output_array_receives_what_the_stream_would()
     {
-        using var bench = new Bench();
-        var channel = bench.Handle.CreateChannel(16, ChannelMode.Poll);
-        var context = bench.Handle.ContextOpen(channel, 256, SamplerBlock.Greedy);
+        using var card = new TestCard();
+        var channel = card.Handle.CreateChannel(16, ChannelMode.Poll);
+        var context = card.Handle.ContextOpen(channel, 256, SamplerSettings.Greedy);
         context.Prefill(Prompt, 0);
         var memory = new byte[80];
-        var buffer = bench.Handle.Pin(memory);
+        var buffer = card.Handle.Pin(memory);
         channel.Submit([
             new()
             {
@@ -476,7 +478,7 @@ public sealed class CardTests
                 Destination = buffer.Address,
             },
         ]);
-        var answer = Bench.PollAll(channel, 10).Single();
+        var answer = TestCard.PollAll(channel, 10).Single();
         Assert.Multiple(() =>
         {
             Assert.That(answer.Result, Is.EqualTo(20));
@@ -490,11 +492,11 @@ public sealed class CardTests
     [Test]
     public void Foreign_context_is_refused_and_two_clients_get_two_channels()
     {
-        using var bench = new Bench();
-        using var other = bench.Driver.Open(0);
-        var mine = bench.Handle.CreateChannel(16, ChannelMode.Poll);
+        using var card = new TestCard();
+        using var other = card.Driver.Open(0);
+        var mine = card.Handle.CreateChannel(16, ChannelMode.Poll);
         var theirs = other.CreateChannel(16, ChannelMode.Poll);
-        var context = bench.Handle.ContextOpen(mine, 16, SamplerBlock.Greedy);
+        var context = card.Handle.ContextOpen(mine, 16, SamplerSettings.Greedy);
         theirs.Submit([
             new()
             {
@@ -506,28 +508,28 @@ public sealed class CardTests
         Assert.Multiple(() =>
         {
             Assert.That(mine.Index, Is.Not.EqualTo(theirs.Index));
-            Assert.That(Bench.PollAll(theirs, 10).Single().Code, Is.EqualTo(StatusCode.NoPermission));
+            Assert.That(TestCard.PollAll(theirs, 10).Single().Code, Is.EqualTo(StatusCode.NoPermission));
         });
     }
 
     [Test]
     public void One_shared_vector_serves_every_channel()
     {
-        using var bench = new Bench(vectors: 1);
-        var a = bench.Handle.CreateChannel(16, ChannelMode.Interrupt);
-        var b = bench.Handle.CreateChannel(16, ChannelMode.Interrupt);
+        using var card = new TestCard(vectors: 1);
+        var a = card.Handle.CreateChannel(16, ChannelMode.Interrupt);
+        var b = card.Handle.CreateChannel(16, ChannelMode.Interrupt);
         Assert.Multiple(() =>
         {
-            Assert.That(bench.Generate(a, Prompt, 10), Is.EqualTo(FakeCore.Expected(Prompt, 10)));
-            Assert.That(bench.Generate(b, Prompt, 10), Is.EqualTo(FakeCore.Expected(Prompt, 10)));
+            Assert.That(card.Generate(a, Prompt, 10), Is.EqualTo(FakeCore.Expected(Prompt, 10)));
+            Assert.That(card.Generate(b, Prompt, 10), Is.EqualTo(FakeCore.Expected(Prompt, 10)));
         });
     }
 
     [Test]
     public void Registers_hold_identity_and_unknown_ones_count_an_error()
     {
-        using var bench = new Bench();
-        var link = bench.Card.Link;
+        using var card = new TestCard();
+        var link = card.Card.Link;
         var before = link.Read(Bar.Control, Bar0.CorrectableCount);
         Assert.Multiple(() =>
         {
@@ -535,8 +537,8 @@ public sealed class CardTests
             Assert.That(link.Read(Bar.Control, Bar0.Vocabulary), Is.EqualTo(FakeCore.Vocabulary));
             Assert.That(link.Read(Bar.Control, 0x3000), Is.Zero);
             Assert.That(link.Read(Bar.Control, Bar0.CorrectableCount), Is.EqualTo(before + 1));
-            Assert.That(bench.Handle.Errors()[^1].Address, Is.EqualTo(0x3000));
-            Assert.That(bench.Handle.Info, Is.EqualTo(bench.Core.Geometry));
+            Assert.That(card.Handle.Errors()[^1].Address, Is.EqualTo(0x3000));
+            Assert.That(card.Handle.Info, Is.EqualTo(card.Core.Identity));
         });
     }
 
@@ -545,10 +547,10 @@ public sealed class CardTests
     {
         byte[] Run()
         {
-            using var bench = new Bench(trace: 5000);
-            bench.Generate(bench.Handle.CreateChannel(16, ChannelMode.Interrupt), Prompt, 10);
+            using var card = new TestCard(trace: 5000);
+            card.Generate(card.Handle.CreateChannel(16, ChannelMode.Interrupt), Prompt, 10);
             var stream = new MemoryStream();
-            bench.Card.Trace!.WritePerfetto(stream);
+            card.Card.Trace!.WritePerfetto(stream);
             return stream.ToArray();
         }
         var first = Run();

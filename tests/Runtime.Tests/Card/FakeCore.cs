@@ -1,7 +1,9 @@
 using TaalasSim.Runtime.Card.Core;
 using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Decode;
+using TaalasSim.Runtime.Engine;
 
-namespace TaalasSim.Runtime.Tests.Pcie;
+namespace TaalasSim.Runtime.Tests.Card;
 
 /// <summary>A core whose next token depends on everything in the context, so that a lost, doubled or misplaced token shows.</summary>
 internal sealed class FakeCore : IChipCore
@@ -13,7 +15,7 @@ internal sealed class FakeCore : IChipCore
     private readonly Dictionary<int, int> _rows = [];
     private int _next;
 
-    public CoreGeometry Geometry { get; } =
+    public CardIdentity Identity { get; } =
         new()
         {
             Layers = 2,
@@ -22,7 +24,7 @@ internal sealed class FakeCore : IChipCore
             Vocabulary = Vocabulary,
             MaxContext = 512,
             KvBytesPerToken = 256,
-            Slots = 4,
+            MaxContexts = 4,
             Model = new Guid("00112233-4455-6677-8899-aabbccddeeff"),
             Mask = new Guid("0f0e0d0c-0b0a-0908-0706-050403020100"),
         };
@@ -62,7 +64,7 @@ internal sealed class FakeCore : IChipCore
             throw new InvalidOperationException("closed twice");
     }
 
-    public CoreTiming Prefill(int context, ReadOnlySpan<int> tokens, int position, bool allLogits, CancellationToken cancel)
+    public PassCost Prefill(int context, ReadOnlySpan<int> tokens, int position, bool allLogits, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         if (_contexts[context].Count != position)
@@ -70,19 +72,19 @@ internal sealed class FakeCore : IChipCore
         _contexts[context].AddRange(tokens);
         _rows[context] = allLogits ? tokens.Length : 1;
         var ns = (double)PrefillNsPerToken * tokens.Length;
-        return new CoreTiming(ns, ns, 1e-3 * tokens.Length);
+        return new PassCost(ns, ns, 1e-3 * tokens.Length);
     }
 
-    public CoreStep Decode(int context, int token, in SamplerBlock sampler, CancellationToken cancel)
+    public CoreStep Decode(int context, int token, in SamplerSettings sampler, CancellationToken cancel)
     {
         OnDecode?.Invoke();
         cancel.ThrowIfCancellationRequested();
         _contexts[context].Add(token);
         _rows[context] = 1;
-        return new CoreStep(Next(_contexts[context]), new CoreTiming(DecodeNs, DecodeNs / 10.0, 1e-3));
+        return new CoreStep(Next(_contexts[context]), new PassCost(DecodeNs, DecodeNs / 10.0, 1e-3));
     }
 
-    public int Sample(int context, in SamplerBlock sampler) => Next(_contexts[context]);
+    public int Sample(int context, in SamplerSettings sampler) => Next(_contexts[context]);
 
     public ReadOnlySpan<float> Logits(int context, int row)
     {

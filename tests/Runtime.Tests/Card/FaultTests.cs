@@ -2,9 +2,10 @@ using CsCheck;
 using NUnit.Framework;
 using TaalasSim.Runtime.Card.Faults;
 using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Host.Driver;
 
-namespace TaalasSim.Runtime.Tests.Pcie;
+namespace TaalasSim.Runtime.Tests.Card;
 
 [TestFixture, Category("Smoke")]
 public sealed class FaultTests
@@ -20,18 +21,18 @@ public sealed class FaultTests
     [TestCase(FaultKind.KvBit, 1u, null)]
     public void Fault_is_survived_without_a_changed_token(FaultKind kind, uint argument, DeviceEventKind? noted)
     {
-        using var bench = new Bench();
-        var channel = bench.Handle.CreateChannel(16, ChannelMode.Interrupt);
-        using var context = bench.Handle.ContextOpen(channel, 256, SamplerBlock.Greedy);
+        using var card = new TestCard();
+        var channel = card.Handle.CreateChannel(16, ChannelMode.Interrupt);
+        using var context = card.Handle.ContextOpen(channel, 256, SamplerSettings.Greedy);
         context.Prefill(Prompt, 0);
-        bench.Arm(kind, argument, seed: 77);
+        card.Arm(kind, argument, seed: 77);
         var tokens = context.DecodeStream(20).Select(t => t.Id).ToArray();
         Assert.Multiple(() =>
         {
             Assert.That(tokens, Is.EqualTo(FakeCore.Expected(Prompt, 20)));
-            Assert.That(bench.Card.Faults.Pending, Is.Zero, "the fault struck");
+            Assert.That(card.Card.Faults.Pending, Is.Zero, "the fault struck");
             if (noted is { } kindNoted)
-                Assert.That(bench.Handle.Events().Select(e => e.Kind), Has.Member(kindNoted));
+                Assert.That(card.Handle.Events().Select(e => e.Kind), Has.Member(kindNoted));
         });
     }
 
@@ -48,19 +49,19 @@ public sealed class FaultTests
     [TestCase(FaultKind.PowerBreak, 3u, StatusCode.PowerBreak, true)]
     public void Fault_fails_its_command_and_spares_the_other_channel(FaultKind kind, uint argument, StatusCode code, bool channelLives)
     {
-        using var bench = new Bench();
-        var channel = bench.Handle.CreateChannel(16, ChannelMode.Poll);
-        var other = bench.Handle.CreateChannel(16, ChannelMode.Poll);
-        var context = bench.Handle.ContextOpen(channel, 256, SamplerBlock.Greedy);
-        bench.Arm(kind, argument, seed: 5);
+        using var card = new TestCard();
+        var channel = card.Handle.CreateChannel(16, ChannelMode.Poll);
+        var other = card.Handle.CreateChannel(16, ChannelMode.Poll);
+        var context = card.Handle.ContextOpen(channel, 256, SamplerSettings.Greedy);
+        card.Arm(kind, argument, seed: 5);
         var error = Assert.Throws<DriverException>(() => context.Prefill(Prompt, 0));
-        bench.Card.Clock.AdvanceTo(bench.Handle.TimeNs + 5_000_000);
+        card.Card.Clock.AdvanceTo(card.Handle.TimeNs + 5_000_000);
         Assert.Multiple(() =>
         {
             Assert.That(error!.Code, Is.EqualTo(code));
-            Assert.That(bench.Generate(other, Prompt, 5), Is.EqualTo(FakeCore.Expected(Prompt, 5)));
+            Assert.That(card.Generate(other, Prompt, 5), Is.EqualTo(FakeCore.Expected(Prompt, 5)));
             Assert.That(channel.Dead is null, Is.EqualTo(channelLives));
-            Assert.That(bench.Handle.State, Is.EqualTo(DeviceState.Running));
+            Assert.That(card.Handle.State, Is.EqualTo(DeviceState.Running));
             Assert.That(channel.InFlight, Is.Zero);
         });
     }
@@ -72,13 +73,13 @@ public sealed class FaultTests
     [TestCase(FaultKind.SurpriseRemoval, 0u, StatusCode.Link, false)]
     public void Fault_that_ends_the_session_kills_every_handle_once(FaultKind kind, uint argument, StatusCode code, bool comesBack)
     {
-        using var bench = new Bench();
-        using var other = bench.Driver.Open(0);
+        using var card = new TestCard();
+        using var other = card.Driver.Open(0);
         var idle = other.CreateChannel(16, ChannelMode.Poll);
-        var channel = bench.Handle.CreateChannel(16, ChannelMode.Interrupt);
-        var context = bench.Handle.ContextOpen(channel, 256, SamplerBlock.Greedy);
+        var channel = card.Handle.CreateChannel(16, ChannelMode.Interrupt);
+        var context = card.Handle.ContextOpen(channel, 256, SamplerSettings.Greedy);
         context.Prefill(Prompt, 0);
-        bench.Arm(kind, argument, nth: 4);
+        card.Arm(kind, argument, nth: 4);
         var got = new List<int>();
         var error = Assert.Throws<DriverException>(() => got.AddRange(context.DecodeStream(50).Select(t => t.Id)));
         Assert.Multiple(() =>
@@ -89,42 +90,42 @@ public sealed class FaultTests
                 Is.EqualTo(code).Or.EqualTo(kind is FaultKind.FunctionReset or FaultKind.WatchdogReset ? StatusCode.Link : code)
             );
             Assert.That(channel.InFlight, Is.Zero);
-            Assert.That(() => idle.Submit([Bench.Nop(1)]), Throws.InstanceOf<DriverException>());
+            Assert.That(() => idle.Submit([TestCard.Nop(1)]), Throws.InstanceOf<DriverException>());
             Assert.That(() => other.Telemetry(), Throws.InstanceOf<DriverException>());
         });
         if (!comesBack)
         {
-            Assert.That(Assert.Throws<DriverException>(() => bench.Driver.Open(0))!.Code, Is.EqualTo(StatusCode.Link));
+            Assert.That(Assert.Throws<DriverException>(() => card.Driver.Open(0))!.Code, Is.EqualTo(StatusCode.Link));
             return;
         }
-        using var again = bench.Driver.Open(0);
-        again.LoadImage(new MemoryStream(Bench.Image()));
+        using var again = card.Driver.Open(0);
+        again.LoadImage(new MemoryStream(TestCard.Image()));
         var fresh = again.CreateChannel(16, ChannelMode.Poll);
-        using var next = again.ContextOpen(fresh, 64, SamplerBlock.Greedy);
+        using var next = again.ContextOpen(fresh, 64, SamplerSettings.Greedy);
         next.Prefill(Prompt, 0);
         Assert.Multiple(() =>
         {
             Assert.That(again.Generation, Is.EqualTo(1));
             Assert.That(next.DecodeStream(5).Select(t => t.Id), Is.EqualTo(FakeCore.Expected(Prompt, 5)));
-            Assert.That(bench.Core.OpenContexts, Is.EqualTo(1), "contexts of the old session were closed");
+            Assert.That(card.Core.OpenContexts, Is.EqualTo(1), "contexts of the old session were closed");
         });
     }
 
     [Test]
     public void Reset_answers_commands_in_flight_and_makes_other_handles_stale()
     {
-        using var bench = new Bench();
-        using var other = bench.Driver.Open(0);
+        using var card = new TestCard();
+        using var other = card.Driver.Open(0);
         var channel = other.CreateChannel(16, ChannelMode.Poll);
-        channel.Submit([Bench.Nop(1), Bench.Nop(2), Bench.Nop(3)]);
-        bench.Handle.Reset(ResetKind.Soft);
-        var answers = Bench.PollAll(channel, 1);
+        channel.Submit([TestCard.Nop(1), TestCard.Nop(2), TestCard.Nop(3)]);
+        card.Handle.Reset(ResetKind.Soft);
+        var answers = TestCard.PollAll(channel, 1);
         Assert.Multiple(() =>
         {
             Assert.That(answers.Select(c => c.Cid).Order(), Is.EqualTo(new ushort[] { 1, 2, 3 }));
             Assert.That(Assert.Throws<DriverException>(() => other.Telemetry())!.Code, Is.EqualTo(StatusCode.DeviceReset));
-            Assert.That(bench.Handle.Generation, Is.EqualTo(1));
-            Assert.That(bench.Handle.State, Is.EqualTo(DeviceState.ReadyNoImage));
+            Assert.That(card.Handle.Generation, Is.EqualTo(1));
+            Assert.That(card.Handle.State, Is.EqualTo(DeviceState.ReadyNoImage));
         });
     }
 
@@ -134,11 +135,11 @@ public sealed class FaultTests
         var beforeAny = 0;
         for (var delay = 0; delay < 2000; delay += 50)
         {
-            using var bench = new Bench();
-            var channel = bench.Handle.CreateChannel(16, ChannelMode.Poll);
-            bench.Card.Link.Write(Bar.Sram, 0, 0xFFFF_FFFF);
+            using var card = new TestCard();
+            var channel = card.Handle.CreateChannel(16, ChannelMode.Poll);
+            card.Card.Link.Write(Bar.Sram, 0, 0xFFFF_FFFF);
             var memory = new byte[4];
-            var buffer = bench.Handle.Pin(memory);
+            var buffer = card.Handle.Pin(memory);
             channel.Submit([
                 new()
                 {
@@ -148,10 +149,10 @@ public sealed class FaultTests
                     Length = 4,
                 },
             ]);
-            bench.Card.Clock.AdvanceTo(bench.Handle.TimeNs + delay);
-            bench.Card.Device.Reset();
+            card.Card.Clock.AdvanceTo(card.Handle.TimeNs + delay);
+            card.Card.Device.Reset();
             var after = memory.ToArray();
-            bench.Card.Clock.AdvanceTo(bench.Handle.TimeNs + 10_000);
+            card.Card.Clock.AdvanceTo(card.Handle.TimeNs + 10_000);
             Assert.That(memory, Is.EqualTo(after), $"reset {delay} ns after the doorbell");
             beforeAny += after[0] == 0 ? 1 : 0;
         }
@@ -161,10 +162,10 @@ public sealed class FaultTests
     [Test]
     public void Fourth_reset_within_ten_minutes_takes_the_card_offline()
     {
-        using var bench = new Bench(load: false);
+        using var card = new TestCard(load: false);
         for (var i = 0; i < CardDriver.MaxResets; i++)
-            bench.Handle.Reset(ResetKind.Function);
-        Assert.That(() => bench.Handle.Reset(ResetKind.Soft), Throws.InstanceOf<DriverException>().With.Message.Contains("offline"));
+            card.Handle.Reset(ResetKind.Function);
+        Assert.That(() => card.Handle.Reset(ResetKind.Soft), Throws.InstanceOf<DriverException>().With.Message.Contains("offline"));
     }
 
     [Test]
@@ -172,33 +173,33 @@ public sealed class FaultTests
     {
         StatusCode Load(byte[] bytes, bool corrupt = false)
         {
-            using var bench = new Bench(load: false);
+            using var card = new TestCard(load: false);
             if (corrupt)
-                bench.Arm(FaultKind.ImageCorrupted, seed: 3);
-            var error = Assert.Throws<DriverException>(() => bench.Handle.LoadImage(new MemoryStream(bytes)))!;
-            Assert.That(bench.Card.Link.Read(Bar.Control, Bar0.ImageState), Is.EqualTo((uint)ImageState.Rejected));
-            Assert.That(bench.Card.Link.Read(Bar.Control, Bar0.ImageError), Is.EqualTo((uint)error.Code));
-            bench.Handle.LoadImage(new MemoryStream(Bench.Image()));
-            Assert.That(bench.Handle.State, Is.EqualTo(DeviceState.Running));
+                card.Arm(FaultKind.ImageCorrupted, seed: 3);
+            var error = Assert.Throws<DriverException>(() => card.Handle.LoadImage(new MemoryStream(bytes)))!;
+            Assert.That(card.Card.Link.Read(Bar.Control, Bar0.ImageState), Is.EqualTo((uint)ImageState.Rejected));
+            Assert.That(card.Card.Link.Read(Bar.Control, Bar0.ImageError), Is.EqualTo((uint)error.Code));
+            card.Handle.LoadImage(new MemoryStream(TestCard.Image()));
+            Assert.That(card.Handle.State, Is.EqualTo(DeviceState.Running));
             return error.Code;
         }
         Assert.Multiple(() =>
         {
-            Assert.That(Load(Bench.Image()[..^1]), Is.EqualTo(StatusCode.ImageRejected));
-            Assert.That(Load(Bench.Image(), corrupt: true), Is.EqualTo(StatusCode.ImageRejected));
-            Assert.That(Load(Bench.Image(model: Guid.NewGuid())), Is.EqualTo(StatusCode.ModelMismatch));
+            Assert.That(Load(TestCard.Image()[..^1]), Is.EqualTo(StatusCode.ImageRejected));
+            Assert.That(Load(TestCard.Image(), corrupt: true), Is.EqualTo(StatusCode.ImageRejected));
+            Assert.That(Load(TestCard.Image(model: Guid.NewGuid())), Is.EqualTo(StatusCode.ModelMismatch));
         });
     }
 
     [Test]
     public void Scatter_loop_is_detected()
     {
-        using var bench = new Bench();
-        var channel = bench.Handle.CreateChannel(16, ChannelMode.Poll);
-        var context = bench.Handle.ContextOpen(channel, 256, SamplerBlock.Greedy);
+        using var card = new TestCard();
+        var channel = card.Handle.CreateChannel(16, ChannelMode.Poll);
+        var context = card.Handle.ContextOpen(channel, 256, SamplerSettings.Greedy);
         context.Prefill(Prompt, 0);
         var list = new byte[16];
-        var buffer = bench.Handle.Pin(list);
+        var buffer = card.Handle.Pin(list);
         BitConverter.TryWriteBytes(list, buffer.Address);
         BitConverter.TryWriteBytes(list.AsSpan(8), 1u << 31);
         channel.Submit([
@@ -211,17 +212,17 @@ public sealed class FaultTests
                 Length = 64,
             },
         ]);
-        Assert.That(Bench.PollAll(channel, 10).Single().Code, Is.EqualTo(StatusCode.ScatterListMalformed));
+        Assert.That(TestCard.PollAll(channel, 10).Single().Code, Is.EqualTo(StatusCode.ScatterListMalformed));
     }
 
     [Test]
     public void Fault_block_of_the_registers_arms_the_same_faults()
     {
-        using var bench = new Bench();
-        var channel = bench.Handle.CreateChannel(16, ChannelMode.Poll);
-        var context = bench.Handle.ContextOpen(channel, 256, SamplerBlock.Greedy);
-        bench.Card.Link.Write(Bar.Control, Bar0.FaultKind, (uint)FaultKind.NanLogits);
-        bench.Card.Link.Write(Bar.Control, Bar0.FaultArm, 1);
+        using var card = new TestCard();
+        var channel = card.Handle.CreateChannel(16, ChannelMode.Poll);
+        var context = card.Handle.ContextOpen(channel, 256, SamplerSettings.Greedy);
+        card.Card.Link.Write(Bar.Control, Bar0.FaultKind, (uint)FaultKind.NanLogits);
+        card.Card.Link.Write(Bar.Control, Bar0.FaultArm, 1);
         Assert.That(Assert.Throws<DriverException>(() => context.Prefill(Prompt, 0))!.Code, Is.EqualTo(StatusCode.NotANumber));
     }
 
@@ -230,11 +231,11 @@ public sealed class FaultTests
     {
         for (var delay = 0L; delay < 400_000; delay += 9_700)
         {
-            using var bench = new Bench();
-            var victim = bench.Driver.Open(0);
-            var pins = bench.Card.Memory.Count;
+            using var card = new TestCard();
+            var victim = card.Driver.Open(0);
+            var pins = card.Card.Memory.Count;
             var channel = victim.CreateChannel(8, ChannelMode.Poll);
-            var context = victim.ContextOpen(channel, 256, SamplerBlock.Greedy);
+            var context = victim.ContextOpen(channel, 256, SamplerSettings.Greedy);
             var memory = new byte[256];
             var buffer = victim.Pin(memory);
             channel.Submit([
@@ -258,15 +259,15 @@ public sealed class FaultTests
                     Destination = buffer.Address,
                 },
             ]);
-            bench.Card.Clock.AdvanceTo(bench.Handle.TimeNs + delay);
+            card.Card.Clock.AdvanceTo(card.Handle.TimeNs + delay);
             victim.Close();
             victim.Close();
             var after = memory.ToArray();
-            bench.Card.Clock.AdvanceTo(bench.Handle.TimeNs + 10_000_000);
+            card.Card.Clock.AdvanceTo(card.Handle.TimeNs + 10_000_000);
             Assert.Multiple(() =>
             {
-                Assert.That(bench.Core.OpenContexts, Is.Zero);
-                Assert.That(bench.Card.Memory.Count, Is.EqualTo(pins));
+                Assert.That(card.Core.OpenContexts, Is.Zero);
+                Assert.That(card.Card.Memory.Count, Is.EqualTo(pins));
                 Assert.That(memory, Is.EqualTo(after));
                 Assert.That(channel.InFlight, Is.Zero);
             });
@@ -289,12 +290,12 @@ public sealed class FaultTests
 
         List<(ushort, StatusCode, uint, long)> Run(int kind, ulong nth, int commands, int seed, uint argument)
         {
-            using var bench = new Bench();
-            var channel = bench.Handle.CreateChannel(4, seed % 2 == 0 ? ChannelMode.Poll : ChannelMode.Interrupt);
-            var context = bench.Handle.ContextOpen(channel, 200, SamplerBlock.Greedy);
+            using var card = new TestCard();
+            var channel = card.Handle.CreateChannel(4, seed % 2 == 0 ? ChannelMode.Poll : ChannelMode.Interrupt);
+            var context = card.Handle.ContextOpen(channel, 200, SamplerSettings.Greedy);
             context.Prefill(Prompt, 0);
             if (kind < kinds.Length)
-                bench.Arm(kinds[kind], argument, nth, (ulong)seed);
+                card.Arm(kinds[kind], argument, nth, (ulong)seed);
             var random = new Random(seed);
             var log = new List<(ushort, StatusCode, uint, long)>();
             var finals = new Dictionary<ushort, int>();
@@ -307,7 +308,7 @@ public sealed class FaultTests
                     var cid = (ushort)(i + 1000);
                     SubmissionEntry entry = random.Next(4) switch
                     {
-                        0 => Bench.Nop(cid),
+                        0 => TestCard.Nop(cid),
                         1 => new()
                         {
                             Opcode = Opcode.Cancel,
@@ -351,7 +352,7 @@ public sealed class FaultTests
                 var count = channel.Poll(some, TimeSpan.FromMilliseconds(milliseconds));
                 foreach (var c in some[..count])
                 {
-                    log.Add((c.Cid, c.Code, c.Result, bench.Handle.TimeNs));
+                    log.Add((c.Cid, c.Code, c.Result, card.Handle.TimeNs));
                     if (!c.StreamContinues)
                         finals[c.Cid] = finals.GetValueOrDefault(c.Cid) + 1;
                 }

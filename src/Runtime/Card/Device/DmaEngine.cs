@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
-using TaalasSim.Runtime.Card.Device;
 using TaalasSim.Runtime.Card.Faults;
+using TaalasSim.Runtime.Card.Link;
 using TaalasSim.Runtime.Card.Protocol;
 
-namespace TaalasSim.Runtime.Card.Link;
+namespace TaalasSim.Runtime.Card.Device;
 
 /// <summary>
 /// The device's access to host memory. Reads return their bytes at once together with the time they took; writes are posted: they land in
@@ -11,9 +11,6 @@ namespace TaalasSim.Runtime.Card.Link;
 /// </summary>
 internal sealed class DmaEngine(HostMemory memory, LatencyModel link, SimulatedClock clock, FaultInjector faults, BusTrace? trace)
 {
-    /// <summary>Longest transfer that needs no scatter list.</summary>
-    public const int PageBytes = 4096;
-
     /// <summary>PCIe 4.0 §2.8: default completion timeout of a root port, 50 µs – 50 ms; the upper end.</summary>
     public const long CompletionTimeoutNs = 50_000_000;
     private const int DescriptorBytes = 16,
@@ -114,7 +111,7 @@ internal sealed class DmaEngine(HostMemory memory, LatencyModel link, SimulatedC
             return StatusCode.DmaAddressFault;
         if (!command.Entry.Flags.HasFlag(CommandFlags.ScatterList))
         {
-            if (length > PageBytes)
+            if (length > SubmissionEntry.PageBytes)
                 return StatusCode.DmaLength;
             segments.Add((address, length));
             return memory.TryMap(client, address, length, out _) ? StatusCode.Ok : StatusCode.IommuFault;

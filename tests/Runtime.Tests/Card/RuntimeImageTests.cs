@@ -3,7 +3,7 @@ using NUnit.Framework;
 using TaalasSim.Runtime.Card.Device;
 using TaalasSim.Runtime.Card.Protocol;
 
-namespace TaalasSim.Runtime.Tests.Pcie;
+namespace TaalasSim.Runtime.Tests.Card;
 
 [TestFixture, Category("Smoke")]
 public sealed class RuntimeImageTests
@@ -14,7 +14,7 @@ public sealed class RuntimeImageTests
     [Test]
     public void Written_image_verifies_and_lists_its_sections()
     {
-        var verdict = Verify(Bench.Image());
+        var verdict = Verify(TestCard.Image());
         Assert.Multiple(() =>
         {
             Assert.That(verdict.Code, Is.EqualTo(StatusCode.Ok), verdict.Message);
@@ -22,7 +22,7 @@ public sealed class RuntimeImageTests
                 verdict.Image!.Sections.Select(s => (s.Name, s.Offset, s.Size)),
                 Is.EqualTo(new[] { ("firmware", 4096L, 5000L), ("model.json", 12288L, 2L) })
             );
-            Assert.That(Bench.Image(), Is.EqualTo(Bench.Image()));
+            Assert.That(TestCard.Image(), Is.EqualTo(TestCard.Image()));
         });
     }
 
@@ -37,7 +37,7 @@ public sealed class RuntimeImageTests
     [TestCase(12289, ImageCheck.SectionHash)]
     public void Damaged_byte_is_found_by_the_check_that_covers_it(int at, ImageCheck expected)
     {
-        var bytes = Bench.Image();
+        var bytes = TestCard.Image();
         bytes[at] ^= 1;
         var verdict = Verify(bytes);
         Assert.Multiple(() =>
@@ -52,16 +52,16 @@ public sealed class RuntimeImageTests
     public void Policy_decides_on_signature_identity_and_rollback() =>
         Assert.Multiple(() =>
         {
-            Assert.That(Verify(Bench.Image(), new ImagePolicy { AllowUnsigned = false }).Code, Is.EqualTo(StatusCode.ImageSignature));
-            Assert.That(Verify(Bench.Image(), new ImagePolicy { Model = Guid.NewGuid() }).Code, Is.EqualTo(StatusCode.ModelMismatch));
-            Assert.That(Verify(Bench.Image(), new ImagePolicy { Mask = Guid.NewGuid() }).Code, Is.EqualTo(StatusCode.ModelMismatch));
-            Assert.That(Verify(Bench.Image(), new ImagePolicy { MinimumSecurityVersion = 2 }).Failed, Is.EqualTo(ImageCheck.Rollback));
+            Assert.That(Verify(TestCard.Image(), new ImagePolicy { AllowUnsigned = false }).Code, Is.EqualTo(StatusCode.ImageSignature));
+            Assert.That(Verify(TestCard.Image(), new ImagePolicy { Model = Guid.NewGuid() }).Code, Is.EqualTo(StatusCode.ModelMismatch));
+            Assert.That(Verify(TestCard.Image(), new ImagePolicy { Mask = Guid.NewGuid() }).Code, Is.EqualTo(StatusCode.ModelMismatch));
+            Assert.That(Verify(TestCard.Image(), new ImagePolicy { MinimumSecurityVersion = 2 }).Failed, Is.EqualTo(ImageCheck.Rollback));
         });
 
     [Test]
     public void No_damaged_or_truncated_image_passes_or_throws()
     {
-        var good = Bench.Image();
+        var good = TestCard.Image();
         Gen.Select(Gen.Int[0, good.Length - 1], Gen.Int[1, 255], Gen.Int[0, good.Length])
             .Sample(
                 (at, flip, length) =>
