@@ -1,6 +1,5 @@
 using System.Globalization;
 using TaalasSim.ChipModel.BankStyles;
-using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Compiler.Export.Rtl;
