@@ -63,7 +63,7 @@ public static class CommandLine
         }
         catch (OperationCanceledException)
         {
-            Complain("interrupted; nothing was changed that is not whole");
+            Complain("interrupted; every file written is complete");
             return ExitCode.Cancelled;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -76,7 +76,7 @@ public static class CommandLine
     private static RootCommand Root()
     {
         var root = new RootCommand(
-            "TaalasSim: what chip would this model make, how fast and how hot, at what price, and does it still say the same thing?"
+            "TaalasSim compiles a language model into a hard-wired chip, simulates the chip, and compares it with GPUs: speed, power, area, price and quality."
         );
         foreach (var command in CommandList.All())
             root.Subcommands.Add(command);

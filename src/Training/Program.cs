@@ -46,7 +46,7 @@ static int Run(CommandLine line, CancellationToken stop)
     if (!Train(trainer, line.Checkpoint, stop))
     {
         trainer.Save(line.Checkpoint);
-        Console.Error.WriteLine($"stopped after step {trainer.StepsDone}; the same command goes on from {line.Checkpoint}");
+        Console.Error.WriteLine($"stopped after step {trainer.StepsDone}; the same command resumes from {line.Checkpoint}");
         return 130;
     }
     ModelFile.Save(line.Out!, trainer.Layout, trainer.Parameters, trainer.Tokenizer.Vocabulary);

@@ -17,7 +17,7 @@ public sealed class AdderNetworkStyle : BankStyle
 
     /// <inheritdoc/>
     public override string ImageFault =>
-        "weights of an adder network are wires, not vias of the weights layer; ask fit, cost, compare or a sweep about it";
+        "weights of an adder network are wires, not vias of the weights layer; use fit, cost, compare or sweep instead";
 
     /// <inheritdoc/>
     public override IEnumerable<string> Faults(BankSpec bank, int activationBits)

@@ -54,7 +54,7 @@ internal sealed class NodeParser(YamlNode root) : IParser
                 {
                     // What is listed is never nothing; as null it would go where no null is expected.
                     if (child is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" })
-                        throw new YamlException(child.Start, child.End, "an item of the list is empty; fill it in or take it out");
+                        throw new YamlException(child.Start, child.End, "an item of the list is empty; fill it in or remove it");
                     foreach (var item in Node(child, depth + 1))
                         yield return item;
                 }

@@ -145,11 +145,10 @@ public static class YamlReader
         for (var i = 0; i < parts.Length; i++)
         {
             if (!node.Children.TryGetValue(parts[i], out var child))
-                throw new InputException($"{path}: no field '{key}' to vary; '{parts[i]}' is not there");
+                throw new InputException($"{path}: no field '{key}' to vary; '{parts[i]}' does not exist");
             if (i < parts.Length - 1)
             {
-                node =
-                    child as YamlMappingNode ?? throw new InputException($"{path}: field '{key}': '{parts[i]}' has no fields of its own");
+                node = child as YamlMappingNode ?? throw new InputException($"{path}: field '{key}': '{parts[i]}' has no fields");
             }
             else if (child is YamlMappingNode constant && constant.Children.ContainsKey("value"))
             {

@@ -24,9 +24,7 @@ public static class TechnologyFile
         if (!double.IsFinite(constant.Value) || !double.IsFinite(constant.Low) || !double.IsFinite(constant.High) || constant.Low < 0)
             yield return $"{path}: the figures must be finite and not negative";
         else if (constant.Low > constant.Value || constant.Value > constant.High)
-            yield return FormattableString.Invariant(
-                $"{path}: {constant.Value} lies outside its own interval {constant.Low} … {constant.High}"
-            );
+            yield return FormattableString.Invariant($"{path}: {constant.Value} is outside its interval {constant.Low} … {constant.High}");
         if (string.IsNullOrWhiteSpace(constant.Source))
             yield return $"{path}: no source; an estimate names its estimator and method";
     }

@@ -44,11 +44,11 @@ internal static class BenchCommand
             HelpName = string.Join('|', BenchOutput.Formats),
         };
         outputError.AcceptOnlyFromAmong(BenchOutput.Formats);
-        var noWarmUp = new Option<bool>("--no-warmup") { Description = "Do not run each test once before it is timed." };
+        var noWarmUp = new Option<bool>("--no-warmup") { Description = "Skip the untimed warm-up run of each test." };
         var simulation = new SimulationOptions();
         var command = new Command(
             "bench",
-            "Time prompts and generation as llama-bench does; hw columns are the simulated chip's. Example: ./taalas bench stories.chip -p 64,128 -n 32 -r 3"
+            "Time prefill and generation like llama-bench; the hw columns describe the simulated chip. Example: ./taalas bench stories.chip -p 64,128 -n 32 -r 3"
         )
         {
             chip,

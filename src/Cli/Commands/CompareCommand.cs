@@ -36,7 +36,7 @@ internal static class CompareCommand
         };
         var users = new Option<int>("--users")
         {
-            Description = "Users of the second view (0: as many as each system holds).",
+            Description = "Users of the full-batch view (0: as many as each system holds).",
             HelpName = "N",
         };
         var fabric = CommonOptions.Fabric("hc1");

@@ -17,7 +17,7 @@ internal static class CompileCommand
         var model = CommonOptions.Model("A GGUF file.");
         var output = new Option<string>("-o", "--output")
         {
-            Description = "Folder of the chip image; an old image there is replaced when the new one is whole.",
+            Description = "Folder of the chip image; an old image there is replaced when the new one is complete.",
             Required = true,
             HelpName = "DIR",
         };
@@ -29,7 +29,7 @@ internal static class CompileCommand
         var lora = new Option<string[]>("--lora")
         {
             Description =
-                "Merge a LoRA adapter (GGUF) into the weights before they are stored; may be given several times. With --weights preserve, merged matrices are encoded anew in their own type.",
+                "Merge a LoRA adapter (GGUF) into the weights before they are stored; may be given several times. With --weights preserve, merged matrices are encoded again in their own type.",
             HelpName = "FILE[:SCALE]",
             DefaultValueFactory = _ => [],
         };

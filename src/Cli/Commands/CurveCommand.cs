@@ -42,13 +42,13 @@ internal static class CurveCommand
         };
         var bits = new Option<string?>("--bits")
         {
-            Description = "Widths of a single axis, such as 8,6,4 or 4-12+2; default: those worth a point.",
+            Description = "Widths of a single axis, such as 8,6,4 or 4-12+2; default: a useful selection.",
             HelpName = "LIST",
         };
         var weights = new Option<string>("--weights")
         {
             Description =
-                "How weights are stored on the other axes: a code format, or preserve (the GGUF's own codes, which no accumulator narrows).",
+                "How weights are stored on the other axes: a code format, or preserve (the GGUF's own codes, which no accumulator width affects).",
             HelpName = "FORMAT",
             DefaultValueFactory = _ => "rom8",
         };
@@ -60,7 +60,7 @@ internal static class CurveCommand
         };
         var chunks = new Option<int>("--chunks")
         {
-            Description = "Chunks at most (-1: all).",
+            Description = "Maximum number of chunks (-1: all).",
             DefaultValueFactory = _ => -1,
             HelpName = "N",
         };
@@ -76,7 +76,7 @@ internal static class CurveCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "curve",
-            "Measure what each width of the arithmetic costs in quality: perplexity, KL divergence and top-1 agreement against the unquantised model, over bits of weights, activations, keys and values, and accumulators. Example: ./taalas curve chips/demo/stories.gguf -f chips/demo/story.txt -c 256 --csv curve.csv --picture curve.svg"
+            "Measure how bit widths affect quality: perplexity, KL divergence and top-1 agreement with the unquantised model, over the bits of weights, activations, keys and values, and accumulators. Example: ./taalas curve chips/demo/stories.gguf -f chips/demo/story.txt -c 256 --csv curve.csv --picture curve.svg"
         )
         {
             model,
@@ -223,11 +223,9 @@ internal static class CurveCommand
             );
         Console.Out.WriteLine();
         Console.Out.WriteLine(
-            $"What is not varied: weights {weights}, activations of {fabric.ActivationBits} bits, KV of {fabric.KvBits}, accumulators of {fabric.AccumulatorBits}."
+            $"Fixed: weights {weights}, activations of {fabric.ActivationBits} bits, KV of {fabric.KvBits}, accumulators of {fabric.AccumulatorBits}."
         );
-        Console.Out.WriteLine(
-            "Accumulators saturate: a width that makes their sums longer than they are, such as wide activations, costs more than it brings."
-        );
+        Console.Out.WriteLine("Accumulators saturate: if sums outgrow them, for example with wide activations, quality falls.");
     }
 
     private static string Csv(List<QualityPoint> points) =>

@@ -19,7 +19,7 @@ internal static class DiffCommand
     public static Command Create()
     {
         var first = new Argument<string>("FIRST") { Description = "Folder of a chip image." };
-        var second = new Argument<string>("SECOND") { Description = "Folder of the image that shall replace it." };
+        var second = new Argument<string>("SECOND") { Description = "Folder of the chip image that replaces it." };
         var gds = new Option<string?>("--gds")
         {
             Description = "Write the difference (XOR) of the two layers as GDSII: a via or strap where exactly one of the images has one.",
@@ -33,7 +33,7 @@ internal static class DiffCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "diff",
-            "What changes on the two mask layers from one chip image to another, which masks must be made anew, for how much and how long. Example: ./taalas diff old.chip new.chip --gds change.gds --picture change.png"
+            "Compare the mask layers of two chip images: what changes, which masks must be made again, at what cost and how soon. Example: ./taalas diff old.chip new.chip --gds change.gds --picture change.png"
         )
         {
             first,
@@ -145,8 +145,8 @@ internal static class DiffCommand
             o.WriteLine($"  and {changed.Count - ShownTensors} more tensors (--json lists all)");
         o.WriteLine(
             change.LayersToMake.Count == 0
-                ? "Nothing has to be made anew: the second chip can use both masks of the first."
-                : $"To make anew: {string.Join(" and ", change.LayersToMake)}; masks {NumberText.Range(change.MasksUsd)} USD, cards after {NumberText.Range(change.Weeks)} weeks."
+                ? "No new masks: the second chip can use both masks of the first."
+                : $"New layers: {string.Join(" and ", change.LayersToMake)}; masks {NumberText.Range(change.MasksUsd)} USD, cards after {NumberText.Range(change.Weeks)} weeks."
         );
         if (drawn.Summary is { } summary)
             o.WriteLine(

@@ -25,19 +25,20 @@ internal static class ExportCommand
         var chip = new Argument<string>("CHIP") { Description = "Folder of a chip image." };
         var gds = new Option<string?>("--gds")
         {
-            Description = "Write the two layers as GDSII, and beside it FILE.drc, the design rules for KLayout.",
+            Description = "Write the two layers as GDSII, with KLayout design rules next to it as FILE.drc.",
             HelpName = "FILE",
         };
         var window = new Option<string?>("--window") { Description = "Only the sites x0,y0 to x1,y1 of die 0.", HelpName = "x0,y0,x1,y1" };
         var cycles = new Option<string?>("--cycles") { Description = "Only cycles FROM up to TO in the trace.", HelpName = "FROM,TO" };
         var timetable = new Option<string?>("--timetable")
         {
-            Description = "Write the timetable as CSV: when a slot comes through each phase when slots follow at the beat of --users.",
+            Description =
+                "Write the modulo schedule as CSV: the cycles of each phase when slots enter at the initiation interval of --users.",
             HelpName = "FILE",
         };
         var context = new Option<int>("--context")
         {
-            Description = "Attended positions in the timetable, and before the trace.",
+            Description = "Attended positions in the schedule, and at the start of the trace.",
             DefaultValueFactory = _ => 1,
             HelpName = "N",
         };
@@ -47,10 +48,7 @@ internal static class ExportCommand
             Description = "Mask rules: a name of chips/masks or a YAML file; default: those of the fabric's process.",
             HelpName = "NAME|FILE",
         };
-        var check = new Option<bool>("--check")
-        {
-            Description = "Run the design-rule check on the written GDSII; exit 1 when it finds faults.",
-        };
+        var check = new Option<bool>("--check") { Description = "Run the design-rule check on the written GDSII; exit 1 on a violation." };
         var pictures = new Option<string?>("--pictures")
         {
             Description =
@@ -60,12 +58,12 @@ internal static class ExportCommand
         var verilog = new Option<string?>("--verilog")
         {
             Description =
-                "Write the whole chip in Verilog-2005 with its ROM contents, ready for Verilator; with --port only a matrix port's banks and reduction tree.",
+                "Write the complete chip in Verilog-2005 with its ROM contents, ready for Verilator; with --port only a matrix port's banks and reduction tree.",
             HelpName = "DIR",
         };
         var port = new Option<string?>("--port")
         {
-            Description = "Matrix port to write, e.g. blk.0.attn_q.weight; default: the whole chip.",
+            Description = "Matrix port to write, e.g. blk.0.attn_q.weight; default: the complete chip.",
             HelpName = "TENSOR",
         };
         var segment = new Option<int>("--segment") { Description = "Output segment of the port.", HelpName = "N" };
@@ -124,7 +122,7 @@ internal static class ExportCommand
                 }.Count(x => x is not null);
                 if (asked != 1)
                     throw new InputException(
-                        "export: say what to write: one of --gds FILE, --pictures DIR, --verilog DIR, --trace FILE, --timetable FILE"
+                        "export: nothing to write; give one of --gds FILE, --pictures DIR, --verilog DIR, --trace FILE, --timetable FILE"
                     );
                 var asJson = parsed.GetValue(json);
                 if (parsed.GetValue(gds) is { } file)
@@ -245,7 +243,7 @@ internal static class ExportCommand
             foreach (
                 var picture in (IEnumerable<Picture>)
                     [
-                        FloorplanChart.Draw(FloorplanData.From($"{image.Fabric.Name}: what stands on each site", plan, image.Straps)),
+                        FloorplanChart.Draw(FloorplanData.From($"{image.Fabric.Name}: contents of each site", plan, image.Straps)),
                         .. masks.Draw(),
                     ]
             )

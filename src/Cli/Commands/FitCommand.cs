@@ -40,7 +40,7 @@ internal static class FitCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "fit",
-            "Say whether a model fits a fabric, with the use of every resource. Example: ./taalas fit llama-3.1-8b --fabric hc1"
+            "Check whether a model fits a fabric, and show the use of every resource. Example: ./taalas fit llama-3.1-8b --fabric hc1"
         )
         {
             model,

@@ -14,10 +14,10 @@ internal static class ImportCommand
 {
     public static Command Create()
     {
-        var gds = new Argument<string>("GDS") { Description = "GDSII file of a whole chip, as export --gds writes it." };
+        var gds = new Argument<string>("GDS") { Description = "GDSII file of a complete chip, as written by export --gds." };
         var like = new Option<string>("--like")
         {
-            Description = "Chip image that says what the ports are: fabric, shapes, formats, tokenizer.",
+            Description = "Chip image that describes the ports: fabric, shapes, formats, tokenizer.",
             Required = true,
             HelpName = "CHIP",
         };
@@ -95,7 +95,7 @@ internal static class ImportCommand
             DrcLines.Write(report);
             Console.Out.WriteLine(
                 made is null
-                    ? $"{output}: not written; mend {gds} first"
+                    ? $"{output}: not written; fix {gds} first"
                     : $"{output}: {NumberText.Count(made.Resources.WeightsLayerVias)} vias and {NumberText.Count(made.Resources.DataflowLayerStraps)} straps read; compare with ./taalas diff {like} {output}"
             );
         }

@@ -27,7 +27,7 @@ internal static class PerplexityCommand
         };
         var chunks = new Option<int>("--chunks")
         {
-            Description = "Chunks at most (-1: all).",
+            Description = "Maximum number of chunks (-1: all).",
             DefaultValueFactory = _ => -1,
             HelpName = "N",
         };
@@ -87,7 +87,7 @@ internal static class PerplexityCommand
                 if (parsed.GetValue(divergence))
                 {
                     if (parsed.GetValue(against) is not null)
-                        throw new InputException("--kl-divergence and --against both say what to compare with; give one of them");
+                        throw new InputException("--kl-divergence and --against are alternatives; give one of them");
                     using var reader = LogProbabilityReader.Open(
                         path ?? throw new InputException("--kl-divergence needs --kl-divergence-base FILE"),
                         tokenizer.AddsBos ? tokenizer.BosId : -1

@@ -15,28 +15,28 @@ internal static class QuantizeCommand
     public static Command Create()
     {
         var source = new Argument<string>("IN") { Description = "A GGUF file; the first of a split model." };
-        var target = new Argument<string>("OUT") { Description = "GGUF file to write; replaced when the new one is whole." };
+        var target = new Argument<string>("OUT") { Description = "GGUF file to write; replaced when the new one is complete." };
         var type = new Argument<string>("TYPE")
         {
             Description =
                 $"What matrices are stored as, with llama-quantize's names and mixes: {string.Join(' ', FileType.All.Select(t => t.Name))}. q3_k, q4_k, q5_k, mxfp4 and nvfp4 are plain; copy keeps every tensor.",
         };
-        var pure = new Option<bool>("--pure") { Description = "Store every matrix in the base type, without the mix." };
+        var pure = new Option<bool>("--pure") { Description = "Store every matrix in the base type, without a mix." };
         var requantize = new Option<bool>("--allow-requantize")
         {
-            Description = "Quantise tensors that are quantised already; loses more than quantising the original.",
+            Description = "Quantise tensors that are already quantised; this loses more than quantising the original.",
         };
         var splitSize = new Option<string?>("--split-max-size")
         {
-            Description = "Cut into files of at most so many bytes of tensors: OUT-00001-of-0000N.gguf and so on.",
+            Description = "Split into files with at most this many bytes of tensors: OUT-00001-of-0000N.gguf and so on.",
             HelpName = "N(M|G)",
         };
         var splitTensors = new Option<int>("--split-max-tensors")
         {
-            Description = "Cut into files of at most so many tensors.",
+            Description = "Split into files with at most this many tensors.",
             HelpName = "N",
         };
-        var keepSplit = new Option<bool>("--keep-split") { Description = "Cut the new files where those of IN are." };
+        var keepSplit = new Option<bool>("--keep-split") { Description = "Split the output where the files of IN are split." };
         var json = CommonOptions.Json();
         var command = new Command(
             "quantize",

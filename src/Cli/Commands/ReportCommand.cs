@@ -47,7 +47,7 @@ internal static class ReportCommand
         };
         var sweep = new Option<string?>("--sweep")
         {
-            Description = "Sweep description to run (or resume) beside the report and plot.",
+            Description = "Sweep description to run (or resume) and plot in the report.",
             HelpName = "SPEC",
         };
         var fabric = CommonOptions.Fabric("hc1");
@@ -94,7 +94,7 @@ internal static class ReportCommand
                 if (parsed.GetValue(json))
                     Json.Write(new { Report = files[0], Files = files });
                 else
-                    Console.Out.WriteLine($"{files[0]}: open it in a browser; {files.Count - 1} pictures lie beside it");
+                    Console.Out.WriteLine($"{files[0]}: open it in a browser; {files.Count - 1} pictures are in the same folder");
                 return Task.FromResult(ExitCode.Done);
             }
         );

@@ -26,11 +26,11 @@ internal static class RunCommand
         };
         var count = new Option<int>("-n")
         {
-            Description = "New tokens at most; 0 evaluates the prompt only.",
+            Description = "Maximum number of new tokens; 0 evaluates only the prompt.",
             DefaultValueFactory = _ => 64,
             HelpName = "N",
         };
-        var greedy = new Option<bool>("--greedy") { Description = "Always the most likely token." };
+        var greedy = new Option<bool>("--greedy") { Description = "Always choose the most likely token." };
         var seed = new Option<long>("--seed")
         {
             Description = "Seed of the sampler (−1: random).",
@@ -61,7 +61,7 @@ internal static class RunCommand
             DefaultValueFactory = _ => 0.05f,
             HelpName = "P",
         };
-        var ignoreEnd = new Option<bool>("--ignore-eos") { Description = "Go on after an end-of-generation token." };
+        var ignoreEnd = new Option<bool>("--ignore-eos") { Description = "Continue after an end-of-generation token." };
         var logits = new Option<string?>("--logits")
         {
             Description = "Write little-endian float32 logits, one row per prompt position.",

@@ -14,7 +14,7 @@ internal static class SweepCommand
         var spec = new Argument<string>("SPEC") { Description = "Sweep description, e.g. chips/sweeps/demo.yaml." };
         var output = new Option<string>("-o", "--output")
         {
-            Description = "Folder of journal, sweep.parquet and sweep.csv; an interrupted sweep there goes on.",
+            Description = "Folder of journal, sweep.parquet and sweep.csv; an interrupted sweep there is resumed.",
             Required = true,
             HelpName = "DIR",
         };
@@ -28,7 +28,7 @@ internal static class SweepCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "sweep",
-            "Evaluate a grid of design points into Parquet and CSV; goes on where it was interrupted. Example: ./taalas sweep chips/sweeps/demo.yaml -o out/sweep"
+            "Evaluate a grid of design points into Parquet and CSV; resumes an interrupted sweep. Example: ./taalas sweep chips/sweeps/demo.yaml -o out/sweep"
         )
         {
             spec,

@@ -43,7 +43,7 @@ internal static class VerifyRtlCommand
         var wave = new Option<string?>("--wave")
         {
             Description =
-                "Write a waveform (VCD, for GTKWave or Surfer) of one chip's run: the chip, its units and their parts, of sites and KV memories the ports only. Example: ./taalas verify-rtl stories.chip --wave chip.vcd --wave-window 4000..6000",
+                "Write a waveform (VCD, for GTKWave or Surfer) of one chip's run: the chip, its units and their parts, and only the ports of sites and KV memories. Example: ./taalas verify-rtl stories.chip --wave chip.vcd --wave-window 4000..6000",
             HelpName = "FILE",
         };
         var window = new Option<string?>("--wave-window")
@@ -63,7 +63,11 @@ internal static class VerifyRtlCommand
             DefaultValueFactory = _ => 3,
             HelpName = "N",
         };
-        var random = new Option<int>("--random") { Description = "Random bank configurations to check as well as a port.", HelpName = "N" };
+        var random = new Option<int>("--random")
+        {
+            Description = "Number of random bank configurations to check in addition to a port.",
+            HelpName = "N",
+        };
         var seed = new Option<int>("--seed")
         {
             Description = "Seed of activations and configurations.",
@@ -154,11 +158,11 @@ internal static class VerifyRtlCommand
     private static Waveform? WaveformOf(string? file, string? window, int chips, bool ofPort)
     {
         if (file is null)
-            return window is null ? null : throw new InputException("--wave-window: say with --wave FILE where the waveform goes");
+            return window is null ? null : throw new InputException("--wave-window: needs --wave FILE");
         if (chips > 1)
             throw new InputException($"--wave: a waveform is of one chip, not of {chips}; run them one after the other");
         return ofPort
-            ? throw new InputException("--wave: a waveform is of a whole chip; leave out --port, --random and --synth")
+            ? throw new InputException("--wave: needs a complete chip; leave out --port, --random and --synth")
             : Waveform.Create(file, window);
     }
 
@@ -295,7 +299,7 @@ internal static class VerifyRtlCommand
                 $"  banks    {NumberText.Count(result.Sums)} column sums of {NumberText.Count(result.BankResults)} results agree bit for bit"
             );
             o.WriteLine(
-                $"  units    {NumberText.Count(result.Values)} results behind network, lanes, attention and KV memory agree bit for bit"
+                $"  units    {NumberText.Count(result.Values)} results after network, lanes, attention and KV memory agree bit for bit"
             );
             o.WriteLine($"  tokens   the {result.Tokens.Count} of the hardware numerics");
         }

@@ -10,11 +10,14 @@ namespace TaalasSim.Cli.Options;
 internal sealed class ChatOptions
 {
     private const string OwnTemplate = "default";
+    private const string ToolTemplate = "tool_use";
+    private const string ChatMlTemplate = "chatml";
 
     private readonly Option<bool> _chat = new("--chat")
     {
         Description =
-            "Put the prompt into the model's chat template, as one user message. Example: ./taalas run llama.chip --chat -p 'Who are you?'",
+            "Put the prompt into the model's chat template, as one user message; ChatML for a model without one. "
+            + "Example: ./taalas run llama.chip --chat -p 'Who are you?'",
     };
     private readonly Option<string?> _system = new("--system")
     {
@@ -23,7 +26,7 @@ internal sealed class ChatOptions
     };
     private readonly Option<string?> _template = new("--chat-template")
     {
-        Description = "Another template: the name of one in the model (such as tool_use), or a Jinja file; implies --chat.",
+        Description = "Another template: the name of one in the model (such as tool_use), chatml, or a Jinja file; implies --chat.",
         HelpName = "NAME|FILE",
     };
 
@@ -40,7 +43,7 @@ internal sealed class ChatOptions
     public bool Wanted(ParseResult parsed) =>
         parsed.GetValue(_chat)
         || parsed.GetValue(_template) is not null
-        || (parsed.GetValue(_system) is null ? false : throw new InputException("--system goes with --chat"));
+        || (parsed.GetValue(_system) is null ? false : throw new InputException("--system needs --chat"));
 
     /// <summary>The prompt in the template's words.</summary>
     /// <exception cref="InputException">No template, or it cannot be read, fails, or refuses the conversation.</exception>
@@ -53,7 +56,7 @@ internal sealed class ChatOptions
             messages.Insert(0, new("system", system));
         try
         {
-            return ChatPrompt.Render(tokenizer, ChatTemplate.Parse(source), messages, DateTime.Now);
+            return ChatPrompt.Render(tokenizer, ChatPrompt.Parse(source), messages, DateTime.Now);
         }
         catch (InputException e) when (choice is not null)
         {
@@ -62,14 +65,12 @@ internal sealed class ChatOptions
     }
 
     private static string Own(TextTokenizer tokenizer) =>
-        Named(tokenizer, OwnTemplate)
-        ?? throw new InputException(
-            $"the chip's model has no chat template{Names(tokenizer, ", but others by name: ")}; give one with --chat-template"
-        );
+        Named(tokenizer, OwnTemplate) ?? Named(tokenizer, ToolTemplate) ?? ChatPrompt.ChatMl;
 
     private static string? Named(TextTokenizer tokenizer, string name) =>
         tokenizer.NamedChatTemplates.TryGetValue(name, out var template) ? template
         : name == OwnTemplate && !string.IsNullOrEmpty(tokenizer.ChatTemplate) ? tokenizer.ChatTemplate
+        : name == ChatMlTemplate ? ChatPrompt.ChatMl
         : null;
 
     private static string FromFile(TextTokenizer tokenizer, string path)

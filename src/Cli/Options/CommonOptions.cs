@@ -27,7 +27,7 @@ internal static class CommonOptions
     public static Option<string?> Explain() =>
         new("--explain")
         {
-            Description = "Derive one figure instead: formula, inputs, constants and their sources, e.g. watts or usd_per_million_tokens.",
+            Description = "Explain one figure instead: formula, inputs, constants and their sources, e.g. watts or usd_per_million_tokens.",
             HelpName = "FIELD",
         };
 

@@ -38,7 +38,7 @@ internal sealed class SimulationOptions
     );
     private readonly Option<string> _timing = Choice(
         "--timing",
-        "Cycles from the closed form or from the event engine, which plays every pass with contention.",
+        "Cycles from the closed form or from the event engine, which simulates every pass with contention.",
         "analytic",
         "event"
     );

@@ -23,7 +23,7 @@ internal sealed class WeightChoiceOptions
     };
     private readonly Option<string?> _calibration = new("--calibration")
     {
-        Description = "With --weights auto: text to measure sensitivity on; the embedded model brings its own.",
+        Description = "With --weights auto: text to measure sensitivity on; the embedded model has one.",
         HelpName = "FILE",
     };
 
@@ -48,14 +48,14 @@ internal sealed class WeightChoiceOptions
     {
         var (bits, calibration) = (parsed.GetValue(_bits), parsed.GetValue(_calibration));
         if (weights != ChooseWeightBits.Auto)
-            return bits == 0 && calibration is null ? null : throw new InputException("--bits and --calibration go with --weights auto");
+            return bits == 0 && calibration is null ? null : throw new InputException("--bits and --calibration need --weights auto");
         using var model = ImportedModel.Open(modelPath, merge);
         var path = calibration
             ?? (
                 IsEmbedded(model.File)
                     ? Path.Combine(ChipsFolder.Path, "demo", "story.txt")
                     : throw new InputException(
-                        "--weights auto measures on a text: give --calibration FILE, some thousand words of what the chip will read"
+                        "--weights auto needs a calibration text: give --calibration FILE with a few thousand words of typical input"
                     )
             );
         if (!File.Exists(path))

@@ -53,7 +53,7 @@ internal static class Derivation
             o.WriteLine($"  {name, -32} {NumberText.Significant(value)} {unit}");
         if (e.Constants.Count == 0)
             return;
-        o.WriteLine("constants that move it, most first: the constant, and the figure at either end");
+        o.WriteLine("most influential constants: the constant, and the figure at either end of its range");
         foreach (var (path, c, low, high) in e.Constants)
             o.WriteLine(
                 $"  {path, -48} {NumberText.Range(new(c.Value, c.Low, c.High))} {c.Unit} gives {NumberText.Significant(low)} … {NumberText.Significant(high)}; {c.Confidence}; {c.Source}"

@@ -14,7 +14,7 @@ internal static class DrcLines
             report.Clean
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"design rules: no fault; via density {report.ViaDensityMean * 100:0.0} % in the mean, {report.ViaDensityMaximum * 100:0.0} % at most"
+                    $"design rules: no violation; via density {report.ViaDensityMean * 100:0.0} % on average, {report.ViaDensityMaximum * 100:0.0} % maximum"
                 )
                 : string.Create(
                     CultureInfo.InvariantCulture,

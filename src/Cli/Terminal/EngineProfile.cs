@@ -63,7 +63,7 @@ internal sealed class EngineProfile
                 $"waits for {_schedule.Stages[answer.BlockingPhase!.Value.Stage].Phases[answer.BlockingPhase.Value.Phase].Name}",
             ProbeBlock.Resource => $"waits for {PathPart.Name(answer.BlockingResource!.Value.Unit)} {answer.BlockingResource.Value.Index}",
             ProbeBlock.Order => "waits for its turn",
-            ProbeBlock.Room => "waits for room in the next stage",
+            ProbeBlock.Room => "waits for a buffer in the next stage",
             _ => "at the door of the chip",
         };
 }

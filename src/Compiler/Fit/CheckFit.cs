@@ -87,7 +87,7 @@ public static class CheckFit
                 "sites",
                 sitesNeeded,
                 sites,
-                "each matrix in pieces of bank.rows × bank columns of its format, layers whole on a die; sites.columns × sites.rows × dies"
+                "each matrix in pieces of bank.rows × bank columns of its format, each layer on one die; sites.columns × sites.rows × dies"
             ),
             new(
                 fabric.Hbm is null ? "KV SRAM" : "KV SRAM and HBM",

@@ -153,7 +153,7 @@ internal sealed class GgufTensorDirectory(MappedFile file, GgufCursor cursor, Gg
                 );
         }
         if (dataBytes > available)
-            warnings.Add($"{file.Path}: byte {file.Length}: the padding after the last tensor is cut short; its data is whole");
+            warnings.Add($"{file.Path}: byte {file.Length}: the padding after the last tensor is cut short; the tensor data is complete");
         return [.. _entries.Select(e => new GgufTensor(file, e.Name, e.Type, e.Dimensions, e.Bytes, dataStart + e.Offset))];
     }
 

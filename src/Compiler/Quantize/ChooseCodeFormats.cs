@@ -34,7 +34,7 @@ public static class ChooseCodeFormats
         var tensor = model.Tensor(matrix.Tensor);
         if (model.IsMerged(tensor.Name) && !BlockEncoder.Types.Contains(tensor.Type))
             throw new InputException(
-                $"{tensor.FilePath}: tensor {tensor.Name}: an adapter is merged into it and {tensor.Type} cannot be encoded anew; choose --weights rom4 or the like, keep the adapter in SRAM, or merge into the F16 original"
+                $"{tensor.FilePath}: tensor {tensor.Name}: an adapter is merged into it and {tensor.Type} cannot be encoded again; choose --weights rom4 or the like, keep the adapter in SRAM, or merge into the F16 original"
             );
         return CodeFormats.OfGgml((int)tensor.Type);
     }

@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
@@ -37,7 +38,7 @@ public static class CompileModel
         using var model = ImportedModel.Open(modelPath, options.Merge);
         using var sram = new AdapterSet(options.Sram, model.File);
         var tokenizer = TokenizerFromGguf.Read(model.File)
-            ?? throw new InputException($"{modelPath}: has no tokenizer; the chip needs one to take and give text");
+            ?? throw new InputException($"{modelPath}: has no tokenizer; the chip needs one to read and write text");
 
         if (options.Fabric.Bank.BankStyle.ImageFault is { } fault)
             throw new InputException($"fabric {options.Fabric.Name}: {fault}");

@@ -71,7 +71,7 @@ public static class BuildReport
             ),
             Area = SiliconParts.Area(area, plan.Fabric, Of("die_mm2")),
             Power = SiliconParts.Power(power, Of("watts")),
-            Floorplan = straps is null ? null : FloorplanData.From($"{plan.Fabric.Name}: what stands on each site", plan, straps),
+            Floorplan = straps is null ? null : FloorplanData.From($"{plan.Fabric.Name}: contents of each site", plan, straps),
             Cost = CostFacts.Of(fields),
             Sweep = Curves(sweep),
             Constants = ConstantList.Of([

@@ -13,7 +13,7 @@ internal static class ComparisonSection
             html.Element("h2", "Comparison");
             html.Element(
                 "p",
-                "The two tables are different services: a ratio taken from one must not be multiplied with a ratio from the other."
+                "The two tables are different service points: ratios from one must not be multiplied by ratios from the other."
             );
             foreach (var view in Enum.GetValues<ServiceView>())
                 html.Element("div", () => Table(html, data.Comparison, view), ("class", "wide"));

@@ -15,7 +15,7 @@ internal static class HeadlineSection
             html.Element("h1", data.Title);
             html.Element(
                 "p",
-                $"{c.Model}; each request {NumberText.Significant(c.InputTokens)} tokens in and {NumberText.Significant(c.OutputTokens)} out. Every figure is a prediction with its interval: nine draws of ten of the constants lie inside.",
+                $"{c.Model}; each request {NumberText.Significant(c.InputTokens)} tokens in and {NumberText.Significant(c.OutputTokens)} out. Every figure is a prediction with its interval: nine of ten draws of the constants are inside it.",
                 ("class", "muted")
             );
         });

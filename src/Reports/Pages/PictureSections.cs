@@ -12,7 +12,7 @@ internal static class PictureSections
             html,
             pictures,
             "Where the time goes",
-            "One token from the embedding to the sampler. A layer's parts are those on its longest path; what runs beside them adds nothing.",
+            "One token from the embedding to the sampler. A layer's parts are those on its critical path; parallel work adds no time.",
             "latency"
         );
         Section(
@@ -27,14 +27,14 @@ internal static class PictureSections
             html,
             pictures,
             "Floorplan",
-            "Where the model's matrices stand. A token walks from layer to layer; neighbouring layers are neighbours on the die.",
+            "Where the model's matrices are. A token moves from layer to layer; neighbouring layers are neighbours on the die.",
             "floorplan"
         );
         Section(
             html,
             pictures,
             "The two mask layers",
-            "What the fab would draw: a via for every stored bit that is one on the weights layer, a strap for every one on the dataflow layer. Coordinates are those of the GDSII file.",
+            "What the fab would draw: on the weights layer a via for every stored bit that is one, on the dataflow layer a strap for every one. Coordinates are those of the GDSII file.",
             "mask-density",
             "mask-bank",
             "mask-vias",
@@ -57,7 +57,7 @@ internal static class PictureSections
                 ("height", picture.Height.ToString(CultureInfo.InvariantCulture)),
                 ("src", "data:image/png;base64," + Convert.ToBase64String(picture.Png()))
             );
-            html.Element("figcaption", $"{picture.Description} Also as {picture.Name}.png and {picture.Name}.svg beside this page.");
+            html.Element("figcaption", $"{picture.Description} Also as {picture.Name}.png and {picture.Name}.svg next to this page.");
         });
     }
 

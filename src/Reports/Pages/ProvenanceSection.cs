@@ -9,10 +9,10 @@ internal static class ProvenanceSection
     {
         html.Element("section", () =>
         {
-            html.Element("h2", "What the figures rest on");
+            html.Element("h2", "Constants behind the figures");
             if (data.MostSensitive.Count > 0)
             {
-                html.Element("p", "The constants that move the headline most:");
+                html.Element("p", "The constants with the largest effect on the headline:");
                 html.Element("ul", () =>
                 {
                     foreach (var line in data.MostSensitive)
@@ -23,7 +23,7 @@ internal static class ProvenanceSection
             html.Element("p", () =>
                 html.Text($"{data.Constants.Items.Count} constants; SHA-256 of the list ")
                     .Element("code", data.Constants.Sha256)
-                    .Text(". Two reports with the same hash rest on the same constants.")
+                    .Text(". Two reports with the same hash use the same constants.")
             );
             html.Element("div", () => html.Element("table", () =>
                     {
@@ -57,9 +57,9 @@ internal static class ProvenanceSection
         });
         html.Element("section", () =>
         {
-            html.Element("h2", "Make this report again");
+            html.Element("h2", "How to repeat this report");
             html.Element("pre", string.Join('\n', data.Commands));
-            html.Element("p", $"Made by {data.Product}. The same inputs give the same page.", ("class", "muted"));
+            html.Element("p", $"Written by {data.Product}. The same inputs give the same page.", ("class", "muted"));
         });
     }
 }

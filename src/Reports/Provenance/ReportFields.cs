@@ -29,7 +29,7 @@ public static class ReportFields
         ["utilisations"] = "shares of the time under load of the table by utilisation",
         ["write_off_months"] = "months of the table by write-off",
         ["id"] = "row of chips/gpus/measurements/reference_bars.csv",
-        ["source"] = "where a published figure stands",
+        ["source"] = "where the figure was published",
         ["speed_up"] =
             "speed of block decoding over token by token on this chip: tokens_per_step × token cycles over the cycles of a step, with one more step a block",
         ["positions_per_token"] = "positions computed for one answer token: block × (block / tokens_per_step + 1) / block",

@@ -63,7 +63,7 @@ public static class FidelitySuite
     )
     {
         if (!Directory.Exists(folder))
-            throw new InputException($"{folder}: no such folder; --goldens wants tokens64.txt and NAME.gguf files beside NAME.logits.f32");
+            throw new InputException($"{folder}: no such folder; --goldens needs tokens64.txt, and NAME.gguf files with NAME.logits.f32");
         var tokens = Tokens(Path.Combine(folder, "tokens64.txt"));
         // Four dies: room for goldens whose rows are kept in 32-bit floats.
         var fabric = library.Fabric("demo") with { Dies = 4 };
@@ -74,7 +74,7 @@ public static class FidelitySuite
             var file = Path.ChangeExtension(model, ".logits.f32");
             if (!File.Exists(file))
             {
-                unmodelled.Add(new UnmodelledRow("fidelity", name, "no logits beside it"));
+                unmodelled.Add(new UnmodelledRow("fidelity", name, "no logits file"));
                 continue;
             }
 
@@ -107,7 +107,7 @@ public static class FidelitySuite
     private static int[] Tokens(string path)
     {
         if (!File.Exists(path))
-            throw new InputException($"{path}: missing; goldens carry the token ids of their logits there, parted by spaces");
+            throw new InputException($"{path}: missing; it must hold the token ids of the golden logits, separated by spaces");
         return
         [
             .. File.ReadAllText(path)
@@ -138,7 +138,7 @@ public static class FidelitySuite
             throw new InputException($"{model} does not fit {fabric.Name}: {fit.Binding.Name}");
         using var chip = WiredChip.Open(image, cancel);
         if (tokens.Any(t => t >= chip.Description.Model.VocabularySize))
-            throw new InputException($"{model}: a token id lies outside its vocabulary of {chip.Description.Model.VocabularySize}");
+            throw new InputException($"{model}: a token id is outside its vocabulary of {chip.Description.Model.VocabularySize}");
         using var kernels = new SimdKernels(Numerics.Reference, null, Environment.ProcessorCount);
         using var pass = new ForwardPass(chip, kernels, tokens.Length, Context);
         using var sequence = pass.NewSequence(Context);

@@ -16,7 +16,7 @@ public sealed record SiliconMeasurements
         foreach (var row in file.Rows)
         {
             string? fault =
-                !seen.Add(row.Id) ? "the id stands twice"
+                !seen.Add(row.Id) ? "the id appears twice"
                 : row.Role is not ("calibration" or "validation" or "reference")
                     ? $"role '{row.Role}': use calibration, validation or reference"
                 : row.Value is null && (row.Low is null || row.High is null) ? "give value, or low and high"

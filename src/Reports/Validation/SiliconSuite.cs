@@ -30,7 +30,7 @@ public static class SiliconSuite
                     row.Unmodelled.Length > 0 ? row.Unmodelled
                     : quantity is null ? $"no quantity '{row.Quantity}'; known: {string.Join(' ', SiliconQuantity.All.Select(q => q.Name))}"
                     : row.Unit != quantity.Unit ? $"{row.Quantity} is predicted in {quantity.Unit}, not {row.Unit}"
-                    : row.Fabric.Length == 0 || row.Model.Length == 0 ? "the row names no fabric and model"
+                    : row.Fabric.Length == 0 || row.Model.Length == 0 ? "the row has no fabric and model"
                     : "";
                 if (reason.Length > 0)
                     unmodelled.Add(new UnmodelledRow("silicon", row.Id, reason));

@@ -22,7 +22,7 @@ public sealed partial class EventEngine
             || offset > asked.PromptTokens + asked.OutputTokens - 2
             || (phase.Stage == _flat.Stages - 1 && offset < asked.PromptTokens - 1)
         )
-            throw new ArgumentOutOfRangeException(nameof(position), position, "this token does not come through the phase");
+            throw new ArgumentOutOfRangeException(nameof(position), position, "this token does not pass the phase");
         var replay = new EventEngine(_flat, _workload, null, _grain);
         replay.AdvanceTo(cycle);
         return replay.Blocked(phase, request, position, cycle);

@@ -161,7 +161,7 @@ public sealed unsafe class WiredChip : IDisposable
         var strap = _straps[site];
         if (strap.Matrix < 0)
             return [];
-        var port = Description.Matrices[strap.Matrix];
+        var port = Description.Ports[strap.Matrix];
         var bytes = PanelLayout.BankBytes(
             CodeFormats.Named(port.Format),
             WeightsLayer.Rows(port, strap.InputSegment),
@@ -183,7 +183,7 @@ public sealed unsafe class WiredChip : IDisposable
 
     private void WirePorts()
     {
-        var sitesOfPort = new List<int>[Description.Matrices.Count];
+        var sitesOfPort = new List<int>[Description.Ports.Count];
         var children = new Dictionary<int, List<int>>();
         for (var site = 0; site < _straps.Length; site++)
         {
@@ -198,7 +198,7 @@ public sealed unsafe class WiredChip : IDisposable
             list.Add(site);
         }
 
-        foreach (var port in Description.Matrices)
+        foreach (var port in Description.Ports)
             _matrices.Add(port.Name, Wire(port, sitesOfPort[port.Id] ?? [], children));
     }
 
@@ -244,7 +244,7 @@ public sealed unsafe class WiredChip : IDisposable
     private void Visit(int site, int output, MatrixPlan port, Dictionary<int, List<int>> children, List<int> order)
     {
         if (_straps[site].Matrix != port.Id || _straps[site].OutputSegment != output)
-            throw Open(port, $"site {site} hands its sums to another output");
+            throw Open(port, $"site {site} sends its sums to another output");
         order.Add(site);
         if (order.Count > port.InputSegments)
             throw Open(port, $"output segment {output} reduces more than {port.InputSegments} banks");

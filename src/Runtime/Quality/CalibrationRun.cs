@@ -99,7 +99,7 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
             model = ImportedModel.Open(modelPath, merge);
             if (!model.Graph.Shape.Causal)
                 throw new InputException(
-                    $"{modelPath}: weights are chosen by how the next token's probabilities change, which a diffusion model has none of; name a code format"
+                    $"{modelPath}: weights are chosen by how the next token's probabilities change, which a diffusion model does not have; name a code format"
                 );
             CompileModel.ToImage(
                 modelPath,

@@ -95,13 +95,13 @@ internal sealed class PhaseTable
             ? ""
             : unit switch
             {
-                FabricUnit.Network when phase == "forward" => "stages of one cluster hand nothing on",
+                FabricUnit.Network when phase == "forward" => "no transfer between stages of one cluster",
                 FabricUnit.Vector when phase.EndsWith("_norm", StringComparison.Ordinal) =>
                     "two passes of a vector that is narrower than the lanes do not share a cycle",
                 FabricUnit.Bank => "a port streams its rows by its own hops, not those of its farthest neighbour",
                 FabricUnit.Reduction or FabricUnit.Sampler =>
-                    "ports collect as soon as their own banks are done; beats wait in turn for the links",
-                FabricUnit.KvSram => "words of the KV ports are whole",
-                _ => "lanes and links of a region are whole numbers",
+                    "ports collect as soon as their own banks are done; beats wait their turn for the links",
+                FabricUnit.KvSram => "a KV port transfers complete words",
+                _ => "lanes and links per region are integers",
             };
 }

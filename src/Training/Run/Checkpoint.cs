@@ -33,7 +33,7 @@ internal static class Checkpoint
             using var reader = new BinaryReader(File.OpenRead(path));
             if (reader.ReadString() != plan.ToString())
                 throw new InputException(
-                    $"{path}: the checkpoint belongs to a run with other settings; give those settings, or delete it to start anew."
+                    $"{path}: the checkpoint belongs to a run with other settings; give those settings, or delete it to start again."
                 );
             var stepsDone = reader.ReadInt32();
             foreach (var array in arrays)
@@ -42,7 +42,7 @@ internal static class Checkpoint
         }
         catch (Exception e) when (e is EndOfStreamException or FormatException)
         {
-            throw new InputException($"{path}: the checkpoint is damaged; delete it to start anew.", e);
+            throw new InputException($"{path}: the checkpoint is damaged; delete it to start again.", e);
         }
     }
 }

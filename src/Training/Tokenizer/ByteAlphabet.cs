@@ -26,7 +26,7 @@ public static class ByteAlphabet
     /// <summary>The bytes behind a text in the alphabet.</summary>
     /// <exception cref="FormatException">A character is not of the alphabet.</exception>
     public static byte[] Decode(string text) =>
-        [.. text.Select(c => s_bytes.TryGetValue(c, out var b) ? b : throw new FormatException($"U+{(int)c:X4} stands for no byte."))];
+        [.. text.Select(c => s_bytes.TryGetValue(c, out var b) ? b : throw new FormatException($"U+{(int)c:X4} represents no byte."))];
 
     private static char[] Build()
     {

@@ -72,7 +72,7 @@ public class DescriptionTests
 
     [TestCase("wafer.defects_per_cm2", "-0.1", "not negative")]
     [TestCase("energy.sram_pj_per_bit", ".nan", "finite")]
-    [TestCase("energy.sram_pj_per_bit.low", "9", "outside its own interval")]
+    [TestCase("energy.sram_pj_per_bit.low", "9", "outside its interval")]
     public void A_constant_that_is_no_figure_is_refused(string field, string value, string message)
     {
         var wrong = new Dictionary<string, string>(StringComparer.Ordinal) { [field] = value };
@@ -116,7 +116,7 @@ public class DescriptionTests
             var schema = YamlSchema.Of<T>(title);
             if (Environment.GetEnvironmentVariable("TAALAS_WRITE_SCHEMAS") == "1")
                 AtomicFile.WriteText(path, schema);
-            Assert.That(File.ReadAllText(path), Is.EqualTo(schema), $"{file}: write it anew with TAALAS_WRITE_SCHEMAS=1 ./test");
+            Assert.That(File.ReadAllText(path), Is.EqualTo(schema), $"{file}: write it again with TAALAS_WRITE_SCHEMAS=1 ./test");
         }
     }
 

@@ -72,7 +72,7 @@ public class ChatCommandTests
     [Test]
     public void Prompts_without_a_template_are_as_given() => Assert.That(Answer(Chatting.Value, "-p", "abc").Prompt, Is.EqualTo("abc"));
 
-    [TestCase("--system goes with --chat", "-p", "abc", "--system", "de")]
+    [TestCase("--system needs --chat", "-p", "abc", "--system", "de")]
     [TestCase("give -p TEXT instead of --prompt-ids", "--prompt-ids", "1", "--chat")]
     [TestCase("give -p TEXT", "--chat")]
     [TestCase(
@@ -86,7 +86,7 @@ public class ChatCommandTests
 
     [TestCase(
         "the template refuses this conversation: System role not supported",
-        "{% if messages[0].role == 'system' %}{{ raise_exception('System role\nnot supported') }}{% endif %}"
+        "{{ messages[0].content }}{{ raise_exception('System role\nnot supported') }}"
     )]
     [TestCase("mine.jinja: chat template, line 2: 'y' is asked of an undefined value", "\n{{ x.y }}")]
     [TestCase("mine.jinja: chat template, line 1: the template ends before 'endif'", "{% if true %}")]
@@ -112,8 +112,11 @@ public class ChatCommandTests
     }
 
     [Test]
-    public void A_model_without_a_template_is_told_what_to_give() =>
-        Refused(Plain.Value, "the chip's model has no chat template; give one with --chat-template", "-p", "abc", "--chat");
+    public void A_model_without_a_template_is_given_chat_ml() =>
+        Assert.That(
+            Answer(Plain.Value, "-p", "abc", "--chat").Prompt,
+            Is.EqualTo("<|im_start|>user\nabc<|im_end|>\n<|im_start|>assistant\n")
+        );
 
     private static void AddChat(GgufWriter writer)
     {

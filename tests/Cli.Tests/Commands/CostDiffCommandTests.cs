@@ -140,7 +140,7 @@ public sealed class CostDiffCommandTests
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.Zero);
-            Assert.That(output, Does.Contain("rom4 against").And.Contain("rom3").And.Contain("To make anew"));
+            Assert.That(output, Does.Contain("rom4 against").And.Contain("rom3").And.Contain("New layers"));
         });
     }
 

@@ -135,7 +135,7 @@ public sealed class WaveformTests
                 file
             );
             AssertOneLine(
-                "--wave: a waveform is of a whole chip; leave out --port, --random and --synth",
+                "--wave: needs a complete chip; leave out --port, --random and --synth",
                 "verify-rtl",
                 "a.chip",
                 "--port",
@@ -143,7 +143,7 @@ public sealed class WaveformTests
                 "--wave",
                 file
             );
-            AssertOneLine("--wave-window: say with --wave FILE where the waveform goes", "verify-rtl", "a.chip", "--wave-window", "0..10");
+            AssertOneLine("--wave-window: needs --wave FILE", "verify-rtl", "a.chip", "--wave-window", "0..10");
             AssertOneLine(
                 $"'{folder}': a folder cannot become a waveform; give a file, such as chip.vcd",
                 "verify-rtl",

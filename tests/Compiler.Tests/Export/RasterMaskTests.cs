@@ -23,7 +23,7 @@ public sealed class RasterMaskTests
             Assert.That(die.Positions.Sum(), Is.EqualTo((summary.Banks + summary.VectorArrays) * Geometry.ArrayBits));
             Assert.That(die.Vias.Zip(die.Positions).All(p => p.First <= p.Second), Is.True);
             Assert.That(die.StrappedSites, Has.Count.EqualTo(summary.Banks));
-            Assert.That(die.Bottom, Is.LessThan(0), "the vector ROM stands below the sites");
+            Assert.That(die.Bottom, Is.LessThan(0), "the vector ROM is below the sites");
         });
     }
 

@@ -45,6 +45,54 @@ public sealed class ChatPromptTests
         );
     }
 
+    [TestCase(
+        "{% for m in messages %}<{{ m.role }}>{% for c in m.content %}{% if c.type == 'text' %}{{ c.text }}{% endif %}{% endfor %}{% endfor %}",
+        "<user>a"
+    )]
+    [TestCase("{{ messages[0].content[0].text }}", "a")]
+    [TestCase("{{ messages[0].content }}", "a")]
+    [TestCase(
+        "{% if messages[0].content is string %}{{ messages[0].content }}{% else %}{{ messages[0].content[0].text }}!{% endif %}",
+        "a"
+    )]
+    public void A_template_gets_contents_in_the_form_that_it_reads(string template, string expected) =>
+        Assert.That(Rendered(template, new ChatMessage("user", "a")), Is.EqualTo(expected));
+
+    [TestCase("{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}", "<system>s<user>a")]
+    [TestCase("{% for m in messages if m.role != 'system' %}<{{ m.role }}>{{ m.content }}{% endfor %}", "<user>s\na")]
+    [TestCase("{% if messages[0].role == 'system' %}{{ raise_exception('no') }}{% endif %}{{ messages[0].content }}", "s\na")]
+    public void A_system_message_joins_the_next_where_the_template_reads_none(string template, string expected) =>
+        Assert.That(Rendered(template, new ChatMessage("system", "s"), new ChatMessage("user", "a")), Is.EqualTo(expected));
+
+    [Test]
+    public void Templates_know_the_day() =>
+        Assert.That(Rendered("{{ date_string }}|{{ datetime }}", new ChatMessage("user", "a")), Is.EqualTo("05 Mar 2026|Mar 05 2026"));
+
+    [Test]
+    public void Chat_ml_is_there_for_models_without_a_template() =>
+        Assert.That(
+            Rendered(ChatPrompt.ChatMl, new ChatMessage("system", "s"), new ChatMessage("user", "a")),
+            Is.EqualTo("<|im_start|>system\ns<|im_end|>\n<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n")
+        );
+
+    [Test]
+    public void A_developer_speaks_as_the_system() =>
+        Assert.That(
+            Rendered(
+                "{% for m in messages %}<{{ m.role }}>{% if m.role == 'system' %}{{ m.content }}{% endif %}{% endfor %}",
+                new ChatMessage("developer", "d")
+            ),
+            Is.EqualTo("<system>d")
+        );
+
+    private static string Rendered(string template, params ChatMessage[] messages) =>
+        ChatPrompt.Render(
+            Tokenizer(addsBos: true, addsEos: false),
+            ChatPrompt.Parse(template),
+            messages,
+            new DateTime(2026, 3, 5, 14, 7, 9)
+        );
+
     private static TextTokenizer Tokenizer(bool addsBos, bool addsEos) =>
         TextTokenizer.Create(
             SmallVocabularies.ByteLevel("gpt-2", [], "<s>", "</s>", "<|user|>") with

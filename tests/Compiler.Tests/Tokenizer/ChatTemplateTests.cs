@@ -208,7 +208,7 @@ public sealed class ChatTemplateTests
     public void Expressions_and_tags_mean_what_they_mean_in_jinja(string template, string expected) =>
         Assert.That(Render(template, []), Is.EqualTo(expected));
 
-    [TestCase("a\n{% include 'x' %}", "line 2: 'include' is not supported")]
+    [TestCase("a\n{% include 'x' %}", "line 2: the statement 'include' is not supported")]
     [TestCase("{{ 1 | frobnicate }}", "line 1: the filter 'frobnicate'")]
     [TestCase("\n\n{{ x.y }}", "line 3: 'y' is asked of an undefined value")]
     [TestCase("{% if true %}", "the template ends before 'endif'")]

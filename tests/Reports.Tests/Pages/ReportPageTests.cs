@@ -33,8 +33,8 @@ public sealed class ReportPageTests
                         "Sweep",
                         "Comparison",
                         "Cost",
-                        "What the figures rest on",
-                        "Make this report again",
+                        "Constants behind the figures",
+                        "How to repeat this report",
                     }
                 )
             );
@@ -148,7 +148,7 @@ public sealed class ReportPageTests
         var page = Parse(Render(Plain(SampleReport.Data()) with { Cost = [] }));
         Assert.That(
             page.Descendants("h2").Select(h => h.Value),
-            Is.EqualTo(new[] { "The answer", "The chip", "Comparison", "What the figures rest on", "Make this report again" })
+            Is.EqualTo(new[] { "The answer", "The chip", "Comparison", "Constants behind the figures", "How to repeat this report" })
         );
     }
 

@@ -177,7 +177,7 @@ public sealed class SweepRunnerTests
         );
         Assert.Multiple(() =>
         {
-            Assert.That(early, Is.False, "no table before the sweep is whole");
+            Assert.That(early, Is.False, "no table before the sweep is complete");
             Assert.That(calls, Is.EqualTo(12));
             Assert.That(again.Resumed, Is.EqualTo(5));
             Assert.That(reports[0], Is.EqualTo(5 / 12.0));

@@ -78,7 +78,7 @@ public sealed class SuiteTests
         Assert.Multiple(() =>
         {
             Assert.That(good.Pass, Is.True);
-            Assert.That(good.Unmodelled.Single().Reason, Is.EqualTo("no logits beside it"));
+            Assert.That(good.Unmodelled.Single().Reason, Is.EqualTo("no logits file"));
             Assert.That(altered.Pass, Is.False);
             Assert.That(altered.Rows[1].Measured - altered.Rows[1].Predicted, Is.EqualTo(1));
         });

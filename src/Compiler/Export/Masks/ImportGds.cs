@@ -72,7 +72,7 @@ public static class ImportGds
         {
             cancel.ThrowIfCancellationRequested();
             if (cell.Site >= sites)
-                throw new InputException($"{gds}: cell {cell.Cell} stands on site {cell.Site}, but the fabric has {sites} sites");
+                throw new InputException($"{gds}: cell {cell.Cell} is on site {cell.Site}, but the fabric has {sites} sites");
             cell.Straps.CopyTo(bytes, DataflowLayer.HeaderBytes + (cell.Site * DataflowLayer.SiteBytes));
         }
 

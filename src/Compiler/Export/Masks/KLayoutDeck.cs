@@ -82,7 +82,7 @@ public static class KLayoutDeck
               rule("via.enclosure", "the pad overhangs the via by {{via.EnclosureNm.Value}} nm", vias.not_inside(pads.sized(-{{Micrometres(
                 via.EnclosureNm.Value
             )}})))
-              rule("via.space", "vias stand {{via.SpaceNm.Value}} nm apart", vias.space({{Micrometres(via.SpaceNm.Value)}}))
+              rule("via.space", "vias are {{via.SpaceNm.Value}} nm apart", vias.space({{Micrometres(via.SpaceNm.Value)}}))
               rule("via.density", "vias cover at most {{via.DensityMaximum.Value}} of a window", vias.with_density({{via.DensityMaximum.Value}}..1.0, tile_size({{Micrometres(
                 via.WindowNm.Value
             )}}), tile_step({{Micrometres(via.WindowNm.Value / 2)}})))
@@ -90,7 +90,7 @@ public static class KLayoutDeck
                 width
             )}}) + straps.without_bbox_height({{Micrometres(length)}}))
               rule("strap.open", "a strap overlaps both of its pads by {{overlap}} nm", bridges.interacting(straps).not_inside(straps) + straps.not_interacting(bridges))
-              rule("strap.short", "straps stand {{strap.SpaceNm.Value}} nm apart", straps.space({{Micrometres(strap.SpaceNm.Value)}}))
+              rule("strap.short", "straps are {{strap.SpaceNm.Value}} nm apart", straps.space({{Micrometres(strap.SpaceNm.Value)}}))
               rule("strap.density", "straps cover at most {{strap.DensityMaximum.Value}} of a window", straps.with_density({{strap.DensityMaximum.Value}}..1.0, tile_size({{Micrometres(
                 strap.WindowNm.Value
             )}}), tile_step({{Micrometres(strap.WindowNm.Value / 2)}})))

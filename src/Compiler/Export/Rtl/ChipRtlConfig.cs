@@ -64,10 +64,10 @@ public sealed record ChipRtlConfig
             fabric.Numerics.VectorPrecision == "fp32",
             $"vector precision {fabric.Numerics.VectorPrecision} has no Verilog; use a fabric with fp32"
         );
-        Need(model.VocabularySize <= 1 << 15, $"{model.VocabularySize} tokens; the sampler's Verilog counts to {1 << 15}");
+        Need(model.VocabularySize <= 1 << 15, $"{model.VocabularySize} tokens; the sampler's Verilog handles at most {1 << 15}");
         Need(
             plan.SitesUsed <= 4096,
-            $"{plan.SitesUsed} banks; a simulation of more than 4096 would not end, check ports with --port instead"
+            $"{plan.SitesUsed} banks; a simulation of more than 4096 takes too long; check ports with --port instead"
         );
         var foreign = plan.Matrices.FirstOrDefault(p => CodeFormats.Named(p.Format).GgmlType >= 0);
         Need(

@@ -12,15 +12,26 @@ public sealed class ChatTemplate
     public const int LongestSource = 1 << 20;
 
     private readonly IReadOnlyList<Statement> _body;
+    private readonly Lazy<ChatCapabilities> _capabilities;
 
-    private ChatTemplate(IReadOnlyList<Statement> body) => _body = body;
+    private ChatTemplate(string source, IReadOnlyList<Statement> body)
+    {
+        Source = source;
+        _body = body;
+        _capabilities = new(() => ChatCapabilities.Of(body));
+    }
+
+    /// <summary>The template's text.</summary>
+    public string Source { get; }
+
+    internal ChatCapabilities Capabilities => _capabilities.Value;
 
     /// <exception cref="InputException">A syntax error or something outside the supported part of Jinja; names the line.</exception>
     public static ChatTemplate Parse(string source)
     {
         if (source.Length > LongestSource)
             throw new InputException($"chat template: {source.Length} characters, at most {LongestSource} are allowed");
-        return new ChatTemplate(new JinjaParser(JinjaLexer.Read(source)).ParseTemplate());
+        return new ChatTemplate(source, new JinjaParser(JinjaLexer.Read(source)).ParseTemplate());
     }
 
     /// <exception cref="InputException">The template refuses the input, uses an undefined value or exceeds a bound; names the
@@ -30,15 +41,24 @@ public sealed class ChatTemplate
         var variables = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["messages"] = input.Messages.Select(MessageValue).ToList(),
-            ["add_generation_prompt"] = input.AddGenerationPrompt,
             ["bos_token"] = input.BosToken,
             ["eos_token"] = input.EosToken,
         };
+        if (input.AddGenerationPrompt)
+            variables["add_generation_prompt"] = true;
         foreach (var (name, value) in input.Variables)
             variables[name] = JinjaValues.FromJson(value);
         return new JinjaInterpreter(variables, input.Now).Run(_body);
     }
 
     private static object? MessageValue(ChatMessage message) =>
-        new OrderedDictionary<string, object?>(StringComparer.Ordinal) { ["role"] = message.Role, ["content"] = message.Content };
+        new JinjaMap { ["role"] = message.Role, ["content"] = ContentValue(message) };
+
+    private static object? ContentValue(ChatMessage message) =>
+        message.AsParts
+            ? new List<object?>
+            {
+                new JinjaMap { ["type"] = "text", ["text"] = message.Content },
+            }
+            : message.Content;
 }

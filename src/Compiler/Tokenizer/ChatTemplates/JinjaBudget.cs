@@ -8,7 +8,9 @@ internal sealed class JinjaBudget
     private const int WorkOfItem = 16;
     private const int DeepestCall = 40;
     private long _work;
+    private const int Deepest = 2000;
     private int _calls;
+    private int _depth;
 
     public void Spend(int line, long work = 1)
     {
@@ -29,6 +31,15 @@ internal sealed class JinjaBudget
         SpendItems(line, list.Count);
         return list;
     }
+
+    /// <summary>Bounds the depth to which statements and expressions are nested while they run.</summary>
+    public void Enter(int line)
+    {
+        if (++_depth > Deepest)
+            throw JinjaFault.At(line, $"nested more than {Deepest} deep");
+    }
+
+    public void Leave() => _depth--;
 
     public void EnterCall(int line)
     {

@@ -7,26 +7,26 @@ internal sealed class JinjaInterpreter
 {
     private static readonly IReadOnlyDictionary<string, object?> NoNames = new Dictionary<string, object?>(StringComparer.Ordinal);
     private readonly JinjaBudget _budget = new();
+    private readonly JinjaProbe? _probe;
     private readonly JinjaScope _globals = new(outer: null);
     private JinjaScope _scope;
     private StringBuilder _output = new();
+    private readonly Dictionary<Macro, HashSet<string>> _macroNames = new(ReferenceEqualityComparer.Instance);
 
-    public JinjaInterpreter(IReadOnlyDictionary<string, object?> variables, DateTime now)
+    // The body of the call block whose macro is about to be called.
+    private object? _caller;
+
+    // The output that the filters of a block work on.
+    private object? _captured;
+
+    /// <param name="variables">Names that the template can read.</param>
+    /// <param name="now">The time that it may tell.</param>
+    /// <param name="probe">Watches one text; null for none.</param>
+    public JinjaInterpreter(IReadOnlyDictionary<string, object?> variables, DateTime now, JinjaProbe? probe = null)
     {
-        _globals.Set("range", (JinjaFunction)Range);
-        _globals.Set("namespace", (JinjaFunction)MakeNamespace);
-        _globals.Set("dict", (JinjaFunction)MakeMap);
-        _globals.Set(
-            "raise_exception",
-            (JinjaFunction)(
-                arguments =>
-                    throw JinjaFault.At(
-                        arguments.Line,
-                        $"the template refuses this conversation: {JinjaValues.ToText(arguments.Get(0, "message"))}"
-                    )
-            )
-        );
-        _globals.Set("strftime_now", (JinjaFunction)(arguments => JinjaClock.Format(arguments.Line, now, arguments.Text(0, "format"))));
+        _probe = probe;
+        foreach (var (name, operation) in JinjaFunctions.All(now))
+            _globals.Set(name, (JinjaFunction)(arguments => operation.Call($"the function '{name}'", _budget, target: null, arguments)));
         foreach (var (name, value) in variables)
             _globals.Set(name, value);
         _scope = _globals;
@@ -44,17 +44,6 @@ internal sealed class JinjaInterpreter
         Execute(body);
         return _output.ToString();
     }
-
-    /// <summary>Items of a list, keys of a map, characters of a text; none of an undefined value.</summary>
-    public static List<object?> Items(JinjaBudget budget, int line, object? value) =>
-        value switch
-        {
-            List<object?> list => list,
-            OrderedDictionary<string, object?> map => budget.Made(line, map.Keys.ToList<object?>()),
-            string text => budget.Made(line, text.EnumerateRunes().Select(object? (rune) => rune.ToString()).ToList()),
-            _ when ReferenceEquals(value, JinjaValues.Undefined) => [],
-            _ => throw JinjaFault.At(line, $"{JinjaOperators.NameOf(value)} has no items"),
-        };
 
     private Flow Execute(IReadOnlyList<Statement> body)
     {
@@ -87,20 +76,32 @@ internal sealed class JinjaInterpreter
                 Loop(loop);
                 break;
             case Set set:
-                Assign(set.Line, set.Targets, Evaluate(set.Value));
-                break;
-            case SetMember set:
-                var target =
-                    _scope.Get(set.Target) as JinjaNamespace
-                    ?? throw JinjaFault.At(set.Line, $"'{set.Target}' is no namespace, so '{set.Name}' cannot be set");
-                target.Members[set.Name] = Evaluate(set.Value);
+                Assign(set.Target, Evaluate(set.Value));
                 break;
             case SetBlock set:
-                _scope.Set(set.Target, Capture(set.Body));
+                Assign(set.Target, Filtered(set.Filters, set.Body));
+                break;
+            case FilterBlock block:
+                _output.Append(_budget.Made(block.Line, JinjaValues.ToText(Filtered(block.Filters, block.Body))));
+                break;
+            case With with:
+                return ExecuteWith(with);
+            case CallBlock block:
+                _output.Append(_budget.Made(block.Line, JinjaValues.ToText(CallWithBody(block))));
                 break;
             case Macro macro:
                 var home = _scope;
-                _scope.Set(macro.Name, (JinjaFunction)(arguments => CallMacro(macro, home, arguments)));
+                _scope.Set(
+                    macro.Name,
+                    (JinjaFunction)(
+                        arguments =>
+                        {
+                            var caller = _caller;
+                            _caller = null;
+                            return CallMacro(macro, home, arguments, caller);
+                        }
+                    )
+                );
                 break;
             case LoopControl control:
                 return control.Breaks ? Flow.Break : Flow.Continue;
@@ -110,73 +111,113 @@ internal sealed class JinjaInterpreter
 
     private void Loop(For loop)
     {
-        var outer = _scope;
-        var items = Items(_budget, loop.Line, Evaluate(loop.Items));
+        var items = Evaluate(loop.Items);
+        _probe?.SawLoop(items);
+        Loop(loop, _scope, items, depth: 0);
+    }
+
+    private void Loop(For loop, JinjaScope outer, object? iterated, int depth)
+    {
+        var items = JinjaValues.Items(_budget, loop.Line, iterated);
         if (loop.Condition is not null)
             items = items.FindAll(item => InScope(new JinjaScope(outer), () =>
                 {
-                    Assign(loop.Line, loop.Targets, item);
+                    Assign(loop.Target, item);
                     return IsTrue(loop.Condition);
                 }));
         if (items.Count == 0)
         {
-            Execute(loop.Else);
+            InScope(new JinjaScope(outer), () => Execute(loop.Else));
             return;
         }
+        var state = new JinjaLoop(items, depth, loop.Recursive ? Recurse : null);
         for (var i = 0; i < items.Count; i++)
         {
+            state.At = i;
             var flow = InScope(new JinjaScope(outer), () =>
             {
-                Assign(loop.Line, loop.Targets, items[i]);
-                _scope.Set("loop", LoopVariable(items, i));
+                Assign(loop.Target, items[i]);
+                _scope.Set("loop", state);
                 return Execute(loop.Body);
             });
             if (flow == Flow.Break)
                 break;
         }
-    }
 
-    private static OrderedDictionary<string, object?> LoopVariable(List<object?> items, int at) =>
-        new(StringComparer.Ordinal)
+        object? Recurse(JinjaArguments arguments)
         {
-            ["index"] = at + 1L,
-            ["index0"] = (long)at,
-            ["revindex"] = (long)items.Count - at,
-            ["revindex0"] = items.Count - at - 1L,
-            ["first"] = at == 0,
-            ["last"] = at == items.Count - 1,
-            ["length"] = (long)items.Count,
-            ["previtem"] = at > 0 ? items[at - 1] : JinjaValues.Undefined,
-            ["nextitem"] = at + 1 < items.Count ? items[at + 1] : JinjaValues.Undefined,
-            ["cycle"] = (JinjaFunction)(
-                arguments =>
-                    arguments.Count > 0
-                        ? arguments.Positional[at % arguments.Count]
-                        : throw JinjaFault.At(arguments.Line, "loop.cycle needs values")
-            ),
-        };
-
-    private void Assign(int line, IReadOnlyList<string> targets, object? value)
-    {
-        if (targets.Count == 1)
-        {
-            _scope.Set(targets[0], value);
-            return;
+            _budget.EnterCall(arguments.Line);
+            var text = OutputOf(() => InScope(outer, () =>
+                {
+                    Loop(loop, outer, arguments.Required(0, "iterable"), depth + 1);
+                    return Flow.Next;
+                }));
+            _budget.LeaveCall();
+            return text;
         }
-        var parts = Items(_budget, line, value);
-        if (parts.Count != targets.Count)
-            throw JinjaFault.At(line, $"{parts.Count} values for {targets.Count} names");
-        for (var i = 0; i < parts.Count; i++)
-            _scope.Set(targets[i], parts[i]);
     }
 
-    private string Capture(IReadOnlyList<Statement> body)
+    private Flow ExecuteWith(With with)
+    {
+        // All values are those of the scope outside.
+        var values = with.Values.Select(pair => Evaluate(pair.Value)).ToList();
+        return InScope(new JinjaScope(_scope), () =>
+        {
+            for (var i = 0; i < values.Count; i++)
+                Assign(with.Values[i].Target, values[i]);
+            return Execute(with.Body);
+        });
+    }
+
+    private void Assign(Expression target, object? value)
+    {
+        switch (target)
+        {
+            case Variable variable:
+                _scope.Set(variable.Name, value);
+                break;
+            case Member { Target: Variable owner } member:
+                var space =
+                    _scope.Get(owner.Name) as JinjaNamespace
+                    ?? throw JinjaFault.At(member.Line, $"'{owner.Name}' is no namespace, so '{member.Name}' cannot be set");
+                space.Members[member.Name] = value;
+                break;
+            case TupleLiteral targets:
+                var parts = JinjaValues.Items(_budget, targets.Line, value);
+                if (parts.Count != targets.Items.Count)
+                    throw JinjaFault.At(targets.Line, $"{parts.Count} values for {targets.Items.Count} names");
+                for (var i = 0; i < parts.Count; i++)
+                    Assign(targets.Items[i], parts[i]);
+                break;
+        }
+    }
+
+    private object? Filtered(Expression filters, IReadOnlyList<Statement> body)
+    {
+        var outer = _captured;
+        var text = InScope(new JinjaScope(_scope), () => Capture(body));
+        _captured = text;
+        var value = Evaluate(filters);
+        _captured = outer;
+        return value;
+    }
+
+    private object? CallWithBody(CallBlock block)
+    {
+        var home = _scope;
+        _caller = (JinjaFunction)(arguments => CallMacro(block.Caller, home, arguments, caller: null));
+        return Evaluate(block.Call);
+    }
+
+    private string Capture(IReadOnlyList<Statement> body) => OutputOf(() => Execute(body));
+
+    private string OutputOf(Func<Flow> run)
     {
         var output = _output;
         _output = new StringBuilder();
         try
         {
-            Execute(body);
+            run();
             return _output.ToString();
         }
         finally
@@ -199,28 +240,49 @@ internal sealed class JinjaInterpreter
         }
     }
 
-    private string CallMacro(Macro macro, JinjaScope home, JinjaArguments arguments)
+    private string CallMacro(Macro macro, JinjaScope home, JinjaArguments arguments, object? caller)
     {
-        if (arguments.Count > macro.Parameters.Count)
+        var (more, others) = (UsesName(macro, "varargs"), UsesName(macro, "kwargs"));
+        if (arguments.Count > macro.Parameters.Count && !more)
             throw JinjaFault.At(
                 arguments.Line,
                 $"the macro '{macro.Name}' takes {macro.Parameters.Count} arguments, not {arguments.Count}"
             );
-        if (arguments.Named.Keys.FirstOrDefault(name => macro.Parameters.All(parameter => parameter.Name != name)) is { } unknown)
-            throw JinjaFault.At(arguments.Line, $"the macro '{macro.Name}' has no argument '{unknown}'");
+        var unknown = arguments.Named.Keys.Where(name => macro.Parameters.All(parameter => parameter.Name != name)).ToList();
+        if (unknown.Count > 0 && !others)
+            throw JinjaFault.At(arguments.Line, $"the macro '{macro.Name}' has no argument '{unknown[0]}'");
         _budget.EnterCall(arguments.Line);
         var text = InScope(new JinjaScope(home), () =>
         {
             for (var i = 0; i < macro.Parameters.Count; i++)
             {
                 var (name, fallback) = macro.Parameters[i];
-                var given = arguments.Get(i, name, JinjaValues.Undefined);
-                _scope.Set(name, ReferenceEquals(given, JinjaValues.Undefined) && fallback is not null ? Evaluate(fallback) : given);
+                var given = arguments.Get(i, name, JinjaCall.Absent);
+                _scope.Set(
+                    name,
+                    !ReferenceEquals(given, JinjaCall.Absent) ? given
+                        : fallback is not null ? Evaluate(fallback)
+                        : JinjaValues.Undefined
+                );
             }
+            if (more)
+                _scope.Set("varargs", new JinjaTuple(arguments.Positional.Skip(macro.Parameters.Count)));
+            if (others)
+                _scope.Set("kwargs", MapOf(unknown.Select(name => (name, arguments.Named[name]))));
+            if (caller is not null)
+                _scope.Set("caller", caller);
             return Capture(macro.Body);
         });
         _budget.LeaveCall();
         return text;
+    }
+
+    // Jinja lets a macro take further arguments only where its body speaks of them.
+    private bool UsesName(Macro macro, string name)
+    {
+        if (!_macroNames.TryGetValue(macro, out var names))
+            _macroNames[macro] = names = JinjaNames.In(macro.Body);
+        return names.Contains(name);
     }
 
     private bool IsTrue(Expression expression) => JinjaValues.IsTrue(Evaluate(expression));
@@ -233,30 +295,40 @@ internal sealed class JinjaInterpreter
             case Literal literal:
                 return literal.Value;
             case Variable variable:
-                return _scope.Get(variable.Name);
+                return Seen(_scope.Get(variable.Name));
             case ListLiteral list:
                 return list.Items.Select(Evaluate).ToList();
+            case TupleLiteral tuple:
+                return new JinjaTuple(tuple.Items.Select(Evaluate));
             case MapLiteral map:
-                var made = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+                var made = new JinjaMap();
                 foreach (var (key, value) in map.Items)
-                    made[Evaluate(key) as string ?? throw JinjaFault.At(map.Line, "the keys of a map must be text")] = Evaluate(value);
+                    made[KeyOf(map.Line, Evaluate(key))] = Evaluate(value);
                 return made;
+            case Captured:
+                return _captured;
             case Member member:
-                return MemberOf(member.Line, Evaluate(member.Target), member.Name);
+                return Seen(MemberOf(member.Line, Evaluate(member.Target), member.Name));
             case Index index:
-                return ItemOf(index.Line, Evaluate(index.Target), Evaluate(index.Key));
+                return Seen(ItemOf(index));
             case Slice slice:
                 return SliceOf(slice);
             case Call call:
                 return Invoke(call);
             case Filter filter:
-                return JinjaFilters.Apply(_budget, filter.Name, Evaluate(filter.Input), Evaluate(filter.Line, filter.Arguments));
+                var input = Evaluate(filter.Input);
+                _probe?.SawFilter(filter.Name, input);
+                return JinjaFilters.Apply(_budget, filter.Name, input, Evaluate(filter.Line, filter.Arguments));
             case Test test:
-                return JinjaTests.Apply(test.Name, Evaluate(test.Input), Evaluate(test.Line, test.Arguments)) != test.Negated;
+                return JinjaTests.Apply(_budget, test.Name, Evaluate(test.Input), Evaluate(test.Line, test.Arguments)) != test.Negated;
             case Unary { Operator: "not" } unary:
                 return !IsTrue(unary.Operand);
             case Unary unary:
-                return JinjaOperators.Apply(_budget, unary.Line, unary.Operator, 0L, Evaluate(unary.Operand));
+                return Evaluate(unary.Operand) switch
+                {
+                    double number => unary.Operator == "-" ? -number : number,
+                    var operand => JinjaOperators.Apply(_budget, unary.Line, unary.Operator, 0L, operand),
+                };
             case Binary { Operator: "or" } binary:
                 return Evaluate(binary.Left) is var left && JinjaValues.IsTrue(left) ? left : Evaluate(binary.Right);
             case Binary { Operator: "and" } binary:
@@ -274,14 +346,43 @@ internal sealed class JinjaInterpreter
         }
     }
 
-    private JinjaArguments Evaluate(int line, Arguments arguments) =>
-        new(
-            line,
-            arguments.Positional.Count == 0 ? [] : [.. arguments.Positional.Select(Evaluate)],
-            arguments.Named.Count == 0
-                ? NoNames
-                : arguments.Named.ToDictionary(item => item.Name, item => Evaluate(item.Value), StringComparer.Ordinal)
-        );
+    private object? Seen(object? value)
+    {
+        _probe?.Saw(value);
+        return value;
+    }
+
+    private object? ItemOf(Index index)
+    {
+        var (target, key) = (Evaluate(index.Target), Evaluate(index.Key));
+        _probe?.SawItem(target, key);
+        return JinjaAccess.Item(_budget, index.Line, target, key);
+    }
+
+    private static object? KeyOf(int line, object? key) =>
+        JinjaMap.IsKey(key) ? key : throw JinjaFault.At(line, $"{JinjaOperators.NameOf(key)} cannot be the key of a map");
+
+    private object? MemberOf(int line, object? target, string name) =>
+        target is JinjaLoop loop ? loop.Member(line, name) : JinjaAccess.Member(_budget, line, target, name);
+
+    private JinjaArguments Evaluate(int line, Arguments arguments)
+    {
+        if (arguments.Named.Count == 0 && arguments.Star is null && arguments.DoubleStar is null)
+            return new(line, arguments.Positional.Count == 0 ? [] : [.. arguments.Positional.Select(Evaluate)], NoNames);
+        var positional = arguments.Positional.Select(Evaluate).ToList();
+        if (arguments.Star is not null)
+            positional.AddRange(JinjaValues.Items(_budget, line, Evaluate(arguments.Star)));
+        var named = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (name, value) in arguments.Named)
+            named[name] = Evaluate(value);
+        if (arguments.DoubleStar is null)
+            return new(line, positional, named);
+        var map = Evaluate(arguments.DoubleStar) as JinjaMap ?? throw JinjaFault.At(line, "'**' needs a map");
+        foreach (var (key, value) in map)
+            if (!named.TryAdd(key as string ?? throw JinjaFault.At(line, "'**' needs a map with names as keys"), value))
+                throw JinjaFault.At(line, $"the argument '{key}' is given twice");
+        return new(line, positional, named);
+    }
 
     private bool Compare(Comparison comparison)
     {
@@ -304,57 +405,32 @@ internal sealed class JinjaInterpreter
 
     private object? Invoke(Call call)
     {
-        if (call.Callee is Member method)
+        var callee = Evaluate(call.Callee);
+        var function = callee switch
         {
-            var target = Evaluate(method.Target);
-            var arguments = Evaluate(call.Line, call.Arguments);
-            if (JinjaMethods.TryCall(_budget, target, method.Name, arguments, out var result))
-                return result;
-            return MemberOf(call.Line, target, method.Name) is JinjaFunction member
-                ? member(arguments)
-                : throw JinjaFault.At(call.Line, $"{JinjaOperators.NameOf(target)} has no method '{method.Name}' that is supported");
-        }
-        if (Evaluate(call.Callee) is not JinjaFunction function)
+            JinjaFunction direct => direct,
+            JinjaLoop loop => loop.Recurse,
+            _ => null,
+        };
+        if (function is null)
             throw JinjaFault.At(
                 call.Line,
-                call.Callee is Variable variable ? $"there is no function '{variable.Name}'" : "this is no function"
+                call.Callee switch
+                {
+                    Variable variable => $"there is no function '{variable.Name}'",
+                    Member member => $"{JinjaOperators.NameOf(Evaluate(member.Target))} has no method '{member.Name}' that is supported",
+                    _ => "this is no function",
+                }
             );
         return function(Evaluate(call.Line, call.Arguments));
-    }
-
-    private static object? MemberOf(int line, object? target, string name) =>
-        target switch
-        {
-            OrderedDictionary<string, object?> map => map.TryGetValue(name, out var value) ? value : JinjaValues.Undefined,
-            JinjaNamespace space => space.Members.TryGetValue(name, out var value) ? value : JinjaValues.Undefined,
-            _ when ReferenceEquals(target, JinjaValues.Undefined) => throw JinjaFault.At(line, $"'{name}' is asked of an undefined value"),
-            _ => JinjaValues.Undefined,
-        };
-
-    private static object? ItemOf(int line, object? target, object? key)
-    {
-        switch (target, key)
-        {
-            case (List<object?> list, long at):
-                at = at < 0 ? at + list.Count : at;
-                return at >= 0 && at < list.Count ? list[(int)at] : JinjaValues.Undefined;
-            case (string text, long at):
-                var characters = text.EnumerateRunes().ToList();
-                at = at < 0 ? at + characters.Count : at;
-                return at >= 0 && at < characters.Count ? characters[(int)at].ToString() : JinjaValues.Undefined;
-            case (_, string name):
-                return MemberOf(line, target, name);
-            default:
-                return ReferenceEquals(target, JinjaValues.Undefined)
-                    ? throw JinjaFault.At(line, "an item is asked of an undefined value")
-                    : JinjaValues.Undefined;
-        }
     }
 
     private object SliceOf(Slice slice)
     {
         var target = Evaluate(slice.Target);
-        var items = Items(_budget, slice.Line, target);
+        if (target is null or bool or long or double or JinjaMap or JinjaView || JinjaValues.IsUndefined(target))
+            throw JinjaFault.At(slice.Line, $"{JinjaOperators.NameOf(target)} cannot be cut into a slice");
+        var items = JinjaValues.Items(_budget, slice.Line, target);
         var step = Bound(slice.Step) ?? 1;
         if (step == 0)
             throw JinjaFault.At(slice.Line, "the step of a slice must not be 0");
@@ -371,7 +447,12 @@ internal sealed class JinjaInterpreter
             at += Math.Clamp(step, -count - 1, count + 1);
         }
         _budget.Spend(slice.Line, taken.Count);
-        return target is string ? string.Concat(taken) : taken;
+        return target switch
+        {
+            string => string.Concat(taken),
+            JinjaTuple => new JinjaTuple(taken),
+            _ => taken,
+        };
 
         long Clip(long? bound, long fallback) => bound is not { } b ? fallback : Math.Clamp(b < 0 ? b + count : b, low, high);
 
@@ -386,34 +467,11 @@ internal sealed class JinjaInterpreter
                 };
     }
 
-    private object Range(JinjaArguments arguments)
+    private static JinjaMap MapOf(IEnumerable<(string Name, object? Value)> items)
     {
-        var (start, stop) =
-            arguments.Count == 1 ? (0L, arguments.Whole(0, "stop")) : (arguments.Whole(0, "start"), arguments.Whole(1, "stop"));
-        var step = arguments.Count > 2 ? arguments.Whole(2, "step") : 1;
-        if (step == 0)
-            throw JinjaFault.At(arguments.Line, "the step of a range must not be 0");
-        var count = Int128.Max(0, (((Int128)stop - start) / step) + 1);
-        _budget.SpendItems(arguments.Line, (long)Int128.Min(count, long.MaxValue));
-        var numbers = new List<object?>();
-        for (var at = (Int128)start; step > 0 ? at < stop : at > stop; at += step)
-            numbers.Add((long)at);
-        return numbers;
-    }
-
-    private static object MakeNamespace(JinjaArguments arguments)
-    {
-        var made = new JinjaNamespace();
-        foreach (var (name, value) in arguments.Named)
-            made.Members[name] = value;
-        return made;
-    }
-
-    private static object MakeMap(JinjaArguments arguments)
-    {
-        var made = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var (name, value) in arguments.Named)
-            made[name] = value;
-        return made;
+        var map = new JinjaMap();
+        foreach (var (name, value) in items)
+            map[name] = value;
+        return map;
     }
 }

@@ -1,9 +1,9 @@
-using System.Text;
+using System.Text.RegularExpressions;
 
 namespace TaalasSim.Compiler.Tokenizer.ChatTemplates;
 
 /// <summary>Cuts a template into tokens and applies the white-space rules, so that the parser sees only what counts.</summary>
-internal sealed class JinjaLexer
+internal sealed partial class JinjaLexer
 {
     private static readonly string[] Operators =
     [
@@ -61,6 +61,8 @@ internal sealed class JinjaLexer
             Advance(open + 2);
             if (_at < _source.Length && _source[_at] is '-' or '+')
                 Advance(_at + 1);
+            if (kind == '%' && TryRaw())
+                continue;
             if (kind == '#')
             {
                 SkipComment();
@@ -72,6 +74,30 @@ internal sealed class JinjaLexer
             }
         }
         Add(JinjaTokenKind.End, "");
+    }
+
+    // {% raw %} … {% endraw %}: everything in between is text.
+    private bool TryRaw()
+    {
+        var tag = RawTag().Match(_source, _at);
+        if (!tag.Success)
+            return false;
+        var line = _line;
+        Advance(_at + tag.Length);
+        AfterBlock(tag.Groups["mark"].ValueSpan is [var mark] ? mark : ' ');
+        var end = EndRawTag().Match(_source, _at);
+        if (!end.Success)
+            throw JinjaFault.At(line, "'raw' without its 'endraw'");
+        var text = _source.AsSpan(_at, end.Index - _at);
+        if (end.Groups["mark"].ValueSpan is "-")
+            text = text.TrimEnd();
+        else if (end.Groups["mark"].ValueSpan is not "+" && IsBareLine(text, out var bare))
+            text = bare;
+        if (text.Length > 0)
+            Add(JinjaTokenKind.Data, text.ToString());
+        Advance(end.Index + end.Length);
+        AfterBlock(end.Groups["close"].ValueSpan is [var close] ? close : ' ');
+        return true;
     }
 
     private int FindOpening(int from)
@@ -95,15 +121,20 @@ internal sealed class JinjaLexer
             }
             else if (_source[open + 1] != '{' && mark != '+')
             {
-                // lstrip_blocks: a block alone on its line takes its indentation with it.
-                var bare = text.TrimEnd(" \t");
-                if (bare.Length > 0 ? bare[^1] == '\n' : _at == 0 || _source[_at - 1] == '\n')
+                if (IsBareLine(text, out var bare))
                     text = bare;
             }
         }
         if (text.Length > 0)
             Add(JinjaTokenKind.Data, text.ToString());
         Advance(open);
+    }
+
+    // lstrip_blocks: a block alone on its line takes its indentation with it.
+    private bool IsBareLine(ReadOnlySpan<char> text, out ReadOnlySpan<char> bare)
+    {
+        bare = text.TrimEnd(" \t");
+        return bare.Length > 0 ? bare[^1] == '\n' : _at == 0 || _source[_at - 1] == '\n';
     }
 
     private void SkipComment()
@@ -172,65 +203,28 @@ internal sealed class JinjaLexer
     private void ReadText(char quote)
     {
         var line = _line;
-        var text = new StringBuilder();
-        var i = _at + 1;
-        for (; i < _source.Length && _source[i] != quote; i++)
-        {
-            if (_source[i] != '\\' || i + 1 >= _source.Length)
-            {
-                text.Append(_source[i]);
-                continue;
-            }
-            i++;
-            if (
-                _source[i] == 'u'
-                && i + 4 < _source.Length
-                && ushort.TryParse(
-                    _source.AsSpan(i + 1, 4),
-                    System.Globalization.NumberStyles.AllowHexSpecifier,
-                    provider: null,
-                    out var unit
-                )
-            )
-            {
-                text.Append((char)unit);
-                i += 4;
-                continue;
-            }
-            text.Append(
-                _source[i] switch
-                {
-                    'n' => "\n",
-                    't' => "\t",
-                    'r' => "\r",
-                    'b' => "\b",
-                    'f' => "\f",
-                    '\\' or '\'' or '"' => _source[i].ToString(),
-                    var other => "\\" + other,
-                }
-            );
-        }
-        if (i >= _source.Length)
+        var end = _at + 1;
+        while (end < _source.Length && _source[end] != quote)
+            end += _source[end] == '\\' ? 2 : 1;
+        if (end >= _source.Length)
             throw JinjaFault.At(line, "text without its closing quote");
-        Add(JinjaTokenKind.Text, text.ToString());
-        Advance(i + 1);
+        Add(JinjaTokenKind.Text, JinjaEscapes.Read(line, _source.AsSpan(_at + 1, end - _at - 1)));
+        Advance(end + 1);
     }
 
+    // Python's forms: underscores between digits, 0x, 0o and 0b, a fraction, an exponent.
     private void ReadNumber()
     {
-        var end = _at;
-        while (end < _source.Length && char.IsAsciiDigit(_source[end]))
-            end++;
-        var kind = JinjaTokenKind.Integer;
-        if (end + 1 < _source.Length && _source[end] == '.' && char.IsAsciiDigit(_source[end + 1]))
+        var real = RealNumber().Match(_source, _at);
+        if (real.Success)
         {
-            kind = JinjaTokenKind.Float;
-            end++;
-            while (end < _source.Length && char.IsAsciiDigit(_source[end]))
-                end++;
+            Add(JinjaTokenKind.Float, real.Value);
+            Advance(_at + real.Length);
+            return;
         }
-        Add(kind, _source[_at..end]);
-        Advance(end);
+        var whole = WholeNumber().Match(_source, _at);
+        Add(JinjaTokenKind.Integer, whole.Value);
+        Advance(_at + whole.Length);
     }
 
     private void ReadName()
@@ -265,4 +259,22 @@ internal sealed class JinjaLexer
         _line += _source.AsSpan(_at, to - _at).Count('\n');
         _at = to;
     }
+
+    [GeneratedRegex(@"\G\s*raw\s*(?<mark>[-+]?)%}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex RawTag();
+
+    [GeneratedRegex(@"{%(?<mark>[-+]?)\s*endraw\s*(?<close>[-+]?)%}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex EndRawTag();
+
+    [GeneratedRegex(
+        @"\G[0-9](_?[0-9])*((\.[0-9](_?[0-9])*)([eE][-+]?[0-9](_?[0-9])*)?|[eE][-+]?[0-9](_?[0-9])*)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex RealNumber();
+
+    [GeneratedRegex(
+        @"\G(0[bB](_?[01])+|0[oO](_?[0-7])+|0[xX](_?[0-9a-fA-F])+|[0-9](_?[0-9])*)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex WholeNumber();
 }

@@ -11,6 +11,8 @@ internal sealed record Variable(int Line, string Name) : Expression(Line);
 
 internal sealed record ListLiteral(int Line, IReadOnlyList<Expression> Items) : Expression(Line);
 
+internal sealed record TupleLiteral(int Line, IReadOnlyList<Expression> Items) : Expression(Line);
+
 internal sealed record MapLiteral(int Line, IReadOnlyList<(Expression Key, Expression Value)> Items) : Expression(Line);
 
 internal sealed record Member(int Line, Expression Target, string Name) : Expression(Line);
@@ -34,7 +36,13 @@ internal sealed record Comparison(int Line, Expression First, IReadOnlyList<(str
 
 internal sealed record Conditional(int Line, Expression Condition, Expression Then, Expression? Else) : Expression(Line);
 
-internal sealed record Arguments(IReadOnlyList<Expression> Positional, IReadOnlyList<(string Name, Expression Value)> Named)
+/// <summary>Arguments of a call; the stars unpack a list and a map.</summary>
+internal sealed record Arguments(
+    IReadOnlyList<Expression> Positional,
+    IReadOnlyList<(string Name, Expression Value)> Named,
+    Expression? Star = null,
+    Expression? DoubleStar = null
+)
 {
     public static readonly Arguments None = new([], []);
 }
@@ -53,18 +61,31 @@ internal sealed record If(
 
 internal sealed record For(
     int Line,
-    IReadOnlyList<string> Targets,
+    Expression Target,
     Expression Items,
     Expression? Condition,
     IReadOnlyList<Statement> Body,
-    IReadOnlyList<Statement> Else
+    IReadOnlyList<Statement> Else,
+    bool Recursive
 ) : Statement(Line);
 
-internal sealed record Set(int Line, IReadOnlyList<string> Targets, Expression Value) : Statement(Line);
+/// <summary>An assignment to a name, a member of a namespace or a tuple of these.</summary>
+internal sealed record Set(int Line, Expression Target, Expression Value) : Statement(Line);
 
-internal sealed record SetMember(int Line, string Target, string Name, Expression Value) : Statement(Line);
+/// <summary>An assignment of a body's output after its filters, which stand around <see cref="Captured"/>.</summary>
+internal sealed record SetBlock(int Line, Expression Target, Expression Filters, IReadOnlyList<Statement> Body) : Statement(Line);
 
-internal sealed record SetBlock(int Line, string Target, IReadOnlyList<Statement> Body) : Statement(Line);
+/// <summary>A body's output after its filters.</summary>
+internal sealed record FilterBlock(int Line, Expression Filters, IReadOnlyList<Statement> Body) : Statement(Line);
+
+/// <summary>The output of a body, as the innermost input of its block's filters.</summary>
+internal sealed record Captured(int Line) : Expression(Line);
+
+internal sealed record With(int Line, IReadOnlyList<(Expression Target, Expression Value)> Values, IReadOnlyList<Statement> Body)
+    : Statement(Line);
+
+/// <summary>A call of a macro that can call the block's body as <c>caller</c>.</summary>
+internal sealed record CallBlock(int Line, Call Call, Macro Caller) : Statement(Line);
 
 internal sealed record Macro(
     int Line,

@@ -12,17 +12,26 @@ internal static class JinjaOperators
             case ("+", string a, string b):
                 budget.Spend(line, (long)a.Length + b.Length);
                 return a + b;
-            case ("+", List<object?> a, List<object?> b):
+            case ("+", JinjaTuple a, JinjaTuple b):
+                return new JinjaTuple(budget.Made(line, [.. a, .. b]));
+            case ("+", List<object?> a, List<object?> b) when a is not (JinjaTuple or JinjaView) && b is not (JinjaTuple or JinjaView):
                 return budget.Made(line, [.. a, .. b]);
-            case ("*", string text, long times):
-                budget.Spend(line, text.Length * Math.Clamp(times, 0, int.MaxValue));
-                return string.Concat(Enumerable.Repeat(text, (int)Math.Clamp(times, 0, int.MaxValue)));
+            case ("*", string text, _) when JinjaValues.Whole(right) is { } times:
+                return Repeat(budget, line, text, times);
+            case ("*", _, string text) when JinjaValues.Whole(left) is { } times:
+                return Repeat(budget, line, text, times);
+            case ("*", List<object?> list, _) when JinjaValues.Whole(right) is { } times:
+                return Repeat(budget, line, list, times);
+            case ("*", _, List<object?> list) when JinjaValues.Whole(left) is { } times:
+                return Repeat(budget, line, list, times);
+            case ("%", string format, _):
+                return budget.Made(line, JinjaFormat.Percent(budget, line, format, right));
         }
         try
         {
             return (left, right) switch
             {
-                (long a, long b) => Whole(line, op, a, b),
+                _ when JinjaValues.Whole(left) is { } a && JinjaValues.Whole(right) is { } b => Whole(line, op, a, b),
                 _ when JinjaValues.Number(left) is { } a && JinjaValues.Number(right) is { } b => Real(line, op, a, b),
                 _ => throw JinjaFault.At(line, $"'{op}' cannot join {NameOf(left)} and {NameOf(right)}"),
             };
@@ -39,12 +48,10 @@ internal static class JinjaOperators
             return JinjaValues.AreEqual(left, right) == (op == "==");
         if (op is "in" or "not in")
             return Contains(line, left, right) == (op == "in");
-        var order = (left, right) switch
-        {
-            (string a, string b) => string.CompareOrdinal(a, b),
-            _ when JinjaValues.Number(left) is { } a && JinjaValues.Number(right) is { } b => a.CompareTo(b),
-            _ => throw JinjaFault.At(line, $"'{op}' cannot compare {NameOf(left)} and {NameOf(right)}"),
-        };
+        var order = JinjaValues.Order(left, right)
+            ?? throw JinjaFault.At(line, $"'{op}' cannot compare {NameOf(left)} and {NameOf(right)}");
+        if (JinjaValues.Number(left) is double.NaN || JinjaValues.Number(right) is double.NaN)
+            return false;
         return op switch
         {
             "<" => order < 0,
@@ -61,7 +68,7 @@ internal static class JinjaOperators
                 ? text.Contains(part, StringComparison.Ordinal)
                 : throw JinjaFault.At(line, $"'in' looks for text in text, not for {NameOf(item)}"),
             List<object?> list => list.Exists(other => JinjaValues.AreEqual(item, other)),
-            OrderedDictionary<string, object?> map => item is string key && map.ContainsKey(key),
+            JinjaMap map => JinjaMap.IsKey(item) && map.ContainsKey(item),
             _ when ReferenceEquals(container, JinjaValues.Undefined) => false,
             _ => throw JinjaFault.At(line, $"'in' cannot look into {NameOf(container)}"),
         };
@@ -75,9 +82,26 @@ internal static class JinjaOperators
             long or double => "a number",
             string => "text",
             List<object?> => "a list",
-            OrderedDictionary<string, object?> => "a map",
+            JinjaMap => "a map",
             _ => ReferenceEquals(value, JinjaValues.Undefined) ? "an undefined value" : "an object",
         };
+
+    private static string Repeat(JinjaBudget budget, int line, string text, long times)
+    {
+        var count = (int)Math.Clamp(times, 0, int.MaxValue);
+        budget.Spend(line, (long)text.Length * count);
+        return text.Length == 0 ? "" : JinjaText.Repeat(text, count);
+    }
+
+    private static List<object?> Repeat(JinjaBudget budget, int line, List<object?> list, long times)
+    {
+        if (list is JinjaView)
+            throw JinjaFault.At(line, "'*' cannot repeat a view of a map");
+        var count = (int)Math.Clamp(times, 0, int.MaxValue);
+        budget.SpendItems(line, (long)list.Count * count);
+        var repeated = list.Count == 0 ? [] : Enumerable.Repeat(list, count).SelectMany(items => items);
+        return list is JinjaTuple ? new JinjaTuple(repeated) : [.. repeated];
+    }
 
     private static object Whole(int line, string op, long a, long b)
     {
@@ -87,15 +111,29 @@ internal static class JinjaOperators
         {
             return op switch
             {
-                "+" => a + b,
+                // Boxed one by one: the branches are of two types.
+                "+" => (object)(a + b),
                 "-" => a - b,
                 "*" => a * b,
                 "/" => (double)a / b,
                 "//" => (a / b) - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0),
-                "%" => b is 1 or -1 ? 0 : (((a % b) + b) % b),
-                _ => Math.Pow(a, b) is var power && b >= 0 && Math.Abs(power) < 1L << 53 ? (long)power : (object)power,
+                "%" => b is 1 or -1 ? 0L : (((a % b) + b) % b),
+                _ when b < 0 => a == 0 ? throw JinjaFault.At(line, "division by zero") : Math.Pow(a, b),
+                _ => Power(a, b),
             };
         }
+    }
+
+    private static long Power(long number, long exponent)
+    {
+        if (number is 0 or 1 or -1)
+            return exponent == 0 ? 1
+                : number < 0 && exponent % 2 == 0 ? 1
+                : number;
+        var power = 1L;
+        for (; exponent > 0; exponent--)
+            power = checked(power * number);
+        return power;
     }
 
     private static object Real(int line, string op, double a, double b)

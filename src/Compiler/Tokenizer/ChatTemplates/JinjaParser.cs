@@ -6,6 +6,7 @@ namespace TaalasSim.Compiler.Tokenizer.ChatTemplates;
 internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
 {
     private const int DeepestNesting = 100;
+    private const int LongestChain = 500;
     private int _at;
     private int _depth;
 
@@ -74,6 +75,31 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
             case "macro":
                 body.Add(ParseMacro(line));
                 break;
+            case "call":
+                body.Add(ParseCallBlock(line));
+                break;
+            case "filter":
+                var filters = ParseBlockFilters(line, ParseFilter(line, new Captured(line)));
+                Expect("%}");
+                body.Add(new FilterBlock(line, filters, ParseBody("endfilter")));
+                Close("endfilter");
+                break;
+            case "block":
+                ExpectName();
+                Expect("%}");
+                body.AddRange(ParseBody("endblock"));
+                CloseBlock();
+                break;
+            case "autoescape":
+                if (ParseExpression() is not Literal { Value: false })
+                    throw JinjaFault.At(line, "'autoescape' is supported for false only");
+                Expect("%}");
+                body.AddRange(ParseBody("endautoescape"));
+                Close("endautoescape");
+                break;
+            case "with":
+                body.Add(ParseWith(line));
+                break;
             case "break":
                 Expect("%}");
                 body.Add(new LoopControl(line, Breaks: true));
@@ -89,7 +115,7 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
                 Close("endgeneration");
                 break;
             case var name:
-                throw JinjaFault.At(line, $"'{name}' is not supported; if, for, set, macro, break, continue and generation are");
+                throw JinjaFault.At(line, $"the statement '{name}' is not supported");
         }
     }
 
@@ -120,15 +146,14 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
 
     private For ParseFor(int line)
     {
-        var targets = ParseTargets();
+        var target = ParseTarget();
         ExpectWord("in");
         // Without the inline if: "for x in xs if c" filters.
-        var items = ParseOr();
+        var items = ParseTuple(ParseOr);
         Expression? condition = null;
         if (TryWord("if"))
             condition = ParseExpression();
-        if (IsWord("recursive"))
-            throw JinjaFault.At(line, "recursive loops are not supported");
+        var recursive = TryWord("recursive");
         Expect("%}");
         var body = ParseBody("else", "endfor");
         IReadOnlyList<Statement> otherwise = [];
@@ -142,35 +167,74 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
             name = ExpectName();
         }
         ExpectClosing(name, "endfor", line);
-        return new For(line, targets, items, condition, body, otherwise);
+        return new For(line, target, items, condition, body, otherwise, recursive);
     }
 
     private Statement ParseSet(int line)
     {
-        var targets = ParseTargets();
-        if (TryOperator("."))
+        var target = ParseTarget();
+        if (TryOperator("="))
         {
-            var member = ExpectName();
-            Expect("=");
-            var assigned = ParseTupleOrExpression();
+            var value = ParseTupleOrExpression();
             Expect("%}");
-            return new SetMember(line, targets[0], member, assigned);
+            return new Set(line, target, value);
         }
-        if (TryOperator("%}"))
-        {
-            var body = ParseBody("endset");
-            Close("endset");
-            return new SetBlock(line, targets[0], body);
-        }
-        Expect("=");
-        var value = ParseTupleOrExpression();
+        var filters = ParseBlockFilters(line, new Captured(line));
         Expect("%}");
-        return new Set(line, targets, value);
+        var body = ParseBody("endset");
+        Close("endset");
+        return new SetBlock(line, target, filters, body);
+    }
+
+    private Filter ParseFilter(int line, Expression input) =>
+        new(line, input, ExpectName(), IsOperator("(") ? ParseArguments() : Arguments.None);
+
+    private Expression ParseBlockFilters(int line, Expression input)
+    {
+        while (TryOperator("|"))
+            input = ParseFilter(line, input);
+        return input;
+    }
+
+    private With ParseWith(int line)
+    {
+        var values = new List<(Expression, Expression)>();
+        while (!TryOperator("%}"))
+        {
+            if (values.Count > 0)
+                Expect(",");
+            var target = ParseTarget(single: true);
+            Expect("=");
+            values.Add((target, ParseExpression()));
+        }
+        var body = ParseBody("endwith");
+        Close("endwith");
+        return new With(line, values, body);
+    }
+
+    private CallBlock ParseCallBlock(int line)
+    {
+        var parameters = IsOperator("(") ? ParseParameters() : [];
+        if (ParseExpression() is not Call call)
+            throw JinjaFault.At(line, "'call' needs the call of a macro");
+        Expect("%}");
+        var body = ParseBody("endcall");
+        Close("endcall");
+        return new CallBlock(line, call, new Macro(line, "caller", parameters, body));
     }
 
     private Macro ParseMacro(int line)
     {
         var name = ExpectName();
+        var parameters = ParseParameters();
+        Expect("%}");
+        var body = ParseBody("endmacro");
+        Close("endmacro");
+        return new Macro(line, name, parameters, body);
+    }
+
+    private List<(string Name, Expression? Default)> ParseParameters()
+    {
         Expect("(");
         var parameters = new List<(string, Expression?)>();
         while (!TryOperator(")"))
@@ -180,21 +244,35 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
             var parameter = ExpectName();
             parameters.Add((parameter, TryOperator("=") ? ParseExpression() : null));
         }
-        Expect("%}");
-        var body = ParseBody("endmacro");
-        Close("endmacro");
-        return new Macro(line, name, parameters, body);
+        return parameters;
     }
 
-    private List<string> ParseTargets()
+    // What a value is assigned to: a name, a member of a namespace, or several of these.
+    private Expression ParseTarget(bool single = false)
     {
-        var parenthesised = TryOperator("(");
-        var targets = new List<string> { ExpectName() };
-        while (TryOperator(","))
-            targets.Add(ExpectName());
-        if (parenthesised)
+        Enter();
+        var line = Current.Line;
+        Expression first;
+        if (TryOperator("("))
+        {
+            first = ParseTarget();
             Expect(")");
-        return targets;
+        }
+        else
+        {
+            first = new Variable(line, ExpectName());
+            if (TryOperator("."))
+                first = new Member(line, first, ExpectName());
+        }
+        if (!single && IsOperator(","))
+        {
+            var targets = new List<Expression> { first };
+            while (TryOperator(",") && !IsWord("in") && !IsOperator("=") && !IsOperator(")"))
+                targets.Add(ParseTarget(single: true));
+            first = new TupleLiteral(line, targets);
+        }
+        _depth--;
+        return first;
     }
 
     private void Close(string name)
@@ -204,6 +282,17 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
         ExpectClosing(ExpectName(), name, line);
     }
 
+    // The name of a block may follow its end.
+    private void CloseBlock()
+    {
+        var line = Current.Line;
+        Expect("{%");
+        var name = ExpectName();
+        if (name == "endblock" && Current.Kind == JinjaTokenKind.Name)
+            _at++;
+        ExpectClosing(name, "endblock", line);
+    }
+
     private void ExpectClosing(string name, string expected, int line)
     {
         if (name != expected)
@@ -211,24 +300,27 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
         Expect("%}");
     }
 
-    private Expression ParseTupleOrExpression()
+    private Expression ParseTupleOrExpression() => ParseTuple(ParseExpression);
+
+    private Expression ParseTuple(Func<Expression> part)
     {
-        var first = ParseExpression();
+        var first = part();
         if (!IsOperator(","))
             return first;
         var items = new List<Expression> { first };
-        while (TryOperator(","))
-            items.Add(ParseExpression());
-        return new ListLiteral(first.Line, items);
+        while (TryOperator(",") && !IsOperator("}}") && !IsOperator("%}"))
+            items.Add(part());
+        return new TupleLiteral(first.Line, items);
     }
 
     private Expression ParseExpression()
     {
         Enter();
         var value = ParseOr();
-        while (IsWord("if"))
+        for (var links = 0; IsWord("if"); links++)
         {
             var line = Current.Line;
+            Bound(links);
             _at++;
             var condition = ParseOr();
             value = new Conditional(line, condition, value, TryWord("else") ? ParseExpression() : null);
@@ -240,8 +332,9 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
     private Expression ParseOr()
     {
         var left = ParseAnd();
-        while (IsWord("or"))
+        for (var links = 0; IsWord("or"); links++)
         {
+            Bound(links);
             var line = tokens[_at++].Line;
             left = new Binary(line, "or", left, ParseAnd());
         }
@@ -251,8 +344,9 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
     private Expression ParseAnd()
     {
         var left = ParseNot();
-        while (IsWord("and"))
+        for (var links = 0; IsWord("and"); links++)
         {
+            Bound(links);
             var line = tokens[_at++].Line;
             left = new Binary(line, "and", left, ParseNot());
         }
@@ -306,8 +400,9 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
     private Expression ParseLeftAssociative(Func<Expression> operand, params ReadOnlySpan<string> operators)
     {
         var left = operand();
-        while (Current.Kind == JinjaTokenKind.Operator && operators.Contains(Current.Value))
+        for (var links = 0; Current.Kind == JinjaTokenKind.Operator && operators.Contains(Current.Value); links++)
         {
+            Bound(links);
             var op = tokens[_at++];
             left = new Binary(op.Line, op.Value, left, operand());
         }
@@ -340,12 +435,15 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
             case JinjaTokenKind.Integer:
                 return new Literal(
                     token.Line,
-                    long.TryParse(token.Value, CultureInfo.InvariantCulture, out var whole)
+                    JinjaNumbers.TryWhole(token.Value, 0, out var whole)
                         ? whole
                         : throw JinjaFault.At(token.Line, $"the number {token.Value} is too large")
                 );
             case JinjaTokenKind.Float:
-                return new Literal(token.Line, double.Parse(token.Value, CultureInfo.InvariantCulture));
+                return new Literal(
+                    token.Line,
+                    double.Parse(token.Value.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture)
+                );
             case JinjaTokenKind.Name:
                 return token.Value switch
                 {
@@ -356,10 +454,10 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
                 };
             case JinjaTokenKind.Operator when token.Value == "(":
                 if (TryOperator(")"))
-                    return new ListLiteral(token.Line, []);
+                    return new TupleLiteral(token.Line, []);
                 var inner = ParseExpression();
                 if (IsOperator(","))
-                    inner = new ListLiteral(token.Line, [inner, .. ParseRestOfList(")")]);
+                    inner = new TupleLiteral(token.Line, [inner, .. ParseRestOfList(")")]);
                 else
                     Expect(")");
                 return inner;
@@ -401,8 +499,9 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
 
     private Expression ParsePostfix(Expression value)
     {
-        while (true)
+        for (var links = 0; ; links++)
         {
+            Bound(links);
             var line = Current.Line;
             if (TryOperator("."))
             {
@@ -440,12 +539,13 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
 
     private Expression ParseFilters(Expression value)
     {
-        while (true)
+        for (var links = 0; ; links++)
         {
+            Bound(links);
             var line = Current.Line;
             if (TryOperator("|"))
             {
-                value = new Filter(line, value, ExpectName(), IsOperator("(") ? ParseArguments() : Arguments.None);
+                value = ParseFilter(line, value);
             }
             else if (TryWord("is"))
             {
@@ -468,6 +568,7 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
         var starts =
             Current.Kind is JinjaTokenKind.Text or JinjaTokenKind.Integer or JinjaTokenKind.Float
             || IsOperator("[")
+            || IsOperator("{")
             || (Current.Kind == JinjaTokenKind.Name && Current.Value is not ("and" or "or" or "not" or "in" or "is" or "if" or "else"));
         return starts ? new Arguments([ParsePostfix(ParsePrimary())], []) : Arguments.None;
     }
@@ -477,13 +578,27 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
         Expect("(");
         var positional = new List<Expression>();
         var named = new List<(string, Expression)>();
+        Expression? star = null;
+        Expression? doubleStar = null;
         while (!TryOperator(")"))
         {
-            if (Current.Kind == JinjaTokenKind.Name && tokens[_at + 1] is { Kind: JinjaTokenKind.Operator, Value: "=" })
+            if (TryOperator("*"))
+            {
+                star = ParseExpression();
+            }
+            else if (TryOperator("**"))
+            {
+                doubleStar = ParseExpression();
+            }
+            else if (Current.Kind == JinjaTokenKind.Name && tokens[_at + 1] is { Kind: JinjaTokenKind.Operator, Value: "=" })
             {
                 var name = ExpectName();
                 _at++;
                 named.Add((name, ParseExpression()));
+            }
+            else if (named.Count > 0 || star is not null || doubleStar is not null)
+            {
+                throw JinjaFault.At(Current.Line, "an argument by place stands behind one by name");
             }
             else
             {
@@ -492,7 +607,14 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
             if (!IsOperator(")"))
                 Expect(",");
         }
-        return new Arguments(positional, named);
+        return new Arguments(positional, named, star, doubleStar);
+    }
+
+    // A chain nests as deep as it is long, and is walked recursively.
+    private void Bound(int links)
+    {
+        if (links > LongestChain)
+            throw JinjaFault.At(Current.Line, $"more than {LongestChain} operations in a row");
     }
 
     private void Enter()

@@ -105,7 +105,7 @@ internal sealed class CardSession
         if (!Wait(() => _answers.ContainsKey(cid), timeout, CancellationToken.None))
         {
             if (throwOnTimeout)
-                throw new DriverException(Dead ?? StatusCode.Timeout, $"admin command {entry.Opcode} gave no answer");
+                throw new DriverException(Dead ?? StatusCode.Timeout, $"admin command {entry.Opcode} did not answer");
             return new CompletionEntry { Code = Dead ?? StatusCode.Timeout };
         }
         _answers.Remove(cid, out var answer);
@@ -175,7 +175,7 @@ internal sealed class CardSession
                 () => Link.Read(Bar.Control, Bar0.Id) == Bar0.IdValue,
                 Timeouts.Reset,
                 StatusCode.DeviceReset,
-                "the card did not come out of reset"
+                "the card did not leave reset"
             );
         }
         PollUntil(() => State >= DeviceState.ReadyNoImage, Timeouts.Boot, StatusCode.Timeout, "the card did not boot");

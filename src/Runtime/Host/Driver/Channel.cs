@@ -138,7 +138,7 @@ public sealed class Channel
             Abandon(cid);
             throw new DriverException(
                 StatusCode.Timeout,
-                $"channel {Index}: command {cid} gave no answer within {timeout.TotalMilliseconds} ms"
+                $"channel {Index}: command {cid} did not answer within {timeout.TotalMilliseconds} ms"
             );
         }
         var entry = mail.Dequeue();

@@ -5,13 +5,13 @@ namespace TaalasSim.Runtime.Host.Generate;
 /// <summary>How much to generate and how to sample.</summary>
 public sealed record GenerationRequest
 {
-    /// <summary>New tokens at most; 0 evaluates the prompt only.</summary>
+    /// <summary>Maximum number of new tokens; 0 evaluates only the prompt.</summary>
     public required int MaximumTokens { get; init; }
 
     /// <summary>Sampler on the device.</summary>
     public required SamplerSettings Sampler { get; init; }
 
-    /// <summary>Go on after an end-of-generation token.</summary>
+    /// <summary>Continue after an end-of-generation token.</summary>
     public bool IgnoreEndOfGeneration { get; init; }
 
     /// <summary>Simulated time that one command may take.</summary>
