@@ -113,8 +113,7 @@ internal static class EngineSpeed
             Weights = spec.DefaultWeights,
             Compiler = "bench",
         };
-        return CompileModel
-            .Shape(BuildModelGraph.From(YamlReader.Read<ModelShape>($"chips/models/{model}.yaml"), ShapeTraits.Plain), options)
-            .Placed.Plan;
+        using var shape = SourceModel.Of(YamlReader.Read<ModelShape>($"chips/models/{model}.yaml"), options);
+        return CompilerSteps.Run<PlacedDesign>(shape).Placement.Plan;
     }
 }

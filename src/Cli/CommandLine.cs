@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Commands;
@@ -12,16 +11,12 @@ namespace TaalasSim.Cli;
 /// <summary>The command line: parses, runs one command and turns every fault into one line and an exit code.</summary>
 public static class CommandLine
 {
-    /// <summary>Name and version, as written into every result.</summary>
-    public static string Product { get; } =
-        $"TaalasSim {typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0"}";
-
     /// <summary>Runs the program.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         if (args is ["--version"])
         {
-            Console.Out.WriteLine(Product);
+            Console.Out.WriteLine(Product.Name);
             return ExitCode.Done;
         }
 

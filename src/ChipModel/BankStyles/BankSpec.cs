@@ -54,7 +54,6 @@ public sealed record BankSpec
 
     /// <summary>Columns that share one scale unit (a multiplier by the block's scale and a saturating adder), one a cycle while the next
     /// block comes in: 1 … <see cref="ScaleBlockRows"/>.</summary>
-    [FormerKey("scale_columns")]
     public int ColumnsPerScaleUnit { get; init; } = DefaultColumnsPerScaleUnit;
 
     /// <summary>Two-operand adders per weight after common terms are shared; only for styles that build weights from adders

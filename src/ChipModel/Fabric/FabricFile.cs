@@ -12,7 +12,12 @@ public static class FabricFile
     /// <param name="library">Folder in which a base is looked for when it does not stand beside the file.</param>
     /// <exception cref="InputException">The file is malformed or describes no chip.</exception>
     public static FabricSpec Read(string path, IReadOnlyDictionary<string, string>? overrides = null, string? library = null) =>
-        Checked(YamlReader.Read<FabricSpec>(path, overrides, library), path);
+        From(ParsedYaml.Load(path, library), overrides);
+
+    /// <summary>Checks the fabric of a parsed file, with fields replaced.</summary>
+    /// <exception cref="InputException">The file or a replaced value describes no chip.</exception>
+    public static FabricSpec From(ParsedYaml file, IReadOnlyDictionary<string, string>? overrides = null) =>
+        Checked(file.Bind<FabricSpec>(overrides), file.Path);
 
     /// <summary>The same fabric, if a chip can be made from it.</summary>
     /// <param name="fabric">Fabric.</param>

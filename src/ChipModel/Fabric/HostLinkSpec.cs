@@ -44,10 +44,14 @@ public sealed record HostLinkSpec
 
     /// <summary>Reads and checks a file.</summary>
     /// <exception cref="InputException">The file is malformed or a constant is not a figure.</exception>
-    public static HostLinkSpec Read(string path)
+    public static HostLinkSpec Read(string path) => From(ParsedYaml.Load(path));
+
+    /// <summary>Checks the link of a parsed file, with fields replaced.</summary>
+    /// <exception cref="InputException">The file or a replaced value is not a figure.</exception>
+    public static HostLinkSpec From(ParsedYaml file, IReadOnlyDictionary<string, string>? overrides = null)
     {
-        var link = YamlReader.Read<HostLinkSpec>(path);
+        var link = file.Bind<HostLinkSpec>(overrides);
         var faults = ConstantCatalog.List(link, "").SelectMany(c => TechnologyFile.Faults(c.Path.TrimStart('.'), c.Constant)).ToArray();
-        return faults.Length == 0 ? link : throw new InputException($"{path}: {string.Join("; ", faults)}");
+        return faults.Length == 0 ? link : throw new InputException($"{file.Path}: {string.Join("; ", faults)}");
     }
 }

@@ -1,5 +1,3 @@
-using TaalasSim.ChipModel.Files;
-
 namespace TaalasSim.ChipModel.Fabric;
 
 /// <summary>How the dies of one model are put in packages and on cards, and what they share: the optional section <c>system</c> of a
@@ -19,7 +17,6 @@ public sealed record SystemSpec
     public int PackagesPerCard { get; init; } = 1;
 
     /// <summary>Dies that share every matrix; 1 is a pipeline alone. Divides the number of dies.</summary>
-    [FormerKey("tensor_dies")]
     public int TensorParallelDies { get; init; } = 1;
 
     /// <summary>Whether one die is a whole wafer: it is not bound to the exposure field, and a wafer gives one.</summary>

@@ -11,11 +11,16 @@ public static class TechnologyFile
     /// <param name="overrides">Dotted fields and their values, e.g. <c>energy.rom_read_pj_per_bit</c> → <c>0.05</c>.</param>
     /// <param name="library">Folder in which a base is looked for when it does not stand beside the file.</param>
     /// <exception cref="InputException">The file is malformed or a constant is not a figure.</exception>
-    public static TechnologySpec Read(string path, IReadOnlyDictionary<string, string>? overrides = null, string? library = null)
+    public static TechnologySpec Read(string path, IReadOnlyDictionary<string, string>? overrides = null, string? library = null) =>
+        From(ParsedYaml.Load(path, library), overrides);
+
+    /// <summary>Checks the process of a parsed file, with fields replaced.</summary>
+    /// <exception cref="InputException">The file or a replaced value is not a figure.</exception>
+    public static TechnologySpec From(ParsedYaml file, IReadOnlyDictionary<string, string>? overrides = null)
     {
-        var technology = YamlReader.Read<TechnologySpec>(path, overrides, library);
+        var technology = file.Bind<TechnologySpec>(overrides);
         var faults = ConstantCatalog.List(technology, "").SelectMany(c => Faults(c.Path.TrimStart('.'), c.Constant)).ToArray();
-        return faults.Length == 0 ? technology : throw new InputException($"{path}: {string.Join("; ", faults)}");
+        return faults.Length == 0 ? technology : throw new InputException($"{file.Path}: {string.Join("; ", faults)}");
     }
 
     /// <summary>What is wrong with a constant: one clause per fault.</summary>

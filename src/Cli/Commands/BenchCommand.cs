@@ -100,7 +100,7 @@ internal static class BenchCommand
                                 (double)rows.Count / (tests.Count * threadCounts.Length)
                             );
                             if (!parsed.GetValue(noWarmUp))
-                                machine.Measure(d, p, n, Seed, cancel);
+                                new SpeedTest(machine).Run(d, p, n, Seed, cancel);
                             rows.Add(
                                 new BenchRow
                                 {
@@ -110,7 +110,10 @@ internal static class BenchCommand
                                     Depth = d,
                                     Time = DateTimeOffset.UtcNow,
                                     IdleWatts = machine.IdleWatts,
-                                    Samples = [.. Enumerable.Range(0, repeat).Select(_ => machine.Measure(d, p, n, Seed, cancel))],
+                                    Samples =
+                                    [
+                                        .. Enumerable.Range(0, repeat).Select(_ => new SpeedTest(machine).Run(d, p, n, Seed, cancel)),
+                                    ],
                                 }
                             );
                         }
@@ -161,7 +164,7 @@ internal static class BenchCommand
     private static List<(string Key, object Value)> Setup(SimulatedHost machine, string folder, Numerics numerics, int threads)
     {
         var chip = machine.Chip;
-        var version = CommandLine.Product[(CommandLine.Product.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+        var version = Product.Name[(Product.Name.IndexOf(' ', StringComparison.Ordinal) + 1)..];
         var plus = version.IndexOf('+', StringComparison.Ordinal);
         var kv = numerics == Numerics.Hardware ? string.Create(CultureInfo.InvariantCulture, $"kv{chip.Fabric.Numerics.KvBits}") : "f16";
         var count = chip.Resources.Weights;

@@ -1,156 +1,164 @@
 using System.CommandLine;
-using System.Globalization;
 using TaalasSim.ChipModel.Chip;
-using TaalasSim.ChipModel.Units;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Adapters;
+using TaalasSim.Compiler.Fit;
 using TaalasSim.Compiler.Steps;
 
 namespace TaalasSim.Cli.Commands;
 
-/// <summary><c>compile MODEL -o DIR</c>: chip image.</summary>
-internal static class CompileCommand
+/// <summary><c>compile MODEL -o DIR</c>: chip image, or with <c>--until STEP</c> the text of a stage on the way there.</summary>
+internal sealed class CompileCommand
 {
+    private readonly Argument<string> _model = CommonOptions.Model("A GGUF file.");
+    private readonly Option<string?> _output = new("-o", "--output")
+    {
+        Description =
+            "Folder of the chip image; an old image there is replaced when the new one is complete. With --until: text file (default: standard output).",
+        HelpName = "DIR",
+    };
+    private readonly Option<string> _fabric = CommonOptions.Fabric();
+    private readonly Option<string?> _weights = CommonOptions.Weights();
+    private readonly Option<int> _chips = CommonOptions.Chips();
+    private readonly Option<int> _context = CommonOptions.Context();
+    private readonly WeightChoiceOptions _choice = new();
+    private readonly Option<string[]> _lora = new("--lora")
+    {
+        Description =
+            "Merge a LoRA adapter (GGUF) into the weights before they are stored; may be given several times. With --weights preserve, merged matrices are encoded again in their own type.",
+        HelpName = "FILE[:SCALE]",
+        DefaultValueFactory = _ => [],
+    };
+    private readonly Option<string[]> _sram = CommonOptions.AdapterInSram();
+    private readonly Option<string?> _until = new("--until")
+    {
+        Description =
+            $"Stop after a step and write its result as text instead of a chip image: {string.Join(", ", CompilerSteps.All.Select(s => s.Name))}.",
+        HelpName = "STEP",
+    };
+    private readonly Option<bool> _json = CommonOptions.Json();
+
     public static Command Create()
     {
-        var model = CommonOptions.Model("A GGUF file.");
-        var output = new Option<string>("-o", "--output")
-        {
-            Description = "Folder of the chip image; an old image there is replaced when the new one is complete.",
-            Required = true,
-            HelpName = "DIR",
-        };
-        var fabric = CommonOptions.Fabric();
-        var weights = CommonOptions.Weights();
-        var chips = CommonOptions.Chips();
-        var context = CommonOptions.Context();
-        var choice = new WeightChoiceOptions();
-        var lora = new Option<string[]>("--lora")
-        {
-            Description =
-                "Merge a LoRA adapter (GGUF) into the weights before they are stored; may be given several times. With --weights preserve, merged matrices are encoded again in their own type.",
-            HelpName = "FILE[:SCALE]",
-            DefaultValueFactory = _ => [],
-        };
-        var sram = CommonOptions.AdapterInSram();
-        var json = CommonOptions.Json();
+        var self = new CompileCommand();
         var command = new Command(
             "compile",
             "Compile a model into a chip image: chip.yaml, weights.mask, dataflow.mask, tokenizer. Example: ./taalas compile chips/demo/stories.gguf -o stories.chip --fabric demo --weights rom4"
         )
         {
-            model,
-            output,
-            fabric,
-            weights,
-            chips,
-            context,
-            lora,
-            sram,
-            json,
+            self._model,
+            self._output,
+            self._fabric,
+            self._weights,
+            self._chips,
+            self._context,
+            self._lora,
+            self._sram,
+            self._until,
+            self._json,
         };
-        choice.AddTo(command);
-        command.SetAction(
-            (parsed, cancel) =>
-                Task.FromResult(
-                    Run(
-                        parsed,
-                        choice,
-                        parsed.GetRequiredValue(model),
-                        parsed.GetRequiredValue(output),
-                        parsed.GetValue(fabric)!,
-                        parsed.GetValue(weights),
-                        parsed.GetValue(chips),
-                        parsed.GetValue(context),
-                        [.. parsed.GetValue(lora)!.Select(AdapterFile.Parse)],
-                        [.. parsed.GetValue(sram)!.Select(AdapterFile.Parse)],
-                        parsed.GetValue(json),
-                        cancel
-                    )
-                )
-        );
+        self._choice.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(self._output) is null && result.GetValue(self._until) is null)
+                result.AddError("Option '-o' is required.");
+        });
+        command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
         return command;
     }
 
-    private static int Run(
-        ParseResult parsed,
-        WeightChoiceOptions choice,
-        string model,
-        string output,
-        string fabricName,
-        string? weights,
-        int chips,
-        int context,
-        IReadOnlyList<AdapterFile> merge,
-        IReadOnlyList<AdapterFile> sram,
-        bool json,
-        CancellationToken cancel
-    )
+    private int Run(ParseResult parsed, CancellationToken cancel)
     {
-        var fabric = ChipsFolder.Fabric(fabricName, chips);
+        var (model, output, until) = (parsed.GetRequiredValue(_model), parsed.GetValue(_output), parsed.GetValue(_until));
+        var step = until is null ? null : CompilerSteps.Named(until);
+        var fabric = ChipsFolder.Fabric(parsed.GetValue(_fabric)!, parsed.GetValue(_chips));
         var options = new CompileOptions
         {
             Fabric = fabric,
-            Weights = weights ?? fabric.DefaultWeights,
-            Context = context,
-            Merge = merge,
-            Sram = sram,
-            Compiler = CommandLine.Product,
+            Weights = parsed.GetValue(_weights) ?? fabric.DefaultWeights,
+            Context = parsed.GetValue(_context),
+            Merge = [.. parsed.GetValue(_lora)!.Select(AdapterFile.Parse)],
+            Sram = [.. parsed.GetValue(_sram)!.Select(AdapterFile.Parse)],
+            Compiler = Product.Name,
         };
-        Compiler.Fit.FitReport fit;
+        FitReport fit;
         using (var line = new ProgressLine())
         {
-            ChipDirectory.CheckTarget(output);
-            options = options with { Plan = choice.Choose(parsed, model, fabric, options.Weights, merge, line, cancel) };
-            fit = CompileModel.ToImage(model, output, options, new StepLine(line), cancel);
+            if (step is null)
+                ChipDirectory.CheckTarget(output!);
+            options = options with { Plan = _choice.Choose(parsed, model, fabric, options.Weights, options.Merge, line, cancel) };
+            if (step is not null)
+            {
+                WriteStage(model, step, options, output, line, cancel);
+                return ExitCode.Done;
+            }
+
+            fit = CompileModel.ToImage(model, output!, options, new StepLine(line), cancel);
         }
 
+        var json = parsed.GetValue(_json);
         if (!fit.Fits)
             return json ? FitCommand.PrintJson(fit) : FitCommand.Print(fit);
-        var chip = ChipDirectory.ReadDescription(output);
+        var chip = ChipDirectory.ReadDescription(output!);
         if (json)
-        {
-            Json.Write(
-                new
-                {
-                    Chip = output,
-                    Model = chip.Model.Name,
-                    Fabric = chip.Fabric.Name,
-                    chip.Source.Weights,
-                    chip.Source.Adapters,
-                    chip.Resources,
-                    chip.Files,
-                    Fit = fit,
-                    chip.Choice,
-                }
-            );
-            return ExitCode.Done;
-        }
-
-        var r = chip.Resources;
-        Console.Out.WriteLine($"{output}: {chip.Model.Name} on {chip.Fabric.Name}, weights {chip.Source.Weights}");
-        Console.Out.WriteLine(
-            $"  weights layer  {NumberText.Count(r.WeightsLayerVias)} vias for {NumberText.Count(r.WeightsLayerBits)} bits of {NumberText.Count(r.Weights)} weights"
-        );
-        Console.Out.WriteLine($"  dataflow layer {NumberText.Count(r.DataflowLayerStraps)} straps");
-        Console.Out.WriteLine($"  sites          {NumberText.Count(r.SitesUsed)} of {NumberText.Count(r.SitesAvailable)}");
-        Console.Out.WriteLine(
-            $"  KV SRAM        {NumberText.Count(r.KvCapacityTokens)} tokens of {NumberText.Count(r.KvBytesPerToken)} bytes"
-        );
-        foreach (var adapter in chip.Source.Adapters)
-            Console.Out.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"  adapter        {adapter.File}, {(adapter.Placement == "merged" ? "merged into the weights" : "in SRAM")}, scale {adapter.Scale}"
-                )
-            );
-        if (chip.Adapters.Count > 0)
-            Console.Out.WriteLine(
-                $"  adapter SRAM   {NumberText.Count(chip.Plan().AdapterBytes)} bytes on {NumberText.Count(chip.Adapters.Select(a => a.Matrix).Distinct().Count())} matrices"
-            );
-        if (chip.Choice is { } made)
-            ChoiceTable.Print(made);
+            PrintJson(output!, chip, fit);
+        else
+            Print(output!, chip);
         return ExitCode.Done;
+    }
+
+    private static void WriteStage(
+        string model,
+        CompileStep step,
+        CompileOptions options,
+        string? output,
+        ProgressLine line,
+        CancellationToken cancel
+    )
+    {
+        if (output is null)
+            CompileModel.ToText(model, step, options, Console.Out, new StepLine(line), cancel);
+        else
+            AtomicFile.Write(output, stream =>
+            {
+                using var text = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
+                CompileModel.ToText(model, step, options, text, new StepLine(line), cancel);
+            });
+    }
+
+    private static void PrintJson(string output, ChipDescription chip, FitReport fit) =>
+        Json.Write(
+            new
+            {
+                Chip = output,
+                Model = chip.Model.Name,
+                Fabric = chip.Fabric.Name,
+                chip.Source.Weights,
+                chip.Source.Adapters,
+                chip.Resources,
+                chip.Files,
+                Fit = fit,
+                chip.Choice,
+            }
+        );
+
+    private static void Print(string output, ChipDescription chip)
+    {
+        Console.Out.WriteLine($"{output}: {chip.Model.Name} on {chip.Fabric.Name}, weights {chip.Source.Weights}");
+        ImageRow[] rows =
+        [
+            ImageRow.WeightsLayer(chip),
+            ImageRow.DataflowLayer(chip),
+            ImageRow.Sites(chip),
+            ImageRow.KvSram(chip),
+            .. ImageRow.Adapters(chip),
+            .. ImageRow.AdapterSram(chip),
+        ];
+        foreach (var row in rows)
+            row.Write(Console.Out);
+        if (chip.Choice is { } choice)
+            ChoiceTable.Print(choice);
     }
 }

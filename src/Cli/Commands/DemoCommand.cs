@@ -54,7 +54,7 @@ internal static class DemoCommand
             {
                 Fabric = fabric,
                 Weights = fabric.DefaultWeights,
-                Compiler = CommandLine.Product,
+                Compiler = Product.Name,
             };
             var fit = CompileModel.ToImage(model, chip, options, new StepLine(line), cancel);
             if (!fit.Fits)

@@ -1,17 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
-using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Fit;
-using TaalasSim.Compiler.Graph;
-using TaalasSim.Compiler.Import;
-using TaalasSim.Compiler.MaskFill;
-using TaalasSim.Compiler.Placement;
 using TaalasSim.Compiler.Quantize;
+using TaalasSim.Compiler.Steps;
 
 namespace TaalasSim.Cli.Commands;
 
@@ -61,11 +57,17 @@ internal static class FitCommand
                 AdapterFile[] adapters = [.. parsed.GetValue(lora)!.Select(AdapterFile.Parse)];
                 var format = parsed.GetValue(weights) ?? spec.DefaultWeights;
                 var (name, tokens, held) = (parsed.GetRequiredValue(model), parsed.GetValue(context), parsed.GetValue(users));
-                var report = ChipsFolder.Library.IsShape(name)
-                    ? OfShape(name, spec, format, tokens, held, adapters)
-                    : OfFile(name, spec, format, tokens, held, adapters, line =>
-                        choice.Choose(parsed, name, spec, format, [], line, cancel)
-                    );
+                var options = new CompileOptions
+                {
+                    Fabric = spec,
+                    Weights = format,
+                    Sram = adapters,
+                    Context = tokens,
+                    UsualContext = UsualContext,
+                    Users = held,
+                    Technology = ChipsFolder.Library.Technology(spec.Technology),
+                };
+                var report = Measure(name, options, line => choice.Choose(parsed, name, spec, format, [], line, cancel));
                 if (parsed.GetValue(explain) is { } field)
                 {
                     Derivation.Write(FitExplanation.Of(report, field), parsed.GetValue(json));
@@ -116,56 +118,23 @@ internal static class FitCommand
         return report.Fits ? ExitCode.Done : ExitCode.No;
     }
 
-    private static FitReport OfShape(string name, FabricSpec fabric, string weights, int context, int users, AdapterFile[] adapters)
+    private static FitReport Measure(string name, CompileOptions options, Func<ProgressLine, WeightPlan?> choose)
     {
-        if (weights == ChooseWeightBits.Auto)
+        if (ChipsFolder.Library.IsShape(name))
+            RefuseWhatAShapeLacks(name, options);
+        using var line = new ProgressLine();
+        using var model = ChipsFolder.Library.Open(name, options);
+        var planned = model.File is null ? model : model with { Options = options with { Plan = choose(line) } };
+        return CompilerSteps.Run<FittedDesign>(planned).Fit;
+    }
+
+    private static void RefuseWhatAShapeLacks(string name, CompileOptions options)
+    {
+        if (options.Weights == ChooseWeightBits.Auto)
             throw new InputException(
                 $"--weights {ChooseWeightBits.Auto} measures the model's weights: give a GGUF file instead of the shape {name}"
             );
-        if (adapters.Length > 0)
+        if (options.Sram.Count > 0)
             throw new InputException($"--lora-sram needs the model that the adapter is for: give a GGUF file instead of the shape {name}");
-        var graph = BuildModelGraph.From(ChipsFolder.Library.Shape(name), ShapeTraits.Plain);
-        var formats = ChooseCodeFormats.ForShape(graph, weights);
-        return CheckFit.Of(
-            PlaceModel.Place(graph, fabric, formats, 0),
-            graph,
-            formats,
-            Served(graph, fabric, context, users, 0),
-            users,
-            ChipsFolder.Library.Technology(fabric.Technology)
-        );
     }
-
-    private static FitReport OfFile(
-        string name,
-        FabricSpec fabric,
-        string weights,
-        int context,
-        int users,
-        AdapterFile[] adapters,
-        Func<ProgressLine, WeightPlan?> choose
-    )
-    {
-        if (!File.Exists(name))
-            throw new InputException($"{name}: no such file, and no shape of that name in chips/models");
-        using var model = ImportedModel.Open(name);
-        using var sram = new AdapterSet(adapters, model.File);
-        WeightPlan? plan;
-        using (var line = new ProgressLine())
-            plan = choose(line);
-        var formats = plan?.FormatsOf(model) ?? ChooseCodeFormats.ForFile(model, weights);
-        var placed = PlaceModel.Place(model.Graph, fabric, formats, 0);
-        placed = placed with { Plan = placed.Plan with { Adapters = FillAdapterSram.Plan(sram.Adapters, placed.Plan.Matrices) } };
-        return CheckFit.Of(
-            placed,
-            model.Graph,
-            formats,
-            Served(model.Graph, fabric, context, users, placed.Plan.AdapterBytes),
-            users,
-            ChipsFolder.Library.Technology(fabric.Technology)
-        );
-    }
-
-    private static int Served(ModelGraph graph, FabricSpec fabric, int context, int users, long adapterBytes) =>
-        context > 0 ? context : Math.Min(UsualContext, CheckFit.LongestContext(graph.Shape, fabric, users, adapterBytes));
 }

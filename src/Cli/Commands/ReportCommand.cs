@@ -123,17 +123,7 @@ internal static class ReportCommand
             "Intervals are the 5 % and 95 % points of a Monte Carlo over every constant; the silicon model is calibrated on the published figures of HC1 alone, the GPU model on H100 and A100 measurements alone. Everything else is prediction.",
             "One user and full batch are different services: their ratios must not be multiplied.",
         ];
-        var data = BuildReport.From(
-            ChipsFolder.Library,
-            plan,
-            straps,
-            description,
-            comparison,
-            sweep,
-            CommandLine.Product,
-            commands,
-            remarks
-        );
+        var data = BuildReport.From(ChipsFolder.Library, plan, straps, description, comparison, sweep, Product.Name, commands, remarks);
         return ReportFiles.Write(data with { Masks = description is null ? null : Masks(name) }, folder);
     }
 

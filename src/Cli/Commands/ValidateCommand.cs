@@ -109,7 +109,7 @@ internal static class ValidateCommand
                     "synthesis" => SynthesisSuite.Run(library, Committed("synthesis.yaml")),
                     "formula" => FormulaSuite.Run(library, Committed("formulas.yaml")),
                     "timing" => TimingSuite.Run(library, cancel),
-                    _ => FidelitySuite.Run(library, Committed("fidelity.yaml"), goldens, CommandLine.Product, cancel),
+                    _ => FidelitySuite.Run(library, Committed("fidelity.yaml"), goldens, Product.Name, cancel),
                 }
             );
         }

@@ -179,7 +179,7 @@ internal static class VerifyRtlCommand
             {
                 Fabric = fabric,
                 Weights = fabric.DefaultWeights,
-                Compiler = CommandLine.Product,
+                Compiler = Product.Name,
             },
             cancel: cancel
         );

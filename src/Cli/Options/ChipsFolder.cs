@@ -2,10 +2,8 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Export.Masks;
-using TaalasSim.Compiler.Import;
-using TaalasSim.Compiler.MaskFill;
 using TaalasSim.Compiler.Placement;
-using TaalasSim.Compiler.Quantize;
+using TaalasSim.Compiler.Steps;
 using TaalasSim.Reports.Compare;
 
 namespace TaalasSim.Cli.Options;
@@ -38,16 +36,8 @@ internal static class ChipsFolder
     /// <summary>Places a shape or a GGUF file on a fabric.</summary>
     public static PlacedModel Place(string name, FabricSpec fabric, string? weights)
     {
-        if (Library.IsShape(name))
-            return DesignLibrary.Place(Library.Shape(name), fabric, weights ?? fabric.DefaultWeights);
-        if (!File.Exists(name))
-            throw new InputException($"{name}: no such file or chip image, and no shape of that name in chips/models");
-        using var model = ImportedModel.Open(name);
-        var formats = ChooseCodeFormats.ForFile(model, weights ?? fabric.DefaultWeights);
-        var placed = PlaceModel.Place(model.Graph, fabric, formats, FillWeightsLayer.Vectors(model.Graph, formats).Sum(v => (long)v.Count));
-        return placed.Fits
-            ? placed
-            : throw new InputException($"{name} does not fit {fabric.Name}; see './taalas fit {name} --fabric {fabric.Name}'");
+        using var model = Library.Open(name, new CompileOptions { Fabric = fabric, Weights = weights ?? fabric.DefaultWeights });
+        return DesignLibrary.Place(model);
     }
 
     /// <summary>Drawn form of a fabric's mask layers.</summary>

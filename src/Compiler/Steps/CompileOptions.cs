@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Technology;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Quantize;
 
@@ -7,12 +8,13 @@ namespace TaalasSim.Compiler.Steps;
 /// <summary>What to compile onto what.</summary>
 public sealed record CompileOptions
 {
+    /// <summary>Fabric of the chip.</summary>
     public required FabricSpec Fabric { get; init; }
 
     /// <summary><c>preserve</c> or a code format; the name under which chip.yaml records a <see cref="Plan"/>.</summary>
     public required string Weights { get; init; }
 
-    /// <summary>Formats chosen tensor by tensor for this very model; null stores every tensor as <see cref="Weights"/> says.</summary>
+    /// <summary>Formats chosen matrix by matrix for this very model; null stores every matrix as <see cref="Weights"/> says.</summary>
     public WeightPlan? Plan { get; init; }
 
     /// <summary>Adapters merged into the weights before they are stored.</summary>
@@ -21,10 +23,19 @@ public sealed record CompileOptions
     /// <summary>Adapters kept in SRAM beside the banks.</summary>
     public IReadOnlyList<AdapterFile> Sram { get; init; } = [];
 
-    /// <summary>Tokens that one user must be able to hold; 0 takes the smallest of model context, fabric context and what the KV SRAM
-    /// holds.</summary>
+    /// <summary>Tokens that one user must be able to hold; 0 takes the smallest of model context, fabric context, what the KV SRAM holds
+    /// and <see cref="UsualContext"/>.</summary>
     public int Context { get; init; }
 
+    /// <summary>Tokens that a user is taken to need when <see cref="Context"/> is 0.</summary>
+    public int UsualContext { get; init; } = int.MaxValue;
+
+    /// <summary>Users at once.</summary>
+    public int Users { get; init; } = 1;
+
+    /// <summary>Process, for the size of the die against the exposure field; null leaves that out.</summary>
+    public TechnologySpec? Technology { get; init; }
+
     /// <summary>Name and version of the program, for chip.yaml.</summary>
-    public required string Compiler { get; init; }
+    public string Compiler { get; init; } = "";
 }

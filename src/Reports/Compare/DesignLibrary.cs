@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Evaluation;
@@ -5,19 +6,22 @@ using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Gpu;
 using TaalasSim.ChipModel.Technology;
-using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Placement;
 using TaalasSim.Compiler.Steps;
 
 namespace TaalasSim.Reports.Compare;
 
-/// <summary>The descriptions of the folder <c>chips/</c>: fabrics, processes, models, prices and GPUs by name.</summary>
+/// <summary>
+/// The descriptions of the folder <c>chips/</c>: fabrics, processes, models, prices and GPUs by name. Each file is parsed once; a
+/// description with fields replaced is made in memory. Safe to use from several threads.
+/// </summary>
 public sealed class DesignLibrary
 {
     private readonly string _chips;
     private readonly Lazy<GpuLibrary> _gpus;
     private readonly Lazy<IReadOnlyList<GpuMeasurement>> _bars;
-    private readonly Dictionary<string, EvaluationInput?> _anchors = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(Type, string), object> _files = new();
+    private readonly ConcurrentDictionary<string, Lazy<EvaluationInput?>> _anchors = new(StringComparer.Ordinal);
 
     /// <summary>Opens the folder; files are read when they are asked for.</summary>
     public DesignLibrary(string chips)
@@ -32,22 +36,22 @@ public sealed class DesignLibrary
     /// <summary>GPUs, engines and their calibration.</summary>
     public GpuLibrary Gpus => _gpus.Value;
 
+    /// <summary>Published figures of GPUs that nothing is fitted on.</summary>
+    public IReadOnlyList<GpuMeasurement> ReferenceBars => _bars.Value;
+
     /// <summary>A process by name, with fields replaced.</summary>
     public TechnologySpec Technology(string name, IReadOnlyDictionary<string, string>? overrides = null) =>
-        TechnologyFile.Read(Resolve("technology", name), overrides, Path.Combine(_chips, "technology"));
+        TechnologyFileOf(name).With(overrides);
 
     /// <summary>A fabric by name or file, with fields replaced.</summary>
     public FabricSpec Fabric(string nameOrFile, IReadOnlyDictionary<string, string>? overrides = null) =>
-        FabricFile.Read(Resolve("fabrics", nameOrFile), overrides, Path.Combine(_chips, "fabrics"));
+        FabricFileOf(nameOrFile).With(overrides);
 
     /// <summary>Constants of a host link by name.</summary>
-    public HostLinkSpec HostLink(string name) => HostLinkSpec.Read(Resolve("links", name));
+    public HostLinkSpec HostLink(string name) => Describe(Resolve("links", name), null, HostLinkSpec.From).With(null);
 
     /// <summary>The decoding method whose published speed-up is set right in comparisons.</summary>
-    public DecodingClaim Decoding() => YamlReader.Read<DecodingClaim>(Resolve("measurements", "decoding"));
-
-    /// <summary>Published figures of GPUs that nothing is fitted on.</summary>
-    public IReadOnlyList<GpuMeasurement> ReferenceBars => _bars.Value;
+    public DecodingClaim Decoding() => Describe(Resolve("measurements", "decoding"), null, Plain<DecodingClaim>).With(null);
 
     /// <summary>The newest price list.</summary>
     public PriceBook Prices()
@@ -55,8 +59,16 @@ public sealed class DesignLibrary
         var newest = Directory.Exists(Path.Combine(_chips, "prices"))
             ? Directory.GetFiles(Path.Combine(_chips, "prices"), "*.yaml").Max(StringComparer.Ordinal)
             : null;
-        return YamlReader.Read<PriceBook>(newest ?? throw new InputException($"{_chips}/prices: no price list"));
+        return Describe(newest ?? throw new InputException($"{_chips}/prices: no price list"), null, Plain<PriceBook>).With(null);
     }
+
+    /// <summary>Checks that a dotted field of a fabric can be replaced.</summary>
+    /// <exception cref="InputException">No such field, or it is not a single value.</exception>
+    public void CheckFabricField(string nameOrFile, string field) => FabricFileOf(nameOrFile).File.CheckField(field);
+
+    /// <summary>Checks that a dotted field of a process can be replaced.</summary>
+    /// <exception cref="InputException">No such field, or it is not a single value.</exception>
+    public void CheckTechnologyField(string name, string field) => TechnologyFileOf(name).File.CheckField(field);
 
     /// <summary>Whether that name is a shape of <c>chips/models</c> or a YAML file.</summary>
     public bool IsShape(string name) =>
@@ -64,7 +76,14 @@ public sealed class DesignLibrary
 
     /// <summary>A model shape by name or file.</summary>
     public ModelShape Shape(string nameOrFile) =>
-        YamlReader.Read<ModelShape>(Resolve("models", nameOrFile), library: Path.Combine(_chips, "models"));
+        Describe(Resolve("models", nameOrFile), Path.Combine(_chips, "models"), Plain<ModelShape>).With(null);
+
+    /// <summary>A model to compile: a shape by name or file, or a GGUF file. Close it after use.</summary>
+    /// <exception cref="InputException">Neither a shape nor a model file.</exception>
+    public SourceModel Open(string name, CompileOptions options) =>
+        IsShape(name) ? SourceModel.Of(Shape(name), options)
+        : File.Exists(name) ? SourceModel.Open(name, options)
+        : throw new InputException($"{name}: no such file, and no shape of that name in chips/models");
 
     /// <summary>Path of a description by kind and name, or the file itself.</summary>
     /// <exception cref="InputException">No such description; the message lists the known ones.</exception>
@@ -93,39 +112,48 @@ public sealed class DesignLibrary
     /// <exception cref="InputException">It does not fit.</exception>
     public static PlacedModel Place(ModelShape shape, FabricSpec fabric, string weights)
     {
-        var (placed, fit) = CompileModel.Shape(
-            BuildModelGraph.From(shape, ShapeTraits.Plain),
-            new CompileOptions
-            {
-                Fabric = fabric,
-                Weights = weights,
-                Compiler = "shape",
-            }
+        using var model = SourceModel.Of(shape, new CompileOptions { Fabric = fabric, Weights = weights });
+        return Place(model);
+    }
+
+    /// <summary>The plan of a model with the site of every bank.</summary>
+    /// <exception cref="InputException">It does not fit.</exception>
+    public static PlacedModel Place(SourceModel model)
+    {
+        var placed = CompilerSteps.Run<PlacedDesign>(model);
+        if (placed.Placement.Fits)
+            return placed.Placement;
+        var fit = CompilerSteps.Run<FittedDesign>(placed).Fit;
+        throw new InputException(
+            $"{model.Graph.Shape.Name} does not fit {model.Options.Fabric.Name}: {fit.Binding.Name} at {fit.Binding.Share * 100:0} %; {(fit.Changes.Count > 0 ? "would fit with " + fit.Changes[0] : "choose a larger fabric")}"
         );
-        return placed.Fits
-            ? placed
-            : throw new InputException(
-                $"{shape.Name} does not fit {fabric.Name}: {fit.Binding.Name} at {fit.Binding.Share * 100:0} %; {(fit.Changes.Count > 0 ? "would fit with " + fit.Changes[0] : "choose a larger fabric")}"
-            );
     }
 
     /// <summary>The chip that a process was calibrated on: a fabric in that process with published figures, carrying the model they were
     /// published for; null when there is none.</summary>
-    public EvaluationInput? Anchor(string technology)
+    public EvaluationInput? Anchor(string technology) =>
+        _anchors.GetOrAdd(technology, name => new Lazy<EvaluationInput?>(() => FindAnchor(name))).Value;
+
+    private EvaluationInput? FindAnchor(string technology)
     {
-        if (_anchors.TryGetValue(technology, out var known))
-            return known;
-        EvaluationInput? found = null;
         foreach (var file in Directory.GetFiles(Path.Combine(_chips, "fabrics"), "*.yaml").Order(StringComparer.Ordinal))
         {
-            var fabric = YamlReader.Read<FabricSpec>(file);
-            if (fabric.Published is null || fabric.Technology != technology)
-                continue;
-            found = EvaluationInput.Of(Plan(Gpus.Model(fabric.Published.Model), fabric, fabric.DefaultWeights));
-            break;
+            var fabric = Fabric(file);
+            if (fabric.Published is not null && fabric.Technology == technology)
+                return EvaluationInput.Of(Plan(Gpus.Model(fabric.Published.Model), fabric, fabric.DefaultWeights));
         }
 
-        _anchors.Add(technology, found);
-        return found;
+        return null;
     }
+
+    private Description<FabricSpec> FabricFileOf(string nameOrFile) =>
+        Describe(Resolve("fabrics", nameOrFile), Path.Combine(_chips, "fabrics"), FabricFile.From);
+
+    private Description<TechnologySpec> TechnologyFileOf(string name) =>
+        Describe(Resolve("technology", name), Path.Combine(_chips, "technology"), TechnologyFile.From);
+
+    private Description<T> Describe<T>(string path, string? library, Func<ParsedYaml, IReadOnlyDictionary<string, string>?, T> bind)
+        where T : class => (Description<T>)_files.GetOrAdd((typeof(T), path), _ => new Description<T>(path, library, bind));
+
+    private static T Plain<T>(ParsedYaml file, IReadOnlyDictionary<string, string>? overrides) => file.Bind<T>(overrides);
 }

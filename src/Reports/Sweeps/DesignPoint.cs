@@ -1,7 +1,5 @@
 using System.Globalization;
-using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Technology;
 
 namespace TaalasSim.Reports.Sweeps;
 
@@ -35,14 +33,6 @@ public sealed record DesignPoint
 
     /// <summary>Dotted fields of the technology and the values that replace what its file says.</summary>
     public IReadOnlyDictionary<string, string> TechnologyOverrides => Overrides("technology");
-
-    /// <summary>The fabric with this point's values.</summary>
-    /// <exception cref="InputException">A value does not suit its field.</exception>
-    public FabricSpec ReadFabric(string path) => YamlReader.Read<FabricSpec>(path, FabricOverrides);
-
-    /// <summary>The technology with this point's values.</summary>
-    /// <exception cref="InputException">A value does not suit its field.</exception>
-    public TechnologySpec ReadTechnology(string path) => YamlReader.Read<TechnologySpec>(path, TechnologyOverrides);
 
     /// <summary>First word of a field and the rest of its path.</summary>
     internal static (string Kind, string Field) Split(string field)

@@ -1,14 +1,8 @@
 using System.Collections.Concurrent;
-using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Evaluation;
-using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.ChipModel.Units;
-using TaalasSim.Compiler.Graph;
-using TaalasSim.Compiler.Import;
-using TaalasSim.Compiler.MaskFill;
-using TaalasSim.Compiler.Placement;
-using TaalasSim.Compiler.Quantize;
+using TaalasSim.Compiler.Steps;
 using TaalasSim.Reports.Compare;
 
 namespace TaalasSim.Reports.Sweeps;
@@ -18,14 +12,9 @@ public sealed class EvaluateDesign : IDisposable
 {
     private readonly DesignLibrary _library;
     private readonly SweepSpec _spec;
-    private readonly string _fabricPath;
     private readonly int _draws;
-    private readonly ImportedModel? _file;
-    private readonly ModelGraph _graph;
-    private readonly ConcurrentDictionary<string, (EvaluationInput? Chip, ChipPlan? Plan, string? Reason)> _plans = new(
-        StringComparer.Ordinal
-    );
-    private readonly Lock _anchorLock = new();
+    private readonly SourceModel _model;
+    private readonly ConcurrentDictionary<string, Lazy<PlacedChip>> _chips = new(StringComparer.Ordinal);
 
     /// <summary>Prepares a sweep's model and checks the varied fields.</summary>
     /// <param name="library">Descriptions.</param>
@@ -34,28 +23,17 @@ public sealed class EvaluateDesign : IDisposable
     /// <param name="draws">Monte Carlo draws per point, at least 20.</param>
     public EvaluateDesign(DesignLibrary library, SweepSpec spec, string specPath, int draws)
     {
-        _library = library;
-        _spec = spec;
-        _draws = draws;
-        _fabricPath = library.Resolve("fabrics", spec.Fabric);
-        SweepFile.CheckFields(spec, specPath, _fabricPath, library.Resolve("technology", library.Fabric(spec.Fabric).Technology));
-        if (library.IsShape(spec.Model))
-        {
-            _graph = BuildModelGraph.From(library.Shape(spec.Model), ShapeTraits.Plain);
-        }
-        else
-        {
-            _file = ImportedModel.Open(spec.Model);
-            _graph = _file.Graph;
-        }
+        (_library, _spec, _draws) = (library, spec, draws);
+        SweepFile.CheckFields(spec, specPath, library);
+        _model = library.Open(spec.Model, new CompileOptions { Fabric = library.Fabric(spec.Fabric), Weights = spec.Weights });
     }
 
     /// <summary>Everything besides the sweep that the figures depend on, for the journal's digest.</summary>
     public IReadOnlyList<string> Inputs =>
         [
-            File.ReadAllText(_fabricPath),
+            File.ReadAllText(_library.Resolve("fabrics", _spec.Fabric)),
             File.ReadAllText(_library.Resolve("technology", _library.Fabric(_spec.Fabric).Technology)),
-            _graph.ToText(),
+            _model.Graph.ToText(),
             $"draws {_draws}",
             typeof(EvaluateDesign).Assembly.GetName().Version?.ToString() ?? "",
         ];
@@ -63,17 +41,10 @@ public sealed class EvaluateDesign : IDisposable
     /// <summary>Figures of a point; may be called from several threads.</summary>
     public SweepFigures Evaluate(DesignPoint point)
     {
-        var fabric = point.ReadFabric(_fabricPath);
-        var technologyPath = _library.Resolve("technology", fabric.Technology);
-        var technology = point.ReadTechnology(technologyPath);
-        var weights = point.Weights.Length > 0 ? point.Weights : fabric.DefaultWeights;
-        var key =
-            weights
-            + "\n"
-            + string.Join('\n', point.FabricOverrides.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value}"));
-        var (chip, plan, reason) = _plans.GetOrAdd(key, _ => Plan(fabric, weights));
-        if (chip is null)
-            return new SweepFigures { DoesNotFit = reason };
+        var placed = _chips.GetOrAdd(Key(point), _ => new Lazy<PlacedChip>(() => Place(point))).Value;
+        var technology = _library.Technology(placed.Technology, point.TechnologyOverrides);
+        if (placed.Chip is not { } chip)
+            return new SweepFigures { DoesNotFit = placed.Reason };
         var service = new ServiceShape(point.Service.InputTokens, point.Service.OutputTokens, point.Service.Users);
         var most = BuildComparison.MostUsers(chip, service);
         if (service.Users > most)
@@ -84,10 +55,7 @@ public sealed class EvaluateDesign : IDisposable
             };
         // A process with a replaced constant is no longer the one that the anchor was made in, and its published figures may not agree with
         // it.
-        EvaluationInput? anchor = null;
-        if (point.TechnologyOverrides.Count == 0)
-            lock (_anchorLock)
-                anchor = _library.Anchor(fabric.Technology);
+        var anchor = point.TechnologyOverrides.Count == 0 ? _library.Anchor(placed.Technology) : null;
         var study = new ChipUncertainty(chip, technology, _library.Prices(), service, anchor).Run(
             _draws,
             (ulong)_spec.Seed,
@@ -101,21 +69,35 @@ public sealed class EvaluateDesign : IDisposable
             TimeToFirstTokenSeconds = Of("time_to_first_token_seconds"),
             Watts = Of("watts"),
             JoulesPerToken = Of("joules_per_token"),
-            AreaMm2 = Of("die_mm2") * fabric.Dies,
+            AreaMm2 = Of("die_mm2") * chip.Fabric.Dies,
             UsdPerMillionTokens = Of("usd_per_million_tokens"),
-            SitesUsedFraction = (double)plan!.SitesUsed / plan.Sites,
+            SitesUsedFraction = placed.SitesUsedFraction,
         };
     }
 
     /// <summary>Closes the model file.</summary>
-    public void Dispose() => _file?.Dispose();
+    public void Dispose() => _model.Dispose();
 
-    private (EvaluationInput?, ChipPlan?, string?) Plan(FabricSpec fabric, string weights)
+    // Points that differ in service or process alone share a chip.
+    private static string Key(DesignPoint point) =>
+        point.Weights
+        + "\n"
+        + string.Join('\n', point.FabricOverrides.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value}"));
+
+    private PlacedChip Place(DesignPoint point)
     {
-        var formats = _file is null ? ChooseCodeFormats.ForShape(_graph, weights) : ChooseCodeFormats.ForFile(_file, weights);
-        var placed = PlaceModel.Place(_graph, fabric, formats, FillWeightsLayer.Vectors(_graph, formats).Sum(v => (long)v.Count));
-        return placed.Fits
-            ? (EvaluationInput.Of(placed.Plan), placed.Plan, null)
-            : (null, null, $"{placed.SitesNeeded} bank sites are needed, the fabric has {placed.Plan.Sites}");
+        var fabric = _library.Fabric(_spec.Fabric, point.FabricOverrides);
+        var weights = point.Weights.Length > 0 ? point.Weights : fabric.DefaultWeights;
+        var design = _model with
+        {
+            Options = new CompileOptions { Fabric = fabric, Weights = weights },
+        };
+        var placement = CompilerSteps.Run<PlacedDesign>(design).Placement;
+        return placement.Fits
+            ? new(fabric.Technology, EvaluationInput.Of(placement.Plan), (double)placement.Plan.SitesUsed / placement.Plan.Sites, "")
+            : new(fabric.Technology, null, 0, $"{placement.SitesNeeded} bank sites are needed, the fabric has {placement.Plan.Sites}");
     }
+
+    // A chip, or why there is none.
+    private sealed record PlacedChip(string Technology, EvaluationInput? Chip, double SitesUsedFraction, string Reason);
 }

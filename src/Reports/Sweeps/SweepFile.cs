@@ -1,6 +1,5 @@
-using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Technology;
+using TaalasSim.Reports.Compare;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -23,28 +22,24 @@ public static class SweepFile
         return spec;
     }
 
-    /// <summary>Checks that every varied field of fabric and technology is there.</summary>
+    /// <summary>Checks that every varied field of fabric and technology is there. A value that does not suit its field makes an invalid
+    /// row, not an invalid sweep.</summary>
     /// <param name="spec">Sweep.</param>
     /// <param name="path">File of the sweep, for messages.</param>
-    /// <param name="fabricPath">File of its fabric.</param>
-    /// <param name="technologyPath">File of its technology.</param>
+    /// <param name="library">Descriptions.</param>
     /// <exception cref="InputException">A field is not in the file it belongs to.</exception>
-    public static void CheckFields(SweepSpec spec, string path, string fabricPath, string technologyPath)
+    public static void CheckFields(SweepSpec spec, string path, DesignLibrary library)
     {
         var lines = Lines(path);
         for (var i = 0; i < spec.Vary.Count; i++)
         {
             var (kind, field) = DesignPoint.Split(spec.Vary[i].Field);
-            if (kind is not ("fabric" or "technology"))
-                continue;
             try
             {
-                // Only the presence of the field is looked at here; a value that does not suit it makes an invalid row, not an invalid
-                // sweep.
                 if (kind == "fabric")
-                    YamlReader.CheckField<FabricSpec>(fabricPath, field);
-                else
-                    YamlReader.CheckField<TechnologySpec>(technologyPath, field);
+                    library.CheckFabricField(spec.Fabric, field);
+                else if (kind == "technology")
+                    library.CheckTechnologyField(library.Fabric(spec.Fabric).Technology, field);
             }
             catch (InputException e)
             {

@@ -1,6 +1,5 @@
 using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Fabric;
-using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Reports.Validation;
 
@@ -31,7 +30,6 @@ public sealed record SynthesisMeasurement
     public required int PipelineCycles { get; init; }
 
     /// <inheritdoc cref="BankSpec.ColumnsPerScaleUnit"/>
-    [FormerKey("scale_columns")]
     public required int ColumnsPerScaleUnit { get; init; }
 
     /// <summary>Cell area of the mapped bank without ROM array and register file, µm².</summary>

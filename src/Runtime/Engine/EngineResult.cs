@@ -7,7 +7,7 @@ public sealed class EngineResult
     private readonly long[] _cycles;
     private readonly long[] _parts;
 
-    internal EngineResult(int[] first, long[] cycles, long[] parts) => (_first, _cycles, _parts) = (first, cycles, parts);
+    private EngineResult((int[] First, long[] Cycles, long[] Parts) answers) => (_first, _cycles, _parts) = answers;
 
     /// <summary>Cycle at which the last answer token left the sampler.</summary>
     public required long Cycles { get; init; }
@@ -64,5 +64,56 @@ public sealed class EngineResult
                 .OrderByDescending(p => p.Cycles)
                 .ThenBy(p => p.Part.Index),
         ];
+    }
+
+    internal static EngineResult Of(
+        FlatSchedule flat,
+        RequestTable requests,
+        PhaseStarts starts,
+        PhaseEnds ends,
+        PathAccount account,
+        TraceRecorder? trace,
+        long events
+    )
+    {
+        var answers = requests.Answers;
+        var cycles = answers.Cycles.Length == 0 ? 0 : answers.Cycles.Max();
+        return new EngineResult(answers)
+        {
+            Cycles = cycles,
+            Events = events,
+            Requests = requests.Timings(),
+            Resources =
+            [
+                .. flat.Resources.Select((r, i) => new ResourceUse(r, starts.Busy[i], cycles == 0 ? 0 : starts.Busy[i] / (double)cycles)),
+            ],
+            Demands = DemandsOf(flat, starts, ends),
+            CriticalPath = account.Rows(),
+            Trace = trace?.Slices() ?? [],
+            TraceDropped = trace?.Dropped ?? 0,
+        };
+    }
+
+    private static List<DemandUse> DemandsOf(FlatSchedule flat, PhaseStarts starts, PhaseEnds ends)
+    {
+        var demands = new List<DemandUse>(flat.Demands.Length);
+        for (var stage = 0; stage < flat.Stages; stage++)
+        for (var phase = flat.StageBegin[stage]; phase < flat.StageBegin[stage + 1]; phase++)
+        for (var d = flat.DemandBegin[phase]; d < flat.DemandBegin[phase + 1]; d++)
+        {
+            var demand = flat.Demands[d];
+            var times = Math.Max(1, demand.Used);
+            demands.Add(
+                new DemandUse(
+                    new PhaseRef(stage, phase - flat.StageBegin[stage]),
+                    demand.Source,
+                    ends.Passed[phase],
+                    ends.Passed[phase] * demand.Source.Items * times,
+                    starts.ContextItems[d] * times
+                )
+            );
+        }
+
+        return demands;
     }
 }

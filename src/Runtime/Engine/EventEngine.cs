@@ -1,4 +1,3 @@
-using System.Numerics;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Timing;
 
@@ -10,34 +9,25 @@ namespace TaalasSim.Runtime.Engine;
 /// </summary>
 /// <remarks>
 /// A resource serves the phase that comes first in the program, and of one phase the token that came first; a later phase yields and goes
-/// on where it stopped, which costs lanes, links and ports nothing as their work is a row of independent cycles. Stages take slots at least
-/// a beat apart (<see cref="ModuloSchedule.Beat"/>) and hold
-/// <see cref="TokenSchedule.StageBuffers"/> of them: a token is sent on only when the next stage has room. Cycles are whole; the run
-/// depends on schedule and workload alone.
+/// on where it stopped, which costs lanes, links and ports nothing as their work is a row of independent cycles. Stages take tokens at
+/// least an initiation interval apart (<see cref="ModuloSchedule"/>) and hold <see cref="TokenSchedule.StageBuffers"/> of them: a token is
+/// sent on only when the next stage has room. Cycles are whole; the run depends on schedule and workload alone.
 /// </remarks>
-public sealed partial class EventEngine
+public sealed class EventEngine
 {
-    private const int KindShift = 28;
-
-    private const int CodeMask = (1 << KindShift) - 1;
-
-    private readonly Workload _workload;
-    private readonly Request[] _requests;
-    private readonly TraceWindow? _window;
     private readonly FlatSchedule _flat;
+    private readonly Workload _workload;
     private readonly BankGranularity? _grain;
-    private readonly SlotTable _slots;
+    private readonly RequestTable _requests;
     private readonly EventWheel _events = new();
-    private readonly int _shift;
-    private readonly int _jobShift;
-    private readonly int _nodeMask;
-    private readonly long[] _passed;
-    private readonly double[] _contextItems;
-    private readonly long[] _path;
-    private readonly int[] _answered;
-    private readonly int[] _firstAnswer;
-    private readonly long[] _answerCycle;
-    private readonly long[] _answerParts;
+    private readonly TraceRecorder? _trace;
+    private readonly PathAccount _account;
+    private readonly TokenFlow _flow;
+    private readonly PhaseEnds _ends;
+    private readonly BankPieces? _pieces;
+    private readonly SharedResources _shared;
+    private readonly PhaseStarts _starts;
+    private readonly EngineProbe _probe;
 
     /// <summary>An engine at cycle 0.</summary>
     /// <param name="schedule">Phases of the chip.</param>
@@ -51,70 +41,26 @@ public sealed partial class EventEngine
 
     internal EventEngine(FlatSchedule flat, Workload workload, TraceWindow? trace = null, BankGranularity? banks = null)
     {
-        (_flat, _workload, _window, _grain) = (flat, workload, trace, banks);
-        _requests = [.. workload.Requests];
-        _shift = BitOperations.Log2((uint)Math.Max(1, (_flat.MaximumPhases * 2) - 1));
-        _jobShift = BitOperations.Log2((uint)Math.Max(1, (_flat.MaximumJobs * 2) - 1));
-        _nodeMask = (1 << _shift) - 1;
-        _slots = new SlotTable(1 << _shift, 1 << _jobShift, _flat.MaximumUsed);
-        var resources = _flat.Resources.Length;
-        (_freeAt, _busy) = (new long[resources], new long[resources]);
-        (_running, _since, _due, _oldest, _youngest) = (
-            new int[resources],
-            new long[resources],
-            new long[resources],
-            new int[resources],
-            new int[resources]
-        );
-        Array.Fill(_running, -1);
-        Array.Fill(_oldest, -1);
-        Array.Fill(_youngest, -1);
-        (_entered, _room) = (new long[_flat.Stages], new int[_flat.Stages]);
-        Array.Fill(_entered, long.MinValue / 2);
-        Array.Fill(_room, _flat.Source.StageBuffers == 0 ? int.MaxValue : _flat.Source.StageBuffers);
-        _parked = new Queue<int>[_flat.Stages];
-        (_passed, _contextItems) = (new long[_flat.Phases.Length], new double[_flat.Demands.Length]);
-        _path = new long[_flat.Names.Length * PathPart.Count];
-        _answered = new int[_requests.Length];
-        _firstAnswer = new int[_requests.Length + 1];
-        if (_grain is not null)
-            _bankFree = new long[_grain.Banks];
-        for (var i = 0; i < _requests.Length; i++)
-        {
-            var request = _requests[i];
-            if (
-                request.PromptTokens < 1
-                || request.OutputTokens < 1
-                || request.StartingContext < 0
-                || request.ArrivalCycle < 0
-                || (long)request.StartingContext + request.PromptTokens + request.OutputTokens > int.MaxValue
-            )
-                throw new InputException(
-                    FormattableString.Invariant(
-                        $"request {i}: {request.PromptTokens} prompt and {request.OutputTokens} answer tokens after {request.StartingContext} positions, arriving at cycle {request.ArrivalCycle}; prompt and answer need at least 1 token, context and cycle at least 0"
-                    )
-                );
-            _firstAnswer[i + 1] = checked(_firstAnswer[i] + request.OutputTokens);
-        }
+        (_flat, _workload, _grain) = (flat, workload, banks);
+        _requests = new RequestTable(workload.Requests);
+        var tokens = new TokenTable(flat.MaximumPhases, flat.MaximumJobs, flat.MaximumUsed);
+        var room = new StageRoom(flat.Stages, flat.Source.StageBuffers);
+        _trace = trace is { } window ? new TraceRecorder(window, tokens) : null;
+        _account = new PathAccount(flat, tokens);
 
-        _answerCycle = new long[_firstAnswer[^1]];
-        _answerParts = new long[checked(_firstAnswer[^1] * PathPart.Count)];
-        for (var i = 0; i < _requests.Length; i++)
-            _events.Push(_requests[i].ArrivalCycle, Code(Kind.Arrive), i);
-    }
-
-    private enum Kind
-    {
-        Arrive,
-        Ready,
-        Done,
-        Enter,
-        BankIn,
-        Piece,
+        // Each part uses those before it.
+        _flow = new TokenFlow(flat, workload.Experts, _requests, tokens, _events, room, _account);
+        _ends = new PhaseEnds(flat, tokens, _events, _flow);
+        _pieces = banks is null ? null : new BankPieces(banks, flat, tokens, _events, _ends);
+        _shared = new SharedResources(flat, tokens, _events, _ends, _pieces, _trace);
+        _starts = new PhaseStarts(flat, tokens, _events, _flow, _ends, _shared, _pieces, _trace);
+        _probe = new EngineProbe(flat, _requests, tokens, room, _shared, _starts);
+        for (var i = 0; i < _requests.Count; i++)
+            _events.Push(_requests[i].ArrivalCycle, EventCode.Of(EventKind.Arrive), i);
     }
 
     /// <summary>Cycle of the last event played.</summary>
-    public long Now { get; private set; }
+    public long Now => _events.Now;
 
     /// <summary>Events played so far.</summary>
     public long Events { get; private set; }
@@ -123,7 +69,7 @@ public sealed partial class EventEngine
     public EngineResult Run(CancellationToken cancel = default)
     {
         AdvanceTo(long.MaxValue, cancel);
-        return Result();
+        return EngineResult.Of(_flat, _requests, _starts, _ends, _account, _trace, Events);
     }
 
     /// <summary>Plays all events up to and with a cycle.</summary>
@@ -133,37 +79,61 @@ public sealed partial class EventEngine
         {
             if ((++Events & 0xFFFF) == 0)
                 cancel.ThrowIfCancellationRequested();
-            Now = next;
             _events.Pop(next, out var code, out var argument);
-            switch ((Kind)(code >> KindShift))
+            switch (EventCode.Kind(code))
             {
-                case Kind.Ready:
-                    Ready(argument);
+                case EventKind.Ready:
+                    _starts.Start(argument);
                     break;
-                case Kind.Done:
-                    Done(argument);
+                case EventKind.Done:
+                    _shared.Finish(argument);
                     break;
-                case Kind.Enter:
-                    TryEnter(argument);
+                case EventKind.Enter:
+                    _flow.TryEnter(argument);
                     break;
-                case Kind.BankIn:
-                    BankIn(code & CodeMask, argument);
+                case EventKind.BankIn:
+                    _pieces!.Reach(EventCode.Index(code), argument);
                     break;
-                case Kind.Piece:
-                    Piece(argument);
+                case EventKind.Piece:
+                    _pieces!.End(argument);
                     break;
-                case Kind.Arrive:
-                    Arrive(argument);
+                case EventKind.Arrive:
+                    _flow.Arrive(argument);
                     break;
             }
         }
     }
 
-    private static int Code(Kind kind, int index = 0) => ((int)kind << KindShift) | index;
-
-    private bool IsAnswer(int slot)
+    /// <summary>Whether a phase of a token has started by a cycle, and if not what is in the way.</summary>
+    /// <remarks>The run is played again on another engine up to and with the cycle, so this one's state does not change and the cycle may
+    /// lie before or after <see cref="Now"/>.</remarks>
+    /// <param name="phase">The phase.</param>
+    /// <param name="request">Index of the request.</param>
+    /// <param name="position">Position of the token in its context, from the starting context on.</param>
+    /// <param name="cycle">Cycle to look at.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The token does not come through the phase.</exception>
+    public ProbeAnswer Probe(PhaseRef phase, int request, int position, long cycle)
     {
-        var asked = _requests[_slots.Request[slot]];
-        return _slots.Position[slot] >= asked.StartingContext + asked.PromptTokens - 1;
+        var asked = _requests[request];
+        var offset = position - asked.StartingContext;
+        if (
+            offset < 0
+            || offset > asked.PromptTokens + asked.OutputTokens - 2
+            || (phase.Stage == _flat.Stages - 1 && offset < asked.PromptTokens - 1)
+        )
+            throw new ArgumentOutOfRangeException(nameof(position), position, "this token does not pass the phase");
+        return ReplayTo(cycle)._probe.Blocked(phase, request, position, cycle);
+    }
+
+    /// <summary>Every token on the chip at a cycle with the phase that it is in or waits for, oldest first. Plays the run again, so this
+    /// engine's state does not change.</summary>
+    /// <param name="cycle">Cycle to look at.</param>
+    public IReadOnlyList<TokenState> Look(long cycle) => ReplayTo(cycle)._probe.States(cycle);
+
+    private EventEngine ReplayTo(long cycle)
+    {
+        var replay = new EventEngine(_flat, _workload, null, _grain);
+        replay.AdvanceTo(cycle);
+        return replay;
     }
 }

@@ -31,11 +31,10 @@ internal sealed class EventHeap
     }
 
     /// <summary>Takes the next event out.</summary>
-    public int Pop(out long rank)
+    public int Pop()
     {
         var entries = _entries;
         var top = entries[0];
-        rank = top.Rank;
         var last = entries[--Count];
         var at = 0;
         while (true)

@@ -23,8 +23,10 @@ internal sealed class EventWheel
     private long _cycle;
     private int _near;
 
-    public int Count => _near + _far.Count;
+    /// <summary>Cycle of the event taken last.</summary>
+    public long Now => _cycle;
 
+    /// <summary>Adds an event at a cycle that is not before <see cref="Now"/>.</summary>
     public void Push(long cycle, int code, int argument)
     {
         var entry = Take();
@@ -64,7 +66,7 @@ internal sealed class EventWheel
         while (_far.Count > 0 && _far.NextTime - cycle < Buckets)
         {
             var at = (int)(_far.NextTime & Mask);
-            Append(_far.Pop(out _), at);
+            Append(_far.Pop(), at);
         }
 
         var bucket = (int)(cycle & Mask);

@@ -37,6 +37,75 @@ internal sealed class FlatSchedule
         After = [.. Phases.Select(p => p.After.ToArray())];
         Next = new int[all][];
         DemandBegin = new int[all + 1];
+        Demands = NumberDemands(schedule);
+        Pool = [.. _pool];
+        Resources = [.. _resources];
+        MaximumUsed = Used.Max();
+        Shared = FindShared();
+    }
+
+    /// <summary>The schedule itself.</summary>
+    public TokenSchedule Source { get; }
+
+    /// <summary>Per resource whether more than one demand takes it.</summary>
+    public bool[] Shared { get; }
+
+    /// <summary>Number of stages.</summary>
+    public int Stages { get; }
+
+    /// <summary>First phase of each stage, and one past the last: [stages + 1].</summary>
+    public int[] StageBegin { get; }
+
+    /// <summary>Most phases of a stage.</summary>
+    public int MaximumPhases { get; }
+
+    /// <summary>Most resources that a token takes in one phase.</summary>
+    public int MaximumJobs { get; private set; } = 1;
+
+    /// <summary>Phases of all stages; the following arrays run along it.</summary>
+    public Phase[] Phases { get; }
+
+    /// <summary>Cycles that the pipelines of a phase take to fill, rounded up.</summary>
+    public long[] Fill { get; }
+
+    /// <summary>Unit of a phase.</summary>
+    public byte[] Unit { get; }
+
+    /// <summary>Index into <see cref="Names"/>.</summary>
+    public int[] Name { get; }
+
+    /// <summary>Different names of phases.</summary>
+    public string[] Names { get; }
+
+    /// <summary>Phases of the same stage to wait for, as indices in the stage.</summary>
+    public int[][] After { get; }
+
+    /// <summary>Phases of the same stage that wait, as indices in the stage.</summary>
+    public int[][] Next { get; }
+
+    /// <summary>First demand of each phase, and one past the last: [phases + 1].</summary>
+    public int[] DemandBegin { get; }
+
+    /// <summary>Demands of all phases.</summary>
+    public FlatDemand[] Demands { get; }
+
+    /// <summary>Resource numbers, shared by demands.</summary>
+    public int[] Pool { get; }
+
+    /// <summary>Resources by number.</summary>
+    public Resource[] Resources { get; }
+
+    /// <summary>Routed experts per stage, 0 for none.</summary>
+    public int[] Experts { get; }
+
+    /// <summary>Routed experts that a token uses, per stage.</summary>
+    public int[] Used { get; }
+
+    /// <summary>Most routed experts that a token uses in a stage.</summary>
+    public int MaximumUsed { get; }
+
+    private FlatDemand[] NumberDemands(TokenSchedule schedule)
+    {
         var demands = new List<FlatDemand>();
         for (var s = 0; s < Stages; s++)
         {
@@ -57,74 +126,24 @@ internal sealed class FlatSchedule
             }
         }
 
-        Demands = [.. demands];
-        Pool = [.. _pool];
-        Resources = [.. _resources];
-        MaximumUsed = Used.Max();
-        Shared = new bool[Resources.Length];
+        return [.. demands];
+    }
+
+    private bool[] FindShared()
+    {
+        var shared = new bool[Resources.Length];
         var visitor = new int[Resources.Length];
-        for (var phase = 0; phase < all; phase++)
+        for (var phase = 0; phase < Phases.Length; phase++)
         for (var d = DemandBegin[phase]; d < DemandBegin[phase + 1]; d++)
         for (var i = 0; i < Math.Max(1, Demands[d].Source.Alternatives.Count); i++)
         {
             var resource = Pool[Demands[d].Pool + i];
-            Shared[resource] |= visitor[resource] != 0;
+            shared[resource] |= visitor[resource] != 0;
             visitor[resource] = phase + 1;
         }
+
+        return shared;
     }
-
-    /// <summary>The schedule itself.</summary>
-    public TokenSchedule Source { get; }
-
-    /// <summary>Per resource whether more than one demand takes it.</summary>
-    public bool[] Shared { get; }
-
-    public int Stages { get; }
-
-    /// <summary>First phase of each stage, and one past the last: [stages + 1].</summary>
-    public int[] StageBegin { get; }
-
-    /// <summary>Most phases of a stage.</summary>
-    public int MaximumPhases { get; }
-
-    /// <summary>Most resources that a token takes in one phase.</summary>
-    public int MaximumJobs { get; } = 1;
-
-    /// <summary>Phases of all stages; the following arrays run along it.</summary>
-    public Phase[] Phases { get; }
-
-    public long[] Fill { get; }
-
-    public byte[] Unit { get; }
-
-    /// <summary>Index into <see cref="Names"/>.</summary>
-    public int[] Name { get; }
-
-    /// <summary>Different names of phases.</summary>
-    public string[] Names { get; }
-
-    /// <summary>Phases of the same stage to wait for, as indices in the stage.</summary>
-    public int[][] After { get; }
-
-    /// <summary>Phases of the same stage that wait, as indices in the stage.</summary>
-    public int[][] Next { get; }
-
-    public int[] DemandBegin { get; }
-
-    public FlatDemand[] Demands { get; }
-
-    /// <summary>Resource numbers, shared by demands.</summary>
-    public int[] Pool { get; }
-
-    public Resource[] Resources { get; }
-
-    /// <summary>Routed experts per stage, 0 for none.</summary>
-    public int[] Experts { get; }
-
-    /// <summary>Routed experts that a token uses, per stage.</summary>
-    public int[] Used { get; }
-
-    public int MaximumUsed { get; }
 
     private void Add(List<FlatDemand> demands, Demand demand, int stage)
     {

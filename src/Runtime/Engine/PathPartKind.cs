@@ -12,7 +12,7 @@ public enum PathPartKind
     /// <summary>Another token holds a resource; unit: that of the resource which served the phase last.</summary>
     Waiting,
 
-    /// <summary>It is not its turn: slots enter a stage a beat apart and in the order of the prompt.</summary>
+    /// <summary>It is not its turn: tokens enter a stage an initiation interval apart and in the order of the prompt.</summary>
     Ordering,
 
     /// <summary>The next stage has no room for the token.</summary>

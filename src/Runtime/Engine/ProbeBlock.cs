@@ -15,7 +15,7 @@ public enum ProbeBlock
     /// <summary>A resource is taken.</summary>
     Resource,
 
-    /// <summary>It is not its turn: the token before it in the same request comes first, or the beat is not over.</summary>
+    /// <summary>It is not its turn: the token before it in the same request comes first, or the initiation interval is not over.</summary>
     Order,
 
     /// <summary>The stage that the token is sent to has no room.</summary>

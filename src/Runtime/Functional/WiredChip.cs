@@ -161,7 +161,7 @@ public sealed unsafe class WiredChip : IDisposable
         var strap = _straps[site];
         if (strap.Matrix < 0)
             return [];
-        var port = Description.Ports[strap.Matrix];
+        var port = Description.Matrices[strap.Matrix];
         var bytes = PanelLayout.BankBytes(
             CodeFormats.Named(port.Format),
             WeightsLayer.Rows(port, strap.InputSegment),
@@ -183,7 +183,7 @@ public sealed unsafe class WiredChip : IDisposable
 
     private void WirePorts()
     {
-        var sitesOfPort = new List<int>[Description.Ports.Count];
+        var sitesOfPort = new List<int>[Description.Matrices.Count];
         var children = new Dictionary<int, List<int>>();
         for (var site = 0; site < _straps.Length; site++)
         {
@@ -198,7 +198,7 @@ public sealed unsafe class WiredChip : IDisposable
             list.Add(site);
         }
 
-        foreach (var port in Description.Ports)
+        foreach (var port in Description.Matrices)
             _matrices.Add(port.Name, Wire(port, sitesOfPort[port.Id] ?? [], children));
     }
 

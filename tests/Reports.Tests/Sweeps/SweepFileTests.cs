@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Sweeps;
 using TaalasSim.Support;
 
@@ -10,13 +11,16 @@ namespace TaalasSim.Reports.Tests.Sweeps;
 public sealed class SweepFileTests
 {
     private const string Head = "name: t\nmodel: m\nfabric: f\nservice: { input_tokens: 8, output_tokens: 4 }\n";
+    private static readonly string Demo = Head.Replace("fabric: f", "fabric: demo", StringComparison.Ordinal);
+
+    private static readonly DesignLibrary Library = new(Shared.InRepo("chips"));
 
     [Test]
     public void The_demonstration_sweep_reads_and_its_fields_exist()
     {
         var path = Shared.InRepo("chips/sweeps/demo.yaml");
         var spec = SweepFile.Read(path);
-        SweepFile.CheckFields(spec, path, Shared.InRepo($"chips/fabrics/{spec.Fabric}.yaml"), Shared.InRepo("chips/technology/n6.yaml"));
+        SweepFile.CheckFields(spec, path, Library);
         Assert.That(SweepGrid.Count(spec), Is.EqualTo(6 * 3));
     }
 
@@ -54,11 +58,11 @@ public sealed class SweepFileTests
         using var folder = new TemporaryFolder();
         var path = folder.Write(
             "t.yaml",
-            Head + "vary:\n  - { field: fabric.bank.rows, values: [64] }\n  - { field: fabric.bank.rose, values: [64] }\n"
+            Demo + "vary:\n  - { field: fabric.bank.rows, values: [64] }\n  - { field: fabric.bank.rose, values: [64] }\n"
         );
         var spec = SweepFile.Read(path);
         Assert.That(
-            () => SweepFile.CheckFields(spec, path, Shared.InRepo("chips/fabrics/demo.yaml"), Shared.InRepo("chips/technology/n6.yaml")),
+            () => SweepFile.CheckFields(spec, path, Library),
             Throws.TypeOf<InputException>().With.Message.Contains(":7: cannot vary 'fabric.bank.rose'")
         );
     }
@@ -96,10 +100,10 @@ public sealed class SweepFileTests
                 + "vary:\n  - { field: fabric.bank.rows, values: [64, 128] }\n  - { field: technology.energy.rom_read_pj_per_bit, values: [0.5] }\n  - { field: service.users, values: [3, 7] }\n"
         );
         var point = SweepGrid.Point(SweepFile.Read(path), 3);
-        var constant = point.ReadTechnology(Shared.InRepo("chips/technology/n6.yaml")).Energy.RomReadPjPerBit;
+        var constant = Library.Technology("n6", point.TechnologyOverrides).Energy.RomReadPjPerBit;
         Assert.Multiple(() =>
         {
-            Assert.That(point.ReadFabric(Shared.InRepo("chips/fabrics/demo.yaml")).Bank.Rows, Is.EqualTo(128));
+            Assert.That(Library.Fabric("demo", point.FabricOverrides).Bank.Rows, Is.EqualTo(128));
             Assert.That((constant.Low, constant.Value, constant.High), Is.EqualTo((0.5, 0.5, 0.5)));
             Assert.That(
                 point.Service,

@@ -2,7 +2,6 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Timing;
-using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Support;
 
@@ -30,7 +29,8 @@ internal static class Schedules
             Weights = spec.DefaultWeights,
             Compiler = "test",
         };
-        return CompileModel.Shape(BuildModelGraph.From(change is null ? shape : change(shape), ShapeTraits.Plain), options).Placed.Plan;
+        using var source = SourceModel.Of(change is null ? shape : change(shape), options);
+        return CompilerSteps.Run<PlacedDesign>(source).Placement.Plan;
     }
 
     public static TokenSchedule Chip(

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Runtime.Card.Protocol;
 using TaalasSim.Runtime.Decode;
@@ -41,19 +39,15 @@ public sealed class SimulatedCore : IChipCore
             MaxContext = context,
             KvBytesPerToken = (int)Math.Min(int.MaxValue, d.Resources.KvBytesPerToken),
             MaxContexts = d.Fabric.Card.UserSlots,
-            Model = ModelId(d.Source.Sha256),
-            Mask = MaskId(d.Files.Weights.Sha256, d.Files.Dataflow.Sha256),
+            Model = CardIdentity.ModelId(d.Source.Sha256),
+            Mask = CardIdentity.MaskId(d.Files.Weights.Sha256, d.Files.Dataflow.Sha256),
         };
     }
 
+    /// <inheritdoc/>
     public CardIdentity Identity { get; }
 
-    /// <summary>Identity of a model: from the digest of its file.</summary>
-    public static Guid ModelId(string digest) => Id("model " + digest);
-
-    /// <summary>Identity of a mask revision: from the digests of the two layers.</summary>
-    public static Guid MaskId(string weightsDigest, string dataflowDigest) => Id($"mask {weightsDigest} {dataflowDigest}");
-
+    /// <inheritdoc/>
     public int OpenContext(int maxTokens)
     {
         if (maxTokens < 1 || maxTokens > _maximumContext)
@@ -62,21 +56,25 @@ public sealed class SimulatedCore : IChipCore
         return _nextContext++;
     }
 
+    /// <inheritdoc/>
     public void CloseContext(int context)
     {
         _contexts[context].Sequence.Dispose();
         _contexts.Remove(context);
     }
 
+    /// <inheritdoc/>
     public PassCost Prefill(int context, ReadOnlySpan<int> tokens, int position, bool allLogits, CancellationToken cancel) =>
         Evaluate(context, tokens, position, allLogits, cancel);
 
+    /// <inheritdoc/>
     public CoreStep Decode(int context, int token, in SamplerSettings sampler, CancellationToken cancel)
     {
         var cost = Evaluate(context, [token], _contexts[context].Sequence.Length, allLogits: false, cancel);
         return new CoreStep(Sample(context, sampler), cost);
     }
 
+    /// <inheritdoc/>
     public int Sample(int context, in SamplerSettings sampler)
     {
         var c = _contexts[context];
@@ -88,9 +86,11 @@ public sealed class SimulatedCore : IChipCore
         );
     }
 
+    /// <inheritdoc/>
     public ReadOnlySpan<float> Logits(int context, int row) =>
         _contexts[context].Logits.AsSpan(row * _pass.VocabularySize, _pass.VocabularySize);
 
+    /// <inheritdoc/>
     public void TrimKv(int context, int position)
     {
         var c = _contexts[context];
@@ -98,6 +98,7 @@ public sealed class SimulatedCore : IChipCore
         c.Tokens.RemoveRange(position, c.Tokens.Count - position);
     }
 
+    /// <summary>Frees every context; not the chip or the kernels.</summary>
     public void Dispose()
     {
         foreach (var context in _contexts.Values)
@@ -126,8 +127,6 @@ public sealed class SimulatedCore : IChipCore
         c.Tokens.AddRange(tokens);
         return _timing.CostOf(position, tokens.Length);
     }
-
-    private static Guid Id(string text) => new(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
     private sealed class Context(Sequence sequence, float[] logits)
     {

@@ -6,28 +6,18 @@ using TaalasSim.Runtime.Card.Protocol;
 namespace TaalasSim.Runtime.Card.Device;
 
 /// <summary>
-/// The simulated card behind its link: registers, rings and commands around an <see cref="IChipCore"/>. It has no thread; everything it
-/// does is an event of the <see cref="SimulatedClock"/>, so the same inputs give the same answers at the same ns.
+/// The simulated card at its end of the link: builds the parts of the device and gives each access of the host to the part it is for. The
+/// device has no thread; everything it does is an event of the <see cref="SimulatedClock"/>, so the same inputs give the same answers at
+/// the same ns.
 /// </summary>
-public sealed partial class CardDevice : ILinkEndpoint
+public sealed class CardDevice : ILinkEndpoint
 {
-    private const long HeartbeatNs = 10_000_000;
-    private readonly IChipCore _core;
-    private readonly CardOptions _options;
-    private readonly SimulatedClock _clock;
-    private readonly FaultInjector _faults;
-    private readonly BusTrace? _trace;
-    private readonly PcieLink _link;
-    private readonly HostMemory _memory;
-    private readonly DmaEngine _dma;
-    private readonly RasLog _ras;
-    private readonly DeviceChannel[] _channels;
-    private readonly byte[] _sram;
-
-    private int _epoch;
-    private long _bootedAt;
-    private bool _isHung;
-    private long _hungAt;
+    private readonly CardState _state;
+    private readonly ResetControl _reset;
+    private readonly ComputeCommands _compute;
+    private readonly RegisterFile _registers;
+    private readonly DoorbellPages _doorbells;
+    private readonly Sram _sram;
 
     /// <summary>Powers the card on; it is ready to be enabled after its boot stages.</summary>
     public CardDevice(IChipCore core, CardOptions options, PcieLink link, FaultInjector faults, BusTrace? trace)
@@ -35,130 +25,92 @@ public sealed partial class CardDevice : ILinkEndpoint
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Channels, 2);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Channels, 256);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Vectors, 1);
-        _core = core;
-        _options = options;
-        _link = link;
-        _memory = link.Memory;
-        _clock = link.Clock;
+
+        // Each part uses those before it; the three links back are set below.
+        var timer = new DeviceTimer(link.Clock);
+        var ras = new RasLog(link.Clock);
+        var dma = new DmaEngine(link.Memory, options.Link, link.Clock, faults, trace);
+        var channels = new ChannelTable(options.Channels);
+        _sram = new Sram(options.SramBytes, ras);
+        var pipeline = new CorePipeline(options, timer, trace);
+        var completions = new CompletionPoster(timer, dma, faults, link);
+        var runner = new CommandRunner(timer, completions);
+        var events = new EventReporter(runner);
+        _state = new CardState(timer, events, trace);
+        var contexts = new ContextTable(core, channels, runner);
+        var control = new ChannelControl(channels, contexts, runner, events, _state, ras, link);
+        var fetcher = new CommandFetcher(options.Link, timer, dma, faults, ras, control, contexts, runner);
+        var image = new ImageLoader(options, core, dma, faults, _state, runner);
+        var enable = new EnableControl(options, link.Memory, timer, channels, control, contexts, runner, events, _state, image, ras);
+        _reset = new ResetControl(options, timer, link, dma, control, contexts, events, _state, image, enable, pipeline, _sram, ras);
+        _registers = new RegisterFile(options, core, _state, events, enable, _reset, image, pipeline, _sram, faults, ras);
+        _doorbells = new DoorbellPages(channels, control, fetcher, runner, completions, timer, faults, ras);
+        var steps = new StepFaults(faults, timer, channels, control, runner, _state, _reset, ras, link);
+        _compute = new ComputeCommands(options, core, dma, contexts, pipeline, steps, control, runner, completions);
+        var pages = new LogPages(options, channels, pipeline, _state, ras);
+        var commands = new CommandTable(
+            new AdminCommands(Identify, pages, dma, _reset, channels, control, contexts, events, runner),
+            new ChannelCommands(channels, control, enable),
+            image,
+            new ContextCommands(core, dma, contexts, control, runner),
+            _compute,
+            new CopyCommands(options, dma, _sram, control, runner),
+            contexts,
+            _state,
+            runner
+        );
+        runner.StepsOf = commands.StepsOf;
+        runner.HasRoom = fetcher.Fetch;
+        completions.RingLost = channel => control.Fail(channel, StatusCode.IommuFault);
         link.Connect(this);
-        _faults = faults;
-        _trace = trace;
-        _dma = new DmaEngine(link.Memory, options.Link, link.Clock, faults, trace);
-        _ras = new RasLog(link.Clock);
-        _sram = new byte[options.SramBytes];
-        _channels = [.. Enumerable.Range(0, options.Channels).Select(i => new DeviceChannel(i))];
-        Boot();
-    }
+        _reset.Boot();
 
-    public DeviceState State { get; private set; }
-
-    /// <summary>Incremented by every reset.</summary>
-    public uint ResetGeneration { get; private set; }
-
-    /// <summary>False while a reset is under way: every read then answers all ones.</summary>
-    public bool IsAccessible => State is not (DeviceState.Resetting or DeviceState.Gone or DeviceState.Off);
-
-    /// <summary>Stops long work of the core in the middle of a host's wait; set by the driver for the length of the wait.</summary>
-    public CancellationToken HostCancellation { get; set; }
-
-    /// <summary>Forgets rings, contexts and image, and boots again. Nothing that was under way reaches the host any more.</summary>
-    public void Reset()
-    {
-        if (State == DeviceState.Gone)
-            return;
-        Forget();
-        ResetGeneration++;
-        SetState(DeviceState.Resetting);
-        After(_options.ResetNs, Boot);
-    }
-
-    /// <summary>The card is pulled out of its slot.</summary>
-    public void Remove()
-    {
-        Forget();
-        SetState(DeviceState.Gone);
-        _link.GoDown(null);
-    }
-
-    private void Boot()
-    {
-        SetState(DeviceState.BootRom);
-        _bootedAt = _clock.Now;
-        After(_options.BootStageNs, () =>
-        {
-            SetState(DeviceState.Loader);
-            After(_options.BootStageNs, () =>
+        IdentifyPage Identify() =>
+            new()
             {
-                SetState(DeviceState.ReadyNoImage);
-                StartAdmin();
-            });
-        });
+                Capabilities = _registers.Capabilities,
+                Identity = core.Identity,
+                Channels = channels.Count,
+                SramBytes = _sram.Size,
+            };
     }
 
-    private void Forget()
+    /// <inheritdoc/>
+    public bool IsAccessible => _state.Current is not (DeviceState.Resetting or DeviceState.Gone or DeviceState.Off);
+
+    /// <inheritdoc/>
+    public CancellationToken HostCancellation
     {
-        _epoch++;
-        _isHung = false;
-        _dma.Stop();
-        foreach (var channel in _channels)
-            Discard(channel);
-        foreach (var context in _contexts.Values.ToArray())
-            Close(context);
-        _parkedEvents.Clear();
-        _undelivered.Clear();
-        _staging = null;
-        _imageState = ImageState.None;
-        _imageError = 0;
-        _control = 0;
-        _watchdogMs = 0;
-        _shutdown = 0;
-        _irqStatus = 0;
-        _isReady = false;
-        _isPowerBroken = false;
-        _coreFreeAt = 0;
-        Array.Clear(_sram);
+        get => _compute.HostCancellation;
+        set => _compute.HostCancellation = value;
     }
 
-    /// <summary>Runs <paramref name="action"/> later unless the device is reset or its firmware hangs before.</summary>
-    private void After(long ns, Action action)
-    {
-        var epoch = _epoch;
-        _clock.At(_clock.Now + ns, () =>
+    /// <inheritdoc/>
+    public uint Read(Bar bar, int offset) =>
+        bar switch
         {
-            if (epoch == _epoch && !_isHung)
-                action();
-        });
-    }
+            Bar.Control => _registers.Read(offset),
+            Bar.Doorbells => _doorbells.Read(offset),
+            _ => _sram.Read(offset),
+        };
 
-    private void SetState(DeviceState state)
+    /// <inheritdoc/>
+    public void Write(Bar bar, int offset, uint value)
     {
-        if (state == State)
-            return;
-        var old = State;
-        State = state;
-        _irqStatus |= Bar0.IrqStateChange;
-        _trace?.Add(new(_clock.Now, 0, BusEventKind.State, state.ToString(), 0, (long)state));
-        RaiseEvent(DeviceEventKind.StateChange, (int)old << 8 | (int)state, StatusCode.Ok);
-    }
-
-    /// <summary>Firmware stops. A hardware watchdog, if set, resets the card; else the driver finds the heartbeat standing still.</summary>
-    private void Hang()
-    {
-        _isHung = true;
-        _hungAt = _clock.Now;
-        if (_watchdogMs == 0)
-            return;
-        var epoch = _epoch;
-        _clock.At(_clock.Now + _watchdogMs * 1_000_000L, () =>
+        switch (bar)
         {
-            if (epoch == _epoch)
-                WatchdogReset();
-        });
+            case Bar.Control:
+                _registers.Write(offset, value);
+                break;
+            case Bar.Doorbells:
+                _doorbells.Write(offset, value);
+                break;
+            default:
+                _sram.Write(offset, value);
+                break;
+        }
     }
 
-    private void WatchdogReset()
-    {
-        _ras.Add(RasSource.Firmware, RasClass.Fatal, StatusCode.Watchdog, 0, 0);
-        Reset();
-    }
+    /// <inheritdoc/>
+    public void Reset() => _reset.Reset();
 }

@@ -19,6 +19,17 @@ public static class ImageVerifier
     public static ImageVerdict Verify(Stream stream, ImagePolicy policy)
     {
         var header = new byte[ChipRuntimeImage.HeaderSize];
+        var sections = new List<ImageSection>();
+        return CheckHeader(stream, header)
+            ?? CheckTable(stream, header, sections)
+            ?? CheckSignature(header, policy)
+            ?? CheckSections(stream, sections)
+            ?? CheckIdentity(header, policy)
+            ?? Good(header, sections);
+    }
+
+    private static ImageVerdict? CheckHeader(Stream stream, byte[] header)
+    {
         stream.Position = 0;
         var got = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
         if (got < 8 || !header.AsSpan(0, 8).SequenceEqual(ChipRuntimeImage.Magic))
@@ -41,77 +52,89 @@ public static class ImageVerifier
                 $"header CRC is {crc:x8}, its bytes give {actual:x8}; the header is damaged, copy it again"
             );
 
-        var version = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8));
+        var version = Version(header) & 0xFFFF;
         var headerSize = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(12));
-        if ((version & 0xFFFF) != ChipRuntimeImage.FormatVersion || headerSize != ChipRuntimeImage.HeaderSize)
+        if (version != ChipRuntimeImage.FormatVersion || headerSize != ChipRuntimeImage.HeaderSize)
             return Reject(
                 ImageCheck.TableBounds,
-                $"format version {version & 0xFFFF} with a {headerSize}-byte header is unknown; rebuild the image"
+                $"format version {version} with a {headerSize}-byte header is unknown; rebuild the image"
             );
-        if (header.AsSpan(ZeroStart).ContainsAnyExcept((byte)0))
-            return Reject(ImageCheck.TableBounds, "reserved header bytes 412–507 are not zero; rebuild the image");
+        return header.AsSpan(ZeroStart).ContainsAnyExcept((byte)0)
+            ? Reject(ImageCheck.TableBounds, "reserved header bytes 412–507 are not zero; rebuild the image")
+            : null;
+    }
+
+    private static ImageVerdict? CheckTable(Stream stream, byte[] header, List<ImageSection> sections)
+    {
         var count = BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(80));
         var tableEnd = ChipRuntimeImage.HeaderSize + count * (long)ChipRuntimeImage.TableEntrySize;
-        if (count > ChipRuntimeImage.MaxSections || tableEnd > length)
+        if (count > ChipRuntimeImage.MaxSections || tableEnd > stream.Length)
             return Reject(ImageCheck.TableBounds, $"{count} sections do not fit the file; rebuild the image");
         var table = new byte[count * ChipRuntimeImage.TableEntrySize];
         stream.ReadExactly(table);
-        var sections = new List<ImageSection>((int)count);
-        if (ReadTable(table, tableEnd, length, sections) is { } fault)
+        if (ReadTable(table, tableEnd, stream.Length, sections) is { } fault)
             return Reject(ImageCheck.TableBounds, fault);
-        if (FindGapByte(stream, sections, tableEnd, length) is { } gap)
+        if (FindGapByte(stream, sections, tableEnd) is { } gap)
             return Reject(ImageCheck.TableBounds, $"padding byte {gap} is not zero; rebuild the image");
+        return SHA256.HashData(table).AsSpan().SequenceEqual(header.AsSpan(ChipRuntimeImage.TableHashOffset, 32))
+            ? null
+            : Reject(ImageCheck.TableHash, "the section table does not have the digest that the header gives; copy the file again");
+    }
 
-        if (!SHA256.HashData(table).AsSpan().SequenceEqual(header.AsSpan(ChipRuntimeImage.TableHashOffset, 32)))
-            return Reject(ImageCheck.TableHash, "the section table does not have the digest that the header gives; copy the file again");
+    private static ImageVerdict? CheckSignature(byte[] header, ImagePolicy policy)
+    {
+        var fault =
+            BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(SignatureStart)) != -1
+                ? "this loader has no key for the image's signature; give an unsigned image"
+            : header.AsSpan(SignatureStart + 4, SignatureEnd - SignatureStart - 4).ContainsAnyExcept((byte)0)
+                ? "an unsigned image has bytes in its signature fields; rebuild it"
+            : policy.AllowUnsigned ? null
+            : "the image is unsigned and the policy asks for a signature";
+        return fault is null ? null : Reject(ImageCheck.Signature, fault, StatusCode.ImageSignature);
+    }
 
-        if (BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(SignatureStart)) != -1)
-            return Reject(
-                ImageCheck.Signature,
-                "this loader has no key for the image's signature; give an unsigned image",
-                StatusCode.ImageSignature
-            );
-        if (header.AsSpan(SignatureStart + 4, SignatureEnd - SignatureStart - 4).ContainsAnyExcept((byte)0))
-            return Reject(
-                ImageCheck.Signature,
-                "an unsigned image has bytes in its signature fields; rebuild it",
-                StatusCode.ImageSignature
-            );
-        if (!policy.AllowUnsigned)
-            return Reject(ImageCheck.Signature, "the image is unsigned and the policy asks for a signature", StatusCode.ImageSignature);
-
+    private static ImageVerdict? CheckSections(Stream stream, List<ImageSection> sections)
+    {
         foreach (var section in sections)
             if (!string.Equals(HashOf(stream, section), section.Sha256, StringComparison.Ordinal))
                 return Reject(
                     ImageCheck.SectionHash,
                     $"section {section.Name} does not have the digest that the table gives; copy the file again"
                 );
+        return null;
+    }
 
-        var model = new Guid(header.AsSpan(40, 16), bigEndian: true);
-        var mask = new Guid(header.AsSpan(56, 16), bigEndian: true);
+    private static ImageVerdict? CheckIdentity(byte[] header, ImagePolicy policy)
+    {
+        var (model, mask) = (Id(header, 40), Id(header, 56));
         if (policy.Model is { } wantedModel && model != wantedModel)
             return Reject(ImageCheck.Identity, $"the image is for model {model}, the card holds {wantedModel}", StatusCode.ModelMismatch);
         if (policy.Mask is { } wantedMask && mask != wantedMask)
             return Reject(ImageCheck.Identity, $"the image is for mask {mask}, the card holds {wantedMask}", StatusCode.ModelMismatch);
+        var security = (int)(Version(header) >> 16);
+        return security < policy.MinimumSecurityVersion
+            ? Reject(ImageCheck.Rollback, $"security version {security} is below {policy.MinimumSecurityVersion}; give a newer image")
+            : null;
+    }
 
-        var security = (int)(version >> 16);
-        if (security < policy.MinimumSecurityVersion)
-            return Reject(ImageCheck.Rollback, $"security version {security} is below {policy.MinimumSecurityVersion}; give a newer image");
-
-        return new ImageVerdict(
+    private static ImageVerdict Good(byte[] header, List<ImageSection> sections) =>
+        new(
             StatusCode.Ok,
             ImageCheck.None,
             "",
             new ChipRuntimeImage
             {
-                Id = new Guid(header.AsSpan(24, 16), bigEndian: true),
-                Model = model,
-                Mask = mask,
-                SecurityVersion = security,
+                Id = Id(header, 24),
+                Model = Id(header, 40),
+                Mask = Id(header, 56),
+                SecurityVersion = (int)(Version(header) >> 16),
                 Sections = sections,
             }
         );
-    }
+
+    private static uint Version(byte[] header) => BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(8));
+
+    private static Guid Id(byte[] header, int offset) => new(header.AsSpan(offset, 16), bigEndian: true);
 
     private static string? ReadTable(byte[] table, long tableEnd, long length, List<ImageSection> sections)
     {
@@ -155,13 +178,13 @@ public static class ImageVerifier
         return expected == length ? null : $"the sections end at {expected}, the file at {length}; rebuild the image";
     }
 
-    private static long? FindGapByte(Stream stream, List<ImageSection> sections, long tableEnd, long length)
+    private static long? FindGapByte(Stream stream, List<ImageSection> sections, long tableEnd)
     {
         var from = tableEnd;
         Span<byte> gap = stackalloc byte[ChipRuntimeImage.Alignment];
         for (var i = 0; i <= sections.Count; i++)
         {
-            var to = i < sections.Count ? sections[i].Offset : length;
+            var to = i < sections.Count ? sections[i].Offset : stream.Length;
             stream.Position = from;
             var bytes = gap[..(int)(to - from)];
             stream.ReadExactly(bytes);

@@ -7,12 +7,15 @@ namespace TaalasSim.Runtime.Card.Device;
 /// counted.</summary>
 internal sealed class RasLog(SimulatedClock clock)
 {
+    /// <summary>Records that the ring holds.</summary>
     public const int Entries = 16;
+
     private const long CorrectableIntervalNs = 60_000_000_000;
     private readonly Dictionary<(RasSource, StatusCode), long> _lastCorrectable = [];
     private readonly uint[] _counts = new uint[3];
     private uint _sequence;
 
+    /// <summary>The records as the host reads them.</summary>
     public byte[] Ring { get; } = new byte[Entries * RasRecord.Size];
 
     /// <summary>Where the next record goes.</summary>
@@ -21,8 +24,10 @@ internal sealed class RasLog(SimulatedClock clock)
     /// <summary>How far the host has read; the host writes it.</summary>
     public int Tail { get; set; }
 
+    /// <summary>Errors of a class so far.</summary>
     public uint Count(RasClass kind) => _counts[(int)kind];
 
+    /// <summary>Counts an error and records it.</summary>
     public void Add(RasSource source, RasClass kind, StatusCode code, int channel, ulong address)
     {
         var count = ++_counts[(int)kind];
@@ -50,6 +55,9 @@ internal sealed class RasLog(SimulatedClock clock)
         if (Head == Tail)
             Tail = (Tail + 1) % Entries;
     }
+
+    /// <summary>An access to an offset that has no register, or to SRAM past its end.</summary>
+    public void UnknownRegister(int offset) => Add(RasSource.Pcie, RasClass.Correctable, StatusCode.BadField, 0, (ulong)offset);
 
     /// <summary>Records not yet read, oldest first.</summary>
     public byte[] Unread()

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace TaalasSim.Runtime.Card.Protocol;
 
 /// <summary>What a card reports about the model in its masks.</summary>
@@ -29,4 +32,12 @@ public sealed record CardIdentity
 
     /// <summary>Names the revision of the two customised mask layers.</summary>
     public required Guid Mask { get; init; }
+
+    /// <summary>Identity of a model: from the digest of its file.</summary>
+    public static Guid ModelId(string digest) => Id("model " + digest);
+
+    /// <summary>Identity of a mask revision: from the digests of the two layers.</summary>
+    public static Guid MaskId(string weightsDigest, string dataflowDigest) => Id($"mask {weightsDigest} {dataflowDigest}");
+
+    private static Guid Id(string text) => new(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 }

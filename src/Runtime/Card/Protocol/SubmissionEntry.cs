@@ -40,6 +40,9 @@ public readonly record struct SubmissionEntry
     public uint Arg2 { get; init; }
     public uint Arg3 { get; init; }
 
+    /// <summary>Flag bits 6 and 7, which must be 0, are set.</summary>
+    public bool HasReservedFlags => ((byte)Flags & 0xC0) != 0;
+
     /// <summary>Writes the 64 bytes, CRC included.</summary>
     public void Write(Span<byte> bytes)
     {

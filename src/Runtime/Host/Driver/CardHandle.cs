@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using TaalasSim.Runtime.Card.Protocol;
 using TaalasSim.Runtime.Decode;
 
@@ -10,7 +9,6 @@ namespace TaalasSim.Runtime.Host.Driver;
 /// </summary>
 public sealed class CardHandle : IDisposable
 {
-    private const int ImageChunk = 1 << 20;
     private readonly CardDriver _driver;
     private readonly CardDriver.AttachedCard _card;
     private CardSession _session;
@@ -58,49 +56,7 @@ public sealed class CardHandle : IDisposable
         lock (_card.Gate)
         {
             ThrowIfUnusable();
-            byte[] chunk = new byte[ImageChunk],
-                next = new byte[ImageChunk];
-            var list = new byte[16];
-            var address = _card.Link.Memory.Pin(0, chunk);
-            var listAddress = _card.Link.Memory.Pin(0, list);
-            BinaryPrimitives.WriteUInt64LittleEndian(list, address);
-            try
-            {
-                long offset = 0;
-                var got = image.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: false);
-                do
-                {
-                    cancel.ThrowIfCancellationRequested();
-                    BinaryPrimitives.WriteUInt32LittleEndian(list.AsSpan(8), (uint)got);
-                    var ahead = got < chunk.Length ? 0 : image.ReadAtLeast(next, next.Length, throwOnEndOfStream: false);
-                    var answer = _session.Admin(
-                        new SubmissionEntry
-                        {
-                            Opcode = Opcode.ImageLoad,
-                            Flags = CommandFlags.ScatterList,
-                            Source = listAddress,
-                            Length = (uint)got,
-                            Arg0 = (uint)offset,
-                            Arg1 = (uint)(offset >> 32),
-                            Arg2 = ahead == 0 ? 1u : 0,
-                        },
-                        _session.Timeouts.Control
-                    );
-                    if (answer.Code != StatusCode.Ok)
-                        throw new DriverException(answer.Code, $"the card refused the runtime image, check {(ImageCheck)answer.Aux}");
-                    offset += got;
-                    got = ahead;
-                    next.AsSpan(0, ahead).CopyTo(chunk);
-                } while (got > 0);
-            }
-            finally
-            {
-                _card.Link.Memory.Unpin(0, address);
-                _card.Link.Memory.Unpin(0, listAddress);
-            }
-            var active = _session.Admin(new SubmissionEntry { Opcode = Opcode.ImageActivate }, _session.Timeouts.Control);
-            if (active.Code != StatusCode.Ok)
-                throw new DriverException(active.Code, "the card did not activate the runtime image");
+            ImageUpload.Run(_session, image, cancel);
         }
     }
 
@@ -196,23 +152,7 @@ public sealed class CardHandle : IDisposable
         lock (_card.Gate)
         {
             ThrowIfUnusable();
-            var profile = _session.AdminPage(new SubmissionEntry { Opcode = Opcode.GetLog, Arg0 = (uint)LogPage.Profile }, 32);
-            var link = _session.Link;
-            return new CardTelemetry
-            {
-                State = _session.State,
-                Kelvin = link.Read(Bar.Control, Bar0.Temperature) / 1000.0,
-                Watts = link.Read(Bar.Control, Bar0.Power) / 1000.0,
-                Millivolts = (int)link.Read(Bar.Control, Bar0.Voltage),
-                Kilohertz = (int)link.Read(Bar.Control, Bar0.Clock),
-                Tokens = BinaryPrimitives.ReadInt64LittleEndian(profile),
-                Passes = BinaryPrimitives.ReadInt64LittleEndian(profile.AsSpan(8)),
-                BusyNs = BinaryPrimitives.ReadInt64LittleEndian(profile.AsSpan(16)),
-                Joules = BinaryPrimitives.ReadInt64LittleEndian(profile.AsSpan(24)) * 1e-6,
-                CorrectableErrors = (int)link.Read(Bar.Control, Bar0.CorrectableCount),
-                ContainedErrors = (int)link.Read(Bar.Control, Bar0.ContainedCount),
-                FatalErrors = (int)link.Read(Bar.Control, Bar0.FatalCount),
-            };
+            return CardTelemetry.Read(_session);
         }
     }
 

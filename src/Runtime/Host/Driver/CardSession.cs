@@ -4,59 +4,60 @@ using TaalasSim.Runtime.Card.Protocol;
 namespace TaalasSim.Runtime.Host.Driver;
 
 /// <summary>
-/// The driver's hold on a card from one reset to the next: admin rings, channels, health checks. Ends once; from then on it touches no
-/// register and everything that was in flight has been answered.
+/// The driver's hold on a card from one reset to the next: the admin queue, the channels and every wait. Ends once; from then on it touches
+/// no register and everything that was in flight has been answered.
 /// </summary>
 internal sealed class CardSession
 {
-    private const int AdminEntries = 64,
-        ParkedEvents = 4;
-    private readonly HostMemory _memory;
-    private readonly HostRing _ring;
-    private readonly Dictionary<ushort, CompletionEntry> _answers = [];
-    private readonly HashSet<ushort> _asyncCids = [];
+    private readonly AdminQueue _admin;
+    private readonly HealthCheck _health;
     private readonly Queue<DeviceEvent> _events;
-    private readonly int _vectors;
-    private ushort _lastCid;
-    private long _nextHealth,
-        _lastBeatAt;
-    private uint _lastBeat;
 
-    private CardSession(PcieLink link, DriverTimeouts timeouts, Queue<DeviceEvent> events)
+    private CardSession(PcieLink link, DriverTimeouts timeouts, Queue<DeviceEvent> events, Lock gate)
     {
-        Link = link;
-        _memory = link.Memory;
-        _events = events;
-        _vectors = link.Vectors;
-        Timeouts = timeouts;
-        _ring = new HostRing(link.Memory, 0, AdminEntries);
+        (Link, Timeouts, _events, Gate) = (link, timeouts, events, gate);
+        _admin = new AdminQueue(link);
+        Generation = BringUp.Run(link, timeouts, _admin);
+        _health = new HealthCheck(link, timeouts, Generation);
+        _admin.ParkEvents();
+        var page = IdentifyPage.Read(AdminPage(new SubmissionEntry { Opcode = Opcode.Identify }, IdentifyPage.Size));
+        (Identity, ChannelCount) = (page.Identity, page.Channels);
     }
 
+    /// <summary>The way to the card.</summary>
     public PcieLink Link { get; }
+
+    /// <summary>Limits of waits.</summary>
     public DriverTimeouts Timeouts { get; }
+
+    /// <summary>Channels that clients hold.</summary>
     public List<Channel> Channels { get; } = [];
-    public uint Generation { get; private set; }
-    public CardIdentity Identity { get; private set; } = null!;
+
+    /// <summary>RESET_GEN when the session began.</summary>
+    public uint Generation { get; }
+
+    /// <summary>The model in the card's masks.</summary>
+    public CardIdentity Identity { get; }
 
     /// <summary>Channels of the card, the admin channel included.</summary>
-    public int ChannelCount { get; private set; }
+    public int ChannelCount { get; }
 
     /// <summary>Why the session ended; null while it lives.</summary>
     public StatusCode? Dead { get; private set; }
 
     /// <summary>One host thread at a time uses a card.</summary>
-    public required Lock Gate { get; init; }
+    public Lock Gate { get; }
 
-    private SimulatedClock Clock => Link.Clock;
+    /// <summary>Reads the state register.</summary>
+    public DeviceState State => BringUp.StateOf(Link);
 
-    /// <summary>Waits for link and boot, resets a card that an earlier session left enabled, and enables it.</summary>
+    /// <summary>Brings the card up.</summary>
+    /// <exception cref="DriverException">The card does not answer or boot in time.</exception>
     public static CardSession Start(PcieLink link, DriverTimeouts timeouts, Queue<DeviceEvent> events, Lock gate)
     {
-        var session = new CardSession(link, timeouts, events) { Gate = gate };
         try
         {
-            session.BringUp();
-            return session;
+            return new CardSession(link, timeouts, events, gate);
         }
         catch
         {
@@ -69,7 +70,8 @@ internal sealed class CardSession
     /// Returns the last answer.</summary>
     public bool Wait(Func<bool> done, TimeSpan timeout, CancellationToken cancel)
     {
-        var deadline = Clock.Now + Ns(timeout);
+        var clock = Link.Clock;
+        var deadline = clock.Now + DriverTimeouts.Ns(timeout);
         Link.ObserveCancellation(cancel);
         try
         {
@@ -81,10 +83,10 @@ internal sealed class CardSession
                     return true;
                 if (Dead is not null)
                     return false;
-                var next = Math.Min(deadline, _nextHealth);
-                if (Clock.RunNext(next))
+                var next = Math.Min(deadline, _health.NextNs);
+                if (clock.RunNext(next))
                     continue;
-                Clock.AdvanceTo(next);
+                clock.AdvanceTo(next);
                 if (next == deadline)
                     return done();
                 CheckHealth();
@@ -101,22 +103,19 @@ internal sealed class CardSession
     public CompletionEntry Admin(SubmissionEntry entry, TimeSpan timeout, bool throwOnTimeout = true)
     {
         ThrowIfDead();
-        var cid = Send(entry);
-        if (!Wait(() => _answers.ContainsKey(cid), timeout, CancellationToken.None))
-        {
-            if (throwOnTimeout)
-                throw new DriverException(Dead ?? StatusCode.Timeout, $"admin command {entry.Opcode} did not answer");
-            return new CompletionEntry { Code = Dead ?? StatusCode.Timeout };
-        }
-        _answers.Remove(cid, out var answer);
-        return answer;
+        var cid = _admin.Send(entry);
+        if (Wait(() => _admin.HasAnswer(cid), timeout, CancellationToken.None))
+            return _admin.TakeAnswer(cid);
+        if (throwOnTimeout)
+            throw new DriverException(Dead ?? StatusCode.Timeout, $"admin command {entry.Opcode} did not answer");
+        return new CompletionEntry { Code = Dead ?? StatusCode.Timeout };
     }
 
     /// <summary>Runs an admin command that fills a page of host memory; returns the bytes it wrote.</summary>
     public byte[] AdminPage(SubmissionEntry entry, int length)
     {
         var page = new byte[length];
-        var address = _memory.Pin(0, page);
+        var address = Link.Memory.Pin(0, page);
         try
         {
             var answer = Admin(entry with { Destination = address, Length = (uint)length }, Timeouts.Control);
@@ -126,10 +125,11 @@ internal sealed class CardSession
         }
         finally
         {
-            _memory.Unpin(0, address);
+            Link.Memory.Unpin(0, address);
         }
     }
 
+    /// <summary>Throws when the session has ended.</summary>
     public void ThrowIfDead()
     {
         if (Dead is { } code)
@@ -139,7 +139,9 @@ internal sealed class CardSession
             );
     }
 
-    public void Note(DeviceEventKind kind, int detail, StatusCode code) => _events.Enqueue(new DeviceEvent(Clock.Now, kind, detail, code));
+    /// <summary>Keeps an event for the clients.</summary>
+    public void Note(DeviceEventKind kind, int detail, StatusCode code) =>
+        _events.Enqueue(new DeviceEvent(Link.Clock.Now, kind, detail, code));
 
     /// <summary>Ends a channel on both sides.</summary>
     public void EndChannel(Channel channel, StatusCode code)
@@ -162,70 +164,7 @@ internal sealed class CardSession
         foreach (var channel in Channels)
             channel.Kill(code);
         Note(DeviceEventKind.SessionEnded, 0, code);
-        _memory.UnpinAll(0);
-    }
-
-    private void BringUp()
-    {
-        PollUntil(() => Link.Read(Bar.Control, Bar0.Id) == Bar0.IdValue, Timeouts.Link, StatusCode.Link, "no card answers on the link");
-        if ((Link.Read(Bar.Control, Bar0.Control) & Bar0.ControlEnable) != 0)
-        {
-            Link.Write(Bar.Control, Bar0.Reset, Bar0.ResetKey);
-            PollUntil(
-                () => Link.Read(Bar.Control, Bar0.Id) == Bar0.IdValue,
-                Timeouts.Reset,
-                StatusCode.DeviceReset,
-                "the card did not leave reset"
-            );
-        }
-        PollUntil(() => State >= DeviceState.ReadyNoImage, Timeouts.Boot, StatusCode.Timeout, "the card did not boot");
-        Generation = Link.Read(Bar.Control, Bar0.ResetGeneration);
-        Link.Write64(Bar0.AdminSqBase, _ring.SqAddress);
-        Link.Write64(Bar0.AdminCqBase, _ring.CqAddress);
-        Link.Write(Bar.Control, Bar0.AdminQueueSize, (AdminEntries - 1) | (AdminEntries - 1) << 16);
-        Link.Write(Bar.Control, Bar0.Control, Bar0.ControlEnable | 4 << 4 | 6 << 8);
-        PollUntil(
-            () => (Link.Read(Bar.Control, Bar0.Status) & Bar0.StatusReady) != 0,
-            Timeouts.Boot,
-            StatusCode.Timeout,
-            "the card did not become ready"
-        );
-        _lastBeatAt = Clock.Now;
-        _nextHealth = Clock.Now + Ns(Timeouts.Health);
-        ParkEvents();
-        var page = IdentifyPage.Read(AdminPage(new SubmissionEntry { Opcode = Opcode.Identify }, IdentifyPage.Size));
-        (Identity, ChannelCount) = (page.Identity, page.Channels);
-    }
-
-    public DeviceState State =>
-        (DeviceState)(Link.Read(Bar.Control, Bar0.Status) >> 16 & 0xFFFF) is var state && (int)state == 0xFFFF ? DeviceState.Off : state;
-
-    private void PollUntil(Func<bool> done, TimeSpan timeout, StatusCode code, string message)
-    {
-        const long pollNs = 1_000_000;
-        var deadline = Clock.Now + Ns(timeout);
-        while (!done())
-        {
-            if (Clock.Now >= deadline)
-                throw new DriverException(code, $"{message} within {timeout.TotalMilliseconds} ms");
-            Clock.AdvanceTo(Clock.Now + pollNs);
-        }
-    }
-
-    private ushort Send(SubmissionEntry entry)
-    {
-        if (_ring.IsFull)
-            throw new DriverException(StatusCode.Busy, "the admin ring is full");
-        _lastCid = _lastCid == ushort.MaxValue ? (ushort)1 : (ushort)(_lastCid + 1);
-        _ring.TryWrite(entry with { Cid = _lastCid });
-        Link.Write(Bar.Doorbells, Doorbell.SqTail, (uint)_ring.Tail);
-        return _lastCid;
-    }
-
-    private void ParkEvents()
-    {
-        while (_asyncCids.Count < ParkedEvents)
-            _asyncCids.Add(Send(new SubmissionEntry { Opcode = Opcode.AsyncEvent }));
+        Link.Memory.UnpinAll(0);
     }
 
     /// <summary>Takes interrupts, admin answers and events.</summary>
@@ -234,26 +173,11 @@ internal sealed class CardSession
         if (Dead is not null)
             return;
         foreach (var channel in Channels)
-            if (channel.Mode == ChannelMode.Interrupt && Link.HasInterrupt(VectorOf(channel)))
+            if (channel.Mode == ChannelMode.Interrupt && Link.HasInterrupt(Math.Min(channel.Index, Link.Vectors - 1)))
                 channel.IsSignalled = true;
-        for (var vector = 0; vector < _vectors; vector++)
+        for (var vector = 0; vector < Link.Vectors; vector++)
             Link.TakeInterrupt(vector);
-        List<CompletionEntry>? events = null;
-        var taken = false;
-        while (_ring.TryTake(out var entry))
-        {
-            taken = true;
-            if (_asyncCids.Remove(entry.Cid))
-                (events ??= []).Add(entry);
-            else
-                _answers[entry.Cid] = entry;
-        }
-        if (taken)
-            Link.Write(Bar.Doorbells, Doorbell.CqHead, (uint)_ring.CqHead);
-        if (events is null)
-            return;
-        ParkEvents();
-        foreach (var entry in events)
+        foreach (var entry in _admin.Take())
         {
             var kind = (DeviceEventKind)(entry.Result & 0xFF);
             var detail = (int)(entry.Result >> 8);
@@ -263,32 +187,15 @@ internal sealed class CardSession
         }
     }
 
-    private int VectorOf(Channel channel) => Math.Min(channel.Index, _vectors - 1);
-
     private void CheckHealth()
     {
-        _nextHealth = Clock.Now + Ns(Timeouts.Health);
-        if (Link.Read(Bar.Control, Bar0.Id) == Bar0.AllOnes)
+        if (_health.Check() is { } code)
         {
-            Die(StatusCode.Link);
+            Die(code);
             return;
         }
-        if (Link.Read(Bar.Control, Bar0.ResetGeneration) != Generation || (Link.Read(Bar.Control, Bar0.Status) & Bar0.StatusFatal) != 0)
-        {
-            Die(StatusCode.DeviceReset);
-            return;
-        }
-        var beat = Link.Read(Bar.Control, Bar0.Heartbeat);
-        if (beat != _lastBeat)
-            (_lastBeat, _lastBeatAt) = (beat, Clock.Now);
-        else if (Clock.Now - _lastBeatAt >= Ns(Timeouts.Heartbeat))
-            Die(StatusCode.Watchdog);
-        if (Dead is not null)
-            return;
         foreach (var channel in Channels.ToArray())
             if (!channel.Inspect())
                 EndChannel(channel, StatusCode.DeviceReset);
     }
-
-    private static long Ns(TimeSpan span) => span.Ticks * TimeSpan.NanosecondsPerTick;
 }

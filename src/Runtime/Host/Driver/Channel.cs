@@ -10,10 +10,7 @@ public sealed class Channel
 {
     private readonly CardSession _session;
     private readonly HostRing _ring;
-    private readonly HashSet<ushort> _inFlight = [];
-    private readonly Dictionary<ushort, Queue<CompletionEntry>> _mail = [];
-    private readonly Queue<CompletionEntry> _unclaimed = new();
-    private ushort _lastCid;
+    private readonly Mailbox _mail = new();
     private uint _seenSqHead,
         _seenCqTail;
     private int _seenTail,
@@ -30,14 +27,17 @@ public sealed class Channel
 
     /// <summary>Number of the channel on the card, 1 ….</summary>
     public int Index { get; }
+
+    /// <summary>How the host learns of completions.</summary>
     public ChannelMode Mode { get; }
+
     internal int Client { get; }
 
     /// <summary>Why the channel is dead; null while it lives.</summary>
     public StatusCode? Dead { get; private set; }
 
     /// <summary>Commands accepted and not yet finally answered.</summary>
-    public int InFlight => _inFlight.Count;
+    public int InFlight => _mail.InFlight;
 
     /// <summary>An interrupt has come since the ring was last looked at.</summary>
     internal bool IsSignalled { get; set; }
@@ -55,9 +55,9 @@ public sealed class Channel
             var fresh = new HashSet<ushort>();
             foreach (var entry in entries)
             {
-                if (((byte)entry.Flags & 0xC0) != 0)
+                if (entry.HasReservedFlags)
                     throw new DriverException(StatusCode.ReservedNotZero, $"command {entry.Cid}: flag bits 6 and 7 are reserved");
-                if (entry.Cid == 0 || _inFlight.Contains(entry.Cid) || !fresh.Add(entry.Cid))
+                if (entry.Cid == 0 || _mail.IsInFlight(entry.Cid) || !fresh.Add(entry.Cid))
                     throw new DriverException(StatusCode.CidInUse, $"command {entry.Cid}: the cid is 0 or in flight");
             }
             var accepted = 0;
@@ -67,7 +67,7 @@ public sealed class Channel
                     break;
                 accepted++;
                 if (!entry.Flags.HasFlag(CommandFlags.SilentSuccess))
-                    _inFlight.Add(entry.Cid);
+                    _mail.Sent(entry.Cid);
             }
             if (accepted > 0)
                 _session.Link.Write(Bar.Doorbells, Index * Doorbell.PageSize + Doorbell.SqTail, (uint)_ring.Tail);
@@ -83,9 +83,9 @@ public sealed class Channel
     {
         lock (_session.Gate)
         {
-            _session.Wait(() => Drain() && _unclaimed.Count > 0, timeout, cancel);
+            _session.Wait(() => Drain() && _mail.HasUnclaimed, timeout, cancel);
             var count = 0;
-            while (count < completions.Length && _unclaimed.TryDequeue(out var entry))
+            while (count < completions.Length && _mail.TryTakeUnclaimed(out var entry))
                 completions[count++] = entry;
             return count;
         }
@@ -100,18 +100,13 @@ public sealed class Channel
     }
 
     /// <summary>A cid that is not in flight.</summary>
-    public ushort NextCid()
-    {
-        do _lastCid = _lastCid == ushort.MaxValue ? (ushort)1 : (ushort)(_lastCid + 1);
-        while (_inFlight.Contains(_lastCid));
-        return _lastCid;
-    }
+    public ushort NextCid() => _mail.NextCid();
 
     /// <summary>Sends a command whose completions go to the caller of <see cref="Receive"/>; returns its cid.</summary>
     internal ushort Send(SubmissionEntry entry, TimeSpan timeout, CancellationToken cancel)
     {
         var cid = NextCid();
-        _mail.Add(cid, new Queue<CompletionEntry>());
+        _mail.Open(cid);
         try
         {
             if (!_session.Wait(() => Drain() && (Dead is not null || !_ring.IsFull), timeout, cancel))
@@ -124,7 +119,7 @@ public sealed class Channel
         }
         catch
         {
-            _mail.Remove(cid);
+            _mail.Close(cid);
             throw;
         }
     }
@@ -132,8 +127,7 @@ public sealed class Channel
     /// <summary>The next completion of a command sent by <see cref="Send"/>. After a timeout the command is aborted.</summary>
     internal CompletionEntry Receive(ushort cid, TimeSpan timeout, CancellationToken cancel)
     {
-        var mail = _mail[cid];
-        if (!_session.Wait(() => mail.Count > 0 || Drain() && mail.Count > 0, timeout, cancel))
+        if (!_session.Wait(() => _mail.HasMail(cid) || Drain() && _mail.HasMail(cid), timeout, cancel))
         {
             Abandon(cid);
             throw new DriverException(
@@ -141,18 +135,15 @@ public sealed class Channel
                 $"channel {Index}: command {cid} did not answer within {timeout.TotalMilliseconds} ms"
             );
         }
-        var entry = mail.Dequeue();
-        if (!entry.StreamContinues)
-            _mail.Remove(cid);
-        return entry;
+        return _mail.Take(cid);
     }
 
     /// <summary>Aborts a command and throws its remaining completions away; the channel is ended when even that fails.</summary>
     internal void Abandon(ushort cid)
     {
-        if (!_mail.TryGetValue(cid, out var mail))
+        if (!_mail.IsOpen(cid))
             return;
-        if (_inFlight.Contains(cid) && Dead is null && _session.Dead is null)
+        if (_mail.IsInFlight(cid) && Dead is null && _session.Dead is null)
         {
             _session.Admin(
                 new SubmissionEntry
@@ -164,11 +155,10 @@ public sealed class Channel
                 _session.Timeouts.Execute,
                 throwOnTimeout: false
             );
-            if (!_session.Wait(() => Drain() && !_inFlight.Contains(cid), _session.Timeouts.Execute, CancellationToken.None))
+            if (!_session.Wait(() => Drain() && !_mail.IsInFlight(cid), _session.Timeouts.Execute, CancellationToken.None))
                 _session.EndChannel(this, StatusCode.Timeout);
         }
-        mail.Clear();
-        _mail.Remove(cid);
+        _mail.Close(cid);
     }
 
     /// <summary>Takes every new completion out of the ring; true always, so that it can stand in a condition.</summary>
@@ -180,7 +170,7 @@ public sealed class Channel
         while (_ring.HasNew)
         {
             while (_ring.TryTake(out var entry))
-                Deliver(entry);
+                _mail.Deliver(entry);
 
             // The doorbell takes time; whatever lands meanwhile is seen by the outer loop's last look.
             _session.Link.Write(Bar.Doorbells, Index * Doorbell.PageSize + Doorbell.CqHead, (uint)_ring.CqHead);
@@ -194,10 +184,10 @@ public sealed class Channel
         if (Dead is not null)
             return;
         while (_ring.TryTake(out var entry))
-            Deliver(entry);
+            _mail.Deliver(entry);
         Dead = code;
-        foreach (var cid in _inFlight.Order().ToArray())
-            Deliver(
+        foreach (var cid in _mail.Cids)
+            _mail.Deliver(
                 new CompletionEntry
                 {
                     Cid = cid,
@@ -213,7 +203,7 @@ public sealed class Channel
     /// </summary>
     internal bool Inspect()
     {
-        if (Dead is not null || _inFlight.Count == 0)
+        if (Dead is not null || _mail.InFlight == 0)
             return true;
         if (Mode == ChannelMode.Interrupt && _ring.HasNew && !IsSignalled)
         {
@@ -235,16 +225,6 @@ public sealed class Channel
             _session.Link.Write(Bar.Doorbells, page + Doorbell.SqTail, (uint)_ring.Tail);
         }
         return cqTail == (uint)_ring.CqHead || _ring.HasNew;
-    }
-
-    private void Deliver(CompletionEntry entry)
-    {
-        if (!entry.StreamContinues)
-            _inFlight.Remove(entry.Cid);
-        if (_mail.TryGetValue(entry.Cid, out var mail))
-            mail.Enqueue(entry);
-        else
-            _unclaimed.Enqueue(entry);
     }
 
     private void ThrowIfDead()

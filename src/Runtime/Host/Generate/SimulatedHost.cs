@@ -5,6 +5,7 @@ using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Card.Core;
 using TaalasSim.Runtime.Card.Device;
 using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Engine;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Host.Driver;
@@ -13,15 +14,14 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Host.Generate;
 
 /// <summary>
-/// A host with one simulated card in its slot: opens the chip image, powers the card on and loads the runtime image. Everything after that
-/// goes through the driver.
+/// A host with one simulated card: opens the chip image, powers the card on and loads the runtime image. Everything after that goes through
+/// the driver.
 /// </summary>
-public sealed partial class SimulatedHost : IDisposable
+public sealed class SimulatedHost : IDisposable
 {
     private readonly WiredChip _chip;
     private readonly IKernelSet _kernels;
     private readonly SimulatedCard _card;
-    private readonly CardHandle _handle;
     private readonly Channel _channel;
 
     private SimulatedHost(WiredChip chip, IKernelSet kernels, SimulatedCard card, CardHandle handle, TextTokenizer tokenizer, int context)
@@ -30,7 +30,7 @@ public sealed partial class SimulatedHost : IDisposable
         _chip = chip;
         _kernels = kernels;
         _card = card;
-        _handle = handle;
+        Card = handle;
         Tokenizer = tokenizer;
         Context = context;
         _channel = handle.CreateChannel(1024, ChannelMode.Poll);
@@ -45,12 +45,16 @@ public sealed partial class SimulatedHost : IDisposable
     /// <summary>Power of the card when nothing runs.</summary>
     public double IdleWatts { get; }
 
+    /// <summary>The chip on the card.</summary>
     public ChipDescription Chip => _chip.Description;
 
     /// <summary>Kernels that compute the tokens.</summary>
     public string Backend => _kernels.Name;
 
-    /// <summary>Powers a machine on. The digest of the weights layer is checked while it runs; no result is given before.</summary>
+    /// <summary>The host's hold on the card.</summary>
+    internal CardHandle Card { get; }
+
+    /// <summary>Powers a host on. The digest of the weights layer is checked while it runs; no result is given before.</summary>
     /// <param name="folder">Chip image.</param>
     /// <param name="kernels">Makes the kernel set for the chip's fabric.</param>
     /// <param name="timing">Cost of passes on the fabric.</param>
@@ -68,10 +72,10 @@ public sealed partial class SimulatedHost : IDisposable
         CancellationToken cancel = default
     )
     {
-        var machine = Assemble(folder, kernels, timing, context, options, cancel);
-        // Start-up leaves several times what lives on; given back here, it never stands beside the weights.
+        var host = Assemble(folder, kernels, timing, context, options, cancel);
+        // Start-up leaves several times what lives on; collected here, it is never held beside the weights.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        return machine;
+        return host;
     }
 
     /// <summary>Evaluates a prompt and generates tokens.</summary>
@@ -110,6 +114,10 @@ public sealed partial class SimulatedHost : IDisposable
     /// <exception cref="InputException">It was altered.</exception>
     public void AwaitCheck(CancellationToken cancel = default) => _chip.AwaitCheck(cancel);
 
+    /// <summary>Opens a context on the card for at most that many positions.</summary>
+    internal InferenceContext OpenContext(int positions, in SamplerSettings sampler, ReadOnlySpan<int> stops) =>
+        Card.ContextOpen(_channel, positions, sampler, stops);
+
     private Generation Evaluate(
         IReadOnlyList<int> prompt,
         GenerationRequest request,
@@ -127,15 +135,15 @@ public sealed partial class SimulatedHost : IDisposable
             );
         var watch = Stopwatch.StartNew();
         int[] stops = request.IgnoreEndOfGeneration ? [] : [.. EndTokens()];
-        using var context = _handle.ContextOpen(_channel, positions, request.Sampler, stops);
-        var start = _handle.TimeNs;
-        var joulesBefore = _handle.Telemetry().Joules;
+        using var context = OpenContext(positions, request.Sampler, stops);
+        var start = Card.TimeNs;
+        var joulesBefore = Card.Telemetry().Joules;
         var ids = prompt.ToArray();
         context.Prefill(ids, 0, logits is not null, request.Timeout, cancel);
         if (logits is not null)
             for (var row = 0; row < ids.Length; row++)
                 logits(row, context.Logits(row));
-        var prefilled = _handle.TimeNs;
+        var prefilled = Card.TimeNs;
         var tokens = new List<int>();
         long first = prefilled,
             last = prefilled;
@@ -157,7 +165,7 @@ public sealed partial class SimulatedHost : IDisposable
             Tokens = tokens,
             TimeToFirstTokenSeconds = (first - start) * 1e-9,
             DecodeSeconds = (last - first) * 1e-9,
-            Joules = _handle.Telemetry().Joules - joulesBefore,
+            Joules = Card.Telemetry().Joules - joulesBefore,
             SimulatedSeconds = (last - start) * 1e-9,
             WallSeconds = watch.Elapsed.TotalSeconds,
         };
@@ -166,7 +174,7 @@ public sealed partial class SimulatedHost : IDisposable
     /// <summary>Powers the card off and closes the image.</summary>
     public void Dispose()
     {
-        _handle.Dispose();
+        Card.Dispose();
         _card.Dispose();
         _kernels.Dispose();
         _chip.Dispose();
@@ -200,7 +208,7 @@ public sealed partial class SimulatedHost : IDisposable
             set = kernels(d);
             card = new SimulatedCard(new SimulatedCore(chip, set, timing(d), context), options(d));
             var handle = new CardDriver([card.Link]).Open(0);
-            using (var image = RuntimeImage(folder, d, tokenizerBytes))
+            using (var image = StartupImage.Of(folder, d, tokenizerBytes))
                 handle.LoadImage(image, cancel);
             var text = tokenizer.GetAwaiter().GetResult();
             return text.VocabularySize <= d.Model.VocabularySize
@@ -216,32 +224,5 @@ public sealed partial class SimulatedHost : IDisposable
             chip.Dispose();
             throw;
         }
-    }
-
-    // What the host sends at start-up: the description, the tokenizer and the mask identities that the silicon must match. The masks
-    // themselves are in the silicon.
-    private static MemoryStream RuntimeImage(string folder, ChipDescription d, byte[] tokenizer)
-    {
-        var stream = new MemoryStream();
-        ChipRuntimeImage.Write(
-            stream,
-            SimulatedCore.ModelId(d.Source.Sha256),
-            SimulatedCore.MaskId(d.Files.Weights.Sha256, d.Files.Dataflow.Sha256),
-            securityVersion: 0,
-            [
-                (ImageSectionKind.ModelDescription, "chip.yaml", File.ReadAllBytes(Path.Combine(folder, ChipDirectory.DescriptionName))),
-                (ImageSectionKind.Tokenizer, "tokenizer", tokenizer),
-                .. (
-                    d.Files.Adapters is { } adapters
-                        ? new (ImageSectionKind, string, ReadOnlyMemory<byte>)[]
-                        {
-                            (ImageSectionKind.Lora, "adapters", File.ReadAllBytes(Path.Combine(folder, adapters.Name))),
-                        }
-                        : []
-                ),
-            ]
-        );
-        stream.Position = 0;
-        return stream;
     }
 }

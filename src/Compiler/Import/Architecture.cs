@@ -1,0 +1,89 @@
+using TaalasSim.ChipModel.Chip;
+
+namespace TaalasSim.Compiler.Import;
+
+/// <summary>What sets one GGUF architecture apart from plain Llama; the metadata of a file says the rest.</summary>
+public sealed record Architecture
+{
+    /// <summary>Value of <c>general.architecture</c>, and prefix of its keys.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Token of a position to be filled, where the file names none; −1 for a model that decodes token by token.</summary>
+    public int MaskToken { get; init; } = -1;
+
+    /// <summary>Of every this many layers the last sees all tokens and the others a window; 0: all layers see all tokens.</summary>
+    public uint WindowPeriod { get; init; }
+
+    /// <summary>Window in tokens where the file gives none.</summary>
+    public int Window { get; init; }
+
+    /// <summary>Whether the output matrix is the embedding whatever the file holds.</summary>
+    public bool AlwaysTied { get; init; }
+
+    /// <summary>Where the width of one expert comes from.</summary>
+    public ExpertWidthRule ExpertWidth { get; init; }
+
+    /// <summary>Whether mixture layers have an expert that every token uses.</summary>
+    public bool SharedExpert { get; init; }
+
+    /// <summary>How the router's scores become weights of the experts.</summary>
+    public ExpertGating ExpertGating { get; init; } = ExpertGating.SoftmaxRenormalised;
+
+    /// <summary>Activation of the feed-forward layer.</summary>
+    public FeedForwardActivation Activation { get; init; } = FeedForwardActivation.Silu;
+
+    /// <summary>Norms before attention and feed-forward.</summary>
+    public bool PreNorms { get; init; } = true;
+
+    /// <summary>Norms on the outputs of attention and feed-forward, before they are added to the residual stream.</summary>
+    public bool PostNorms { get; init; }
+
+    /// <summary>What a norm of queries and keys spans, where the file has one.</summary>
+    public QkNorm QkNorm { get; init; } = QkNorm.Head;
+
+    /// <summary>Whether the norm before the feed-forward layer has the name of one after attention.</summary>
+    public bool FeedForwardNormIsPostAttention { get; init; }
+
+    /// <summary>Whether gate and up are one tensor where the file has no gate.</summary>
+    public bool FusesGateUp { get; init; }
+
+    /// <summary>Whether biases of attention output and feed-forward are used where the file has them.</summary>
+    public bool UsesBiases { get; init; } = true;
+
+    /// <summary>Whether a bias of the logits is used where the file has one.</summary>
+    public bool UsesOutputBias { get; init; }
+
+    /// <summary>Rotate pairs (j, j + n/2) instead of (2j, 2j + 1).</summary>
+    public bool RopeNeox { get; init; } = true;
+
+    /// <summary>Whether the rope factors of the tensor <c>rope_freqs</c> are used where the file has them.</summary>
+    public bool UsesRopeFrequencies { get; init; } = true;
+
+    /// <summary>What windowed layers share of the scaling of positions.</summary>
+    public WindowedRope WindowedRope { get; init; } = WindowedRope.Scaled;
+
+    /// <summary>Base of the rotary angles in windowed layers where the file gives none (0: that of the other layers); null when the key is
+    /// not read.</summary>
+    public float? WindowedRopeBase { get; init; }
+
+    /// <summary>Whether the bounds of YaRN and the scale of the attention temperature are read.</summary>
+    public bool ReadsYarnKeys { get; init; }
+
+    /// <summary>Models of this many layers scale attention by 1/sqrt(width / heads) instead of 1/sqrt(head size); 0 for none.</summary>
+    public int LayersScaledByWidth { get; init; }
+
+    /// <summary>Whether the attention scale multiplies queries, not scores.</summary>
+    public bool ScaleQuery { get; init; }
+
+    /// <summary>Soft cap on attention scores where the file gives none; null when the key is not read.</summary>
+    public float? AttentionSoftCap { get; init; }
+
+    /// <summary>Soft cap on the logits where the file gives none (0: none); null when the key is not read.</summary>
+    public float? FinalSoftCap { get; init; }
+
+    /// <summary>Whether embedding rows are multiplied by the square root of their width.</summary>
+    public bool ScalesEmbedding { get; init; }
+
+    /// <summary>Whether the model fills a canvas of masked tokens instead of decoding token by token.</summary>
+    public bool Diffusion => MaskToken >= 0;
+}

@@ -1,0 +1,119 @@
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Gguf;
+
+namespace TaalasSim.Compiler.Import;
+
+/// <summary>Reads what a decoder layer does beside its sizes.</summary>
+internal static class ReadTraits
+{
+    /// <summary>Traits of a model.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="keys">Its keys.</param>
+    /// <param name="architecture">Its architecture.</param>
+    /// <param name="shape">Its sizes.</param>
+    /// <param name="windowed">For each layer, whether it sees only the window; empty when none is windowed.</param>
+    /// <exception cref="InputException">A key is out of range.</exception>
+    public static ModelTraits From(
+        GgufFile file,
+        ModelKeys keys,
+        Architecture architecture,
+        ModelShape shape,
+        IReadOnlyList<bool> windowed
+    ) =>
+        Rope(keys, architecture, shape) with
+        {
+            RopeBaseWindowed = architecture.WindowedRopeBase is { } windowedBase ? keys.Real("rope.freq_base_swa", windowedBase) : 0,
+            AttentionScale = shape.Layers == architecture.LayersScaledByWidth ? 1 / MathF.Sqrt(shape.EmbeddingLength / shape.Heads) : 0,
+            AttentionTemperatureScale = architecture.ReadsYarnKeys ? keys.Real("attention.temperature_scale", 0) : 0,
+            ScaleQuery = architecture.ScaleQuery,
+            AttentionSoftCap = architecture.AttentionSoftCap is { } cap ? keys.Real("attn_logit_softcapping", cap) : 0,
+            FinalSoftCap = architecture.FinalSoftCap is { } final ? keys.Real("final_logit_softcapping", final) : 0,
+            EmbeddingScale = architecture.ScalesEmbedding ? MathF.Sqrt(shape.EmbeddingLength) : 0,
+            WindowedLayers = windowed,
+            FusedQkv = keys.HasTensor("blk.0.attn_qkv.weight"),
+            FusedGateUp = architecture.FusesGateUp && !keys.HasTensor("blk.0.ffn_gate.weight"),
+            QkvBias = keys.HasTensor("blk.0.attn_q.bias") || keys.HasTensor("blk.0.attn_qkv.bias"),
+            AttentionOutputBias = architecture.UsesBiases && keys.HasTensor("blk.0.attn_output.bias"),
+            FeedForwardBias = architecture.UsesBiases && keys.HasTensor("blk.0.ffn_down.bias"),
+            OutputBias = architecture.UsesOutputBias && keys.HasTensor("output.bias"),
+            ScaledMatrices = Scaled(file, shape),
+            QkNorm = shape.QkNorm ? architecture.QkNorm : QkNorm.None,
+            PreNorms = architecture.PreNorms,
+            PostNorms = architecture.PostNorms,
+            FeedForwardNormIsPostAttention = architecture.FeedForwardNormIsPostAttention,
+            AttentionSinks = keys.HasTensor("blk.0.attn_sinks.weight"),
+            Activation = architecture.Activation,
+            ExpertGating = architecture.ExpertGating,
+            ExpertBias = keys.HasTensor("blk.0.ffn_gate_inp.bias"),
+            MaskToken =
+                shape.Causal ? -1
+                : file.Metadata.TryGet<uint>("tokenizer.ggml.mask_token_id", out var mask) ? (int)mask
+                : architecture.MaskToken,
+            ShiftLogits = !shape.Causal && file.Metadata.Get("diffusion.shift_logits", true),
+        };
+
+    private static ModelTraits Rope(ModelKeys keys, Architecture architecture, ModelShape shape)
+    {
+        var scaling = keys.Text("rope.scaling.type", "none");
+        if (scaling is not ("none" or "linear" or "yarn" or "longrope"))
+            throw keys.Fault("rope.scaling.type", "none, linear, yarn or longrope", scaling);
+        var factor = keys.Real("rope.scaling.factor", keys.Real("rope.scale_linear", 0));
+        if (factor < 0)
+            throw keys.Fault("rope.scaling.factor", "a positive number", factor);
+        if (factor == 0 || (scaling == "none" && keys.Has("rope.scaling.type")))
+            factor = 1;
+        var rotary = keys.Size("rope.dimension_count", 2, shape.HeadSize, shape.HeadSize);
+        if ((rotary & 1) != 0)
+            throw keys.Fault("rope.dimension_count", "an even number", rotary);
+        var longRope = keys.HasTensor("rope_factors_long.weight") && keys.HasTensor("rope_factors_short.weight");
+        float Yarn(string key, float absent) => architecture.ReadsYarnKeys ? keys.Real($"rope.scaling.yarn_{key}", absent) : absent;
+        return new ModelTraits
+        {
+            NormEpsilon = keys.RequiredReal("attention.layer_norm_rms_epsilon"),
+            RotaryLength = rotary,
+            RopeBase = keys.Real("rope.freq_base", 10000),
+            RopeNeox = architecture.RopeNeox,
+            WindowedRope = architecture.WindowedRope,
+            RopeScalingFactor = factor,
+            RopeMagnitude = keys.Real("rope.scaling.attn_factor", 1),
+            Yarn = scaling == "yarn",
+            YarnBetaFast = Yarn("beta_fast", 32),
+            YarnBetaSlow = Yarn("beta_slow", 1),
+            YarnLogMultiplier = Yarn("log_multiplier", 0),
+            OriginalContextLength = keys.Size("rope.scaling.original_context_length", 0, int.MaxValue, 0) is > 0 and var original
+                ? original
+                : shape.ContextLength,
+            RopeFactors =
+                longRope ? RopeFactors.LongRope
+                : architecture.UsesRopeFrequencies && keys.HasTensor("rope_freqs.weight") ? RopeFactors.Frequencies
+                : RopeFactors.None,
+        };
+    }
+
+    // Beside a matrix NAME.weight of an NVFP4 model: NAME.scale. Those of activations, NAME.input_scale, are for other arithmetic.
+    private static IReadOnlyList<string> Scaled(GgufFile file, ModelShape shape)
+    {
+        const string End = ".scale";
+        string[] matrices =
+        [
+            .. file.Tensors.Where(t => t.Name.EndsWith(End, StringComparison.Ordinal)).Select(t => t.Name[..^End.Length] + ".weight"),
+        ];
+        foreach (var name in matrices)
+        {
+            var known =
+                name == "output.weight"
+                || (
+                    name.StartsWith("blk.", StringComparison.Ordinal)
+                    && !name.Contains("_shexp", StringComparison.Ordinal)
+                    && !name.Contains("_inp.", StringComparison.Ordinal)
+                );
+            if (!known || (name == "output.weight" && shape.TiedEmbeddings))
+                throw new InputException(
+                    $"{file.Path}: model error: tensor {name[..^7]}{End} scales a matrix that has no factor in this architecture; convert the model again"
+                );
+        }
+
+        return matrices;
+    }
+}

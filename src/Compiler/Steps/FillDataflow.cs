@@ -1,0 +1,23 @@
+using System.Numerics;
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.MaskLayers;
+
+namespace TaalasSim.Compiler.Steps;
+
+/// <summary>Writes the dataflow layer.</summary>
+public sealed class FillDataflow : CompileStep<FilledWeights, FilledDataflow>
+{
+    /// <inheritdoc/>
+    public override string Title => "Fill the dataflow layer";
+
+    /// <inheritdoc/>
+    protected override FilledDataflow Make(FilledWeights from, StepContext context)
+    {
+        var layer = DataflowLayer.Encode(from.Design.Straps);
+        File.WriteAllBytes(Path.Combine(context.ImageFolder, ChipDirectory.DataflowName), layer);
+        long straps = 0;
+        foreach (var b in layer.AsSpan(DataflowLayer.HeaderBytes))
+            straps += BitOperations.PopCount(b);
+        return new FilledDataflow(from, straps);
+    }
+}
