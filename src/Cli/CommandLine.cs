@@ -80,10 +80,21 @@ public static class CommandLine
 
     private static string FirstError(ParseResult parsed)
     {
-        var error = parsed.Errors[0].Message.ReplaceLineEndings(" ");
-        var name = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
-        return $"{error} See './taalas {name}--help'.";
+        var command = parsed.CommandResult.Command;
+        var name = command is RootCommand ? "" : command.Name + " ";
+        var see = $"See './taalas {name}--help'.";
+        if (parsed.UnmatchedTokens.Count == 0)
+            return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} {see}";
+        var typed = parsed.UnmatchedTokens[0];
+        var known = typed.StartsWith('-')
+            ? command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(alias => alias.Length > 2)
+            : command.Subcommands.Select(c => c.Name);
+        var kind =
+            typed.StartsWith('-') ? "option"
+            : command is RootCommand ? "command"
+            : "argument";
+        return $"unknown {kind} '{Printable.Text(typed)}'{NearestName.Hint(typed, known)} {see}";
     }
 
-    private static void Complain(string message) => Console.Error.WriteLine($"taalas: {message}");
+    private static void Complain(string message) => Console.Error.WriteLine($"taalas: {Printable.Text(message)}");
 }

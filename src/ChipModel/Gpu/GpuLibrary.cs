@@ -11,6 +11,7 @@ public sealed class GpuLibrary
     private readonly Dictionary<string, GpuCard> _cards = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<GpuEngine>> _engines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelShape> _models = new(StringComparer.Ordinal);
+    private readonly Dictionary<ModelShape, string> _modelFiles = new(ReferenceEqualityComparer.Instance);
 
     private GpuLibrary(GpuCalibration calibration, IReadOnlyList<GpuWorkload> workloads, IReadOnlyDictionary<string, string> exclusions) =>
         (Calibration, Workloads, Exclusions) = (calibration, workloads, exclusions);
@@ -67,6 +68,7 @@ public sealed class GpuLibrary
         foreach (var file in Files(Path.Combine(chips, "models")))
         {
             var model = YamlReader.Read<ModelShape>(file);
+            library._modelFiles[model] = Path.GetFileNameWithoutExtension(file);
             foreach (var name in model.Aliases.Append(model.Name).Append(Path.GetFileNameWithoutExtension(file)))
                 Claim(library._models, name, model, file);
         }
@@ -128,7 +130,7 @@ public sealed class GpuLibrary
     public GpuCard Card(string name) =>
         FindCard(name)
         ?? throw new InputException(
-            $"GPU '{name}' is unknown; use one of {string.Join(", ", Cards.Select(c => c.Name))} or add chips/gpus/NAME.yaml"
+            $"GPU '{name}' is unknown{NearestName.Hint(name, Cards.SelectMany(c => c.Aliases.Append(c.Name)))}; use one of {string.Join(", ", Cards.Select(c => c.Name))} or add chips/gpus/NAME.yaml"
         );
 
     /// <summary>Finds an engine preset by name and, where presets differ by it, version; null for none.</summary>
@@ -177,10 +179,16 @@ public sealed class GpuLibrary
         return null;
     }
 
+    /// <summary>File name, without ending, of a model by any of its names; null when none has that name.</summary>
+    public string? FileOfModel(string name) => FindModel(name) is { } shape ? _modelFiles.GetValueOrDefault(shape) : null;
+
     /// <summary>Finds a model.</summary>
     /// <exception cref="InputException">No model has that name.</exception>
     public ModelShape Model(string name) =>
-        FindModel(name) ?? throw new InputException($"model '{name}' is unknown; add its sizes as chips/models/NAME.yaml");
+        FindModel(name)
+        ?? throw new InputException(
+            $"model '{name}' is unknown{NearestName.Hint(name, _modelFiles.Values)}; add its sizes as chips/models/NAME.yaml"
+        );
 
     private static void Claim<T>(Dictionary<string, T> table, string name, T item, string file)
         where T : class

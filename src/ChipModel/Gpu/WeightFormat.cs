@@ -42,7 +42,9 @@ public sealed record WeightFormat(string Name, double BitsPerWeight, double Outp
     /// <exception cref="InputException">The format is unknown.</exception>
     public static WeightFormat Find(string text) =>
         TryFind(text)
-        ?? throw new InputException($"weight format '{text}' is unknown; use one of {string.Join(", ", Table.Select(f => f.Name))}");
+        ?? throw new InputException(
+            $"weight format '{text}' is unknown{NearestName.Hint(text, Table.Select(f => f.Name))}; use one of {string.Join(", ", Table.Select(f => f.Name))}"
+        );
 
     /// <summary>Finds a format, or null.</summary>
     public static WeightFormat? TryFind(string text)

@@ -25,5 +25,7 @@ internal static class CommandList
             ValidateCommand.Create(),
             CostCommand.Create(),
             DiffCommand.Create(),
+            ListCommand.Create(),
+            CompletionCommand.Create(),
         ];
 }

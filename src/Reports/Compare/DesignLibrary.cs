@@ -72,7 +72,24 @@ public sealed class DesignLibrary
 
     /// <summary>Whether that name is a shape of <c>chips/models</c> or a YAML file.</summary>
     public bool IsShape(string name) =>
-        name.EndsWith(".yaml", StringComparison.Ordinal) || File.Exists(Path.Combine(_chips, "models", name + ".yaml"));
+        name.EndsWith(".yaml", StringComparison.Ordinal) || (!Path.Exists(name) && Known("models", name) is not null);
+
+    /// <summary>Names of the descriptions of a kind, in ordinal order.</summary>
+    /// <param name="kind">Folder of chips: models, gpus, fabrics, technology, masks, links, measurements.</param>
+    public IReadOnlyList<string> Names(string kind)
+    {
+        var folder = Path.Combine(_chips, kind);
+        return Directory.Exists(folder)
+            ?
+            [
+                .. Directory
+                    .GetFiles(folder, "*.yaml")
+                    .Select(file => Path.GetFileNameWithoutExtension(file))
+                    .Where(name => kind != "gpus" || name is not ("calibration" or "workloads"))
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
+    }
 
     /// <summary>A model shape by name or file.</summary>
     public ModelShape Shape(string nameOrFile) =>
@@ -83,25 +100,35 @@ public sealed class DesignLibrary
     public SourceModel Open(string name, CompileOptions options) =>
         IsShape(name) ? SourceModel.Of(Shape(name), options)
         : File.Exists(name) ? SourceModel.Open(name, options)
-        : throw new InputException($"{name}: no such file, and no shape of that name in chips/models");
+        : throw new InputException(
+            $"{name}: no such file, and no shape of that name in chips/models{NearestName.Hint(name, Names("models"))} "
+                + "(./taalas list models)"
+        );
 
     /// <summary>Path of a description by kind and name, or the file itself.</summary>
     /// <exception cref="InputException">No such description; the message lists the known ones.</exception>
     public string Resolve(string kind, string nameOrFile)
     {
-        if (nameOrFile.EndsWith(".yaml", StringComparison.Ordinal) || nameOrFile.Contains(Path.DirectorySeparatorChar))
-            return File.Exists(nameOrFile) ? nameOrFile : throw new InputException($"{nameOrFile}: no such file");
-        var folder = Path.Combine(_chips, kind);
-        var path = Path.Combine(folder, nameOrFile + ".yaml");
-        if (File.Exists(path))
-            return path;
-        var known = Directory.Exists(folder)
-            ? string.Join(
-                ' ',
-                Directory.GetFiles(folder, "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)
-            )
-            : "none";
-        throw new InputException($"no '{nameOrFile}' in chips/{kind}; known: {known}");
+        var isPath = nameOrFile.EndsWith(".yaml", StringComparison.Ordinal) || nameOrFile.Contains(Path.DirectorySeparatorChar);
+        if (isPath && File.Exists(nameOrFile))
+            return nameOrFile;
+        if (Known(kind, nameOrFile) is { } name)
+            return Path.Combine(_chips, kind, name + ".yaml");
+        if (isPath)
+            throw new InputException($"{nameOrFile}: no such file");
+        var names = Names(kind);
+        throw new InputException(
+            $"no '{nameOrFile}' in chips/{kind}{NearestName.Hint(nameOrFile, names)}; known: {(names.Count > 0 ? string.Join(' ', names) : "none")}"
+        );
+    }
+
+    // A description's file name, without regard to case, or for models an alias or the name in words.
+    private string? Known(string kind, string name)
+    {
+        var names = Names(kind);
+        return names.FirstOrDefault(known => known == name)
+            ?? names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? (kind == "models" ? Gpus.FileOfModel(name) : null);
     }
 
     /// <summary>The plan of a shape on a fabric, without weights.</summary>
