@@ -1,5 +1,4 @@
 using TaalasSim.ChipModel.Chip;
-using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Fit;
 

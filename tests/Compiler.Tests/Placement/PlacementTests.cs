@@ -42,7 +42,7 @@ public sealed class PlacementTests
             Assert.That(sites.Distinct().Count(), Is.EqualTo(sites.Length));
             Assert.That(sites, Is.All.InRange(0, placed.Plan.Sites - 1));
         });
-        foreach (var layer in placed.Plan.Ports.Where(p => p.Layer >= 0).GroupBy(p => p.Layer))
+        foreach (var layer in placed.Plan.Matrices.Where(p => p.Layer >= 0).GroupBy(p => p.Layer))
         {
             var groups = layer.SelectMany(p => placed.SitesOfPort[p.Id]).Select(s => s / fabric.Sites.PerDie).Distinct().Order().ToArray();
             Assert.That(groups, Has.Length.EqualTo(ways), $"layer {layer.Key}");
@@ -57,7 +57,7 @@ public sealed class PlacementTests
         var fabric = Descriptions.Fabric("hc1") with { Dies = 2, System = Descriptions.Fabric("hc1").System with { TensorParallelDies = 2 } };
         var placed = Place(Descriptions.Shape("llama-3.1-8b"), fabric, "rom3");
         int Die(int site) => site / fabric.Sites.PerDie;
-        foreach (var port in placed.Plan.Ports.Where(p => p.Layer == 3))
+        foreach (var port in placed.Plan.Matrices.Where(p => p.Layer == 3))
         {
             var sites = placed.SitesOfPort[port.Id];
             for (var bank = 0; bank < sites.Length; bank++)
