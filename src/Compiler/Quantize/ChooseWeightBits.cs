@@ -126,7 +126,7 @@ public static class ChooseWeightBits
         {
             if (m.Role == MatrixRole.Router)
             {
-                var kept = CodeFormats.OfGgml((int)model.Tensor(m.Tensor).Type);
+                var kept = CodeFormats.OfGgml(model.Tensor(m.Tensor).Type.GgmlType);
                 choices.Add(Choice(m, kept, 0, 0));
                 continue;
             }
@@ -208,8 +208,8 @@ public static class ChooseWeightBits
             for (var f = 0; f < formats.Count; f++)
             {
                 var blocks = new byte[PanelLayout.Blocks(formats[f], w.Length) * formats[f].BlockBytes];
-                var scale = RomEncoder.Encode(w, p, formats[f], blocks);
-                RomEncoder.Decode(blocks, scale, formats[f], decoded);
+                var format = (RomFormat)formats[f];
+                format.DecodeColumn(blocks, format.EncodeColumn(w, p, blocks), decoded);
                 for (var k = 0; k < w.Length; k++)
                     sum[f] += (double)p[k] * (w[k] - decoded[k]) * (w[k] - decoded[k]);
             }
