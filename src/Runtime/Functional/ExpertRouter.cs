@@ -3,7 +3,7 @@ using TaalasSim.ChipModel.Chip;
 namespace TaalasSim.Runtime.Functional;
 
 /// <summary>Which experts a token uses and with what weights.</summary>
-public static class ExpertChoice
+public static class ExpertRouter
 {
     private const float SmallestSum = 6.103515625e-5f;
 
