@@ -67,7 +67,7 @@ public sealed class PlacementTests
                     port.Role is MatrixRole.AttentionOutput or MatrixRole.Down ? input * 2 / port.InputSegments
                     : port.OutputSegments > 1 ? output * 2 / port.OutputSegments
                     : 0;
-                Assert.That(Die(sites[bank]), Is.EqualTo(expected), $"{port.Tensor} bank {bank}");
+                Assert.That(Die(sites[bank]), Is.EqualTo(expected), $"{port.Name} bank {bank}");
             }
         }
     }

@@ -71,7 +71,7 @@ public sealed class CompilerStepsTests
         var formatted = CompilerSteps.Run<FormattedModel>(model);
         var placed = CompilerSteps.Run<PlacedDesign>(formatted);
         var plan = placed.Placement.Plan;
-        var fewerPorts = placed with { Placement = placed.Placement with { Plan = plan with { Ports = [.. plan.Matrices.Skip(1)] } } };
+        var fewerPorts = placed with { Placement = placed.Placement with { Plan = plan with { Matrices = [.. plan.Matrices.Skip(1)] } } };
         var fewerSites = placed with { Placement = placed.Placement with { SitesOfPort = [.. placed.Placement.SitesOfPort.Skip(1)] } };
         var step = new PlaceBanks();
         Assert.Multiple(() =>
@@ -145,7 +145,7 @@ public sealed class CompilerStepsTests
                             Divergence = 0,
                             Uniform = "rom4",
                             UniformDivergence = 0,
-                            Tensors = [],
+                            Matrices = [],
                         },
                     },
                 },
