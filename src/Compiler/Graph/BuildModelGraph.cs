@@ -58,57 +58,8 @@ public static class BuildModelGraph
             var prefix = $"blk.{layer}.";
             var queryWidth = shape.Heads * shape.HeadSize;
             var keyWidth = shape.KvHeads * shape.HeadSize;
-            var valueWidth = shape.KvHeads * shape.EffectiveValueHeadSize;
             var input = traits.PreNorms ? Norm(x, layer, prefix + "attn_norm.weight") : x;
-            int q,
-                k,
-                v;
-            if (shape.KvLatentRank > 0)
-            {
-                (q, k, v) = Latent(input, layer, prefix);
-            }
-            else if (traits.FusedQkv)
-            {
-                var fused = MatMul(
-                    input,
-                    layer,
-                    prefix + "attn_qkv.weight",
-                    traits.QkvBias ? prefix + "attn_qkv.bias" : null,
-                    MatrixRole.QueryKeyValue,
-                    queryWidth + keyWidth + valueWidth
-                );
-                q = Slice(fused, layer, 0, queryWidth);
-                k = Slice(fused, layer, queryWidth, keyWidth);
-                v = Slice(fused, layer, queryWidth + keyWidth, valueWidth);
-            }
-            else
-            {
-                q = MatMul(
-                    input,
-                    layer,
-                    prefix + "attn_q.weight",
-                    traits.QkvBias ? prefix + "attn_q.bias" : null,
-                    MatrixRole.Query,
-                    queryWidth
-                );
-                k = MatMul(
-                    input,
-                    layer,
-                    prefix + "attn_k.weight",
-                    traits.QkvBias ? prefix + "attn_k.bias" : null,
-                    MatrixRole.Key,
-                    keyWidth
-                );
-                v = MatMul(
-                    input,
-                    layer,
-                    prefix + "attn_v.weight",
-                    traits.QkvBias ? prefix + "attn_v.bias" : null,
-                    MatrixRole.Value,
-                    valueWidth
-                );
-            }
-
+            var (q, k, v) = shape.KvLatentRank > 0 ? Latent(input, layer, prefix) : Projections(input, layer, prefix, queryWidth, keyWidth);
             if (traits.QkNorm != QkNorm.None)
             {
                 q = Norm(q, layer, prefix + "attn_q_norm.weight", traits.QkNorm == QkNorm.Head ? shape.HeadSize : queryWidth);
@@ -141,6 +92,25 @@ public static class BuildModelGraph
             if (traits.PostNorms)
                 output = Norm(output, layer, prefix + "post_attention_norm.weight");
             return Residual(x, output, layer);
+        }
+
+        private (int Query, int Key, int Value) Projections(int input, int layer, string prefix, int queryWidth, int keyWidth)
+        {
+            var valueWidth = shape.KvHeads * shape.EffectiveValueHeadSize;
+            int Project(string name, MatrixRole role, int width) =>
+                MatMul(input, layer, $"{prefix}{name}.weight", traits.QkvBias ? $"{prefix}{name}.bias" : null, role, width);
+            if (!traits.FusedQkv)
+                return (
+                    Project("attn_q", MatrixRole.Query, queryWidth),
+                    Project("attn_k", MatrixRole.Key, keyWidth),
+                    Project("attn_v", MatrixRole.Value, valueWidth)
+                );
+            var fused = Project("attn_qkv", MatrixRole.QueryKeyValue, queryWidth + keyWidth + valueWidth);
+            return (
+                Slice(fused, layer, 0, queryWidth),
+                Slice(fused, layer, queryWidth, keyWidth),
+                Slice(fused, layer, queryWidth + keyWidth, valueWidth)
+            );
         }
 
         // Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434): queries, keys and values go through a narrow vector; only that of
@@ -206,24 +176,12 @@ public static class BuildModelGraph
             }
             else
             {
-                gate = MatMul(
-                    input,
-                    layer,
-                    prefix + "ffn_gate.weight",
-                    traits.FeedForwardBias ? prefix + "ffn_gate.bias" : null,
-                    MatrixRole.Gate,
-                    width
-                );
-                up = MatMul(
-                    input,
-                    layer,
-                    prefix + "ffn_up.weight",
-                    traits.FeedForwardBias ? prefix + "ffn_up.bias" : null,
-                    MatrixRole.Up,
-                    width
-                );
+                gate = Project("ffn_gate", MatrixRole.Gate);
+                up = Project("ffn_up", MatrixRole.Up);
             }
 
+            int Project(string name, MatrixRole role) =>
+                MatMul(input, layer, $"{prefix}{name}.weight", traits.FeedForwardBias ? $"{prefix}{name}.bias" : null, role, width);
             var gated = Add(
                 new GateOperator
                 {
