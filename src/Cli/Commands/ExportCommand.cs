@@ -300,7 +300,7 @@ internal static class ExportCommand
                     {
                         Folder = target,
                         ExportChip.Top,
-                        Files = ChipRtl.Files,
+                        Files = RtlSources.Chip,
                         chip.Config,
                         Instructions = chip.Program.Instructions.Count,
                     }

@@ -125,6 +125,7 @@ internal static class VerifyRtlCommand
                                 more,
                                 parsed.GetValue(seed),
                                 parsed.GetValue(synth),
+                                kept,
                                 parsed.GetValue(json),
                                 cancel
                             )
@@ -221,7 +222,7 @@ internal static class VerifyRtlCommand
             using (var line = new ProgressLine())
             {
                 using var simulation = await ChipSimulation
-                    .BuildAsync(chips[i], folder, new StepProgress(line), traced: waveform is not null, cancel)
+                    .BuildAsync(chips[i], folder, new StepProgress(line), traced: waveform is not null, cancel: cancel)
                     .ConfigureAwait(false);
                 result = await simulation.RunAsync(ids, tokens, new StepProgress(line), waveform, cancel).ConfigureAwait(false);
             }
@@ -343,6 +344,7 @@ internal static class VerifyRtlCommand
         int random,
         int seed,
         string? liberty,
+        string? keep,
         bool json,
         CancellationToken cancel
     )
@@ -358,7 +360,7 @@ internal static class VerifyRtlCommand
         using (var line = new ProgressLine())
         {
             line.Show("Build with Verilator and run");
-            result = await RtlCheck.RunAsync(cases, cancel).ConfigureAwait(false);
+            result = await RtlCheck.RunAsync(cases, keep, cancel: cancel).ConfigureAwait(false);
             if (liberty is not null)
             {
                 line.Show("Map with yosys");

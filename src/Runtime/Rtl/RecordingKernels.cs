@@ -5,7 +5,7 @@ using TaalasSim.Compiler.Export.Rtl;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Runtime.Kernels.Select;
 
 namespace TaalasSim.Runtime.Rtl;
 

@@ -91,7 +91,7 @@ public sealed class RtlTests
             // 100 inputs in banks of 64 rows, the second of which is short; of 40 outputs the last bank has 8.
             var written = ExportVerilog.Write(chip.Image, "a", 2, folder.FullName);
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "clock.v"), Clock(written));
-            string[] design = [.. RtlModules.Design.Select(d => d.File), RtlModules.Bench.File];
+            string[] design = [.. RtlSources.Port, "port_check.v"];
             await ExternalTool.RunAsync(
                 "iverilog",
                 ["-g2005", "-Wall", "-o", "port.vvp", "-s", ExportVerilog.Top, .. design, ExportVerilog.Top + ".v"],
@@ -198,6 +198,37 @@ public sealed class RtlTests
             folder.Delete(recursive: true);
         }
     }
+
+    [TestCaseSource(nameof(Modules))]
+    public async Task Source_file_is_clean_under_Verilators_warnings_as_it_stands(string file)
+    {
+        Tools.Need("verilator");
+        var sources = Shared.InRepo("src/Compiler/Export/Rtl/Verilog");
+        var (output, error) = await ExternalTool.RunAsync(
+            "verilator",
+            ["--lint-only", "-Wall", "-y", sources, "--top-module", Path.GetFileNameWithoutExtension(file), Path.Combine(sources, file)],
+            TestFolder.New()
+        );
+        Assert.That(output + error, Is.Empty);
+    }
+
+    [Test]
+    public void Exported_sources_are_the_files_of_the_repository()
+    {
+        var files = new[] { "Verilog", "Verilator" }.SelectMany(f => Directory.GetFiles(Shared.InRepo("src/Compiler/Export/Rtl/" + f)));
+        Assert.Multiple(() =>
+        {
+            foreach (var file in files)
+                Assert.That(RtlSources.Text(Path.GetFileName(file)), Is.EqualTo(File.ReadAllText(file)), file);
+            Assert.That(
+                RtlSources.Port.Union(RtlSources.Chip).Concat(["port_check.v", "port_top.v", "bench_top.v"]),
+                Is.EquivalentTo(Directory.GetFiles(Shared.InRepo("src/Compiler/Export/Rtl/Verilog")).Select(Path.GetFileName))
+            );
+        });
+    }
+
+    // Modules that need no generated file; the others are linted with one, port_top and bench_top here, chip with a chip.
+    private static IEnumerable<string> Modules() => RtlSources.Port.Union(RtlSources.Chip).Except(["chip.v"]);
 
     [Test]
     public async Task Synthesised_bank_is_its_columns_and_a_shared_part()

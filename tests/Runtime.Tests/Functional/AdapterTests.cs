@@ -11,7 +11,7 @@ using TaalasSim.Compiler.Steps;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Runtime.Kernels.Select;
 using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Functional;

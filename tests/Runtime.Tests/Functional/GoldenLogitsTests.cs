@@ -3,7 +3,7 @@ using NUnit.Framework;
 using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Runtime.Kernels.Select;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 

@@ -4,6 +4,7 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Runtime.Kernels.Select;
 using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Functional;

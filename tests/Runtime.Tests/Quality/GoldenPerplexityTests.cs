@@ -5,7 +5,7 @@ using TaalasSim.Compiler.Steps;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Runtime.Kernels.Select;
 using TaalasSim.Runtime.Quality;
 using TaalasSim.Runtime.Tests.Functional;
 using TaalasSim.Support;
