@@ -61,7 +61,7 @@ public static class PlaceModel
             {
                 Model = graph.Shape,
                 Fabric = fabric,
-                Ports = ports,
+                Matrices = ports,
                 VectorRomValues = vectorRomValues,
             },
             sites,
@@ -73,7 +73,7 @@ public static class PlaceModel
         new()
         {
             Id = id,
-            Tensor = use.Matrix.PortName,
+            Name = use.Matrix.PortName,
             Role = use.Matrix.Role,
             Layer = use.Matrix.Layer,
             Inputs = use.Matrix.Inputs,
@@ -95,7 +95,7 @@ public static class PlaceModel
     {
         var straps = new SiteStraps[placement.Plan.Sites];
         Array.Fill(straps, SiteStraps.Empty);
-        foreach (var port in placement.Plan.Ports)
+        foreach (var port in placement.Plan.Matrices)
         {
             var sites = placement.SitesOfPort[port.Id];
             for (var output = 0; output < port.OutputSegments; output++)

@@ -90,7 +90,7 @@ public static class ChooseWeightBits
                 Divergence = divergence,
                 Uniform = formats[upper].Name,
                 UniformDivergence = uniformDivergence,
-                Tensors = Choices(model, all, formats, sensitivities, chosen),
+                Matrices = Choices(model, all, formats, sensitivities, chosen),
             },
             InputPower = run.InputPower,
         };
@@ -189,7 +189,7 @@ public static class ChooseWeightBits
     private static MatrixChoice Choice(MatrixUse matrix, CodeFormat format, double error, double divergence) =>
         new()
         {
-            Port = matrix.PortName,
+            Matrix = matrix.PortName,
             Format = format.Name,
             BitsPerWeight = format.BitsPerWeight,
             Weights = (long)matrix.Inputs * matrix.Outputs,

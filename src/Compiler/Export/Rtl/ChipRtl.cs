@@ -26,7 +26,7 @@ public sealed record ChipRtl
 
     /// <summary>The matrix that holds the token embedding: its own, or the output matrix when both are one.</summary>
     public MatrixPlan Embedding =>
-        Plan.Ports.FirstOrDefault(p => p.Role == MatrixRole.Embedding) ?? Plan.Ports.First(p => p.Role == MatrixRole.Output);
+        Plan.Matrices.FirstOrDefault(p => p.Role == MatrixRole.Embedding) ?? Plan.Matrices.First(p => p.Role == MatrixRole.Output);
 
     /// <summary>Ports whose sums come to a region, in the order of its streams.</summary>
     public IEnumerable<(MatrixPlan Port, int OutputSegment)> Streams(int region) =>

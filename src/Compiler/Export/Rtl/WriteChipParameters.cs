@@ -42,7 +42,7 @@ internal static class WriteChipParameters
         return
         [
             ("INSTRUCTIONS", chip.Program.Instructions.Count),
-            ("PORTS", chip.Plan.Ports.Count),
+            ("PORTS", chip.Plan.Matrices.Count),
             ("REGIONS", config.Regions),
             ("EMBEDDING_REGION", config.RegionOfStage[0]),
             ("OUTPUT_REGION", config.RegionOfStage[^1]),
