@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.BankStyles;
-using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Compiler.Export.Rtl;
