@@ -3,7 +3,7 @@ using YamlDotNet.Serialization;
 
 namespace TaalasSim.ChipModel.Chip;
 
-/// <summary>One matrix as it stands on the fabric: size, format, cut and place. Sums over matrices are the chip's resources.</summary>
+/// <summary>One matrix as placed on the fabric: size, format, cut and place. Sums over matrices are the chip's resources.</summary>
 public sealed record MatrixPlan
 {
     /// <summary>Index of the matrix; the dataflow layer refers to it.</summary>

@@ -197,7 +197,7 @@ public class TimingTests
                     var after = Figures(larger, service);
                     var longer = Figures(fabric, service with { InputTokens = context + more });
                     // A wider vector unit has a deeper tree: at most one cycle per level in each of nine lane trees a layer. Slots of many
-                    // users meet elsewhere when a unit gets faster (Graham 1969): two steps of the beat's grid.
+                    // users meet elsewhere when a unit gets faster (Graham 1969): two steps of the grid of intervals.
                     var slack = (parts[part] == "vector.lanes" ? 1 + (0.02 * doublings) : 1) * (users > 1 ? 1.032 : 1);
                     return after.TokensPerSecondUser * slack >= before.TokensPerSecondUser * (1 - 1e-12)
                         && after.TokensPerSecondTotal * slack >= before.TokensPerSecondTotal * (1 - 1e-12)
