@@ -212,7 +212,7 @@ internal static class VerifyRtlCommand
                 TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(chips[i], description.Files.Tokenizer.Name)))
             );
             var ids = tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true);
-            // One chip stands in the folder itself, several in folders of their own.
+            // One chip uses the folder itself, several use subfolders.
             var folder = Path.GetFullPath(
                 keep is null ? Path.Combine(scratch, $"verilog{i}")
                 : chips.Count == 1 ? keep

@@ -132,7 +132,7 @@ public sealed class ChipSimulation : IDisposable
             throw new InputException($"{prompt.Count + tokens} tokens: the chip's KV memory holds {Rtl.Config.Context}");
         progress?.Report($"Run {prompt.Count} + {tokens} tokens");
         var clock = Stopwatch.StartNew();
-        // Three times what the closed form says, so that a chip that stands still is found out.
+        // Three times what the closed form says, so that a stalled chip is detected.
         var most = 10_000 + (3 * (prompt.Count + tokens) * (long)ClosedFormLatency.TokenCycles(Rtl.Schedule, prompt.Count + tokens));
         string[] arguments =
         [
