@@ -7,9 +7,17 @@ namespace TaalasSim.Compiler.Graph;
 public static class BuildModelGraph
 {
     /// <summary>The graph of that model.</summary>
-    public static ModelGraph From(ModelShape shape, ModelTraits traits) => new Builder(shape, traits).Build();
+    /// <param name="shape">Sizes.</param>
+    /// <param name="traits">What sets the model apart; its flags say which vectors there may be.</param>
+    /// <param name="has">Whether the model has a vector that each layer may have or lack; null: every one that the traits allow.</param>
+    public static ModelGraph From(ModelShape shape, ModelTraits traits, Func<string, bool>? has = null) =>
+        new Builder(shape, traits, has ?? (_ => true)).Build();
 
-    private sealed class Builder(ModelShape shape, ModelTraits traits)
+    /// <summary>The graph of a chip image, whose vector ROM says which vectors the model has.</summary>
+    public static ModelGraph Of(ChipDescription chip) =>
+        From(chip.Model, chip.Traits, chip.Vectors.Select(vector => vector.Name).ToHashSet(StringComparer.Ordinal).Contains);
+
+    private sealed class Builder(ModelShape shape, ModelTraits traits, Func<string, bool> has)
     {
         private readonly List<Operator> _ops = [];
         private readonly HashSet<string> _scaled = new(traits.ScaledMatrices, StringComparer.Ordinal);
@@ -35,7 +43,7 @@ public static class BuildModelGraph
                 x,
                 -1,
                 shape.TiedEmbeddings ? "token_embd.weight" : "output.weight",
-                traits.OutputBias ? "output.bias" : null,
+                Vector(traits.OutputBias, "output.bias"),
                 PortRole.Output,
                 shape.VocabularySize
             );
@@ -73,7 +81,7 @@ public static class BuildModelGraph
                     input,
                     layer,
                     prefix + "attn_qkv.weight",
-                    traits.QkvBias ? prefix + "attn_qkv.bias" : null,
+                    Vector(traits.QkvBias, prefix + "attn_qkv.bias"),
                     PortRole.QueryKeyValue,
                     queryWidth + keyWidth + valueWidth
                 );
@@ -87,16 +95,16 @@ public static class BuildModelGraph
                     input,
                     layer,
                     prefix + "attn_q.weight",
-                    traits.QkvBias ? prefix + "attn_q.bias" : null,
+                    Vector(traits.QkvBias, prefix + "attn_q.bias"),
                     PortRole.Query,
                     queryWidth
                 );
-                k = MatMul(input, layer, prefix + "attn_k.weight", traits.QkvBias ? prefix + "attn_k.bias" : null, PortRole.Key, keyWidth);
+                k = MatMul(input, layer, prefix + "attn_k.weight", Vector(traits.QkvBias, prefix + "attn_k.bias"), PortRole.Key, keyWidth);
                 v = MatMul(
                     input,
                     layer,
                     prefix + "attn_v.weight",
-                    traits.QkvBias ? prefix + "attn_v.bias" : null,
+                    Vector(traits.QkvBias, prefix + "attn_v.bias"),
                     PortRole.Value,
                     valueWidth
                 );
@@ -127,7 +135,7 @@ public static class BuildModelGraph
                 attention,
                 layer,
                 prefix + "attn_output.weight",
-                traits.AttentionOutputBias ? prefix + "attn_output.bias" : null,
+                Vector(traits.AttentionOutputBias, prefix + "attn_output.bias"),
                 PortRole.AttentionOutput,
                 shape.EmbeddingLength
             );
@@ -203,7 +211,7 @@ public static class BuildModelGraph
                     input,
                     layer,
                     prefix + "ffn_gate.weight",
-                    traits.FeedForwardBias ? prefix + "ffn_gate.bias" : null,
+                    Vector(traits.FeedForwardBias, prefix + "ffn_gate.bias"),
                     PortRole.Gate,
                     width
                 );
@@ -211,7 +219,7 @@ public static class BuildModelGraph
                     input,
                     layer,
                     prefix + "ffn_up.weight",
-                    traits.FeedForwardBias ? prefix + "ffn_up.bias" : null,
+                    Vector(traits.FeedForwardBias, prefix + "ffn_up.bias"),
                     PortRole.Up,
                     width
                 );
@@ -232,7 +240,7 @@ public static class BuildModelGraph
                 gated,
                 layer,
                 prefix + "ffn_down.weight",
-                traits.FeedForwardBias ? prefix + "ffn_down.bias" : null,
+                Vector(traits.FeedForwardBias, prefix + "ffn_down.bias"),
                 PortRole.Down,
                 shape.EmbeddingLength
             );
@@ -303,6 +311,8 @@ public static class BuildModelGraph
                     Role = role,
                 }
             );
+
+        private string? Vector(bool allowed, string name) => allowed && has(name) ? name : null;
 
         private string? Scale(string tensor) => _scaled.Contains(tensor) ? ModelTraits.ScaleOf(tensor) : null;
 
