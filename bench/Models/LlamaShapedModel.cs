@@ -1,4 +1,5 @@
 using System.Globalization;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Bench.Models;
@@ -99,7 +100,7 @@ internal static class LlamaShapedModel
     private static byte[] Ones(int count)
     {
         var bytes = new byte[4 * count];
-        BlockEncoder.Encode(GgmlType.F32, Enumerable.Repeat(1f, count).ToArray(), bytes);
+        CodeFormats.Named("f32").Encode(Enumerable.Repeat(1f, count).ToArray(), bytes);
         return bytes;
     }
 }

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Bench.Models;
@@ -9,7 +10,7 @@ internal static class LlamaTensors
     public static IReadOnlyList<string> FileTypes { get; } = ["f16", "q8_0", "q4_0", "q4_k_m"];
 
     /// <summary>One tensor: its columns (row length), its rows and the type of its blocks. One row of F32 is a norm.</summary>
-    public readonly record struct Tensor(string Name, int Columns, int Rows, GgmlType Type)
+    public readonly record struct Tensor(string Name, int Columns, int Rows, CodeFormat Type)
     {
         /// <summary>Experts that the rows belong to, in equal parts.</summary>
         public int Experts { get; init; } = 1;
@@ -25,27 +26,27 @@ internal static class LlamaTensors
     {
         var plain = BaseType(fileType);
         // Whatever is smaller than 8 bits keeps its output matrix in Q6_K.
-        var output = plain is GgmlType.F16 or GgmlType.Q8_0 ? plain : GgmlType.Q6_K;
+        var output = plain is F16Format or Q8_0Format ? plain : CodeFormats.Named("q6_k");
         yield return new("token_embd.weight", shape.Width, shape.Vocabulary, plain);
         for (var layer = 0; layer < shape.Layers; layer++)
         {
-            var better = fileType == "q4_k_m" && UsesMoreBits(layer, shape.Layers) ? GgmlType.Q6_K : plain;
+            var better = fileType == "q4_k_m" && UsesMoreBits(layer, shape.Layers) ? CodeFormats.Named("q6_k") : plain;
             var name = $"blk.{layer}.";
-            yield return new(name + "attn_norm.weight", shape.Width, 1, GgmlType.F32);
+            yield return new(name + "attn_norm.weight", shape.Width, 1, CodeFormats.Named("f32"));
             yield return new(name + "attn_q.weight", shape.Width, shape.Width, plain);
             yield return new(name + "attn_k.weight", shape.Width, shape.KvWidth, plain);
             yield return new(name + "attn_v.weight", shape.Width, shape.KvWidth, better);
             yield return new(name + "attn_output.weight", shape.Width, shape.Width, plain);
-            yield return new(name + "ffn_norm.weight", shape.Width, 1, GgmlType.F32);
+            yield return new(name + "ffn_norm.weight", shape.Width, 1, CodeFormats.Named("f32"));
             var (experts, suffix) = shape.Experts > 0 ? (shape.Experts, "_exps.weight") : (1, ".weight");
             if (shape.Experts > 0)
-                yield return new(name + "ffn_gate_inp.weight", shape.Width, experts, GgmlType.F32);
+                yield return new(name + "ffn_gate_inp.weight", shape.Width, experts, CodeFormats.Named("f32"));
             yield return new(name + "ffn_gate" + suffix, shape.Width, shape.FeedForward * experts, plain) { Experts = experts };
             yield return new(name + "ffn_up" + suffix, shape.Width, shape.FeedForward * experts, plain) { Experts = experts };
             yield return new(name + "ffn_down" + suffix, shape.FeedForward, shape.Width * experts, better) { Experts = experts };
         }
 
-        yield return new("output_norm.weight", shape.Width, 1, GgmlType.F32);
+        yield return new("output_norm.weight", shape.Width, 1, CodeFormats.Named("f32"));
         yield return new("output.weight", shape.Width, shape.Vocabulary, output);
     }
 
@@ -59,13 +60,13 @@ internal static class LlamaTensors
             _ => 15,
         };
 
-    private static GgmlType BaseType(string fileType) =>
+    private static CodeFormat BaseType(string fileType) =>
         fileType switch
         {
-            "f16" => GgmlType.F16,
-            "q8_0" => GgmlType.Q8_0,
-            "q4_0" => GgmlType.Q4_0,
-            "q4_k_m" => GgmlType.Q4_K,
+            "f16" => CodeFormats.Named("f16"),
+            "q8_0" => CodeFormats.Named("q8_0"),
+            "q4_0" => CodeFormats.Named("q4_0"),
+            "q4_k_m" => CodeFormats.Named("q4_k"),
             _ => throw new ArgumentException($"file type '{fileType}' is not one of {string.Join(", ", FileTypes)}", nameof(fileType)),
         };
 

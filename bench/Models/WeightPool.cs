@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Bench.Models;
@@ -16,7 +17,7 @@ internal sealed class WeightPool
     private const double Deviation = 0.02;
 
     private readonly float[] _values = new float[Blocks * BlockElements];
-    private readonly Dictionary<GgmlType, byte[]> _encoded = [];
+    private readonly Dictionary<CodeFormat, byte[]> _encoded = [];
 
     public WeightPool(int seed)
     {
@@ -38,20 +39,20 @@ internal sealed class WeightPool
     {
         var encoded = Encoded(tensor.Type);
         var blocks = tensor.Columns / BlockElements;
-        var blockBytes = (int)GgmlTypes.Bytes(tensor.Type, BlockElements);
+        var blockBytes = (int)tensor.Type.BytesOf(BlockElements);
         var random = new Random(seed);
         for (var row = 0; row < tensor.Rows; row++)
             stream.Write(encoded, random.Next(Blocks - blocks + 1) * blockBytes, blocks * blockBytes);
     }
 
-    private byte[] Encoded(GgmlType type)
+    private byte[] Encoded(CodeFormat type)
     {
         if (_encoded.TryGetValue(type, out var bytes))
             return bytes;
-        bytes = new byte[GgmlTypes.Bytes(type, _values.Length)];
+        bytes = new byte[type.BytesOf(_values.Length)];
         var blockBytes = bytes.Length / Blocks;
         Parallel.For(0, Blocks, block =>
-            BlockEncoder.Encode(type, _values.AsSpan(block * BlockElements, BlockElements), bytes.AsSpan(block * blockBytes, blockBytes))
+            type.Encode(_values.AsSpan(block * BlockElements, BlockElements), bytes.AsSpan(block * blockBytes, blockBytes))
         );
         _encoded.Add(type, bytes);
         return bytes;

@@ -2,37 +2,165 @@ using TaalasSim.ChipModel.MaskLayers;
 
 namespace TaalasSim.ChipModel.Formats;
 
-/// <summary>How one scale block of weights is stored in ROM, and how its bytes are spread over the sixteen columns of a panel.</summary>
+/// <summary>How blocks of weights are stored: sizes, fields, decoder, encoder and partner in products. One sealed class a format.</summary>
 /// <remarks>
-/// A format is either a GGUF block type, hard-wired as it is (<see cref="GgmlType"/> ≥ 0), or one of the fabric's own
-/// (<c>rom2</c>…<c>rom8</c>). Blocks run along a column (the inputs of one output), and never straddle a bank.
+/// A format is either a GGUF type, hard-wired as it is (<see cref="GgmlType"/> ≥ 0), or one of the fabric's own (<c>rom2</c>…<c>rom8</c>).
+/// Blocks run along a column (the inputs of one output), and never straddle a bank.
 /// </remarks>
-public sealed record CodeFormat
+public abstract class CodeFormat
 {
-    /// <summary>Name as written on the command line and in chip.yaml, e.g. <c>q4_0</c> or <c>rom4</c>.</summary>
-    public required string Name { get; init; }
+    /// <summary>Describes a format.</summary>
+    /// <param name="name">Name.</param>
+    /// <param name="ggmlType">GGUF type id, or −1.</param>
+    /// <param name="codeBits">Bits of one code.</param>
+    /// <param name="blockWeights">Weights per block.</param>
+    /// <param name="fields">Bytes of the block's fields, in their order.</param>
+    protected CodeFormat(string name, int ggmlType, int codeBits, int blockWeights, params ReadOnlySpan<int> fields)
+    {
+        Name = name;
+        GgmlType = ggmlType;
+        CodeBits = codeBits;
+        BlockWeights = blockWeights;
+        var units = new List<int>();
+        foreach (var field in fields)
+        {
+            // Fields of up to two bytes stay whole, and so does a single number; longer ones are cut in units of four bytes.
+            if (field <= 2 || blockWeights == 1)
+                units.Add(field);
+            else
+                units.AddRange(Enumerable.Repeat(4, field / 4));
+            BlockBytes += field;
+        }
+
+        Units = units;
+        if (units.Sum() != BlockBytes)
+            throw new ArgumentException($"{name}: a field of more than two bytes must be a multiple of four bytes", nameof(fields));
+    }
+
+    /// <summary>Name as written on the command line and in chip.yaml, e.g. <c>rom4</c>.</summary>
+    public string Name { get; }
 
     /// <summary>GGUF type id, or −1 for a format of the fabric.</summary>
-    public required int GgmlType { get; init; }
+    public int GgmlType { get; }
 
     /// <summary>Weights per block, W.</summary>
-    public required int BlockWeights { get; init; }
+    public int BlockWeights { get; }
 
     /// <summary>Bytes per block, B.</summary>
-    public required int BlockBytes { get; init; }
+    public int BlockBytes { get; }
 
     /// <summary>Widths in bytes of the units that are interleaved over the columns, in the order of the block's bytes; they sum to
     /// B.</summary>
     /// <remarks>See <see cref="PanelLayout"/>. Codes are cut in units of four bytes so that a panel row of codes fills sixteen 32-bit
     /// lanes.</remarks>
-    public required IReadOnlyList<int> Units { get; init; }
+    public IReadOnlyList<int> Units { get; }
 
     /// <summary>Bits of one code; for a float type its width.</summary>
-    public required int CodeBits { get; init; }
+    public int CodeBits { get; }
 
     /// <summary>Stored bits per weight, scales included.</summary>
     public double BitsPerWeight => 8.0 * BlockBytes / BlockWeights;
 
     /// <summary>Whether the weights are floating-point numbers rather than codes with scales.</summary>
-    public bool IsFloat => Name is "f64" or "f32" or "f16" or "bf16";
+    public virtual bool IsFloat => false;
+
+    /// <summary>Whether blocks hold codes and scales of more than one weight.</summary>
+    public bool IsQuantised => BlockWeights > 1;
+
+    /// <summary>Whether matrices can be hard-wired in it; not integers and activation blocks.</summary>
+    public virtual bool HoldsWeights => true;
+
+    /// <summary>Whether matrices of the format can be multiplied.</summary>
+    public virtual bool HasProduct => HoldsWeights;
+
+    /// <summary>Whether the fabric's arithmetic multiplies integer codes of the format; otherwise it multiplies floats.</summary>
+    public virtual bool HasIntegerCodes => false;
+
+    /// <summary>What the reference quantises the input vector to.</summary>
+    public virtual ActivationKind Activations => ActivationKind.F32;
+
+    /// <summary>Types of whole files that store most matrices in the format.</summary>
+    public virtual IReadOnlyList<FileTypeName> FileTypes => [];
+
+    /// <summary>Whether weights can be packed into blocks of the format by <see cref="Encode"/>.</summary>
+    public bool CanEncode => this is IBlockEncoder;
+
+    /// <summary>Bytes that <paramref name="weights"/> weights take; the count must be a multiple of the block.</summary>
+    /// <exception cref="ArgumentException">The count does not fill whole blocks.</exception>
+    /// <exception cref="OverflowException">The size does not fit a signed 64-bit integer.</exception>
+    public long BytesOf(long weights)
+    {
+        if (weights < 0 || weights % BlockWeights != 0)
+            throw new ArgumentException($"{weights} values do not fill whole {this} blocks of {BlockWeights}.", nameof(weights));
+        return checked(weights / BlockWeights * BlockBytes);
+    }
+
+    /// <summary>Decodes whole blocks.</summary>
+    /// <param name="blocks">The bytes of one or more whole blocks.</param>
+    /// <param name="values">Receives every weight of the blocks; its length must be exactly theirs.</param>
+    /// <param name="columnScale">Scale of the column, for the fabric's formats.</param>
+    /// <exception cref="ArgumentException">Bytes and values do not match or do not fill whole blocks.</exception>
+    public void Decode(ReadOnlySpan<byte> blocks, Span<float> values, float columnScale = 1)
+    {
+        CheckSizes(blocks.Length, values.Length);
+        if (!IsQuantised)
+        {
+            DecodeBlock(blocks, columnScale, values);
+            return;
+        }
+
+        for (; values.Length > 0; values = values[BlockWeights..], blocks = blocks[BlockBytes..])
+            DecodeBlock(blocks[..BlockBytes], columnScale, values[..BlockWeights]);
+    }
+
+    /// <summary>Encodes whole blocks.</summary>
+    /// <param name="values">Values that fill whole blocks; for the quantised formats all finite.</param>
+    /// <param name="blocks">Receives the bytes; its length must be exactly theirs.</param>
+    /// <exception cref="ArgumentException">
+    /// The format cannot be written, sizes do not match, or a block holds values that are not finite or too large for its scale.
+    /// </exception>
+    public void Encode(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        if (this is not IBlockEncoder encoder)
+            throw new ArgumentException(
+                $"{this} cannot be encoded; choose one of {string.Join(", ", CodeFormats.GgufTypes.Where(f => f.CanEncode))}.",
+                nameof(values)
+            );
+        CheckSizes(blocks.Length, values.Length);
+        if (!IsQuantised)
+        {
+            encoder.EncodeBlock(values, blocks);
+            return;
+        }
+
+        for (; values.Length > 0; values = values[BlockWeights..], blocks = blocks[BlockBytes..])
+        {
+            foreach (var x in values[..BlockWeights])
+            {
+                if (!float.IsFinite(x))
+                    throw new ArgumentException(
+                        $"A value to be stored as {this} is {x}; quantised types hold finite values only.",
+                        nameof(values)
+                    );
+            }
+
+            blocks[..BlockBytes].Clear();
+            encoder.EncodeBlock(values[..BlockWeights], blocks[..BlockBytes]);
+        }
+    }
+
+    /// <summary>Decodes one block; formats of one weight a block take any number at once.</summary>
+    /// <param name="block">Bytes.</param>
+    /// <param name="columnScale">Scale of the column, for the fabric's formats.</param>
+    /// <param name="values">Receives the weights.</param>
+    protected abstract void DecodeBlock(ReadOnlySpan<byte> block, float columnScale, Span<float> values);
+
+    /// <summary>The name in upper case, as GGUF tools print it.</summary>
+    public sealed override string ToString() => Name.ToUpperInvariant();
+
+    private void CheckSizes(int bytes, int values)
+    {
+        if (bytes != BytesOf(values))
+            throw new ArgumentException($"{values} values of {this} take {BytesOf(values)} bytes, not {bytes}.", nameof(bytes));
+    }
 }

@@ -27,95 +27,90 @@ internal static class FitChanges
             : [string.Join(" and ", each.Distinct(StringComparer.Ordinal)) + " (no single change suffices)"];
     }
 
-    private static IEnumerable<(string Text, FitCase Changed)> Candidates(ResourceUse over, FitCase asked)
+    private static IEnumerable<(string Text, FitCase Changed)> Candidates(ResourceUse over, FitCase asked) =>
+        over.Name switch
+        {
+            "bank sites" => Sites(asked),
+            "user slots" => Slots(asked),
+            "context" => [(FormattableString.Invariant($"--context {over.Available:0}"), asked with { Context = (int)over.Available })],
+            FitReport.AdapterSram =>
+            [
+                ("--lora instead of --lora-sram: merged into the weights, the adapter takes no SRAM", asked with { AdapterBytes = 0 }),
+            ],
+            FitReport.DieArea => SmallerDie(over, asked),
+            _ => Memory(over, asked),
+        };
+
+    private static IEnumerable<(string, FitCase)> Sites(FitCase asked)
+    {
+        var fabric = asked.Fabric;
+        if (Narrower(asked) is { } narrower)
+            yield return narrower;
+        if (fabric.Dies == 1)
+            yield return RowsOfSites(asked, (int)Math.Ceiling((double)asked.SitesNeeded / fabric.Dies / fabric.Sites.Columns));
+        if (MoreDies(asked) is { } dies)
+            yield return dies;
+    }
+
+    private static IEnumerable<(string, FitCase)> SmallerDie(ResourceUse over, FitCase asked) =>
+        (int)(asked.Fabric.Sites.Rows / over.Share) is > 0 and var rows ? [RowsOfSites(asked, rows)] : [];
+
+    private static (string, FitCase) RowsOfSites(FitCase asked, int rows) =>
+        (
+            $"{rows} rows of sites instead of {asked.Fabric.Sites.Rows} (sites.rows)",
+            asked.Placed(asked.Fabric with { Sites = asked.Fabric.Sites with { Rows = rows } }, asked.Formats)
+        );
+
+    private static IEnumerable<(string, FitCase)> Slots(FitCase asked)
+    {
+        var card = asked.Fabric.Card;
+        yield return ($"--users {card.UserSlots}", asked with { Users = card.UserSlots });
+        yield return (
+            $"{asked.Users} slots instead of {card.UserSlots} (card.user_slots)",
+            asked with
+            {
+                Fabric = asked.Fabric with { Card = card with { UserSlots = asked.Users } },
+            }
+        );
+    }
+
+    private static IEnumerable<(string, FitCase)> Memory(ResourceUse kv, FitCase asked)
     {
         var (fabric, shape) = (asked.Fabric, asked.Graph.Shape);
-        switch (over.Name)
-        {
-            case "bank sites":
-                if (Narrower(asked) is { } narrower)
-                    yield return narrower;
-                var rows = (int)Math.Ceiling((double)asked.SitesNeeded / fabric.Dies / fabric.Sites.Columns);
-                if (fabric.Dies == 1)
-                    yield return (
-                        $"{rows} rows of sites instead of {fabric.Sites.Rows} (sites.rows)",
-                        asked.Placed(fabric with { Sites = fabric.Sites with { Rows = rows } }, asked.Formats)
-                    );
-                if (MoreDies(asked) is { } dies)
-                    yield return dies;
-                break;
-            case "user slots":
-                yield return ($"--users {fabric.Card.UserSlots}", asked with { Users = fabric.Card.UserSlots });
-                yield return (
-                    $"{asked.Users} slots instead of {fabric.Card.UserSlots} (card.user_slots)",
-                    asked with
-                    {
-                        Fabric = fabric with { Card = fabric.Card with { UserSlots = asked.Users } },
-                    }
-                );
-                break;
-            case "context":
-                yield return (FormattableString.Invariant($"--context {over.Available:0}"), asked with { Context = (int)over.Available });
-                break;
-            case FitReport.AdapterSram:
-                yield return (
-                    "--lora instead of --lora-sram: merged into the weights, the adapter takes no SRAM",
-                    asked with
-                    {
-                        AdapterBytes = 0,
-                    }
-                );
-                break;
-            case FitReport.DieArea:
-                var smaller = (int)(fabric.Sites.Rows / over.Share);
-                if (smaller > 0)
-                    yield return (
-                        $"{smaller} rows of sites instead of {fabric.Sites.Rows} (sites.rows)",
-                        asked.Placed(fabric with { Sites = fabric.Sites with { Rows = smaller } }, asked.Formats)
-                    );
-                break;
-            default:
-                foreach (var change in Memory(over, asked))
-                    yield return change;
-                break;
-        }
-
-        IEnumerable<(string, FitCase)> Memory(ResourceUse kv, FitCase now)
-        {
-            var tokens = (int)(kv.Available / (CheckFit.KvBytesPerToken(shape, fabric.Numerics.KvBits) * now.Users));
-            if (tokens > 0)
-                yield return ($"--context {tokens} with {now.Users} user(s)", now with { Context = tokens });
-            var users = (int)(kv.Available / (CheckFit.KvBytesPerToken(shape, fabric.Numerics.KvBits) * now.Context));
-            if (users > 0)
-                yield return ($"--users {users} at {now.Context} tokens", now with { Users = users });
-            foreach (
-                var bits in new[] { 8, 4 }
-                    .Where(b => b < fabric.Numerics.KvBits && kv.Used * b / fabric.Numerics.KvBits <= kv.Available)
-                    .Take(1)
-            )
-                yield return (
-                    $"keys and values of {bits} bits instead of {fabric.Numerics.KvBits} (numerics.kv_bits)",
-                    now with
-                    {
-                        Fabric = fabric with { Numerics = fabric.Numerics with { KvBits = bits } },
-                    }
-                );
-            var megabytes = Math.Ceiling((kv.Used - kv.Available) / fabric.Dies / 1e6) + fabric.KvSram.CapacityMb;
+        var bytesPerToken = CheckFit.KvBytesPerToken(shape, fabric.Numerics.KvBits);
+        var tokens = (int)(kv.Available / (bytesPerToken * asked.Users));
+        if (tokens > 0)
+            yield return ($"--context {tokens} with {asked.Users} user(s)", asked with { Context = tokens });
+        var users = (int)(kv.Available / (bytesPerToken * asked.Context));
+        if (users > 0)
+            yield return ($"--users {users} at {asked.Context} tokens", asked with { Users = users });
+        foreach (
+            var bits in new[] { 8, 4 }
+                .Where(b => b < fabric.Numerics.KvBits && kv.Used * b / fabric.Numerics.KvBits <= kv.Available)
+                .Take(1)
+        )
             yield return (
-                FormattableString.Invariant(
-                    $"KV SRAM of {megabytes:0.###} MB a die instead of {fabric.KvSram.CapacityMb:0.###} (kv_sram.capacity_mb)"
-                ),
-                now with
+                $"keys and values of {bits} bits instead of {fabric.Numerics.KvBits} (numerics.kv_bits)",
+                asked with
                 {
-                    Fabric = fabric with { KvSram = fabric.KvSram with { CapacityMb = megabytes } },
+                    Fabric = fabric with { Numerics = fabric.Numerics with { KvBits = bits } },
                 }
             );
-            var dies = (int)Math.Ceiling(kv.Used / kv.Available * fabric.Dies);
-            var step = fabric.System.TensorDies;
-            dies = (dies + step - 1) / step * step;
-            if (dies <= MostDies)
-                yield return ($"{dies} dies instead of {fabric.Dies} (--chips)", now.Placed(fabric with { Dies = dies }, now.Formats));
-        }
+        var megabytes = Math.Ceiling((kv.Used - kv.Available) / fabric.Dies / 1e6) + fabric.KvSram.CapacityMb;
+        yield return (
+            FormattableString.Invariant(
+                $"KV SRAM of {megabytes:0.###} MB a die instead of {fabric.KvSram.CapacityMb:0.###} (kv_sram.capacity_mb)"
+            ),
+            asked with
+            {
+                Fabric = fabric with { KvSram = fabric.KvSram with { CapacityMb = megabytes } },
+            }
+        );
+        var dies = (int)Math.Ceiling(kv.Used / kv.Available * fabric.Dies);
+        var step = fabric.System.TensorDies;
+        dies = (dies + step - 1) / step * step;
+        if (dies <= MostDies)
+            yield return ($"{dies} dies instead of {fabric.Dies} (--chips)", asked.Placed(fabric with { Dies = dies }, asked.Formats));
     }
 
     // The widest of the fabric's formats with which the banks find sites.

@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Compiler.Gguf;
 
@@ -10,7 +11,7 @@ public sealed unsafe class GgufTensor
 {
     private readonly MappedFile _file;
 
-    internal GgufTensor(MappedFile file, string name, GgmlType type, long[] dimensions, long bytes, long offset)
+    internal GgufTensor(MappedFile file, string name, CodeFormat type, long[] dimensions, long bytes, long offset)
     {
         _file = file;
         Name = name;
@@ -20,12 +21,12 @@ public sealed unsafe class GgufTensor
         Offset = offset;
         RowLength = Dimension(0);
         Rows = RowLength == 0 ? 0 : dimensions.Skip(1).Aggregate(1L, (product, n) => product * n);
-        RowBytes = GgmlTypes.Bytes(type, RowLength);
+        RowBytes = type.BytesOf(RowLength);
     }
 
     public string Name { get; }
 
-    public GgmlType Type { get; }
+    public CodeFormat Type { get; }
 
     /// <summary>0 to 4 sizes in ggml's order: the first is the row length, so a matrix of <c>out</c> rows by <c>in</c> columns is {in,
     /// out}.</summary>
@@ -75,7 +76,7 @@ public sealed unsafe class GgufTensor
 
     /// <summary>Decodes one row to <see cref="RowLength"/> floats.</summary>
     /// <inheritdoc cref="Row"/>
-    public void DecodeRow(long row, Span<float> values) => BlockDecoder.Decode(Type, Row(row), values);
+    public void DecodeRow(long row, Span<float> values) => Type.Decode(Row(row), values);
 
     /// <summary>Name, type and sizes, e.g. <c>blk.0.attn_q.weight Q4_K {4096, 4096}</c>.</summary>
     public override string ToString() => $"{Name} {Type} {{{string.Join(", ", Dimensions)}}}";

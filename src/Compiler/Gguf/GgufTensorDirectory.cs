@@ -1,4 +1,5 @@
 using System.Text;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Compiler.Gguf;
 
@@ -20,7 +21,7 @@ internal sealed class GgufTensorDirectory(MappedFile file, GgufCursor cursor, Gg
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     /// <summary>An entry whose offset is counted from the start of the data section.</summary>
-    private sealed record Entry(string Name, GgmlType Type, long[] Dimensions, long Bytes, long Offset);
+    private sealed record Entry(string Name, CodeFormat Type, long[] Dimensions, long Bytes, long Offset);
 
     /// <summary>Reads <paramref name="count"/> entries and places them in the file.</summary>
     /// <exception cref="ChipModel.Files.InputException">An entry is malformed or its data is missing.</exception>
@@ -66,7 +67,7 @@ internal sealed class GgufTensorDirectory(MappedFile file, GgufCursor cursor, Gg
             faults.Add(at, $"{what}: the sum of the tensor sizes up to here overflows 64 bits");
             return null;
         }
-        _entries.Add(new Entry(name, (GgmlType)id, dimensions, size, start));
+        _entries.Add(new Entry(name, CodeFormats.FindGgml(id)!, dimensions, size, start));
         return start + padded;
     }
 
@@ -90,11 +91,11 @@ internal sealed class GgufTensorDirectory(MappedFile file, GgufCursor cursor, Gg
     /// <summary>Bytes of the tensor, or null after noting why it has no size.</summary>
     private long? Size(string what, int id, long typeAt, long[] dimensions, long dimensionsAt)
     {
-        if (!GgmlTypes.IsLive(id))
+        if (CodeFormats.FindGgml(id) is not { } type)
         {
             faults.Add(
                 typeAt,
-                GgmlTypes.RemovedName(id) is { } removed
+                CodeFormats.RemovedName(id) is { } removed
                     ? $"{what} has type {id} ({removed}), which was removed from GGUF"
                     : $"{what} has unknown type {id}"
             );
@@ -105,20 +106,16 @@ internal sealed class GgufTensorDirectory(MappedFile file, GgufCursor cursor, Gg
             faults.Add(dimensionsAt, $"{what} has a negative dimension in {{{string.Join(", ", dimensions)}}}");
             return null;
         }
-        var type = (GgmlType)id;
         var rowLength = dimensions.Length > 0 ? dimensions[0] : 1;
-        if (rowLength % GgmlTypes.BlockElements(type) != 0)
+        if (rowLength % type.BlockWeights != 0)
         {
-            faults.Add(
-                dimensionsAt,
-                $"{what} has rows of {rowLength}, not a multiple of the {type} block of {GgmlTypes.BlockElements(type)}"
-            );
+            faults.Add(dimensionsAt, $"{what} has rows of {rowLength}, not a multiple of the {type} block of {type.BlockWeights}");
             return null;
         }
         try
         {
             // Row by row, so that a later zero cannot hide a row or a plane too large to count.
-            var bytes = GgmlTypes.Bytes(type, rowLength);
+            var bytes = type.BytesOf(rowLength);
             var elements = rowLength;
             foreach (var n in dimensions.AsSpan(Math.Min(1, dimensions.Length)))
             {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Compiler.Gguf;
 
@@ -24,7 +25,7 @@ public sealed class GgufWriter
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly List<Tensor> _tensors = [];
 
-    private sealed record Tensor(string Name, GgmlType Type, long[] Dimensions, long Bytes, Action<Stream> WriteData);
+    private sealed record Tensor(string Name, CodeFormat Type, long[] Dimensions, long Bytes, Action<Stream> WriteData);
 
     /// <summary>Adds a scalar; its C# type decides the stored type, so write <c>5u</c> for a u32 and <c>5f</c> for an f32.</summary>
     public void Add<T>(string key, T value)
@@ -84,7 +85,7 @@ public sealed class GgufWriter
     /// <param name="type">A live type.</param>
     /// <param name="dimensions">0 to 4 sizes in ggml's order: the first is the row length, a multiple of the type's block.</param>
     /// <param name="data">Exactly the bytes that type and dimensions imply.</param>
-    public void AddTensor(string name, GgmlType type, IReadOnlyList<long> dimensions, ReadOnlyMemory<byte> data)
+    public void AddTensor(string name, CodeFormat type, IReadOnlyList<long> dimensions, ReadOnlyMemory<byte> data)
     {
         var bytes = AddTensor(name, type, dimensions, stream => stream.Write(data.Span));
         if (bytes != data.Length)
@@ -94,21 +95,21 @@ public sealed class GgufWriter
     /// <summary>Adds a tensor whose bytes <paramref name="writeData"/> writes when the file is saved; for tensors too large to
     /// hold.</summary>
     /// <returns>The bytes that the callback must write.</returns>
-    /// <inheritdoc cref="AddTensor(string, GgmlType, IReadOnlyList{long}, ReadOnlyMemory{byte})"/>
-    public long AddTensor(string name, GgmlType type, IReadOnlyList<long> dimensions, Action<Stream> writeData)
+    /// <inheritdoc cref="AddTensor(string, CodeFormat, IReadOnlyList{long}, ReadOnlyMemory{byte})"/>
+    public long AddTensor(string name, CodeFormat type, IReadOnlyList<long> dimensions, Action<Stream> writeData)
     {
         var nameBytes = Encoding.UTF8.GetByteCount(name);
         if (nameBytes is < 1 or > LongestName)
             throw new ArgumentException($"Tensor name '{name}' has {nameBytes} bytes; 1 to {LongestName} are allowed.", nameof(name));
         if (dimensions.Count > MostDimensions || dimensions.Any(n => n < 0))
             throw new ArgumentException($"Tensor '{name}' needs at most {MostDimensions} sizes, none negative.", nameof(dimensions));
-        var block = GgmlTypes.BlockElements(type);
+        var block = type.BlockWeights;
         var rowLength = dimensions.Count > 0 ? dimensions[0] : 1;
         if (rowLength % block != 0)
             throw new ArgumentException($"Tensor '{name}': rows of {rowLength} do not fill {type} blocks of {block}.", nameof(dimensions));
         if (!_names.Add(name))
             throw new ArgumentException($"Tensor '{name}' was added twice.", nameof(name));
-        var bytes = GgmlTypes.Bytes(type, dimensions.Aggregate(1L, (product, n) => checked(product * n)));
+        var bytes = type.BytesOf(dimensions.Aggregate(1L, (product, n) => checked(product * n)));
         _tensors.Add(new Tensor(name, type, [.. dimensions], bytes, writeData));
         return bytes;
     }
@@ -183,7 +184,7 @@ public sealed class GgufWriter
             PutUInt32(stream, (uint)tensor.Dimensions.Length);
             foreach (var n in tensor.Dimensions)
                 PutInt64(stream, n);
-            PutUInt32(stream, (uint)tensor.Type);
+            PutUInt32(stream, (uint)tensor.Type.GgmlType);
             PutInt64(stream, offset);
             offset = checked(offset + Padded(tensor.Bytes));
         }

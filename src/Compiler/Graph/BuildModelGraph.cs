@@ -66,50 +66,8 @@ public static class BuildModelGraph
             var prefix = $"blk.{layer}.";
             var queryWidth = shape.Heads * shape.HeadSize;
             var keyWidth = shape.KvHeads * shape.HeadSize;
-            var valueWidth = shape.KvHeads * shape.EffectiveValueHeadSize;
             var input = traits.PreNorms ? Norm(x, layer, prefix + "attn_norm.weight") : x;
-            int q,
-                k,
-                v;
-            if (shape.KvLatentRank > 0)
-            {
-                (q, k, v) = Latent(input, layer, prefix);
-            }
-            else if (traits.FusedQkv)
-            {
-                var fused = MatMul(
-                    input,
-                    layer,
-                    prefix + "attn_qkv.weight",
-                    Vector(traits.QkvBias, prefix + "attn_qkv.bias"),
-                    PortRole.QueryKeyValue,
-                    queryWidth + keyWidth + valueWidth
-                );
-                q = Slice(fused, layer, 0, queryWidth);
-                k = Slice(fused, layer, queryWidth, keyWidth);
-                v = Slice(fused, layer, queryWidth + keyWidth, valueWidth);
-            }
-            else
-            {
-                q = MatMul(
-                    input,
-                    layer,
-                    prefix + "attn_q.weight",
-                    Vector(traits.QkvBias, prefix + "attn_q.bias"),
-                    PortRole.Query,
-                    queryWidth
-                );
-                k = MatMul(input, layer, prefix + "attn_k.weight", Vector(traits.QkvBias, prefix + "attn_k.bias"), PortRole.Key, keyWidth);
-                v = MatMul(
-                    input,
-                    layer,
-                    prefix + "attn_v.weight",
-                    Vector(traits.QkvBias, prefix + "attn_v.bias"),
-                    PortRole.Value,
-                    valueWidth
-                );
-            }
-
+            var (q, k, v) = shape.KvLatentRank > 0 ? Latent(input, layer, prefix) : Projections(input, layer, prefix, queryWidth, keyWidth);
             if (traits.QkNorm != QkNorm.None)
             {
                 q = Norm(q, layer, prefix + "attn_q_norm.weight", traits.QkNorm == QkNorm.Head ? shape.HeadSize : queryWidth);
@@ -142,6 +100,25 @@ public static class BuildModelGraph
             if (traits.PostNorms)
                 output = Norm(output, layer, prefix + "post_attention_norm.weight");
             return Residual(x, output, layer);
+        }
+
+        private (int Query, int Key, int Value) Projections(int input, int layer, string prefix, int queryWidth, int keyWidth)
+        {
+            var valueWidth = shape.KvHeads * shape.EffectiveValueHeadSize;
+            int Project(string name, PortRole role, int width) =>
+                MatMul(input, layer, $"{prefix}{name}.weight", Vector(traits.QkvBias, $"{prefix}{name}.bias"), role, width);
+            if (!traits.FusedQkv)
+                return (
+                    Project("attn_q", PortRole.Query, queryWidth),
+                    Project("attn_k", PortRole.Key, keyWidth),
+                    Project("attn_v", PortRole.Value, valueWidth)
+                );
+            var fused = Project("attn_qkv", PortRole.QueryKeyValue, queryWidth + keyWidth + valueWidth);
+            return (
+                Slice(fused, layer, 0, queryWidth),
+                Slice(fused, layer, queryWidth, keyWidth),
+                Slice(fused, layer, queryWidth + keyWidth, valueWidth)
+            );
         }
 
         // Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434): queries, keys and values go through a narrow vector; only that of
@@ -207,24 +184,12 @@ public static class BuildModelGraph
             }
             else
             {
-                gate = MatMul(
-                    input,
-                    layer,
-                    prefix + "ffn_gate.weight",
-                    Vector(traits.FeedForwardBias, prefix + "ffn_gate.bias"),
-                    PortRole.Gate,
-                    width
-                );
-                up = MatMul(
-                    input,
-                    layer,
-                    prefix + "ffn_up.weight",
-                    Vector(traits.FeedForwardBias, prefix + "ffn_up.bias"),
-                    PortRole.Up,
-                    width
-                );
+                gate = Project("ffn_gate", PortRole.Gate);
+                up = Project("ffn_up", PortRole.Up);
             }
 
+            int Project(string name, PortRole role) =>
+                MatMul(input, layer, $"{prefix}{name}.weight", Vector(traits.FeedForwardBias, $"{prefix}{name}.bias"), role, width);
             var gated = Add(
                 new GateOperator
                 {

@@ -72,7 +72,7 @@ public static class FillAdapterSram
         }
     }
 
-    private static CodeFormat Format(GgufTensor tensor) => CodeFormats.OfGgml((int)tensor.Type);
+    private static CodeFormat Format(GgufTensor tensor) => CodeFormats.OfGgml(tensor.Type.GgmlType);
 
     private static byte[] Bank(GgufTensor tensor, int inputs, int outputs)
     {

@@ -96,7 +96,7 @@ public sealed class FillWeightsLayer(
         var values = new float[count];
         var width = (int)tensor.RowLength;
         for (var r = 0; r < tensor.Rows; r++)
-            BlockDecoder.Decode(tensor.Type, tensor.Row(r), values.AsSpan(r * width, width));
+            tensor.Type.Decode(tensor.Row(r), values.AsSpan(r * width, width));
         return PortFill.AllFinite(values)
             ? values
             : throw new InputException($"{tensor.FilePath}: tensor {tensor.Name} holds a value that is not finite");

@@ -5,7 +5,6 @@ using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
-using TaalasSim.Compiler.Quantize;
 
 namespace TaalasSim.Compiler.MaskFill;
 
@@ -75,7 +74,9 @@ internal sealed class PortFill(
         if (!AllFinite(weights))
             return false;
         if (columnScales is not null)
-            columnScales[output] = power is null ? RomEncoder.Encode(weights, format, row) : RomEncoder.Encode(weights, power, format, row);
+            columnScales[output] = power is null
+                ? ((RomFormat)format).EncodeColumn(weights, row)
+                : ((RomFormat)format).EncodeColumn(weights, power, row);
         else if (_merged)
             return TryEncode(tensor.Type, weights, row);
         else
@@ -100,11 +101,11 @@ internal sealed class PortFill(
     }
 
     // Weights with an adapter merged in are encoded anew in the tensor's own type.
-    private static bool TryEncode(GgmlType type, float[] weights, byte[] row)
+    private static bool TryEncode(CodeFormat type, float[] weights, byte[] row)
     {
         try
         {
-            BlockEncoder.Encode(type, weights, row);
+            type.Encode(weights, row);
             return true;
         }
         catch (ArgumentException)

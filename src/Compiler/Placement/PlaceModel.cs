@@ -51,23 +51,8 @@ public static class PlaceModel
                 var mine = new int[shares[i].Length];
                 for (var b = 0; b < mine.Length; b++)
                     mine[b] = At(shares[i][b], next[shares[i][b]]++);
-                var (matrix, format) = formats[group[i]];
                 sites[group[i]] = mine;
-                ports[group[i]] = new PortPlan
-                {
-                    Id = group[i],
-                    Tensor = matrix.PortName,
-                    Role = matrix.Role,
-                    Layer = matrix.Layer,
-                    Inputs = matrix.Inputs,
-                    Outputs = matrix.Outputs,
-                    Format = format.Name,
-                    BankRows = cuts[i].Rows,
-                    BankColumns = cuts[i].Columns,
-                    FirstSite = mine.Length > 0 ? mine.Min() : -1,
-                    Banks = mine.Length,
-                    Hops = mine.Max(s => Hops(s, centreX, centreY, fabric)),
-                };
+                ports[group[i]] = Port(group[i], formats[group[i]], cuts[i], mine, mine.Max(s => Hops(s, centreX, centreY, fabric)));
             }
         }
 
@@ -83,6 +68,23 @@ public static class PlaceModel
             groupStart + (ways * next.Max())
         );
     }
+
+    private static PortPlan Port(int id, (MatrixUse Matrix, CodeFormat Format) use, BankCut cut, int[] sites, int hops) =>
+        new()
+        {
+            Id = id,
+            Tensor = use.Matrix.PortName,
+            Role = use.Matrix.Role,
+            Layer = use.Matrix.Layer,
+            Inputs = use.Matrix.Inputs,
+            Outputs = use.Matrix.Outputs,
+            Format = use.Format.Name,
+            BankRows = cut.Rows,
+            BankColumns = cut.Columns,
+            FirstSite = sites.Length > 0 ? sites.Min() : -1,
+            Banks = sites.Length,
+            Hops = hops,
+        };
 
     /// <summary>Straps for every site of the fabric: input segments, output segments and the reduction tree.</summary>
     /// <remarks>

@@ -1,7 +1,6 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
-using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
 
@@ -32,11 +31,11 @@ public static class ChooseCodeFormats
     private static CodeFormat Preserved(ImportedModel model, MatrixUse matrix)
     {
         var tensor = model.Tensor(matrix.Tensor);
-        if (model.IsMerged(tensor.Name) && !BlockEncoder.Types.Contains(tensor.Type))
+        if (model.IsMerged(tensor.Name) && !tensor.Type.CanEncode)
             throw new InputException(
                 $"{tensor.FilePath}: tensor {tensor.Name}: an adapter is merged into it and {tensor.Type} cannot be encoded again; choose --weights rom4 or the like, keep the adapter in SRAM, or merge into the F16 original"
             );
-        return CodeFormats.OfGgml((int)tensor.Type);
+        return CodeFormats.OfGgml(tensor.Type.GgmlType);
     }
 
     /// <summary>Formats when only the shape is known; routers are taken as F32.</summary>

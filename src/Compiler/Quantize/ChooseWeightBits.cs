@@ -44,6 +44,60 @@ public static class ChooseWeightBits
     )
     {
         var formats = FormatsOf(fabric);
+        CheckBudget(budget, formats, fabric.Name);
+        var all = MatrixList.Matrices(model.Graph);
+        var matrices = all.Where(m => m.Role != PortRole.Router).ToArray();
+        var upper = formats.FindLastIndex(f => f.BitsPerWeight <= budget);
+        // Two probes around the budget: the losses that matter lie there, and their divergence stands out of rounding.
+        int[] probes = upper > 0 ? [upper - 1, upper] : [0, 1];
+        var measured = matrices.Select(
+            (m, i) =>
+            {
+                var losses = Probe(model, m, formats, probes, run, cancel);
+                progress?.Report((i + 1.0) / (matrices.Length + 2));
+                return losses;
+            }
+        );
+        var sensitivities = measured.ToArray();
+        var bits = matrices.Select(m => formats.Select(f => f.BitsPerWeight * m.Inputs * m.Outputs).ToArray()).ToArray();
+        var weights = matrices.Sum(m => (double)m.Inputs * m.Outputs);
+        double Divergence(int[] share) =>
+            run.Divergence(
+                Enumerable
+                    .Range(0, matrices.Length)
+                    .ToDictionary(m => matrices[m].PortName, m => formats[share[m]], StringComparer.Ordinal),
+                cancel
+            );
+        var uniform = Enumerable.Repeat(upper, matrices.Length).ToArray();
+        var uniformDivergence = Divergence(uniform);
+        var (chosen, divergence) = (uniform, uniformDivergence);
+        foreach (var share in Shares([.. sensitivities.Select(s => s.Losses)], bits, upper, budget * weights))
+        {
+            cancel.ThrowIfCancellationRequested();
+            var tried = Divergence(share);
+            if (tried < divergence)
+                (chosen, divergence) = (share, tried);
+        }
+
+        progress?.Report(1);
+        return new WeightPlan
+        {
+            Choice = new WeightChoice
+            {
+                Budget = budget,
+                BitsPerWeight = matrices.Select((_, m) => bits[m][chosen[m]]).Sum() / weights,
+                Probe = formats[probes[0]].Name,
+                Divergence = divergence,
+                Uniform = formats[upper].Name,
+                UniformDivergence = uniformDivergence,
+                Tensors = Choices(model, all, formats, sensitivities, chosen),
+            },
+            InputPower = run.InputPower,
+        };
+    }
+
+    private static void CheckBudget(double budget, List<CodeFormat> formats, string fabric)
+    {
         if (!(budget >= formats[0].BitsPerWeight))
             throw new InputException(
                 string.Create(
@@ -55,101 +109,82 @@ public static class ChooseWeightBits
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"--bits {budget}: the widest format that the banks of {fabric.Name} hold, {formats[^1].Name}, takes {formats[^1].BitsPerWeight:0.##} bits a weight; ask for at most that, or keep the file's own codes with --weights preserve"
+                    $"--bits {budget}: the widest format that the banks of {fabric} hold, {formats[^1].Name}, takes {formats[^1].BitsPerWeight:0.##} bits a weight; ask for at most that, or keep the file's own codes with --weights preserve"
                 )
             );
-        var all = MatrixList.Matrices(model.Graph);
-        var matrices = all.Where(m => m.Role != PortRole.Router).ToArray();
-        var uniform = formats.Last(f => f.BitsPerWeight <= budget);
-        // Two probes around the budget: the losses that matter lie there, and their divergence stands out of rounding.
-        var upper = formats.IndexOf(uniform);
-        var probes = upper > 0 ? new[] { upper - 1, upper } : [0, 1];
+    }
 
-        var power = run.InputPower;
-        var losses = new double[matrices.Length][];
-        var errors = new double[matrices.Length][];
-        var probed = new double[matrices.Length];
-        for (var m = 0; m < matrices.Length; m++)
+    // Errors and losses of a matrix in each format; two of the losses are measured.
+    private static Sensitivity Probe(
+        ImportedModel model,
+        MatrixUse matrix,
+        List<CodeFormat> formats,
+        int[] probes,
+        ICalibrationRun run,
+        CancellationToken cancel
+    )
+    {
+        var errors = Errors(model, matrix, run.InputPower.GetValueOrDefault(matrix.PortName), formats);
+        var divergences = new double[probes.Length];
+        for (var i = 0; i < probes.Length; i++)
         {
-            errors[m] = Errors(model, matrices[m], power.GetValueOrDefault(matrices[m].PortName), formats);
-            var divergences = new double[probes.Length];
-            for (var i = 0; i < probes.Length; i++)
-            {
-                cancel.ThrowIfCancellationRequested();
-                divergences[i] = Math.Max(
-                    0,
-                    run.Divergence(
-                        new Dictionary<string, CodeFormat>(StringComparer.Ordinal) { [matrices[m].PortName] = formats[probes[i]] },
-                        cancel
-                    )
-                );
-            }
-
-            losses[m] = [.. errors[m].Select(e => Loss(e, (errors[m][probes[0]], divergences[0]), (errors[m][probes[1]], divergences[1])))];
-            probed[m] = divergences[0];
-            progress?.Report((m + 1.0) / (matrices.Length + 2));
+            cancel.ThrowIfCancellationRequested();
+            var only = new Dictionary<string, CodeFormat>(StringComparer.Ordinal) { [matrix.PortName] = formats[probes[i]] };
+            divergences[i] = Math.Max(0, run.Divergence(only, cancel));
         }
 
-        var bits = matrices.Select(m => formats.Select(f => f.BitsPerWeight * m.Inputs * m.Outputs).ToArray()).ToArray();
-        var weights = matrices.Sum(m => (double)m.Inputs * m.Outputs);
-        Dictionary<string, CodeFormat> Map(Func<int, CodeFormat> format) =>
-            Enumerable.Range(0, matrices.Length).ToDictionary(m => matrices[m].PortName, format, StringComparer.Ordinal);
-        var chosen = Enumerable.Repeat(upper, matrices.Length).ToArray();
-        var uniformDivergence = run.Divergence(Map(_ => uniform), cancel);
-        var divergence = uniformDivergence;
-        // Losses add only while they are small, and at few bits the sum says too little: shares with damped sensitivities and without the
-        // narrowest formats are measured too, and what was measured decides.
-        var tried = new HashSet<string>(StringComparer.Ordinal) { string.Join(',', chosen) };
+        var (coarse, fine) = ((errors[probes[0]], divergences[0]), (errors[probes[1]], divergences[1]));
+        return new Sensitivity(errors, [.. errors.Select(e => Loss(e, coarse, fine))], divergences[0]);
+    }
+
+    // Losses add only while they are small, and at few bits the sum says too little: shares with damped sensitivities and without the
+    // narrowest formats are measured too, and what was measured decides.
+    private static IEnumerable<int[]> Shares(double[][] losses, double[][] bits, int upper, double budget)
+    {
+        var tried = new HashSet<string>(StringComparer.Ordinal) { string.Join(',', Enumerable.Repeat(upper, losses.Length)) };
         foreach (var damping in Dampings)
         {
             var damped = losses.Select(l => l.Select(v => l[upper] > 0 ? v * Math.Pow(l[upper], damping - 1) : 0).ToArray()).ToArray();
             for (var least = Math.Max(0, upper - 2); least <= upper; least++)
             {
                 var share = AllocateBits
-                    .Greedy([.. bits.Select(b => b[least..])], [.. damped.Select(l => l[least..])], budget * weights)
+                    .Greedy([.. bits.Select(b => b[least..])], [.. damped.Select(l => l[least..])], budget)
                     .Select(o => o + least)
                     .ToArray();
-                if (!tried.Add(string.Join(',', share)))
-                    continue;
-                cancel.ThrowIfCancellationRequested();
-                var measured = run.Divergence(Map(m => formats[share[m]]), cancel);
-                if (measured < divergence)
-                    (chosen, divergence) = (share, measured);
+                if (tried.Add(string.Join(',', share)))
+                    yield return share;
             }
         }
+    }
 
-        progress?.Report(1);
-
+    private static List<TensorChoice> Choices(
+        ImportedModel model,
+        IReadOnlyList<MatrixUse> all,
+        List<CodeFormat> formats,
+        Sensitivity[] sensitivities,
+        int[] chosen
+    )
+    {
         var choices = new List<TensorChoice>(all.Count);
         var index = 0;
         foreach (var m in all)
         {
             if (m.Role == PortRole.Router)
             {
-                var kept = CodeFormats.OfGgml((int)model.Tensor(m.Tensor).Type);
-                choices.Add(Choice(m, kept, 0, 0));
+                choices.Add(Choice(m, CodeFormats.OfGgml(model.Tensor(m.Tensor).Type.GgmlType), 0, 0));
                 continue;
             }
 
-            choices.Add(Choice(m, formats[chosen[index]], errors[index][chosen[index]], probed[index]));
+            var (errors, _, probed) = sensitivities[index];
+            choices.Add(Choice(m, formats[chosen[index]], errors[chosen[index]], probed));
             index++;
         }
 
-        return new WeightPlan
-        {
-            Choice = new WeightChoice
-            {
-                Budget = budget,
-                BitsPerWeight = matrices.Select((_, m) => bits[m][chosen[m]]).Sum() / weights,
-                Probe = formats[probes[0]].Name,
-                Divergence = divergence,
-                Uniform = uniform.Name,
-                UniformDivergence = uniformDivergence,
-                Tensors = choices,
-            },
-            InputPower = power,
-        };
+        return choices;
     }
+
+    // Of one matrix: its error and loss in each format, and the divergence measured in the narrower probe.
+    private readonly record struct Sensitivity(double[] Errors, double[] Losses, double Probed);
 
     private static TensorChoice Choice(MatrixUse matrix, CodeFormat format, double error, double divergence) =>
         new()
@@ -208,8 +243,8 @@ public static class ChooseWeightBits
             for (var f = 0; f < formats.Count; f++)
             {
                 var blocks = new byte[PanelLayout.Blocks(formats[f], w.Length) * formats[f].BlockBytes];
-                var scale = RomEncoder.Encode(w, p, formats[f], blocks);
-                RomEncoder.Decode(blocks, scale, formats[f], decoded);
+                var format = (RomFormat)formats[f];
+                format.DecodeColumn(blocks, format.EncodeColumn(w, p, blocks), decoded);
                 for (var k = 0; k < w.Length; k++)
                     sum[f] += (double)p[k] * (w[k] - decoded[k]) * (w[k] - decoded[k]);
             }

@@ -15,6 +15,7 @@ public sealed class PassEnergy
     private readonly TokenActivity _activity;
     private readonly AreaBreakdown _area;
 
+    /// <summary>Power model of a chip in a process.</summary>
     public PassEnergy(ChipPlan plan, TechnologySpec technology, TokenSchedule schedule)
     {
         _plan = plan;

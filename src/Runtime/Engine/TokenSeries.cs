@@ -66,7 +66,7 @@ public static class TokenSeries
         return (cycles, results.Sum(r => r.Events));
     }
 
-    // A stage between two that take no time. The first stage of the engine is where the embedding stands, the last the output.
+    // A stage between two that take no time. The first stage of the engine holds the embedding, the last the output.
     private static TokenSchedule Alone(TokenSchedule schedule, int kind)
     {
         var stage = schedule.Representatives[kind];

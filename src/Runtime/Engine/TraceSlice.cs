@@ -6,6 +6,7 @@ public readonly record struct TraceSlice
     /// <summary>Index of the resource in <see cref="EngineResult.Resources"/>.</summary>
     public required int Resource { get; init; }
 
+    /// <summary>The phase served.</summary>
     public required PhaseRef Phase { get; init; }
 
     /// <summary>Index of the request.</summary>
@@ -17,6 +18,7 @@ public readonly record struct TraceSlice
     /// <summary>Cycle at which the phase could have started had all resources been free.</summary>
     public required long ReadyCycle { get; init; }
 
+    /// <summary>Cycle at which service starts.</summary>
     public required long StartCycle { get; init; }
 
     /// <summary>Cycles that the resource is taken.</summary>

@@ -3,6 +3,7 @@ namespace TaalasSim.Runtime.Engine;
 /// <summary>What the engine plays.</summary>
 public sealed record Workload
 {
+    /// <summary>Requests in the order of their numbers.</summary>
     public required IReadOnlyList<Request> Requests { get; init; }
 
     /// <summary>Experts of each token; unless given, drawn evenly by <see cref="RandomRouting"/> with seed 0. Must depend on its arguments

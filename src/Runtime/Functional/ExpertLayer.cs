@@ -79,7 +79,7 @@ internal sealed class ExpertLayer : IDisposable
     }
 
     private IReadOnlyList<(int Expert, float Weight)> Choice(ExpertsOperator op, int row) =>
-        ExpertChoice.Choose(_logits.AsSpan(row * op.Experts, op.Experts), op.ExpertsUsed, op.Gating);
+        ExpertRouter.Choose(_logits.AsSpan(row * op.Experts, op.Experts), op.ExpertsUsed, op.Gating);
 
     // The experts of a single token have nothing to share.
     private void RunOne(ExpertsOperator op, IKernelBuffer x)

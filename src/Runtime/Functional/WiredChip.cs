@@ -329,13 +329,15 @@ public sealed unsafe class WiredChip : IDisposable
         foreach (var matrix in MatrixList.Matrices(graph))
             if (!ports.TryGetValue(matrix.PortName, out var port) || port.Inputs != matrix.Inputs || port.Outputs != matrix.Outputs)
                 throw new InputException(
-                    $"{Path.Combine(folder, ChipDirectory.DescriptionName)}: port {matrix.PortName} ({matrix.Inputs}×{matrix.Outputs}) is missing; compile the image again"
+                    $"{Path.Combine(folder, ChipDirectory.DescriptionName)}: port {matrix.PortName} ({matrix.Inputs}×{matrix.Outputs}) "
+                        + "is missing; compile the image again"
                 );
         var vectors = description.Vectors.ToDictionary(v => v.Name, v => v.Count, StringComparer.Ordinal);
         foreach (var vector in MatrixList.Vectors(graph))
             if (vectors.GetValueOrDefault(vector.Name) != vector.Count)
                 throw new InputException(
-                    $"{Path.Combine(folder, ChipDirectory.DescriptionName)}: vector {vector.Name} ({vector.Count}) is missing; compile the image again"
+                    $"{Path.Combine(folder, ChipDirectory.DescriptionName)}: vector {vector.Name} ({vector.Count}) is missing; "
+                        + "compile the image again"
                 );
     }
 }

@@ -99,7 +99,8 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
             model = ImportedModel.Open(modelPath, merge);
             if (!model.Graph.Shape.Causal)
                 throw new InputException(
-                    $"{modelPath}: weights are chosen by how the next token's probabilities change, which a diffusion model does not have; name a code format"
+                    $"{modelPath}: weights are chosen by how the next token's probabilities change, "
+                        + "which a diffusion model does not have; name a code format"
                 );
             CompileModel.ToImage(
                 modelPath,
@@ -202,7 +203,8 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
                 Dies = (int)dies,
             }
             : throw new InputException(
-                $"{model.File.Path}: {banks} banks are more than the calibration run can hold; name a code format instead of {ChooseWeightBits.Auto}"
+                $"{model.File.Path}: {banks} banks are more than the calibration run can hold; "
+                    + $"name a code format instead of {ChooseWeightBits.Auto}"
             );
     }
 

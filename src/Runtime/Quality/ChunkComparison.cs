@@ -23,7 +23,9 @@ public sealed class ChunkComparison : IDisposable
     {
         if (baseChip.Description.Model.VocabularySize != testedChip.Description.Model.VocabularySize)
             throw new ChipModel.Files.InputException(
-                $"{testedChip.Folder}: its vocabulary has {testedChip.Description.Model.VocabularySize} tokens, that of {baseChip.Folder} {baseChip.Description.Model.VocabularySize}; compare models of one vocabulary"
+                $"{testedChip.Folder}: its vocabulary has {testedChip.Description.Model.VocabularySize} tokens, "
+                    + $"that of {baseChip.Folder} {baseChip.Description.Model.VocabularySize}; "
+                    + "compare models of one vocabulary"
             );
         _base = new ChunkPass(baseChip, baseKernels, context);
         _tested = new ChunkPass(testedChip, testedKernels, context);

@@ -57,7 +57,8 @@ public sealed class LogProbabilityReader : IDisposable
                 HeaderBytes + ((decimal)chunks * ((4m * context) + ((decimal)scored * 2 * PackedLogProbabilities.Words(vocabulary))));
             if (expected != stream.Length)
                 throw new InputException(
-                    $"{path}: {stream.Length} bytes where {chunks} chunks of {context} tokens take {expected}; the file is cut or altered, write it again"
+                    $"{path}: {stream.Length} bytes where {chunks} chunks of {context} tokens take {expected}; "
+                        + "the file is cut or altered, write it again"
                 );
             var tokens = new int[context * chunks];
             stream.ReadExactly(MemoryMarshal.AsBytes(tokens.AsSpan()));

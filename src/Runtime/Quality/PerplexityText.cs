@@ -25,7 +25,11 @@ public static class PerplexityText
     public static string Row(int number, DivergenceRow r) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{number, 4}    {r.Perplexity.Value, 9:F4} ± {r.Perplexity.Error, 9:F4}    {r.LogRatio.Value, 10:F5} ± {r.LogRatio.Error, 10:F5}    {r.Divergence.Value, 10:F5} ± {r.Divergence.Error, 10:F5}    {100 * r.RmsChange.Value, 6:F3} ± {100 * r.RmsChange.Error, 6:F3} %    {100 * r.SameTop.Value, 6:F3} ± {100 * r.SameTop.Error, 6:F3} %"
+            $"{number, 4}    {r.Perplexity.Value, 9:F4} ± {r.Perplexity.Error, 9:F4}    "
+                + $"{r.LogRatio.Value, 10:F5} ± {r.LogRatio.Error, 10:F5}    "
+                + $"{r.Divergence.Value, 10:F5} ± {r.Divergence.Error, 10:F5}    "
+                + $"{100 * r.RmsChange.Value, 6:F3} ± {100 * r.RmsChange.Error, 6:F3} %    "
+                + $"{100 * r.SameTop.Value, 6:F3} ± {100 * r.SameTop.Error, 6:F3} %"
         );
 
     /// <summary>The three blocks of statistics.</summary>

@@ -176,7 +176,9 @@ public sealed class QualityCurve : IDisposable
         );
         if (!fit.Fits)
             throw new ChipModel.Files.InputException(
-                $"{_modelPath}: does not fit {_fabric.Name} with --weights {weights} ({fit.Binding.Name} at {fit.Binding.Share * 100:0} %); use more dies or a larger fabric"
+                $"{_modelPath}: does not fit {_fabric.Name} with --weights {weights} "
+                    + $"({fit.Binding.Name} at {fit.Binding.Share * 100:0} %); "
+                    + "use more dies or a larger fabric"
             );
         chip = WiredChip.Open(folder, cancel);
         _chips.Add(weights, chip);

@@ -3,7 +3,6 @@ using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
-using TaalasSim.Compiler.Quantize;
 using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Quality;
@@ -32,8 +31,8 @@ internal sealed unsafe class RomMatrix : IDisposable
                 var output = (panel * PanelLayout.Columns) + c;
                 model.DecodeRow(tensor, matrix.Row(output), weights);
                 _scales[output] = power is null
-                    ? RomEncoder.Encode(weights, format, blocks)
-                    : RomEncoder.Encode(weights, power, format, blocks);
+                    ? ((RomFormat)format).EncodeColumn(weights, blocks)
+                    : ((RomFormat)format).EncodeColumn(weights, power, blocks);
                 PanelLayout.Scatter(format, blocks, new Span<byte>(_codes + (panel * panelBytes), checked((int)panelBytes)), c);
             }
         });

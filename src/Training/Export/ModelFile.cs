@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Training.Model;
 using TaalasSim.Training.Tokenizer;
@@ -121,13 +122,18 @@ public static class ModelFile
     {
         var values = block.Of(parameters);
         if (block.IsNorm)
-            writer.AddTensor(block.Name, GgmlType.F32, [block.Columns], MemoryMarshal.AsBytes(values).ToArray());
+            writer.AddTensor(block.Name, CodeFormats.Named("f32"), [block.Columns], MemoryMarshal.AsBytes(values).ToArray());
         else
         {
             var halves = new Half[values.Length];
             for (var i = 0; i < halves.Length; i++)
                 halves[i] = (Half)values[i];
-            writer.AddTensor(block.Name, GgmlType.F16, [block.Columns, block.Rows], MemoryMarshal.AsBytes(halves.AsSpan()).ToArray());
+            writer.AddTensor(
+                block.Name,
+                CodeFormats.Named("f16"),
+                [block.Columns, block.Rows],
+                MemoryMarshal.AsBytes(halves.AsSpan()).ToArray()
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NUnit.Framework;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Support;
 
@@ -23,13 +24,13 @@ public class AdapterCommandTests
         _ = model.TryGetTensor(name, out var basis);
         writer.AddTensor(
             name + ".lora_a",
-            GgmlType.F16,
+            CodeFormats.Named("f16"),
             [basis!.Dimension(0), 2],
             Enumerable.Repeat(new byte[] { 0x00, 0x2C }, 2 * (int)basis.Dimension(0)).SelectMany(b => b).ToArray()
         );
         writer.AddTensor(
             name + ".lora_b",
-            GgmlType.F16,
+            CodeFormats.Named("f16"),
             [2, basis.Dimension(1)],
             Enumerable.Repeat(new byte[] { 0x00, 0x2C }, 2 * (int)basis.Dimension(1)).SelectMany(b => b).ToArray()
         );

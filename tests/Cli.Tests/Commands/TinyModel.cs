@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Support;
@@ -109,7 +110,7 @@ internal static class TinyModel
             var values = new float[dimensions.Aggregate(1L, (a, b) => a * b)];
             foreach (ref var value in values.AsSpan())
                 value = middle + (spread * ((2 * random.NextSingle()) - 1));
-            writer.AddTensor(name + ".weight", GgmlType.F32, dimensions, MemoryMarshal.AsBytes<float>(values).ToArray());
+            writer.AddTensor(name + ".weight", CodeFormats.Named("f32"), dimensions, MemoryMarshal.AsBytes<float>(values).ToArray());
         }
     }
 }

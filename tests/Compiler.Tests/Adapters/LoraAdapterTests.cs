@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Tests.Gguf;
@@ -18,11 +19,11 @@ public sealed class LoraAdapterTests
     {
         var writer = new GgufWriter();
         writer.Add("general.architecture", "llama");
-        writer.AddTensor("token_embd.weight", GgmlType.F32, [4, 6], new byte[4 * 24]);
-        writer.AddTensor("blk.0.attn_q.weight", GgmlType.F32, [4, 3], new byte[4 * 12]);
-        writer.AddTensor("blk.0.ffn_down_exps.weight", GgmlType.F32, [4, 3, 2], new byte[4 * 24]);
-        writer.AddTensor("blk.0.attn_norm.weight", GgmlType.F32, [4], new byte[16]);
-        writer.AddTensor("blk.0.attn_norm.scale", GgmlType.F32, [4], new byte[16]);
+        writer.AddTensor("token_embd.weight", CodeFormats.Named("f32"), [4, 6], new byte[4 * 24]);
+        writer.AddTensor("blk.0.attn_q.weight", CodeFormats.Named("f32"), [4, 3], new byte[4 * 12]);
+        writer.AddTensor("blk.0.ffn_down_exps.weight", CodeFormats.Named("f32"), [4, 3, 2], new byte[4 * 24]);
+        writer.AddTensor("blk.0.attn_norm.weight", CodeFormats.Named("f32"), [4], new byte[16]);
+        writer.AddTensor("blk.0.attn_norm.scale", CodeFormats.Named("f32"), [4], new byte[16]);
         writer.Save(_folder.File("model.gguf"));
         _model = GgufFile.Open(_folder.File("model.gguf"));
     }
@@ -207,5 +208,10 @@ public sealed class LoraAdapterTests
     }
 
     private static void Tensor(GgufWriter writer, string name, long[] sizes, params float[] values) =>
-        writer.AddTensor(name, GgmlType.F32, sizes, System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values).ToArray());
+        writer.AddTensor(
+            name,
+            CodeFormats.Named("f32"),
+            sizes,
+            System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values).ToArray()
+        );
 }

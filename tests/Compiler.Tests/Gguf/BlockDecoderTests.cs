@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using NUnit.Framework;
-using TaalasSim.Compiler.Gguf;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Gguf;
@@ -15,7 +15,7 @@ public sealed class BlockDecoderTests
     public void Blocks_decode_to_the_bits_of_the_reference_vectors(string line)
     {
         using var vector = JsonDocument.Parse(line);
-        var type = (GgmlType)vector.RootElement.GetProperty("id").GetInt32();
+        var type = CodeFormats.FindGgml(vector.RootElement.GetProperty("id").GetInt32())!;
         var block = Convert.FromHexString(vector.RootElement.GetProperty("block").GetString()!);
         var expected = Convert
             .FromHexString(vector.RootElement.GetProperty("f32_bits").GetString()!)
@@ -23,8 +23,8 @@ public sealed class BlockDecoderTests
             .Select(bytes => BinaryPrimitives.ReadUInt32BigEndian(bytes))
             .ToArray();
 
-        var values = new float[GgmlTypes.BlockElements(type)];
-        BlockDecoder.Decode(type, block, values);
+        var values = new float[type.BlockWeights];
+        type.Decode(block, values);
 
         Assert.Multiple(() =>
         {
@@ -47,12 +47,12 @@ public sealed class BlockDecoderTests
         int randomValues
     )
     {
-        var type = (GgmlType)id;
+        var type = CodeFormats.FindGgml(id)!;
         var golden = File.ReadAllBytes(Shared.Path($"golden/dequant/{file}"));
         Assert.Multiple(() =>
         {
-            Assert.That(GgmlTypes.BlockElements(type), Is.EqualTo(blockElements));
-            Assert.That(GgmlTypes.BlockBytes(type), Is.EqualTo(blockBytes));
+            Assert.That(type.BlockWeights, Is.EqualTo(blockElements));
+            Assert.That(type.BlockBytes, Is.EqualTo(blockBytes));
             Assert.That(
                 Decode(type, golden.AsSpan(quantised, quantisedBytes), count),
                 Is.EqualTo(BitsAt(golden, quantisedValues, count)),
@@ -71,11 +71,11 @@ public sealed class BlockDecoderTests
     {
         Assert.Multiple(() =>
         {
-            foreach (var type in GgmlTypes.All)
+            foreach (var type in CodeFormats.GgufTypes)
             {
-                var values = new float[GgmlTypes.BlockElements(type)];
+                var values = new float[type.BlockWeights];
                 values.AsSpan().Fill(float.NaN);
-                BlockDecoder.Decode(type, new byte[GgmlTypes.BlockBytes(type)], values);
+                type.Decode(new byte[type.BlockBytes], values);
                 // A zero MXFP4 exponent is 2^-128, not zero, but its codes are.
                 Assert.That(values, Is.All.EqualTo(0f), $"{type}");
             }
@@ -87,11 +87,11 @@ public sealed class BlockDecoderTests
     {
         Assert.Multiple(() =>
         {
-            Assert.That(Values<double>(GgmlType.F64, [0.1, -3]), Is.EqualTo(new[] { 0.1f, -3f }));
-            Assert.That(Values<sbyte>(GgmlType.I8, [-128, 5]), Is.EqualTo(new[] { -128f, 5f }));
-            Assert.That(Values<short>(GgmlType.I16, [-32768, 7]), Is.EqualTo(new[] { -32768f, 7f }));
-            Assert.That(Values<int>(GgmlType.I32, [16777217, -9]), Is.EqualTo(new[] { 16777216f, -9f }));
-            Assert.That(Values<long>(GgmlType.I64, [1L << 40, -1]), Is.EqualTo(new[] { 1099511627776f, -1f }));
+            Assert.That(Values<double>(CodeFormats.Named("f64"), [0.1, -3]), Is.EqualTo(new[] { 0.1f, -3f }));
+            Assert.That(Values<sbyte>(CodeFormats.FindGgml(24)!, [-128, 5]), Is.EqualTo(new[] { -128f, 5f }));
+            Assert.That(Values<short>(CodeFormats.FindGgml(25)!, [-32768, 7]), Is.EqualTo(new[] { -32768f, 7f }));
+            Assert.That(Values<int>(CodeFormats.FindGgml(26)!, [16777217, -9]), Is.EqualTo(new[] { 16777216f, -9f }));
+            Assert.That(Values<long>(CodeFormats.FindGgml(27)!, [1L << 40, -1]), Is.EqualTo(new[] { 1099511627776f, -1f }));
         });
     }
 
@@ -107,8 +107,8 @@ public sealed class BlockDecoderTests
         q8k[4] = 3;
         q8k[259] = unchecked((byte)-128);
         var (short32, long256) = (new float[32], new float[256]);
-        BlockDecoder.Decode(GgmlType.Q8_1, q81, short32);
-        BlockDecoder.Decode(GgmlType.Q8_K, q8k, long256);
+        CodeFormats.FindGgml(9)!.Decode(q81, short32);
+        CodeFormats.FindGgml(15)!.Decode(q8k, long256);
         Assert.Multiple(() =>
         {
             Assert.That(short32[0], Is.EqualTo(-7 * 0.5f));
@@ -122,9 +122,8 @@ public sealed class BlockDecoderTests
     public void Bytes_that_do_not_match_the_values_are_refused() =>
         Assert.Multiple(() =>
         {
-            Assert.That(() => BlockDecoder.Decode(GgmlType.Q4_0, new byte[18], new float[64]), Throws.ArgumentException);
-            Assert.That(() => BlockDecoder.Decode(GgmlType.Q4_0, new byte[18], new float[31]), Throws.ArgumentException);
-            Assert.That(() => BlockDecoder.Decode((GgmlType)4, new byte[18], new float[32]), Throws.InstanceOf<ArgumentException>());
+            Assert.That(() => CodeFormats.Named("q4_0").Decode(new byte[18], new float[64]), Throws.ArgumentException);
+            Assert.That(() => CodeFormats.Named("q4_0").Decode(new byte[18], new float[31]), Throws.ArgumentException);
         });
 
     // Sizes and SHA-256 of the tables as one signed byte a value, as published with the format sheet.
@@ -185,18 +184,18 @@ public sealed class BlockDecoderTests
         }
     }
 
-    private static uint[] Decode(GgmlType type, ReadOnlySpan<byte> blocks, int count)
+    private static uint[] Decode(CodeFormat type, ReadOnlySpan<byte> blocks, int count)
     {
         var values = new float[count];
-        BlockDecoder.Decode(type, blocks, values);
+        type.Decode(blocks, values);
         return Bits(values);
     }
 
-    private static float[] Values<T>(GgmlType type, ReadOnlySpan<T> numbers)
+    private static float[] Values<T>(CodeFormat type, ReadOnlySpan<T> numbers)
         where T : unmanaged
     {
         var values = new float[numbers.Length];
-        BlockDecoder.Decode(type, MemoryMarshal.AsBytes(numbers), values);
+        type.Decode(MemoryMarshal.AsBytes(numbers), values);
         return values;
     }
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using CsCheck;
 using NUnit.Framework;
-using TaalasSim.Compiler.Gguf;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Gguf;
@@ -10,6 +10,8 @@ namespace TaalasSim.Compiler.Tests.Gguf;
 [TestFixture, Category("Kernels")]
 public sealed class BlockEncoderTests
 {
+    private static IEnumerable<string> Encodable => CodeFormats.GgufTypes.Where(f => f.CanEncode).Select(f => f.Name);
+
     // 256 values of one magnitude, from 1e-3 to 1e3.
     private static readonly Gen<float[]> Values =
         from power in Gen.Float[-3, 3]
@@ -24,63 +26,63 @@ public sealed class BlockEncoderTests
         from unit in Gen.Double.Unit.Array[256]
         select unit.Select(u => (float)((2 * u) - 1 + centre) * MathF.Pow(10, power)).ToArray();
 
-    [TestCase(GgmlType.F16)]
-    [TestCase(GgmlType.BF16)]
-    [TestCase(GgmlType.Q8_0)]
-    [TestCase(GgmlType.Q4_0)]
-    [TestCase(GgmlType.Q4_1)]
-    [TestCase(GgmlType.Q5_0)]
-    [TestCase(GgmlType.Q5_1)]
-    [TestCase(GgmlType.MXFP4)]
-    [TestCase(GgmlType.NVFP4)]
-    [TestCase(GgmlType.Q1_0)]
-    [TestCase(GgmlType.Q2_0)]
-    [TestCase(GgmlType.TQ1_0)]
-    [TestCase(GgmlType.TQ2_0)]
-    public void Formats_without_a_search_encode_to_the_bytes_of_the_reference(GgmlType type)
+    [TestCase("f16")]
+    [TestCase("bf16")]
+    [TestCase("q8_0")]
+    [TestCase("q4_0")]
+    [TestCase("q4_1")]
+    [TestCase("q5_0")]
+    [TestCase("q5_1")]
+    [TestCase("mxfp4")]
+    [TestCase("nvfp4")]
+    [TestCase("q1_0")]
+    [TestCase("q2_0")]
+    [TestCase("tq1_0")]
+    [TestCase("tq2_0")]
+    public void Formats_without_a_search_encode_to_the_bytes_of_the_reference(string type)
     {
         var golden = Golden(type);
         Assert.That(Encode(type, golden.Source), Is.EqualTo(golden.Quantised));
     }
 
-    [TestCase(GgmlType.Q2_K)]
-    [TestCase(GgmlType.Q3_K)]
-    [TestCase(GgmlType.Q4_K)]
-    [TestCase(GgmlType.Q5_K)]
-    [TestCase(GgmlType.Q6_K)]
-    [TestCase(GgmlType.IQ4_NL)]
-    [TestCase(GgmlType.IQ4_XS)]
-    public void Searched_formats_lose_no_more_than_the_reference_encoder(GgmlType type)
+    [TestCase("q2_k")]
+    [TestCase("q3_k")]
+    [TestCase("q4_k")]
+    [TestCase("q5_k")]
+    [TestCase("q6_k")]
+    [TestCase("iq4_nl")]
+    [TestCase("iq4_xs")]
+    public void Searched_formats_lose_no_more_than_the_reference_encoder(string type)
     {
         var golden = Golden(type);
         var reference = new float[golden.Source.Length];
-        BlockDecoder.Decode(type, golden.Quantised, reference);
+        CodeFormats.Named(type).Decode(golden.Quantised, reference);
         var ours = RoundTrip(type, golden.Source);
         Assert.That(SquaredError(ours, golden.Source), Is.LessThanOrEqualTo(SquaredError(reference, golden.Source)));
     }
 
     // A step is the largest magnitude over 127, 8 or 16. Codes of Q4_0 and Q5_0 end one short of the far side (-8 to 7), where a
     // value may miss by a whole step instead of half.
-    [TestCase(GgmlType.Q8_0, 0.5 / 127)]
-    [TestCase(GgmlType.Q4_0, 1.0 / 8)]
-    [TestCase(GgmlType.Q5_0, 1.0 / 16)]
-    public void Symmetric_formats_stay_within_their_step(GgmlType type, double bound) =>
+    [TestCase("q8_0", 0.5 / 127)]
+    [TestCase("q4_0", 1.0 / 8)]
+    [TestCase("q5_0", 1.0 / 16)]
+    public void Symmetric_formats_stay_within_their_step(string type, double bound) =>
         Values.Sample(values => Within(type, values, chunk => chunk.Max(Math.Abs) * bound), iter: 300);
 
-    [TestCase(GgmlType.Q4_1, 15)]
-    [TestCase(GgmlType.Q5_1, 31)]
-    public void Formats_with_a_minimum_stay_within_half_a_step(GgmlType type, int largest) =>
+    [TestCase("q4_1", 15)]
+    [TestCase("q5_1", 31)]
+    public void Formats_with_a_minimum_stay_within_half_a_step(string type, int largest) =>
         Values.Sample(values => Within(type, values, chunk => 0.5 * (chunk.Max() - chunk.Min()) / largest), iter: 300);
 
     // The search minimises squared error, so the bounds are on the root mean square. Values spread evenly leave a uniform rounding
     // error, step / sqrt(12), where a step is the range over the largest code (of the signed formats, 4 and 32: the range may lie all
     // on one side); rounding the 6-bit (8-bit) sub-scales costs up to half of 1/63 (1/127) of the largest range in the super-block.
-    [TestCase(GgmlType.Q2_K, 3, 15)]
-    [TestCase(GgmlType.Q3_K, 4, 31)]
-    [TestCase(GgmlType.Q4_K, 15, 63)]
-    [TestCase(GgmlType.Q5_K, 31, 63)]
-    [TestCase(GgmlType.Q6_K, 32, 127)]
-    public void Super_block_formats_stay_within_a_step_of_the_whole_range(GgmlType type, int codes, int scaleCodes) =>
+    [TestCase("q2_k", 3, 15)]
+    [TestCase("q3_k", 4, 31)]
+    [TestCase("q4_k", 15, 63)]
+    [TestCase("q5_k", 31, 63)]
+    [TestCase("q6_k", 32, 127)]
+    public void Super_block_formats_stay_within_a_step_of_the_whole_range(string type, int codes, int scaleCodes) =>
         EvenValues.Sample(
             values =>
                 RootMeanSquare(type, values)
@@ -89,12 +91,12 @@ public sealed class BlockEncoderTests
         );
 
     // Values can be chosen that all lie half-way between two codes: then half a step, and half a code of scale and of minimum.
-    [TestCase(GgmlType.Q2_K, 3, 15)]
-    [TestCase(GgmlType.Q3_K, 4, 31)]
-    [TestCase(GgmlType.Q4_K, 15, 63)]
-    [TestCase(GgmlType.Q5_K, 31, 63)]
-    [TestCase(GgmlType.Q6_K, 32, 127)]
-    public void Super_block_formats_never_lose_more_than_half_a_step(GgmlType type, int codes, int scaleCodes) =>
+    [TestCase("q2_k", 3, 15)]
+    [TestCase("q3_k", 4, 31)]
+    [TestCase("q4_k", 15, 63)]
+    [TestCase("q5_k", 31, 63)]
+    [TestCase("q6_k", 32, 127)]
+    public void Super_block_formats_never_lose_more_than_half_a_step(string type, int codes, int scaleCodes) =>
         Values.Sample(
             values => RootMeanSquare(type, values) <= (Range(values) * ((0.5 / codes) + (1.0 / scaleCodes))) + Subnormal(codes, scaleCodes),
             iter: 300
@@ -104,7 +106,7 @@ public sealed class BlockEncoderTests
     public void Zeros_stay_zeros() =>
         Assert.Multiple(() =>
         {
-            foreach (var type in BlockEncoder.Types)
+            foreach (var type in Encodable)
                 Assert.That(RoundTrip(type, new float[256]), Is.All.EqualTo(0f), $"{type}");
         });
 
@@ -115,7 +117,7 @@ public sealed class BlockEncoderTests
             {
                 // Whole numbers from -8 to 7 with a -8 in every block: the scale is exactly 1.
                 var onGrid = values.Select((v, i) => i % 32 == 0 ? -8f : MathF.Round(Math.Clamp(v, -8, 7))).ToArray();
-                return RoundTrip(GgmlType.Q4_0, onGrid).SequenceEqual(onGrid);
+                return RoundTrip("q4_0", onGrid).SequenceEqual(onGrid);
             },
             iter: 100
         );
@@ -129,13 +131,13 @@ public sealed class BlockEncoderTests
         huge[3] = 1e12f;
         Assert.Multiple(() =>
         {
-            foreach (var type in BlockEncoder.Types.Where(GgmlTypes.IsQuantised))
+            foreach (var type in Encodable.Where(name => CodeFormats.Named(name).IsQuantised))
             {
                 Assert.That(() => Encode(type, nan), Throws.ArgumentException, $"{type} of NaN");
-                if (type != GgmlType.MXFP4) // its scales reach 2^127
+                if (type != "mxfp4") // its scales reach 2^127
                     Assert.That(() => Encode(type, huge), Throws.ArgumentException, $"{type} of 1e12");
             }
-            Assert.That(() => Encode(GgmlType.IQ1_S, new float[256]), Throws.ArgumentException);
+            Assert.That(() => Encode("iq1_s", new float[256]), Throws.ArgumentException);
         });
     }
 
@@ -144,11 +146,9 @@ public sealed class BlockEncoderTests
     {
         var bytes = new byte[8];
         // 1 + 2^-8 lies half-way between 1 and 1 + 2^-7; 1 + 3·2^-8 half-way between 1 + 2^-7 and 1 + 2^-6.
-        BlockEncoder.Encode(
-            GgmlType.BF16,
-            [1f + 0.00390625f, 1f + (3 * 0.00390625f), float.NaN, BitConverter.UInt32BitsToSingle(0x7F800001)],
-            bytes
-        );
+        CodeFormats
+            .Named("bf16")
+            .Encode([1f + 0.00390625f, 1f + (3 * 0.00390625f), float.NaN, BitConverter.UInt32BitsToSingle(0x7F800001)], bytes);
         var bits = MemoryMarshal.Cast<byte, ushort>(bytes).ToArray();
         Assert.Multiple(() =>
         {
@@ -163,7 +163,7 @@ public sealed class BlockEncoderTests
     /// itself: together by 2^-11 of what the codes span (the range, or the largest magnitude of a format without a minimum) and 2^-11
     /// of the minimum. Subnormal scales move by 2^-25 in up to 127 codes; the products of F32 that choose a code by 2^-22 of the range.
     /// </summary>
-    private static bool Within(GgmlType type, float[] values, Func<float[], double> bound)
+    private static bool Within(string type, float[] values, Func<float[], double> bound)
     {
         const int Block = 32;
         var decoded = RoundTrip(type, values);
@@ -181,7 +181,7 @@ public sealed class BlockEncoderTests
         return true;
     }
 
-    private static double RootMeanSquare(GgmlType type, float[] values) =>
+    private static double RootMeanSquare(string type, float[] values) =>
         Math.Sqrt(SquaredError(RoundTrip(type, values), values) / values.Length);
 
     // The super-block's F16 scale moves by up to 2^-25 where it is subnormal, in every code of every scale.
@@ -192,24 +192,24 @@ public sealed class BlockEncoderTests
 
     private static double SquaredError(float[] a, float[] b) => a.Zip(b, (x, y) => Math.Pow((double)x - y, 2)).Sum();
 
-    private static byte[] Encode(GgmlType type, float[] values)
+    private static byte[] Encode(string type, float[] values)
     {
-        var bytes = new byte[GgmlTypes.Bytes(type, values.Length)];
-        BlockEncoder.Encode(type, values, bytes);
+        var bytes = new byte[CodeFormats.Named(type).BytesOf(values.Length)];
+        CodeFormats.Named(type).Encode(values, bytes);
         return bytes;
     }
 
-    private static float[] RoundTrip(GgmlType type, float[] values)
+    private static float[] RoundTrip(string type, float[] values)
     {
         var decoded = new float[values.Length];
-        BlockDecoder.Decode(type, Encode(type, values), decoded);
+        CodeFormats.Named(type).Decode(Encode(type, values), decoded);
         return decoded;
     }
 
-    private static (float[] Source, byte[] Quantised) Golden(GgmlType type)
+    private static (float[] Source, byte[] Quantised) Golden(string type)
     {
         using var index = JsonDocument.Parse(File.ReadAllText(Shared.Path("golden/dequant/index.json")));
-        var row = index.RootElement.EnumerateArray().Single(r => r.GetProperty("type_id").GetInt32() == (int)type);
+        var row = index.RootElement.EnumerateArray().Single(r => r.GetProperty("type_id").GetInt32() == CodeFormats.Named(type).GgmlType);
         var bytes = File.ReadAllBytes(Shared.Path($"golden/dequant/{row.GetProperty("file").GetString()}"));
         var source = MemoryMarshal
             .Cast<byte, float>(bytes.AsSpan(row.GetProperty("src_f32_off").GetInt32(), 4 * row.GetProperty("n").GetInt32()))

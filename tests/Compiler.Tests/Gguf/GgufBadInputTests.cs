@@ -8,9 +8,9 @@ namespace TaalasSim.Compiler.Tests.Gguf;
 [TestFixture, Category("Compiler")]
 public sealed class GgufBadInputTests
 {
-    private const int F32 = (int)GgmlType.F32;
-    private const int I8 = (int)GgmlType.I8;
-    private const int Q4 = (int)GgmlType.Q4_0;
+    private const int F32 = 0;
+    private const int I8 = 24;
+    private const int Q4 = 2;
 
     [TestCaseSource(nameof(Cases))]
     public void Malformed_file_is_refused_in_one_line(byte[] bytes, int at, string what)

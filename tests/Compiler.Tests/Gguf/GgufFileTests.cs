@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Compiler.Tests.Gguf;
@@ -7,7 +8,7 @@ namespace TaalasSim.Compiler.Tests.Gguf;
 [TestFixture, Category("Compiler")]
 public sealed class GgufFileTests
 {
-    private const int F32 = (int)GgmlType.F32;
+    private const int F32 = 0;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -145,7 +146,9 @@ public sealed class GgufFileTests
     [Test]
     public void Wrong_shape_names_tensor_expected_and_found()
     {
-        using var file = GgufFile.Open(Save("shape.gguf", writer => writer.AddTensor("w", GgmlType.F32, [2, 3, 1], new byte[24])));
+        using var file = GgufFile.Open(
+            Save("shape.gguf", writer => writer.AddTensor("w", CodeFormats.Named("f32"), [2, 3, 1], new byte[24]))
+        );
         Assert.Multiple(() =>
         {
             Assert.That(file.Tensor("w", 2, 3).Rows, Is.EqualTo(3));
@@ -163,7 +166,7 @@ public sealed class GgufFileTests
         var file = GgufFile.Open(Save("disposed.gguf", writer =>
             {
                 writer.Add("k", 1u);
-                writer.AddTensor("w", GgmlType.F32, [1], new byte[4]);
+                writer.AddTensor("w", CodeFormats.Named("f32"), [1], new byte[4]);
             }));
         file.Dispose();
         Assert.Multiple(() =>
@@ -180,7 +183,7 @@ public sealed class GgufFileTests
         // A sparse file: 5 GiB of zeros that take no disk, then one row of ones.
         const long Rows = 5L << 20;
         const int RowLength = 1024;
-        var bytes = GgufBytes.Header(1, 0).Tensor("big", (int)GgmlType.I8, 0, RowLength, Rows).Pad().ToArray();
+        var bytes = GgufBytes.Header(1, 0).Tensor("big", 24, 0, RowLength, Rows).Pad().ToArray();
         var path = _folder.File("big.gguf", bytes);
         using (var stream = new FileStream(path, FileMode.Open, FileAccess.Write))
         {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Support;
 
@@ -175,9 +176,9 @@ public sealed class GgufFuzzTests
         writer.Add("bool", true);
         writer.AddArray("list", [1f, 2f, 3f]);
         writer.AddArray("texts", ["one", "", "three"]);
-        writer.AddTensor("matrix", GgmlType.Q4_0, [64, 2], new byte[72]);
-        writer.AddTensor("empty", GgmlType.F32, [0], default(ReadOnlyMemory<byte>));
-        writer.AddTensor("last", GgmlType.I8, [1], new byte[1]);
+        writer.AddTensor("matrix", CodeFormats.Named("q4_0"), [64, 2], new byte[72]);
+        writer.AddTensor("empty", CodeFormats.Named("f32"), [0], default(ReadOnlyMemory<byte>));
+        writer.AddTensor("last", CodeFormats.FindGgml(24)!, [1], new byte[1]);
         var path = _folder.File(name);
         writer.Save(path);
         using var file = GgufFile.Open(path);

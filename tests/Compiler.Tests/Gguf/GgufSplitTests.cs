@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Compiler.Tests.Gguf;
@@ -126,7 +127,7 @@ public sealed class GgufSplitTests
         writer.Add("split.count", count);
         writer.Add("split.tensors.count", tensors);
         foreach (var name in names)
-            writer.AddTensor(name, GgmlType.I8, [1], new[] { (byte)name[0] });
+            writer.AddTensor(name, CodeFormats.FindGgml(24)!, [1], new[] { (byte)name[0] });
         writer.Save(_folder.File($"model-{(fileNumber ?? number) + 1:d5}-of-{count:d5}.gguf"));
     }
 }

@@ -1,5 +1,6 @@
 using CsCheck;
 using NUnit.Framework;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Compiler.Tests.Gguf;
@@ -12,7 +13,7 @@ public sealed class GgufWriterTests
     /// <summary>What to write under a key, and a check of what comes back.</summary>
     private sealed record Entry(Action<GgufWriter, string> Write, Func<GgufMetadata, string, bool> ReadsBack);
 
-    private sealed record TensorCase(GgmlType Type, long[] Dimensions, byte[] Bytes, bool Callback);
+    private sealed record TensorCase(CodeFormat Type, long[] Dimensions, byte[] Bytes, bool Callback);
 
     private static readonly Gen<string> Text = Gen.String[Gen.Char['\u0001', '\ud7ff'], 0, 12];
 
@@ -62,15 +63,13 @@ public sealed class GgufWriterTests
     );
 
     private static readonly Gen<TensorCase> Tensors =
-        from type in Gen.Int[0, GgmlTypes.All.Count - 1].Select(i => GgmlTypes.All[i])
+        from type in Gen.Int[0, CodeFormats.GgufTypes.Count - 1].Select(i => CodeFormats.GgufTypes[i])
         from blocks in Gen.Int[0, 3]
         from rest in Gen.Long[0, 4].Array[0, 3]
         from scalar in Gen.Int[0, 9]
         from callback in Gen.Bool
-        let dimensions = scalar == 0 && GgmlTypes.BlockElements(type) == 1
-            ? []
-            : (long[])[(long)blocks * GgmlTypes.BlockElements(type), .. rest]
-        from bytes in Gen.Byte.Array[(int)GgmlTypes.Bytes(type, dimensions.Aggregate(1L, (product, n) => product * n))]
+        let dimensions = scalar == 0 && type.BlockWeights == 1 ? [] : (long[])[(long)blocks * type.BlockWeights, .. rest]
+        from bytes in Gen.Byte.Array[(int)type.BytesOf(dimensions.Aggregate(1L, (product, n) => product * n))]
         select new TensorCase(type, dimensions, bytes, callback);
 
     [OneTimeTearDown]
@@ -114,8 +113,8 @@ public sealed class GgufWriterTests
         var writer = new GgufWriter();
         writer.Add("general.architecture", "llama");
         writer.AddArray("a", [1f, 2f]);
-        writer.AddTensor("w", GgmlType.F16, [3, 1], new byte[] { 1, 2, 3, 4, 5, 6 });
-        writer.AddTensor("x", GgmlType.I8, [2], new byte[] { 7, 8 });
+        writer.AddTensor("w", CodeFormats.Named("f16"), [3, 1], new byte[] { 1, 2, 3, 4, 5, 6 });
+        writer.AddTensor("x", CodeFormats.FindGgml(24)!, [2], new byte[] { 7, 8 });
         using var stream = new MemoryStream();
         writer.WriteTo(stream);
         var expected = GgufBytes
@@ -145,7 +144,7 @@ public sealed class GgufWriterTests
         using var folder = new TemporaryFolder();
         var path = folder.File("model.gguf", "old"u8);
         var writer = new GgufWriter();
-        writer.AddTensor("w", GgmlType.F32, [2], stream => stream.Write(new byte[4]));
+        writer.AddTensor("w", CodeFormats.Named("f32"), [2], stream => stream.Write(new byte[4]));
         Assert.Multiple(() =>
         {
             Assert.That(
@@ -162,7 +161,7 @@ public sealed class GgufWriterTests
     {
         var writer = new GgufWriter();
         writer.Add("k", 1u);
-        writer.AddTensor("w", GgmlType.F32, [1], new byte[4]);
+        writer.AddTensor("w", CodeFormats.Named("f32"), [1], new byte[4]);
         Assert.Multiple(() =>
         {
             Assert.That(() => writer.Add("k", 2u), Throws.ArgumentException, "duplicate key");
@@ -170,20 +169,35 @@ public sealed class GgufWriterTests
             Assert.That(() => writer.Add("é", 2u), Throws.ArgumentException, "key that is not ASCII");
             Assert.That(() => writer.Add("general.alignment", 64u), Throws.ArgumentException);
             Assert.That(() => writer.Add("d", 1m), Throws.InstanceOf<NotSupportedException>(), "decimal");
-            Assert.That(() => writer.AddTensor("w", GgmlType.F32, [1], new byte[4]), Throws.ArgumentException, "duplicate tensor");
-            Assert.That(() => writer.AddTensor(new string('n', 64), GgmlType.F32, [1], new byte[4]), Throws.ArgumentException, "long name");
-            Assert.That(() => writer.AddTensor("a", GgmlType.Q4_0, [33], new byte[18]), Throws.ArgumentException, "part of a block");
             Assert.That(
-                () => writer.AddTensor("b", GgmlType.F32, [1, 1, 1, 1, 1], new byte[4]),
+                () => writer.AddTensor("w", CodeFormats.Named("f32"), [1], new byte[4]),
+                Throws.ArgumentException,
+                "duplicate tensor"
+            );
+            Assert.That(
+                () => writer.AddTensor(new string('n', 64), CodeFormats.Named("f32"), [1], new byte[4]),
+                Throws.ArgumentException,
+                "long name"
+            );
+            Assert.That(
+                () => writer.AddTensor("a", CodeFormats.Named("q4_0"), [33], new byte[18]),
+                Throws.ArgumentException,
+                "part of a block"
+            );
+            Assert.That(
+                () => writer.AddTensor("b", CodeFormats.Named("f32"), [1, 1, 1, 1, 1], new byte[4]),
                 Throws.ArgumentException,
                 "five dimensions"
             );
-            Assert.That(() => writer.AddTensor("c", GgmlType.F32, [-1], new byte[4]), Throws.ArgumentException, "negative size");
-            Assert.That(() => writer.AddTensor("e", GgmlType.F32, [1], new byte[5]), Throws.ArgumentException, "wrong byte count");
             Assert.That(
-                () => writer.AddTensor("f", (GgmlType)4, [32], new byte[18]),
-                Throws.InstanceOf<ArgumentException>(),
-                "removed type"
+                () => writer.AddTensor("c", CodeFormats.Named("f32"), [-1], new byte[4]),
+                Throws.ArgumentException,
+                "negative size"
+            );
+            Assert.That(
+                () => writer.AddTensor("e", CodeFormats.Named("f32"), [1], new byte[5]),
+                Throws.ArgumentException,
+                "wrong byte count"
             );
         });
     }

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Gguf.Rewrite;
 using TaalasSim.Support;
@@ -65,7 +66,7 @@ public sealed class RewriteGgufTests
             Assert.That(Describe(written, own), Is.EqualTo(Describe(file, own)));
             Assert.That(written.Metadata.Get<uint>("general.file_type"), Is.EqualTo(2));
             Assert.That(written.Metadata.Get<uint>("general.quantization_version"), Is.EqualTo(2));
-            Assert.That(written.Tensors.Where(t => t.Dimensions.Count == 1).Select(t => t.Type), Is.All.EqualTo(GgmlType.F32));
+            Assert.That(written.Tensors.Where(t => t.Dimensions.Count == 1).Select(t => t.Type), Is.All.EqualTo(CodeFormats.Named("f32")));
         });
     }
 
@@ -76,7 +77,7 @@ public sealed class RewriteGgufTests
         var path = _folder.File("error.gguf");
         var result = RewriteGguf.Write(file, path, Options("q5_0"));
         using var written = GgufFile.Open(path);
-        foreach (var told in result.Tensors.Where(t => t.To == GgmlType.Q5_0))
+        foreach (var told in result.Tensors.Where(t => t.To == CodeFormats.Named("q5_0")))
         {
             var (error, power) = (0.0, 0.0);
             foreach (var (was, now) in Values(file, told.Name).Zip(Values(written, told.Name)))
@@ -134,11 +135,11 @@ public sealed class RewriteGgufTests
         using var file = GgufFile.Open(Stories);
         using var quantised = GgufFile.Open(Shared.Path("golden/stories260K/stories260K-q8_0.gguf"));
         var huge = new GgufWriter();
-        huge.AddTensor("a.weight", GgmlType.F32, [32, 2], BitConverter.GetBytes(1e9f).Concat(new byte[252]).ToArray());
+        huge.AddTensor("a.weight", CodeFormats.Named("f32"), [32, 2], BitConverter.GetBytes(1e9f).Concat(new byte[252]).ToArray());
         var nan = new GgufWriter();
         nan.AddTensor(
             "a.weight",
-            GgmlType.F32,
+            CodeFormats.Named("f32"),
             [32, 2],
             new byte[128]
                 .Concat(BitConverter.GetBytes(float.NaN))

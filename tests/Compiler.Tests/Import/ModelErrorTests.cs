@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Import;
@@ -96,8 +97,8 @@ public sealed class ModelErrorTests
         writer.Add("adapter.lora.alpha", 8f);
         foreach (var (tensor, inputs, outputs) in new[] { ("blk.0.attn_q.weight", 8, 8), ("blk.0.ffn_up.weight", 8, 16) })
         {
-            writer.AddTensor(tensor + ".lora_a", GgmlType.F32, [inputs, 2], new byte[4 * inputs * 2]);
-            writer.AddTensor(tensor + ".lora_b", GgmlType.F32, [2, outputs], new byte[4 * outputs * 2]);
+            writer.AddTensor(tensor + ".lora_a", CodeFormats.Named("f32"), [inputs, 2], new byte[4 * inputs * 2]);
+            writer.AddTensor(tensor + ".lora_b", CodeFormats.Named("f32"), [2, outputs], new byte[4 * outputs * 2]);
         }
         var path = _folder.File("adapter.gguf");
         writer.Save(path);
@@ -119,7 +120,7 @@ public sealed class ModelErrorTests
             writer.Add("split.no", part);
             writer.Add("split.count", (ushort)2);
             writer.Add("split.tensors.count", 2);
-            writer.AddTensor($"t{part}", GgmlType.F32, [8, 2], new byte[64]);
+            writer.AddTensor($"t{part}", CodeFormats.Named("f32"), [8, 2], new byte[64]);
             writer.Save(_folder.File($"cut-0000{part + 1}-of-00002.gguf"));
         }
         var first = _folder.File("cut-00001-of-00002.gguf");
@@ -230,7 +231,7 @@ public sealed class ModelErrorTests
         );
 
         void Tensor(string tensor, params long[] sizes) =>
-            writer.AddTensor(tensor, GgmlType.F32, sizes, new byte[4 * sizes.Aggregate(1L, (a, b) => a * b)]);
+            writer.AddTensor(tensor, CodeFormats.Named("f32"), sizes, new byte[4 * sizes.Aggregate(1L, (a, b) => a * b)]);
         if (!Has("no embedding"))
             Tensor("token_embd.weight", 8, 4);
         foreach (var norm in new[] { "attn_norm", "ffn_norm" })

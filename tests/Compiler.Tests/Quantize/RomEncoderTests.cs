@@ -2,7 +2,6 @@ using CsCheck;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Compiler.Quantize;
 
 namespace TaalasSim.Compiler.Tests.Quantize;
 
@@ -10,10 +9,10 @@ namespace TaalasSim.Compiler.Tests.Quantize;
 [Category("Compiler")]
 public class RomEncoderTests
 {
-    private static readonly CodeFormat[] Formats = [.. CodeFormats.All.Where(f => f.GgmlType < 0)];
+    private static readonly RomFormat[] Formats = [.. CodeFormats.All.OfType<RomFormat>()];
 
     [TestCaseSource(nameof(Formats))]
-    public void Every_weight_is_within_what_its_bits_allow(CodeFormat format)
+    public void Every_weight_is_within_what_its_bits_allow(RomFormat format)
     {
         Gen.Float[-1, 1]
             .Array[1, 100]
@@ -34,7 +33,7 @@ public class RomEncoderTests
     }
 
     [TestCaseSource(nameof(Formats))]
-    public void Fitting_to_the_activations_lowers_the_weighted_error(CodeFormat format)
+    public void Fitting_to_the_activations_lowers_the_weighted_error(RomFormat format)
     {
         var random = new Random(7);
         double plain = 0,
@@ -60,8 +59,8 @@ public class RomEncoderTests
     public void Power_of_zero_everywhere_is_as_good_as_none_given()
     {
         float[] weights = [.. Enumerable.Range(0, 64).Select(i => MathF.Sin(i))];
-        var plain = WeightedError(weights, Ones(64), Decode(weights, [], CodeFormats.Named("rom4")));
-        var zero = WeightedError(weights, Ones(64), Decode(weights, new float[64], CodeFormats.Named("rom4")));
+        var plain = WeightedError(weights, Ones(64), Decode(weights, [], new Rom4Format()));
+        var zero = WeightedError(weights, Ones(64), Decode(weights, new float[64], new Rom4Format()));
         Assert.That(zero, Is.LessThanOrEqualTo(plain * 1.0001));
     }
 
@@ -75,12 +74,12 @@ public class RomEncoderTests
         return error;
     }
 
-    private static float[] Decode(float[] weights, float[] power, CodeFormat format)
+    private static float[] Decode(float[] weights, float[] power, RomFormat format)
     {
         var blocks = new byte[PanelLayout.Blocks(format, weights.Length) * format.BlockBytes];
-        var scale = power.Length == 0 ? RomEncoder.Encode(weights, format, blocks) : RomEncoder.Encode(weights, power, format, blocks);
+        var scale = power.Length == 0 ? format.EncodeColumn(weights, blocks) : format.EncodeColumn(weights, power, blocks);
         var decoded = new float[weights.Length];
-        RomEncoder.Decode(blocks, scale, format, decoded);
+        format.DecodeColumn(blocks, scale, decoded);
         return decoded;
     }
 }

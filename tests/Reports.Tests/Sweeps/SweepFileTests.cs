@@ -118,4 +118,32 @@ public sealed class SweepFileTests
             );
         });
     }
+
+    [Test]
+    public void A_value_of_a_point_passes_the_checks_of_the_file()
+    {
+        var wrong = new Dictionary<string, string> { ["bank.columns"] = "100" };
+        var negative = new Dictionary<string, string> { ["energy.rom_read_pj_per_bit"] = "-1" };
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => Library.Fabric("demo", wrong), Throws.TypeOf<InputException>().With.Message.Contains("a multiple of 16"));
+            Assert.That(() => Library.Technology("n6", negative), Throws.TypeOf<InputException>().With.Message.Contains("not negative"));
+        });
+    }
+
+    [Test]
+    public void A_replaced_field_changes_that_point_alone_and_nothing_is_read_again()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("fabrics"));
+        File.Copy(Shared.InRepo("chips/fabrics/demo.yaml"), folder.File("fabrics/demo.yaml"));
+        var library = new DesignLibrary(folder.Path);
+        var rows = library.Fabric("demo").Bank.Rows;
+        File.WriteAllText(folder.File("fabrics/demo.yaml"), "not: a fabric");
+        Assert.Multiple(() =>
+        {
+            Assert.That(library.Fabric("demo", new Dictionary<string, string> { ["bank.rows"] = "128" }).Bank.Rows, Is.EqualTo(128));
+            Assert.That(library.Fabric("demo").Bank.Rows, Is.EqualTo(rows));
+        });
+    }
 }

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.Power;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Compiler.Adapters;
@@ -35,7 +36,7 @@ public class AdapterTests
             select $"blk.{layer}.{matrix}.weight",
             1,
             2048,
-            GgmlType.F32
+            "f32"
         )
     );
 
@@ -50,7 +51,7 @@ public class AdapterTests
             select $"blk.{layer}.{matrix}.weight",
             100,
             1536,
-            GgmlType.F16
+            "f16"
         )
     );
 
@@ -89,7 +90,7 @@ public class AdapterTests
         4,
         8,
         512,
-        GgmlType.F32,
+        "f32",
         1,
         "attn_q attn_k attn_v attn_output ffn_gate ffn_up ffn_down",
         0x1150B8C957E98B63UL
@@ -100,7 +101,7 @@ public class AdapterTests
         8,
         16,
         1024,
-        GgmlType.F16,
+        "f16",
         1,
         "attn_q attn_k attn_v attn_output ffn_gate ffn_up ffn_down",
         0xB41925A456F7702EUL
@@ -111,19 +112,19 @@ public class AdapterTests
         32,
         16,
         1024,
-        GgmlType.Q8_0,
+        "q8_0",
         0.7f,
         "attn_q attn_k attn_v attn_output ffn_gate ffn_up ffn_down",
         0x50D763C12A3C75B3UL
     )]
-    [TestCase("arch/phi3-q8_0", 2, 4, 8, 1024, GgmlType.F32, 1, "attn_qkv attn_output ffn_up ffn_down", 0x0C8388C0B1947F7CUL)]
+    [TestCase("arch/phi3-q8_0", 2, 4, 8, 1024, "f32", 1, "attn_qkv attn_output ffn_up ffn_down", 0x0C8388C0B1947F7CUL)]
     public void Kept_adapters_give_every_bit_of_llama_cpp(
         string model,
         int layers,
         int rank,
         float alpha,
         float divisor,
-        GgmlType type,
+        string type,
         float scale,
         string matrices,
         ulong expected
@@ -142,7 +143,7 @@ public class AdapterTests
                 select $"blk.{layer}.{matrix}.weight",
                 7,
                 divisor,
-                type
+                CodeFormats.Named(type)
             );
         Assert.That(LogitsDigest.Of(Logits(Compile(path, sram: [new(adapter, scale)]))), Is.EqualTo(LogitsDigest.Hex(expected)));
     }
@@ -252,11 +253,11 @@ public class AdapterTests
     [Test]
     public void What_has_no_sram_port_must_be_merged()
     {
-        var path = Adapter("embedding.gguf", 2, 0, [], 0, 1, GgmlType.F32, writer =>
+        var path = Adapter("embedding.gguf", 2, 0, [], 0, 1, "f32", writer =>
         {
             // The embedding's pair is stored the other way round: {rank, tokens} and {rank, width}.
-            writer.AddTensor("token_embd.weight.lora_a", GgmlType.F32, [2, 512], new byte[4 * 2 * 512]);
-            writer.AddTensor("token_embd.weight.lora_b", GgmlType.F32, [2, 64], new byte[4 * 2 * 64]);
+            writer.AddTensor("token_embd.weight.lora_a", CodeFormats.Named("f32"), [2, 512], new byte[4 * 2 * 512]);
+            writer.AddTensor("token_embd.weight.lora_b", CodeFormats.Named("f32"), [2, 64], new byte[4 * 2 * 64]);
         });
         Assert.Multiple(() =>
         {
@@ -275,7 +276,7 @@ public class AdapterTests
         var adapter = TestFolder.New() + ".gguf";
         SeededModels.All["llama-nvfp4"].Write(model);
         using (var file = GgufFile.Open(model))
-            SeededAdapter.Write(adapter, file, 4, 8, ["blk.1.ffn_up.weight"], 7, 1024, GgmlType.F32);
+            SeededAdapter.Write(adapter, file, 4, 8, ["blk.1.ffn_up.weight"], 7, 1024, CodeFormats.Named("f32"));
         Assert.Multiple(() =>
         {
             Assert.That(
@@ -293,13 +294,13 @@ public class AdapterTests
         IEnumerable<string> tensors,
         int seed,
         float divisor,
-        GgmlType type,
+        string type,
         Action<GgufWriter>? more = null
     )
     {
         var path = Path.Combine(TestFolder.Path, name);
         using var model = GgufFile.Open(Model);
-        SeededAdapter.Write(path, model, rank, alpha, tensors, seed, divisor, type, more);
+        SeededAdapter.Write(path, model, rank, alpha, tensors, seed, divisor, CodeFormats.Named(type), more);
         return path;
     }
 

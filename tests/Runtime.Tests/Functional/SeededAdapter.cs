@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Runtime.Tests.Functional;
@@ -15,7 +16,7 @@ internal static class SeededAdapter
         IEnumerable<string> tensors,
         int seed,
         float divisor,
-        GgmlType type,
+        CodeFormat type,
         Action<GgufWriter>? more = null
     )
     {
@@ -39,8 +40,8 @@ internal static class SeededAdapter
                 for (var i = 0; i < values.Length; i++)
                     values[i] = ((int)(Hash((uint)i, (uint)seed) & 255) - 128) / divisor;
                 seed++;
-                var bytes = new byte[GgmlTypes.Bytes(type, values.Length)];
-                BlockEncoder.Encode(type, values, bytes);
+                var bytes = new byte[type.BytesOf(values.Length)];
+                type.Encode(values, bytes);
                 writer.AddTensor(name + suffix, type, sizes, bytes);
             }
         }

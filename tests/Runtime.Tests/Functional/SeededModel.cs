@@ -1,4 +1,5 @@
 using System.Globalization;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Runtime.Tests.Functional;
@@ -23,10 +24,10 @@ internal sealed record SeededModel
     public int Layers { get; init; } = 2;
 
     /// <summary>Type of the matrices; vectors and routers are F32.</summary>
-    public GgmlType Type { get; init; } = GgmlType.F32;
+    public CodeFormat Type { get; init; } = CodeFormats.Named("f32");
 
     /// <summary>Type of the experts' matrices, where it differs.</summary>
-    public GgmlType? ExpertType { get; init; }
+    public CodeFormat? ExpertType { get; init; }
 
     /// <summary>The model with more keys, which replace keys of the same name; null takes one away.</summary>
     public SeededModel With(params (string Key, object? Value)[] keys) =>
@@ -83,9 +84,9 @@ internal sealed record SeededModel
                 var type =
                     sizes.Length == 1
                     || name.EndsWith(".bias", StringComparison.Ordinal)
-                    || name == "token_embd.weight" && Type == GgmlType.NVFP4
+                    || name == "token_embd.weight" && Type == CodeFormats.Named("nvfp4")
                     || name.Contains("gate_inp", StringComparison.Ordinal)
-                        ? GgmlType.F32
+                        ? CodeFormats.Named("f32")
                     : sizes.Length == 3 ? ExpertType ?? Type
                     : Type;
                 writer.AddTensor(name, type, sizes, SeededTensor.Bytes(name, type, sizes, seed++));

@@ -1,4 +1,4 @@
-using TaalasSim.Compiler.Gguf;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 
@@ -101,17 +101,17 @@ internal static class SeededModels
 
     private static IEnumerable<(string Name, SeededModel Model)> Cases()
     {
-        foreach (var type in new[] { GgmlType.F32, GgmlType.Q8_0, GgmlType.Q4_K })
+        foreach (var type in new[] { CodeFormats.Named("f32"), CodeFormats.Named("q8_0"), CodeFormats.Named("q4_k") })
         {
             var suffix = type.ToString().ToLowerInvariant();
-            var wide = type == GgmlType.Q4_K;
+            var wide = type == CodeFormats.Named("q4_k");
             foreach (var (name, model) in Families(wide))
                 yield return ($"{name}-{suffix}", model with { Type = type });
-            yield return ($"gpt-oss-{suffix}-mxfp4", GptOss(wide) with { Type = type, ExpertType = GgmlType.MXFP4 });
+            yield return ($"gpt-oss-{suffix}-mxfp4", GptOss(wide) with { Type = type, ExpertType = CodeFormats.Named("mxfp4") });
         }
 
         foreach (var (name, model) in Scaled())
-            yield return (name, model with { Type = GgmlType.NVFP4 });
+            yield return (name, model with { Type = CodeFormats.Named("nvfp4") });
         foreach (var variant in Variants())
             yield return variant;
     }

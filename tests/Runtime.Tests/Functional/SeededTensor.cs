@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using TaalasSim.Compiler.Gguf;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 
@@ -13,7 +13,7 @@ internal static class SeededTensor
 
     /// <summary>Values around one for norms, from one to four for rope factors, small ones for biases; matrices keep the size of what
     /// passes through them.</summary>
-    public static byte[] Bytes(string name, GgmlType type, ReadOnlySpan<long> sizes, uint seed)
+    public static byte[] Bytes(string name, CodeFormat type, ReadOnlySpan<long> sizes, uint seed)
     {
         var count = 1;
         foreach (var size in sizes)
@@ -21,17 +21,17 @@ internal static class SeededTensor
         var unit = 1 / MathF.Sqrt(sizes[0]);
         return type switch
         {
-            GgmlType.F32 => Floats(name, count, unit, seed),
-            GgmlType.Q8_0 => Blocks(type, count, seed, block => BinaryPrimitives.WriteHalfLittleEndian(block, (Half)(unit / 73))),
-            GgmlType.Q4_K => Blocks(type, count, seed, block =>
+            F32Format => Floats(name, count, unit, seed),
+            Q8_0Format => Blocks(type, count, seed, block => BinaryPrimitives.WriteHalfLittleEndian(block, (Half)(unit / 73))),
+            Q4KFormat => Blocks(type, count, seed, block =>
             {
                 BinaryPrimitives.WriteHalfLittleEndian(block, (Half)(unit / Q4KRms));
                 BinaryPrimitives.WriteHalfLittleEndian(block[2..], (Half)(7.5f * unit / Q4KRms));
             }),
-            GgmlType.MXFP4 => Blocks(type, count, seed, block =>
+            MxFp4Format => Blocks(type, count, seed, block =>
                 block[0] = (byte)(128 + MathF.Round(MathF.Log2(unit / Fp4Rms)) + (block[0] & 1))
             ),
-            GgmlType.NVFP4 => Blocks(type, count, seed, block =>
+            NvFp4Format => Blocks(type, count, seed, block =>
             {
                 // Four scales of 16 weights; exponent and three bits of mantissa.
                 for (var i = 0; i < 4; i++)
@@ -62,12 +62,12 @@ internal static class SeededTensor
         return MemoryMarshal.AsBytes<float>(values).ToArray();
     }
 
-    private static byte[] Blocks(GgmlType type, int count, uint seed, Action<Span<byte>> scale)
+    private static byte[] Blocks(CodeFormat type, int count, uint seed, Action<Span<byte>> scale)
     {
-        var bytes = new byte[GgmlTypes.Bytes(type, count)];
+        var bytes = new byte[type.BytesOf(count)];
         for (var i = 0; i < bytes.Length; i++)
             bytes[i] = (byte)(Hash((uint)i, seed) >> 16);
-        var block = GgmlTypes.BlockBytes(type);
+        var block = type.BlockBytes;
         for (var at = 0; at < bytes.Length; at += block)
             scale(bytes.AsSpan(at, block));
         return bytes;

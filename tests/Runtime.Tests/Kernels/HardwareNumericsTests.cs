@@ -1,10 +1,8 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
-using TaalasSim.Compiler.Gguf;
 using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Kernels.Cpu;
-using TaalasSim.Runtime.Kernels.FabricNumerics;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 
@@ -116,17 +114,24 @@ public sealed unsafe class HardwareNumericsTests
     public void Integer_sub_blocks_equal_the_decoded_weights([ValueSource(typeof(MatMulTests), nameof(MatMulTests.Formats))] string name)
     {
         var format = CodeFormats.Named(name);
-        if (format.GgmlType < 0 || !SubBlocks.Holds(format.GgmlType))
+        if (format is not IntegerFormat integer)
+        {
             Assert.Pass("no integer codes");
+            return;
+        }
+
         var bytes = RandomBlocks.Row(format, 1, new Random(12));
         var expected = new float[format.BlockWeights];
-        BlockDecoder.Decode((GgmlType)format.GgmlType, bytes, expected);
-        var sub = default(SubBlocks);
-        fixed (byte* block = bytes)
-            sub.Decode(format.GgmlType, block);
+        format.Decode(bytes, expected);
+        var w = default(BlockCodes);
+        integer.Unpack(bytes, ref w);
         var actual = new float[expected.Length];
         for (var i = 0; i < actual.Length; i++)
-            actual[i] = (sub.Scales[i / sub.Size] * sub.Codes[i]) - sub.Minima[i / sub.Size];
+        {
+            var s = i / integer.SubBlock;
+            actual[i] = (integer.OutputScale * (w.Scale * w.Steps[s]) * w.Codes[i]) - (w.MinimumScale * w.MinimumSteps[s]);
+        }
+
         Assert.That(actual, Is.EqualTo(expected));
     }
 
@@ -164,7 +169,7 @@ public sealed unsafe class HardwareNumericsTests
         var y = Product(matrix, x, 1, Widths(activations: 16));
         for (var o = 0; o < 5; o++)
         {
-            BlockDecoder.Decode((GgmlType)format.GgmlType, matrix.Rows[o], weights);
+            format.Decode(matrix.Rows[o], weights);
             double exact = 0,
                 size = 0;
             for (var i = 0; i < inputs; i++)

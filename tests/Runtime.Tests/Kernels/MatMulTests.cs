@@ -202,7 +202,7 @@ public sealed class MatMulTests
     private static unsafe string Quantised(string name, float[] x, int rows, SimdLevel level)
     {
         using var to = new Activations();
-        to.Shape(ActivationKinds.Of(CodeFormats.Named(name)), x.Length / rows, rows);
+        to.Shape(CodeFormats.Named(name).Activations, x.Length / rows, rows);
         fixed (float* values = x)
             new QuantizeWork(level) { To = to, X = values }.Run(0, 0, 1);
         using var all = new MemoryStream();

@@ -67,7 +67,7 @@ internal sealed unsafe class PanelMatrix : IDisposable
     public float[] Oracle(ReadOnlySpan<float> x, int tokens)
     {
         using var quantised = new Activations();
-        quantised.Shape(ActivationKinds.Of(Banked.Format), Banked.Inputs, tokens);
+        quantised.Shape(Banked.Format.Activations, Banked.Inputs, tokens);
         var y = new float[tokens * Banked.Outputs];
         for (var t = 0; t < tokens; t++)
         {

@@ -39,7 +39,7 @@ public sealed unsafe class ScalarProductTests
     private static Activations Quantise(DotVector vector)
     {
         var x = new Activations();
-        x.Shape(ActivationKinds.Of(vector.Format), vector.X.Length, 1);
+        x.Shape(vector.Format.Activations, vector.X.Length, 1);
         fixed (float* values = vector.X)
             ScalarQuantizer.Quantize(values, x, 0);
         return x;
@@ -63,18 +63,18 @@ public sealed unsafe class ScalarProductTests
                 case ActivationKind.Bf16:
                     writer.Write((ushort)(BitConverter.SingleToUInt32Bits(x.Values[i]) >> 16));
                     continue;
-                case ActivationKind.Q8K when i % 256 == 0:
+                case ActivationKind.Q8_K when i % 256 == 0:
                     writer.Write(x.Scales[i / 256]);
                     break;
-                case ActivationKind.Q8One or ActivationKind.Q8_0 when i % 32 == 0:
+                case ActivationKind.Q8_1 or ActivationKind.Q8_0 when i % 32 == 0:
                     writer.Write((Half)x.Scales[i / 32]);
-                    if (x.Kind == ActivationKind.Q8One)
+                    if (x.Kind == ActivationKind.Q8_1)
                         writer.Write((Half)x.Products[i / 32]);
                     break;
             }
 
             writer.Write(x.Codes[i]);
-            if (x.Kind == ActivationKind.Q8K && i % 256 == 255)
+            if (x.Kind == ActivationKind.Q8_K && i % 256 == 255)
                 writer.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<short>(x.Sums16 + (i / 256 * 16), 16)));
         }
 

@@ -190,7 +190,7 @@ internal sealed class TinyModel : IDisposable
             return known;
         if (!file.TryGetTensor(name + ".weight", out var tensor))
             throw new InvalidOperationException($"{name} is missing");
-        var format = CodeFormats.OfGgml((int)tensor.Type);
+        var format = CodeFormats.OfGgml(tensor.Type.GgmlType);
         var rows = Enumerable.Range(0, (int)tensor.Rows).Select(r => tensor.Row(r).ToArray()).ToArray();
         var blocks = (int)tensor.RowLength / format.BlockWeights;
         var panels = new PanelMatrix(format, (int)tensor.RowLength, rows, segments: Math.Min(blocks, 3));

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Support;
 using TaalasSim.Training.Export;
@@ -32,7 +33,9 @@ public class EmbeddedModelTests
             Assert.That(file.Metadata.Get<uint>("llama.rope.dimension_count"), Is.EqualTo(model.Layout.Shape.HeadSize));
             Assert.That(file.Tensors.Select(t => t.Name), Is.EquivalentTo(model.Layout.Blocks.Select(b => b.Name)));
             Assert.That(
-                file.Tensors.Where(t => t.Type != (t.Name.Contains("norm", StringComparison.Ordinal) ? GgmlType.F32 : GgmlType.F16)),
+                file.Tensors.Where(t =>
+                    t.Type != (t.Name.Contains("norm", StringComparison.Ordinal) ? CodeFormats.Named("f32") : CodeFormats.Named("f16"))
+                ),
                 Is.Empty
             );
             Assert.That(file.Tensors.Select(t => t.RowLength % 128), Is.All.Zero, "rows fill whole banks");

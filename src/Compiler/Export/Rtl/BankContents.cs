@@ -2,7 +2,6 @@ using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Compiler.Quantize;
 
 namespace TaalasSim.Compiler.Export.Rtl;
 
@@ -37,7 +36,7 @@ public sealed record BankContents(int[][] Codes, byte[][] Scales)
             for (var b = 0; b < blocks; b++)
                 scales[b] = column[b * format.BlockBytes];
             for (var r = 0; r < rows; r++)
-                codes[r] = RomEncoder.Code(
+                codes[r] = RomFormat.Code(
                     column.AsSpan(r / BankArithmetic.BlockRows * format.BlockBytes, format.BlockBytes),
                     r % BankArithmetic.BlockRows,
                     format.CodeBits

@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Formats;
+
 namespace TaalasSim.Compiler.Gguf.Rewrite;
 
 /// <summary>
@@ -27,26 +29,26 @@ internal sealed class ChooseTensorTypes
     }
 
     /// <summary>Types of all tensors, in the file's order.</summary>
-    public static IReadOnlyList<GgmlType> For(GgufFile file, FileType type)
+    public static IReadOnlyList<CodeFormat> For(GgufFile file, FileType type)
     {
         var chooser = new ChooseTensorTypes(file, type);
         return [.. file.Tensors.Select(chooser.TypeOf)];
     }
 
-    private GgmlType TypeOf(GgufTensor tensor)
+    private CodeFormat TypeOf(GgufTensor tensor)
     {
         if (_type.Base is not { } most || !IsMatrix(tensor))
             return tensor.Type;
-        var wanted = _type.Mixed ? Mixed(tensor, most) : most;
-        if (tensor.RowLength % GgmlTypes.BlockElements(wanted) == 0)
+        var wanted = _type.Mixed ? CodeFormats.Named(Mixed(tensor, most)) : most;
+        if (Fits(tensor, wanted))
             return wanted;
-        var instead = Fallback(wanted);
-        return tensor.RowLength % GgmlTypes.BlockElements(instead) == 0 ? instead : GgmlType.F16;
+        var instead = CodeFormats.Named(Fallback(wanted.Name));
+        return Fits(tensor, instead) ? instead : CodeFormats.Named("f16");
     }
 
     // Norms, biases, routers and the like are small and multiply everything: they stay as they are.
     private static bool IsMatrix(GgufTensor tensor) =>
-        tensor.Type is not (GgmlType.I8 or GgmlType.I16 or GgmlType.I32 or GgmlType.I64)
+        tensor.Type.HoldsWeights
         && tensor.Dimension(1) * tensor.Dimension(2) * tensor.Dimension(3) > 1
         && tensor.Name.EndsWith("weight", StringComparison.Ordinal)
         && !tensor.Name.EndsWith("_norm.weight", StringComparison.Ordinal)
@@ -55,82 +57,82 @@ internal sealed class ChooseTensorTypes
         && !Has(tensor, "position_embd")
         && !Has(tensor, "token_types");
 
-    private GgmlType Mixed(GgufTensor tensor, GgmlType most)
+    private string Mixed(GgufTensor tensor, CodeFormat format)
     {
+        var most = format.Name;
         if (tensor.Name == "output.weight" || (_tied && tensor.Name == "token_embd.weight"))
-            return _type.Name == "mxfp4_moe" || most == GgmlType.Q8_0 || tensor.RowLength % GgmlTypes.BlockElements(most) != 0
-                ? GgmlType.Q8_0
-                : GgmlType.Q6_K;
+            return _type.Name == "mxfp4_moe" || most == "q8_0" || !Fits(tensor, format) ? "q8_0" : "q6_k";
         if (_type.Name == "mxfp4_moe")
-            return tensor.Dimension(2) > 1 ? GgmlType.MXFP4 : GgmlType.Q8_0;
+            return tensor.Dimension(2) > 1 ? "mxfp4" : "q8_0";
         if (tensor.Name == "token_embd.weight")
-            return most is GgmlType.TQ1_0 or GgmlType.TQ2_0 or GgmlType.Q2_0 ? GgmlType.Q4_K : most;
+            return most is "tq1_0" or "tq2_0" or "q2_0" ? "q4_k" : most;
         if (Has(tensor, "attn_v.weight") || Has(tensor, "attn_qkv.weight"))
             return Values(Layer(tensor), most);
         if (Has(tensor, "attn_k.weight"))
-            return _experts == 8 ? GgmlType.Q8_0 : most;
+            return _experts == 8 ? "q8_0" : most;
         if (Has(tensor, "ffn_down"))
             return Down(Layer(tensor), most);
         return Has(tensor, "attn_output.weight") ? AttentionOutput(most) : most;
     }
 
-    private GgmlType Values(int layer, GgmlType most)
+    private string Values(int layer, string most)
     {
         if (_experts == 8)
-            return GgmlType.Q8_0;
+            return "q8_0";
         var type = _type.Name switch
         {
-            "q2_k" => _headsPerKvHead >= 4 ? GgmlType.Q4_K : GgmlType.Q3_K,
-            "q2_k_s" when _headsPerKvHead >= 4 => GgmlType.Q4_K,
-            "q3_k_m" => layer < 2 ? GgmlType.Q5_K : GgmlType.Q4_K,
-            "q3_k_l" => GgmlType.Q5_K,
-            "iq4_nl" or "iq4_xs" when _headsPerKvHead >= 4 => GgmlType.Q5_K,
-            "q4_k_m" or "q5_k_m" when WantsMore(layer) => GgmlType.Q6_K,
-            "q4_k_s" when layer < 4 => GgmlType.Q5_K,
+            "q2_k" => _headsPerKvHead >= 4 ? "q4_k" : "q3_k",
+            "q2_k_s" when _headsPerKvHead >= 4 => "q4_k",
+            "q3_k_m" => layer < 2 ? "q5_k" : "q4_k",
+            "q3_k_l" => "q5_k",
+            "iq4_nl" or "iq4_xs" when _headsPerKvHead >= 4 => "q5_k",
+            "q4_k_m" or "q5_k_m" when WantsMore(layer) => "q6_k",
+            "q4_k_s" when layer < 4 => "q5_k",
             _ => most,
         };
         // 80 layers of these families share each value head among eight query heads: more bits for it are cheap.
-        return _layers == 80 && _architecture is "llama" or "qwen2" && type is GgmlType.Q3_K or GgmlType.Q4_K ? GgmlType.Q5_K : type;
+        return _layers == 80 && _architecture is "llama" or "qwen2" && type is "q3_k" or "q4_k" ? "q5_k" : type;
     }
 
-    private GgmlType Down(int layer, GgmlType most) =>
+    private string Down(int layer, string most) =>
         _type.Name switch
         {
-            "q2_k" => GgmlType.Q3_K,
-            "q2_k_s" when layer < _layers / 8 => GgmlType.Q4_K,
-            "q3_k_m" => layer < _layers / 16 ? GgmlType.Q5_K : GgmlType.Q4_K,
-            "q3_k_l" => GgmlType.Q5_K,
-            "q4_k_m" or "q5_k_m" when WantsMore(layer) => GgmlType.Q6_K,
-            "q4_k_s" or "iq4_nl" or "iq4_xs" when layer < _layers / 8 => GgmlType.Q5_K,
+            "q2_k" => "q3_k",
+            "q2_k_s" when layer < _layers / 8 => "q4_k",
+            "q3_k_m" => layer < _layers / 16 ? "q5_k" : "q4_k",
+            "q3_k_l" => "q5_k",
+            "q4_k_m" or "q5_k_m" when WantsMore(layer) => "q6_k",
+            "q4_k_s" or "iq4_nl" or "iq4_xs" when layer < _layers / 8 => "q5_k",
             _ => most,
         };
 
-    private GgmlType AttentionOutput(GgmlType most) =>
+    private string AttentionOutput(string most) =>
         _experts == 8
             ? _type.Name is "q2_k" or "q3_k_s" or "q3_k_m" or "iq4_nl" or "iq4_xs" or "q4_k_s" or "q4_k_m"
-                ? GgmlType.Q5_K
+                ? "q5_k"
                 : most
             : _type.Name switch
             {
-                "q2_k" => GgmlType.Q3_K,
-                "q3_k_m" => GgmlType.Q4_K,
-                "q3_k_l" => GgmlType.Q5_K,
+                "q2_k" => "q3_k",
+                "q3_k_m" => "q4_k",
+                "q3_k_l" => "q5_k",
                 _ => most,
             };
 
     private bool WantsMore(int layer) => layer < _layers / 8 || layer >= 7 * _layers / 8 || (layer - (_layers / 8)) % 3 == 2;
 
+    private static bool Fits(GgufTensor tensor, CodeFormat format) => tensor.RowLength % format.BlockWeights == 0;
+
     /// <summary>A type of blocks of 32 for rows that no super-block fits.</summary>
-    private static GgmlType Fallback(GgmlType type) =>
+    private static string Fallback(string type) =>
         type switch
         {
-            GgmlType.IQ4_XS => GgmlType.IQ4_NL,
-            GgmlType.Q2_K or GgmlType.Q3_K or GgmlType.TQ1_0 or GgmlType.TQ2_0 or GgmlType.Q2_0 or GgmlType.Q1_0 or GgmlType.NVFP4 =>
-                GgmlType.Q4_0,
-            GgmlType.Q4_K => GgmlType.Q5_0,
-            GgmlType.Q5_K => GgmlType.Q5_1,
-            GgmlType.Q6_K => GgmlType.Q8_0,
-            _ => GgmlType.F16,
+            "iq4_xs" => "iq4_nl",
+            "q2_k" or "q3_k" or "tq1_0" or "tq2_0" or "q2_0" or "q1_0" or "nvfp4" => "q4_0",
+            "q4_k" => "q5_0",
+            "q5_k" => "q5_1",
+            "q6_k" => "q8_0",
+            _ => "f16",
         };
 
     private static int Layer(GgufTensor tensor) =>

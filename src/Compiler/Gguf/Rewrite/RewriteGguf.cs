@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Compiler.Gguf.Rewrite;
 
@@ -41,7 +42,7 @@ public static class RewriteGguf
             throw new InputException($"{target}: there is no folder {folder}; create it first");
 
         var results = new TensorRewrite[types.Count];
-        var sizes = source.Tensors.Select((t, i) => GgmlTypes.Bytes(types[i], t.Elements)).ToArray();
+        var sizes = source.Tensors.Select((t, i) => types[i].BytesOf(t.Elements)).ToArray();
         var (done, all) = (0L, Math.Max(1, sizes.Sum()));
         var writers = new List<GgufWriter>();
         foreach (var part in parts)
@@ -67,12 +68,12 @@ public static class RewriteGguf
         return new RewriteResult(files, results);
     }
 
-    private static void Check(GgufFile source, IReadOnlyList<GgmlType> types, RewriteOptions options)
+    private static void Check(GgufFile source, IReadOnlyList<CodeFormat> types, RewriteOptions options)
     {
         for (var i = 0; i < types.Count; i++)
         {
             var tensor = source.Tensors[i];
-            if (types[i] != tensor.Type && GgmlTypes.IsQuantised(tensor.Type) && types[i] != GgmlType.F32 && !options.AllowRequantize)
+            if (types[i] != tensor.Type && tensor.Type.IsQuantised && types[i] is not F32Format && !options.AllowRequantize)
                 throw new InputException(
                     $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)} is quantised already ({tensor.Type}); "
                         + "quantise the F16 or F32 original, or accept the added loss with --allow-requantize"

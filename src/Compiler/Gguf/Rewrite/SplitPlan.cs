@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Compiler.Gguf.Rewrite;
 
@@ -6,13 +7,13 @@ namespace TaalasSim.Compiler.Gguf.Rewrite;
 internal static partial class SplitPlan
 {
     /// <summary>Indices of the tensors of each file, at least one file.</summary>
-    public static IReadOnlyList<IReadOnlyList<int>> Cut(GgufFile source, IReadOnlyList<GgmlType> types, RewriteOptions options)
+    public static IReadOnlyList<IReadOnlyList<int>> Cut(GgufFile source, IReadOnlyList<CodeFormat> types, RewriteOptions options)
     {
         var parts = new List<List<int>> { new() };
         long bytes = 0;
         for (var i = 0; i < types.Count; i++)
         {
-            var size = GgmlTypes.Bytes(types[i], source.Tensors[i].Elements);
+            var size = types[i].BytesOf(source.Tensors[i].Elements);
             var full =
                 (options.SplitTensors > 0 && parts[^1].Count >= options.SplitTensors)
                 || (options.SplitBytes > 0 && parts[^1].Count > 0 && bytes + size > options.SplitBytes)

@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Compiler.Gguf.Rewrite;
 
@@ -11,7 +12,7 @@ internal static class TensorEncoder
     /// <summary>Writes the tensor's bytes in <paramref name="to"/>; rows are encoded in parallel and written in order.</summary>
     /// <returns>Root of Σ(w − ŵ)² / Σw²; 0 when the type does not change.</returns>
     /// <exception cref="InputException">A value cannot be stored; names tensor and row.</exception>
-    public static double Write(GgufTensor tensor, GgmlType to, Stream stream, Action<double> progress, CancellationToken cancel)
+    public static double Write(GgufTensor tensor, CodeFormat to, Stream stream, Action<double> progress, CancellationToken cancel)
     {
         var chunk = (int)Math.Clamp(ChunkValues / Math.Max(1, tensor.RowLength), 1, Math.Max(1, tensor.Rows));
         if (to == tensor.Type)
@@ -25,7 +26,7 @@ internal static class TensorEncoder
             return 0;
         }
         var width = checked((int)tensor.RowLength);
-        var rowBytes = checked((int)GgmlTypes.Bytes(to, width));
+        var rowBytes = checked((int)to.BytesOf(width));
         var encoded = new byte[checked(chunk * rowBytes)];
         var rows = new (double Error, double Power, string? Fault)[chunk];
         var (error, power) = (0.0, 0.0);
@@ -62,7 +63,7 @@ internal static class TensorEncoder
     private static (double Error, double Power, string? Fault) Encode(
         GgufTensor tensor,
         long row,
-        GgmlType to,
+        CodeFormat to,
         Span<byte> target,
         float[] values,
         float[] decoded
@@ -71,13 +72,13 @@ internal static class TensorEncoder
         tensor.DecodeRow(row, values);
         try
         {
-            BlockEncoder.Encode(to, values, target);
+            to.Encode(values, target);
         }
         catch (ArgumentException fault)
         {
             return (0, 0, OneSentence(fault.Message));
         }
-        BlockDecoder.Decode(to, target, decoded);
+        to.Decode(target, decoded);
         var (error, power) = (0.0, 0.0);
         for (var i = 0; i < values.Length; i++)
         {

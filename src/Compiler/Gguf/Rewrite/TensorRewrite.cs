@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Formats;
+
 namespace TaalasSim.Compiler.Gguf.Rewrite;
 
 /// <summary>What became of one tensor.</summary>
@@ -6,4 +8,4 @@ namespace TaalasSim.Compiler.Gguf.Rewrite;
 /// <param name="To">Type after.</param>
 /// <param name="Bytes">Bytes after.</param>
 /// <param name="RelativeError">Root of Σ(w − ŵ)² / Σw² between the values before and after; 0 for a tensor that was copied.</param>
-public sealed record TensorRewrite(string Name, GgmlType From, GgmlType To, long Bytes, double RelativeError);
+public sealed record TensorRewrite(string Name, CodeFormat From, CodeFormat To, long Bytes, double RelativeError);

@@ -30,7 +30,8 @@ internal sealed class ContextTable(IChipCore core, ChannelTable channels, Comman
         return context;
     }
 
-    /// <summary>The context that a command names, and whether the command may use it; null with <see cref="StatusCode.BadContext"/>.</summary>
+    /// <summary>The context that a command names, and whether the command may use it; null with
+    /// <see cref="StatusCode.BadContext"/>.</summary>
     public StatusCode Find(DeviceCommand command, out DeviceContext context)
     {
         if (!_contexts.TryGetValue(command.Entry.Context, out context!))

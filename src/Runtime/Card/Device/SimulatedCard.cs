@@ -4,7 +4,7 @@ using TaalasSim.Runtime.Card.Link;
 
 namespace TaalasSim.Runtime.Card.Device;
 
-/// <summary>A card in a slot: the device, its link, the host memory it may reach and the clock they share. Powers on when
+/// <summary>A card in its host: the device, its link, the host memory it may reach and the clock they share. Powers on when
 /// constructed.</summary>
 public sealed class SimulatedCard : IDisposable
 {
@@ -21,13 +21,27 @@ public sealed class SimulatedCard : IDisposable
         Device = new CardDevice(core, options, Link, Faults, Trace);
     }
 
+    /// <summary>Properties of the card.</summary>
     public CardOptions Options { get; }
+
+    /// <summary>Simulated time.</summary>
     public SimulatedClock Clock { get; } = new();
+
+    /// <summary>Host memory that the card may reach.</summary>
     public HostMemory Memory { get; } = new();
+
+    /// <summary>Faults to inject.</summary>
     public FaultInjector Faults { get; }
+
+    /// <summary>Record of the bus; null when none is kept.</summary>
     public BusTrace? Trace { get; }
+
+    /// <summary>The card's side of the link.</summary>
     public CardDevice Device { get; }
+
+    /// <summary>The host's way to the card.</summary>
     public PcieLink Link { get; }
 
+    /// <summary>Frees the chip behind the card.</summary>
     public void Dispose() => _core.Dispose();
 }

@@ -16,6 +16,7 @@ public sealed class FaultInjector(SimulatedClock clock)
     /// <summary>Faults armed and not yet struck.</summary>
     public int Pending => _armed.Count;
 
+    /// <summary>Arms a fault.</summary>
     public void Arm(FaultSpec spec) => _armed.Add(new Armed(spec));
 
     /// <summary>Counts one opportunity for <paramref name="kind"/> and returns the fault that strikes, if any.</summary>

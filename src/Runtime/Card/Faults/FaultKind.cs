@@ -51,7 +51,7 @@ public enum FaultKind
     /// <summary>A NaN in the logits at a step.</summary>
     NanLogits = 17,
 
-    /// <summary>Firmware stops at a step: the heartbeat stands still.</summary>
+    /// <summary>Firmware stops at a step, and the heartbeat with it.</summary>
     FirmwareHang = 18,
 
     /// <summary>The watchdog resets the card at a step.</summary>

@@ -3,7 +3,10 @@ namespace TaalasSim.Runtime.Card.Faults;
 /// <summary>A fault to inject once.</summary>
 public sealed record FaultSpec
 {
+    /// <summary>What goes wrong.</summary>
     public required FaultKind Kind { get; init; }
+
+    /// <summary>When it strikes.</summary>
     public FaultTrigger Trigger { get; init; }
 
     /// <summary>Count, cid or ns, by trigger.</summary>

@@ -8,11 +8,13 @@ public sealed class BusTrace(int capacity)
 {
     private readonly List<BusEvent> _events = [];
 
+    /// <summary>What was recorded, in order.</summary>
     public IReadOnlyList<BusEvent> Events => _events;
 
     /// <summary>Events beyond the bound.</summary>
     public long Dropped { get; private set; }
 
+    /// <summary>Records one event.</summary>
     public void Add(in BusEvent item)
     {
         if (_events.Count < capacity)

@@ -23,7 +23,8 @@ public sealed record LatencyModel
     {
         if (card.PcieGeneration is < 3 or > 7 || card.PcieLanes is not (1 or 2 or 4 or 8 or 16))
             throw new InputException(
-                $"card: PCI Express generation {card.PcieGeneration} with {card.PcieLanes} lanes does not exist; use generation 3…7 with 1, 2, 4, 8 or 16 lanes"
+                $"card: PCI Express generation {card.PcieGeneration} with {card.PcieLanes} lanes does not exist; "
+                    + "use generation 3…7 with 1, 2, 4, 8 or 16 lanes"
             );
         (_link, _lanes, Mode) = (link, card.PcieLanes, mode);
         _gtPerSecond = link.Generation3GtPerSecond * (1 << (card.PcieGeneration - 3));
@@ -32,10 +33,19 @@ public sealed record LatencyModel
     /// <summary>Which end of the constants is taken.</summary>
     public LatencyMode Mode { get; }
 
+    /// <summary>Time that a register write holds the CPU, ns.</summary>
     public long WriteCpuNs => Pick(_link.WriteCpuNs);
+
+    /// <summary>From a register write to its arrival at the card, ns.</summary>
     public long PostedWriteNs => Pick(_link.PostedWriteNs);
+
+    /// <summary>A register read and its answer, ns.</summary>
     public long RegisterReadNs => Pick(_link.RegisterReadNs);
+
+    /// <summary>A device write until the host sees it, transfer apart, ns.</summary>
     public long DmaWriteNs => Pick(_link.DmaWriteNs);
+
+    /// <summary>From an interrupt to the thread that waits for it, ns.</summary>
     public long InterruptWakeNs => Pick(_link.InterruptWakeNs);
 
     /// <summary>Usable bandwidth in one direction, GB/s (= bytes per ns).</summary>

@@ -11,8 +11,13 @@ namespace TaalasSim.Runtime.Card.Protocol;
 /// </summary>
 public sealed record ChipRuntimeImage
 {
+    /// <summary>Bytes of the header.</summary>
     public const int HeaderSize = 512;
+
+    /// <summary>Bytes of a table entry.</summary>
     public const int TableEntrySize = 96;
+
+    /// <summary>Most sections of an image.</summary>
     public const int MaxSections = 1024;
     internal const int Alignment = 4096;
     internal const int FormatVersion = 1;
@@ -22,12 +27,19 @@ public sealed record ChipRuntimeImage
     /// <summary>"HWCHIP1\0".</summary>
     internal static ReadOnlySpan<byte> Magic => "HWCHIP1\0"u8;
 
+    /// <summary>Identity of the image, from its content.</summary>
     public required Guid Id { get; init; }
+
+    /// <summary>The model that the image is for.</summary>
     public required Guid Model { get; init; }
+
+    /// <summary>The mask revision that the image is for.</summary>
     public required Guid Mask { get; init; }
 
     /// <summary>Never falls from one release to the next; a loader refuses a lower one than it has seen.</summary>
     public required int SecurityVersion { get; init; }
+
+    /// <summary>The sections in the order of the file.</summary>
     public required IReadOnlyList<ImageSection> Sections { get; init; }
 
     /// <summary>

@@ -4,8 +4,13 @@ namespace TaalasSim.Runtime.Card.Protocol;
 [Flags]
 public enum CommandFlags : byte
 {
+    /// <summary>Nothing special.</summary>
     None = 0,
+
+    /// <summary>Starts after every command before it.</summary>
     FenceBefore = 1,
+
+    /// <summary>Ends before any command after it starts.</summary>
     FenceAfter = 2,
 
     /// <summary>Interrupt on completion even when the completion ring was not empty, at once.</summary>

@@ -5,6 +5,7 @@ namespace TaalasSim.Runtime.Card.Protocol;
 /// <summary>One 16-byte answer of the device; the phase bit sits in the last dword, which tells the host that the entry is new.</summary>
 public readonly record struct CompletionEntry
 {
+    /// <summary>Bytes of a completion.</summary>
     public const int Size = 16;
 
     /// <summary>Token id or count, by opcode.</summary>
@@ -15,9 +16,17 @@ public readonly record struct CompletionEntry
 
     /// <summary>How far the device has read the submission ring.</summary>
     public ushort SqHead { get; init; }
+
+    /// <summary>Channel of the command.</summary>
     public ushort Channel { get; init; }
+
+    /// <summary>The command answered.</summary>
     public ushort Cid { get; init; }
+
+    /// <summary>Differs from the phase of the ring's previous round.</summary>
     public bool Phase { get; init; }
+
+    /// <summary>How the command ended.</summary>
     public StatusCode Code { get; init; }
 
     /// <summary>The same command would fail again.</summary>
@@ -26,6 +35,7 @@ public readonly record struct CompletionEntry
     /// <summary>More completions of the same command follow.</summary>
     public bool StreamContinues { get; init; }
 
+    /// <summary>Writes the 16 bytes.</summary>
     public void Write(Span<byte> bytes)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Result);
@@ -37,6 +47,7 @@ public readonly record struct CompletionEntry
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[14..], (ushort)status);
     }
 
+    /// <summary>Reads the 16 bytes.</summary>
     public static CompletionEntry Read(ReadOnlySpan<byte> bytes)
     {
         var status = BinaryPrimitives.ReadUInt16LittleEndian(bytes[14..]);

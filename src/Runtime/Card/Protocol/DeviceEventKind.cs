@@ -3,8 +3,13 @@ namespace TaalasSim.Runtime.Card.Protocol;
 /// <summary>What a card tells its driver unasked.</summary>
 public enum DeviceEventKind
 {
+    /// <summary>The card changed its state.</summary>
     StateChange = 1,
+
+    /// <summary>A channel has ended.</summary>
     ChannelError = 2,
+
+    /// <summary>An error was recorded.</summary>
     Error = 3,
 
     /// <summary>Noted by the driver: an interrupt did not come, a poll found the completion.</summary>

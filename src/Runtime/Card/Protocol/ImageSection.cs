@@ -3,6 +3,7 @@ namespace TaalasSim.Runtime.Card.Protocol;
 /// <summary>One section of a runtime image, as its 96-byte table entry describes it.</summary>
 public sealed record ImageSection
 {
+    /// <summary>What it holds.</summary>
     public required ImageSectionKind Kind { get; init; }
 
     /// <summary>A loader that does not know the kind must refuse the image.</summary>

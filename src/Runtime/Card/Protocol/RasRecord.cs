@@ -5,14 +5,28 @@ namespace TaalasSim.Runtime.Card.Protocol;
 /// <summary>One 64-byte entry of the card's error log.</summary>
 public readonly record struct RasRecord
 {
+    /// <summary>Bytes of a record.</summary>
     public const int Size = 64;
+
+    /// <summary>First bytes of a record.</summary>
     public const ushort Magic = 0x55AA;
 
+    /// <summary>Number of the record since power-on.</summary>
     public uint Sequence { get; init; }
+
+    /// <summary>Device time of the error, ns.</summary>
     public ulong TimeNs { get; init; }
+
+    /// <summary>Part that saw the error.</summary>
     public RasSource Source { get; init; }
+
+    /// <summary>Severity.</summary>
     public RasClass Class { get; init; }
+
+    /// <summary>Channel concerned; 0 for none.</summary>
     public ushort Channel { get; init; }
+
+    /// <summary>What went wrong.</summary>
     public StatusCode Code { get; init; }
 
     /// <summary>Errors of this class so far, this one included.</summary>
@@ -21,6 +35,7 @@ public readonly record struct RasRecord
     /// <summary>Bus address, register offset or context, by source.</summary>
     public ulong Address { get; init; }
 
+    /// <summary>Writes the 64 bytes.</summary>
     public void Write(Span<byte> bytes)
     {
         bytes[..Size].Clear();
@@ -36,6 +51,7 @@ public readonly record struct RasRecord
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[32..], Address);
     }
 
+    /// <summary>Reads the 64 bytes.</summary>
     public static RasRecord Read(ReadOnlySpan<byte> bytes) =>
         new()
         {

@@ -5,6 +5,7 @@ namespace TaalasSim.Runtime.Card.Protocol;
 /// <summary>One 64-byte command. Which fields an opcode reads is tabled in docs/card.md.</summary>
 public readonly record struct SubmissionEntry
 {
+    /// <summary>Bytes of a command.</summary>
     public const int Size = 64;
 
     /// <summary>Longest transfer that needs no scatter list, bytes.</summary>
@@ -15,11 +16,16 @@ public readonly record struct SubmissionEntry
 
     private const int CrcOffset = 60;
 
+    /// <summary>What to do.</summary>
     public Opcode Opcode { get; init; }
+
+    /// <summary>How to do it.</summary>
     public CommandFlags Flags { get; init; }
 
     /// <summary>Unique among the commands in flight on a channel; 1 … 65535.</summary>
     public ushort Cid { get; init; }
+
+    /// <summary>Handle of the context, for commands that use one.</summary>
     public uint Context { get; init; }
 
     /// <summary>For the host's own traces; the device does not read it.</summary>
@@ -30,14 +36,26 @@ public readonly record struct SubmissionEntry
 
     /// <summary>Cid to wait for, 0 = none. Always met: a channel runs in order.</summary>
     public uint DependsOn { get; init; }
+
+    /// <summary>Host or SRAM address to read from.</summary>
     public ulong Source { get; init; }
+
+    /// <summary>Host or SRAM address to write to.</summary>
     public ulong Destination { get; init; }
 
     /// <summary>Bytes at the host address.</summary>
     public uint Length { get; init; }
+
+    /// <summary>First argument.</summary>
     public uint Arg0 { get; init; }
+
+    /// <summary>Second argument.</summary>
     public uint Arg1 { get; init; }
+
+    /// <summary>Third argument.</summary>
     public uint Arg2 { get; init; }
+
+    /// <summary>Fourth argument.</summary>
     public uint Arg3 { get; init; }
 
     /// <summary>Flag bits 6 and 7, which must be 0, are set.</summary>
@@ -63,6 +81,7 @@ public readonly record struct SubmissionEntry
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[CrcOffset..], Crc32C.Of(bytes[..CrcOffset]));
     }
 
+    /// <summary>Reads the 64 bytes; the CRC is checked by <see cref="CrcHolds"/>.</summary>
     public static SubmissionEntry Read(ReadOnlySpan<byte> bytes) =>
         new()
         {

@@ -35,6 +35,7 @@ public sealed class CardDriver
         _timeouts = timeouts ?? new DriverTimeouts();
     }
 
+    /// <summary>Cards.</summary>
     public int Count => _cards.Length;
 
     /// <summary>Opens a card as a new client, bringing it up when nobody holds it or its last session has ended.</summary>

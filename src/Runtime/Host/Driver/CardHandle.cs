@@ -189,6 +189,7 @@ public sealed class CardHandle : IDisposable
         }
     }
 
+    /// <summary>Closes the handle.</summary>
     public void Dispose() => Close();
 
     private void ThrowIfUnusable()

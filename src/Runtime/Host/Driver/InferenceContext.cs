@@ -21,6 +21,7 @@ public sealed class InferenceContext : IDisposable
         Handle = handle;
     }
 
+    /// <summary>Channel that carries the context's commands.</summary>
     public Channel Channel { get; }
 
     /// <summary>The card's own number for the context.</summary>

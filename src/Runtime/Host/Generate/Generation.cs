@@ -3,6 +3,7 @@ namespace TaalasSim.Runtime.Host.Generate;
 /// <summary>What was generated and what it cost, in simulated and in host time.</summary>
 public sealed record Generation
 {
+    /// <summary>Tokens of the prompt.</summary>
     public required int PromptTokens { get; init; }
 
     /// <summary>New ids.</summary>

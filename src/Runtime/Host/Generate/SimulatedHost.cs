@@ -131,7 +131,8 @@ public sealed class SimulatedHost : IDisposable
         var positions = Math.Min(Context, prompt.Count + Math.Max(request.MaximumTokens, 0));
         if (prompt.Count > Context || (request.MaximumTokens > 0 && prompt.Count + request.MaximumTokens > Context + 1))
             throw new InputException(
-                $"prompt of {prompt.Count} tokens and {request.MaximumTokens} new ones exceed the context of {Context}; ask for fewer, or compile for a longer context"
+                $"prompt of {prompt.Count} tokens and {request.MaximumTokens} new ones exceed the context of {Context}; "
+                    + "ask for fewer, or compile for a longer context"
             );
         var watch = Stopwatch.StartNew();
         int[] stops = request.IgnoreEndOfGeneration ? [] : [.. EndTokens()];

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Contract;
 
@@ -83,20 +84,20 @@ internal sealed unsafe class Activations : IDisposable
             total = 0;
         Blocks = kind switch
         {
-            ActivationKind.Q8_0 or ActivationKind.Q8One => inputs / 32,
-            ActivationKind.Q8K => inputs / 256,
+            ActivationKind.Q8_0 or ActivationKind.Q8_1 => inputs / 32,
+            ActivationKind.Q8_K => inputs / 256,
             _ => 1,
         };
         switch (kind)
         {
-            case ActivationKind.Q8_0 or ActivationKind.Q8One:
+            case ActivationKind.Q8_0 or ActivationKind.Q8_1:
                 Reserve((nuint)rows * (n + (n / 32 * 12) + 256));
                 Codes = (sbyte*)Take(ref total, n, rows);
                 Scales = (float*)Take(ref total, n / 32 * 4, rows);
                 Products = (float*)Take(ref total, n / 32 * 4, rows);
                 Starts = (int*)Take(ref total, n / 32 * 4, rows);
                 break;
-            case ActivationKind.Q8K:
+            case ActivationKind.Q8_K:
                 Reserve((nuint)rows * ((5 * n) + (n / 8) + (n / 16) + (n / 64) + 512));
                 Codes = (sbyte*)Take(ref total, n, rows);
                 Lanes = (sbyte*)Take(ref total, n, rows);

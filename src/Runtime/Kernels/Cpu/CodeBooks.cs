@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using TaalasSim.Compiler.Gguf;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
@@ -112,7 +112,7 @@ internal static unsafe class CodeBooks
     {
         var to = (float*)NativeMemory.AlignedAlloc(256 * sizeof(float), 64);
         for (var i = 0; i < 256; i++)
-            to[i] = CodebookValues.HalfUE4M3((byte)i);
+            to[i] = NvFp4Format.HalfScale((byte)i);
         return to;
     }
 }

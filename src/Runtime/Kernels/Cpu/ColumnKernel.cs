@@ -35,17 +35,8 @@ internal sealed unsafe class ColumnKernel(CodeFormat format) : PanelKernel
         for (var c = 0; c < columns; c++)
         {
             PanelBlocks.Gather(units, codes, c, block);
-            for (var t = 0; t < rows; t++)
-                ScalarProduct.Add(
-                    format,
-                    block,
-                    1,
-                    x,
-                    row + t,
-                    input,
-                    columnScales is null ? 0 : columnScales[c],
-                    (ScalarSum*)state + (16 * t) + c
-                );
+            var columnScale = columnScales is null ? 0 : columnScales[c];
+            ScalarProduct.AddBlock(format, block, x, row, rows, input, columnScale, (ScalarSum*)state + c);
         }
     }
 

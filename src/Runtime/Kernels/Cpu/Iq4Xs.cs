@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using TaalasSim.Compiler.Gguf;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Kernels.FabricNumerics;
 using TaalasSim.Runtime.Kernels.Scalar;

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Kernels.FabricNumerics;
 using TaalasSim.Runtime.Kernels.Scalar;
@@ -73,7 +74,7 @@ public sealed unsafe class SimdKernels : IKernelSet
     public IKernelMatrix Bind(BankedMatrix matrix)
     {
         if (Numerics == Numerics.Reference)
-            return new SimdMatrix(matrix, PanelKernels.For(matrix.Format, level), ActivationKinds.Of(matrix.Format));
+            return new SimdMatrix(matrix, PanelKernels.For(matrix.Format, level), matrix.Format.Activations);
         return new SimdMatrix(matrix, FabricKernels.For(matrix.Format, hardware!, level), ActivationKind.Vector);
     }
 

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Kernels.Scalar;
 
@@ -22,11 +23,11 @@ internal static unsafe class SimdQuantizer
         var n = to.Inputs;
         switch (to.Kind)
         {
-            case ActivationKind.Q8_0 or ActivationKind.Q8One:
+            case ActivationKind.Q8_0 or ActivationKind.Q8_1:
                 for (var b = 0; b < n / 32; b++)
                     Block32(x + (b * 32), to, (((long)row * n) / 32) + b);
                 break;
-            case ActivationKind.Q8K:
+            case ActivationKind.Q8_K:
                 for (var b = 0; b < n / 256; b++)
                     Block256(x + (b * 256), to, (((long)row * n) / 256) + b);
                 break;
@@ -57,7 +58,7 @@ internal static unsafe class SimdQuantizer
         to.Scales[block] = HalfVectors.Round(scale);
         var sum = Vector256.Sum(SumsOfFour(codes));
         to.Starts[block] = BitConverter.SingleToInt32Bits(Activations.StartBase) - (to.Excess * sum);
-        if (to.Kind == ActivationKind.Q8One)
+        if (to.Kind == ActivationKind.Q8_1)
             to.Products[block] = HalfVectors.Round(sum * scale);
     }
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using TaalasSim.ChipModel.Formats;
-using TaalasSim.Compiler.Gguf;
-using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Runtime.Kernels.Scalar;
 
 namespace TaalasSim.Runtime.Kernels.FabricNumerics;
 
@@ -9,7 +8,7 @@ namespace TaalasSim.Runtime.Kernels.FabricNumerics;
 internal sealed unsafe class ColumnSpreader(CodeFormat format) : RowSpreader
 {
     private readonly int[] units = [.. format.Units];
-    private readonly bool integer = SubBlocks.Holds(format.GgmlType);
+    private readonly IntegerFormat? integer = format.HasIntegerCodes ? (IntegerFormat)format : null;
 
     [SkipLocalsInit]
     public override void Spread(byte* row, int columns, SpreadRow* to)
@@ -18,36 +17,35 @@ internal sealed unsafe class ColumnSpreader(CodeFormat format) : RowSpreader
         for (var c = 0; c < columns; c++)
         {
             PanelBlocks.Gather(units, row, c, block);
-            if (integer)
-                SpreadCodes(block, c, to);
+            if (integer is not null)
+                SpreadCodes(integer, block, c, to);
             else
                 SpreadFloats(block, c, to);
         }
 
-        if (integer)
+        if (integer is not null)
             WordPairs.Pack(to->Codes, format.BlockWeights);
     }
 
     [SkipLocalsInit]
-    private void SpreadCodes(byte* block, int column, SpreadRow* to)
+    private static void SpreadCodes(IntegerFormat format, byte* block, int column, SpreadRow* to)
     {
-        Unsafe.SkipInit(out SubBlocks sub);
-        sub.Decode(format.GgmlType, block);
+        Unsafe.SkipInit(out BlockCodes w);
+        format.Unpack(new ReadOnlySpan<byte>(block, format.BlockBytes), ref w);
         for (var i = 0; i < format.BlockWeights; i++)
-            to->Codes[(16 * i) + column] = sub.Codes[i];
-        for (var s = 0; s < format.BlockWeights / sub.Size; s++)
-            (to->Scales[(16 * s) + column], to->Minima[(16 * s) + column]) = (sub.Scales[s], sub.Minima[s]);
+            to->Codes[(16 * i) + column] = w.Codes[i];
+        for (var s = 0; s < format.BlockWeights / format.SubBlock; s++)
+        {
+            to->Scales[(16 * s) + column] = w.Scale * w.Steps[s];
+            to->Minima[(16 * s) + column] = format.HasMinimum ? w.MinimumScale * w.MinimumSteps[s] : 0;
+        }
     }
 
     [SkipLocalsInit]
     private void SpreadFloats(byte* block, int column, SpreadRow* to)
     {
         var weights = stackalloc float[256];
-        BlockDecoder.Decode(
-            (GgmlType)format.GgmlType,
-            new ReadOnlySpan<byte>(block, format.BlockBytes),
-            new Span<float>(weights, format.BlockWeights)
-        );
+        format.Decode(new ReadOnlySpan<byte>(block, format.BlockBytes), new Span<float>(weights, format.BlockWeights));
         for (var i = 0; i < format.BlockWeights; i++)
             ((float*)to->Codes)[(16 * i) + column] = weights[i];
     }

@@ -30,6 +30,6 @@ internal static class FabricKernels
         public PanelKernel Sums<TFormat, TSum>()
             where TFormat : struct, ISumFormat
             where TSum : struct, IBlockSum =>
-            new GgufKernel(format, new SumSpreader<TFormat, TSum>(SubBlocks.Holds(format.GgmlType), SubBlocks.SizeOf(format.GgmlType)));
+            new GgufKernel(format, new SumSpreader<TFormat, TSum>(format.HasIntegerCodes, ((IntegerFormat)format).SubBlock));
     }
 }

@@ -13,9 +13,9 @@ namespace TaalasSim.Runtime.Kernels.FabricNumerics;
 /// </summary>
 internal sealed unsafe class GgufKernel(CodeFormat format, RowSpreader spreader) : PanelKernel
 {
-    private readonly bool integer = SubBlocks.Holds(format.GgmlType);
-    private readonly bool minima = SubBlocks.HasMinima(format.GgmlType);
-    private readonly int size = SubBlocks.SizeOf(format.GgmlType);
+    private readonly bool integer = format.HasIntegerCodes;
+    private readonly bool minima = format is IntegerFormat { HasMinimum: true };
+    private readonly int size = format is IntegerFormat codes ? codes.SubBlock : format.BlockWeights;
 
     public override int StateBytes => 16 * sizeof(float);
 

@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
@@ -21,21 +22,21 @@ internal sealed class IlgpuActivations(IlgpuDevice device, HardwareNumerics? har
         var to = new DeviceVectors
         {
             Inputs = inputs,
-            Codes = codes.Take(kind is ActivationKind.Q8_0 or ActivationKind.Q8One or ActivationKind.Q8K ? count / 4 : 1),
+            Codes = codes.Take(kind is ActivationKind.Q8_0 or ActivationKind.Q8_1 or ActivationKind.Q8_K ? count / 4 : 1),
             Scales = scales.Take(kind == ActivationKind.Vector ? rows : count / 32),
-            Products = products.Take(kind is ActivationKind.Q8_0 or ActivationKind.Q8One ? count / 32 : 1),
-            Sums = sums.Take(kind == ActivationKind.Q8K ? count / 16 : 1),
+            Products = products.Take(kind is ActivationKind.Q8_0 or ActivationKind.Q8_1 ? count / 32 : 1),
+            Sums = sums.Take(kind == ActivationKind.Q8_K ? count / 16 : 1),
             Wide = wide.Take(kind == ActivationKind.Vector ? count : 1),
             Values = kind == ActivationKind.F32 ? x : values.Take(kind is ActivationKind.F16 or ActivationKind.Bf16 ? count : 1),
         };
         switch (kind)
         {
-            case ActivationKind.Q8_0 or ActivationKind.Q8One:
+            case ActivationKind.Q8_0 or ActivationKind.Q8_1:
                 device.Kernel("quantise 32", static a =>
                     a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, DeviceVectors>(Quantizers.Block32)
                 )(count / 32, x, to);
                 break;
-            case ActivationKind.Q8K:
+            case ActivationKind.Q8_K:
                 device.Kernel("quantise 256", static a =>
                     a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, DeviceVectors>(Quantizers.Block256)
                 )(count / 256, x, to);

@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Kernels.Cpu;
 using TaalasSim.Runtime.Kernels.Scalar;
@@ -64,7 +65,7 @@ public sealed class IlgpuKernels : IKernelSet
     /// <inheritdoc/>
     public IKernelMatrix Bind(BankedMatrix matrix) =>
         Numerics == Numerics.Reference
-            ? new IlgpuMatrix(device, matrix, ActivationKinds.Of(matrix.Format), ProductKernels.Reference(device, matrix.Format))
+            ? new IlgpuMatrix(device, matrix, matrix.Format.Activations, ProductKernels.Reference(device, matrix.Format))
             : new IlgpuMatrix(device, matrix, ActivationKind.Vector, ProductKernels.Hardware(device, matrix.Format, hardware!));
 
     /// <inheritdoc/>

@@ -4,7 +4,6 @@ using ILGPU;
 using ILGPU.Runtime;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Compiler.Gguf;
 using TaalasSim.Runtime.Kernels.Contract;
 using Product = System.Action<
     ILGPU.Index1D,

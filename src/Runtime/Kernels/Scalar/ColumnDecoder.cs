@@ -1,8 +1,6 @@
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Compiler.Gguf;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Scalar;
 
@@ -54,10 +52,7 @@ internal sealed unsafe class ColumnDecoder
             }
 
             var to = values.Slice(segment.InputStart, segment.Rows);
-            if (format.GgmlType >= 0)
-                BlockDecoder.Decode((GgmlType)format.GgmlType, blocks.AsSpan(0, bytes), to);
-            else
-                DecodeRom(format, ((float*)matrix.ColumnScales)[index], to);
+            format.Decode(blocks.AsSpan(0, bytes), to, matrix.ColumnScales == 0 ? 1 : ((float*)matrix.ColumnScales)[index]);
         }
     }
 
@@ -66,17 +61,5 @@ internal sealed unsafe class ColumnDecoder
         if (panelBytes.Length < bytes)
             panelBytes = new byte[bytes];
         rows.Read(address, panelBytes.AsSpan(0, bytes));
-    }
-
-    private void DecodeRom(CodeFormat format, float columnScale, Span<float> to)
-    {
-        fixed (byte* first = blocks)
-        {
-            for (var i = 0; i < to.Length; i++)
-            {
-                var block = first + (i / 32 * format.BlockBytes);
-                to[i] = columnScale * block[0] * RomCodes.Code(block, format.CodeBits, i % 32);
-            }
-        }
     }
 }

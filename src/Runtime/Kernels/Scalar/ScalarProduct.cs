@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
@@ -22,47 +23,72 @@ internal static unsafe class ScalarProduct
     public static void Add(CodeFormat format, byte* blocks, int count, Activations x, int row, int input, float columnScale, ScalarSum* sum)
     {
         for (var b = 0; b < count; b++, blocks += format.BlockBytes, input += format.BlockWeights)
+            AddBlock(format, blocks, x, row, 1, input, columnScale, sum);
+    }
+
+    /// <summary>Adds one block to each of a run of vectors.</summary>
+    /// <param name="format">Format of the weights.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="x">Quantised activations.</param>
+    /// <param name="row">First row of x.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="input">Input that the block begins at.</param>
+    /// <param name="columnScale">The column's scale (fabric formats).</param>
+    /// <param name="sums">Running sums: every sixteenth belongs to the next row.</param>
+    [SkipLocalsInit]
+    public static void AddBlock(
+        CodeFormat format,
+        byte* block,
+        Activations x,
+        int row,
+        int rows,
+        int input,
+        float columnScale,
+        ScalarSum* sums
+    )
+    {
+        var bytes = new ReadOnlySpan<byte>(block, format.BlockBytes);
+        if (format is IntegerFormat integer)
         {
-            var at = ((long)row * x.Inputs) + input;
-            switch (x.Kind)
-            {
-                case ActivationKind.Q8_0 or ActivationKind.Q8One:
-                    Blocks32.Add(format.GgmlType, blocks, x, at, sum);
-                    break;
-                case ActivationKind.Q8K:
-                    Blocks256.Add(format.GgmlType, blocks, x, at, sum);
-                    break;
-                default:
-                    FloatBlocks.Add(format, blocks, x.Values + at, columnScale, sum);
-                    break;
-            }
+            Unsafe.SkipInit(out BlockCodes codes);
+            integer.Unpack(bytes, ref codes);
+            for (var t = 0; t < rows; t++, sums += 16)
+                IntegerProduct.Add(integer, ref codes, x, ((long)(row + t) * x.Inputs) + input, sums);
+            return;
+        }
+
+        var weights = stackalloc float[format.BlockWeights];
+        format.Decode(bytes, new Span<float>(weights, format.BlockWeights), columnScale);
+        for (var t = 0; t < rows; t++, sums += 16)
+        {
+            var values = x.Values + ((long)(row + t) * x.Inputs) + input;
+            for (var i = 0; i < format.BlockWeights; i++)
+                sums->Wide += weights[i] * values[i];
         }
     }
 
     /// <summary>The output's value once all blocks are added.</summary>
     public static float Finish(CodeFormat format, ScalarSum* sum)
     {
-        switch (format.Name)
+        if (format is not IntegerFormat integer)
+            return (float)sum->Wide;
+        var total = sum->Narrow;
+        if (integer.Order == SumOrder.EightLanes)
         {
-            case "iq2_xxs" or "iq2_xs" or "iq2_s":
-                return 0.125f * sum->Narrow;
-            case "iq3_xxs":
-                return 0.25f * sum->Narrow;
-            case "q3_k" or "q4_k" or "q5_k" or "q6_k":
-                var total = sum->Narrow;
-                for (var lane = 0; lane < 8; lane++)
-                    total += sum->Lanes[lane];
-                return total;
-            default:
-                return format.IsFloat || format.GgmlType < 0 ? (float)sum->Wide : sum->Narrow;
+            for (var lane = 0; lane < 8; lane++)
+                total += sum->Lanes[lane];
         }
+
+        return integer.OutputScale * total;
     }
 
     /// <summary>Refuses the types that the reference has no product for.</summary>
     /// <exception cref="InputException">Always for such a type.</exception>
     public static void Check(CodeFormat format)
     {
-        if (format.Name is "f64")
-            throw new InputException("a matrix of type f64 has no product in the reference; convert it to f32 or re-quantise it");
+        if (!format.HasProduct)
+            throw new InputException(
+                $"a matrix of type {format.Name} has no product in the reference; convert it to f32 or re-quantise it"
+            );
     }
 }

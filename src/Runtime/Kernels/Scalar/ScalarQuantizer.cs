@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Kernels.Scalar;
@@ -14,11 +15,11 @@ internal static unsafe class ScalarQuantizer
         var n = to.Inputs;
         switch (to.Kind)
         {
-            case ActivationKind.Q8_0 or ActivationKind.Q8One:
+            case ActivationKind.Q8_0 or ActivationKind.Q8_1:
                 for (var b = 0; b < n / 32; b++)
                     Block32(x + (b * 32), to, ((long)row * n) + (b * 32), ((long)row * (n / 32)) + b);
                 break;
-            case ActivationKind.Q8K:
+            case ActivationKind.Q8_K:
                 for (var b = 0; b < n / 256; b++)
                     Block256(x + (b * 256), to, ((long)row * n) + (b * 256));
                 break;
