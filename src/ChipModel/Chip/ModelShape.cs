@@ -86,7 +86,7 @@ public sealed record ModelShape
     public bool Causal { get; init; } = true;
 
     /// <summary>
-    /// For a model that is not causal: positions of the block that is decoded at a time, with exact keys and values of what stands before
+    /// For a model that is not causal: positions of the block that is decoded at a time, with exact keys and values of the text before
     /// it; 0 computes the whole canvas, prompt and answer, in every step.
     /// </summary>
     public int CanvasBlock { get; init; }

@@ -1,6 +1,6 @@
 namespace TaalasSim.ChipModel.Chip;
 
-/// <summary>One matrix as it stands on the fabric: size, format, cut and place. Sums over ports are the chip's resources.</summary>
+/// <summary>One matrix as placed on the fabric: size, format, cut and place. Sums over ports are the chip's resources.</summary>
 public sealed record PortPlan
 {
     /// <summary>Index of the port; the dataflow layer refers to it.</summary>

@@ -5,7 +5,7 @@ public enum QkNorm
 {
     None,
 
-    /// <summary>Each head on its own, one weight vector of head size (qwen3, gemma3).</summary>
+    /// <summary>Each head separately, with one weight vector of head size (qwen3, gemma3).</summary>
     Head,
 
     /// <summary>The whole projection, before it is split in heads (olmo2).</summary>

@@ -10,7 +10,7 @@ namespace TaalasSim.ChipModel.Evaluation;
 /// <summary>
 /// Monte Carlo over every constant of a design point. A constant is drawn from a two-piece normal whose median is its value and whose 5 %
 /// and 95 % points are its ends, cut off there. Constants of one <see cref="Constant.Group"/> share half of their variance. With an anchor,
-/// each draw is calibrated anew on the anchor's published figures, themselves drawn, and draws that no factor within its bounds reconciles
+/// each draw is calibrated again on the anchor's published figures, themselves drawn, and draws that no factor within its bounds reconciles
 /// with the real chip are refused: what the chip has shown narrows what the model predicts.
 /// </summary>
 public sealed class ChipUncertainty

@@ -14,7 +14,7 @@ public sealed record DesignDraw(EvaluationInput Chip, TechnologySpec Technology,
 {
     private ChipFigures? _figures;
 
-    // A changed copy has figures of its own.
+    // A changed copy has its own figures.
     private DesignDraw(DesignDraw other) => (Chip, Technology, Prices, Service) = other;
 
     /// <summary>All figures of the point; evaluated once.</summary>

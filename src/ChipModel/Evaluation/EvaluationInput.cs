@@ -34,7 +34,7 @@ public sealed record EvaluationInput
     /// <summary>Keys and values of one user over all layers; a whole canvas keeps those of one layer at a time.</summary>
     public required KvFootprint Kv { get; init; }
 
-    /// <summary>Part of the layers that stands on the die (with tensor partition, the group of dies) with most of them, 0…1.</summary>
+    /// <summary>Fraction of the layers on the die with the most layers (with tensor partition, on the group of dies), 0…1.</summary>
     public required double LayersOfBusiestDie { get; init; }
 
     /// <summary>Bytes of SRAM that adapters take from keys and values.</summary>
@@ -74,10 +74,10 @@ public sealed record EvaluationInput
         };
     }
 
-    /// <summary>KV bytes of one user who holds so many positions.</summary>
+    /// <summary>KV bytes of one user who holds this number of positions.</summary>
     public double KvBytes(double positions) => Kv.Bytes(positions);
 
-    /// <summary>Users of so many positions whose keys and values the chip can hold.</summary>
+    /// <summary>Users, each with this number of positions, whose keys and values the chip can hold.</summary>
     public double UsersHeld(double positions) =>
         KvBytes(positions) is > 0 and var bytes ? Math.Max(0, Fabric.KvCapacityBytes - AdapterBytes) / bytes : double.PositiveInfinity;
 

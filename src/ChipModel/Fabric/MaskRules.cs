@@ -15,7 +15,7 @@ public sealed record MaskRules
     /// <summary>The dataflow layer: one strap per strap bit that is one.</summary>
     public required StrapRules Dataflow { get; init; }
 
-    /// <summary>Where banks stand.</summary>
+    /// <summary>Where banks are placed.</summary>
     public required FloorplanRules Floorplan { get; init; }
 
     /// <summary>Numbers of the layers in a GDSII file, for fabrics that do not give their own (<see cref="FabricSpec.Gds"/>).</summary>

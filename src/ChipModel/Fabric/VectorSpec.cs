@@ -6,7 +6,7 @@ public sealed record VectorSpec
     /// <summary>Elements processed per cycle by all lanes of one die.</summary>
     public required int Lanes { get; init; }
 
-    /// <summary>Equal clusters that lanes and KV banks of one die are split in; each serves the layers that stand around it.</summary>
+    /// <summary>Equal clusters that lanes and KV banks of one die are split in; each serves the layers around it.</summary>
     /// <remarks>A die with fewer layers than clusters joins neighbouring clusters, so that no lane is left out.</remarks>
     public int Clusters { get; init; } = 1;
 

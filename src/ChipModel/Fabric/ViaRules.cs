@@ -2,7 +2,7 @@ using TaalasSim.ChipModel.Technology;
 
 namespace TaalasSim.ChipModel.Fabric;
 
-/// <summary>Via grid of a ROM array. A via stands at the centre of a landing pad of the fabric's metal.</summary>
+/// <summary>Via grid of a ROM array. A via is at the centre of a landing pad of the fabric's metal.</summary>
 public sealed record ViaRules
 {
     /// <summary>Distance of bit lines (x), nm.</summary>

@@ -5,7 +5,7 @@ namespace TaalasSim.ChipModel.Files;
 
 /// <summary>
 /// <c>ClockGhz</c> in code is <c>clock_ghz</c> in YAML. The library's convention of that name gives the same names by regular expressions,
-/// which are compiled anew in every process: a tenth of the time to a chip's first token.
+/// which are compiled again in every process: a tenth of the time to a chip's first token.
 /// </summary>
 public sealed class UnderscoredNames : INamingConvention
 {

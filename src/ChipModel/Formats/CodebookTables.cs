@@ -3,7 +3,7 @@ namespace TaalasSim.ChipModel.Formats;
 /// <summary>
 /// The codebooks as hexadecimal digits; <see cref="CodebookGrids"/> unpacks them. An entry is one number of <c>width</c> digits:
 /// the level index of position i in bits·i upwards.
-/// The contents come from the ggml reference implementation (MIT licence, copyright The ggml authors), packed anew.
+/// The contents come from the ggml reference implementation (MIT licence, copyright The ggml authors), packed differently.
 /// </summary>
 internal static class CodebookTables
 {

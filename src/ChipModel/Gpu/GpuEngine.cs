@@ -1,6 +1,6 @@
 namespace TaalasSim.ChipModel.Gpu;
 
-/// <summary>An inference engine (<c>chips/gpus/engines/*.yaml</c>): how it schedules. What was fitted stands in
+/// <summary>An inference engine (<c>chips/gpus/engines/*.yaml</c>): how it schedules. Fitted parameters are in
 /// <c>chips/gpus/calibration.yaml</c>.</summary>
 public sealed record GpuEngine
 {
@@ -10,7 +10,7 @@ public sealed record GpuEngine
     /// <summary>Other spellings under which measurements name this engine.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>Engine whose fitted parameters stand in for those this one has none of; empty for none.</summary>
+    /// <summary>Engine whose fitted parameters are used where this one has none; empty for none.</summary>
     public string FallsBackTo { get; init; } = "";
 
     /// <summary>Engine whose fitted costs per sequence and before the first token apply, for a server around another engine; empty for

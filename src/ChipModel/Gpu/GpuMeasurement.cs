@@ -1,6 +1,6 @@
 namespace TaalasSim.ChipModel.Gpu;
 
-/// <summary>One published figure as the measurement tables write it; texts are kept as they stand.</summary>
+/// <summary>One published figure as the measurement tables write it; texts are kept unchanged.</summary>
 public sealed record GpuMeasurement
 {
     /// <summary>Identifier, unique within its table.</summary>

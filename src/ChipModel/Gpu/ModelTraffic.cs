@@ -64,7 +64,7 @@ public sealed class ModelTraffic
     /// <summary>Weights of the layers that one token multiplies.</summary>
     public double ActiveInLayers => Fixed + (MixtureLayers * _shape.ExpertsUsed * _expert);
 
-    /// <summary>All weights that lie in memory, the embedding counted once more when it is its own matrix.</summary>
+    /// <summary>All weights in memory; the embedding counts again when it is a separate matrix.</summary>
     public double Resident => Fixed + (MixtureLayers * (double)_shape.Experts * _expert) + (_shape.TiedEmbeddings ? Output : 2 * Output);
 
     /// <summary>Whether the model normalises queries and keys in every layer.</summary>

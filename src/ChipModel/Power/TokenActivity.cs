@@ -121,7 +121,7 @@ public readonly record struct TokenActivity
         };
     }
 
-    /// <summary>Vector operations and KV bits of one token that attends to so many positions, from the schedule's demands.</summary>
+    /// <summary>Vector operations and KV bits of one token that attends to this number of positions, from the schedule's demands.</summary>
     public static (double VectorOperations, double KvBits, double KvReadBits) AtContext(TokenSchedule schedule, double positions)
     {
         double vector = 0,

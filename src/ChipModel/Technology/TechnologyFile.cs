@@ -9,7 +9,7 @@ public static class TechnologyFile
     /// <summary>Reads and checks a process.</summary>
     /// <param name="path">File of <c>chips/technology/</c>.</param>
     /// <param name="overrides">Dotted fields and their values, e.g. <c>energy.rom_read_pj_per_bit</c> → <c>0.05</c>.</param>
-    /// <param name="library">Folder in which a base is looked for when it does not stand beside the file.</param>
+    /// <param name="library">Folder in which a base is searched if it is not in the file's folder.</param>
     /// <exception cref="InputException">The file is malformed or a constant is not a figure.</exception>
     public static TechnologySpec Read(string path, IReadOnlyDictionary<string, string>? overrides = null, string? library = null) =>
         From(ParsedYaml.Load(path, library), overrides);

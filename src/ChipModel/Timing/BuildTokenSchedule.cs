@@ -381,7 +381,7 @@ public static class BuildTokenSchedule
         public void AllReduce(string name, double elements) =>
             Exchange(name, 2 * TreeSteps, 2 * (Ways - 1.0) / Ways * elements * ResidualBits);
 
-        /// <summary>Steps among the dies of a group, which move so many bits over each die's link; nothing without tensor
+        /// <summary>Steps among the dies of a group, which move this number of bits over each die's link; nothing without tensor
         /// partition.</summary>
         public void Exchange(string name, double steps, double bits)
         {

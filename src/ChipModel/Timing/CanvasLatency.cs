@@ -7,7 +7,7 @@ namespace TaalasSim.ChipModel.Timing;
 /// Attention of a layer starts when the keys and values of all positions of that layer are written, so positions follow one another only
 /// between two such barriers. A step of n positions takes Σ over the stretches between barriers of (way of one position + (n − 1) × its
 /// busiest resource). With k tokens revealed in a step a user sees k tokens per step. The canvas is prompt and answer together, or a block
-/// of B positions with exact keys and values of what stands before it; a finished block is computed once more to write its final keys and
+/// of B positions with exact keys and values of the text before it; a finished block is computed again to write its final keys and
 /// values, so that B tokens take B/k + 1 steps (CDLM, arXiv:2511.19269). On a GPU the positions of a step share one read of the weights;
 /// banks have no such read to share, so each position costs as much as a token of a causal model.
 /// </remarks>
@@ -34,7 +34,7 @@ public static class CanvasLatency
 
         return cycles + way + ((canvas - 1) * busiest);
 
-        // Stretches of two layers stand in different regions: the busier of the two limits.
+        // Stretches of two layers are in different regions: the busier of the two limits.
         void Add(LayerSchedule stage, int from, int to)
         {
             for (var i = from; i < to; i++)
@@ -60,7 +60,7 @@ public static class CanvasLatency
         if (block <= 0)
             return 1 / tokensPerStep;
         var size = Math.Min(block, service.OutputTokens);
-        // Blocks are whole; the last one may hold fewer tokens than positions.
+        // Blocks are complete; the last one may hold fewer tokens than positions.
         var blocks = Math.Ceiling((double)service.OutputTokens / size);
         return blocks * ((size / tokensPerStep) + 1) / service.OutputTokens;
     }

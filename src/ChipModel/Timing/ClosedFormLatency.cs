@@ -27,7 +27,7 @@ public static class ClosedFormLatency
     public static double IntervalCycles(TokenSchedule schedule, double positions, bool withOutput = true) =>
         Bottleneck(schedule, positions, withOutput).Cycles;
 
-    /// <summary>The busiest resource and its cycles per token. Regions are shared by all stages that stand in them; banks and trees are
+    /// <summary>The busiest resource and its cycles per token. Regions are shared by all stages in them; banks and trees are
     /// each stage's own.</summary>
     public static (FabricUnit Unit, double Cycles) Bottleneck(TokenSchedule schedule, double positions, bool withOutput = true)
     {
@@ -107,13 +107,13 @@ public static class ClosedFormLatency
         return most;
     }
 
-    /// <summary>Cycles from token to token of one of so many users: the walk over the chip when alone, else a round of beats
-    /// (<see cref="ModuloSchedule.Beat"/>).</summary>
+    /// <summary>Cycles from token to token of one of this number of users: the latency when alone, else a round of intervals
+    /// (<see cref="ModuloSchedule.InitiationInterval"/>).</summary>
     public static double RoundCycles(TokenSchedule schedule, int users, double positions) =>
-        users == 1 ? TokenCycles(schedule, positions) : users * (double)schedule.Timetable.Beat(users, positions);
+        users == 1 ? TokenCycles(schedule, positions) : users * (double)schedule.Timetable.InitiationInterval(users, positions);
 
-    /// <summary>Cycles of a pass, from its first token to the answer token after its last: tokens enter a beat apart and wait for one
-    /// another on the way; the last walks the whole chip.</summary>
+    /// <summary>Cycles of a pass, from its first token to the answer token after its last: tokens enter one initiation interval apart and
+    /// wait for one another on the way; the last walks the whole chip.</summary>
     /// <param name="schedule">Phases of the chip.</param>
     /// <param name="inputTokens">Tokens of the pass, at least 1: one for a decode step, several for a prompt.</param>
     /// <param name="startingContext">Positions that the KV memory holds before the pass.</param>
@@ -129,7 +129,7 @@ public static class ClosedFormLatency
         return (factor * stream) + wait;
     }
 
-    /// <summary>Cycles in which so many prompt tokens enter one behind another: the sum of their intervals.</summary>
+    /// <summary>Cycles in which this number of prompt tokens enter one after another: the sum of their intervals.</summary>
     /// <remarks>
     /// The interval is piecewise linear in the context (the busiest resource changes, windows fill), so the interval of the mean context is
     /// too short. The midpoint rule over eight equal parts is exact but in the parts with a kink, where it is off by at most slope × part²

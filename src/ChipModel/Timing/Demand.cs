@@ -1,6 +1,6 @@
 namespace TaalasSim.ChipModel.Timing;
 
-/// <summary>What a phase asks of one resource: items at so many per cycle, some for each position that attention looks back on.</summary>
+/// <summary>What a phase asks of one resource: items at a rate per cycle, some for each position that attention looks back on.</summary>
 public sealed record Demand
 {
     private readonly int[] _alternatives = [];

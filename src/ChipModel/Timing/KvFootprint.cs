@@ -6,7 +6,7 @@ namespace TaalasSim.ChipModel.Timing;
 /// <param name="Window">Sliding window in tokens; 0 for none.</param>
 public readonly record struct KvFootprint(double BitsPerPosition, double WindowedBitsPerPosition, int Window)
 {
-    /// <summary>Bytes of so many positions.</summary>
+    /// <summary>Bytes of this number of positions.</summary>
     public double Bytes(double positions) =>
         ((BitsPerPosition * positions) + (WindowedBitsPerPosition * Math.Min(positions, Window > 0 ? Window : positions))) / 8;
 }

@@ -11,7 +11,7 @@ public sealed record LayerSchedule
     /// <summary>Layer of the model; −1 for embedding and output.</summary>
     public required int Layer { get; init; }
 
-    /// <summary>Die that the stage stands on.</summary>
+    /// <summary>Die of the stage.</summary>
     public required int Die { get; init; }
 
     /// <summary>Region (vector cluster, KV ports, links) that serves the stage, counted over all dies.</summary>

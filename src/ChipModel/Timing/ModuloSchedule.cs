@@ -1,28 +1,28 @@
 namespace TaalasSim.ChipModel.Timing;
 
 /// <summary>
-/// Where slots that follow one another every <c>beat</c> cycles stand in the steady state: the timetable that the compiler can print and
-/// the closed form adds up.
+/// Where slots that follow one another every <c>interval</c> cycles are in the steady state: the modulo schedule that the compiler can
+/// print and the closed form adds up.
 /// </summary>
 /// <remarks>
-/// A unit that several phases share serves the phase that comes first in the program; a later one yields and goes on where it stopped. With
-/// slots a beat apart the service of a phase then repeats every beat and depends on earlier phases alone, so one walk over the phases on a
-/// circle of <c>beat</c> cycles is the exact steady state: a phase takes the first free cycles of the circle from where it is ready. It
-/// exists when no unit has more work per slot than a beat (the reservation table and minimum initiation interval of pipelines: Davidson
-/// 1971; Rau and Glaeser 1981). docs/engine.md derives it.
+/// A unit that several phases share serves the phase that comes first in the program; a later one yields and resumes where it stopped. With
+/// slots one initiation interval apart the service of a phase repeats every interval and depends on earlier phases alone, so one walk over
+/// the phases on a circle of <c>interval</c> cycles is the exact steady state: a phase takes the first free cycles of the circle from where
+/// it is ready. It exists when no unit has more work per slot than an interval (the reservation table and minimum initiation interval of
+/// pipelines: Davidson 1971; Rau and Glaeser 1981). docs/engine.md derives it.
 /// </remarks>
 public sealed class ModuloSchedule
 {
-    // Beats are tried in steps of one and a half per cent.
-    private const int BeatSteps = 64;
+    // Initiation intervals are tried in steps of one and a half per cent.
+    private const int IntervalSteps = 64;
 
     private const double LightWait = 0.0025;
 
-    // Blocks of one kind differ by their wires alone; so many of them, spread over the chip, stand for all.
+    // Blocks of one kind differ by their wires alone; this number of them, spread over the chip, represents all.
     private const int Samples = 8;
 
-    // Beats of prompts: the interval and a sixteenth, in which slots catch up when the context moves their phases, and up to sixteen times
-    // that; positions: so many to an octave (the wait jumps from position to position, and its maximum counts).
+    // Initiation intervals of prompts: the minimum and a sixteenth, in which slots catch up when the context moves their phases, and up to
+    // sixteen times that; positions: this number per octave (the wait jumps from position to position, and its maximum counts).
     private const double LeastStream = 17 / 16.0;
 
     private const int StreamSteps = 17;
@@ -44,7 +44,7 @@ public sealed class ModuloSchedule
     internal ModuloSchedule(TokenSchedule schedule)
     {
         Schedule = schedule;
-        // A resource that two phases visit is shared; visits in different regions (tied embedding) share a table of their own.
+        // A resource that two phases visit is shared; visits in different regions (tied embedding) share a separate table.
         var visits = new Dictionary<Resource, (int Count, int Block)>();
         var stages = schedule.Stages;
         var blockOf = new int[stages.Count];
@@ -130,18 +130,18 @@ public sealed class ModuloSchedule
 
     private int CrossingTables { get; }
 
-    /// <summary>Cycles that a slot waits for others on its way through the chip when slots follow every <paramref name="beat"/>
+    /// <summary>Cycles that a slot waits for others on its way through the chip when slots follow every <paramref name="interval"/>
     /// cycles.</summary>
-    /// <param name="beat">Cycles from slot to slot.</param>
+    /// <param name="interval">Cycles from slot to slot.</param>
     /// <param name="positions">Attended positions of every slot.</param>
     /// <param name="withOutput">False for prompts: their tokens skip the output, and the last of them has nobody behind it in the last
     /// layer.</param>
-    /// <returns>Cycles; infinite when a unit has more work per slot than a beat.</returns>
-    public double WaitCycles(long beat, double positions, bool withOutput = true) =>
-        WaitCycles(beat, positions, withOutput, default, double.PositiveInfinity);
+    /// <returns>Cycles; infinite when a unit has more work per slot than an interval.</returns>
+    public double WaitCycles(long interval, double positions, bool withOutput = true) =>
+        WaitCycles(interval, positions, withOutput, default, double.PositiveInfinity);
 
     // Gives up when the wait is beyond the limit: what it returns then is beyond it too.
-    private double WaitCycles(long beat, double positions, bool withOutput, Span<double> perBlock, double limit)
+    private double WaitCycles(long interval, double positions, bool withOutput, Span<double> perBlock, double limit)
     {
         var size = _tables * _runs;
         Span<int> starts = size <= MostOnStack ? stackalloc int[size] : new int[size];
@@ -151,7 +151,7 @@ public sealed class ModuloSchedule
         Span<long> stepEnds = _steps <= MostOnStack ? stackalloc long[_steps] : new long[_steps];
         double wait = 0,
             walked = 0;
-        if (beat > int.MaxValue / 4)
+        if (interval > int.MaxValue / 4)
             return 0;
         for (var o = 0; o < _order.Count; o++)
         {
@@ -160,7 +160,7 @@ public sealed class ModuloSchedule
             var base0 = block.HasOutput
                 ? (long)(ClosedFormLatency.TokenCycles(Schedule, positions) - block.Lone(positions) + wait)
                 : (long)walked;
-            var (cycles, alone) = Walk(block, base0, (int)beat, positions, withOutput, starts, ends, counts, stepEnds, default);
+            var (cycles, alone) = Walk(block, base0, (int)interval, positions, withOutput, starts, ends, counts, stepEnds, default);
             if (cycles < 0)
                 return double.PositiveInfinity;
             wait += block.Weight * (cycles - alone);
@@ -174,18 +174,19 @@ public sealed class ModuloSchedule
         return wait;
     }
 
-    /// <summary>The beat for so many users who decode: the shortest at which a slot is back when its user's turn comes again.</summary>
+    /// <summary>The initiation interval for this number of decoding users: the shortest at which a slot is back when its user's turn comes
+    /// again.</summary>
     /// <param name="users">Users, at least 1.</param>
     /// <param name="positions">Attended positions of every user.</param>
-    /// <returns>Cycles from slot to slot; users have a token each round of <paramref name="users"/> beats.</returns>
-    public long Beat(int users, double positions)
+    /// <returns>Cycles from slot to slot; users have a token each round of <paramref name="users"/> intervals.</returns>
+    public long InitiationInterval(int users, double positions)
     {
         var token = ClosedFormLatency.TokenCycles(Schedule, positions);
         var least = Math.Ceiling(Math.Max(Math.Max(1, ClosedFormLatency.IntervalCycles(Schedule, positions)), token / users));
         var wait = Wait(least, LightWait * token);
         if (token + wait <= users * least)
             return (long)least;
-        // Few users hardly meet: a beat that much longer will do.
+        // Few users hardly meet: an interval that much longer will do.
         if (wait <= LightWait * token)
         {
             var light = Math.Ceiling((token + wait) / users);
@@ -193,20 +194,20 @@ public sealed class ModuloSchedule
                 return (long)light;
         }
 
-        // The grid is the same for all contexts, so that the beat stays while contexts grow and the slots keep their places.
-        for (var step = (int)Math.Floor(Math.Log(least) * BeatSteps) + 1; ; step++)
+        // The grid is the same for all contexts, so that the interval stays while contexts grow and the slots keep their places.
+        for (var step = (int)Math.Floor(Math.Log(least) * IntervalSteps) + 1; ; step++)
         {
-            var beat = Math.Ceiling(Math.Exp(step / (double)BeatSteps));
-            if (token + Wait(beat) <= users * beat)
-                return (long)beat;
+            var interval = Math.Ceiling(Math.Exp(step / (double)IntervalSteps));
+            if (token + Wait(interval) <= users * interval)
+                return (long)interval;
         }
 
-        double Wait(double beat, double atLeast = 0) =>
-            WaitCycles((long)beat, positions, true, default, Math.Max((users * beat) - token, atLeast));
+        double Wait(double interval, double atLeast = 0) =>
+            WaitCycles((long)interval, positions, true, default, Math.Max((users * interval) - token, atLeast));
     }
 
-    /// <summary>How much longer than the interval the beat of a prompt is: a short prompt ends earlier when its tokens leave one another
-    /// more room.</summary>
+    /// <summary>How much longer than the minimum the initiation interval of a prompt is: a short prompt ends earlier when its tokens leave
+    /// one another more room.</summary>
     /// <param name="tokens">Prompt tokens.</param>
     /// <param name="startingContext">Positions before the prompt.</param>
     /// <returns>Factor on the interval, 1 or more, and the cycles that the last token then waits on its way.</returns>
@@ -234,8 +235,8 @@ public sealed class ModuloSchedule
         return best;
     }
 
-    // A token that is held up in a block keeps all behind it a beat away, so of every block the worst position of the prompt counts. Waits
-    // of a grid of positions are remembered.
+    // A token that is held up in a block keeps all behind it one interval away, so of every block the worst position of the prompt counts.
+    // Waits of a grid of positions are remembered.
     private double StreamWait(int step, int startingContext, int tokens)
     {
         var last = (int)Math.Floor(PositionSteps * Math.Log2((double)startingContext + tokens));
@@ -268,9 +269,9 @@ public sealed class ModuloSchedule
         double[] Waits(int k)
         {
             var positions = Math.Round(Math.Pow(2, k / (double)PositionSteps));
-            var beat = Math.Ceiling(ClosedFormLatency.IntervalCycles(Schedule, positions, withOutput: false) * StreamFactor(step));
+            var interval = Math.Ceiling(ClosedFormLatency.IntervalCycles(Schedule, positions, withOutput: false) * StreamFactor(step));
             var waits = new double[_order.Count];
-            WaitCycles((long)Math.Max(1, beat), positions, false, waits, double.PositiveInfinity);
+            WaitCycles((long)Math.Max(1, interval), positions, false, waits, double.PositiveInfinity);
             return waits;
         }
     }
@@ -278,9 +279,9 @@ public sealed class ModuloSchedule
     private static double StreamFactor(int step) => LeastStream * Math.Pow(2, step / 4.0);
 
     /// <summary>Times of all phases of a slot after its entry into the chip.</summary>
-    /// <param name="beat">Cycles from slot to slot.</param>
+    /// <param name="interval">Cycles from slot to slot.</param>
     /// <param name="positions">Attended positions of every slot.</param>
-    public IReadOnlyList<TimetableRow> Rows(long beat, double positions)
+    public IReadOnlyList<TimetableRow> Rows(long interval, double positions)
     {
         var rows = new List<TimetableRow>();
         var (starts, ends, counts, stepEnds) = (new int[_tables * _runs], new int[_tables * _runs], new int[_tables], new long[_steps]);
@@ -292,7 +293,7 @@ public sealed class ModuloSchedule
             var (cycles, _) = Walk(
                 block,
                 at,
-                (int)Math.Min(beat, int.MaxValue / 4),
+                (int)Math.Min(interval, int.MaxValue / 4),
                 positions,
                 true,
                 starts,
@@ -328,7 +329,7 @@ public sealed class ModuloSchedule
     private (long Cycles, long Alone) Walk(
         Block block,
         long at,
-        int beat,
+        int interval,
         double positions,
         bool withOutput,
         Span<int> starts,
@@ -377,9 +378,9 @@ public sealed class ModuloSchedule
                         starts.Slice(t, _runs),
                         ends.Slice(t, _runs),
                         ref counts[use.Table],
-                        (int)((uint)(at + ready) % (uint)beat),
+                        (int)((uint)(at + ready) % (uint)interval),
                         cycles,
-                        beat
+                        interval
                     );
                     if (delay < 0)
                         return (-1, 0);
@@ -403,7 +404,7 @@ public sealed class ModuloSchedule
 
     // Takes the first free cycles of a circle from a place on, and says after how many cycles the last of them has passed. All cycles in
     // between are taken then.
-    private static long Take(Span<int> starts, Span<int> ends, ref int count, int from, long cycles, int beat)
+    private static long Take(Span<int> starts, Span<int> ends, ref int count, int from, long cycles, int interval)
     {
         var need = cycles;
         var at = from;
@@ -414,7 +415,7 @@ public sealed class ModuloSchedule
             i++;
         while (true)
         {
-            var until = i < count ? starts[i] : beat;
+            var until = i < count ? starts[i] : interval;
             if (until > at)
             {
                 var free = until - at;
@@ -442,20 +443,20 @@ public sealed class ModuloSchedule
                 (at, i) = (0, 0);
             }
 
-            if (delay > beat)
+            if (delay > interval)
                 return -1;
         }
 
-        if (delay > beat)
+        if (delay > interval)
             return -1;
-        if (from + delay <= beat)
+        if (from + delay <= interval)
         {
             Cover(starts, ends, ref count, from, (int)(from + delay));
         }
         else
         {
-            Cover(starts, ends, ref count, from, beat);
-            Cover(starts, ends, ref count, 0, (int)(from + delay - beat));
+            Cover(starts, ends, ref count, from, interval);
+            Cover(starts, ends, ref count, 0, (int)(from + delay - interval));
         }
 
         return delay;

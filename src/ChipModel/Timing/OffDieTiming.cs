@@ -24,14 +24,14 @@ public readonly record struct OffDieTiming
 
     private KvFootprint Kv { get; init; }
 
-    /// <summary>Share of keys and values that stands in HBM, 0…1.</summary>
+    /// <summary>Fraction of keys and values in HBM, 0…1.</summary>
     public double HbmShare { get; private init; }
 
     /// <summary>Times of a service.</summary>
     /// <param name="fabric">Fabric with its links and stacks.</param>
     /// <param name="schedule">Phases.</param>
     /// <param name="kv">Keys and values of one user.</param>
-    /// <param name="layersOfBusiestDie">Part of the layers that stands on the die (or group of dies) with most of them, 0…1.</param>
+    /// <param name="layersOfBusiestDie">Fraction of the layers on the die (or group of dies) with the most layers, 0…1.</param>
     /// <param name="service">Lengths and users.</param>
     public static OffDieTiming Of(
         FabricSpec fabric,

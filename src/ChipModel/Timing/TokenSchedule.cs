@@ -57,7 +57,7 @@ public sealed class TokenSchedule
     /// <summary>Slots that a stage can hold; a token is sent on only when the next stage has room. 0: as many as come.</summary>
     public int StageBuffers { get; init; }
 
-    /// <summary>Where slots stand that follow one another at a beat.</summary>
+    /// <summary>Modulo schedule: where slots are that enter one initiation interval apart.</summary>
     public ModuloSchedule Timetable => _timetable ??= new ModuloSchedule(this);
 
     /// <summary>The last stage: output product and sampler, which prompt tokens but the last skip.</summary>

@@ -59,7 +59,7 @@ public static class RepairedDie
         return Math.Exp(-rest) * patched * AtMostFail(area.Sites + fabric.Sites.SpareBanks, fabric.Sites.SpareBanks, bank);
     }
 
-    /// <summary>ln of the probability of at most so many Poisson events.</summary>
+    /// <summary>ln of the probability of at most this number of Poisson events.</summary>
     private static double LogAtMost(double mean, int most)
     {
         double term = 1,
@@ -76,7 +76,7 @@ public static class RepairedDie
         return double.IsInfinity(sum) ? 0 : Math.Log(sum) - mean;
     }
 
-    /// <summary>Mean number of Poisson events beyond the first so many.</summary>
+    /// <summary>Mean number of Poisson events beyond this number.</summary>
     private static double Excess(double mean, int beyond)
     {
         // Σ (k − n)+ p(k) = m − n + Σ_{k<n} (n − k) p(k).
@@ -91,7 +91,7 @@ public static class RepairedDie
         return Math.Max(0, sum);
     }
 
-    /// <summary>Probability that of so many banks at most <paramref name="spares"/> fail (binomial).</summary>
+    /// <summary>Probability that of this number of banks at most <paramref name="spares"/> fail (binomial).</summary>
     private static double AtMostFail(int banks, int spares, double logGood)
     {
         var ratio = Math.Exp(-logGood) - 1;

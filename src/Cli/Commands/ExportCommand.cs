@@ -300,7 +300,7 @@ internal static class ExportCommand
                     {
                         Folder = target,
                         ExportChip.Top,
-                        Files = ChipRtl.Files,
+                        Files = RtlSources.Chip,
                         chip.Config,
                         Instructions = chip.Program.Instructions.Count,
                     }
@@ -406,8 +406,8 @@ internal static class ExportCommand
     private static int Timetable(string folder, string file, int users, int context, bool json)
     {
         var schedule = BuildTokenSchedule.From(ChipDirectory.ReadDescription(folder).Plan());
-        var beat = schedule.Timetable.Beat(users, context);
-        var rows = schedule.Timetable.Rows(beat, context);
+        var interval = schedule.Timetable.InitiationInterval(users, context);
+        var rows = schedule.Timetable.Rows(interval, context);
         AtomicFile.Write(file, stream =>
         {
             using var text = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
@@ -430,7 +430,7 @@ internal static class ExportCommand
                     File = file,
                     Users = users,
                     Context = context,
-                    BeatCycles = beat,
+                    InitiationIntervalCycles = interval,
                     RoundCycles = ClosedFormLatency.RoundCycles(schedule, users, context),
                     TokenCycles = rows[^1].End,
                     Rows = rows.Count,
@@ -438,7 +438,7 @@ internal static class ExportCommand
             );
         else
             Console.Out.WriteLine(
-                $"{file}: {rows.Count} phases, a slot every {NumberText.Count(beat)} cycles, {NumberText.Count(rows[^1].End)} cycles on the chip"
+                $"{file}: {rows.Count} phases, a slot every {NumberText.Count(interval)} cycles, {NumberText.Count(rows[^1].End)} cycles on the chip"
             );
         return ExitCode.Done;
     }

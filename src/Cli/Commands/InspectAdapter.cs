@@ -6,7 +6,7 @@ using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Cli.Commands;
 
-/// <summary><c>inspect</c> of an adapter file, which has no sizes of its own; <c>compile</c> checks it against its model.</summary>
+/// <summary><c>inspect</c> of an adapter file, which states no model sizes; <c>compile</c> checks it against its model.</summary>
 internal static class InspectAdapter
 {
     /// <summary>Whether the file says that it is an adapter.</summary>

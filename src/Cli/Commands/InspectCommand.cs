@@ -102,7 +102,7 @@ internal static class InspectCommand
         );
         Row(
             "vocabulary",
-            $"{NumberText.Count(shape.VocabularySize)} tokens, {(shape.TiedEmbeddings ? "output tied to the embedding" : "output matrix of its own")}"
+            $"{NumberText.Count(shape.VocabularySize)} tokens, {(shape.TiedEmbeddings ? "output tied to the embedding" : "separate output matrix")}"
         );
         Row(
             "tokenizer",

@@ -210,7 +210,7 @@ internal static class RunCommand
         }
         catch when (begun)
         {
-            // What is wrong stands on a line of its own.
+            // The error gets its own line.
             Console.Out.WriteLine();
             throw;
         }

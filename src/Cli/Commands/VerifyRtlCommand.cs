@@ -125,6 +125,7 @@ internal static class VerifyRtlCommand
                                 more,
                                 parsed.GetValue(seed),
                                 parsed.GetValue(synth),
+                                kept,
                                 parsed.GetValue(json),
                                 cancel
                             )
@@ -211,7 +212,7 @@ internal static class VerifyRtlCommand
                 TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(chips[i], description.Files.Tokenizer.Name)))
             );
             var ids = tokenizer.Encode(prompt, addSpecial: true, parseSpecial: true);
-            // One chip stands in the folder itself, several in folders of their own.
+            // One chip uses the folder itself, several use subfolders.
             var folder = Path.GetFullPath(
                 keep is null ? Path.Combine(scratch, $"verilog{i}")
                 : chips.Count == 1 ? keep
@@ -221,7 +222,7 @@ internal static class VerifyRtlCommand
             using (var line = new ProgressLine())
             {
                 using var simulation = await ChipSimulation
-                    .BuildAsync(chips[i], folder, new StepProgress(line), traced: waveform is not null, cancel)
+                    .BuildAsync(chips[i], folder, new StepProgress(line), traced: waveform is not null, cancel: cancel)
                     .ConfigureAwait(false);
                 result = await simulation.RunAsync(ids, tokens, new StepProgress(line), waveform, cancel).ConfigureAwait(false);
             }
@@ -343,6 +344,7 @@ internal static class VerifyRtlCommand
         int random,
         int seed,
         string? liberty,
+        string? keep,
         bool json,
         CancellationToken cancel
     )
@@ -358,7 +360,7 @@ internal static class VerifyRtlCommand
         using (var line = new ProgressLine())
         {
             line.Show("Build with Verilator and run");
-            result = await RtlCheck.RunAsync(cases, cancel).ConfigureAwait(false);
+            result = await RtlCheck.RunAsync(cases, keep, cancel: cancel).ConfigureAwait(false);
             if (liberty is not null)
             {
                 line.Show("Map with yosys");

@@ -72,7 +72,7 @@ internal sealed class WeightChoiceOptions
         );
     }
 
-    // The name, not the file's digest: a model trained anew with the same command reads the same text.
+    // The name, not the file's digest: a model trained again with the same command reads the same text.
     private static bool IsEmbedded(GgufFile file) =>
         file.Metadata.TryGetString("general.name", out var name) && name.StartsWith(EmbeddedModel, StringComparison.Ordinal);
 

@@ -6,7 +6,7 @@ using TaalasSim.Runtime.Engine;
 
 namespace TaalasSim.Cli.Terminal;
 
-/// <summary>What the event engine says about one request: the critical path, and what stands where at a cycle.</summary>
+/// <summary>What the event engine says about one request: the critical path, and where tokens are at a cycle.</summary>
 internal sealed class EngineProfile
 {
     private readonly TokenSchedule _schedule;

@@ -122,7 +122,7 @@ public sealed class MaskImage : IDisposable
         );
     }
 
-    /// <summary>A site's bank as it stands on the weights layer; empty for an empty site.</summary>
+    /// <summary>A site's bank as stored on the weights layer; empty for an empty site.</summary>
     public byte[] Bank(int site)
     {
         var bank = new byte[BankBytes(site)];

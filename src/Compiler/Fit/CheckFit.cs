@@ -56,8 +56,8 @@ public static class CheckFit
         * kvBits
         / 8;
 
-    /// <summary>Longest context in tokens that each of so many users can hold: bounded by the model, the card and the KV memory; at least
-    /// 1.</summary>
+    /// <summary>Longest context in tokens that each of this number of users can hold: bounded by the model, the card and the KV memory; at
+    /// least 1.</summary>
     /// <param name="shape">Model.</param>
     /// <param name="fabric">Fabric.</param>
     /// <param name="users">Users at once.</param>

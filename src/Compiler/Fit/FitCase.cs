@@ -21,7 +21,7 @@ internal sealed record FitCase(
     public IReadOnlyList<ResourceUse> Resources() =>
         CheckFit.Resources(Fabric, Graph.Shape, SitesNeeded, Context, Users, Technology, AdapterBytes);
 
-    /// <summary>The same on another fabric or with other formats, placed anew.</summary>
+    /// <summary>The same on another fabric or with other formats, placed again.</summary>
     public FitCase Placed(FabricSpec fabric, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats) =>
         this with
         {

@@ -14,6 +14,6 @@ public sealed record ResourceUse(string Name, string Unit, double Used, double A
         : Used > 0 ? double.PositiveInfinity
         : 0;
 
-    /// <summary>Head-room that is left; negative: what is missing.</summary>
+    /// <summary>Headroom that is left; negative: what is missing.</summary>
     public double Left => Available - Used;
 }

@@ -19,7 +19,7 @@ internal sealed class GgufFaults(string path)
 
     public bool Any => _count > 0;
 
-    /// <summary>Notes a fault after which reading can go on.</summary>
+    /// <summary>Notes a fault after which reading can continue.</summary>
     public void Add(long offset, string what)
     {
         _count++;

@@ -5,7 +5,7 @@ namespace TaalasSim.Compiler.Gguf;
 
 /// <summary>
 /// Reads the tensor directory and proves that every tensor lies inside the file. Offsets must be the running sum of the padded
-/// sizes, as in the reference reader; all faults from which reading can go on are reported together.
+/// sizes, as in the reference reader; all faults after which reading can continue are reported together.
 /// </summary>
 internal sealed class GgufTensorDirectory(MappedFile file, GgufCursor cursor, GgufFaults faults, long alignment, List<string> warnings)
 {

@@ -10,7 +10,7 @@ namespace TaalasSim.Compiler.MaskFill;
 /// <summary>Puts adapters into the SRAM beside the banks, in the types that their files have.</summary>
 public static class FillAdapterSram
 {
-    /// <summary>Adapters as they stand on the chip: file after file, in each file in the order of the ports.</summary>
+    /// <summary>Adapters as stored on the chip: file after file, in each file in the order of the ports.</summary>
     /// <exception cref="InputException">An adapter acts on something that no SRAM port serves.</exception>
     public static IReadOnlyList<AdapterPlan> Plan(IReadOnlyList<LoraAdapter> adapters, IReadOnlyList<PortPlan> ports) =>
         [

@@ -100,7 +100,7 @@ internal sealed class PortFill(
         }
     }
 
-    // Weights with an adapter merged in are encoded anew in the tensor's own type.
+    // Weights with an adapter merged in are encoded again in the tensor's own type.
     private static bool TryEncode(CodeFormat type, float[] weights, byte[] row)
     {
         try

@@ -26,7 +26,7 @@ public static class ChooseCodeFormats
         ];
     }
 
-    // A merged adapter changes the weights, so they are encoded anew in their own type; export-lora of llama.cpp makes them F16 instead,
+    // A merged adapter changes the weights, so they are encoded again in their own type; export-lora of llama.cpp makes them F16 instead,
     // which would change the chip's size.
     private static CodeFormat Preserved(ImportedModel model, MatrixUse matrix)
     {

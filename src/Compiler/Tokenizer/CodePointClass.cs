@@ -4,7 +4,7 @@ namespace TaalasSim.Compiler.Tokenizer;
 
 /// <summary>
 /// Unicode classes as the pre-tokenizers see them. A code point beyond ASCII is replaced by one letter that stands for its class, so
-/// that a pattern sees one unit per code point, astral ones too, and needs no Unicode tables of its own.
+/// that a pattern sees one unit per code point, astral ones too, and needs no separate Unicode tables.
 /// </summary>
 internal static class CodePointClass
 {

@@ -4,7 +4,7 @@ namespace TaalasSim.Compiler.Tokenizer;
 
 /// <summary>
 /// The pre-tokenizers by name, with the patterns that llama.cpp uses for them. Where its pattern could take quadratic time an
-/// equivalent one stands here.
+/// equivalent one is used here.
 /// </summary>
 internal static class PreTokenizerRules
 {
@@ -185,7 +185,7 @@ internal static class PreTokenizerRules
             "kimi-k2"
         );
         Add(new() { Patterns = [@"\p{N}{1,3}", CjkAndKana, DeepSeekWords] }, "deepseek-v3", "hunyuan-dense", "hy_v4", "joyai-llm");
-        // The white space at the very end: the look-behind only keeps the search from starting anew inside a run.
+        // The white space at the very end: the look-behind only keeps the search from starting again inside a run.
         Add(
             new()
             {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace TaalasSim.Compiler.Tokenizer;
 
-/// <summary>Turns ids into text one at a time and holds back the bytes of a character that is not whole yet.</summary>
+/// <summary>Turns ids into text one at a time and holds back the bytes of an incomplete character.</summary>
 /// <param name="tokenizer">The vocabulary's tokenizer.</param>
 /// <param name="renderSpecial">Shows control and unknown tokens as their texts instead of leaving them out.</param>
 public sealed class StreamingDecoder(TextTokenizer tokenizer, bool renderSpecial = false)
@@ -25,7 +25,7 @@ public sealed class StreamingDecoder(TextTokenizer tokenizer, bool renderSpecial
         return Decode(bytes, flush: false);
     }
 
-    /// <summary>What is left at the end: U+FFFD for a character that never became whole. The decoder can start anew afterwards.</summary>
+    /// <summary>What is left at the end: U+FFFD for an incomplete character. The decoder can start again afterwards.</summary>
     public string Flush()
     {
         _atStart = true;

@@ -11,7 +11,7 @@ namespace TaalasSim.Reports.Changes;
 /// <summary>Compares two chip images and prices the masks of the change.</summary>
 public static class CompareImages
 {
-    // Fields of a fabric that say how a chip is run, not what stands on it.
+    // Fields of a fabric that say how a chip is run, not what is on it.
     private static readonly string[] Operating =
     [
         "fabric.clock_ghz",

@@ -3,7 +3,7 @@ using TaalasSim.Compiler.Export.Masks;
 
 namespace TaalasSim.Reports.Changes;
 
-/// <summary>What has to be made anew when one chip image replaces another.</summary>
+/// <summary>What has to be made again when one chip image replaces another.</summary>
 public sealed record ImageChange
 {
     /// <summary>Fields in which fabrics or models differ, as <c>path: first against second</c>; empty when the images can share every base
@@ -16,7 +16,7 @@ public sealed record ImageChange
     /// <summary>Whether the fabrics are the same, so that base wafers can be shared.</summary>
     public required bool SameFabric { get; init; }
 
-    /// <summary>Layers to make anew: <c>weights</c>, <c>dataflow</c>, or every layer of another fabric.</summary>
+    /// <summary>Layers to make again: <c>weights</c>, <c>dataflow</c>, or every layer of another fabric.</summary>
     public required IReadOnlyList<string> LayersToMake { get; init; }
 
     /// <summary>Masks to pay for, USD.</summary>

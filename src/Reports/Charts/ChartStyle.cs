@@ -10,7 +10,7 @@ internal static class ChartStyle
     public const float TickSize = 12;
     public const float NoteSize = 12;
 
-    // The face's ascent is larger than its capitals: lines set on their middle would stand this much too high.
+    // The face's ascent is larger than its capitals: vertically centred lines would be this much too high.
     private const float Drop = 2;
 
     /// <summary>An empty plot with title, axis labels and light grid.</summary>
@@ -37,7 +37,7 @@ internal static class ChartStyle
         plot.Axes.Left.TickLabelStyle.OffsetY = Drop;
         plot.Axes.Top.FrameLineStyle.Width = 0;
         plot.Axes.Right.FrameLineStyle.Width = 0;
-        // Room for the last tick label, which stands half beyond the axis.
+        // Space for the last tick label, half of which is beyond the axis.
         plot.Axes.Right.MinimumSize = 28;
         plot.Grid.MajorLineColor = ChartColors.Grid;
         plot.Legend.FontSize = NoteSize;

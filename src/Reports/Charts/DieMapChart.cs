@@ -2,7 +2,7 @@ using ScottPlot;
 
 namespace TaalasSim.Reports.Charts;
 
-/// <summary>A figure over the dies of a chip as colour, in the coordinates of the GDSII file: y points up, the vector ROM stands below
+/// <summary>A figure over the dies of a chip as colour, in the coordinates of the GDSII file: y points up, the vector ROM is below
 /// zero.</summary>
 public static class DieMapChart
 {
@@ -25,7 +25,7 @@ public static class DieMapChart
         for (var i = 0; i < data.Dies.Count; i++)
         {
             var die = data.Dies[i];
-            // One die stands at its own coordinates; several stand beside each other.
+            // One die is drawn at its own coordinates; several are drawn side by side.
             var x = data.Dies.Count == 1 ? die.Left / 1000.0 : i % across * width * 1.06;
             var y = data.Dies.Count == 1 ? die.Bottom / 1000.0 : -(i / across) * height * 1.12;
             var map = plot.Add.Heatmap(Intensities(die.Columns, die.Rows, data.Values[i]));

@@ -39,7 +39,7 @@ public static class FloorplanChart
         {
             double left = die % across * stepX,
                 bottom = -(die / across) * stepY;
-            // Row 0 stands below, as on the masks.
+            // Row 0 is at the bottom, as on the masks.
             plot.Add.ImageRect(Die(data, die, used), new CoordinateRect(left, left + grid.Columns, bottom, bottom + grid.Rows));
             if (fabric.Dies > 1)
                 ChartStyle.Text(plot, $"die {die}", left, bottom + grid.Rows, Alignment.LowerLeft, ChartColors.Ink);
@@ -114,7 +114,7 @@ public static class FloorplanChart
         return new ScottPlot.Image(bitmap);
     }
 
-    // A layer's number stands at the middle of its sites, where the space-filling order keeps them together.
+    // A layer's number is at the middle of its sites, where the space-filling order keeps them together.
     private static void Numbers(Plot plot, FloorplanData data, int die, double left, double bottom)
     {
         var grid = data.Plan.Fabric.Sites;

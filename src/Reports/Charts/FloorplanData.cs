@@ -3,7 +3,7 @@ using TaalasSim.ChipModel.MaskLayers;
 
 namespace TaalasSim.Reports.Charts;
 
-/// <summary>What stands on every site.</summary>
+/// <summary>What each site holds.</summary>
 public sealed record FloorplanData
 {
     /// <summary>Heading.</summary>

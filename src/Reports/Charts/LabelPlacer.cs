@@ -16,7 +16,7 @@ public sealed class LabelPlacer(float width, float height)
     public void Block(Box box) => _taken.Add(box);
 
     /// <summary>Places a label of a size near a point; the nearest free place, or the one that covers least when none is free.</summary>
-    /// <returns>Box of the label and whether it stands so far off that a leader line should join it to its point.</returns>
+    /// <returns>Box of the label, and whether it is so far away that a leader line should join it to its point.</returns>
     public (Box Box, bool Leader) Place(float x, float y, float labelWidth, float labelHeight)
     {
         Box? best = null;

@@ -35,7 +35,7 @@ public sealed partial class Picture : IDisposable
     /// <summary>PNG file; the same bytes for the same data on one version of the libraries.</summary>
     public byte[] Png() => Plot.GetImageBytes(Width * Scale, Height * Scale, ImageFormat.Png);
 
-    /// <summary>SVG file with clip paths numbered from 0, since Skia goes on counting through the life of the process.</summary>
+    /// <summary>SVG file with clip paths numbered from 0, since Skia numbers them through the life of the process.</summary>
     public string Svg()
     {
         var numbers = new Dictionary<string, string>(StringComparer.Ordinal);

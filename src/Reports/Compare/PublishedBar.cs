@@ -7,7 +7,7 @@ namespace TaalasSim.Reports.Compare;
 /// <summary>A rate for one user on a GPU as someone has published it, shown beside the modelled one.</summary>
 /// <param name="Id">Row of <c>chips/gpus/measurements/reference_bars.csv</c>.</param>
 /// <param name="TokensPerSecondUser">Answer tokens per second of one user.</param>
-/// <param name="Source">Where it stands.</param>
+/// <param name="Source">Where it was published.</param>
 public sealed record PublishedBar(string Id, double TokensPerSecondUser, string Source)
 {
     /// <summary>Bars of a card with that model and those lengths.</summary>

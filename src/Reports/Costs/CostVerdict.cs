@@ -33,7 +33,7 @@ internal static class CostVerdict
             list.Add(
                 double.IsInfinity(api.CrossOverMillionPerMonth!.Value.Value)
                     ? $"{api.Name} stays cheaper at any volume at this use of the cards."
-                    : $"Against {api.Name} a card of a run of {NumberText.Significant(cards)} pays from {NumberText.Significant(api.CrossOverMillionPerMonth.Value.Value)} million tokens a month{(double.IsInfinity(api.OwnModelCrossOverMillionPerMonth!.Value.Value) ? "; a model of one's own never does" : $", a model of one's own from {NumberText.Significant(api.OwnModelCrossOverMillionPerMonth.Value.Value)} million")}."
+                    : $"Against {api.Name} one card of {NumberText.Significant(cards)} breaks even from {NumberText.Significant(api.CrossOverMillionPerMonth.Value.Value)} million tokens a month{(double.IsInfinity(api.OwnModelCrossOverMillionPerMonth!.Value.Value) ? "; a card with its own model never does" : $", a card with its own model from {NumberText.Significant(api.OwnModelCrossOverMillionPerMonth.Value.Value)} million")}."
             );
         list.Add(
             speed.Value >= ClaimedTokensPerSecond

@@ -2,7 +2,7 @@ namespace TaalasSim.Reports.Costs;
 
 /// <summary>
 /// What a way to get tokens costs in a month, by volume V in million tokens: <c>once + fixed · max(1, V / capacity) + each · V</c>.
-/// The first card stands there whether it is used or not; further ones come with the volume.
+/// The first card is paid whether it is used or not; further ones come with the volume.
 /// </summary>
 /// <param name="OnceUsd">Paid every month at any volume and any number of cards: the write-off of one-time costs.</param>
 /// <param name="FixedUsd">Of one card: write-off and hosting, or its rent.</param>

@@ -89,7 +89,7 @@ public sealed class HtmlWriter
             _text.Append(' ').Append(name).Append("=\"").Append(WebUtility.HtmlEncode(Printable(value))).Append('"');
     }
 
-    // Control characters and lone surrogates may stand neither in HTML nor in XML.
+    // Control characters and lone surrogates are allowed neither in HTML nor in XML.
     private static string Printable(string text)
     {
         if (!text.Any(c => (c < ' ' && c is not ('\n' or '\t')) || char.IsSurrogate(c) || c is '\u007f' or '\ufffe' or '\uffff'))

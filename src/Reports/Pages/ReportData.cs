@@ -32,7 +32,7 @@ public sealed record ReportData
     /// <summary>Power by part, W.</summary>
     public BreakdownData? Power { get; init; }
 
-    /// <summary>What stands where.</summary>
+    /// <summary>What is where.</summary>
     public FloorplanData? Floorplan { get; init; }
 
     /// <summary>The two mask layers; null when only the shape is known.</summary>

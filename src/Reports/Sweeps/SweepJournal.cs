@@ -6,7 +6,7 @@ using TaalasSim.ChipModel.Files;
 namespace TaalasSim.Reports.Sweeps;
 
 /// <summary>
-/// Rows as they are finished, one JSON line each, so that an interrupted sweep goes on where it stopped. The first line names the sweep's
+/// Rows as they are finished, one JSON line each, so that an interrupted sweep resumes where it stopped. The first line names the sweep's
 /// digest. A last line that was torn by an interruption is cut off; any other damage is refused.
 /// </summary>
 internal sealed class SweepJournal : IDisposable

@@ -5,7 +5,7 @@ namespace TaalasSim.Reports.Sweeps;
 /// <summary>Evaluates the points of a sweep in parallel, keeps a journal, and writes the table.</summary>
 public static class SweepRunner
 {
-    /// <summary>Runs a sweep into a folder, or goes on with one that was interrupted there.</summary>
+    /// <summary>Runs a sweep into a folder, or resumes one that was interrupted there.</summary>
     /// <param name="spec">Sweep.</param>
     /// <param name="folder">Folder of journal and tables; made when it is not there.</param>
     /// <param name="evaluate">

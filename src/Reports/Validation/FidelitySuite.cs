@@ -7,7 +7,7 @@ using TaalasSim.Compiler.Steps;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Runtime.Kernels.Select;
 
 namespace TaalasSim.Reports.Validation;
 

@@ -2,7 +2,7 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Reports.Validation;
 
-/// <summary>Published figures of hard-wired chips: <c>chips/measurements/silicon.yaml</c> or a file of one's own.</summary>
+/// <summary>Published figures of hard-wired chips: <c>chips/measurements/silicon.yaml</c> or the user's file.</summary>
 public sealed record SiliconMeasurements
 {
     public required List<SiliconMeasurement> Rows { get; init; }

@@ -80,7 +80,7 @@ public static class TimingSuite
         return ValidationReport.Of([.. rows.OrderBy(r => r.Group, StringComparer.Ordinal)]);
     }
 
-    // Cycles per token of all users together while every user decodes, from the third answer on: those attend to a mean of so many
+    // Cycles per token of all users together while every user decodes, from the third answer on: those attend to this mean number of
     // positions.
     private static double EngineCycles(TokenSchedule schedule, int users, int context)
     {

@@ -11,7 +11,7 @@ namespace TaalasSim.Runtime.Engine;
 /// A resource serves the phase that comes first in the program, and of one phase the token that came first; a later phase yields and goes
 /// on where it stopped, which costs lanes, links and ports nothing as their work is a row of independent cycles. Stages take tokens at
 /// least an initiation interval apart (<see cref="ModuloSchedule"/>) and hold <see cref="TokenSchedule.StageBuffers"/> of them: a token is
-/// sent on only when the next stage has room. Cycles are whole; the run depends on schedule and workload alone.
+/// sent on only when the next stage has room. Cycles are integers; the run depends on schedule and workload alone.
 /// </remarks>
 public sealed class EventEngine
 {

@@ -42,7 +42,7 @@ internal sealed class InitiationIntervals(TokenSchedule schedule)
     private long Find(int positions)
     {
         if (_streaming == 0)
-            return schedule.Timetable.Beat(_active, positions);
+            return schedule.Timetable.InitiationInterval(_active, positions);
         var busiest = ClosedFormLatency.IntervalCycles(schedule, positions, withOutput: _active > 1);
         return (long)Math.Ceiling(busiest * (_active > 1 ? 1 : _stretch));
     }

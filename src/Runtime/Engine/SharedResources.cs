@@ -4,7 +4,7 @@ namespace TaalasSim.Runtime.Engine;
 
 /// <summary>
 /// Resources that several phases visit. Each serves the phase that comes first in the program, and of one phase the token that was issued
-/// first; a later phase yields and goes on where it stopped.
+/// first; a later phase yields and resumes where it stopped.
 /// </summary>
 internal sealed class SharedResources
 {

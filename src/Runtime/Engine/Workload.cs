@@ -10,6 +10,6 @@ public sealed record Workload
     /// alone.</summary>
     public ExpertChoice Experts { get; init; } = RandomRouting.Even(0);
 
-    /// <summary>The same request so many times, all arriving at cycle 0.</summary>
+    /// <summary>The same request this number of times, all arriving at cycle 0.</summary>
     public static Workload Users(int users, Request request) => new() { Requests = [.. Enumerable.Repeat(request, users)] };
 }

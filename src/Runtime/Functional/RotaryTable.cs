@@ -18,7 +18,7 @@ public sealed class RotaryTable
 
     /// <summary>Angles for one kind of layer.</summary>
     /// <param name="traits">Traits of the model.</param>
-    /// <param name="windowed">Whether for windowed layers, which may have a rope of their own.</param>
+    /// <param name="windowed">Whether for windowed layers, which may have a different rope.</param>
     /// <param name="factors">Divisors per pair, or null.</param>
     public RotaryTable(ModelTraits traits, bool windowed, ReadOnlySpan<float> factors)
     {

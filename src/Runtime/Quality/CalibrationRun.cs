@@ -9,12 +9,12 @@ using TaalasSim.Compiler.Steps;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Runtime.Kernels.Select;
 
 namespace TaalasSim.Runtime.Quality;
 
 /// <summary>
-/// Runs a model over a calibration text in reference arithmetic. The unquantised model stands in a temporary chip image with preserved
+/// Runs a model over a calibration text in reference arithmetic. The unquantised model is stored in a temporary chip image with preserved
 /// weights; single matrices are exchanged for encoded ones in memory. Same model, same text, same figures at any number of threads.
 /// </summary>
 public sealed class CalibrationRun : ICalibrationRun, IDisposable

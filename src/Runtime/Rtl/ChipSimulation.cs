@@ -32,6 +32,7 @@ public sealed class ChipSimulation : IDisposable
     /// <param name="folder">Folder for Verilog, program and log.</param>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="traced">Whether runs can write waveforms, which makes building longer.</param>
+    /// <param name="prepare">Called between writing and building: puts faults into the files, for example.</param>
     /// <param name="cancel">Stops the tools.</param>
     /// <exception cref="InputException">Verilator is missing or refuses the files, or the chip has something without Verilog.</exception>
     public static async Task<ChipSimulation> BuildAsync(
@@ -39,6 +40,7 @@ public sealed class ChipSimulation : IDisposable
         string folder,
         IProgress<string>? progress = null,
         bool traced = false,
+        Action<string>? prepare = null,
         CancellationToken cancel = default
     )
     {
@@ -51,16 +53,12 @@ public sealed class ChipSimulation : IDisposable
             progress?.Report("Write Verilog");
             var rtl = ExportChip.Write(image, wired.Description, folder, cancel);
             if (traced)
-                await File.WriteAllTextAsync(
-                        Path.Combine(folder, RtlPrograms.WaveformConfiguration.File),
-                        RtlPrograms.WaveformConfiguration.Text,
-                        cancel
-                    )
-                    .ConfigureAwait(false);
+                RtlSources.Write(folder, RtlSources.WaveformConfiguration);
+            prepare?.Invoke(folder);
             progress?.Report("Build with Verilator (a minute or two)");
             var clock = Stopwatch.StartNew();
             // Three levels of instances: the chip, its units, their parts.
-            string[] tracing = traced ? ["--trace", "--trace-depth", "3", "--no-trace-params", RtlPrograms.WaveformConfiguration.File] : [];
+            string[] tracing = traced ? ["--trace", "--trace-depth", "3", "--no-trace-params", RtlSources.WaveformConfiguration] : [];
             await ExternalTool
                 .RunAsync(
                     "verilator",
@@ -88,10 +86,10 @@ public sealed class ChipSimulation : IDisposable
                         "-MAKEFLAGS",
                         "OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O1",
                         .. tracing,
-                        RtlPrograms.Configuration.File,
-                        .. ChipRtl.Files,
-                        RtlPrograms.VectorModel.File,
-                        RtlPrograms.Main.File,
+                        RtlSources.ChipConfiguration,
+                        .. RtlSources.Chip,
+                        RtlSources.VectorModel,
+                        RtlSources.ChipMain,
                     ],
                     folder,
                     cancel
@@ -134,7 +132,7 @@ public sealed class ChipSimulation : IDisposable
             throw new InputException($"{prompt.Count + tokens} tokens: the chip's KV memory holds {Rtl.Config.Context}");
         progress?.Report($"Run {prompt.Count} + {tokens} tokens");
         var clock = Stopwatch.StartNew();
-        // Three times what the closed form says, so that a chip that stands still is found out.
+        // Three times what the closed form says, so that a stalled chip is detected.
         var most = 10_000 + (3 * (prompt.Count + tokens) * (long)ClosedFormLatency.TokenCycles(Rtl.Schedule, prompt.Count + tokens));
         string[] arguments =
         [

@@ -5,7 +5,7 @@ using TaalasSim.Compiler.Export.Rtl;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Runtime.Kernels.Select;
 
 namespace TaalasSim.Runtime.Rtl;
 
@@ -56,7 +56,7 @@ internal sealed class RecordingKernels : IKernelSet
 
     /// <summary>A new token begins.</summary>
     /// <param name="position">Its position.</param>
-    /// <param name="answers">Whether it goes on to the output; what a prompt token's output would be is not recorded.</param>
+    /// <param name="answers">Whether it continues to the output; what a prompt token's output would be is not recorded.</param>
     public void Begin(int position, bool answers) => (Position, _next, _answers) = (position, 0, answers);
 
     public IKernelBuffer Allocate(int count) => _kernels.Allocate(count);

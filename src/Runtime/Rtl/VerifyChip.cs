@@ -49,6 +49,8 @@ internal static class VerifyChip
                 faults.Add(
                     $"sampler: answer token {i} is {(i < got.Length ? got[i].ToString(CultureInfo.InvariantCulture) : "missing")}, expected {expected[i]}"
                 );
+        if (got.Length > tokens)
+            faults.Add($"sequencer: {got.Length} answer tokens, {tokens} were asked for");
         var result = new EventEngine(rtl.Schedule, Workload.Users(1, new Request(0, 1, tokens, prompt.Count - 1))).Run(cancel);
         var streamed = new EventEngine(rtl.Schedule, Workload.Users(1, new Request(0, prompt.Count, 1))).Run(cancel);
         var first = log.Instructions.Count == 0 ? 0 : log.Instructions[0].Start;

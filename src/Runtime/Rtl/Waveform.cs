@@ -5,7 +5,7 @@ namespace TaalasSim.Runtime.Rtl;
 
 /// <summary>
 /// A waveform that a run of a chip's Verilog writes: a value change dump (VCD, IEEE 1364-2005 clause 18) of some cycles. It grows under a
-/// temporary name beside its own and is renamed when it is whole. Cycle c lasts from c to c + 1 ns.
+/// temporary name in the same folder and is renamed when it is complete. Cycle c lasts from c to c + 1 ns.
 /// </summary>
 public sealed class Waveform : IDisposable
 {
@@ -59,7 +59,7 @@ public sealed class Waveform : IDisposable
         return waveform;
     }
 
-    /// <summary>Removes what is not whole.</summary>
+    /// <summary>Removes an incomplete file.</summary>
     public void Dispose() => File.Delete(_temporary);
 
     /// <summary>Gives the file its name, when the run has ended.</summary>

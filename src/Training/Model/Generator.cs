@@ -3,8 +3,8 @@ using TaalasSim.Training.Tokenizer;
 namespace TaalasSim.Training.Model;
 
 /// <summary>
-/// Continues text with the most likely tokens. Runs the whole sequence anew for each token: slow, simple, and the training's own forward
-/// pass.
+/// Continues text with the most likely tokens. Runs the complete sequence again for each token: slow, simple, and the training's own
+/// forward pass.
 /// </summary>
 public sealed class Generator(ParameterLayout layout, float[] parameters, BpeTokenizer tokenizer)
 {

@@ -79,7 +79,8 @@ public static unsafe class Gemm
         }
     }
 
-    /// <summary>A tile at the right or lower edge: computed whole in scratch space with the last row repeated, copied in part.</summary>
+    /// <summary>A tile at the right or lower edge: computed completely in scratch space with the last row repeated, then copied in
+    /// part.</summary>
     private static void EdgeTile<T>(
         int depth,
         T* a,

@@ -34,7 +34,7 @@ public sealed class Rope<T>
     /// <summary>Turns the heads of tokens in place.</summary>
     /// <param name="x">Tokens in order, each a whole number of heads.</param>
     /// <param name="tokenWidth">Elements of one token.</param>
-    /// <param name="length">Tokens of a sequence; token i stands at position i mod length.</param>
+    /// <param name="length">Tokens of a sequence; token i is at position i mod length.</param>
     public void Forward(Span<T> x, int tokenWidth, int length) => Turn(x, tokenWidth, length, T.One);
 
     /// <summary>Turns derivatives back: a rotation's transpose is its inverse.</summary>

@@ -5,7 +5,7 @@ namespace TaalasSim.Training.Run;
 
 /// <summary>
 /// A stopped training run on disk, little-endian: the plan as text (length-prefixed UTF-8), the steps done (i32), then the state's arrays
-/// (f32). It is written under a temporary name and renamed, so an interruption leaves the former file whole.
+/// (f32). It is written under a temporary name and renamed, so an interruption keeps the previous file.
 /// </summary>
 internal static class Checkpoint
 {

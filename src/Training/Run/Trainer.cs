@@ -57,7 +57,7 @@ public sealed class Trainer
         return loss;
     }
 
-    /// <summary>Saves the state, so that a later <see cref="TryResume"/> goes on to the same bits.</summary>
+    /// <summary>Saves the state, so that a later <see cref="TryResume"/> continues with the same bits.</summary>
     public void Save(string path) =>
         Checkpoint.Save(path, Plan, StepsDone, [Parameters, _optimiser.FirstMoments, _optimiser.SecondMoments]);
 

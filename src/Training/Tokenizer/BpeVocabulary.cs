@@ -6,7 +6,7 @@ namespace TaalasSim.Training.Tokenizer;
 /// <param name="Merges">Pairs of token ids, highest priority first; merge i makes token 256 + i.</param>
 public sealed record BpeVocabulary(IReadOnlyList<(int Left, int Right)> Merges)
 {
-    /// <summary>Text of the token that stands before every document.</summary>
+    /// <summary>Text of the token before every document.</summary>
     public const string BeginText = "<|startoftext|>";
 
     /// <summary>Text of the token that ends every document; llama.cpp stops at it.</summary>

@@ -85,7 +85,7 @@ public sealed class TextTokenizerTests
     [Test]
     public void Sentence_piece_joins_the_highest_score_first_and_spells_the_rest_in_bytes()
     {
-        // Scores fall with the id: "bc" beats "ab", so "abc" is a, bc; é is two byte tokens.
+        // Scores fall with the id: "bc" wins over "ab", so "abc" is a, bc; é is two byte tokens.
         var tokenizer = TextTokenizer.Create(SmallVocabularies.SentencePiece("▁", "a", "b", "c", "bc", "ab"));
         Assert.Multiple(() =>
         {

@@ -82,7 +82,7 @@ public class AgreementTests
         });
     }
 
-    /// <summary>More users and larger units cost nothing that the beat's grid of one and a half per cent does not explain.</summary>
+    /// <summary>More users and larger units cost nothing that the grid of intervals of one and a half per cent does not explain.</summary>
     [Test]
     public void More_users_never_lower_the_rate_of_all_and_more_lanes_never_that_of_one()
     {

@@ -34,7 +34,7 @@ public class EngineTests
     [Test]
     public void Prompt_tokens_stream_at_the_slowest_resource()
     {
-        // 99 beats of the layer's ten cycles and a sixteenth, 11; then the 25 of the last.
+        // 99 intervals of the layer's ten cycles and a sixteenth, 11; then the 25 of the last.
         var result = new EventEngine(Line, Workload.Users(1, new Request(0, 100, 1))).Run();
         Assert.That(result.Cycles, Is.EqualTo((99 * 11) + 3 + 1 + 10 + 2 + 5 + 4));
         Assert.That(result.Resources[1].BusyCycles, Is.EqualTo(1000));
@@ -73,9 +73,9 @@ public class EngineTests
     [Test]
     public void A_shared_unit_serves_the_phase_that_comes_first_and_the_other_goes_on_behind_it()
     {
-        // One unit, asked twice a token: 4, one cycle of pipeline, 6. Beat 10, the work of the unit. Slot 0 has it in 0…4 and from 5 on;
-        // slot 1 comes at 10 and takes it until 14; the last cycle of slot 0 comes behind: 14…15. Slot 1 has nobody behind it, 15…21, but
-        // the output takes it a beat after slot 0: 25.
+        // One unit, asked twice a token: 4, one cycle of pipeline, 6. Interval 10, the work of the unit. Slot 0 has it in 0…4 and from 5
+        // on; slot 1 comes at 10 and takes it until 14; the last cycle of slot 0 comes behind: 14…15. Slot 1 has nobody behind it, 15…21,
+        // but the output takes it an interval after slot 0: 25.
         var schedule = Of(
             [Phase("first", 1, [], Take(FabricUnit.Vector, 0, 4)), Phase("second", 0, [0], Take(FabricUnit.Vector, 0, 6))],
             [Phase("output", 1, [])]
@@ -95,8 +95,8 @@ public class EngineTests
     [Test]
     public void The_timetable_of_two_visits_is_the_one_worked_out_by_hand()
     {
-        // Circle of 12 cycles. first: 0…4. second is ready at 5: 5…11. With a beat of 10 it meets the next slot at 10…14 and has its last
-        // cycle at 14…15.
+        // Circle of 12 cycles. first: 0…4. second is ready at 5: 5…11. With an interval of 10 it meets the next slot at 10…14 and has its
+        // last cycle at 14…15.
         var schedule = Of(
             [Phase("first", 1, [], Take(FabricUnit.Vector, 0, 4)), Phase("second", 0, [0], Take(FabricUnit.Vector, 0, 6))],
             [Phase("output", 1, [])]
@@ -113,16 +113,16 @@ public class EngineTests
             );
             Assert.That(schedule.Timetable.WaitCycles(10, 1), Is.EqualTo(4));
             Assert.That(schedule.Timetable.WaitCycles(9, 1), Is.EqualTo(double.PositiveInfinity), "ten cycles of work a slot");
-            // 12 cycles alone: two users fit in two beats of 10 with the wait of 4.
-            Assert.That(schedule.Timetable.Beat(2, 1), Is.EqualTo(10));
+            // 12 cycles alone: two users fit in two intervals of 10 with the wait of 4.
+            Assert.That(schedule.Timetable.InitiationInterval(2, 1), Is.EqualTo(10));
         });
     }
 
     [Test]
     public void A_stage_without_room_holds_the_sender_and_is_named()
     {
-        // Five users at beat 10 (the layer's bank); one buffer a stage. Layer: 10 + 20 of pipeline, so a token leaves it 30 after it came,
-        // and only then the next is sent: the embedding (5) of token 1 is ready at 10 and waits for 5 + 30 = 35.
+        // Five users at interval 10 (the layer's bank); one buffer a stage. Layer: 10 + 20 of pipeline, so a token leaves it 30 after it
+        // came, and only then the next is sent: the embedding (5) of token 1 is ready at 10 and waits for 5 + 30 = 35.
         Phase[][] stages =
         [
             [Phase("embedding", 0, [], Take(FabricUnit.Bank, 0, 5))],
@@ -133,7 +133,7 @@ public class EngineTests
         var tight = new EventEngine(Of(1, stages), Workload.Users(3, new Request(0, 1, 1))).Run();
         Assert.Multiple(() =>
         {
-            // Beat of three users: 36 cycles a token over three, 12.
+            // Interval of three users: 36 cycles a token over three, 12.
             Assert.That(free.Requests.Select(r => r.FirstTokenCycle), Is.EqualTo(new[] { 36L, 48, 60 }));
             Assert.That(tight.Requests[0].FirstTokenCycle, Is.EqualTo(36));
             // Token 1 enters at 12, its only phase is ready to send; the layer is free at 35: 35 + 5 + 30 + 1.
@@ -156,7 +156,7 @@ public class EngineTests
             [Phase("output", 0, [], Take(FabricUnit.Sampler, 1, 2))]
         );
         var one = new EventEngine(schedule, Workload.Users(1, new Request(0, 1, 1))).Run();
-        // A prompt of two: the second a beat of 9 · 17/16 = 10 behind the first, which skips the output.
+        // A prompt of two: the second an interval of 9 · 17/16 = 10 behind the first, which skips the output.
         var two = new EventEngine(schedule, Workload.Users(1, new Request(0, 2, 1))).Run();
         Assert.Multiple(() =>
         {
@@ -233,7 +233,7 @@ public class EngineTests
         var engine = new EventEngine(Line, Workload.Users(3, new Request(0, 1, 2)));
         Assert.Multiple(() =>
         {
-            // Beat 10 (three users, 25 cycles a token, the layer 10): tokens at 0, 10 and 20.
+            // Interval 10 (three users, 25 cycles a token, the layer 10): tokens at 0, 10 and 20.
             Assert.That(
                 engine.Look(12).Select(t => (t.Request, t.PhaseName, t.Answer.Block)),
                 Is.EqualTo(new[] { (0, "layer", ProbeBlock.None), (1, "embedding", ProbeBlock.None), (2, "embedding", ProbeBlock.Order) })
@@ -252,7 +252,7 @@ public class EngineTests
         var layer = new PhaseRef(1, 0);
         Assert.Multiple(() =>
         {
-            // Two users, 25 cycles a token: a beat of 13. Request 0 has the layer in 4…14; request 1 enters at 13 and the layer at 17.
+            // Two users, 25 cycles a token: an interval of 13. Request 0 has the layer in 4…14; request 1 enters at 13 and the layer at 17.
             Assert.That(engine.Probe(layer, 0, 0, 3), Is.EqualTo(new ProbeAnswer(ProbeBlock.EarlierPhase, new PhaseRef(0, 0))));
             Assert.That(engine.Probe(layer, 0, 0, 4).Ready);
             Assert.That(engine.Probe(new PhaseRef(0, 0), 1, 0, 12), Is.EqualTo(new ProbeAnswer(ProbeBlock.Order)), "its turn comes at 13");
@@ -263,7 +263,7 @@ public class EngineTests
                 Is.EqualTo(ProbeBlock.NotIssued),
                 "the first answer leaves at 25"
             );
-            Assert.That(engine.Probe(new PhaseRef(0, 0), 0, 1, 25).Block, Is.EqualTo(ProbeBlock.Order), "a beat behind request 1: 26");
+            Assert.That(engine.Probe(new PhaseRef(0, 0), 0, 1, 25).Block, Is.EqualTo(ProbeBlock.Order), "an interval behind request 1: 26");
             Assert.That(engine.Probe(new PhaseRef(0, 0), 0, 1, 26).Ready);
             Assert.That(engine.Probe(layer, 0, 0, 1000).Ready, "long past");
             Assert.That(() => engine.Probe(layer, 0, 9, 0), Throws.TypeOf<ArgumentOutOfRangeException>());
@@ -400,7 +400,8 @@ public class EngineTests
                             .Run()
                             .Cycles;
                     // Every resource is visited once, in the same order, by all: a tandem line, where no scheduling anomaly exists. But
-                    // beats are whole cycles: a round of u users takes up to u − 1 more than a token needs, which a round of u + 1 may not.
+                    // intervals are whole cycles: a round of u users takes up to u − 1 more than a token needs, which a round of u + 1 may
+                    // not.
                     var rounding = 5 * (users - 1);
                     var cycles = Cycles(work, users, prompt);
                     return Cycles(work + more, users, prompt) >= cycles

@@ -3,7 +3,7 @@ using NUnit.Framework;
 using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Runtime.Kernels.Select;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 
@@ -83,7 +83,8 @@ public class GoldenLogitsTests
         }
 
         Assert.Fail(
-            $"{different} of {a.Length} logits differ, the first at {first}: {actual[first]:R} instead of {expected[first]:R}; largest difference {largest:g3}"
+            $"{different} of {a.Length} logits differ, the first at {first}: {actual[first]:R} instead of {expected[first]:R}; largest "
+                + $"difference {largest:g3}"
         );
     }
 }

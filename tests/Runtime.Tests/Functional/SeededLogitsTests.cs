@@ -4,6 +4,7 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Runtime.Kernels.Select;
 using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Functional;
@@ -62,7 +63,7 @@ public class SeededLogitsTests
 
     private static string Image(SeededModel model)
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         var path = folder + ".gguf";
         model.Write(path);
         var fit = CompileModel.ToImage(

@@ -5,6 +5,7 @@ using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Kernels.Cpu;
 using TaalasSim.Runtime.Kernels.FabricNumerics;
+using TaalasSim.Runtime.Kernels.Select;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
 

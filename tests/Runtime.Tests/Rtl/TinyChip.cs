@@ -23,12 +23,13 @@ internal static class TinyChip
         Layers = 2;
 
     /// <summary>Compiles the model.</summary>
+    /// <param name="architecture">Architecture; qwen3 norms its queries and keys.</param>
     /// <returns>Folder of the chip image.</returns>
-    public static string Compile()
+    public static string Compile(string architecture = "llama")
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         var model = Path.Combine(folder, "tiny.gguf");
-        Write(model);
+        Write(model, architecture);
         var fabric = YamlReader.Read<FabricSpec>(
             Shared.InRepo("chips/fabrics/demo.yaml"),
             new Dictionary<string, string>
@@ -61,21 +62,23 @@ internal static class TinyChip
         return fit.Fits ? chip : throw new InvalidOperationException($"the tiny model does not fit: {fit.Binding.Name}");
     }
 
-    private static void Write(string path)
+    private static void Write(string path, string architecture)
     {
         var writer = new GgufWriter();
-        writer.Add("general.architecture", "llama");
+        writer.Add("general.architecture", architecture);
         writer.Add("general.name", "tiny");
-        writer.Add("llama.context_length", 64u);
-        writer.Add("llama.embedding_length", (uint)Width);
-        writer.Add("llama.block_count", (uint)Layers);
-        writer.Add("llama.feed_forward_length", (uint)FeedForward);
-        writer.Add("llama.attention.head_count", (uint)Heads);
-        writer.Add("llama.attention.head_count_kv", (uint)KvHeads);
-        writer.Add("llama.attention.layer_norm_rms_epsilon", 1e-5f);
-        writer.Add("llama.rope.dimension_count", (uint)HeadSize);
-        writer.Add("llama.rope.freq_base", 10000f);
-        writer.Add("llama.vocab_size", (uint)Vocabulary);
+        writer.Add(architecture + ".context_length", 64u);
+        writer.Add(architecture + ".embedding_length", (uint)Width);
+        writer.Add(architecture + ".block_count", (uint)Layers);
+        writer.Add(architecture + ".feed_forward_length", (uint)FeedForward);
+        writer.Add(architecture + ".attention.head_count", (uint)Heads);
+        writer.Add(architecture + ".attention.head_count_kv", (uint)KvHeads);
+        writer.Add(architecture + ".attention.layer_norm_rms_epsilon", 1e-5f);
+        writer.Add(architecture + ".rope.dimension_count", (uint)HeadSize);
+        writer.Add(architecture + ".rope.freq_base", 10000f);
+        writer.Add(architecture + ".attention.key_length", (uint)HeadSize);
+        writer.Add(architecture + ".attention.value_length", (uint)HeadSize);
+        writer.Add(architecture + ".vocab_size", (uint)Vocabulary);
         writer.Add("tokenizer.ggml.model", "gpt2");
         writer.Add("tokenizer.ggml.pre", "gpt-2");
         writer.AddArray("tokenizer.ggml.tokens", [.. Enumerable.Range(0, Vocabulary).Select(i => ((char)('!' + i)).ToString())]);
@@ -92,6 +95,12 @@ internal static class TinyChip
             Matrix(at + "attn_q.weight", Width, Heads * HeadSize);
             Matrix(at + "attn_k.weight", Width, KvHeads * HeadSize);
             Matrix(at + "attn_v.weight", Width, KvHeads * HeadSize);
+            if (architecture == "qwen3")
+            {
+                Tensor(at + "attn_q_norm.weight", [HeadSize], 1, 0.1f);
+                Tensor(at + "attn_k_norm.weight", [HeadSize], 1, 0.1f);
+            }
+
             Matrix(at + "attn_output.weight", Heads * HeadSize, Width);
             Norm(at + "ffn_norm.weight");
             Matrix(at + "ffn_gate.weight", Width, FeedForward);

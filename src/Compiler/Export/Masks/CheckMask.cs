@@ -7,7 +7,8 @@ namespace TaalasSim.Compiler.Export.Masks;
 /// <remarks>
 /// Rules: <c>via.size</c>, <c>via.grid</c>, <c>via.enclosure</c> (pad over via), <c>via.space</c>, <c>via.density</c>; <c>strap.size</c>,
 /// <c>strap.open</c> (a strap must reach both of its pads), <c>strap.short</c> (two straps touch or come too close), <c>strap.density</c>;
-/// <c>cell.bounds</c> (a shape leaves its site) and <c>cell.place</c> (a bank is not defined and placed once, at its site).
+/// <c>cell.bounds</c> (a shape leaves its site), <c>cell.place</c> (a bank is not defined and placed once, at its site) and
+/// <c>cell.shape</c> (a shape on a layer or in a cell where the masks have none).
 /// </remarks>
 public sealed class CheckMask
 {
@@ -15,7 +16,7 @@ public sealed class CheckMask
 
     private readonly MaskGeometry _geometry;
     private readonly List<DrcFault> _faults = [];
-    private readonly Dictionary<string, GdsCell> _parts = new(StringComparer.Ordinal);
+    private readonly FlattenCells _flat;
     private readonly HashSet<string> _cells = new(StringComparer.Ordinal);
     private readonly HashSet<string> _placed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _countOfRule = new(StringComparer.Ordinal);
@@ -26,7 +27,11 @@ public sealed class CheckMask
     private double _viaSum;
     private double _strapMaximum;
 
-    private CheckMask(MaskGeometry geometry) => _geometry = geometry;
+    private CheckMask(MaskGeometry geometry) =>
+        (_geometry, _flat) = (
+            geometry,
+            new FlattenCells(geometry.Layers, (cell, place, what) => Fault("cell.shape", cell, place.Left, place.Bottom, what))
+        );
 
     /// <summary>Checks every cell of a file, one at a time.</summary>
     /// <param name="stream">GDSII.</param>
@@ -42,6 +47,7 @@ public sealed class CheckMask
             check.Cell(cell);
         }
 
+        check._flat.Finish();
         foreach (var cell in check._cells.Except(check._placed, StringComparer.Ordinal))
             check.Fault("cell.place", cell, 0, 0, "is not placed on a die");
         return new DrcReport
@@ -61,44 +67,22 @@ public sealed class CheckMask
     {
         if (ExportGds.DieOf(cell.Name) is >= 0 and var die)
             Die(cell, die);
-        else if (ExportGds.SiteOf(cell.Name) >= 0 || ExportGds.VectorArrayOf(cell.Name) >= 0)
+        else if (FlattenCells.IsArray(cell.Name))
             Bank(cell);
         else
-            _parts.TryAdd(cell.Name, cell);
+            _flat.Add(cell);
     }
 
     private void Bank(GdsCell cell)
     {
         if (!_cells.Add(cell.Name))
             Fault("cell.place", cell.Name, 0, 0, "is defined twice");
-        var gds = _geometry.Layers;
-        var (vias, straps) = (new List<Rectangle>(), new List<Rectangle>());
-        foreach (var shape in cell.Shapes)
-            Sort(shape, 0, 0);
-        foreach (var reference in cell.References)
-        {
-            if (!_parts.TryGetValue(reference.Cell, out var part))
-                Fault("cell.place", cell.Name, reference.X, reference.Y, $"places {reference.Cell}, which is not defined before it");
-            else
-                foreach (var shape in part.Shapes)
-                    Sort(shape, reference.X, reference.Y);
-        }
-
-        _vias += vias.Count;
-        _straps += straps.Count;
-        Vias(cell.Name, vias);
-        Straps(cell.Name, straps);
-
-        void Sort(GdsShape shape, int x, int y)
-        {
-            var box = shape.Box.Moved(x, y);
+        var (vias, straps) = _flat.Layers(cell);
+        foreach (var box in vias.Concat(straps).Concat(cell.Shapes.Select(s => s.Box)))
             if (!_geometry.Outline.Contains(box))
                 Fault("cell.bounds", cell.Name, box.Left, box.Bottom, "leaves the site");
-            if (shape.Layer == gds.Weights.Layer && shape.Datatype == gds.Weights.Datatype)
-                vias.Add(box);
-            else if (shape.Layer == gds.Dataflow.Layer && shape.Datatype == gds.Dataflow.Datatype)
-                straps.Add(box);
-        }
+        Vias(cell.Name, vias);
+        Straps(cell.Name, straps);
     }
 
     private void Vias(string cell, List<Rectangle> vias)
@@ -129,7 +113,7 @@ public sealed class CheckMask
                 Fault("via.enclosure", cell, x, y, $"its pad overhangs it by less than {enclosure} nm");
         }
 
-        Spacing("via.space", cell, vias, (int)rules.SpaceNm.Value);
+        _vias += Spacing("via.space", cell, vias, (int)rules.SpaceNm.Value);
         var (share, window) = density.Densest();
         if (share > rules.DensityMaximum)
             Fault(
@@ -169,7 +153,7 @@ public sealed class CheckMask
                 Fault("strap.open", cell, strap.Left, strap.Bottom, $"does not overlap both of its pads by {overlap} nm");
         }
 
-        Spacing("strap.short", cell, straps, (int)rules.SpaceNm.Value);
+        _straps += Spacing("strap.short", cell, straps, (int)rules.SpaceNm.Value);
         var (share, window) = density.Densest();
         if (share > rules.DensityMaximum)
             Fault(
@@ -182,14 +166,16 @@ public sealed class CheckMask
         _strapMaximum = Math.Max(_strapMaximum, share);
     }
 
-    // Shapes are hashed by squares larger than a shape and the space together; only neighbours can be too close.
-    private void Spacing(string rule, string cell, List<Rectangle> shapes, int space)
+    // Shapes are hashed by squares larger than a shape and the space together; only neighbours can be too close. Gives the number of shapes
+    // that remain when those that touch are merged.
+    private long Spacing(string rule, string cell, List<Rectangle> shapes, int space)
     {
         if (shapes.Count < 2)
-            return;
+            return shapes.Count;
         var side = shapes.Max(s => Math.Max(s.Right - s.Left, s.Top - s.Bottom)) + space;
         var first = new Dictionary<long, int>(shapes.Count);
         var next = new int[shapes.Count];
+        var merged = new DisjointSets(shapes.Count);
         for (var i = 0; i < shapes.Count; i++)
         {
             int bx = (int)Math.Floor((double)shapes[i].Left / side),
@@ -198,6 +184,9 @@ public sealed class CheckMask
             for (var dx = -1; dx <= 1; dx++)
             for (var j = first.GetValueOrDefault(Key(bx + dx, by + dy), -1); j >= 0; j = next[j])
                 if (shapes[i].CloserThan(shapes[j], space))
+                {
+                    if (shapes[i].CloserThan(shapes[j], 1))
+                        merged.Join(i, j);
                     Fault(
                         rule,
                         cell,
@@ -205,9 +194,13 @@ public sealed class CheckMask
                         shapes[i].Bottom,
                         $"is closer than {space} nm to the shape at ({shapes[j].Left}, {shapes[j].Bottom})"
                     );
+                }
+
             next[i] = first.GetValueOrDefault(Key(bx, by), -1);
             first[Key(bx, by)] = i;
         }
+
+        return merged.Count;
 
         static long Key(int x, int y) => ((long)x << 32) | (uint)y;
     }
@@ -230,7 +223,12 @@ public sealed class CheckMask
 
     private void Die(GdsCell cell, int die)
     {
-        foreach (var reference in cell.References)
+        var (vias, straps) = _flat.Layers(cell);
+        foreach (var box in vias.Concat(straps))
+            Fault("cell.shape", cell.Name, box.Left, box.Bottom, "is drawn in the die, outside the banks' cells");
+        _vias += Spacing("via.space", cell.Name, vias, (int)_geometry.Rules.Weights.SpaceNm.Value);
+        _straps += Spacing("strap.short", cell.Name, straps, (int)_geometry.Rules.Dataflow.SpaceNm.Value);
+        foreach (var reference in cell.References.Where(r => FlattenCells.IsArray(r.Cell)))
         {
             var site = ExportGds.SiteOf(reference.Cell);
             var array = ExportGds.VectorArrayOf(reference.Cell);
@@ -238,7 +236,7 @@ public sealed class CheckMask
                 site >= 0 ? _geometry.SiteOrigin(site)
                 : array >= 0 ? (0, _geometry.VectorOrigin(array).X, _geometry.VectorOrigin(array).Y)
                 : (-1, 0, 0);
-            if (wanted != (die, reference.X, reference.Y))
+            if (wanted != (die, reference.X, reference.Y) || reference.Turn != default)
                 Fault("cell.place", cell.Name, reference.X, reference.Y, $"{reference.Cell} does not belong there");
             if (!_placed.Add(reference.Cell))
                 Fault("cell.place", cell.Name, reference.X, reference.Y, $"{reference.Cell} is placed twice");

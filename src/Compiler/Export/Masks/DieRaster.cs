@@ -19,7 +19,7 @@ public sealed record DieRaster
     /// <summary>Left edge on the die, nm.</summary>
     public required int Left { get; init; }
 
-    /// <summary>Lower edge on the die, nm; negative where the vector ROM stands below the sites.</summary>
+    /// <summary>Lower edge on the die, nm; negative where the vector ROM is below the sites.</summary>
     public required int Bottom { get; init; }
 
     /// <summary>Width of a rectangle, nm.</summary>
@@ -31,7 +31,7 @@ public sealed record DieRaster
     /// <summary>Vias by row from below and column, counted by their centres.</summary>
     public required long[] Vias { get; init; }
 
-    /// <summary>Via positions by row from below and column; 0 where no cell stands or where its array does not reach.</summary>
+    /// <summary>Via positions by row from below and column; 0 where there is no cell or its array does not reach.</summary>
     public required long[] Positions { get; init; }
 
     /// <summary>Sites that have a strap: lower left corners, nm.</summary>

@@ -19,7 +19,7 @@ public static class ExportGds
 
     private const string DiePrefix = "DIE_";
 
-    /// <summary>Writes a chip to a file; an old one is replaced only when the new one is whole.</summary>
+    /// <summary>Writes a chip to a file; an old one is replaced only when the new one is complete.</summary>
     /// <exception cref="InputException">The window holds nothing, or the file cannot be written.</exception>
     public static GdsSummary ToFile(
         string path,
@@ -31,7 +31,7 @@ public static class ExportGds
     ) => ToFile(path, stream => ToStream(stream, image, geometry, window, progress, cancel));
 
     /// <summary>Writes the difference of two chips of one fabric to a file; cells without a difference are left out. An old file is
-    /// replaced only when the new one is whole.</summary>
+    /// replaced only when the new one is complete.</summary>
     /// <exception cref="InputException">The fabrics place their bits differently, or the file cannot be written.</exception>
     public static GdsSummary DifferenceToFile(
         string path,

@@ -5,14 +5,20 @@ using TaalasSim.ChipModel.Files;
 namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>
-/// Reads the part of GDSII that <see cref="GdsWriter"/> writes (rectangles, references and arrays without rotation), cell by cell; memory
-/// is bounded by the largest cell.
+/// Reads the part of GDSII whose shapes are axis-parallel rectangles, cell by cell: polygons, boxes and paths that are rectangles, and
+/// references and arrays of cells in quarter turns. Everything else is refused by cell and place, texts excepted, which are no shapes.
+/// Memory is bounded by the largest cell.
 /// </summary>
 public sealed class GdsReader
 {
+    // More than the vias of any bank.
+    private const int MostReferences = 1 << 26;
+
     private readonly Stream _stream;
     private readonly string _name;
     private readonly byte[] _data = new byte[ushort.MaxValue];
+    private readonly GdsElement _element = new();
+    private string _cell = "";
     private int _length;
     private long _at;
 
@@ -55,73 +61,149 @@ public sealed class GdsReader
     private GdsCell Cell()
     {
         Expect(GdsRecord.StructureName);
-        var name = Text();
+        _cell = Text();
         var shapes = new List<GdsShape>();
         var references = new List<GdsReference>();
         for (ushort type; (type = Next()) != GdsRecord.EndStructure; )
         {
+            if (
+                type
+                is not (
+                    GdsRecord.Boundary
+                    or GdsRecord.Box
+                    or GdsRecord.Path
+                    or GdsRecord.StructureReference
+                    or GdsRecord.ArrayReference
+                    or GdsRecord.Text
+                )
+            )
+                throw Unexpected(type);
+            Element();
             switch (type)
             {
-                case GdsRecord.Boundary:
-                    shapes.Add(Shape());
+                case GdsRecord.Boundary or GdsRecord.Box:
+                    shapes.Add(Shape(_element.Polygon(), "polygon"));
+                    break;
+                case GdsRecord.Path:
+                    shapes.Add(Shape(_element.Path(), "path"));
                     break;
                 case GdsRecord.StructureReference:
-                    Expect(GdsRecord.ReferencedName);
-                    var once = Text();
-                    Expect(GdsRecord.Coordinates);
-                    references.Add(new GdsReference(once, Integer(0), Integer(1)));
-                    Expect(GdsRecord.EndElement);
+                    Need(_element.Coordinates.Count == 2 && _element.Cell.Length > 0, "holds a reference without a cell or a place");
+                    references.Add(new GdsReference(_element.Cell, _element.Coordinates[0], _element.Coordinates[1], _element.Turn));
                     break;
                 case GdsRecord.ArrayReference:
                     Array(references);
                     break;
-                default:
-                    throw Unexpected(type);
             }
         }
 
-        return new GdsCell(name, shapes, references);
+        var cell = new GdsCell(_cell, shapes, references);
+        _cell = "";
+        return cell;
     }
 
-    private GdsShape Shape()
+    // All records of an element up to its end.
+    private void Element()
     {
-        Expect(GdsRecord.Layer);
-        var layer = Short(0);
-        Expect(GdsRecord.Datatype);
-        var datatype = Short(0);
-        Expect(GdsRecord.Coordinates);
-        if (_length != 40)
-            throw Fault("holds a polygon that is no rectangle");
-        int left = int.MaxValue,
-            bottom = int.MaxValue,
-            right = int.MinValue,
-            top = int.MinValue;
-        for (var i = 0; i < 10; i += 2)
-        {
-            (left, right) = (Math.Min(left, Integer(i)), Math.Max(right, Integer(i)));
-            (bottom, top) = (Math.Min(bottom, Integer(i + 1)), Math.Max(top, Integer(i + 1)));
-            if (i > 0 && Integer(i) != Integer(i - 2) == (Integer(i + 1) != Integer(i - 1)))
-                throw Fault("holds a polygon that is no rectangle");
-        }
+        _element.Clear();
+        for (ushort type; (type = Next()) != GdsRecord.EndElement; )
+            switch (type)
+            {
+                case GdsRecord.Layer:
+                    _element.Layer = Short(0);
+                    break;
+                case GdsRecord.Datatype or GdsRecord.BoxType:
+                    _element.Datatype = Short(0);
+                    break;
+                case GdsRecord.Coordinates:
+                    Need(_element.Coordinates.Count == 0 && _length % 8 == 0, "holds an element with two lists of points or half a point");
+                    for (var i = 0; i < _length / 4; i++)
+                        _element.Coordinates.Add(Integer(i));
+                    break;
+                case GdsRecord.ReferencedName:
+                    _element.Cell = Text();
+                    break;
+                case GdsRecord.ColumnsRows:
+                    (_element.Columns, _element.Rows) = (Short(0), Short(1));
+                    break;
+                case GdsRecord.Width:
+                    _element.Width = Math.Abs(Integer(0));
+                    break;
+                case GdsRecord.PathType:
+                    _element.PathType = Short(0);
+                    break;
+                case GdsRecord.BeginExtension:
+                    _element.BeginExtension = Integer(0);
+                    break;
+                case GdsRecord.EndExtension:
+                    _element.EndExtension = Integer(0);
+                    break;
+                case GdsRecord.Transformation:
+                    var bits = (ushort)Short(0);
+                    Need((bits & 0x7fff) == 0, "places a cell with an absolute angle or magnification");
+                    _element.Turn = _element.Turn with { Mirrored = bits != 0 };
+                    break;
+                case GdsRecord.Magnification:
+                    Need(Real() == 1, "magnifies a cell");
+                    break;
+                case GdsRecord.Angle:
+                    Need(Real() % 90 == 0, "places a cell at an angle that is no quarter turn");
+                    _element.Turn = _element.Turn with { Quarters = (byte)((((int)(Real() / 90) % 4) + 4) % 4) };
+                    break;
+                // Without meaning for the shapes.
+                case GdsRecord.ElementFlags
+                or GdsRecord.Plex
+                or GdsRecord.PropertyNumber
+                or GdsRecord.PropertyValue
+                or GdsRecord.TextType
+                or GdsRecord.Presentation
+                or GdsRecord.String:
+                    break;
+                default:
+                    throw Unexpected(type);
+            }
+    }
 
-        Expect(GdsRecord.EndElement);
-        return new GdsShape(layer, datatype, new Rectangle(left, bottom, right, top));
+    private GdsShape Shape(Rectangle? box, string form)
+    {
+        Need(_element.Coordinates.Count > 0 && _element.Layer >= 0 && _element.Datatype >= 0, $"holds a {form} without layer or points");
+        var place = $"({_element.Coordinates[0]}, {_element.Coordinates[1]}) nm";
+        Need(box is not null, $"holds a {form} on layer {_element.Layer}/{_element.Datatype} at {place} that is no rectangle");
+        return new GdsShape(_element.Layer, _element.Datatype, box!.Value);
     }
 
     private void Array(List<GdsReference> references)
     {
-        Expect(GdsRecord.ReferencedName);
-        var cell = Text();
-        Expect(GdsRecord.ColumnsRows);
-        int columns = Short(0),
-            rows = Short(1);
-        Expect(GdsRecord.Coordinates);
-        if (columns <= 0 || rows != 1 || (Integer(2) - (long)Integer(0)) % columns != 0 || Integer(3) != Integer(1))
-            throw Fault($"holds an array of {columns} by {rows} that is not one row");
-        var (x, y, pitch) = (Integer(0), Integer(1), (int)((Integer(2) - (long)Integer(0)) / columns));
+        var (columns, rows, xy) = (_element.Columns, _element.Rows, _element.Coordinates);
+        Need(
+            columns > 0 && rows > 0 && xy.Count == 6 && _element.Cell.Length > 0,
+            "holds an array without a cell, a size or its three points"
+        );
+        Need(references.Count + ((long)columns * rows) <= MostReferences, $"places more than {MostReferences} cells");
+        long acrossX = (long)xy[2] - xy[0],
+            acrossY = (long)xy[3] - xy[1],
+            upX = (long)xy[4] - xy[0],
+            upY = (long)xy[5] - xy[1];
+        Need(
+            acrossX % columns == 0 && acrossY % columns == 0 && upX % rows == 0 && upY % rows == 0,
+            $"holds an array of {columns} by {rows} at ({xy[0]}, {xy[1]}) nm whose steps are no whole nanometres"
+        );
+        for (var r = 0; r < rows; r++)
         for (var c = 0; c < columns; c++)
-            references.Add(new GdsReference(cell, x + (c * pitch), y));
-        Expect(GdsRecord.EndElement);
+            references.Add(
+                new GdsReference(
+                    _element.Cell,
+                    checked((int)(xy[0] + (c * (acrossX / columns)) + (r * (upX / rows)))),
+                    checked((int)(xy[1] + (c * (acrossY / columns)) + (r * (upY / rows)))),
+                    _element.Turn
+                )
+            );
+    }
+
+    private void Need(bool ok, string what)
+    {
+        if (!ok)
+            throw Fault(what);
     }
 
     private ushort Next()
@@ -164,7 +246,17 @@ public sealed class GdsReader
             ? BinaryPrimitives.ReadInt32BigEndian(_data.AsSpan(index * 4))
             : throw Fault("has a record that is too short");
 
+    // Excess-64 hexadecimal floating point: sign, seven bits of exponent, 56 of mantissa.
+    private double Real()
+    {
+        if (_length < 8)
+            throw Fault("has a record that is too short");
+        var bits = BinaryPrimitives.ReadUInt64BigEndian(_data);
+        var value = (bits & 0x00ff_ffff_ffff_ffff) * Math.Pow(16, (int)((bits >> 56) & 0x7f) - 64 - 14);
+        return bits >> 63 == 0 ? value : -value;
+    }
+
     private InputException Unexpected(ushort type) => Fault($"has record 0x{type:x4} where none of that type can be read");
 
-    private InputException Fault(string what) => new($"{_name}: {what} (near byte {_at})");
+    private InputException Fault(string what) => new($"{_name}: {(_cell.Length > 0 ? $"cell {_cell} " : "")}{what} (near byte {_at})");
 }

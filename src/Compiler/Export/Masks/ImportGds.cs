@@ -10,15 +10,15 @@ namespace TaalasSim.Compiler.Export.Masks;
 /// of the same ports.</summary>
 public static class ImportGds
 {
-    /// <summary>Writes the image; an old one at the target is replaced only when the new one is whole. The file is read twice, one bank at
-    /// a time.</summary>
+    /// <summary>Writes the image; an old one at the target is replaced only when the new one is complete. The file is read twice, one bank
+    /// at a time.</summary>
     /// <param name="gds">GDSII file of a whole chip.</param>
     /// <param name="like">Folder of a chip image with the same fabric, ports and vectors.</param>
     /// <param name="target">Folder of the new image.</param>
     /// <param name="geometry">Form of the layers on the fabric.</param>
     /// <param name="cancel">Stops between two banks.</param>
     /// <returns>Description of the new image.</returns>
-    /// <exception cref="InputException">A via or strap stands off its grid, a bank is missing, or the straps do not fit the chip's
+    /// <exception cref="InputException">A via or strap is off its grid, a bank is missing, or the straps do not fit the chip's
     /// ports.</exception>
     public static ChipDescription ToImage(string gds, string like, string target, MaskGeometry geometry, CancellationToken cancel = default)
     {

@@ -108,7 +108,7 @@ public static class KLayoutDeck
     // KLayout takes numbers with a point as micrometres.
     private static string Micrometres(double nanometres) => (nanometres / 1000).ToString("0.0#####", CultureInfo.InvariantCulture);
 
-    // A name as it may stand in a Ruby string between double quotes, or in a comment.
+    // A name as allowed in a Ruby string between double quotes, or in a comment.
     private static string Quoted(string text) =>
         string.Concat(text.Select(c => char.IsControl(c) ? '_' : c))
             .Replace("\\", "\\\\", StringComparison.Ordinal)

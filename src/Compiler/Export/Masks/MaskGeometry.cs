@@ -5,7 +5,7 @@ using TaalasSim.ChipModel.MaskLayers;
 namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>
-/// Where every bit of the two layers stands on the die, in nanometres. A site's origin is its lower left corner; the same for every site of
+/// Where every bit of the two layers is on the die, in nanometres. A site's origin is its lower left corner; the same for every site of
 /// a fabric.
 /// </summary>
 /// <remarks>
@@ -13,7 +13,7 @@ namespace TaalasSim.Compiler.Export.Masks;
 /// first byte, has its via at word line i / bit lines and bit line i mod bit lines, so the order on the layer is the order in the file. The
 /// grid holds the bank's capacity in the fabric, whatever the code format, and is as near to a square as whole bytes of bit lines allow.
 /// Dataflow layer: strap bit i of a site's sixteen bytes is the strap at position i mod row of strap row i / row, below the array. Vector
-/// ROM: its bits fill arrays of the same kind, which stand in rows below the sites of die 0.
+/// ROM: its bits fill arrays of the same kind, which are in rows below the sites of die 0.
 /// </remarks>
 public sealed class MaskGeometry
 {

@@ -3,7 +3,7 @@ using TaalasSim.ChipModel.Chip;
 
 namespace TaalasSim.Compiler.Export.Masks;
 
-/// <summary>Compares two chip images bit by bit: per tensor, wherever its banks stand, and per position on the die.</summary>
+/// <summary>Compares two chip images bit by bit: per tensor, wherever its banks are, and per position on the die.</summary>
 public static class XorImages
 {
     /// <summary>Differences from <paramref name="a"/> to <paramref name="b"/>.</summary>

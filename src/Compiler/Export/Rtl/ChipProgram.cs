@@ -80,15 +80,13 @@ public sealed class ChipProgram
                         new VectorStep(VectorStepKind.Embed, op.Id, Count: op.Width)
                     );
                     break;
+                case NormOperator q when ops[i + 1] is NormOperator k && k.Weight.EndsWith("attn_k_norm.weight", StringComparison.Ordinal):
+                    // Queries and keys pass the lanes as one vector, as they do for the rotary embedding.
+                    i++;
+                    Vector(stage, "query_key_norm", VectorKind.Norm, 2 * (q.Width + k.Width), 0, Norm(q), Norm(k));
+                    break;
                 case NormOperator n:
-                    Vector(
-                        stage,
-                        NormPhase(n),
-                        VectorKind.Norm,
-                        2 * n.Width,
-                        0,
-                        new VectorStep(VectorStepKind.Norm, n.Id, n.Input, Vector(n.Weight), n.Width, n.GroupWidth)
-                    );
+                    Vector(stage, NormPhase(n), VectorKind.Norm, 2 * n.Width, 0, Norm(n));
                     break;
                 case MatMulOperator m:
                     var group = ops.Skip(i)
@@ -125,7 +123,7 @@ public sealed class ChipProgram
                         new VectorStep(VectorStepKind.Add, a.Id, a.Left, a.Right, a.Width)
                     );
                     if (adds[a.Layer] == 2)
-                        EndLayer(stage, a.Layer);
+                        EndLayer(stage, a);
                     break;
                 case SoftCapOperator when i == ops.Count - 1:
                     // Done where the sums become floats.
@@ -138,13 +136,20 @@ public sealed class ChipProgram
         _instructions[^1] = _instructions[^1] with { EndsToken = true };
     }
 
-    private string NormPhase(NormOperator norm) =>
-        norm.Weight.EndsWith("attn_norm.weight", StringComparison.Ordinal) ? "attention_norm"
-        : norm.Layer < 0 ? "output_norm"
-        : norm.Weight.EndsWith("ffn_norm.weight", StringComparison.Ordinal)
-        || (_graph.Traits.FeedForwardNormIsPostAttention && norm.Weight.EndsWith("post_attention_norm.weight", StringComparison.Ordinal))
-            ? "feed_forward_norm"
-        : "further_norms";
+    private VectorStep Norm(NormOperator norm) =>
+        new(VectorStepKind.Norm, norm.Id, norm.Input, Vector(norm.Weight), norm.Width, norm.GroupWidth);
+
+    // Names as the token schedule has them.
+    private string NormPhase(NormOperator norm)
+    {
+        bool Is(string name) => norm.Weight.EndsWith(name + ".weight", StringComparison.Ordinal);
+        return norm.Layer < 0 ? "output_norm"
+            : Is("attn_norm") ? "attention_norm"
+            : Is("ffn_norm") || (_graph.Traits.FeedForwardNormIsPostAttention && Is("post_attention_norm")) ? "feed_forward_norm"
+            : Is("post_attention_norm") ? "attention_post_norm"
+            : Is("post_ffw_norm") ? "feed_forward_post_norm"
+            : throw new InputException($"Verilog of the whole chip: the norm {norm.Weight} has no phase in the token schedule");
+    }
 
     private void Product(int stage, MatMulOperator[] group)
     {
@@ -217,17 +222,18 @@ public sealed class ChipProgram
         _instructions[^1] = _instructions[^1] with { FirstStep = _steps.Count - 1, Steps = 1 };
     }
 
-    private void EndLayer(int stage, int layer)
+    private void EndLayer(int stage, AddOperator sum)
     {
         var (here, next) = (_config.RegionOfStage[stage], _config.RegionOfStage[stage + 1]);
         // Between stages of one cluster the residual stream stays where it is.
         if (here != next)
         {
             Add(ChipOperation.Forward, stage, "forward");
-            _instructions[^1] = _instructions[^1] with { Target = next };
+            _instructions[^1] = _instructions[^1] with { Target = next, FirstStep = _steps.Count };
+            _steps.Add(new VectorStep(VectorStepKind.Forward, sum.Id, Count: sum.Width) { Region = here });
         }
 
-        if (layer == _graph.Shape.Layers - 1)
+        if (sum.Layer == _graph.Shape.Layers - 1)
             _instructions[^1] = _instructions[^1] with { EndsLayers = true };
     }
 

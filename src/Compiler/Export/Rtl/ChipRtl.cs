@@ -8,10 +8,6 @@ namespace TaalasSim.Compiler.Export.Rtl;
 /// <summary>A chip as it was written in Verilog.</summary>
 public sealed record ChipRtl
 {
-    /// <summary>Modules of the banks that a chip uses.</summary>
-    internal static IReadOnlyList<string> DesignFiles { get; } =
-    [.. RtlModules.Design.Select(d => d.File).Where(f => f != "matrix_port.v")];
-
     public required ChipPlan Plan { get; init; }
 
     public required TokenSchedule Schedule { get; init; }
@@ -25,8 +21,12 @@ public sealed record ChipRtl
     /// <summary>Straps of every site.</summary>
     public required IReadOnlyList<SiteStraps> Straps { get; init; }
 
-    /// <summary>Verilog files, lowest module first, the top last.</summary>
-    public static IReadOnlyList<string> Files { get; } = [.. DesignFiles, .. RtlModules.Chip.Select(c => c.File), ExportChip.Top + ".v"];
+    /// <summary>Words of 32 bits in one beat of the residual stream.</summary>
+    public int ForwardWords => Config.Links * Plan.Fabric.Network.LinkBits / 32;
+
+    /// <summary>The matrix that holds the token embedding: its own, or the output matrix when both are one.</summary>
+    public PortPlan Embedding =>
+        Plan.Ports.FirstOrDefault(p => p.Role == PortRole.Embedding) ?? Plan.Ports.First(p => p.Role == PortRole.Output);
 
     /// <summary>Ports whose sums come to a region, in the order of its streams.</summary>
     public IEnumerable<(PortPlan Port, int OutputSegment)> Streams(int region) =>

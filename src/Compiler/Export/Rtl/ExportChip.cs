@@ -44,19 +44,9 @@ public static class ExportChip
         };
         try
         {
-            Directory.CreateDirectory(folder);
-            foreach (
-                var (file, text) in (IEnumerable<(string, string)>)
-                    [
-                        .. RtlModules.Design.Where(d => ChipRtl.DesignFiles.Contains(d.File)),
-                        .. RtlModules.Chip,
-                        RtlPrograms.VectorModel,
-                        RtlPrograms.Main,
-                        RtlPrograms.Configuration,
-                    ]
-            )
-                Text(file, text);
-            Text(Top + ".v", WriteChipTop.Text(chip, image));
+            RtlSources.Write(folder, [.. RtlSources.Chip, .. RtlSources.ChipPrograms]);
+            Text("chip_parameters.vh", WriteChipParameters.Text(chip));
+            Text("chip_ports.vh", WriteChipPorts.Text(chip, image));
             Text("chip_model.h", WriteChipModel.Text(chip, description.Traits));
             Text("program.hex", string.Concat(program.Instructions.Select(i => i.ToHex(plan.Ports.Count) + "\n")));
             Text("vectors.hex", Vectors(image));

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Compiler.Export.Rtl;
@@ -6,7 +8,7 @@ namespace TaalasSim.Compiler.Export.Rtl;
 /// Verilator main program.</summary>
 public static class ExportVerilog
 {
-    /// <summary>Name of the module that fixes the parameters, and of its file without extension.</summary>
+    /// <summary>Name of the module with fixed parameters, and of its file without extension.</summary>
     public const string Top = "port_top";
 
     /// <summary>Writes into a folder, which is made when absent.</summary>
@@ -23,7 +25,11 @@ public static class ExportVerilog
         try
         {
             RtlBench.Write([port], folder);
-            File.WriteAllText(Path.Combine(folder, Top + ".v"), TopModule(port.Config, tensor, outputSegment, image.Fabric.Name));
+            RtlSources.Write(folder, Top + ".v");
+            File.WriteAllText(
+                Path.Combine(folder, "port_parameters.vh"),
+                Parameters(port.Config, $"{tensor}, output segment {outputSegment}, on fabric {image.Fabric.Name}")
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -33,33 +39,23 @@ public static class ExportVerilog
         return port;
     }
 
-    private static string TopModule(RtlConfig config, string tensor, int outputSegment, string fabric)
+    private static string Parameters(RtlConfig config, string port)
     {
-        var design = string.Join(' ', RtlModules.Design.Select(d => d.File));
-        return $$"""
-            // {{tensor}}, output segment {{outputSegment}}, on fabric {{fabric}}: {{config.Segments}} bank(s) of {{config.Rows}} rows and
-            // {{config.Columns}} columns of {{config.CodeBits}}-bit codes. The sums stand at the output {{config.LatencyCycles}} cycles
-            // after the cycle of start. Lint:     verilator --lint-only -Wall --top-module {{Top}} {{design}} {{Top}}.v Simulate: verilator
-            // --cc --exe --build -Wno-fatal --top-module {{RtlBench.Top}} {{design}} {{RtlModules.Bench.File}} {{RtlBench.Top}}.v
-            // {{RtlBench.MainFile}}
-            //           obj_dir/V{{RtlBench.Top}}
-            module {{Top}} (
-                input  wire                clk,
-                input  wire                reset,
-                input  wire                start,
-                output wire                ready,
-                output wire                row_valid,
-                output wire [$clog2({{config.Rows}})-1:0] row,
-                input  wire [{{(config.Segments * config.ActivationBits) - 1}}:0] activations,
-                output wire                out_valid,
-                output wire [{{(config.Columns * config.PartialSumBits) - 1}}:0] out_sums
-            );
-                matrix_port #({{config.VerilogParameters()}},
-                              .FILES("{{RtlBench.Prefix(0)}}")) port (
-                    .clk(clk), .reset(reset), .start(start), .ready(ready), .row_valid(row_valid), .row(row),
-                    .activations(activations), .out_valid(out_valid), .out_sums(out_sums));
-            endmodule
+        var design = string.Join(' ', RtlSources.Port);
+        var text = new StringBuilder(
+            $"""
+            // {port}: {config.Segments} bank(s) of {config.Rows} rows and {config.Columns} columns of {config.CodeBits}-bit codes.
+            // Lint:     verilator --lint-only -Wall --top-module {Top} {design} {Top}.v
+            // Simulate: verilator --cc --exe --build -Wno-fatal --top-module {RtlBench.Top}
+            //           {design} port_check.v {RtlBench.Top}.v {RtlBench.MainFile}
+            //           obj_dir/V{RtlBench.Top}
 
-            """;
+            """
+        );
+        foreach (var (name, value) in config.VerilogParameters())
+            text.Append(CultureInfo.InvariantCulture, $"`define {name} {value}\n");
+        return text.Append(CultureInfo.InvariantCulture, $"`define LATENCY_CYCLES {config.LatencyCycles}\n")
+            .Append(CultureInfo.InvariantCulture, $"`define FILES \"{RtlBench.Prefix(0)}\"\n")
+            .ToString();
     }
 }

@@ -33,20 +33,17 @@ public static class RtlBench
     /// <returns>Verilog files, lowest module first, the top last.</returns>
     public static IReadOnlyList<string> Write(IReadOnlyList<RtlCase> cases, IReadOnlyList<int> chosen, string folder)
     {
-        var files = new List<string>(RtlModules.Write(folder)) { RtlModules.Bench.File, Top + ".v" };
-        File.WriteAllText(Path.Combine(folder, RtlModules.Bench.File), RtlModules.Bench.Text);
+        string[] files = [.. RtlSources.Port, "port_check.v", Top + ".v"];
+        RtlSources.Write(folder, [.. files, ControlFile, MainFile]);
         foreach (var i in chosen)
         {
             WriteRom(cases[i], folder, Prefix(i));
             WriteVectors(cases[i], Path.Combine(folder, Prefix(i) + ".vectors.hex"));
         }
 
-        File.WriteAllText(Path.Combine(folder, Top + ".v"), TopModule(cases, chosen));
-        File.WriteAllText(
-            Path.Combine(folder, ControlFile),
-            "`verilator_config\nno_inline -module \"bank\"\nno_inline -module \"reduce_node\"\n"
-        );
-        File.WriteAllText(Path.Combine(folder, MainFile), Main(Cycles([.. chosen.Select(i => cases[i])])));
+        File.WriteAllText(Path.Combine(folder, "bench_cases.vh"), Instances(cases, chosen));
+        var cycles = Cycles([.. chosen.Select(i => cases[i])]);
+        File.WriteAllText(Path.Combine(folder, "bench_cycles.h"), $"constexpr unsigned CYCLES = {cycles};\n");
         return files;
     }
 
@@ -97,42 +94,21 @@ public static class RtlBench
         );
     }
 
-    private static string TopModule(IReadOnlyList<RtlCase> cases, IReadOnlyList<int> chosen)
+    private static string Instances(IReadOnlyList<RtlCase> cases, IReadOnlyList<int> chosen)
     {
-        var text = new StringBuilder()
-            .Append("// Test benches of all cases side by side. The cycle number counts rising edges.\n")
-            .Append($"module {Top} (\n    input wire        clk,\n    input wire        reset,\n    input wire [31:0] cycle\n);\n");
+        var text = new StringBuilder();
         foreach (var i in chosen)
-            text.Append($"    port_check #(.INDEX({i}), .VECTORS({cases[i].Vectors.Length}), {cases[i].Config.VerilogParameters()},\n")
-                .Append($"                 .FILES(\"{Prefix(i)}\")) at_case_{i} (.clk(clk), .reset(reset), .cycle(cycle));\n");
-        return text.Append("endmodule\n").ToString();
+        {
+            var parameters = cases[i].Config.VerilogParameters().Select(p => $".{p.Name}({p.Value})");
+            text.Append($"port_check #(.INDEX({i}), .VECTORS({cases[i].Vectors.Length}), {string.Join(", ", parameters)},\n")
+                .Append($"             .FILES(\"{Prefix(i)}\")) at_case_{i} (.clk(clk), .reset(reset), .cycle(cycle));\n");
+        }
+
+        return text.ToString();
     }
 
     /// <summary>Cycles after which every result is out: reset, for every vector its rows and a pause, and the longest way
     /// through.</summary>
     public static int Cycles(IReadOnlyList<RtlCase> cases) =>
         cases.Max(c => 16 + (c.Vectors.Length * (c.Config.StreamRows + 16)) + c.Config.LatencyCycles);
-
-    private static string Main(int cycles) =>
-        $$"""
-            // Clock and reset of the bench for Verilator. The bench prints starts and results itself.
-            #include "V{{Top}}.h"
-            #include "verilated.h"
-            int main(int argc, char** argv) {
-                VerilatedContext context;
-                context.commandArgs(argc, argv);
-                V{{Top}} top(&context);
-                for (unsigned cycle = 0; cycle < {{cycles}}; ++cycle) {
-                    top.cycle = cycle;
-                    top.reset = cycle < 4;
-                    top.clk = 0;
-                    top.eval();
-                    top.clk = 1;
-                    top.eval();
-                }
-                top.final();
-                return 0;
-            }
-
-            """;
 }

@@ -16,11 +16,21 @@ public static class RtlCheck
     /// <param name="seed">Seed of codes, scales and vectors.</param>
     /// <param name="cancel">Stops the tools.</param>
     public static Task<RtlCheckResult> RunAsync(RtlConfig config, int seed, CancellationToken cancel = default) =>
-        RunAsync([RtlCase.Random(config, seed)], cancel);
+        RunAsync([RtlCase.Random(config, seed)], cancel: cancel);
 
     /// <summary>Checks any number of cases, many in one build and two builds at a time.</summary>
+    /// <param name="cases">Ports to simulate.</param>
+    /// <param name="keep">Folder that keeps Verilog, program and log; several builds stand in <c>build0</c>, <c>build1</c>, … below it. Null:
+    /// nothing is kept.</param>
+    /// <param name="prepare">Called with the folder of each build between writing and building.</param>
+    /// <param name="cancel">Stops the tools.</param>
     /// <exception cref="InputException">Verilator or a C++ compiler is missing or refuses the files.</exception>
-    public static async Task<RtlCheckResult> RunAsync(IReadOnlyList<RtlCase> cases, CancellationToken cancel = default)
+    public static async Task<RtlCheckResult> RunAsync(
+        IReadOnlyList<RtlCase> cases,
+        string? keep = null,
+        Action<string>? prepare = null,
+        CancellationToken cancel = default
+    )
     {
         // Banks of like widths share modules.
         var builds = Enumerable
@@ -33,54 +43,72 @@ public static class RtlCheck
         var options = new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancel };
         await Parallel
             .ForAsync(0, builds.Length, options, async (i, stop) =>
-                outputs[i] = await BuildAndRunAsync(cases, builds[i], stop).ConfigureAwait(false)
+                outputs[i] = await InFolderAsync(keep is null || builds.Length == 1 ? keep : Path.Combine(keep, $"build{i}"), folder =>
+                        BuildAndRunAsync(cases, builds[i], folder, prepare, stop)
+                    )
+                    .ConfigureAwait(false)
             )
             .ConfigureAwait(false);
         return Compare(cases, string.Concat(outputs));
     }
 
-    private static async Task<string> BuildAndRunAsync(IReadOnlyList<RtlCase> cases, IReadOnlyList<int> chosen, CancellationToken cancel)
+    // Without a folder to keep, one that goes when the run is over.
+    private static async Task<string> InFolderAsync(string? keep, Func<string, Task<string>> run)
     {
+        if (keep is not null)
+            return await run(Directory.CreateDirectory(keep).FullName).ConfigureAwait(false);
         var folder = Directory.CreateTempSubdirectory("taalas-rtl-");
         try
         {
-            var files = RtlBench.Write(cases, chosen, folder.FullName);
-            await ExternalTool
-                .RunAsync(
-                    "verilator",
-                    [
-                        "--cc",
-                        "--exe",
-                        "--build",
-                        "-j",
-                        "2",
-                        "-Wno-fatal",
-                        "-DROM_BY_PATH",
-                        "--top-module",
-                        RtlBench.Top,
-                        "-o",
-                        "bench",
-                        // A simulation is short and the compiler is what takes time: the least C++, in one piece, not optimised.
-                        "-fno-expand",
-                        "-fno-dfg",
-                        "-MAKEFLAGS",
-                        "VM_PARALLEL_BUILDS=0 OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0",
-                        RtlBench.ControlFile,
-                        .. files,
-                        RtlBench.MainFile,
-                    ],
-                    folder.FullName,
-                    cancel
-                )
-                .ConfigureAwait(false);
-            var bench = Path.Combine(folder.FullName, "obj_dir", "bench");
-            var (output, _) = await ExternalTool.RunAsync(bench, [], folder.FullName, cancel).ConfigureAwait(false);
-            return output;
+            return await run(folder.FullName).ConfigureAwait(false);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private static async Task<string> BuildAndRunAsync(
+        IReadOnlyList<RtlCase> cases,
+        IReadOnlyList<int> chosen,
+        string folder,
+        Action<string>? prepare,
+        CancellationToken cancel
+    )
+    {
+        var files = RtlBench.Write(cases, chosen, folder);
+        prepare?.Invoke(folder);
+        await ExternalTool
+            .RunAsync(
+                "verilator",
+                [
+                    "--cc",
+                    "--exe",
+                    "--build",
+                    "-j",
+                    "2",
+                    "-Wno-fatal",
+                    "-DROM_BY_PATH",
+                    "--top-module",
+                    RtlBench.Top,
+                    "-o",
+                    "bench",
+                    // A simulation is short and the compiler is what takes time: the least C++, in one piece, not optimised.
+                    "-fno-expand",
+                    "-fno-dfg",
+                    "-MAKEFLAGS",
+                    "VM_PARALLEL_BUILDS=0 OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0",
+                    RtlBench.ControlFile,
+                    .. files,
+                    RtlBench.MainFile,
+                ],
+                folder,
+                cancel
+            )
+            .ConfigureAwait(false);
+        var (output, _) = await ExternalTool.RunAsync(Path.Combine(folder, "obj_dir", "bench"), [], folder, cancel).ConfigureAwait(false);
+        await File.WriteAllTextAsync(Path.Combine(folder, "run.log"), output, cancel).ConfigureAwait(false);
+        return output;
     }
 
     /// <summary>

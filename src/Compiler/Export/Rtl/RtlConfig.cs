@@ -97,10 +97,20 @@ public sealed record RtlConfig
         Check(nameof(ReductionCyclesPerLevel), ReductionCyclesPerLevel, 1, 1024);
     }
 
-    /// <summary>Parameter list of an instance of <c>matrix_port</c> or <c>port_check</c>, without the file name.</summary>
-    public string VerilogParameters() =>
-        $".SEGMENTS({Segments}), .ROWS({Rows}), .COLUMNS({Columns}), .CODE_BITS({CodeBits}), .ACTIVATION_BITS({ActivationBits}), "
-        + $".ACCUMULATOR_BITS({AccumulatorBits}), .PARTIAL_SUM_BITS({PartialSumBits}), .PIPELINE_CYCLES({PipelineCycles}), .SCALE_COLUMNS({ScaleColumns}), .REDUCTION_CYCLES({ReductionCyclesPerLevel})";
+    /// <summary>Parameters of <c>matrix_port</c> and <c>port_check</c>, without the file name.</summary>
+    public IReadOnlyList<(string Name, int Value)> VerilogParameters() =>
+        [
+            ("SEGMENTS", Segments),
+            ("ROWS", Rows),
+            ("COLUMNS", Columns),
+            ("CODE_BITS", CodeBits),
+            ("ACTIVATION_BITS", ActivationBits),
+            ("ACCUMULATOR_BITS", AccumulatorBits),
+            ("PARTIAL_SUM_BITS", PartialSumBits),
+            ("PIPELINE_CYCLES", PipelineCycles),
+            ("SCALE_COLUMNS", ScaleColumns),
+            ("REDUCTION_CYCLES", ReductionCyclesPerLevel),
+        ];
 
     private static void Check(string what, int value, int low, int high)
     {

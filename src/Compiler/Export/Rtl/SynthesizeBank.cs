@@ -18,7 +18,7 @@ public static partial class SynthesizeBank
         var folder = Directory.CreateTempSubdirectory("taalas-synth-");
         try
         {
-            RtlModules.Write(folder.FullName);
+            RtlSources.Write(folder.FullName, RtlSources.Port);
             // The array stays a black box; its contents need not be there.
             foreach (var contents in (string[])["codes.hex", "scales.hex"])
                 await File.WriteAllTextAsync(Path.Combine(folder.FullName, contents), "", cancel).ConfigureAwait(false);

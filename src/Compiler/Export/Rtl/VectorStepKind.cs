@@ -1,6 +1,6 @@
 namespace TaalasSim.Compiler.Export.Rtl;
 
-/// <summary>What a step of the vector model computes; the names are those of <c>chip_model.h</c>.</summary>
+/// <summary>What a step of the vector model computes; the names are those of <c>vector_model.cpp</c>.</summary>
 public enum VectorStepKind
 {
     Embed,
@@ -13,4 +13,7 @@ public enum VectorStepKind
     Values,
     Gate,
     Add,
+
+    /// <summary>What a link takes to the next cluster; not run.</summary>
+    Forward,
 }

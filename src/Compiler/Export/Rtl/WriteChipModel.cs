@@ -12,18 +12,10 @@ internal static class WriteChipModel
     public static string Text(ChipRtl chip, ModelTraits traits)
     {
         var (model, fabric, program, config) = (chip.Plan.Model, chip.Plan.Fabric, chip.Program, chip.Config);
-        var embedding = chip.Plan.Ports.FirstOrDefault(p => p.Role == PortRole.Embedding)
-            ?? chip.Plan.Ports.First(p => p.Role == PortRole.Output);
         var cap = chip.Graph.Output as SoftCapOperator;
         var text = new StringBuilder(
             $$"""
             // Sizes and steps of {{model.Name}} for vector_model.cpp.
-            enum Kind { EMBED, NORM, QUANTISE, SLICE, ROPE, STORE, SOFTMAX, VALUES, GATE, ADD };
-            enum Gate { SILU, GELU, CLAMPED };
-            struct Step { int kind, op, a, b, count, group, region; };
-            struct Stream { int op, first, count, scales, bias, input, capped, logits; };
-            struct Rope { float base, scale, magnitude; int factors; };
-
             constexpr int REGIONS = {{config.Regions}}, OPERATORS = {{chip.Graph.Operators.Count}}, BUFFER = {{config.Buffer}};
             constexpr int HEADS = {{model.Heads}}, KV_HEADS = {{model.KvHeads}}, HEAD_SIZE = {{model.HeadSize}}, VALUE_SIZE = {{model.EffectiveValueHeadSize}};
             constexpr int ROTARY = {{traits.RotaryLength}};
@@ -33,7 +25,7 @@ internal static class WriteChipModel
             constexpr int KV_ROW_WORDS[2] = {{{config.KeyWords * fabric.KvSram.PortBytes / 4}}, {{config.ValueWords
                 * fabric.KvSram.PortBytes
                 / 4}}};
-            constexpr int EMBEDDING_SCALES = {{program.Vector(FillWeightsLayer.ColumnScalesName(embedding.Tensor))}};
+            constexpr int EMBEDDING_SCALES = {{program.Vector(FillWeightsLayer.ColumnScalesName(chip.Embedding.Tensor))}};
             const float EPSILON = {{Float(traits.NormEpsilon)}}, EMBEDDING_SCALE = {{Float(
                 traits.EmbeddingScale == 0 ? 1 : traits.EmbeddingScale
             )}}, FINAL_CAP = {{Float(cap?.Cap ?? 0)}};

@@ -3,7 +3,7 @@ using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Compiler.Gguf.Rewrite;
 
-/// <summary>Cuts a model into files: names, keys, and which tensors stand in which. The first file carries the metadata.</summary>
+/// <summary>Cuts a model into files: names, keys, and which file holds which tensors. The first file carries the metadata.</summary>
 internal static partial class SplitPlan
 {
     /// <summary>Indices of the tensors of each file, at least one file.</summary>

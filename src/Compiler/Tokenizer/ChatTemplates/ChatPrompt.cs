@@ -8,7 +8,7 @@ namespace TaalasSim.Compiler.Tokenizer.ChatTemplates;
 /// <summary>From a conversation to the tokens of a prompt, as llama.cpp's chat programs do it (its <c>common/chat.cpp</c>).</summary>
 public static class ChatPrompt
 {
-    /// <summary>The ChatML template, which llama.cpp takes for models without one of their own.</summary>
+    /// <summary>The ChatML template, which llama.cpp uses for models without a template.</summary>
     public const string ChatMl = """
         {%- for message in messages -%}
           {{- '<|im_start|>' + message.role + '\n' + message.content + '<|im_end|>\n' -}}

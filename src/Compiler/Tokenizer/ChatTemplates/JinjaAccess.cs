@@ -50,7 +50,7 @@ internal static class JinjaAccess
     /// <param name="line">Line for messages.</param>
     /// <param name="item">Where the path starts.</param>
     /// <param name="path">Names and places between dots, or one key of another kind.</param>
-    /// <param name="fallback">What stands in for a missing step; null for none.</param>
+    /// <param name="fallback">Replacement for a missing step; null for none.</param>
     public static object? Path(JinjaBudget budget, int line, object? item, object? path, object? fallback = null)
     {
         foreach (var step in path is string names ? names.Split('.').Select(Key) : [path])

@@ -78,7 +78,7 @@ internal static class JinjaFormat
             }
             else if (c == '}')
             {
-                throw call.Fault("a single } stands in the format");
+                throw call.Fault("the format has a single }");
             }
             else if (c == '{')
             {

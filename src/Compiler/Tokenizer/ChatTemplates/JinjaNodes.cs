@@ -72,7 +72,7 @@ internal sealed record For(
 /// <summary>An assignment to a name, a member of a namespace or a tuple of these.</summary>
 internal sealed record Set(int Line, Expression Target, Expression Value) : Statement(Line);
 
-/// <summary>An assignment of a body's output after its filters, which stand around <see cref="Captured"/>.</summary>
+/// <summary>An assignment of a body's output after its filters, which are around <see cref="Captured"/>.</summary>
 internal sealed record SetBlock(int Line, Expression Target, Expression Filters, IReadOnlyList<Statement> Body) : Statement(Line);
 
 /// <summary>A body's output after its filters.</summary>

@@ -598,7 +598,7 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
             }
             else if (named.Count > 0 || star is not null || doubleStar is not null)
             {
-                throw JinjaFault.At(Current.Line, "an argument by place stands behind one by name");
+                throw JinjaFault.At(Current.Line, "a positional argument follows a named one");
             }
             else
             {

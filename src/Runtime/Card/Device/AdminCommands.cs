@@ -45,7 +45,7 @@ internal sealed class AdminCommands(
             yield break;
         }
 
-        // The admin channel goes on while the command runs to its boundary.
+        // The admin channel continues while the command runs to its boundary.
         target.WhenFinal.Add(() => runner.Finish(c, StatusCode.Ok));
         runner.Detach(c);
         runner.RequestStop(target, StatusCode.Aborted);

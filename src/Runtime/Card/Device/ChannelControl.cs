@@ -48,7 +48,7 @@ internal sealed class ChannelControl(
             state.Set(DeviceState.Degraded);
     }
 
-    /// <summary>Returns a channel to FREE without a word to the host.</summary>
+    /// <summary>Returns a channel to FREE without notifying the host.</summary>
     public void Discard(DeviceChannel channel)
     {
         if (channel.Running is { } running)

@@ -67,7 +67,7 @@ internal sealed class CommandFetcher(
             FlipBit(bytes, isRetry);
         if (!SubmissionEntry.CrcHolds(bytes))
         {
-            // Nothing in a damaged command can be trusted, its cid least of all: read it once more, then give the channel up.
+            // Nothing in a damaged command can be trusted, its cid least of all: read it again, then end the channel.
             var severity = isRetry ? RasClass.Contained : RasClass.Correctable;
             ras.Add(RasSource.Pcie, severity, StatusCode.PoisonedData, channel.Index, address);
             if (isRetry)

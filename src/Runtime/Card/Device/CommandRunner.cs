@@ -29,10 +29,10 @@ internal sealed class CommandRunner(DeviceTimer timer, CompletionPoster completi
         Resume(command);
     }
 
-    /// <summary>Goes on with a command that waits.</summary>
+    /// <summary>Continues a command that waits.</summary>
     public void Resume(DeviceCommand command) => Resume(command, command.Ticket);
 
-    /// <summary>Lets the channel go on while a command that it runs stays unanswered.</summary>
+    /// <summary>Lets the channel continue while a command that it runs is unanswered.</summary>
     public void Detach(DeviceCommand command)
     {
         command.Channel.Running = null;

@@ -20,7 +20,7 @@ internal sealed class ResetControl(
     RasLog ras
 )
 {
-    /// <summary>Time between two beats of the heartbeat register.</summary>
+    /// <summary>Time between two steps of the heartbeat register.</summary>
     private const long HeartbeatNs = 10_000_000;
 
     private long _bootedAt;
@@ -31,7 +31,7 @@ internal sealed class ResetControl(
     /// <summary>Time since the boot began.</summary>
     public long UptimeNs => timer.Now - _bootedAt;
 
-    /// <summary>Beats of the firmware since the boot began.</summary>
+    /// <summary>Heartbeats of the firmware since the boot began.</summary>
     public uint Heartbeat => (uint)((timer.FirmwareNow - _bootedAt) / HeartbeatNs);
 
     /// <summary>Boot ROM, then loader, then ready to be enabled.</summary>

@@ -17,7 +17,7 @@ internal sealed class StepFaults(
     PcieLink link
 )
 {
-    /// <summary>Whether a step goes on; if not, its command has been answered or has died.</summary>
+    /// <summary>Whether a step continues; if not, its command has been answered or has died.</summary>
     public bool Pass(DeviceCommand c, DeviceContext context)
     {
         if (faults.Pending == 0)

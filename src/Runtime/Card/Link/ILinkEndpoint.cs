@@ -3,7 +3,7 @@ using TaalasSim.Runtime.Card.Protocol;
 namespace TaalasSim.Runtime.Card.Link;
 
 /// <summary>
-/// The card's end of a <see cref="PcieLink"/>. The link stands below the device, so it knows the device by this alone.
+/// The card's end of a <see cref="PcieLink"/>. The link is below the device and knows the device only through this interface.
 /// </summary>
 public interface ILinkEndpoint
 {

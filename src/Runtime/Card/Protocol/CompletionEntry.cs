@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace TaalasSim.Runtime.Card.Protocol;
 
-/// <summary>One 16-byte answer of the device; the phase bit sits in the last dword, which tells the host that the entry is new.</summary>
+/// <summary>One 16-byte answer of the device; the phase bit in the last dword shows the host that the entry is new.</summary>
 public readonly record struct CompletionEntry
 {
     /// <summary>Bytes of a completion.</summary>

@@ -123,7 +123,7 @@ public sealed class CardHandle : IDisposable
         }
     }
 
-    /// <summary>Resets the card. Every other handle is dead afterwards; this one goes on, but without channels, contexts and
+    /// <summary>Resets the card. Every other handle is dead afterwards; this one stays valid, but without channels, contexts and
     /// image.</summary>
     public void Reset(ResetKind kind)
     {

@@ -161,7 +161,7 @@ public sealed class Channel
         _mail.Close(cid);
     }
 
-    /// <summary>Takes every new completion out of the ring; true always, so that it can stand in a condition.</summary>
+    /// <summary>Takes every new completion out of the ring; always true, so that it can be used in a condition.</summary>
     internal bool Drain()
     {
         if (Dead is not null || Mode == ChannelMode.Interrupt && !IsSignalled)

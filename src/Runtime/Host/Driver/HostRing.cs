@@ -3,7 +3,7 @@ using TaalasSim.Runtime.Card.Protocol;
 
 namespace TaalasSim.Runtime.Host.Driver;
 
-/// <summary>The host's half of a ring pair, in pinned memory of its own. The completion ring starts zeroed, so that phase 1 means
+/// <summary>The host's half of a ring pair, in its own pinned memory. The completion ring starts zeroed, so that phase 1 means
 /// new.</summary>
 internal sealed class HostRing
 {

@@ -7,7 +7,7 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Any lane format in 256-bit vectors, eight columns after the other: a vector holds four lanes of two columns.</summary>
 internal readonly unsafe struct Avx2Gemm<TFormat, TDot> : ILaneRows
-    where TFormat : struct, ILaneFormat
+    where TFormat : struct, IKQuantFormat
     where TDot : struct, IByteDot
 {
     public static int BlockBytes => sizeof(LaneBlock);

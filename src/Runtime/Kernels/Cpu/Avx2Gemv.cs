@@ -6,14 +6,14 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Any lane format in 256-bit vectors, eight columns after the other.</summary>
 internal readonly unsafe struct Avx2Gemv<TFormat, TDot> : ILaneRow
-    where TFormat : struct, ILaneFormat
+    where TFormat : struct, IKQuantFormat
     where TDot : struct, IByteDot
 {
     [SkipLocalsInit]
     public static void Add(byte* row, Activations x, long sub, float* sums)
     {
-        var memory = stackalloc byte[sizeof(LaneScales) + 64];
-        var scales = (LaneScales*)(((nint)memory + 63) & ~63);
+        var memory = stackalloc byte[sizeof(KQuantScales) + 64];
+        var scales = (KQuantScales*)(((nint)memory + 63) & ~63);
         TFormat.Scales(row, scales);
         var next = row + (16 * TFormat.BlockBytes);
         for (var half = 0; half < 2; half++)

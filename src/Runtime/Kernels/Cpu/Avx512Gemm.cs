@@ -7,19 +7,19 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>K-quants in 512-bit vectors against several vectors of activations.</summary>
 internal readonly unsafe struct Avx512Gemm<TCodes> : ILaneRows
-    where TCodes : struct, IWideCodes
+    where TCodes : struct, IAvx512Codes
 {
-    public static int BlockBytes => sizeof(WideLaneBlock);
+    public static int BlockBytes => sizeof(Avx512Block);
 
     public static void Store(byte* row, void* block)
     {
-        new Span<int>(((WideLaneBlock*)block)->Starts, 128).Clear();
-        TCodes.Store(row, (WideLaneBlock*)block);
+        new Span<int>(((Avx512Block*)block)->Starts, 128).Clear();
+        TCodes.Store(row, (Avx512Block*)block);
     }
 
     public static void AddTwo(void* block, Activations x, long sub, float* sums)
     {
-        var w = (WideLaneBlock*)block;
+        var w = (Avx512Block*)block;
         nint stride = x.Inputs;
         var starts = w->Starts;
         Vector512<int> n0 = Vector512.Load(starts),
@@ -86,7 +86,7 @@ internal readonly unsafe struct Avx512Gemm<TCodes> : ILaneRows
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void End(
-        WideLaneBlock* w,
+        Avx512Block* w,
         Activations x,
         long sub,
         float* sums,
@@ -106,12 +106,12 @@ internal readonly unsafe struct Avx512Gemm<TCodes> : ILaneRows
             var xSums = (int*)(x.Sums32 + sub);
             var isum = Vector512<int>.Zero;
             for (var j = 0; j < 4; j++)
-                isum = WideLanes.Pairs(isum, Vector512.Load(w->Minima + (16 * j)).AsInt16(), Vector512.Create(xSums[j]).AsInt16());
+                isum = Avx512Lanes.Pairs(isum, Vector512.Load(w->Minima + (16 * j)).AsInt16(), Vector512.Create(xSums[j]).AsInt16());
             (Vector512.Load(sums) - (Vector512.Load(w->Minimum) * dx * Vector512.ConvertToSingle(isum))).Store(sums);
         }
 
         var scale = Vector512.Load(w->Scale) * dx;
-        WideLanes.Add(sums + LaneState.Group(0), scale, n0, n1, n2, n3);
-        WideLanes.Add(sums + LaneState.Group(1), scale, m0, m1, m2, m3);
+        Avx512Lanes.Add(sums + LaneState.Group(0), scale, n0, n1, n2, n3);
+        Avx512Lanes.Add(sums + LaneState.Group(1), scale, m0, m1, m2, m3);
     }
 }

@@ -38,8 +38,8 @@ internal readonly unsafe struct Avx512Q6KGemv : ILaneRow
         }
 
         var scale = HalfVectors.Load16(row + (16 * 208)) * Vector512.Create(x.Scales[sub / 8]);
-        WideLanes.Add(sums + LaneState.Group(0), scale, n0, n1, n2, n3);
-        WideLanes.Add(sums + LaneState.Group(1), scale, m0, m1, m2, m3);
+        Avx512Lanes.Add(sums + LaneState.Group(0), scale, n0, n1, n2, n3);
+        Avx512Lanes.Add(sums + LaneState.Group(1), scale, m0, m1, m2, m3);
     }
 
     /// <summary>Two signed bytes of every dword as words: the lower two or the upper two.</summary>
@@ -166,10 +166,10 @@ internal readonly unsafe struct Avx512Q6KGemv : ILaneRow
     {
         var x = Avx512F.BroadcastVector128ToVector512((int*)lanes).AsSByte();
         var excess = Avx512F.BroadcastVector128ToVector512((int*)pairs).AsInt16() << 5;
-        n0 = WideLanes.Pairs(n0, Avx512BW.MultiplyAddAdjacent(a0 | h0, x) - excess, WideLanes.OnLanes(s, 0x00));
-        n1 = WideLanes.Pairs(n1, Avx512BW.MultiplyAddAdjacent(a1 | h1, x) - excess, WideLanes.OnLanes(s, 0x55));
-        n2 = WideLanes.Pairs(n2, Avx512BW.MultiplyAddAdjacent(a2 | h2, x) - excess, WideLanes.OnLanes(s, 0xAA));
-        n3 = WideLanes.Pairs(n3, Avx512BW.MultiplyAddAdjacent(a3 | h3, x) - excess, WideLanes.OnLanes(s, 0xFF));
+        n0 = Avx512Lanes.Pairs(n0, Avx512BW.MultiplyAddAdjacent(a0 | h0, x) - excess, Avx512Lanes.OnLanes(s, 0x00));
+        n1 = Avx512Lanes.Pairs(n1, Avx512BW.MultiplyAddAdjacent(a1 | h1, x) - excess, Avx512Lanes.OnLanes(s, 0x55));
+        n2 = Avx512Lanes.Pairs(n2, Avx512BW.MultiplyAddAdjacent(a2 | h2, x) - excess, Avx512Lanes.OnLanes(s, 0xAA));
+        n3 = Avx512Lanes.Pairs(n3, Avx512BW.MultiplyAddAdjacent(a3 | h3, x) - excess, Avx512Lanes.OnLanes(s, 0xFF));
     }
 
     /// <summary>Units 0, 2, 4 and 6: byte i of unit m goes to byte m of dword i, four columns in vector r.</summary>

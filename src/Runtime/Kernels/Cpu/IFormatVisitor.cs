@@ -8,12 +8,12 @@ internal interface IFormatVisitor<TResult>
         where TFormat : struct, IFloatFormat;
 
     /// <summary>Blocks of 32 weights.</summary>
-    TResult Short<TFormat>()
-        where TFormat : struct, IShortFormat;
+    TResult Block32<TFormat>()
+        where TFormat : struct, IBlock32Format;
 
     /// <summary>K-quants whose reference product keeps eight lanes.</summary>
-    TResult Lanes<TFormat>()
-        where TFormat : struct, ILaneFormat;
+    TResult KQuant<TFormat>()
+        where TFormat : struct, IKQuantFormat;
 
     /// <summary>Formats with an integer sum per block or part of a block.</summary>
     TResult Sums<TFormat, TSum>()

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>IQ4_NL: d, 16 bytes of nibbles that pick from a code book.</summary>
-internal readonly unsafe struct Iq4Nl : IShortFormat
+internal readonly unsafe struct Iq4Nl : IBlock32Format
 {
     public static int BlockBytes => 18;
 
@@ -14,7 +14,7 @@ internal readonly unsafe struct Iq4Nl : IShortFormat
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Codes(byte* row, int half, int unit, out Vector256<byte> first, out Vector256<byte> second) =>
-        ShortFormat.Lookup(
+        Block32Fields.Lookup(
             row + 32,
             half,
             unit,

@@ -13,5 +13,5 @@ internal unsafe struct LaneBlock
     public fixed byte Codes[4096];
 
     /// <summary>What the codes are scaled with.</summary>
-    public LaneScales Scales;
+    public KQuantScales Scales;
 }

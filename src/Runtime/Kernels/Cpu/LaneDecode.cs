@@ -38,7 +38,7 @@ internal static unsafe class LaneDecode
 
     /// <summary>Unsigned scales of four sub-blocks from <paramref name="first"/>, one byte each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void PutScales(Vector256<int> bytes, int half, int first, LaneScales* to)
+    public static void PutScales(Vector256<int> bytes, int half, int first, KQuantScales* to)
     {
         for (var i = 0; i < 4; i++)
         for (var r = 0; r < 4; r++)
@@ -50,7 +50,7 @@ internal static unsafe class LaneDecode
 
     /// <summary>Signed scales of two sub-blocks from <paramref name="first"/>, two bytes each (one for sixteen weights).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void PutPairScales(Vector256<int> bytes, int half, int first, LaneScales* to)
+    public static void PutPairScales(Vector256<int> bytes, int half, int first, KQuantScales* to)
     {
         for (var i = 0; i < 2; i++)
         for (var r = 0; r < 4; r++)
@@ -62,7 +62,7 @@ internal static unsafe class LaneDecode
     }
 
     /// <summary>The twelve packed bytes of Q4_K and Q5_K: eight scales and eight minima of six bits.</summary>
-    public static void PutPackedScales(byte* units, LaneScales* to)
+    public static void PutPackedScales(byte* units, KQuantScales* to)
     {
         Vector256<int> six = Vector256.Create(0x3F3F3F3F),
             four = Vector256.Create(0x0F0F0F0F),
@@ -88,9 +88,9 @@ internal static unsafe class LaneDecode
         HalfVectors.Load8(at + 16).Store(to + 8);
     }
 
-    private static short* ScalePlace(LaneScales* to, int half, int sub, int r) => to->Scales + ((((half * 8) + sub) * 4) + r) * 16;
+    private static short* ScalePlace(KQuantScales* to, int half, int sub, int r) => to->Scales + ((((half * 8) + sub) * 4) + r) * 16;
 
-    private static void PutMinima(Vector256<int> bytes, int half, int pair, LaneScales* to)
+    private static void PutMinima(Vector256<int> bytes, int half, int pair, KQuantScales* to)
     {
         var index = Vector256.Create(
             unchecked((int)0x80018000),

@@ -10,8 +10,8 @@ internal static unsafe class LaneSums
 {
     /// <summary>Takes off the minima of a half's columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddMinima<TFormat, TDot>(LaneScales* w, int half, Activations x, long sub, float* sums)
-        where TFormat : struct, ILaneFormat
+    public static void AddMinima<TFormat, TDot>(KQuantScales* w, int half, Activations x, long sub, float* sums)
+        where TFormat : struct, IKQuantFormat
         where TDot : struct, IByteDot
     {
         if (!TFormat.HasMinimum)

@@ -10,7 +10,7 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 /// <param name="lanes">The block's activations from the group's first lane; see <see cref="Activations.Lanes"/>.</param>
 /// <param name="pairs">Sums of neighbours of <paramref name="lanes"/>.</param>
 internal unsafe struct MultipliedLanes<TFormat, TDot>(short* scales, sbyte* lanes, short* pairs) : ILaneSink
-    where TFormat : struct, ILaneFormat
+    where TFormat : struct, IKQuantFormat
     where TDot : struct, IByteDot
 {
     public Vector256<int> N0 = Vector256<int>.Zero;

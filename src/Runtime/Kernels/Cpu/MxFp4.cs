@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>MXFP4: power-of-two scale, 16 bytes of nibbles that pick from twice the E2M1 values.</summary>
-internal readonly unsafe struct MxFp4 : IShortFormat
+internal readonly unsafe struct MxFp4 : IBlock32Format
 {
     public static int BlockBytes => 17;
 
@@ -15,7 +15,7 @@ internal readonly unsafe struct MxFp4 : IShortFormat
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Codes(byte* row, int half, int unit, out Vector256<byte> first, out Vector256<byte> second) =>
-        ShortFormat.Lookup(
+        Block32Fields.Lookup(
             row + 16,
             half,
             unit,

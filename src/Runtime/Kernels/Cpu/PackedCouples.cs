@@ -19,7 +19,7 @@ internal readonly unsafe struct PackedCouples(Vector512<byte> a, Vector512<byte>
     /// <summary>Decodes the sub-blocks 2·pair and 2·pair + 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Read<TFormat>(byte* row, int pair, int group, out PackedCouples first, out PackedCouples second)
-        where TFormat : struct, ILaneFormat
+        where TFormat : struct, IKQuantFormat
     {
         var both = Couple(row + (typeof(TFormat) == typeof(Q5K) ? 768 : 256) + (512 * pair) + (64 * group));
         first = both.Bits(0, 15);

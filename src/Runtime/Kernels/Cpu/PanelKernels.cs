@@ -23,9 +23,9 @@ internal static class PanelKernels
     private static PanelKernel? Wide(CodeFormat format) =>
         format.Name switch
         {
-            "q4_k" => new LaneKernel<Q4K, Avx512Gemv<Q4K>, Avx512Gemm<WidePackedCodes<Q4K>>>(),
-            "q5_k" => new LaneKernel<Q5K, Avx512Gemv<Q5K>, Avx512Gemm<WidePackedCodes<Q5K>>>(),
-            "q6_k" => new LaneKernel<Q6K, Avx512Q6KGemv, Avx512Gemm<WideQ6KCodes>>(),
+            "q4_k" => new KQuantKernel<Q4K, Avx512Gemv<Q4K>, Avx512Gemm<Avx512PackedCodes<Q4K>>>(),
+            "q5_k" => new KQuantKernel<Q5K, Avx512Gemv<Q5K>, Avx512Gemm<Avx512PackedCodes<Q5K>>>(),
+            "q6_k" => new KQuantKernel<Q6K, Avx512Q6KGemv, Avx512Gemm<Avx512Q6KCodes>>(),
             _ => null,
         };
 
@@ -38,11 +38,11 @@ internal static class PanelKernels
         public PanelKernel Floats<TFormat>()
             where TFormat : struct, IFloatFormat => new FloatKernel<TFormat>();
 
-        public PanelKernel Short<TFormat>()
-            where TFormat : struct, IShortFormat => new ShortBlockKernel<TFormat, TDot>();
+        public PanelKernel Block32<TFormat>()
+            where TFormat : struct, IBlock32Format => new Block32Kernel<TFormat, TDot>();
 
-        public PanelKernel Lanes<TFormat>()
-            where TFormat : struct, ILaneFormat => new LaneKernel<TFormat, Avx2Gemv<TFormat, TDot>, Avx2Gemm<TFormat, TDot>>();
+        public PanelKernel KQuant<TFormat>()
+            where TFormat : struct, IKQuantFormat => new KQuantKernel<TFormat, Avx2Gemv<TFormat, TDot>, Avx2Gemm<TFormat, TDot>>();
 
         public PanelKernel Sums<TFormat, TSum>()
             where TFormat : struct, ISumFormat

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Q3_K: 32 bytes of high bits, 64 bytes of low bit pairs, packed six-bit scales (less 32), d.</summary>
-internal readonly unsafe struct Q3K : ILaneFormat
+internal readonly unsafe struct Q3K : IKQuantFormat
 {
     public static int BlockBytes => 110;
 
@@ -12,7 +12,7 @@ internal readonly unsafe struct Q3K : ILaneFormat
 
     public static bool HasMinimum => false;
 
-    public static void Scales(byte* row, LaneScales* to)
+    public static void Scales(byte* row, KQuantScales* to)
     {
         LaneDecode.PutHalves(row + (16 * 108), to->Scale);
         for (var half = 0; half < 2; half++)
@@ -32,7 +32,7 @@ internal readonly unsafe struct Q3K : ILaneFormat
         }
     }
 
-    private static void PutScales(byte* at, int half, LaneScales* to)
+    private static void PutScales(byte* at, int half, KQuantScales* to)
     {
         Vector256<int> four = Vector256.Create(0x0F0F0F0F),
             two = Vector256.Create(0x03030303);
@@ -45,6 +45,6 @@ internal readonly unsafe struct Q3K : ILaneFormat
         Put(((u1 >>> 4) & four) | (((u2 >>> 6) & two) << 4), half, 6, to);
     }
 
-    private static void Put(Vector256<int> scales, int half, int first, LaneScales* to) =>
+    private static void Put(Vector256<int> scales, int half, int first, KQuantScales* to) =>
         LaneDecode.PutPairScales((scales.AsSByte() - Vector256.Create((sbyte)32)).AsInt32(), half, first, to);
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Q4_K: d, dmin, packed scales and minima, 128 bytes of nibbles; unit offsets are sixteen times the block's.</summary>
-internal readonly unsafe struct Q4K : ILaneFormat
+internal readonly unsafe struct Q4K : IKQuantFormat
 {
     public static int BlockBytes => 144;
 
@@ -11,7 +11,7 @@ internal readonly unsafe struct Q4K : ILaneFormat
 
     public static bool HasMinimum => true;
 
-    public static void Scales(byte* row, LaneScales* to)
+    public static void Scales(byte* row, KQuantScales* to)
     {
         LaneDecode.PutHalves(row, to->Scale);
         LaneDecode.PutHalves(row + 32, to->Minimum);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Q5_K: as Q4_K with 32 bytes of fifth bits before the nibbles.</summary>
-internal readonly unsafe struct Q5K : ILaneFormat
+internal readonly unsafe struct Q5K : IKQuantFormat
 {
     public static int BlockBytes => 176;
 
@@ -11,7 +11,7 @@ internal readonly unsafe struct Q5K : ILaneFormat
 
     public static bool HasMinimum => true;
 
-    public static void Scales(byte* row, LaneScales* to) => Q4K.Scales(row, to);
+    public static void Scales(byte* row, KQuantScales* to) => Q4K.Scales(row, to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Codes<TSink>(byte* row, int half, int group, ref TSink sink)

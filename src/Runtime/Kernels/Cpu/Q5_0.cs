@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Q5_0: d, fifth bits, 16 bytes of nibbles.</summary>
-internal readonly unsafe struct Q5_0 : IShortFormat
+internal readonly unsafe struct Q5_0 : IBlock32Format
 {
     public static int BlockBytes => 22;
 
@@ -14,7 +14,7 @@ internal readonly unsafe struct Q5_0 : IShortFormat
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Codes(byte* row, int half, int unit, out Vector256<byte> first, out Vector256<byte> second) =>
-        ShortFormat.FiveBits(row + 32, row + 96, half, unit, out first, out second);
+        Block32Fields.FiveBits(row + 32, row + 96, half, unit, out first, out second);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Scale(byte* row, int half) => HalfVectors.Load8(row + (16 * half));

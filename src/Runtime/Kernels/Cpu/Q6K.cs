@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Q6_K: 128 bytes of low nibbles, 64 bytes of high bit pairs, sixteen signed scales, d.</summary>
-internal readonly unsafe struct Q6K : ILaneFormat
+internal readonly unsafe struct Q6K : IKQuantFormat
 {
     public static int BlockBytes => 210;
 
@@ -12,7 +12,7 @@ internal readonly unsafe struct Q6K : ILaneFormat
 
     public static bool HasMinimum => false;
 
-    public static void Scales(byte* row, LaneScales* to)
+    public static void Scales(byte* row, KQuantScales* to)
     {
         LaneDecode.PutHalves(row + (16 * 208), to->Scale);
         for (var half = 0; half < 2; half++)

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Q8_0: d, 32 signed bytes; sum · (d · dx).</summary>
-internal readonly unsafe struct Q8_0 : IShortFormat
+internal readonly unsafe struct Q8_0 : IBlock32Format
 {
     public static int BlockBytes => 34;
 

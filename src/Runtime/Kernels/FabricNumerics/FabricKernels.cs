@@ -21,11 +21,11 @@ internal static class FabricKernels
         public PanelKernel Floats<TFormat>()
             where TFormat : struct, IFloatFormat => new PlainKernel<TFormat>();
 
-        public PanelKernel Short<TFormat>()
-            where TFormat : struct, IShortFormat => new GgufKernel(format, new ShortSpreader<TFormat>());
+        public PanelKernel Block32<TFormat>()
+            where TFormat : struct, IBlock32Format => new GgufKernel(format, new Block32Spreader<TFormat>());
 
-        public PanelKernel Lanes<TFormat>()
-            where TFormat : struct, ILaneFormat => new GgufKernel(format, new LaneSpreader<TFormat>());
+        public PanelKernel KQuant<TFormat>()
+            where TFormat : struct, IKQuantFormat => new GgufKernel(format, new KQuantSpreader<TFormat>());
 
         public PanelKernel Sums<TFormat, TSum>()
             where TFormat : struct, ISumFormat

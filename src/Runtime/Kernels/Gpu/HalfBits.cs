@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
-/// <summary>IEEE binary16 and bfloat16 in integer operations, so that no device needs (or bends) a half type of its own.</summary>
+/// <summary>IEEE binary16 and bfloat16 in integer operations, so that no device needs (or distorts) a native half type.</summary>
 internal static class HalfBits
 {
     /// <summary>2^−24, the unit of binary16's subnormals.</summary>

@@ -2,7 +2,7 @@ namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>
 /// A weight format with integer codes, as stateless device functions: weight = Scale · Step[s] · (code − Offset) − MinimumScale ·
-/// MinimumStep[s], s its sub-block. Kernels are generic over it, so that each format is compiled into a kernel of its own.
+/// MinimumStep[s], s its sub-block. Kernels are generic over it, so that each format is compiled into a separate kernel.
 /// </summary>
 internal interface IIntegerFormat
 {

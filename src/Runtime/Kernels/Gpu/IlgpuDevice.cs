@@ -4,7 +4,6 @@ using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -36,7 +35,7 @@ public sealed class IlgpuDevice : IDisposable
     internal Accelerator Accelerator { get; }
 
     /// <summary>ILGPU's CPU accelerator, one thread of this machine per thread of the device; for checks, as it is far slower than
-    /// <see cref="SimdKernels"/>.</summary>
+    /// <see cref="Select.SimdKernels"/>.</summary>
     /// <param name="warpSize">Threads per warp, a power of two from 2.</param>
     /// <param name="warps">Warps per group at most, a power of two.</param>
     /// <param name="multiprocessors">Groups at once.</param>

@@ -9,7 +9,7 @@ namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>
 /// The kernels on an ILGPU device. Codes, activations, keys and values stay in device memory; every sum runs in the order of the reference.
-/// On the CPU accelerator all results have the bits of <see cref="SimdKernels"/>; a GPU's compiler may fuse a product and a sum and has its
+/// On the CPU accelerator all results have the bits of <see cref="Select.SimdKernels"/>; a GPU's compiler may fuse a product and a sum and has its
 /// own exponentials, see <see cref="KeepsOrder"/>.
 /// </summary>
 /// <remarks>
@@ -149,7 +149,7 @@ public sealed class IlgpuKernels : IKernelSet
 
     /// <inheritdoc/>
     /// <remarks>With integer KV bits one scale serves the whole stored vector of a token (all its KV heads), as in
-    /// <see cref="SimdKernels"/>.</remarks>
+    /// <see cref="Select.SimdKernels"/>.</remarks>
     public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v)
     {
         var store = (IlgpuCache)cache;

@@ -162,7 +162,7 @@ internal static class IntegerProducts
     }
 
     /// <summary>
-    /// Q3_K to Q6_K: eight integer lanes (input mod 8) per block, each scaled and added to a float of its own; minima in a ninth sum; added
+    /// Q3_K to Q6_K: eight integer lanes (input mod 8) per block, each scaled and added to its own float; minima in a ninth sum; added
     /// up in order at the end.
     /// </summary>
     public static void Lanes<T>(Index1D index, DeviceMatrix w, DeviceVectors x, ArrayView<float> y)
