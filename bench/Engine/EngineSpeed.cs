@@ -7,7 +7,6 @@ using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
-using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Runtime.Engine;
 
@@ -61,7 +60,8 @@ internal static class EngineSpeed
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what}: {events:N0} events in {seconds * 1e3:F2} ms, {events / seconds / 1e6:F1} M events/s, {seconds * 1e3 / tokens:F3} ms a token"
+                $"{what}: {events:N0} events in {seconds * 1e3:F2} ms, {events / seconds / 1e6:F1} M events/s, "
+                    + $"{seconds * 1e3 / tokens:F3} ms a token"
             )
         );
     }

@@ -39,7 +39,8 @@ internal static class FigureReport
 
         Line($"{host.Cpu}, {host.Cores} cores; medians of {options.Repeat}");
         Line(
-            $"byte dots {host.ByteDotsPerSecondPerCore / 1e9:F0} G multiply-adds/s a core; read bandwidth {string.Join(", ", host.StreamBytesPerSecond.Select(s => Text($"{s.Value / 1e9:F1} GB/s ({s.Key} threads)")))}"
+            $"byte dots {host.ByteDotsPerSecondPerCore / 1e9:F0} G multiply-adds/s a core; read bandwidth "
+                + $"{string.Join(", ", host.StreamBytesPerSecond.Select(s => $"{s.Value / 1e9:F1} GB/s ({s.Key} threads)"))}"
         );
         Print(speed);
         Print(memory);
@@ -51,12 +52,15 @@ internal static class FigureReport
         if (rows.Count == 0)
             return;
         Line(
-            $"\n| format | threads | test | tokens/s (best) | peer (best) | ratio | weights GB/s | of bandwidth | G dots/s | of dot peak | binds |"
+            $"\n| format | threads | test | tokens/s (best) | peer (best) | ratio | weights GB/s | of bandwidth | G dots/s | of dot "
+                + $"peak | binds |"
         );
         Line($"|---|--:|---|--:|--:|--:|--:|--:|--:|--:|---|");
         foreach (var r in rows)
             Line(
-                $"| {r.Format} | {r.Threads} | {r.Test} | {r.TokensPerSecond:F1} ({r.BestTokensPerSecond:F1}) | {Pair(r.PeerTokensPerSecond, r.PeerBestTokensPerSecond)} | {r.Ratio:F2} | {r.BytesPerSecond / 1e9:F2} | {r.ShareOfBandwidth:P0} | {r.ProductsPerSecond / 1e9:F1} | {r.ShareOfDots:P0} | {r.Binds} |"
+                $"| {r.Format} | {r.Threads} | {r.Test} | {r.TokensPerSecond:F1} ({r.BestTokensPerSecond:F1}) | "
+                    + $"{Pair(r.PeerTokensPerSecond, r.PeerBestTokensPerSecond)} | {r.Ratio:F2} | {r.BytesPerSecond / 1e9:F2} | "
+                    + $"{r.ShareOfBandwidth:P0} | {r.ProductsPerSecond / 1e9:F1} | {r.ShareOfDots:P0} | {r.Binds} |"
             );
     }
 
@@ -68,7 +72,8 @@ internal static class FigureReport
         Line($"|---|--:|--:|--:|--:|--:|");
         foreach (var r in rows)
             Line(
-                $"| {r.Model} | {r.TouchedBytes / 1e6:F1} | {r.KvBytes / 1e6:F1} | {r.PeakBytes / 1e6:F1} | {r.Ratio:F3} | {r.HeapLimitBytes >> 20} |"
+                $"| {r.Model} | {r.TouchedBytes / 1e6:F1} | {r.KvBytes / 1e6:F1} | {r.PeakBytes / 1e6:F1} | {r.Ratio:F3} | "
+                    + $"{r.HeapLimitBytes >> 20} |"
             );
     }
 
@@ -82,11 +87,10 @@ internal static class FigureReport
             Line($"| {r.Model} | {r.Cache} | {r.TouchedBytes / 1e9:F2} | {r.FirstTokenSeconds:F2} | {r.ReadSeconds:F2} | {r.Ratio:F2} |");
     }
 
-    private static string Pair(double? median, double? best) => median is null ? "" : Text($"{median:F1} ({best:F1})");
+    private static string Pair(double? median, double? best) => median is null ? "" : $"{median:F1} ({best:F1})";
 
-    private static void Line(FormattableString text) => Console.Out.WriteLine(Text(text));
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    // Invariant: the process runs without cultures.
+    private static void Line(string text) => Console.Out.WriteLine(text);
 
     private static string CpuName()
     {

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
 using TaalasSim.Runtime.Kernels.Select;
 
 namespace TaalasSim.Bench.Kernels;
@@ -38,7 +37,8 @@ internal static class KernelSpeed
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"stream read, {threads} threads: {StreamBandwidth.Measure(threads) / 1e9:F1} GB/s; byte dot products, one core: {ByteDotPeak.Measure() / 1e9:F0} G multiply-adds/s"
+                $"stream read, {threads} threads: {StreamBandwidth.Measure(threads) / 1e9:F1} GB/s; byte dot products, one core: "
+                    + $"{ByteDotPeak.Measure() / 1e9:F0} G multiply-adds/s"
             )
         );
         foreach (var name in formats)
@@ -61,7 +61,9 @@ internal static class KernelSpeed
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{name, -6} {kernels.Name}: decode {1 / decode:F0} tok/s, products alone {model.WeightBytes / products / 1e9:F1} GB/s ({cachedBytes / cached / 1e9:F1} in cache), prompt {1 / prompt:F0} tok/s ({1 / cpu:F0} per CPU second), {allocated} bytes allocated per token"
+                    $"{name, -6} {kernels.Name}: decode {1 / decode:F0} tok/s, products alone {model.WeightBytes / products / 1e9:F1} "
+                        + $"GB/s ({cachedBytes / cached / 1e9:F1} in cache), prompt {1 / prompt:F0} tok/s ({1 / cpu:F0} per CPU "
+                        + $"second), {allocated} bytes allocated per token"
                 )
             );
         }

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
 using TaalasSim.Runtime.Kernels.Select;
 
 namespace TaalasSim.Bench.Kernels;

@@ -1,5 +1,4 @@
 using TaalasSim.ChipModel.Formats;
-using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Bench.Models;
 

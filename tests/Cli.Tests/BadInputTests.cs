@@ -40,7 +40,7 @@ public class BadInputTests
     [Test]
     public void A_run_on_altered_weights_exits_2_with_one_line_and_gives_no_result()
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         var chip = Path.Combine(folder, "altered.chip");
         Directory.CreateDirectory(chip);
         foreach (var file in Directory.GetFiles(Taalas.StoriesChip))
@@ -65,7 +65,7 @@ public class BadInputTests
     [Test]
     public void A_failed_compilation_leaves_an_old_image_whole()
     {
-        var chip = Path.Combine(TestFolder.New(), "old.chip");
+        var chip = Path.Combine(TemporaryFolder.New(), "old.chip");
         Assert.That(Taalas.Run("compile", Taalas.StoriesModel, "-o", chip).ExitCode, Is.Zero);
         var before = File.ReadAllText(Path.Combine(chip, "chip.yaml"));
         Assert.That(Taalas.Run("compile", "chips/demo/story.txt", "-o", chip).ExitCode, Is.EqualTo(2));
@@ -80,7 +80,7 @@ public class BadInputTests
         var original = File.ReadAllBytes(Taalas.StoriesModel);
         for (var i = 0; i < rounds; i++)
         {
-            var folder = TestFolder.New();
+            var folder = TemporaryFolder.New();
             var model = Path.Combine(folder, "damaged.gguf");
             var bytes = i % 2 == 0 ? original[..random.Next(original.Length)] : [.. original];
             if (i % 2 == 1)
@@ -102,7 +102,7 @@ public class BadInputTests
     [TestCase("tokenizer.json")]
     public void An_altered_image_does_not_run(string file)
     {
-        var copy = Path.Combine(TestFolder.New(), "copy.chip");
+        var copy = Path.Combine(TemporaryFolder.New(), "copy.chip");
         Directory.CreateDirectory(copy);
         foreach (var source in Directory.GetFiles(Taalas.StoriesChip))
             File.Copy(source, Path.Combine(copy, Path.GetFileName(source)));

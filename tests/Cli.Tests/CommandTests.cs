@@ -80,7 +80,7 @@ public class CommandTests
     [Test]
     public void Prompt_only_evaluation_writes_one_row_of_logits_per_position()
     {
-        var file = Path.Combine(TestFolder.New(), "logits.f32");
+        var file = Path.Combine(TemporaryFolder.New(), "logits.f32");
         var result = Taalas.Run("run", Taalas.StoriesChip, "--prompt-ids", "766,79,302", "-n", "0", "--logits", file, "--json");
         Assert.Multiple(() =>
         {
@@ -130,7 +130,7 @@ public class CommandTests
     [Test]
     public void Run_works_with_the_model_file_gone()
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         var model = Path.Combine(folder, "model.gguf");
         File.Copy(Taalas.StoriesModel, model);
         var chip = Path.Combine(folder, "model.chip");
@@ -192,7 +192,7 @@ public class CommandTests
     [Test]
     public void The_demo_writes_a_report_and_at_most_25_lines()
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         var result = Taalas.Run("demo", "-o", folder);
         Assert.Multiple(() =>
         {

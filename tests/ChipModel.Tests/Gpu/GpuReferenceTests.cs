@@ -245,7 +245,8 @@ internal sealed class GpuReferenceTests
         {
             File.WriteAllText(
                 Path.Combine(chips, "gpus", "h300.yaml"),
-                "base: h200\nname: H300\naliases: [H300 SXM]\nmemory_tb_per_s: { value: 9.6, low: 9.6, high: 9.6, unit: TB/s, source: test, confidence: low }\n"
+                "base: h200\nname: H300\naliases: [H300 SXM]\nmemory_tb_per_s: { value: 9.6, low: 9.6, high: 9.6, unit: TB/s, source: "
+                    + "test, confidence: low }\n"
             );
             var library = GpuLibrary.Load(chips);
             var traffic = library.Model("Llama-3.1-8B");

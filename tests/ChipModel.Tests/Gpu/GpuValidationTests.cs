@@ -15,7 +15,8 @@ internal sealed class GpuValidationTests
         var score = GpuValidation.Score(GpuFixture.Calibration, GpuFixture.Library);
         foreach (var g in score.Groups)
             TestContext.Out.WriteLine(
-                $"{g.Role} {g.Name}: {g.Count} figures, {g.Runs} runs, mean {g.MeanAbsPct:F1} %, worst {g.WorstPct:F1} %, bias {g.BiasPct:F1} %"
+                $"{g.Role} {g.Name}: {g.Count} figures, {g.Runs} runs, mean {g.MeanAbsPct:F1} %, worst {g.WorstPct:F1} %, bias "
+                    + $"{g.BiasPct:F1} %"
             );
         var group = score.Groups.ToDictionary(g => g.Name, StringComparer.Ordinal);
         Assert.Multiple(() =>
@@ -121,10 +122,12 @@ internal sealed class GpuValidationTests
     public void Quoted_fields_and_bad_values_are_read_by_the_rules()
     {
         const string head =
-            "id,gpu,n_gpus,tp,model,weight_dtype,kv_dtype,engine,engine_version,batch_or_concurrency,input_len,output_len,metric,value,source_title,note\n";
+            "id,gpu,n_gpus,tp,model,weight_dtype,kv_dtype,engine,engine_version,"
+            + "batch_or_concurrency,input_len,output_len,metric,value,source_title,note\n";
         var (rows, faults) = GpuMeasurementFile.Parse(
             head
-                + "a,H100 SXM,1,1,\"Llama-3.1-8B\",bf16,,vLLM,,8,100,100,tpot_ms,7.5,\"A, \"\"B\"\"\",\nb,H100 SXM,1,1,x,bf16,,vLLM,,8,100,100,tpot_ms,n/a,,\n",
+                + "a,H100 SXM,1,1,\"Llama-3.1-8B\",bf16,,vLLM,,8,100,100,tpot_ms,7.5,\"A, \"\"B\"\"\",\nb,H100 "
+                + "SXM,1,1,x,bf16,,vLLM,,8,100,100,tpot_ms,n/a,,\n",
             "t"
         );
         Assert.Multiple(() =>

@@ -13,7 +13,7 @@ public class AdapterCommandTests
 {
     private static readonly Lazy<string> Adapter = new(() =>
     {
-        var path = Path.Combine(TestFolder.New(), "adapter.gguf");
+        var path = Path.Combine(TemporaryFolder.New(), "adapter.gguf");
         using var model = GgufFile.Open(Taalas.StoriesModel);
         var writer = new GgufWriter();
         writer.Add("general.type", "adapter");
@@ -41,7 +41,7 @@ public class AdapterCommandTests
     [Test]
     public void An_adapter_in_sram_is_compiled_shown_and_run()
     {
-        var chip = Path.Combine(TestFolder.New(), "stories.chip");
+        var chip = Path.Combine(TemporaryFolder.New(), "stories.chip");
         var compiled = Invocation.Run("compile", Taalas.StoriesModel, "-o", chip, "--lora-sram", Adapter.Value + ":0.5");
         Assert.That(compiled.Code, Is.Zero, compiled.Error);
         using var shown = JsonDocument.Parse(Invocation.Run("inspect", chip, "--json").Output);
@@ -92,7 +92,7 @@ public class AdapterCommandTests
     [TestCase("fit", "--bits", "4")]
     public void Bad_input_is_one_line_and_exits_2(string command, params string[] more)
     {
-        string[] target = command == "compile" ? ["-o", Path.Combine(TestFolder.New(), "x.chip")] : [];
+        string[] target = command == "compile" ? ["-o", Path.Combine(TemporaryFolder.New(), "x.chip")] : [];
         var (code, _, error) = Invocation.Run([
             command,
             Taalas.StoriesModel,
@@ -109,7 +109,7 @@ public class AdapterCommandTests
     [Test]
     public void The_choice_of_weights_is_shown_by_inspect_and_by_the_report()
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         var (chip, text) = (Path.Combine(folder, "auto.chip"), Path.Combine(folder, "text.txt"));
         File.WriteAllText(text, File.ReadAllText(Shared.InRepo("chips/demo/story.txt"))[..240]);
         var compiled = Invocation.Run(

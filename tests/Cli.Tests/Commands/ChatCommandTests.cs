@@ -12,7 +12,8 @@ namespace TaalasSim.Cli.Tests.Commands;
 public class ChatCommandTests
 {
     private const string Template =
-        "{{ bos_token }}{% for m in messages %}{% if m.role == 'system' %}{{ m.content }}{% else %}<|user|>{{ m.content }}{% endif %}{% endfor %}{% if add_generation_prompt %}p{% endif %}";
+        "{{ bos_token }}{% for m in messages %}{% if m.role == 'system' %}{{ m.content }}{% else %}<|user|>{{ m.content }}{% endif "
+            + "%}{% endfor %}{% if add_generation_prompt %}p{% endif %}";
 
     private static readonly Lazy<string> Chatting = new(() => TinyModel.Chip(AddChat));
     private static readonly Lazy<string> Plain = new(() => TinyModel.Chip());
@@ -127,7 +128,7 @@ public class ChatCommandTests
 
     private static string Written(string template)
     {
-        var path = Path.Combine(TestFolder.New(), "mine.jinja");
+        var path = Path.Combine(TemporaryFolder.New(), "mine.jinja");
         File.WriteAllText(path, template);
         return path;
     }
@@ -153,7 +154,7 @@ public class ChatCommandTests
 
     private static byte[] Logits(params string[] options)
     {
-        var path = Path.Combine(TestFolder.New(), "logits.f32");
+        var path = Path.Combine(TemporaryFolder.New(), "logits.f32");
         var (code, _, error) = Invocation.Run(["run", Chatting.Value, "-n", "0", "--logits", path, "--json", .. options]);
         Assert.That(code, Is.Zero, error);
         return File.ReadAllBytes(path);

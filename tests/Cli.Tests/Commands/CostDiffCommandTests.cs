@@ -114,7 +114,7 @@ public sealed class CostDiffCommandTests
     [Test]
     public void Another_clock_is_said_and_changes_no_mask()
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         File.Copy(Shared.InRepo("chips/fabrics/demo.yaml"), Path.Combine(folder, "demo.yaml"));
         File.WriteAllText(
             Path.Combine(folder, "fast.yaml"),
@@ -154,7 +154,7 @@ public sealed class CostDiffCommandTests
 
     private static string Compile(string name, string model, string fabric, string weights = "rom4", params string[] more)
     {
-        var folder = Path.Combine(TestFolder.Path, name + ".chip");
+        var folder = Path.Combine(TemporaryFolder.OfProcess, name + ".chip");
         var (code, _, error) = Invocation.Run(["compile", model, "-o", folder, "--fabric", fabric, "--weights", weights, .. more]);
         Assert.That(code, Is.Zero, error);
         return folder;
@@ -163,7 +163,7 @@ public sealed class CostDiffCommandTests
     // A "fine-tuned" checkpoint: the last bytes of the file, in the tensor data, with their low bits turned.
     private static string Fine()
     {
-        var path = Path.Combine(TestFolder.Path, "fine.gguf");
+        var path = Path.Combine(TemporaryFolder.OfProcess, "fine.gguf");
         var bytes = File.ReadAllBytes(Shared.InRepo("chips/demo/stories.gguf"));
         for (var i = bytes.Length - 4000; i < bytes.Length; i += 34)
             bytes[i] ^= 0x10;

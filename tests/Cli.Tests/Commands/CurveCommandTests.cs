@@ -14,7 +14,7 @@ public class CurveCommandTests
     [Test]
     public void Points_stand_in_json_table_and_picture()
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         string csv = Path.Combine(folder, "curve.csv"),
             picture = Path.Combine(folder, "curve.svg");
         var (code, output, error) = Invocation.Run(

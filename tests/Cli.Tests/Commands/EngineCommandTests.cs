@@ -29,7 +29,7 @@ public class EngineCommandTests
     [Test]
     public void Export_writes_the_timetable_whose_last_phase_ends_with_the_token()
     {
-        var file = Path.Combine(TestFolder.Path, "timetable.csv");
+        var file = Path.Combine(TemporaryFolder.OfProcess, "timetable.csv");
         var json = Taalas.Run("export", Taalas.StoriesChip, "--timetable", file, "--users", "3", "--context", "40", "--json").Json();
         var lines = File.ReadAllLines(file);
         Assert.Multiple(() =>
@@ -51,7 +51,7 @@ public class EngineCommandTests
     [Test]
     public void A_trace_of_some_cycles_holds_tracks_flows_and_counters_of_power_queue_and_bandwidth()
     {
-        var file = Path.Combine(TestFolder.Path, "engine.trace.json");
+        var file = Path.Combine(TemporaryFolder.OfProcess, "engine.trace.json");
         var json = Taalas.Run("export", Taalas.StoriesChip, "--trace", file, "--users", "3", "--cycles", "1000,3000", "--json").Json();
         var events = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement.GetProperty("traceEvents").EnumerateArray().ToArray();
         var counters = events
@@ -80,7 +80,7 @@ public class EngineCommandTests
     [TestCase("--users", "0")]
     public void Wrong_windows_and_users_are_one_line(string option, string value)
     {
-        var result = Taalas.Run("export", Taalas.StoriesChip, "--trace", Path.Combine(TestFolder.Path, "no.json"), option, value);
+        var result = Taalas.Run("export", Taalas.StoriesChip, "--trace", Path.Combine(TemporaryFolder.OfProcess, "no.json"), option, value);
         Assert.Multiple(() =>
         {
             Assert.That(result.ExitCode, Is.EqualTo(2));

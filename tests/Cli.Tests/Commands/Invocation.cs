@@ -9,7 +9,7 @@ internal static class Invocation
 {
     private static readonly Lazy<string> Demo = new(() =>
     {
-        var folder = Path.Combine(TestFolder.Path, "bench-demo.chip");
+        var folder = Path.Combine(TemporaryFolder.OfProcess, "bench-demo.chip");
         var (code, _, error) = Run("compile", Shared.InRepo("chips/demo/stories.gguf"), "-o", folder, "--weights", "rom4");
         Assert.That(code, Is.Zero, error);
         return folder;

@@ -16,7 +16,7 @@ public sealed class MaskCommandTests
 {
     private static readonly Lazy<string> OtherWeights = new(() =>
     {
-        var folder = Path.Combine(TestFolder.Path, "masks-rom3.chip");
+        var folder = Path.Combine(TemporaryFolder.OfProcess, "masks-rom3.chip");
         var (code, _, error) = Invocation.Run("compile", Shared.InRepo("chips/demo/stories.gguf"), "-o", folder, "--weights", "rom3");
         Assert.That(code, Is.Zero, error);
         return folder;
@@ -25,7 +25,7 @@ public sealed class MaskCommandTests
     [Test]
     public void Drawn_masks_read_back_say_the_same()
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         string gds = Path.Combine(folder, "a.gds"),
             drawn = Path.Combine(folder, "drawn.chip");
         Json("export", Invocation.DemoChip, "--gds", gds, "--json");
@@ -42,7 +42,7 @@ public sealed class MaskCommandTests
     [Test]
     public void Broken_masks_exit_1_with_the_broken_rule_and_make_no_chip()
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         string gds = Path.Combine(folder, "bad.gds"),
             target = Path.Combine(folder, "bad.chip");
         using (var stream = File.Create(gds))
@@ -65,7 +65,7 @@ public sealed class MaskCommandTests
     [Test]
     public void The_difference_of_two_quantisations_is_drawn_and_counted()
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         string gds = Path.Combine(folder, "d.gds"),
             picture = Path.Combine(folder, "d.png");
         var json = Json("diff", Invocation.DemoChip, OtherWeights.Value, "--gds", gds, "--picture", picture, "--json");
@@ -92,7 +92,7 @@ public sealed class MaskCommandTests
     [Test]
     public void Export_draws_the_floorplan_and_four_pictures_of_the_masks()
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         Json("export", Invocation.DemoChip, "--pictures", folder, "--bank", "34", "--json");
         Assert.That(
             Directory.GetFiles(folder, "*.png").Select(Path.GetFileNameWithoutExtension),
@@ -117,7 +117,7 @@ public sealed class MaskCommandTests
     [TestCase("import", "CHIP/chip.yaml", "--like", "CHIP", "-o", "OUT/b.chip")]
     public void Bad_requests_exit_2_with_one_line_and_write_nothing(params string[] arguments)
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         var (code, output, error) = Invocation.Run([
             .. arguments.Select(a =>
                 a.Replace("CHIP", Invocation.DemoChip, StringComparison.Ordinal).Replace("OUT", folder, StringComparison.Ordinal)

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests.Commands;
 

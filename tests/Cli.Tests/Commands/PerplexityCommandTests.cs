@@ -39,7 +39,7 @@ public class PerplexityCommandTests
     [Test]
     public void A_model_does_not_differ_from_its_own_base_file()
     {
-        var file = Path.Combine(TestFolder.New(), "base.kld");
+        var file = Path.Combine(TemporaryFolder.New(), "base.kld");
         var written = Invocation.Run(Args("--kl-divergence-base", file, "--json"));
         Assert.That(written.Code, Is.Zero, written.Error);
         var (code, output, error) = Invocation.Run("perplexity", Invocation.DemoChip, "--kl-base", file, "--kl-divergence", "--json");

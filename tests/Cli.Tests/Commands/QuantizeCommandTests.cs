@@ -12,7 +12,7 @@ public class QuantizeCommandTests
     [Test]
     public void A_quantised_model_compiles_as_it_is()
     {
-        var file = Path.Combine(TestFolder.New(), "stories-q4_k_m.gguf");
+        var file = Path.Combine(TemporaryFolder.New(), "stories-q4_k_m.gguf");
         var (code, output, error) = Invocation.Run("quantize", Taalas.StoriesModel, file, "Q4_K_M", "--json");
         Assert.That(code, Is.Zero, error);
         using var document = JsonDocument.Parse(output);
@@ -31,7 +31,7 @@ public class QuantizeCommandTests
             );
             Assert.That(types, Has.Count.GreaterThan(1));
         });
-        var chip = Invocation.Run("compile", file, "-o", Path.Combine(TestFolder.New(), "stories.chip"), "--weights", "preserve");
+        var chip = Invocation.Run("compile", file, "-o", Path.Combine(TemporaryFolder.New(), "stories.chip"), "--weights", "preserve");
         Assert.That(chip.Code, Is.Zero, chip.Error);
     }
 
@@ -41,7 +41,7 @@ public class QuantizeCommandTests
     [TestCase("", "q8_0", "--split-max-tensors", "-1")]
     public void Bad_input_is_one_line_and_exits_2(string model, string type, params string[] more)
     {
-        var target = Path.Combine(TestFolder.New(), "out.gguf");
+        var target = Path.Combine(TemporaryFolder.New(), "out.gguf");
         var (code, _, error) = Invocation.Run(["quantize", model.Length > 0 ? model : Taalas.StoriesModel, target, type, .. more]);
         Assert.Multiple(() =>
         {

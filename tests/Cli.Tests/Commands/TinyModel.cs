@@ -26,7 +26,7 @@ internal static class TinyModel
     /// <returns>Folder of the chip image.</returns>
     public static string Chip(Action<GgufWriter>? addMetadata = null)
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         var (model, chip) = (Path.Combine(folder, "tiny.gguf"), Path.Combine(folder, "tiny.chip"));
         Write(model, addMetadata);
         var fabric = YamlReader.Read<FabricSpec>(

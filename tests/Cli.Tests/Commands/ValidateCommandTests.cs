@@ -34,10 +34,11 @@ public sealed class ValidateCommandTests
     [Test]
     public void A_missed_gate_ends_with_exit_code_1()
     {
-        var file = Path.Combine(TestFolder.New(), "mine.yaml");
+        var file = Path.Combine(TemporaryFolder.New(), "mine.yaml");
         File.WriteAllText(
             file,
-            "rows:\n  - { id: a, fabric: hc1, model: llama-3.1-8b, quantity: die_mm2, value: 400, unit: mm2, role: validation, source: test }\n"
+            "rows:\n  - { id: a, fabric: hc1, model: llama-3.1-8b, quantity: die_mm2, value: 400, unit: mm2, role: validation, source: "
+                + "test }\n"
         );
         var (code, output, _) = Invocation.Run("validate", "--measurements", file);
         Assert.Multiple(() =>
@@ -50,7 +51,7 @@ public sealed class ValidateCommandTests
     [Test]
     public void A_foreign_gpu_table_is_scored()
     {
-        var file = Path.Combine(TestFolder.New(), "mine.csv");
+        var file = Path.Combine(TemporaryFolder.New(), "mine.csv");
         var lines = File.ReadAllLines(Shared.InRepo("chips/gpus/measurements/prediction.csv"));
         File.WriteAllLines(
             file,

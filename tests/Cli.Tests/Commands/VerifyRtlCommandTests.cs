@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using NUnit.Framework;
 using TaalasSim.Cli.Options;
-using TaalasSim.Compiler.Export;
 using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests.Commands;
@@ -18,9 +17,9 @@ public sealed class VerifyRtlCommandTests
     [Test]
     public void Whole_chip_reports_agreement_in_stable_keys()
     {
-        NeedVerilator();
-        var keep = Path.Combine(TestFolder.New(), "kept");
-        var wave = Path.Combine(TestFolder.New(), "chip.vcd");
+        Tools.Need("verilator");
+        var keep = Path.Combine(TemporaryFolder.New(), "kept");
+        var wave = Path.Combine(TemporaryFolder.New(), "chip.vcd");
         var (code, output, error) = Invocation.Run(
             "verify-rtl",
             Tiny.Value,
@@ -96,10 +95,10 @@ public sealed class VerifyRtlCommandTests
     [Test]
     public async Task Interrupt_while_Verilator_builds_exits_130_with_one_line_and_leaves_nothing()
     {
-        NeedVerilator();
+        Tools.Need("verilator");
         if (OperatingSystem.IsWindows())
             Assert.Ignore("sends SIGTERM");
-        string parent = TestFolder.New(),
+        string parent = TemporaryFolder.New(),
             keep = Path.Combine(parent, "kept"),
             scratch = Path.Combine(parent, "scratch");
         Directory.CreateDirectory(scratch);
@@ -161,11 +160,4 @@ public sealed class VerifyRtlCommandTests
     }
 
     private static string[] Keys(JsonElement element) => [.. element.EnumerateObject().Select(p => p.Name)];
-
-    /// <summary>Skips the calling test by name where Verilator is not installed.</summary>
-    internal static void NeedVerilator()
-    {
-        if (ExternalTool.Find("verilator") is null)
-            Assert.Ignore("needs verilator, which is not installed (package 'verilator')");
-    }
 }

@@ -19,8 +19,8 @@ public sealed class WaveformTests
     [Test]
     public async Task Waveform_of_a_window_shows_controller_sites_and_sampled_tokens_in_their_cycles()
     {
-        VerifyRtlCommandTests.NeedVerilator();
-        var folder = TestFolder.New();
+        Tools.Need("verilator");
+        var folder = TemporaryFolder.New();
         using var simulation = await ChipSimulation.BuildAsync(TinyModel.Chip(), Path.Combine(folder, "verilog"), traced: true);
         var file = Path.Combine(folder, "chip.vcd");
         ChipCheckResult result;
@@ -113,7 +113,7 @@ public sealed class WaveformTests
             "verify-rtl",
             "no.chip",
             "--wave",
-            Path.Combine(TestFolder.New(), "chip.vcd"),
+            Path.Combine(TemporaryFolder.New(), "chip.vcd"),
             "--wave-window",
             window
         );
@@ -121,7 +121,7 @@ public sealed class WaveformTests
     [Test]
     public void Bad_requests_are_one_line_before_anything_is_built()
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         var file = Path.Combine(folder, "chip.vcd");
         var lost = Path.Combine(folder, "no-such-folder", "chip.vcd");
         Assert.Multiple(() =>

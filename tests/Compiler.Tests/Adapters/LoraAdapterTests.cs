@@ -3,7 +3,7 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Compiler.Tests.Gguf;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Adapters;
 

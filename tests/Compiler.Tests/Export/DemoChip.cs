@@ -15,9 +15,7 @@ internal static class DemoChip
 
     private static string Compile()
     {
-        var folder = Directory.CreateTempSubdirectory("taalas-demo-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
-        var target = Path.Combine(folder, "demo.chip");
+        var target = Path.Combine(TemporaryFolder.New(), "demo.chip");
         var fabric = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"));
         CompileModel.ToImage(
             Shared.InRepo("chips/demo/stories.gguf"),

@@ -18,7 +18,7 @@ public sealed class MaskEditTests
     {
         Tools.Need("klayout");
         using var chip = new SmallChip(3);
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         var window = MaskWindow.Everything with { Die = 0 };
         ExportGds.ToFile(Path.Combine(folder, "source.gds"), chip.Image, SmallChip.Geometry, window);
         var variants = Shared.All ? 520 : 52;

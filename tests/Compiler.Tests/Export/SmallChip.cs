@@ -11,7 +11,7 @@ namespace TaalasSim.Compiler.Tests.Export;
 /// <summary>A chip of nine banks with random weights: a matrix in rom3 cut both ways, one in q4_0, and a vector.</summary>
 internal sealed class SmallChip : IDisposable
 {
-    private readonly string _path = Path.Combine(Path.GetTempPath(), $"taalas-{Guid.NewGuid():N}.mask");
+    private readonly string _path = Path.Combine(TemporaryFolder.New(), "weights.mask");
 
     /// <summary>Makes the chip.</summary>
     /// <param name="seed">Of the weights.</param>

@@ -159,13 +159,13 @@ public sealed class BlockDecoderTests
         );
 
     private static IEnumerable<string> VectorLines() =>
-        Shared.Has("specs/gguf_block_vectors.jsonl") ? File.ReadLines(Shared.InRepo("../shared/specs/gguf_block_vectors.jsonl")) : [];
+        Shared.Has("specs/gguf_block_vectors.jsonl") ? File.ReadLines(Shared.Path("specs/gguf_block_vectors.jsonl")) : [];
 
     private static IEnumerable<TestCaseData> GoldenTypes()
     {
         if (!Shared.Has("golden/dequant/index.json"))
             yield break;
-        using var index = JsonDocument.Parse(File.ReadAllText(Shared.InRepo("../shared/golden/dequant/index.json")));
+        using var index = JsonDocument.Parse(File.ReadAllText(Shared.Path("golden/dequant/index.json")));
         foreach (var row in index.RootElement.EnumerateArray())
         {
             int At(string field) => row.GetProperty(field).GetInt32();

@@ -109,10 +109,5 @@ public sealed class GgufGoldenTests
     private static IEnumerable<string> Vocabularies() => Files("vocab");
 
     private static IEnumerable<string> Files(string folder) =>
-        Shared.Has($"golden/{folder}")
-            ? Directory
-                .GetFiles(Shared.InRepo($"../shared/golden/{folder}"), "*.gguf")
-                .Order(StringComparer.Ordinal)
-                .Select(path => $"{folder}/{Path.GetFileName(path)}")
-            : [];
+        Shared.Files($"golden/{folder}", "*.gguf").Select(path => $"{folder}/{Path.GetFileName(path)}");
 }

@@ -2,6 +2,7 @@ using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Gguf;
 

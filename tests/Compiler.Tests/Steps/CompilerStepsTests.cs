@@ -59,7 +59,7 @@ public sealed class CompilerStepsTests
     public void The_steps_of_an_image_report_themselves_in_order()
     {
         var seen = new List<string>();
-        var fit = CompileModel.ToImage(Model, Path.Combine(TestFolder.New(), "a.chip"), Options, new Listed(seen));
+        var fit = CompileModel.ToImage(Model, Path.Combine(TemporaryFolder.New(), "a.chip"), Options, new Listed(seen));
         Assert.That(fit.Fits, Is.True);
         Assert.That(seen.Distinct(), Is.EqualTo(CompilerSteps.All.Select(s => s.Title)));
     }

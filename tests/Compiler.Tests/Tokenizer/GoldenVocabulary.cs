@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Compiler.Tests.Gguf;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Support;
 

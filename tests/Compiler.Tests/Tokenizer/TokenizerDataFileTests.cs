@@ -3,8 +3,8 @@ using CsCheck;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Compiler.Tests.Gguf;
 using TaalasSim.Compiler.Tokenizer;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Tokenizer;
 

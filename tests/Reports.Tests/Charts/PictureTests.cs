@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using NUnit.Framework;
 using SkiaSharp;
 using TaalasSim.Reports.Charts;
+using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Charts;
 
@@ -89,17 +90,10 @@ public sealed class PictureTests
     [Test]
     public void Saving_writes_png_and_svg_and_leaves_nothing_else()
     {
-        var folder = Directory.CreateTempSubdirectory("taalas-picture-").FullName;
-        try
-        {
-            using var picture = SamplePictures.All["latency"]();
-            var paths = picture.Save(folder);
-            Assert.That(Directory.GetFiles(folder).Order(StringComparer.Ordinal), Is.EqualTo(paths.Order(StringComparer.Ordinal)));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        using var picture = SamplePictures.All["latency"]();
+        var paths = picture.Save(folder.Path);
+        Assert.That(Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal), Is.EqualTo(paths.Order(StringComparer.Ordinal)));
     }
 
     // Dark pixels in the outermost rows and columns: a cut-off label or axis.

@@ -37,7 +37,7 @@ internal static class SampleMasks
 
     private static string Compile(string weights)
     {
-        var target = Path.Combine(TestFolder.Path, $"masks-{weights}.chip");
+        var target = Path.Combine(TemporaryFolder.OfProcess, $"masks-{weights}.chip");
         var fabric = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"));
         CompileModel.ToImage(
             Shared.InRepo("chips/demo/stories.gguf"),

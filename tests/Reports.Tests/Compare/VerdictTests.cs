@@ -21,7 +21,8 @@ public sealed class VerdictTests
             Assert.That(
                 sentences[0],
                 Does.StartWith(
-                    "With one user, HC1-class chip against H200 is ahead in speed for one user (16,900 against 190 tokens/s, 88.9 times more)"
+                    "With one user, HC1-class chip against H200 is ahead in speed for one user (16,900 against 190 tokens/s, 88.9 "
+                        + "times more)"
                 )
             );
             Assert.That(sentences[0], Does.Contain("power (200 against 480 W, 2.40 times less)"));
@@ -34,7 +35,8 @@ public sealed class VerdictTests
             Assert.That(
                 sentences[2],
                 Does.StartWith(
-                    "In plain words: a user alone gets answers 88.9 times faster from HC1-class chip than from H200; with both full it makes 1.33 times more tokens per second"
+                    "In plain words: a user alone gets answers 88.9 times faster from HC1-class chip than from H200; with both full it "
+                        + "makes 1.33 times more tokens per second"
                 )
             );
             Assert.That(

@@ -4,7 +4,6 @@ using TaalasSim.Reports.Charts;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Pages;
 using TaalasSim.Reports.Sweeps;
-using TaalasSim.Reports.Tests.Sweeps;
 using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Pages;

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 using CsCheck;
 using NUnit.Framework;
 using TaalasSim.Reports.Pages;
-using TaalasSim.Reports.Tests.Sweeps;
+using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Pages;
 

@@ -42,7 +42,8 @@ public sealed class SweepFileTests
     [TestCase("vary:\n  - { field: service.users, values: [1], unit: x }", ":6:")]
     [TestCase("vary:\n  - { field: service.users, values: [1] }\nmode: annealing", ":7:")]
     [TestCase(
-        "vary:\n  - { field: service.users, range: { from: 1, to: 9999, steps: 9999 } }\n  - { field: fabric.a, range: { from: 1, to: 9999, steps: 9999 } }",
+        "vary:\n  - { field: service.users, range: { from: 1, to: 9999, steps: 9999 } }\n  - { field: fabric.a, range: { from: 1, to: "
+            + "9999, steps: 9999 } }",
         ":7: more than 1000000 points"
     )]
     public void A_sweep_that_cannot_be_run_is_refused_with_its_line(string rest, string message)
@@ -97,7 +98,8 @@ public sealed class SweepFileTests
         var path = folder.Write(
             "t.yaml",
             Head
-                + "vary:\n  - { field: fabric.bank.rows, values: [64, 128] }\n  - { field: technology.energy.rom_read_pj_per_bit, values: [0.5] }\n  - { field: service.users, values: [3, 7] }\n"
+                + "vary:\n  - { field: fabric.bank.rows, values: [64, 128] }\n  - { field: technology.energy.rom_read_pj_per_bit, "
+                + "values: [0.5] }\n  - { field: service.users, values: [3, 7] }\n"
         );
         var point = SweepGrid.Point(SweepFile.Read(path), 3);
         var constant = Library.Technology("n6", point.TechnologyOverrides).Energy.RomReadPjPerBit;

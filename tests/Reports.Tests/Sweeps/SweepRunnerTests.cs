@@ -4,6 +4,7 @@ using Parquet;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Reports.Sweeps;
+using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Sweeps;
 

@@ -19,7 +19,7 @@ public sealed class ForeignDescriptionTests
     private string _folder = "";
 
     [SetUp]
-    public void Open() => _folder = TestFolder.New();
+    public void Open() => _folder = TemporaryFolder.New();
 
     [Test]
     public void A_card_with_a_base_of_the_library_and_a_model_of_its_own()
@@ -166,7 +166,8 @@ public sealed class ForeignDescriptionTests
             "rows:\n"
                 + string.Concat(
                     rows.Select(r =>
-                        $"  - {{ id: {r.Quantity}, fabric: {fabric}, model: {model}, quantity: {r.Quantity}, value: 100, unit: {r.Unit}, role: reference, source: test }}\n"
+                        $"  - {{ id: {r.Quantity}, fabric: {fabric}, model: {model}, quantity: {r.Quantity}, value: 100, unit: "
+                            + $"{r.Unit}, role: reference, source: test }}\n"
                     )
                 )
         );

@@ -69,7 +69,7 @@ public sealed class SiliconSuiteTests
     [Test]
     public void Another_chip_is_scored_by_writing_yaml_alone()
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         // The same chip at half the clock: twice the time per token.
         File.Copy(Shared.InRepo("chips/fabrics/hc1.yaml"), Path.Combine(folder, "hc1.yaml"));
         File.WriteAllText(
@@ -78,7 +78,8 @@ public sealed class SiliconSuiteTests
         );
         File.WriteAllText(
             Path.Combine(folder, "m.yaml"),
-            "rows:\n  - { id: slow, fabric: slow.yaml, model: llama-3.1-8b, quantity: tokens_per_second_user, value: 8480, unit: tok/s, role: validation, source: test }\n"
+            "rows:\n  - { id: slow, fabric: slow.yaml, model: llama-3.1-8b, quantity: tokens_per_second_user, value: 8480, unit: "
+                + "tok/s, role: validation, source: test }\n"
         );
         var report = SiliconSuite.Run(Library, Path.Combine(folder, "m.yaml"));
         Assert.That(report.Rows.Single().Predicted, Is.EqualTo(8480).Within(1).Percent);
@@ -110,7 +111,7 @@ public sealed class SiliconSuiteTests
 
     private static ValidationReport Score(string yaml)
     {
-        var file = Path.Combine(TestFolder.New(), "m.yaml");
+        var file = Path.Combine(TemporaryFolder.New(), "m.yaml");
         File.WriteAllText(file, yaml + "\n");
         return SiliconSuite.Run(Library, file);
     }

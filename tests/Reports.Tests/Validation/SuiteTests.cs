@@ -26,7 +26,7 @@ public sealed class SuiteTests
     [Test]
     public void A_figure_off_by_one_in_its_last_digit_is_missed()
     {
-        var file = Path.Combine(TestFolder.New(), "f.yaml");
+        var file = Path.Combine(TemporaryFolder.New(), "f.yaml");
         File.WriteAllText(
             file,
             "rows:\n  - { id: kv, formula: kv_bytes_per_token, model: llama-3.1-8b, value: 65537, last_digit: 1, unit: B, source: test }\n"
@@ -64,13 +64,13 @@ public sealed class SuiteTests
     [Test]
     public void Goldens_are_compared_bit_by_bit()
     {
-        var folder = TestFolder.New();
-        foreach (var name in new[] { "tokens64.txt", "arch/qwen2-q8_0.gguf", "arch/qwen2-q8_0.logits.f32" })
+        var folder = TemporaryFolder.New();
+        foreach (var name in new[] { "tokens64.txt", "stories260K/stories260K-q8_0.gguf", "stories260K/stories260K-q8_0.logits.f32" })
             File.WriteAllBytes(Path.Combine(folder, Path.GetFileName(name)), File.ReadAllBytes(Shared.Path("golden/" + name)));
-        File.Copy(Path.Combine(folder, "qwen2-q8_0.gguf"), Path.Combine(folder, "alone.gguf"));
+        File.Copy(Path.Combine(folder, "stories260K-q8_0.gguf"), Path.Combine(folder, "alone.gguf"));
         ValidationReport Run() => FidelitySuite.Run(Library, Shared.InRepo("chips/measurements/fidelity.yaml"), folder, "test");
         var good = Run();
-        var logits = Path.Combine(folder, "qwen2-q8_0.logits.f32");
+        var logits = Path.Combine(folder, "stories260K-q8_0.logits.f32");
         var bytes = File.ReadAllBytes(logits);
         bytes[4000] ^= 1;
         File.WriteAllBytes(logits, bytes);
@@ -87,7 +87,7 @@ public sealed class SuiteTests
     [Test]
     public void A_folder_without_goldens_is_refused() =>
         Assert.That(
-            () => FidelitySuite.Run(Library, Shared.InRepo("chips/measurements/fidelity.yaml"), TestFolder.New(), "test"),
+            () => FidelitySuite.Run(Library, Shared.InRepo("chips/measurements/fidelity.yaml"), TemporaryFolder.New(), "test"),
             Throws.TypeOf<InputException>().With.Message.Contains("tokens64.txt")
         );
 

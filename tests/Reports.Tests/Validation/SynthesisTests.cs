@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.Compiler.Export;
 using TaalasSim.Compiler.Export.Rtl;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Validation;
@@ -37,8 +36,7 @@ public sealed class SynthesisTests
     [Test]
     public async Task Banks_synthesised_on_ASAP7_have_the_areas_of_the_committed_file()
     {
-        if (ExternalTool.Find("yosys") is null)
-            Assert.Ignore("needs yosys, which is not installed (package 'yosys')");
+        Tools.Need("yosys");
         var liberty = Shared.Path("asap7/asap7_rvt_tt.lib.gz");
         foreach (
             var bank in YamlReader

@@ -48,7 +48,7 @@ public sealed class OutsideFormatTests
 
     private static string Rewrite(string path, string type)
     {
-        var target = Path.Combine(TestFolder.New(), type + ".gguf");
+        var target = Path.Combine(TemporaryFolder.New(), type + ".gguf");
         using var source = GgufFile.Open(path);
         RewriteGguf.Write(source, target, new RewriteOptions { Type = FileType.Named(type), AllowRequantize = true });
         return target;
@@ -56,7 +56,7 @@ public sealed class OutsideFormatTests
 
     private static float[] Logits(string model, Numerics numerics)
     {
-        var folder = Path.Combine(TestFolder.New(), "chip");
+        var folder = Path.Combine(TemporaryFolder.New(), "chip");
         var options = new CompileOptions
         {
             Fabric = GoldenModels.Fabric,

@@ -60,17 +60,20 @@ public class AdapterTests
     [TestCase(
         -1.5f,
         0f,
-        " upon a time, there was a little girl named Lily. She loved to play with her toys and her mommy. One day, Lily's mommy told her that they were going to"
+        " upon a time, there was a little girl named Lily. She loved to play with her toys and her mommy. One day, Lily's mommy told "
+            + "her that they were going to"
     )]
     [TestCase(
         0f,
         1f,
-        " upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she found a big, red ball in the par"
+        " upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she found a big, red ball "
+            + "in the par"
     )]
     [TestCase(
         1f,
         1f,
-        " upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big, red ball. She wanted to s"
+        " upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big, red ball. "
+            + "She wanted to s"
     )]
     public void Answers_are_those_of_llama_cpp(float all, float some, string expected)
     {
@@ -131,7 +134,7 @@ public class AdapterTests
     )
     {
         var path = Shared.Path($"golden/{model}.gguf");
-        var adapter = TestFolder.New() + ".gguf";
+        var adapter = TemporaryFolder.New() + ".gguf";
         using (var file = GgufFile.Open(path))
             SeededAdapter.Write(
                 adapter,
@@ -228,7 +231,7 @@ public class AdapterTests
     public void An_adapter_that_the_sram_cannot_hold_does_not_fit()
     {
         var small = GoldenModels.Fabric with { Dies = 1, KvSram = GoldenModels.Fabric.KvSram with { CapacityMb = 0.08 } };
-        var fit = CompileModel.ToImage(Model, TestFolder.New(), Options("preserve", small) with { Sram = [new(All.Value, 1)] });
+        var fit = CompileModel.ToImage(Model, TemporaryFolder.New(), Options("preserve", small) with { Sram = [new(All.Value, 1)] });
         Assert.Multiple(() =>
         {
             Assert.That(fit.Fits, Is.False);
@@ -272,8 +275,8 @@ public class AdapterTests
     [Test]
     public void What_has_a_factor_of_its_own_takes_no_merged_adapter()
     {
-        var model = TestFolder.New() + ".gguf";
-        var adapter = TestFolder.New() + ".gguf";
+        var model = TemporaryFolder.New() + ".gguf";
+        var adapter = TemporaryFolder.New() + ".gguf";
         SeededModels.All["llama-nvfp4"].Write(model);
         using (var file = GgufFile.Open(model))
             SeededAdapter.Write(adapter, file, 4, 8, ["blk.1.ffn_up.weight"], 7, 1024, CodeFormats.Named("f32"));
@@ -298,7 +301,7 @@ public class AdapterTests
         Action<GgufWriter>? more = null
     )
     {
-        var path = Path.Combine(TestFolder.Path, name);
+        var path = Path.Combine(TemporaryFolder.OfProcess, name);
         using var model = GgufFile.Open(Model);
         SeededAdapter.Write(path, model, rank, alpha, tensors, seed, divisor, CodeFormats.Named(type), more);
         return path;
@@ -319,7 +322,7 @@ public class AdapterTests
         AdapterFile[]? sram = null
     )
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         var fit = CompileModel.ToImage(
             model ?? Model,
             folder,

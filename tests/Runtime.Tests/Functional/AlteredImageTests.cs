@@ -23,7 +23,7 @@ public class AlteredImageTests
 
     private static readonly Lazy<string> Original = new(() =>
     {
-        var folder = Path.Combine(TestFolder.Path, "stories.chip");
+        var folder = Path.Combine(TemporaryFolder.OfProcess, "stories.chip");
         CompileModel.ToImage(
             Shared.InRepo("chips/demo/stories.gguf"),
             folder,
@@ -211,7 +211,7 @@ public class AlteredImageTests
     [Test]
     public void A_weight_that_is_not_finite_is_refused_at_compile_time()
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         var model = Path.Combine(folder, "nan.gguf");
         var bytes = File.ReadAllBytes(Shared.InRepo("chips/demo/stories.gguf"));
         using (var file = Compiler.Gguf.GgufFile.Open(Shared.InRepo("chips/demo/stories.gguf")))
@@ -242,7 +242,7 @@ public class AlteredImageTests
     [Test]
     public void Compiling_twice_gives_the_same_bytes()
     {
-        var second = Path.Combine(TestFolder.New(), "again.chip");
+        var second = Path.Combine(TemporaryFolder.New(), "again.chip");
         CompileModel.ToImage(
             Shared.InRepo("chips/demo/stories.gguf"),
             second,
@@ -292,7 +292,7 @@ public class AlteredImageTests
 
     private static string Copy()
     {
-        var copy = Path.Combine(TestFolder.New(), "copy.chip");
+        var copy = Path.Combine(TemporaryFolder.New(), "copy.chip");
         Directory.CreateDirectory(copy);
         foreach (var file in Directory.GetFiles(Original.Value))
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));

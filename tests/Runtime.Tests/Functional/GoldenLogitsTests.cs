@@ -83,7 +83,8 @@ public class GoldenLogitsTests
         }
 
         Assert.Fail(
-            $"{different} of {a.Length} logits differ, the first at {first}: {actual[first]:R} instead of {expected[first]:R}; largest difference {largest:g3}"
+            $"{different} of {a.Length} logits differ, the first at {first}: {actual[first]:R} instead of {expected[first]:R}; largest "
+                + $"difference {largest:g3}"
         );
     }
 }

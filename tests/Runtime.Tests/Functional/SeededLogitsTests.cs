@@ -63,7 +63,7 @@ public class SeededLogitsTests
 
     private static string Image(SeededModel model)
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         var path = folder + ".gguf";
         model.Write(path);
         var fit = CompileModel.ToImage(

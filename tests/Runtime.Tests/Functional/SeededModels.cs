@@ -375,7 +375,8 @@ internal static class SeededModels
         Basis(
                 wide,
                 "gpt-oss",
-                $"{Ends}\n{Attention}\n{QkvBiases}\nblk.*.attn_output.bias d\nblk.*.attn_sinks.weight h\nblk.*.post_attention_norm.weight d\n{Experts}\n{ExpertBiases}",
+                $"{Ends}\n{Attention}\n{QkvBiases}\nblk.*.attn_output.bias d\nblk.*.attn_sinks.weight h\n"
+                    + $"blk.*.post_attention_norm.weight d\n{Experts}\n{ExpertBiases}",
                 32
             )
             .With(Yarn)

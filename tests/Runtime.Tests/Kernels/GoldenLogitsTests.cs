@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using NUnit.Framework;
 using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Kernels.Select;
+using TaalasSim.Runtime.Tests.Functional;
 using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
@@ -15,21 +16,9 @@ public sealed class GoldenLogitsTests
     /// <summary>Batches in which the tokens are fed; the result must not depend on them.</summary>
     private static readonly int[] Batches = [1, 1, 5, 9, 48];
 
-    private static IEnumerable<string> Models
-    {
-        get
-        {
-            if (!Shared.Has("golden/arch"))
-                yield break;
-            foreach (var folder in (string[])["stories260K", "kquant", "arch"])
-            foreach (var path in Directory.EnumerateFiles(Shared.Path("golden/" + folder), "*.gguf").Order(StringComparer.Ordinal))
-            {
-                var name = Path.GetFileNameWithoutExtension(path);
-                if (!name.Contains("llamamoe", StringComparison.Ordinal)) // experts are routed by the engine
-                    yield return $"{folder}/{name}";
-            }
-        }
-    }
+    // Experts are routed by the engine.
+    private static IEnumerable<string> Models =>
+        GoldenModels.Names("stories260K", "kquant", "arch").Where(name => !name.Contains("llamamoe", StringComparison.Ordinal));
 
     [TestCaseSource(nameof(Models))]
     public void Logits_equal_llama_cpp_bit_for_bit(string model)
@@ -54,7 +43,8 @@ public sealed class GoldenLogitsTests
             if (actual[i] != expected[i])
                 first = i;
         Assert.That(first, Is.EqualTo(-1), () =>
-            $"first difference at token {first / 512}, logit {first % 512}: {logits[first]} instead of {BitConverter.Int32BitsToSingle(expected[first])}"
+            $"first difference at token {first / 512}, logit {first % 512}: {logits[first]} instead of "
+                + $"{BitConverter.Int32BitsToSingle(expected[first])}"
         );
     }
 }

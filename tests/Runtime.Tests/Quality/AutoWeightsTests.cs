@@ -58,7 +58,8 @@ public class AutoWeightsTests
         TestContext.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{bits} bits: KLD auto {auto.Value:g4} ± {auto.Error:g2}, {uniform} {even.Value:g4} ± {even.Error:g2}; calibration auto {plan.Choice.Divergence:g4}, {uniform} fitted {plan.Choice.UniformDivergence:g4}"
+                $"{bits} bits: KLD auto {auto.Value:g4} ± {auto.Error:g2}, {uniform} {even.Value:g4} ± {even.Error:g2}; calibration "
+                    + $"auto {plan.Choice.Divergence:g4}, {uniform} fitted {plan.Choice.UniformDivergence:g4}"
             )
         );
         foreach (var c in plan.Choice.Tensors)
@@ -88,7 +89,7 @@ public class AutoWeightsTests
         var two = Plan(model, 3.7, text, threads: 2);
         Assert.That(two.Choice.Tensors, Is.EqualTo(one.Choice.Tensors));
         Assert.That(two.Choice.Divergence, Is.EqualTo(one.Choice.Divergence));
-        var folder = Path.Combine(TestFolder.New(), "auto.chip");
+        var folder = Path.Combine(TemporaryFolder.New(), "auto.chip");
         CompileModel.ToImage(
             model,
             folder,
@@ -123,7 +124,7 @@ public class AutoWeightsTests
 
     private static Estimate Divergence(string model, CompileOptions options, string text)
     {
-        var (folder, preserved) = (Path.Combine(TestFolder.New(), "tested.chip"), Path.Combine(TestFolder.New(), "base.chip"));
+        var (folder, preserved) = (Path.Combine(TemporaryFolder.New(), "tested.chip"), Path.Combine(TemporaryFolder.New(), "base.chip"));
         CompileModel.ToImage(model, folder, options);
         CompileModel.ToImage(model, preserved, options with { Weights = "preserve", Plan = null });
         using var tested = WiredChip.Open(folder);

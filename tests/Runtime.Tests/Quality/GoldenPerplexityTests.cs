@@ -120,7 +120,7 @@ public class GoldenPerplexityTests
     public void Inputs_beyond_the_last_whole_block_count()
     {
         // The feed-forward width 172 leaves 12 inputs in the last block of 32; without them perplexity rises by a third.
-        var folder = Path.Combine(TestFolder.New(), "rom8.chip");
+        var folder = Path.Combine(TemporaryFolder.New(), "rom8.chip");
         CompileModel.ToImage(
             Shared.Path("golden/stories260K/stories260K-f32.gguf"),
             folder,
@@ -161,7 +161,7 @@ public class GoldenPerplexityTests
         using var chip = Open("stories260K-f32", out var tokenizer, out var kernels);
         using var set = kernels;
         var text = TextChunks.Cut(tokenizer, File.ReadAllText(Shared.Path("golden/story.txt")), Context, -1, "story.txt");
-        var path = Path.Combine(TestFolder.New(), "base.kld");
+        var path = Path.Combine(TemporaryFolder.New(), "base.kld");
         using var pass = new ChunkPass(chip, kernels, Context);
         AtomicFile.Write(path, stream =>
         {

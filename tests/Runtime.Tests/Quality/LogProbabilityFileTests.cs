@@ -124,7 +124,7 @@ public class LogProbabilityFileTests
 
     private static string Small()
     {
-        var path = Path.Combine(TestFolder.New(), "small.kld");
+        var path = Path.Combine(TemporaryFolder.New(), "small.kld");
         using var stream = File.Create(path);
         var text = new TextChunks([0, 1, 2, 0, 1, 2, 0, 1, 2], 4, 2, -1);
         var writer = new LogProbabilityWriter(stream, text, 3);

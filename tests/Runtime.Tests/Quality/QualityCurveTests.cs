@@ -44,7 +44,8 @@ public class QualityCurveTests
                     TestContext.Out.WriteLine(
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"{axis, -16} {p.Bits, 2} bits: PPL {p.Row.Perplexity.Value:F4}  KLD {p.Row.Divergence.Value:F6} ± {p.Row.Divergence.Error:F6}  same top {100 * p.Row.SameTop.Value:F2} %"
+                            $"{axis, -16} {p.Bits, 2} bits: PPL {p.Row.Perplexity.Value:F4}  KLD {p.Row.Divergence.Value:F6} ± "
+                                + $"{p.Row.Divergence.Error:F6}  same top {100 * p.Row.SameTop.Value:F2} %"
                         )
                     );
                 Assert.That(points.Select(p => p.Bits), Is.EqualTo(widths));

@@ -25,8 +25,8 @@ public sealed class ChipRtlTests
     public async Task Build()
     {
         _chip = TinyChip.Compile();
-        _folder = TestFolder.New();
-        if (ExternalTool.Find("verilator") is not null)
+        _folder = TemporaryFolder.New();
+        if (Tools.Has("verilator"))
             _tiny = await ChipSimulation.BuildAsync(_chip, _folder);
     }
 
@@ -57,9 +57,8 @@ public sealed class ChipRtlTests
     [Test]
     public async Task Norms_of_queries_and_keys_take_the_cycles_of_the_schedule()
     {
-        if (ExternalTool.Find("verilator") is null)
-            Assert.Ignore("needs verilator, which is not installed (package 'verilator')");
-        using var simulation = await ChipSimulation.BuildAsync(TinyChip.Compile("qwen3"), TestFolder.New());
+        Tools.Need("verilator");
+        using var simulation = await ChipSimulation.BuildAsync(TinyChip.Compile("qwen3"), TemporaryFolder.New());
         var result = await simulation.RunAsync(Prompt, 2);
         var norm = result.Phases.Single(p => p.Phase == "query_key_norm");
         Assert.Multiple(() =>
@@ -79,7 +78,7 @@ public sealed class ChipRtlTests
             Directory.GetFiles(Path.Combine(_folder, "obj_dir"), "*.cpp", SearchOption.AllDirectories),
             Is.Not.Empty.And.None.Contains("Trace")
         );
-        using var waveform = Waveform.Create(Path.Combine(TestFolder.New(), "chip.vcd"));
+        using var waveform = Waveform.Create(Path.Combine(TemporaryFolder.New(), "chip.vcd"));
         Assert.That(() => Tiny.RunAsync(Prompt, 1, waveform: waveform), Throws.ArgumentException);
     }
 
@@ -139,8 +138,7 @@ public sealed class ChipRtlTests
         // Icarus writes out every full adder of every site; a port's banks run in it every time.
         if (!Shared.All)
             Assert.Ignore("a whole chip elaborates in Icarus Verilog with ./test --all");
-        if (ExternalTool.Find("iverilog") is null)
-            Assert.Ignore("needs iverilog, which is not installed (package 'iverilog')");
+        Tools.Need("iverilog");
         var folder = Export();
         var (output, error) = await ExternalTool.RunAsync(
             "iverilog",
@@ -156,8 +154,7 @@ public sealed class ChipRtlTests
     [Test]
     public async Task Yosys_reads_the_synthesisable_part_of_a_whole_chip()
     {
-        if (ExternalTool.Find("yosys") is null)
-            Assert.Ignore("needs yosys, which is not installed (package 'yosys')");
+        Tools.Need("yosys");
         var folder = Export();
         var (output, _) = await ExternalTool.RunAsync(
             "yosys",
@@ -193,8 +190,7 @@ public sealed class ChipRtlTests
     {
         get
         {
-            if (_tiny is null)
-                Assert.Ignore("needs verilator, which is not installed (package 'verilator')");
+            Tools.Need("verilator");
             return _tiny!;
         }
     }
@@ -216,9 +212,8 @@ public sealed class ChipRtlTests
 
     private static async Task<ChipCheckResult> Model(string gguf, int[] prompt)
     {
-        if (ExternalTool.Find("verilator") is null)
-            Assert.Ignore("needs verilator, which is not installed (package 'verilator')");
-        var chip = Path.Combine(TestFolder.New(), "model.chip");
+        Tools.Need("verilator");
+        var chip = Path.Combine(TemporaryFolder.New(), "model.chip");
         var fabric = YamlReader.Read<FabricSpec>(Shared.InRepo("chips/fabrics/demo.yaml"));
         CompileModel.ToImage(
             gguf,
@@ -230,13 +225,13 @@ public sealed class ChipRtlTests
                 Compiler = "test",
             }
         );
-        using var simulation = await ChipSimulation.BuildAsync(chip, TestFolder.New());
+        using var simulation = await ChipSimulation.BuildAsync(chip, TemporaryFolder.New());
         return await simulation.RunAsync(prompt, 16);
     }
 
     private string Export()
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         using var image = MaskImage.Open(_chip);
         ExportChip.Write(image, ChipDirectory.ReadDescription(_chip), folder);
         return folder;

@@ -27,7 +27,7 @@ internal static class TinyChip
     /// <returns>Folder of the chip image.</returns>
     public static string Compile(string architecture = "llama")
     {
-        var folder = TestFolder.New();
+        var folder = TemporaryFolder.New();
         var model = Path.Combine(folder, "tiny.gguf");
         Write(model, architecture);
         var fabric = YamlReader.Read<FabricSpec>(

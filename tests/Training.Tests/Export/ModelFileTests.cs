@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Gguf;
+using TaalasSim.Support;
 using TaalasSim.Training.Corpus;
 using TaalasSim.Training.Export;
 using TaalasSim.Training.Model;

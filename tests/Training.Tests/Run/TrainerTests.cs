@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Support;
 using TaalasSim.Training.Model;
 using TaalasSim.Training.Run;
 

@@ -1,0 +1,184 @@
+using System.Text.RegularExpressions;
+using NUnit.Framework;
+
+namespace TaalasSim.Architecture.Tests;
+
+/// <summary>Projects, and the folders inside them, refer in one direction: the flow of docs/layout.md.</summary>
+[Category("Smoke")]
+public partial class FlowTests
+{
+    /// <summary>Each project with the projects it may use. Nothing refers to Training.</summary>
+    private static readonly Dictionary<string, string[]> Projects = new(StringComparer.Ordinal)
+    {
+        ["ChipModel"] = [],
+        ["Compiler"] = ["ChipModel"],
+        ["Runtime"] = ["ChipModel", "Compiler"],
+        ["Reports"] = ["ChipModel", "Compiler", "Runtime"],
+        ["Cli"] = ["ChipModel", "Compiler", "Runtime", "Reports"],
+        ["Training"] = ["ChipModel", "Compiler"],
+    };
+
+    /// <summary>Folders of each project in the order of the flow: a folder may use those before it. <c>.</c> is the project's
+    /// root.</summary>
+    private static readonly Dictionary<string, string[]> Flow = new(StringComparer.Ordinal)
+    {
+        ["ChipModel"] =
+        [
+            "Units",
+            "Files",
+            "Technology",
+            "Formats",
+            "BankStyles",
+            "Fabric",
+            "MaskLayers",
+            "Chip",
+            "Timing",
+            "Area",
+            "Power",
+            "Yield",
+            "Cost",
+            "Figures",
+            "Evaluation",
+            "Gpu",
+        ],
+        ["Compiler"] =
+        [
+            "Gguf",
+            "Gguf/Rewrite",
+            "Adapters",
+            "Tokenizer",
+            "Tokenizer/ChatTemplates",
+            "Graph",
+            "Import",
+            "Placement",
+            "Quantize",
+            "MaskFill",
+            "Fit",
+            "Steps",
+            "Export",
+            "Export/Masks",
+            "Export/Rtl",
+        ],
+        ["Runtime"] =
+        [
+            ".",
+            "Kernels/Contract",
+            "Kernels/Scalar",
+            "Kernels/Cpu",
+            "Kernels/FabricNumerics",
+            "Kernels/Gpu",
+            "Kernels/Select",
+            "Functional",
+            "Decode",
+            "Engine",
+            "Activity",
+            "Card/Protocol",
+            "Card/Faults",
+            "Card/Link",
+            "Card/Core",
+            "Card/Device",
+            "Host/Driver",
+            "Host/Generate",
+            "Quality",
+            "Rtl",
+        ],
+        ["Reports"] = ["Provenance", "Compare", "Costs", "Changes", "Sweeps", "Charts", "Validation", "Pages"],
+        ["Cli"] = ["Terminal", "Options", "Commands", "."],
+        ["Training"] = ["Corpus", "Tokenizer", "Numerics", "Model", "Optimise", "Run", "Export", "."],
+    };
+
+    [Test]
+    public void Every_project_is_in_the_flow_and_refers_to_lower_ones_alone()
+    {
+        var projects = Checkout.Files("src", "*.csproj").ToDictionary(path => Path.GetFileNameWithoutExtension(path)!);
+        Assert.That(projects.Keys, Is.EquivalentTo(Projects.Keys));
+        Assert.That(Flow.Keys, Is.EquivalentTo(Projects.Keys));
+        Assert.Multiple(() =>
+        {
+            foreach (var (name, path) in projects)
+                foreach (Match reference in ProjectReference().Matches(File.ReadAllText(path)))
+                    Assert.That(Projects[name], Does.Contain(reference.Groups[1].Value), $"{Checkout.Relative(path)}: {reference.Value}");
+        });
+    }
+
+    [Test]
+    public void Every_folder_with_sources_is_in_the_flow_and_every_folder_of_the_flow_has_sources()
+    {
+        var declared = Flow.SelectMany(flow => flow.Value.Select(name => new Folder(flow.Key, name))).ToList();
+        var folders = SourceTree.Current.Folders.ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(declared, Is.Unique);
+            Rule.Holds("The flow declares every folder with sources", folders.Except(declared).Select(folder => folder.Path));
+            Rule.Holds("Folders of the flow hold sources", declared.Except(folders).Select(folder => folder.Path));
+        });
+    }
+
+    [Test]
+    public void References_between_sources_are_found()
+    {
+        var references = SourceTree.Current.References;
+        Assert.That(references, Has.Count.GreaterThan(1000), "a checker that finds nothing would pass everything");
+    }
+
+    [TestCaseSource(nameof(Flow))]
+    public void No_folder_uses_one_after_it(KeyValuePair<string, string[]> flow)
+    {
+        var (project, order) = flow;
+        var wrong = SourceTree
+            .Current.References.Where(reference => reference.From.Folder.Project == project)
+            .Where(reference =>
+                reference.To.Project == project
+                    ? Array.IndexOf(order, reference.To.Name) > Array.IndexOf(order, reference.From.Folder.Name)
+                    : !Projects[project].Contains(reference.To.Project, StringComparer.Ordinal)
+            )
+            .Where(reference => !Known.Contains($"{reference.From.Path} -> {reference.To.Path}", StringComparer.Ordinal))
+            .Select(reference => reference.ToString());
+        Rule.Holds("A folder uses those before it in the flow", wrong);
+    }
+
+    [Test]
+    public void Only_the_command_line_writes_to_the_console()
+    {
+        var console = ConsoleUse();
+        var wrong = SourceTree
+            .Current.Files.Where(file => file.Folder.Project is not ("Cli" or "Training"))
+            .Where(file => console.IsMatch(file.Syntax.ToString()))
+            .Select(file => file.Path);
+        Rule.Holds("Libraries return results; the command line prints", wrong);
+    }
+
+    /// <summary>References that are still to go.</summary>
+    private static readonly string[] Known =
+    [
+        "src/ChipModel/BankStyles/BankGates.cs -> src/ChipModel/Fabric",
+        "src/ChipModel/Fabric/FabricFile.cs -> src/ChipModel/MaskLayers",
+        "src/ChipModel/Formats/CodeFormat.cs -> src/ChipModel/MaskLayers",
+        "src/ChipModel/MaskLayers/AdapterSram.cs -> src/ChipModel/Chip",
+        "src/ChipModel/MaskLayers/WeightsLayer.cs -> src/ChipModel/Chip",
+        "src/Runtime/Card/Faults/FaultInjector.cs -> src/Runtime/Card/Link",
+        "src/Runtime/Card/Link/DmaEngine.cs -> src/Runtime/Card/Device",
+        "src/Runtime/Card/Link/PcieLink.cs -> src/Runtime/Card/Device",
+        "src/Runtime/Decode/TokenSampler.cs -> src/Runtime/Card/Core",
+        "src/Runtime/Decode/TokenSampler.cs -> src/Runtime/Card/Protocol",
+        "src/Runtime/Engine/AnalyticPassTiming.cs -> src/Runtime/Card/Core",
+        "src/Runtime/Engine/EventPassTiming.cs -> src/Runtime/Card/Core",
+        "src/Runtime/Engine/IPassTiming.cs -> src/Runtime/Card/Core",
+        "src/Runtime/Kernels/Cpu/QuantizeWork.cs -> src/Runtime/Kernels/FabricNumerics",
+        "src/Runtime/Kernels/Cpu/SimdKernels.cs -> src/Runtime/Kernels/FabricNumerics",
+        "src/Runtime/Kernels/Scalar/ColumnDecoder.cs -> src/Runtime/Kernels/Cpu",
+        "src/Cli/Commands/BenchCommand.cs -> src/Cli",
+        "src/Cli/Commands/BenchCommand.cs -> src/Cli",
+        "src/Cli/Commands/CompileCommand.cs -> src/Cli",
+        "src/Cli/Commands/DemoCommand.cs -> src/Cli",
+        "src/Cli/Commands/ReportCommand.cs -> src/Cli",
+        "src/Cli/Commands/ValidateCommand.cs -> src/Cli",
+        "src/Cli/Commands/VerifyRtlCommand.cs -> src/Cli",
+    ];
+
+    [GeneratedRegex(@"<ProjectReference Include=""[^""]*?(\w+)\.csproj""")]
+    private static partial Regex ProjectReference();
+
+    [GeneratedRegex(@"\bConsole\.\w")]
+    private static partial Regex ConsoleUse();
+}

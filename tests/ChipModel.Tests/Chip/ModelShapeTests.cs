@@ -1,0 +1,47 @@
+using NUnit.Framework;
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Gpu;
+using TaalasSim.Support;
+
+namespace TaalasSim.ChipModel.Tests.Chip;
+
+[Category("Compiler")]
+public class ModelShapeTests
+{
+    // Parameters as published on the models' pages (Gemma 3: the text model); the shape's count lacks norm vectors, biases and attention
+    // sinks.
+    [TestCase("llama-3.1-8b", 8_030_261_248)]
+    [TestCase("llama-3.1-70b", 70_553_706_496)]
+    [TestCase("llama-3.1-405b", 405_853_388_800)]
+    [TestCase("llama-3.2-1b", 1_235_814_400)]
+    [TestCase("llama-3.2-3b", 3_212_749_824)]
+    [TestCase("qwen3-0.6b", 596_049_920)]
+    [TestCase("qwen3-1.7b", 1_720_574_976)]
+    [TestCase("qwen3-4b", 4_022_468_096)]
+    [TestCase("qwen3-8b", 8_190_735_360)]
+    [TestCase("qwen3-14b", 14_768_307_200)]
+    [TestCase("qwen3-32b", 32_762_123_264)]
+    [TestCase("qwen3-30b-a3b", 30_532_122_624)]
+    [TestCase("gemma-3-1b", 999_885_952)]
+    [TestCase("gemma-3-4b", 3_880_263_168)]
+    [TestCase("gemma-3-12b", 11_766_034_176)]
+    [TestCase("gemma-3-27b", 27_009_346_304)]
+    [TestCase("phi-3-mini", 3_821_079_552)]
+    [TestCase("phi-3-medium", 13_960_238_080)]
+    [TestCase("gpt-oss-20b", 20_914_757_184)]
+    [TestCase("gpt-oss-120b", 116_829_156_672)]
+    [TestCase("deepseek-r1", 671_026_419_200)]
+    [TestCase("dream-7b", 7_615_616_512)]
+    [TestCase("llada-8b", 8_015_581_184)]
+    [TestCase("timesfm-2.5", 200_000_000)]
+    public void A_shape_has_the_parameters_that_are_published(string model, long published)
+    {
+        var shape = YamlReader.Read<ModelShape>(Shared.InRepo($"chips/models/{model}.yaml"));
+        var counted = new ModelTraffic(shape).Resident;
+        Assert.That(counted, Is.EqualTo((double)published).Within(0.06).Percent);
+        // What is left out: two norms a layer and a last one at least.
+        if (model != "timesfm-2.5")
+            Assert.That(published - counted, Is.GreaterThanOrEqualTo(((2.0 * shape.Layers) + 1) * shape.EmbeddingLength));
+    }
+}
