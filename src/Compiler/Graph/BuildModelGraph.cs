@@ -7,9 +7,17 @@ namespace TaalasSim.Compiler.Graph;
 public static class BuildModelGraph
 {
     /// <summary>The graph of that model.</summary>
-    public static ModelGraph From(ModelShape shape, ModelTraits traits) => new Builder(shape, traits).Build();
+    /// <param name="shape">Sizes.</param>
+    /// <param name="traits">What sets the model apart; its flags say which vectors there may be.</param>
+    /// <param name="has">Whether the model has a vector that each layer may have or lack; null: every one that the traits allow.</param>
+    public static ModelGraph From(ModelShape shape, ModelTraits traits, Func<string, bool>? has = null) =>
+        new Builder(shape, traits, has ?? (_ => true)).Build();
 
-    private sealed class Builder(ModelShape shape, ModelTraits traits)
+    /// <summary>The graph of a chip image, whose vector ROM says which vectors the model has.</summary>
+    public static ModelGraph Of(ChipDescription chip) =>
+        From(chip.Model, chip.Traits, chip.Vectors.Select(vector => vector.Name).ToHashSet(StringComparer.Ordinal).Contains);
+
+    private sealed class Builder(ModelShape shape, ModelTraits traits, Func<string, bool> has)
     {
         private readonly List<Operator> _ops = [];
         private readonly HashSet<string> _scaled = new(traits.ScaledMatrices, StringComparer.Ordinal);
@@ -35,7 +43,7 @@ public static class BuildModelGraph
                 x,
                 -1,
                 shape.TiedEmbeddings ? "token_embd.weight" : "output.weight",
-                traits.OutputBias ? "output.bias" : null,
+                Vector(traits.OutputBias, "output.bias"),
                 PortRole.Output,
                 shape.VocabularySize
             );
@@ -85,7 +93,7 @@ public static class BuildModelGraph
                 attention,
                 layer,
                 prefix + "attn_output.weight",
-                traits.AttentionOutputBias ? prefix + "attn_output.bias" : null,
+                Vector(traits.AttentionOutputBias, prefix + "attn_output.bias"),
                 PortRole.AttentionOutput,
                 shape.EmbeddingLength
             );
@@ -98,7 +106,7 @@ public static class BuildModelGraph
         {
             var valueWidth = shape.KvHeads * shape.EffectiveValueHeadSize;
             int Project(string name, PortRole role, int width) =>
-                MatMul(input, layer, $"{prefix}{name}.weight", traits.QkvBias ? $"{prefix}{name}.bias" : null, role, width);
+                MatMul(input, layer, $"{prefix}{name}.weight", Vector(traits.QkvBias, $"{prefix}{name}.bias"), role, width);
             if (!traits.FusedQkv)
                 return (
                     Project("attn_q", PortRole.Query, queryWidth),
@@ -181,7 +189,7 @@ public static class BuildModelGraph
             }
 
             int Project(string name, PortRole role) =>
-                MatMul(input, layer, $"{prefix}{name}.weight", traits.FeedForwardBias ? $"{prefix}{name}.bias" : null, role, width);
+                MatMul(input, layer, $"{prefix}{name}.weight", Vector(traits.FeedForwardBias, $"{prefix}{name}.bias"), role, width);
             var gated = Add(
                 new GateOperator
                 {
@@ -197,7 +205,7 @@ public static class BuildModelGraph
                 gated,
                 layer,
                 prefix + "ffn_down.weight",
-                traits.FeedForwardBias ? prefix + "ffn_down.bias" : null,
+                Vector(traits.FeedForwardBias, prefix + "ffn_down.bias"),
                 PortRole.Down,
                 shape.EmbeddingLength
             );
@@ -268,6 +276,8 @@ public static class BuildModelGraph
                     Role = role,
                 }
             );
+
+        private string? Vector(bool allowed, string name) => allowed && has(name) ? name : null;
 
         private string? Scale(string tensor) => _scaled.Contains(tensor) ? ModelTraits.ScaleOf(tensor) : null;
 

@@ -98,7 +98,7 @@ public sealed unsafe class WiredChip : IDisposable
     {
         var description = ChipDirectory.ReadDescription(folder);
         Validate(folder, description);
-        var graph = BuildModelGraph.From(description.Model, description.Traits);
+        var graph = BuildModelGraph.Of(description);
         CheckComplete(folder, description, graph);
         var dataflow = ChipDirectory.Verify(folder, description.Files.Dataflow, cancel);
         ChipDirectory.Verify(folder, description.Files.Tokenizer, cancel);

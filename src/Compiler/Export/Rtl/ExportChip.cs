@@ -30,7 +30,7 @@ public static class ExportChip
     {
         var plan = description.Plan();
         var schedule = BuildTokenSchedule.From(plan);
-        var graph = BuildModelGraph.From(description.Model, description.Traits);
+        var graph = BuildModelGraph.Of(description);
         var config = ChipRtlConfig.For(plan, schedule);
         var program = ChipProgram.From(graph, plan, config, description.Vectors);
         var chip = new ChipRtl
