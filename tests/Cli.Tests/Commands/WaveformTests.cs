@@ -70,7 +70,14 @@ public sealed class WaveformTests
             );
             foreach (
                 var signal in (string[])
-                    ["control.pc", "control.busy", "control.unit_done", "sampling_unit.best_so_far", "cluster[0].lanes.done", "cluster[0].kv.write"]
+                    [
+                        "control.pc",
+                        "control.busy",
+                        "control.unit_done",
+                        "sampling_unit.best_so_far",
+                        "cluster[0].lanes.done",
+                        "cluster[0].kv.write",
+                    ]
             )
                 Assert.That(dump.Signals, Does.ContainKey("TOP.chip." + signal));
             foreach (var (_, path) in sites)
