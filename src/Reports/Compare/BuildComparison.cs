@@ -51,7 +51,7 @@ public static class BuildComparison
     {
         var chip = EvaluationInput.Of(plan);
         var most = MostUsers(chip, new ServiceShape(input, output));
-        var formats = plan.Ports.GroupBy(p => p.Format).OrderByDescending(g => g.Sum(p => p.Weights)).Select(g => g.Key).Take(3);
+        var formats = plan.Matrices.GroupBy(p => p.Format).OrderByDescending(g => g.Sum(p => p.Weights)).Select(g => g.Key).Take(3);
         var system = new ComparedSystem
         {
             Name = $"{plan.Fabric.Name} chip",

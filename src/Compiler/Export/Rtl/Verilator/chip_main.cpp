@@ -12,7 +12,7 @@ class Wave {
 public:
     Wave(Vchip& chip, const char* file, unsigned long from, unsigned long to) : file_(file), from_(from), to_(to) {
         // No level below the chip's own: the blocks of hierarchical Verilation have no model before the first evaluation, and one
-        // of a kind would stand for all.
+        // of a kind would represent all.
         chip.trace(&vcd_, 0);
         vcd_.set_time_unit("100ps");
         vcd_.set_time_resolution("100ps");

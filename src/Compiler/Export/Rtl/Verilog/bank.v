@@ -1,7 +1,7 @@
 // A ROM bank. It takes one activation per cycle for ROWS cycles without a gap; vectors may follow each other without a gap.
 // A block of rows is added in every column at once; while the next block comes in, SCALE_COLUMNS columns after another share a
 // scale unit. The last block of a vector therefore must have SCALE_COLUMNS rows at least; ROWS counts the rows of zeros that fill
-// it up. The sums of column 0, SCALE_COLUMNS, 2 * SCALE_COLUMNS ... of a vector stand at the output first, those of their
+// it up. The sums of column 0, SCALE_COLUMNS, 2 * SCALE_COLUMNS ... of a vector are at the output first, those of their
 // neighbours in the cycles behind that, the last of them PIPELINE_CYCLES cycles after the cycle behind the last activation
 // (SCALE_COLUMNS + 4 stages work; the others carry the activation across the bank).
 module bank #(
@@ -45,7 +45,7 @@ module bank #(
     reg  [COUNT_BITS-1:0] next_row;
     wire [COUNT_BITS-1:0] row = next_row & {COUNT_BITS{~first}};
 
-    // Cycle 1: products; the ROM has its row. Cycle 2: columns add. Cycle 3: block sums stand.
+    // Cycle 1: products; the ROM has its row. Cycle 2: columns add. Cycle 3: block sums are ready.
     reg [ACTIVATION_BITS-1:0] activation1;
     reg [COUNT_BITS-1:0]      row1;
     reg [BLOCK_BITS-1:0]      block2, block3;

@@ -1,4 +1,4 @@
-// Gates the clock of a bank: a bank whose rows are not being read stands still. The enable is taken in the middle of the cycle, so
+// Gates the clock of a bank: a bank whose rows are not being read does not switch. The enable is taken in the middle of the cycle, so
 // the gated clock has no glitch.
 module clock_gate (
     input  wire clk,

@@ -1,5 +1,5 @@
 // Gathers WORDS words that come one a cycle and hands them on side by side, word 0 in the low bits, in the cycle of the last. It
-// stands for the units that take a matrix's sums off the links and is no part of a bank.
+// models the units that take a matrix's sums off the links and is no part of a bank.
 module collect #(
     parameter WORDS = 4,
     parameter WIDTH = 32

@@ -5,7 +5,7 @@ module column #(
     parameter CODE_BITS       = 4,
     parameter ACTIVATION_BITS = 8,
     parameter BLOCK_ROWS_LOG2 = 5,
-    // 0: the sum is taken in the cycle in which it stands, and not held.
+    // 0: the sum is taken in the cycle in which it is ready, and not held.
     parameter HOLDS           = 1
 ) (
     input  wire                 clk,
@@ -14,7 +14,7 @@ module column #(
     input  wire                 even,
     input  wire [CODE_BITS-1:0] code,
     input  wire                 block_start,
-    // Opens the latch while the sum of a whole block stands.
+    // Opens the latch while the sum of a whole block is ready.
     input  wire                 hold,
     output wire [ACTIVATION_BITS+CODE_BITS+BLOCK_ROWS_LOG2-2:0] held
 );

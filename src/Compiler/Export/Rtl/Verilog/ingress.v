@@ -1,5 +1,5 @@
 // The links that join a region's network to its vector cluster. STREAMS of beats come in, at most LINKS beats a cycle go on, in
-// turn; those that wait stand in queues. A beat may pass in the cycle in which it comes. The beats of a stream keep their order and
+// turn; those that wait are in queues. A beat may pass in the cycle in which it comes. The beats of a stream keep their order and
 // are numbered from 0 since clear.
 module ingress #(
     parameter STREAMS   = 4,

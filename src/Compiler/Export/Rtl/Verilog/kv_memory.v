@@ -1,5 +1,5 @@
 // KV SRAM of a region: BANKS banks with one port of PORT_BITS each, and beside every word the scale of the vector that begins in
-// it. A stored vector of W words follows the one before it: word n of a matrix stands in bank n mod BANKS at address n / BANKS,
+// it. A stored vector of W words follows the one before it: word n of a matrix is in bank n mod BANKS at address n / BANKS,
 // turned by half the banks for values, so that a token's key and value go in side by side. A read takes all banks a cycle; its data
 // come LATENCY_CYCLES later.
 module kv_memory #(
@@ -60,7 +60,7 @@ module kv_memory #(
         next_pass <= last_beat ? pass + 16'd1 : pass;
     end
 
-    // Banks in the order in which their words stand in a beat: slot w of keys is bank w, slot w of values the bank half way round.
+    // Banks in the order in which their words are in a beat: slot w of keys is bank w, slot w of values the bank half way round.
     wire [BANKS*WORD-1:0] slots;
     genvar b;
     generate

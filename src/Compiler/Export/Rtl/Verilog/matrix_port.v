@@ -1,6 +1,6 @@
 // One output segment of a matrix: SEGMENTS banks side by side along the inputs and the tree that adds their sums.
 // Start while ready; in the same cycle row 0 is asked for, then one row a cycle, and every bank takes the activation of its own
-// segment. The last block of 32 rows is filled up to SCALE_COLUMNS rows with zeros: STREAM_ROWS rows in all. The sums stand at the
+// segment. The last block of 32 rows is filled up to SCALE_COLUMNS rows with zeros: STREAM_ROWS rows in all. The sums are at the
 // output STREAM_ROWS + PIPELINE_CYCLES + levels * REDUCTION_CYCLES cycles after the cycle of start, levels = ceil(log2(SEGMENTS)).
 module matrix_port #(
     parameter SEGMENTS         = 2,

@@ -1,5 +1,5 @@
 // The banks and the tree of one output segment of a matrix with its parameters fixed: port_parameters.vh names the matrix and gives
-// them. The sums stand at the output LATENCY_CYCLES cycles after the cycle of start.
+// them. The sums are at the output LATENCY_CYCLES cycles after the cycle of start.
 `include "port_parameters.vh"
 module port_top (
     input  wire                                          clk,

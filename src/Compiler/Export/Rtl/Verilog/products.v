@@ -13,7 +13,7 @@ module products #(
 ) (
     input  wire                       clk,
     input  wire [ACTIVATION_BITS-1:0] activation,
-    // Line m stands at bit m * PRODUCT_BITS. Registered.
+    // Line m is at bit m * PRODUCT_BITS. Registered.
     output reg  [(ACTIVATION_BITS+CODE_BITS-1)*(1<<(CODE_BITS-1))-1:0] lines,
     output reg                        even
 );

@@ -1,4 +1,4 @@
-// Accumulators of a bank: WORDS words, chosen by one line each. The chosen word stands at the output and is written at the end of
+// Accumulators of a bank: WORDS words, chosen by one line each. The chosen word is at the output and is written at the end of
 // the cycle. On the chip this is a memory array; here it is a behaviour.
 module register_file #(
     parameter WORDS = 32,

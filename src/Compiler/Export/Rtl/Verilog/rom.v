@@ -24,7 +24,7 @@ module rom #(
     // One line per column of a scale unit, at most one is 1.
     input  wire [SCALE_COLUMNS-1:0]     turn,
     output reg  [COLUMNS*CODE_BITS-1:0] codes,
-    // The scale of column u * SCALE_COLUMNS + turn stands at bit u * SCALE_BITS.
+    // The scale of column u * SCALE_COLUMNS + turn is at bit u * SCALE_BITS.
     output reg  [UNITS*SCALE_BITS-1:0]  scales
 );
     localparam DEPTH = BLOCKS > 1 ? BLOCKS : 2;

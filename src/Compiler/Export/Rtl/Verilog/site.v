@@ -1,6 +1,6 @@
 // A site of the fabric: a bank whose clock runs only while rows pass through it, and the register that hands its column sums out,
 // LINK_SUMS a cycle. Its parameters' own values are those of no chip: Verilator compiles a module once for all sites only when some
-// parameter differs from them. Beat 0 stands at the output in the cycle in which the bank's sums do. The next vector may come when
+// parameter differs from them. Beat 0 is at the output in the cycle in which the bank's sums do. The next vector may come when
 // the last beat has left.
 module site #(
     parameter ROWS             = 32,
@@ -29,7 +29,7 @@ module site #(
     localparam BEATS = (COLUMNS + LINK_SUMS - 1) / LINK_SUMS;
     localparam BEAT  = LINK_SUMS * ACCUMULATOR_BITS;
 
-    // The clock stops in the cycle in which the sums stand at the output, so they stay there.
+    // The clock stops in the cycle in which the sums are at the output, so they stay there.
     reg  working;
     reg  seen;
     wire finished;
@@ -49,7 +49,7 @@ module site #(
     collect #(.WORDS(SCALE_COLUMNS), .WIDTH(TURN)) gather (
         .clk(gated), .reset(reset), .in_valid(turn_valid), .in(turn_sums), .out_valid(finished), .out(turns));
 
-    // The columns of a scale unit come one after another; here they stand in their order again.
+    // The columns of a scale unit come one after another; here they are in their order again.
     wire [COLUMNS*ACCUMULATOR_BITS-1:0] sums;
     genvar c;
     generate
