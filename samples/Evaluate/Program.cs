@@ -18,10 +18,10 @@ var plan = DesignLibrary.Plan(library.Shape("llama-3.1-8b"), fabric, fabric.Defa
 var service = new ServiceShape(InputTokens: 1000, OutputTokens: 1000);
 var figures = ChipEvaluation.Evaluate(EvaluationInput.Of(plan), technology, library.Prices(), service);
 Console.WriteLine($"throughput  {figures.TokensPerSecondUser:0} tokens/s per user");
-Console.WriteLine($"power       {figures.Watts:0} W");
-Console.WriteLine($"die area    {figures.DieMm2:0} mm2");
+Console.WriteLine($"power       {figures.Watts.Value:0} W");
+Console.WriteLine($"die area    {figures.DieMm2.Value:0} mm2");
 
 var area = DieArea.Of(fabric, technology);
-using var picture = AreaChart.Draw(SiliconParts.Area(area, fabric, UncertaintyRange.Exact(figures.DieMm2)));
+using var picture = AreaChart.Draw(SiliconParts.Area(area, fabric, UncertaintyRange.Exact(figures.DieMm2.Value)));
 foreach (var file in picture.Save(Directory.CreateDirectory(args.Length > 1 ? args[1] : "out/samples").FullName))
     Console.WriteLine(file);
