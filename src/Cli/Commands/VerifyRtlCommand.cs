@@ -337,8 +337,8 @@ internal sealed class VerifyRtlCommand
         var plan = ExportCommand.Port(image, parsed.GetValue(_port));
         var (segment, seed) = (parsed.GetValue(_segment), parsed.GetValue(_seed));
         if (segment < 0 || segment >= plan.OutputSegments)
-            throw new InputException($"--segment {segment}: port {plan.Tensor} has segments 0…{plan.OutputSegments - 1}");
-        var own = RtlCase.FromChip(image, plan.Tensor, segment, seed, parsed.GetValue(_vectors));
+            throw new InputException($"--segment {segment}: port {plan.Name} has segments 0…{plan.OutputSegments - 1}");
+        var own = RtlCase.FromChip(image, plan.Name, segment, seed, parsed.GetValue(_vectors));
         List<RtlCase> cases = [own, .. RtlCheck.RandomConfigs(parsed.GetValue(_random), seed).Select((c, i) => RtlCase.Random(c, i + 1))];
         RtlCheckResult result;
         SynthesisReport? synthesis = null;
@@ -355,11 +355,11 @@ internal sealed class VerifyRtlCommand
 
         if (parsed.GetValue(_json))
         {
-            PrintJson(plan.Tensor, own.Config, result, synthesis);
+            PrintJson(plan.Name, own.Config, result, synthesis);
         }
         else
         {
-            Print(plan.Tensor, own.Config, result);
+            Print(plan.Name, own.Config, result);
             if (synthesis is not null)
                 Print(synthesis, image.Fabric.ClockGhz);
         }

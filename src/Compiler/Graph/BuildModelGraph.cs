@@ -7,9 +7,17 @@ namespace TaalasSim.Compiler.Graph;
 public static class BuildModelGraph
 {
     /// <summary>The graph of that model.</summary>
-    public static ModelGraph From(ModelShape shape, ModelTraits traits) => new Builder(shape, traits).Build();
+    /// <param name="shape">Sizes.</param>
+    /// <param name="traits">What sets the model apart; its flags say which vectors there may be.</param>
+    /// <param name="has">Whether the model has a vector that each layer may have or lack; null: every one that the traits allow.</param>
+    public static ModelGraph From(ModelShape shape, ModelTraits traits, Func<string, bool>? has = null) =>
+        new Builder(shape, traits, has ?? (_ => true)).Build();
 
-    private sealed class Builder(ModelShape shape, ModelTraits traits)
+    /// <summary>The graph of a chip image, whose vector ROM says which vectors the model has.</summary>
+    public static ModelGraph Of(ChipDescription chip) =>
+        From(chip.Model, chip.Traits, chip.Vectors.Select(vector => vector.Name).ToHashSet(StringComparer.Ordinal).Contains);
+
+    private sealed class Builder(ModelShape shape, ModelTraits traits, Func<string, bool> has)
     {
         private readonly List<Operator> _ops = [];
         private readonly HashSet<string> _scaled = new(traits.ScaledMatrices, StringComparer.Ordinal);
@@ -35,8 +43,8 @@ public static class BuildModelGraph
                 x,
                 -1,
                 shape.TiedEmbeddings ? "token_embd.weight" : "output.weight",
-                traits.OutputBias ? "output.bias" : null,
-                PortRole.Output,
+                Vector(traits.OutputBias, "output.bias"),
+                MatrixRole.Output,
                 shape.VocabularySize
             );
             if (traits.FinalSoftCap > 0)
@@ -85,8 +93,8 @@ public static class BuildModelGraph
                 attention,
                 layer,
                 prefix + "attn_output.weight",
-                traits.AttentionOutputBias ? prefix + "attn_output.bias" : null,
-                PortRole.AttentionOutput,
+                Vector(traits.AttentionOutputBias, prefix + "attn_output.bias"),
+                MatrixRole.AttentionOutput,
                 shape.EmbeddingLength
             );
             if (traits.PostNorms)
@@ -97,15 +105,15 @@ public static class BuildModelGraph
         private (int Query, int Key, int Value) Projections(int input, int layer, string prefix, int queryWidth, int keyWidth)
         {
             var valueWidth = shape.KvHeads * shape.EffectiveValueHeadSize;
-            int Project(string name, PortRole role, int width) =>
-                MatMul(input, layer, $"{prefix}{name}.weight", traits.QkvBias ? $"{prefix}{name}.bias" : null, role, width);
+            int Project(string name, MatrixRole role, int width) =>
+                MatMul(input, layer, $"{prefix}{name}.weight", Vector(traits.QkvBias, $"{prefix}{name}.bias"), role, width);
             if (!traits.FusedQkv)
                 return (
-                    Project("attn_q", PortRole.Query, queryWidth),
-                    Project("attn_k", PortRole.Key, keyWidth),
-                    Project("attn_v", PortRole.Value, valueWidth)
+                    Project("attn_q", MatrixRole.Query, queryWidth),
+                    Project("attn_k", MatrixRole.Key, keyWidth),
+                    Project("attn_v", MatrixRole.Value, valueWidth)
                 );
-            var fused = Project("attn_qkv", PortRole.QueryKeyValue, queryWidth + keyWidth + valueWidth);
+            var fused = Project("attn_qkv", MatrixRole.QueryKeyValue, queryWidth + keyWidth + valueWidth);
             return (
                 Slice(fused, layer, 0, queryWidth),
                 Slice(fused, layer, queryWidth, keyWidth),
@@ -121,17 +129,17 @@ public static class BuildModelGraph
             var queryTensor = "attn_q.weight";
             if (shape.QueryLatentRank > 0)
             {
-                query = MatMul(input, layer, prefix + "attn_q_a.weight", null, PortRole.Latent, shape.QueryLatentRank);
+                query = MatMul(input, layer, prefix + "attn_q_a.weight", null, MatrixRole.Latent, shape.QueryLatentRank);
                 queryTensor = "attn_q_b.weight";
             }
 
-            var q = MatMul(query, layer, prefix + queryTensor, null, PortRole.Latent, shape.Heads * shape.HeadSize);
+            var q = MatMul(query, layer, prefix + queryTensor, null, MatrixRole.Latent, shape.Heads * shape.HeadSize);
             var joint = MatMul(
                 input,
                 layer,
                 prefix + "attn_kv_a_mqa.weight",
                 null,
-                PortRole.Latent,
+                MatrixRole.Latent,
                 shape.KvLatentRank + shape.RopeHeadSize
             );
             var latent = Slice(joint, layer, 0, shape.KvLatentRank);
@@ -140,10 +148,10 @@ public static class BuildModelGraph
                 layer,
                 prefix + "attn_k_b.weight",
                 null,
-                PortRole.Latent,
+                MatrixRole.Latent,
                 shape.Heads * (shape.HeadSize - shape.RopeHeadSize)
             );
-            var v = MatMul(latent, layer, prefix + "attn_v_b.weight", null, PortRole.Latent, shape.Heads * shape.EffectiveValueHeadSize);
+            var v = MatMul(latent, layer, prefix + "attn_v_b.weight", null, MatrixRole.Latent, shape.Heads * shape.EffectiveValueHeadSize);
             return (q, k, v);
         }
 
@@ -166,22 +174,22 @@ public static class BuildModelGraph
                 up;
             if (!shape.Gated)
             {
-                gate = up = MatMul(input, layer, prefix + "ffn_up.weight", null, PortRole.Up, width);
+                gate = up = MatMul(input, layer, prefix + "ffn_up.weight", null, MatrixRole.Up, width);
             }
             else if (traits.FusedGateUp)
             {
-                var fused = MatMul(input, layer, prefix + "ffn_up.weight", null, PortRole.GateUp, 2 * width);
+                var fused = MatMul(input, layer, prefix + "ffn_up.weight", null, MatrixRole.GateUp, 2 * width);
                 gate = Slice(fused, layer, 0, width);
                 up = Slice(fused, layer, width, width);
             }
             else
             {
-                gate = Project("ffn_gate", PortRole.Gate);
-                up = Project("ffn_up", PortRole.Up);
+                gate = Project("ffn_gate", MatrixRole.Gate);
+                up = Project("ffn_up", MatrixRole.Up);
             }
 
-            int Project(string name, PortRole role) =>
-                MatMul(input, layer, $"{prefix}{name}.weight", traits.FeedForwardBias ? $"{prefix}{name}.bias" : null, role, width);
+            int Project(string name, MatrixRole role) =>
+                MatMul(input, layer, $"{prefix}{name}.weight", Vector(traits.FeedForwardBias, $"{prefix}{name}.bias"), role, width);
             var gated = Add(
                 new GateOperator
                 {
@@ -197,8 +205,8 @@ public static class BuildModelGraph
                 gated,
                 layer,
                 prefix + "ffn_down.weight",
-                traits.FeedForwardBias ? prefix + "ffn_down.bias" : null,
-                PortRole.Down,
+                Vector(traits.FeedForwardBias, prefix + "ffn_down.bias"),
+                MatrixRole.Down,
                 shape.EmbeddingLength
             );
         }
@@ -254,7 +262,7 @@ public static class BuildModelGraph
             );
         }
 
-        private int MatMul(int input, int layer, string tensor, string? bias, PortRole role, int width) =>
+        private int MatMul(int input, int layer, string tensor, string? bias, MatrixRole role, int width) =>
             Add(
                 new MatMulOperator
                 {
@@ -268,6 +276,8 @@ public static class BuildModelGraph
                     Role = role,
                 }
             );
+
+        private string? Vector(bool allowed, string name) => allowed && has(name) ? name : null;
 
         private string? Scale(string tensor) => _scaled.Contains(tensor) ? ModelTraits.ScaleOf(tensor) : null;
 

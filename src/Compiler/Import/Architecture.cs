@@ -38,8 +38,8 @@ public sealed record Architecture
     /// <summary>Norms on the outputs of attention and feed-forward, before they are added to the residual stream.</summary>
     public bool PostNorms { get; init; }
 
-    /// <summary>What a norm of queries and keys spans, where the file has one.</summary>
-    public QkNorm QkNorm { get; init; } = QkNorm.Head;
+    /// <summary>What the norms of queries and keys span.</summary>
+    public QkNorm QkNorm { get; init; } = QkNorm.None;
 
     /// <summary>Whether the norm before the feed-forward layer has the name of one after attention.</summary>
     public bool FeedForwardNormIsPostAttention { get; init; }
@@ -47,17 +47,23 @@ public sealed record Architecture
     /// <summary>Whether gate and up are one tensor where the file has no gate.</summary>
     public bool FusesGateUp { get; init; }
 
-    /// <summary>Whether biases of attention output and feed-forward are used where the file has them.</summary>
-    public bool UsesBiases { get; init; } = true;
+    /// <summary>Vectors used where the file has them, each on its own and in each layer on its own; names without <c>blk.N.</c></summary>
+    public IReadOnlyList<string> Optional { get; init; } = ArchitectureTensors.QkvBiases;
 
-    /// <summary>Whether a bias of the logits is used where the file has one.</summary>
-    public bool UsesOutputBias { get; init; }
+    /// <summary>Vectors that every layer must have beside its norms; names without <c>blk.N.</c></summary>
+    public IReadOnlyList<string> Required { get; init; } = [];
+
+    /// <summary>Tensors that llama.cpp accepts and does not read; names without <c>blk.N.</c></summary>
+    public IReadOnlyList<string> Ignored { get; init; } = [];
+
+    /// <summary>Whether the file must hold an output matrix of its own.</summary>
+    public bool RequiresOutput { get; init; }
+
+    /// <summary>When the pair of rope factors for short and long contexts is used.</summary>
+    public RopeFactorPair RopeFactorPair { get; init; }
 
     /// <summary>Rotate pairs (j, j + n/2) instead of (2j, 2j + 1).</summary>
     public bool RopeNeox { get; init; } = true;
-
-    /// <summary>Whether the rope factors of the tensor <c>rope_freqs</c> are used where the file has them.</summary>
-    public bool UsesRopeFrequencies { get; init; } = true;
 
     /// <summary>What windowed layers share of the scaling of positions.</summary>
     public WindowedRope WindowedRope { get; init; } = WindowedRope.Scaled;

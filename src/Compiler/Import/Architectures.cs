@@ -5,26 +5,53 @@ namespace TaalasSim.Compiler.Import;
 /// <summary>The architectures that can be compiled, one row each. Where a row differs from Llama it follows llama.cpp.</summary>
 public static class Architectures
 {
+    private static IReadOnlyList<string> LlamaVectors { get; } =
+    [
+        .. ArchitectureTensors.QkvBiases,
+        ArchitectureTensors.AttentionOutputBias,
+        .. ArchitectureTensors.FeedForwardBiases,
+        ArchitectureTensors.RopeFrequencies,
+    ];
+
     /// <summary>The rows.</summary>
     public static IReadOnlyList<Architecture> All { get; } =
     [
-        new() { Name = "llama", RopeNeox = false },
+        new()
+        {
+            Name = "llama",
+            RopeNeox = false,
+            Optional = LlamaVectors,
+            RopeFactorPair = RopeFactorPair.WithLongRope,
+        },
         new()
         {
             Name = "mistral3",
             RopeNeox = false,
             ReadsYarnKeys = true,
+            Optional = LlamaVectors,
+            RopeFactorPair = RopeFactorPair.WithLongRope,
         },
-        new() { Name = "qwen2", UsesOutputBias = true },
+        new() { Name = "qwen2", Optional = [.. ArchitectureTensors.QkvBiases, ArchitectureTensors.OutputBias] },
         new()
         {
             Name = "qwen2moe",
             ExpertWidth = ExpertWidthRule.OwnOrShare,
             SharedExpert = true,
             ExpertGating = ExpertGating.Softmax,
+            RequiresOutput = true,
         },
-        new() { Name = "qwen3" },
-        new() { Name = "qwen3moe", ExpertWidth = ExpertWidthRule.OwnOrShare },
+        new()
+        {
+            Name = "qwen3",
+            QkNorm = QkNorm.Head,
+            Ignored = ["cls.output.weight"],
+        },
+        new()
+        {
+            Name = "qwen3moe",
+            QkNorm = QkNorm.Head,
+            ExpertWidth = ExpertWidthRule.OwnOrShare,
+        },
         new()
         {
             Name = "gemma2",
@@ -43,6 +70,8 @@ public static class Architectures
         new()
         {
             Name = "gemma3",
+            QkNorm = QkNorm.Head,
+            Ignored = ["dense_2.weight", "dense_3.weight"],
             WindowPeriod = 6,
             WindowedRopeBase = 10000,
             WindowedRope = WindowedRope.Unscaled,
@@ -58,10 +87,13 @@ public static class Architectures
             Name = "phi3",
             FusesGateUp = true,
             ScaleQuery = true,
+            RopeFactorPair = RopeFactorPair.Always,
         },
         new()
         {
             Name = "gpt-oss",
+            RequiresOutput = true,
+            Required = [ArchitectureTensors.AttentionOutputBias, ArchitectureTensors.AttentionSinks, .. ArchitectureTensors.ExpertBiases],
             WindowPeriod = 2,
             Window = 128,
             WindowedRopeBase = 0,
@@ -73,6 +105,7 @@ public static class Architectures
         new()
         {
             Name = "olmo2",
+            RequiresOutput = true,
             WindowPeriod = 4,
             WindowedRope = WindowedRope.Plain,
             PreNorms = false,
@@ -84,10 +117,20 @@ public static class Architectures
             Name = "llada",
             MaskToken = 126336,
             RopeNeox = false,
-            UsesRopeFrequencies = false,
-            UsesBiases = false,
+            Optional = [],
+            Ignored =
+            [
+                ArchitectureTensors.RopeFrequencies,
+                ArchitectureTensors.AttentionOutputBias,
+                .. ArchitectureTensors.FeedForwardBiases,
+            ],
         },
-        new() { Name = "dream", MaskToken = 151666 },
+        new()
+        {
+            Name = "dream",
+            MaskToken = 151666,
+            Ignored = [ArchitectureTensors.OutputBias],
+        },
     ];
 
     /// <summary>The row of a name, or null.</summary>

@@ -42,8 +42,12 @@ public sealed class ImportedModel : IDisposable
         try
         {
             var (shape, traits) = ReadModel.From(file);
-            var graph = BuildModelGraph.From(shape, traits);
-            CheckTensors(file, graph);
+            var architecture = Architectures.Find(shape.Architecture)!;
+            var graph = BuildModelGraph.From(shape, traits, name =>
+                file.TryGetTensor(name, out _)
+                || architecture.Required.Contains(ArchitectureTensors.Split(name).Name, StringComparer.Ordinal)
+            );
+            CheckTensors(file, graph, architecture);
             var adapters = new AdapterSet(merge ?? [], file);
             if (
                 adapters
@@ -90,7 +94,7 @@ public sealed class ImportedModel : IDisposable
         _adapters.Dispose();
     }
 
-    private static void CheckTensors(GgufFile file, ModelGraph graph)
+    private static void CheckTensors(GgufFile file, ModelGraph graph, Architecture architecture)
     {
         var faults = new List<string>();
         void Expect(string name, params ReadOnlySpan<long> dimensions)
@@ -118,6 +122,7 @@ public sealed class ImportedModel : IDisposable
                 faults.Add($"tensor {vector.Name}: expected {vector.Count} values, found {tensor.Elements}");
         }
 
+        faults.AddRange(Unread(file, graph, architecture));
         // Token ids index the embedding: a list of another length belongs to another model.
         if (
             file.Metadata.Find("tokenizer.ggml.tokens") is { Type: GgufValueType.Array } tokens
@@ -130,6 +135,28 @@ public sealed class ImportedModel : IDisposable
             throw new InputException(
                 $"{file.Path}: model error: {string.Join("; ", faults.Take(8))}{(faults.Count > 8 ? $"; and {faults.Count - 8} more" : "")}"
             );
+    }
+
+    // A tensor that nobody reads says that the file means another computation. llama.cpp refuses it too ("wrong number of tensors").
+    private static IEnumerable<string> Unread(GgufFile file, ModelGraph graph, Architecture architecture)
+    {
+        var read = MatrixList
+            .Matrices(graph)
+            .Select(matrix => matrix.Tensor)
+            .Concat(MatrixList.Vectors(graph).Select(vector => vector.Name))
+            .ToHashSet(StringComparer.Ordinal);
+        const string InputScale = ".input_scale";
+        foreach (var tensor in file.Tensors.Where(tensor => !read.Contains(tensor.Name)))
+        {
+            // The factors of activations belong to arithmetic that llama.cpp's CPU path does not use either.
+            if (tensor.Name.EndsWith(InputScale, StringComparison.Ordinal) && read.Contains(tensor.Name[..^InputScale.Length] + ".weight"))
+                continue;
+            var (name, inLayer) = ArchitectureTensors.Split(tensor.Name);
+            var layer = inLayer ? tensor.Name.AsSpan(4, tensor.Name.IndexOf('.', 4) - 4) : default;
+            var inModel = !inLayer || (int.TryParse(layer, out var number) && number < graph.Shape.Layers);
+            if (!inModel || !architecture.Ignored.Contains(name, StringComparer.Ordinal))
+                yield return $"tensor {GgufFaults.Quote(tensor.Name)} is not part of a model of architecture {architecture.Name}";
+        }
     }
 
     // Trailing dimensions of one do not count.

@@ -61,9 +61,9 @@ public static class ReadModel
             FeedForwardLength = 0,
             VocabularySize = 0,
             ContextLength = 0,
-            TiedEmbeddings = architecture.AlwaysTied || !keys.HasTensor("output.weight"),
+            TiedEmbeddings = architecture.AlwaysTied || (!architecture.RequiresOutput && !keys.HasTensor("output.weight")),
             PostNorms = architecture.PostNorms,
-            QkNorm = keys.HasTensor("blk.0.attn_q_norm.weight"),
+            QkNorm = architecture.QkNorm != QkNorm.None,
             Causal = !architecture.Diffusion,
             Source = $"metadata of {Path.GetFileName(file.Path)}",
         };

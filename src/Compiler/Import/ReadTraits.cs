@@ -33,19 +33,19 @@ internal static class ReadTraits
             WindowedLayers = windowed,
             FusedQkv = keys.HasTensor("blk.0.attn_qkv.weight"),
             FusedGateUp = architecture.FusesGateUp && !keys.HasTensor("blk.0.ffn_gate.weight"),
-            QkvBias = keys.HasTensor("blk.0.attn_q.bias") || keys.HasTensor("blk.0.attn_qkv.bias"),
-            AttentionOutputBias = architecture.UsesBiases && keys.HasTensor("blk.0.attn_output.bias"),
-            FeedForwardBias = architecture.UsesBiases && keys.HasTensor("blk.0.ffn_down.bias"),
-            OutputBias = architecture.UsesOutputBias && keys.HasTensor("output.bias"),
+            QkvBias = Uses(file, architecture, ArchitectureTensors.QkvBiases),
+            AttentionOutputBias = Uses(file, architecture, [ArchitectureTensors.AttentionOutputBias]),
+            FeedForwardBias = Uses(file, architecture, ArchitectureTensors.FeedForwardBiases),
+            OutputBias = Uses(file, architecture, [ArchitectureTensors.OutputBias]),
             ScaledMatrices = Scaled(file, shape),
-            QkNorm = shape.QkNorm ? architecture.QkNorm : QkNorm.None,
+            QkNorm = architecture.QkNorm,
             PreNorms = architecture.PreNorms,
             PostNorms = architecture.PostNorms,
             FeedForwardNormIsPostAttention = architecture.FeedForwardNormIsPostAttention,
-            AttentionSinks = keys.HasTensor("blk.0.attn_sinks.weight"),
+            AttentionSinks = Uses(file, architecture, [ArchitectureTensors.AttentionSinks]),
             Activation = architecture.Activation,
             ExpertGating = architecture.ExpertGating,
-            ExpertBias = keys.HasTensor("blk.0.ffn_gate_inp.bias"),
+            ExpertBias = Uses(file, architecture, ArchitectureTensors.ExpertBiases),
             MaskToken =
                 shape.Causal ? -1
                 : file.Metadata.TryGet<uint>("tokenizer.ggml.mask_token_id", out var mask) ? (int)mask
@@ -66,7 +66,12 @@ internal static class ReadTraits
         var rotary = keys.Size("rope.dimension_count", 2, shape.HeadSize, shape.HeadSize);
         if ((rotary & 1) != 0)
             throw keys.Fault("rope.dimension_count", "an even number", rotary);
-        var longRope = keys.HasTensor("rope_factors_long.weight") && keys.HasTensor("rope_factors_short.weight");
+        // One of the pair alone is refused as missing its other.
+        var longRope =
+            (
+                architecture.RopeFactorPair == RopeFactorPair.Always
+                || (architecture.RopeFactorPair == RopeFactorPair.WithLongRope && scaling == "longrope")
+            ) && (keys.HasTensor("rope_factors_long.weight") || keys.HasTensor("rope_factors_short.weight"));
         float Yarn(string key, float absent) => architecture.ReadsYarnKeys ? keys.Real($"rope.scaling.yarn_{key}", absent) : absent;
         return new ModelTraits
         {
@@ -86,10 +91,22 @@ internal static class ReadTraits
                 : shape.ContextLength,
             RopeFactors =
                 longRope ? RopeFactors.LongRope
-                : architecture.UsesRopeFrequencies && keys.HasTensor("rope_freqs.weight") ? RopeFactors.Frequencies
+                : architecture.Optional.Contains(ArchitectureTensors.RopeFrequencies, StringComparer.Ordinal)
+                && keys.HasTensor(ArchitectureTensors.RopeFrequencies)
+                && !(architecture.RopeFactorPair == RopeFactorPair.WithLongRope && scaling == "longrope")
+                    ? RopeFactors.Frequencies
                 : RopeFactors.None,
         };
     }
+
+    // Whether the architecture must have one of these vectors, or may and has it in any layer.
+    private static bool Uses(GgufFile file, Architecture architecture, IReadOnlyList<string> names) =>
+        names.Any(name => architecture.Required.Contains(name, StringComparer.Ordinal))
+        || file.Tensors.Any(tensor =>
+        {
+            var (name, _) = ArchitectureTensors.Split(tensor.Name);
+            return names.Contains(name, StringComparer.Ordinal) && architecture.Optional.Contains(name, StringComparer.Ordinal);
+        });
 
     // Beside a matrix NAME.weight of an NVFP4 model: NAME.scale. Those of activations, NAME.input_scale, are for other arithmetic.
     private static IReadOnlyList<string> Scaled(GgufFile file, ModelShape shape)
