@@ -67,7 +67,7 @@ public sealed class NewBankStyleTests
         double sites = fabric.Sites.PerDie;
         var columns = sites * fabric.Bank.Columns * 400 * technology.Logic.GateEquivalentUm2 / technology.Logic.DatapathUtilisation / 1e6;
         // Every fault in a bank kills it, and no bank is spare: as if the banks could not be repaired.
-        var repairable = (area.TotalMm2 - area.RedundancyMm2) / 100;
+        var repairable = (area.TotalMm2.Value - area.RedundancyMm2) / 100;
         Assert.Multiple(() =>
         {
             Assert.That(area.RomMm2, Is.EqualTo(0.001 * sites).Within(1e-9));
