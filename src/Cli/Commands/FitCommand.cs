@@ -51,39 +51,8 @@ internal sealed class FitCommand
             self._explain,
             self._json,
         };
-<<<<<<< HEAD
-        choice.AddTo(command);
-        command.SetAction(
-            (parsed, cancel) =>
-            {
-                var spec = ChipsFolder.Fabric(parsed.GetValue(fabric)!, parsed.GetValue(chips));
-                AdapterFile[] adapters = [.. parsed.GetValue(lora)!.Select(AdapterFile.Parse)];
-                var format = parsed.GetValue(weights) ?? spec.DefaultWeights;
-                var (name, tokens, held) = (parsed.GetRequiredValue(model), parsed.GetValue(context), parsed.GetValue(users));
-                var options = new CompileOptions
-                {
-                    Fabric = spec,
-                    Weights = format,
-                    Sram = adapters,
-                    Context = tokens,
-                    UsualContext = UsualContext,
-                    Users = held,
-                    Technology = ChipsFolder.Library.Technology(spec.Technology),
-                };
-                var report = Measure(name, options, line => choice.Choose(parsed, name, spec, format, [], line, cancel));
-                if (parsed.GetValue(explain) is { } field)
-                {
-                    ExplanationOutput.Write(FitExplanation.Of(report, field), parsed.GetValue(json));
-                    return Task.FromResult(ExitCode.Done);
-                }
-
-                return Task.FromResult(parsed.GetValue(json) ? PrintJson(report) : Print(report));
-            }
-        );
-=======
         self._choice.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
->>>>>>> main
         return command;
     }
 
@@ -106,7 +75,7 @@ internal sealed class FitCommand
         var report = Measure(name, options, line => _choice.Choose(parsed, name, spec, format, [], line, cancel));
         if (parsed.GetValue(_explain) is { } field)
         {
-            Derivation.Write(FitExplanation.Of(report, field), parsed.GetValue(_json));
+            ExplanationOutput.Write(FitExplanation.Of(report, field), parsed.GetValue(_json));
             return ExitCode.Done;
         }
 
