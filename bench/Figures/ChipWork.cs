@@ -14,7 +14,7 @@ internal sealed class ChipWork
     {
         _folder = folder;
         _chip = ChipDirectory.ReadDescription(folder);
-        foreach (var port in _chip.Ports.Where(p => p.Role != PortRole.Embedding))
+        foreach (var port in _chip.Matrices.Where(p => p.Role != MatrixRole.Embedding))
         {
             var weights = (long)port.Inputs * port.Outputs;
             TouchedBytes +=
@@ -22,7 +22,7 @@ internal sealed class ChipWork
                 * PanelLayout.Blocks(CodeFormats.Named(port.Format), port.Inputs)
                 * CodeFormats.Named(port.Format).BlockBytes;
             DecodeProducts += weights;
-            if (port.Role == PortRole.Output)
+            if (port.Role == MatrixRole.Output)
                 OutputProducts = weights;
         }
     }
@@ -48,14 +48,14 @@ internal sealed class ChipWork
     {
         var dataflow = Path.Combine(_folder, _chip.Files.Dataflow.Name);
         var straps = DataflowLayer.Decode(File.ReadAllBytes(dataflow), dataflow);
-        var layout = WeightsLayer.For(_chip.Ports, straps, _chip.Vectors.Sum(v => (long)v.Count));
+        var layout = WeightsLayer.For(_chip.Matrices, straps, _chip.Vectors.Sum(v => (long)v.Count));
         var parts = new List<(long From, long Bytes)>();
         for (var site = 0; site < straps.Length; site++)
         {
             var strap = straps[site];
-            if (strap.Port < 0 || _chip.Ports[strap.Port].Role == PortRole.Embedding)
+            if (strap.Matrix < 0 || _chip.Matrices[strap.Matrix].Role == MatrixRole.Embedding)
                 continue;
-            var port = _chip.Ports[strap.Port];
+            var port = _chip.Matrices[strap.Matrix];
             var from = layout.SiteOffsets[site];
             var bytes = PanelLayout.BankBytes(
                 CodeFormats.Named(port.Format),

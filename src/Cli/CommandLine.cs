@@ -20,6 +20,7 @@ public static class CommandLine
             return ExitCode.Done;
         }
 
+        using var notices = new FormerKeyNotices(Complain);
         try
         {
             var parsed = Root().Parse(args);

@@ -33,8 +33,8 @@ internal sealed class FindDuplicates
         var diagonals = new SortedDictionary<(int First, int Second, int Offset), List<int>>();
         foreach (var places in Windows().Values.Where(places => places.Count > 1))
             for (var i = 0; i < places.Count; i++)
-                for (var j = i + 1; j < places.Count; j++)
-                    Add(diagonals, places[i], places[j]);
+            for (var j = i + 1; j < places.Count; j++)
+                Add(diagonals, places[i], places[j]);
         foreach (var (place, starts) in diagonals)
         {
             starts.Sort();
@@ -51,11 +51,7 @@ internal sealed class FindDuplicates
     private Duplicate Run(int first, int at, int second, int secondAt, int length) =>
         new(_files[first].Path, _files[first].Lines[at].Number, _files[second].Path, _files[second].Lines[secondAt].Number, length);
 
-    private void Add(
-        SortedDictionary<(int First, int Second, int Offset), List<int>> diagonals,
-        (int File, int At) a,
-        (int File, int At) b
-    )
+    private void Add(SortedDictionary<(int First, int Second, int Offset), List<int>> diagonals, (int File, int At) a, (int File, int At) b)
     {
         // In one file the two places must not overlap.
         if ((a.File == b.File && Math.Abs(a.At - b.At) < Window) || !SameUpToNames(a, b))
@@ -71,16 +67,16 @@ internal sealed class FindDuplicates
     {
         var windows = new Dictionary<string, List<(int File, int At)>>(StringComparer.Ordinal);
         for (var file = 0; file < _files.Count; file++)
-            for (var at = 0; at + Window <= _files[file].Lines.Count; at++)
-            {
-                var shapes = _files[file].Lines.Skip(at).Take(Window).Select(line => line.Shape).ToList();
-                if (shapes.Distinct(StringComparer.Ordinal).Count() < DifferentShapes)
-                    continue;
-                var key = string.Join('\n', shapes);
-                if (!windows.TryGetValue(key, out var places))
-                    windows[key] = places = [];
-                places.Add((file, at));
-            }
+        for (var at = 0; at + Window <= _files[file].Lines.Count; at++)
+        {
+            var shapes = _files[file].Lines.Skip(at).Take(Window).Select(line => line.Shape).ToList();
+            if (shapes.Distinct(StringComparer.Ordinal).Count() < DifferentShapes)
+                continue;
+            var key = string.Join('\n', shapes);
+            if (!windows.TryGetValue(key, out var places))
+                windows[key] = places = [];
+            places.Add((file, at));
+        }
 
         return windows;
     }

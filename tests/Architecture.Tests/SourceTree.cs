@@ -56,8 +56,7 @@ internal sealed class SourceTree
             var name = directive.NamespaceOrType.ToString();
             if (!name.StartsWith("TaalasSim.", StringComparison.Ordinal))
                 continue;
-            var to =
-                Longest(name.Split('.'))?.Folder
+            var to = Longest(name.Split('.'))?.Folder
                 ?? throw new InvalidOperationException($"{file.Path}: {directive} names no folder of src");
             yield return new(file, SourceFile.Line(directive), directive.ToString(), to);
         }

@@ -4,8 +4,8 @@ using TaalasSim.Support;
 
 namespace TaalasSim.Architecture.Tests;
 
-/// <summary>docs/glossary.md defines each term once, keys are built from its words, and texts avoid expressions that are not plain technical
-/// English.</summary>
+/// <summary>docs/glossary.md defines each term once, keys are built from its words, and texts avoid expressions that are not plain
+/// technical English.</summary>
 [Category("Smoke")]
 public partial class WordsTests
 {

@@ -1,4 +1,3 @@
-using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Technology;
 
@@ -13,119 +12,82 @@ public static class DieArea
     private const int AttentionSumBits = 24;
 
     /// <summary>Area of one die.</summary>
+    /// <param name="fabric">Fabric.</param>
+    /// <param name="technology">Process constants, with the area factor of the calibration.</param>
     public static AreaBreakdown Of(FabricSpec fabric, TechnologySpec technology)
     {
-        var (logic, memory) = (technology.Logic, technology.Memory);
-        var bank = fabric.Bank;
-        var sites = fabric.Sites.PerDie;
-        // The factor stands for the custom columns of the chip it was fitted on; a bank of SRAM and multipliers has none.
-        double factor = bank.InSram ? 1 : technology.Calibration.Area;
+        var (logic, periphery) = (technology.Logic, technology.Periphery);
+        var banks = BankArea.Of(fabric, technology);
         var cellUm2 = logic.GateEquivalentUm2 / logic.Utilisation;
-        var datapathUm2 = logic.GateEquivalentUm2 / logic.DatapathUtilisation;
-
-        var columnGe = bank.InSram ? MultiplierColumnGe(fabric, technology) : ColumnGe(fabric, technology);
-        var columns = (double)sites * bank.Columns;
-        // Only scaled sums and those of multipliers are gathered in a register file; an adder network stores nothing.
-        var accumulatorBits = bank.Style is BankSpec.Ternary or BankSpec.AdderNetwork ? 0 : bank.AccumulatorBits;
-        var stores = bank.Style != BankSpec.AdderNetwork;
-        var columnUm2 = (columnGe * datapathUm2) + (accumulatorBits * memory.RegisterFileUm2PerBit);
-        var controlGe = bank.InSram ? (2 * bank.Rows) + (bank.ControlFlipFlops * logic.FlipFlopGe) : BankControlGe(fabric, technology);
         var reductionGe = (double)fabric.Network.LinkBits * (logic.FullAdderGe + logic.FlipFlopGe);
-        var rom = stores ? sites * bank.CapacityBits / 1e6 / (bank.InSram ? memory.SramMbPerMm2 : memory.RomMbPerMm2) * factor : 0;
-        var columnsMm2 = columns * columnUm2 / Um2PerMm2 * factor;
-        var control = sites * controlGe * cellUm2 / Um2PerMm2 * factor;
-        var reduction = sites * reductionGe * cellUm2 / Um2PerMm2;
-        var attentionMacs = AttentionMacs(fabric);
-        var attentionGe =
-            ((double)fabric.Numerics.ActivationBits * fabric.Numerics.KvBits * logic.FullAdderGe)
-            + (AttentionSumBits * (logic.FullAdderGe + logic.FlipFlopGe));
+        var reduction = banks.Banks * reductionGe * cellUm2 / Um2PerMm2;
+        var attentionGe = AttentionMacs(fabric) * AttentionMacGe(fabric, logic);
         var samplerGe = fabric.Sampler.LogitsPerCycle * (double)fabric.Network.PartialSumBits * (logic.FullAdderGe + logic.FlipFlopGe);
+        var vectorGe = fabric.Vector.Lanes * logic.VectorLaneGe;
         var kvBits = fabric.KvSram.CapacityMb * 8e6;
-        var kv = kvBits / 1e6 / memory.SramMbPerMm2;
-        var io = fabric.Card.PcieLanes * technology.Periphery.PcieLaneMm2;
-        var vector = fabric.Vector.Lanes * logic.VectorLaneGe * cellUm2 / Um2PerMm2;
-        var attention = attentionMacs * attentionGe * cellUm2 / Um2PerMm2;
-        var network = technology.Periphery.NetworkFraction * (rom + columnsMm2 + control);
-        if (fabric.DiesPerPackage > 1)
-            io += DieEdgeMm2(fabric, technology);
-        if (fabric.System.Link?.PhyMm2 is { } linkPhy && fabric.Packages > 1)
-            io += linkPhy;
+        var kv = kvBits / 1e6 / technology.Memory.SramMbPerMm2;
+        var io = IoMm2(fabric, technology);
+        var vector = vectorGe * cellUm2 / Um2PerMm2;
+        var attention = attentionGe * cellUm2 / Um2PerMm2;
+        var sampler = samplerGe * cellUm2 / Um2PerMm2;
+        var network = periphery.NetworkFraction * (banks.MemoryMm2 + banks.ColumnsMm2 + banks.ControlMm2);
         var hbmPhy = fabric.Hbm is { } hbm ? hbm.StacksPerDie * hbm.PhyMm2 : 0;
-        var redundancy = RedundancyMm2(fabric, technology, (columnsMm2 + control + reduction) / sites);
+        var redundancy = RedundancyMm2(fabric, technology, (banks.ColumnsMm2 + banks.ControlMm2 + reduction) / banks.Banks);
         var core =
             redundancy
             + hbmPhy
-            + rom
-            + columnsMm2
-            + control
+            + banks.MemoryMm2
+            + banks.ColumnsMm2
+            + banks.ControlMm2
             + reduction
             + network
             + vector
             + kv
             + attention
-            + (samplerGe * cellUm2 / Um2PerMm2)
+            + sampler
             + io;
-        // Frame of width w around a square core of side s: (s + 2w)² − s².
-        double w = technology.Periphery.FrameMm;
-        var logicGe =
-            (columns * columnGe * factor)
-            + (sites * (controlGe + reductionGe))
-            + (fabric.Vector.Lanes * logic.VectorLaneGe)
-            + (attentionMacs * attentionGe)
-            + samplerGe;
-        const int registerFileTransistors = 8;
+        var logicGe = banks.ColumnsGe + (banks.Banks * (banks.ControlGe + reductionGe)) + vectorGe + attentionGe + samplerGe;
         return new AreaBreakdown
         {
-            RomMm2 = rom,
-            ColumnsMm2 = columnsMm2,
-            BankControlMm2 = control,
+            RomMm2 = banks.MemoryMm2,
+            ColumnsMm2 = banks.ColumnsMm2,
+            BankControlMm2 = banks.ControlMm2,
             ReductionMm2 = reduction,
             NetworkMm2 = network,
             VectorMm2 = vector,
             KvSramMm2 = kv,
             AttentionMm2 = attention,
-            SamplerMm2 = samplerGe * cellUm2 / Um2PerMm2,
+            SamplerMm2 = sampler,
             IoMm2 = io,
             HbmPhyMm2 = hbmPhy,
             RedundancyMm2 = redundancy,
-            FrameMm2 = (4 * w * Math.Sqrt(core)) + (4 * w * w),
+            FrameMm2 = FrameMm2(core, periphery.FrameMm),
             Transistors =
                 (logicGe * logic.TransistorsPerGe)
-                + (columns * accumulatorBits * registerFileTransistors * factor)
-                + (
-                    bank.InSram ? sites * bank.CapacityBits * memory.SramTransistorsPerBit
-                    : stores ? columns * bank.Rows * memory.RomTransistorsPerWeight
-                    : 0
-                )
-                + (kvBits * memory.SramTransistorsPerBit),
-            Sites = sites,
+                + banks.RegisterTransistors
+                + banks.MemoryTransistors
+                + (kvBits * technology.Memory.SramTransistorsPerBit),
+            Sites = fabric.Sites.PerDie,
         };
     }
 
-    /// <summary>Logic of one column with its share of a scale unit, in gate equivalents. The accumulator itself is register file.</summary>
-    public static double ColumnGe(FabricSpec fabric, TechnologySpec technology) =>
-        BankGates.Of(fabric.Bank, fabric.Numerics.ActivationBits, technology.Logic).ColumnsGe / fabric.Bank.Columns;
+    // A multiplier beside a KV port: one full adder for each pair of bits, and the sum.
+    private static double AttentionMacGe(FabricSpec fabric, LogicConstants logic) =>
+        ((double)fabric.Numerics.ActivationBits * fabric.Numerics.KvBits * logic.FullAdderGe)
+        + (AttentionSumBits * (logic.FullAdderGe + logic.FlipFlopGe));
 
-    /// <summary>Products, sequencing, row decoder (two gates a row) and the control registers beside them of one bank, in gate
-    /// equivalents.</summary>
-    public static double BankControlGe(FabricSpec fabric, TechnologySpec technology)
+    private static double IoMm2(FabricSpec fabric, TechnologySpec technology)
     {
-        var (bank, logic) = (fabric.Bank, technology.Logic);
-        var gates = BankGates.Of(bank, fabric.Numerics.ActivationBits, logic);
-        return gates.ProductsGe
-            + gates.SequencerGe
-            + (bank.Style == BankSpec.AdderNetwork ? 0 : 2 * bank.Rows)
-            + (bank.ControlFlipFlops * logic.FlipFlopGe);
+        var io = fabric.Card.PcieLanes * technology.Periphery.PcieLaneMm2;
+        if (fabric.DiesPerPackage > 1)
+            io += DieEdgeMm2(fabric, technology);
+        if (fabric.System.Link?.PhyMm2 is { } linkPhy && fabric.Packages > 1)
+            io += linkPhy;
+        return io;
     }
 
-    /// <summary>A column that multiplies: one full adder and one gate for each pair of activation and code bit, accumulator adder and
-    /// register.</summary>
-    public static double MultiplierColumnGe(FabricSpec fabric, TechnologySpec technology)
-    {
-        var (bank, logic) = (fabric.Bank, technology.Logic);
-        return ((double)fabric.Numerics.ActivationBits * bank.CodeBits * (logic.FullAdderGe + 1))
-            + (bank.AccumulatorBits * (logic.FullAdderGe + logic.FlipFlopGe));
-    }
+    // Frame of width w around a square core of side s: (s + 2w)² − s².
+    private static double FrameMm2(double core, double w) => (4 * w * Math.Sqrt(core)) + (4 * w * w);
 
     /// <summary>Multipliers beside the KV ports of one die: elements that all ports read per cycle, times the queries that meet
     /// each.</summary>

@@ -17,6 +17,17 @@ public static class BankArithmetic
     /// <summary>Bits of a block's scale.</summary>
     public const int ScaleBits = 8;
 
+    /// <summary>Pipeline stages of a bank beside the turns of its scale units: products and ROM, selection and sum, scale,
+    /// accumulator.</summary>
+    public const int ScaleStages = 4;
+
+    /// <summary>Rows that a bank with scale units takes for a vector: a last block shorter than the turns of a scale unit is filled up with
+    /// zeros.</summary>
+    /// <param name="rows">Inputs, at least 1.</param>
+    /// <param name="columnsPerScaleUnit">Columns of a scale unit, 1…32.</param>
+    public static int StreamRows(int rows, int columnsPerScaleUnit) =>
+        rows + Math.Max(0, columnsPerScaleUnit - (((rows - 1) % BlockRows) + 1));
+
     /// <summary>Sum of one column of one bank.</summary>
     /// <param name="codes">Signed codes, one per row.</param>
     /// <param name="scales">Scales, one per block of 32 rows; the last block may be short.</param>

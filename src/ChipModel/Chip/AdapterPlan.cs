@@ -1,10 +1,15 @@
+using System.Text.Json.Serialization;
+using YamlDotNet.Serialization;
+
 namespace TaalasSim.ChipModel.Chip;
 
-/// <summary>A low-rank adapter on one port, kept in SRAM: y += s · B (A x). It can be exchanged without new masks.</summary>
+/// <summary>A low-rank adapter on one matrix, kept in SRAM: y += s · B (A x). It can be exchanged without new masks.</summary>
 public sealed record AdapterPlan
 {
-    /// <summary>Port that it acts on.</summary>
-    public required int Port { get; init; }
+    /// <summary>Index of the matrix that it acts on.</summary>
+    [YamlMember(Alias = "port", ApplyNamingConventions = false)]
+    [JsonPropertyName("port")]
+    public required int Matrix { get; init; }
 
     /// <summary>Rows of A and columns of B.</summary>
     public required int Rank { get; init; }
@@ -12,10 +17,10 @@ public sealed record AdapterPlan
     /// <summary>s: the user's factor times alpha / rank.</summary>
     public required float Scale { get; init; }
 
-    /// <summary>Code format of A, rank × inputs of the port.</summary>
+    /// <summary>Code format of A, rank × inputs of the matrix.</summary>
     public required string FormatA { get; init; }
 
-    /// <summary>Code format of B, outputs of the port × rank.</summary>
+    /// <summary>Code format of B, outputs of the matrix × rank.</summary>
     public required string FormatB { get; init; }
 
     /// <summary>Bytes of A in SRAM.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using TaalasSim.ChipModel.Fabric;
+using YamlDotNet.Serialization;
 
 namespace TaalasSim.ChipModel.Chip;
 
@@ -28,7 +30,9 @@ public sealed record ChipDescription
     public required FabricSpec Fabric { get; init; }
 
     /// <summary>Matrices and where they stand.</summary>
-    public required IReadOnlyList<PortPlan> Ports { get; init; }
+    [YamlMember(Alias = "ports", ApplyNamingConventions = false)]
+    [JsonPropertyName("ports")]
+    public required IReadOnlyList<MatrixPlan> Matrices { get; init; }
 
     /// <summary>Vectors of the vector ROM, in its order.</summary>
     public required IReadOnlyList<VectorEntry> Vectors { get; init; }
@@ -45,7 +49,7 @@ public sealed record ChipDescription
         {
             Model = Model,
             Fabric = Fabric,
-            Ports = Ports,
+            Matrices = Matrices,
             VectorRomValues = Vectors.Sum(v => (long)v.Count),
             Adapters = Adapters,
         };

@@ -11,12 +11,12 @@ public sealed record ChipPlan
     public required FabricSpec Fabric { get; init; }
 
     /// <summary>Matrices in the order of the model.</summary>
-    public required IReadOnlyList<PortPlan> Ports { get; init; }
+    public required IReadOnlyList<MatrixPlan> Matrices { get; init; }
 
     /// <summary>Float32 values in the vector ROM (norm weights, biases, rope factors, column scales).</summary>
     public required long VectorRomValues { get; init; }
 
-    /// <summary>Adapters kept in the SRAM that otherwise holds keys and values; a port may have several, which add up in this
+    /// <summary>Adapters kept in the SRAM that otherwise holds keys and values; a matrix may have several, which add up in this
     /// order.</summary>
     public IReadOnlyList<AdapterPlan> Adapters { get; init; } = [];
 
@@ -30,5 +30,5 @@ public sealed record ChipPlan
     public int Sites => Fabric.Sites.PerDie * Fabric.Dies;
 
     /// <summary>Sites that hold a bank with weights.</summary>
-    public int SitesUsed => Ports.Sum(p => p.Banks);
+    public int SitesUsed => Matrices.Sum(p => p.Banks);
 }

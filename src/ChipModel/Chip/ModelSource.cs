@@ -9,7 +9,7 @@ public sealed record ModelSource
     /// <summary>SHA-256 of the file, lower-case hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>How weights were stored: <c>preserve</c>, a code format, or <c>auto</c> for formats chosen port by port.</summary>
+    /// <summary>How weights were stored: <c>preserve</c>, a code format, or <c>auto</c> for formats chosen matrix by matrix.</summary>
     public required string Weights { get; init; }
 
     /// <summary>Adapters that act on the weights.</summary>

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using YamlDotNet.Serialization;
+
 namespace TaalasSim.ChipModel.Chip;
 
 /// <summary>How the code formats of an image were chosen (<c>--weights auto</c>): the budget, what was measured, and the format of every
@@ -23,5 +26,7 @@ public sealed record WeightChoice
     public required string Probe { get; init; }
 
     /// <summary>One entry per matrix, in the model's order.</summary>
-    public required IReadOnlyList<TensorChoice> Tensors { get; init; }
+    [YamlMember(Alias = "tensors", ApplyNamingConventions = false)]
+    [JsonPropertyName("tensors")]
+    public required IReadOnlyList<MatrixChoice> Matrices { get; init; }
 }

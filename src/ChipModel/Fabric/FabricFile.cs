@@ -1,6 +1,5 @@
 using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.MaskLayers;
 
 namespace TaalasSim.ChipModel.Fabric;
 
@@ -48,14 +47,14 @@ public static class FabricFile
         StyleFaults(fabric, faults);
         Range("bank.rows", bank.Rows, 1, 1 << 20);
         Range("bank.columns", bank.Columns, 16, 1 << 20);
-        if (bank.Columns % PanelLayout.Columns != 0)
-            faults.Add($"bank.columns {bank.Columns} must be a multiple of {PanelLayout.Columns}");
+        if (bank.Columns % BankSpec.PanelColumns != 0)
+            faults.Add($"bank.columns {bank.Columns} must be a multiple of {BankSpec.PanelColumns}");
         Range("bank.rom_bits_per_weight", bank.RomBitsPerWeight, 0.5, 64);
-        Range("bank.code_bits", bank.CodeBits, 1, bank.InSram ? 16 : 8);
+        Range("bank.code_bits", bank.CodeBits, 1, BankStyleRegistry.Find(bank.Style)?.MaximumCodeBits ?? 8);
         Range("bank.accumulator_bits", bank.AccumulatorBits, 8, 64);
         Range("bank.pipeline_cycles", bank.PipelineCycles, 0, 10_000);
         Range("bank.scale_block_rows", bank.ScaleBlockRows, 1, 1 << 16);
-        Range("bank.scale_columns", bank.ScaleColumns, 1, Math.Min(bank.ScaleBlockRows, BankArithmetic.BlockRows));
+        Range("bank.columns_per_scale_unit", bank.ColumnsPerScaleUnit, 1, Math.Min(bank.ScaleBlockRows, BankArithmetic.BlockRows));
         Range("bank.control_flip_flops", bank.ControlFlipFlops, 0, 1 << 20);
         Range("bank.spare_rows", bank.SpareRows, 0, bank.Rows);
         Range("bank.spare_columns", bank.SpareColumns, 0, bank.Columns);
@@ -101,9 +100,9 @@ public static class FabricFile
             var system = fabric.System;
             Range("system.dies_per_package", system.DiesPerPackage, 0, 4096);
             Range("system.packages_per_card", system.PackagesPerCard, 1, 4096);
-            Range("system.tensor_dies", system.TensorDies, 1, fabric.Dies);
-            if (system.TensorDies is var tensor and > 1 && fabric.Dies % tensor != 0)
-                faults.Add($"dies {fabric.Dies} must be a multiple of system.tensor_dies {tensor}");
+            Range("system.tensor_parallel_dies", system.TensorParallelDies, 1, fabric.Dies);
+            if (system.TensorParallelDies is var tensor and > 1 && fabric.Dies % tensor != 0)
+                faults.Add($"dies {fabric.Dies} must be a multiple of system.tensor_parallel_dies {tensor}");
             if (faults.Count == 0 && fabric.Packages > 1 && system.Link is null)
                 faults.Add($"{fabric.Dies} dies in {fabric.Packages} packages need system.link (gb_per_second, latency_ns, pj_per_bit)");
             if (system.Link is { } link)
@@ -129,56 +128,22 @@ public static class FabricFile
         }
     }
 
-    /// <summary>Why weights of a format cannot stand in the banks of a fabric; null when they can.</summary>
+    /// <summary>Why weights of a format cannot be stored in the banks of a fabric; null when they can.</summary>
     /// <param name="fabric">Fabric.</param>
     /// <param name="format">Code format of a matrix.</param>
-    public static string? FormatFault(FabricSpec fabric, string format) =>
-        fabric.Bank.Style switch
-        {
-            BankSpec.Ternary when format is not ("tq1_0" or "tq2_0") => $"ternary banks hold tq1_0 and tq2_0, not {format}",
-            BankSpec.AdderNetwork when format != $"rom{fabric.Bank.CodeBits}" =>
-                $"an adder network of {fabric.Bank.CodeBits}-bit constants holds rom{fabric.Bank.CodeBits}, not {format}",
-            _ => null,
-        };
+    public static string? FormatFault(FabricSpec fabric, string format) => fabric.Bank.BankStyle.FormatFault(fabric.Bank, format);
 
     private static void StyleFaults(FabricSpec fabric, List<string> faults)
     {
         var bank = fabric.Bank;
-        if (bank.Style is not (BankSpec.RomSelect or BankSpec.Ternary or BankSpec.AdderNetwork or BankSpec.SramMultiply))
+        if (BankStyleRegistry.Find(bank.Style) is not { } style)
         {
-            faults.Add(
-                $"bank.style '{bank.Style}' is unknown; {BankSpec.RomSelect}, {BankSpec.Ternary}, {BankSpec.AdderNetwork} and {BankSpec.SramMultiply} are known"
-            );
+            faults.Add(BankStyleRegistry.UnknownText(bank.Style));
             return;
         }
 
-        if (bank.Style == BankSpec.AdderNetwork)
-        {
-            if (bank.AddersPerWeight is not { Value: > 0 })
-                faults.Add("bank.adders_per_weight is missing; an adder_network needs it");
-            if (bank.AdderBitsPerCycle != 1 && bank.AdderBitsPerCycle != fabric.Numerics.ActivationBits)
-                faults.Add(
-                    $"bank.adder_bits_per_cycle {bank.AdderBitsPerCycle} must be 1 or numerics.activation_bits ({fabric.Numerics.ActivationBits})"
-                );
-            if (bank.SpareRows != 0)
-                faults.Add("bank.spare_rows must be 0: an adder_network has no rows to replace");
-        }
-        else if (bank.AddersPerWeight is not null)
-        {
-            faults.Add($"bank.adders_per_weight belongs to {BankSpec.AdderNetwork}, not {bank.Style}");
-        }
-
-        if (bank.Style == BankSpec.RomSelect && bank.PipelineCycles < BankSpec.ScaleStages + bank.ScaleColumns)
-            faults.Add(
-                $"bank.pipeline_cycles {bank.PipelineCycles} must be at least {BankSpec.ScaleStages} + bank.scale_columns ({bank.ScaleColumns})"
-            );
-        if (bank.Style == BankSpec.Ternary && bank.CodeBits != 2)
-            faults.Add($"bank.code_bits {bank.CodeBits} must be 2 for ternary");
-        if (bank.Style is BankSpec.Ternary or BankSpec.AdderNetwork && bank.ScaleBlockRows != bank.Rows)
-            faults.Add(
-                $"bank.scale_block_rows {bank.ScaleBlockRows} must be bank.rows ({bank.Rows}) for {bank.Style}: its columns have one scale"
-            );
-        if (FormatFault(fabric, fabric.DefaultWeights) is { } fault)
+        faults.AddRange(style.Faults(bank, fabric.Numerics.ActivationBits));
+        if (style.FormatFault(bank, fabric.DefaultWeights) is { } fault)
             faults.Add($"default_weights: {fault}");
     }
 }

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Technology;
 
 namespace TaalasSim.ChipModel.Fabric;

@@ -65,7 +65,7 @@ public sealed class ParsedYaml
     private void Replace(Dictionary<(YamlMappingNode, string), string> replaced, string field, string value)
     {
         var node = _root;
-        var parts = field.Split('.');
+        string[] parts = [.. field.Split('.').Select(part => FormerKeys.Present(part, YamlReader.FormerKeyRead))];
         for (var i = 0; i < parts.Length; i++)
         {
             if (!node.Children.TryGetValue(parts[i], out var child))
@@ -140,9 +140,12 @@ public sealed class ParsedYaml
         {
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
-            return stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode map
-                ? map
-                : throw new InputException($"{name}: expected one mapping of keys to values");
+            var root =
+                stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode map
+                    ? map
+                    : throw new InputException($"{name}: expected one mapping of keys to values");
+            FormerKeys.Rename(root, name, YamlReader.FormerKeyRead);
+            return root;
         }
         catch (YamlException e)
         {

@@ -9,6 +9,10 @@ public static class YamlReader
     /// <summary>Largest YAML file that is read: descriptions are written by people.</summary>
     public const long MaximumBytes = 64L << 20;
 
+    /// <summary>Called with one line for each former key that is read, from any thread and once for each reading of the file. The program
+    /// that talks to the user sets it; libraries do not print.</summary>
+    public static Action<string>? FormerKeyRead { get; set; }
+
     /// <summary>Reads a file, resolves its bases, applies overrides and binds it to <typeparamref name="T"/>.</summary>
     /// <param name="path">File to read.</param>
     /// <param name="overrides">Dotted paths and the scalar that replaces the one in the file, e.g. <c>bank.rows</c> → <c>512</c>.</param>

@@ -30,18 +30,18 @@ public sealed class AdapterSram
 
     /// <summary>Places of all matrices.</summary>
     /// <param name="adapters">Adapters.</param>
-    /// <param name="ports">Ports of the chip.</param>
-    public static AdapterSram For(IReadOnlyList<AdapterPlan> adapters, IReadOnlyList<PortPlan> ports)
+    /// <param name="matrices">Matrices of the chip.</param>
+    public static AdapterSram For(IReadOnlyList<AdapterPlan> adapters, IReadOnlyList<MatrixPlan> matrices)
     {
         var offsets = new long[2 * adapters.Count];
         long at = HeaderBytes;
         for (var i = 0; i < adapters.Count; i++)
         {
-            var port = ports[adapters[i].Port];
+            var matrix = matrices[adapters[i].Matrix];
             offsets[2 * i] = at;
-            at = Aligned(at + PanelLayout.BankBytes(CodeFormats.Named(adapters[i].FormatA), port.Inputs, adapters[i].Rank));
+            at = Aligned(at + PanelLayout.BankBytes(CodeFormats.Named(adapters[i].FormatA), matrix.Inputs, adapters[i].Rank));
             offsets[(2 * i) + 1] = at;
-            at = Aligned(at + PanelLayout.BankBytes(CodeFormats.Named(adapters[i].FormatB), adapters[i].Rank, port.Outputs));
+            at = Aligned(at + PanelLayout.BankBytes(CodeFormats.Named(adapters[i].FormatB), adapters[i].Rank, matrix.Outputs));
         }
 
         return new AdapterSram(offsets, at);

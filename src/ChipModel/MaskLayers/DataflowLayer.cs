@@ -8,7 +8,7 @@ namespace TaalasSim.ChipModel.MaskLayers;
 /// in site order.
 /// </summary>
 /// <remarks>
-/// Header: magic "TSDATAFL", u32 version 1, u32 sites, 16 zero bytes. Site: u32 port + 1 (0 = no strap at all), u16 input segment, u16
+/// Header: magic "TSDATAFL", u32 version 1, u32 sites, 16 zero bytes. Site: u32 matrix + 1 (0 = no strap at all), u16 input segment, u16
 /// output segment, u32 partner site + 1 (0 = drives the output), u16 level, u16 zero. Little-endian.
 /// </remarks>
 public static class DataflowLayer
@@ -31,10 +31,10 @@ public static class DataflowLayer
         for (var i = 0; i < sites.Count; i++)
         {
             var site = sites[i];
-            if (site.Port < 0)
+            if (site.Matrix < 0)
                 continue;
             var at = bytes.AsSpan(HeaderBytes + (i * SiteBytes), SiteBytes);
-            BinaryPrimitives.WriteUInt32LittleEndian(at, checked((uint)(site.Port + 1)));
+            BinaryPrimitives.WriteUInt32LittleEndian(at, checked((uint)(site.Matrix + 1)));
             BinaryPrimitives.WriteUInt16LittleEndian(at[4..], checked((ushort)site.InputSegment));
             BinaryPrimitives.WriteUInt16LittleEndian(at[6..], checked((ushort)site.OutputSegment));
             BinaryPrimitives.WriteUInt32LittleEndian(at[8..], checked((uint)(site.Partner + 1)));
@@ -62,20 +62,20 @@ public static class DataflowLayer
         for (var i = 0; i < count; i++)
         {
             var at = bytes.Slice(HeaderBytes + (i * SiteBytes), SiteBytes);
-            long port = BinaryPrimitives.ReadUInt32LittleEndian(at);
+            long matrix = BinaryPrimitives.ReadUInt32LittleEndian(at);
             long partner = BinaryPrimitives.ReadUInt32LittleEndian(at[8..]);
-            if (port == 0)
+            if (matrix == 0)
             {
                 if (at.IndexOfAnyExcept((byte)0) >= 0)
-                    throw new InputException($"{name}: site {i} has straps but no port");
+                    throw new InputException($"{name}: site {i} has straps but no matrix");
                 sites[i] = SiteStraps.Empty;
                 continue;
             }
 
-            if (partner > count || port > int.MaxValue || at[14] != 0 || at[15] != 0)
+            if (partner > count || matrix > int.MaxValue || at[14] != 0 || at[15] != 0)
                 throw new InputException($"{name}: site {i}: a strap leads off the fabric (partner {partner - 1} of {count} sites)");
             sites[i] = new SiteStraps(
-                (int)(port - 1),
+                (int)(matrix - 1),
                 BinaryPrimitives.ReadUInt16LittleEndian(at[4..]),
                 BinaryPrimitives.ReadUInt16LittleEndian(at[6..]),
                 (int)partner - 1,

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.ChipModel.MaskLayers;
@@ -10,7 +11,7 @@ namespace TaalasSim.ChipModel.MaskLayers;
 public static class PanelLayout
 {
     /// <summary>Columns per panel. Columns that a matrix does not fill hold zero bits.</summary>
-    public const int Columns = 16;
+    public const int Columns = BankSpec.PanelColumns;
 
     /// <summary>Bytes of one block row of a panel: sixteen blocks.</summary>
     public static int BlockRowBytes(CodeFormat format) => Columns * format.BlockBytes;

@@ -43,8 +43,8 @@ public sealed class WeightsLayer
     public long FileBytes => VectorOffset + (4 * VectorValues);
 
     /// <summary>Lays out the file for the given straps.</summary>
-    /// <exception cref="InputException">A strap names a port or a segment that the chip does not have.</exception>
-    public static WeightsLayer For(IReadOnlyList<PortPlan> ports, IReadOnlyList<SiteStraps> straps, long vectorValues)
+    /// <exception cref="InputException">A strap names a matrix or a segment that the chip does not have.</exception>
+    public static WeightsLayer For(IReadOnlyList<MatrixPlan> matrices, IReadOnlyList<SiteStraps> straps, long vectorValues)
     {
         var offsets = new long[straps.Count];
         long at = HeaderBytes;
@@ -53,16 +53,16 @@ public sealed class WeightsLayer
         {
             var strap = straps[site];
             offsets[site] = -1;
-            if (strap.Port < 0)
+            if (strap.Matrix < 0)
                 continue;
-            if (strap.Port >= ports.Count)
+            if (strap.Matrix >= matrices.Count)
                 throw new InputException(
-                    $"dataflow layer: site {site} is strapped to port {strap.Port}, but the chip has {ports.Count} ports"
+                    $"dataflow layer: site {site} is strapped to matrix {strap.Matrix}, but the chip has {matrices.Count} matrices"
                 );
-            var port = ports[strap.Port];
-            if (strap.InputSegment >= port.InputSegments || strap.OutputSegment >= port.OutputSegments)
+            var matrix = matrices[strap.Matrix];
+            if (strap.InputSegment >= matrix.InputSegments || strap.OutputSegment >= matrix.OutputSegments)
                 throw new InputException(
-                    $"dataflow layer: site {site}: segment ({strap.InputSegment}, {strap.OutputSegment}) lies outside port {port.Tensor}"
+                    $"dataflow layer: site {site}: segment ({strap.InputSegment}, {strap.OutputSegment}) lies outside matrix {matrix.Name}"
                 );
             offsets[site] = at;
             used++;
@@ -70,9 +70,9 @@ public sealed class WeightsLayer
                 at
                 + Align(
                     PanelLayout.BankBytes(
-                        CodeFormats.Named(port.Format),
-                        Rows(port, strap.InputSegment),
-                        Columns(port, strap.OutputSegment)
+                        CodeFormats.Named(matrix.Format),
+                        Rows(matrix, strap.InputSegment),
+                        Columns(matrix, strap.OutputSegment)
                     )
                 )
             );
@@ -82,11 +82,12 @@ public sealed class WeightsLayer
     }
 
     /// <summary>Inputs that a bank of that input segment holds.</summary>
-    public static int Rows(PortPlan port, int inputSegment) => Math.Min(port.BankRows, port.Inputs - (inputSegment * port.BankRows));
+    public static int Rows(MatrixPlan matrix, int inputSegment) =>
+        Math.Min(matrix.BankRows, matrix.Inputs - (inputSegment * matrix.BankRows));
 
     /// <summary>Outputs that a bank of that output segment holds.</summary>
-    public static int Columns(PortPlan port, int outputSegment) =>
-        Math.Min(port.BankColumns, port.Outputs - (outputSegment * port.BankColumns));
+    public static int Columns(MatrixPlan matrix, int outputSegment) =>
+        Math.Min(matrix.BankColumns, matrix.Outputs - (outputSegment * matrix.BankColumns));
 
     /// <summary>The file's header.</summary>
     public byte[] Header()

@@ -1,5 +1,4 @@
 using TaalasSim.ChipModel.Area;
-using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
@@ -11,8 +10,6 @@ namespace TaalasSim.ChipModel.Power;
 public static class CardPower
 {
     private const double PicoJoule = 1e-12;
-
-    private const int ScaleBits = 8;
 
     private const int AttentionSumBits = 24;
 
@@ -40,101 +37,93 @@ public static class CardPower
         in OffDieTiming offClock = default
     )
     {
-        var e = technology.Energy;
-        var bank = fabric.Bank;
-        var (vectorOperations, kvBits, kvReadBits) = tokensPerSecond > 0 ? TokenActivity.AtContext(schedule, positions) : default;
-        var rate = tokensPerSecond * PicoJoule * technology.Calibration.Power;
-        var pitch = area.SitePitchMm;
-
-        var (column, products) = BankPicojoules(fabric, e, pitch);
-        var attentionMac =
-            (fabric.Numerics.ActivationBits * fabric.Numerics.KvBits * e.MultiplyPjPerBit2)
-            + (AttentionSumBits * (e.AddPjPerBit + e.FlipFlopPj));
-
-        var rom = bank.Style == BankSpec.AdderNetwork ? 0 : rate * activity.RomBits * (bank.InSram ? e.SramPjPerBit : e.RomReadPjPerBit);
-        var columns = rate * activity.ColumnOperations * column;
-        var productLines = rate * activity.RowReads * products;
-        var reduction =
-            rate * ((activity.ReductionBits * (e.AddPjPerBit + e.FlipFlopPj)) + (activity.ReductionBitSites * pitch * e.WirePjPerBitMm));
-        var network = rate * activity.NetworkBitHops * e.HopPjPerBit;
-        var vector = rate * vectorOperations * e.VectorOperationPj;
-        var kv = rate * kvBits * e.SramPjPerBit;
-        // Adapters in SRAM use the attention's multipliers: activation bits times stored bits, one sum each.
-        var adapters =
-            (activity.AdapterBits * fabric.Numerics.ActivationBits * e.MultiplyPjPerBit2)
-            + (activity.AdapterMultiplications * AttentionSumBits * (e.AddPjPerBit + e.FlipFlopPj));
-        var attention = rate * ((kvReadBits / fabric.Numerics.KvBits * activity.QueriesPerRead * attentionMac) + adapters);
-        var sampler = rate * activity.Logits * fabric.Network.PartialSumBits * (e.AddPjPerBit + e.FlipFlopPj);
-        var dieLink = rate * activity.DieLinkBits * e.DieToDiePjPerBit;
-        var clock = ClockWatts(fabric, technology, area);
-        var packageLink = fabric.System.Link is { } link ? tokensPerSecond * PicoJoule * activity.PackageLinkBits * link.PjPerBit : 0;
-        var hbm = fabric.Hbm is { } stacks
-            ? (fabric.Dies * stacks.StacksPerDie * stacks.IdleWattsPerStack)
-                + (tokensPerSecond * PicoJoule * 8 * offClock.HbmBytes(positions) * stacks.PjPerBit)
-            : 0;
-
+        var full = Switching(fabric, technology, area, activity, schedule, positions, tokensPerSecond, offClock);
         var switching =
-            packageLink + hbm + rom + columns + productLines + reduction + network + vector + kv + attention + sampler + dieLink + clock;
+            full.PackageLinkWatts
+            + full.HbmWatts
+            + full.RomWatts
+            + full.ColumnsWatts
+            + full.ProductsWatts
+            + full.ReductionWatts
+            + full.NetworkWatts
+            + full.VectorWatts
+            + full.KvSramWatts
+            + full.AttentionWatts
+            + full.SamplerWatts
+            + full.DieLinkWatts
+            + full.ClockWatts;
         var (fraction, celsius, leakage) = Settle(fabric, technology, area, switching);
         var die = (switching * fraction) + leakage;
         return new PowerBreakdown
         {
-            RomWatts = rom * fraction,
-            ColumnsWatts = columns * fraction,
-            ProductsWatts = productLines * fraction,
-            ReductionWatts = reduction * fraction,
-            NetworkWatts = network * fraction,
-            VectorWatts = vector * fraction,
-            KvSramWatts = kv * fraction,
-            AttentionWatts = attention * fraction,
-            SamplerWatts = sampler * fraction,
-            DieLinkWatts = dieLink * fraction,
-            PackageLinkWatts = packageLink * fraction,
-            HbmWatts = hbm * fraction,
-            ClockWatts = clock * fraction,
+            RomWatts = full.RomWatts * fraction,
+            ColumnsWatts = full.ColumnsWatts * fraction,
+            ProductsWatts = full.ProductsWatts * fraction,
+            ReductionWatts = full.ReductionWatts * fraction,
+            NetworkWatts = full.NetworkWatts * fraction,
+            VectorWatts = full.VectorWatts * fraction,
+            KvSramWatts = full.KvSramWatts * fraction,
+            AttentionWatts = full.AttentionWatts * fraction,
+            SamplerWatts = full.SamplerWatts * fraction,
+            DieLinkWatts = full.DieLinkWatts * fraction,
+            PackageLinkWatts = full.PackageLinkWatts * fraction,
+            HbmWatts = full.HbmWatts * fraction,
+            ClockWatts = full.ClockWatts * fraction,
             LeakageWatts = leakage,
             RegulatorWatts = die * ((1 / technology.Thermal.RegulatorEfficiency) - 1),
-            CardWatts = fabric.Cards * fabric.Card.OverheadWatts,
+            CardWatts = full.CardWatts,
             JunctionCelsius = celsius,
             ClockFraction = fraction,
         };
     }
 
-    /// <summary>Switching energy of one weight met by one activation, and of one activation brought to one bank, in pJ, by the bank's
-    /// style.</summary>
-    private static (double Weight, double Activation) BankPicojoules(FabricSpec fabric, EnergyConstants e, double pitch)
+    // Parts that switch, at the nominal clock: no leakage, no regulators.
+    private static PowerBreakdown Switching(
+        FabricSpec fabric,
+        TechnologySpec technology,
+        in AreaBreakdown area,
+        in TokenActivity activity,
+        TokenSchedule schedule,
+        double positions,
+        double tokensPerSecond,
+        in OffDieTiming offClock
+    )
     {
-        var (bank, bits) = (fabric.Bank, fabric.Numerics.ActivationBits);
-        switch (bank.Style)
+        var e = technology.Energy;
+        var (vectorOperations, kvBits, kvReadBits) = tokensPerSecond > 0 ? TokenActivity.AtContext(schedule, positions) : default;
+        var rate = tokensPerSecond * PicoJoule * technology.Calibration.Power;
+        var pitch = area.SitePitchMm;
+        var bank = fabric.Bank.BankStyle.Energy(fabric.Bank, fabric.Numerics.ActivationBits, e, pitch);
+        var sumPj = e.AddPjPerBit + e.FlipFlopPj;
+        var attentionMac = (fabric.Numerics.ActivationBits * fabric.Numerics.KvBits * e.MultiplyPjPerBit2) + (AttentionSumBits * sumPj);
+        // Adapters in SRAM use the attention's multipliers: activation bits times stored bits, one sum each.
+        var adapters =
+            (activity.AdapterBits * fabric.Numerics.ActivationBits * e.MultiplyPjPerBit2)
+            + (activity.AdapterMultiplications * AttentionSumBits * sumPj);
+        return new PowerBreakdown
         {
-            case BankSpec.Ternary:
-                // Choosing costs as much as an addition of the activation's width; the sum is added and registered every row.
-                return (
-                    (bits * e.AddPjPerBit) + (bank.ColumnSumBits(bank.Rows, bits) * (e.AddPjPerBit + e.FlipFlopPj)),
-                    bits * pitch * e.WirePjPerBitMm
-                );
-            case BankSpec.AdderNetwork:
-                var adders = bank.AddersPerWeight is { } each ? (double)each : 0;
-                var adder =
-                    bank.AdderBitsPerCycle < bits
-                        ? bank.PassCycles(bank.Rows, bits) * (e.AddPjPerBit + e.FlipFlopPj)
-                        : BankGates.AdderBits(bank, bits) * e.AddPjPerBit;
-                return (adders * adder, bits * (e.FlipFlopPj + (pitch * e.WirePjPerBitMm)));
-            case BankSpec.SramMultiply:
-                return (
-                    (bits * bank.CodeBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + e.FlipFlopPj)),
-                    bits * pitch * e.WirePjPerBitMm
-                );
-            default:
-                var (product, sum) = (bank.ProductBits(bits), bank.BlockSumBits(bits));
-                // A selected product costs as much as an addition of its width; the block sum is added and registered every row, and once
-                // per block scaled and accumulated.
-                var row = (product * e.AddPjPerBit) + (sum * (e.AddPjPerBit + e.FlipFlopPj));
-                var scale = (sum * ScaleBits * e.MultiplyPjPerBit2) + (bank.AccumulatorBits * (e.AddPjPerBit + (2 * e.FlipFlopPj)));
-                // Codes m and −(m + 1) share a line.
-                var lines = 1 << (bank.CodeBits - 1);
-                return (row + (scale / bank.ScaleBlockRows), lines * product * (e.AddPjPerBit + (pitch * e.WirePjPerBitMm)));
-        }
+            RomWatts = rate * activity.RomBits * bank.StoredBitPj,
+            ColumnsWatts = rate * activity.ColumnOperations * bank.WeightPj,
+            ProductsWatts = rate * activity.RowReads * bank.ActivationPj,
+            ReductionWatts = rate * ((activity.ReductionBits * sumPj) + (activity.ReductionBitSites * pitch * e.WirePjPerBitMm)),
+            NetworkWatts = rate * activity.NetworkBitHops * e.HopPjPerBit,
+            VectorWatts = rate * vectorOperations * e.VectorOperationPj,
+            KvSramWatts = rate * kvBits * e.SramPjPerBit,
+            AttentionWatts = rate * ((kvReadBits / fabric.Numerics.KvBits * activity.QueriesPerRead * attentionMac) + adapters),
+            SamplerWatts = rate * activity.Logits * fabric.Network.PartialSumBits * sumPj,
+            DieLinkWatts = rate * activity.DieLinkBits * e.DieToDiePjPerBit,
+            PackageLinkWatts = fabric.System.Link is { } link ? tokensPerSecond * PicoJoule * activity.PackageLinkBits * link.PjPerBit : 0,
+            HbmWatts = fabric.Hbm is { } stacks
+                ? (fabric.Dies * stacks.StacksPerDie * stacks.IdleWattsPerStack)
+                    + (tokensPerSecond * PicoJoule * 8 * offClock.HbmBytes(positions) * stacks.PjPerBit)
+                : 0,
+            ClockWatts = ClockWatts(fabric, technology, area),
+            LeakageWatts = 0,
+            RegulatorWatts = 0,
+            CardWatts = fabric.Cards * fabric.Card.OverheadWatts,
+            JunctionCelsius = 0,
+            ClockFraction = 1,
+        };
     }
 
     /// <summary>
@@ -159,7 +148,8 @@ public static class CardPower
     public static double LeakageWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, double celsius)
     {
         var l = technology.Leakage;
-        var logicArea = area.TotalMm2 - area.RomMm2 - area.KvSramMm2 + (fabric.Bank.InSram ? 0 : area.RomMm2 * l.RomFraction);
+        var memory = area.RomMm2 * fabric.Bank.BankStyle.MemoryLeakageFraction(l);
+        var logicArea = area.TotalMm2 - area.RomMm2 - area.KvSramMm2 + memory;
         const double bitsPerMib = 1 << 20;
         var sram =
             ((fabric.KvSram.CapacityMb * 8e6) + (fabric.Bank.InSram ? fabric.Sites.PerDie * fabric.Bank.CapacityBits : 0))

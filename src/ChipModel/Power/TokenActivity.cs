@@ -4,7 +4,7 @@ using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.ChipModel.Power;
 
-/// <summary>Events of one answer token: how often each energy is spent. Counted once per chip from its ports; the part that grows with
+/// <summary>Events of one answer token: how often each energy is spent. Counted once per chip from its matrices; the part that grows with
 /// context comes from the schedule.</summary>
 public readonly record struct TokenActivity
 {
@@ -45,7 +45,7 @@ public readonly record struct TokenActivity
     public required double AdapterBits { get; init; }
 
     /// <summary>Counts of a chip.</summary>
-    /// <param name="plan">Ports.</param>
+    /// <param name="plan">Matrices.</param>
     /// <param name="schedule">Phases.</param>
     /// <param name="withOutput">False for prompt tokens, which skip output matrix and sampler.</param>
     public static TokenActivity Of(ChipPlan plan, TokenSchedule schedule, bool withOutput = true)
@@ -57,37 +57,37 @@ public readonly record struct TokenActivity
             reduction = 0,
             reductionWay = 0,
             hops = 0;
-        foreach (var port in plan.Ports.Where(p => withOutput || p.Role != PortRole.Output))
+        foreach (var matrix in plan.Matrices.Where(p => withOutput || p.Role != MatrixRole.Output))
         {
             var use =
-                port.Role is PortRole.ExpertGate or PortRole.ExpertUp or PortRole.ExpertDown && model.Experts > 0
+                matrix.Role is MatrixRole.ExpertGate or MatrixRole.ExpertUp or MatrixRole.ExpertDown && model.Experts > 0
                     ? (double)model.ExpertsUsed / model.Experts
                     : 1;
-            var bits = CodeFormats.Named(port.Format).BitsPerWeight;
-            if (port.Role == PortRole.Embedding)
+            var bits = CodeFormats.Named(matrix.Format).BitsPerWeight;
+            if (matrix.Role == MatrixRole.Embedding)
             {
                 // One output segment is read, one column of it.
-                rom += (double)port.InputSegments * port.RowsPerPass * bits;
-                rows += (double)port.InputSegments * port.RowsPerPass;
+                rom += (double)matrix.InputSegments * matrix.RowsPerPass * bits;
+                rows += (double)matrix.InputSegments * matrix.RowsPerPass;
                 continue;
             }
 
             var codeColumns = Math.Max(1, bits / fabric.Bank.RomBitsPerWeight);
-            var reads = use * port.Inputs * port.OutputSegments;
+            var reads = use * matrix.Inputs * matrix.OutputSegments;
             rows += reads;
-            rom += reads * port.BankColumns * bits;
-            columns += reads * port.BankColumns * codeColumns;
-            var handed = use * port.OutputSegments * (port.InputSegments - 1.0) * port.BankColumns * fabric.Network.PartialSumBits;
+            rom += reads * matrix.BankColumns * bits;
+            columns += reads * matrix.BankColumns * codeColumns;
+            var handed = use * matrix.OutputSegments * (matrix.InputSegments - 1.0) * matrix.BankColumns * fabric.Network.PartialSumBits;
             reduction += handed;
             // A binomial tree over n banks in a square: partners are half a side apart on average.
-            reductionWay += handed * Math.Max(1, 0.5 * Math.Sqrt(port.InputSegments));
+            reductionWay += handed * Math.Max(1, 0.5 * Math.Sqrt(matrix.InputSegments));
             // Activations go half-way out on average and then past the banks of their segment; outputs come half-way back.
             hops +=
                 use
-                * port.Inputs
+                * matrix.Inputs
                 * fabric.Numerics.ActivationBits
-                * ((0.5 * port.Hops) + ((double)port.OutputSegments / fabric.Sites.TileColumns));
-            hops += use * port.Outputs * fabric.Network.PartialSumBits * 0.5 * port.Hops;
+                * ((0.5 * matrix.Hops) + ((double)matrix.OutputSegments / fabric.Sites.TileColumns));
+            hops += use * matrix.Outputs * fabric.Network.PartialSumBits * 0.5 * matrix.Hops;
         }
 
         double forward = 0,
@@ -115,7 +115,9 @@ public readonly record struct TokenActivity
             Logits = withOutput ? model.VocabularySize : 0,
             DieLinkBits = dieLinks * schedule.DiesPerStage,
             PackageLinkBits = packageLinks * schedule.DiesPerStage,
-            AdapterMultiplications = plan.Adapters.Sum(a => (double)a.Rank * (plan.Ports[a.Port].Inputs + plan.Ports[a.Port].Outputs)),
+            AdapterMultiplications = plan.Adapters.Sum(a =>
+                (double)a.Rank * (plan.Matrices[a.Matrix].Inputs + plan.Matrices[a.Matrix].Outputs)
+            ),
             AdapterBits = 8.0 * plan.AdapterBytes,
             QueriesPerRead = group / Math.Ceiling(group / fabric.KvSram.QueriesPerPort),
         };

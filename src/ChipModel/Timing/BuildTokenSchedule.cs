@@ -4,7 +4,7 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.ChipModel.Timing;
 
-/// <summary>Lays out the phases of a token from the ports of a chip plan.</summary>
+/// <summary>Lays out the phases of a token from the matrices of a chip plan.</summary>
 /// <remarks>
 /// A product is two phases. <c>name</c>: activations leave the vector cluster, one row per bank and cycle, and pass the bank's pipeline.
 /// <c>name_collect</c>: banks hand their column sums down the reduction tree, column after column, and the links of the region carry the
@@ -15,39 +15,39 @@ namespace TaalasSim.ChipModel.Timing;
 /// </remarks>
 public static class BuildTokenSchedule
 {
-    private static readonly PortRole[] AttentionInputs =
+    private static readonly MatrixRole[] AttentionInputs =
     [
-        PortRole.Query,
-        PortRole.Key,
-        PortRole.Value,
-        PortRole.QueryKeyValue,
-        PortRole.Latent,
+        MatrixRole.Query,
+        MatrixRole.Key,
+        MatrixRole.Value,
+        MatrixRole.QueryKeyValue,
+        MatrixRole.Latent,
     ];
 
-    private static readonly PortRole[] FeedForwardInputs =
+    private static readonly MatrixRole[] FeedForwardInputs =
     [
-        PortRole.Gate,
-        PortRole.Up,
-        PortRole.GateUp,
-        PortRole.ExpertGate,
-        PortRole.ExpertUp,
-        PortRole.SharedGate,
-        PortRole.SharedUp,
+        MatrixRole.Gate,
+        MatrixRole.Up,
+        MatrixRole.GateUp,
+        MatrixRole.ExpertGate,
+        MatrixRole.ExpertUp,
+        MatrixRole.SharedGate,
+        MatrixRole.SharedUp,
     ];
 
-    private static readonly PortRole[] FeedForwardOutputs = [PortRole.Down, PortRole.ExpertDown, PortRole.SharedDown];
+    private static readonly MatrixRole[] FeedForwardOutputs = [MatrixRole.Down, MatrixRole.ExpertDown, MatrixRole.SharedDown];
 
     /// <summary>The schedule of one token on a chip.</summary>
-    /// <param name="plan">Model, fabric and ports; layers in ascending order of site.</param>
+    /// <param name="plan">Model, fabric and matrices; layers in ascending order of site.</param>
     public static TokenSchedule From(ChipPlan plan)
     {
-        var byLayer = plan.Ports.Where(p => p.Layer >= 0).GroupBy(p => p.Layer).OrderBy(g => g.Key).Select(g => g.ToArray()).ToArray();
-        var dies = byLayer.Select(ports => Die(plan, ports)).ToArray();
-        var output = plan.Ports.FirstOrDefault(p => p.Role == PortRole.Output)
+        var byLayer = plan.Matrices.Where(p => p.Layer >= 0).GroupBy(p => p.Layer).OrderBy(g => g.Key).Select(g => g.ToArray()).ToArray();
+        var dies = byLayer.Select(matrices => Die(plan, matrices)).ToArray();
+        var output = plan.Matrices.FirstOrDefault(p => p.Role == MatrixRole.Output)
             ?? throw new InputException(
                 $"{plan.Model.Name}: no output matrix, so no next token to time; TaalasSim times language models with a vocabulary projection"
             );
-        var embedding = plan.Ports.FirstOrDefault(p => p.Role == PortRole.Embedding) ?? output;
+        var embedding = plan.Matrices.FirstOrDefault(p => p.Role == MatrixRole.Embedding) ?? output;
         var stages = new List<(string Name, int Layer, int Die, int Region, Phase[] Phases)>();
         if (byLayer.Length == 0)
             throw new InputException($"{plan.Model.Name}: no layers to time");
@@ -128,7 +128,7 @@ public static class BuildTokenSchedule
         var cyclesPerStep = plan.Fabric.System.Link is { } link ? link.LatencyNs * plan.Fabric.ClockGhz : 0;
         return new TokenSchedule
         {
-            DiesPerStage = plan.Fabric.System.TensorDies,
+            DiesPerStage = plan.Fabric.System.TensorParallelDies,
             DieLinkCycles = Busiest(FabricUnit.DieLink, d => d.Cycles(1)),
             PackageLinkCycles = far.Sum(p => p.Cycles(1)),
             PackageLinkSteps = cyclesPerStep > 0 ? far.Sum(p => p.FillCycles) / cyclesPerStep : 0,
@@ -158,10 +158,10 @@ public static class BuildTokenSchedule
         );
 
     // With tensor partition the first die of the group stands for all of it.
-    private static int Die(ChipPlan plan, PortPlan[] ports)
+    private static int Die(ChipPlan plan, MatrixPlan[] matrices)
     {
-        var die = Math.Clamp(ports.Min(p => p.FirstSite) / plan.Fabric.Sites.PerDie, 0, plan.Fabric.Dies - 1);
-        return die - (die % plan.Fabric.System.TensorDies);
+        var die = Math.Clamp(matrices.Min(p => p.FirstSite) / plan.Fabric.Sites.PerDie, 0, plan.Fabric.Dies - 1);
+        return die - (die % plan.Fabric.System.TensorParallelDies);
     }
 
     private static (int Die, int Region) Place(ChipPlan plan, int[] dies, int layer)
@@ -188,20 +188,20 @@ public static class BuildTokenSchedule
         );
     }
 
-    private static Phase[] EmbeddingStage(ChipPlan plan, PortPlan port, int die, int region, Region size)
+    private static Phase[] EmbeddingStage(ChipPlan plan, MatrixPlan matrix, int die, int region, Region size)
     {
         var work = new StageBuilder(plan, plan.Fabric, die, region, size);
         // A row of the embedding is a column of the matrix: every bank of its output segment reads all rows and passes one code on.
         work.Add(
             "embedding",
             FabricUnit.Bank,
-            work.ProductFill(port.Hops),
+            work.ProductFill(matrix.Hops),
             new Demand
             {
-                Resource = new(FabricUnit.Bank, port.Id),
-                Items = port.RowsPerPass,
+                Resource = new(FabricUnit.Bank, matrix.Id),
+                Items = matrix.RowsPerPass,
                 ItemsPerCycle = 1,
-                BitsPerItem = port.InputSegments * work.WeightBits(port),
+                BitsPerItem = matrix.InputSegments * work.WeightBits(matrix),
             }
         );
         work.Add("embedding_scale", FabricUnit.Vector, work.VectorFill, work.Lanes(plan.Model.EmbeddingLength));
@@ -210,22 +210,22 @@ public static class BuildTokenSchedule
         return work.ToArray();
     }
 
-    private static Phase[] OutputStage(ChipPlan plan, PortPlan port, int die, int region, Region size)
+    private static Phase[] OutputStage(ChipPlan plan, MatrixPlan matrix, int die, int region, Region size)
     {
         var work = new StageBuilder(plan, plan.Fabric, die, region, size);
         work.Norm("output_norm", plan.Model.EmbeddingLength);
         work.Quantise("output_quantise", plan.Model.EmbeddingLength);
-        work.Product("output", [port]);
+        work.Product("output", [matrix]);
         work.Collect(
             "sample",
-            [port],
+            [matrix],
             0,
             0,
             plan.Fabric.Sampler.PipelineCycles,
             new Demand
             {
                 Resource = new(FabricUnit.Sampler, die),
-                Items = (double)port.Outputs / work.Ways,
+                Items = (double)matrix.Outputs / work.Ways,
                 ItemsPerCycle = plan.Fabric.Sampler.LogitsPerCycle,
                 BitsPerItem = plan.Fabric.Network.PartialSumBits,
             }
@@ -235,12 +235,12 @@ public static class BuildTokenSchedule
         return work.ToArray();
     }
 
-    private static Phase[] Layer(ChipPlan plan, PortPlan[] ports, int region, Region size, int die, int nextDie)
+    private static Phase[] Layer(ChipPlan plan, MatrixPlan[] matrices, int region, Region size, int die, int nextDie)
     {
         var (model, fabric) = (plan.Model, plan.Fabric);
         var work = new StageBuilder(plan, fabric, die, region, size);
-        Attention(work, model, fabric, ports);
-        FeedForward(work, model, ports);
+        Attention(work, model, fabric, matrices);
+        FeedForward(work, model, matrices);
         var residual = (double)model.EmbeddingLength * work.ResidualBits;
         if (nextDie == die)
             work.Add("forward", FabricUnit.Network, size.SideTiles * fabric.Network.CyclesPerHop, work.Links(residual));
@@ -249,9 +249,9 @@ public static class BuildTokenSchedule
         return work.ToArray();
     }
 
-    private static void Attention(StageBuilder work, ModelShape model, FabricSpec fabric, PortPlan[] ports)
+    private static void Attention(StageBuilder work, ModelShape model, FabricSpec fabric, MatrixPlan[] matrices)
     {
-        var inputs = ports.Where(p => AttentionInputs.Contains(p.Role)).ToArray();
+        var inputs = matrices.Where(p => AttentionInputs.Contains(p.Role)).ToArray();
         if (inputs.Length == 0)
             return;
         var vector = fabric.Vector;
@@ -280,7 +280,7 @@ public static class BuildTokenSchedule
         var stored = latent ? scoreElements : scoreElements + mixElements;
         var group = latent ? heads : heads / kvHeads;
         var passes = Math.Ceiling(group / fabric.KvSram.QueriesPerPort);
-        var window = Window(model, ports[0].Layer);
+        var window = Window(model, matrices[0].Layer);
         if (model.QkNorm)
             work.Norm("query_key_norm", (heads + kvHeads) * model.HeadSize);
         work.Add("rotary", FabricUnit.Vector, vector.PipelineCycles, work.Lanes((heads + (latent ? 1 : kvHeads)) * rotary));
@@ -303,7 +303,7 @@ public static class BuildTokenSchedule
             fabric.KvSram.LatencyCycles + vector.PipelineCycles + Log2(model.HeadSize),
             work.Kv(0, mixElements * passes * fabric.Numerics.KvBits, window)
         );
-        var attentionOutputs = ports.Where(p => p.Role == PortRole.AttentionOutput).ToArray();
+        var attentionOutputs = matrices.Where(p => p.Role == MatrixRole.AttentionOutput).ToArray();
         if (attentionOutputs.Length == 0)
             return;
         work.Quantise("values_quantise", (double)attentionOutputs[0].Inputs / work.Ways);
@@ -315,16 +315,16 @@ public static class BuildTokenSchedule
         work.Add("attention_residual", FabricUnit.Vector, vector.PipelineCycles, work.Lanes(model.EmbeddingLength));
     }
 
-    private static void FeedForward(StageBuilder work, ModelShape model, PortPlan[] ports)
+    private static void FeedForward(StageBuilder work, ModelShape model, MatrixPlan[] matrices)
     {
-        var up = ports.Where(p => FeedForwardInputs.Contains(p.Role)).ToArray();
-        var down = ports.Where(p => FeedForwardOutputs.Contains(p.Role)).ToArray();
+        var up = matrices.Where(p => FeedForwardInputs.Contains(p.Role)).ToArray();
+        var down = matrices.Where(p => FeedForwardOutputs.Contains(p.Role)).ToArray();
         if (up.Length == 0 || down.Length == 0)
             return;
         var (experts, used) = (model.Experts, model.ExpertsUsed);
         work.Norm("feed_forward_norm", model.EmbeddingLength);
         work.Quantise("feed_forward_quantise", model.EmbeddingLength);
-        var router = ports.Where(p => p.Role == PortRole.Router).ToArray();
+        var router = matrices.Where(p => p.Role == MatrixRole.Router).ToArray();
         if (router.Length > 0)
         {
             work.Product("router", router);
@@ -369,7 +369,7 @@ public static class BuildTokenSchedule
         private readonly List<Phase> _phases = [];
 
         /// <summary>Dies that share every matrix.</summary>
-        public int Ways => fabric.System.TensorDies;
+        public int Ways => fabric.System.TensorParallelDies;
 
         /// <summary>Steps of a tree over the dies of a group.</summary>
         public double TreeSteps => Log2(Ways);
@@ -488,47 +488,50 @@ public static class BuildTokenSchedule
 
         public double ProductFill(int hops) => (hops * fabric.Network.CyclesPerHop) + fabric.Bank.PipelineCycles;
 
-        public double WeightBits(PortPlan port) => Formats.CodeFormats.Named(port.Format).BitsPerWeight;
+        public double WeightBits(MatrixPlan matrix) => Formats.CodeFormats.Named(matrix.Format).BitsPerWeight;
 
-        /// <summary>Rows of all ports side by side; the broadcast goes once to ports with the same inputs.</summary>
-        public void Product(string name, IReadOnlyList<PortPlan> ports, int experts = 0, int used = 0)
+        /// <summary>Rows of all matrices side by side; the broadcast goes once to matrices with the same inputs.</summary>
+        public void Product(string name, IReadOnlyList<MatrixPlan> matrices, int experts = 0, int used = 0)
         {
-            var demands = Group(ports, experts, used, (port, alternatives, n) => new Demand
+            var demands = Group(matrices, experts, used, (matrix, alternatives, n) => new Demand
                 {
-                    Resource = new(FabricUnit.Bank, port.Id),
-                    Items = fabric.Bank.PassCycles(port.RowsPerPass, fabric.Numerics.ActivationBits),
+                    Resource = new(FabricUnit.Bank, matrix.Id),
+                    Items = fabric.Bank.PassCycles(matrix.RowsPerPass, fabric.Numerics.ActivationBits),
                     ItemsPerCycle = 1,
-                    BitsPerItem = port.Banks * port.BankColumns * WeightBits(port),
+                    BitsPerItem = matrix.Banks * matrix.BankColumns * WeightBits(matrix),
                     Alternatives = alternatives,
                     Used = n,
                 });
             var broadcast =
-                ports
-                    .Select(p => p.Role is PortRole.ExpertDown or PortRole.SharedDown or PortRole.Down ? 0 : p.Inputs)
+                matrices
+                    .Select(p => p.Role is MatrixRole.ExpertDown or MatrixRole.SharedDown or MatrixRole.Down ? 0 : p.Inputs)
                     .DefaultIfEmpty(0)
                     .Max()
-                + Used([.. ports.Where(p => p.Role is PortRole.ExpertDown or PortRole.SharedDown or PortRole.Down)], experts, used, p =>
-                    p.Inputs
+                + Used(
+                    [.. matrices.Where(p => p.Role is MatrixRole.ExpertDown or MatrixRole.SharedDown or MatrixRole.Down)],
+                    experts,
+                    used,
+                    p => p.Inputs
                 );
             // A x of adapters is formed at the SRAM ports while the banks form W x.
-            var (adapters, bits) = Adapters(ports, a => a.BytesA);
-            var fill = ProductFill(ports.Max(p => p.Hops));
+            var (adapters, bits) = Adapters(matrices, a => a.BytesA);
+            var fill = ProductFill(matrices.Max(p => p.Hops));
             Add(
                 name,
                 FabricUnit.Bank,
-                adapters ? Math.Max(fill, SramFill(ports.Max(p => p.Inputs))) : fill,
+                adapters ? Math.Max(fill, SramFill(matrices.Max(p => p.Inputs))) : fill,
                 [
                     .. demands,
-                    Links(broadcast / (ports.All(CutAlongInputs) ? Ways : 1) * fabric.Numerics.ActivationBits),
+                    Links(broadcast / (matrices.All(CutAlongInputs) ? Ways : 1) * fabric.Numerics.ActivationBits),
                     .. (adapters ? new[] { Kv(bits, 0, 0) } : []),
                 ]
             );
         }
 
-        /// <summary>Reduction trees of all ports side by side, then the links of the region.</summary>
+        /// <summary>Reduction trees of all matrices side by side, then the links of the region.</summary>
         public void Collect(
             string name,
-            IReadOnlyList<PortPlan> ports,
+            IReadOnlyList<MatrixPlan> matrices,
             int experts = 0,
             int used = 0,
             double fill = 0,
@@ -536,20 +539,20 @@ public static class BuildTokenSchedule
         )
         {
             var network = fabric.Network;
-            var demands = Group(ports, experts, used, (port, alternatives, n) => new Demand
+            var demands = Group(matrices, experts, used, (matrix, alternatives, n) => new Demand
                 {
-                    Resource = new(FabricUnit.Reduction, port.Id),
-                    Items = (double)Math.Min(port.BankColumns, port.Outputs) * network.PartialSumBits,
+                    Resource = new(FabricUnit.Reduction, matrix.Id),
+                    Items = (double)Math.Min(matrix.BankColumns, matrix.Outputs) * network.PartialSumBits,
                     ItemsPerCycle = network.LinkBits,
-                    BitsPerItem = port.Banks,
+                    BitsPerItem = matrix.Banks,
                     Alternatives = alternatives,
                     Used = n,
                 });
             // Dies that hold some of the inputs hand over sums of all outputs; dies that hold some of the outputs only these.
-            var bits = Used(ports, experts, used, p => p.Outputs) / (ports.All(CutAlongInputs) ? 1 : Ways) * network.PartialSumBits;
-            var levels = ports.Max(p => (Levels(p) * network.ReductionCyclesPerLevel) + (p.Hops * network.CyclesPerHop));
+            var bits = Used(matrices, experts, used, p => p.Outputs) / (matrices.All(CutAlongInputs) ? 1 : Ways) * network.PartialSumBits;
+            var levels = matrices.Max(p => (Levels(p) * network.ReductionCyclesPerLevel) + (p.Hops * network.CyclesPerHop));
             // B (A x) follows at the SRAM ports while the sums are collected; the lanes scale and add it.
-            var (adapters, adapterBits) = Adapters(ports, a => a.BytesB);
+            var (adapters, adapterBits) = Adapters(matrices, a => a.BytesB);
             if (!adapters)
             {
                 Add(name, FabricUnit.Reduction, fill + levels, [.. demands, Links(bits), .. further]);
@@ -557,7 +560,7 @@ public static class BuildTokenSchedule
             }
 
             var rank = plan.Adapters.Max(a => a.Rank);
-            var outputs = plan.Adapters.Where(a => ports.Any(p => p.Id == a.Port)).Sum(a => (double)plan.Ports[a.Port].Outputs);
+            var outputs = plan.Adapters.Where(a => matrices.Any(p => p.Id == a.Matrix)).Sum(a => (double)plan.Matrices[a.Matrix].Outputs);
             Add(
                 name,
                 FabricUnit.Reduction,
@@ -568,37 +571,38 @@ public static class BuildTokenSchedule
 
         private double SramFill(double elements) => fabric.KvSram.LatencyCycles + fabric.Vector.PipelineCycles + Log2(elements);
 
-        private (bool Any, double Bits) Adapters(IReadOnlyList<PortPlan> ports, Func<AdapterPlan, long> bytes)
+        private (bool Any, double Bits) Adapters(IReadOnlyList<MatrixPlan> matrices, Func<AdapterPlan, long> bytes)
         {
-            var mine = plan.Adapters.Where(a => ports.Any(p => p.Id == a.Port)).ToArray();
+            var mine = plan.Adapters.Where(a => matrices.Any(p => p.Id == a.Matrix)).ToArray();
             return (mine.Length > 0, mine.Sum(a => 8.0 * bytes(a)) / Ways);
         }
 
-        /// <summary>Sum over ports of a size, where of routed experts only the used ones count.</summary>
-        public double Used(IReadOnlyList<PortPlan> ports, int experts, int used, Func<PortPlan, double> size) =>
-            ports.Sum(p => size(p) * (IsExpert(p) && experts > 0 ? (double)used / experts : 1));
+        /// <summary>Sum over matrices of a size, where of routed experts only the used ones count.</summary>
+        public double Used(IReadOnlyList<MatrixPlan> matrices, int experts, int used, Func<MatrixPlan, double> size) =>
+            matrices.Sum(p => size(p) * (IsExpert(p) && experts > 0 ? (double)used / experts : 1));
 
         private static IEnumerable<Demand> Group(
-            IReadOnlyList<PortPlan> ports,
+            IReadOnlyList<MatrixPlan> matrices,
             int experts,
             int used,
-            Func<PortPlan, IReadOnlyList<int>, int, Demand> demand
+            Func<MatrixPlan, IReadOnlyList<int>, int, Demand> demand
         )
         {
-            foreach (var role in ports.GroupBy(p => p.Role))
+            foreach (var role in matrices.GroupBy(p => p.Role))
                 if (IsExpert(role.First()) && experts > 0)
                     yield return demand(role.MaxBy(p => p.RowsPerPass)!, [.. role.Select(p => p.Id)], Math.Min(used, role.Count()));
                 else
-                    foreach (var port in role)
-                        yield return demand(port, [], 1);
+                    foreach (var matrix in role)
+                        yield return demand(matrix, [], 1);
         }
 
-        private double Levels(PortPlan port) =>
-            CutAlongInputs(port) ? Log2(Math.Ceiling((double)port.InputSegments / Ways)) : port.ReductionLevels;
+        private double Levels(MatrixPlan matrix) =>
+            CutAlongInputs(matrix) ? Log2(Math.Ceiling((double)matrix.InputSegments / Ways)) : matrix.ReductionLevels;
 
-        private static bool CutAlongInputs(PortPlan port) =>
-            port.Role is PortRole.AttentionOutput or PortRole.Down or PortRole.ExpertDown or PortRole.SharedDown;
+        private static bool CutAlongInputs(MatrixPlan matrix) =>
+            matrix.Role is MatrixRole.AttentionOutput or MatrixRole.Down or MatrixRole.ExpertDown or MatrixRole.SharedDown;
 
-        private static bool IsExpert(PortPlan port) => port.Role is PortRole.ExpertGate or PortRole.ExpertUp or PortRole.ExpertDown;
+        private static bool IsExpert(MatrixPlan matrix) =>
+            matrix.Role is MatrixRole.ExpertGate or MatrixRole.ExpertUp or MatrixRole.ExpertDown;
     }
 }

@@ -89,7 +89,7 @@ public static class ClosedFormLatency
         if (schedule.DieLinkCycles > busiest.Cycles)
             busiest = (FabricUnit.DieLink, schedule.DieLinkCycles);
 
-        // With tied embeddings the banks of one port serve both ends of a token.
+        // With tied embeddings the banks of one matrix serve both ends of a token.
         if (withOutput && TiedCycles(schedule, positions) is var tied && tied > busiest.Cycles)
             busiest = (FabricUnit.Bank, tied);
         return busiest;

@@ -22,7 +22,7 @@ public sealed record Demand
     /// <summary>Most positions that are attended (sliding window); 0 for all.</summary>
     public int Window { get; init; }
 
-    /// <summary>Ports of which <see cref="Used"/> are chosen per token (routed experts); empty when <see cref="Resource"/> is always
+    /// <summary>Matrices of which <see cref="Used"/> are chosen per token (routed experts); empty when <see cref="Resource"/> is always
     /// used.</summary>
     public IReadOnlyList<int> Alternatives
     {

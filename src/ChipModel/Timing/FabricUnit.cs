@@ -3,10 +3,10 @@ namespace TaalasSim.ChipModel.Timing;
 /// <summary>Kind of fabric resource that a phase occupies.</summary>
 public enum FabricUnit
 {
-    /// <summary>The ROM banks of one port; index: port.</summary>
+    /// <summary>The ROM banks of one matrix; index: matrix.</summary>
     Bank,
 
-    /// <summary>The reduction tree between the banks of one port; index: port.</summary>
+    /// <summary>The reduction tree between the banks of one matrix; index: matrix.</summary>
     Reduction,
 
     /// <summary>Links that join one vector cluster to its region; index: region over all dies.</summary>

@@ -6,12 +6,12 @@ namespace TaalasSim.ChipModel.Yield;
 
 /// <summary>Yield of a die whose banks carry spares: rows, columns, whole banks, and rows of patch SRAM that any bank may take.</summary>
 /// <remarks>
-/// At a given defect density faults are Poisson in the area: one in a ROM array makes a row faulty, one in the columns a column, one in the
-/// control of a bank the bank, one anywhere else the die. A bank works when it has no more faulty rows and columns than spares; a die works
-/// when no more banks fail than it has spare ones. Rows beyond a bank's own spares take from the die's pool of patch rows. Defects cluster:
-/// the density is gamma-distributed with shape α, so that without spares the negative binomial (1 + AD/α)^−α comes out (C. H. Stapper, IBM
-/// J. Res. Dev. 27, 1983; spares: C. H. Stapper, A. N. McLaren, M. Dreckmann, IBM J. Res. Dev. 24, 1980). A defect in a spare costs that
-/// spare alone and is left out, as spares are few.
+/// At a given defect density faults are Poisson in the area: the bank's style says which of them make a row, a column or the bank faulty
+/// (<see cref="BankStyles.BankStyle.MeanFaults"/>), and one outside the banks costs the die. A bank works when it has no more faulty rows
+/// and columns than spares; a die works when no more banks fail than it has spare ones. Rows beyond a bank's own spares take from the
+/// die's pool of patch rows. Defects cluster: the density is gamma-distributed with shape α, so that without spares the negative binomial
+/// (1 + AD/α)^−α comes out (C. H. Stapper, IBM J. Res. Dev. 27, 1983; spares: C. H. Stapper, A. N. McLaren, M. Dreckmann, IBM J. Res.
+/// Dev. 24, 1980). A defect in a spare costs that spare alone and is left out, as spares are few.
 /// </remarks>
 public static class RepairedDie
 {
@@ -48,7 +48,12 @@ public static class RepairedDie
     public static double AtDensity(FabricSpec fabric, in AreaBreakdown area, double defectsPerCm2)
     {
         var perBank = defectsPerCm2 / 100 / area.Sites;
-        var (rows, columns, control) = (area.RomMm2 * perBank, area.ColumnsMm2 * perBank, area.BankControlMm2 * perBank);
+        var (rows, columns, control) = fabric.Bank.BankStyle.MeanFaults(
+            fabric.Bank,
+            area.RomMm2 * perBank,
+            area.ColumnsMm2 * perBank,
+            area.BankControlMm2 * perBank
+        );
         var patched = 1.0;
         var bank = LogAtMost(columns, fabric.Bank.SpareColumns) - control;
         if (fabric.Sites.PatchRows > 0)

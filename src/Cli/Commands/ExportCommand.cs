@@ -158,12 +158,12 @@ internal static class ExportCommand
     }
 
     /// <summary>The port of that name, or the first one that Verilog can be written of.</summary>
-    public static PortPlan Port(MaskImage image, string? tensor)
+    public static MatrixPlan Port(MaskImage image, string? tensor)
     {
         if (tensor is null)
             return image.Ports.FirstOrDefault(p => p.Format.StartsWith("rom", StringComparison.Ordinal))
                 ?? throw new InputException("no port of this chip is in a fabric format; compile it with --weights rom4");
-        return image.Ports.FirstOrDefault(p => p.Tensor == tensor)
+        return image.Ports.FirstOrDefault(p => p.Name == tensor)
             ?? throw new InputException($"--port {tensor}: the chip has no such port; see chip.yaml");
     }
 
@@ -314,14 +314,14 @@ internal static class ExportCommand
 
         var port = Port(image, tensor);
         if (segment < 0 || segment >= port.OutputSegments)
-            throw new InputException($"--segment {segment}: port {port.Tensor} has segments 0…{port.OutputSegments - 1}");
-        var written = ExportVerilog.Write(image, port.Tensor, segment, target);
+            throw new InputException($"--segment {segment}: port {port.Name} has segments 0…{port.OutputSegments - 1}");
+        var written = ExportVerilog.Write(image, port.Name, segment, target);
         if (json)
             Json.Write(
                 new
                 {
                     Folder = target,
-                    port.Tensor,
+                    Tensor = port.Name,
                     Segment = segment,
                     written.Config,
                     LatencyCycles = written.Config.LatencyCycles,
@@ -329,7 +329,7 @@ internal static class ExportCommand
             );
         else
             Console.Out.WriteLine(
-                $"{target}: {port.Tensor} segment {segment}, sums after {written.Config.LatencyCycles} cycles; check it with ./taalas verify-rtl {folder} --port {port.Tensor}"
+                $"{target}: {port.Name} segment {segment}, sums after {written.Config.LatencyCycles} cycles; check it with ./taalas verify-rtl {folder} --port {port.Name}"
             );
         return ExitCode.Done;
     }

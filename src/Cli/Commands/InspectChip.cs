@@ -26,7 +26,7 @@ internal static class InspectChip
                     AdapterBytes = plan.AdapterBytes,
                     chip.Adapters,
                     chip.Choice,
-                    chip.Ports,
+                    Ports = chip.Matrices,
                 }
             );
             return ExitCode.Done;
@@ -34,9 +34,9 @@ internal static class InspectChip
 
         Print(folder, chip);
         if (tensors)
-            foreach (var p in chip.Ports)
+            foreach (var p in chip.Matrices)
                 Console.Out.WriteLine(
-                    $"  {p.Tensor, -34} {p.Format, -6} {p.Inputs} × {p.Outputs}, {p.Banks} banks from site {p.FirstSite}"
+                    $"  {p.Name, -34} {p.Format, -6} {p.Inputs} × {p.Outputs}, {p.Banks} banks from site {p.FirstSite}"
                 );
         return ExitCode.Done;
     }
@@ -54,7 +54,7 @@ internal static class InspectChip
             ImageRow.KvSram(chip),
             .. ImageRow.AdapterSram(chip),
             .. chip
-                .Ports.GroupBy(p => p.Format, StringComparer.Ordinal)
+                .Matrices.GroupBy(p => p.Format, StringComparer.Ordinal)
                 .OrderByDescending(g => g.Sum(p => p.Weights))
                 .Select(g => new ImageRow(g.Key, $"{g.Count()} matrices, {NumberText.Si(g.Sum(p => p.Weights), "")} weights")),
         ];

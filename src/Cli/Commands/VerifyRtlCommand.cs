@@ -352,8 +352,8 @@ internal static class VerifyRtlCommand
         using var image = MaskImage.Open(folder, cancel);
         var plan = ExportCommand.Port(image, tensor);
         if (segment < 0 || segment >= plan.OutputSegments)
-            throw new InputException($"--segment {segment}: port {plan.Tensor} has segments 0…{plan.OutputSegments - 1}");
-        var own = RtlCase.FromChip(image, plan.Tensor, segment, seed, vectors);
+            throw new InputException($"--segment {segment}: port {plan.Name} has segments 0…{plan.OutputSegments - 1}");
+        var own = RtlCase.FromChip(image, plan.Name, segment, seed, vectors);
         List<RtlCase> cases = [own, .. RtlCheck.RandomConfigs(random, seed).Select((c, i) => RtlCase.Random(c, i + 1))];
         RtlCheckResult result;
         SynthesisReport? synthesis = null;
@@ -375,7 +375,7 @@ internal static class VerifyRtlCommand
                 new
                 {
                     Agrees = agrees,
-                    plan.Tensor,
+                    Tensor = plan.Name,
                     result.Cases,
                     result.Vectors,
                     result.Sums,
@@ -390,8 +390,8 @@ internal static class VerifyRtlCommand
 
         Console.Out.WriteLine(
             agrees
-                ? $"{plan.Tensor}: {NumberText.Count(result.Sums)} sums of {result.Vectors} vectors in {result.Cases} configuration(s) agree bit for bit, each at the cycle expected ({own.Config.LatencyCycles} for the port)"
-                : $"{plan.Tensor}: {result.Faults.Count} disagreements"
+                ? $"{plan.Name}: {NumberText.Count(result.Sums)} sums of {result.Vectors} vectors in {result.Cases} configuration(s) agree bit for bit, each at the cycle expected ({own.Config.LatencyCycles} for the port)"
+                : $"{plan.Name}: {result.Faults.Count} disagreements"
         );
         foreach (var fault in result.Faults.Take(10))
             Console.Out.WriteLine($"  {fault}");

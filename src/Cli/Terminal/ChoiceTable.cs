@@ -15,11 +15,11 @@ internal static class ChoiceTable
             )
         );
         Console.Out.WriteLine($"    {"matrix", -28} {"format", -6} {"bits", 5} {"error", 9} {"KLD in " + choice.Probe, 12}");
-        foreach (var c in choice.Tensors)
+        foreach (var c in choice.Matrices)
             Console.Out.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"    {c.Port, -28} {c.Format, -6} {c.BitsPerWeight, 5:0.##} {c.RelativeError, 9:0.00000} {c.ProbeDivergence, 12:0.000000}"
+                    $"    {c.Matrix, -28} {c.Format, -6} {c.BitsPerWeight, 5:0.##} {c.RelativeError, 9:0.00000} {c.ProbeDivergence, 12:0.000000}"
                 )
             );
     }

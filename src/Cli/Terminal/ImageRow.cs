@@ -49,7 +49,7 @@ internal readonly record struct ImageRow(string Name, string Text)
             [
                 new(
                     "adapter SRAM",
-                    $"{NumberText.Count(chip.Plan().AdapterBytes)} bytes on {NumberText.Count(chip.Adapters.Select(a => a.Port).Distinct().Count())} matrices"
+                    $"{NumberText.Count(chip.Plan().AdapterBytes)} bytes on {NumberText.Count(chip.Adapters.Select(a => a.Matrix).Distinct().Count())} matrices"
                 ),
             ];
 

@@ -12,7 +12,7 @@ public sealed class MaskImage : IDisposable
 {
     private readonly SafeFileHandle _weights;
     private readonly WeightsLayer _layout;
-    private readonly Dictionary<string, PortPlan> _ports;
+    private readonly Dictionary<string, MatrixPlan> _ports;
     private readonly Dictionary<(int Port, int Input, int Output), int> _sites = [];
 
     /// <summary>Opens the layers of a chip.</summary>
@@ -24,7 +24,7 @@ public sealed class MaskImage : IDisposable
     /// <exception cref="InputException">The file does not match the straps.</exception>
     public MaskImage(
         FabricSpec fabric,
-        IReadOnlyList<PortPlan> ports,
+        IReadOnlyList<MatrixPlan> ports,
         IReadOnlyList<VectorEntry> vectors,
         IReadOnlyList<SiteStraps> straps,
         string weightsPath
@@ -39,11 +39,14 @@ public sealed class MaskImage : IDisposable
         Vectors = vectors;
         Straps = straps;
         _layout = WeightsLayer.For(ports, straps, vectors.Sum(v => (long)v.Count));
-        _ports = ports.ToDictionary(p => p.Tensor, StringComparer.Ordinal);
+        _ports = ports.ToDictionary(p => p.Name, StringComparer.Ordinal);
         for (var site = 0; site < straps.Count; site++)
-            if (straps[site].Port >= 0 && !_sites.TryAdd((straps[site].Port, straps[site].InputSegment, straps[site].OutputSegment), site))
+            if (
+                straps[site].Matrix >= 0
+                && !_sites.TryAdd((straps[site].Matrix, straps[site].InputSegment, straps[site].OutputSegment), site)
+            )
                 throw new InputException(
-                    $"{weightsPath}: port {ports[straps[site].Port].Tensor}: two sites hold the same segment; the straps are shorted"
+                    $"{weightsPath}: port {ports[straps[site].Matrix].Name}: two sites hold the same segment; the straps are shorted"
                 );
         try
         {
@@ -62,7 +65,7 @@ public sealed class MaskImage : IDisposable
     public FabricSpec Fabric { get; }
 
     /// <summary>Matrices.</summary>
-    public IReadOnlyList<PortPlan> Ports { get; }
+    public IReadOnlyList<MatrixPlan> Ports { get; }
 
     /// <summary>Vectors of the vector ROM.</summary>
     public IReadOnlyList<VectorEntry> Vectors { get; }
@@ -82,7 +85,7 @@ public sealed class MaskImage : IDisposable
         var weights = ChipDirectory.Verify(folder, description.Files.Weights, cancel);
         return new MaskImage(
             description.Fabric,
-            description.Ports,
+            description.Matrices,
             description.Vectors,
             DataflowLayer.Decode(File.ReadAllBytes(dataflow), dataflow),
             weights
@@ -91,27 +94,27 @@ public sealed class MaskImage : IDisposable
 
     /// <summary>The port of that name.</summary>
     /// <exception cref="InputException">No such port; the message lists some.</exception>
-    public PortPlan Port(string tensor) =>
+    public MatrixPlan Port(string tensor) =>
         _ports.TryGetValue(tensor, out var port)
             ? port
             : throw new InputException(
-                $"no port '{tensor}' on this chip; it has {string.Join(", ", Ports.Take(4).Select(p => p.Tensor))}{(Ports.Count > 4 ? $" and {Ports.Count - 4} more" : "")}"
+                $"no port '{tensor}' on this chip; it has {string.Join(", ", Ports.Take(4).Select(p => p.Name))}{(Ports.Count > 4 ? $" and {Ports.Count - 4} more" : "")}"
             );
 
     /// <summary>Site that holds a segment of a port.</summary>
     /// <exception cref="InputException">No site is strapped to it.</exception>
-    public int Site(PortPlan port, int inputSegment, int outputSegment) =>
+    public int Site(MatrixPlan port, int inputSegment, int outputSegment) =>
         _sites.TryGetValue((port.Id, inputSegment, outputSegment), out var site)
             ? site
-            : throw new InputException($"port {port.Tensor}: segment ({inputSegment}, {outputSegment}) has no site; the straps are open");
+            : throw new InputException($"port {port.Name}: segment ({inputSegment}, {outputSegment}) has no site; the straps are open");
 
     /// <summary>Bytes of a site's bank on the weights layer; 0 for an empty site.</summary>
     public int BankBytes(int site)
     {
         var strap = Straps[site];
-        if (strap.Port < 0)
+        if (strap.Matrix < 0)
             return 0;
-        var port = Ports[strap.Port];
+        var port = Ports[strap.Matrix];
         return checked(
             (int)
                 PanelLayout.BankBytes(

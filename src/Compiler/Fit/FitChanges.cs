@@ -107,7 +107,7 @@ internal static class FitChanges
             }
         );
         var dies = (int)Math.Ceiling(kv.Used / kv.Available * fabric.Dies);
-        var step = fabric.System.TensorDies;
+        var step = fabric.System.TensorParallelDies;
         dies = (dies + step - 1) / step * step;
         if (dies <= MostDies)
             yield return ($"{dies} dies instead of {fabric.Dies} (--chips)", asked.Placed(fabric with { Dies = dies }, asked.Formats));
@@ -122,7 +122,7 @@ internal static class FitChanges
             {
                 var tried = asked.Placed(
                     asked.Fabric,
-                    [.. asked.Formats.Select(m => (m.Matrix, m.Matrix.Role == PortRole.Router ? m.Format : format))]
+                    [.. asked.Formats.Select(m => (m.Matrix, m.Matrix.Role == MatrixRole.Router ? m.Format : format))]
                 );
                 if (tried.Resources()[0].Share <= 1)
                     return (FormattableString.Invariant($"--weights {format.Name} ({format.BitsPerWeight:0.##} bits a weight)"), tried);
@@ -138,7 +138,7 @@ internal static class FitChanges
 
     private static (string, FitCase)? MoreDies(FitCase asked)
     {
-        var (fabric, step) = (asked.Fabric, asked.Fabric.System.TensorDies);
+        var (fabric, step) = (asked.Fabric, asked.Fabric.System.TensorParallelDies);
         var dies = (int)Math.Min(MostDies, (asked.SitesNeeded + fabric.Sites.PerDie - 1) / fabric.Sites.PerDie);
         // Layers are not torn over dies, so the count by area is a lower bound.
         for (dies = (dies + step - 1) / step * step; dies <= MostDies; dies += step)

@@ -44,7 +44,7 @@ public static class BuildModelGraph
                 -1,
                 shape.TiedEmbeddings ? "token_embd.weight" : "output.weight",
                 Vector(traits.OutputBias, "output.bias"),
-                PortRole.Output,
+                MatrixRole.Output,
                 shape.VocabularySize
             );
             if (traits.FinalSoftCap > 0)
@@ -94,7 +94,7 @@ public static class BuildModelGraph
                 layer,
                 prefix + "attn_output.weight",
                 Vector(traits.AttentionOutputBias, prefix + "attn_output.bias"),
-                PortRole.AttentionOutput,
+                MatrixRole.AttentionOutput,
                 shape.EmbeddingLength
             );
             if (traits.PostNorms)
@@ -105,15 +105,15 @@ public static class BuildModelGraph
         private (int Query, int Key, int Value) Projections(int input, int layer, string prefix, int queryWidth, int keyWidth)
         {
             var valueWidth = shape.KvHeads * shape.EffectiveValueHeadSize;
-            int Project(string name, PortRole role, int width) =>
+            int Project(string name, MatrixRole role, int width) =>
                 MatMul(input, layer, $"{prefix}{name}.weight", Vector(traits.QkvBias, $"{prefix}{name}.bias"), role, width);
             if (!traits.FusedQkv)
                 return (
-                    Project("attn_q", PortRole.Query, queryWidth),
-                    Project("attn_k", PortRole.Key, keyWidth),
-                    Project("attn_v", PortRole.Value, valueWidth)
+                    Project("attn_q", MatrixRole.Query, queryWidth),
+                    Project("attn_k", MatrixRole.Key, keyWidth),
+                    Project("attn_v", MatrixRole.Value, valueWidth)
                 );
-            var fused = Project("attn_qkv", PortRole.QueryKeyValue, queryWidth + keyWidth + valueWidth);
+            var fused = Project("attn_qkv", MatrixRole.QueryKeyValue, queryWidth + keyWidth + valueWidth);
             return (
                 Slice(fused, layer, 0, queryWidth),
                 Slice(fused, layer, queryWidth, keyWidth),
@@ -129,17 +129,17 @@ public static class BuildModelGraph
             var queryTensor = "attn_q.weight";
             if (shape.QueryLatentRank > 0)
             {
-                query = MatMul(input, layer, prefix + "attn_q_a.weight", null, PortRole.Latent, shape.QueryLatentRank);
+                query = MatMul(input, layer, prefix + "attn_q_a.weight", null, MatrixRole.Latent, shape.QueryLatentRank);
                 queryTensor = "attn_q_b.weight";
             }
 
-            var q = MatMul(query, layer, prefix + queryTensor, null, PortRole.Latent, shape.Heads * shape.HeadSize);
+            var q = MatMul(query, layer, prefix + queryTensor, null, MatrixRole.Latent, shape.Heads * shape.HeadSize);
             var joint = MatMul(
                 input,
                 layer,
                 prefix + "attn_kv_a_mqa.weight",
                 null,
-                PortRole.Latent,
+                MatrixRole.Latent,
                 shape.KvLatentRank + shape.RopeHeadSize
             );
             var latent = Slice(joint, layer, 0, shape.KvLatentRank);
@@ -148,10 +148,10 @@ public static class BuildModelGraph
                 layer,
                 prefix + "attn_k_b.weight",
                 null,
-                PortRole.Latent,
+                MatrixRole.Latent,
                 shape.Heads * (shape.HeadSize - shape.RopeHeadSize)
             );
-            var v = MatMul(latent, layer, prefix + "attn_v_b.weight", null, PortRole.Latent, shape.Heads * shape.EffectiveValueHeadSize);
+            var v = MatMul(latent, layer, prefix + "attn_v_b.weight", null, MatrixRole.Latent, shape.Heads * shape.EffectiveValueHeadSize);
             return (q, k, v);
         }
 
@@ -174,21 +174,21 @@ public static class BuildModelGraph
                 up;
             if (!shape.Gated)
             {
-                gate = up = MatMul(input, layer, prefix + "ffn_up.weight", null, PortRole.Up, width);
+                gate = up = MatMul(input, layer, prefix + "ffn_up.weight", null, MatrixRole.Up, width);
             }
             else if (traits.FusedGateUp)
             {
-                var fused = MatMul(input, layer, prefix + "ffn_up.weight", null, PortRole.GateUp, 2 * width);
+                var fused = MatMul(input, layer, prefix + "ffn_up.weight", null, MatrixRole.GateUp, 2 * width);
                 gate = Slice(fused, layer, 0, width);
                 up = Slice(fused, layer, width, width);
             }
             else
             {
-                gate = Project("ffn_gate", PortRole.Gate);
-                up = Project("ffn_up", PortRole.Up);
+                gate = Project("ffn_gate", MatrixRole.Gate);
+                up = Project("ffn_up", MatrixRole.Up);
             }
 
-            int Project(string name, PortRole role) =>
+            int Project(string name, MatrixRole role) =>
                 MatMul(input, layer, $"{prefix}{name}.weight", Vector(traits.FeedForwardBias, $"{prefix}{name}.bias"), role, width);
             var gated = Add(
                 new GateOperator
@@ -206,7 +206,7 @@ public static class BuildModelGraph
                 layer,
                 prefix + "ffn_down.weight",
                 Vector(traits.FeedForwardBias, prefix + "ffn_down.bias"),
-                PortRole.Down,
+                MatrixRole.Down,
                 shape.EmbeddingLength
             );
         }
@@ -262,7 +262,7 @@ public static class BuildModelGraph
             );
         }
 
-        private int MatMul(int input, int layer, string tensor, string? bias, PortRole role, int width) =>
+        private int MatMul(int input, int layer, string tensor, string? bias, MatrixRole role, int width) =>
             Add(
                 new MatMulOperator
                 {

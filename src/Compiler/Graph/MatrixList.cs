@@ -16,25 +16,25 @@ public static class MatrixList
             switch (op)
             {
                 case EmbedOperator embed when !shape.TiedEmbeddings:
-                    list.Add(new(embed.Tensor, -1, PortRole.Embedding, -1, embed.Width, shape.VocabularySize));
+                    list.Add(new(embed.Tensor, -1, MatrixRole.Embedding, -1, embed.Width, shape.VocabularySize));
                     break;
                 case MatMulOperator m:
                     list.Add(new(m.Tensor, -1, m.Role, m.Layer, graph.Operators[m.Input].Width, m.Width));
                     break;
                 case ExpertsOperator e:
-                    list.Add(new(e.Router, -1, PortRole.Router, e.Layer, e.Width, e.Experts));
+                    list.Add(new(e.Router, -1, MatrixRole.Router, e.Layer, e.Width, e.Experts));
                     for (var x = 0; x < e.Experts; x++)
                     {
-                        list.Add(new(e.Gate, x, PortRole.ExpertGate, e.Layer, e.Width, e.ExpertWidth));
-                        list.Add(new(e.Up, x, PortRole.ExpertUp, e.Layer, e.Width, e.ExpertWidth));
-                        list.Add(new(e.Down, x, PortRole.ExpertDown, e.Layer, e.ExpertWidth, e.Width));
+                        list.Add(new(e.Gate, x, MatrixRole.ExpertGate, e.Layer, e.Width, e.ExpertWidth));
+                        list.Add(new(e.Up, x, MatrixRole.ExpertUp, e.Layer, e.Width, e.ExpertWidth));
+                        list.Add(new(e.Down, x, MatrixRole.ExpertDown, e.Layer, e.ExpertWidth, e.Width));
                     }
 
                     if (e.SharedGate is not null)
                     {
-                        list.Add(new(e.SharedGate, -1, PortRole.SharedGate, e.Layer, e.Width, e.SharedWidth));
-                        list.Add(new(e.SharedUp!, -1, PortRole.SharedUp, e.Layer, e.Width, e.SharedWidth));
-                        list.Add(new(e.SharedDown!, -1, PortRole.SharedDown, e.Layer, e.SharedWidth, e.Width));
+                        list.Add(new(e.SharedGate, -1, MatrixRole.SharedGate, e.Layer, e.Width, e.SharedWidth));
+                        list.Add(new(e.SharedUp!, -1, MatrixRole.SharedUp, e.Layer, e.Width, e.SharedWidth));
+                        list.Add(new(e.SharedDown!, -1, MatrixRole.SharedDown, e.Layer, e.SharedWidth, e.Width));
                     }
 
                     break;

@@ -9,7 +9,7 @@ namespace TaalasSim.Compiler.Graph;
 /// <param name="Layer">Layer, −1 outside the layers.</param>
 /// <param name="Inputs">Inputs (row length).</param>
 /// <param name="Outputs">Outputs (rows).</param>
-public readonly record struct MatrixUse(string Tensor, int Expert, PortRole Role, int Layer, int Inputs, int Outputs)
+public readonly record struct MatrixUse(string Tensor, int Expert, MatrixRole Role, int Layer, int Inputs, int Outputs)
 {
     /// <summary>Name of the port: the tensor, with <c>#expert</c> for a slice.</summary>
     public string PortName => Expert < 0 ? Tensor : $"{Tensor}#{Expert}";

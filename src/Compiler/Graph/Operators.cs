@@ -64,7 +64,7 @@ public sealed record MatMulOperator : Operator
 
     public string? Bias { get; init; }
 
-    public required PortRole Role { get; init; }
+    public required MatrixRole Role { get; init; }
 
     public override IReadOnlyList<int> Inputs => [Input];
 

@@ -12,12 +12,12 @@ public static class FillAdapterSram
 {
     /// <summary>Adapters as stored on the chip: file after file, in each file in the order of the ports.</summary>
     /// <exception cref="InputException">An adapter acts on something that no SRAM port serves.</exception>
-    public static IReadOnlyList<AdapterPlan> Plan(IReadOnlyList<LoraAdapter> adapters, IReadOnlyList<PortPlan> ports) =>
+    public static IReadOnlyList<AdapterPlan> Plan(IReadOnlyList<LoraAdapter> adapters, IReadOnlyList<MatrixPlan> ports) =>
         [
             .. Placed(adapters, ports)
                 .Select(p => new AdapterPlan
                 {
-                    Port = p.Port.Id,
+                    Matrix = p.Port.Id,
                     Rank = p.Pair.Rank,
                     Scale = p.Pair.Scale,
                     FormatA = Format(p.Pair.A).Name,
@@ -36,7 +36,7 @@ public static class FillAdapterSram
         Stream stream,
         IReadOnlyList<LoraAdapter> adapters,
         IReadOnlyList<AdapterPlan> plan,
-        IReadOnlyList<PortPlan> ports
+        IReadOnlyList<MatrixPlan> ports
     )
     {
         var layout = AdapterSram.For(plan, ports);
@@ -53,13 +53,16 @@ public static class FillAdapterSram
         stream.SetLength(layout.FileBytes);
     }
 
-    private static IEnumerable<(LoraPair Pair, PortPlan Port)> Placed(IReadOnlyList<LoraAdapter> adapters, IReadOnlyList<PortPlan> ports)
+    private static IEnumerable<(LoraPair Pair, MatrixPlan Port)> Placed(
+        IReadOnlyList<LoraAdapter> adapters,
+        IReadOnlyList<MatrixPlan> ports
+    )
     {
         foreach (var adapter in adapters)
         {
             var pairs = adapter.Pairs.ToDictionary(p => p.Tensor, StringComparer.Ordinal);
             foreach (var port in ports)
-                if (pairs.Remove(port.Tensor, out var pair))
+                if (pairs.Remove(port.Name, out var pair))
                     yield return pair.IsEmbedding
                         ? throw new InputException(
                             $"{adapter.Request.Path}: adapts the token embedding, which is read from ROM row by row and has no SRAM port; merge the adapter with --lora"

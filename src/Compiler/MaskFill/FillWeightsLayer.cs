@@ -50,7 +50,7 @@ public sealed class FillWeightsLayer(
         long vias = 0;
         var scales = new Dictionary<string, float[]>(StringComparer.Ordinal);
         var portsDone = 0;
-        foreach (var port in placement.Plan.Ports)
+        foreach (var port in placement.Plan.Matrices)
         {
             var (matrix, format) = formats[port.Id];
             var fill = new PortFill(
@@ -59,8 +59,8 @@ public sealed class FillWeightsLayer(
                 matrix,
                 format,
                 port,
-                power?.GetValueOrDefault(port.Tensor),
-                format.GgmlType < 0 ? scales[ColumnScalesName(port.Tensor)] = new float[port.Outputs] : null
+                power?.GetValueOrDefault(port.Name),
+                format.GgmlType < 0 ? scales[ColumnScalesName(port.Name)] = new float[port.Outputs] : null
             );
             var sites = placement.SitesOfPort[port.Id];
             for (var output = 0; output < port.OutputSegments; output++)
@@ -75,7 +75,7 @@ public sealed class FillWeightsLayer(
                 }
             }
 
-            progress.Report((double)++portsDone / placement.Plan.Ports.Count);
+            progress.Report((double)++portsDone / placement.Plan.Matrices.Count);
         }
 
         stream.Position = layout.VectorOffset;

@@ -21,7 +21,7 @@ internal sealed class PortFill(
     GgufTensor tensor,
     MatrixUse matrix,
     CodeFormat format,
-    PortPlan port,
+    MatrixPlan port,
     float[]? power,
     float[]? columnScales
 )

@@ -1,4 +1,4 @@
-using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;

@@ -29,12 +29,12 @@ public static class PlaceModel
     )
     {
         foreach (var (matrix, format) in formats)
-            if (matrix.Role != PortRole.Embedding && FabricFile.FormatFault(fabric, format.Name) is { } fault)
+            if (matrix.Role != MatrixRole.Embedding && FabricFile.FormatFault(fabric, format.Name) is { } fault)
                 throw new InputException($"fabric {fabric.Name}: {matrix.PortName}: {fault}");
         var order = SiteOrder(fabric);
-        var ports = new PortPlan[formats.Count];
+        var ports = new MatrixPlan[formats.Count];
         var sites = new int[formats.Count][];
-        var ways = fabric.System.TensorDies;
+        var ways = fabric.System.TensorParallelDies;
         // First free place on each die of the group that is being filled, counted along the curve from the group's first place.
         var next = new long[ways];
         long groupStart = 0;
@@ -61,7 +61,7 @@ public static class PlaceModel
             {
                 Model = graph.Shape,
                 Fabric = fabric,
-                Ports = ports,
+                Matrices = ports,
                 VectorRomValues = vectorRomValues,
             },
             sites,
@@ -69,11 +69,11 @@ public static class PlaceModel
         );
     }
 
-    private static PortPlan Port(int id, (MatrixUse Matrix, CodeFormat Format) use, BankCut cut, int[] sites, int hops) =>
+    private static MatrixPlan Port(int id, (MatrixUse Matrix, CodeFormat Format) use, BankCut cut, int[] sites, int hops) =>
         new()
         {
             Id = id,
-            Tensor = use.Matrix.PortName,
+            Name = use.Matrix.PortName,
             Role = use.Matrix.Role,
             Layer = use.Matrix.Layer,
             Inputs = use.Matrix.Inputs,
@@ -95,7 +95,7 @@ public static class PlaceModel
     {
         var straps = new SiteStraps[placement.Plan.Sites];
         Array.Fill(straps, SiteStraps.Empty);
-        foreach (var port in placement.Plan.Ports)
+        foreach (var port in placement.Plan.Matrices)
         {
             var sites = placement.SitesOfPort[port.Id];
             for (var output = 0; output < port.OutputSegments; output++)
@@ -144,7 +144,7 @@ public static class PlaceModel
             return shares;
         int inputs = (matrix.Inputs + cut.Rows - 1) / cut.Rows,
             outputs = shares.Length / inputs;
-        var byInput = matrix.Role is PortRole.AttentionOutput or PortRole.Down or PortRole.ExpertDown or PortRole.SharedDown;
+        var byInput = matrix.Role is MatrixRole.AttentionOutput or MatrixRole.Down or MatrixRole.ExpertDown or MatrixRole.SharedDown;
         for (var b = 0; b < shares.Length; b++)
         {
             // Fewer segments than dies: experts and small matrices start on different dies, so that the dies fill evenly.
@@ -179,7 +179,7 @@ public static class PlaceModel
         var perDie = fabric.Sites.PerDie;
         // Places beyond the die (a layer larger than the group) go on in the next group.
         var (further, local) = Math.DivRem(place, perDie);
-        var ways = fabric.System.TensorDies;
+        var ways = fabric.System.TensorParallelDies;
         var at = groupStart + (((further * ways) + way) * perDie) + local;
         return at < order.Length ? order[at] : -1;
     }

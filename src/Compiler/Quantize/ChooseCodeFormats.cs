@@ -44,11 +44,11 @@ public static class ChooseCodeFormats
         CheckName(weights);
         if (weights == Preserve)
             throw new InputException("--weights preserve needs a model file; for a shape name a code format such as rom4 or q8_0");
-        return [.. MatrixList.Matrices(graph).Select(m => (m, CodeFormats.Named(m.Role == PortRole.Router ? "f32" : weights)))];
+        return [.. MatrixList.Matrices(graph).Select(m => (m, CodeFormats.Named(m.Role == MatrixRole.Router ? "f32" : weights)))];
     }
 
     // Routers choose experts by close comparisons and are tiny: they keep their type.
-    private static bool IsPreserved(MatrixUse matrix, string weights) => weights == Preserve || matrix.Role == PortRole.Router;
+    private static bool IsPreserved(MatrixUse matrix, string weights) => weights == Preserve || matrix.Role == MatrixRole.Router;
 
     private static void CheckName(string weights)
     {

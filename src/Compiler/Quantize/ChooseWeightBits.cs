@@ -46,7 +46,7 @@ public static class ChooseWeightBits
         var formats = FormatsOf(fabric);
         CheckBudget(budget, formats, fabric.Name);
         var all = MatrixList.Matrices(model.Graph);
-        var matrices = all.Where(m => m.Role != PortRole.Router).ToArray();
+        var matrices = all.Where(m => m.Role != MatrixRole.Router).ToArray();
         var upper = formats.FindLastIndex(f => f.BitsPerWeight <= budget);
         // Two probes around the budget: the losses that matter lie there, and their divergence stands out of rounding.
         int[] probes = upper > 0 ? [upper - 1, upper] : [0, 1];
@@ -90,7 +90,7 @@ public static class ChooseWeightBits
                 Divergence = divergence,
                 Uniform = formats[upper].Name,
                 UniformDivergence = uniformDivergence,
-                Tensors = Choices(model, all, formats, sensitivities, chosen),
+                Matrices = Choices(model, all, formats, sensitivities, chosen),
             },
             InputPower = run.InputPower,
         };
@@ -157,7 +157,7 @@ public static class ChooseWeightBits
         }
     }
 
-    private static List<TensorChoice> Choices(
+    private static List<MatrixChoice> Choices(
         ImportedModel model,
         IReadOnlyList<MatrixUse> all,
         List<CodeFormat> formats,
@@ -165,11 +165,11 @@ public static class ChooseWeightBits
         int[] chosen
     )
     {
-        var choices = new List<TensorChoice>(all.Count);
+        var choices = new List<MatrixChoice>(all.Count);
         var index = 0;
         foreach (var m in all)
         {
-            if (m.Role == PortRole.Router)
+            if (m.Role == MatrixRole.Router)
             {
                 choices.Add(Choice(m, CodeFormats.OfGgml(model.Tensor(m.Tensor).Type.GgmlType), 0, 0));
                 continue;
@@ -186,10 +186,10 @@ public static class ChooseWeightBits
     // Of one matrix: its error and loss in each format, and the divergence measured in the narrower probe.
     private readonly record struct Sensitivity(double[] Errors, double[] Losses, double Probed);
 
-    private static TensorChoice Choice(MatrixUse matrix, CodeFormat format, double error, double divergence) =>
+    private static MatrixChoice Choice(MatrixUse matrix, CodeFormat format, double error, double divergence) =>
         new()
         {
-            Port = matrix.PortName,
+            Matrix = matrix.PortName,
             Format = format.Name,
             BitsPerWeight = format.BitsPerWeight,
             Weights = (long)matrix.Inputs * matrix.Outputs,

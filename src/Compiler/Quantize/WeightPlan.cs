@@ -20,8 +20,8 @@ public sealed record WeightPlan
     public IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> FormatsOf(ImportedModel model)
     {
         var matrices = MatrixList.Matrices(model.Graph);
-        if (!matrices.Select(m => m.PortName).SequenceEqual(Choice.Tensors.Select(c => c.Port), StringComparer.Ordinal))
+        if (!matrices.Select(m => m.PortName).SequenceEqual(Choice.Matrices.Select(c => c.Matrix), StringComparer.Ordinal))
             throw new InputException($"{model.File.Path}: the choice of weights was made for another model; choose again");
-        return [.. matrices.Zip(Choice.Tensors, (m, c) => (m, CodeFormats.Named(c.Format)))];
+        return [.. matrices.Zip(Choice.Matrices, (m, c) => (m, CodeFormats.Named(c.Format)))];
     }
 }

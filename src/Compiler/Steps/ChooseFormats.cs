@@ -17,7 +17,7 @@ public sealed class ChooseFormats : CompileStep<SourceModel, FormattedModel>
             return null;
         double bits = 0,
             weights = 0;
-        foreach (var (matrix, format) in to.Formats.Where(f => f.Matrix.Role != PortRole.Router))
+        foreach (var (matrix, format) in to.Formats.Where(f => f.Matrix.Role != MatrixRole.Router))
         {
             weights += (double)matrix.Inputs * matrix.Outputs;
             bits += (double)matrix.Inputs * matrix.Outputs * format.BitsPerWeight;

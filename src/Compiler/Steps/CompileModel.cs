@@ -1,5 +1,4 @@
 using TaalasSim.ChipModel.Chip;
-using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Fit;
 
@@ -71,10 +70,7 @@ public static class CompileModel
     {
         _ = model.Tokenizer();
         var fabric = model.Options.Fabric;
-        if (fabric.Bank.Style == BankSpec.AdderNetwork)
-            throw new InputException(
-                $"fabric {fabric.Name}: weights of an adder network are wires, not vias of the weights layer; "
-                    + "use fit, cost, compare or sweep instead"
-            );
+        if (fabric.Bank.BankStyle.ImageFault is { } fault)
+            throw new InputException($"fabric {fabric.Name}: {fault}");
     }
 }

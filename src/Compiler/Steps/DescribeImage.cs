@@ -37,7 +37,7 @@ public sealed class DescribeImage : CompileStep<FilledAdapters, ChipImage>
             Model = model.Graph.Shape,
             Traits = model.Graph.Traits,
             Fabric = model.Options.Fabric,
-            Ports = plan.Ports,
+            Matrices = plan.Matrices,
             Vectors = design.Formatted.Vectors,
             Adapters = plan.Adapters,
             Choice = model.Options.Plan?.Choice,
@@ -73,7 +73,7 @@ public sealed class DescribeImage : CompileStep<FilledAdapters, ChipImage>
         {
             SitesUsed = weights.Design.Layout.UsedSites,
             SitesAvailable = plan.Sites,
-            Weights = plan.Ports.Sum(p => p.Weights),
+            Weights = plan.Matrices.Sum(p => p.Weights),
             WeightsLayerBits = weights.Bits,
             WeightsLayerVias = weights.Vias,
             DataflowLayerStraps = from.Layers.Straps,

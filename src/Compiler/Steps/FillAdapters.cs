@@ -17,7 +17,7 @@ public sealed class FillAdapters : CompileStep<FilledDataflow, FilledAdapters>
         if (sram.Count > 0)
         {
             using var stream = File.Create(Path.Combine(context.ImageFolder, ChipDirectory.AdaptersName));
-            FillAdapterSram.Write(stream, sram, plan.Adapters, plan.Ports);
+            FillAdapterSram.Write(stream, sram, plan.Adapters, plan.Matrices);
         }
 
         return new FilledAdapters(from);

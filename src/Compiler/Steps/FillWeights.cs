@@ -26,10 +26,10 @@ public sealed class FillWeights : CompileStep<RoutedDesign, FilledWeights>
         var formatted = from.Formatted;
         var layer = new FillWeightsLayer(model.File, formatted.Formats, formatted.Vectors, model.Options.Plan?.InputPower);
         var vias = layer.Write(stream, from.Placement, from.Layout, new StepProgress(context.Progress, Title), context.Cancel);
-        return new FilledWeights(from, vias, from.Placement.Plan.Ports.Sum(StoredBits) + (32 * formatted.VectorValues));
+        return new FilledWeights(from, vias, from.Placement.Plan.Matrices.Sum(StoredBits) + (32 * formatted.VectorValues));
     }
 
-    private static long StoredBits(PortPlan port)
+    private static long StoredBits(MatrixPlan port)
     {
         var format = CodeFormats.Named(port.Format);
         return (long)port.Outputs * PanelLayout.Blocks(format, port.Inputs) * format.BlockBytes * 8;

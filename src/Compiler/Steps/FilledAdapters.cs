@@ -11,6 +11,6 @@ public sealed record FilledAdapters(FilledDataflow Layers) : Stage
         var plan = Layers.Weights.Design.Placement.Plan;
         text.WriteLine($"adapter SRAM: {plan.AdapterBytes} bytes");
         foreach (var adapter in plan.Adapters)
-            text.WriteLine($"{plan.Ports[adapter.Port].Tensor}: rank {adapter.Rank}, {adapter.FormatA} and {adapter.FormatB}");
+            text.WriteLine($"{plan.Matrices[adapter.Matrix].Name}: rank {adapter.Rank}, {adapter.FormatA} and {adapter.FormatB}");
     }
 }

@@ -12,6 +12,6 @@ public sealed record FilledWeights(RoutedDesign Design, long Vias, long Bits) : 
         text.WriteLine($"# weights layer: {Vias} vias for {Bits} bits, {Design.Layout.FileBytes} bytes");
         for (var site = 0; site < Design.Straps.Count; site++)
             if (Design.Layout.SiteOffsets[site] is >= 0 and var offset)
-                text.WriteLine($"site {site}: {Design.Placement.Plan.Ports[Design.Straps[site].Port].Tensor} at byte {offset}");
+                text.WriteLine($"site {site}: {Design.Placement.Plan.Matrices[Design.Straps[site].Matrix].Name} at byte {offset}");
     }
 }

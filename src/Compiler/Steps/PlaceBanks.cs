@@ -13,10 +13,10 @@ public sealed class PlaceBanks : CompileStep<FormattedModel, PlacedDesign>
     public override string? Faults(FormattedModel from, PlacedDesign to)
     {
         var expected = from.Formats.Sum(f => (long)f.Matrix.Inputs * f.Matrix.Outputs);
-        var weights = to.Placement.Plan.Ports.Sum(p => p.Weights);
+        var weights = to.Placement.Plan.Matrices.Sum(p => p.Weights);
         if (weights != expected)
             return $"{weights} weights are placed, the model has {expected}";
-        var banks = to.Placement.Plan.Ports.Sum(p => (long)p.InputSegments * p.OutputSegments);
+        var banks = to.Placement.Plan.Matrices.Sum(p => (long)p.InputSegments * p.OutputSegments);
         var sites = to.Placement.SitesOfPort.Sum(s => (long)s.Length);
         return sites == banks ? null : $"{sites} sites for {banks} banks";
     }
@@ -29,7 +29,7 @@ public sealed class PlaceBanks : CompileStep<FormattedModel, PlacedDesign>
             from,
             placed with
             {
-                Plan = placed.Plan with { Adapters = FillAdapterSram.Plan(from.Model.Sram, placed.Plan.Ports) },
+                Plan = placed.Plan with { Adapters = FillAdapterSram.Plan(from.Model.Sram, placed.Plan.Matrices) },
             }
         );
     }

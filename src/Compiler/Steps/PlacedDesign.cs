@@ -12,9 +12,9 @@ public sealed record PlacedDesign(FormattedModel Formatted, PlacedModel Placemen
     {
         var plan = Placement.Plan;
         text.WriteLine($"# {plan.Model.Name} on {plan.Fabric.Name}: {Placement.SitesNeeded} of {plan.Sites} sites");
-        foreach (var port in plan.Ports)
+        foreach (var port in plan.Matrices)
             text.WriteLine(
-                $"{port.Tensor}: {port.InputSegments} × {port.OutputSegments} banks of {port.BankRows} × {port.BankColumns}, "
+                $"{port.Name}: {port.InputSegments} × {port.OutputSegments} banks of {port.BankRows} × {port.BankColumns}, "
                     + $"{port.Hops} hops, sites {string.Join(' ', Placement.SitesOfPort[port.Id])}"
             );
     }

@@ -13,12 +13,12 @@ public sealed class RouteReductions : CompileStep<FittedDesign, RoutedDesign>
     /// <inheritdoc/>
     public override string? Faults(FittedDesign from, RoutedDesign to)
     {
-        var ports = from.Placed.Placement.Plan.Ports;
+        var ports = from.Placed.Placement.Plan.Matrices;
         var banks = ports.Sum(p => (long)p.InputSegments * p.OutputSegments);
         if (to.Layout.UsedSites != banks)
             return $"{to.Layout.UsedSites} sites have straps, the design has {banks} banks";
         var outputs = ports.Sum(p => (long)p.OutputSegments);
-        var roots = to.Straps.LongCount(s => s.Port >= 0 && s.Partner < 0);
+        var roots = to.Straps.LongCount(s => s.Matrix >= 0 && s.Partner < 0);
         return roots == outputs ? null : $"{roots} reductions end at an output, the design has {outputs} output segments";
     }
 
@@ -32,6 +32,6 @@ public sealed class RouteReductions : CompileStep<FittedDesign, RoutedDesign>
                     + $"{placed.SitesNeeded} bank sites are needed, the fabric has {placed.Plan.Sites}"
             );
         var straps = PlaceModel.RouteReductions(placed);
-        return new RoutedDesign(from, straps, WeightsLayer.For(placed.Plan.Ports, straps, placed.Plan.VectorRomValues));
+        return new RoutedDesign(from, straps, WeightsLayer.For(placed.Plan.Matrices, straps, placed.Plan.VectorRomValues));
     }
 }

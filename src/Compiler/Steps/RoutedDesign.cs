@@ -20,9 +20,9 @@ public sealed record RoutedDesign(FittedDesign Fitted, IReadOnlyList<SiteStraps>
     {
         text.WriteLine($"# {Layout.UsedSites} of {Straps.Count} sites have straps");
         for (var site = 0; site < Straps.Count; site++)
-            if (Straps[site] is { Port: >= 0 } strap)
+            if (Straps[site] is { Matrix: >= 0 } strap)
                 text.WriteLine(
-                    $"site {site}: {Placement.Plan.Ports[strap.Port].Tensor} [{strap.InputSegment}, {strap.OutputSegment}] "
+                    $"site {site}: {Placement.Plan.Matrices[strap.Matrix].Name} [{strap.InputSegment}, {strap.OutputSegment}] "
                         + (strap.Partner < 0 ? "to the output" : $"to site {strap.Partner} at level {strap.Level}")
                 );
     }

@@ -24,10 +24,10 @@ public sealed record BankDrawing
         var window = MaskWindow.Of(at, image.Fabric);
         var cell = ListMaskCells.Of(image, geometry, window).FirstOrDefault()
             ?? throw new ChipModel.Files.InputException($"site {at} has no bank; chip.yaml lists the sites of every port");
-        var port = image.Ports[image.Straps[at].Port];
+        var port = image.Ports[image.Straps[at].Matrix];
         return new BankDrawing
         {
-            Title = $"{port.Tensor} ({port.Format}), site {at}",
+            Title = $"{port.Name} ({port.Format}), site {at}",
             Cell = cell,
             Geometry = geometry,
         };

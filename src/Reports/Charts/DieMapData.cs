@@ -63,7 +63,7 @@ public sealed record DieMapData
         CancellationToken cancel = default
     )
     {
-        var parts = RasterMask.Parts(Math.Max(a.Straps.Count(s => s.Port >= 0), b.Straps.Count(s => s.Port >= 0)));
+        var parts = RasterMask.Parts(Math.Max(a.Straps.Count(s => s.Matrix >= 0), b.Straps.Count(s => s.Matrix >= 0)));
         var dies = RasterMask.Of(ListMaskCells.Xor(a, b, geometry, progress, cancel), geometry, parts);
         return new DieMapData
         {

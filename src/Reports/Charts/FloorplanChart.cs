@@ -77,16 +77,16 @@ public static class FloorplanChart
         );
     }
 
-    private static int Kind(PortRole role) =>
+    private static int Kind(MatrixRole role) =>
         role switch
         {
-            PortRole.Embedding => 0,
-            PortRole.Query or PortRole.Key or PortRole.Value or PortRole.QueryKeyValue or PortRole.Latent => 1,
-            PortRole.AttentionOutput => 2,
-            PortRole.Gate or PortRole.Up or PortRole.GateUp or PortRole.SharedGate or PortRole.SharedUp => 3,
-            PortRole.Down or PortRole.SharedDown => 4,
-            PortRole.Router or PortRole.ExpertGate or PortRole.ExpertUp or PortRole.ExpertDown => 5,
-            PortRole.Output => 6,
+            MatrixRole.Embedding => 0,
+            MatrixRole.Query or MatrixRole.Key or MatrixRole.Value or MatrixRole.QueryKeyValue or MatrixRole.Latent => 1,
+            MatrixRole.AttentionOutput => 2,
+            MatrixRole.Gate or MatrixRole.Up or MatrixRole.GateUp or MatrixRole.SharedGate or MatrixRole.SharedUp => 3,
+            MatrixRole.Down or MatrixRole.SharedDown => 4,
+            MatrixRole.Router or MatrixRole.ExpertGate or MatrixRole.ExpertUp or MatrixRole.ExpertDown => 5,
+            MatrixRole.Output => 6,
             _ => throw new ArgumentOutOfRangeException(nameof(role), role, "no colour for this role"),
         };
 
@@ -102,9 +102,9 @@ public static class FloorplanChart
         {
             var site = (die * grid.PerDie) + local;
             var port = site < data.PortOfSite.Count ? data.PortOfSite[site] : -1;
-            var kind = port < 0 ? Empty : Kind(data.Plan.Ports[port].Role);
+            var kind = port < 0 ? Empty : Kind(data.Plan.Matrices[port].Role);
             used.Add(kind);
-            var shade = port >= 0 && data.Plan.Ports[port].Layer % 2 == 1 ? 0.8 : 1.0;
+            var shade = port >= 0 && data.Plan.Matrices[port].Layer % 2 == 1 ? 0.8 : 1.0;
             var color = Kinds[kind].Color;
             paint.Color = new SKColor((byte)(color.R * shade), (byte)(color.G * shade), (byte)(color.B * shade));
             var (_, x, y) = PlaceModel.Position(site, data.Plan.Fabric);
@@ -123,11 +123,11 @@ public static class FloorplanChart
         {
             var site = (die * grid.PerDie) + local;
             var port = site < data.PortOfSite.Count ? data.PortOfSite[site] : -1;
-            if (port < 0 || data.Plan.Ports[port].Layer < 0)
+            if (port < 0 || data.Plan.Matrices[port].Layer < 0)
                 continue;
             var (_, x, y) = PlaceModel.Position(site, data.Plan.Fabric);
-            var sum = sums.GetValueOrDefault(data.Plan.Ports[port].Layer);
-            sums[data.Plan.Ports[port].Layer] = (sum.X + x + 0.5, sum.Y + y + 0.5, sum.Count + 1);
+            var sum = sums.GetValueOrDefault(data.Plan.Matrices[port].Layer);
+            sums[data.Plan.Matrices[port].Layer] = (sum.X + x + 0.5, sum.Y + y + 0.5, sum.Count + 1);
         }
 
         // Too many layers to number on so small a picture: every second, fourth … carries its number.

@@ -12,18 +12,18 @@ public sealed record FloorplanData
     /// <summary>The plan whose ports the sites name.</summary>
     public required ChipPlan Plan { get; init; }
 
-    /// <summary>For each site of all dies the index into <see cref="ChipPlan.Ports"/>, −1 for an empty site.</summary>
+    /// <summary>For each site of all dies the index into <see cref="ChipPlan.Matrices"/>, −1 for an empty site.</summary>
     public required IReadOnlyList<int> PortOfSite { get; init; }
 
     /// <summary>From the straps of a dataflow layer.</summary>
     public static FloorplanData From(string title, ChipPlan plan, IReadOnlyList<SiteStraps> straps)
     {
-        var index = plan.Ports.Select((port, i) => (port.Id, i)).ToDictionary(p => p.Id, p => p.i);
+        var index = plan.Matrices.Select((port, i) => (port.Id, i)).ToDictionary(p => p.Id, p => p.i);
         return new FloorplanData
         {
             Title = title,
             Plan = plan,
-            PortOfSite = [.. straps.Select(s => index.GetValueOrDefault(s.Port, -1))],
+            PortOfSite = [.. straps.Select(s => index.GetValueOrDefault(s.Matrix, -1))],
         };
     }
 
@@ -32,8 +32,8 @@ public sealed record FloorplanData
     {
         var ports = new int[plan.Sites];
         Array.Fill(ports, -1);
-        for (var i = 0; i < plan.Ports.Count; i++)
-            foreach (var site in sitesOfPort[plan.Ports[i].Id].Where(s => s >= 0 && s < ports.Length))
+        for (var i = 0; i < plan.Matrices.Count; i++)
+            foreach (var site in sitesOfPort[plan.Matrices[i].Id].Where(s => s >= 0 && s < ports.Length))
                 ports[site] = i;
         return new FloorplanData
         {

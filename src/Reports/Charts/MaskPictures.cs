@@ -27,7 +27,7 @@ public sealed record MaskPictures
     )
     {
         var bank = BankDrawing.Of(image, geometry, site);
-        var parts = RasterMask.Parts(image.Straps.Count(s => s.Port >= 0));
+        var parts = RasterMask.Parts(image.Straps.Count(s => s.Matrix >= 0));
         var dies = RasterMask.Of(ListMaskCells.Of(image, geometry, MaskWindow.Everything, progress, cancel), geometry, parts);
         return new MaskPictures
         {

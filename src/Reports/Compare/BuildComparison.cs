@@ -54,7 +54,7 @@ public static class BuildComparison
         var most = MostUsers(chip, new ServiceShape(input, output));
         var name = $"{plan.Fabric.Name} chip";
         var detail =
-            $"{plan.Model.Name} in {string.Join(" + ", plan.Ports.GroupBy(p => p.Format).OrderByDescending(g => g.Sum(p => p.Weights)).Select(g => g.Key).Take(3))}";
+            $"{plan.Model.Name} in {string.Join(" + ", plan.Matrices.GroupBy(p => p.Format).OrderByDescending(g => g.Sum(p => p.Weights)).Select(g => g.Key).Take(3))}";
         if (most < 1)
             return new ComparedSystem
             {

@@ -11,7 +11,7 @@ public static class ChipFacts
     public static IReadOnlyList<Fact> Of(ChipPlan plan)
     {
         var (fabric, model) = (plan.Fabric, plan.Model);
-        var weights = plan.Ports.Sum(p => p.Weights);
+        var weights = plan.Matrices.Sum(p => p.Weights);
         return
         [
             new(
@@ -24,7 +24,7 @@ public static class ChipFacts
                 NumberText.Si(weights, ""),
                 string.Join(
                     ", ",
-                    plan.Ports.GroupBy(p => p.Format)
+                    plan.Matrices.GroupBy(p => p.Format)
                         .Select(g => (g.Key, Weights: g.Sum(p => p.Weights)))
                         .OrderByDescending(g => g.Weights)
                         .Select(g => $"{(double)g.Weights / weights * 100:0.#} % in {g.Key}")
@@ -54,7 +54,7 @@ public static class ChipFacts
                         new Fact(
                             "adapters in SRAM",
                             NumberText.Si(plan.AdapterBytes, "B"),
-                            $"of the key and value memory, on {Count(plan.Adapters.Select(a => a.Port).Distinct().Count())} matrices, rank up to {Count(plan.Adapters.Max(a => a.Rank))}"
+                            $"of the key and value memory, on {Count(plan.Adapters.Select(a => a.Matrix).Distinct().Count())} matrices, rank up to {Count(plan.Adapters.Max(a => a.Rank))}"
                         ),
                     }
                     : []

@@ -40,11 +40,11 @@ internal static class WeightChoiceSection
                             }));
                         html.Element("tbody", () =>
                         {
-                            foreach (var t in choice.Tensors)
+                            foreach (var t in choice.Matrices)
                             {
                                 html.Element("tr", () =>
                                 {
-                                    html.Element("td", t.Port, ("class", "code"));
+                                    html.Element("td", t.Matrix, ("class", "code"));
                                     html.Element("td", t.Format);
                                     html.Element("td", NumberText.Significant(t.BitsPerWeight), ("class", "number"));
                                     html.Element("td", NumberText.Count(t.Weights), ("class", "number"));

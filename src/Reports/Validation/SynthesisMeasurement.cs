@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Fabric;
 
 namespace TaalasSim.Reports.Validation;
@@ -28,8 +29,8 @@ public sealed record SynthesisMeasurement
     /// <inheritdoc cref="BankSpec.PipelineCycles"/>
     public required int PipelineCycles { get; init; }
 
-    /// <inheritdoc cref="BankSpec.ScaleColumns"/>
-    public required int ScaleColumns { get; init; }
+    /// <inheritdoc cref="BankSpec.ColumnsPerScaleUnit"/>
+    public required int ColumnsPerScaleUnit { get; init; }
 
     /// <summary>Cell area of the mapped bank without ROM array and register file, µm².</summary>
     public required double AreaUm2 { get; init; }
@@ -41,13 +42,13 @@ public sealed record SynthesisMeasurement
     public BankSpec Bank() =>
         new()
         {
-            Style = BankSpec.RomSelect,
+            Style = RomSelectStyle.StyleName,
             Rows = Rows,
             Columns = Columns,
             RomBitsPerWeight = CodeBits + 0.25,
             AccumulatorBits = AccumulatorBits,
             PipelineCycles = PipelineCycles,
             CodeBits = CodeBits,
-            ScaleColumns = ScaleColumns,
+            ColumnsPerScaleUnit = ColumnsPerScaleUnit,
         };
 }

@@ -1,4 +1,3 @@
-using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Reports.Compare;
 
@@ -21,14 +20,20 @@ public static class SynthesisSuite
     public static double PredictedUm2(DesignLibrary library, SynthesisMeasurement bank)
     {
         var logic = library.Technology(bank.Technology).Logic;
-        return BankGates.Of(bank.Bank(), bank.ActivationBits, logic).TotalGe * logic.GateEquivalentUm2;
+        return bank.Bank().Gates(bank.ActivationBits, logic).TotalGe * logic.GateEquivalentUm2;
     }
 
     private static ValidationRow Row(DesignLibrary library, string path, SynthesisMeasurement m)
     {
-        if (!(m.AreaUm2 > 0 && double.IsFinite(m.AreaUm2)) || m.ScaleColumns < 1 || m.CodeBits is < 2 or > 8 || m.Rows < 2 || m.Columns < 1)
+        if (
+            !(m.AreaUm2 > 0 && double.IsFinite(m.AreaUm2))
+            || m.ColumnsPerScaleUnit < 1
+            || m.CodeBits is < 2 or > 8
+            || m.Rows < 2
+            || m.Columns < 1
+        )
             throw new InputException(
-                $"{path}: row {m.Id}: area_um2 must be above 0, scale_columns and columns at least 1, rows at least 2, code_bits 2 to 8"
+                $"{path}: row {m.Id}: area_um2 must be above 0, columns_per_scale_unit and columns at least 1, rows at least 2, code_bits 2 to 8"
             );
         var predicted = PredictedUm2(library, m);
         return new ValidationRow

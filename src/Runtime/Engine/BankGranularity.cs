@@ -13,8 +13,8 @@ public sealed class BankGranularity
     public BankGranularity(ChipPlan plan)
     {
         var fabric = plan.Fabric;
-        _ports = new PortPieces[plan.Ports.Max(p => p.Id) + 1];
-        foreach (var port in plan.Ports.Where(p => p.Banks > 0))
+        _ports = new PortPieces[plan.Matrices.Max(p => p.Id) + 1];
+        foreach (var port in plan.Matrices.Where(p => p.Banks > 0))
         {
             _ports[port.Id] = new PortPieces
             {
@@ -29,7 +29,7 @@ public sealed class BankGranularity
         }
 
         Way = new int[Banks];
-        foreach (var port in plan.Ports.Where(p => p.Banks > 0))
+        foreach (var port in plan.Matrices.Where(p => p.Banks > 0))
         {
             // Banks of a port fill its sites outwards: the way grows with the square root of the area passed, up to the port's farthest
             // bank.

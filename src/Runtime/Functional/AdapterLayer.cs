@@ -19,12 +19,12 @@ internal sealed class AdapterLayer : IDisposable
         _kernels = kernels;
         _factors = new float[batch];
         var (rank, width) = (0, 0);
-        foreach (var port in chip.Description.Ports)
+        foreach (var port in chip.Description.Matrices)
         {
             var adapters = chip.Adapters(port);
             if (adapters.Count == 0)
                 continue;
-            _ofPort.Add(port.Tensor, [.. adapters.Reverse().Select(a => (kernels.Bind(a.A), kernels.Bind(a.B), a.Scale))]);
+            _ofPort.Add(port.Name, [.. adapters.Reverse().Select(a => (kernels.Bind(a.A), kernels.Bind(a.B), a.Scale))]);
             (rank, width) = (Math.Max(rank, adapters.Max(a => a.A.Outputs)), Math.Max(width, port.Outputs));
         }
 

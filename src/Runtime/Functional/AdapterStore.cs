@@ -24,7 +24,7 @@ internal sealed unsafe class AdapterStore : IDisposable
         for (var i = 0; i < description.Adapters.Count; i++)
         {
             var adapter = description.Adapters[i];
-            var port = description.Ports[adapter.Port];
+            var port = description.Matrices[adapter.Matrix];
             if (!_ofPort.TryGetValue(port.Id, out var list))
                 _ofPort.Add(port.Id, list = []);
             list.Add(
@@ -45,7 +45,7 @@ internal sealed unsafe class AdapterStore : IDisposable
         if (description.Files.Adapters is not { } file)
             return null;
         var path = ChipDirectory.Verify(folder, file, cancel);
-        var layout = AdapterSram.For(description.Adapters, description.Ports);
+        var layout = AdapterSram.For(description.Adapters, description.Matrices);
         Span<byte> header = stackalloc byte[AdapterSram.HeaderBytes];
         using (var stream = File.OpenRead(path))
             header = header[..stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)];
@@ -75,22 +75,22 @@ internal sealed unsafe class AdapterStore : IDisposable
         foreach (var a in d.Adapters)
         {
             Need(
-                a.Port >= 0 && a.Port < d.Ports.Count && a.Rank is > 0 and <= 1 << 16 && float.IsFinite(a.Scale),
+                a.Matrix >= 0 && a.Matrix < d.Matrices.Count && a.Rank is > 0 and <= 1 << 16 && float.IsFinite(a.Scale),
                 "an adapter's port, rank or scale is out of range"
             );
-            var port = d.Ports[a.Port];
+            var port = d.Matrices[a.Matrix];
             Need(
                 port.Inputs % CodeFormats.Named(a.FormatA).BlockWeights == 0 && a.Rank % CodeFormats.Named(a.FormatB).BlockWeights == 0,
-                $"an adapter of {port.Tensor} does not fill the blocks of its format"
+                $"an adapter of {port.Name} does not fill the blocks of its format"
             );
             Need(
                 CodeFormats.Named(a.FormatA).GgmlType >= 0 && CodeFormats.Named(a.FormatB).GgmlType >= 0,
-                $"an adapter of {port.Tensor} is in a format of the banks"
+                $"an adapter of {port.Name} is in a format of the banks"
             );
             Need(
                 a.BytesA == AdapterSram.Bytes(CodeFormats.Named(a.FormatA), port.Inputs, a.Rank)
                     && a.BytesB == AdapterSram.Bytes(CodeFormats.Named(a.FormatB), a.Rank, port.Outputs),
-                $"an adapter of {port.Tensor} has another size"
+                $"an adapter of {port.Name} has another size"
             );
         }
     }

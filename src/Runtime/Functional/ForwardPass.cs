@@ -40,8 +40,8 @@ public sealed class ForwardPass : IDisposable
         Context = context;
         _plan = ValuePlan.For(_graph);
         _slots = [.. _plan.Widths.Select(w => kernels.Allocate(checked(w * batch)))];
-        foreach (var port in chip.Description.Ports)
-            _matrices.Add(port.Tensor, kernels.Bind(chip.Matrix(port.Tensor)));
+        foreach (var port in chip.Description.Matrices)
+            _matrices.Add(port.Name, kernels.Bind(chip.Matrix(port.Name)));
         foreach (var vector in MatrixList.Vectors(_graph))
         {
             if (_vectors.ContainsKey(vector.Name))

@@ -109,7 +109,7 @@ public sealed unsafe class WiredChip : IDisposable
             var straps = DataflowLayer.Decode(File.ReadAllBytes(dataflow), dataflow);
             if (straps.Length != description.Plan().Sites)
                 throw new InputException($"{dataflow}: {straps.Length} sites, but the fabric has {description.Plan().Sites}");
-            var layout = WeightsLayer.For(description.Ports, straps, description.Vectors.Sum(v => (long)v.Count));
+            var layout = WeightsLayer.For(description.Matrices, straps, description.Vectors.Sum(v => (long)v.Count));
             Span<byte> header = stackalloc byte[WeightsLayer.HeaderBytes];
             using (var stream = File.OpenRead(weights))
                 header = header[..stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false)];
@@ -146,7 +146,7 @@ public sealed unsafe class WiredChip : IDisposable
     public BankedMatrix Matrix(string port) => _matrices[port];
 
     /// <summary>Adapters in SRAM that act on a port, in the order in which they are added.</summary>
-    public IReadOnlyList<WiredAdapter> Adapters(PortPlan port) => _adapters?.OfPort(port.Id) ?? [];
+    public IReadOnlyList<WiredAdapter> Adapters(MatrixPlan port) => _adapters?.OfPort(port.Id) ?? [];
 
     /// <summary>A vector of the vector ROM.</summary>
     public ReadOnlySpan<float> Vector(string name)
@@ -159,9 +159,9 @@ public sealed unsafe class WiredChip : IDisposable
     public ReadOnlySpan<byte> Bank(int site)
     {
         var strap = _straps[site];
-        if (strap.Port < 0)
+        if (strap.Matrix < 0)
             return [];
-        var port = Description.Ports[strap.Port];
+        var port = Description.Matrices[strap.Matrix];
         var bytes = PanelLayout.BankBytes(
             CodeFormats.Named(port.Format),
             WeightsLayer.Rows(port, strap.InputSegment),
@@ -183,14 +183,14 @@ public sealed unsafe class WiredChip : IDisposable
 
     private void WirePorts()
     {
-        var sitesOfPort = new List<int>[Description.Ports.Count];
+        var sitesOfPort = new List<int>[Description.Matrices.Count];
         var children = new Dictionary<int, List<int>>();
         for (var site = 0; site < _straps.Length; site++)
         {
             var strap = _straps[site];
-            if (strap.Port < 0)
+            if (strap.Matrix < 0)
                 continue;
-            (sitesOfPort[strap.Port] ??= []).Add(site);
+            (sitesOfPort[strap.Matrix] ??= []).Add(site);
             if (strap.Partner < 0)
                 continue;
             if (!children.TryGetValue(strap.Partner, out var list))
@@ -198,11 +198,11 @@ public sealed unsafe class WiredChip : IDisposable
             list.Add(site);
         }
 
-        foreach (var port in Description.Ports)
-            _matrices.Add(port.Tensor, Wire(port, sitesOfPort[port.Id] ?? [], children));
+        foreach (var port in Description.Matrices)
+            _matrices.Add(port.Name, Wire(port, sitesOfPort[port.Id] ?? [], children));
     }
 
-    private BankedMatrix Wire(PortPlan port, List<int> sites, Dictionary<int, List<int>> children)
+    private BankedMatrix Wire(MatrixPlan port, List<int> sites, Dictionary<int, List<int>> children)
     {
         if (sites.Count != port.Banks)
             throw Open(port, $"{sites.Count} sites are strapped to it, {port.Banks} are needed");
@@ -233,17 +233,17 @@ public sealed unsafe class WiredChip : IDisposable
             Outputs = port.Outputs,
             Segments = segments,
             Panels = panels,
-            Rows = port.Role == PortRole.Embedding ? new MappedWeights(_file, (nint)_start) : null,
-            ColumnScales = _vectors.TryGetValue(FillWeightsLayer.ColumnScalesName(port.Tensor), out var scales)
+            Rows = port.Role == MatrixRole.Embedding ? new MappedWeights(_file, (nint)_start) : null,
+            ColumnScales = _vectors.TryGetValue(FillWeightsLayer.ColumnScalesName(port.Name), out var scales)
                 ? (nint)(_start + scales.Offset)
                 : 0,
         };
     }
 
     // Sums arrive in the order of the tree's levels; visiting so gives the order in which they are added.
-    private void Visit(int site, int output, PortPlan port, Dictionary<int, List<int>> children, List<int> order)
+    private void Visit(int site, int output, MatrixPlan port, Dictionary<int, List<int>> children, List<int> order)
     {
-        if (_straps[site].Port != port.Id || _straps[site].OutputSegment != output)
+        if (_straps[site].Matrix != port.Id || _straps[site].OutputSegment != output)
             throw Open(port, $"site {site} sends its sums to another output");
         order.Add(site);
         if (order.Count > port.InputSegments)
@@ -253,7 +253,7 @@ public sealed unsafe class WiredChip : IDisposable
                 Visit(child, output, port, children, order);
     }
 
-    private void FillPanels(PortPlan port, CodeFormat format, int output, List<int> order, PanelSegment[] panels)
+    private void FillPanels(MatrixPlan port, CodeFormat format, int output, List<int> order, PanelSegment[] panels)
     {
         var first = output * port.BankColumns / PanelLayout.Columns;
         var count = PanelLayout.Panels(WeightsLayer.Columns(port, output));
@@ -269,8 +269,8 @@ public sealed unsafe class WiredChip : IDisposable
         }
     }
 
-    private InputException Open(PortPlan port, string what) =>
-        new($"{Path.Combine(Folder, ChipDirectory.DataflowName)}: port {port.Tensor}: {what}; the straps are open or shorted");
+    private InputException Open(MatrixPlan port, string what) =>
+        new($"{Path.Combine(Folder, ChipDirectory.DataflowName)}: port {port.Name}: {what}; the straps are open or shorted");
 
     // Sizes come from a file: what is later used as a divisor, an index or a length is checked here.
     private static void Validate(string folder, ChipDescription d)
@@ -296,14 +296,14 @@ public sealed unsafe class WiredChip : IDisposable
                 && d.Fabric.Sites is { Columns: > 0 and <= 1 << 14, Rows: > 0 and <= 1 << 14, TileColumns: > 0, TileRows: > 0 },
             "fabric sizes are out of range"
         );
-        Need(d.Ports.Select(p => p.Tensor).Distinct(StringComparer.Ordinal).Count() == d.Ports.Count, "two ports have the same name");
+        Need(d.Matrices.Select(p => p.Name).Distinct(StringComparer.Ordinal).Count() == d.Matrices.Count, "two ports have the same name");
         Need(
             d.Vectors.Select(v => v.Name).Distinct(StringComparer.Ordinal).Count() == d.Vectors.Count && d.Vectors.All(v => v.Count >= 0),
             "the vector list is inconsistent"
         );
-        for (var i = 0; i < d.Ports.Count; i++)
+        for (var i = 0; i < d.Matrices.Count; i++)
         {
-            var p = d.Ports[i];
+            var p = d.Matrices[i];
             var format = CodeFormats.Named(p.Format);
             Need(
                 p.Id == i
@@ -325,7 +325,7 @@ public sealed unsafe class WiredChip : IDisposable
     // Every matrix and vector that the model's operators use must be on the chip with the right size.
     private static void CheckComplete(string folder, ChipDescription description, ModelGraph graph)
     {
-        var ports = description.Ports.ToDictionary(p => p.Tensor, StringComparer.Ordinal);
+        var ports = description.Matrices.ToDictionary(p => p.Name, StringComparer.Ordinal);
         foreach (var matrix in MatrixList.Matrices(graph))
             if (!ports.TryGetValue(matrix.PortName, out var port) || port.Inputs != matrix.Inputs || port.Outputs != matrix.Outputs)
                 throw new InputException(

@@ -19,7 +19,7 @@ internal sealed class RecordingKernels : IKernelSet
     private readonly SimdKernels _kernels;
     private readonly HardwareNumerics _numerics;
     private readonly MaskImage _image;
-    private readonly Dictionary<BankedMatrix, PortPlan> _ports = [];
+    private readonly Dictionary<BankedMatrix, MatrixPlan> _ports = [];
     private readonly Dictionary<int, BankContents> _banks = [];
     private readonly Operator[] _operators;
     private int _next;
@@ -35,8 +35,8 @@ internal sealed class RecordingKernels : IKernelSet
         _kernels = new SimdKernels(Numerics.Hardware, _numerics, 1);
         _image = image;
         _operators = [.. chip.Graph.Operators];
-        foreach (var port in chip.Description.Ports)
-            _ports.Add(chip.Matrix(port.Tensor), port);
+        foreach (var port in chip.Description.Matrices)
+            _ports.Add(chip.Matrix(port.Name), port);
     }
 
     public string Name => _kernels.Name;
@@ -176,7 +176,7 @@ internal sealed class RecordingKernels : IKernelSet
         return hash;
     }
 
-    private void RecordBanks(PortPlan port, IKernelBuffer x)
+    private void RecordBanks(MatrixPlan port, IKernelBuffer x)
     {
         // One symmetric scale for the vector; see HardwareNumerics.
         var values = Read(x, port.Inputs);

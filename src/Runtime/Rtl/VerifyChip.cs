@@ -142,13 +142,13 @@ internal static class VerifyChip
         if (!kernels.Sums.TryGetValue((result.Site, result.Position), out var expected))
             return null;
         var strap = rtl.Straps[result.Site];
-        var port = rtl.Plan.Ports[strap.Port];
+        var port = rtl.Plan.Matrices[strap.Matrix];
         var sums = new long[port.BankColumns];
         HexRows.Parse(result.Sums, rtl.Plan.Fabric.Bank.AccumulatorBits, sums);
         compared += expected.Length;
         for (var c = 0; c < expected.Length; c++)
             if (sums[c] != expected[c])
-                return $"bank on site {result.Site} ({port.Tensor}, segment {strap.InputSegment} of the inputs and {strap.OutputSegment} of the outputs), position {result.Position}, column {c}: {sums[c]}, expected {expected[c]}";
+                return $"bank on site {result.Site} ({port.Name}, segment {strap.InputSegment} of the inputs and {strap.OutputSegment} of the outputs), position {result.Position}, column {c}: {sums[c]}, expected {expected[c]}";
         return null;
     }
 

@@ -21,7 +21,7 @@ public class BankStyleTests
         // Activations of 8 bits, 256 rows: sums of 16 bits. Per activation bit an and (1.5) and an exclusive or (2.25); per sum bit adder
         // 3.5, clear 1.5, register 5, latch 3.75, choice 0.5.
         const double expected = (8 * (1.5 + 2.25)) + (16 * (3.5 + 1.5 + 5 + 3.75 + 0.5));
-        Assert.That(BankGates.Of(Fabric("hc1-ternary").Bank, 8, Logic).ColumnGe, Is.EqualTo(expected).Within(1e-9));
+        Assert.That(Fabric("hc1-ternary").Bank.Gates(8, Logic).ColumnGe, Is.EqualTo(expected).Within(1e-9));
     }
 
     [Test]
@@ -29,7 +29,7 @@ public class BankStyleTests
     {
         // 256 rows × 0.319 adders of a full adder and a flip-flop; sums of 8 + 3 − 1 + 8 = 18 bits in a register. Inputs: 256 registers of
         // 8 bits, loaded or shifted.
-        var gates = BankGates.Of(Fabric("adder-network").Bank, 8, Logic);
+        var gates = Fabric("adder-network").Bank.Gates(8, Logic);
         Assert.Multiple(() =>
         {
             Assert.That(gates.ColumnGe, Is.EqualTo((256 * 0.319 * 8.5) + (18 * 5)).Within(1e-9));
@@ -44,8 +44,7 @@ public class BankStyleTests
         // Area per 3-bit weight at N6 and utilisation 0.7, derived from shared adder counts: 0.144 to 0.181 µm² bit by bit, 0.653 to 0.994
         // all bits at once (adders of 11 bits).
         var fabric = Fabric("adder-network").Bank with { Rows = 64, ScaleBlockRows = 64 };
-        double Um2(BankSpec bank) =>
-            (BankGates.Of(bank, 8, Logic).ColumnGe - (bank.ColumnSumBits(64, 8) * 5)) / 64 * Logic.GateEquivalentUm2 / 0.7;
+        double Um2(BankSpec bank) => (bank.Gates(8, Logic).ColumnGe - (bank.ColumnSumBits(64, 8) * 5)) / 64 * Logic.GateEquivalentUm2 / 0.7;
         Assert.Multiple(() =>
         {
             Assert.That(Um2(fabric), Is.InRange(0.1440, 0.181));
@@ -62,8 +61,8 @@ public class BankStyleTests
                 (bits, activation, rowsLog2) =>
                 {
                     var rom = codes with { CodeBits = bits, Rows = 1 << rowsLog2 };
-                    var ternary = rom with { Style = BankSpec.Ternary, CodeBits = 2, ScaleBlockRows = rom.Rows };
-                    return BankGates.Of(ternary, activation, Logic).TotalGe < BankGates.Of(rom, activation, Logic).TotalGe;
+                    var ternary = rom with { Style = "ternary", CodeBits = 2, ScaleBlockRows = rom.Rows };
+                    return ternary.Gates(activation, Logic).TotalGe < rom.Gates(activation, Logic).TotalGe;
                 },
                 iter: 200,
                 threads: 1
@@ -96,14 +95,14 @@ public class BankStyleTests
         var whole = serial with { AdderBitsPerCycle = 8 };
         Assert.Multiple(() =>
         {
-            Assert.That(BankGates.Of(serial, 8, Logic).TotalGe, Is.LessThan(BankGates.Of(whole, 8, Logic).TotalGe));
+            Assert.That(serial.Gates(8, Logic).TotalGe, Is.LessThan(whole.Gates(8, Logic).TotalGe));
             Assert.That(serial.PassCycles(256, 8), Is.GreaterThan(whole.PassCycles(256, 8)));
         });
     }
 
-    [TestCase("hc1", "bank.style", "spatial", "is unknown; rom_select, ternary, adder_network and sram_multiply are known")]
+    [TestCase("hc1", "bank.style", "spatial", "is unknown; adder_network, rom_select, sram_multiply and ternary are known")]
     [TestCase("hc1", "bank.style", "ternary", "bank.code_bits 3 must be 2 for ternary")]
-    [TestCase("hc1", "bank.pipeline_cycles", "8", "must be at least 4 + bank.scale_columns (32)")]
+    [TestCase("hc1", "bank.pipeline_cycles", "8", "must be at least 4 + bank.columns_per_scale_unit (32)")]
     [TestCase("hc1", "bank.style", "adder_network", "bank.adders_per_weight is missing")]
     [TestCase("hc1-ternary", "bank.scale_block_rows", "32", "must be bank.rows (256) for ternary")]
     [TestCase("hc1-ternary", "default_weights", "rom4", "ternary banks hold tq1_0 and tq2_0, not rom4")]

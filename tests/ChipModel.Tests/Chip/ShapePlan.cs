@@ -38,55 +38,55 @@ internal static class ShapePlan
             fabric.Bank.Columns,
             (int)(fabric.Bank.Columns * fabric.Bank.RomBitsPerWeight / code.BitsPerWeight) / 16 * 16
         );
-        var ports = new List<PortPlan>();
+        var ports = new List<MatrixPlan>();
         var site = 0;
-        Add(PortRole.Embedding, -1, "token_embd", model.EmbeddingLength, model.VocabularySize);
+        Add(MatrixRole.Embedding, -1, "token_embd", model.EmbeddingLength, model.VocabularySize);
         for (var layer = 0; layer < model.Layers; layer++)
         {
             int e = model.EmbeddingLength,
                 kv = model.KvHeads * model.HeadSize,
                 f = model.FeedForwardLength;
-            Add(PortRole.Query, layer, "q", e, model.Heads * model.HeadSize);
-            Add(PortRole.Key, layer, "k", e, kv);
-            Add(PortRole.Value, layer, "v", e, kv);
-            Add(PortRole.AttentionOutput, layer, "o", model.Heads * model.HeadSize, e);
+            Add(MatrixRole.Query, layer, "q", e, model.Heads * model.HeadSize);
+            Add(MatrixRole.Key, layer, "k", e, kv);
+            Add(MatrixRole.Value, layer, "v", e, kv);
+            Add(MatrixRole.AttentionOutput, layer, "o", model.Heads * model.HeadSize, e);
             if (model.Experts == 0 || layer < model.LeadingDenseLayers)
             {
-                Add(PortRole.Gate, layer, "gate", e, f);
-                Add(PortRole.Up, layer, "up", e, f);
-                Add(PortRole.Down, layer, "down", f, e);
+                Add(MatrixRole.Gate, layer, "gate", e, f);
+                Add(MatrixRole.Up, layer, "up", e, f);
+                Add(MatrixRole.Down, layer, "down", f, e);
                 continue;
             }
 
-            Add(PortRole.Router, layer, "router", e, model.Experts);
+            Add(MatrixRole.Router, layer, "router", e, model.Experts);
             for (var x = 0; x < model.Experts; x++)
             {
-                Add(PortRole.ExpertGate, layer, $"gate#{x}", e, model.ExpertFeedForwardLength);
-                Add(PortRole.ExpertUp, layer, $"up#{x}", e, model.ExpertFeedForwardLength);
-                Add(PortRole.ExpertDown, layer, $"down#{x}", model.ExpertFeedForwardLength, e);
+                Add(MatrixRole.ExpertGate, layer, $"gate#{x}", e, model.ExpertFeedForwardLength);
+                Add(MatrixRole.ExpertUp, layer, $"up#{x}", e, model.ExpertFeedForwardLength);
+                Add(MatrixRole.ExpertDown, layer, $"down#{x}", model.ExpertFeedForwardLength, e);
             }
         }
 
         if (!model.TiedEmbeddings)
-            Add(PortRole.Output, -1, "output", model.EmbeddingLength, model.VocabularySize);
+            Add(MatrixRole.Output, -1, "output", model.EmbeddingLength, model.VocabularySize);
         return new ChipPlan
         {
             Model = model,
             Fabric = fabric,
-            Ports = ports,
+            Matrices = ports,
             VectorRomValues = (model.Layers * 2L * model.EmbeddingLength) + model.EmbeddingLength,
         };
 
-        void Add(PortRole role, int layer, string tensor, int inputs, int outputs)
+        void Add(MatrixRole role, int layer, string tensor, int inputs, int outputs)
         {
             var banks = ((inputs + rows - 1) / rows) * ((outputs + columns - 1) / columns);
             // A layer is a square of tiles with the vector lanes at its centre; the farthest bank is half a side away in x and in y.
             var perLayer = (double)fabric.Sites.PerDie * fabric.Dies / (model.Layers * fabric.Sites.TileColumns * fabric.Sites.TileRows);
             ports.Add(
-                new PortPlan
+                new MatrixPlan
                 {
                     Id = ports.Count,
-                    Tensor = layer < 0 ? tensor : $"blk.{layer}.{tensor}",
+                    Name = layer < 0 ? tensor : $"blk.{layer}.{tensor}",
                     Role = role,
                     Layer = layer,
                     Inputs = inputs,

@@ -56,7 +56,9 @@ public class SystemTests
     [Test]
     public void Tensor_partition_adds_up_twice_a_layer_by_halving_and_doubling()
     {
-        var chip = EvaluationInput.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "2"), ("system.tensor_dies", "2"))));
+        var chip = EvaluationInput.Of(
+            ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "2"), ("system.tensor_parallel_dies", "2")))
+        );
         // Two dies: 2 steps and 2 · 1/2 of the vector for each of 64 sums; one step and the vector for the embedding, one and 128 bit for
         // the token.
         var expected = (64 * (2e-6 + VectorSeconds)) + 1e-6 + VectorSeconds + 1e-6 + (16 / 57.6e9);
@@ -85,7 +87,7 @@ public class SystemTests
     {
         var one = BuildTokenSchedule.From(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1"))).Stages[1];
         var two = BuildTokenSchedule
-            .From(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "2"), ("system.tensor_dies", "2"))))
+            .From(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "2"), ("system.tensor_parallel_dies", "2"))))
             .Stages[1];
         double Items(LayerSchedule s, string phase, FabricUnit unit) =>
             s.Phases.Single(p => p.Name == phase).Demands.Last(d => d.Resource.Unit == unit).ItemsAt(1500);
@@ -113,10 +115,10 @@ public class SystemTests
     {
         var one = EvaluationInput.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1")));
         var eight = EvaluationInput.Of(
-            ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "8"), ("system.tensor_dies", "8")))
+            ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "8"), ("system.tensor_parallel_dies", "8")))
         );
         var sixteen = EvaluationInput.Of(
-            ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "16"), ("system.tensor_dies", "16")))
+            ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("dies", "16"), ("system.tensor_parallel_dies", "16")))
         );
         Assert.Multiple(() =>
         {
@@ -182,7 +184,7 @@ public class SystemTests
                     demo with
                     {
                         Dies = 3,
-                        System = new SystemSpec { TensorDies = 2 },
+                        System = new SystemSpec { TensorParallelDies = 2 },
                     }
                 ),
                 Has.Some.Contains("must be a multiple")
@@ -192,7 +194,7 @@ public class SystemTests
                     demo with
                     {
                         Dies = 2,
-                        System = new SystemSpec { TensorDies = 2 },
+                        System = new SystemSpec { TensorParallelDies = 2 },
                     }
                 ),
                 Is.Empty

@@ -93,7 +93,7 @@ public class DescriptionTests
         {
             Assert.That(plan.SitesUsed, Is.EqualTo(expected));
             Assert.That(plan.Sites, Is.GreaterThanOrEqualTo(expected));
-            Assert.That(plan.Ports.Sum(p => p.Weights), Is.EqualTo(7_504_658_432L + (128_256L * 4096)));
+            Assert.That(plan.Matrices.Sum(p => p.Weights), Is.EqualTo(7_504_658_432L + (128_256L * 4096)));
         });
     }
 

@@ -32,7 +32,8 @@ public class AreaPowerTests
             + (26 * (1.5 + 1.5 + 5))
             + (2 * 1.5);
         const double expected = column + (unit / 32);
-        Assert.That(DieArea.ColumnGe(ShapePlan.Fabric("hc1"), ShapePlan.Technology("n6")), Is.EqualTo(expected).Within(1e-9));
+        var gates = ShapePlan.Fabric("hc1").Bank.Gates(8, ShapePlan.Technology("n6").Logic);
+        Assert.That(gates.ColumnsGe / gates.Columns, Is.EqualTo(expected).Within(1e-9));
     }
 
     [Test]

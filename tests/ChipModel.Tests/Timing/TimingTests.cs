@@ -75,7 +75,7 @@ public class TimingTests
     public void Layers_that_differ_only_in_wire_length_are_one_kind_and_each_keeps_its_own_cycles()
     {
         var plan = ShapePlan.Hc1Llama();
-        var uneven = plan with { Ports = [.. plan.Ports.Select(p => p with { Hops = p.Layer < 0 ? p.Hops : 4 + (p.Layer % 7) })] };
+        var uneven = plan with { Matrices = [.. plan.Matrices.Select(p => p with { Hops = p.Layer < 0 ? p.Hops : 4 + (p.Layer % 7) })] };
         var schedule = BuildTokenSchedule.From(uneven);
         Assert.Multiple(() =>
         {
@@ -164,7 +164,7 @@ public class TimingTests
     public void A_model_over_two_dies_crosses_once()
     {
         var single = ShapePlan.Of(Small, ShapePlan.Fabric("demo"));
-        var sites = (single.Ports.Where(p => p.Layer == 2).Min(p => p.FirstSite) + 31) / 32;
+        var sites = (single.Matrices.Where(p => p.Layer == 2).Min(p => p.FirstSite) + 31) / 32;
         var two = ShapePlan.Of(Small, ShapePlan.Fabric("demo", ("dies", "2"), ("sites.rows", $"{sites}")) with { });
         var schedule = BuildTokenSchedule.From(two);
         var links = schedule.Stages.SelectMany(s => s.Phases).Where(p => p.Unit == FabricUnit.DieLink).ToArray();

@@ -44,7 +44,10 @@ public class EngineCommandTests
                 Is.LessThanOrEqualTo(json.GetProperty("round_cycles").GetDouble()),
                 "back when the user's turn comes"
             );
-            Assert.That(json.GetProperty("round_cycles").GetDouble(), Is.EqualTo(3 * json.GetProperty("initiation_interval_cycles").GetDouble()));
+            Assert.That(
+                json.GetProperty("round_cycles").GetDouble(),
+                Is.EqualTo(3 * json.GetProperty("initiation_interval_cycles").GetDouble())
+            );
         });
     }
 

@@ -51,8 +51,8 @@ public sealed class WaveformTests
             )
             .ToArray();
         var sites = simulation
-            .Rtl.Straps.Select((s, i) => (s.Port, Path: $"TOP.chip.at_site_{i}.out_valid"))
-            .Where(s => s.Port >= 0 && simulation.Rtl.Plan.Ports[s.Port].Tensor != "token_embd.weight")
+            .Rtl.Straps.Select((s, i) => (s.Matrix, Path: $"TOP.chip.at_site_{i}.out_valid"))
+            .Where(s => s.Matrix >= 0 && simulation.Rtl.Plan.Matrices[s.Matrix].Name != "token_embd.weight")
             .ToArray();
         Assert.Multiple(() =>
         {
@@ -70,7 +70,14 @@ public sealed class WaveformTests
             );
             foreach (
                 var signal in (string[])
-                    ["control.pc", "control.busy", "control.unit_done", "sampling_unit.best_so_far", "cluster[0].lanes.done", "cluster[0].kv.write"]
+                    [
+                        "control.pc",
+                        "control.busy",
+                        "control.unit_done",
+                        "sampling_unit.best_so_far",
+                        "cluster[0].lanes.done",
+                        "cluster[0].kv.write",
+                    ]
             )
                 Assert.That(dump.Signals, Does.ContainKey("TOP.chip." + signal));
             foreach (var (_, path) in sites)

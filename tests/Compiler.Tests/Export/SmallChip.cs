@@ -20,17 +20,17 @@ internal sealed class SmallChip : IDisposable
     public SmallChip(int seed, Action<byte[]>? edit = null, int firstSite = 1)
     {
         Port[] shapes = [new("a", 100, 40, "rom3"), new("b", 64, 20, "q4_0"), new("c", 150, 10, "rom3")];
-        var ports = new List<PortPlan>();
+        var ports = new List<MatrixPlan>();
         var straps = Enumerable.Repeat(SiteStraps.Empty, Fabric.Sites.PerDie).ToArray();
         // Site 0 stays empty by default, and a gap follows every port: a bank's place is not its rank.
         var site = firstSite;
         foreach (var (tensor, inputs, outputs, format) in shapes)
         {
-            var port = new PortPlan
+            var port = new MatrixPlan
             {
                 Id = ports.Count,
-                Tensor = tensor,
-                Role = PortRole.Query,
+                Name = tensor,
+                Role = MatrixRole.Query,
                 Layer = 0,
                 Inputs = inputs,
                 Outputs = outputs,
@@ -92,7 +92,7 @@ internal sealed class SmallChip : IDisposable
     public WeightsLayer Layout { get; }
 
     /// <summary>Sites with a bank.</summary>
-    public IEnumerable<int> Sites => Enumerable.Range(0, Image.Straps.Count).Where(s => Image.Straps[s].Port >= 0);
+    public IEnumerable<int> Sites => Enumerable.Range(0, Image.Straps.Count).Where(s => Image.Straps[s].Matrix >= 0);
 
     /// <summary>GDSII of a window.</summary>
     public byte[] Gds(MaskWindow? window = null)

@@ -34,7 +34,7 @@ public sealed class PlacementTests
     [TestCase(8, 16)]
     public void Every_bank_has_a_site_of_its_own_and_the_dies_of_a_group_share_each_layer(int ways, int dies)
     {
-        var fabric = Descriptions.Fabric("hc1") with { Dies = dies, System = Descriptions.Fabric("hc1").System with { TensorDies = ways } };
+        var fabric = Descriptions.Fabric("hc1") with { Dies = dies, System = Descriptions.Fabric("hc1").System with { TensorParallelDies = ways } };
         var placed = Place(Descriptions.Shape("llama-3.1-70b"), fabric, "rom3");
         var sites = placed.SitesOfPort.SelectMany(s => s).ToArray();
         Assert.Multiple(() =>
@@ -42,7 +42,7 @@ public sealed class PlacementTests
             Assert.That(sites.Distinct().Count(), Is.EqualTo(sites.Length));
             Assert.That(sites, Is.All.InRange(0, placed.Plan.Sites - 1));
         });
-        foreach (var layer in placed.Plan.Ports.Where(p => p.Layer >= 0).GroupBy(p => p.Layer))
+        foreach (var layer in placed.Plan.Matrices.Where(p => p.Layer >= 0).GroupBy(p => p.Layer))
         {
             var groups = layer.SelectMany(p => placed.SitesOfPort[p.Id]).Select(s => s / fabric.Sites.PerDie).Distinct().Order().ToArray();
             Assert.That(groups, Has.Length.EqualTo(ways), $"layer {layer.Key}");
@@ -54,20 +54,20 @@ public sealed class PlacementTests
     [Test]
     public void Attention_output_and_down_are_cut_along_their_inputs_and_the_rest_along_their_outputs()
     {
-        var fabric = Descriptions.Fabric("hc1") with { Dies = 2, System = Descriptions.Fabric("hc1").System with { TensorDies = 2 } };
+        var fabric = Descriptions.Fabric("hc1") with { Dies = 2, System = Descriptions.Fabric("hc1").System with { TensorParallelDies = 2 } };
         var placed = Place(Descriptions.Shape("llama-3.1-8b"), fabric, "rom3");
         int Die(int site) => site / fabric.Sites.PerDie;
-        foreach (var port in placed.Plan.Ports.Where(p => p.Layer == 3))
+        foreach (var port in placed.Plan.Matrices.Where(p => p.Layer == 3))
         {
             var sites = placed.SitesOfPort[port.Id];
             for (var bank = 0; bank < sites.Length; bank++)
             {
                 var (output, input) = (bank / port.InputSegments, bank % port.InputSegments);
                 var expected =
-                    port.Role is PortRole.AttentionOutput or PortRole.Down ? input * 2 / port.InputSegments
+                    port.Role is MatrixRole.AttentionOutput or MatrixRole.Down ? input * 2 / port.InputSegments
                     : port.OutputSegments > 1 ? output * 2 / port.OutputSegments
                     : 0;
-                Assert.That(Die(sites[bank]), Is.EqualTo(expected), $"{port.Tensor} bank {bank}");
+                Assert.That(Die(sites[bank]), Is.EqualTo(expected), $"{port.Name} bank {bank}");
             }
         }
     }

@@ -71,7 +71,7 @@ public sealed class CompilerStepsTests
         var formatted = CompilerSteps.Run<FormattedModel>(model);
         var placed = CompilerSteps.Run<PlacedDesign>(formatted);
         var plan = placed.Placement.Plan;
-        var fewerPorts = placed with { Placement = placed.Placement with { Plan = plan with { Ports = [.. plan.Ports.Skip(1)] } } };
+        var fewerPorts = placed with { Placement = placed.Placement with { Plan = plan with { Matrices = [.. plan.Matrices.Skip(1)] } } };
         var fewerSites = placed with { Placement = placed.Placement with { SitesOfPort = [.. placed.Placement.SitesOfPort.Skip(1)] } };
         var step = new PlaceBanks();
         Assert.Multiple(() =>
@@ -88,8 +88,8 @@ public sealed class CompilerStepsTests
         using var model = SourceModel.Open(Model, Options);
         var fitted = CompilerSteps.Run<FittedDesign>(model);
         var routed = CompilerSteps.Run<RoutedDesign>(fitted);
-        var (ports, values) = (routed.Placement.Plan.Ports, routed.Formatted.VectorValues);
-        var first = routed.Straps.ToList().FindIndex(s => s.Port >= 0 && s.Partner >= 0);
+        var (ports, values) = (routed.Placement.Plan.Matrices, routed.Formatted.VectorValues);
+        var first = routed.Straps.ToList().FindIndex(s => s.Matrix >= 0 && s.Partner >= 0);
         RoutedDesign With(SiteStraps strap)
         {
             SiteStraps[] straps = [.. routed.Straps];
@@ -145,7 +145,7 @@ public sealed class CompilerStepsTests
                             Divergence = 0,
                             Uniform = "rom4",
                             UniformDivergence = 0,
-                            Tensors = [],
+                            Matrices = [],
                         },
                     },
                 },

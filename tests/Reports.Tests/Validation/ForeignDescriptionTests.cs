@@ -70,7 +70,7 @@ public sealed class ForeignDescriptionTests
             dies: 640
             default_weights: rom8
             system:
-              tensor_dies: 8
+              tensor_parallel_dies: 8
               link:
                 gb_per_second: { value: 200, low: 100, high: 330, unit: GB/s, {{Constant}}
             bank: { style: sram_multiply, code_bits: 8, rows: 2048, columns: 1024, rom_bits_per_weight: 8.25 }

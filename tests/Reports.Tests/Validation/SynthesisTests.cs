@@ -69,7 +69,7 @@ public sealed class SynthesisTests
             AccumulatorBits = bank.AccumulatorBits,
             PartialSumBits = bank.AccumulatorBits,
             PipelineCycles = bank.PipelineCycles,
-            ScaleColumns = bank.ScaleColumns,
+            ColumnsPerScaleUnit = bank.ColumnsPerScaleUnit,
             ReductionCyclesPerLevel = 1,
         };
 }

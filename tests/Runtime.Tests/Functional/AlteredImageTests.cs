@@ -44,8 +44,8 @@ public class AlteredImageTests
         var copy = Copy();
         var d = ChipDirectory.ReadDescription(copy);
         var straps = DataflowLayer.Decode(File.ReadAllBytes(Path.Combine(copy, ChipDirectory.DataflowName)), "dataflow");
-        var site = Array.FindIndex(straps, s => s.Port >= 0 && d.Ports[s.Port].Role == PortRole.Query);
-        var layout = WeightsLayer.For(d.Ports, straps, d.Vectors.Sum(v => (long)v.Count));
+        var site = Array.FindIndex(straps, s => s.Matrix >= 0 && d.Matrices[s.Matrix].Role == MatrixRole.Query);
+        var layout = WeightsLayer.For(d.Matrices, straps, d.Vectors.Sum(v => (long)v.Count));
         // A panel starts with its sixteen scale bytes; behind them lie codes.
         Flip(Path.Combine(copy, ChipDirectory.WeightsName), layout.SiteOffsets[site] + 16 + 5, 0x04);
         Reseal(copy);
@@ -58,11 +58,11 @@ public class AlteredImageTests
         var expected = Logits(Original.Value);
         var copy = Copy();
         var path = Path.Combine(copy, ChipDirectory.DataflowName);
-        var ports = ChipDirectory.ReadDescription(copy).Ports;
+        var ports = ChipDirectory.ReadDescription(copy).Matrices;
         var straps = DataflowLayer.Decode(File.ReadAllBytes(path), path);
         // The first bank of a port with three full input segments reads the second segment instead of the first.
-        var site = Array.FindIndex(straps, s => s.Port >= 0 && s.InputSegment == 0 && ports[s.Port].Role == PortRole.Down);
-        Assert.That(ports[straps[site].Port].InputSegments, Is.EqualTo(3));
+        var site = Array.FindIndex(straps, s => s.Matrix >= 0 && s.InputSegment == 0 && ports[s.Matrix].Role == MatrixRole.Down);
+        Assert.That(ports[straps[site].Matrix].InputSegments, Is.EqualTo(3));
         Flip(path, DataflowLayer.HeaderBytes + (site * DataflowLayer.SiteBytes) + 4, 0x01);
         Reseal(copy);
         try
@@ -81,7 +81,7 @@ public class AlteredImageTests
         var copy = Copy();
         var path = Path.Combine(copy, ChipDirectory.DataflowName);
         var straps = DataflowLayer.Decode(File.ReadAllBytes(path), path);
-        var site = Array.FindIndex(straps, s => s.Port >= 0 && s.Partner < 0);
+        var site = Array.FindIndex(straps, s => s.Matrix >= 0 && s.Partner < 0);
         var bytes = File.ReadAllBytes(path);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(DataflowLayer.HeaderBytes + (site * DataflowLayer.SiteBytes) + 8), 1);
         File.WriteAllBytes(path, bytes);

@@ -5,7 +5,7 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
+using TaalasSim.Runtime.Kernels.Select;
 using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Functional;
@@ -27,7 +27,7 @@ public sealed class FieldModelTests
     {
         using var document = JsonDocument.Parse(File.ReadAllText(Shared.Path($"field/models/{name}.json")));
         var facts = document.RootElement;
-        var image = Path.Combine(TestFolder.New(), "model.chip");
+        var image = Path.Combine(TemporaryFolder.New(), "model.chip");
         void Compile() =>
             CompileModel.ToImage(
                 Shared.Path($"field/models/{name}.gguf"),

@@ -131,7 +131,7 @@ public sealed class TensorInventoryTests
 
     private static ImportedModel Open(SeededModel model)
     {
-        var path = Path.Combine(TestFolder.New(), "model.gguf");
+        var path = Path.Combine(TemporaryFolder.New(), "model.gguf");
         model.Write(path);
         return ImportedModel.Open(path);
     }

@@ -62,18 +62,18 @@ public class AutoWeightsTests
                     + $"auto {plan.Choice.Divergence:g4}, {uniform} fitted {plan.Choice.UniformDivergence:g4}"
             )
         );
-        foreach (var c in plan.Choice.Tensors)
+        foreach (var c in plan.Choice.Matrices)
             TestContext.Out.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"  {c.Port, -26} {c.Format} error {c.RelativeError:g3} probe {c.ProbeDivergence:g3}"
+                    $"  {c.Matrix, -26} {c.Format} error {c.RelativeError:g3} probe {c.ProbeDivergence:g3}"
                 )
             );
         Assert.Multiple(() =>
         {
             Assert.That(plan.Choice.BitsPerWeight, Is.LessThanOrEqualTo(bits));
             Assert.That(
-                plan.Choice.Tensors.Sum(c => c.BitsPerWeight * c.Weights) / plan.Choice.Tensors.Sum(c => c.Weights),
+                plan.Choice.Matrices.Sum(c => c.BitsPerWeight * c.Weights) / plan.Choice.Matrices.Sum(c => c.Weights),
                 Is.EqualTo(plan.Choice.BitsPerWeight).Within(1e-9)
             );
             Assert.That(auto.Value, Is.LessThan(0.9 * even.Value));
@@ -87,7 +87,7 @@ public class AutoWeightsTests
         var text = Story[..240];
         var one = Plan(model, 3.7, text, threads: 1);
         var two = Plan(model, 3.7, text, threads: 2);
-        Assert.That(two.Choice.Tensors, Is.EqualTo(one.Choice.Tensors));
+        Assert.That(two.Choice.Matrices, Is.EqualTo(one.Choice.Matrices));
         Assert.That(two.Choice.Divergence, Is.EqualTo(one.Choice.Divergence));
         var folder = Path.Combine(TemporaryFolder.New(), "auto.chip");
         CompileModel.ToImage(
@@ -102,8 +102,8 @@ public class AutoWeightsTests
             }
         );
         var chip = ChipDirectory.ReadDescription(folder);
-        Assert.That(chip.Ports.Select(p => (p.Tensor, p.Format)), Is.EqualTo(one.Choice.Tensors.Select(c => (c.Port, c.Format))));
-        Assert.That(chip.Choice!.Tensors, Is.EqualTo(one.Choice.Tensors));
+        Assert.That(chip.Matrices.Select(p => (p.Name, p.Format)), Is.EqualTo(one.Choice.Matrices.Select(c => (c.Matrix, c.Format))));
+        Assert.That(chip.Choice!.Matrices, Is.EqualTo(one.Choice.Matrices));
     }
 
     [TestCase(2.0, "narrowest format, rom2")]

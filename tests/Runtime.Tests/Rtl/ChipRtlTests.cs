@@ -85,7 +85,7 @@ public sealed class ChipRtlTests
     [Test]
     public async Task A_wrong_bit_in_a_ROM_names_the_bank()
     {
-        var site = Tiny.Rtl.Straps.ToList().FindIndex(s => s.Port >= 0 && Tiny.Rtl.Plan.Ports[s.Port].Tensor == "blk.1.ffn_up.weight");
+        var site = Tiny.Rtl.Straps.ToList().FindIndex(s => s.Matrix >= 0 && Tiny.Rtl.Plan.Matrices[s.Matrix].Name == "blk.1.ffn_up.weight");
         var result = await Altered($"site_{site}.codes.hex", text => (text[0] == '0' ? "1" : "0") + text[1..]);
         Assert.That(
             result.Faults.FirstOrDefault() ?? "no fault",
@@ -111,7 +111,9 @@ public sealed class ChipRtlTests
     {
         var site = Tiny
             .Rtl.Straps.ToList()
-            .FindIndex(s => s.Port >= 0 && Tiny.Rtl.Plan.Ports[s.Port].Role == PortRole.Embedding && s.OutputSegment == Prompt[0] / 16);
+            .FindIndex(s =>
+                s.Matrix >= 0 && Tiny.Rtl.Plan.Matrices[s.Matrix].Role == MatrixRole.Embedding && s.OutputSegment == Prompt[0] / 16
+            );
         // Column 5 of row 0 is the sixth digit from the right.
         var result = await Altered($"site_{site}.codes.hex", text => text[..10] + (text[10] == '7' ? '6' : '7') + text[11..]);
         Assert.That(

@@ -26,8 +26,8 @@ public static class ImportGds
         var tokenizer = ChipDirectory.Verify(like, description.Files.Tokenizer, cancel);
         var dataflow = Straps(gds, geometry, description.Fabric.Sites.PerDie * description.Fabric.Dies, cancel);
         var straps = DataflowLayer.Decode(dataflow, gds);
-        var layout = WeightsLayer.For(description.Ports, straps, description.Vectors.Sum(v => (long)v.Count));
-        var banks = description.Ports.Sum(p => p.InputSegments * p.OutputSegments);
+        var layout = WeightsLayer.For(description.Matrices, straps, description.Vectors.Sum(v => (long)v.Count));
+        var banks = description.Matrices.Sum(p => p.InputSegments * p.OutputSegments);
         if (layout.UsedSites != banks)
             throw new InputException(
                 $"{gds}: holds {layout.UsedSites} banks, but the chip has {banks}; export the whole chip, without --window or --bank"
@@ -54,7 +54,7 @@ public static class ImportGds
             // Refuses straps that are shorted or lead off the ports.
             using var image = new MaskImage(
                 description.Fabric,
-                description.Ports,
+                description.Matrices,
                 description.Vectors,
                 straps,
                 Path.Combine(folder, ChipDirectory.WeightsName)
@@ -108,9 +108,9 @@ public static class ImportGds
 
         (long Offset, int Bytes) Bank(int site)
         {
-            if (straps[site].Port < 0)
+            if (straps[site].Matrix < 0)
                 return (-1, 0);
-            var port = description.Ports[straps[site].Port];
+            var port = description.Matrices[straps[site].Matrix];
             return (
                 layout.SiteOffsets[site],
                 checked(

@@ -24,7 +24,7 @@ public static class ListMaskCells
         for (var site = 0; site < image.Straps.Count; site++)
         {
             cancel.ThrowIfCancellationRequested();
-            if (image.Straps[site].Port >= 0 && window.Holds(site, image.Fabric))
+            if (image.Straps[site].Matrix >= 0 && window.Holds(site, image.Fabric))
                 yield return Bank(site, image.Bank(site), image.StrapBits(site), geometry);
             progress?.Report((double)(site + 1) / image.Straps.Count);
         }
@@ -55,7 +55,7 @@ public static class ListMaskCells
         for (var site = 0; site < a.Straps.Count; site++)
         {
             cancel.ThrowIfCancellationRequested();
-            if (a.Straps[site].Port >= 0 || b.Straps[site].Port >= 0)
+            if (a.Straps[site].Matrix >= 0 || b.Straps[site].Matrix >= 0)
                 yield return Bank(site, Xor(a.Bank(site), b.Bank(site)), Xor(a.StrapBits(site), b.StrapBits(site)), geometry);
             progress?.Report((double)(site + 1) / a.Straps.Count);
         }

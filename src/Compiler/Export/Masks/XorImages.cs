@@ -10,14 +10,14 @@ public static class XorImages
     public static ImageDifference Compare(MaskImage a, MaskImage b, CancellationToken cancel = default)
     {
         var tensors = new List<TensorDifference>();
-        var inB = b.Ports.ToDictionary(p => p.Tensor, StringComparer.Ordinal);
+        var inB = b.Ports.ToDictionary(p => p.Name, StringComparer.Ordinal);
         foreach (var port in a.Ports)
         {
             cancel.ThrowIfCancellationRequested();
-            tensors.Add(inB.Remove(port.Tensor, out var other) ? Port(a, port, b, other) : Absent(port.Tensor, "second"));
+            tensors.Add(inB.Remove(port.Name, out var other) ? Port(a, port, b, other) : Absent(port.Name, "second"));
         }
 
-        tensors.AddRange(inB.Values.OrderBy(p => p.Id).Select(p => Absent(p.Tensor, "first")));
+        tensors.AddRange(inB.Values.OrderBy(p => p.Id).Select(p => Absent(p.Name, "first")));
         Vectors(a, b, tensors);
         var same = SameFabric(a, b);
         return new ImageDifference
@@ -30,12 +30,12 @@ public static class XorImages
         };
     }
 
-    private static TensorDifference Port(MaskImage a, PortPlan x, MaskImage b, PortPlan y)
+    private static TensorDifference Port(MaskImage a, MatrixPlan x, MaskImage b, MatrixPlan y)
     {
         if ((x.Inputs, x.Outputs, x.Format) != (y.Inputs, y.Outputs, y.Format))
-            return Incomparable(x.Tensor, $"{x.Inputs}×{x.Outputs} {x.Format} against {y.Inputs}×{y.Outputs} {y.Format}");
+            return Incomparable(x.Name, $"{x.Inputs}×{x.Outputs} {x.Format} against {y.Inputs}×{y.Outputs} {y.Format}");
         if ((x.BankRows, x.BankColumns) != (y.BankRows, y.BankColumns))
-            return Incomparable(x.Tensor, $"banks of {x.BankRows}×{x.BankColumns} against {y.BankRows}×{y.BankColumns}");
+            return Incomparable(x.Name, $"banks of {x.BankRows}×{x.BankColumns} against {y.BankRows}×{y.BankColumns}");
         long bits = 0,
             added = 0,
             removed = 0;
@@ -51,7 +51,7 @@ public static class XorImages
 
         return new TensorDifference
         {
-            Tensor = x.Tensor,
+            Tensor = x.Name,
             Bits = bits,
             ViasAdded = added,
             ViasRemoved = removed,

@@ -15,14 +15,14 @@ public sealed class ChipProgram
     private readonly List<VectorStep> _wires = [];
     private readonly ModelGraph _graph;
     private readonly ChipRtlConfig _config;
-    private readonly Dictionary<string, PortPlan> _ports;
+    private readonly Dictionary<string, MatrixPlan> _ports;
     private readonly ChipPlan _plan;
     private readonly Dictionary<string, int> _vectors;
 
     private ChipProgram(ModelGraph graph, ChipPlan plan, ChipRtlConfig config, IReadOnlyList<VectorEntry> vectors)
     {
         (_graph, _plan, _config) = (graph, plan, config);
-        _ports = plan.Ports.ToDictionary(p => p.Tensor, StringComparer.Ordinal);
+        _ports = plan.Matrices.ToDictionary(p => p.Name, StringComparer.Ordinal);
         _vectors = new Dictionary<string, int>(StringComparer.Ordinal);
         var at = 0;
         foreach (var vector in vectors)
@@ -42,7 +42,7 @@ public sealed class ChipProgram
     public int Vector(string name) => _vectors[name];
 
     /// <summary>The operator that multiplies by a port.</summary>
-    public MatMulOperator Product(PortPlan port) => _graph.Operators.OfType<MatMulOperator>().First(m => m.Tensor == port.Tensor);
+    public MatMulOperator Product(MatrixPlan port) => _graph.Operators.OfType<MatMulOperator>().First(m => m.Tensor == port.Name);
 
     /// <summary>The program of a model.</summary>
     /// <param name="graph">Operators.</param>
@@ -155,11 +155,11 @@ public sealed class ChipProgram
     {
         var (quantise, name) = group[0].Role switch
         {
-            PortRole.Query or PortRole.Key or PortRole.Value or PortRole.QueryKeyValue => ("attention_quantise", "query_key_value"),
-            PortRole.AttentionOutput => ("values_quantise", "attention_output"),
-            PortRole.Gate or PortRole.Up or PortRole.GateUp => ("feed_forward_quantise", "gate_up"),
-            PortRole.Down => ("activation_quantise", "down"),
-            PortRole.Output => ("output_quantise", "output"),
+            MatrixRole.Query or MatrixRole.Key or MatrixRole.Value or MatrixRole.QueryKeyValue => ("attention_quantise", "query_key_value"),
+            MatrixRole.AttentionOutput => ("values_quantise", "attention_output"),
+            MatrixRole.Gate or MatrixRole.Up or MatrixRole.GateUp => ("feed_forward_quantise", "gate_up"),
+            MatrixRole.Down => ("activation_quantise", "down"),
+            MatrixRole.Output => ("output_quantise", "output"),
             _ => throw new InputException($"Verilog of the whole chip: a matrix of role {group[0].Role} has no hardware"),
         };
         var ports = group.Select(m => _ports[m.Tensor]).ToArray();
@@ -171,7 +171,7 @@ public sealed class ChipProgram
             0,
             new VectorStep(VectorStepKind.Quantise, -1, group[0].Input, 0, ports[0].Inputs)
         );
-        var sample = group[0].Role == PortRole.Output;
+        var sample = group[0].Role == MatrixRole.Output;
         _instructions.Add(
             new ChipInstruction
             {
@@ -187,7 +187,7 @@ public sealed class ChipProgram
     }
 
     /// <summary>Beats of the sums of an output segment.</summary>
-    public int Beats(PortPlan port, int outputSegment) =>
+    public int Beats(MatrixPlan port, int outputSegment) =>
         (ChipModel.MaskLayers.WeightsLayer.Columns(port, outputSegment) + _config.LinkSums - 1) / _config.LinkSums;
 
     private void Attention(int stage, RopeOperator q, RopeOperator k, AttentionOperator attention)

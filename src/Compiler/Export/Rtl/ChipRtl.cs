@@ -25,18 +25,18 @@ public sealed record ChipRtl
     public int ForwardWords => Config.Links * Plan.Fabric.Network.LinkBits / 32;
 
     /// <summary>The matrix that holds the token embedding: its own, or the output matrix when both are one.</summary>
-    public PortPlan Embedding =>
-        Plan.Ports.FirstOrDefault(p => p.Role == PortRole.Embedding) ?? Plan.Ports.First(p => p.Role == PortRole.Output);
+    public MatrixPlan Embedding =>
+        Plan.Matrices.FirstOrDefault(p => p.Role == MatrixRole.Embedding) ?? Plan.Matrices.First(p => p.Role == MatrixRole.Output);
 
     /// <summary>Ports whose sums come to a region, in the order of its streams.</summary>
-    public IEnumerable<(PortPlan Port, int OutputSegment)> Streams(int region) =>
+    public IEnumerable<(MatrixPlan Port, int OutputSegment)> Streams(int region) =>
         from instruction in Program.Instructions
         where instruction.Region == region
         from id in instruction.Ports
-        let port = Plan.Ports[id]
+        let port = Plan.Matrices[id]
         from o in Enumerable.Range(0, port.OutputSegments)
         select (port, o);
 
     /// <summary>Registers on a port's way to its farthest bank.</summary>
-    public int HopCycles(PortPlan port) => ChipRtlConfig.HopCycles(Plan, port.Hops);
+    public int HopCycles(MatrixPlan port) => ChipRtlConfig.HopCycles(Plan, port.Hops);
 }

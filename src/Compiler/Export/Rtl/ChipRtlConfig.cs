@@ -1,5 +1,4 @@
 using TaalasSim.ChipModel.Chip;
-using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.Timing;
@@ -57,7 +56,7 @@ public sealed record ChipRtlConfig
     {
         var (model, fabric) = (plan.Model, plan.Fabric);
         Need(fabric.Dies == 1, $"{fabric.Dies} dies; the Verilog is of one die");
-        Need(fabric.Bank.Style == BankSpec.RomSelect, $"banks of style {fabric.Bank.Style} have no Verilog");
+        Need(fabric.Bank.BankStyle.VerilogModule is not null, $"banks of style {fabric.Bank.Style} have no Verilog");
         Need(model.Experts == 0, "routed experts have no Verilog");
         Need(model.KvLatentRank == 0 && model.Causal, "latent attention and diffusion have no Verilog");
         Need(model.SlidingWindow == 0, "sliding windows have no Verilog");
@@ -70,10 +69,10 @@ public sealed record ChipRtlConfig
             plan.SitesUsed <= 4096,
             $"{plan.SitesUsed} banks; a simulation of more than 4096 takes too long; check ports with --port instead"
         );
-        var foreign = plan.Ports.FirstOrDefault(p => CodeFormats.Named(p.Format).GgmlType >= 0);
+        var foreign = plan.Matrices.FirstOrDefault(p => CodeFormats.Named(p.Format).GgmlType >= 0);
         Need(
             foreign is null,
-            $"port {foreign?.Tensor} is stored as {foreign?.Format}, which the banks do not decode; compile with --weights rom4 or another rom format"
+            $"port {foreign?.Name} is stored as {foreign?.Format}, which the banks do not decode; compile with --weights rom4 or another rom format"
         );
         var regionOfStage = schedule.Stages.Select(s => s.Region).ToArray();
         var regions = regionOfStage.Max() + 1;
@@ -102,7 +101,7 @@ public sealed record ChipRtlConfig
             ValueWords = valueWords,
             MatrixDepth = depth / (2 * layers),
             ForwardHopCycles = HopCycles(plan, tiles),
-            Buffer = plan.Ports.Max(p => p.Inputs),
+            Buffer = plan.Matrices.Max(p => p.Inputs),
         };
         Need(config is { Lanes: >= 2, Links: >= 1, LinkSums: >= 1, MatrixDepth: >= 1 }, "a region without lanes, links or KV memory");
         Need(

@@ -48,12 +48,12 @@ public static class ExportChip
             Text("chip_parameters.vh", WriteChipParameters.Text(chip));
             Text("chip_ports.vh", WriteChipPorts.Text(chip, image));
             Text("chip_model.h", WriteChipModel.Text(chip, description.Traits));
-            Text("program.hex", string.Concat(program.Instructions.Select(i => i.ToHex(plan.Ports.Count) + "\n")));
+            Text("program.hex", string.Concat(program.Instructions.Select(i => i.ToHex(plan.Matrices.Count) + "\n")));
             Text("vectors.hex", Vectors(image));
             for (var site = 0; site < image.Straps.Count; site++)
             {
                 cancel.ThrowIfCancellationRequested();
-                if (image.Straps[site].Port >= 0)
+                if (image.Straps[site].Matrix >= 0)
                     WriteRom(image, site, folder);
             }
         }
@@ -70,7 +70,7 @@ public static class ExportChip
     // Every bank has the fabric's rows and columns; what the mask leaves empty is zero.
     private static void WriteRom(MaskImage image, int site, string folder)
     {
-        var port = image.Ports[image.Straps[site].Port];
+        var port = image.Ports[image.Straps[site].Matrix];
         var bank = BankContents.Of(image, site);
         var row = new long[port.BankColumns];
         var codeBits = CodeFormats.Named(port.Format).CodeBits;

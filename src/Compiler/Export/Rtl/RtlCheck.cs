@@ -1,6 +1,5 @@
 using System.Globalization;
 using TaalasSim.ChipModel.BankStyles;
-using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Compiler.Export.Rtl;
@@ -138,7 +137,7 @@ public static class RtlCheck
             if (large is not (5 or 11) && (segments * columns) << Math.Max(0, codeBits - 5) > 24)
                 continue;
             var accumulator = random.Next(8, 33);
-            var scaleColumns = 1 + random.Next(random.Next(2) == 0 ? 5 : BankArithmetic.BlockRows);
+            var columnsPerScaleUnit = 1 + random.Next(random.Next(2) == 0 ? 5 : BankArithmetic.BlockRows);
             // One bank in three has whole blocks only.
             var rows = random.Next(3) == 0 ? 32 * Spread(random, 0, 3) : Spread(random, 1, 8);
             var config = new RtlConfig
@@ -150,8 +149,8 @@ public static class RtlCheck
                 ActivationBits = activationBits,
                 AccumulatorBits = accumulator,
                 PartialSumBits = random.Next(accumulator, Math.Min(accumulator + 4, 48)),
-                PipelineCycles = BankSpec.ScaleStages + scaleColumns + random.Next(0, 7),
-                ScaleColumns = scaleColumns,
+                PipelineCycles = BankArithmetic.ScaleStages + columnsPerScaleUnit + random.Next(0, 7),
+                ColumnsPerScaleUnit = columnsPerScaleUnit,
                 ReductionCyclesPerLevel = random.Next(1, 4),
             };
             if (known.Add(config))

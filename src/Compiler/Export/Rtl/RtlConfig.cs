@@ -34,16 +34,16 @@ public sealed record RtlConfig
     public required int PipelineCycles { get; init; }
 
     /// <summary>Columns that share a scale unit one after another, 1…32.</summary>
-    public int ScaleColumns { get; init; } = BankSpec.DefaultScaleColumns;
+    public int ColumnsPerScaleUnit { get; init; } = BankSpec.DefaultColumnsPerScaleUnit;
 
     /// <summary>Cycles of one level of the reduction tree, at least 1.</summary>
     public required int ReductionCyclesPerLevel { get; init; }
 
     /// <summary>Register stages that work in a bank; fewer pipeline cycles than these cannot be built.</summary>
-    public int WorkingStages => BankSpec.ScaleStages + ScaleColumns;
+    public int WorkingStages => BankArithmetic.ScaleStages + ColumnsPerScaleUnit;
 
-    /// <summary>Rows of a vector with the zeros that fill its last block up; see <see cref="BankSpec.StreamRows"/>.</summary>
-    public int StreamRows => BankSpec.StreamRows(Rows, ScaleColumns);
+    /// <summary>Rows of a vector with the zeros that fill its last block up; see <see cref="BankArithmetic.StreamRows"/>.</summary>
+    public int StreamRows => BankArithmetic.StreamRows(Rows, ColumnsPerScaleUnit);
 
     /// <summary>Scale blocks of a bank.</summary>
     public int Blocks => (Rows + BankArithmetic.BlockRows - 1) / BankArithmetic.BlockRows;
@@ -62,7 +62,7 @@ public sealed record RtlConfig
     /// <param name="port">Port in one of the fabric's formats.</param>
     /// <param name="codeBits">Bits of its codes.</param>
     /// <param name="columns">Columns of the output segment.</param>
-    public static RtlConfig For(FabricSpec fabric, PortPlan port, int codeBits, int columns)
+    public static RtlConfig For(FabricSpec fabric, MatrixPlan port, int codeBits, int columns)
     {
         var config = new RtlConfig
         {
@@ -74,7 +74,7 @@ public sealed record RtlConfig
             AccumulatorBits = fabric.Bank.AccumulatorBits,
             PartialSumBits = fabric.Network.PartialSumBits,
             PipelineCycles = fabric.Bank.PipelineCycles,
-            ScaleColumns = fabric.Bank.ScaleColumns,
+            ColumnsPerScaleUnit = fabric.Bank.ColumnsPerScaleUnit,
             ReductionCyclesPerLevel = fabric.Network.ReductionCyclesPerLevel,
         };
         config.Validate();
@@ -92,7 +92,7 @@ public sealed record RtlConfig
         Check(nameof(ActivationBits), ActivationBits, 2, 16);
         Check(nameof(AccumulatorBits), AccumulatorBits, 8, 32);
         Check(nameof(PartialSumBits), PartialSumBits, AccumulatorBits, 48);
-        Check(nameof(ScaleColumns), ScaleColumns, 1, BankArithmetic.BlockRows);
+        Check(nameof(ColumnsPerScaleUnit), ColumnsPerScaleUnit, 1, BankArithmetic.BlockRows);
         Check(nameof(PipelineCycles), PipelineCycles, WorkingStages, 1024);
         Check(nameof(ReductionCyclesPerLevel), ReductionCyclesPerLevel, 1, 1024);
     }
@@ -108,7 +108,7 @@ public sealed record RtlConfig
             ("ACCUMULATOR_BITS", AccumulatorBits),
             ("PARTIAL_SUM_BITS", PartialSumBits),
             ("PIPELINE_CYCLES", PipelineCycles),
-            ("SCALE_COLUMNS", ScaleColumns),
+            ("SCALE_COLUMNS", ColumnsPerScaleUnit),
             ("REDUCTION_CYCLES", ReductionCyclesPerLevel),
         ];
 

@@ -34,7 +34,7 @@ public static partial class SynthesizeBank
                 read_verilog delay.v ripple_adder.v products.v code_decoder.v column.v scale_unit.v bank.v
                 chparam -set ROWS {config.StreamRows} -set COLUMNS {config.Columns} -set CODE_BITS {config.CodeBits} bank
                 chparam -set ACTIVATION_BITS {config.ActivationBits} -set ACCUMULATOR_BITS {config.AccumulatorBits} bank
-                chparam -set PIPELINE_CYCLES {config.PipelineCycles} -set SCALE_COLUMNS {config.ScaleColumns} bank
+                chparam -set PIPELINE_CYCLES {config.PipelineCycles} -set SCALE_COLUMNS {config.ColumnsPerScaleUnit} bank
                 hierarchy -check -top bank
                 synth -flatten -top bank
                 techmap -map cells.v

@@ -25,7 +25,7 @@ internal static class WriteChipModel
             constexpr int KV_ROW_WORDS[2] = {{{config.KeyWords * fabric.KvSram.PortBytes / 4}}, {{config.ValueWords
                 * fabric.KvSram.PortBytes
                 / 4}}};
-            constexpr int EMBEDDING_SCALES = {{program.Vector(FillWeightsLayer.ColumnScalesName(chip.Embedding.Tensor))}};
+            constexpr int EMBEDDING_SCALES = {{program.Vector(FillWeightsLayer.ColumnScalesName(chip.Embedding.Name))}};
             const float EPSILON = {{Float(traits.NormEpsilon)}}, EMBEDDING_SCALE = {{Float(
                 traits.EmbeddingScale == 0 ? 1 : traits.EmbeddingScale
             )}}, FINAL_CAP = {{Float(cap?.Cap ?? 0)}};
@@ -67,7 +67,7 @@ internal static class WriteChipModel
                 var from = o * port.BankColumns;
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"    {{{op.Id}, {from}, {Math.Min(port.BankColumns, port.Outputs - from)}, {program.Vector(FillWeightsLayer.ColumnScalesName(port.Tensor))}, {(op.Bias is null ? -1 : program.Vector(op.Bias))}, {op.Input}, {(cap is not null && port.Role == PortRole.Output ? cap.Id : -1)}, {(port.Role == PortRole.Output ? 1 : 0)}}}, // {port.Tensor}\n"
+                    $"    {{{op.Id}, {from}, {Math.Min(port.BankColumns, port.Outputs - from)}, {program.Vector(FillWeightsLayer.ColumnScalesName(port.Name))}, {(op.Bias is null ? -1 : program.Vector(op.Bias))}, {op.Input}, {(cap is not null && port.Role == MatrixRole.Output ? cap.Id : -1)}, {(port.Role == MatrixRole.Output ? 1 : 0)}}}, // {port.Name}\n"
                 );
                 count++;
             }

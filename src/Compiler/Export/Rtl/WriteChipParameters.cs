@@ -42,7 +42,7 @@ internal static class WriteChipParameters
         return
         [
             ("INSTRUCTIONS", chip.Program.Instructions.Count),
-            ("PORTS", chip.Plan.Ports.Count),
+            ("PORTS", chip.Plan.Matrices.Count),
             ("REGIONS", config.Regions),
             ("EMBEDDING_REGION", config.RegionOfStage[0]),
             ("OUTPUT_REGION", config.RegionOfStage[^1]),
@@ -50,7 +50,7 @@ internal static class WriteChipParameters
             ("ACCUMULATOR_BITS", fabric.Bank.AccumulatorBits),
             ("PARTIAL_SUM_BITS", fabric.Network.PartialSumBits),
             ("BANK_PIPELINE_CYCLES", fabric.Bank.PipelineCycles),
-            ("SCALE_COLUMNS", fabric.Bank.ScaleColumns),
+            ("SCALE_COLUMNS", fabric.Bank.ColumnsPerScaleUnit),
             ("REDUCTION_CYCLES", fabric.Network.ReductionCyclesPerLevel),
             ("BUFFER", config.Buffer),
             ("LINKS", config.Links),

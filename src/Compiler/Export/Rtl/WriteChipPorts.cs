@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using TaalasSim.ChipModel.Chip;
-using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Compiler.Export.Rtl;
@@ -32,13 +32,13 @@ internal sealed class WriteChipPorts
         return writer._text.ToString();
     }
 
-    private void Rows(PortPlan port, int region)
+    private void Rows(MatrixPlan port, int region)
     {
         var p = $"p{port.Id}";
-        var rows = BankSpec.StreamRows(port.RowsPerPass, _chip.Plan.Fabric.Bank.ScaleColumns);
+        var rows = BankArithmetic.StreamRows(port.RowsPerPass, _chip.Plan.Fabric.Bank.ColumnsPerScaleUnit);
         Add(
             $"""
-            // {port.Tensor}: {port.Inputs} inputs, {port.Outputs} outputs, {port.Banks} banks, {port.Hops} hop(s) from region {region}.
+            // {port.Name}: {port.Inputs} inputs, {port.Outputs} outputs, {port.Banks} banks, {port.Hops} hop(s) from region {region}.
             wire {p}_valid, {p}_first, {p}_last;
             wire [{port.InputSegments}*ACTIVATION_BITS-1:0] {p}_row;
             row_stream #(.ROWS({rows}), .BANK_ROWS({port.BankRows}), .SEGMENTS({port.InputSegments}), .INPUTS({port.Inputs}),
@@ -50,7 +50,7 @@ internal sealed class WriteChipPorts
         );
     }
 
-    private void Segment(PortPlan port, int output, int stream)
+    private void Segment(MatrixPlan port, int output, int stream)
     {
         var (p, o, segments) = ($"p{port.Id}", $"p{port.Id}_{output}", port.InputSegments);
         var last = _chip.Program.Beats(port, output) - 1;
@@ -86,9 +86,9 @@ internal sealed class WriteChipPorts
     private void EmbeddingSites()
     {
         var port = _chip.Embedding;
-        var tied = port.Role == PortRole.Output;
+        var tied = port.Role == MatrixRole.Output;
         var note = tied ? ": a second read port of the output matrix's sites, which share the array on the chip" : "";
-        Add($"// {port.Tensor} as the embedding{note}.");
+        Add($"// {port.Name} as the embedding{note}.");
         for (var o = 0; o < port.OutputSegments; o++)
         for (var s = 0; s < port.InputSegments; s++)
         {
@@ -107,7 +107,7 @@ internal sealed class WriteChipPorts
         }
     }
 
-    private static string BankParameters(PortPlan port) =>
+    private static string BankParameters(MatrixPlan port) =>
         $".ROWS({port.BankRows}), .COLUMNS({port.BankColumns}), .CODE_BITS({CodeFormats.Named(port.Format).CodeBits}), "
         + ".PIPELINE_CYCLES(BANK_PIPELINE_CYCLES)";
 

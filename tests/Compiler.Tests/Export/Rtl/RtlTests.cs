@@ -68,7 +68,7 @@ public sealed class RtlTests
             Assert.That(configs.Select(c => (c.CodeBits, c.ActivationBits)).Distinct().Count(), Is.EqualTo(7 * 15));
             Assert.That(configs.Select(c => c.AccumulatorBits).Distinct().Order(), Is.EqualTo(Enumerable.Range(8, 25)));
             Assert.That(configs.Select(c => c.Segments).Distinct().Order(), Is.EqualTo(Enumerable.Range(1, 15)));
-            Assert.That(configs.Select(c => c.ScaleColumns).Distinct().Order(), Is.EqualTo(Enumerable.Range(1, 32)));
+            Assert.That(configs.Select(c => c.ColumnsPerScaleUnit).Distinct().Order(), Is.EqualTo(Enumerable.Range(1, 32)));
             Assert.That(configs.Select(c => c.ReductionLevels).Distinct().Order(), Is.EqualTo(Enumerable.Range(0, 5)));
             Assert.That(configs.Select(c => c.ReductionCyclesPerLevel).Distinct().Order(), Is.EqualTo(Enumerable.Range(1, 3)));
             Assert.That(configs.Min(c => c.Columns), Is.EqualTo(1));
@@ -163,7 +163,7 @@ public sealed class RtlTests
                     ActivationBits = 2,
                     AccumulatorBits = 32,
                     PipelineCycles = 5,
-                    ScaleColumns = 1,
+                    ColumnsPerScaleUnit = 1,
                     ReductionCyclesPerLevel = 1,
                 },
                 Small with
@@ -175,13 +175,13 @@ public sealed class RtlTests
                     AccumulatorBits = 8,
                     PartialSumBits = 8,
                     PipelineCycles = 6,
-                    ScaleColumns = 2,
+                    ColumnsPerScaleUnit = 2,
                     ReductionCyclesPerLevel = 3,
                 },
                 Small with
                 {
                     Columns = 33,
-                    ScaleColumns = 32,
+                    ColumnsPerScaleUnit = 32,
                     PipelineCycles = 39,
                 },
             ];

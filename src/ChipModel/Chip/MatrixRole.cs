@@ -1,7 +1,7 @@
 namespace TaalasSim.ChipModel.Chip;
 
 /// <summary>What a matrix does in the model; decides when it runs and who waits for it.</summary>
-public enum PortRole
+public enum MatrixRole
 {
     /// <summary>Token embedding read row by row (not multiplied).</summary>
     Embedding,

@@ -1,15 +1,20 @@
+using System.Text.Json.Serialization;
+using YamlDotNet.Serialization;
+
 namespace TaalasSim.ChipModel.Chip;
 
-/// <summary>One matrix as placed on the fabric: size, format, cut and place. Sums over ports are the chip's resources.</summary>
-public sealed record PortPlan
+/// <summary>One matrix as placed on the fabric: size, format, cut and place. Sums over matrices are the chip's resources.</summary>
+public sealed record MatrixPlan
 {
-    /// <summary>Index of the port; the dataflow layer refers to it.</summary>
+    /// <summary>Index of the matrix; the dataflow layer refers to it.</summary>
     public required int Id { get; init; }
 
     /// <summary>Tensor name; an expert's slice is <c>name#expert</c>.</summary>
-    public required string Tensor { get; init; }
+    [YamlMember(Alias = "tensor", ApplyNamingConventions = false)]
+    [JsonPropertyName("tensor")]
+    public required string Name { get; init; }
 
-    public required PortRole Role { get; init; }
+    public required MatrixRole Role { get; init; }
 
     /// <summary>Layer of the model, −1 for embedding and output.</summary>
     public required int Layer { get; init; }
@@ -29,13 +34,13 @@ public sealed record PortPlan
     /// <summary>Outputs per bank, a multiple of 16.</summary>
     public required int BankColumns { get; init; }
 
-    /// <summary>Lowest site that the port uses.</summary>
+    /// <summary>Lowest site that the matrix uses.</summary>
     public required int FirstSite { get; init; }
 
     /// <summary>Sites used.</summary>
     public required int Banks { get; init; }
 
-    /// <summary>Network hops from the vector unit to the farthest bank of the port (activations out; sums back take the same).</summary>
+    /// <summary>Network hops from the vector unit to the farthest bank of the matrix (activations out; sums back take the same).</summary>
     public required int Hops { get; init; }
 
     /// <summary>Cuts along the inputs: banks whose partial sums are reduced.</summary>

@@ -1,10 +1,15 @@
+using System.Text.Json.Serialization;
+using YamlDotNet.Serialization;
+
 namespace TaalasSim.ChipModel.Chip;
 
 /// <summary>How one matrix is stored and why.</summary>
-public sealed record TensorChoice
+public sealed record MatrixChoice
 {
-    /// <summary>Port name.</summary>
-    public required string Port { get; init; }
+    /// <summary>Name of the matrix.</summary>
+    [YamlMember(Alias = "port", ApplyNamingConventions = false)]
+    [JsonPropertyName("port")]
+    public required string Matrix { get; init; }
 
     /// <summary>Name of the code format.</summary>
     public required string Format { get; init; }

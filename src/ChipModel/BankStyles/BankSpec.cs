@@ -1,0 +1,107 @@
+using System.Numerics;
+using System.Text.Json.Serialization;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Technology;
+
+namespace TaalasSim.ChipModel.BankStyles;
+
+/// <summary>One bank of a fabric: its sizes, and the style that says what they mean. The section <c>bank</c> of
+/// <c>chips/fabrics/*.yaml</c>.</summary>
+public sealed record BankSpec
+{
+    /// <summary><see cref="ColumnsPerScaleUnit"/> of a fabric that does not give one.</summary>
+    public const int DefaultColumnsPerScaleUnit = 4;
+
+    /// <summary>Columns that lie side by side as one panel; <see cref="Columns"/> is a multiple of it. Sixteen vector lanes of a CPU read a
+    /// panel in step.</summary>
+    public const int PanelColumns = 16;
+
+    private readonly BankStyle? _bankStyle;
+
+    /// <summary>Name of the style: one of <see cref="BankStyleRegistry.All"/>.</summary>
+    public required string Style
+    {
+        get;
+        init
+        {
+            field = value;
+            _bankStyle = BankStyleRegistry.Find(value);
+        }
+    }
+
+    /// <summary>Inputs per bank.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>Outputs per bank; a multiple of <see cref="PanelColumns"/>.</summary>
+    public required int Columns { get; init; }
+
+    /// <summary>Stored bits per row and column, scales included; wider formats use fewer columns.</summary>
+    public required double RomBitsPerWeight { get; init; }
+
+    /// <summary>Width of a column's accumulator in bits; sums saturate.</summary>
+    public required int AccumulatorBits { get; init; }
+
+    /// <summary>Cycles from the last row to the last of the column results: broadcast, product, select and add, and the turns of a scale
+    /// unit.</summary>
+    public required int PipelineCycles { get; init; }
+
+    /// <summary>Bits of the code that a column takes per cycle; wider codes are stored in several columns as digits that are shifted and
+    /// added.</summary>
+    public int CodeBits { get; init; } = 4;
+
+    /// <summary>Weights per scale block; a column's block sum is scaled and added to its accumulator after this many rows.</summary>
+    public int ScaleBlockRows { get; init; } = 32;
+
+    /// <summary>Columns that share one scale unit (a multiplier by the block's scale and a saturating adder), one a cycle while the next
+    /// block comes in: 1 … <see cref="ScaleBlockRows"/>.</summary>
+    public int ColumnsPerScaleUnit { get; init; } = DefaultColumnsPerScaleUnit;
+
+    /// <summary>Two-operand adders per weight after common terms are shared; only for styles that build weights from adders
+    /// (<see cref="BankStyle.TakesAddersPerWeight"/>).</summary>
+    public Constant? AddersPerWeight { get; init; }
+
+    /// <summary>Bits of an activation that enter such adders per cycle: 1 (bit-serial) or all of them
+    /// (<c>numerics.activation_bits</c>).</summary>
+    public int AdderBitsPerCycle { get; init; } = 1;
+
+    /// <summary>Flip-flops of one bank that are clocked always: row counter, strap registers, network interface.</summary>
+    public int ControlFlipFlops { get; init; } = 256;
+
+    /// <summary>Spare rows that a laser or fuse repair can put in place of faulty ones; their codes are RAM, written at test.</summary>
+    public int SpareRows { get; init; }
+
+    /// <summary>Spare columns (selector, accumulator, and codes in RAM) that can take the place of faulty ones.</summary>
+    public int SpareColumns { get; init; }
+
+    /// <summary>The class of <see cref="Style"/>.</summary>
+    /// <exception cref="InputException">No style of that name is registered.</exception>
+    [JsonIgnore]
+    public BankStyle BankStyle => _bankStyle ?? BankStyleRegistry.Named(Style);
+
+    /// <summary>Whether the weights are in SRAM: no masks are made for a model.</summary>
+    public bool InSram => BankStyle.WeightsInSram;
+
+    /// <summary>Capacity of one bank for codes and scales, in bits, spares left out.</summary>
+    public double CapacityBits => (double)Rows * Columns * RomBitsPerWeight;
+
+    /// <inheritdoc cref="BankStyle.ProductBits"/>
+    public int ProductBits(int activationBits) => BankStyle.ProductBits(this, activationBits);
+
+    /// <summary>Bits of the sum of one scale block of products.</summary>
+    /// <param name="activationBits">Bits of an activation.</param>
+    public int BlockSumBits(int activationBits) => ProductBits(activationBits) + BitOperations.Log2((uint)Math.Max(1, ScaleBlockRows));
+
+    /// <summary>Bits of the sum of a whole column without scale blocks: a product's bits and ⌈log2 rows⌉.</summary>
+    /// <param name="rows">Inputs, at least 1.</param>
+    /// <param name="activationBits">Bits of an activation.</param>
+    public int ColumnSumBits(int rows, int activationBits) =>
+        ProductBits(activationBits) + BitOperations.Log2((uint)Math.Max(1, (2 * rows) - 1));
+
+    /// <summary>Cycles that a bank takes to get one vector.</summary>
+    /// <param name="rows">Inputs, at least 1.</param>
+    /// <param name="activationBits">Bits of an activation.</param>
+    public int PassCycles(int rows, int activationBits) => BankStyle.PassCycles(this, rows, activationBits);
+
+    /// <inheritdoc cref="BankStyle.Gates"/>
+    public BankGates Gates(int activationBits, LogicConstants logic) => BankStyle.Gates(this, activationBits, logic);
+}
