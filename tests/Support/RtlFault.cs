@@ -3,8 +3,8 @@ using System.Text;
 
 namespace TaalasSim.Support;
 
-/// <summary>A fault in exported Verilog or C++: one expression becomes another. One build holds many faults; the file <c>fault.hex</c> in the
-/// folder of a run chooses one of them.</summary>
+/// <summary>A fault in exported Verilog or C++: one expression becomes another. One build holds many faults; a run chooses one with
+/// the file <c>fault.hex</c> in its folder.</summary>
 /// <param name="File">File of the export.</param>
 /// <param name="Context">Text in which the expression begins; the first occurrence in the file counts.</param>
 /// <param name="Right">The expression.</param>

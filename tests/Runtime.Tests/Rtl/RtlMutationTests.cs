@@ -66,17 +66,17 @@ public sealed class RtlMutationTests
     // A code, a scale, an instruction, a constant, and so on.
     private static IEnumerable<(string File, Action<string[]> Edit, string What)> Data(ChipRtl rtl, Random random)
     {
-        var ports = rtl.Plan.Ports.Where(p => p.Role != PortRole.Embedding).ToArray();
-        var constants = ports.Select(p => rtl.Program.Vector(Compiler.MaskFill.FillWeightsLayer.ColumnScalesName(p.Tensor))).ToArray();
+        var matrices = rtl.Plan.Matrices.Where(m => m.Role != MatrixRole.Embedding).ToArray();
+        var constants = matrices.Select(m => rtl.Program.Vector(Compiler.MaskFill.FillWeightsLayer.ColumnScalesName(m.Name))).ToArray();
         while (true)
         {
-            var port = ports[random.Next(ports.Length)];
+            var matrix = matrices[random.Next(matrices.Length)];
             var sites = Enumerable
                 .Range(0, rtl.Straps.Count)
-                .Where(s => rtl.Straps[s].Port == port.Id && rtl.Straps[s].InputSegment == 0)
+                .Where(s => rtl.Straps[s].Matrix == matrix.Id && rtl.Straps[s].InputSegment == 0)
                 .ToArray();
             var site = sites[random.Next(sites.Length)];
-            var (row, column, bit) = (random.Next(Math.Min(port.Inputs, port.BankRows)), random.Next(8), random.Next(2, 4));
+            var (row, column, bit) = (random.Next(Math.Min(matrix.Inputs, matrix.BankRows)), random.Next(8), random.Next(2, 4));
             yield return ($"site_{site}.codes.hex", l => Flip(l, row, (column * 4) + bit), $"row {row}, column {column}, bit {bit}");
             yield return ($"site_{site}.scales.hex", l => Flip(l, 0, (column * 8) + 5), $"scale of column {column}");
             var instruction = random.Next(rtl.Program.Instructions.Count);
