@@ -167,7 +167,7 @@ public sealed class ForeignDescriptionTests
                 + string.Concat(
                     rows.Select(r =>
                         $"  - {{ id: {r.Quantity}, fabric: {fabric}, model: {model}, quantity: {r.Quantity}, value: 100, unit: "
-                            + $"{r.Unit}, role: reference, source: test }}\n"
+                        + $"{r.Unit}, role: reference, source: test }}\n"
                     )
                 )
         );

@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+using NUnit.Framework;
+using TaalasSim.Support;
+
+namespace TaalasSim.Architecture.Tests;
+
+/// <summary>The recipes of CONTRIBUTING.md: each names a test that exists, and what it adds lives in as few files as it says.</summary>
+[Category("Smoke")]
+public sealed partial class RecipeTests
+{
+    private static readonly string[] Recipes =
+    [
+        "Add a GPU",
+        "Add a fabric",
+        "Add a block format",
+        "Add an architecture",
+        "Add a chart",
+        "Add a command",
+        "Add a bank style",
+    ];
+
+    private static readonly Lazy<string> Page = new(() => File.ReadAllText(Shared.InRepo("CONTRIBUTING.md")));
+
+    [TestCaseSource(nameof(Recipes))]
+    public void A_recipe_names_a_test_that_exists(string recipe)
+    {
+        var section = Page.Value.Split("### ").Single(part => part.StartsWith(recipe, StringComparison.Ordinal));
+        var named = TestName().Matches(section).Select(match => match.Groups["name"].Value).ToList();
+        Assert.That(named, Is.Not.Empty, recipe);
+        Assert.Multiple(() =>
+        {
+            foreach (var name in named)
+            {
+                var (type, method) = name.Split('.') is [var t, var m] ? (t, m) : (name, "");
+                var file = Checkout.Files("tests", type + ".cs").SingleOrDefault();
+                Assert.That(file, Is.Not.Null, $"{recipe}: no file {type}.cs in tests");
+                if (file is not null)
+                    Assert.That(File.ReadAllText(file), Does.Contain(method), $"{recipe}: {type} has no {method}");
+            }
+        });
+    }
+
+    [Test]
+    public void An_architecture_is_named_in_at_most_three_files()
+    {
+        var rows = File.ReadAllText(Shared.InRepo("src/Compiler/Import/Architectures.cs"));
+        // Llama's name is also that of a tokenizer.
+        var names = RowName().Matches(rows).Select(match => match.Groups["name"].Value).Where(name => name != "llama").ToList();
+        Assert.That(names, Has.Count.GreaterThan(10));
+        Assert.Multiple(() =>
+        {
+            foreach (var name in names)
+                Assert.That(FilesWith($"\"{name}\""), Has.Count.LessThanOrEqualTo(3), name);
+        });
+    }
+
+    [TestCase("ListCommand")]
+    [TestCase("CompletionCommand")]
+    [TestCase("QuantizeCommand")]
+    [TestCase("CurveCommand")]
+    public void A_command_is_its_own_file_and_a_line_of_the_list(string command) =>
+        Assert.That(FilesWith(command + ".Create"), Is.EqualTo((string[])["CommandList.cs"]));
+
+    private static List<string> FilesWith(string text) =>
+        [
+            .. Checkout
+                .Files("src", "*.cs")
+                .Where(file => File.ReadAllText(file).Contains(text, StringComparison.Ordinal))
+                .Select(file => Path.GetFileName(file)!)
+                .Order(StringComparer.Ordinal),
+        ];
+
+    [GeneratedRegex(@"`(?:tests/[\w./]*/)?(?<name>\w+Tests(?:\.\w+)?)(?:\.cs)?`", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex TestName();
+
+    [GeneratedRegex("Name = \"(?<name>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex RowName();
+}
