@@ -12,14 +12,11 @@ File.WriteAllText(
     path,
     """
     name: users
-    description: "Llama 3.1 8B on an HC1-class fabric: users"
     model: llama-3.1-8b
     fabric: hc1
     service: { input_tokens: 1000, output_tokens: 500, users: 1 }
     vary:
       - { field: service.users, values: [1, 2, 4] }
-    mode: grid
-    seed: 1
     """
 );
 

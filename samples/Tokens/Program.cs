@@ -1,7 +1,6 @@
 // Compiles the embedded model into a chip image and generates text through the driver of the simulated card.
 // Usage: dotnet run --project samples/Tokens [chips folder] [output folder]
 using System.Globalization;
-using System.Text;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Runtime.Card.Device;
@@ -16,17 +15,9 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var chips = args.Length > 0 ? args[0] : "chips";
 var library = new DesignLibrary(chips);
 var image = Path.Combine(Directory.CreateDirectory(args.Length > 1 ? args[1] : "out/samples").FullName, "stories.chip");
-var fabric = library.Fabric("demo");
-CompileModel.ToImage(
-    Path.Combine(chips, "demo", "stories.gguf"),
-    image,
-    new CompileOptions
-    {
-        Fabric = fabric,
-        Weights = "rom4",
-        Compiler = "sample",
-    }
-);
+var (fabric, weights) = (library.Fabric("demo"), "rom4");
+var compile = new CompileOptions { Fabric = fabric, Weights = weights };
+CompileModel.ToImage(Path.Combine(chips, "demo", "stories.gguf"), image, compile);
 
 using var host = SimulatedHost.PowerOn(
     image,
@@ -38,5 +29,5 @@ using var host = SimulatedHost.PowerOn(
 var prompt = host.Tokenizer.Encode("Once upon a time", addSpecial: true, parseSpecial: false);
 var request = new GenerationRequest { MaximumTokens = 16, Sampler = new SamplerSettings() };
 var answer = host.Generate(prompt, request);
-Console.WriteLine(string.Concat(answer.Tokens.Select(token => Encoding.UTF8.GetString(host.Tokenizer.Piece(token)))));
+Console.WriteLine(host.Tokenizer.Decode([.. answer.Tokens]));
 Console.WriteLine($"simulated {answer.DecodeSeconds * 1e6:0.0} µs for {answer.Tokens.Count} tokens, {answer.Joules * 1e3:0.000} mJ");

@@ -9,124 +9,132 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>bench CHIP</c>: llama-bench's tests, timed on the host and on the simulated chip.</summary>
-internal static class BenchCommand
+internal sealed class BenchCommand
 {
     private const uint Seed = 1234;
 
+    private readonly Argument<string> _chip = new("CHIP") { Description = "Folder of a chip image." };
+    private readonly Option<string[]> _prompt = List("Prompt lengths; 0 for no prompt test.", "512", "-p", "--n-prompt");
+    private readonly Option<string[]> _generate = List("Tokens to generate; 0 for no generation test.", "128", "-n", "--n-gen");
+    private readonly Option<string[]> _both = new("-pg")
+    {
+        Description = "A prompt followed by generation; may be given several times.",
+        HelpName = "P,N",
+    };
+    private readonly Option<string[]> _depth = List("Tokens in the context before each test.", "0", "-d", "--n-depth");
+    private readonly Option<string[]> _threads = List("Host threads (0: one per core).", "0", "-t", "--threads");
+    private readonly Option<int> _repetitions = new("-r", "--repetitions")
+    {
+        Description = "Repetitions of each test.",
+        DefaultValueFactory = _ => 5,
+        HelpName = "N",
+    };
+    private readonly Option<string> _output = new("-o", "--output")
+    {
+        Description = "Output format.",
+        DefaultValueFactory = _ => "md",
+        HelpName = string.Join('|', BenchOutput.Formats),
+    };
+    private readonly Option<string?> _outputError = new("-oe", "--output-err")
+    {
+        Description = "Print to standard error too, in that format.",
+        HelpName = string.Join('|', BenchOutput.Formats),
+    };
+    private readonly Option<bool> _noWarmUp = new("--no-warmup") { Description = "Skip the untimed warm-up run of each test." };
+    private readonly SimulationOptions _simulation = new();
+
     public static Command Create()
     {
-        var chip = new Argument<string>("CHIP") { Description = "Folder of a chip image." };
-        var prompt = List("Prompt lengths; 0 for no prompt test.", "512", "-p", "--n-prompt");
-        var generate = List("Tokens to generate; 0 for no generation test.", "128", "-n", "--n-gen");
-        var both = new Option<string[]>("-pg")
-        {
-            Description = "A prompt followed by generation; may be given several times.",
-            HelpName = "P,N",
-        };
-        var depth = List("Tokens in the context before each test.", "0", "-d", "--n-depth");
-        var threads = List("Host threads (0: one per core).", "0", "-t", "--threads");
-        var repetitions = new Option<int>("-r", "--repetitions")
-        {
-            Description = "Repetitions of each test.",
-            DefaultValueFactory = _ => 5,
-            HelpName = "N",
-        };
-        var output = new Option<string>("-o", "--output")
-        {
-            Description = "Output format.",
-            DefaultValueFactory = _ => "md",
-            HelpName = string.Join('|', BenchOutput.Formats),
-        };
-        output.AcceptOnlyFromAmong(BenchOutput.Formats);
-        var outputError = new Option<string?>("-oe", "--output-err")
-        {
-            Description = "Print to standard error too, in that format.",
-            HelpName = string.Join('|', BenchOutput.Formats),
-        };
-        outputError.AcceptOnlyFromAmong(BenchOutput.Formats);
-        var noWarmUp = new Option<bool>("--no-warmup") { Description = "Skip the untimed warm-up run of each test." };
-        var simulation = new SimulationOptions();
+        var self = new BenchCommand();
+        self._output.AcceptOnlyFromAmong(BenchOutput.Formats);
+        self._outputError.AcceptOnlyFromAmong(BenchOutput.Formats);
         var command = new Command(
             "bench",
             "Time prefill and generation like llama-bench; the hw columns describe the simulated chip. Example: ./taalas bench stories.chip -p 64,128 -n 32 -r 3"
         )
         {
-            chip,
-            prompt,
-            generate,
-            both,
-            depth,
-            threads,
-            repetitions,
-            output,
-            outputError,
-            noWarmUp,
+            self._chip,
+            self._prompt,
+            self._generate,
+            self._both,
+            self._depth,
+            self._threads,
+            self._repetitions,
+            self._output,
+            self._outputError,
+            self._noWarmUp,
         };
-        simulation.AddWithoutThreadsTo(command);
-        command.SetAction(
-            (parsed, cancel) =>
-            {
-                IReadOnlyList<int> Numbers(Option<string[]> option) =>
-                    NumberList.Parse(option.Name, string.Join(',', parsed.GetValue(option)!));
-                var tests = Tests(
-                    Numbers(prompt),
-                    Numbers(generate),
-                    [.. (parsed.GetValue(both) ?? []).Select(pair => NumberList.Parse("-pg", pair))],
-                    Numbers(depth)
-                );
-                var threadCounts = Numbers(threads)
-                    .Select(t =>
-                        t == 0 ? Environment.ProcessorCount
-                        : t <= 1024 ? t
-                        : throw new InputException($"-t {t}: use 1…1024")
-                    )
-                    .ToArray();
-                var repeat = parsed.GetValue(repetitions) is > 0 and <= 10_000 and var r
-                    ? r
-                    : throw new InputException($"-r {parsed.GetValue(repetitions)}: use 1…10000");
-                var folder = parsed.GetRequiredValue(chip);
-                var rows = new List<BenchRow>();
-                using (var line = new ProgressLine())
-                {
-                    foreach (var count in threadCounts)
-                    {
-                        using var machine = simulation.PowerOn(parsed, folder, count, cancel);
-                        machine.AwaitCheck(cancel);
-                        var setup = Setup(machine, folder, simulation.NumericsOf(parsed), count);
-                        foreach (var (p, n, d) in tests)
-                        {
-                            line.Show(
-                                $"test {rows.Count + 1} of {tests.Count * threadCounts.Length}",
-                                (double)rows.Count / (tests.Count * threadCounts.Length)
-                            );
-                            if (!parsed.GetValue(noWarmUp))
-                                new SpeedTest(machine).Run(d, p, n, Seed, cancel);
-                            rows.Add(
-                                new BenchRow
-                                {
-                                    Setup = setup,
-                                    Prompt = p,
-                                    Generated = n,
-                                    Depth = d,
-                                    Time = DateTimeOffset.UtcNow,
-                                    IdleWatts = machine.IdleWatts,
-                                    Samples =
-                                    [
-                                        .. Enumerable.Range(0, repeat).Select(_ => new SpeedTest(machine).Run(d, p, n, Seed, cancel)),
-                                    ],
-                                }
-                            );
-                        }
-                    }
-                }
-
-                Console.Out.Write(BenchOutput.Write(parsed.GetValue(output)!, rows));
-                if (parsed.GetValue(outputError) is { } format)
-                    Console.Error.Write(BenchOutput.Write(format, rows));
-                return Task.FromResult(ExitCode.Done);
-            }
-        );
+        self._simulation.AddWithoutThreadsTo(command);
+        command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
         return command;
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var tests = Tests(
+            Numbers(parsed, _prompt),
+            Numbers(parsed, _generate),
+            [.. (parsed.GetValue(_both) ?? []).Select(pair => NumberList.Parse("-pg", pair))],
+            Numbers(parsed, _depth)
+        );
+        var threadCounts = Numbers(parsed, _threads)
+            .Select(t =>
+                t == 0 ? Environment.ProcessorCount
+                : t <= 1024 ? t
+                : throw new InputException($"-t {t}: use 1…1024")
+            )
+            .ToArray();
+        var repeat = parsed.GetValue(_repetitions) is > 0 and <= 10_000 and var r
+            ? r
+            : throw new InputException($"-r {parsed.GetValue(_repetitions)}: use 1…10000");
+        var rows = Measure(parsed, tests, threadCounts, repeat, cancel);
+        Console.Out.Write(BenchOutput.Write(parsed.GetValue(_output)!, rows));
+        if (parsed.GetValue(_outputError) is { } format)
+            Console.Error.Write(BenchOutput.Write(format, rows));
+        return ExitCode.Done;
+    }
+
+    private static IReadOnlyList<int> Numbers(ParseResult parsed, Option<string[]> option) =>
+        NumberList.Parse(option.Name, string.Join(',', parsed.GetValue(option)!));
+
+    private List<BenchRow> Measure(
+        ParseResult parsed,
+        List<(int Prompt, int Generate, int Depth)> tests,
+        int[] threadCounts,
+        int repetitions,
+        CancellationToken cancel
+    )
+    {
+        var folder = parsed.GetRequiredValue(_chip);
+        var rows = new List<BenchRow>();
+        var total = tests.Count * threadCounts.Length;
+        using var line = new ProgressLine();
+        foreach (var count in threadCounts)
+        {
+            using var machine = _simulation.PowerOn(parsed, folder, count, cancel);
+            machine.AwaitCheck(cancel);
+            var setup = Setup(machine, folder, _simulation.NumericsOf(parsed), count);
+            foreach (var (p, n, d) in tests)
+            {
+                line.Show($"test {rows.Count + 1} of {total}", (double)rows.Count / total);
+                if (!parsed.GetValue(_noWarmUp))
+                    new SpeedTest(machine).Run(d, p, n, Seed, cancel);
+                rows.Add(
+                    new BenchRow
+                    {
+                        Setup = setup,
+                        Prompt = p,
+                        Generated = n,
+                        Depth = d,
+                        Time = DateTimeOffset.UtcNow,
+                        IdleWatts = machine.IdleWatts,
+                        Samples = [.. Enumerable.Range(0, repetitions).Select(_ => new SpeedTest(machine).Run(d, p, n, Seed, cancel))],
+                    }
+                );
+            }
+        }
+
+        return rows;
     }
 
     // As in llama-bench, lists may hold commas and the option may be repeated.

@@ -13,7 +13,7 @@ using TaalasSim.Runtime.Quality;
 namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>curve MODEL -f FILE</c>: what each width of the fabric's arithmetic costs in quality.</summary>
-internal static class CurveCommand
+internal sealed class CurveCommand
 {
     private static readonly IReadOnlyDictionary<string, QualityAxis> Axes = new SortedDictionary<string, QualityAxis>(
         StringComparer.Ordinal
@@ -25,124 +25,126 @@ internal static class CurveCommand
         ["accumulator"] = QualityAxis.AccumulatorBits,
     };
 
+    private readonly Argument<string> _model = CommonOptions.Model("A GGUF file.");
+    private readonly Option<string> _file = new("-f", "--file")
+    {
+        Description = "Text file, UTF-8.",
+        HelpName = "FILE",
+        Required = true,
+    };
+    private readonly Option<string> _axis = new("--axis")
+    {
+        Description = $"What to vary, comma-separated: {string.Join(", ", Axes.Keys)}.",
+        HelpName = "NAMES",
+        DefaultValueFactory = _ => "weights,activations,kv,accumulator",
+    };
+    private readonly Option<string?> _bits = new("--bits")
+    {
+        Description = "Widths of a single axis, such as 8,6,4 or 4-12+2; default: a useful selection.",
+        HelpName = "LIST",
+    };
+    private readonly Option<string> _weights = new("--weights")
+    {
+        Description =
+            "How weights are stored on the other axes: a code format, or preserve (the GGUF's own codes, which no accumulator width affects).",
+        HelpName = "FORMAT",
+        DefaultValueFactory = _ => "rom8",
+    };
+    private readonly Option<int> _context = new("-c", "--ctx-size")
+    {
+        Description = "Tokens per chunk; the second half of each is scored.",
+        DefaultValueFactory = _ => 512,
+        HelpName = "N",
+    };
+    private readonly Option<int> _chunks = new("--chunks")
+    {
+        Description = "Maximum number of chunks (-1: all).",
+        DefaultValueFactory = _ => -1,
+        HelpName = "N",
+    };
+    private readonly Option<int> _threads = new("--threads", "-t") { Description = "Host threads (0: one per core).", HelpName = "N" };
+    private readonly Option<string> _fabric = CommonOptions.Fabric();
+    private readonly Option<int> _chips = CommonOptions.Chips();
+    private readonly Option<string?> _csv = new("--csv") { Description = "Write the points as a table.", HelpName = "FILE" };
+    private readonly Option<string?> _picture = new("--picture")
+    {
+        Description = "Draw KL divergence over bits, a curve for each axis; a .png or .svg file.",
+        HelpName = "FILE",
+    };
+    private readonly Option<bool> _json = CommonOptions.Json();
+
     public static Command Create()
     {
-        var model = CommonOptions.Model("A GGUF file.");
-        var file = new Option<string>("-f", "--file")
-        {
-            Description = "Text file, UTF-8.",
-            HelpName = "FILE",
-            Required = true,
-        };
-        var axis = new Option<string>("--axis")
-        {
-            Description = $"What to vary, comma-separated: {string.Join(", ", Axes.Keys)}.",
-            HelpName = "NAMES",
-            DefaultValueFactory = _ => "weights,activations,kv,accumulator",
-        };
-        var bits = new Option<string?>("--bits")
-        {
-            Description = "Widths of a single axis, such as 8,6,4 or 4-12+2; default: a useful selection.",
-            HelpName = "LIST",
-        };
-        var weights = new Option<string>("--weights")
-        {
-            Description =
-                "How weights are stored on the other axes: a code format, or preserve (the GGUF's own codes, which no accumulator width affects).",
-            HelpName = "FORMAT",
-            DefaultValueFactory = _ => "rom8",
-        };
-        var context = new Option<int>("-c", "--ctx-size")
-        {
-            Description = "Tokens per chunk; the second half of each is scored.",
-            DefaultValueFactory = _ => 512,
-            HelpName = "N",
-        };
-        var chunks = new Option<int>("--chunks")
-        {
-            Description = "Maximum number of chunks (-1: all).",
-            DefaultValueFactory = _ => -1,
-            HelpName = "N",
-        };
-        var threads = new Option<int>("--threads", "-t") { Description = "Host threads (0: one per core).", HelpName = "N" };
-        var fabric = CommonOptions.Fabric();
-        var chips = CommonOptions.Chips();
-        var csv = new Option<string?>("--csv") { Description = "Write the points as a table.", HelpName = "FILE" };
-        var picture = new Option<string?>("--picture")
-        {
-            Description = "Draw KL divergence over bits, a curve for each axis; a .png or .svg file.",
-            HelpName = "FILE",
-        };
-        var json = CommonOptions.Json();
+        var self = new CurveCommand();
         var command = new Command(
             "curve",
             "Measure how bit widths affect quality: perplexity, KL divergence and top-1 agreement with the unquantised model, over the bits of weights, activations, keys and values, and accumulators. Example: ./taalas curve chips/demo/stories.gguf -f chips/demo/story.txt -c 256 --csv curve.csv --picture curve.svg"
         )
         {
-            model,
-            file,
-            axis,
-            bits,
-            weights,
-            context,
-            chunks,
-            threads,
-            fabric,
-            chips,
-            csv,
-            picture,
-            json,
+            self._model,
+            self._file,
+            self._axis,
+            self._bits,
+            self._weights,
+            self._context,
+            self._chunks,
+            self._threads,
+            self._fabric,
+            self._chips,
+            self._csv,
+            self._picture,
+            self._json,
         };
-        command.SetAction(
-            (parsed, cancel) =>
-            {
-                if (parsed.GetValue(picture) is { } wrong && !Picture.IsPictureName(wrong))
-                    throw new InputException($"--picture {wrong}: name a .png or .svg file");
-                var host = parsed.GetValue(threads) is >= 0 and <= 1024 and var t ? t : throw new InputException("--threads: use 1…1024");
-                var path = parsed.GetRequiredValue(file);
-                if (!File.Exists(path))
-                    throw new InputException($"{path}: no such file");
-                var wanted = Wanted(parsed.GetValue(axis)!, parsed.GetValue(bits));
-                var spec = ChipsFolder.Fabric(parsed.GetValue(fabric)!, parsed.GetValue(chips));
-                var points = Measure(
-                    parsed.GetRequiredValue(model),
-                    spec,
-                    path,
-                    wanted,
-                    parsed.GetValue(weights)!,
-                    parsed.GetValue(context),
-                    parsed.GetValue(chunks),
-                    host > 0 ? host : Environment.ProcessorCount,
-                    cancel
-                );
-                if (parsed.GetValue(csv) is { } table)
-                    AtomicFile.WriteText(table, Csv(points));
-                if (parsed.GetValue(picture) is { } drawn)
-                    Draw(Path.GetFileName(parsed.GetRequiredValue(model)), points, drawn);
-                if (parsed.GetValue(json))
-                    Json.Write(
-                        new
-                        {
-                            Points = points.Select(p => new
-                            {
-                                Axis = Name(p.Axis),
-                                p.Bits,
-                                p.Row.Perplexity,
-                                p.Row.Divergence,
-                                p.Row.SameTop,
-                                p.Row.LogRatio,
-                                p.Row.RmsChange,
-                            }),
-                            Csv = parsed.GetValue(csv),
-                            Picture = parsed.GetValue(picture),
-                        }
-                    );
-                else
-                    Print(points, HardwareNumerics.Of(spec), parsed.GetValue(weights)!);
-                return Task.FromResult(ExitCode.Done);
-            }
-        );
+        command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
         return command;
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancel)
+    {
+        if (parsed.GetValue(_picture) is { } wrong && !Picture.IsPictureName(wrong))
+            throw new InputException($"--picture {wrong}: name a .png or .svg file");
+        var host = parsed.GetValue(_threads) is >= 0 and <= 1024 and var t ? t : throw new InputException("--threads: use 1…1024");
+        var path = parsed.GetRequiredValue(_file);
+        if (!File.Exists(path))
+            throw new InputException($"{path}: no such file");
+        var wanted = Wanted(parsed.GetValue(_axis)!, parsed.GetValue(_bits));
+        var spec = ChipsFolder.Fabric(parsed.GetValue(_fabric)!, parsed.GetValue(_chips));
+        var points = Measure(
+            parsed.GetRequiredValue(_model),
+            spec,
+            path,
+            wanted,
+            parsed.GetValue(_weights)!,
+            parsed.GetValue(_context),
+            parsed.GetValue(_chunks),
+            host > 0 ? host : Environment.ProcessorCount,
+            cancel
+        );
+        if (parsed.GetValue(_csv) is { } table)
+            AtomicFile.WriteText(table, Csv(points));
+        if (parsed.GetValue(_picture) is { } drawn)
+            Draw(Path.GetFileName(parsed.GetRequiredValue(_model)), points, drawn);
+        if (parsed.GetValue(_json))
+            Json.Write(
+                new
+                {
+                    Points = points.Select(p => new
+                    {
+                        Axis = Name(p.Axis),
+                        p.Bits,
+                        p.Row.Perplexity,
+                        p.Row.Divergence,
+                        p.Row.SameTop,
+                        p.Row.LogRatio,
+                        p.Row.RmsChange,
+                    }),
+                    Csv = parsed.GetValue(_csv),
+                    Picture = parsed.GetValue(_picture),
+                }
+            );
+        else
+            Print(points, HardwareNumerics.Of(spec), parsed.GetValue(_weights)!);
+        return ExitCode.Done;
     }
 
     private static List<(QualityAxis Axis, IReadOnlyList<int> Widths)> Wanted(string names, string? bits)

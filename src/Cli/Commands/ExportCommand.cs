@@ -18,143 +18,136 @@ namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>export CHIP --gds|--pictures|--verilog|--trace</c>: mask layers for a fab tool and for people, Verilog of a port's banks, a
 /// trace of the engine.</summary>
-internal static class ExportCommand
+internal sealed class ExportCommand
 {
+    private readonly Argument<string> _chip = new("CHIP") { Description = "Folder of a chip image." };
+    private readonly Option<string?> _gds = new("--gds")
+    {
+        Description = "Write the two layers as GDSII, with KLayout design rules next to it as FILE.drc.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> _window = new("--window")
+    {
+        Description = "Only the sites x0,y0 to x1,y1 of die 0.",
+        HelpName = "x0,y0,x1,y1",
+    };
+    private readonly Option<string?> _cycles = new("--cycles")
+    {
+        Description = "Only cycles FROM up to TO in the trace.",
+        HelpName = "FROM,TO",
+    };
+    private readonly Option<string?> _timetable = new("--timetable")
+    {
+        Description = "Write the modulo schedule as CSV: the cycles of each phase when slots enter at the initiation interval of --users.",
+        HelpName = "FILE",
+    };
+    private readonly Option<int> _context = new("--context")
+    {
+        Description = "Attended positions in the schedule, and at the start of the trace.",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
+    };
+    private readonly Option<int?> _bank = new("--bank") { Description = "Only the bank on this site.", HelpName = "SITE" };
+    private readonly Option<string?> _rules = new("--rules")
+    {
+        Description = "Mask rules: a name of chips/masks or a YAML file; default: those of the fabric's process.",
+        HelpName = "NAME|FILE",
+    };
+    private readonly Option<bool> _check = new("--check")
+    {
+        Description = "Run the design-rule check on the written GDSII; exit 1 on a violation.",
+    };
+    private readonly Option<string?> _pictures = new("--pictures")
+    {
+        Description =
+            "Draw floorplan, via density, and a bank with its vias and straps (of --bank, or else the first of the first layer) as PNG and SVG.",
+        HelpName = "DIR",
+    };
+    private readonly Option<string?> _verilog = new("--verilog")
+    {
+        Description =
+            "Write the complete chip in Verilog-2005 with its ROM contents, ready for Verilator; with --port only a matrix port's banks and reduction tree.",
+        HelpName = "DIR",
+    };
+    private readonly Option<string?> _port = new("--port")
+    {
+        Description = "Matrix port to write, e.g. blk.0.attn_q.weight; default: the complete chip.",
+        HelpName = "TENSOR",
+    };
+    private readonly Option<int> _segment = new("--segment") { Description = "Output segment of the port.", HelpName = "N" };
+    private readonly Option<string?> _trace = new("--trace")
+    {
+        Description = "Write a Perfetto trace (JSON) of the event engine; open it at ui.perfetto.dev.",
+        HelpName = "FILE",
+    };
+    private readonly Option<int> _users = new("--users")
+    {
+        Description = "Users in the trace.",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
+    };
+    private readonly Option<int> _tokens = new("--tokens")
+    {
+        Description = "Answer tokens of each user in the trace.",
+        DefaultValueFactory = _ => 4,
+        HelpName = "N",
+    };
+    private readonly Option<bool> _json = CommonOptions.Json();
+
     public static Command Create()
     {
-        var chip = new Argument<string>("CHIP") { Description = "Folder of a chip image." };
-        var gds = new Option<string?>("--gds")
-        {
-            Description = "Write the two layers as GDSII, with KLayout design rules next to it as FILE.drc.",
-            HelpName = "FILE",
-        };
-        var window = new Option<string?>("--window") { Description = "Only the sites x0,y0 to x1,y1 of die 0.", HelpName = "x0,y0,x1,y1" };
-        var cycles = new Option<string?>("--cycles") { Description = "Only cycles FROM up to TO in the trace.", HelpName = "FROM,TO" };
-        var timetable = new Option<string?>("--timetable")
-        {
-            Description =
-                "Write the modulo schedule as CSV: the cycles of each phase when slots enter at the initiation interval of --users.",
-            HelpName = "FILE",
-        };
-        var context = new Option<int>("--context")
-        {
-            Description = "Attended positions in the schedule, and at the start of the trace.",
-            DefaultValueFactory = _ => 1,
-            HelpName = "N",
-        };
-        var bank = new Option<int?>("--bank") { Description = "Only the bank on this site.", HelpName = "SITE" };
-        var rules = new Option<string?>("--rules")
-        {
-            Description = "Mask rules: a name of chips/masks or a YAML file; default: those of the fabric's process.",
-            HelpName = "NAME|FILE",
-        };
-        var check = new Option<bool>("--check") { Description = "Run the design-rule check on the written GDSII; exit 1 on a violation." };
-        var pictures = new Option<string?>("--pictures")
-        {
-            Description =
-                "Draw floorplan, via density, and a bank with its vias and straps (of --bank, or else the first of the first layer) as PNG and SVG.",
-            HelpName = "DIR",
-        };
-        var verilog = new Option<string?>("--verilog")
-        {
-            Description =
-                "Write the complete chip in Verilog-2005 with its ROM contents, ready for Verilator; with --port only a matrix port's banks and reduction tree.",
-            HelpName = "DIR",
-        };
-        var port = new Option<string?>("--port")
-        {
-            Description = "Matrix port to write, e.g. blk.0.attn_q.weight; default: the complete chip.",
-            HelpName = "TENSOR",
-        };
-        var segment = new Option<int>("--segment") { Description = "Output segment of the port.", HelpName = "N" };
-        var trace = new Option<string?>("--trace")
-        {
-            Description = "Write a Perfetto trace (JSON) of the event engine; open it at ui.perfetto.dev.",
-            HelpName = "FILE",
-        };
-        var users = new Option<int>("--users")
-        {
-            Description = "Users in the trace.",
-            DefaultValueFactory = _ => 1,
-            HelpName = "N",
-        };
-        var tokens = new Option<int>("--tokens")
-        {
-            Description = "Answer tokens of each user in the trace.",
-            DefaultValueFactory = _ => 4,
-            HelpName = "N",
-        };
-        var json = CommonOptions.Json();
+        var self = new ExportCommand();
         var command = new Command(
             "export",
             "Write a chip's masks as GDSII or as pictures, a port as Verilog, or a trace of its engine. Example: ./taalas export stories.chip --gds stories.gds --bank 0 --check"
         )
         {
-            chip,
-            gds,
-            window,
-            bank,
-            rules,
-            check,
-            pictures,
-            verilog,
-            port,
-            segment,
-            trace,
-            cycles,
-            timetable,
-            users,
-            tokens,
-            context,
-            json,
+            self._chip,
+            self._gds,
+            self._window,
+            self._bank,
+            self._rules,
+            self._check,
+            self._pictures,
+            self._verilog,
+            self._port,
+            self._segment,
+            self._trace,
+            self._cycles,
+            self._timetable,
+            self._users,
+            self._tokens,
+            self._context,
+            self._json,
         };
-        command.SetAction(
-            (parsed, cancel) =>
-            {
-                var folder = parsed.GetRequiredValue(chip);
-                var asked = new[]
-                {
-                    parsed.GetValue(gds),
-                    parsed.GetValue(pictures),
-                    parsed.GetValue(verilog),
-                    parsed.GetValue(trace),
-                    parsed.GetValue(timetable),
-                }.Count(x => x is not null);
-                if (asked != 1)
-                    throw new InputException(
-                        "export: nothing to write; give one of --gds FILE, --pictures DIR, --verilog DIR, --trace FILE, --timetable FILE"
-                    );
-                var asJson = parsed.GetValue(json);
-                if (parsed.GetValue(gds) is { } file)
-                    return Task.FromResult(
-                        Gds(
-                            folder,
-                            file,
-                            parsed.GetValue(window),
-                            parsed.GetValue(bank),
-                            parsed.GetValue(rules),
-                            parsed.GetValue(check),
-                            asJson,
-                            cancel
-                        )
-                    );
-                if (parsed.GetValue(pictures) is { } album)
-                    return Task.FromResult(Pictures(folder, album, parsed.GetValue(bank), parsed.GetValue(rules), asJson, cancel));
-                if (parsed.GetValue(verilog) is { } target)
-                    return Task.FromResult(Verilog(folder, target, parsed.GetValue(port), parsed.GetValue(segment), asJson, cancel));
-                var service = (Users: parsed.GetValue(users), Tokens: parsed.GetValue(tokens), Context: parsed.GetValue(context));
-                if (service.Users is < 1 or > 4096 || service.Tokens is < 1 or > 100_000 || service.Context is < 1 or > 1 << 24)
-                    throw new InputException(
-                        $"--users {service.Users} --tokens {service.Tokens} --context {service.Context}: use 1…4096 users, 1…100000 tokens and a context of 1…{1 << 24}"
-                    );
-                return Task.FromResult(
-                    parsed.GetValue(timetable) is { } table
-                        ? Timetable(folder, table, service.Users, service.Context, asJson)
-                        : Trace(folder, parsed.GetValue(trace)!, service, Cycles(parsed.GetValue(cycles)), asJson)
-                );
-            }
-        );
+        command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
         return command;
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancel)
+    {
+        if (new[] { _gds, _pictures, _verilog, _trace, _timetable }.Count(option => parsed.GetValue(option) is not null) != 1)
+            throw new InputException(
+                "export: nothing to write; give one of --gds FILE, --pictures DIR, --verilog DIR, --trace FILE, --timetable FILE"
+            );
+        var folder = parsed.GetRequiredValue(_chip);
+        if (parsed.GetValue(_gds) is { } file)
+            return Gds(parsed, folder, file, cancel);
+        var json = parsed.GetValue(_json);
+        if (parsed.GetValue(_pictures) is { } album)
+            return Pictures(folder, album, parsed.GetValue(_bank), parsed.GetValue(_rules), json, cancel);
+        if (parsed.GetValue(_verilog) is { } target)
+            return parsed.GetValue(_port) is { } port
+                ? PortVerilog(folder, target, port, parsed.GetValue(_segment), json, cancel)
+                : ChipVerilog(folder, target, json, cancel);
+        var service = (Users: parsed.GetValue(_users), Tokens: parsed.GetValue(_tokens), Context: parsed.GetValue(_context));
+        if (service.Users is < 1 or > 4096 || service.Tokens is < 1 or > 100_000 || service.Context is < 1 or > 1 << 24)
+            throw new InputException(
+                $"--users {service.Users} --tokens {service.Tokens} --context {service.Context}: use 1…4096 users, 1…100000 tokens and a context of 1…{1 << 24}"
+            );
+        return parsed.GetValue(_timetable) is { } table
+            ? Timetable(folder, table, service.Users, service.Context, json)
+            : Trace(folder, parsed.GetValue(_trace)!, service, Cycles(parsed.GetValue(_cycles)), json);
     }
 
     /// <summary>The port of that name, or the first one that Verilog can be written of.</summary>
@@ -167,60 +160,56 @@ internal static class ExportCommand
             ?? throw new InputException($"--port {tensor}: the chip has no such port; see chip.yaml");
     }
 
-    private static int Gds(
-        string folder,
-        string file,
-        string? window,
-        int? bank,
-        string? rulesName,
-        bool check,
-        bool json,
-        CancellationToken cancel
-    )
+    private int Gds(ParseResult parsed, string folder, string file, CancellationToken cancel)
     {
         using var image = MaskImage.Open(folder, cancel);
-        var geometry = ChipsFolder.Masks(image.Fabric, rulesName);
+        var geometry = ChipsFolder.Masks(image.Fabric, parsed.GetValue(_rules));
+        var window = Window(parsed.GetValue(_window), parsed.GetValue(_bank), image.Fabric);
         GdsSummary summary;
         using (var line = new ProgressLine())
-            summary = ExportGds.ToFile(file, image, geometry, Window(window, bank, image.Fabric), line.Of("Write GDSII"), cancel);
+            summary = ExportGds.ToFile(file, image, geometry, window, line.Of("Write GDSII"), cancel);
         AtomicFile.WriteText(Deck(file), KLayoutDeck.Text(geometry, Path.GetFileName(file)));
-        DrcReport? drc = null;
-        if (check)
-        {
-            using var line = new ProgressLine();
-            line.Show("Check design rules");
-            using var stream = File.OpenRead(file);
-            drc = CheckMask.Run(stream, geometry, file, cancel);
-        }
+        var drc = parsed.GetValue(_check) ? CheckRules(file, geometry, cancel) : null;
+        if (parsed.GetValue(_json))
+            PrintJson(file, summary, drc);
+        else
+            Print(file, summary, drc);
+        return drc is { Clean: false } ? ExitCode.No : ExitCode.Done;
+    }
 
-        if (json)
-        {
-            Json.Write(
-                new
-                {
-                    File = file,
-                    Deck = Deck(file),
-                    summary.Banks,
-                    summary.VectorArrays,
-                    summary.Vias,
-                    summary.Straps,
-                    summary.Bytes,
-                    DesignRules = drc,
-                }
-            );
-            return drc is { Clean: false } ? ExitCode.No : ExitCode.Done;
-        }
+    private static DrcReport CheckRules(string file, MaskGeometry geometry, CancellationToken cancel)
+    {
+        using var line = new ProgressLine();
+        line.Show("Check design rules");
+        using var stream = File.OpenRead(file);
+        return CheckMask.Run(stream, geometry, file, cancel);
+    }
 
+    private static void PrintJson(string file, GdsSummary summary, DrcReport? drc) =>
+        Json.Write(
+            new
+            {
+                File = file,
+                Deck = Deck(file),
+                summary.Banks,
+                summary.VectorArrays,
+                summary.Vias,
+                summary.Straps,
+                summary.Bytes,
+                DesignRules = drc,
+            }
+        );
+
+    private static void Print(string file, GdsSummary summary, DrcReport? drc)
+    {
         Console.Out.WriteLine(
             $"{file}: {NumberText.Count(summary.Banks)} banks, {NumberText.Count(summary.Vias)} vias, {NumberText.Count(summary.Straps)} straps, {NumberText.Si(summary.Bytes, "B")}"
         );
         Console.Out.WriteLine(
             $"{Deck(file)}: the design rules for KLayout; run klayout -b -r {Deck(file)} -rd input={file} -rd report={file}.lyrdb"
         );
-        if (drc is null)
-            return ExitCode.Done;
-        DrcLines.Write(drc);
-        return drc.Clean ? ExitCode.Done : ExitCode.No;
+        if (drc is not null)
+            DrcLines.Write(drc);
     }
 
     // Lies beside the GDSII file.
@@ -288,30 +277,31 @@ internal static class ExportCommand
         };
     }
 
-    private static int Verilog(string folder, string target, string? tensor, int segment, bool json, CancellationToken cancel)
+    private static int ChipVerilog(string folder, string target, bool json, CancellationToken cancel)
     {
         using var image = MaskImage.Open(folder, cancel);
-        if (tensor is null)
-        {
-            var chip = ExportChip.Write(image, ChipDirectory.ReadDescription(folder), target, cancel);
-            if (json)
-                Json.Write(
-                    new
-                    {
-                        Folder = target,
-                        ExportChip.Top,
-                        Files = RtlSources.Chip,
-                        chip.Config,
-                        Instructions = chip.Program.Instructions.Count,
-                    }
-                );
-            else
-                Console.Out.WriteLine(
-                    $"{target}: {chip.Plan.Model.Name}, {chip.Plan.SitesUsed} banks, {chip.Config.Regions} vector clusters, {chip.Program.Instructions.Count} instructions a token; check it with ./taalas verify-rtl {folder}"
-                );
-            return ExitCode.Done;
-        }
+        var chip = ExportChip.Write(image, ChipDirectory.ReadDescription(folder), target, cancel);
+        if (json)
+            Json.Write(
+                new
+                {
+                    Folder = target,
+                    ExportChip.Top,
+                    Files = RtlSources.Chip,
+                    chip.Config,
+                    Instructions = chip.Program.Instructions.Count,
+                }
+            );
+        else
+            Console.Out.WriteLine(
+                $"{target}: {chip.Plan.Model.Name}, {chip.Plan.SitesUsed} banks, {chip.Config.Regions} vector clusters, {chip.Program.Instructions.Count} instructions a token; check it with ./taalas verify-rtl {folder}"
+            );
+        return ExitCode.Done;
+    }
 
+    private static int PortVerilog(string folder, string target, string tensor, int segment, bool json, CancellationToken cancel)
+    {
+        using var image = MaskImage.Open(folder, cancel);
         var port = Port(image, tensor);
         if (segment < 0 || segment >= port.OutputSegments)
             throw new InputException($"--segment {segment}: port {port.Name} has segments 0…{port.OutputSegments - 1}");
@@ -367,40 +357,40 @@ internal static class ExportCommand
         var overTime = PowerOverTime.Of(result, power);
         AtomicFile.Write(file, stream => TraceWriter.Write(stream, schedule, result, clock, overTime));
         if (json)
-        {
-            Json.Write(
-                new
-                {
-                    File = file,
-                    result.Cycles,
-                    result.Events,
-                    Slices = result.Trace.Count,
-                    result.TraceDropped,
-                    CriticalPath = result.CriticalPath.Select(r => new
-                    {
-                        r.Part,
-                        r.Cycles,
-                        r.Share,
-                        LimitedBy = r.LimitedBy.ToString(),
-                    }),
-                    Power = new
-                    {
-                        overTime.FromCycle,
-                        overTime.BinCycles,
-                        overTime.SteadyWatts,
-                        WattsByDomain = overTime.Watts.ToDictionary(w => PathPart.Name(w.Key), w => w.Value),
-                    },
-                }
-            );
-        }
+            PrintJson(file, result, overTime);
         else
-        {
             Console.Out.WriteLine(
                 $"{file}: {NumberText.Count(result.Cycles)} cycles in {NumberText.Count(result.Trace.Count)} slices{(result.TraceDropped > 0 ? $", {NumberText.Count(result.TraceDropped)} left out (choose --cycles)" : "")}; open it at ui.perfetto.dev"
             );
-        }
-
         return ExitCode.Done;
+    }
+
+    private static void PrintJson(string file, EngineResult result, PowerOverTime overTime)
+    {
+        Json.Write(
+            new
+            {
+                File = file,
+                result.Cycles,
+                result.Events,
+                Slices = result.Trace.Count,
+                result.TraceDropped,
+                CriticalPath = result.CriticalPath.Select(r => new
+                {
+                    r.Part,
+                    r.Cycles,
+                    r.Share,
+                    LimitedBy = r.LimitedBy.ToString(),
+                }),
+                Power = new
+                {
+                    overTime.FromCycle,
+                    overTime.BinCycles,
+                    overTime.SteadyWatts,
+                    WattsByDomain = overTime.Watts.ToDictionary(w => PathPart.Name(w.Key), w => w.Value),
+                },
+            }
+        );
     }
 
     private static int Timetable(string folder, string file, int users, int context, bool json)

@@ -12,72 +12,74 @@ using TaalasSim.Compiler.Steps;
 namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>fit MODEL</c>: does it fit, what binds, and what would make it fit.</summary>
-internal static class FitCommand
+internal sealed class FitCommand
 {
     /// <summary>Tokens that a user is taken to need when nothing is said.</summary>
     private const int UsualContext = 1024;
 
+    private readonly Argument<string> _model = CommonOptions.Model();
+    private readonly Option<string> _fabric = CommonOptions.Fabric();
+    private readonly Option<string?> _weights = CommonOptions.Weights();
+    private readonly Option<int> _chips = CommonOptions.Chips();
+    private readonly Option<int> _context = CommonOptions.Context($"{UsualContext}, or as much as the chip holds");
+    private readonly WeightChoiceOptions _choice = new();
+    private readonly Option<string[]> _lora = CommonOptions.AdapterInSram();
+    private readonly Option<int> _users = new("--users")
+    {
+        Description = "Users at once.",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
+    };
+    private readonly Option<string?> _explain = CommonOptions.Explain();
+    private readonly Option<bool> _json = CommonOptions.Json();
+
     public static Command Create()
     {
-        var model = CommonOptions.Model();
-        var fabric = CommonOptions.Fabric();
-        var weights = CommonOptions.Weights();
-        var chips = CommonOptions.Chips();
-        var context = CommonOptions.Context($"{UsualContext}, or as much as the chip holds");
-        var choice = new WeightChoiceOptions();
-        var lora = CommonOptions.AdapterInSram();
-        var users = new Option<int>("--users")
-        {
-            Description = "Users at once.",
-            DefaultValueFactory = _ => 1,
-            HelpName = "N",
-        };
-        var explain = CommonOptions.Explain();
-        var json = CommonOptions.Json();
+        var self = new FitCommand();
         var command = new Command(
             "fit",
             "Check whether a model fits a fabric, and show the use of every resource. Example: ./taalas fit llama-3.1-8b --fabric hc1"
         )
         {
-            model,
-            fabric,
-            weights,
-            chips,
-            context,
-            users,
-            lora,
-            explain,
-            json,
+            self._model,
+            self._fabric,
+            self._weights,
+            self._chips,
+            self._context,
+            self._users,
+            self._lora,
+            self._explain,
+            self._json,
         };
-        choice.AddTo(command);
-        command.SetAction(
-            (parsed, cancel) =>
-            {
-                var spec = ChipsFolder.Fabric(parsed.GetValue(fabric)!, parsed.GetValue(chips));
-                AdapterFile[] adapters = [.. parsed.GetValue(lora)!.Select(AdapterFile.Parse)];
-                var format = parsed.GetValue(weights) ?? spec.DefaultWeights;
-                var (name, tokens, held) = (parsed.GetRequiredValue(model), parsed.GetValue(context), parsed.GetValue(users));
-                var options = new CompileOptions
-                {
-                    Fabric = spec,
-                    Weights = format,
-                    Sram = adapters,
-                    Context = tokens,
-                    UsualContext = UsualContext,
-                    Users = held,
-                    Technology = ChipsFolder.Library.Technology(spec.Technology),
-                };
-                var report = Measure(name, options, line => choice.Choose(parsed, name, spec, format, [], line, cancel));
-                if (parsed.GetValue(explain) is { } field)
-                {
-                    Derivation.Write(FitExplanation.Of(report, field), parsed.GetValue(json));
-                    return Task.FromResult(ExitCode.Done);
-                }
-
-                return Task.FromResult(parsed.GetValue(json) ? PrintJson(report) : Print(report));
-            }
-        );
+        self._choice.AddTo(command);
+        command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
         return command;
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var spec = ChipsFolder.Fabric(parsed.GetValue(_fabric)!, parsed.GetValue(_chips));
+        AdapterFile[] adapters = [.. parsed.GetValue(_lora)!.Select(AdapterFile.Parse)];
+        var format = parsed.GetValue(_weights) ?? spec.DefaultWeights;
+        var (name, tokens, held) = (parsed.GetRequiredValue(_model), parsed.GetValue(_context), parsed.GetValue(_users));
+        var options = new CompileOptions
+        {
+            Fabric = spec,
+            Weights = format,
+            Sram = adapters,
+            Context = tokens,
+            UsualContext = UsualContext,
+            Users = held,
+            Technology = ChipsFolder.Library.Technology(spec.Technology),
+        };
+        var report = Measure(name, options, line => _choice.Choose(parsed, name, spec, format, [], line, cancel));
+        if (parsed.GetValue(_explain) is { } field)
+        {
+            Derivation.Write(FitExplanation.Of(report, field), parsed.GetValue(_json));
+            return ExitCode.Done;
+        }
+
+        return parsed.GetValue(_json) ? PrintJson(report) : Print(report);
     }
 
     /// <summary>Prints a report for people and gives the exit code.</summary>

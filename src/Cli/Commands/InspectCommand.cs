@@ -42,53 +42,59 @@ internal static class InspectCommand
             if (InspectAdapter.Is(opened))
                 return InspectAdapter.Run(opened, tensors, json);
         using var model = ImportedModel.Open(path);
-        var file = model.File;
-        var shape = model.Graph.Shape;
-        var types = file
-            .Tensors.GroupBy(t => t.Type)
-            .OrderByDescending(g => g.Sum(t => t.Bytes))
-            .Select(g => (Type: g.Key.ToString(), Tensors: g.Count(), Elements: g.Sum(t => t.Elements), Bytes: g.Sum(t => t.Bytes)))
-            .ToList();
-        var tokenizer = Tokenizer(file);
         if (json)
-        {
-            Json.Write(
-                new
-                {
-                    File = file.Path,
-                    FileBytes = file.FileBytes,
-                    GgufVersion = file.Version,
-                    Model = shape,
-                    model.Graph.Traits,
-                    Parameters = file.Tensors.Sum(t => t.Elements),
-                    TensorTypes = types.Select(t => new
+            PrintJson(model);
+        else
+            Print(model, graph, tensors);
+        return ExitCode.Done;
+    }
+
+    private static void PrintJson(ImportedModel model)
+    {
+        var file = model.File;
+        var tokenizer = Tokenizer(file);
+        Json.Write(
+            new
+            {
+                File = file.Path,
+                FileBytes = file.FileBytes,
+                GgufVersion = file.Version,
+                Model = model.Graph.Shape,
+                model.Graph.Traits,
+                Parameters = file.Tensors.Sum(t => t.Elements),
+                TensorTypes = Types(file)
+                    .Select(t => new
                     {
                         t.Type,
                         t.Tensors,
                         t.Elements,
                         t.Bytes,
                     }),
-                    Tensors = file.Tensors.Select(t => new
-                    {
-                        t.Name,
-                        Type = t.Type.ToString(),
-                        t.Dimensions,
-                        t.Bytes,
-                    }),
-                    Tokenizer = new
-                    {
-                        tokenizer.Model,
-                        tokenizer.Pre,
-                        tokenizer.ChatTemplate,
-                    },
-                    Operators = model.Graph.Operators.Count,
-                    file.Warnings,
-                }
-            );
-            return ExitCode.Done;
-        }
+                Tensors = file.Tensors.Select(t => new
+                {
+                    t.Name,
+                    Type = t.Type.ToString(),
+                    t.Dimensions,
+                    t.Bytes,
+                }),
+                Tokenizer = new
+                {
+                    tokenizer.Model,
+                    tokenizer.Pre,
+                    tokenizer.ChatTemplate,
+                },
+                Operators = model.Graph.Operators.Count,
+                file.Warnings,
+            }
+        );
+    }
 
+    private static void Print(ImportedModel model, bool graph, bool tensors)
+    {
         var o = Console.Out;
+        var file = model.File;
+        var shape = model.Graph.Shape;
+        var tokenizer = Tokenizer(file);
         o.WriteLine($"{shape.Name}");
         Row("file", $"{file.Path}, {NumberText.Si(file.FileBytes, "B")}, GGUF v{file.Version}, {file.Tensors.Count} tensors");
         Row("architecture", $"{shape.Architecture}, {NumberText.Si(file.Tensors.Sum(t => t.Elements), "")} parameters");
@@ -112,7 +118,7 @@ internal static class InspectCommand
             "graph",
             $"{model.Graph.Operators.Count} operators, {MatrixList.Matrices(model.Graph).Count} matrices, {MatrixList.Vectors(model.Graph).Count} vectors"
         );
-        foreach (var (type, count, elements, bytes) in types)
+        foreach (var (type, count, elements, bytes) in Types(file))
             Row(
                 type,
                 string.Create(
@@ -127,10 +133,18 @@ internal static class InspectCommand
                 o.WriteLine($"  {t.Name, -34} {t.Type, -6} {string.Join(" × ", t.Dimensions)}");
         if (graph)
             o.Write(model.Graph.ToText());
-        return ExitCode.Done;
 
         void Row(string name, string text) => o.WriteLine($"  {name, -14} {text}");
     }
+
+    // The largest part of the file first.
+    private static List<(string Type, int Tensors, long Elements, long Bytes)> Types(GgufFile file) =>
+        [
+            .. file
+                .Tensors.GroupBy(t => t.Type)
+                .OrderByDescending(g => g.Sum(t => t.Bytes))
+                .Select(g => (g.Key.ToString(), g.Count(), g.Sum(t => t.Elements), g.Sum(t => t.Bytes))),
+        ];
 
     private static (string Model, string? Pre, bool ChatTemplate) Tokenizer(GgufFile file)
     {

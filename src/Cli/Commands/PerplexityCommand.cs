@@ -13,97 +13,99 @@ namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>perplexity CHIP -f FILE</c>: how well the chip predicts a text, and how far it is from another model or from its own
 /// reference arithmetic.</summary>
-internal static class PerplexityCommand
+internal sealed class PerplexityCommand
 {
+    private readonly Argument<string> _chip = new("CHIP") { Description = "Folder of a chip image." };
+    private readonly Option<string?> _file = new("-f", "--file") { Description = "Text file, UTF-8.", HelpName = "FILE" };
+    private readonly Option<int> _context = new("-c", "--ctx-size")
+    {
+        Description = "Tokens per chunk; the second half of each is scored.",
+        DefaultValueFactory = _ => 512,
+        HelpName = "N",
+    };
+    private readonly Option<int> _chunks = new("--chunks")
+    {
+        Description = "Maximum number of chunks (-1: all).",
+        DefaultValueFactory = _ => -1,
+        HelpName = "N",
+    };
+    private readonly Option<string?> _basis = new("--kl-divergence-base", "--kl-base")
+    {
+        Description = "File of log-probabilities (llama.cpp's format): written, or read with --kl-divergence.",
+        HelpName = "FILE",
+    };
+    private readonly Option<bool> _divergence = new("--kl-divergence")
+    {
+        Description = "Compare with the file of --kl-divergence-base, which also holds the text.",
+    };
+    private readonly Option<string?> _against = new("--against")
+    {
+        Description = "Compare with the same chip in that arithmetic.",
+        HelpName = "reference",
+    };
+    private readonly SimulationOptions _simulation = new();
+    private readonly Option<bool> _json = CommonOptions.Json();
+
     public static Command Create()
     {
-        var chip = new Argument<string>("CHIP") { Description = "Folder of a chip image." };
-        var file = new Option<string?>("-f", "--file") { Description = "Text file, UTF-8.", HelpName = "FILE" };
-        var context = new Option<int>("-c", "--ctx-size")
-        {
-            Description = "Tokens per chunk; the second half of each is scored.",
-            DefaultValueFactory = _ => 512,
-            HelpName = "N",
-        };
-        var chunks = new Option<int>("--chunks")
-        {
-            Description = "Maximum number of chunks (-1: all).",
-            DefaultValueFactory = _ => -1,
-            HelpName = "N",
-        };
-        var basis = new Option<string?>("--kl-divergence-base", "--kl-base")
-        {
-            Description = "File of log-probabilities (llama.cpp's format): written, or read with --kl-divergence.",
-            HelpName = "FILE",
-        };
-        var divergence = new Option<bool>("--kl-divergence")
-        {
-            Description = "Compare with the file of --kl-divergence-base, which also holds the text.",
-        };
-        var against = new Option<string?>("--against")
-        {
-            Description = "Compare with the same chip in that arithmetic.",
-            HelpName = "reference",
-        };
-        against.AcceptOnlyFromAmong("reference");
-        var simulation = new SimulationOptions();
-        var json = CommonOptions.Json();
+        var self = new PerplexityCommand();
+        self._against.AcceptOnlyFromAmong("reference");
         var command = new Command(
             "perplexity",
             "Measure perplexity and KL divergence as llama-perplexity does. Example: ./taalas perplexity stories.chip -f chips/demo/story.txt -c 256 --numerics hardware --against reference"
         )
         {
-            chip,
-            file,
-            context,
-            chunks,
-            basis,
-            divergence,
-            against,
-            json,
+            self._chip,
+            self._file,
+            self._context,
+            self._chunks,
+            self._basis,
+            self._divergence,
+            self._against,
+            self._json,
         };
-        simulation.AddKernelsTo(command);
-        command.SetAction(
-            (parsed, cancel) =>
-            {
-                var folder = parsed.GetRequiredValue(chip);
-                var numerics = simulation.NumericsOf(parsed);
-                var threads = simulation.ThreadsOf(parsed);
-                using var opened = WiredChip.Open(folder, cancel);
-                using var kernels = simulation.KernelsOf(parsed, opened.Description, numerics, threads);
-                var tokenizer = TextTokenizer.Create(
-                    TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(folder, opened.Description.Files.Tokenizer.Name)))
-                );
-                var run = new Session(opened, kernels, numerics, parsed.GetValue(json), cancel);
-                TextChunks Text() =>
-                    TextChunks.Cut(
-                        tokenizer,
-                        ReadText(parsed.GetValue(file)),
-                        parsed.GetValue(context),
-                        parsed.GetValue(chunks),
-                        parsed.GetValue(file)!
-                    );
-                var path = parsed.GetValue(basis);
-                if (parsed.GetValue(divergence))
-                {
-                    if (parsed.GetValue(against) is not null)
-                        throw new InputException("--kl-divergence and --against are alternatives; give one of them");
-                    using var reader = LogProbabilityReader.Open(
-                        path ?? throw new InputException("--kl-divergence needs --kl-divergence-base FILE"),
-                        tokenizer.AddsBos ? tokenizer.BosId : -1
-                    );
-                    return Task.FromResult(run.Compare(reader));
-                }
-
-                if (parsed.GetValue(against) is null)
-                    return Task.FromResult(run.Score(Text(), path));
-                if (path is not null)
-                    throw new InputException("--kl-divergence-base is written by a run without --against");
-                using var reference = simulation.KernelsOf(parsed, opened.Description, Numerics.Reference, threads);
-                return Task.FromResult(run.Against(reference, Text()));
-            }
-        );
+        self._simulation.AddKernelsTo(command);
+        command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
         return command;
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var folder = parsed.GetRequiredValue(_chip);
+        var numerics = _simulation.NumericsOf(parsed);
+        var threads = _simulation.ThreadsOf(parsed);
+        using var opened = WiredChip.Open(folder, cancel);
+        using var kernels = _simulation.KernelsOf(parsed, opened.Description, numerics, threads);
+        var tokenizer = TextTokenizer.Create(
+            TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(folder, opened.Description.Files.Tokenizer.Name)))
+        );
+        var run = new Session(opened, kernels, numerics, parsed.GetValue(_json), cancel);
+        TextChunks Text() =>
+            TextChunks.Cut(
+                tokenizer,
+                ReadText(parsed.GetValue(_file)),
+                parsed.GetValue(_context),
+                parsed.GetValue(_chunks),
+                parsed.GetValue(_file)!
+            );
+        var path = parsed.GetValue(_basis);
+        if (parsed.GetValue(_divergence))
+        {
+            if (parsed.GetValue(_against) is not null)
+                throw new InputException("--kl-divergence and --against are alternatives; give one of them");
+            using var reader = LogProbabilityReader.Open(
+                path ?? throw new InputException("--kl-divergence needs --kl-divergence-base FILE"),
+                tokenizer.AddsBos ? tokenizer.BosId : -1
+            );
+            return run.Compare(reader);
+        }
+
+        if (parsed.GetValue(_against) is null)
+            return run.Score(Text(), path);
+        if (path is not null)
+            throw new InputException("--kl-divergence-base is written by a run without --against");
+        using var reference = _simulation.KernelsOf(parsed, opened.Description, Numerics.Reference, threads);
+        return run.Against(reference, Text());
     }
 
     private static string ReadText(string? path)

@@ -10,106 +10,108 @@ using TaalasSim.Compiler.Gguf.Rewrite;
 namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>quantize IN OUT TYPE</c>: the model in other block types, in one file or several.</summary>
-internal static class QuantizeCommand
+internal sealed class QuantizeCommand
 {
+    private readonly Argument<string> _source = new("IN") { Description = "A GGUF file; the first of a split model." };
+    private readonly Argument<string> _target = new("OUT") { Description = "GGUF file to write; replaced when the new one is complete." };
+    private readonly Argument<string> _type = new("TYPE")
+    {
+        Description =
+            $"What matrices are stored as, with llama-quantize's names and mixes: {string.Join(' ', FileType.All.Select(t => t.Name))}. q3_k, q4_k, q5_k, mxfp4 and nvfp4 are plain; copy keeps every tensor.",
+    };
+    private readonly Option<bool> _pure = new("--pure") { Description = "Store every matrix in the base type, without a mix." };
+    private readonly Option<bool> _requantize = new("--allow-requantize")
+    {
+        Description = "Quantise tensors that are already quantised; this loses more than quantising the original.",
+    };
+    private readonly Option<string?> _splitSize = new("--split-max-size")
+    {
+        Description = "Split into files with at most this many bytes of tensors: OUT-00001-of-0000N.gguf and so on.",
+        HelpName = "N(M|G)",
+    };
+    private readonly Option<int> _splitTensors = new("--split-max-tensors")
+    {
+        Description = "Split into files with at most this many tensors.",
+        HelpName = "N",
+    };
+    private readonly Option<bool> _keepSplit = new("--keep-split") { Description = "Split the output where the files of IN are split." };
+    private readonly Option<bool> _json = CommonOptions.Json();
+
     public static Command Create()
     {
-        var source = new Argument<string>("IN") { Description = "A GGUF file; the first of a split model." };
-        var target = new Argument<string>("OUT") { Description = "GGUF file to write; replaced when the new one is complete." };
-        var type = new Argument<string>("TYPE")
-        {
-            Description =
-                $"What matrices are stored as, with llama-quantize's names and mixes: {string.Join(' ', FileType.All.Select(t => t.Name))}. q3_k, q4_k, q5_k, mxfp4 and nvfp4 are plain; copy keeps every tensor.",
-        };
-        var pure = new Option<bool>("--pure") { Description = "Store every matrix in the base type, without a mix." };
-        var requantize = new Option<bool>("--allow-requantize")
-        {
-            Description = "Quantise tensors that are already quantised; this loses more than quantising the original.",
-        };
-        var splitSize = new Option<string?>("--split-max-size")
-        {
-            Description = "Split into files with at most this many bytes of tensors: OUT-00001-of-0000N.gguf and so on.",
-            HelpName = "N(M|G)",
-        };
-        var splitTensors = new Option<int>("--split-max-tensors")
-        {
-            Description = "Split into files with at most this many tensors.",
-            HelpName = "N",
-        };
-        var keepSplit = new Option<bool>("--keep-split") { Description = "Split the output where the files of IN are split." };
-        var json = CommonOptions.Json();
+        var self = new QuantizeCommand();
         var command = new Command(
             "quantize",
             "Write a GGUF model in other block types. Example: ./taalas quantize chips/demo/stories.gguf stories-q8_0.gguf q8_0 --allow-requantize"
         )
         {
-            source,
-            target,
-            type,
-            pure,
-            requantize,
-            splitSize,
-            splitTensors,
-            keepSplit,
-            json,
+            self._source,
+            self._target,
+            self._type,
+            self._pure,
+            self._requantize,
+            self._splitSize,
+            self._splitTensors,
+            self._keepSplit,
+            self._json,
         };
-        command.SetAction(
-            (parsed, cancel) =>
-            {
-                var options = new RewriteOptions
-                {
-                    Type = FileType.Named(parsed.GetRequiredValue(type)),
-                    Pure = parsed.GetValue(pure),
-                    AllowRequantize = parsed.GetValue(requantize),
-                    SplitBytes = Bytes(parsed.GetValue(splitSize)),
-                    SplitTensors =
-                        parsed.GetValue(splitTensors) >= 0
-                            ? parsed.GetValue(splitTensors)
-                            : throw new InputException("--split-max-tensors: give a count from 1"),
-                    KeepSplit = parsed.GetValue(keepSplit),
-                };
-                return Task.FromResult(
-                    Run(parsed.GetRequiredValue(source), parsed.GetRequiredValue(target), options, parsed.GetValue(json), cancel)
-                );
-            }
-        );
+        command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
         return command;
     }
 
-    private static int Run(string source, string target, RewriteOptions options, bool json, CancellationToken cancel)
+    private int Run(ParseResult parsed, CancellationToken cancel)
     {
+        var options = new RewriteOptions
+        {
+            Type = FileType.Named(parsed.GetRequiredValue(_type)),
+            Pure = parsed.GetValue(_pure),
+            AllowRequantize = parsed.GetValue(_requantize),
+            SplitBytes = Bytes(parsed.GetValue(_splitSize)),
+            SplitTensors =
+                parsed.GetValue(_splitTensors) >= 0
+                    ? parsed.GetValue(_splitTensors)
+                    : throw new InputException("--split-max-tensors: give a count from 1"),
+            KeepSplit = parsed.GetValue(_keepSplit),
+        };
+        var (source, target) = (parsed.GetRequiredValue(_source), parsed.GetRequiredValue(_target));
         using var file = GgufFile.Open(source);
         RewriteResult result;
         using (var line = new ProgressLine())
             result = RewriteGguf.Write(file, target, options, new RewriteProgress(line), cancel);
+        if (parsed.GetValue(_json))
+            PrintJson(source, file, options, result);
+        else
+            Print(file, result);
+        return ExitCode.Done;
+    }
 
-        var elements = file.Tensors.Sum(t => t.Elements);
-        var (before, after) = (file.Tensors.Sum(t => t.Bytes), result.Tensors.Sum(t => t.Bytes));
-        var bits = elements > 0 ? 8.0 * after / elements : 0;
-        if (json)
-        {
-            Json.Write(
-                new
+    private static void PrintJson(string source, GgufFile file, RewriteOptions options, RewriteResult result)
+    {
+        var (before, after, bits) = Sizes(file, result);
+        Json.Write(
+            new
+            {
+                File = source,
+                result.Files,
+                Type = options.Type.Name,
+                BitsPerWeight = bits,
+                TensorBytesBefore = before,
+                TensorBytes = after,
+                Tensors = result.Tensors.Select(t => new
                 {
-                    File = source,
-                    result.Files,
-                    Type = options.Type.Name,
-                    BitsPerWeight = bits,
-                    TensorBytesBefore = before,
-                    TensorBytes = after,
-                    Tensors = result.Tensors.Select(t => new
-                    {
-                        t.Name,
-                        From = t.From.ToString(),
-                        To = t.To.ToString(),
-                        t.Bytes,
-                        t.RelativeError,
-                    }),
-                }
-            );
-            return ExitCode.Done;
-        }
+                    t.Name,
+                    From = t.From.ToString(),
+                    To = t.To.ToString(),
+                    t.Bytes,
+                    t.RelativeError,
+                }),
+            }
+        );
+    }
 
+    private static void Print(GgufFile file, RewriteResult result)
+    {
+        var (before, after, bits) = Sizes(file, result);
         var o = Console.Out;
         o.WriteLine(
             string.Create(
@@ -130,7 +132,14 @@ internal static class QuantizeCommand
                 )
             );
         }
-        return ExitCode.Done;
+    }
+
+    // Bytes of tensors before and after, and bits a weight after.
+    private static (long Before, long After, double Bits) Sizes(GgufFile file, RewriteResult result)
+    {
+        var elements = file.Tensors.Sum(t => t.Elements);
+        var after = result.Tensors.Sum(t => t.Bytes);
+        return (file.Tensors.Sum(t => t.Bytes), after, elements > 0 ? 8.0 * after / elements : 0);
     }
 
     // Decimal, as llama-gguf-split reads it.

@@ -7,177 +7,194 @@ using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Compiler.Tokenizer.ChatTemplates;
 using TaalasSim.Runtime.Decode;
+using TaalasSim.Runtime.Engine;
 using TaalasSim.Runtime.Host.Driver;
 using TaalasSim.Runtime.Host.Generate;
 
 namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>run CHIP</c>: tokens, with the simulated speed and power.</summary>
-internal static class RunCommand
+internal sealed class RunCommand
 {
+    private readonly Argument<string> _chip = new("CHIP") { Description = "Folder of a chip image." };
+    private readonly Option<string?> _prompt = new("-p", "--prompt") { Description = "Prompt text.", HelpName = "TEXT" };
+    private readonly Option<string?> _ids = new("--prompt-ids")
+    {
+        Description = "Prompt as token ids, comma-separated; nothing is added.",
+        HelpName = "1,2,3",
+    };
+    private readonly Option<int> _count = new("-n")
+    {
+        Description = "Maximum number of new tokens; 0 evaluates only the prompt.",
+        DefaultValueFactory = _ => 64,
+        HelpName = "N",
+    };
+    private readonly Option<bool> _greedy = new("--greedy") { Description = "Always choose the most likely token." };
+    private readonly Option<long> _seed = new("--seed")
+    {
+        Description = "Seed of the sampler (−1: random).",
+        DefaultValueFactory = _ => -1,
+        HelpName = "N",
+    };
+    private readonly Option<float> _temperature = new("--temp")
+    {
+        Description = "Temperature; 0 is greedy.",
+        DefaultValueFactory = _ => 0.8f,
+        HelpName = "T",
+    };
+    private readonly Option<int> _topK = new("--top-k")
+    {
+        Description = "Keep the k most likely tokens (0: all).",
+        DefaultValueFactory = _ => 40,
+        HelpName = "K",
+    };
+    private readonly Option<float> _topP = new("--top-p")
+    {
+        Description = "Keep the smallest set of probability p.",
+        DefaultValueFactory = _ => 0.95f,
+        HelpName = "P",
+    };
+    private readonly Option<float> _minP = new("--min-p")
+    {
+        Description = "Drop tokens less likely than p times the best.",
+        DefaultValueFactory = _ => 0.05f,
+        HelpName = "P",
+    };
+    private readonly Option<bool> _ignoreEnd = new("--ignore-eos") { Description = "Continue after an end-of-generation token." };
+    private readonly Option<string?> _logits = new("--logits")
+    {
+        Description = "Write little-endian float32 logits, one row per prompt position.",
+        HelpName = "FILE",
+    };
+    private readonly Option<bool> _profile = new("--profile")
+    {
+        Description = "Also print the critical path of the request on the event engine: part, cycles, share, limited by.",
+    };
+    private readonly Option<long?> _probe = new("--probe")
+    {
+        Description = "Also print what every token on the chip does at this cycle of the event engine, and what blocks it.",
+        HelpName = "CYCLE",
+    };
+    private readonly ChatOptions _chat = new();
+    private readonly SimulationOptions _simulation = new();
+    private readonly Option<bool> _json = CommonOptions.Json();
+
     public static Command Create()
     {
-        var chip = new Argument<string>("CHIP") { Description = "Folder of a chip image." };
-        var prompt = new Option<string?>("-p", "--prompt") { Description = "Prompt text.", HelpName = "TEXT" };
-        var ids = new Option<string?>("--prompt-ids")
-        {
-            Description = "Prompt as token ids, comma-separated; nothing is added.",
-            HelpName = "1,2,3",
-        };
-        var count = new Option<int>("-n")
-        {
-            Description = "Maximum number of new tokens; 0 evaluates only the prompt.",
-            DefaultValueFactory = _ => 64,
-            HelpName = "N",
-        };
-        var greedy = new Option<bool>("--greedy") { Description = "Always choose the most likely token." };
-        var seed = new Option<long>("--seed")
-        {
-            Description = "Seed of the sampler (−1: random).",
-            DefaultValueFactory = _ => -1,
-            HelpName = "N",
-        };
-        var temperature = new Option<float>("--temp")
-        {
-            Description = "Temperature; 0 is greedy.",
-            DefaultValueFactory = _ => 0.8f,
-            HelpName = "T",
-        };
-        var topK = new Option<int>("--top-k")
-        {
-            Description = "Keep the k most likely tokens (0: all).",
-            DefaultValueFactory = _ => 40,
-            HelpName = "K",
-        };
-        var topP = new Option<float>("--top-p")
-        {
-            Description = "Keep the smallest set of probability p.",
-            DefaultValueFactory = _ => 0.95f,
-            HelpName = "P",
-        };
-        var minP = new Option<float>("--min-p")
-        {
-            Description = "Drop tokens less likely than p times the best.",
-            DefaultValueFactory = _ => 0.05f,
-            HelpName = "P",
-        };
-        var ignoreEnd = new Option<bool>("--ignore-eos") { Description = "Continue after an end-of-generation token." };
-        var logits = new Option<string?>("--logits")
-        {
-            Description = "Write little-endian float32 logits, one row per prompt position.",
-            HelpName = "FILE",
-        };
-        var profile = new Option<bool>("--profile")
-        {
-            Description = "Also print the critical path of the request on the event engine: part, cycles, share, limited by.",
-        };
-        var probe = new Option<long?>("--probe")
-        {
-            Description = "Also print what every token on the chip does at this cycle of the event engine, and what blocks it.",
-            HelpName = "CYCLE",
-        };
-        var chat = new ChatOptions();
-        var simulation = new SimulationOptions();
-        var json = CommonOptions.Json();
+        var self = new RunCommand();
         var command = new Command(
             "run",
             "Run a chip: tokens with simulated tokens/s, time to first token, watts and joules per token. Example: ./taalas run stories.chip -p 'Once upon a time' -n 40 --greedy"
         )
         {
-            chip,
-            prompt,
-            ids,
-            count,
-            greedy,
-            seed,
-            temperature,
-            topK,
-            topP,
-            minP,
-            ignoreEnd,
-            logits,
-            profile,
-            probe,
-            json,
+            self._chip,
+            self._prompt,
+            self._ids,
+            self._count,
+            self._greedy,
+            self._seed,
+            self._temperature,
+            self._topK,
+            self._topP,
+            self._minP,
+            self._ignoreEnd,
+            self._logits,
+            self._profile,
+            self._probe,
+            self._json,
         };
-        chat.AddTo(command);
-        simulation.AddTo(command);
-        command.SetAction(
-            (parsed, cancel) =>
-            {
-                var seedValue = parsed.GetValue(seed);
-                var sampler = new SamplerSettings
-                {
-                    Temperature = parsed.GetValue(greedy) ? 0 : parsed.GetValue(temperature),
-                    TopK = (uint)Math.Max(0, parsed.GetValue(topK)),
-                    TopP = parsed.GetValue(topP),
-                    MinP = parsed.GetValue(minP),
-                    RepeatPenalty = 1,
-                    Seed =
-                        seedValue is >= 0 and <= uint.MaxValue ? (uint)seedValue
-                        : seedValue == -1 ? (uint)Random.Shared.NextInt64(uint.MaxValue)
-                        : throw new InputException($"--seed {seedValue}: use 0…{uint.MaxValue}, or −1 for a random one"),
-                };
-                if (!float.IsFinite(sampler.Temperature))
-                    throw new InputException("--temp: use a finite number");
-                if (parsed.GetValue(count) is < 0 or > 1 << 24)
-                    throw new InputException($"-n {parsed.GetValue(count)}: use 0 or more");
-                if (parsed.GetValue(probe) is < 0 and var cycle)
-                    throw new InputException($"--probe {cycle}: use a cycle from 0 on");
-                var request = new GenerationRequest
-                {
-                    MaximumTokens = parsed.GetValue(count),
-                    Sampler = sampler,
-                    IgnoreEndOfGeneration = parsed.GetValue(ignoreEnd),
-                };
-                var (text, idList, chatting) = (parsed.GetValue(prompt), parsed.GetValue(ids), chat.Wanted(parsed));
-                if (chatting && idList is not null)
-                    throw new InputException("--chat puts text into a template; give -p TEXT instead of --prompt-ids");
-                if (text is not null && idList is not null)
-                    throw new InputException("give -p or --prompt-ids, not both");
-                if (text is null && idList is null)
-                    throw new InputException(
-                        chatting
-                            ? "what should the chip answer? give -p TEXT"
-                            : "what should the chip read? give -p TEXT or --prompt-ids 1,2,3"
-                    );
-                using var machine = simulation.PowerOn(parsed, parsed.GetRequiredValue(chip), cancel);
-                if (chatting)
-                    text = chat.Render(parsed, text!, machine.Tokenizer);
-                var tokens =
-                    text is null ? Ids(idList!, machine.Chip.Model.VocabularySize)
-                    : chatting ? ChatPrompt.Encode(machine.Tokenizer, text)
-                    : machine.Tokenizer.Encode(text, addSpecial: true, parseSpecial: true);
-                return Task.FromResult(
-                    Run(
-                        machine,
-                        text,
-                        tokens,
-                        request,
-                        parsed.GetValue(logits),
-                        new(parsed.GetValue(profile), parsed.GetValue(probe)),
-                        parsed.GetValue(json),
-                        cancel
-                    )
-                );
-            }
-        );
+        self._chat.AddTo(command);
+        self._simulation.AddTo(command);
+        command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
         return command;
     }
 
-    private static int Run(
+    private int Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var request = Request(parsed);
+        var (text, ids, chatting) = Asked(parsed);
+        using var machine = _simulation.PowerOn(parsed, parsed.GetRequiredValue(_chip), cancel);
+        if (chatting)
+            text = _chat.Render(parsed, text!, machine.Tokenizer);
+        var tokens =
+            text is null ? Ids(ids!, machine.Chip.Model.VocabularySize)
+            : chatting ? ChatPrompt.Encode(machine.Tokenizer, text)
+            : machine.Tokenizer.Encode(text, addSpecial: true, parseSpecial: true);
+        var json = parsed.GetValue(_json);
+        var stream = json ? null : new StreamingDecoder(machine.Tokenizer);
+        var result = Generate(machine, tokens, request, parsed.GetValue(_logits), stream, cancel);
+        var (profile, probe) = (parsed.GetValue(_profile), parsed.GetValue(_probe));
+        var engine = profile || probe is not null ? new EngineProfile(machine.Chip, result.PromptTokens, result.Tokens.Count) : null;
+        var outcome = new Outcome(result, RunFigures.Of(result, machine), engine, profile ? engine!.Path(cancel) : null, probe);
+        if (json)
+        {
+            PrintJson(machine, text, request, outcome);
+            return ExitCode.Done;
+        }
+
+        Console.Out.WriteLine(stream!.Flush());
+        PrintFigures(machine, outcome);
+        return ExitCode.Done;
+    }
+
+    private GenerationRequest Request(ParseResult parsed)
+    {
+        var sampler = Sampler(parsed);
+        if (parsed.GetValue(_count) is < 0 or > 1 << 24)
+            throw new InputException($"-n {parsed.GetValue(_count)}: use 0 or more");
+        if (parsed.GetValue(_probe) is < 0 and var cycle)
+            throw new InputException($"--probe {cycle}: use a cycle from 0 on");
+        return new GenerationRequest
+        {
+            MaximumTokens = parsed.GetValue(_count),
+            Sampler = sampler,
+            IgnoreEndOfGeneration = parsed.GetValue(_ignoreEnd),
+        };
+    }
+
+    private SamplerSettings Sampler(ParseResult parsed)
+    {
+        var seed = parsed.GetValue(_seed);
+        var sampler = new SamplerSettings
+        {
+            Temperature = parsed.GetValue(_greedy) ? 0 : parsed.GetValue(_temperature),
+            TopK = (uint)Math.Max(0, parsed.GetValue(_topK)),
+            TopP = parsed.GetValue(_topP),
+            MinP = parsed.GetValue(_minP),
+            RepeatPenalty = 1,
+            Seed =
+                seed is >= 0 and <= uint.MaxValue ? (uint)seed
+                : seed == -1 ? (uint)Random.Shared.NextInt64(uint.MaxValue)
+                : throw new InputException($"--seed {seed}: use 0…{uint.MaxValue}, or −1 for a random one"),
+        };
+        return float.IsFinite(sampler.Temperature) ? sampler : throw new InputException("--temp: use a finite number");
+    }
+
+    // The prompt as text or as token ids, and whether the text goes into a chat template.
+    private (string? Text, string? Ids, bool Chatting) Asked(ParseResult parsed)
+    {
+        var (text, ids, chatting) = (parsed.GetValue(_prompt), parsed.GetValue(_ids), _chat.Wanted(parsed));
+        if (chatting && ids is not null)
+            throw new InputException("--chat puts text into a template; give -p TEXT instead of --prompt-ids");
+        if (text is not null && ids is not null)
+            throw new InputException("give -p or --prompt-ids, not both");
+        if (text is null && ids is null)
+            throw new InputException(
+                chatting ? "what should the chip answer? give -p TEXT" : "what should the chip read? give -p TEXT or --prompt-ids 1,2,3"
+            );
+        return (text, ids, chatting);
+    }
+
+    // Prints the tokens as they arrive when there is a stream.
+    private static Generation Generate(
         SimulatedHost machine,
-        string? text,
         int[] prompt,
         GenerationRequest request,
         string? logitsPath,
-        EngineAsk ask,
-        bool json,
+        StreamingDecoder? stream,
         CancellationToken cancel
     )
     {
-        Generation result;
-        var stream = json ? null : new StreamingDecoder(machine.Tokenizer);
         var begun = false;
         void Arrived(StreamedToken token)
         {
@@ -190,23 +207,18 @@ internal static class RunCommand
         try
         {
             if (logitsPath is null)
-            {
-                result = machine.Generate(prompt, request, null, Arrived, cancel);
-            }
-            else
-            {
-                Generation? made = null;
-                AtomicFile.Write(logitsPath, file =>
-                    made = machine.Generate(
-                        prompt,
-                        request,
-                        (_, row) => file.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(row)),
-                        Arrived,
-                        cancel
-                    )
-                );
-                result = made!;
-            }
+                return machine.Generate(prompt, request, null, Arrived, cancel);
+            Generation? made = null;
+            AtomicFile.Write(logitsPath, file =>
+                made = machine.Generate(
+                    prompt,
+                    request,
+                    (_, row) => file.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(row)),
+                    Arrived,
+                    cancel
+                )
+            );
+            return made!;
         }
         catch when (begun)
         {
@@ -214,50 +226,49 @@ internal static class RunCommand
             Console.Out.WriteLine();
             throw;
         }
+    }
 
-        var figures = RunFigures.Of(result, machine);
-        var engine =
-            ask.Profile || ask.Probe is not null ? new EngineProfile(machine.Chip, result.PromptTokens, result.Tokens.Count) : null;
-        var path = ask.Profile ? engine!.Path(cancel) : null;
-        if (json)
-        {
-            Json.Write(
-                new
+    private static void PrintJson(SimulatedHost machine, string? text, GenerationRequest request, Outcome outcome)
+    {
+        var result = outcome.Result;
+        Json.Write(
+            new
+            {
+                result.Tokens,
+                Text = machine.Tokenizer.Decode([.. result.Tokens.Where(t => !machine.Tokenizer.IsEndOfGeneration(t))]),
+                Prompt = text,
+                PromptTokens = result.PromptTokens,
+                Seed = request.Sampler.Temperature > 0 ? request.Sampler.Seed : (ulong?)null,
+                Simulated = outcome.Figures,
+                Host = new
                 {
-                    result.Tokens,
-                    Text = machine.Tokenizer.Decode([.. result.Tokens.Where(t => !machine.Tokenizer.IsEndOfGeneration(t))]),
-                    Prompt = text,
-                    PromptTokens = result.PromptTokens,
-                    Seed = request.Sampler.Temperature > 0 ? request.Sampler.Seed : (ulong?)null,
-                    Simulated = figures,
-                    Host = new
-                    {
-                        TokensPerSecond = Rate(result.Tokens.Count + result.PromptTokens, result.WallSeconds),
-                        WallS = result.WallSeconds,
-                        Backend = machine.Backend,
-                    },
-                    CriticalPath = path?.Select(r => new
-                    {
-                        r.Part,
-                        r.Cycles,
-                        r.Share,
-                        LimitedBy = r.LimitedBy.ToString(),
-                    }),
-                    Probe = ask.Probe is { } at ? engine!.At(at) : null,
-                    Chip = new
-                    {
-                        Model = machine.Chip.Model.Name,
-                        Fabric = machine.Chip.Fabric.Name,
-                        machine.Chip.Source.Weights,
-                        Dataflow = machine.Chip.Files.Dataflow.Sha256,
-                        WeightsLayer = machine.Chip.Files.Weights.Sha256,
-                    },
-                }
-            );
-            return ExitCode.Done;
-        }
+                    TokensPerSecond = Rate(result.Tokens.Count + result.PromptTokens, result.WallSeconds),
+                    WallS = result.WallSeconds,
+                    Backend = machine.Backend,
+                },
+                CriticalPath = outcome.Path?.Select(r => new
+                {
+                    r.Part,
+                    r.Cycles,
+                    r.Share,
+                    LimitedBy = r.LimitedBy.ToString(),
+                }),
+                Probe = outcome.Probe is { } at ? outcome.Engine!.At(at) : null,
+                Chip = new
+                {
+                    Model = machine.Chip.Model.Name,
+                    Fabric = machine.Chip.Fabric.Name,
+                    machine.Chip.Source.Weights,
+                    Dataflow = machine.Chip.Files.Dataflow.Sha256,
+                    WeightsLayer = machine.Chip.Files.Weights.Sha256,
+                },
+            }
+        );
+    }
 
-        Console.Out.WriteLine(stream!.Flush());
+    private static void PrintFigures(SimulatedHost machine, Outcome outcome)
+    {
+        var (result, figures) = (outcome.Result, outcome.Figures);
         var e = Console.Error;
         e.WriteLine(
             string.Create(
@@ -271,15 +282,20 @@ internal static class RunCommand
                 $"host       {result.PromptTokens} + {result.Tokens.Count} tokens in {NumberText.Si(result.WallSeconds, "s")}, {NumberText.Significant(Rate(result.Tokens.Count + result.PromptTokens, result.WallSeconds))} tokens/s on {machine.Backend}"
             )
         );
-        if (path is not null)
+        if (outcome.Path is { } path)
             EngineProfile.WritePath(e, path);
-        if (ask.Probe is { } cycle)
-            engine!.WriteState(e, cycle);
-        return ExitCode.Done;
+        if (outcome.Probe is { } cycle)
+            outcome.Engine!.WriteState(e, cycle);
     }
 
-    // What the event engine is asked beside the run.
-    private readonly record struct EngineAsk(bool Profile, long? Probe);
+    // A run, and what the event engine says of it when --profile or --probe asks.
+    private sealed record Outcome(
+        Generation Result,
+        RunFigures Figures,
+        EngineProfile? Engine,
+        IReadOnlyList<CriticalPathRow>? Path,
+        long? Probe
+    );
 
     private static double Rate(int tokens, double seconds) => seconds > 0 ? tokens / seconds : 0;
 

@@ -17,143 +17,126 @@ namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>verify-rtl [CHIP]</c>: the Verilog of a whole chip, or of one port's banks, built and run with Verilator, against the
 /// hardware numerics and the event engine.</summary>
-internal static class VerifyRtlCommand
+internal sealed class VerifyRtlCommand
 {
     private const string DefaultPrompt = "Once upon a time";
 
+    private readonly Argument<string[]> _chip = new("CHIP")
+    {
+        Description = "Folders of chip images; without one the embedded model is compiled.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+    private readonly Option<int> _tokens = new("--tokens", "-n")
+    {
+        Description = "Answer tokens that the chip generates.",
+        DefaultValueFactory = _ => 16,
+        HelpName = "N",
+    };
+    private readonly Option<string?> _prompt = new("--prompt", "-p")
+    {
+        Description = $"Prompt of the chip; default: \"{DefaultPrompt}\".",
+        HelpName = "TEXT",
+    };
+    private readonly Option<string?> _keep = new("--keep")
+    {
+        Description = "Keep Verilog, log and pictures in this folder.",
+        HelpName = "DIR",
+    };
+    private readonly Option<string?> _wave = new("--wave")
+    {
+        Description =
+            "Write a waveform (VCD, for GTKWave or Surfer) of one chip's run: the chip, its units and their parts, and only the ports of sites and KV memories. Example: ./taalas verify-rtl stories.chip --wave chip.vcd --wave-window 4000..6000",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> _window = new("--wave-window")
+    {
+        Description = $"Cycles of the waveform, about 1 to 2 KB each; default: 0..{Waveform.StandardCycles}.",
+        HelpName = "FROM..TO",
+    };
+    private readonly Option<string?> _port = new("--port")
+    {
+        Description = "Check only the banks and the tree of one matrix port.",
+        HelpName = "TENSOR",
+    };
+    private readonly Option<int> _segment = new("--segment") { Description = "Output segment of the port.", HelpName = "N" };
+    private readonly Option<int> _vectors = new("--vectors")
+    {
+        Description = "Activation vectors of the port's check.",
+        DefaultValueFactory = _ => 3,
+        HelpName = "N",
+    };
+    private readonly Option<int> _random = new("--random")
+    {
+        Description = "Number of random bank configurations to check in addition to a port.",
+        HelpName = "N",
+    };
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "Seed of activations and configurations.",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
+    };
+    private readonly Option<string?> _synth = new("--synth")
+    {
+        Description = "Check a port, map its bank with yosys on this Liberty file and print cells, area and longest path.",
+        HelpName = "LIBERTY",
+    };
+    private readonly Option<bool> _json = CommonOptions.Json();
+
     public static Command Create()
     {
-        var chip = new Argument<string[]>("CHIP")
-        {
-            Description = "Folders of chip images; without one the embedded model is compiled.",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
-        var tokens = new Option<int>("--tokens", "-n")
-        {
-            Description = "Answer tokens that the chip generates.",
-            DefaultValueFactory = _ => 16,
-            HelpName = "N",
-        };
-        var prompt = new Option<string?>("--prompt", "-p")
-        {
-            Description = $"Prompt of the chip; default: \"{DefaultPrompt}\".",
-            HelpName = "TEXT",
-        };
-        var keep = new Option<string?>("--keep") { Description = "Keep Verilog, log and pictures in this folder.", HelpName = "DIR" };
-        var wave = new Option<string?>("--wave")
-        {
-            Description =
-                "Write a waveform (VCD, for GTKWave or Surfer) of one chip's run: the chip, its units and their parts, and only the ports of sites and KV memories. Example: ./taalas verify-rtl stories.chip --wave chip.vcd --wave-window 4000..6000",
-            HelpName = "FILE",
-        };
-        var window = new Option<string?>("--wave-window")
-        {
-            Description = $"Cycles of the waveform, about 1 to 2 KB each; default: 0..{Waveform.StandardCycles}.",
-            HelpName = "FROM..TO",
-        };
-        var port = new Option<string?>("--port")
-        {
-            Description = "Check only the banks and the tree of one matrix port.",
-            HelpName = "TENSOR",
-        };
-        var segment = new Option<int>("--segment") { Description = "Output segment of the port.", HelpName = "N" };
-        var vectors = new Option<int>("--vectors")
-        {
-            Description = "Activation vectors of the port's check.",
-            DefaultValueFactory = _ => 3,
-            HelpName = "N",
-        };
-        var random = new Option<int>("--random")
-        {
-            Description = "Number of random bank configurations to check in addition to a port.",
-            HelpName = "N",
-        };
-        var seed = new Option<int>("--seed")
-        {
-            Description = "Seed of activations and configurations.",
-            DefaultValueFactory = _ => 1,
-            HelpName = "N",
-        };
-        var synth = new Option<string?>("--synth")
-        {
-            Description = "Check a port, map its bank with yosys on this Liberty file and print cells, area and longest path.",
-            HelpName = "LIBERTY",
-        };
-        var json = CommonOptions.Json();
+        var self = new VerifyRtlCommand();
         var command = new Command(
             "verify-rtl",
             "Run a chip's Verilog in Verilator: every bank's sums, every result, the tokens and the cycles against the simulator. Example: ./taalas verify-rtl stories.chip --tokens 16"
         )
         {
-            chip,
-            tokens,
-            prompt,
-            keep,
-            wave,
-            window,
-            port,
-            segment,
-            vectors,
-            random,
-            seed,
-            synth,
-            json,
+            self._chip,
+            self._tokens,
+            self._prompt,
+            self._keep,
+            self._wave,
+            self._window,
+            self._port,
+            self._segment,
+            self._vectors,
+            self._random,
+            self._seed,
+            self._synth,
+            self._json,
         };
-        command.SetAction(
-            async (parsed, cancel) =>
-            {
-                var count = parsed.GetValue(vectors);
-                var more = parsed.GetValue(random);
-                if (count is < 1 or > 1000 || more is < 0 or > 100_000)
-                    throw new InputException($"--vectors {count} --random {more}: use 1…1000 vectors and 0…100000 configurations");
-                if (parsed.GetValue(tokens) is < 1 or > 4096)
-                    throw new InputException($"--tokens {parsed.GetValue(tokens)}: use 1…4096");
-                var single = parsed.GetValue(port) is not null || more > 0 || parsed.GetValue(synth) is not null;
-                using var waveform = WaveformOf(parsed.GetValue(wave), parsed.GetValue(window), parsed.GetValue(chip)!.Length, single);
-                var scratch = Directory.CreateTempSubdirectory("taalas-verify-").FullName;
-                var kept = parsed.GetValue(keep);
-                var makesKept = kept is not null && !Directory.Exists(kept);
-                try
-                {
-                    var folders = parsed.GetValue(chip) is { Length: > 0 } given ? given : [Demo(scratch, cancel)];
-                    return single
-                        ? await Port(
-                                folders[0],
-                                parsed.GetValue(port),
-                                parsed.GetValue(segment),
-                                count,
-                                more,
-                                parsed.GetValue(seed),
-                                parsed.GetValue(synth),
-                                kept,
-                                parsed.GetValue(json),
-                                cancel
-                            )
-                            .ConfigureAwait(false)
-                        : await Chips(
-                                folders,
-                                parsed.GetValue(prompt) ?? DefaultPrompt,
-                                parsed.GetValue(tokens),
-                                kept,
-                                waveform,
-                                scratch,
-                                parsed.GetValue(json),
-                                cancel
-                            )
-                            .ConfigureAwait(false);
-                }
-                catch (OperationCanceledException) when (makesKept && Directory.Exists(kept))
-                {
-                    Directory.Delete(kept!, recursive: true);
-                    throw;
-                }
-                finally
-                {
-                    Directory.Delete(scratch, recursive: true);
-                }
-            }
-        );
+        command.SetAction(self.RunAsync);
         return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var (count, more) = (parsed.GetValue(_vectors), parsed.GetValue(_random));
+        if (count is < 1 or > 1000 || more is < 0 or > 100_000)
+            throw new InputException($"--vectors {count} --random {more}: use 1…1000 vectors and 0…100000 configurations");
+        if (parsed.GetValue(_tokens) is < 1 or > 4096)
+            throw new InputException($"--tokens {parsed.GetValue(_tokens)}: use 1…4096");
+        var single = parsed.GetValue(_port) is not null || more > 0 || parsed.GetValue(_synth) is not null;
+        using var waveform = WaveformOf(parsed.GetValue(_wave), parsed.GetValue(_window), parsed.GetValue(_chip)!.Length, single);
+        var scratch = Directory.CreateTempSubdirectory("taalas-verify-").FullName;
+        var kept = parsed.GetValue(_keep);
+        var makesKept = kept is not null && !Directory.Exists(kept);
+        try
+        {
+            var folders = parsed.GetValue(_chip) is { Length: > 0 } given ? given : [Demo(scratch, cancel)];
+            return single
+                ? await PortAsync(parsed, folders[0], cancel).ConfigureAwait(false)
+                : await ChipsAsync(parsed, folders, waveform, scratch, cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (makesKept && Directory.Exists(kept))
+        {
+            Directory.Delete(kept!, recursive: true);
+            throw;
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
     }
 
     private static Waveform? WaveformOf(string? file, string? window, int chips, bool ofPort)
@@ -187,18 +170,15 @@ internal static class VerifyRtlCommand
         return folder;
     }
 
-    private static async Task<int> Chips(
+    private async Task<int> ChipsAsync(
+        ParseResult parsed,
         IReadOnlyList<string> chips,
-        string prompt,
-        int tokens,
-        string? keep,
         Waveform? waveform,
         string scratch,
-        bool json,
         CancellationToken cancel
     )
     {
-        string NameOf(string chip) => Path.GetFileName(Path.TrimEndingDirectorySeparator(chip));
+        var (prompt, keep, json) = (parsed.GetValue(_prompt) ?? DefaultPrompt, parsed.GetValue(_keep), parsed.GetValue(_json));
         if (keep is not null && chips.GroupBy(NameOf, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } same)
             throw new InputException(
                 $"--keep: {string.Join(" and ", same)} would share the folder {same.Key}; check them one after the other"
@@ -218,15 +198,7 @@ internal static class VerifyRtlCommand
                 : chips.Count == 1 ? keep
                 : Path.Combine(keep, NameOf(chips[i]))
             );
-            ChipCheckResult result;
-            using (var line = new ProgressLine())
-            {
-                using var simulation = await ChipSimulation
-                    .BuildAsync(chips[i], folder, new StepProgress(line), traced: waveform is not null, cancel: cancel)
-                    .ConfigureAwait(false);
-                result = await simulation.RunAsync(ids, tokens, new StepProgress(line), waveform, cancel).ConfigureAwait(false);
-            }
-
+            var result = await CheckAsync(chips[i], folder, ids, parsed.GetValue(_tokens), waveform, cancel).ConfigureAwait(false);
             var name = $"{description.Model.Name} on {description.Fabric.Name}";
             runs.Add((name, result));
             var text = tokenizer.Decode([.. result.Tokens]);
@@ -237,21 +209,38 @@ internal static class VerifyRtlCommand
             if (!json && i < chips.Count - 1)
                 Console.Out.WriteLine();
             if (keep is not null)
-            {
-                using var picture = RtlTimelineChart.Draw(result.Timeline);
-                picture.Save(folder);
-            }
+                Save(RtlTimelineChart.Draw(result.Timeline), folder);
         }
 
         if (keep is not null)
-        {
-            using var picture = RtlCyclesChart.Draw(runs);
-            picture.Save(keep);
-        }
-
+            Save(RtlCyclesChart.Draw(runs), keep);
         if (json)
             Json.Write(reports.Count == 1 ? reports[0] : reports);
         return runs.All(r => r.Result.Agrees) ? ExitCode.Done : ExitCode.No;
+    }
+
+    private static string NameOf(string chip) => Path.GetFileName(Path.TrimEndingDirectorySeparator(chip));
+
+    private static void Save(Picture picture, string folder)
+    {
+        using (picture)
+            picture.Save(folder);
+    }
+
+    private static async Task<ChipCheckResult> CheckAsync(
+        string chip,
+        string folder,
+        int[] prompt,
+        int tokens,
+        Waveform? waveform,
+        CancellationToken cancel
+    )
+    {
+        using var line = new ProgressLine();
+        using var simulation = await ChipSimulation
+            .BuildAsync(chip, folder, new StepProgress(line), traced: waveform is not null, cancel: cancel)
+            .ConfigureAwait(false);
+        return await simulation.RunAsync(prompt, tokens, new StepProgress(line), waveform, cancel).ConfigureAwait(false);
     }
 
     private static object Report(ChipDescription description, string text, ChipCheckResult result) =>
@@ -320,6 +309,12 @@ internal static class VerifyRtlCommand
         }
 
         o.WriteLine();
+        PrintPhases(result);
+    }
+
+    private static void PrintPhases(ChipCheckResult result)
+    {
+        var o = Console.Out;
         o.WriteLine($"  {"phase", -26} {"unit", -10} {"events", 6} {"engine", 8} {"rtl", 8} {"diff", 6}");
         foreach (var p in result.Phases)
             o.WriteLine(
@@ -336,78 +331,80 @@ internal static class VerifyRtlCommand
         );
     }
 
-    private static async Task<int> Port(
-        string folder,
-        string? tensor,
-        int segment,
-        int vectors,
-        int random,
-        int seed,
-        string? liberty,
-        string? keep,
-        bool json,
-        CancellationToken cancel
-    )
+    private async Task<int> PortAsync(ParseResult parsed, string folder, CancellationToken cancel)
     {
         using var image = MaskImage.Open(folder, cancel);
-        var plan = ExportCommand.Port(image, tensor);
+        var plan = ExportCommand.Port(image, parsed.GetValue(_port));
+        var (segment, seed) = (parsed.GetValue(_segment), parsed.GetValue(_seed));
         if (segment < 0 || segment >= plan.OutputSegments)
             throw new InputException($"--segment {segment}: port {plan.Name} has segments 0…{plan.OutputSegments - 1}");
-        var own = RtlCase.FromChip(image, plan.Name, segment, seed, vectors);
-        List<RtlCase> cases = [own, .. RtlCheck.RandomConfigs(random, seed).Select((c, i) => RtlCase.Random(c, i + 1))];
+        var own = RtlCase.FromChip(image, plan.Name, segment, seed, parsed.GetValue(_vectors));
+        List<RtlCase> cases = [own, .. RtlCheck.RandomConfigs(parsed.GetValue(_random), seed).Select((c, i) => RtlCase.Random(c, i + 1))];
         RtlCheckResult result;
         SynthesisReport? synthesis = null;
         using (var line = new ProgressLine())
         {
             line.Show("Build with Verilator and run");
-            result = await RtlCheck.RunAsync(cases, keep, cancel: cancel).ConfigureAwait(false);
-            if (liberty is not null)
+            result = await RtlCheck.RunAsync(cases, parsed.GetValue(_keep), cancel: cancel).ConfigureAwait(false);
+            if (parsed.GetValue(_synth) is { } liberty)
             {
                 line.Show("Map with yosys");
                 synthesis = await SynthesizeBank.RunAsync(own.Config, liberty, cancel).ConfigureAwait(false);
             }
         }
 
-        var agrees = result.Faults.Count == 0;
-        if (json)
+        if (parsed.GetValue(_json))
         {
-            Json.Write(
-                new
-                {
-                    Agrees = agrees,
-                    Tensor = plan.Name,
-                    result.Cases,
-                    result.Vectors,
-                    result.Sums,
-                    result.Saturated,
-                    LatencyCycles = own.Config.LatencyCycles,
-                    result.Faults,
-                    Synthesis = synthesis,
-                }
-            );
-            return agrees ? ExitCode.Done : ExitCode.No;
+            PrintJson(plan.Name, own.Config, result, synthesis);
+        }
+        else
+        {
+            Print(plan.Name, own.Config, result);
+            if (synthesis is not null)
+                Print(synthesis, image.Fabric.ClockGhz);
         }
 
+        return Agrees(result) ? ExitCode.Done : ExitCode.No;
+    }
+
+    private static bool Agrees(RtlCheckResult result) => result.Faults.Count == 0;
+
+    private static void PrintJson(string tensor, RtlConfig config, RtlCheckResult result, SynthesisReport? synthesis) =>
+        Json.Write(
+            new
+            {
+                Agrees = Agrees(result),
+                Tensor = tensor,
+                result.Cases,
+                result.Vectors,
+                result.Sums,
+                result.Saturated,
+                LatencyCycles = config.LatencyCycles,
+                result.Faults,
+                Synthesis = synthesis,
+            }
+        );
+
+    private static void Print(string tensor, RtlConfig config, RtlCheckResult result)
+    {
         Console.Out.WriteLine(
-            agrees
-                ? $"{plan.Name}: {NumberText.Count(result.Sums)} sums of {result.Vectors} vectors in {result.Cases} configuration(s) agree bit for bit, each at the cycle expected ({own.Config.LatencyCycles} for the port)"
-                : $"{plan.Name}: {result.Faults.Count} disagreements"
+            Agrees(result)
+                ? $"{tensor}: {NumberText.Count(result.Sums)} sums of {result.Vectors} vectors in {result.Cases} configuration(s) agree bit for bit, each at the cycle expected ({config.LatencyCycles} for the port)"
+                : $"{tensor}: {result.Faults.Count} disagreements"
         );
         foreach (var fault in result.Faults.Take(10))
             Console.Out.WriteLine($"  {fault}");
-        if (synthesis is not null)
-        {
-            double ghz = image.Fabric.ClockGhz;
-            Console.Out.WriteLine(
-                $"  synthesised bank without ROM and register file: {NumberText.Count(synthesis.Cells)} cells, {NumberText.Significant(synthesis.AreaUm2)} µm²"
-                    + $" (a column {NumberText.Significant(synthesis.ColumnAreaUm2)}, a scale unit {NumberText.Significant(synthesis.ScaleUnitAreaUm2)}, products {NumberText.Significant(synthesis.ProductsAreaUm2)})"
-            );
-            Console.Out.WriteLine(
-                $"  longest path: {synthesis.LongestPathGates} gates, in {synthesis.LongestPathModule}; the clock of {NumberText.Significant(ghz)} GHz leaves {NumberText.Significant(1000 / ghz / synthesis.LongestPathGates)} ps a gate"
-            );
-        }
+    }
 
-        return agrees ? ExitCode.Done : ExitCode.No;
+    private static void Print(SynthesisReport synthesis, double ghz)
+    {
+        Console.Out.WriteLine(
+            $"  synthesised bank without ROM and register file: {NumberText.Count(synthesis.Cells)} cells, {NumberText.Significant(synthesis.AreaUm2)} µm²"
+                + $" (a column {NumberText.Significant(synthesis.ColumnAreaUm2)}, a scale unit {NumberText.Significant(synthesis.ScaleUnitAreaUm2)}, products {NumberText.Significant(synthesis.ProductsAreaUm2)})"
+        );
+        Console.Out.WriteLine(
+            $"  longest path: {synthesis.LongestPathGates} gates, in {synthesis.LongestPathModule}; the clock of {NumberText.Significant(ghz)} GHz leaves {NumberText.Significant(1000 / ghz / synthesis.LongestPathGates)} ps a gate"
+        );
     }
 
     private sealed class StepProgress(ProgressLine line) : IProgress<string>
