@@ -75,6 +75,8 @@ public sealed class ChipSimulation : IDisposable
                         "fast",
                         "-Wno-fatal",
                         "-Wno-lint",
+                        // Its data-flow optimiser loses carries of banks with 3-bit codes (Verilator 5.006).
+                        "-fno-dfg",
                         "-DROM_BY_PATH",
                         "--top-module",
                         ExportChip.Top,

@@ -58,7 +58,7 @@ public sealed class ChipRtlTests
     public async Task Norms_of_queries_and_keys_take_the_cycles_of_the_schedule()
     {
         Tools.Need("verilator");
-        using var simulation = await ChipSimulation.BuildAsync(TinyChip.Compile("qwen3"), TemporaryFolder.New());
+        using var simulation = await ChipSimulation.BuildAsync(TinyChip.Compile("qwen3", "rom3"), TemporaryFolder.New());
         var result = await simulation.RunAsync(Prompt, 2);
         var norm = result.Phases.Single(p => p.Phase == "query_key_norm");
         Assert.Multiple(() =>

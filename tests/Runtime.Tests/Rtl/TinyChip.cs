@@ -24,8 +24,9 @@ internal static class TinyChip
 
     /// <summary>Compiles the model.</summary>
     /// <param name="architecture">Architecture; qwen3 norms its queries and keys.</param>
+    /// <param name="weights">Code format of the weights.</param>
     /// <returns>Folder of the chip image.</returns>
-    public static string Compile(string architecture = "llama")
+    public static string Compile(string architecture = "llama", string weights = "rom4")
     {
         var folder = TemporaryFolder.New();
         var model = Path.Combine(folder, "tiny.gguf");
@@ -55,7 +56,7 @@ internal static class TinyChip
             new CompileOptions
             {
                 Fabric = fabric,
-                Weights = "rom4",
+                Weights = weights,
                 Compiler = "test",
             }
         );

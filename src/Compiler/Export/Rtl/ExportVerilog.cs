@@ -46,7 +46,7 @@ public static class ExportVerilog
             $"""
             // {port}: {config.Segments} bank(s) of {config.Rows} rows and {config.Columns} columns of {config.CodeBits}-bit codes.
             // Lint:     verilator --lint-only -Wall --top-module {Top} {design} {Top}.v
-            // Simulate: verilator --cc --exe --build -Wno-fatal --top-module {RtlBench.Top}
+            // Simulate: verilator --cc --exe --build -Wno-fatal -fno-dfg --top-module {RtlBench.Top}
             //           {design} port_check.v {RtlBench.Top}.v {RtlBench.MainFile}
             //           obj_dir/V{RtlBench.Top}
 
