@@ -11,7 +11,13 @@ public sealed partial class Picture : IDisposable
     /// <summary>Pixels of the PNG per unit of length and font size: sharp on dense screens and on paper.</summary>
     public const int Scale = 2;
 
-    internal Picture(string name, string description, Plot plot, int width, int height)
+    /// <summary>A finished chart.</summary>
+    /// <param name="name">File name without extension.</param>
+    /// <param name="description">What it shows, in one sentence.</param>
+    /// <param name="plot">The plot.</param>
+    /// <param name="width">Width on a page.</param>
+    /// <param name="height">Height on a page.</param>
+    public Picture(string name, string description, Plot plot, int width, int height)
     {
         (Name, Description, Plot, Width, Height) = (name, description, plot, width, height);
         plot.ScaleFactor = Scale;

@@ -1,9 +1,7 @@
-using TaalasSim.ChipModel.Area;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.ChipModel.Power;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.ChipModel.Units;
@@ -43,29 +41,25 @@ public static class BuildReport
         var prices = library.Prices();
         var chip = EvaluationInput.Of(plan);
         var service = new ServiceShape(comparison.InputTokens, comparison.OutputTokens);
-        var figures = ChipEvaluation.Evaluate(chip, technology, prices, service);
+        var details = ChipEvaluation.Explain(chip, technology, prices, service);
         var study = new ChipUncertainty(chip, technology, prices, service, library.Anchor(plan.Fabric.Technology));
         var intervals = study.Run(BuildComparison.Draws);
-        var area = DieArea.Of(plan.Fabric, technology);
-        var power = CardPower.At(
-            plan.Fabric,
-            technology,
-            area,
-            chip.Activity,
-            chip.Schedule,
-            service.MeanContext,
-            figures.TokensPerSecondTotal / figures.ClockFraction
-        );
         return new ReportData
         {
             Title = $"{plan.Model.Name} on {plan.Fabric.Name}",
             Product = product,
             Comparison = comparison,
             Chip = [.. ChipFacts.Of(plan), .. description is null ? [] : ChipFacts.Image(description)],
+            Evaluation = details,
             Weights = description?.Choice,
-            Latency = LatencyParts.Of(chip, service.MeanContext, plan.Fabric.Clock * figures.ClockFraction, technology.Calibration.Latency),
-            Area = SiliconParts.Area(area, plan.Fabric, intervals[FigureCatalog.DieMm2].Interval),
-            Power = SiliconParts.Power(power, intervals[FigureCatalog.Watts].Interval),
+            Latency = LatencyParts.Of(
+                chip,
+                service.MeanContext,
+                plan.Fabric.Clock * details.Figures.ClockFraction,
+                technology.Calibration.Latency
+            ),
+            Area = SiliconParts.Area(details.Area, plan.Fabric, intervals[FigureCatalog.DieMm2].Interval),
+            Power = SiliconParts.Power(details.Power, intervals[FigureCatalog.Watts].Interval),
             Floorplan = straps is null ? null : FloorplanData.From($"{plan.Fabric.Name}: contents of each site", plan, straps),
             Cost = CostFacts.Of(intervals),
             Sweep = Curves(sweep),

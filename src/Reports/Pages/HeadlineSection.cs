@@ -1,6 +1,5 @@
 using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Units;
-using TaalasSim.Reports.Charts;
 using TaalasSim.Reports.Compare;
 
 namespace TaalasSim.Reports.Pages;
@@ -8,7 +7,7 @@ namespace TaalasSim.Reports.Pages;
 /// <summary>The answer first: both views of chip and GPUs, and their ratios.</summary>
 internal static class HeadlineSection
 {
-    public static void Write(HtmlWriter html, ReportData data, IReadOnlyList<Picture> pictures)
+    public static void Write(HtmlWriter html, ReportData data, IReadOnlyList<ReportPicture> pictures)
     {
         var c = data.Comparison;
         html.Element("header", () =>
@@ -39,7 +38,8 @@ internal static class HeadlineSection
             html.Element("p", string.Join(' ', Verdict.Sentences(c)));
             foreach (var remark in data.Remarks)
                 html.Element("p", remark);
-            PictureSections.Figure(html, pictures, "service-map");
+            foreach (var picture in pictures.Where(p => p.Section == ReportPictures.Headline))
+                PictureSections.Figure(html, picture.Picture);
         });
     }
 

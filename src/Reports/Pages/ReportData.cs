@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.Reports.Charts;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Provenance;
@@ -19,6 +20,9 @@ public sealed record ReportData
 
     /// <summary>What the chip is: model, fabric, formats, resources, digests.</summary>
     public required IReadOnlyList<Fact> Chip { get; init; }
+
+    /// <summary>Figures and intermediate results with one user, for charts.</summary>
+    public EvaluationDetails? Evaluation { get; init; }
 
     /// <summary>How the code formats were chosen matrix by matrix.</summary>
     public WeightChoice? Weights { get; init; }

@@ -9,15 +9,18 @@ public static class ReportFiles
     public const string PageName = "report.html";
 
     /// <summary>Writes the page last, so that a page is never there without its pictures.</summary>
+    /// <param name="data">What the page shows.</param>
+    /// <param name="folder">Folder of the page.</param>
+    /// <param name="charts">Charts; null takes those of every report.</param>
     /// <returns>Paths written, the page first.</returns>
     /// <exception cref="InputException">The folder cannot be written.</exception>
-    public static IReadOnlyList<string> Write(ReportData data, string folder)
+    public static IReadOnlyList<string> Write(ReportData data, string folder, IReadOnlyList<ReportChart>? charts = null)
     {
-        var pictures = ReportPictures.Draw(data);
+        var pictures = ReportPictures.Draw(data, charts);
         try
         {
             var page = Path.Combine(folder, PageName);
-            var paths = pictures.SelectMany(p => p.Save(folder)).ToList();
+            var paths = pictures.SelectMany(p => p.Picture.Save(folder)).ToList();
             AtomicFile.WriteText(page, ReportPage.Render(data, pictures));
             return [page, .. paths];
         }

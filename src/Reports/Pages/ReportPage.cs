@@ -1,5 +1,3 @@
-using TaalasSim.Reports.Charts;
-
 namespace TaalasSim.Reports.Pages;
 
 /// <summary>One HTML page that holds everything it shows: no scripts, no requests.</summary>
@@ -8,7 +6,7 @@ public static class ReportPage
     /// <summary>The page as text.</summary>
     /// <param name="data">What it shows.</param>
     /// <param name="pictures">Pictures of <see cref="ReportPictures.Draw"/>.</param>
-    public static string Render(ReportData data, IReadOnlyList<Picture> pictures)
+    public static string Render(ReportData data, IReadOnlyList<ReportPicture> pictures)
     {
         var html = new HtmlWriter();
         html.Element(
@@ -33,7 +31,7 @@ public static class ReportPage
                     HeadlineSection.Write(html, data, pictures);
                     ChipSection.Write(html, data);
                     WeightChoiceSection.Write(html, data.Weights);
-                    PictureSections.Write(html, data, pictures);
+                    PictureSections.Write(html, pictures);
                     ComparisonSection.Write(html, data);
                     CostSection.Write(html, data);
                     ProvenanceSection.Write(html, data);

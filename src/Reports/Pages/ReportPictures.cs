@@ -7,24 +7,49 @@ namespace TaalasSim.Reports.Pages;
 /// <summary>The pictures of a report.</summary>
 public static class ReportPictures
 {
-    /// <summary>Draws those that the data has parts for; the caller disposes them.</summary>
-    public static IReadOnlyList<Picture> Draw(ReportData data)
-    {
-        var pictures = new List<Picture> { ServiceMapChart.Draw(Map(data.Comparison)) };
-        if (data.Latency is { } latency)
-            pictures.Add(LatencyChart.Draw(latency));
-        if (data.Area is { } area)
-            pictures.Add(AreaChart.Draw(area));
-        if (data.Power is { } power)
-            pictures.Add(PowerChart.Draw(power));
-        if (data.Floorplan is { } floorplan)
-            pictures.Add(FloorplanChart.Draw(floorplan));
-        if (data.Masks is { } masks)
-            pictures.AddRange(masks.Draw());
-        if (data.Sweep is { } sweep)
-            pictures.Add(SeriesChart.Draw(sweep));
-        return pictures;
-    }
+    /// <summary>The section at the top of the page.</summary>
+    public static ReportSection Headline { get; } = new("", "");
+
+    private static readonly ReportSection Time = new(
+        "Where the time goes",
+        "One token from the embedding to the sampler. A layer's parts are those on its critical path; parallel work adds no time."
+    );
+
+    private static readonly ReportSection AreaAndPower = new(
+        "Area and power",
+        "Areas and watts add up to the die and to the card at its plug; a thin line is the interval of a part."
+    );
+
+    private static readonly ReportSection Floorplan = new(
+        "Floorplan",
+        "Where the model's matrices are. A token moves from layer to layer; neighbouring layers are neighbours on the die."
+    );
+
+    private static readonly ReportSection Masks = new(
+        "The two mask layers",
+        "What the fab would draw: on the weights layer a via for every stored bit that is one, on the dataflow layer a strap for every one. "
+            + "Coordinates are those of the GDSII file."
+    );
+
+    private static readonly ReportSection Sweep = new("Sweep", "A sweep of design points; bars are intervals.");
+
+    /// <summary>The charts of a report, in the order of the page. A new chart is a class that draws it and a line here.</summary>
+    public static IReadOnlyList<ReportChart> Charts { get; } =
+    [
+        new(Headline, data => [ServiceMapChart.Draw(Map(data.Comparison))]),
+        ReportChart.Of(Time, data => data.Latency, LatencyChart.Draw),
+        ReportChart.Of(AreaAndPower, data => data.Area, AreaChart.Draw),
+        ReportChart.Of(AreaAndPower, data => data.Power, PowerChart.Draw),
+        ReportChart.Of(Floorplan, data => data.Floorplan, FloorplanChart.Draw),
+        new(Masks, data => data.Masks?.Draw() ?? []),
+        ReportChart.Of(Sweep, data => data.Sweep, SeriesChart.Draw),
+    ];
+
+    /// <summary>Draws the charts that the data has parts for; the caller disposes the pictures.</summary>
+    /// <param name="data">What the page shows.</param>
+    /// <param name="charts">Charts; null takes those of every report.</param>
+    public static IReadOnlyList<ReportPicture> Draw(ReportData data, IReadOnlyList<ReportChart>? charts = null) =>
+        [.. (charts ?? Charts).SelectMany(chart => chart.Draw(data).Select(picture => new ReportPicture(chart.Section, picture)))];
 
     /// <summary>Points of the service map: every system in both views.</summary>
     public static ServiceMapData Map(ComparisonReport comparison) =>

@@ -126,7 +126,10 @@ public sealed class NewBankStyleTests
         {
             Assert.That(pulses.DoesNotFit, Is.Null);
             Assert.That(pulses.TokensPerSecondUser!.Value.Value, Is.LessThan(select.TokensPerSecondUser!.Value.Value));
-            Assert.That(pulses.AreaMm2!.Value.Value, Is.EqualTo(DieArea.Of(Fabric(), Library.Technology("n6")).TotalMm2.Value).Within(1e-6));
+            Assert.That(
+                pulses.AreaMm2!.Value.Value,
+                Is.EqualTo(DieArea.Of(Fabric(), Library.Technology("n6")).TotalMm2.Value).Within(1e-6)
+            );
         });
     }
 
