@@ -35,7 +35,10 @@ public sealed class SweepFileTests
     [TestCase("vary:\n  - { field: service.users }", ":6: 'service.users' has no values")]
     [TestCase("vary:\n  - { field: service.users, values: [1, 2, 1] }", ":6: 'service.users' has a value twice")]
     [TestCase("vary:\n  - { field: service.users, values: [1], range: { from: 1, to: 2, steps: 2 } }", ":6: 'service.users' has both")]
-    [TestCase("vary:\n  - { field: service.users, range: { from: 1, to: 2, steps: 1 } }", ":6: 'service.users': steps")]
+    [TestCase(
+        "vary:\n  - { field: service.users, range: { from: 1, to: 2, steps: 1 } }",
+        ":6: vary[0].range.steps 1 must lie in 2 … 10000"
+    )]
     [TestCase("vary:\n  - { field: service.users, range: { from: 0, to: 2, steps: 3, log: true } }", ":6: 'service.users': a logarithmic")]
     [TestCase("vary:\n  - { field: service.users, range: { from: 2, to: 2, steps: 3 } }", ":6: 'service.users': from and to")]
     [TestCase("vary:\n  - { field: service.users, values: [1] }\nspeed: 3", ":7:")]
@@ -129,7 +132,10 @@ public sealed class SweepFileTests
         Assert.Multiple(() =>
         {
             Assert.That(() => Library.Fabric("demo", wrong), Throws.TypeOf<InputException>().With.Message.Contains("a multiple of 16"));
-            Assert.That(() => Library.Technology("n6", negative), Throws.TypeOf<InputException>().With.Message.Contains("not negative"));
+            Assert.That(
+                () => Library.Technology("n6", negative),
+                Throws.TypeOf<InputException>().With.Message.Contains("must lie in 0 … 10000 pJ/bit")
+            );
         });
     }
 
