@@ -177,6 +177,7 @@ public class LanguageTests
                 var start = new ProcessStartInfo("/bin/sh", ["-c", $"printf %s {ShellText.Word(text)}"])
                 {
                     RedirectStandardOutput = true,
+                    UseShellExecute = false,
                     StandardOutputEncoding = Encoding.UTF8,
                 };
                 using var shell = Process.Start(start)!;
