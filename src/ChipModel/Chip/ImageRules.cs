@@ -1,6 +1,5 @@
-using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Formats;
-using TaalasSim.ChipModel.MaskLayers;
 
 namespace TaalasSim.ChipModel.Chip;
 
@@ -33,15 +32,15 @@ internal static class ImageRules
                 return $"port {i} has the id {port.Id}";
             if (port.Layer >= chip.Model.Layers)
                 return $"port {i}: layer {port.Layer} of a model of {chip.Model.Layers}";
-            if (port.BankRows % format.BlockWeights != 0 || port.BankColumns % PanelLayout.Columns != 0)
+            if (port.BankRows % format.BlockWeights != 0 || port.BankColumns % BankSpec.PanelColumns != 0)
                 return $"port {i}: banks of {port.BankRows} × {port.BankColumns} do not hold whole blocks of {port.Format}";
             long segments = (port.Inputs + (long)port.BankRows - 1) / port.BankRows,
                 outputs = (port.Outputs + (long)port.BankColumns - 1) / port.BankColumns;
             if (segments * outputs != port.Banks || segments > ushort.MaxValue || outputs > ushort.MaxValue)
                 return $"port {i} needs {segments * outputs} banks, not {port.Banks}";
-            if (
-                PanelLayout.BankBytes(format, Math.Min(port.Inputs, port.BankRows), Math.Min(port.Outputs, port.BankColumns)) > int.MaxValue
-            )
+            long columns = Math.Min(port.Outputs, port.BankColumns) + BankSpec.PanelColumns - 1L;
+            columns -= columns % BankSpec.PanelColumns;
+            if (Blocks(format, Math.Min(port.Inputs, port.BankRows)) * columns * format.BlockBytes > int.MaxValue)
                 return $"port {i}: a bank of more than 2 GiB";
             if (port.FirstSite >= sites)
                 return $"port {i}: first site {port.FirstSite}, but the fabric has {sites} sites";
@@ -50,6 +49,8 @@ internal static class ImageRules
 
         return banks > sites ? $"the ports need {banks} banks, but the fabric has {sites} sites" : null;
     }
+
+    private static long Blocks(CodeFormat format, int rows) => (rows + (long)format.BlockWeights - 1) / format.BlockWeights;
 
     private static string? VectorFault(ChipDescription chip)
     {
@@ -77,7 +78,10 @@ internal static class ImageRules
             if (CodeFormats.Find(adapter.FormatA) is not { } a || CodeFormats.Find(adapter.FormatB) is not { } b)
                 return $"adapter {i}: unknown code format '{adapter.FormatA}' or '{adapter.FormatB}'";
             var port = chip.Matrices[adapter.Matrix];
-            var (bytesA, bytesB) = (AdapterSram.Bytes(a, port.Inputs, adapter.Rank), AdapterSram.Bytes(b, adapter.Rank, port.Outputs));
+            var (bytesA, bytesB) = (
+                Blocks(a, port.Inputs) * adapter.Rank * a.BlockBytes,
+                Blocks(b, adapter.Rank) * port.Outputs * b.BlockBytes
+            );
             if (adapter.BytesA != bytesA || adapter.BytesB != bytesB)
                 return $"adapter {i}: {adapter.BytesA} + {adapter.BytesB} bytes where rank {adapter.Rank} takes {bytesA} + {bytesB}";
         }

@@ -1,4 +1,3 @@
-using TaalasSim.ChipModel.BankStyles;
 using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.ChipModel.Fabric;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TaalasSim.ChipModel.Languages;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -35,6 +36,23 @@ public sealed class ParsedYaml
     {
         var files = new Dictionary<YamlNode, string>(ReferenceEqualityComparer.Instance);
         return new(path, ReadMerged(path, 0, library, files), files);
+    }
+
+    internal IReadOnlyList<string> Names(ReadOnlySpan<string> keys)
+    {
+        var names = new List<string>();
+        foreach (var key in keys)
+            if (_root.Children.TryGetValue(key, out var value))
+                names.AddRange(
+                    value is YamlMappingNode map
+                        ? map
+                            .Children.Values.OfType<YamlMappingNode>()
+                            .Select(m => m.Children.TryGetValue("name", out var name) ? name : value)
+                            .OfType<YamlScalarNode>()
+                            .Select(n => n.Value ?? "")
+                        : [(value as YamlScalarNode)?.Value ?? ""]
+                );
+        return names;
     }
 
     /// <summary>Parses text that has no base.</summary>
@@ -128,7 +146,12 @@ public sealed class ParsedYaml
     {
         var replaced = new Dictionary<(YamlMappingNode, string), (string, int)>(NodeParser.ByPlace);
         foreach (var (field, value) in overrides ?? new Dictionary<string, string>())
+        {
+            if (NameGate.Fault(value, NameGate.LongestText) is { } fault)
+                throw InputException.OfReplaced(Path, field, $"{field}: the value {fault}");
             Replace(replaced, field, (value, places.OfReplaced(field)));
+        }
+
         return replaced;
     }
 
@@ -201,6 +224,7 @@ public sealed class ParsedYaml
                 stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode map
                     ? map
                     : throw new InputException($"{name}: expected one mapping of keys to values");
+            YamlNames.Check(root, name);
             FormerKeys.Rename(root, name, YamlReader.FormerKeyRead);
             return root;
         }

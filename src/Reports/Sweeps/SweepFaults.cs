@@ -30,6 +30,6 @@ public sealed partial record SweepFaults(SweepStatus Status, int Count, string R
         ];
 
     // The line of a file that begins the reason stays: it tells the fields apart.
-    [GeneratedRegex(@"(?<!:)(?<![\w.])-?\d+(\.\d+)?(E[+-]?\d+)?", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<!:)(?<![\w.])-?\d+(\.\d+)?(E[+-]?\d+)?", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Numbers();
 }

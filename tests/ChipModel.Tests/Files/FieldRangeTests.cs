@@ -10,7 +10,7 @@ using TaalasSim.Support;
 
 namespace TaalasSim.ChipModel.Tests.Files;
 
-/// <summary>Every numeric field of every description: it has a range and a unit, and values at, inside and outside of both ends are taken or
+/// <summary>Every numeric field of every description has a range and a unit. Values at, inside and outside of both ends are taken or
 /// refused alike, whether they are in the file, in its base or replace what the file says.</summary>
 [Category("Physics")]
 public class FieldRangeTests
