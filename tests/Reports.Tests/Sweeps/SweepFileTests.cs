@@ -133,7 +133,7 @@ public sealed class SweepFileTests
         );
         string Digest(int lanes)
         {
-            folder.Write("parent.yaml", System.Text.RegularExpressions.Regex.Replace(demo, @"lanes: \d+", $"lanes: {lanes}"));
+            folder.Write("parent.yaml", System.Text.RegularExpressions.Regex.Replace(demo, @"(?<=\s)lanes: \d+", $"lanes: {lanes}"));
             var spec = SweepFile.Read(path);
             Assert.That(spec.Fabric, Is.EqualTo(child), "a file beside the sweep is found");
             using var evaluate = new EvaluateDesign(new DesignLibrary(Shared.InRepo("chips")), spec, path, 20);
