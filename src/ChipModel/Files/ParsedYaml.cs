@@ -148,7 +148,7 @@ public sealed class ParsedYaml
         foreach (var (field, value) in overrides ?? new Dictionary<string, string>())
         {
             if (NameGate.Fault(value, NameGate.LongestText) is { } fault)
-                throw InputException.OfReplaced(Path, field, $"{field}: the value {fault}");
+                throw InputException.OfReplaced(Path, field, $"the value for '{field}' {fault}");
             Replace(replaced, field, (value, places.OfReplaced(field)));
         }
 

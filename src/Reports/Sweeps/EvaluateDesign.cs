@@ -101,7 +101,10 @@ public sealed class EvaluateDesign : IDisposable
         catch (InputException e) when (e.Replaced is var (field, fault))
         {
             var at = _spec.Vary.FindIndex(a => a.Field == $"{kind}.{field}");
-            throw new InputException($"{(at < 0 ? kind : _places[at])}: {kind}.{fault}", e);
+            throw new InputException(
+                $"{(at < 0 ? kind : _places[at])}: {(fault.StartsWith(field, StringComparison.Ordinal) ? kind + "." : "")}{fault}",
+                e
+            );
         }
     }
 
