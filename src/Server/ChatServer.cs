@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Runtime.Host.Generate;
 using TaalasSim.Server.Endpoints;
+using TaalasSim.Server.Settings;
 using TaalasSim.Server.Slots;
 
 namespace TaalasSim.Server;

@@ -5,6 +5,7 @@ using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Runtime.Decode;
 using TaalasSim.Server;
+using TaalasSim.Server.Settings;
 
 namespace TaalasSim.Cli.Commands;
 
@@ -39,32 +40,73 @@ internal sealed class ServeCommand
     private readonly Option<int> _port = With("Port to listen on (0: a free one).", "N", 8080, "--port");
     private readonly Option<string?> _alias = Of<string?>("Names of the model, comma-separated.", "NAMES", "--alias", "-a");
     private readonly Option<string?> _tags = Of<string?>("Tags of the model, comma-separated.", "TAGS", "--tags");
-    private readonly Option<int> _context = With("Context of all slots together, tokens (0: the most).", "N", 0, "--ctx-size", "-c", "--context");
+    private readonly Option<int> _context = With(
+        "Context of all slots together, tokens (0: the most).",
+        "N",
+        0,
+        "--ctx-size",
+        "-c",
+        "--context"
+    );
     private readonly Option<int> _parallel = With("User slots (0: those of the chip).", "N", 0, "--parallel", "-np");
     private readonly Option<bool> _unified = Of<bool>("Every slot may use the whole context.", null, "--kv-unified", "-kvu");
     private readonly Option<int> _batch = With("Most prompt tokens in one pass.", "N", 2048, "--batch-size", "-b");
     private readonly Option<int> _predict = With("Most new tokens of an answer (−1: no limit).", "N", -1, "--n-predict", "--predict", "-n");
     private readonly Option<string[]> _keys = Of<string[]>("Key that requests must bring; may be given several times.", "KEY", "--api-key");
     private readonly Option<string?> _keyFile = Of<string?>("File with a key a line.", "FILE", "--api-key-file");
-    private readonly Option<string> _cors = With("Origins that pages may come from: *, localhost or a list.", "LIST", "*", "--cors-origins");
+    private readonly Option<string> _cors = With(
+        "Origins that pages may come from: *, localhost or a list.",
+        "LIST",
+        "*",
+        "--cors-origins"
+    );
     private readonly Option<bool> _metrics = Of<bool>("Answer /metrics.", null, "--metrics");
     private readonly Option<bool> _slots = Of<bool>("Answer /slots (the default).", null, "--slots");
     private readonly Option<bool> _noSlots = Of<bool>("Do not answer /slots.", null, "--no-slots");
     private readonly Option<bool> _noPage = Of<bool>("No page at /.", null, "--no-ui", "--no-webui");
     private readonly Option<string?> _savePath = Of<string?>("Folder for saved slots.", "FOLDER", "--slot-save-path");
-    private readonly Option<bool> _shift = Of<bool>("Drop the oldest half of a full context instead of ending the answer.", null, "--context-shift");
+    private readonly Option<bool> _shift = Of<bool>(
+        "Drop the oldest half of a full context instead of ending the answer.",
+        null,
+        "--context-shift"
+    );
     private readonly Option<bool> _noJinja = Of<bool>("Refuse tools.", null, "--no-jinja");
-    private readonly Option<string?> _template = Of<string?>("Chat template in place of the model's: Jinja text or a name.", "TEXT|NAME", "--chat-template");
+    private readonly Option<string?> _template = Of<string?>(
+        "Chat template in place of the model's: Jinja text or a name.",
+        "TEXT|NAME",
+        "--chat-template"
+    );
     private readonly Option<string?> _templateFile = Of<string?>("Chat template in place of the model's.", "FILE", "--chat-template-file");
-    private readonly Option<string> _reasoningFormat = With("Reasoning apart from the answer: deepseek, auto or none.", "KIND", "deepseek", "--reasoning-format");
-    private readonly Option<string> _reasoning = With("off asks templates for answers without reasoning.", "on|off|auto", "auto", "--reasoning", "-rea");
+    private readonly Option<string> _reasoningFormat = With(
+        "Reasoning apart from the answer: deepseek, auto or none.",
+        "KIND",
+        "deepseek",
+        "--reasoning-format"
+    );
+    private readonly Option<string> _reasoning = With(
+        "off asks templates for answers without reasoning.",
+        "on|off|auto",
+        "auto",
+        "--reasoning",
+        "-rea"
+    );
     private readonly Option<int> _reasoningBudget = With("0 is --reasoning off; −1 leaves it.", "N", -1, "--reasoning-budget");
-    private readonly Option<bool> _noPrefill = Of<bool>("Do not continue a conversation that ends with the assistant's words.", null, "--no-prefill-assistant");
-    private readonly Option<int> _sleep = With("Seconds without work after which the server says that it sleeps (−1: never).", "N", -1, "--sleep-idle-seconds");
+    private readonly Option<bool> _noPrefill = Of<bool>(
+        "Do not continue a conversation that ends with the assistant's words.",
+        null,
+        "--no-prefill-assistant"
+    );
+    private readonly Option<int> _sleep = With(
+        "Seconds without work after which the server says that it sleeps (−1: never).",
+        "N",
+        -1,
+        "--sleep-idle-seconds"
+    );
     private readonly Option<string?> _certificate = Of<string?>("Certificate (PEM) for HTTPS.", "FILE", "--ssl-cert-file");
     private readonly Option<string?> _certificateKey = Of<string?>("Key (PEM) of the certificate.", "FILE", "--ssl-key-file");
     private readonly Option<bool> _pace = Of<bool>("Send tokens no faster than the simulated chip makes them.", null, "--pace");
     private readonly Option<int> _queue = With("Requests that may wait for a slot; more get 503.", "N", 256, "--queue");
+    private readonly Option<bool> _verbose = Of<bool>("Put the internals of requests into answers.", null, "--verbose", "-v");
     private readonly Option<bool> _jinja = new("--jinja") { Hidden = true };
     private readonly Option<bool> _noShift = new("--no-context-shift") { Hidden = true };
     private readonly SamplerOptions _sampler = new();
@@ -123,6 +165,7 @@ internal sealed class ServeCommand
             _certificateKey,
             _pace,
             _queue,
+            _verbose,
             _jinja,
             _noShift,
         ];
@@ -218,7 +261,9 @@ internal sealed class ServeCommand
             Page = !parsed.GetValue(_noPage),
             SlotSavePath = Folder(parsed.GetValue(_savePath)),
             Sampler = _sampler.Read(parsed),
-            Predict = parsed.GetValue(_predict) is >= -1 and var predict ? predict : throw new InputException("--n-predict: use −1 or more"),
+            Predict = parsed.GetValue(_predict) is >= -1 and var predict
+                ? predict
+                : throw new InputException("--n-predict: use −1 or more"),
             ContextShift = parsed.GetValue(_shift),
             Jinja = !parsed.GetValue(_noJinja),
             ChatTemplate = Template(parsed),
@@ -227,6 +272,7 @@ internal sealed class ServeCommand
             ReasoningBudget = parsed.GetValue(_reasoning) == "off" ? 0 : parsed.GetValue(_reasoningBudget),
             SleepIdleSeconds = parsed.GetValue(_sleep),
             Pace = parsed.GetValue(_pace),
+            Verbose = parsed.GetValue(_verbose),
             ModelPath = source.ModelPath,
             TlsCertificate = parsed.GetValue(_certificate),
             TlsKey = parsed.GetValue(_certificateKey),
@@ -247,5 +293,6 @@ internal sealed class ServeCommand
     private static string? Folder(string? path) =>
         path is null || Directory.Exists(path) ? path : throw new InputException($"--slot-save-path {path}: there is no such folder");
 
-    private static string[] List(string? text) => text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+    private static string[] List(string? text) =>
+        text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

@@ -8,29 +8,55 @@ namespace TaalasSim.Cli.Options;
 internal sealed class SamplerOptions
 {
     private static readonly SamplerChainSettings Standard = new();
-    private readonly Option<long> _seed = new("--seed", "-s") { Description = "Seed of the sampler (−1: random).", DefaultValueFactory = _ => -1, HelpName = "N" };
+    private readonly Option<long> _seed = new("--seed", "-s")
+    {
+        Description = "Seed of the sampler (−1: random).",
+        DefaultValueFactory = _ => -1,
+        HelpName = "N",
+    };
     private readonly Option<float> _temperature = Real("Temperature; 0 is greedy.", Standard.Temperature, "--temp", "--temperature");
     private readonly Option<int> _topK = Whole("Keep the k most likely tokens (0: all).", Standard.TopK, "--top-k");
     private readonly Option<float> _topP = Real("Keep the smallest set of probability p.", Standard.TopP, "--top-p");
     private readonly Option<float> _minP = Real("Drop tokens less likely than p times the best.", Standard.MinP, "--min-p");
-    private readonly Option<float> _sigma = Real("Keep logits within n standard deviations (−1: off).", Standard.TopNSigma, "--top-nsigma", "--top-n-sigma");
+    private readonly Option<float> _sigma = Real(
+        "Keep logits within n standard deviations (−1: off).",
+        Standard.TopNSigma,
+        "--top-nsigma",
+        "--top-n-sigma"
+    );
     private readonly Option<float> _typical = Real("Locally typical sampling (1: off).", Standard.TypicalP, "--typical", "--typical-p");
-    private readonly Option<float> _xtcProbability = Real("How often XTC excludes top choices.", Standard.XtcProbability, "--xtc-probability");
-    private readonly Option<float> _xtcThreshold = Real("Least probability of an excluded choice.", Standard.XtcThreshold, "--xtc-threshold");
+    private readonly Option<float> _xtcProbability = Real(
+        "How often XTC excludes top choices.",
+        Standard.XtcProbability,
+        "--xtc-probability"
+    );
+    private readonly Option<float> _xtcThreshold = Real(
+        "Least probability of an excluded choice.",
+        Standard.XtcThreshold,
+        "--xtc-threshold"
+    );
     private readonly Option<int> _lastN = Whole("Tokens that penalties look at.", Standard.LastN, "--repeat-last-n");
     private readonly Option<float> _repeat = Real("Repetition penalty (1: off).", Standard.RepeatPenalty, "--repeat-penalty");
     private readonly Option<float> _presence = Real("Presence penalty.", Standard.PresencePenalty, "--presence-penalty");
     private readonly Option<float> _frequency = Real("Frequency penalty.", Standard.FrequencyPenalty, "--frequency-penalty");
     private readonly Option<float> _dryMultiplier = Real("DRY multiplier (0: off).", Standard.DryMultiplier, "--dry-multiplier");
     private readonly Option<float> _dryBase = Real("DRY base.", Standard.DryBase, "--dry-base");
-    private readonly Option<int> _dryLength = Whole("Repeats up to this length are free.", Standard.DryAllowedLength, "--dry-allowed-length");
+    private readonly Option<int> _dryLength = Whole(
+        "Repeats up to this length are free.",
+        Standard.DryAllowedLength,
+        "--dry-allowed-length"
+    );
     private readonly Option<int> _dryLastN = Whole("Tokens that DRY looks at.", Standard.DryLastN, "--dry-penalty-last-n");
     private readonly Option<float> _dynamicRange = Real("Half width of a dynamic temperature (0: off).", 0, "--dynatemp-range");
     private readonly Option<float> _dynamicExponent = Real("Exponent of the dynamic temperature.", 1, "--dynatemp-exp");
     private readonly Option<int> _mirostat = Whole("Mirostat 0, 1 or 2.", 0, "--mirostat");
     private readonly Option<float> _tau = Real("Target surprise of mirostat.", Standard.MirostatTau, "--mirostat-ent");
     private readonly Option<float> _eta = Real("Learning rate of mirostat.", Standard.MirostatEta, "--mirostat-lr");
-    private readonly Option<string?> _samplers = new("--samplers") { Description = "Samplers in order, separated by semicolons.", HelpName = "A;B;C" };
+    private readonly Option<string?> _samplers = new("--samplers")
+    {
+        Description = "Samplers in order, separated by semicolons.",
+        HelpName = "A;B;C",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -112,8 +138,18 @@ internal sealed class SamplerOptions
     }
 
     private static Option<float> Real(string description, float standard, params string[] names) =>
-        new(names[0], names[1..]) { Description = description, DefaultValueFactory = _ => standard, HelpName = "X" };
+        new(names[0], names[1..])
+        {
+            Description = description,
+            DefaultValueFactory = _ => standard,
+            HelpName = "X",
+        };
 
     private static Option<int> Whole(string description, int standard, params string[] names) =>
-        new(names[0], names[1..]) { Description = description, DefaultValueFactory = _ => standard, HelpName = "N" };
+        new(names[0], names[1..])
+        {
+            Description = description,
+            DefaultValueFactory = _ => standard,
+            HelpName = "N",
+        };
 }

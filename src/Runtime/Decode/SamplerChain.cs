@@ -35,9 +35,7 @@ public sealed class SamplerChain
         _penalties = new PenaltySampler(settings);
         _dry = new DrySampler(breakers is null ? settings with { DryMultiplier = 0 } : settings, breakers!);
         _mirostat =
-            settings.Mirostat > 0
-                ? new MirostatSampler(settings.Mirostat, settings.MirostatTau, settings.MirostatEta, vocabulary)
-                : null;
+            settings.Mirostat > 0 ? new MirostatSampler(settings.Mirostat, settings.MirostatTau, settings.MirostatEta, vocabulary) : null;
     }
 
     /// <summary>Seed of the draws.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Server.Requests;
+using TaalasSim.Server.Settings;
 using TaalasSim.Server.Slots;
 
 namespace TaalasSim.Server.Answers;

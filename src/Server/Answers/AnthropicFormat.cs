@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TaalasSim.Server.Requests;
+using TaalasSim.Server.Settings;
 using TaalasSim.Server.Slots;
 
 namespace TaalasSim.Server.Answers;
@@ -61,7 +62,8 @@ public sealed class AnthropicFormat(ServedModel model, CompletionSettings settin
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Failed(JsonObject error) => [Event("error", new JsonObject { ["type"] = "error", ["error"] = error["error"]?.DeepClone() })];
+    public override IEnumerable<string> Failed(JsonObject error) =>
+        [Event("error", new JsonObject { ["type"] = "error", ["error"] = error["error"]?.DeepClone() })];
 
     private static string Reason(Answer answer) => answer.Stop is StopKind.Word or StopKind.End ? "end_turn" : "max_tokens";
 

@@ -49,7 +49,10 @@ internal sealed class ChatText
             Move(_content, _held.Length);
         else
             Split(isLast);
-        return (_reasoning.ToString(before.Reasoning, _reasoning.Length - before.Reasoning), _content.ToString(before.Content, _content.Length - before.Content));
+        return (
+            _reasoning.ToString(before.Reasoning, _reasoning.Length - before.Reasoning),
+            _content.ToString(before.Content, _content.Length - before.Content)
+        );
     }
 
     private void Split(bool isLast)

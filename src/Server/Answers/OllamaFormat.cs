@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TaalasSim.Server.Requests;
+using TaalasSim.Server.Settings;
 using TaalasSim.Server.Slots;
 
 namespace TaalasSim.Server.Answers;
@@ -41,17 +42,14 @@ public sealed class OllamaFormat(ServedModel model, CompletionSettings settings,
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Failed(JsonObject error) => [Line(new JsonObject { ["error"] = error["error"]?["message"]?.DeepClone() })];
+    public override IEnumerable<string> Failed(JsonObject error) =>
+        [Line(new JsonObject { ["error"] = error["error"]?["message"]?.DeepClone() })];
 
     private static string Line(JsonNode json) => JsonText.Of(json) + "\n";
 
     private JsonObject Document(string reasoning, string content)
     {
-        var json = new JsonObject
-        {
-            ["model"] = Model.Id,
-            ["created_at"] = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
-        };
+        var json = new JsonObject { ["model"] = Model.Id, ["created_at"] = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture) };
         if (isChat)
         {
             var message = new JsonObject { ["role"] = "assistant", ["content"] = content };

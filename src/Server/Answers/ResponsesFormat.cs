@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TaalasSim.Server.Requests;
+using TaalasSim.Server.Settings;
 using TaalasSim.Server.Slots;
 
 namespace TaalasSim.Server.Answers;
@@ -137,7 +138,9 @@ public sealed class ResponsesFormat(ServedModel model, CompletionSettings settin
                     ["part"] = TextPart(_text.Content),
                 }
             );
-            events.Add(new JsonObject { ["type"] = "response.output_item.done", ["item"] = MessageItem([TextPart(_text.Content)], "completed") });
+            events.Add(
+                new JsonObject { ["type"] = "response.output_item.done", ["item"] = MessageItem([TextPart(_text.Content)], "completed") }
+            );
         }
         var completed = new JsonObject { ["type"] = "response.completed", ["response"] = Response(answer, Output(_text)) };
         AddTimings(completed, answer.Timings);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TaalasSim.Server.Requests;
+using TaalasSim.Server.Settings;
 using TaalasSim.Server.Slots;
 
 namespace TaalasSim.Server.Answers;

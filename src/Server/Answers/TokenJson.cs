@@ -31,7 +31,9 @@ internal sealed class TokenJson(TextTokenizer tokenizer, bool isPost)
             ["token"] = WholeCharacters(piece),
             ["bytes"] = new JsonArray([.. piece.ToArray().Select(b => (JsonNode)(int)b)]),
         };
-        json[isPost ? "prob" : "logprob"] = isPost ? JsonText.Real(token.P) : JsonText.Real(token.P == 0 ? float.MinValue : MathF.Log(token.P));
+        json[isPost ? "prob" : "logprob"] = isPost
+            ? JsonText.Real(token.P)
+            : JsonText.Real(token.P == 0 ? float.MinValue : MathF.Log(token.P));
         return json;
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using TaalasSim.Server.Requests;
+using TaalasSim.Server.Settings;
 
 namespace TaalasSim.Server.Endpoints;
 
@@ -52,6 +53,8 @@ internal sealed class Access(ServerOptions options)
             return origin;
         if (options.CorsOrigins == "localhost")
             return Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.IsLoopback ? origin : "";
-        return options.CorsOrigins.Split(',', StringSplitOptions.TrimEntries).Contains(origin, StringComparer.OrdinalIgnoreCase) ? origin : "";
+        return options.CorsOrigins.Split(',', StringSplitOptions.TrimEntries).Contains(origin, StringComparer.OrdinalIgnoreCase)
+            ? origin
+            : "";
     }
 }

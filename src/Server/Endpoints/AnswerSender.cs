@@ -5,6 +5,7 @@ using TaalasSim.Runtime.Decode.Grammars;
 using TaalasSim.Runtime.Host.Driver;
 using TaalasSim.Server.Answers;
 using TaalasSim.Server.Requests;
+using TaalasSim.Server.Settings;
 using TaalasSim.Server.Slots;
 
 namespace TaalasSim.Server.Endpoints;
@@ -51,7 +52,10 @@ internal sealed class AnswerSender(ServedModel model, SlotScheduler slots, Serve
                         // Alternatives of one prompt draw from seeds of their own.
                         Settings =
                             i > 0 && settings.Sampler.Seed is { } seed
-                                ? settings with { Sampler = settings.Sampler with { Seed = unchecked(seed + (uint)i) } }
+                                ? settings with
+                                {
+                                    Sampler = settings.Sampler with { Seed = unchecked(seed + (uint)i) },
+                                }
                                 : settings,
                         Grammar = grammar,
                         Left = left,
@@ -76,15 +80,15 @@ internal sealed class AnswerSender(ServedModel model, SlotScheduler slots, Serve
     {
         var answers = new List<Answer>();
         foreach (var request in requests)
-            await foreach (var part in request.Parts.ReadAllAsync(http.RequestAborted).ConfigureAwait(false))
-                switch (part)
-                {
-                    case AnswerEnded ended:
-                        answers.Add(ended.Answer);
-                        break;
-                    case AnswerFailed failed:
-                        throw FaultOf(failed.Fault);
-                }
+        await foreach (var part in request.Parts.ReadAllAsync(http.RequestAborted).ConfigureAwait(false))
+            switch (part)
+            {
+                case AnswerEnded ended:
+                    answers.Add(ended.Answer);
+                    break;
+                case AnswerFailed failed:
+                    throw FaultOf(failed.Fault);
+            }
         if (answers.Count < requests.Count)
             throw RequestException.Unavailable("the server stopped before the answer was whole");
         var seconds = answers.Max(a => a.Timings.SimulatedFirstTokenSeconds + a.Timings.SimulatedDecodeSeconds);

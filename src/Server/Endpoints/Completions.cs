@@ -1,8 +1,9 @@
-using Microsoft.AspNetCore.Http;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using TaalasSim.Compiler.Tokenizer.ChatTemplates;
 using TaalasSim.Server.Answers;
 using TaalasSim.Server.Requests;
+using TaalasSim.Server.Settings;
 
 namespace TaalasSim.Server.Endpoints;
 
@@ -18,7 +19,9 @@ internal sealed class Completions(ServedModel model, AnswerSender sender, Server
         if (body.Find("prompt") is not { } prompt)
             throw RequestException.Invalid("[json.exception.out_of_range.403] key 'prompt' not found");
         var settings = _fields.Read(body);
-        await sender.Send(http, PromptReader.Read(prompt, model.Tokenizer), settings, new NativeFormat(model, settings)).ConfigureAwait(false);
+        await sender
+            .Send(http, PromptReader.Read(prompt, model.Tokenizer), settings, new NativeFormat(model, settings))
+            .ConfigureAwait(false);
     }
 
     /// <summary>OpenAI's text completion.</summary>

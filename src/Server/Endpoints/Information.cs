@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using TaalasSim.Runtime.Host.Generate;
 using TaalasSim.Server.Answers;
 using TaalasSim.Server.Requests;
+using TaalasSim.Server.Settings;
 using TaalasSim.Server.Slots;
 
 namespace TaalasSim.Server.Endpoints;
@@ -13,10 +14,15 @@ namespace TaalasSim.Server.Endpoints;
 internal sealed class Information(ServedModel model, SimulatedHost host, SlotScheduler slots, ServerOptions options)
 {
     private static readonly long Started = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-    private readonly string _marker = "<__media_" + System.Security.Cryptography.RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 32) + "__>";
+    private readonly string _marker =
+        "<__media_"
+        + System.Security.Cryptography.RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 32)
+        + "__>";
 
     private bool IsSleeping =>
-        options.SleepIdleSeconds > 0 && slots.Processing == 0 && Environment.TickCount64 - slots.LastActive > options.SleepIdleSeconds * 1000L;
+        options.SleepIdleSeconds > 0
+        && slots.Processing == 0
+        && Environment.TickCount64 - slots.LastActive > options.SleepIdleSeconds * 1000L;
 
     /// <summary>Whether the server answers.</summary>
     public static Task Health(HttpContext http) => Responder.Json(http, new JsonObject { ["status"] = "ok" });
@@ -62,9 +68,7 @@ internal sealed class Information(ServedModel model, SimulatedHost host, SlotSch
             {
                 ["default_generation_settings"] = new JsonObject
                 {
-                    ["params"] = SettingsJson.Short(
-                        new CompletionSettings { Sampler = options.Sampler, Predict = -1 }
-                    ),
+                    ["params"] = SettingsJson.Short(new CompletionSettings { Sampler = options.Sampler, Predict = -1 }),
                     ["n_ctx"] = options.SlotContext,
                 },
                 ["total_slots"] = options.Slots,

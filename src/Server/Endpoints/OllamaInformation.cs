@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using TaalasSim.Server.Requests;
+using TaalasSim.Server.Settings;
 
 namespace TaalasSim.Server.Endpoints;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using TaalasSim.Runtime.Host.Generate;
 using TaalasSim.Server.Requests;
+using TaalasSim.Server.Settings;
 using TaalasSim.Server.Slots;
 
 namespace TaalasSim.Server.Endpoints;
@@ -50,7 +51,13 @@ internal sealed class Router
         Post(ollama.Show, "/api/show");
         Refuse("This server does not support changing global properties. Start it with `--props`", "/props");
         Refuse("This server does not support embeddings. Start it with `--embeddings`", "/embedding", "/embeddings", "/v1/embeddings");
-        Refuse("This server does not support reranking. Start it with `--reranking`", "/rerank", "/reranking", "/v1/rerank", "/v1/reranking");
+        Refuse(
+            "This server does not support reranking. Start it with `--reranking`",
+            "/rerank",
+            "/reranking",
+            "/v1/rerank",
+            "/v1/reranking"
+        );
         Refuse("Infill is not supported by this model: " + MissingInfill(model), "/infill");
         Refuse("This chip has no adapters to choose from", "/lora-adapters");
         Post(http => Predict(http, texts), "/predict");
@@ -135,5 +142,6 @@ internal sealed class Router
             _routes.Add((HttpMethods.Post, path), action);
     }
 
-    private void Refuse(string message, params ReadOnlySpan<string> paths) => Post(_ => throw RequestException.NotSupported(message), paths);
+    private void Refuse(string message, params ReadOnlySpan<string> paths) =>
+        Post(_ => throw RequestException.NotSupported(message), paths);
 }

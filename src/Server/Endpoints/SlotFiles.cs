@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Server.Requests;
+using TaalasSim.Server.Settings;
 using TaalasSim.Server.Slots;
 
 namespace TaalasSim.Server.Endpoints;
@@ -35,13 +36,15 @@ internal sealed class SlotFiles(SlotScheduler slots, ServerOptions options)
                 var tokens = await slots.Tokens(id).ConfigureAwait(false);
                 var bytes = Write(tokens);
                 AtomicFile.Write(path, file => file.Write(bytes));
-                await Reply(http, id, path, ("n_saved", tokens.Length), ("n_written", bytes.Length), "save_ms", Elapsed()).ConfigureAwait(false);
+                await Reply(http, id, path, ("n_saved", tokens.Length), ("n_written", bytes.Length), "save_ms", Elapsed())
+                    .ConfigureAwait(false);
                 break;
             case "restore":
                 var source = await PathOf(http).ConfigureAwait(false);
                 var restored = Read(source, out var length);
                 await slots.Fill(id, restored).ConfigureAwait(false);
-                await Reply(http, id, source, ("n_restored", restored.Length), ("n_read", length), "restore_ms", Elapsed()).ConfigureAwait(false);
+                await Reply(http, id, source, ("n_restored", restored.Length), ("n_read", length), "restore_ms", Elapsed())
+                    .ConfigureAwait(false);
                 break;
             case "erase":
                 var erased = (await slots.Tokens(id).ConfigureAwait(false)).Length;
@@ -53,7 +56,15 @@ internal sealed class SlotFiles(SlotScheduler slots, ServerOptions options)
         }
     }
 
-    private static Task Reply(HttpContext http, int id, string path, (string Name, int Value) tokens, (string Name, int Value) bytes, string time, double ms) =>
+    private static Task Reply(
+        HttpContext http,
+        int id,
+        string path,
+        (string Name, int Value) tokens,
+        (string Name, int Value) bytes,
+        string time,
+        double ms
+    ) =>
         Responder.Json(
             http,
             new JsonObject

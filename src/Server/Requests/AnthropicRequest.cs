@@ -20,7 +20,11 @@ internal static class AnthropicRequest
             throw RequestException.Invalid("'messages' is required");
         foreach (var message in list.EnumerateArray())
             Add(messages, RequestBody.Of(message));
-        var chat = new JsonObject { ["messages"] = messages, ["max_tokens"] = (int)body.Whole("max_tokens", UsualTokens, -1, int.MaxValue) };
+        var chat = new JsonObject
+        {
+            ["messages"] = messages,
+            ["max_tokens"] = (int)body.Whole("max_tokens", UsualTokens, -1, int.MaxValue),
+        };
         foreach (var name in Carried)
             if (body.Find(name) is { } field)
                 chat[name] = JsonNode.Parse(field.GetRawText());
@@ -117,21 +121,21 @@ internal static class AnthropicRequest
         {
             { ValueKind: JsonValueKind.String } text => text.GetString()!,
             { ValueKind: JsonValueKind.Array } parts when parts.EnumerateArray().Any(p => RequestBody.Of(p).Text("type", "") == "image") =>
-                new JsonArray(
-                    [
-                        .. parts
-                            .EnumerateArray()
-                            .Select(RequestBody.Of)
-                            .Select(p =>
-                                (JsonNode)(
-                                    p.Text("type", "") == "image"
-                                        ? new JsonObject { ["type"] = "image_url" }
-                                        : new JsonObject { ["type"] = "text", ["text"] = p.Text("text", "") }
-                                )
-                            ),
-                    ]
-                ),
-            { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(p => RequestBody.Of(p).Text("text", ""))),
+                new JsonArray([
+                    .. parts
+                        .EnumerateArray()
+                        .Select(RequestBody.Of)
+                        .Select(p =>
+                            (JsonNode)(
+                                p.Text("type", "") == "image"
+                                    ? new JsonObject { ["type"] = "image_url" }
+                                    : new JsonObject { ["type"] = "text", ["text"] = p.Text("text", "") }
+                            )
+                        ),
+                ]),
+            { ValueKind: JsonValueKind.Array } parts => string.Concat(
+                parts.EnumerateArray().Select(p => RequestBody.Of(p).Text("text", ""))
+            ),
             _ => "",
         };
         return new JsonObject

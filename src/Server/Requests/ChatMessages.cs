@@ -73,7 +73,8 @@ internal static class ChatMessages
         };
     }
 
-    private static RequestException Media(string kind) => new(500, "server_error", $"{kind} input is not supported: the chip holds a text model");
+    private static RequestException Media(string kind) =>
+        new(500, "server_error", $"{kind} input is not supported: the chip holds a text model");
 
     // Templates take the arguments of a call as an object; clients send them as the text of one.
     private static JsonElement ToolCalls(JsonElement calls)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Tokenizer.ChatTemplates;
+using TaalasSim.Server.Settings;
 
 namespace TaalasSim.Server.Requests;
 
@@ -63,7 +64,7 @@ public sealed class ChatRequest
             generation = prompt.StartsWith(closed, StringComparison.Ordinal) ? prompt[closed.Length..] : "";
             prompt += WithoutThinking(prompt, model.TemplateSource, variables);
         }
-        return new ChatRequest(prompt + prefill, prefill, generation, tools is not null, Completion(body));
+        return new ChatRequest(prompt + prefill, prefill, generation, tools is not null, Completion(body, options));
     }
 
     // A template that opens the reasoning by itself gets it closed when no reasoning is wanted.
@@ -88,7 +89,11 @@ public sealed class ChatRequest
         if (tools.ValueKind != JsonValueKind.Array)
         {
             var text = tools.GetRawText();
-            throw new RequestException(500, "server_error", $"Failed to parse tools: Expected 'tools' to be an array, got {text}; tools = {text}");
+            throw new RequestException(
+                500,
+                "server_error",
+                $"Failed to parse tools: Expected 'tools' to be an array, got {text}; tools = {text}"
+            );
         }
         if (tools.GetArrayLength() == 0)
             return null;
@@ -102,7 +107,10 @@ public sealed class ChatRequest
                 || !function.TryGetProperty("name", out _)
             )
                 throw new RequestException(500, "server_error", "Failed to parse tools: Missing tool function");
-        if (body.Has("grammar") && choice is not { ValueKind: JsonValueKind.String } || body.Has("grammar") && choice?.GetString() != "none")
+        if (
+            body.Has("grammar") && choice is not { ValueKind: JsonValueKind.String }
+            || body.Has("grammar") && choice?.GetString() != "none"
+        )
             throw RequestException.Invalid("Cannot use custom grammar constraints with tools.");
         return tools;
     }
@@ -144,13 +152,14 @@ public sealed class ChatRequest
         return variables;
     }
 
-    private static RequestBody Completion(RequestBody body)
+    private static RequestBody Completion(RequestBody body, ServerOptions options)
     {
         var schema = Schema(body);
         if (schema is not null && body.Text("grammar", "").Length > 0)
             throw new RequestException(500, "server_error", "Cannot use both json_schema and grammar");
         var fields = body.Without("messages", "tools", "tool_choice", "logprobs", "top_logprobs", "json_schema", "response_format");
-        if (schema is { } s && !(s.ValueKind == JsonValueKind.Object && !s.EnumerateObject().Any()))
+        // An empty schema asks for an object without Jinja and for nothing with it, as llama-server reads it.
+        if (schema is { } s && (!options.Jinja || s.ValueKind != JsonValueKind.Object || s.EnumerateObject().Any()))
             fields = fields.With("json_schema", s);
         if (body.Flag("logprobs", false))
             return fields.With("n_probs", (int)body.Whole("top_logprobs", 20, 0, int.MaxValue));
@@ -171,8 +180,7 @@ public sealed class ChatRequest
                 return fields.Find("json_schema") is { ValueKind: JsonValueKind.Object } wrapper
                     ? RequestBody.Of(wrapper).Find("schema")
                     : null;
-            case ""
-            or "text":
+            case "" or "text":
                 return schema;
             case var other:
                 throw RequestException.Invalid($"response_format type must be one of \"text\" or \"json_object\", but got: {other}");

@@ -4,6 +4,7 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Decode.Grammars;
+using TaalasSim.Server.Settings;
 
 namespace TaalasSim.Server.Requests;
 
@@ -34,12 +35,13 @@ public sealed class CompletionFields(ServerOptions options, TextTokenizer tokeni
             PredictMilliseconds = body.Whole("t_max_predict_ms", -1, -1, long.MaxValue),
             Stream = body.Flag("stream", false),
             IncludeUsage =
-                body.Find("stream_options") is { ValueKind: JsonValueKind.Object } stream && RequestBody.Of(stream).Flag("include_usage", false),
+                body.Find("stream_options") is { ValueKind: JsonValueKind.Object } stream
+                && RequestBody.Of(stream).Flag("include_usage", false),
             CachePrompt = body.Flag("cache_prompt", true),
             ReturnTokens = body.Flag("return_tokens", false),
             ReturnProgress = body.Flag("return_progress", false),
             TimingsPerToken = body.Flag("timings_per_token", false),
-            Verbose = body.Flag("verbose", false),
+            Verbose = body.Flag("verbose", options.Verbose),
             PingSeconds = (int)body.Whole("sse_ping_interval", options.PingSeconds, -1, int.MaxValue),
             Completions = (int)First(body, ["n_cmpl", "n"], 1, 1, options.Slots),
             Probabilities = Probabilities(body),
@@ -125,7 +127,9 @@ public sealed class CompletionFields(ServerOptions options, TextTokenizer tokeni
     private static IReadOnlyList<string> Breakers(RequestBody body, IReadOnlyList<string> other) =>
         !body.Has("dry_sequence_breakers") ? other
         : body.Texts("dry_sequence_breakers") is { Count: > 0 } breakers ? breakers
-        : throw RequestException.Invalid("Field 'dry_sequence_breakers': Error: dry_sequence_breakers must be a non-empty array of strings");
+        : throw RequestException.Invalid(
+            "Field 'dry_sequence_breakers': Error: dry_sequence_breakers must be a non-empty array of strings"
+        );
 
     private static IReadOnlyList<SamplerKind> Samplers(RequestBody body, IReadOnlyList<SamplerKind> other) =>
         body.Find("samplers") switch
@@ -142,9 +146,7 @@ public sealed class CompletionFields(ServerOptions options, TextTokenizer tokeni
             { ValueKind: JsonValueKind.Array } list =>
             [
                 .. list.EnumerateArray()
-                    .Select(t =>
-                        t.ValueKind == JsonValueKind.String ? t.GetString()! : throw RequestBody.WrongType("stop", "string", t)
-                    )
+                    .Select(t => t.ValueKind == JsonValueKind.String ? t.GetString()! : throw RequestBody.WrongType("stop", "string", t))
                     .Where(t => t.Length > 0),
             ],
             _ => [],

@@ -27,7 +27,8 @@ internal static class OllamaRequest
     /// <summary>The options of a request as fields of a completion. A stream is the default.</summary>
     public static RequestBody ToFields(RequestBody body)
     {
-        var fields = body.Without("options", "format", "keep_alive", "think", "raw", "template", "context").With("stream", body.Flag("stream", true));
+        var fields = body.Without("options", "format", "keep_alive", "think", "raw", "template", "context")
+            .With("stream", body.Flag("stream", true));
         if (body.Find("options") is { ValueKind: JsonValueKind.Object } json)
         {
             var options = RequestBody.Of(json);

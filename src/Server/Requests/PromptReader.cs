@@ -10,12 +10,8 @@ public static class PromptReader
     /// <exception cref="RequestException">It is none of those, or empty.</exception>
     public static IReadOnlyList<int[]> Read(JsonElement prompt, TextTokenizer tokenizer)
     {
-        var isOne =
-            prompt.ValueKind != JsonValueKind.Array
-            || prompt.EnumerateArray().Any(e => e.ValueKind == JsonValueKind.Number);
-        IReadOnlyList<int[]> prompts = isOne
-            ? [One(prompt, tokenizer)]
-            : [.. prompt.EnumerateArray().Select(e => One(e, tokenizer))];
+        var isOne = prompt.ValueKind != JsonValueKind.Array || prompt.EnumerateArray().Any(e => e.ValueKind == JsonValueKind.Number);
+        IReadOnlyList<int[]> prompts = isOne ? [One(prompt, tokenizer)] : [.. prompt.EnumerateArray().Select(e => One(e, tokenizer))];
         if (prompts.Count == 0 || prompts.Any(ids => ids.Length == 0))
             throw RequestException.Invalid("\"prompt\" must not be empty");
         foreach (var ids in prompts)
@@ -31,7 +27,9 @@ public static class PromptReader
         if (content.ValueKind == JsonValueKind.String)
             return tokenizer.Encode(content.GetString()!, addSpecial, parseSpecial);
         if (content.ValueKind != JsonValueKind.Array)
-            throw RequestException.Invalid("\"prompt\" elements must be a string, a list of tokens, a JSON object, or a list of mixed strings & tokens.");
+            throw RequestException.Invalid(
+                "\"prompt\" elements must be a string, a list of tokens, a JSON object, or a list of mixed strings & tokens."
+            );
         var ids = new List<int>();
         var isFirst = true;
         foreach (var part in content.EnumerateArray())
@@ -41,7 +39,9 @@ public static class PromptReader
             else if (part.ValueKind == JsonValueKind.Number && part.TryGetInt32(out var id))
                 ids.Add(id);
             else
-                throw RequestException.Invalid("\"prompt\" elements must be a string, a list of tokens, a JSON object, or a list of mixed strings & tokens.");
+                throw RequestException.Invalid(
+                    "\"prompt\" elements must be a string, a list of tokens, a JSON object, or a list of mixed strings & tokens."
+                );
             isFirst = false;
         }
         return [.. ids];

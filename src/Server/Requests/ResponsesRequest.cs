@@ -51,14 +51,21 @@ internal static class ResponsesRequest
                             {
                                 ["id"] = item.Text("call_id", ""),
                                 ["type"] = "function",
-                                ["function"] = new JsonObject { ["name"] = item.Text("name", ""), ["arguments"] = item.Text("arguments", "") },
+                                ["function"] = new JsonObject
+                                {
+                                    ["name"] = item.Text("name", ""),
+                                    ["arguments"] = item.Text("arguments", ""),
+                                },
                             }
                         ),
                     }
             );
         else if (type == "function_call_output")
         {
-            var result = Message("tool", item.Find("output") is { ValueKind: JsonValueKind.String } o ? o.GetString()! : Texts(item.Find("output")));
+            var result = Message(
+                "tool",
+                item.Find("output") is { ValueKind: JsonValueKind.String } o ? o.GetString()! : Texts(item.Find("output"))
+            );
             result["tool_call_id"] = item.Text("call_id", "");
             messages.Add((JsonNode)result);
         }
@@ -84,7 +91,11 @@ internal static class ResponsesRequest
                             ? part.Text("text", "")
                             : throw RequestException.Invalid("'Input text' requires 'text'"),
                         "refusal" => part.Text("refusal", ""),
-                        "input_image" => throw new RequestException(500, "server_error", "image input is not supported: the chip holds a text model"),
+                        "input_image" => throw new RequestException(
+                            500,
+                            "server_error",
+                            "image input is not supported: the chip holds a text model"
+                        ),
                         "input_file" => throw RequestException.Invalid("'input_file' is not supported"),
                         _ => throw RequestException.Invalid("'type' must be one of 'input_text', 'output_text' or 'refusal'"),
                     }

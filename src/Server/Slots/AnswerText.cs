@@ -65,7 +65,11 @@ internal sealed class AnswerText(IReadOnlyList<string> stops, int indent)
             var b = piece[^back];
             if ((b & 0xC0) == 0x80)
                 continue;
-            var needed = b >= 0xF0 ? 4 : b >= 0xE0 ? 3 : b >= 0xC0 ? 2 : 1;
+            var needed =
+                b >= 0xF0 ? 4
+                : b >= 0xE0 ? 3
+                : b >= 0xC0 ? 2
+                : 1;
             return back < needed;
         }
         return piece.Length > 0 && made == 0;

@@ -1,6 +1,7 @@
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Host.Generate;
+using TaalasSim.Server.Settings;
 
 namespace TaalasSim.Server.Slots;
 

@@ -114,9 +114,7 @@ internal sealed class SlotRun : IDisposable
         Append(Request.Prompt.AsSpan(at, count), cancel);
         PromptProcessed += count;
         if (Request.Settings.ReturnProgress)
-            Request.Tell(
-                new PromptProgress(Request.Prompt.Length, _cached, _slot.Tokens.Count, (long)(_clock.WallSeconds * 1000))
-            );
+            Request.Tell(new PromptProgress(Request.Prompt.Length, _cached, _slot.Tokens.Count, (long)(_clock.WallSeconds * 1000)));
         return true;
     }
 
@@ -188,7 +186,10 @@ internal sealed class SlotRun : IDisposable
             Request.Tell(new AnswerToken(token, text, _tokens.Count, Timings, _text.StoppingWord.Length > 0));
         if (_text.StoppingWord.Length > 0)
             return End(StopKind.Word);
-        var stop = isEnd ? StopKind.End : Reached() ? StopKind.Limit : StopKind.None;
+        var stop =
+            isEnd ? StopKind.End
+            : Reached() ? StopKind.Limit
+            : StopKind.None;
         return stop == StopKind.None || End(stop);
     }
 

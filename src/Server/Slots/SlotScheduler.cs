@@ -4,6 +4,7 @@ using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Host.Driver;
 using TaalasSim.Runtime.Host.Generate;
 using TaalasSim.Server.Requests;
+using TaalasSim.Server.Settings;
 
 namespace TaalasSim.Server.Slots;
 

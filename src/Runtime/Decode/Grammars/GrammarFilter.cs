@@ -118,7 +118,12 @@ public sealed class GrammarFilter : ITokenFilter
         low <<= 6 * missing;
         var high = low | (1 << (6 * missing)) - 1;
         // An overlong form is no character.
-        low = Math.Max(low, lead >= 0xF0 ? 0x10000 : lead >= 0xE0 ? 0x800 : 0x80);
+        low = Math.Max(
+            low,
+            lead >= 0xF0 ? 0x10000
+                : lead >= 0xE0 ? 0x800
+                : 0x80
+        );
         foreach (var position in positions)
             if (position.Element is CharacterElement c && c.MayMatch(low, high))
                 return true;

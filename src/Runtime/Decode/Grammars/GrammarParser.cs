@@ -115,8 +115,7 @@ internal sealed class GrammarParser(string source, Func<string, int>? token)
                 _at++;
                 Add(sequence, new CharacterElement([], IsNegated: true));
                 break;
-            case '<'
-            or '!':
+            case '<' or '!':
                 Add(sequence, Token());
                 break;
             default:
@@ -201,7 +200,11 @@ internal sealed class GrammarParser(string source, Func<string, int>? token)
         if (most is null)
         {
             var loop = NewRule(rule);
-            _rules[loop] = [[.. item, new RuleElement(loop)], []];
+            _rules[loop] =
+            [
+                [.. item, new RuleElement(loop)],
+                [],
+            ];
             Add(sequence, new RuleElement(loop));
             return;
         }
@@ -210,7 +213,11 @@ internal sealed class GrammarParser(string source, Func<string, int>? token)
         for (var i = least; i < most; i++)
         {
             var optional = NewRule(rule);
-            _rules[optional] = [[.. item, .. tail], []];
+            _rules[optional] =
+            [
+                [.. item, .. tail],
+                [],
+            ];
             _elements += item.Count + 1;
             tail = [new RuleElement(optional)];
         }
@@ -247,7 +254,8 @@ internal sealed class GrammarParser(string source, Func<string, int>? token)
         var start = _at;
         while (_at < source.Length && char.IsAsciiDigit(source[_at]))
             _at++;
-        return int.TryParse(source.AsSpan(start, _at - start), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+        return
+            int.TryParse(source.AsSpan(start, _at - start), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
             && n <= LargestRepetition
             ? n
             : throw Fault($"a repetition is a number from 0 to {LargestRepetition}");

@@ -66,7 +66,10 @@ public sealed class JsonSchemaGrammar
         bool Has(string key) => schema.TryGetProperty(key, out _);
         var isOpen = schema.TryGetProperty("additionalProperties", out var more) && more.ValueKind != JsonValueKind.True;
         if (type is null or "object" && (Has("properties") || isOpen))
-            return Add(rule, Object(Properties(schema), Required(schema), name, schema.TryGetProperty("additionalProperties", out more) ? more : null));
+            return Add(
+                rule,
+                Object(Properties(schema), Required(schema), name, schema.TryGetProperty("additionalProperties", out more) ? more : null)
+            );
         if (type is null or "object" or "string" && Has("allOf"))
             return AllOf(schema, name, rule);
         if (type is null or "array" && (Has("items") || Has("prefixItems")))
@@ -84,7 +87,9 @@ public sealed class JsonSchemaGrammar
         if (type == "string" && (Has("minLength") || Has("maxLength")))
             return Add(
                 rule,
-                "\"\\\"\" " + Repeat(Primitive("char", "char"), Integer(schema, "minLength") ?? 0, Integer(schema, "maxLength")) + " \"\\\"\""
+                "\"\\\"\" "
+                    + Repeat(Primitive("char", "char"), Integer(schema, "minLength") ?? 0, Integer(schema, "maxLength"))
+                    + " \"\\\"\""
             );
         if (type == "integer" && SchemaIntegers.Range(schema) is { } range)
             return Add(rule, range);
@@ -100,7 +105,9 @@ public sealed class JsonSchemaGrammar
     private string Union(string name, IReadOnlyList<JsonElement> schemas) =>
         string.Join(
             " | ",
-            schemas.Select((schema, i) => Visit(schema, name + (name.Length == 0 ? "alternative-" : "-") + i.ToString(CultureInfo.InvariantCulture)))
+            schemas.Select(
+                (schema, i) => Visit(schema, name + (name.Length == 0 ? "alternative-" : "-") + i.ToString(CultureInfo.InvariantCulture))
+            )
         );
 
     private string Array(JsonElement schema, string name, string rule)
@@ -108,7 +115,9 @@ public sealed class JsonSchemaGrammar
         var items = schema.TryGetProperty("items", out var single) ? single : schema.GetProperty("prefixItems");
         if (items.ValueKind == JsonValueKind.Array)
         {
-            var parts = items.EnumerateArray().Select((item, i) => Visit(item, Join(name, $"tuple-{i.ToString(CultureInfo.InvariantCulture)}")));
+            var parts = items
+                .EnumerateArray()
+                .Select((item, i) => Visit(item, Join(name, $"tuple-{i.ToString(CultureInfo.InvariantCulture)}")));
             return Add(rule, "\"[\" space " + string.Join(" \",\" space ", parts) + " space \"]\"");
         }
         var element = Visit(items, Join(name, "item"));
@@ -168,9 +177,7 @@ public sealed class JsonSchemaGrammar
                 Take(part, isRequired: true);
         }
         var common = constants.Where(pair => pair.Value == parts.Count).Select(pair => pair.Key).ToList();
-        return common.Count > 0
-            ? Add(rule, "(" + string.Join(" | ", common) + ")")
-            : Add(rule, Object(properties, required, name, null));
+        return common.Count > 0 ? Add(rule, "(" + string.Join(" | ", common) + ")") : Add(rule, Object(properties, required, name, null));
     }
 
     private string Object(
@@ -225,7 +232,9 @@ public sealed class JsonSchemaGrammar
 
     private string Resolve(string reference)
     {
-        var fragment = reference.Contains('#', StringComparison.Ordinal) ? reference[(reference.IndexOf('#', StringComparison.Ordinal) + 1)..] : reference;
+        var fragment = reference.Contains('#', StringComparison.Ordinal)
+            ? reference[(reference.IndexOf('#', StringComparison.Ordinal) + 1)..]
+            : reference;
         var name = SchemaRules.Name("ref" + fragment);
         if (_rules.ContainsKey(name) || !_resolving.Add(reference))
             return name;

@@ -58,7 +58,10 @@ internal static class LeftRecursion
             changed = false;
             for (var rule = 0; rule < nullable.Length; rule++)
             {
-                if (nullable[rule] || !Array.Exists(grammar.Rules[rule], s => Array.TrueForAll(s, e => e is RuleElement r && nullable[r.Rule])))
+                if (
+                    nullable[rule]
+                    || !Array.Exists(grammar.Rules[rule], s => Array.TrueForAll(s, e => e is RuleElement r && nullable[r.Rule]))
+                )
                     continue;
                 nullable[rule] = changed = true;
             }

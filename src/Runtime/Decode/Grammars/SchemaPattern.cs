@@ -72,13 +72,9 @@ internal sealed class SchemaPattern
                     throw Refuse("unbalanced parentheses");
                 _at++;
                 return "(" + group + ")";
-            case '*'
-            or '+'
-            or '?'
-            or '{':
+            case '*' or '+' or '?' or '{':
                 throw Refuse("nothing to repeat");
-            case '^'
-            or '$':
+            case '^' or '$':
                 throw Refuse("an anchor inside the pattern is not supported");
             case '\\':
                 return Escape();
@@ -129,8 +125,9 @@ internal sealed class SchemaPattern
                         'd' => "0-9",
                         'w' => "A-Za-z0-9_",
                         's' => " \\t\\r\\n",
-                        var c when char.IsAsciiLetterOrDigit(c) && c is not ('n' or 'r' or 't') =>
-                            throw Refuse($"the escape \\{c} in a class is not supported"),
+                        var c when char.IsAsciiLetterOrDigit(c) && c is not ('n' or 'r' or 't') => throw Refuse(
+                            $"the escape \\{c} in a class is not supported"
+                        ),
                         var c when char.IsAsciiLetter(c) => "\\" + c,
                         var c => $"\\x{(int)c:X2}",
                     }

@@ -16,14 +16,8 @@ internal static partial class SchemaRules
         ["integral-part"] = ("[0] | [1-9] [0-9]{0,15}", []),
         ["number"] = ("(\"-\"? integral-part) (\".\" decimal-part)? ([eE] [-+]? integral-part)?", ["integral-part", "decimal-part"]),
         ["integer"] = ("(\"-\"? integral-part)", ["integral-part"]),
-        ["value"] = (
-            "object | array | string | number | boolean | null",
-            ["object", "array", "string", "number", "boolean", "null"]
-        ),
-        ["object"] = (
-            "\"{\" space ( string \":\" space value (\",\" space string \":\" space value)* )? space \"}\"",
-            ["string", "value"]
-        ),
+        ["value"] = ("object | array | string | number | boolean | null", ["object", "array", "string", "number", "boolean", "null"]),
+        ["object"] = ("\"{\" space ( string \":\" space value (\",\" space string \":\" space value)* )? space \"}\"", ["string", "value"]),
         ["array"] = ("\"[\" space ( value (\",\" space value)* )? space \"]\"", ["value"]),
         ["uuid"] = (
             "\"\\\"\" [0-9a-fA-F]{8} \"-\" [0-9a-fA-F]{4} \"-\" [0-9a-fA-F]{4} \"-\" [0-9a-fA-F]{4} \"-\" [0-9a-fA-F]{12} \"\\\"\"",

@@ -1,6 +1,6 @@
 using TaalasSim.Runtime.Decode;
 
-namespace TaalasSim.Server;
+namespace TaalasSim.Server.Settings;
 
 /// <summary>How a server answers; the defaults are llama-server's.</summary>
 public sealed record ServerOptions
@@ -79,6 +79,9 @@ public sealed record ServerOptions
 
     /// <summary>Whether answers come no faster than the simulated chip makes them.</summary>
     public bool Pace { get; init; }
+
+    /// <summary>Whether answers carry the internals of their requests.</summary>
+    public bool Verbose { get; init; }
 
     /// <summary>Where the model comes from, for <c>/props</c>.</summary>
     public string ModelPath { get; init; } = "";

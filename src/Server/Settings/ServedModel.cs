@@ -1,8 +1,9 @@
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Compiler.Tokenizer.ChatTemplates;
 
-namespace TaalasSim.Server;
+namespace TaalasSim.Server.Settings;
 
 /// <summary>The model behind a server, as its endpoints tell of it.</summary>
 public sealed class ServedModel
@@ -13,7 +14,13 @@ public sealed class ServedModel
     /// <param name="options">Settings of the server.</param>
     /// <param name="size">Number of parameters and bytes of the model file; null counts those of the chip.</param>
     /// <param name="type">Name of the file's type, as llama.cpp prints it.</param>
-    public ServedModel(ChipDescription chip, TextTokenizer tokenizer, ServerOptions options, (long Parameters, long Bytes)? size, string type)
+    public ServedModel(
+        ChipDescription chip,
+        TextTokenizer tokenizer,
+        ServerOptions options,
+        (long Parameters, long Bytes)? size,
+        string type
+    )
     {
         Chip = chip;
         Tokenizer = tokenizer;
@@ -23,9 +30,12 @@ public sealed class ServedModel
         var source = options.ChatTemplate switch
         {
             null => string.IsNullOrEmpty(tokenizer.ChatTemplate) ? ChatPrompt.ChatMl : tokenizer.ChatTemplate,
-            "chatml" => ChatPrompt.ChatMl,
             var name when tokenizer.NamedChatTemplates.TryGetValue(name, out var named) => named,
-            var text => text,
+            var name when NamedTemplates.Find(name) is { } known => known,
+            var text when text.Contains('{', StringComparison.Ordinal) => text,
+            var text => throw new InputException(
+                $"--chat-template '{text}': no template has this name; use Jinja text or one of {string.Join(", ", NamedTemplates.Names)}"
+            ),
         };
         Template = ChatPrompt.Parse(source);
         // llama-server tells its ChatML with the new lines themselves.
