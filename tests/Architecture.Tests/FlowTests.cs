@@ -26,6 +26,7 @@ public partial class FlowTests
         ["ChipModel"] =
         [
             "Units",
+            "Languages",
             "Files",
             "Technology",
             "Formats",
