@@ -25,8 +25,7 @@ internal sealed partial class RunningServer : IDisposable
             Shared.Path("golden/stories260K/stories260K-f32.gguf"),
             "--port",
             "0",
-            "--threads",
-            "1",
+            .. flags.Contains("-t") ? Array.Empty<string>() : ["-t", "1"],
             .. flags,
         ];
         _process = Taalas.Start(new Dictionary<string, string> { ["XDG_CACHE_HOME"] = Cache }, arguments);
@@ -42,7 +41,10 @@ internal sealed partial class RunningServer : IDisposable
     /// <summary>Posts a JSON document; the answer as text.</summary>
     public async Task<(int Status, string Text)> Post(string path, string json, string? key = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+        };
         if (key is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         using var response = await Client.SendAsync(request);

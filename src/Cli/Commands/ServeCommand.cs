@@ -3,7 +3,6 @@ using System.Globalization;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
-using TaalasSim.Runtime.Decode;
 using TaalasSim.Server;
 using TaalasSim.Server.Settings;
 
@@ -212,7 +211,7 @@ internal sealed class ServeCommand
         await using var server = await ChatServer.Start(host, model, options, cancel).ConfigureAwait(false);
         await Console
             .Error.WriteLineAsync(
-                $"taalas: {Printable.Text(model.Id)} on {Printable.Text(host.Chip.Fabric.Name)}, {slots} slots of {context} tokens, at {server.Address} (Ctrl-C stops)"
+                $"taalas: {model.Id} on {host.Chip.Fabric.Name}, {slots} slots of {context} tokens, at {server.Address} (Ctrl-C stops)"
             )
             .ConfigureAwait(false);
         await server.RunUntil(cancel, Patience).ConfigureAwait(false);

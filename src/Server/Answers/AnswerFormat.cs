@@ -92,7 +92,7 @@ public abstract class AnswerFormat(ServedModel model, CompletionSettings setting
             ["total"] = progress.Total,
             ["cache"] = progress.Cached,
             ["processed"] = progress.Processed,
-            ["time_ms"] = progress.Milliseconds,
+            ["time_ms"] = (long)progress.Timings.PromptMs,
         };
 
     /// <summary>Puts the times of an answer into a document: the host's as <c>timings</c>, the chip's as <c>hw</c>.</summary>

@@ -32,6 +32,8 @@ public sealed class ChatFormat(ServedModel model, CompletionSettings settings) :
             case PromptProgress progress:
                 var begun = Begin(index) ?? Chunk(index, new JsonObject { ["role"] = "assistant", ["content"] = null });
                 begun["prompt_progress"] = Progress(progress);
+                if (Settings.TimingsPerToken)
+                    begun["timings"] = TimingsJson.Host(progress.Timings);
                 _begun.Remove(index);
                 return [Event(begun)];
             case AnswerToken token:

@@ -20,6 +20,8 @@ public sealed class NativeFormat(ServedModel model, CompletionSettings settings)
             case PromptProgress progress:
                 var begun = Partial(index, "", 0, 0, progress.Total);
                 begun["prompt_progress"] = Progress(progress);
+                if (Settings.TimingsPerToken)
+                    begun["timings"] = TimingsJson.Host(progress.Timings);
                 return [Event(begun)];
             case AnswerToken token:
                 var json = Partial(index, token.Text, token.Token.Id, token.Index, token.Timings.Prompt + token.Timings.Cached);

@@ -38,6 +38,8 @@ public sealed class ResponsesFormat(ServedModel model, CompletionSettings settin
                 if (events.Count == 0)
                     events.Add(State("response.in_progress"));
                 events[^1]["prompt_progress"] = Progress(progress);
+                if (Settings.TimingsPerToken)
+                    events[^1]["timings"] = TimingsJson.Host(progress.Timings);
                 break;
             case AnswerToken token:
                 Begin(events);

@@ -27,6 +27,8 @@ public sealed class TextCompletionFormat(ServedModel model, CompletionSettings s
             case PromptProgress progress:
                 var begun = Document([Choice("", index, null, null)]);
                 begun["prompt_progress"] = Progress(progress);
+                if (Settings.TimingsPerToken)
+                    begun["timings"] = TimingsJson.Host(progress.Timings);
                 return [Event(begun)];
             case AnswerToken token:
                 var list = token.Token.Top.Count > 0 ? new JsonObject { ["content"] = Probabilities(token.Token) } : null;

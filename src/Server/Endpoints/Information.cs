@@ -146,7 +146,6 @@ internal sealed class Information(ServedModel model, SimulatedHost host, SlotSch
         Write("hwchip", "temperature_celsius", "gauge", "Junction temperature of the simulated card", card.Kelvin - 273.15);
         Write("hwchip", "joules_total", "counter", "Simulated energy above idle", card.Joules);
         Write("hwchip", "passes_total", "counter", "Passes over the simulated chip", card.Passes);
-        Write("hwchip", "simulated_seconds_total", "counter", "Simulated time since power-on", host.TimeNs * 1e-9);
         http.Response.Headers["Process-Start-Time-Unix"] = Started.ToString(CultureInfo.InvariantCulture);
         return Responder.Text(http, text.ToString(), "text/plain; version=0.0.4");
     }

@@ -15,13 +15,14 @@ internal sealed class Router
     private readonly Dictionary<(string Method, string Path), Func<HttpContext, Task>> _routes = [];
     private readonly Access _access;
     private readonly SlotFiles _files;
+    private readonly SlotScheduler _slots;
     private readonly ILogger _log;
 
     public Router(ServedModel model, SimulatedHost host, SlotScheduler slots, ServerOptions options, ILogger log)
     {
         _access = new Access(options);
         _files = new SlotFiles(slots, options);
-        _log = log;
+        (_slots, _log) = (slots, log);
         var texts = new Completions(model, new AnswerSender(model, slots, options), options);
         var facts = new Information(model, host, slots, options);
         var tokens = new TokenEndpoints(model.Tokenizer);
@@ -76,7 +77,11 @@ internal sealed class Router
             _access.CheckKey(http);
             var path = http.Request.Path.Value ?? "/";
             if (_routes.TryGetValue((http.Request.Method, path), out var route))
+            {
+                if (http.Request.Method == HttpMethods.Post)
+                    _slots.Wake();
                 await route(http).ConfigureAwait(false);
+            }
             else if (http.Request.Method == HttpMethods.Post && path.StartsWith("/slots/", StringComparison.Ordinal))
                 await _files.Act(http, path["/slots/".Length..]).ConfigureAwait(false);
             else

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using TaalasSim.Compiler.Tokenizer;
-using TaalasSim.Server.Answers;
 using TaalasSim.Server.Requests;
 
 namespace TaalasSim.Server.Endpoints;

@@ -175,7 +175,7 @@ public sealed class ChatRequest
         switch (fields.Text("type", ""))
         {
             case "json_object":
-                return fields.Find("schema") ?? schema;
+                return fields.Find("schema") ?? schema ?? JsonElement.Parse("{}");
             case "json_schema":
                 return fields.Find("json_schema") is { ValueKind: JsonValueKind.Object } wrapper
                     ? RequestBody.Of(wrapper).Find("schema")

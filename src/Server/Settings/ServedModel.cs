@@ -32,7 +32,8 @@ public sealed class ServedModel
             null => string.IsNullOrEmpty(tokenizer.ChatTemplate) ? ChatPrompt.ChatMl : tokenizer.ChatTemplate,
             var name when tokenizer.NamedChatTemplates.TryGetValue(name, out var named) => named,
             var name when NamedTemplates.Find(name) is { } known => known,
-            var text when text.Contains('{', StringComparison.Ordinal) => text,
+            // One word that is no template's name was meant as one.
+            var text when text.AsSpan().ContainsAny(" {\n") => text,
             var text => throw new InputException(
                 $"--chat-template '{text}': no template has this name; use Jinja text or one of {string.Join(", ", NamedTemplates.Names)}"
             ),

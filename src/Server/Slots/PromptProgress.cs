@@ -4,5 +4,5 @@ namespace TaalasSim.Server.Slots;
 /// <param name="Total">Tokens of the prompt.</param>
 /// <param name="Cached">Of these, held by the slot already.</param>
 /// <param name="Processed">Tokens in the context.</param>
-/// <param name="Milliseconds">Host time since the request began.</param>
-public sealed record PromptProgress(int Total, int Cached, int Processed, long Milliseconds) : AnswerPart;
+/// <param name="Timings">What it took so far.</param>
+public sealed record PromptProgress(int Total, int Cached, int Processed, AnswerTimings Timings) : AnswerPart;

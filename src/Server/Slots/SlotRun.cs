@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Decode.Grammars;
@@ -104,7 +103,7 @@ internal sealed class SlotRun : IDisposable
         foreach (var token in prompt)
             _chain.Observe(token);
         if (Request.Settings.ReturnProgress)
-            Request.Tell(new PromptProgress(prompt.Length, _cached, _cached, 0));
+            Request.Tell(new PromptProgress(prompt.Length, _cached, _cached, new AnswerTimings { Cached = _cached }));
     }
 
     private bool EvaluatePrompt(CancellationToken cancel)
@@ -114,7 +113,9 @@ internal sealed class SlotRun : IDisposable
         Append(Request.Prompt.AsSpan(at, count), cancel);
         PromptProcessed += count;
         if (Request.Settings.ReturnProgress)
-            Request.Tell(new PromptProgress(Request.Prompt.Length, _cached, _slot.Tokens.Count, (long)(_clock.WallSeconds * 1000)));
+            Request.Tell(
+                new PromptProgress(Request.Prompt.Length, _cached, _slot.Tokens.Count, _clock.Timings(_cached, PromptProcessed, 0))
+            );
         return true;
     }
 

@@ -55,6 +55,9 @@ public sealed class SlotScheduler : IDisposable
     /// <summary>When work was last there.</summary>
     public long LastActive { get; private set; } = Environment.TickCount64;
 
+    /// <summary>A request has come that counts as work.</summary>
+    public void Wake() => LastActive = Environment.TickCount64;
+
     /// <summary>Gives answers to make to the slots.</summary>
     /// <exception cref="RequestException">The queue is full, or the server is stopping.</exception>
     public void Submit(IReadOnlyList<SlotRequest> requests)
@@ -69,7 +72,7 @@ public sealed class SlotScheduler : IDisposable
             Interlocked.Add(ref _queued, -requests.Count);
             throw RequestException.Unavailable("every slot is busy and the queue is full; send the request again later");
         }
-        LastActive = Environment.TickCount64;
+        Wake();
         foreach (var request in requests)
             _incoming.Enqueue(request);
         _signal.Release();

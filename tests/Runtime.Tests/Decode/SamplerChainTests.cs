@@ -19,7 +19,12 @@ public class SamplerChainTests
     };
 
     // Ids that may be drawn, with their probabilities.
-    private static Dictionary<int, float> Candidates(SamplerChainSettings settings, float[]? logits = null, int[]? before = null, ITokenFilter? filter = null)
+    private static Dictionary<int, float> Candidates(
+        SamplerChainSettings settings,
+        float[]? logits = null,
+        int[]? before = null,
+        ITokenFilter? filter = null
+    )
     {
         var chain = new SamplerChain(settings, Logits.Length, null, filter);
         foreach (var token in before ?? [])
@@ -46,8 +51,7 @@ public class SamplerChainTests
     }
 
     [Test]
-    public void Top_k_keeps_the_largest() =>
-        Assert.That(Candidates(Open with { TopK = 3 }).Keys, Is.EquivalentTo(new[] { 1, 7, 5 }));
+    public void Top_k_keeps_the_largest() => Assert.That(Candidates(Open with { TopK = 3 }).Keys, Is.EquivalentTo(new[] { 1, 7, 5 }));
 
     [Test]
     public void Top_p_keeps_the_smallest_set_that_reaches_p()
@@ -110,7 +114,11 @@ public class SamplerChainTests
         double[] logits = [1, (3 / 2.0) - 1 - 0.25, 2, 0.5, -1, 2.5, 0 - 0.5 - 0.25, 3];
         var sum = logits.Sum(Math.Exp);
         foreach (var id in new[] { 1, 4, 6, 7 })
-            Assert.That(found[id], Is.EqualTo(Math.Exp(logits[id]) / sum).Within(1e-6), id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            Assert.That(
+                found[id],
+                Is.EqualTo(Math.Exp(logits[id]) / sum).Within(1e-6),
+                id.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            );
     }
 
     [Test]
@@ -159,8 +167,7 @@ public class SamplerChainTests
     }
 
     [Test]
-    public void A_NaN_is_no_token() =>
-        Assert.That(new SamplerChain(Open, 2).Sample([1f, float.NaN]), Is.EqualTo(TokenSampler.NotANumber));
+    public void A_NaN_is_no_token() => Assert.That(new SamplerChain(Open, 2).Sample([1f, float.NaN]), Is.EqualTo(TokenSampler.NotANumber));
 
     [Test]
     public void The_card_chooses_like_the_chain_wherever_it_can()

@@ -74,7 +74,11 @@ public class AccessTests
         using var server = new RunningServer("--parallel", "1", "--slot-save-path", folder.Path);
         await server.Post("/completion", new { prompt = "Once upon a time", n_predict = 2 });
         foreach (var name in new[] { "../x", "/tmp/x", "a/b", "..", "", "a\u0007" })
-            Assert.That((await server.Post("/slots/0?action=save", System.Text.Json.JsonSerializer.Serialize(new { filename = name }))).Status, Is.EqualTo(400), name);
+            Assert.That(
+                (await server.Post("/slots/0?action=save", System.Text.Json.JsonSerializer.Serialize(new { filename = name }))).Status,
+                Is.EqualTo(400),
+                name
+            );
         Assert.That((await server.Post("/slots/0?action=save", """{"filename":"s.bin"}""")).Status, Is.EqualTo(200));
         Assert.That(Directory.GetFiles(folder.Path).Select(Path.GetFileName), Is.EqualTo(new[] { "s.bin" }));
         File.WriteAllBytes(Path.Combine(folder.Path, "s.bin"), new byte[50]);

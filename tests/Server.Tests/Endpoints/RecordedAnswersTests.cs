@@ -35,7 +35,10 @@ public class RecordedAnswersTests
     private static async Task<List<string>> Differences(RunningServer server, JsonElement pair)
     {
         var (request, expected) = (pair.GetProperty("request"), pair.GetProperty("response"));
-        using var message = new HttpRequestMessage(new HttpMethod(request.GetProperty("method").GetString()!), request.GetProperty("path").GetString());
+        using var message = new HttpRequestMessage(
+            new HttpMethod(request.GetProperty("method").GetString()!),
+            request.GetProperty("path").GetString()
+        );
         var body =
             request.TryGetProperty("raw_body", out var raw) ? raw.GetString()
             : request.TryGetProperty("body", out var json) && json.ValueKind != JsonValueKind.Null ? json.GetRawText()
@@ -64,7 +67,9 @@ public class RecordedAnswersTests
     {
         var events = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
             .Select(block =>
-                block.StartsWith("data: ", StringComparison.Ordinal) && block != "data: [DONE]" && !block.Contains('\n', StringComparison.Ordinal)
+                block.StartsWith("data: ", StringComparison.Ordinal)
+                && block != "data: [DONE]"
+                && !block.Contains('\n', StringComparison.Ordinal)
                     ? block[6..]
                     : JsonSerializer.Serialize(new { raw = block })
             );

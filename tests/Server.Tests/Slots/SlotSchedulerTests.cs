@@ -47,7 +47,15 @@ public class SlotSchedulerTests
             await leave.CancelAsync();
         }
         var watch = Stopwatch.StartNew();
-        var answer = await server.Post("/completion", new { prompt = "The dog", n_predict = 1, temperature = 0 });
+        var answer = await server.Post(
+            "/completion",
+            new
+            {
+                prompt = "The dog",
+                n_predict = 1,
+                temperature = 0,
+            }
+        );
         Assert.That(answer.GetProperty("content").GetString(), Is.EqualTo(" was"));
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)));
     }
@@ -82,7 +90,10 @@ public class SlotSchedulerTests
             var json = JsonSerializer.Serialize(body);
             var (_, text) = await server.Post("/completion", json[..^1] + ",\"stream\":true}");
             var parts = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(block => JsonElement.Parse(block[6..])).ToList();
-            Assert.That(string.Concat(parts.Select(p => p.GetProperty("content").GetString())), Is.EqualTo(whole.GetProperty("content").GetString()));
+            Assert.That(
+                string.Concat(parts.Select(p => p.GetProperty("content").GetString())),
+                Is.EqualTo(whole.GetProperty("content").GetString())
+            );
             Assert.That(parts[^1].GetProperty("tokens_predicted").GetInt32(), Is.EqualTo(whole.GetProperty("tokens_predicted").GetInt32()));
         }
     }
@@ -91,13 +102,14 @@ public class SlotSchedulerTests
     public async Task A_stopped_server_ends_its_answers_first()
     {
         using var server = new RunningServer("--parallel", "1");
-        var answer = server.Post("/completion", """{"prompt":"Once","n_predict":300,"ignore_eos":true}""");
-        await Task.Delay(300);
+        var answer = server.Post("/completion", """{"prompt":"Once","n_predict":500,"ignore_eos":true}""");
+        while (!(await server.Client.GetStringAsync("/slots")).Contains("\"is_processing\":true", StringComparison.Ordinal))
+            await Task.Delay(10);
         using var kill = Process.Start("kill", ["-TERM", server.Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
         var (status, text) = await answer;
         Assert.That(status, Is.EqualTo(200));
-        Assert.That(JsonElement.Parse(text).GetProperty("tokens_predicted").GetInt32(), Is.EqualTo(300));
+        Assert.That(JsonElement.Parse(text).GetProperty("tokens_predicted").GetInt32(), Is.EqualTo(500));
         Assert.That(server.Process.WaitForExit(TimeSpan.FromSeconds(20)));
         Assert.That(server.Process.ExitCode, Is.Zero);
     }
@@ -107,10 +119,44 @@ public class SlotSchedulerTests
     {
         using var server = new RunningServer("--parallel", "1", "--alias", "tiny");
         var messages = new[] { new { role = "system", content = "Book" }, new { role = "user", content = "What is the best book" } };
-        var chat = await server.Post("/v1/chat/completions", new { messages, max_tokens = 8, temperature = 0 });
-        var responses = await server.Post("/v1/responses", new { input = messages, max_output_tokens = 8, temperature = 0 });
-        var anthropic = await server.Post("/v1/messages", new { system = "Book", messages = messages[1..], max_tokens = 8, temperature = 0 });
-        var ollama = await server.Post("/api/chat", new { model = "tiny", messages, stream = false, options = new { num_predict = 8, temperature = 0 } });
+        var chat = await server.Post(
+            "/v1/chat/completions",
+            new
+            {
+                messages,
+                max_tokens = 8,
+                temperature = 0,
+            }
+        );
+        var responses = await server.Post(
+            "/v1/responses",
+            new
+            {
+                input = messages,
+                max_output_tokens = 8,
+                temperature = 0,
+            }
+        );
+        var anthropic = await server.Post(
+            "/v1/messages",
+            new
+            {
+                system = "Book",
+                messages = messages[1..],
+                max_tokens = 8,
+                temperature = 0,
+            }
+        );
+        var ollama = await server.Post(
+            "/api/chat",
+            new
+            {
+                model = "tiny",
+                messages,
+                stream = false,
+                options = new { num_predict = 8, temperature = 0 },
+            }
+        );
         var text = chat.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString();
         Assert.Multiple(() =>
         {

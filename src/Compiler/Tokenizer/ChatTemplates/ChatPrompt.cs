@@ -71,6 +71,9 @@ public static class ChatPrompt
     )
     {
         var all = Variables(now);
+        // FireFunction joins its list of functions to a text, whether there is one or not.
+        if (template.Source.Contains("Available functions as JSON spec:", StringComparison.Ordinal))
+            all["functions"] = Text(variables.TryGetValue("tools", out var tools) ? tools.GetRawText() : "");
         foreach (var (name, value) in variables)
             all[name] = value;
         return template.Render(

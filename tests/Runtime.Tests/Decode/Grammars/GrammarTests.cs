@@ -105,9 +105,35 @@ public class GrammarTests
                 (low, width) =>
                 {
                     var high = low + width;
-                    var schema = JsonSerializer.SerializeToElement(new { type = "integer", minimum = low, maximum = high });
+                    var schema = JsonSerializer.SerializeToElement(
+                        new
+                        {
+                            type = "integer",
+                            minimum = low,
+                            maximum = high,
+                        }
+                    );
                     var grammar = Grammar.Parse(JsonSchemaGrammar.Convert(schema));
-                    foreach (var n in new[] { low - 1, low, low + 1, (low + high) / 2, high - 1, high, high + 1, 0, 9, 10, 99, 100, -1, -10, 10 * high })
+                    foreach (
+                        var n in new[]
+                        {
+                            low - 1,
+                            low,
+                            low + 1,
+                            (low + high) / 2,
+                            high - 1,
+                            high,
+                            high + 1,
+                            0,
+                            9,
+                            10,
+                            99,
+                            100,
+                            -1,
+                            -10,
+                            10 * high,
+                        }
+                    )
                         if (Matches(grammar, n.ToString(System.Globalization.CultureInfo.InvariantCulture)) != (n >= low && n <= high))
                             return false;
                     return !Matches(grammar, "-0") && !Matches(grammar, "01");
@@ -117,7 +143,12 @@ public class GrammarTests
 
     private static readonly object[] Schemas =
     [
-        new object[] { """{"type":"object","properties":{"a":{"type":"integer"},"b":{"type":"string"}},"required":["a"]}""", """{"a":1,"b":"x\"y"}""", """{"b":"x"}""" },
+        new object[]
+        {
+            """{"type":"object","properties":{"a":{"type":"integer"},"b":{"type":"string"}},"required":["a"]}""",
+            """{"a":1,"b":"x\"y"}""",
+            """{"b":"x"}""",
+        },
         new object[] { """{"type":"array","items":{"type":"boolean"},"minItems":1,"maxItems":2}""", "[true, false]", "[]" },
         new object[] { """{"enum":["x",1,null]}""", "null", "2" },
         new object[] { """{"const":{"a":[1]}}""", """{"a":[1]}""", """{"a":[2]}""" },
@@ -125,9 +156,24 @@ public class GrammarTests
         new object[] { """{"type":"string","pattern":"^[a-c]{2}(x|yz)+\\d?$"}""", "\"abxyz7\"", "\"abxq\"" },
         new object[] { """{"type":"string","format":"date-time"}""", "\"2026-11-27T10:20:30Z\"", "\"2026-13-27T10:20:30Z\"" },
         new object[] { """{"type":"string","format":"uuid"}""", "\"00112233-4455-6677-8899-aabbccddeeff\"", "\"0011\"" },
-        new object[] { """{"properties":{"a":{"$ref":"#/definitions/t"}},"required":["a"],"definitions":{"t":{"type":"object","properties":{"n":{"$ref":"#/definitions/t"}}}}}""", """{"a":{"n":{}}}""", """{"a":1}""" },
-        new object[] { """{"allOf":[{"properties":{"a":{"type":"null"}}},{"properties":{"b":{"type":"null"}}}]}""", """{"a":null,"b":null}""", """{"a":null}""" },
-        new object[] { """{"type":"object","additionalProperties":{"type":"number"},"properties":{"ab":{"type":"null"}}}""", """{"ab":null,"abc":-1.5e3}""", """{"x":null}""" },
+        new object[]
+        {
+            """{"properties":{"a":{"$ref":"#/definitions/t"}},"required":["a"],"definitions":{"t":{"type":"object","properties":{"n":{"$ref":"#/definitions/t"}}}}}""",
+            """{"a":{"n":{}}}""",
+            """{"a":1}""",
+        },
+        new object[]
+        {
+            """{"allOf":[{"properties":{"a":{"type":"null"}}},{"properties":{"b":{"type":"null"}}}]}""",
+            """{"a":null,"b":null}""",
+            """{"a":null}""",
+        },
+        new object[]
+        {
+            """{"type":"object","additionalProperties":{"type":"number"},"properties":{"ab":{"type":"null"}}}""",
+            """{"ab":null,"abc":-1.5e3}""",
+            """{"x":null}""",
+        },
         new object[] { """{"type":["string","null"]}""", "null", "1" },
         new object[] { """{"prefixItems":[{"type":"integer"},{"type":"string"}]}""", "[1,\"a\"]", "[\"a\",1]" },
         new object[] { "{}", """{"a":[1,{"b":null}]}""", "[" },
