@@ -1,5 +1,6 @@
 using System.Globalization;
 using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Languages;
 using TaalasSim.ChipModel.MaskLayers;
 
 namespace TaalasSim.Compiler.Export.Masks;
@@ -18,9 +19,11 @@ public static class KLayoutDeck
 
     private static string Head(MaskGeometry geometry, string gds)
     {
-        var file = Quoted(gds);
+        var file = CodeText.RubyString(gds);
         return $$"""
-            # Design rules of the two mask layers: fabric {{geometry.Fabric.Name}}, rules {{geometry.Rules.Name}}. Lengths in nanometres. Run with
+            # Design rules of the two mask layers: fabric {{CodeText.RubyString(geometry.Fabric.Name)}}, rules {{CodeText.RubyString(
+                geometry.Rules.Name
+            )}}. Lengths in nanometres. Run with
             #   klayout -b -r THIS.drc -rd input={{file}} -rd report=faults.lyrdb
             # It prints the number of faults of every rule; the report shows them in KLayout's marker browser (klayout {{file}} -m faults.lyrdb).
             $input ||= "{{file}}"
@@ -93,7 +96,7 @@ public static class KLayoutDeck
 
             dies = masks.top_cells.select { |cell| cell.name.start_with?("DIE_") }
             source(masks, dies.first)
-            report("Mask layers of {{Quoted(geometry.Fabric.Name)}}", $report)
+            report("Mask layers of {{CodeText.RubyString(geometry.Fabric.Name)}}", $report)
             deep
 
             dies.each do |die|
@@ -147,11 +150,4 @@ public static class KLayoutDeck
 
     // KLayout takes numbers with a point as micrometres.
     private static string Micrometres(double nanometres) => (nanometres / 1000).ToString("0.0#####", CultureInfo.InvariantCulture);
-
-    // A name as allowed in a Ruby string between double quotes, or in a comment.
-    private static string Quoted(string text) =>
-        string.Concat(text.Select(c => char.IsControl(c) ? '_' : c))
-            .Replace("\\", "\\\\", StringComparison.Ordinal)
-            .Replace("\"", "\\\"", StringComparison.Ordinal)
-            .Replace("#", "\\#", StringComparison.Ordinal);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Languages;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.MaskFill;
 
@@ -19,7 +20,7 @@ internal static class WriteChipModel
         var cap = chip.Graph.Output as SoftCapOperator;
         var text = new StringBuilder(
             $$"""
-            // Sizes and steps of {{model.Name}} for vector_model.cpp.
+            // Sizes and steps of {{CodeText.Comment(model.Name)}} for vector_model.cpp.
             constexpr int REGIONS = {{config.Regions}}, OPERATORS = {{chip.Graph.Operators.Count}}, BUFFER = {{config.Buffer}};
             constexpr int HEADS = {{model.Heads}}, KV_HEADS = {{model.KvHeads}}, HEAD_SIZE = {{model.HeadSize}}, VALUE_SIZE = {{model.EffectiveValueHeadSize}};
             constexpr int ROTARY = {{traits.RotaryLength}};
@@ -91,7 +92,7 @@ internal static class WriteChipModel
             isOutput ? capId : -1,
             isOutput ? 1 : 0,
         ];
-        return $"    {{{string.Join(", ", fields)}}}, // {port.Name}\n";
+        return $"    {{{string.Join(", ", fields)}}}, // port {CodeText.Comment(port.Name)}\n";
     }
 
     private static string Rope(ChipProgram program, ModelTraits traits, bool windowed)
