@@ -48,7 +48,7 @@ internal static class ByteDotPeak
         return best;
     }
 
-    /// <summary>Sums that do not wait for each other. Weights change from round to round, so that no product is taken out of the loop.</summary>
+    /// <summary>Sums that do not wait for each other. Weights change from round to round, so that no product leaves the loop.</summary>
     private static int Loop<TStep, TSum>()
         where TStep : struct, IStep<TSum>
         where TSum : struct
