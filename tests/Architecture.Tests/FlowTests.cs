@@ -27,6 +27,7 @@ public partial class FlowTests
             "Units",
             "Languages",
             "Files",
+            "Signatures",
             "Technology",
             "Formats",
             "BankStyles",

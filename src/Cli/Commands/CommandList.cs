@@ -25,6 +25,7 @@ internal static class CommandList
             ValidateCommand.Create(),
             CostCommand.Create(),
             DiffCommand.Create(),
+            KeyCommand.Create(),
             ListCommand.Create(),
             CompletionCommand.Create(),
         ];

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Signatures;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Fit;
 using TaalasSim.Compiler.Steps;
+using TaalasSim.Runtime.Host.Generate;
 
 namespace TaalasSim.Cli.Commands;
 
@@ -18,6 +20,11 @@ internal sealed class CompileCommand
         Description =
             "Folder of the chip image; an old image there is replaced when the new one is complete. With --until: text file (default: standard output).",
         HelpName = "DIR",
+    };
+    private readonly Option<string?> _sign = new("--sign")
+    {
+        Description = "Sign the image with this private key (made by key new); run --trust then knows it.",
+        HelpName = "KEY",
     };
     private readonly Option<string> _fabric = CommonOptions.Fabric();
     private readonly Option<string?> _weights = CommonOptions.Weights();
@@ -57,6 +64,7 @@ internal sealed class CompileCommand
             self._lora,
             self._sram,
             self._until,
+            self._sign,
             self._json,
         };
         self._choice.AddTo(command);
@@ -74,6 +82,7 @@ internal sealed class CompileCommand
         var (model, output, until) = (parsed.GetRequiredValue(_model), parsed.GetValue(_output), parsed.GetValue(_until));
         var step = until is null ? null : CompilerSteps.Named(until);
         var fabric = ChipsFolder.Fabric(parsed.GetValue(_fabric)!, parsed.GetValue(_chips));
+        var key = parsed.GetValue(_sign) is { } file ? SigningKey.Read(file) : null;
         var options = new CompileOptions
         {
             Fabric = fabric,
@@ -82,6 +91,7 @@ internal sealed class CompileCommand
             Merge = [.. parsed.GetValue(_lora)!.Select(AdapterFile.Parse)],
             Sram = [.. parsed.GetValue(_sram)!.Select(AdapterFile.Parse)],
             Compiler = Product.Name,
+            Seal = key is null ? null : folder => SignImage.Write(folder, key),
         };
         FitReport fit;
         using (var line = new ProgressLine())

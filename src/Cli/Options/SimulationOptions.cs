@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Signatures;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Runtime.Card.Device;
@@ -44,6 +45,13 @@ internal sealed class SimulationOptions
     );
     private readonly Option<string> _latency = Choice("--latency", "Host link: typical, worst or none.", "typical", "worst", "none");
 
+    private readonly Option<string[]> _trust = new("--trust")
+    {
+        Description = "Run only images that one of these public keys signed; may be given several times.",
+        HelpName = "KEYS",
+        DefaultValueFactory = _ => [],
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -59,6 +67,7 @@ internal sealed class SimulationOptions
         command.Options.Add(_context);
         command.Options.Add(_timing);
         command.Options.Add(_latency);
+        command.Options.Add(_trust);
     }
 
     /// <summary>Adds only the options of the arithmetic, for commands that run the kernels without a card.</summary>
@@ -100,9 +109,13 @@ internal sealed class SimulationOptions
             d => Timing(parsed.GetValue(_timing)!, d, TechnologyOf(d)),
             context,
             d => Card(d, TechnologyOf(d), latency),
+            TrustedOf(parsed),
             cancel
         );
     }
+
+    /// <summary>Keys that must have signed the image; null when any image runs.</summary>
+    public TrustedKeys? TrustedOf(ParseResult parsed) => parsed.GetValue(_trust) is { Length: > 0 } files ? TrustedKeys.Read(files) : null;
 
     private static CardOptions Card(ChipDescription chip, TechnologySpec technology, LatencyMode latency)
     {

@@ -27,7 +27,11 @@ public static class CompileModel
         if (!fitted.Fit.Fits)
             return fitted.Fit;
         var routed = CompilerSteps.Run<RoutedDesign>(fitted, context);
-        ChipDirectory.Write(target, folder => CompilerSteps.Run<ChipImage>(routed, context with { Folder = folder }));
+        ChipDirectory.Write(target, folder =>
+        {
+            CompilerSteps.Run<ChipImage>(routed, context with { Folder = folder });
+            options.Seal?.Invoke(folder);
+        });
         return fitted.Fit;
     }
 
