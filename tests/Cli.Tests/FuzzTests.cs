@@ -241,10 +241,22 @@ public partial class FuzzTests
         );
         return new Target(
             [
-                "{% for m in messages %}<|{{ m['role'] }}|>{{ m.content | trim }}{% endfor %}{% if add_generation_prompt %}x{% endif %}"u8.ToArray(),
-                "{%- macro f(a, b=1) -%}{{ a ~ b }}{%- endmacro -%}{{ f('x') }}{% set ns = namespace(i=0) %}{% for k, v in {'a': [1,2]}.items() %}{% set ns.i = ns.i + v|length %}{% endfor %}{{ ns.i }}"u8.ToArray(),
-                "{{ messages | selectattr('role', 'equalto', 'user') | map(attribute='content') | join(',') | upper }}{{ range(3) | list | tojson(indent=2) }}"u8.ToArray(),
-                "{{ (1 + 2 * 3 - 4 // 2) ** 2 }}{{ 'a' if 1 < 2 and not false else 'b' }}{{ 'abc'[::-1] }}{{ raise_exception('no') }}"u8.ToArray(),
+                Encoding.UTF8.GetBytes(
+                    "{% for m in messages %}<|{{ m['role'] }}|>{{ m.content | trim }}{% endfor %}{% if "
+                        + "add_generation_prompt %}x{% endif %}"
+                ),
+                Encoding.UTF8.GetBytes(
+                    "{%- macro f(a, b=1) -%}{{ a ~ b }}{%- endmacro -%}{{ f('x') }}{% set ns = namespace(i=0) %}{% for "
+                        + "k, v in {'a': [1,2]}.items() %}{% set ns.i = ns.i + v|length %}{% endfor %}{{ ns.i }}"
+                ),
+                Encoding.UTF8.GetBytes(
+                    "{{ messages | selectattr('role', 'equalto', 'user') | map(attribute='content') | join(',') | upper "
+                        + "}}{{ range(3) | list | tojson(indent=2) }}"
+                ),
+                Encoding.UTF8.GetBytes(
+                    "{{ (1 + 2 * 3 - 4 // 2) ** 2 }}{{ 'a' if 1 < 2 and not false else 'b' }}{{ 'abc'[::-1] }}{{ "
+                        + "raise_exception('no') }}"
+                ),
             ],
             input =>
                 ChatPrompt
