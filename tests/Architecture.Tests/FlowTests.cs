@@ -45,11 +45,13 @@ public partial class FlowTests
         [
             "Gguf",
             "Gguf/Rewrite",
+            "Safetensors",
             "Adapters",
             "Tokenizer",
             "Tokenizer/ChatTemplates",
             "Graph",
             "Import",
+            "Conversion",
             "Placement",
             "Quantize",
             "MaskFill",

@@ -9,6 +9,7 @@ internal static class CommandList
         [
             DemoCommand.Create(),
             InspectCommand.Create(),
+            ConvertCommand.Create(),
             QuantizeCommand.Create(),
             FitCommand.Create(),
             CompileCommand.Create(),

@@ -12,7 +12,7 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>compile MODEL -o DIR</c>: chip image, or with <c>--until STEP</c> the text of a stage on the way there.</summary>
 internal sealed class CompileCommand
 {
-    private readonly Argument<string> _model = CommonOptions.Model("A GGUF file.");
+    private readonly Argument<string> _model = CommonOptions.Model("A GGUF file, or the folder of a Hugging Face model.");
     private readonly Option<string?> _output = new("-o", "--output")
     {
         Description =
@@ -71,7 +71,7 @@ internal sealed class CompileCommand
 
     private int Run(ParseResult parsed, CancellationToken cancel)
     {
-        var (model, output, until) = (parsed.GetRequiredValue(_model), parsed.GetValue(_output), parsed.GetValue(_until));
+        var (output, until) = (parsed.GetValue(_output), parsed.GetValue(_until));
         var step = until is null ? null : CompilerSteps.Named(until);
         var fabric = ChipsFolder.Fabric(parsed.GetValue(_fabric)!, parsed.GetValue(_chips));
         var options = new CompileOptions
@@ -83,11 +83,13 @@ internal sealed class CompileCommand
             Sram = [.. parsed.GetValue(_sram)!.Select(AdapterFile.Parse)],
             Compiler = Product.Name,
         };
+        if (step is null)
+            ChipDirectory.CheckTarget(output!);
+        using var source = ModelInput.Open(parsed.GetRequiredValue(_model), cancel);
+        var model = source.Path;
         FitReport fit;
         using (var line = new ProgressLine())
         {
-            if (step is null)
-                ChipDirectory.CheckTarget(output!);
             options = options with { Plan = _choice.Choose(parsed, model, fabric, options.Weights, options.Merge, line, cancel) };
             if (step is not null)
             {

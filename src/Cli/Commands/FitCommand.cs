@@ -61,7 +61,8 @@ internal sealed class FitCommand
         var spec = ChipsFolder.Fabric(parsed.GetValue(_fabric)!, parsed.GetValue(_chips));
         AdapterFile[] adapters = [.. parsed.GetValue(_lora)!.Select(AdapterFile.Parse)];
         var format = parsed.GetValue(_weights) ?? spec.DefaultWeights;
-        var (name, tokens, held) = (parsed.GetRequiredValue(_model), parsed.GetValue(_context), parsed.GetValue(_users));
+        using var source = ModelInput.Open(parsed.GetRequiredValue(_model), cancel);
+        var (name, tokens, held) = (source.Path, parsed.GetValue(_context), parsed.GetValue(_users));
         var options = new CompileOptions
         {
             Fabric = spec,

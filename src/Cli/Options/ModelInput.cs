@@ -1,0 +1,52 @@
+using TaalasSim.Cli.Terminal;
+using TaalasSim.Compiler.Conversion;
+
+namespace TaalasSim.Cli.Options;
+
+/// <summary>
+/// The model that a command was given, as the compiler reads it: a file or the name of a shape as it is, the folder of a Hugging Face model as a
+/// temporary GGUF file. Close it after use.
+/// </summary>
+internal sealed class ModelInput : IDisposable
+{
+    private readonly string? _temporary;
+
+    private ModelInput(string path, string? temporary) => (Path, _temporary) = (path, temporary);
+
+    /// <summary>GGUF file, shape or chip image.</summary>
+    public string Path { get; }
+
+    /// <summary>Opens what an argument names.</summary>
+    /// <param name="name">Argument.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <exception cref="ChipModel.Files.InputException">A folder's model is malformed or not converted.</exception>
+    public static ModelInput Open(string name, CancellationToken cancel = default)
+    {
+        using var line = new ProgressLine();
+        return ConvertFolder.IsFolder(name) ? Converted(name, System.IO.Path.GetFileName(System.IO.Path.GetFullPath(name)), line, cancel) : new(name, null);
+    }
+
+    /// <summary>Removes a temporary file.</summary>
+    public void Dispose()
+    {
+        if (_temporary is not null && Directory.Exists(_temporary))
+            Directory.Delete(_temporary, recursive: true);
+    }
+
+    private static ModelInput Converted(string folder, string name, ProgressLine line, CancellationToken cancel)
+    {
+        var temporary = Directory.CreateTempSubdirectory("taalas-").FullName;
+        var input = new ModelInput(System.IO.Path.Combine(temporary, name + ".gguf"), temporary);
+        try
+        {
+            var result = ConvertFolder.Write(folder, input.Path, new ConvertOptions { Name = name }, line.Of("Convert the model"), cancel);
+            ConversionOutput.WriteNotes(folder, result);
+            return input;
+        }
+        catch
+        {
+            input.Dispose();
+            throw;
+        }
+    }
+}
