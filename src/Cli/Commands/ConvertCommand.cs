@@ -47,20 +47,29 @@ internal static class ConvertCommand
         };
         command.SetAction(
             (parsed, cancel) =>
-            {
-                var source = parsed.GetRequiredValue(folder);
-                var options = new ConvertOptions { Type = parsed.GetValue(type)!, Pre = parsed.GetValue(pre) };
-                ConvertResult result;
-                using (var line = new ProgressLine())
-                    result = ConvertFolder.Write(source, parsed.GetRequiredValue(output), options, line.Of("Convert"), cancel);
-                if (parsed.GetValue(json))
-                    Json.Write(result);
-                else
-                    Print(source, result);
-                return Task.FromResult(ExitCode.Done);
-            }
+                Task.FromResult(
+                    Run(
+                        parsed.GetRequiredValue(folder),
+                        parsed.GetRequiredValue(output),
+                        new ConvertOptions { Type = parsed.GetValue(type)!, Pre = parsed.GetValue(pre) },
+                        parsed.GetValue(json),
+                        cancel
+                    )
+                )
         );
         return command;
+    }
+
+    private static int Run(string folder, string target, ConvertOptions options, bool json, CancellationToken cancel)
+    {
+        ConvertResult result;
+        using (var line = new ProgressLine())
+            result = ConvertFolder.Write(folder, target, options, line.Of("Convert"), cancel);
+        if (json)
+            Json.Write(result);
+        else
+            Print(folder, result);
+        return ExitCode.Done;
     }
 
     private static void Print(string source, ConvertResult result)

@@ -12,7 +12,10 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>quantize IN OUT TYPE</c>: the model in other block types, in one file or several.</summary>
 internal sealed class QuantizeCommand
 {
-    private readonly Argument<string> _source = new("IN") { Description = "A GGUF file (the first of a split model), or the folder of a Hugging Face model." };
+    private readonly Argument<string> _source = new("IN")
+    {
+        Description = "A GGUF file (the first of a split model), or the folder of a Hugging Face model.",
+    };
     private readonly Argument<string> _target = new("OUT") { Description = "GGUF file to write; replaced when the new one is complete." };
     private readonly Argument<string> _type = new("TYPE")
     {

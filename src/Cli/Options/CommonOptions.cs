@@ -46,6 +46,7 @@ internal static class CommonOptions
     public static Option<int> Context(string standard = "the most that the chip allows") =>
         new("--context") { Description = $"Tokens that one user must be able to hold (0: {standard}).", HelpName = "N" };
 
-    public static Argument<string> Model(string description = "A GGUF file, the folder of a Hugging Face model, or the name of a shape in chips/models.") =>
-        new("MODEL") { Description = description };
+    public static Argument<string> Model(
+        string description = "A GGUF file, the folder of a Hugging Face model, or the name of a shape in chips/models."
+    ) => new("MODEL") { Description = description };
 }

@@ -23,7 +23,9 @@ internal sealed class ModelInput : IDisposable
     public static ModelInput Open(string name, CancellationToken cancel = default)
     {
         using var line = new ProgressLine();
-        return ConvertFolder.IsFolder(name) ? Converted(name, System.IO.Path.GetFileName(System.IO.Path.GetFullPath(name)), line, cancel) : new(name, null);
+        return ConvertFolder.IsFolder(name)
+            ? Converted(name, System.IO.Path.GetFileName(System.IO.Path.GetFullPath(name)), line, cancel)
+            : new(name, null);
     }
 
     /// <summary>Removes a temporary file.</summary>

@@ -45,7 +45,7 @@ public static class ConvertFolder
         var kind = ModelClass.Of(config);
         using var model = SafetensorsModel.Open(folder);
         var (keys, tensors, vocabulary) = Plan(folder, config, kind, model, options);
-        var type = TypeOf(options.Type, model, config);
+        var type = TypeOf(options.Type, model);
         keys.Add("general.file_type", FileTypeId(type, tensors));
         keys.Add("general.quantization_version", QuantizationVersion);
         var writer = new GgufWriter();
@@ -79,21 +79,21 @@ public static class ConvertFolder
         var vocabulary = ReadVocabulary.From(files, config, kind, options.Pre);
         IReadOnlyList<ConvertedTensor> tensors =
         [
-            .. RopeTensors.For(keys, kind, config, rope),
+            .. kind.RopeTensors(keys, config, rope),
             .. TensorPlan.For(model, config, kind, vocabulary.Tokens.Count),
         ];
         GeneralKeys.Write(keys, folder, options.Name, tensors);
-        WriteModelKeys.To(keys, kind, config, rope);
+        kind.Keys(keys, config, rope);
         vocabulary.WriteTo(keys);
         if (vocabulary.HasMerges)
             keys.Add("tokenizer.ggml.merges", files.Merges());
         SpecialVocabulary.Write(keys, files, config, vocabulary.HasMerges ? null : vocabulary.Tokens.Count);
-        VocabularyExtras.Write(keys, kind, config);
+        kind.VocabularyKeys(keys, config);
         return (keys, tensors, vocabulary);
     }
 
     // As the converter guesses: of the first matrix in a sixteen-bit type.
-    private static string TypeOf(string wanted, SafetensorsModel model, ModelConfig config)
+    private static string TypeOf(string wanted, SafetensorsModel model)
     {
         if (wanted != "auto")
             return wanted;

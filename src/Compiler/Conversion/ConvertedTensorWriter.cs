@@ -32,20 +32,17 @@ internal static class ConvertedTensorWriter
         {
             var to = TypeOf(tensor, type);
             if (tensor.Shape.Count > 0 && tensor.Shape[^1] > WidestRow)
-                throw new InputException($"tensor {GgufFaults.Quote(tensor.Source)}: has rows of {tensor.Shape[^1]} values, which no model has");
-            writer.AddTensor(
-                tensor.Name,
-                to,
-                tensor.Dimensions,
-                stream =>
+                throw new InputException(
+                    $"tensor {GgufFaults.Quote(tensor.Source)}: has rows of {tensor.Shape[^1]} values, which no model has"
+                );
+            writer.AddTensor(tensor.Name, to, tensor.Dimensions, stream =>
+            {
+                foreach (var values in Encoded(tensor, to, stream))
                 {
-                    foreach (var values in Encoded(tensor, to, stream))
-                    {
-                        cancel.ThrowIfCancellationRequested();
-                        progress?.Report((double)(done += values) / all);
-                    }
+                    cancel.ThrowIfCancellationRequested();
+                    progress?.Report((double)(done += values) / all);
                 }
-            );
+            });
         }
     }
 

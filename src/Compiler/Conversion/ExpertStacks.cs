@@ -41,10 +41,20 @@ internal sealed class ExpertStacks(ModelConfig config)
             );
     }
 
-    private IEnumerable<(string Name, TensorRows Rows)> One(int layer, string stem, string number, TensorRows rows, SafetensorsTensor tensor)
+    private IEnumerable<(string Name, TensorRows Rows)> One(
+        int layer,
+        string stem,
+        string number,
+        TensorRows rows,
+        SafetensorsTensor tensor
+    )
     {
         var count = config.RequiredCount("num_local_experts", "num_experts");
-        if (count > MostExperts || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var expert) || expert >= count)
+        if (
+            count > MostExperts
+            || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var expert)
+            || expert >= count
+        )
             throw new InputException(
                 $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)}: expected an expert below {count}, as config.json says (at most {MostExperts})"
             );

@@ -101,7 +101,10 @@ internal static class FindPreTokenizer
     {
         if (!files.Json!.Value.TryGetProperty("post_processor", out var post) || post.ValueKind != JsonValueKind.Object)
             return [];
-        var parts = post.TryGetProperty("processors", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().ToArray() : [post];
+        var parts =
+            post.TryGetProperty("processors", out var list) && list.ValueKind == JsonValueKind.Array
+                ? list.EnumerateArray().ToArray()
+                : [post];
         var template = parts.FirstOrDefault(p => p.TryGetProperty("type", out var t) && t.ToString() == "TemplateProcessing");
         if (
             template.ValueKind != JsonValueKind.Object

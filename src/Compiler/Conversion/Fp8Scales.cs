@@ -70,5 +70,7 @@ internal sealed class Fp8Scales
     }
 
     private InputException Refuse(string how) =>
-        new($"{_config.Path}: the model is quantised ({how}); only fp8, and mxfp4 in gpt-oss, are converted: give the model in BF16, F16 or F32");
+        new(
+            $"{_config.Path}: the model is quantised ({how}); only fp8, and mxfp4 in gpt-oss, are converted: give the model in BF16, F16 or F32"
+        );
 }

@@ -25,7 +25,9 @@ internal static partial class GeneralKeys
             ' ',
             name.Replace('-', ' ')
                 .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-                .Select(word => word == word.ToLowerInvariant() && word.Any(char.IsLetter) && !Version().IsMatch(word) ? Capital(word) : word)
+                .Select(word =>
+                    word == word.ToLowerInvariant() && word.Any(char.IsLetter) && !Version().IsMatch(word) ? Capital(word) : word
+                )
         );
 
     // As Python's title(): a letter after anything but a letter is a capital.

@@ -100,11 +100,7 @@ internal static class GptOssTensors
             return [Made(stem + ".bias", rows, tensor)];
         if (rows.Shape.Count != 2 || rows.Shape[1] % 2 != 0)
             throw Misfit(tensor, "expected as many gate as up values");
-        return
-        [
-            Made(Gate(stem) + ".bias", rows.EveryOtherValue(0), tensor),
-            Made(Up(stem) + ".bias", rows.EveryOtherValue(1), tensor),
-        ];
+        return [Made(Gate(stem) + ".bias", rows.EveryOtherValue(0), tensor), Made(Up(stem) + ".bias", rows.EveryOtherValue(1), tensor)];
     }
 
     private static IEnumerable<(string, ConvertedTensor)> Plain(SafetensorsTensor tensor, string stem)
@@ -115,11 +111,7 @@ internal static class GptOssTensors
         if (!stem.EndsWith(GateUp, StringComparison.Ordinal))
             return [Made(stem + ".weight", rows, tensor)];
         return rows.Shape[1] % 2 == 0
-            ?
-            [
-                Made(Gate(stem) + ".weight", rows.EveryOther(0), tensor),
-                Made(Up(stem) + ".weight", rows.EveryOther(1), tensor),
-            ]
+            ? [Made(Gate(stem) + ".weight", rows.EveryOther(0), tensor), Made(Up(stem) + ".weight", rows.EveryOther(1), tensor)]
             : throw Misfit(tensor, "expected as many gate as up rows");
     }
 

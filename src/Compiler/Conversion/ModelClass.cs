@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Safetensors;
 
 namespace TaalasSim.Compiler.Conversion;
 
@@ -10,6 +11,26 @@ internal sealed record ModelClass
 
     /// <summary>Value of <c>general.architecture</c>.</summary>
     public required string Architecture { get; init; }
+
+    /// <summary>Writes sizes and traits as keys.</summary>
+    public Action<GgufKeys, ModelConfig, RopeParameters> Keys { get; init; } = WriteModelKeys.Common;
+
+    /// <summary>Makes the tensors that stand for the scaling of positions.</summary>
+    public Func<GgufKeys, ModelConfig, RopeParameters, IReadOnlyList<ConvertedTensor>> RopeTensors { get; init; } = (_, _, _) => [];
+
+    /// <summary>Finds what a special tensor of the architecture becomes, or null.</summary>
+    public Func<
+        SafetensorsModel,
+        SafetensorsTensor,
+        string,
+        IEnumerable<(string Name, ConvertedTensor Tensor)>?
+    > SpecialTensors { get; init; } = (_, _, _) => null;
+
+    /// <summary>Writes keys of the vocabulary beside those of its files.</summary>
+    public Action<GgufKeys, ModelConfig> VocabularyKeys { get; init; } = (_, _) => { };
+
+    /// <summary>Whether added tokens are taken as they are, whatever their text says.</summary>
+    public bool PlainAddedTokens { get; init; }
 
     /// <summary>Where the vocabulary comes from.</summary>
     public VocabularySource Vocabulary { get; init; } = VocabularySource.BytePairs;
@@ -39,6 +60,9 @@ internal sealed record ModelClass
         {
             Names = ["LlamaForCausalLM", "LLaMAForCausalLM", "MistralForCausalLM", "MixtralForCausalLM", "LlamaModel"],
             Architecture = "llama",
+            Keys = WriteModelKeys.Llama,
+            RopeTensors = Conversion.RopeTensors.Llama3,
+            VocabularyKeys = VocabularyExtras.Llama,
             Vocabulary = VocabularySource.Llama,
             Pre = "llama-bpe",
             PairsHalves = true,
@@ -47,6 +71,9 @@ internal sealed record ModelClass
         {
             Names = ["Mistral3ForConditionalGeneration", "Ministral3ForCausalLM"],
             Architecture = "mistral3",
+            Keys = WriteModelKeys.Mistral3,
+            RopeTensors = Conversion.RopeTensors.Llama3,
+            VocabularyKeys = VocabularyExtras.Llama,
             Vocabulary = VocabularySource.Llama,
             Pre = "tekken",
             PairsHalves = true,
@@ -62,6 +89,7 @@ internal sealed record ModelClass
         {
             Names = ["Qwen2MoeForCausalLM"],
             Architecture = "qwen2moe",
+            Keys = WriteModelKeys.QwenExperts,
             Pre = "qwen2",
         },
         new()
@@ -75,12 +103,14 @@ internal sealed record ModelClass
         {
             Names = ["Qwen3MoeForCausalLM"],
             Architecture = "qwen3moe",
+            Keys = WriteModelKeys.QwenExperts,
             Pre = "qwen2",
         },
         new()
         {
             Names = ["Gemma2ForCausalLM"],
             Architecture = "gemma2",
+            Keys = WriteModelKeys.Gemma2,
             Vocabulary = VocabularySource.Gemma,
             Pre = "default",
             NormsLessOne = true,
@@ -91,6 +121,7 @@ internal sealed record ModelClass
         {
             Names = ["Gemma3ForCausalLM", "Gemma3ForConditionalGeneration"],
             Architecture = "gemma3",
+            Keys = WriteModelKeys.Gemma3,
             Vocabulary = VocabularySource.Gemma,
             Pre = "default",
             NormsLessOne = true,
@@ -101,6 +132,8 @@ internal sealed record ModelClass
         {
             Names = ["Phi3ForCausalLM"],
             Architecture = "phi3",
+            Keys = WriteModelKeys.Phi3,
+            RopeTensors = Conversion.RopeTensors.Phi3,
             Vocabulary = VocabularySource.Phi3,
             Pre = "dbrx",
         },
@@ -108,6 +141,8 @@ internal sealed record ModelClass
         {
             Names = ["GptOssForCausalLM"],
             Architecture = "gpt-oss",
+            Keys = WriteModelKeys.GptOss,
+            SpecialTensors = GptOssTensors.Find,
             Pre = "gpt-4o",
             NormAfterAttention = true,
         },
@@ -115,6 +150,7 @@ internal sealed record ModelClass
         {
             Names = ["Olmo2ForCausalLM", "Olmo3ForCausalLM"],
             Architecture = "olmo2",
+            Keys = WriteModelKeys.Olmo2,
             Pre = "dbrx",
             NormAfterAttention = true,
         },
@@ -122,6 +158,9 @@ internal sealed record ModelClass
         {
             Names = ["LLaDAModelLM"],
             Architecture = "llada",
+            Keys = WriteModelKeys.Llada,
+            VocabularyKeys = VocabularyExtras.Llada,
+            PlainAddedTokens = true,
             Pre = "llada-moe",
             PairsHalves = true,
         },
@@ -129,6 +168,8 @@ internal sealed record ModelClass
         {
             Names = ["DreamModel"],
             Architecture = "dream",
+            Keys = WriteModelKeys.Dream,
+            PlainAddedTokens = true,
             Vocabulary = VocabularySource.SentencePieceOrBytePairs,
             Pre = "qwen2",
         },

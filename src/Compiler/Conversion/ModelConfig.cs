@@ -29,17 +29,18 @@ internal sealed class ModelConfig
         if (!File.Exists(path))
             throw new InputException($"{path}: missing; give the folder of a Hugging Face model, with its config.json");
         var root = JsonFile.ReadObject(path);
-        var text = root.TryGetProperty("text_config", out var inner) && inner.ValueKind == JsonValueKind.Object ? inner : (JsonElement?)null;
+        var text =
+            root.TryGetProperty("text_config", out var inner) && inner.ValueKind == JsonValueKind.Object ? inner : (JsonElement?)null;
         var name = (text is { } t ? FirstClass(path, t) : null) ?? FirstClass(path, root);
         var config = new ModelConfig(path)
         {
-            ModelClass =
-                name ?? throw new InputException($"{path}: key 'architectures': expected a list with the model's class, found nothing"),
+            ModelClass = name
+                ?? throw new InputException($"{path}: key 'architectures': expected a list with the model's class, found nothing"),
             Root = root,
         };
         foreach (var part in text is { } own ? new[] { root, own } : [root])
-            foreach (var property in part.EnumerateObject())
-                config._values[property.Name] = property.Value;
+        foreach (var property in part.EnumerateObject())
+            config._values[property.Name] = property.Value;
         return config;
     }
 
@@ -51,8 +52,7 @@ internal sealed class ModelConfig
 
     /// <summary>A whole number from 0 that a u32 holds, or null.</summary>
     /// <exception cref="InputException">Something else is there.</exception>
-    public uint? Size(params ReadOnlySpan<string> keys) =>
-        FindWithKey(keys) is (var key, { } value) ? SizeOf(value, key) : null;
+    public uint? Size(params ReadOnlySpan<string> keys) => FindWithKey(keys) is (var key, { } value) ? SizeOf(value, key) : null;
 
     /// <summary>A whole number from 0 that must be there.</summary>
     /// <exception cref="InputException">It is absent, or something else.</exception>

@@ -43,7 +43,9 @@ internal static class ProbeText
             return null;
         var pieces = WithoutAdded(text, added);
         var steps = json.TryGetProperty("pre_tokenizer", out var pre) ? pre : default;
-        return Cut(pieces, steps) is { } cut ? [.. cut.Where(p => p.Text.Length > 0).Select(p => p with { Text = Restored(p.Text) })] : null;
+        return Cut(pieces, steps) is { } cut
+            ? [.. cut.Where(p => p.Text.Length > 0).Select(p => p with { Text = Restored(p.Text) })]
+            : null;
     }
 
     /// <summary>The words that a pre-tokenizer of llama.cpp makes of the probe text.</summary>
@@ -174,13 +176,16 @@ internal static class ProbeText
             return null;
         if (pattern.TryGetProperty("Regex", out var regex) && regex.ValueKind == JsonValueKind.String)
             return regex.GetString();
-        return pattern.TryGetProperty("String", out var text) && text.ValueKind == JsonValueKind.String ? Regex.Escape(text.GetString()!) : null;
+        return pattern.TryGetProperty("String", out var text) && text.ValueKind == JsonValueKind.String
+            ? Regex.Escape(text.GetString()!)
+            : null;
     }
 
     private static string Restored(string text) =>
         StandIns.Aggregate(text, (t, s) => t.Replace(s.StandIn.ToString(), s.Astral, StringComparison.Ordinal));
 
-    private static bool Is(JsonElement step, string key) => step.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.True;
+    private static bool Is(JsonElement step, string key) =>
+        step.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.True;
 
     private static string Type(JsonElement step) =>
         step.ValueKind == JsonValueKind.Object && step.TryGetProperty("type", out var type) ? type.ToString() : "";

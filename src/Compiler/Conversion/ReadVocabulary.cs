@@ -85,12 +85,7 @@ internal sealed class ReadVocabulary
         foreach (var (text, id) in _files.AddedOfFile())
             table.Set(id, text, AddedScore, ConvertedVocabulary.UserDefined);
         foreach (var token in _files.AddedOfConfig().Concat(_files.AddedOfJson()))
-            table.Set(
-                token.Id,
-                token.Content,
-                AddedScore,
-                token.Special ? ConvertedVocabulary.Control : ConvertedVocabulary.UserDefined
-            );
+            table.Set(token.Id, token.Content, AddedScore, token.Special ? ConvertedVocabulary.Control : ConvertedVocabulary.UserDefined);
         return table.Done();
     }
 
@@ -114,11 +109,9 @@ internal sealed class ReadVocabulary
     private int? Size()
     {
         var size = _config.Size("vocab_size");
-        return size is not (null or 0 or > TokenizerData.MostTokens)
-            ? (int)size
-            : size is null
-                ? null
-                : throw _config.Fault("vocab_size", $"1…{TokenizerData.MostTokens}", $"{size}");
+        return size is not (null or 0 or > TokenizerData.MostTokens) ? (int)size
+            : size is null ? null
+            : throw _config.Fault("vocab_size", $"1…{TokenizerData.MostTokens}", $"{size}");
     }
 
     private ConvertedVocabulary ByteFallback()
@@ -180,6 +173,8 @@ internal sealed class ReadVocabulary
     private ConvertedVocabulary BytePairs()
     {
         var pairs = _files.Pairs();
+        if (_files.Merges().Count == 0)
+            throw new InputException($"{_files.PathOf("tokenizer.json")}: holds no merges; fetch the tokenizer files again");
         var added = Added(pairs);
         var highest = pairs.Values.Select(id => (long)id).Concat(added.Values.Select(t => t.Id)).DefaultIfEmpty(-1).Max();
         var size = Size() ?? (int)highest + 1;
@@ -187,12 +182,15 @@ internal sealed class ReadVocabulary
             throw _config.Fault("vocab_size", $"more than {highest}, the highest id of the tokenizer", $"{size}");
         var (texts, types) = (new byte[size][], new int[size]);
         for (var id = 0; id < size; id++)
-            (texts[id], types[id]) = (Encoding.UTF8.GetBytes($"[PAD{id.ToString(CultureInfo.InvariantCulture)}]"), ConvertedVocabulary.Unused);
+            (texts[id], types[id]) = (
+                Encoding.UTF8.GetBytes($"[PAD{id.ToString(CultureInfo.InvariantCulture)}]"),
+                ConvertedVocabulary.Unused
+            );
         foreach (var (text, id) in pairs)
             (texts[id], types[id]) = (Encoding.UTF8.GetBytes(text), ConvertedVocabulary.Normal);
         foreach (var token in added.Values)
         {
-            var plain = _kind.Architecture is "llada" or "dream";
+            var plain = _kind.PlainAddedTokens;
             var special = token.Special || (!plain && ConvertedVocabulary.LooksSpecial(token.Content));
             var text = special || plain ? token.Content : token.Content.Replace('\u2581', ' ');
             (texts[token.Id], types[token.Id]) = (

@@ -5,22 +5,21 @@ namespace TaalasSim.Compiler.Conversion;
 /// <summary>Tensors that stand for the scaling of positions: <c>rope_freqs</c> of Llama 3, the pair of factors of Phi-3.</summary>
 internal static class RopeTensors
 {
-    /// <summary>The tensors; a factor that goes with them is written as a key.</summary>
+    /// <summary><c>rope_freqs</c>, where the config scales as Llama 3 does.</summary>
     /// <exception cref="InputException">The config is malformed.</exception>
-    public static IReadOnlyList<ConvertedTensor> For(GgufKeys keys, ModelClass kind, ModelConfig config, RopeParameters rope) =>
-        kind.Architecture switch
-        {
-            "llama" or "mistral3" when rope.Kind == "llama3" => [Llama3(config, rope)],
-            "phi3" => Phi3(keys, config, rope),
-            _ => [],
-        };
+    public static IReadOnlyList<ConvertedTensor> Llama3(GgufKeys keys, ModelConfig config, RopeParameters rope) =>
+        rope.Kind == "llama3" ? [Frequencies(config, rope)] : [];
 
     // All in binary32, as PyTorch computes it.
-    private static ConvertedTensor Llama3(ModelConfig config, RopeParameters rope)
+    private static ConvertedTensor Frequencies(ModelConfig config, RopeParameters rope)
     {
         var width = config.Size("head_dim") ?? config.RequiredSize("hidden_size") / WriteModelKeys.Heads(config);
         var theta = rope.Theta ?? 10000;
-        var (factor, low, high) = ((float)(rope.Real("factor") ?? 8), (float)(rope.Real("low_freq_factor") ?? 1), (float)(rope.Real("high_freq_factor") ?? 4));
+        var (factor, low, high) = (
+            (float)(rope.Real("factor") ?? 8),
+            (float)(rope.Real("low_freq_factor") ?? 1),
+            (float)(rope.Real("high_freq_factor") ?? 4)
+        );
         var trained = (float)(rope.Real("original_max_position_embeddings") ?? 8192);
         if (width is 0 or > 1 << 16 || factor <= 0 || low <= 0 || high <= low || trained <= 0 || theta <= 0)
             throw config.Fault("rope_scaling", "positive factors, low_freq_factor below high_freq_factor", "others");
@@ -43,7 +42,9 @@ internal static class RopeTensors
         return ConvertedTensor.Of("rope_freqs.weight", "rope_scaling", TensorRows.Of(factors));
     }
 
-    private static IReadOnlyList<ConvertedTensor> Phi3(GgufKeys keys, ModelConfig config, RopeParameters rope)
+    /// <summary>Factors for long and short contexts; the magnitude that goes with them is written as a key.</summary>
+    /// <exception cref="InputException">The config is malformed.</exception>
+    public static IReadOnlyList<ConvertedTensor> Phi3(GgufKeys keys, ModelConfig config, RopeParameters rope)
     {
         if (rope.Reals("long_factor") is not { Length: > 0 } longs)
             return [];

@@ -29,17 +29,13 @@ internal sealed class SentencePieceModel
     public static SentencePieceModel Read(string path)
     {
         var model = new SentencePieceModel(path, File.ReadAllBytes(path));
-        model.ReadMessage(
-            0,
-            model._data.Length,
-            (field, wire) =>
-            {
-                if ((field, wire) != (1, Bytes))
-                    return false;
-                model.ReadPiece();
-                return true;
-            }
-        );
+        model.ReadMessage(0, model._data.Length, (field, wire) =>
+        {
+            if ((field, wire) != (1, Bytes))
+                return false;
+            model.ReadPiece();
+            return true;
+        });
         if (model._pieces.Count == 0)
             throw new InputException($"{path}: holds no piece, so it is no SentencePiece model; fetch the file again");
         return model;
@@ -51,27 +47,23 @@ internal sealed class SentencePieceModel
             throw Fault($"has more than {TokenizerData.MostTokens} pieces");
         var length = ReadLength();
         var (text, score, type) = ("", 0f, 1);
-        ReadMessage(
-            _at,
-            _at + length,
-            (field, wire) =>
+        ReadMessage(_at, _at + length, (field, wire) =>
+        {
+            switch (field, wire)
             {
-                switch (field, wire)
-                {
-                    case (1, Bytes):
-                        text = ReadText();
-                        return true;
-                    case (2, Fixed32):
-                        score = BinaryPrimitives.ReadSingleLittleEndian(Take(sizeof(float)));
-                        return true;
-                    case (3, Varint):
-                        type = (int)Math.Min(ReadVarint(), int.MaxValue);
-                        return true;
-                    default:
-                        return false;
-                }
+                case (1, Bytes):
+                    text = ReadText();
+                    return true;
+                case (2, Fixed32):
+                    score = BinaryPrimitives.ReadSingleLittleEndian(Take(sizeof(float)));
+                    return true;
+                case (3, Varint):
+                    type = (int)Math.Min(ReadVarint(), int.MaxValue);
+                    return true;
+                default:
+                    return false;
             }
-        );
+        });
         if (type is < 1 or > 6 || float.IsNaN(score))
             throw Fault($"piece {_pieces.Count} has type {type} and score {score}");
         _pieces.Add((text, score, type));
@@ -145,6 +137,5 @@ internal sealed class SentencePieceModel
         throw Fault("a number has more than ten bytes");
     }
 
-    private InputException Fault(string what) =>
-        new($"{_path}: byte {_at}: is no SentencePiece model: {what}; fetch the file again");
+    private InputException Fault(string what) => new($"{_path}: byte {_at}: is no SentencePiece model: {what}; fetch the file again");
 }

@@ -68,7 +68,8 @@ internal sealed class SpecialVocabulary
             _config["eos_token"] = Token("sep");
         if (!json.TryGetProperty("post_processor", out var post) || post.ValueKind != JsonValueKind.Object)
             return;
-        var parts = post.TryGetProperty("processors", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : default;
+        var parts =
+            post.TryGetProperty("processors", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : default;
         foreach (var part in parts.Any() ? parts.ToArray() : [post])
         {
             var type = part.ValueKind == JsonValueKind.Object && part.TryGetProperty("type", out var t) ? t.ToString() : "";

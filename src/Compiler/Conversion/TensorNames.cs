@@ -114,7 +114,15 @@ internal static class TensorNames
             if (!name.StartsWith(prefix, StringComparison.Ordinal))
                 continue;
             var dot = name.IndexOf('.', prefix.Length);
-            if (dot > 0 && int.TryParse(name.AsSpan(prefix.Length, dot - prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var layer))
+            if (
+                dot > 0
+                && int.TryParse(
+                    name.AsSpan(prefix.Length, dot - prefix.Length),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var layer
+                )
+            )
                 return (layer, name[(dot + 1)..]);
         }
 

@@ -47,7 +47,7 @@ internal sealed class TensorPlan
         var name = tensor.Name.Replace("language_model.", "", StringComparison.Ordinal);
         if (TensorNames.IsSkipped(name) || _scales.IsScale(tensor) || (_kind.DropsHead && name == "lm_head.weight"))
             return;
-        if (_kind.Architecture == "gpt-oss" && GptOssTensors.Find(_model, tensor, name) is { } special)
+        if (_kind.SpecialTensors(_model, tensor, name) is { } special)
         {
             foreach (var (stem, made) in special)
                 Emit(stem, made with { Name = NameOf(stem, tensor) });

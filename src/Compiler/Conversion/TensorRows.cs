@@ -154,5 +154,6 @@ internal sealed class TensorRows(IReadOnlyList<long> shape, TensorRows.RowReader
 
     private bool IsHalf => half;
 
-    private TensorRows Select(IReadOnlyList<long> sizes, Func<long, long> source) => new(sizes, (row, values) => read(source(row), values), half);
+    private TensorRows Select(IReadOnlyList<long> sizes, Func<long, long> source) =>
+        new(sizes, (row, values) => read(source(row), values), half);
 }

@@ -43,7 +43,9 @@ internal sealed class TokenizerFiles
 
     /// <summary>A text of tokenizer_config.json.</summary>
     public string? ConfigText(string key) =>
-        Config is { } config && config.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        Config is { } config && config.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     /// <summary>A truth value of tokenizer_config.json.</summary>
     public bool? ConfigFlag(string key) => Config is { } config ? Flag(config, key) : null;
@@ -69,7 +71,9 @@ internal sealed class TokenizerFiles
         {
             path = PathOf("vocab.json");
             if (!File.Exists(path))
-                throw new InputException($"{PathOf("tokenizer.json")}: missing, and so is tokenizer.model; fetch the model's tokenizer files");
+                throw new InputException(
+                    $"{PathOf("tokenizer.json")}: missing, and so is tokenizer.model; fetch the model's tokenizer files"
+                );
             vocabulary = JsonFile.Read(path);
         }
 
@@ -152,7 +156,9 @@ internal sealed class TokenizerFiles
                     .Select(entry =>
                         entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt64(out var id) && id >= 0
                             ? (entry.Name, id)
-                            : throw new InputException($"{path}: token {GgufFaults.Quote(entry.Name)}: expected an id from 0; fetch the file again")
+                            : throw new InputException(
+                                $"{path}: token {GgufFaults.Quote(entry.Name)}: expected an id from 0; fetch the file again"
+                            )
                     ),
             ]
             : [];
@@ -172,12 +178,18 @@ internal sealed class TokenizerFiles
         foreach (var entry in vocabulary.EnumerateObject())
         {
             var text = TextOf(entry, path);
-            if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out var id) || id is < 0 or >= TokenizerData.MostTokens)
+            if (
+                entry.Value.ValueKind != JsonValueKind.Number
+                || !entry.Value.TryGetInt32(out var id)
+                || id is < 0 or >= TokenizerData.MostTokens
+            )
                 throw new InputException(
                     $"{path}: token {GgufFaults.Quote(text)}: expected an id of 0…{TokenizerData.MostTokens - 1}, found {ModelConfig.Shown(entry.Value)}"
                 );
             if (text.Length > TokenizerData.LongestTokenText)
-                throw new InputException($"{path}: token {id} has {text.Length} characters; at most {TokenizerData.LongestTokenText} are read");
+                throw new InputException(
+                    $"{path}: token {id} has {text.Length} characters; at most {TokenizerData.LongestTokenText} are read"
+                );
             if (!ids.TryAdd(text, id) || !used.Add(id))
                 throw new InputException($"{path}: token {GgufFaults.Quote(text)} or its id {id} is there twice; fetch the file again");
         }
@@ -217,7 +229,10 @@ internal sealed class TokenizerFiles
             entry.ValueKind == JsonValueKind.Object
             && entry.TryGetProperty("content", out var content)
             && content.ValueKind == JsonValueKind.String
-            && (id ?? (entry.TryGetProperty("id", out var own) && own.ValueKind == JsonValueKind.Number && own.TryGetInt64(out var n) ? n : -1))
+            && (
+                id
+                ?? (entry.TryGetProperty("id", out var own) && own.ValueKind == JsonValueKind.Number && own.TryGetInt64(out var n) ? n : -1)
+            )
                 is >= 0
                     and < TokenizerData.MostTokens
                     and var number

@@ -3,13 +3,12 @@ namespace TaalasSim.Compiler.Conversion;
 /// <summary>Keys of the vocabulary that a few families get beside those of their files.</summary>
 internal static class VocabularyExtras
 {
-    /// <summary>Writes them.</summary>
-    public static void Write(GgufKeys keys, ModelClass kind, ModelConfig config)
+    /// <summary>LLaDA.</summary>
+    public static void Llada(GgufKeys keys, ModelConfig config) => keys.Add("tokenizer.ggml.add_bos_token", true);
+
+    /// <summary>Llama: sizes of two vocabularies that need more.</summary>
+    public static void Llama(GgufKeys keys, ModelConfig config)
     {
-        if (kind.Architecture == "llada")
-            keys.Add("tokenizer.ggml.add_bos_token", true);
-        if (kind.Architecture is not ("llama" or "mistral3"))
-            return;
         var size = config.Size("vocab_size") ?? 32000;
         // CodeLlama
         if (size == 32016)

@@ -5,32 +5,14 @@ namespace TaalasSim.Compiler.Conversion;
 /// <summary>Writes sizes and traits of config.json as GGUF keys, as convert_hf_to_gguf.py does.</summary>
 internal static class WriteModelKeys
 {
-    /// <summary>Writes them.</summary>
-    /// <exception cref="ChipModel.Files.InputException">A value is missing or malformed.</exception>
-    public static void To(GgufKeys keys, ModelClass kind, ModelConfig config, RopeParameters rope)
-    {
-        switch (kind.Architecture)
-        {
-            case "gemma2":
-                Gemma2(keys, config);
-                return;
-            case "phi3":
-                Phi3(keys, config, rope);
-                return;
-            default:
-                Common(keys, config, rope);
-                Special(keys, kind, config, rope);
-                return;
-        }
-    }
-
     /// <summary>Number of layers.</summary>
     public static uint Layers(ModelConfig config) => config.RequiredCount("n_layers", "num_hidden_layers", "n_layer", "num_layers");
 
     /// <summary>Query heads.</summary>
     public static uint Heads(ModelConfig config) => config.RequiredCount("num_attention_heads", "n_head", "n_heads");
 
-    private static void Common(GgufKeys keys, ModelConfig config, RopeParameters rope)
+    /// <summary>What most architectures have.</summary>
+    public static void Common(GgufKeys keys, ModelConfig config, RopeParameters rope)
     {
         keys.Own("block_count", (uint?)Layers(config));
         keys.Own(
@@ -54,39 +36,37 @@ internal static class WriteModelKeys
         HeadSize(keys, config);
     }
 
-    private static void Special(GgufKeys keys, ModelClass kind, ModelConfig config, RopeParameters rope)
+    /// <summary>Llama, Mistral, Mixtral.</summary>
+    public static void Llama(GgufKeys keys, ModelConfig config, RopeParameters rope)
     {
-        switch (kind.Architecture)
-        {
-            case "llama" or "mistral3":
-                keys.Own("vocab_size", (uint?)config.RequiredSize("vocab_size"));
-                keys.Own("rope.dimension_count", (uint?)(config.Size("head_dim") ?? config.RequiredSize("hidden_size") / Heads(config)));
-                if (kind.Architecture == "mistral3")
-                    Mistral3(keys, config, rope);
-                break;
-            case "qwen2moe" or "qwen3moe":
-                keys.Own("expert_feed_forward_length", config.Size("moe_intermediate_size"));
-                keys.Own("expert_shared_feed_forward_length", config.Size("shared_expert_intermediate_size"));
-                break;
-            case "gemma3":
-                Gemma3(keys, config, rope);
-                break;
-            case "gpt-oss":
-                keys.Own("attention.sliding_window", (uint?)config.RequiredSize("sliding_window"));
-                keys.Own("expert_feed_forward_length", (uint?)config.RequiredSize("intermediate_size"));
-                break;
-            case "olmo2":
-                Olmo2(keys, config);
-                break;
-            case "llada":
-                Llada(keys, config);
-                break;
-            case "dream":
-                keys.Own<bool>("attention.causal", false);
-                if (config.Size("mask_token_id") is { } mask)
-                    keys.Add("tokenizer.ggml.mask_token_id", mask);
-                break;
-        }
+        Common(keys, config, rope);
+        keys.Own("vocab_size", (uint?)config.RequiredSize("vocab_size"));
+        keys.Own("rope.dimension_count", (uint?)(config.Size("head_dim") ?? config.RequiredSize("hidden_size") / Heads(config)));
+    }
+
+    /// <summary>Qwen with experts.</summary>
+    public static void QwenExperts(GgufKeys keys, ModelConfig config, RopeParameters rope)
+    {
+        Common(keys, config, rope);
+        keys.Own("expert_feed_forward_length", config.Size("moe_intermediate_size"));
+        keys.Own("expert_shared_feed_forward_length", config.Size("shared_expert_intermediate_size"));
+    }
+
+    /// <summary>gpt-oss.</summary>
+    public static void GptOss(GgufKeys keys, ModelConfig config, RopeParameters rope)
+    {
+        Common(keys, config, rope);
+        keys.Own("attention.sliding_window", (uint?)config.RequiredSize("sliding_window"));
+        keys.Own("expert_feed_forward_length", (uint?)config.RequiredSize("intermediate_size"));
+    }
+
+    /// <summary>Dream.</summary>
+    public static void Dream(GgufKeys keys, ModelConfig config, RopeParameters rope)
+    {
+        Common(keys, config, rope);
+        keys.Own<bool>("attention.causal", false);
+        if (config.Size("mask_token_id") is { } mask)
+            keys.Add("tokenizer.ggml.mask_token_id", mask);
     }
 
     private static void HeadSize(GgufKeys keys, ModelConfig config)
@@ -95,8 +75,10 @@ internal static class WriteModelKeys
         keys.Own("attention.value_length", config.Size("head_dim"));
     }
 
-    private static void Mistral3(GgufKeys keys, ModelConfig config, RopeParameters rope)
+    /// <summary>Mistral 3 and Ministral 3.</summary>
+    public static void Mistral3(GgufKeys keys, ModelConfig config, RopeParameters rope)
     {
+        Llama(keys, config, rope);
         if (config.Text("model_type") != "ministral3")
             return;
         if (rope.Kind != "yarn")
@@ -108,7 +90,8 @@ internal static class WriteModelKeys
     private static double Required(ModelConfig config, RopeParameters rope, string key) =>
         rope.Real(key) ?? throw config.Fault(key, "a number, as ministral3 has it", "nothing");
 
-    private static void Gemma2(GgufKeys keys, ModelConfig config)
+    /// <summary>Gemma 2.</summary>
+    public static void Gemma2(GgufKeys keys, ModelConfig config, RopeParameters rope)
     {
         keys.Own("context_length", (uint?)config.RequiredSize("max_position_embeddings"));
         keys.Own("embedding_length", (uint?)config.RequiredCount("hidden_size"));
@@ -124,8 +107,10 @@ internal static class WriteModelKeys
         keys.Own("attention.sliding_window", (uint?)config.RequiredSize("sliding_window"));
     }
 
-    private static void Gemma3(GgufKeys keys, ModelConfig config, RopeParameters rope)
+    /// <summary>Gemma 3.</summary>
+    public static void Gemma3(GgufKeys keys, ModelConfig config, RopeParameters rope)
     {
+        Common(keys, config, rope);
         keys.Own("context_length", (uint?)(config.Size("max_position_embeddings") ?? 131072));
         keys.Own("attention.head_count", (uint?)(config.Size("num_attention_heads") ?? 8));
         keys.OwnReal("attention.layer_norm_rms_epsilon", config.Real("rms_norm_eps") ?? 1e-6);
@@ -141,7 +126,8 @@ internal static class WriteModelKeys
         keys.Own("attention.head_count_kv", (uint?)(config.Size("num_key_value_heads") ?? 4));
     }
 
-    private static void Phi3(GgufKeys keys, ModelConfig config, RopeParameters rope)
+    /// <summary>Phi-3.</summary>
+    public static void Phi3(GgufKeys keys, ModelConfig config, RopeParameters rope)
     {
         keys.Own("context_length", (uint?)config.RequiredSize("n_positions", "max_position_embeddings"));
         keys.Own("rope.scaling.original_context_length", (uint?)OriginalContext(config, rope));
@@ -167,8 +153,10 @@ internal static class WriteModelKeys
         (uint)((rope.Real("partial_rotary_factor") ?? 1.0) * config.RequiredCount("hidden_size", "n_embd"))
         / config.RequiredCount("num_attention_heads", "n_head");
 
-    private static void Olmo2(GgufKeys keys, ModelConfig config)
+    /// <summary>OLMo 2 and 3.</summary>
+    public static void Olmo2(GgufKeys keys, ModelConfig config, RopeParameters rope)
     {
+        Common(keys, config, rope);
         if (!config.Has("sliding_window"))
             return;
         keys.Own("attention.sliding_window", (uint?)config.RequiredSize("sliding_window"));
@@ -178,8 +166,10 @@ internal static class WriteModelKeys
         keys.AddArray($"{keys.Architecture}.attention.sliding_window_pattern", pattern);
     }
 
-    private static void Llada(GgufKeys keys, ModelConfig config)
+    /// <summary>LLaDA.</summary>
+    public static void Llada(GgufKeys keys, ModelConfig config, RopeParameters rope)
     {
+        Common(keys, config, rope);
         keys.Own("vocab_size", (uint?)config.RequiredSize("vocab_size"));
         var width = config.Size("hidden_size") ?? config.RequiredSize("d_model");
         keys.Own("rope.dimension_count", (uint?)(config.Size("head_dim") ?? width / Heads(config)));
