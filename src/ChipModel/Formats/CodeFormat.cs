@@ -1,5 +1,3 @@
-using TaalasSim.ChipModel.MaskLayers;
-
 namespace TaalasSim.ChipModel.Formats;
 
 /// <summary>How blocks of weights are stored: sizes, fields, decoder, encoder and partner in products. One sealed class a format.</summary>
@@ -24,7 +22,7 @@ public abstract class CodeFormat
         var units = new List<int>();
         foreach (var field in fields)
         {
-            // Fields of up to two bytes stay whole, and so does a single number; longer ones are cut in units of four bytes.
+            // Fields of up to two bytes are one unit, and so is a single number; longer ones are cut in units of four bytes.
             if (field <= 2 || blockWeights == 1)
                 units.Add(field);
             else
@@ -51,8 +49,8 @@ public abstract class CodeFormat
 
     /// <summary>Widths in bytes of the units that are interleaved over the columns, in the order of the block's bytes; they sum to
     /// B.</summary>
-    /// <remarks>See <see cref="PanelLayout"/>. Codes are cut in units of four bytes so that a panel row of codes fills sixteen 32-bit
-    /// lanes.</remarks>
+    /// <remarks>The weights layer stores sixteen columns side by side, unit by unit. Codes are cut in units of four bytes so that a row of
+    /// sixteen columns fills sixteen 32-bit lanes.</remarks>
     public IReadOnlyList<int> Units { get; }
 
     /// <summary>Bits of one code; for a float type its width.</summary>
