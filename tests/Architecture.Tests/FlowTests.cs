@@ -47,6 +47,7 @@ public partial class FlowTests
             "Gguf",
             "Gguf/Rewrite",
             "Safetensors",
+            "Hub",
             "Adapters",
             "Tokenizer",
             "Tokenizer/ChatTemplates",

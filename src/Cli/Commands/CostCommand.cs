@@ -14,7 +14,7 @@ internal static class CostCommand
     {
         var target = new Argument<string>("CHIP|MODEL")
         {
-            Description = "A chip image, a GGUF file, or the name of a shape in chips/models.",
+            Description = "A chip image, a GGUF file, the folder of a Hugging Face model, hf:USER/NAME[:QUANT], or the name of a shape in chips/models.",
         };
         var cards = new Option<int>("--cards")
         {

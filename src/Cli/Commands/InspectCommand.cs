@@ -15,7 +15,7 @@ internal static class InspectCommand
     public static Command Create()
     {
         var model = CommonOptions.Model(
-            "A GGUF file (the first of a split model), the folder of a Hugging Face model, an adapter file, or a chip image."
+            "A GGUF file (the first of a split model), the folder of a Hugging Face model, hf:USER/NAME[:QUANT], an adapter file, or a chip image."
         );
         var graph = new Option<bool>("--graph") { Description = "Print the operator graph in its text form." };
         var tensors = new Option<bool>("--tensors") { Description = "List every tensor." };

@@ -14,7 +14,7 @@ internal sealed class QuantizeCommand
 {
     private readonly Argument<string> _source = new("IN")
     {
-        Description = "A GGUF file (the first of a split model), or the folder of a Hugging Face model.",
+        Description = "A GGUF file (the first of a split model), the folder of a Hugging Face model, or hf:USER/NAME[:QUANT].",
     };
     private readonly Argument<string> _target = new("OUT") { Description = "GGUF file to write; replaced when the new one is complete." };
     private readonly Argument<string> _type = new("TYPE")

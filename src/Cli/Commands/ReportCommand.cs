@@ -20,7 +20,8 @@ internal static class ReportCommand
     {
         var target = new Argument<string>("CHIP|MODEL")
         {
-            Description = "A chip image, a GGUF file, or the name of a shape in chips/models.",
+            Description =
+                "A chip image, a GGUF file, the folder of a Hugging Face model, hf:USER/NAME[:QUANT], or the name of a shape in chips/models.",
         };
         var output = new Option<string>("-o", "--output")
         {
@@ -74,10 +75,11 @@ internal static class ReportCommand
             {
                 var name = parsed.GetRequiredValue(target);
                 var folder = parsed.GetRequiredValue(output);
-                var placed = Directory.Exists(name)
+                using var source = ModelInput.Open(name, cancel);
+                var placed = Directory.Exists(source.Path)
                     ? null
-                    : ChipsFolder.Place(name, ChipsFolder.Fabric(parsed.GetValue(fabric)!), parsed.GetValue(weights));
-                var plan = placed?.Plan ?? ChipDirectory.ReadDescription(name).Plan();
+                    : ChipsFolder.Place(source.Path, ChipsFolder.Fabric(parsed.GetValue(fabric)!), parsed.GetValue(weights));
+                var plan = placed?.Plan ?? ChipDirectory.ReadDescription(source.Path).Plan();
                 var gpus = parsed.GetValue(against)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
                 var result = parsed.GetValue(sweep) is { } spec
                     ? SweepCommand.Run(spec, Path.Combine(folder, "sweep"), 60, 0, cancel)

@@ -47,6 +47,7 @@ internal static class CommonOptions
         new("--context") { Description = $"Tokens that one user must be able to hold (0: {standard}).", HelpName = "N" };
 
     public static Argument<string> Model(
-        string description = "A GGUF file, the folder of a Hugging Face model, or the name of a shape in chips/models."
+        string description =
+            "A GGUF file, the folder of a Hugging Face model, hf:USER/NAME[:QUANT], or the name of a shape in chips/models."
     ) => new("MODEL") { Description = description };
 }

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Languages;
 using TaalasSim.Compiler.Conversion;
 
 namespace TaalasSim.Cli.Terminal;
@@ -9,6 +10,6 @@ internal static class ConversionOutput
     public static void WriteNotes(string folder, ConvertResult result)
     {
         foreach (var note in result.Notes)
-            Console.Error.WriteLine($"note: {Printable.Text(folder)}: {Printable.Text(note)}");
+            Console.Error.WriteLine($"note: {NameGate.Visible(folder)}: {NameGate.Visible(note)}");
     }
 }
