@@ -100,7 +100,7 @@ internal static class ListCommand
             .List()
             .Select(r => new Row(
                 HubReference.Prefix + r.Name,
-                $"{NumberText.Si(r.Bytes, "B")}, {r.Files} files, {(r.Revisions.Count > 0 ? string.Join(", ", r.Revisions) : "no branch or tag")}"
+                $"{NumberText.Si(r.Bytes, "B")}, {r.Files} file{(r.Files == 1 ? "" : "s")}, {(r.Revisions.Count > 0 ? string.Join(", ", r.Revisions) : "no branch or tag")}"
             ));
 
     private static IEnumerable<Row> Formats() =>

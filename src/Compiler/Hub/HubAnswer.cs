@@ -34,7 +34,7 @@ internal static class HubAnswer
     {
         var (code, status) = (Text(answer, "X-Error-Code"), (int)answer.StatusCode);
         var said = Text(answer, "X-Error-Message") is { Length: > 0 } message ? $" ({GgufFaults.Quote(message)})" : "";
-        var page = $"{environment.Endpoint}/{repository}";
+        var page = $"{environment.Endpoint.AbsoluteUri.TrimEnd('/')}/{repository}";
         var login = environment.Token is null
             ? "set HF_TOKEN to a token of your account"
             : "check that the token in HF_TOKEN or the token file belongs to an account with access";

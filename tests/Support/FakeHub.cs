@@ -4,12 +4,15 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace TaalasSim.Compiler.Tests.Hub;
+namespace TaalasSim.Support;
 
 /// <summary>A Hub on two loopback ports of this process: the Hub itself, and the storage to which it sends requests for large files.</summary>
-internal sealed class FakeHub : IDisposable
+public sealed class FakeHub : IDisposable
 {
+    /// <summary>The one token that is known.</summary>
     public const string Token = "hf_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+    /// <summary>Bytes from which a file is in large-file storage.</summary>
     public const int LargeFrom = 1000;
 
     private readonly HttpListener _listener;
@@ -18,6 +21,7 @@ internal sealed class FakeHub : IDisposable
     private readonly ConcurrentQueue<Request> _log = new();
     private readonly Task _loop;
 
+    /// <summary>Starts it.</summary>
     public FakeHub()
     {
         (_listener, _hub, _storage) = Listen();
@@ -49,20 +53,24 @@ internal sealed class FakeHub : IDisposable
     /// <summary>Changes content on its way.</summary>
     public Func<byte[], byte[]> Damage { get; set; } = bytes => bytes;
 
+    /// <summary>Address of the Hub.</summary>
     public string Endpoint => $"http://127.0.0.1:{_hub}";
 
+    /// <summary>Its one commit.</summary>
     public static string Commit => new('c', 40);
 
+    /// <summary>Requests that have arrived.</summary>
     public IReadOnlyList<Request> Log => [.. _log];
 
+    /// <summary>Forgets the requests.</summary>
     public void ClearLog() => _log.Clear();
 
+    /// <summary>SHA-256 of content.</summary>
     public static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
+    /// <summary>Git's id of content.</summary>
     public static string GitId(byte[] bytes) =>
         Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {bytes.Length}\0"), .. bytes]));
-
-    public static string Digest(byte[] bytes) => bytes.Length >= LargeFrom ? Sha256(bytes) : GitId(bytes);
 
     /// <summary>Answers with a text and ends.</summary>
     public static bool Answer(HttpListenerResponse response, int status, string text = "", params (string Name, string Value)[] headers)
@@ -77,6 +85,7 @@ internal sealed class FakeHub : IDisposable
         return true;
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _listener.Stop();
