@@ -6,7 +6,7 @@ namespace TaalasSim.Compiler.Hub;
 
 /// <summary>Which files of a repository make the model: one GGUF model by the rules of llama.cpp's <c>-hf</c>, else a safetensors
 /// folder.</summary>
-internal static partial class ChooseHubFiles
+public static partial class ChooseHubFiles
 {
     private const string Gguf = ".gguf";
 

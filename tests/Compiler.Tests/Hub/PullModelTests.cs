@@ -124,12 +124,12 @@ public sealed class PullModelTests
     }
 
     [Test]
-    public void Server_that_always_cuts_ends_after_bounded_tries()
+    public async Task Server_that_always_cuts_ends_after_bounded_tries()
     {
         using var hub = Folder();
         hub.CutAfter = () => 100;
         using var cache = new TemporaryFolder();
-        Refuses(hub, cache, "a/b", "cannot be reached");
+        await RefusesAsync(hub, cache, "a/b", "cannot be reached");
         Assert.Multiple(() =>
         {
             Assert.That(hub.Log.Count(r => r.AtStorage), Is.EqualTo(5));
@@ -138,12 +138,12 @@ public sealed class PullModelTests
     }
 
     [Test]
-    public void Damaged_content_gets_no_name()
+    public async Task Damaged_content_gets_no_name()
     {
         using var hub = Folder();
         hub.Damage = bytes => [.. bytes[..^1], (byte)(bytes[^1] ^ 1)];
         using var cache = new TemporaryFolder();
-        Refuses(hub, cache, "a/b", "the content is corrupt");
+        await RefusesAsync(hub, cache, "a/b", "the content is corrupt");
         Assert.That(Directory.GetFiles(Path.Combine(cache.Path, "models--a--b", "blobs")), Is.Empty);
     }
 
@@ -163,12 +163,12 @@ public sealed class PullModelTests
     }
 
     [Test]
-    public void Hub_that_is_down_is_given_up_after_five_tries()
+    public async Task Hub_that_is_down_is_given_up_after_five_tries()
     {
         using var hub = Folder();
         hub.Interfere = (_, response) => FakeHub.Answer(response, 503, "<html>");
         using var cache = new TemporaryFolder();
-        Refuses(hub, cache, "a/b", "HTTP 503 (service unavailable)");
+        await RefusesAsync(hub, cache, "a/b", "HTTP 503 (service unavailable)");
         Assert.That(hub.Log, Has.Count.EqualTo(5));
     }
 
@@ -229,12 +229,12 @@ public sealed class PullModelTests
     [TestCase("C:\\evil.gguf")]
     [TestCase("con/evil.gguf")]
     [TestCase("a//evil.gguf")]
-    public void Paths_that_leave_the_folder_are_refused(string path)
+    public async Task Paths_that_leave_the_folder_are_refused(string path)
     {
         using var hub = Folder();
         hub.ListedPaths.Add(path);
         using var cache = new TemporaryFolder();
-        Refuses(hub, cache, "a/b", "which leaves its folder");
+        await RefusesAsync(hub, cache, "a/b", "which leaves its folder");
         Assert.That(Directory.GetFiles(cache.Path, "*evil*", SearchOption.AllDirectories), Is.Empty);
     }
 
@@ -252,12 +252,12 @@ public sealed class PullModelTests
     }
 
     [TestCaseSource(nameof(Refusals))]
-    public void Refusal_says_what_to_do(string name, Action<FakeHub> set, string? token, string what)
+    public async Task Refusal_says_what_to_do(string name, Action<FakeHub> set, string? token, string what)
     {
         using var hub = Folder();
         set(hub);
         using var cache = new TemporaryFolder();
-        var fault = Assert.ThrowsAsync<InputException>(() => PullAsync(hub, cache, name, token: token))!;
+        var fault = (await Assert.ThrowsAsync<InputException>(() => PullAsync(hub, cache, name, token: token)))!;
         Assert.That(fault.Message, Does.Contain(what).And.Not.Contain("\n").And.Not.Contain("\u001b").And.Not.Contain(FakeHub.Token));
     }
 
@@ -334,9 +334,9 @@ public sealed class PullModelTests
         string revision = "main"
     ) => PullModel.RunAsync(HubReference.Parse("hf:" + name) with { Revision = revision }, Environment(hub, cache, token));
 
-    private static void Refuses(FakeHub hub, TemporaryFolder cache, string name, string what)
+    private static async Task RefusesAsync(FakeHub hub, TemporaryFolder cache, string name, string what)
     {
-        var fault = Assert.ThrowsAsync<InputException>(() => PullAsync(hub, cache, name))!;
+        var fault = (await Assert.ThrowsAsync<InputException>(() => PullAsync(hub, cache, name)))!;
         Assert.That(fault.Message, Does.Contain(what).And.Not.Contain("\n"));
     }
 
