@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 
 namespace TaalasSim.Support;
 
-/// <summary>A Hub on two loopback ports of this process: the Hub itself, and the storage to which it sends requests for large files.</summary>
+/// <summary>A Hub on two loopback ports of this process: the Hub itself, and the storage to which it sends requests for large
+/// files.</summary>
 public sealed class FakeHub : IDisposable
 {
     /// <summary>The one token that is known.</summary>

@@ -10,6 +10,12 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>pull hf:user/name[:QUANT]</c>: the files of a model from the Hub into the shared cache.</summary>
 internal sealed class PullCommand
 {
+    private readonly Option<bool> _json = CommonOptions.Json();
+    private readonly Option<string?> _file = new("--file")
+    {
+        Description = "Fetch this file of the repository alone (of a split model, all its parts).",
+        HelpName = "FILE",
+    };
     private readonly Argument<string> _model = new("MODEL")
     {
         Description = "hf:USER/NAME, or hf:USER/NAME:QUANT for a GGUF file of that type.",
@@ -20,29 +26,6 @@ internal sealed class PullCommand
         DefaultValueFactory = _ => "main",
         HelpName = "REV",
     };
-    private readonly Option<string?> _file = new("--file")
-    {
-        Description = "Fetch this file of the repository alone (of a split model, all its parts).",
-        HelpName = "FILE",
-    };
-    private readonly Option<bool> _json = CommonOptions.Json();
-
-    public static Command Create()
-    {
-        var self = new PullCommand();
-        var command = new Command(
-            "pull",
-            "Fetch a model from the Hugging Face Hub into the cache that Python's huggingface_hub uses too. Example: ./taalas pull hf:Qwen/Qwen3-0.6B-GGUF:Q8_0"
-        )
-        {
-            self._model,
-            self._revision,
-            self._file,
-            self._json,
-        };
-        command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
-        return command;
-    }
 
     private int Run(ParseResult parsed, CancellationToken cancel)
     {
@@ -61,5 +44,22 @@ internal sealed class PullCommand
                 $"{snapshot.ModelPath}: {snapshot.Files.Count} file{(snapshot.Files.Count == 1 ? "" : "s")}, {NumberText.Si(snapshot.Bytes, "B")}, {(snapshot.Fetched > 0 ? NumberText.Si(snapshot.Fetched, "B") : "nothing")} fetched"
             );
         return ExitCode.Done;
+    }
+
+    public static Command Create()
+    {
+        var self = new PullCommand();
+        var command = new Command(
+            "pull",
+            "Fetch a model from the Hugging Face Hub into the cache that Python's huggingface_hub uses too. Example: ./taalas pull hf:Qwen/Qwen3-0.6B-GGUF:Q8_0"
+        )
+        {
+            self._model,
+            self._revision,
+            self._file,
+            self._json,
+        };
+        command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
+        return command;
     }
 }

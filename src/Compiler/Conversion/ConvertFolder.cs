@@ -1,6 +1,7 @@
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
+using TaalasSim.Compiler.Gguf.Rewrite;
 using TaalasSim.Compiler.Import;
 using TaalasSim.Compiler.Safetensors;
 using TaalasSim.Compiler.Tokenizer;
@@ -13,6 +14,9 @@ public static class ConvertFolder
 {
     /// <summary>Version of the quantised block layouts (GGML_QNT_VERSION).</summary>
     private const uint QuantizationVersion = 2;
+
+    /// <summary>MOSTLY_MXFP4_MOE of enum llama_ftype.</summary>
+    private const uint ExpertBlocks = 38;
 
     /// <summary>Whether a path is a folder with a model to convert.</summary>
     public static bool IsFolder(string path) => SafetensorsModel.IsModelFolder(path);
@@ -101,16 +105,9 @@ public static class ConvertFolder
         return first?.Type.Name == "BF16" ? "bf16" : "f16";
     }
 
+    // Experts in blocks give the file its type, unless all else is in blocks too.
     private static uint FileTypeId(string type, IReadOnlyList<ConvertedTensor> tensors) =>
-        type switch
-        {
-            "q8_0" => 7,
-            // MOSTLY_MXFP4_MOE
-            _ when tensors.Any(t => t.BlockType is not null) => 38,
-            "f32" => 0,
-            "f16" => 1,
-            _ => 32,
-        };
+        !CodeFormats.Named(type).IsQuantised && tensors.Any(t => t.BlockType is not null) ? ExpertBlocks : FileType.Named(type).Id!.Value;
 
     private static void Save(GgufWriter writer, string folder, string target)
     {

@@ -26,7 +26,7 @@ internal sealed class Fp8Scales
         if (config.Find("quantization_config") is not { ValueKind: JsonValueKind.Object } quantisation)
             return;
         var method = quantisation.TryGetProperty("quant_method", out var m) && m.ValueKind == JsonValueKind.String ? m.GetString()! : "";
-        if (method == "mxfp4" && config.ModelClass == "GptOssForCausalLM")
+        if (method == GptOssTensors.QuantMethod && config.ModelClass == "GptOssForCausalLM")
             return;
         if (method != "fp8")
             throw Refuse(GgufFaults.Quote(method));

@@ -11,6 +11,9 @@ namespace TaalasSim.Compiler.Conversion;
 /// </summary>
 internal static class GptOssTensors
 {
+    /// <summary>Name of the blocks, in config.json and in GGUF.</summary>
+    public const string QuantMethod = "mxfp4";
+
     private const int CodeBytes = 16;
     private const string Blocks = "_blocks";
     private const string Scales = "_scales";
@@ -79,7 +82,7 @@ internal static class GptOssTensors
 
         return new ConvertedTensor(name, [blocks.Shape[0], rows, across * 32L], blocks.Name, null)
         {
-            BlockType = CodeFormats.Named("mxfp4"),
+            BlockType = CodeFormats.Named(QuantMethod),
             Block = Read,
         };
     }
