@@ -170,7 +170,8 @@ public sealed class HubCache
         foreach (var path in (string[])[Snapshot(repository, commit), Path.Combine(folder, ".no_exist", commit)])
             if (Directory.Exists(path))
                 Directory.Delete(path, recursive: true);
-        File.Delete(TreePath(repository, commit));
+        if (TreePath(repository, commit) is var tree && File.Exists(tree))
+            File.Delete(tree);
         var references = Path.Combine(folder, "refs");
         if (Directory.Exists(references))
             foreach (var path in Directory.EnumerateFiles(references, "*", SearchOption.AllDirectories).ToList())
