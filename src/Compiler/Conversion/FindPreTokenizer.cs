@@ -37,18 +37,35 @@ internal static class FindPreTokenizer
     )
     {
         const string Unknown = "the pre-tokenizer is not known by its vocabulary";
-        if (ProbeText.Words(files, added) is not { } words)
+        if (ProbeText.Words(files, added, ProbeText.Whole) is not { } words)
             return (family, $"{Unknown}; {family}, that of the family, was taken");
         var wholeFirst = files.ModelFlag("ignore_merges") ?? false;
         if (PreTokenizerHashes.Find(ProbeText.Hash(Ids(files, pairs, words, wholeFirst))) is { } known)
             return (known, null);
-        var texts = words.Select(w => w.Text).ToList();
-        foreach (var name in Usual.Prepend(family))
-            if (PreTokenizerRules.Find(name).WholeWordFirst == wholeFirst && ProbeText.Words(PreTokenizer.Named(name)).SequenceEqual(texts))
-                return (name, $"{Unknown}; {name} cuts text alike and was taken");
+        if (Alike(files, added, family, wholeFirst) is { } alike)
+            return (alike, $"{Unknown}; {alike} cuts text alike and was taken");
         throw new InputException(
             $"{files.PathOf("tokenizer.json")}: {Unknown}, and none cuts text as the file says; give its name with --pre, one of: {string.Join(", ", PreTokenizer.Names)}"
         );
+    }
+
+    // Of the whole probe text before a part of it; the family's before others.
+    private static string? Alike(TokenizerFiles files, IReadOnlyList<AddedToken> added, string family, bool wholeFirst)
+    {
+        foreach (var text in (string[])[ProbeText.Whole, ProbeText.WithoutKhmer])
+        {
+            var expected = ProbeText.Words(files, added, text)!.Select(w => w.Text).ToList();
+            bool Cuts(string name) => ProbeText.Words(PreTokenizer.Named(name), text).SequenceEqual(expected);
+            if (
+                Usual.Prepend(family).FirstOrDefault(name => PreTokenizerRules.Find(name).WholeWordFirst == wholeFirst && Cuts(name)) is
+                { } found
+            )
+                return found;
+            if (Cuts(family))
+                return family;
+        }
+
+        return null;
     }
 
     private static IEnumerable<int> Ids(

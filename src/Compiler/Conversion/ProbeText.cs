@@ -34,22 +34,32 @@ internal static class ProbeText
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <summary>The words that tokenizer.json makes of the probe text, or null where it says what is not read here.</summary>
-    public static IReadOnlyList<Piece>? Words(TokenizerFiles files, IReadOnlyList<AddedToken> added)
+    /// <summary>The probe text without its word in Khmer: llama.cpp's patterns cut marks of vowels otherwise than some files do.</summary>
+    public static string WithoutKhmer { get; } = string.Concat(Text.Where(c => c is < '\u1780' or > '\u17FF'));
+
+    /// <summary>The probe text.</summary>
+    public static string Whole => Text;
+
+    /// <summary>The words that tokenizer.json makes of a text, or null where it says what is not read here.</summary>
+    /// <param name="files">Tokenizer files.</param>
+    /// <param name="added">Added tokens.</param>
+    /// <param name="text">The probe text, whole or not.</param>
+    public static IReadOnlyList<Piece>? Words(TokenizerFiles files, IReadOnlyList<AddedToken> added, string text)
     {
         if (files.Json is not { } json)
             return null;
-        if (Normalised(json) is not { } text)
+        if (Normalised(json, text) is not { } normal)
             return null;
-        var pieces = WithoutAdded(text, added);
+        var pieces = WithoutAdded(normal, added);
         var steps = json.TryGetProperty("pre_tokenizer", out var pre) ? pre : default;
         return Cut(pieces, steps) is { } cut
             ? [.. cut.Where(p => p.Text.Length > 0).Select(p => p with { Text = Restored(p.Text) })]
             : null;
     }
 
-    /// <summary>The words that a pre-tokenizer of llama.cpp makes of the probe text.</summary>
-    public static IReadOnlyList<string> Words(PreTokenizer preTokenizer) => [.. preTokenizer.Split(Text).Select(range => Text[range])];
+    /// <summary>The words that a pre-tokenizer of llama.cpp makes of a text.</summary>
+    public static IReadOnlyList<string> Words(PreTokenizer preTokenizer, string text) =>
+        [.. preTokenizer.Split(text).Select(range => text[range])];
 
     /// <summary>SHA-256 of a list of ids as Python prints it.</summary>
     public static string Hash(IEnumerable<int> ids) =>
@@ -58,9 +68,9 @@ internal static class ProbeText
         );
 
     // The normal forms that byte-pair vocabularies use; the probe text is in both composed forms.
-    private static string? Normalised(JsonElement json)
+    private static string? Normalised(JsonElement json, string probe)
     {
-        var text = StandIns.Aggregate(Text, (t, s) => t.Replace(s.Astral, s.StandIn.ToString(), StringComparison.Ordinal));
+        var text = StandIns.Aggregate(probe, (t, s) => t.Replace(s.Astral, s.StandIn.ToString(), StringComparison.Ordinal));
         var step = json.TryGetProperty("normalizer", out var normalizer) ? normalizer : default;
         if (step.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
             return text;
