@@ -81,6 +81,7 @@ internal sealed class CompileCommand
             Context = parsed.GetValue(_context),
             Merge = [.. parsed.GetValue(_lora)!.Select(AdapterFile.Parse)],
             Sram = [.. parsed.GetValue(_sram)!.Select(AdapterFile.Parse)],
+            Open = SimulationOptions.TryOpen,
             Compiler = Product.Name,
         };
         FitReport fit;

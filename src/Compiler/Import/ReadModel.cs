@@ -1,3 +1,4 @@
+using System.Text;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Gguf;
@@ -115,5 +116,7 @@ public static class ReadModel
         throw new InputException($"{file.Path}: tensor token_embd.weight is missing; is this a vocabulary-only file?");
     }
 
-    private static string OneLine(string text) => new([.. text.Take(200).Select(c => char.IsControl(c) ? ' ' : c)]);
+    // Whole characters only: half a pair could not be written.
+    private static string OneLine(string text) =>
+        string.Concat(text.EnumerateRunes().Take(200).Select(rune => Rune.IsControl(rune) ? new Rune(' ') : rune));
 }

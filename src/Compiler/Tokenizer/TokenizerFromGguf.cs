@@ -18,14 +18,14 @@ public static class TokenizerFromGguf
         var metadata = file.Metadata;
         if (!metadata.TryGetString(Prefix + "model", out var model) || model is "none" or "no_vocab")
             return null;
-        var tokens = metadata.GetStrings(Prefix + "tokens");
+        var tokens = Bytes(metadata, "tokens") ?? metadata.GetStrings(Prefix + "tokens");
         metadata.TryGetString(Prefix + "pre", out var pre);
         metadata.TryGetString("general.name", out var modelName);
         metadata.TryGetString("general.architecture", out var architecture);
         metadata.TryGetString("tokenizer.chat_template", out var chatTemplate);
-        metadata.TryGetArray<float>(Prefix + "scores", out var scores);
+        var scores = Scores(metadata);
         metadata.TryGetArray<int>(Prefix + "token_type", out var types);
-        metadata.TryGetStrings(Prefix + "merges", out var merges);
+        var merges = Bytes(metadata, "merges");
         if (model == "gpt2" && string.IsNullOrEmpty(pre))
             warn?.Invoke($"{Prefix}pre: missing; the default pre-tokenizer is used and the quality of the model may suffer");
 
@@ -75,10 +75,24 @@ public static class TokenizerFromGguf
                 return null;
             if (id < tokens.Length)
                 return (int)id;
+            // Those of padding, masks and the like do nothing here, and public files often name one too many.
+            if (role is "bos" or "eos" or "eot" or "eom" or "unknown")
+                throw new InputException($"{key}: {id} is beyond the {tokens.Length} tokens of the vocabulary; convert the model again");
             warn?.Invoke($"{key}: {id} is beyond the {tokens.Length} tokens of the vocabulary; the default is used");
             return null;
         }
 
         bool? Flag(string name) => metadata.TryGet<bool>(Prefix + name, out var flag) ? flag : null;
     }
+
+    private static string[]? Bytes(GgufMetadata metadata, string key) =>
+        metadata.Find(Prefix + key)?.TextBytes() is { } texts ? [.. texts.Select(text => TokenBytes.ToText(text))] : null;
+
+    // Whole numbers are allowed, as by llama.cpp.
+    private static float[]? Scores(GgufMetadata metadata) =>
+        metadata.Find(Prefix + "scores") is { } scores
+            ? scores.ElementType == GgufValueType.Int32
+                ? [.. scores.Array<int>().Select(score => (float)score)]
+                : scores.Array<float>()
+            : null;
 }

@@ -70,26 +70,14 @@ internal static class TensorEncoder
     )
     {
         tensor.DecodeRow(row, values);
-        try
-        {
-            to.Encode(values, target);
-        }
-        catch (ArgumentException fault)
-        {
-            return (0, 0, OneSentence(fault.Message));
-        }
-        to.Decode(target, decoded);
+        if (EncodeRow.Fault(values, to, target, decoded) is { } fault)
+            return (0, 0, fault);
         var (error, power) = (0.0, 0.0);
         for (var i = 0; i < values.Length; i++)
         {
-            if (!float.IsFinite(decoded[i]))
-                return (0, 0, $"{values[i]} cannot be stored as {to}");
             error += ((double)values[i] - decoded[i]) * ((double)values[i] - decoded[i]);
             power += (double)values[i] * values[i];
         }
         return (error, power, null);
     }
-
-    // ArgumentException appends the parameter's name.
-    private static string OneSentence(string message) => message.Split(". ")[0].Split(" (Parameter")[0].TrimEnd('.');
 }
