@@ -29,6 +29,7 @@ public static class TokenizerFromGguf
         if (model == "gpt2" && string.IsNullOrEmpty(pre))
             warn?.Invoke($"{Prefix}pre: missing; the default pre-tokenizer is used and the quality of the model may suffer");
 
+        RefuseWhatIsMissing(metadata, model, tokens.Length);
         var data = new TokenizerData
         {
             Model = model,
@@ -83,6 +84,18 @@ public static class TokenizerFromGguf
         }
 
         bool? Flag(string name) => metadata.TryGet<bool>(Prefix + name, out var flag) ? flag : null;
+    }
+
+    // Keys that change which tokens come out, and that nothing here follows.
+    private static void RefuseWhatIsMissing(GgufMetadata metadata, string model, int tokens)
+    {
+        if (metadata.TryGetArray<int>(Prefix + "suppress_tokens", out var never) && never.Any(id => id >= 0 && id < tokens))
+            throw new InputException($"key {Prefix}suppress_tokens: tokens that must never be said are not supported; remove the key");
+        foreach (var key in model == "bert" ? (string[])["normalizer.lowercase", "normalizer.strip_accents", "add_sep_token"] : [])
+            if (metadata.TryGet<bool>(Prefix + key, out var set) && !set)
+                throw new InputException(
+                    $"key {Prefix}{key}: expected true, found false; a tokenizer of kind bert without it is not supported"
+                );
     }
 
     private static string[]? Bytes(GgufMetadata metadata, string key) =>

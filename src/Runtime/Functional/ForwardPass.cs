@@ -56,7 +56,7 @@ public sealed class ForwardPass : IDisposable
         {
             RopeFactors.Frequencies => chip.Vector("rope_freqs.weight"),
             RopeFactors.LongRope => chip.Vector(
-                context > traits.OriginalContextLength ? "rope_factors_long.weight" : "rope_factors_short.weight"
+                PaddedContext(context) > traits.OriginalContextLength ? "rope_factors_long.weight" : "rope_factors_short.weight"
             ),
             _ => default,
         };
@@ -289,6 +289,10 @@ public sealed class ForwardPass : IDisposable
         _kernels.StoreKv(sequence.Cache, op.Layer, sequence.Length, rows, Value(op.Key), Value(op.Value));
         _kernels.Attention(sequence.Cache, attention, op.Layer, sequence.Length, rows, Value(op.Query), y);
     }
+
+    /// <summary>llama.cpp holds contexts in whole steps of 256 tokens, and chooses between rope factors for short and long contexts by what it
+    /// holds.</summary>
+    private static int PaddedContext(int context) => (int)Math.Min(int.MaxValue, (context + 255L) / 256 * 256);
 
     private void Multiply(IKernelBuffer y, int rows, int width, float factor)
     {
