@@ -74,7 +74,7 @@ internal sealed class PortFill(
             return "holds a weight or scale that is not finite"
                 + (_merged ? " once the adapter is merged; scale the adapter down" : "; the file is damaged or was converted wrongly");
         if (_encoded)
-            return EncodeRow.Fault(weights, format, row, decoded) is { } fault
+            return EncodeRow.Fault(weights, [], format, row, decoded) is { } fault
                 ? $"{fault}; choose a format of wider range than {format}" + (_merged ? ", or scale the adapter down" : "")
                 : null;
         if (columnScales is null)

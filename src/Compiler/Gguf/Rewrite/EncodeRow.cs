@@ -7,15 +7,22 @@ internal static class EncodeRow
 {
     /// <summary>Encodes a row.</summary>
     /// <param name="values">The row.</param>
+    /// <param name="importance">Importance of each value; empty counts all alike.</param>
     /// <param name="to">Type to encode it in.</param>
     /// <param name="target">Takes its blocks.</param>
     /// <param name="decoded">Takes what the blocks say.</param>
     /// <returns>What stands in the way, or null.</returns>
-    public static string? Fault(ReadOnlySpan<float> values, CodeFormat to, Span<byte> target, Span<float> decoded)
+    public static string? Fault(
+        ReadOnlySpan<float> values,
+        ReadOnlySpan<float> importance,
+        CodeFormat to,
+        Span<byte> target,
+        Span<float> decoded
+    )
     {
         try
         {
-            to.Encode(values, target);
+            to.Encode(values, importance, target);
         }
         catch (ArgumentException fault)
         {
