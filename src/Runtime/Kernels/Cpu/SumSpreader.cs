@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using TaalasSim.Runtime.Kernels.Cpu;
 
-namespace TaalasSim.Runtime.Kernels.FabricNumerics;
+namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Formats with an integer sum per block or part of a block, sixteen columns at once.</summary>
 /// <param name="integer">Whether the row is spread to integers; else to floats.</param>

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Steps that the K-quants' decoders share.</summary>
-internal static unsafe class LaneDecode
+internal static unsafe class KQuantDecode
 {
     /// <summary>
     /// Units first, first + 2, +4, +6 of eight columns, four bytes each: byte i of unit m goes to byte m of dword i, columns r and r + 4 in
@@ -61,8 +61,16 @@ internal static unsafe class LaneDecode
         }
     }
 
+    /// <summary>What Q4_K and Q5_K begin with: d, the scale of the minima, and the packed scales and minima.</summary>
+    public static void PutPackedHeader(byte* row, KQuantScales* to)
+    {
+        PutHalves(row, to->Scale);
+        PutHalves(row + 32, to->Minimum);
+        PutPackedScales(row + 64, to);
+    }
+
     /// <summary>The twelve packed bytes of Q4_K and Q5_K: eight scales and eight minima of six bits.</summary>
-    public static void PutPackedScales(byte* units, KQuantScales* to)
+    private static void PutPackedScales(byte* units, KQuantScales* to)
     {
         Vector256<int> six = Vector256.Create(0x3F3F3F3F),
             four = Vector256.Create(0x0F0F0F0F),
@@ -130,10 +138,10 @@ internal static unsafe class LaneDecode
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Columns Bits(int shift, byte mask) =>
             new(
-                LaneDecode.Bits(C0, shift, mask),
-                LaneDecode.Bits(C1, shift, mask),
-                LaneDecode.Bits(C2, shift, mask),
-                LaneDecode.Bits(C3, shift, mask)
+                KQuantDecode.Bits(C0, shift, mask),
+                KQuantDecode.Bits(C1, shift, mask),
+                KQuantDecode.Bits(C2, shift, mask),
+                KQuantDecode.Bits(C3, shift, mask)
             );
 
         /// <summary>Bitwise or, element by element.</summary>

@@ -1,11 +1,10 @@
 using System.Runtime.Intrinsics;
 using TaalasSim.Runtime.Kernels.Contract;
-using TaalasSim.Runtime.Kernels.Cpu;
 
-namespace TaalasSim.Runtime.Kernels.FabricNumerics;
+namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>Plain floats in the fabric's arithmetic. State: sixteen floats per vector.</summary>
-internal sealed unsafe class PlainKernel<TFormat> : PanelKernel
+/// <summary>Plain floats summed in binary32: the fabric's arithmetic. State: sixteen floats per vector.</summary>
+internal sealed unsafe class FloatSumKernel<TFormat> : PanelKernel
     where TFormat : struct, IFloatFormat
 {
     public override int StateBytes => 16 * sizeof(float);

@@ -1,7 +1,6 @@
 using System.Runtime.Intrinsics;
-using TaalasSim.Runtime.Kernels.Cpu;
 
-namespace TaalasSim.Runtime.Kernels.FabricNumerics;
+namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>weight · x in binary32, added in the order of the inputs to binary32 sums of sixteen columns.</summary>
 internal static unsafe class FloatSums

@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using TaalasSim.Runtime.Kernels.Cpu;
 
-namespace TaalasSim.Runtime.Kernels.FabricNumerics;
+namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>K-quants whose decoders hand over transposed lanes, sixteen columns at once.</summary>
 internal sealed unsafe class KQuantSpreader<TFormat> : RowSpreader
@@ -65,10 +64,10 @@ internal sealed unsafe class KQuantSpreader<TFormat> : RowSpreader
 
     /// <summary>Takes byte m of dword i of columns r and r + 4 to code i of unit 2·m + group: bytes are turned within each column, then
     /// columns put side by side.</summary>
-    private readonly struct Lanes(SpreadRow* to, int half, int group) : ILaneSink
+    private readonly struct Lanes(SpreadRow* to, int half, int group) : ICodeSink
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Take(int sub, in LaneDecode.Columns codes)
+        public void Take(int sub, in KQuantDecode.Columns codes)
         {
             Vector256<int> c0 = Turn(codes.C0),
                 c1 = Turn(codes.C1),

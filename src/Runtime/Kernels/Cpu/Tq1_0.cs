@@ -1,15 +1,19 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>TQ1_0: bytes of five ternary digits (the last four of four), d. A byte b stands for b / 256; times three, the next digit is
 /// what carries over.</summary>
-internal readonly unsafe struct TQ1_0 : ISumFormat
+internal readonly unsafe struct Tq1_0 : ISumFormat
 {
-    public static int BlockBytes => 54;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Tq1_0Format>(static () => new SumFamily<Tq1_0, PlainSum>());
 
-    public static int BlockWeights => 256;
+    public static int BlockBytes => Tq1_0Format.Bytes;
+
+    public static int BlockWeights => Tq1_0Format.Weights;
 
     public static int PartWeights => 32;
 

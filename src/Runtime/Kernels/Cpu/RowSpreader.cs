@@ -1,4 +1,4 @@
-namespace TaalasSim.Runtime.Kernels.FabricNumerics;
+namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Decodes the block rows of a format.</summary>
 internal abstract unsafe class RowSpreader

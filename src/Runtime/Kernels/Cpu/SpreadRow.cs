@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace TaalasSim.Runtime.Kernels.FabricNumerics;
+namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>A block row of sixteen columns, decoded: integer codes with the scales and minima of their sub-blocks, or floats.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -5,8 +5,8 @@ using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>Integer sums of a block into the running sums of a vector (<see cref="LaneState"/>), eight columns at a time.</summary>
-internal static unsafe class LaneSums
+/// <summary>Integer sums of a block into the running sums of a vector (<see cref="KQuantState"/>), eight columns at a time.</summary>
+internal static unsafe class Avx2Sums
 {
     /// <summary>Takes off the minima of a half's columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

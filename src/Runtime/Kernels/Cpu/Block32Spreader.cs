@@ -1,7 +1,6 @@
 using System.Runtime.Intrinsics;
-using TaalasSim.Runtime.Kernels.Cpu;
 
-namespace TaalasSim.Runtime.Kernels.FabricNumerics;
+namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Blocks of 32 weights, sixteen columns at once.</summary>
 internal sealed unsafe class Block32Spreader<TFormat> : RowSpreader

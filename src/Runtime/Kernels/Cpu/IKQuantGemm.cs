@@ -3,7 +3,7 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>A block row of a K-quant against several vectors: decoded once, then multiplied with two at a time.</summary>
-internal unsafe interface ILaneRows
+internal unsafe interface IKQuantGemm
 {
     /// <summary>Bytes of a decoded block row.</summary>
     static abstract int BlockBytes { get; }
@@ -17,7 +17,7 @@ internal unsafe interface ILaneRows
     /// <param name="block">The decoded block row.</param>
     /// <param name="x">Quantised activations.</param>
     /// <param name="sub">Block of 32 activations of the first vector that the row begins at.</param>
-    /// <param name="sums">State of the two vectors; see <see cref="LaneState"/>.</param>
+    /// <param name="sums">State of the two vectors; see <see cref="KQuantState"/>.</param>
     static abstract void AddTwo(void* block, Activations x, long sub, float* sums);
 
     /// <summary>The sixteen outputs of a vector, in the order of the reference: minima, then lane after lane.</summary>

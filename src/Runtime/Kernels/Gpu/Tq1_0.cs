@@ -1,22 +1,24 @@
 using System.Runtime.CompilerServices;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>TQ1_0: five ternary digits a byte.</summary>
-internal readonly struct Tq1 : IIntegerFormat
+internal readonly struct Tq1_0 : IIntegerFormat
 {
-    public int Weights => 256;
+    [ModuleInitializer]
+    internal static void Register() => DeviceFamily.Registry.Add<Tq1_0Format>(static () => new IntegerDeviceFamily<Tq1_0>());
 
-    public int Bytes => 54;
+    public static int Weights => Tq1_0Format.Weights;
 
-    public int SubBlock => 256;
+    public static int Bytes => Tq1_0Format.Bytes;
 
-    public int Offset => 1;
+    public static int SubBlock => 256;
 
-    public bool HasMinimum => false;
+    public static int Offset => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q)
+    public static uint Quad(PanelBlock block, int q)
     {
         int digit = q < 40 ? q / 8
             : q < 60 ? (q - 40) / 4
@@ -38,14 +40,5 @@ internal readonly struct Tq1 : IIntegerFormat
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Scale(PanelBlock block) => block.Half(52);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float MinimumScale(PanelBlock block) => 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Step(PanelBlock block, int s) => 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int MinimumStep(PanelBlock block, int s) => 0;
+    public static float Scale(PanelBlock block) => block.Half(52);
 }

@@ -4,7 +4,7 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 /// Running sums of one vector and sixteen columns of a K-quant: sixteen sums of minima, then [group of 4 lanes][r][16], where the sixteen
 /// are four lanes of each of the columns r, r + 4, r + 8 and r + 12.
 /// </summary>
-internal static class LaneState
+internal static class KQuantState
 {
     /// <summary>Floats of one vector.</summary>
     public const int Floats = 16 + 128;

@@ -6,7 +6,7 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Steps that the K-quants share in 512-bit vectors: sixteen columns, vector r with the columns r, r + 4, r + 8 and r +
 /// 12.</summary>
-internal static unsafe class Avx512Lanes
+internal static unsafe class Avx512Sums
 {
     /// <summary>The dwords of the columns of one vector, each on its four lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,7 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 /// two columns r and r + 4 of a half; of each, four of the reference's eight lanes with the four weights that fall on them.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
-internal unsafe struct LaneBlock
+internal unsafe struct Avx2Block
 {
     /// <summary>[half][group of 4 lanes][sub-block of 32][r][32 bytes].</summary>
     public fixed byte Codes[4096];

@@ -6,10 +6,10 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Integer sums of four lanes of eight columns, two columns a vector, against one vector of activations.</summary>
-/// <param name="scales">[sub-block of 32][r][16] of the half; see <see cref="LaneBlock.Scales"/>.</param>
+/// <param name="scales">[sub-block of 32][r][16] of the half; see <see cref="Avx2Block.Scales"/>.</param>
 /// <param name="lanes">The block's activations from the group's first lane; see <see cref="Activations.Lanes"/>.</param>
 /// <param name="pairs">Sums of neighbours of <paramref name="lanes"/>.</param>
-internal unsafe struct MultipliedLanes<TFormat, TDot>(short* scales, sbyte* lanes, short* pairs) : ILaneSink
+internal unsafe struct MultiplyingSink<TFormat, TDot>(short* scales, sbyte* lanes, short* pairs) : ICodeSink
     where TFormat : struct, IKQuantFormat
     where TDot : struct, IByteDot
 {
@@ -19,7 +19,7 @@ internal unsafe struct MultipliedLanes<TFormat, TDot>(short* scales, sbyte* lane
     public Vector256<int> N3 = Vector256<int>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Take(int sub, in LaneDecode.Columns codes)
+    public void Take(int sub, in KQuantDecode.Columns codes)
     {
         var x = Avx2.BroadcastVector128ToVector256(lanes + (32 * sub));
         var excess = Vector256<short>.Zero;
