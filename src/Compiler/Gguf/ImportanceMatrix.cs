@@ -37,7 +37,7 @@ public sealed class ImportanceMatrix
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-            stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            Array.Resize(ref head, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
