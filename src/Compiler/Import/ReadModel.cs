@@ -146,5 +146,11 @@ public static class ReadModel
 
     // What is called by this name in pages, Verilog and messages must be a name.
     private static string Name(string text, string place) =>
-        NameGate.Fault(text) is { } fault ? throw new InputException($"{place} {fault}; give the model another name") : text;
+        NameGate.Fault(Short(text)) is { } fault ? throw new InputException($"{place} {fault}; give the model another name") : Short(text);
+
+    // The first characters of a long name do; half a character could not be written.
+    private static string Short(string text) =>
+        text.Length <= NameGate.LongestName ? text
+        : char.IsHighSurrogate(text[NameGate.LongestName - 1]) ? text[..(NameGate.LongestName - 1)]
+        : text[..NameGate.LongestName];
 }

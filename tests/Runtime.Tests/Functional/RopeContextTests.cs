@@ -26,7 +26,7 @@ public sealed class RopeContextTests
     {
         using var kernels = new SimdKernels(Numerics.Reference, null, 1);
         using var chip = WiredChip.Open(Image.Value);
-        using var pass = new ForwardPass(chip, kernels, 8, context);
+        using var pass = new ForwardPass(chip, kernels, 8, context, ForwardPass.Held(context));
         using var sequence = pass.NewSequence(context);
         var logits = new float[8 * pass.VocabularySize];
         pass.Evaluate(sequence, SeededModel.Tokens.AsSpan(0, 8), logits);
