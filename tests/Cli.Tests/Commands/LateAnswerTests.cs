@@ -1,4 +1,3 @@
-using System.Text;
 using NUnit.Framework;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Support;
