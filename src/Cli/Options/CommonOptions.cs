@@ -47,6 +47,25 @@ internal static class CommonOptions
     public static Option<int> Context(string standard = "the most that the chip allows") =>
         new("--context") { Description = $"Tokens that one user must be able to hold (0: {standard}).", HelpName = "N" };
 
+    public static Argument<string> ChipOrModel() =>
+        new("CHIP|MODEL") { Description = "A chip image, a GGUF file, or the name of a shape in chips/models." };
+
+    public static Option<int> PromptTokens() =>
+        new("--input")
+        {
+            Description = "Prompt tokens per request.",
+            DefaultValueFactory = _ => 1000,
+            HelpName = "N",
+        };
+
+    public static Option<int> AnswerTokens(string name = "--output") =>
+        new(name)
+        {
+            Description = "Answer tokens per request.",
+            DefaultValueFactory = _ => 1000,
+            HelpName = "N",
+        };
+
     public static Argument<string> Model(string description = "A GGUF file, or the name of a shape in chips/models.") =>
         new("MODEL") { Description = description };
 }

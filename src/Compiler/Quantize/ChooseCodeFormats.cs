@@ -54,11 +54,15 @@ public static class ChooseCodeFormats
     private static string? RowFault(CodeFormat format, MatrixUse matrix) =>
         format.GgmlType < 0 || matrix.Inputs % format.BlockWeights == 0
             ? null
-            : $"rows of {matrix.Inputs} weights do not fill whole {format} blocks of {format.BlockWeights}; choose {string.Join(", ", Fitting(matrix).Select(f => f.Name))} or a rom format";
+            : $"rows of {matrix.Inputs} weights do not fill whole {format} blocks of {format.BlockWeights}; choose {string.Join(", ", Fitting(matrix, format).Select(f => f.Name))} or a rom format";
 
-    // What its rows fill: what llama-quantize falls back to.
-    private static IEnumerable<CodeFormat> Fitting(MatrixUse matrix) =>
-        ((string[])["q8_0", "q5_0", "q4_0", "f16"]).Select(CodeFormats.Named).Where(f => matrix.Inputs % f.BlockWeights == 0);
+    // The formats nearest in width whose blocks its rows fill.
+    private static IEnumerable<CodeFormat> Fitting(MatrixUse matrix, CodeFormat wanted) =>
+        CodeFormats
+            .All.Where(f => f.GgmlType >= 0 && Encodes(f) && matrix.Inputs % f.BlockWeights == 0)
+            .OrderBy(f => Math.Abs(f.BitsPerWeight - wanted.BitsPerWeight))
+            .ThenBy(f => f.Name, StringComparer.Ordinal)
+            .Take(4);
 
     private static bool Encodes(CodeFormat format) => format.HasProduct && (format.GgmlType < 0 || format.CanEncode);
 

@@ -7,7 +7,7 @@ using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 
-/// <summary>Rope factors for short or long contexts are chosen by the context as llama.cpp holds it: in whole steps of 256 tokens.</summary>
+/// <summary>Rope factors for short or long contexts are chosen by the context as llama.cpp holds it: in steps of 256 tokens.</summary>
 [Category("Compiler")]
 public sealed class RopeContextTests
 {
