@@ -10,7 +10,7 @@ public sealed record FileKind(string Name, string Advice)
 {
     private const int HeadBytes = 512;
     private const string Again = "download the file again";
-    private const string ToGguf = "convert the model to GGUF first";
+    private const string ToGguf = "convert the folder of the model first: ./taalas convert FOLDER -o MODEL";
     private const string Unpack = "unpack it first";
 
     private static readonly (byte[] Magic, int At, FileKind Kind)[] Magics =
@@ -86,7 +86,7 @@ public sealed record FileKind(string Name, string Advice)
         if (head.Length >= 16 && !head.ContainsAnyExcept((byte)0))
             return new FileKind("a file that begins with zeros, as a broken download leaves", Again);
         if (IsSafetensors(head, length))
-            return new FileKind("a safetensors file", "convert the folder of the model to GGUF first");
+            return new FileKind("a safetensors file", ToGguf);
         return IsImportanceMatrix(head)
             ? new FileKind("an importance matrix (imatrix.dat)", "give it to 'quantize --imatrix'")
             : OfText(head);

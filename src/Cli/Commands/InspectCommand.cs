@@ -14,7 +14,9 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var model = CommonOptions.Model("A GGUF file (the first of a split model), an adapter file, or a chip image.");
+        var model = CommonOptions.Model(
+            "A GGUF file (the first of a split model), the folder of a Hugging Face model, hf:USER/NAME[:QUANT], an adapter file, or a chip image."
+        );
         var graph = new Option<bool>("--graph") { Description = "Print the operator graph in its text form." };
         var tensors = new Option<bool>("--tensors") { Description = "List every tensor." };
         var json = CommonOptions.Json();
@@ -28,8 +30,12 @@ internal static class InspectCommand
             tensors,
             json,
         };
-        command.SetAction(parsed =>
-            Run(parsed.GetRequiredValue(model), parsed.GetValue(graph), parsed.GetValue(tensors), parsed.GetValue(json))
+        command.SetAction(
+            (parsed, cancel) =>
+            {
+                using var source = ModelInput.Open(parsed.GetRequiredValue(model), cancel);
+                return Task.FromResult(Run(source.Path, parsed.GetValue(graph), parsed.GetValue(tensors), parsed.GetValue(json)));
+            }
         );
         return command;
     }

@@ -12,7 +12,10 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>quantize IN OUT TYPE</c>: the model in other block types, in one file or several.</summary>
 internal sealed class QuantizeCommand
 {
-    private readonly Argument<string> _source = new("IN") { Description = "A GGUF file; the first of a split model." };
+    private readonly Argument<string> _source = new("IN")
+    {
+        Description = "A GGUF file (the first of a split model), the folder of a Hugging Face model, or hf:USER/NAME[:QUANT].",
+    };
     private readonly Argument<string> _target = new("OUT") { Description = "GGUF file to write; replaced when the new one is complete." };
     private readonly Argument<string> _type = new("TYPE")
     {
@@ -81,7 +84,8 @@ internal sealed class QuantizeCommand
             KeepSplit = parsed.GetValue(_keepSplit),
         };
         var (source, target) = (parsed.GetRequiredValue(_source), parsed.GetRequiredValue(_target));
-        using var file = GgufFile.Open(source);
+        using var input = ModelInput.Open(source, cancel);
+        using var file = GgufFile.Open(input.Path);
         RewriteResult result;
         using (var line = new ProgressLine())
             result = RewriteGguf.Write(file, target, options, new RewriteProgress(line), cancel);

@@ -48,7 +48,11 @@ internal static class CommonOptions
         new("--context") { Description = $"Tokens that one user must be able to hold (0: {standard}).", HelpName = "N" };
 
     public static Argument<string> ChipOrModel() =>
-        new("CHIP|MODEL") { Description = "A chip image, a GGUF file, or the name of a shape in chips/models." };
+        new("CHIP|MODEL")
+        {
+            Description =
+                "A chip image, a GGUF file, the folder of a Hugging Face model, hf:USER/NAME[:QUANT], or the name of a shape in chips/models.",
+        };
 
     public static Option<int> PromptTokens() =>
         new("--input")
@@ -66,6 +70,8 @@ internal static class CommonOptions
             HelpName = "N",
         };
 
-    public static Argument<string> Model(string description = "A GGUF file, or the name of a shape in chips/models.") =>
-        new("MODEL") { Description = description };
+    public static Argument<string> Model(
+        string description =
+            "A GGUF file, the folder of a Hugging Face model, hf:USER/NAME[:QUANT], or the name of a shape in chips/models."
+    ) => new("MODEL") { Description = description };
 }
