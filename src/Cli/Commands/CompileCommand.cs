@@ -89,6 +89,7 @@ internal sealed class CompileCommand
             Fabric = fabric,
             Weights = parsed.GetValue(_weights) ?? fabric.DefaultWeights,
             Context = parsed.GetValue(_context),
+            Open = SimulationOptions.TryOpen,
             Compiler = Product.Name,
             Seal = key is null ? null : folder => SignImage.Write(folder, key),
         };

@@ -39,6 +39,10 @@ public sealed record CompileOptions
     /// <summary>Called with the folder of the complete image before it takes its place; it may add a signature.</summary>
     public Action<string>? Seal { get; init; }
 
+    /// <summary>Opens the finished image in its temporary folder as it will be used, before it takes its place; throws when that fails.
+    /// Null leaves that out.</summary>
+    public Action<string, CancellationToken>? Open { get; init; }
+
     /// <summary>Name and version of the program, for chip.yaml.</summary>
     public string Compiler { get; init; } = "";
 }
