@@ -14,7 +14,8 @@ public partial class FlowTests
         ["Compiler"] = ["ChipModel"],
         ["Runtime"] = ["ChipModel", "Compiler"],
         ["Reports"] = ["ChipModel", "Compiler", "Runtime"],
-        ["Cli"] = ["ChipModel", "Compiler", "Runtime", "Reports"],
+        ["Server"] = ["ChipModel", "Compiler", "Runtime"],
+        ["Cli"] = ["ChipModel", "Compiler", "Runtime", "Reports", "Server"],
         ["Training"] = ["ChipModel", "Compiler"],
     };
 
@@ -27,6 +28,7 @@ public partial class FlowTests
             "Units",
             "Languages",
             "Files",
+            "Signatures",
             "Technology",
             "Formats",
             "BankStyles",
@@ -46,11 +48,14 @@ public partial class FlowTests
         [
             "Gguf",
             "Gguf/Rewrite",
+            "Safetensors",
+            "Hub",
             "Adapters",
             "Tokenizer",
             "Tokenizer/ChatTemplates",
             "Graph",
             "Import",
+            "Conversion",
             "Placement",
             "Quantize",
             "MaskFill",
@@ -71,6 +76,7 @@ public partial class FlowTests
             "Kernels/Select",
             "Functional",
             "Decode",
+            "Decode/Grammars",
             "Engine",
             "Activity",
             "Card/Protocol",
@@ -84,6 +90,7 @@ public partial class FlowTests
             "Rtl",
         ],
         ["Reports"] = ["Provenance", "Compare", "Costs", "Changes", "Sweeps", "Charts", "Validation", "Pages"],
+        ["Server"] = ["Settings", "Requests", "Slots", "Answers", "Endpoints", "."],
         ["Cli"] = ["Terminal", "Options", "Commands", "."],
         ["Training"] = ["Corpus", "Tokenizer", "Numerics", "Model", "Optimise", "Run", "Export", "."],
     };

@@ -9,10 +9,14 @@ internal static class CommandList
         [
             DemoCommand.Create(),
             InspectCommand.Create(),
+            PullCommand.Create(),
+            CacheCommand.Create(),
+            ConvertCommand.Create(),
             QuantizeCommand.Create(),
             FitCommand.Create(),
             CompileCommand.Create(),
             RunCommand.Create(),
+            ServeCommand.Create(),
             CompareCommand.Create(),
             SweepCommand.Create(),
             ReportCommand.Create(),
@@ -25,6 +29,7 @@ internal static class CommandList
             ValidateCommand.Create(),
             CostCommand.Create(),
             DiffCommand.Create(),
+            KeyCommand.Create(),
             ListCommand.Create(),
             CompletionCommand.Create(),
         ];

@@ -11,28 +11,15 @@ internal static class CompareCommand
 {
     public static Command Create()
     {
-        var target = new Argument<string>("CHIP|MODEL")
-        {
-            Description = "A chip image, a GGUF file, or the name of a shape in chips/models.",
-        };
+        var target = CommonOptions.ChipOrModel();
         var against = new Option<string>("--against")
         {
             Description = "GPUs, comma-separated; each NAME[:ENGINE[:WEIGHTS]] from chips/gpus.",
             DefaultValueFactory = _ => "h200",
             HelpName = "h200,…",
         };
-        var input = new Option<int>("--input")
-        {
-            Description = "Prompt tokens per request.",
-            DefaultValueFactory = _ => 1000,
-            HelpName = "N",
-        };
-        var output = new Option<int>("--output")
-        {
-            Description = "Answer tokens per request.",
-            DefaultValueFactory = _ => 1000,
-            HelpName = "N",
-        };
+        var input = CommonOptions.PromptTokens();
+        var output = CommonOptions.AnswerTokens();
         var users = new Option<int>("--users")
         {
             Description = "Users of the full-batch view (0: as many as each system holds).",
@@ -68,16 +55,9 @@ internal static class CompareCommand
             );
             if (parsed.GetValue(explain) is { } field)
             {
+                var (library, most) = (ChipsFolder.Library, Math.Max(1, parsed.GetValue(users)));
                 ExplanationOutput.Write(
-                    BuildExplanation.Of(
-                        ChipsFolder.Library,
-                        plan,
-                        ChipsFolder.Library.Prices(),
-                        field,
-                        parsed.GetValue(input),
-                        parsed.GetValue(output),
-                        Math.Max(1, parsed.GetValue(users))
-                    ),
+                    BuildExplanation.Of(library, plan, library.Prices(), field, parsed.GetValue(input), parsed.GetValue(output), most),
                     parsed.GetValue(json)
                 );
                 return ExitCode.Done;

@@ -12,10 +12,7 @@ internal static class CostCommand
 {
     public static Command Create()
     {
-        var target = new Argument<string>("CHIP|MODEL")
-        {
-            Description = "A chip image, a GGUF file, or the name of a shape in chips/models.",
-        };
+        var target = CommonOptions.ChipOrModel();
         var cards = new Option<int>("--cards")
         {
             Description = "Cards that share the one-time costs of the model (0: as the price list says).",
@@ -26,18 +23,8 @@ internal static class CostCommand
             Description = "Share of the time under load, above 0 and at most 1 (0: as the price list says).",
             HelpName = "U",
         };
-        var input = new Option<int>("--input")
-        {
-            Description = "Prompt tokens per request.",
-            DefaultValueFactory = _ => 1000,
-            HelpName = "N",
-        };
-        var output = new Option<int>("--output")
-        {
-            Description = "Answer tokens per request.",
-            DefaultValueFactory = _ => 1000,
-            HelpName = "N",
-        };
+        var input = CommonOptions.PromptTokens();
+        var output = CommonOptions.AnswerTokens();
         var explain = CommonOptions.Explain();
         var fabric = CommonOptions.Fabric("hc1");
         var weights = CommonOptions.Weights();
@@ -76,34 +63,37 @@ internal static class CostCommand
 
             var report = BuildCost.From(ChipsFolder.Library, plan, prices, parsed.GetValue(input), parsed.GetValue(output));
             if (parsed.GetValue(json))
-                Json.Write(
-                    new
-                    {
-                        report.Model,
-                        report.Fabric,
-                        report.Prices,
-                        report.PricesDate,
-                        report.YieldModel,
-                        report.CardsPerModel,
-                        report.Users,
-                        report.Figures,
-                        CostReport.VolumesMillion,
-                        report.UsdPerMonth,
-                        report.OwnModelUsdPerMonth,
-                        CostReport.Utilisations,
-                        report.UsdPerMillionByUtilisation,
-                        CostReport.WriteOffMonths,
-                        report.UsdPerMillionByWriteOff,
-                        report.Alternatives,
-                        report.Verdict,
-                    }
-                );
+                WriteJson(report);
             else
                 Print(report);
             return ExitCode.Done;
         });
         return command;
     }
+
+    private static void WriteJson(CostReport report) =>
+        Json.Write(
+            new
+            {
+                report.Model,
+                report.Fabric,
+                report.Prices,
+                report.PricesDate,
+                report.YieldModel,
+                report.CardsPerModel,
+                report.Users,
+                report.Figures,
+                CostReport.VolumesMillion,
+                report.UsdPerMonth,
+                report.OwnModelUsdPerMonth,
+                CostReport.Utilisations,
+                report.UsdPerMillionByUtilisation,
+                CostReport.WriteOffMonths,
+                report.UsdPerMillionByWriteOff,
+                report.Alternatives,
+                report.Verdict,
+            }
+        );
 
     private static void Print(CostReport report)
     {

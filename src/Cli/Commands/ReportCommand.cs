@@ -18,10 +18,7 @@ internal static class ReportCommand
 {
     public static Command Create()
     {
-        var target = new Argument<string>("CHIP|MODEL")
-        {
-            Description = "A chip image, a GGUF file, or the name of a shape in chips/models.",
-        };
+        var target = CommonOptions.ChipOrModel();
         var output = new Option<string>("-o", "--output")
         {
             Description = "Folder for report.html and its pictures.",
@@ -34,18 +31,8 @@ internal static class ReportCommand
             DefaultValueFactory = _ => "h200",
             HelpName = "h200,…",
         };
-        var input = new Option<int>("--input")
-        {
-            Description = "Prompt tokens per request.",
-            DefaultValueFactory = _ => 1000,
-            HelpName = "N",
-        };
-        var answer = new Option<int>("--output-tokens")
-        {
-            Description = "Answer tokens per request.",
-            DefaultValueFactory = _ => 1000,
-            HelpName = "N",
-        };
+        var input = CommonOptions.PromptTokens();
+        var answer = CommonOptions.AnswerTokens("--output-tokens");
         var sweep = new Option<string?>("--sweep")
         {
             Description = "Sweep description to run (or resume) and plot in the report.",
@@ -74,10 +61,11 @@ internal static class ReportCommand
             {
                 var name = parsed.GetRequiredValue(target);
                 var folder = parsed.GetRequiredValue(output);
-                var placed = Directory.Exists(name)
+                using var source = ModelInput.Open(name, cancel);
+                var placed = Directory.Exists(source.Path)
                     ? null
-                    : ChipsFolder.Place(name, ChipsFolder.Fabric(parsed.GetValue(fabric)!), parsed.GetValue(weights));
-                var plan = placed?.Plan ?? ChipDirectory.ReadDescription(name).Plan();
+                    : ChipsFolder.Place(source.Path, ChipsFolder.Fabric(parsed.GetValue(fabric)!), parsed.GetValue(weights));
+                var plan = placed?.Plan ?? ChipDirectory.ReadDescription(source.Path).Plan();
                 var gpus = parsed.GetValue(against)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
                 var result = parsed.GetValue(sweep) is { } spec
                     ? SweepCommand.Run(spec, Path.Combine(folder, "sweep"), 60, 0, cancel)
