@@ -48,14 +48,16 @@ internal static class InspectCommand
             if (InspectAdapter.Is(opened))
                 return InspectAdapter.Run(opened, tensors, json);
         using var model = ImportedModel.Open(path);
+        var warnings = new List<string>(model.File.Warnings);
+        _ = OpenTokenizer.Of(model.File, warnings.Add);
         if (json)
-            PrintJson(model);
+            PrintJson(model, warnings);
         else
-            Print(model, graph, tensors);
+            Print(model, warnings, graph, tensors);
         return ExitCode.Done;
     }
 
-    private static void PrintJson(ImportedModel model)
+    private static void PrintJson(ImportedModel model, List<string> warnings)
     {
         var file = model.File;
         var tokenizer = Tokenizer(file);
@@ -90,12 +92,12 @@ internal static class InspectCommand
                     tokenizer.ChatTemplate,
                 },
                 Operators = model.Graph.Operators.Count,
-                file.Warnings,
+                Warnings = warnings,
             }
         );
     }
 
-    private static void Print(ImportedModel model, bool graph, bool tensors)
+    private static void Print(ImportedModel model, List<string> warnings, bool graph, bool tensors)
     {
         var o = Console.Out;
         var file = model.File;
@@ -132,7 +134,7 @@ internal static class InspectCommand
                     $"{count, 4} tensors {NumberText.Si(elements, ""), 8} weights {NumberText.Si(bytes, "B"), 9}"
                 )
             );
-        foreach (var warning in file.Warnings)
+        foreach (var warning in warnings)
             Row("warning", warning);
         if (tensors)
             foreach (var t in file.Tensors)

@@ -27,6 +27,11 @@ internal sealed class QuantizeCommand
     {
         Description = "Quantise tensors that are already quantised; this loses more than quantising the original.",
     };
+    private readonly Option<string?> _importance = new("--imatrix")
+    {
+        Description = "Importance matrix of llama-imatrix (GGUF or .dat): scales of K-quants, iq4_nl and iq4_xs are fitted to it.",
+        HelpName = "FILE",
+    };
     private readonly Option<string?> _splitSize = new("--split-max-size")
     {
         Description = "Split into files with at most this many bytes of tensors: OUT-00001-of-0000N.gguf and so on.",
@@ -53,6 +58,7 @@ internal sealed class QuantizeCommand
             self._type,
             self._pure,
             self._requantize,
+            self._importance,
             self._splitSize,
             self._splitTensors,
             self._keepSplit,
@@ -69,6 +75,7 @@ internal sealed class QuantizeCommand
             Type = FileType.Named(parsed.GetRequiredValue(_type)),
             Pure = parsed.GetValue(_pure),
             AllowRequantize = parsed.GetValue(_requantize),
+            Importance = parsed.GetValue(_importance) is { } matrix ? ImportanceMatrix.Load(matrix) : null,
             SplitBytes = Bytes(parsed.GetValue(_splitSize)),
             SplitTensors =
                 parsed.GetValue(_splitTensors) >= 0

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TaalasSim.Compiler.Quantize;
 
 namespace TaalasSim.Cli.Options;
 
@@ -20,7 +21,7 @@ internal static class CommonOptions
         new("--weights")
         {
             Description =
-                "How weights are stored: preserve (the GGUF's own codes), or a code format such as rom4, rom3, q8_0 for shapes, or auto (compile, fit: chosen per matrix by measurement); default: the fabric's.",
+                $"How matrices are stored: preserve (the file's own codes), auto (compile, fit: chosen per matrix by measurement), or all encoded in one of {string.Join(' ', ChooseCodeFormats.Encodable.Select(f => f.Name))}; default: the fabric's.",
             HelpName = "FORMAT",
         };
 
