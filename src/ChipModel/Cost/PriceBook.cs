@@ -26,8 +26,8 @@ public sealed record PriceBook
     /// <summary>How cards are used.</summary>
     public required ServicePrices Service { get; init; }
 
-    /// <summary>Design of the fabric and its first silicon, masks included, shared by all models, USD.</summary>
-    public required Constant PlatformUsd { get; init; }
+    /// <summary>Design of a fabric in N7 up to its first silicon, without masks, shared by all models, USD.</summary>
+    public required Constant PlatformDesignUsd { get; init; }
 
     /// <summary>What else one could rent, buy or call.</summary>
     public required List<Alternative> Alternatives { get; init; }

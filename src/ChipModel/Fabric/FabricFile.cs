@@ -16,8 +16,12 @@ public static class FabricFile
 
     /// <summary>Checks the fabric of a parsed file, with fields replaced.</summary>
     /// <exception cref="InputException">The file or a replaced value describes no chip.</exception>
-    public static FabricSpec From(ParsedYaml file, IReadOnlyDictionary<string, string>? overrides = null) =>
-        Checked(file.Bind<FabricSpec>(overrides), file.Path);
+    public static FabricSpec From(ParsedYaml file, IReadOnlyDictionary<string, string>? overrides = null)
+    {
+        var fabric = Checked(file.Bind<FabricSpec>(overrides), file.Path);
+        // A changed fabric is not the chip that something was published about.
+        return overrides is { Count: > 0 } ? fabric with { Published = null } : fabric;
+    }
 
     /// <summary>The same fabric, if a chip can be made from it.</summary>
     /// <param name="fabric">Fabric.</param>
@@ -43,6 +47,8 @@ public static class FabricFile
             fabric.Card
         );
         Range("clock_ghz", fabric.ClockGhz, 0.001, 20);
+        if (fabric.SupplyVolts is { } volts)
+            Range("supply_volts", volts, 0.1, 10);
         Range("dies", fabric.Dies, 1, 4096);
         StyleFaults(fabric, faults);
         Range("bank.rows", bank.Rows, 1, 1 << 20);

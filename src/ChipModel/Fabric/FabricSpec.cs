@@ -20,6 +20,9 @@ public sealed record FabricSpec
     /// <summary>Clock of banks, network and vector lanes, in GHz.</summary>
     public required Constant ClockGhz { get; init; }
 
+    /// <summary>Supply of the dies in V; absent: the lowest at which the process reaches the clock.</summary>
+    public Constant? SupplyVolts { get; init; }
+
     /// <summary>Dies that share the model's layers, over all packages and cards.</summary>
     public int Dies { get; init; } = 1;
 

@@ -14,14 +14,23 @@ public sealed record PublishedFigures
     /// <summary>Answer tokens of the measurement.</summary>
     public required int OutputTokens { get; init; }
 
-    /// <summary>Decode rate of one user, tokens per second; fits the latency factor.</summary>
+    /// <summary>Decode rate of one user, tokens per second; fits the clock.</summary>
     public required Constant TokensPerSecondUser { get; init; }
 
     /// <summary>Die area, mm²; fits the area factor.</summary>
     public required Constant DieMm2 { get; init; }
 
-    /// <summary>Card power with one user, W; fits the power factor.</summary>
+    /// <summary>Card power under <see cref="CardUsers"/>, W; fits the power factor.</summary>
     public required Constant CardWatts { get; init; }
+
+    /// <summary>Users behind <see cref="CardWatts"/>, each at full speed; an interval where the source does not state its load.</summary>
+    public Constant CardUsers { get; init; } = Constant.Exact(1, "users", "one user where nothing is said");
+
+    /// <summary>Prompt tokens of each of these users.</summary>
+    public int CardInputTokens { get; init; } = 1000;
+
+    /// <summary>Answer tokens of each of these users.</summary>
+    public int CardOutputTokens { get; init; } = 1000;
 
     /// <summary>Transistors; compared after fitting, never fitted.</summary>
     public required Constant Transistors { get; init; }

@@ -11,6 +11,9 @@ public sealed class ParsedYaml
 {
     private const int MaximumBaseDepth = 8;
 
+    // What was said about a real thing belongs to the file that describes it: a file derived from it describes another.
+    private const string NotInherited = "published";
+
     private readonly YamlMappingNode _root;
 
     private ParsedYaml(string path, YamlMappingNode root) => (Path, _root) = (path, root);
@@ -114,6 +117,7 @@ public sealed class ParsedYaml
             depth + 1,
             library
         );
+        baseRoot.Children.Remove(NotInherited);
         return Merge(baseRoot, root);
     }
 

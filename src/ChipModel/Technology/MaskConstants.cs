@@ -6,6 +6,9 @@ public sealed record MaskConstants
     /// <summary>Full mask set, USD.</summary>
     public required Constant SetUsd { get; init; }
 
+    /// <summary>Cost of designing a chip in this process over the cost in N7.</summary>
+    public required Constant DesignRatio { get; init; }
+
     /// <summary>One customised upper via or metal mask, USD.</summary>
     public required Constant CustomMaskUsd { get; init; }
 

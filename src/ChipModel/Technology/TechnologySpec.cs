@@ -18,6 +18,8 @@ public sealed record TechnologySpec
 
     public required EnergyConstants Energy { get; init; }
 
+    public required SupplyConstants Supply { get; init; }
+
     public required LeakageConstants Leakage { get; init; }
 
     public required ThermalConstants Thermal { get; init; }

@@ -21,23 +21,14 @@ internal static class CompareCommand
             DefaultValueFactory = _ => "h200",
             HelpName = "h200,…",
         };
-        var input = new Option<int>("--input")
-        {
-            Description = "Prompt tokens per request.",
-            DefaultValueFactory = _ => 1000,
-            HelpName = "N",
-        };
-        var output = new Option<int>("--output")
-        {
-            Description = "Answer tokens per request.",
-            DefaultValueFactory = _ => 1000,
-            HelpName = "N",
-        };
+        var input = CommonOptions.Tokens("--input", "Prompt tokens per request (1000, or what the model's context allows).");
+        var output = CommonOptions.Tokens("--output", "Answer tokens per request (1000, or what the model's context allows).");
         var users = new Option<int>("--users")
         {
             Description = "Users of the full-batch view (0: as many as each system holds).",
             HelpName = "N",
         };
+        var utilisation = CommonOptions.Utilisation();
         var fabric = CommonOptions.Fabric("hc1");
         var weights = CommonOptions.Weights();
         var chips = CommonOptions.Chips();
@@ -53,6 +44,7 @@ internal static class CompareCommand
             input,
             output,
             users,
+            utilisation,
             fabric,
             weights,
             chips,
@@ -66,16 +58,17 @@ internal static class CompareCommand
                 ChipsFolder.Fabric(parsed.GetValue(fabric)!, parsed.GetValue(chips)),
                 parsed.GetValue(weights)
             );
+            var lengths = RequestLengths.For(plan.Model, parsed.GetValue(input), parsed.GetValue(output));
             if (parsed.GetValue(explain) is { } field)
             {
                 ExplanationOutput.Write(
                     BuildExplanation.Of(
                         ChipsFolder.Library,
                         plan,
-                        ChipsFolder.Library.Prices(),
+                        PriceTerms.ForComparison(ChipsFolder.Library, parsed.GetValue(utilisation)),
                         field,
-                        parsed.GetValue(input),
-                        parsed.GetValue(output),
+                        lengths.Input,
+                        lengths.Output,
                         Math.Max(1, parsed.GetValue(users))
                     ),
                     parsed.GetValue(json)
@@ -88,10 +81,13 @@ internal static class CompareCommand
                 ChipsFolder.Library,
                 plan,
                 gpus,
-                parsed.GetValue(input),
-                parsed.GetValue(output),
-                parsed.GetValue(users)
+                lengths.Input,
+                lengths.Output,
+                parsed.GetValue(users),
+                parsed.GetValue(utilisation)
             );
+            if (lengths.Note.Length > 0)
+                Console.Error.WriteLine(lengths.Note);
             if (parsed.GetValue(json))
                 WriteJson(report);
             else
@@ -106,8 +102,11 @@ internal static class CompareCommand
     {
         var o = Console.Out;
         o.WriteLine(
-            $"{report.Model}, {NumberText.Count(report.InputTokens)} prompt and {NumberText.Count(report.OutputTokens)} answer tokens per request"
+            $"{report.Model}, {NumberText.Count(report.InputTokens)} prompt and {NumberText.Count(report.OutputTokens)} answer tokens per request; "
+                + $"chip and GPUs under load {NumberText.Significant(100 * report.Utilisation)} % of the time"
         );
+        o.WriteLine($"{report.Chip.Name}: {report.Speed.Text()}");
+        o.WriteLine($"  clock: {report.Speed.ClockSource}");
         foreach (var table in RatioTable.Of(report))
         {
             o.WriteLine($"\n{table.Title}");
@@ -121,9 +120,15 @@ internal static class CompareCommand
             Intervals(report, view).Write(o);
         }
 
+        if (report.Chip.OneUser is { Calibrated.Count: > 0 } || report.Chip.FullBatch is { Calibrated.Count: > 0 })
+            o.WriteLine("  * calibrated: the model was fitted on this figure; every other figure is a prediction");
+        else
+            o.WriteLine("  every figure is a prediction");
         o.WriteLine();
         foreach (var sentence in Verdict.Sentences(report))
             o.WriteLine(sentence);
+        foreach (var assumption in report.Assumptions)
+            o.WriteLine(assumption);
         foreach (var system in report.Systems().Where(s => s.Unavailable.Length > 0))
             o.WriteLine($"{system.Name}: {system.Unavailable}");
         if (report.Decoding is { } decoding)
@@ -165,11 +170,16 @@ internal static class CompareCommand
             text.Numbers(system.Name);
         foreach (var figure in ServicePoint.Compared)
         {
-            var ranges = systems.Select(s => s.At(view)![figure]).ToList();
+            var points = systems.Select(s => s.At(view)!).ToList();
+            var ranges = points.Select(p => p[figure]).ToList();
             var (scale, unit) = MeasureText.Scale(figure.Unit, [.. ranges.Select(r => r.Value)]);
             text.Row([
                 $"{figure.Label}, {unit}",
-                .. ranges.Select(r => $"{NumberText.Significant(r.Low / scale)} – {NumberText.Significant(r.High / scale)}"),
+                .. points.Zip(
+                    ranges,
+                    (p, r) =>
+                        $"{NumberText.Significant(r.Low / scale)} – {NumberText.Significant(r.High / scale)}{(p.Calibrated.Contains(figure) ? " *" : "")}"
+                ),
             ]);
         }
 
@@ -183,6 +193,8 @@ internal static class CompareCommand
                 report.Model,
                 report.InputTokens,
                 report.OutputTokens,
+                report.Utilisation,
+                report.Speed,
                 Systems = report
                     .Systems()
                     .Select(s => new
@@ -195,6 +207,7 @@ internal static class CompareCommand
                         s.Unavailable,
                     }),
                 report.Decoding,
+                report.Assumptions,
                 Verdict = Verdict.Sentences(report),
             }
         );

@@ -349,10 +349,10 @@ internal sealed class ExportCommand
             window
         ).Run();
         var technology = ChipsFolder.Library.Technology(description.Fabric.Technology);
-        var clock = description.Fabric.ClockGhz * 1e9 / technology.Calibration.Latency;
+        var clock = description.Fabric.Clock.Value;
         var power = new PassEnergy(plan, technology, schedule).Loaded(
             service.Context + (0.5 * service.Tokens),
-            (double)service.Users * service.Tokens * clock / result.Cycles
+            service.Users * service.Tokens * clock / (result.Cycles * technology.Calibration.Latency)
         );
         var overTime = PowerOverTime.Of(result, power);
         AtomicFile.Write(file, stream => TraceWriter.Write(stream, schedule, result, clock, overTime));

@@ -33,23 +33,14 @@ internal static class ReportCommand
             DefaultValueFactory = _ => "h200",
             HelpName = "h200,…",
         };
-        var input = new Option<int>("--input")
-        {
-            Description = "Prompt tokens per request.",
-            DefaultValueFactory = _ => 1000,
-            HelpName = "N",
-        };
-        var answer = new Option<int>("--output-tokens")
-        {
-            Description = "Answer tokens per request.",
-            DefaultValueFactory = _ => 1000,
-            HelpName = "N",
-        };
+        var input = CommonOptions.Tokens("--input", "Prompt tokens per request (1000, or what the model's context allows).");
+        var answer = CommonOptions.Tokens("--output-tokens", "Answer tokens per request (1000, or what the model's context allows).");
         var sweep = new Option<string?>("--sweep")
         {
             Description = "Sweep description to run (or resume) and plot in the report.",
             HelpName = "SPEC",
         };
+        var utilisation = CommonOptions.Utilisation();
         var fabric = CommonOptions.Fabric("hc1");
         var weights = CommonOptions.Weights();
         var json = CommonOptions.Json();
@@ -64,6 +55,7 @@ internal static class ReportCommand
             input,
             answer,
             sweep,
+            utilisation,
             fabric,
             weights,
             json,
@@ -81,7 +73,18 @@ internal static class ReportCommand
                 var result = parsed.GetValue(sweep) is { } spec
                     ? SweepCommand.Run(spec, Path.Combine(folder, "sweep"), 60, 0, cancel)
                     : null;
-                var comparison = BuildComparison.From(ChipsFolder.Library, plan, gpus, parsed.GetValue(input), parsed.GetValue(answer), 0);
+                var lengths = RequestLengths.For(plan.Model, parsed.GetValue(input), parsed.GetValue(answer));
+                var comparison = BuildComparison.From(
+                    ChipsFolder.Library,
+                    plan,
+                    gpus,
+                    lengths.Input,
+                    lengths.Output,
+                    0,
+                    parsed.GetValue(utilisation)
+                );
+                if (lengths.Note.Length > 0)
+                    Console.Error.WriteLine(lengths.Note);
                 var files = Write(
                     name,
                     folder,

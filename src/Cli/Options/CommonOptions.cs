@@ -40,6 +40,16 @@ internal static class CommonOptions
             DefaultValueFactory = _ => [],
         };
 
+    /// <summary>Length of a request's prompt or answer; null where nothing is said.</summary>
+    public static Option<int?> Tokens(string name, string description) => new(name) { Description = description, HelpName = "N" };
+
+    public static Option<double> Utilisation() =>
+        new("--utilisation")
+        {
+            Description = "Share of the time under load, the same for all systems, above 0 and at most 1 (0: as the price list says).",
+            HelpName = "U",
+        };
+
     public static Option<int> Chips() =>
         new("--chips") { Description = "Dies that share the model (0: as the fabric says).", HelpName = "N" };
 
