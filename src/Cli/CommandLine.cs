@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Languages;
 using TaalasSim.Cli.Commands;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
@@ -14,6 +15,27 @@ public static class CommandLine
     /// <summary>Runs the program.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
+        using var terminal = TerminalText.Begin();
+        void Unforeseen(object sender, UnhandledExceptionEventArgs fault) =>
+            Environment.Exit(Report(fault.ExceptionObject as Exception ?? new InvalidOperationException("no exception"), args));
+        // A fault on a thread of its own passes no handler here.
+        AppDomain.CurrentDomain.UnhandledException += Unforeseen;
+        try
+        {
+            return await ParseAndRunAsync(args).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            return Report(e, args);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.UnhandledException -= Unforeseen;
+        }
+    }
+
+    private static async Task<int> ParseAndRunAsync(string[] args)
+    {
         if (args is ["--version"])
         {
             Console.Out.WriteLine(Product.Name);
@@ -21,50 +43,56 @@ public static class CommandLine
         }
 
         using var notices = new FormerKeyNotices(Complain);
-        try
+        var parsed = Root().Parse(args);
+        if (parsed.Errors.Count > 0)
         {
-            var parsed = Root().Parse(args);
-            if (parsed.Errors.Count > 0)
-            {
-                Complain(FirstError(parsed));
+            Complain(FirstError(parsed));
+            return ExitCode.BadInput;
+        }
+
+        OutputGuard.Check(parsed);
+        using var interrupted = new CancellationTokenSource();
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            interrupted.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await parsed
+            .InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                interrupted.Token
+            )
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Says in one line what went wrong.</summary>
+    /// <returns>The exit code.</returns>
+    private static int Report(Exception fault, string[] args)
+    {
+        // Several threads fail at once with the same complaint.
+        var cause = fault;
+        while (cause is AggregateException or TypeInitializationException && cause.InnerException is { } inner)
+            cause = inner;
+        switch (cause)
+        {
+            case InputException:
+                Complain(cause.Message);
                 return ExitCode.BadInput;
-            }
-
-            using var interrupted = new CancellationTokenSource();
-            void Stop(PosixSignalContext signal)
-            {
-                signal.Cancel = true;
-                interrupted.Cancel();
-            }
-
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-            return await parsed
-                .InvokeAsync(
-                    new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
-                    interrupted.Token
-                )
-                .ConfigureAwait(false);
-        }
-        catch (InputException e)
-        {
-            Complain(e.Message);
-            return ExitCode.BadInput;
-        }
-        catch (DriverException e)
-        {
-            Complain($"device: {e.Message}");
-            return ExitCode.DeviceFailed;
-        }
-        catch (OperationCanceledException)
-        {
-            Complain("interrupted; every file written is complete");
-            return ExitCode.Cancelled;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Complain(e.Message.ReplaceLineEndings(" "));
-            return ExitCode.BadInput;
+            case DriverException:
+                Complain($"device: {cause.Message}");
+                return ExitCode.DeviceFailed;
+            case OperationCanceledException:
+                Complain("interrupted; every file written is complete");
+                return ExitCode.Cancelled;
+            case IOException or UnauthorizedAccessException:
+                Complain(cause.Message.ReplaceLineEndings(" "));
+                return ExitCode.BadInput;
+            default:
+                Complain(LastResort.Line(fault, args));
+                return ExitCode.InternalFault;
         }
     }
 
@@ -93,8 +121,19 @@ public static class CommandLine
             typed.StartsWith('-') ? "option"
             : command is RootCommand ? "command"
             : "argument";
-        return $"unknown {kind} '{Printable.Text(typed)}'{NearestName.Hint(typed, known)} {see}";
+        return $"unknown {kind} '{NameGate.Visible(typed)}'{NearestName.Hint(typed, known)} {see}";
     }
 
-    private static void Complain(string message) => Console.Error.WriteLine($"taalas: {Printable.Text(message)}");
+    // Where standard error is full or closed the exit code still tells.
+    private static void Complain(string message)
+    {
+        try
+        {
+            Console.Error.WriteLine($"taalas: {NameGate.Visible(message)}");
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
+        {
+            // Nobody can be told.
+        }
+    }
 }

@@ -118,8 +118,10 @@ internal sealed class VerifyRtlCommand
             throw new InputException($"--tokens {parsed.GetValue(_tokens)}: use 1…4096");
         var single = parsed.GetValue(_port) is not null || more > 0 || parsed.GetValue(_synth) is not null;
         using var waveform = WaveformOf(parsed.GetValue(_wave), parsed.GetValue(_window), parsed.GetValue(_chip)!.Length, single);
-        var scratch = Directory.CreateTempSubdirectory("taalas-verify-").FullName;
-        var kept = parsed.GetValue(_keep);
+        using var work = WorkFolder.Create();
+        var (scratch, kept) = (work.Path, parsed.GetValue(_keep));
+        if (kept is not null)
+            OutputTarget.OfFolder(kept);
         var makesKept = kept is not null && !Directory.Exists(kept);
         try
         {
@@ -132,10 +134,6 @@ internal sealed class VerifyRtlCommand
         {
             Directory.Delete(kept!, recursive: true);
             throw;
-        }
-        finally
-        {
-            Directory.Delete(scratch, recursive: true);
         }
     }
 

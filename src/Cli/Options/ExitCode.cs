@@ -15,6 +15,9 @@ public static class ExitCode
     /// <summary>The simulated device failed.</summary>
     public const int DeviceFailed = 3;
 
+    /// <summary>A fault of the program itself (EX_SOFTWARE of sysexits.h).</summary>
+    public const int InternalFault = 70;
+
     /// <summary>Interrupted by the user (128 + SIGINT).</summary>
     public const int Cancelled = 130;
 }
