@@ -353,6 +353,7 @@ internal sealed class ExportCommand
     {
         var description = ChipDirectory.ReadDescription(folder);
         var plan = description.Plan();
+        EngineScope.Check(plan, service.Users, service.Context + service.Tokens, "--trace");
         var schedule = BuildTokenSchedule.From(plan);
         var result = new EventEngine(
             schedule,
@@ -406,7 +407,9 @@ internal sealed class ExportCommand
 
     private static int Timetable(string folder, string file, int users, int context, bool json)
     {
-        var schedule = BuildTokenSchedule.From(ChipDirectory.ReadDescription(folder).Plan());
+        var plan = ChipDirectory.ReadDescription(folder).Plan();
+        EngineScope.Check(plan, users, context, "--timetable");
+        var schedule = BuildTokenSchedule.From(plan);
         var interval = schedule.Timetable.InitiationInterval(users, context);
         var rows = schedule.Timetable.Rows(interval, context);
         AtomicFile.Write(file, stream =>

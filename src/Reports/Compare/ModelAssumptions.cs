@@ -1,3 +1,4 @@
+using System.Globalization;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Units;
 
@@ -15,16 +16,18 @@ public static class ModelAssumptions
         var list = new List<string>();
         if (users > 1)
             list.Add(
-                $"Assumption: {NumberText.Significant(users)} users on the chip at once, each at the speed shown. No published figure of a "
+                $"Assumption: {Users(users)} users on the chip at once, each at the speed shown. No published figure of a "
                     + "hard-wired chip shows more tokens in aggregate than for one user."
             );
         if (library.Anchor(plan.Fabric.Technology)?.Fabric is { Published: { } published } fabric)
             list.Add(
                 $"Assumption: the published {NumberText.Significant(published.CardWatts.Low)} to "
                     + $"{NumberText.Significant(published.CardWatts.High)} W of the {fabric.Name}, on which power is calibrated, hold for "
-                    + $"{NumberText.Significant(published.CardUsers)} users. Their load is not stated; the intervals reach from "
-                    + $"{NumberText.Significant(published.CardUsers.Low)} to {NumberText.Significant(published.CardUsers.High)} users."
+                    + $"{Users(published.CardUsers)} users. Their load is not stated; the intervals reach from "
+                    + $"{Users(published.CardUsers.Low)} to {Users(published.CardUsers.High)} users."
             );
         return list;
     }
+
+    private static string Users(double users) => users.ToString("0.##", CultureInfo.InvariantCulture);
 }

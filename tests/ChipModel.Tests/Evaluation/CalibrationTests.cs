@@ -59,7 +59,7 @@ public class CalibrationTests
         technology = FitCalibration.With(technology, fitted.Area, fitted.Power);
         var prices = EvaluationTests.Prices;
         var one = ChipEvaluation.Evaluate(chip, technology, prices, new ServiceShape(1000, 1000));
-        var four = ChipEvaluation.Evaluate(chip, technology, prices, new ServiceShape(500, 500, 4));
+        var four = ChipEvaluation.Evaluate(chip, technology, prices, new ServiceShape(480, 480, 4));
         Assert.Multiple(() =>
         {
             Assert.That(one.TokensPerSecondUser, Is.EqualTo(16_960).Within(1e-6).Percent);

@@ -56,7 +56,7 @@ public class DerivedChipTests
     [Test]
     public void Only_figures_of_the_published_chip_at_the_published_service_are_calibrated()
     {
-        var load = new ServiceShape(500, 500, 4);
+        var load = new ServiceShape(480, 480, 4);
         Assert.Multiple(() =>
         {
             Assert.That(Basis(Hc1.Value, Service, FigureCatalog.TokensPerSecondUser), Is.EqualTo(FigureBasis.Calibrated));

@@ -32,7 +32,7 @@ public class EvaluationTests
         Assert.Multiple(() =>
         {
             Assert.That(one.JoulesPerToken, Is.EqualTo(new Joules(one.Watts.Value / one.TokensPerSecondTotal)));
-            // 225 W are taken at four users of 500 + 500 tokens; one user draws about half.
+            // 225 W are taken at four users of 480 + 480 tokens; one user draws about half.
             Assert.That(one.Watts.Value, Is.InRange(90, 140));
             Assert.That(four.Watts.Value, Is.GreaterThan(one.Watts.Value));
             Assert.That(four.JoulesPerToken.Value, Is.LessThan(one.JoulesPerToken.Value), "clocks and leakage are shared");
