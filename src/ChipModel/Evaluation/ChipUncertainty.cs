@@ -91,7 +91,8 @@ public sealed class ChipUncertainty
         if (!IsPublishedChip)
             return FigureBasis.Predicted;
         var published = _anchor!.Fabric.Published!;
-        return Is(FigureCatalog.DieMm2)
+        return
+            Is(FigureCatalog.DieMm2)
             || (
                 (Is(FigureCatalog.TokensPerSecondUser) || Is(FigureCatalog.TokensPerSecondTotal))
                 && _service == new ServiceShape(published.InputTokens, published.OutputTokens)
@@ -128,12 +129,13 @@ public sealed class ChipUncertainty
         var swings = withTornado ? Swings() : [];
         return new UncertaintyStudy([
             .. all.Select(
-                (figure, f) => new FigureUncertainty(
-                    figure,
-                    Spread(figure.Read(best), samples[f]),
-                    [.. Tornado(figure, swings).Take(5)],
-                    BasisOf(figure)
-                )
+                (figure, f) =>
+                    new FigureUncertainty(
+                        figure,
+                        Spread(figure.Read(best), samples[f]),
+                        [.. Tornado(figure, swings).Take(5)],
+                        BasisOf(figure)
+                    )
             ),
         ]);
     }
@@ -163,7 +165,10 @@ public sealed class ChipUncertainty
 
     /// <summary>Formula, inputs and constants of a figure.</summary>
     public Explanation Explain(FigureDefinition figure) =>
-        Explain(figure.Key, figure.Unit, figure.Formula, figure.Inputs, d => figure.Read(d.Figures())) with { Basis = BasisOf(figure) };
+        Explain(figure.Key, figure.Unit, figure.Formula, figure.Inputs, d => figure.Read(d.Figures())) with
+        {
+            Basis = BasisOf(figure),
+        };
 
     /// <summary>The same for any quantity of the design point.</summary>
     /// <param name="key">Key.</param>
@@ -194,7 +199,8 @@ public sealed class ChipUncertainty
     private static IEnumerable<Sensitivity> Widest(IEnumerable<Sensitivity> swings) =>
         swings
             .Where(s => s.Swing > LeastSwing * Math.Max(Math.Abs(s.AtLow), Math.Abs(s.AtHigh)))
-            .OrderByDescending(s => s.Swing).ThenBy(s => s.Path, StringComparer.Ordinal);
+            .OrderByDescending(s => s.Swing)
+            .ThenBy(s => s.Path, StringComparer.Ordinal);
 
     private static UncertaintyRange Spread(double value, double[] samples)
     {

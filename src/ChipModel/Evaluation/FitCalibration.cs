@@ -71,15 +71,7 @@ public static class FitCalibration
             "power",
             f =>
                 CardPower
-                    .At(
-                        fabric,
-                        With(technology, area, f),
-                        die,
-                        chip.Activity,
-                        chip.Schedule,
-                        load.MeanContext,
-                        published.CardUsers * speed
-                    )
+                    .At(fabric, With(technology, area, f), die, chip.Activity, chip.Schedule, load.MeanContext, published.CardUsers * speed)
                     .TotalWatts.Value,
             published.CardWatts
         );

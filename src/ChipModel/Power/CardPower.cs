@@ -134,7 +134,12 @@ public static class CardPower
     public static double ClockWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area)
     {
         var e = technology.Energy;
-        var perSecond = fabric.ClockGhz * 1e9 * PicoJoule * fabric.Dies * technology.Calibration.Power
+        var perSecond =
+            fabric.ClockGhz
+            * 1e9
+            * PicoJoule
+            * fabric.Dies
+            * technology.Calibration.Power
             * SupplyVoltage.EnergyFactor(technology.Supply, SupplyVoltage.Of(fabric, technology));
         double sites = fabric.Sites.PerDie;
         var control = sites * fabric.Bank.ControlFlipFlops * e.FlipFlopPj;

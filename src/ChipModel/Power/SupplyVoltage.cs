@@ -17,11 +17,12 @@ public static class SupplyVoltage
 
     /// <summary>Clock at a voltage, GHz; 0 at and below the threshold.</summary>
     public static double ClockGhz(SupplyConstants supply, double volts) =>
-        volts <= supply.ThresholdVolts ? 0
-        : supply.ClockAtNominalGhz
-            * Math.Pow((volts - supply.ThresholdVolts) / (supply.NominalVolts - supply.ThresholdVolts), supply.Exponent)
-            * supply.NominalVolts
-            / volts;
+        volts <= supply.ThresholdVolts
+            ? 0
+            : supply.ClockAtNominalGhz
+                * Math.Pow((volts - supply.ThresholdVolts) / (supply.NominalVolts - supply.ThresholdVolts), supply.Exponent)
+                * supply.NominalVolts
+                / volts;
 
     /// <summary>Highest clock of a process, GHz: the one at its highest voltage.</summary>
     public static double MaximumClockGhz(SupplyConstants supply) => ClockGhz(supply, supply.MaximumVolts);
@@ -51,8 +52,7 @@ public static class SupplyVoltage
     }
 
     /// <summary>Energy at a voltage over the energy at the nominal one: the square of the ratio.</summary>
-    public static double EnergyFactor(SupplyConstants supply, double volts) =>
-        volts / supply.NominalVolts * (volts / supply.NominalVolts);
+    public static double EnergyFactor(SupplyConstants supply, double volts) => volts / supply.NominalVolts * (volts / supply.NominalVolts);
 
     /// <summary>Leakage power at a voltage over the one at the nominal voltage.</summary>
     public static double LeakageFactor(SupplyConstants supply, double volts) =>

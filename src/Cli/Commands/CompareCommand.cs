@@ -175,10 +175,8 @@ internal static class CompareCommand
             var (scale, unit) = MeasureText.Scale(figure.Unit, [.. ranges.Select(r => r.Value)]);
             text.Row([
                 $"{figure.Label}, {unit}",
-                .. points.Zip(
-                    ranges,
-                    (p, r) =>
-                        $"{NumberText.Significant(r.Low / scale)} – {NumberText.Significant(r.High / scale)}{(p.Calibrated.Contains(figure) ? " *" : "")}"
+                .. points.Zip(ranges, (p, r) =>
+                    $"{NumberText.Significant(r.Low / scale)} – {NumberText.Significant(r.High / scale)}{(p.Calibrated.Contains(figure) ? " *" : "")}"
                 ),
             ]);
         }

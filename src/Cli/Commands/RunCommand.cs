@@ -125,7 +125,13 @@ internal sealed class RunCommand
         var result = Generate(machine, tokens, request, parsed.GetValue(_logits), stream, cancel);
         var (profile, probe) = (parsed.GetValue(_profile), parsed.GetValue(_probe));
         var engine = profile || probe is not null ? new EngineProfile(machine.Chip, result.PromptTokens, result.Tokens.Count) : null;
-        var outcome = new Outcome(result, RunFigures.Of(result, machine, ChipsFolder.LatencyFactor(machine.Chip.Fabric)), engine, profile ? engine!.Path(cancel) : null, probe);
+        var outcome = new Outcome(
+            result,
+            RunFigures.Of(result, machine, ChipsFolder.LatencyFactor(machine.Chip.Fabric)),
+            engine,
+            profile ? engine!.Path(cancel) : null,
+            probe
+        );
         if (json)
         {
             PrintJson(machine, text, request, outcome);

@@ -24,7 +24,16 @@ internal static class ChipsFolder
         if (dies is < 0 or > 4096)
             throw new InputException($"--chips {dies}: use 1…4096");
         var fabric = Library.Fabric(nameOrFile);
-        return dies > 0 ? FabricFile.Checked(fabric with { Dies = dies, Published = dies == fabric.Dies ? fabric.Published : null }, $"--chips {dies} on {fabric.Name}") : fabric;
+        return dies > 0
+            ? FabricFile.Checked(
+                fabric with
+                {
+                    Dies = dies,
+                    Published = dies == fabric.Dies ? fabric.Published : null,
+                },
+                $"--chips {dies} on {fabric.Name}"
+            )
+            : fabric;
     }
 
     /// <summary>What multiplies the seconds of a fabric's cycles.</summary>

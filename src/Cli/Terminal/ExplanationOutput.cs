@@ -48,7 +48,9 @@ internal static class ExplanationOutput
             return;
         }
 
-        o.WriteLine($"{e.Name} = {MeasureText.Of(e.Value, e.Unit)}{(e.Basis is { } basis ? $", {basis.ToString().ToLowerInvariant()}" : "")}");
+        o.WriteLine(
+            $"{e.Name} = {MeasureText.Of(e.Value, e.Unit)}{(e.Basis is { } basis ? $", {basis.ToString().ToLowerInvariant()}" : "")}"
+        );
         o.WriteLine($"  = {e.Formula}");
         var inputs = new TextTable().Words("").Words("");
         foreach (var (name, value, unit) in e.Inputs)

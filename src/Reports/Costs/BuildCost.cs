@@ -45,8 +45,7 @@ public static class BuildCost
     /// <param name="library">Descriptions.</param>
     /// <param name="cards">Cards that share the one-time costs of the model; 0 takes the price list's.</param>
     /// <param name="utilisation">Share of the time under load, above 0 and at most 1; 0 takes the price list's.</param>
-    public static PriceBook Prices(DesignLibrary library, int cards, double utilisation) =>
-        PriceTerms.Of(library, cards, utilisation);
+    public static PriceBook Prices(DesignLibrary library, int cards, double utilisation) => PriceTerms.Of(library, cards, utilisation);
 
     /// <summary>The report.</summary>
     /// <param name="library">Descriptions.</param>

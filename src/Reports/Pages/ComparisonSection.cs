@@ -14,7 +14,9 @@ internal static class ComparisonSection
         var fitted = Enum.GetValues<ServiceView>()
             .Select(view => (View: view, Point: comparison.Chip.At(view)))
             .Where(p => p.Point is { Calibrated.Count: > 0 })
-            .Select(p => $"{string.Join(" and ", ServicePoint.Recorded.Where(p.Point!.Calibrated.Contains).Select(f => f.Label))} ({Name(p.View)})")
+            .Select(p =>
+                $"{string.Join(" and ", ServicePoint.Recorded.Where(p.Point!.Calibrated.Contains).Select(f => f.Label))} ({Name(p.View)})"
+            )
             .ToList();
         return fitted.Count == 0
             ? "Every figure is a prediction: the model was fitted on none of them."

@@ -16,10 +16,7 @@ public class CalibrationTests
     {
         var plan = ShapePlan.Hc1Llama();
         var technology = ShapePlan.Technology("n6");
-        Assert.That(
-            FitCalibration.Fit(plan, FitCalibration.With(technology, 1.9, 0.6)),
-            Is.EqualTo(FitCalibration.Fit(plan, technology))
-        );
+        Assert.That(FitCalibration.Fit(plan, FitCalibration.With(technology, 1.9, 0.6)), Is.EqualTo(FitCalibration.Fit(plan, technology)));
     }
 
     [TestCase(100_000, 225, "clock")]

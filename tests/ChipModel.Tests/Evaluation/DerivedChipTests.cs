@@ -64,11 +64,15 @@ public class DerivedChipTests
             Assert.That(Basis(Hc1.Value, load, FigureCatalog.Watts), Is.EqualTo(FigureBasis.Calibrated));
             Assert.That(Basis(Hc1.Value, Service, FigureCatalog.Watts), Is.EqualTo(FigureBasis.Predicted), "its load is another");
             Assert.That(Basis(Hc1.Value, load, FigureCatalog.TokensPerSecondUser), Is.EqualTo(FigureBasis.Predicted));
-            Assert.That(Basis(Derived(("clock_ghz", "1.5")), Service, FigureCatalog.TokensPerSecondUser), Is.EqualTo(FigureBasis.Predicted));
+            Assert.That(
+                Basis(Derived(("clock_ghz", "1.5")), Service, FigureCatalog.TokensPerSecondUser),
+                Is.EqualTo(FigureBasis.Predicted)
+            );
             Assert.That(Basis(Derived(("kv_sram.capacity_mb", "200")), Service, FigureCatalog.DieMm2), Is.EqualTo(FigureBasis.Predicted));
         });
 
-        static FigureBasis Basis(EvaluationInput chip, ServiceShape service, FigureDefinition figure) => Study(chip, service).BasisOf(figure);
+        static FigureBasis Basis(EvaluationInput chip, ServiceShape service, FigureDefinition figure) =>
+            Study(chip, service).BasisOf(figure);
     }
 
     [Test]

@@ -42,7 +42,10 @@ public class SupplyVoltageTests
             var supply = ShapePlan.Technology(name).Supply;
             var (low, high) = (SupplyVoltage.ClockGhz(supply, supply.MinimumVolts), SupplyVoltage.MaximumClockGhz(supply));
             Gen.Double[low, high]
-                .Sample(clock => Math.Abs(SupplyVoltage.ClockGhz(supply, SupplyVoltage.VoltsFor(supply, clock)) - clock) < 1e-9 * clock, iter: 200);
+                .Sample(
+                    clock => Math.Abs(SupplyVoltage.ClockGhz(supply, SupplyVoltage.VoltsFor(supply, clock)) - clock) < 1e-9 * clock,
+                    iter: 200
+                );
             Assert.That(SupplyVoltage.VoltsFor(supply, low / 10), Is.EqualTo((double)supply.MinimumVolts), name);
         }
     }
@@ -54,7 +57,9 @@ public class SupplyVoltageTests
         var floor = SupplyVoltage.ClockGhz(N6, N6.MinimumVolts);
         double Joules(double clock)
         {
-            var chip = EvaluationInput.Of(ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("clock_ghz", FormattableString.Invariant($"{clock}")))));
+            var chip = EvaluationInput.Of(
+                ShapePlan.Of(ShapePlan.Llama8B, ShapePlan.Fabric("hc1", ("clock_ghz", FormattableString.Invariant($"{clock}"))))
+            );
             return ChipEvaluation.Evaluate(chip, technology, EvaluationTests.Prices, new ServiceShape(1000, 1000)).JoulesPerToken.Value;
         }
 
@@ -86,8 +91,14 @@ public class SupplyVoltageTests
         FabricSpec At(double volts) => fabric with { SupplyVolts = Constant.Exact(volts, "V", "test") };
         Assert.Multiple(() =>
         {
-            Assert.That(() => SupplyVoltage.Check(At(1.3), technology), Throws.TypeOf<InputException>().With.Message.Contains("supply_volts 1.3"));
-            Assert.That(() => SupplyVoltage.Check(At(0.6), technology), Throws.TypeOf<InputException>().With.Message.Contains("clock_ghz 1.282"));
+            Assert.That(
+                () => SupplyVoltage.Check(At(1.3), technology),
+                Throws.TypeOf<InputException>().With.Message.Contains("supply_volts 1.3")
+            );
+            Assert.That(
+                () => SupplyVoltage.Check(At(0.6), technology),
+                Throws.TypeOf<InputException>().With.Message.Contains("clock_ghz 1.282")
+            );
             Assert.That(() => SupplyVoltage.Check(At(0.9), technology), Throws.Nothing);
             Assert.That(SupplyVoltage.Of(At(0.9), technology), Is.EqualTo(0.9));
         });
