@@ -214,6 +214,8 @@ public sealed class ChipUncertainty
 
     private static double Draw(Constant constant, double z)
     {
+        if (constant.Shape == ConstantShape.Either)
+            return z < 0 ? constant.Low : constant.High;
         var x = constant.Value + (z / Z95 * (z > 0 ? constant.High - constant.Value : constant.Value - constant.Low));
         return Math.Clamp(x, constant.Low, constant.High);
     }

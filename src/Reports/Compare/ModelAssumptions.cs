@@ -23,8 +23,8 @@ public static class ModelAssumptions
             list.Add(
                 $"Assumption: the published {NumberText.Significant(published.CardWatts.Low)} to "
                     + $"{NumberText.Significant(published.CardWatts.High)} W of the {fabric.Name}, on which power is calibrated, hold for "
-                    + $"{Users(published.CardUsers)} users. Their load is not stated; the intervals reach from "
-                    + $"{Users(published.CardUsers.Low)} to {Users(published.CardUsers.High)} users."
+                    + $"{Users(published.CardUsers)} users. Their load is not stated; half of the draws behind the intervals take "
+                    + $"{Users(published.CardUsers.Low)} user."
             );
         return list;
     }
