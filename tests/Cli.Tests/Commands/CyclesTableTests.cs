@@ -177,10 +177,9 @@ public class CyclesTableTests
         / compare.GetProperty("systems")[0].GetProperty("one_user").GetProperty("tokens_per_second_user").GetProperty("value").GetDouble();
 
     private static string Row(string chip, (string Command, double Cycles, double? Us) row) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {chip} | `{row.Command}` | {row.Cycles:N0} | {(row.Us is { } us ? us.ToString("0.00", CultureInfo.InvariantCulture) : "–")} |"
-        );
+        string.Create(CultureInfo.InvariantCulture, $"| {chip} | `{row.Command}` | {row.Cycles:N0} | {Us(row.Us)} |");
+
+    private static string Us(double? us) => us?.ToString("0.00", CultureInfo.InvariantCulture) ?? "–";
 
     private static JsonElement Run(params string[] arguments)
     {
