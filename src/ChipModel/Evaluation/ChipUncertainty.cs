@@ -127,7 +127,7 @@ public sealed class ChipUncertainty
         });
         var best = Best().Figures();
         var swings = withTornado ? Swings() : [];
-        return new UncertaintyStudy([
+        var study = new UncertaintyStudy([
             .. all.Select(
                 (figure, f) =>
                     new FigureUncertainty(
@@ -138,6 +138,9 @@ public sealed class ChipUncertainty
                     )
             ),
         ]);
+        foreach (var figure in all)
+            FigureCheck.Need(figure, study[figure].Interval, _chip.Fabric.Name);
+        return study;
     }
 
     /// <summary>Intervals of any figures of the design point, from the same draws as <see cref="Run"/>.</summary>

@@ -11,18 +11,15 @@ internal static class CompareCommand
 {
     public static Command Create()
     {
-        var target = new Argument<string>("CHIP|MODEL")
-        {
-            Description = "A chip image, a GGUF file, or the name of a shape in chips/models.",
-        };
+        var target = CommonOptions.ChipOrModel();
         var against = new Option<string>("--against")
         {
             Description = "GPUs, comma-separated; each NAME[:ENGINE[:WEIGHTS]] from chips/gpus.",
             DefaultValueFactory = _ => "h200",
             HelpName = "h200,…",
         };
-        var input = CommonOptions.Tokens("--input", "Prompt tokens per request (1000, or what the model's context allows).");
-        var output = CommonOptions.Tokens("--output", "Answer tokens per request (1000, or what the model's context allows).");
+        var input = CommonOptions.PromptTokens();
+        var output = CommonOptions.AnswerTokens();
         var users = new Option<int>("--users")
         {
             Description = "Users of the full-batch view (0: as many as each system holds).",
@@ -61,15 +58,16 @@ internal static class CompareCommand
             var lengths = RequestLengths.For(plan.Model, parsed.GetValue(input), parsed.GetValue(output));
             if (parsed.GetValue(explain) is { } field)
             {
+                var (library, most) = (ChipsFolder.Library, Math.Max(1, parsed.GetValue(users)));
                 ExplanationOutput.Write(
                     BuildExplanation.Of(
-                        ChipsFolder.Library,
+                        library,
                         plan,
-                        PriceTerms.ForComparison(ChipsFolder.Library, parsed.GetValue(utilisation)),
+                        PriceTerms.ForComparison(library, parsed.GetValue(utilisation)),
                         field,
                         lengths.Input,
                         lengths.Output,
-                        Math.Max(1, parsed.GetValue(users))
+                        most
                     ),
                     parsed.GetValue(json)
                 );

@@ -13,18 +13,15 @@ internal static class CostCommand
 {
     public static Command Create()
     {
-        var target = new Argument<string>("CHIP|MODEL")
-        {
-            Description = "A chip image, a GGUF file, or the name of a shape in chips/models.",
-        };
+        var target = CommonOptions.ChipOrModel();
         var cards = new Option<int>("--cards")
         {
             Description = "Cards that share the one-time costs of the model (0: as the price list says).",
             HelpName = "N",
         };
         var utilisation = CommonOptions.Utilisation();
-        var input = CommonOptions.Tokens("--input", "Prompt tokens per request (1000, or what the model's context allows).");
-        var output = CommonOptions.Tokens("--output", "Answer tokens per request (1000, or what the model's context allows).");
+        var input = CommonOptions.PromptTokens();
+        var output = CommonOptions.AnswerTokens();
         var explain = CommonOptions.Explain();
         var fabric = CommonOptions.Fabric("hc1");
         var weights = CommonOptions.Weights();
@@ -66,35 +63,38 @@ internal static class CostCommand
             if (lengths.Note.Length > 0)
                 Console.Error.WriteLine(lengths.Note);
             if (parsed.GetValue(json))
-                Json.Write(
-                    new
-                    {
-                        report.Model,
-                        report.Fabric,
-                        report.Prices,
-                        report.PricesDate,
-                        report.YieldModel,
-                        report.CardsPerModel,
-                        report.Users,
-                        report.Assumptions,
-                        report.Figures,
-                        CostReport.VolumesMillion,
-                        report.UsdPerMonth,
-                        report.OwnModelUsdPerMonth,
-                        CostReport.Utilisations,
-                        report.UsdPerMillionByUtilisation,
-                        CostReport.WriteOffMonths,
-                        report.UsdPerMillionByWriteOff,
-                        report.Alternatives,
-                        report.Verdict,
-                    }
-                );
+                WriteJson(report);
             else
                 Print(report);
             return ExitCode.Done;
         });
         return command;
     }
+
+    private static void WriteJson(CostReport report) =>
+        Json.Write(
+            new
+            {
+                report.Model,
+                report.Fabric,
+                report.Prices,
+                report.PricesDate,
+                report.YieldModel,
+                report.CardsPerModel,
+                report.Users,
+                report.Assumptions,
+                report.Figures,
+                CostReport.VolumesMillion,
+                report.UsdPerMonth,
+                report.OwnModelUsdPerMonth,
+                CostReport.Utilisations,
+                report.UsdPerMillionByUtilisation,
+                CostReport.WriteOffMonths,
+                report.UsdPerMillionByWriteOff,
+                report.Alternatives,
+                report.Verdict,
+            }
+        );
 
     private static void Print(CostReport report)
     {

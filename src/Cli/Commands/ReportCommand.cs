@@ -18,10 +18,7 @@ internal static class ReportCommand
 {
     public static Command Create()
     {
-        var target = new Argument<string>("CHIP|MODEL")
-        {
-            Description = "A chip image, a GGUF file, or the name of a shape in chips/models.",
-        };
+        var target = CommonOptions.ChipOrModel();
         var output = new Option<string>("-o", "--output")
         {
             Description = "Folder for report.html and its pictures.",
@@ -34,8 +31,8 @@ internal static class ReportCommand
             DefaultValueFactory = _ => "h200",
             HelpName = "h200,…",
         };
-        var input = CommonOptions.Tokens("--input", "Prompt tokens per request (1000, or what the model's context allows).");
-        var answer = CommonOptions.Tokens("--output-tokens", "Answer tokens per request (1000, or what the model's context allows).");
+        var input = CommonOptions.PromptTokens();
+        var answer = CommonOptions.AnswerTokens("--output-tokens");
         var sweep = new Option<string?>("--sweep")
         {
             Description = "Sweep description to run (or resume) and plot in the report.",

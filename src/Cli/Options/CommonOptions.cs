@@ -40,9 +40,6 @@ internal static class CommonOptions
             DefaultValueFactory = _ => [],
         };
 
-    /// <summary>Length of a request's prompt or answer; null where nothing is said.</summary>
-    public static Option<int?> Tokens(string name, string description) => new(name) { Description = description, HelpName = "N" };
-
     public static Option<double> Utilisation() =>
         new("--utilisation")
         {
@@ -55,6 +52,25 @@ internal static class CommonOptions
 
     public static Option<int> Context(string standard = "the most that the chip allows") =>
         new("--context") { Description = $"Tokens that one user must be able to hold (0: {standard}).", HelpName = "N" };
+
+    public static Argument<string> ChipOrModel() =>
+        new("CHIP|MODEL") { Description = "A chip image, a GGUF file, or the name of a shape in chips/models." };
+
+    /// <summary>Null where nothing is said.</summary>
+    public static Option<int?> PromptTokens() =>
+        new("--input")
+        {
+            Description = "Prompt tokens per request (1000, or fewer where the model's context is shorter).",
+            HelpName = "N",
+        };
+
+    /// <summary>Null where nothing is said.</summary>
+    public static Option<int?> AnswerTokens(string name = "--output") =>
+        new(name)
+        {
+            Description = "Answer tokens per request (1000, or fewer where the model's context is shorter).",
+            HelpName = "N",
+        };
 
     public static Argument<string> Model(string description = "A GGUF file, or the name of a shape in chips/models.") =>
         new("MODEL") { Description = description };
