@@ -5,7 +5,6 @@ using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Tests.Chip;
 using TaalasSim.ChipModel.Timing;
-using TaalasSim.ChipModel.Units;
 using TaalasSim.Support;
 
 namespace TaalasSim.ChipModel.Tests.Evaluation;

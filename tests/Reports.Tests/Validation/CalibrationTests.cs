@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Evaluation;
-using TaalasSim.ChipModel.Timing;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Support;
 
