@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
@@ -16,7 +17,22 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>run CHIP</c>: tokens, with the simulated speed and power.</summary>
 internal sealed class RunCommand
 {
-    private readonly Argument<string> _chip = new("CHIP") { Description = "Folder of a chip image." };
+    private const string Trusted = "signed by a trusted key";
+
+    private readonly Argument<string> _chip = new("CHIP")
+    {
+        Description =
+            "Folder of a chip image; or a GGUF file, the folder of a Hugging Face model, or hf:USER/NAME[:QUANT], which is compiled first into an image that goes with the run.",
+    };
+    private readonly Option<string> _fabric = CommonOptions.Fabric();
+    private readonly Option<string> _weights = new("--weights")
+    {
+        Description =
+            "How the weights of a model that is compiled first are stored: preserve (its own codes), or a code format such as rom4.",
+        DefaultValueFactory = _ => "preserve",
+        HelpName = "FORMAT",
+    };
+    private readonly Option<int> _chips = CommonOptions.Chips();
     private readonly Option<string?> _prompt = new("-p", "--prompt") { Description = "Prompt text.", HelpName = "TEXT" };
     private readonly Option<string?> _ids = new("--prompt-ids")
     {
@@ -101,6 +117,9 @@ internal sealed class RunCommand
             self._logits,
             self._profile,
             self._probe,
+            self._fabric,
+            self._weights,
+            self._chips,
             self._json,
         };
         self._chat.AddTo(command);
@@ -113,7 +132,13 @@ internal sealed class RunCommand
     {
         var request = Request(parsed);
         var (text, ids, chatting) = Asked(parsed);
-        using var machine = _simulation.PowerOn(parsed, parsed.GetRequiredValue(_chip), cancel);
+        using var chip = ChipInput.Open(
+            parsed.GetRequiredValue(_chip),
+            () => ChipsFolder.Fabric(parsed.GetValue(_fabric)!, parsed.GetValue(_chips)),
+            parsed.GetValue(_weights)!,
+            cancel
+        );
+        using var machine = _simulation.PowerOn(parsed, chip.Path, cancel);
         if (chatting)
             text = _chat.Render(parsed, text!, machine.Tokenizer);
         var tokens =
@@ -134,14 +159,20 @@ internal sealed class RunCommand
         );
         if (json)
         {
-            PrintJson(machine, text, request, outcome);
+            PrintJson(machine, text, request, outcome, Signature(parsed));
             return ExitCode.Done;
         }
 
         Console.Out.WriteLine(stream!.Flush());
-        PrintFigures(machine, outcome);
+        PrintFigures(machine, outcome, Signature(parsed));
         return ExitCode.Done;
     }
+
+    // One word about the image; with --trust no other one runs.
+    private string Signature(ParseResult parsed) =>
+        _simulation.TrustedOf(parsed) is not null ? Trusted
+        : ImageSignature.IsThere(parsed.GetRequiredValue(_chip)) ? "signed, not checked"
+        : "unsigned";
 
     private GenerationRequest Request(ParseResult parsed)
     {
@@ -234,7 +265,7 @@ internal sealed class RunCommand
         }
     }
 
-    private static void PrintJson(SimulatedHost machine, string? text, GenerationRequest request, Outcome outcome)
+    private static void PrintJson(SimulatedHost machine, string? text, GenerationRequest request, Outcome outcome, string signature)
     {
         var result = outcome.Result;
         Json.Write(
@@ -267,12 +298,13 @@ internal sealed class RunCommand
                     machine.Chip.Source.Weights,
                     Dataflow = machine.Chip.Files.Dataflow.Sha256,
                     WeightsLayer = machine.Chip.Files.Weights.Sha256,
+                    Signature = signature,
                 },
             }
         );
     }
 
-    private static void PrintFigures(SimulatedHost machine, Outcome outcome)
+    private static void PrintFigures(SimulatedHost machine, Outcome outcome, string signature)
     {
         var (result, figures) = (outcome.Result, outcome.Figures);
         var e = Console.Error;
@@ -290,6 +322,7 @@ internal sealed class RunCommand
                 $"host       {result.PromptTokens} + {result.Tokens.Count} tokens in {NumberText.Si(result.WallSeconds, "s")}, {NumberText.Significant(Rate(result.Tokens.Count + result.PromptTokens, result.WallSeconds))} tokens/s on {machine.Backend}"
             )
         );
+        e.WriteLine($"image      {signature}{(signature == Trusted ? "" : "; --trust KEYS runs signed images only")}");
         if (outcome.Path is { } path)
             EngineProfile.WritePath(e, path);
         if (outcome.Probe is { } cycle)
