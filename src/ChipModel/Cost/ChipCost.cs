@@ -49,6 +49,10 @@ public static class ChipCost
     public static double BaseMasksUsdPerModel(MaskConstants masks, int models, int customMasks = 2) =>
         Math.Max(0, masks.SetUsd - (customMasks * masks.CustomMaskUsd)) / models;
 
+    /// <summary>Design of the fabric in its process and its first mask set, shared by all models. USD.</summary>
+    public static double PlatformUsd(PriceBook prices, MaskConstants masks) =>
+        (prices.PlatformDesignUsd * masks.DesignRatio) + masks.SetUsd;
+
     /// <summary>Weeks from a finished model to cards on stocked base wafers.</summary>
     public static double TurnaroundWeeks(MaskConstants masks) => Weeks(masks, masks.LayersAfterCustom);
 

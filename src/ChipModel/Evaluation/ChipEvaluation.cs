@@ -78,6 +78,8 @@ public static class ChipEvaluation
             Power = Load(chip, technology, service, area, chip.Speed(service, technology.Calibration.Latency)).Answer,
             Schedule = chip.Schedule,
             Fabric = chip.Fabric,
+            LatencyFactor = technology.Calibration.Latency,
+            SupplyVolts = SupplyVoltage.Of(chip.Fabric, technology),
             Service = service,
             KvBytesPerUser = chip.KvBytes(service.InputTokens + service.OutputTokens),
         };
@@ -126,7 +128,7 @@ public static class ChipEvaluation
                     : ChipCost.CustomMasksUsd(technology.Masks, prices.Service.Respins, fabric.CustomMasks, fabric.Dies, fabric.CustomMasks)
             )
             + prices.Service.CompileUsd
-            + (prices.PlatformUsd / prices.Service.ModelsPerPlatform);
+            + (ChipCost.PlatformUsd(prices, technology.Masks) / prices.Service.ModelsPerPlatform);
         var price = card / (1 - prices.Card.GrossMargin);
         var capital = price + (fabric.Cards * (prices.Card.ServerShareUsd + (oneTime / prices.Service.CardsPerModel)));
         return new CostParts(yield, gross, die, card, price, oneTime, capital);

@@ -175,9 +175,9 @@ public sealed class MutationTests
 
             me.Refresh();
             Assert.That(result.Code, Is.AnyOf(0, 1, 2, 3), $"{told}\n{result.Error}");
-            Assert.That(result.Error.TrimEnd('\n'), Does.Not.Contain("\n").And.Not.Contain("Exception"), told);
+            Assert.That(result.Error, Does.Not.Contain("Exception").And.Not.Contain("   at "), told);
             if (result.Code == 2)
-                Assert.That(result.Error, Does.StartWith("taalas: "), told);
+                Assert.That(result.Error, Does.Contain("taalas: "), told);
             Assert.That((me.TotalProcessorTime - before).TotalSeconds, Is.LessThan(MostSeconds), told);
             Assert.That(GC.GetTotalMemory(forceFullCollection: false), Is.LessThan(MostBytes), told);
             Directory.Delete(place, recursive: true);
