@@ -38,6 +38,7 @@ internal static class ReportCommand
             Description = "Sweep description to run (or resume) and plot in the report.",
             HelpName = "SPEC",
         };
+        var utilisation = CommonOptions.Utilisation();
         var fabric = CommonOptions.Fabric("hc1");
         var weights = CommonOptions.Weights();
         var json = CommonOptions.Json();
@@ -52,6 +53,7 @@ internal static class ReportCommand
             input,
             answer,
             sweep,
+            utilisation,
             fabric,
             weights,
             json,
@@ -70,7 +72,18 @@ internal static class ReportCommand
                 var result = parsed.GetValue(sweep) is { } spec
                     ? SweepCommand.Run(spec, Path.Combine(folder, "sweep"), 60, 0, cancel)
                     : null;
-                var comparison = BuildComparison.From(ChipsFolder.Library, plan, gpus, parsed.GetValue(input), parsed.GetValue(answer), 0);
+                var lengths = RequestLengths.For(plan.Model, parsed.GetValue(input), parsed.GetValue(answer));
+                var comparison = BuildComparison.From(
+                    ChipsFolder.Library,
+                    plan,
+                    gpus,
+                    lengths.Input,
+                    lengths.Output,
+                    0,
+                    parsed.GetValue(utilisation)
+                );
+                if (lengths.Note.Length > 0)
+                    Console.Error.WriteLine(lengths.Note);
                 var files = Write(
                     name,
                     folder,
