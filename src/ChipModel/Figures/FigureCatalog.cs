@@ -3,7 +3,7 @@ using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.ChipModel.Figures;
 
-/// <summary>The figures of every evaluation, each defined once. Inputs stand before the figures that use them.</summary>
+/// <summary>The figures of every evaluation, each defined once. Inputs precede the figures that use them.</summary>
 public static class FigureCatalog
 {
     private static readonly FigureInput Users = new("users", "users", d => d.Service.Users);
@@ -301,7 +301,8 @@ public static class FigureCatalog
             Better = Better.More,
             Group = FigureGroup.Speed,
             Formula =
-                "clock × clock_fraction / (latency_factor × interval_cycles(input_tokens / 2) without output), or the pace of links and hbm",
+                "clock × clock_fraction / (latency_factor × interval_cycles(input_tokens / 2) without output), or the pace of "
+                + "links and hbm",
             Inputs = [ClockFraction, InputTokens, PromptIntervalCycles],
         };
 

@@ -12,19 +12,10 @@ internal static class CompareCommand
     public static Command Create()
     {
         var target = CommonOptions.ChipOrModel();
-        var against = new Option<string>("--against")
-        {
-            Description = "GPUs, comma-separated; each NAME[:ENGINE[:WEIGHTS]] from chips/gpus.",
-            DefaultValueFactory = _ => "h200",
-            HelpName = "h200,…",
-        };
+        var against = Against();
         var input = CommonOptions.PromptTokens();
         var output = CommonOptions.AnswerTokens();
-        var users = new Option<int>("--users")
-        {
-            Description = "Users of the full-batch view (0: as many as each system holds).",
-            HelpName = "N",
-        };
+        var users = Users();
         var fabric = CommonOptions.Fabric("hc1");
         var weights = CommonOptions.Weights();
         var chips = CommonOptions.Chips();
@@ -80,6 +71,17 @@ internal static class CompareCommand
         });
         return command;
     }
+
+    private static Option<string> Against() =>
+        new("--against")
+        {
+            Description = "GPUs, comma-separated; each NAME[:ENGINE[:WEIGHTS]] from chips/gpus.",
+            DefaultValueFactory = _ => "h200",
+            HelpName = "h200,…",
+        };
+
+    private static Option<int> Users() =>
+        new("--users") { Description = "Users of the full-batch view (0: as many as each system holds).", HelpName = "N" };
 
     /// <summary>The comparison for people.</summary>
     public static void Print(ComparisonReport report)

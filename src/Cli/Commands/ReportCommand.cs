@@ -19,25 +19,11 @@ internal static class ReportCommand
     public static Command Create()
     {
         var target = CommonOptions.ChipOrModel();
-        var output = new Option<string>("-o", "--output")
-        {
-            Description = "Folder for report.html and its pictures.",
-            Required = true,
-            HelpName = "DIR",
-        };
-        var against = new Option<string>("--against")
-        {
-            Description = "GPUs to compare with.",
-            DefaultValueFactory = _ => "h200",
-            HelpName = "h200,…",
-        };
+        var output = Output();
+        var against = Against();
         var input = CommonOptions.PromptTokens();
         var answer = CommonOptions.AnswerTokens("--output-tokens");
-        var sweep = new Option<string?>("--sweep")
-        {
-            Description = "Sweep description to run (or resume) and plot in the report.",
-            HelpName = "SPEC",
-        };
+        var sweep = Sweep();
         var fabric = CommonOptions.Fabric("hc1");
         var weights = CommonOptions.Weights();
         var json = CommonOptions.Json();
@@ -88,6 +74,25 @@ internal static class ReportCommand
         );
         return command;
     }
+
+    private static Option<string> Output() =>
+        new("-o", "--output")
+        {
+            Description = "Folder for report.html and its pictures.",
+            Required = true,
+            HelpName = "DIR",
+        };
+
+    private static Option<string> Against() =>
+        new("--against")
+        {
+            Description = "GPUs to compare with.",
+            DefaultValueFactory = _ => "h200",
+            HelpName = "h200,…",
+        };
+
+    private static Option<string?> Sweep() =>
+        new("--sweep") { Description = "Sweep description to run (or resume) and plot in the report.", HelpName = "SPEC" };
 
     /// <summary>Writes the page of a chip image, or of a placed model with its straps.</summary>
     public static IReadOnlyList<string> Write(
