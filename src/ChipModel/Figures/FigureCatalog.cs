@@ -293,6 +293,9 @@ public static class FigureCatalog
             Inputs = [Watts, Cards, TokensPerSecondTotal],
         };
 
+    private const string PromptRateFormula =
+        "clock × clock_fraction / (latency_factor × interval_cycles(input_tokens / 2) without output), or the pace of links and hbm";
+
     /// <summary>Prompt tokens per second that stream one behind another.</summary>
     public static FigureDefinition PromptTokensPerSecond { get; } =
         new("prompt_tokens_per_second", "tok/s", f => f.PromptTokensPerSecond)
@@ -300,9 +303,7 @@ public static class FigureCatalog
             Label = "prompt throughput",
             Better = Better.More,
             Group = FigureGroup.Speed,
-            Formula =
-                "clock × clock_fraction / (latency_factor × interval_cycles(input_tokens / 2) without output), or the pace of "
-                + "links and hbm",
+            Formula = PromptRateFormula,
             Inputs = [ClockFraction, InputTokens, PromptIntervalCycles],
         };
 
