@@ -6,8 +6,8 @@ using NUnit.Framework;
 namespace TaalasSim.Architecture.Tests;
 
 /// <summary>
-/// A quantised format is named in one file of <c>src/ChipModel/Formats</c> and in at most one file of each fast backend: 256-bit and 512-bit
-/// vectors of the CPU, and ILGPU. Names count as identifiers and as strings, without comments.
+/// A quantised format is named in one file of <c>src/ChipModel/Formats</c> and in at most one file of each fast backend: 256-bit and
+/// 512-bit vectors of the CPU, and ILGPU. Names count as identifiers and as strings, without comments.
 /// </summary>
 [Category("Smoke")]
 public sealed partial class FormatFilesTests
