@@ -9,21 +9,13 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>sweep SPEC -o DIR</c>: design points over any field; resumes.</summary>
 internal static class SweepCommand
 {
+    private const int MostFaults = 12;
+
     public static Command Create()
     {
         var spec = new Argument<string>("SPEC") { Description = "Sweep description, e.g. chips/sweeps/demo.yaml." };
-        var output = new Option<string>("-o", "--output")
-        {
-            Description = "Folder of journal, sweep.parquet and sweep.csv; an interrupted sweep there is resumed.",
-            Required = true,
-            HelpName = "DIR",
-        };
-        var draws = new Option<int>("--draws")
-        {
-            Description = "Monte Carlo draws behind each interval (20 or more).",
-            DefaultValueFactory = _ => 60,
-            HelpName = "N",
-        };
+        var output = Output();
+        var draws = Draws();
         var threads = new Option<int>("--threads", "-t") { Description = "Points evaluated at once (0: one per core).", HelpName = "N" };
         var json = CommonOptions.Json();
         var command = new Command(
@@ -45,6 +37,7 @@ internal static class SweepCommand
                     throw new InputException($"--draws {count}: use 20…100000");
                 var result = Run(parsed.GetRequiredValue(spec), parsed.GetRequiredValue(output), count, parsed.GetValue(threads), cancel);
                 var ok = result.Rows.Count(r => r.Status == SweepStatus.Ok);
+                var faults = SweepFaults.Of(result);
                 if (parsed.GetValue(json))
                     Json.Write(
                         new
@@ -55,18 +48,48 @@ internal static class SweepCommand
                             Ok = ok,
                             result.Resumed,
                             result.Digest,
+                            Faults = faults.Select(f => new
+                            {
+                                Status = SweepTable.StatusName(f.Status),
+                                Points = f.Count,
+                                f.Reason,
+                            }),
                             Statuses = result.Rows.GroupBy(r => r.Status).ToDictionary(g => g.Key.ToString(), g => g.Count()),
                         }
                     );
                 else
+                {
                     Console.Out.WriteLine(
                         $"{parsed.GetValue(output)}: {result.Rows.Count} points, {ok} with figures, {result.Resumed} taken over from an earlier run; sweep.csv and sweep.parquet hold the table"
                     );
-                return Task.FromResult(ok > 0 ? ExitCode.Done : ExitCode.No);
+                    foreach (var fault in faults.Take(MostFaults))
+                        Console.Out.WriteLine($"  {fault.Text}");
+                    if (faults.Count > MostFaults)
+                        Console.Out.WriteLine(
+                            $"  and {faults.Count - MostFaults} more kinds of faults; column 'reason' of sweep.csv has all"
+                        );
+                }
+                return Task.FromResult(ok > 0 && !faults.Any(f => f.IsBad) ? ExitCode.Done : ExitCode.No);
             }
         );
         return command;
     }
+
+    private static Option<string> Output() =>
+        new("-o", "--output")
+        {
+            Description = "Folder of journal, sweep.parquet and sweep.csv; an interrupted sweep there is resumed.",
+            Required = true,
+            HelpName = "DIR",
+        };
+
+    private static Option<int> Draws() =>
+        new("--draws")
+        {
+            Description = "Monte Carlo draws behind each interval (20 or more).",
+            DefaultValueFactory = _ => 60,
+            HelpName = "N",
+        };
 
     /// <summary>Runs a sweep with progress on the terminal.</summary>
     public static SweepResult Run(string path, string folder, int draws, int threads, CancellationToken cancel)
