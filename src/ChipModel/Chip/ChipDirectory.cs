@@ -104,7 +104,16 @@ public static class ChipDirectory
     {
         var path = Path.Combine(folder, DescriptionName);
         if (!File.Exists(path))
-            throw new InputException($"{folder}: not a chip image (no {DescriptionName}); make one with 'taalas compile MODEL -o DIR'");
+            throw new InputException(
+                $"{folder}: "
+                    + (
+                        (
+                            File.Exists(folder) ? FileKind.Sentence(folder, "a chip image")
+                            : Directory.Exists(folder) ? null
+                            : "no such folder; make a chip image with 'taalas compile MODEL -o DIR'"
+                        ) ?? $"not a chip image (no {DescriptionName}); make one with 'taalas compile MODEL -o DIR'"
+                    )
+            );
         RegularFile.Check(path, "the description of a chip image");
         var recorded = ReadDigest(Path.Combine(folder, DigestName));
         if (Digest(path) != recorded)

@@ -9,6 +9,9 @@ internal static class CommandList
         [
             DemoCommand.Create(),
             InspectCommand.Create(),
+            PullCommand.Create(),
+            CacheCommand.Create(),
+            ConvertCommand.Create(),
             QuantizeCommand.Create(),
             FitCommand.Create(),
             CompileCommand.Create(),

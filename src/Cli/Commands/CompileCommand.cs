@@ -3,7 +3,6 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
-using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Fit;
 using TaalasSim.Compiler.Steps;
 
@@ -12,7 +11,9 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>compile MODEL -o DIR</c>: chip image, or with <c>--until STEP</c> the text of a stage on the way there.</summary>
 internal sealed class CompileCommand
 {
-    private readonly Argument<string> _model = CommonOptions.Model("A GGUF file.");
+    private readonly Argument<string> _model = CommonOptions.Model(
+        "A GGUF file, the folder of a Hugging Face model, or hf:USER/NAME[:QUANT]."
+    );
     private readonly Option<string?> _output = new("-o", "--output")
     {
         Description =
@@ -27,7 +28,7 @@ internal sealed class CompileCommand
     private readonly Option<string[]> _lora = new("--lora")
     {
         Description =
-            "Merge a LoRA adapter (GGUF) into the weights before they are stored; may be given several times. With --weights preserve, merged matrices are encoded again in their own type.",
+            "Merge a LoRA adapter (GGUF file, folder of a PEFT adapter, or hf:USER/NAME) into the weights before they are stored; may be given several times. With --weights preserve, merged matrices are encoded again in their own type.",
         HelpName = "FILE[:SCALE]",
         DefaultValueFactory = _ => [],
     };
@@ -71,7 +72,7 @@ internal sealed class CompileCommand
 
     private int Run(ParseResult parsed, CancellationToken cancel)
     {
-        var (model, output, until) = (parsed.GetRequiredValue(_model), parsed.GetValue(_output), parsed.GetValue(_until));
+        var (output, until) = (parsed.GetValue(_output), parsed.GetValue(_until));
         var step = until is null ? null : CompilerSteps.Named(until);
         var fabric = ChipsFolder.Fabric(parsed.GetValue(_fabric)!, parsed.GetValue(_chips));
         var options = new CompileOptions
@@ -79,15 +80,19 @@ internal sealed class CompileCommand
             Fabric = fabric,
             Weights = parsed.GetValue(_weights) ?? fabric.DefaultWeights,
             Context = parsed.GetValue(_context),
-            Merge = [.. parsed.GetValue(_lora)!.Select(AdapterFile.Parse)],
-            Sram = [.. parsed.GetValue(_sram)!.Select(AdapterFile.Parse)],
+            Open = SimulationOptions.TryOpen,
             Compiler = Product.Name,
         };
+        if (step is null)
+            ChipDirectory.CheckTarget(output!);
+        using var source = ModelInput.Open(parsed.GetRequiredValue(_model), cancel);
+        var model = source.Path;
+        using var merged = new AdapterInput(parsed.GetValue(_lora)!, model, cancel);
+        using var inSram = new AdapterInput(parsed.GetValue(_sram)!, model, cancel);
+        options = options with { Merge = merged.Files, Sram = inSram.Files };
         FitReport fit;
         using (var line = new ProgressLine())
         {
-            if (step is null)
-                ChipDirectory.CheckTarget(output!);
             options = options with { Plan = _choice.Choose(parsed, model, fabric, options.Weights, options.Merge, line, cancel) };
             if (step is not null)
             {

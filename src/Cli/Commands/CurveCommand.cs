@@ -25,7 +25,9 @@ internal sealed class CurveCommand
         ["accumulator"] = QualityAxis.AccumulatorBits,
     };
 
-    private readonly Argument<string> _model = CommonOptions.Model("A GGUF file.");
+    private readonly Argument<string> _model = CommonOptions.Model(
+        "A GGUF file, the folder of a Hugging Face model, or hf:USER/NAME[:QUANT]."
+    );
     private readonly Option<string> _file = new("-f", "--file")
     {
         Description = "Text file, UTF-8.",
@@ -109,8 +111,9 @@ internal sealed class CurveCommand
             throw new InputException($"{path}: no such file");
         var wanted = Wanted(parsed.GetValue(_axis)!, parsed.GetValue(_bits));
         var spec = ChipsFolder.Fabric(parsed.GetValue(_fabric)!, parsed.GetValue(_chips));
+        using var source = ModelInput.Open(parsed.GetRequiredValue(_model), cancel);
         var points = Measure(
-            parsed.GetRequiredValue(_model),
+            source.Path,
             spec,
             path,
             wanted,
@@ -123,7 +126,7 @@ internal sealed class CurveCommand
         if (parsed.GetValue(_csv) is { } table)
             AtomicFile.WriteText(table, Csv(points));
         if (parsed.GetValue(_picture) is { } drawn)
-            Draw(Path.GetFileName(parsed.GetRequiredValue(_model)), points, drawn);
+            Draw(Path.GetFileName(source.Path), points, drawn);
         if (parsed.GetValue(_json))
             Json.Write(
                 new

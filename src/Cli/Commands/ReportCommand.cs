@@ -47,10 +47,11 @@ internal static class ReportCommand
             {
                 var name = parsed.GetRequiredValue(target);
                 var folder = parsed.GetRequiredValue(output);
-                var placed = Directory.Exists(name)
+                using var source = ModelInput.Open(name, cancel);
+                var placed = Directory.Exists(source.Path)
                     ? null
-                    : ChipsFolder.Place(name, ChipsFolder.Fabric(parsed.GetValue(fabric)!), parsed.GetValue(weights));
-                var plan = placed?.Plan ?? ChipDirectory.ReadDescription(name).Plan();
+                    : ChipsFolder.Place(source.Path, ChipsFolder.Fabric(parsed.GetValue(fabric)!), parsed.GetValue(weights));
+                var plan = placed?.Plan ?? ChipDirectory.ReadDescription(source.Path).Plan();
                 var gpus = parsed.GetValue(against)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
                 var result = parsed.GetValue(sweep) is { } spec
                     ? SweepCommand.Run(spec, Path.Combine(folder, "sweep"), 60, 0, cancel)

@@ -16,7 +16,20 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>run CHIP</c>: tokens, with the simulated speed and power.</summary>
 internal sealed class RunCommand
 {
-    private readonly Argument<string> _chip = new("CHIP") { Description = "Folder of a chip image." };
+    private readonly Argument<string> _chip = new("CHIP")
+    {
+        Description =
+            "Folder of a chip image; or a GGUF file, the folder of a Hugging Face model, or hf:USER/NAME[:QUANT], which is compiled first into an image that goes with the run.",
+    };
+    private readonly Option<string> _fabric = CommonOptions.Fabric();
+    private readonly Option<string> _weights = new("--weights")
+    {
+        Description =
+            "How the weights of a model that is compiled first are stored: preserve (its own codes), or a code format such as rom4.",
+        DefaultValueFactory = _ => "preserve",
+        HelpName = "FORMAT",
+    };
+    private readonly Option<int> _chips = CommonOptions.Chips();
     private readonly Option<string?> _prompt = new("-p", "--prompt") { Description = "Prompt text.", HelpName = "TEXT" };
     private readonly Option<string?> _ids = new("--prompt-ids")
     {
@@ -101,6 +114,9 @@ internal sealed class RunCommand
             self._logits,
             self._profile,
             self._probe,
+            self._fabric,
+            self._weights,
+            self._chips,
             self._json,
         };
         self._chat.AddTo(command);
@@ -113,7 +129,13 @@ internal sealed class RunCommand
     {
         var request = Request(parsed);
         var (text, ids, chatting) = Asked(parsed);
-        using var machine = _simulation.PowerOn(parsed, parsed.GetRequiredValue(_chip), cancel);
+        using var chip = ChipInput.Open(
+            parsed.GetRequiredValue(_chip),
+            () => ChipsFolder.Fabric(parsed.GetValue(_fabric)!, parsed.GetValue(_chips)),
+            parsed.GetValue(_weights)!,
+            cancel
+        );
+        using var machine = _simulation.PowerOn(parsed, chip.Path, cancel);
         if (chatting)
             text = _chat.Render(parsed, text!, machine.Tokenizer);
         var tokens =

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TaalasSim.Compiler.Quantize;
 
 namespace TaalasSim.Cli.Options;
 
@@ -20,7 +21,7 @@ internal static class CommonOptions
         new("--weights")
         {
             Description =
-                "How weights are stored: preserve (the GGUF's own codes), or a code format such as rom4, rom3, q8_0 for shapes, or auto (compile, fit: chosen per matrix by measurement); default: the fabric's.",
+                $"How matrices are stored: preserve (the file's own codes), auto (compile, fit: chosen per matrix by measurement), or all encoded in one of {string.Join(' ', ChooseCodeFormats.Encodable.Select(f => f.Name))}; default: the fabric's.",
             HelpName = "FORMAT",
         };
 
@@ -47,7 +48,11 @@ internal static class CommonOptions
         new("--context") { Description = $"Tokens that one user must be able to hold (0: {standard}).", HelpName = "N" };
 
     public static Argument<string> ChipOrModel() =>
-        new("CHIP|MODEL") { Description = "A chip image, a GGUF file, or the name of a shape in chips/models." };
+        new("CHIP|MODEL")
+        {
+            Description =
+                "A chip image, a GGUF file, the folder of a Hugging Face model, hf:USER/NAME[:QUANT], or the name of a shape in chips/models.",
+        };
 
     public static Option<int> PromptTokens() =>
         new("--input")
@@ -65,6 +70,8 @@ internal static class CommonOptions
             HelpName = "N",
         };
 
-    public static Argument<string> Model(string description = "A GGUF file, or the name of a shape in chips/models.") =>
-        new("MODEL") { Description = description };
+    public static Argument<string> Model(
+        string description =
+            "A GGUF file, the folder of a Hugging Face model, hf:USER/NAME[:QUANT], or the name of a shape in chips/models."
+    ) => new("MODEL") { Description = description };
 }

@@ -3,6 +3,7 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
+using TaalasSim.Compiler.Import;
 using TaalasSim.Runtime.Card.Device;
 using TaalasSim.Runtime.Card.Link;
 using TaalasSim.Runtime.Engine;
@@ -133,6 +134,24 @@ internal sealed class SimulationOptions
             d => change(Card(d, TechnologyOf(d), latency)),
             cancel
         );
+    }
+
+    /// <summary>Opens a chip as <c>run</c> does without options, and its chat templates: what a new image must stand.</summary>
+    /// <exception cref="InputException">It could not be run.</exception>
+    public static void TryOpen(string chip, CancellationToken cancel)
+    {
+        TechnologySpec? technology = null;
+        TechnologySpec TechnologyOf(ChipDescription d) => technology ??= ChipsFolder.Library.Technology(d.Fabric.Technology);
+        using var host = SimulatedHost.PowerOn(
+            chip,
+            d => KernelBackends.Create(KernelBackends.Simd, Numerics.Reference, HardwareNumerics.Of(d.Fabric), Environment.ProcessorCount),
+            d => Timing("analytic", d, TechnologyOf(d)),
+            context: 0,
+            d => Card(d, TechnologyOf(d), LatencyMode.Typical),
+            cancel
+        );
+        host.AwaitCheck(cancel);
+        OpenTokenizer.Check(host.Tokenizer);
     }
 
     private static CardOptions Card(ChipDescription chip, TechnologySpec technology, LatencyMode latency)

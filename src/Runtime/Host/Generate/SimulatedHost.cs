@@ -213,12 +213,14 @@ public sealed class SimulatedHost : IDisposable
             var limit = chip.LargestContext;
             if (context > limit)
                 throw new InputException($"--context {context}: the chip holds at most {limit} tokens per user");
+            // A context that was asked for is held in whole steps, as by llama.cpp; the most that the chip holds is as it is.
+            var held = context > 0 ? ForwardPass.Held(context) : 0;
             context = context > 0 ? context : limit;
             var tokenizerBytes = File.ReadAllBytes(Path.Combine(folder, d.Files.Tokenizer.Name));
             // Nothing needs the tokenizer before the card is up, and either takes as long as the other.
             var tokenizer = Task.Run(() => TextTokenizer.Create(TokenizerDataFile.Read(tokenizerBytes)), cancel);
             set = kernels(d);
-            card = new SimulatedCard(new SimulatedCore(chip, set, timing(d), context), options(d));
+            card = new SimulatedCard(new SimulatedCore(chip, set, timing(d), context, held), options(d));
             var handle = new CardDriver([card.Link]).Open(0);
             using (var image = StartupImage.Of(folder, d, tokenizerBytes))
                 handle.LoadImage(image, cancel);
