@@ -28,6 +28,7 @@ public partial class FlowTests
             "Units",
             "Languages",
             "Files",
+            "Signatures",
             "Technology",
             "Formats",
             "BankStyles",

@@ -29,6 +29,7 @@ internal static class CommandList
             ValidateCommand.Create(),
             CostCommand.Create(),
             DiffCommand.Create(),
+            KeyCommand.Create(),
             ListCommand.Create(),
             CompletionCommand.Create(),
         ];

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Signatures;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Fit;
 using TaalasSim.Compiler.Steps;
+using TaalasSim.Runtime.Host.Generate;
 
 namespace TaalasSim.Cli.Commands;
 
@@ -19,6 +21,11 @@ internal sealed class CompileCommand
         Description =
             "Folder of the chip image; an old image there is replaced when the new one is complete. With --until: text file (default: standard output).",
         HelpName = "DIR",
+    };
+    private readonly Option<string?> _sign = new("--sign")
+    {
+        Description = "Sign the image with this private key (made by key new); run --trust then knows it.",
+        HelpName = "KEY",
     };
     private readonly Option<string> _fabric = CommonOptions.Fabric();
     private readonly Option<string?> _weights = CommonOptions.Weights();
@@ -58,6 +65,7 @@ internal sealed class CompileCommand
             self._lora,
             self._sram,
             self._until,
+            self._sign,
             self._json,
         };
         self._choice.AddTo(command);
@@ -75,6 +83,7 @@ internal sealed class CompileCommand
         var (output, until) = (parsed.GetValue(_output), parsed.GetValue(_until));
         var step = until is null ? null : CompilerSteps.Named(until);
         var fabric = ChipsFolder.Fabric(parsed.GetValue(_fabric)!, parsed.GetValue(_chips));
+        var key = parsed.GetValue(_sign) is { } file ? SigningKey.Read(file) : null;
         var options = new CompileOptions
         {
             Fabric = fabric,
@@ -82,6 +91,7 @@ internal sealed class CompileCommand
             Context = parsed.GetValue(_context),
             Open = SimulationOptions.TryOpen,
             Compiler = Product.Name,
+            Seal = key is null ? null : folder => SignImage.Write(folder, key),
         };
         if (step is null)
             ChipDirectory.CheckTarget(output!);

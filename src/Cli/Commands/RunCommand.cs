@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
@@ -16,6 +17,8 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>run CHIP</c>: tokens, with the simulated speed and power.</summary>
 internal sealed class RunCommand
 {
+    private const string Trusted = "signed by a trusted key";
+
     private readonly Argument<string> _chip = new("CHIP")
     {
         Description =
@@ -150,14 +153,20 @@ internal sealed class RunCommand
         var outcome = new Outcome(result, RunFigures.Of(result, machine), engine, profile ? engine!.Path(cancel) : null, probe);
         if (json)
         {
-            PrintJson(machine, text, request, outcome);
+            PrintJson(machine, text, request, outcome, Signature(parsed));
             return ExitCode.Done;
         }
 
         Console.Out.WriteLine(stream!.Flush());
-        PrintFigures(machine, outcome);
+        PrintFigures(machine, outcome, Signature(parsed));
         return ExitCode.Done;
     }
+
+    // One word about the image; with --trust no other one runs.
+    private string Signature(ParseResult parsed) =>
+        _simulation.TrustedOf(parsed) is not null ? Trusted
+        : ImageSignature.IsThere(parsed.GetRequiredValue(_chip)) ? "signed, not checked"
+        : "unsigned";
 
     private GenerationRequest Request(ParseResult parsed)
     {
@@ -250,7 +259,7 @@ internal sealed class RunCommand
         }
     }
 
-    private static void PrintJson(SimulatedHost machine, string? text, GenerationRequest request, Outcome outcome)
+    private static void PrintJson(SimulatedHost machine, string? text, GenerationRequest request, Outcome outcome, string signature)
     {
         var result = outcome.Result;
         Json.Write(
@@ -283,12 +292,13 @@ internal sealed class RunCommand
                     machine.Chip.Source.Weights,
                     Dataflow = machine.Chip.Files.Dataflow.Sha256,
                     WeightsLayer = machine.Chip.Files.Weights.Sha256,
+                    Signature = signature,
                 },
             }
         );
     }
 
-    private static void PrintFigures(SimulatedHost machine, Outcome outcome)
+    private static void PrintFigures(SimulatedHost machine, Outcome outcome, string signature)
     {
         var (result, figures) = (outcome.Result, outcome.Figures);
         var e = Console.Error;
@@ -304,6 +314,7 @@ internal sealed class RunCommand
                 $"host       {result.PromptTokens} + {result.Tokens.Count} tokens in {NumberText.Si(result.WallSeconds, "s")}, {NumberText.Significant(Rate(result.Tokens.Count + result.PromptTokens, result.WallSeconds))} tokens/s on {machine.Backend}"
             )
         );
+        e.WriteLine($"image      {signature}{(signature == Trusted ? "" : "; --trust KEYS runs signed images only")}");
         if (outcome.Path is { } path)
             EngineProfile.WritePath(e, path);
         if (outcome.Probe is { } cycle)

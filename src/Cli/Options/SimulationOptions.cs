@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Signatures;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.Compiler.Import;
@@ -51,6 +52,13 @@ internal sealed class SimulationOptions
     );
     private readonly Option<string> _latency = Choice("--latency", "Host link: typical, worst or none.", "typical", "worst", "none");
 
+    private readonly Option<string[]> _trust = new("--trust")
+    {
+        Description = "Run only images that one of these public keys signed; may be given several times.",
+        HelpName = "KEYS",
+        DefaultValueFactory = _ => [],
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -67,6 +75,7 @@ internal sealed class SimulationOptions
         command.Options.Add(_context);
         command.Options.Add(_timing);
         command.Options.Add(_latency);
+        command.Options.Add(_trust);
     }
 
     /// <summary>Adds the options to a command with a context option of its own.</summary>
@@ -77,6 +86,7 @@ internal sealed class SimulationOptions
         command.Options.Add(_backend);
         command.Options.Add(_timing);
         command.Options.Add(_latency);
+        command.Options.Add(_trust);
     }
 
     /// <summary>Adds only the options of the arithmetic, for commands that run the kernels without a card.</summary>
@@ -132,9 +142,13 @@ internal sealed class SimulationOptions
             d => Timing(parsed.GetValue(_timing)!, d, TechnologyOf(d)),
             context,
             d => change(Card(d, TechnologyOf(d), latency)),
+            TrustedOf(parsed),
             cancel
         );
     }
+
+    /// <summary>Keys that must have signed the image; null when any image runs.</summary>
+    public TrustedKeys? TrustedOf(ParseResult parsed) => parsed.GetValue(_trust) is { Length: > 0 } files ? TrustedKeys.Read(files) : null;
 
     /// <summary>Opens a chip as <c>run</c> does without options, and its chat templates: what a new image must stand.</summary>
     /// <exception cref="InputException">It could not be run.</exception>
@@ -148,7 +162,7 @@ internal sealed class SimulationOptions
             d => Timing("analytic", d, TechnologyOf(d)),
             context: 0,
             d => Card(d, TechnologyOf(d), LatencyMode.Typical),
-            cancel
+            cancel: cancel
         );
         host.AwaitCheck(cancel);
         OpenTokenizer.Check(host.Tokenizer);

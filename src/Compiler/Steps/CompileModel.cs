@@ -30,6 +30,7 @@ public static class CompileModel
         ChipDirectory.Write(target, folder =>
         {
             CompilerSteps.Run<ChipImage>(routed, context with { Folder = folder });
+            options.Seal?.Invoke(folder);
             Open(options, folder, target, context);
         });
         return fitted.Fit;
