@@ -12,10 +12,20 @@ internal static class CompareCommand
     public static Command Create()
     {
         var target = CommonOptions.ChipOrModel();
-        var against = Against();
+        var against = new Option<string>("--against")
+        {
+            Description = "GPUs, comma-separated; each NAME[:ENGINE[:WEIGHTS]] from chips/gpus.",
+            DefaultValueFactory = _ => "h200",
+            HelpName = "h200,…",
+        };
         var input = CommonOptions.PromptTokens();
         var output = CommonOptions.AnswerTokens();
-        var users = Users();
+        var users = new Option<int>("--users")
+        {
+            Description = "Users of the full-batch view (0: as many as each system holds).",
+            HelpName = "N",
+        };
+        var utilisation = CommonOptions.Utilisation();
         var fabric = CommonOptions.Fabric("hc1");
         var weights = CommonOptions.Weights();
         var chips = CommonOptions.Chips();
@@ -31,6 +41,7 @@ internal static class CompareCommand
             input,
             output,
             users,
+            utilisation,
             fabric,
             weights,
             chips,
@@ -44,11 +55,20 @@ internal static class CompareCommand
                 ChipsFolder.Fabric(parsed.GetValue(fabric)!, parsed.GetValue(chips)),
                 parsed.GetValue(weights)
             );
+            var lengths = RequestLengths.For(plan.Model, parsed.GetValue(input), parsed.GetValue(output));
             if (parsed.GetValue(explain) is { } field)
             {
                 var (library, most) = (ChipsFolder.Library, Math.Max(1, parsed.GetValue(users)));
                 ExplanationOutput.Write(
-                    BuildExplanation.Of(library, plan, library.Prices(), field, parsed.GetValue(input), parsed.GetValue(output), most),
+                    BuildExplanation.Of(
+                        library,
+                        plan,
+                        PriceTerms.ForComparison(library, parsed.GetValue(utilisation)),
+                        field,
+                        lengths.Input,
+                        lengths.Output,
+                        most
+                    ),
                     parsed.GetValue(json)
                 );
                 return ExitCode.Done;
@@ -59,10 +79,13 @@ internal static class CompareCommand
                 ChipsFolder.Library,
                 plan,
                 gpus,
-                parsed.GetValue(input),
-                parsed.GetValue(output),
-                parsed.GetValue(users)
+                lengths.Input,
+                lengths.Output,
+                parsed.GetValue(users),
+                parsed.GetValue(utilisation)
             );
+            if (lengths.Note.Length > 0)
+                Console.Error.WriteLine(lengths.Note);
             if (parsed.GetValue(json))
                 WriteJson(report);
             else
@@ -72,24 +95,16 @@ internal static class CompareCommand
         return command;
     }
 
-    private static Option<string> Against() =>
-        new("--against")
-        {
-            Description = "GPUs, comma-separated; each NAME[:ENGINE[:WEIGHTS]] from chips/gpus.",
-            DefaultValueFactory = _ => "h200",
-            HelpName = "h200,…",
-        };
-
-    private static Option<int> Users() =>
-        new("--users") { Description = "Users of the full-batch view (0: as many as each system holds).", HelpName = "N" };
-
     /// <summary>The comparison for people.</summary>
     public static void Print(ComparisonReport report)
     {
         var o = Console.Out;
         o.WriteLine(
-            $"{report.Model}, {NumberText.Count(report.InputTokens)} prompt and {NumberText.Count(report.OutputTokens)} answer tokens per request"
+            $"{report.Model}, {NumberText.Count(report.InputTokens)} prompt and {NumberText.Count(report.OutputTokens)} answer tokens per request; "
+                + $"chip and GPUs under load {NumberText.Significant(100 * report.Utilisation)} % of the time"
         );
+        o.WriteLine($"{report.Chip.Name}: {report.Speed.Text()}");
+        o.WriteLine($"  clock: {report.Speed.ClockSource}");
         foreach (var table in RatioTable.Of(report))
         {
             o.WriteLine($"\n{table.Title}");
@@ -103,9 +118,15 @@ internal static class CompareCommand
             Intervals(report, view).Write(o);
         }
 
+        if (report.Chip.OneUser is { Calibrated.Count: > 0 } || report.Chip.FullBatch is { Calibrated.Count: > 0 })
+            o.WriteLine("  * calibrated: the model was fitted on this figure; every other figure is a prediction");
+        else
+            o.WriteLine("  every figure is a prediction");
         o.WriteLine();
         foreach (var sentence in Verdict.Sentences(report))
             o.WriteLine(sentence);
+        foreach (var assumption in report.Assumptions)
+            o.WriteLine(assumption);
         foreach (var system in report.Systems().Where(s => s.Unavailable.Length > 0))
             o.WriteLine($"{system.Name}: {system.Unavailable}");
         if (report.Decoding is { } decoding)
@@ -147,11 +168,14 @@ internal static class CompareCommand
             text.Numbers(system.Name);
         foreach (var figure in ServicePoint.Compared)
         {
-            var ranges = systems.Select(s => s.At(view)![figure]).ToList();
+            var points = systems.Select(s => s.At(view)!).ToList();
+            var ranges = points.Select(p => p[figure]).ToList();
             var (scale, unit) = MeasureText.Scale(figure.Unit, [.. ranges.Select(r => r.Value)]);
             text.Row([
                 $"{figure.Label}, {unit}",
-                .. ranges.Select(r => $"{NumberText.Significant(r.Low / scale)} – {NumberText.Significant(r.High / scale)}"),
+                .. points.Zip(ranges, (p, r) =>
+                    $"{NumberText.Significant(r.Low / scale)} – {NumberText.Significant(r.High / scale)}{(p.Calibrated.Contains(figure) ? " *" : "")}"
+                ),
             ]);
         }
 
@@ -165,6 +189,8 @@ internal static class CompareCommand
                 report.Model,
                 report.InputTokens,
                 report.OutputTokens,
+                report.Utilisation,
+                report.Speed,
                 Systems = report
                     .Systems()
                     .Select(s => new
@@ -177,6 +203,7 @@ internal static class CompareCommand
                         s.Unavailable,
                     }),
                 report.Decoding,
+                report.Assumptions,
                 Verdict = Verdict.Sentences(report),
             }
         );

@@ -3,6 +3,7 @@ using System.Globalization;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
+using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Costs;
 
 namespace TaalasSim.Cli.Commands;
@@ -18,11 +19,7 @@ internal static class CostCommand
             Description = "Cards that share the one-time costs of the model (0: as the price list says).",
             HelpName = "N",
         };
-        var utilisation = new Option<double>("--utilisation")
-        {
-            Description = "Share of the time under load, above 0 and at most 1 (0: as the price list says).",
-            HelpName = "U",
-        };
+        var utilisation = CommonOptions.Utilisation();
         var input = CommonOptions.PromptTokens();
         var output = CommonOptions.AnswerTokens();
         var explain = CommonOptions.Explain();
@@ -51,17 +48,20 @@ internal static class CostCommand
                 ChipsFolder.Fabric(parsed.GetValue(fabric)!),
                 parsed.GetValue(weights)
             );
+            var lengths = RequestLengths.For(plan.Model, parsed.GetValue(input), parsed.GetValue(output));
             var prices = BuildCost.Prices(ChipsFolder.Library, parsed.GetValue(cards), parsed.GetValue(utilisation));
             if (parsed.GetValue(explain) is { } field)
             {
                 ExplanationOutput.Write(
-                    CostTables.Explain(ChipsFolder.Library, plan, prices, field, parsed.GetValue(input), parsed.GetValue(output)),
+                    CostTables.Explain(ChipsFolder.Library, plan, prices, field, lengths.Input, lengths.Output),
                     parsed.GetValue(json)
                 );
                 return ExitCode.Done;
             }
 
-            var report = BuildCost.From(ChipsFolder.Library, plan, prices, parsed.GetValue(input), parsed.GetValue(output));
+            var report = BuildCost.From(ChipsFolder.Library, plan, prices, lengths.Input, lengths.Output);
+            if (lengths.Note.Length > 0)
+                Console.Error.WriteLine(lengths.Note);
             if (parsed.GetValue(json))
                 WriteJson(report);
             else
@@ -82,6 +82,7 @@ internal static class CostCommand
                 report.YieldModel,
                 report.CardsPerModel,
                 report.Users,
+                report.Assumptions,
                 report.Figures,
                 CostReport.VolumesMillion,
                 report.UsdPerMonth,
@@ -137,6 +138,8 @@ internal static class CostCommand
         o.WriteLine();
         foreach (var sentence in report.Verdict)
             o.WriteLine(sentence);
+        foreach (var assumption in report.Assumptions)
+            o.WriteLine(assumption);
     }
 
     private static TextTable Columns(IEnumerable<string> heads, IEnumerable<(string Name, IReadOnlyList<UncertaintyRange> Values)> rows)

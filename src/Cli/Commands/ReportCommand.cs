@@ -19,11 +19,26 @@ internal static class ReportCommand
     public static Command Create()
     {
         var target = CommonOptions.ChipOrModel();
-        var output = Output();
-        var against = Against();
+        var output = new Option<string>("-o", "--output")
+        {
+            Description = "Folder for report.html and its pictures.",
+            Required = true,
+            HelpName = "DIR",
+        };
+        var against = new Option<string>("--against")
+        {
+            Description = "GPUs to compare with.",
+            DefaultValueFactory = _ => "h200",
+            HelpName = "h200,…",
+        };
         var input = CommonOptions.PromptTokens();
         var answer = CommonOptions.AnswerTokens("--output-tokens");
-        var sweep = Sweep();
+        var sweep = new Option<string?>("--sweep")
+        {
+            Description = "Sweep description to run (or resume) and plot in the report.",
+            HelpName = "SPEC",
+        };
+        var utilisation = CommonOptions.Utilisation();
         var fabric = CommonOptions.Fabric("hc1");
         var weights = CommonOptions.Weights();
         var json = CommonOptions.Json();
@@ -38,6 +53,7 @@ internal static class ReportCommand
             input,
             answer,
             sweep,
+            utilisation,
             fabric,
             weights,
             json,
@@ -56,7 +72,18 @@ internal static class ReportCommand
                 var result = parsed.GetValue(sweep) is { } spec
                     ? SweepCommand.Run(spec, Path.Combine(folder, "sweep"), 60, 0, cancel)
                     : null;
-                var comparison = BuildComparison.From(ChipsFolder.Library, plan, gpus, parsed.GetValue(input), parsed.GetValue(answer), 0);
+                var lengths = RequestLengths.For(plan.Model, parsed.GetValue(input), parsed.GetValue(answer));
+                var comparison = BuildComparison.From(
+                    ChipsFolder.Library,
+                    plan,
+                    gpus,
+                    lengths.Input,
+                    lengths.Output,
+                    0,
+                    parsed.GetValue(utilisation)
+                );
+                if (lengths.Note.Length > 0)
+                    Console.Error.WriteLine(lengths.Note);
                 var files = Write(
                     name,
                     folder,
@@ -75,25 +102,6 @@ internal static class ReportCommand
         );
         return command;
     }
-
-    private static Option<string> Output() =>
-        new("-o", "--output")
-        {
-            Description = "Folder for report.html and its pictures.",
-            Required = true,
-            HelpName = "DIR",
-        };
-
-    private static Option<string> Against() =>
-        new("--against")
-        {
-            Description = "GPUs to compare with.",
-            DefaultValueFactory = _ => "h200",
-            HelpName = "h200,…",
-        };
-
-    private static Option<string?> Sweep() =>
-        new("--sweep") { Description = "Sweep description to run (or resume) and plot in the report.", HelpName = "SPEC" };
 
     /// <summary>Writes the page of a chip image, or of a placed model with its straps.</summary>
     public static IReadOnlyList<string> Write(

@@ -150,7 +150,13 @@ internal sealed class RunCommand
         var result = Generate(machine, tokens, request, parsed.GetValue(_logits), stream, cancel);
         var (profile, probe) = (parsed.GetValue(_profile), parsed.GetValue(_probe));
         var engine = profile || probe is not null ? new EngineProfile(machine.Chip, result.PromptTokens, result.Tokens.Count) : null;
-        var outcome = new Outcome(result, RunFigures.Of(result, machine), engine, profile ? engine!.Path(cancel) : null, probe);
+        var outcome = new Outcome(
+            result,
+            RunFigures.Of(result, machine, ChipsFolder.LatencyFactor(machine.Chip.Fabric)),
+            engine,
+            profile ? engine!.Path(cancel) : null,
+            probe
+        );
         if (json)
         {
             PrintJson(machine, text, request, outcome, Signature(parsed));
@@ -305,9 +311,11 @@ internal sealed class RunCommand
         e.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"simulated  {NumberText.Significant(figures.TokensPerSecondUser)} tokens/s, first token after {NumberText.Si(figures.TimeToFirstTokenUs * 1e-6, "s")}, {NumberText.Significant(figures.Watts)} W, {NumberText.Si(figures.JoulesPerToken, "J")}/token, {NumberText.Count((long)figures.CyclesPerToken)} cycles/token"
+                $"simulated  {NumberText.Significant(figures.TokensPerSecondUser)} tokens/s, first token after {NumberText.Si(figures.TimeToFirstTokenUs * 1e-6, "s")}, {NumberText.Significant(figures.Watts)} W, {NumberText.Si(figures.JoulesPerToken, "J")}/token, {NumberText.Count((long)Math.Round(figures.CyclesPerToken))} cycles/token at {NumberText.Significant(figures.ClockGhz)} GHz"
             )
         );
+        if (figures.LatencyFactor != 1)
+            e.WriteLine($"           latency factor {NumberText.Significant(figures.LatencyFactor)}: {figures.LatencyFactorSource}");
         e.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,

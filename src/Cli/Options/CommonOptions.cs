@@ -41,6 +41,13 @@ internal static class CommonOptions
             DefaultValueFactory = _ => [],
         };
 
+    public static Option<double> Utilisation() =>
+        new("--utilisation")
+        {
+            Description = "Share of the time under load, the same for all systems, above 0 and at most 1 (0: as the price list says).",
+            HelpName = "U",
+        };
+
     public static Option<int> Chips() =>
         new("--chips") { Description = "Dies that share the model (0: as the fabric says).", HelpName = "N" };
 
@@ -54,19 +61,19 @@ internal static class CommonOptions
                 "A chip image, a GGUF file, the folder of a Hugging Face model, hf:USER/NAME[:QUANT], or the name of a shape in chips/models.",
         };
 
-    public static Option<int> PromptTokens() =>
+    /// <summary>Null where nothing is said.</summary>
+    public static Option<int?> PromptTokens() =>
         new("--input")
         {
-            Description = "Prompt tokens per request.",
-            DefaultValueFactory = _ => 1000,
+            Description = "Prompt tokens per request (1000, or fewer where the model's context is shorter).",
             HelpName = "N",
         };
 
-    public static Option<int> AnswerTokens(string name = "--output") =>
+    /// <summary>Null where nothing is said.</summary>
+    public static Option<int?> AnswerTokens(string name = "--output") =>
         new(name)
         {
-            Description = "Answer tokens per request.",
-            DefaultValueFactory = _ => 1000,
+            Description = "Answer tokens per request (1000, or fewer where the model's context is shorter).",
             HelpName = "N",
         };
 

@@ -17,6 +17,7 @@ internal static class ExplanationOutput
                     e.Unit,
                     e.Formula,
                     Value = double.IsNaN(e.Value) ? (double?)null : e.Value,
+                    Basis = e.Basis?.ToString().ToLowerInvariant(),
                     Inputs = e.Inputs.Select(i => new
                     {
                         i.Name,
@@ -47,7 +48,9 @@ internal static class ExplanationOutput
             return;
         }
 
-        o.WriteLine($"{e.Name} = {MeasureText.Of(e.Value, e.Unit)}");
+        o.WriteLine(
+            $"{e.Name} = {MeasureText.Of(e.Value, e.Unit)}{(e.Basis is { } basis ? $", {basis.ToString().ToLowerInvariant()}" : "")}"
+        );
         o.WriteLine($"  = {e.Formula}");
         var inputs = new TextTable().Words("").Words("");
         foreach (var (name, value, unit) in e.Inputs)
@@ -56,7 +59,7 @@ internal static class ExplanationOutput
         if (e.Constants.Count == 0)
             return;
         o.WriteLine("most influential constants: the constant, and the figure at either end of its range");
-        foreach (var (path, c, low, high) in e.Constants)
+        foreach (var (path, c, low, high) in e.Constants.Where(c => MeasureText.Of(c.AtLow, e.Unit) != MeasureText.Of(c.AtHigh, e.Unit)))
             o.WriteLine(
                 $"  {path, -48} {NumberText.Range(new(c.Value, c.Low, c.High))} {c.Unit} gives "
                     + $"{MeasureText.Of(low, e.Unit)} … {MeasureText.Of(high, e.Unit)}; {c.Confidence}; {c.Source}"
