@@ -38,5 +38,7 @@ public static class FabricFile
     /// <summary>Why weights of a format cannot be stored in the banks of a fabric; null when they can.</summary>
     /// <param name="fabric">Fabric.</param>
     /// <param name="format">Code format of a matrix.</param>
-    public static string? FormatFault(FabricSpec fabric, string format) => fabric.Bank.BankStyle.FormatFault(fabric.Bank, format);
+    /// <param name="router">Whether the matrix is a router's.</param>
+    public static string? FormatFault(FabricSpec fabric, string format, bool router = false) =>
+        fabric.BankFor(router).BankStyle.FormatFault(fabric.BankFor(router), format);
 }

@@ -222,10 +222,10 @@ public static class FigureCatalog
     public static FigureDefinition CustomMasksUsd { get; } =
         new("custom_masks_usd", "USD", f => f.CustomMasksUsd.Value)
         {
-            Label = "masks of the two customised layers",
+            Label = "masks of the customised layers",
             Better = Better.Less,
             Group = FigureGroup.Cost,
-            Formula = "2 × custom mask × dies",
+            Formula = "custom masks of the fabric × custom mask × dies",
             Inputs = [Dies],
         };
 
@@ -236,7 +236,7 @@ public static class FigureCatalog
             Label = "all other masks, once per fabric",
             Better = Better.Less,
             Group = FigureGroup.Cost,
-            Formula = "mask set − 2 × custom mask",
+            Formula = "mask set − custom masks of the fabric × custom mask",
             Inputs = [],
         };
 

@@ -496,7 +496,7 @@ public static class BuildTokenSchedule
             var demands = Group(matrices, experts, used, (matrix, alternatives, n) => new Demand
                 {
                     Resource = new(FabricUnit.Bank, matrix.Id),
-                    Items = fabric.Bank.PassCycles(matrix.RowsPerPass, fabric.Numerics.ActivationBits),
+                    Items = fabric.BankFor(matrix.Role == MatrixRole.Router).PassCycles(matrix.RowsPerPass, fabric.Numerics.ActivationBits),
                     ItemsPerCycle = 1,
                     BitsPerItem = matrix.Banks * matrix.BankColumns * WeightBits(matrix),
                     Alternatives = alternatives,

@@ -31,7 +31,10 @@ public static class PlaceModel
     )
     {
         foreach (var (matrix, format) in formats)
-            if (matrix.Role != MatrixRole.Embedding && FabricFile.FormatFault(fabric, format.Name) is { } fault)
+            if (
+                matrix.Role != MatrixRole.Embedding
+                && FabricFile.FormatFault(fabric, format.Name, matrix.Role == MatrixRole.Router) is { } fault
+            )
                 throw new InputException($"fabric {fabric.Name}: {matrix.PortName}: {fault}");
         CheckNumber(graph, fabric, formats);
         var order = SiteOrder(fabric);
@@ -43,7 +46,9 @@ public static class PlaceModel
         long groupStart = 0;
         foreach (var group in Groups(formats))
         {
-            var cuts = group.Select(i => BankCut.For(fabric.Bank, formats[i].Format)).ToArray();
+            var cuts = group
+                .Select(i => BankCut.For(fabric.BankFor(formats[i].Matrix.Role == MatrixRole.Router), formats[i].Format))
+                .ToArray();
             var shares = group.Select((port, i) => Shares(formats[port].Matrix, cuts[i], ways)).ToArray();
             var totals = Enumerable.Range(0, ways).Select(way => shares.Sum(s => s.LongCount(w => w == way))).ToArray();
             StartOnOneDie(next, ref groupStart, totals, fabric);
@@ -144,12 +149,13 @@ public static class PlaceModel
     // Every bank takes memory here, also those that no fabric has a site for.
     private static void CheckNumber(ModelGraph graph, FabricSpec fabric, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats)
     {
-        var cuts = new Dictionary<CodeFormat, BankCut>();
+        var cuts = new Dictionary<(CodeFormat, bool), BankCut>();
         double banks = 0;
         foreach (var (matrix, format) in formats)
         {
-            if (!cuts.TryGetValue(format, out var cut))
-                cuts[format] = cut = BankCut.For(fabric.Bank, format);
+            var router = matrix.Role == MatrixRole.Router;
+            if (!cuts.TryGetValue((format, router), out var cut))
+                cuts[(format, router)] = cut = BankCut.For(fabric.BankFor(router), format);
             banks += LongBanks(matrix, cut);
         }
 
