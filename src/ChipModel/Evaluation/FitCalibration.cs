@@ -42,7 +42,8 @@ public static class FitCalibration
             rising(Lowest) <= target && rising(Highest) >= target
                 ? Root(rising, target)
                 : throw new InputException(
-                    $"calibration: the {name} factor lies outside {Lowest}…{Highest} (model gives {rising(Lowest):0.###} … {rising(Highest):0.###} for {target:0.###}); the structure is wrong, not the scale"
+                    $"calibration: the {name} factor lies outside {Lowest}…{Highest} (model gives {rising(Lowest):0.###} … "
+                        + $"{rising(Highest):0.###} for {target:0.###}); the structure is wrong, not the scale"
                 )
         );
     }

@@ -3,7 +3,7 @@ using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.ChipModel.Figures;
 
-/// <summary>The figures of every evaluation, each defined once. Inputs stand before the figures that use them.</summary>
+/// <summary>The figures of every evaluation, each defined once. Inputs precede the figures that use them.</summary>
 public static class FigureCatalog
 {
     private static readonly FigureInput Users = new("users", "users", d => d.Service.Users);
@@ -299,6 +299,9 @@ public static class FigureCatalog
             Inputs = [Watts, Cards, TokensPerSecondTotal],
         };
 
+    private const string PromptRateFormula =
+        "clock × clock_fraction / (latency_factor × interval_cycles(input_tokens / 2) without output), or the pace of links and hbm";
+
     /// <summary>Prompt tokens per second that stream one behind another.</summary>
     public static FigureDefinition PromptTokensPerSecond { get; } =
         new("prompt_tokens_per_second", "tok/s", f => f.PromptTokensPerSecond)
@@ -306,8 +309,7 @@ public static class FigureCatalog
             Label = "prompt throughput",
             Better = Better.More,
             Group = FigureGroup.Speed,
-            Formula =
-                "clock × clock_fraction / (latency_factor × interval_cycles(input_tokens / 2) without output), or the pace of links and hbm",
+            Formula = PromptRateFormula,
             Inputs = [ClockFraction, InputTokens, PromptIntervalCycles],
         };
 

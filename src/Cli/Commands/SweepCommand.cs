@@ -14,18 +14,8 @@ internal static class SweepCommand
     public static Command Create()
     {
         var spec = new Argument<string>("SPEC") { Description = "Sweep description, e.g. chips/sweeps/demo.yaml." };
-        var output = new Option<string>("-o", "--output")
-        {
-            Description = "Folder of journal, sweep.parquet and sweep.csv; an interrupted sweep there is resumed.",
-            Required = true,
-            HelpName = "DIR",
-        };
-        var draws = new Option<int>("--draws")
-        {
-            Description = "Monte Carlo draws behind each interval (20 or more).",
-            DefaultValueFactory = _ => 60,
-            HelpName = "N",
-        };
+        var output = Output();
+        var draws = Draws();
         var threads = new Option<int>("--threads", "-t") { Description = "Points evaluated at once (0: one per core).", HelpName = "N" };
         var json = CommonOptions.Json();
         var command = new Command(
@@ -79,12 +69,27 @@ internal static class SweepCommand
                             $"  and {faults.Count - MostFaults} more kinds of faults; column 'reason' of sweep.csv has all"
                         );
                 }
-
                 return Task.FromResult(ok > 0 && !faults.Any(f => f.IsBad) ? ExitCode.Done : ExitCode.No);
             }
         );
         return command;
     }
+
+    private static Option<string> Output() =>
+        new("-o", "--output")
+        {
+            Description = "Folder of journal, sweep.parquet and sweep.csv; an interrupted sweep there is resumed.",
+            Required = true,
+            HelpName = "DIR",
+        };
+
+    private static Option<int> Draws() =>
+        new("--draws")
+        {
+            Description = "Monte Carlo draws behind each interval (20 or more).",
+            DefaultValueFactory = _ => 60,
+            HelpName = "N",
+        };
 
     /// <summary>Runs a sweep with progress on the terminal.</summary>
     public static SweepResult Run(string path, string folder, int draws, int threads, CancellationToken cancel)

@@ -128,7 +128,7 @@ public static class PlaceModel
         return (die, local % fabric.Sites.Columns, local / fabric.Sites.Columns);
     }
 
-    // Ports of one layer stand together; embedding and output each alone.
+    // Ports of one layer lie together; embedding and output each alone.
     private static IEnumerable<IReadOnlyList<int>> Groups(IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats)
     {
         var start = 0;
@@ -167,7 +167,7 @@ public static class PlaceModel
             );
     }
 
-    /// <summary>For each bank [output segment × input segments + input segment] which die of the group it stands on.</summary>
+    /// <summary>For each bank [output segment × input segments + input segment] which die of the group it is on.</summary>
     private static int[] Shares(MatrixUse matrix, BankCut cut, int ways)
     {
         var shares = new int[Banks(matrix, cut)];
@@ -208,7 +208,7 @@ public static class PlaceModel
     private static int Site(int[] order, FabricSpec fabric, long groupStart, int way, long place)
     {
         var perDie = fabric.Sites.PerDie;
-        // Places beyond the die (a layer larger than the group) go on in the next group.
+        // Places beyond the die (a layer larger than the group) continue in the next group.
         var (further, local) = Math.DivRem(place, perDie);
         var ways = fabric.System.TensorParallelDies;
         var at = groupStart + (((further * ways) + way) * perDie) + local;

@@ -60,7 +60,7 @@ public class GrammarTests
     [TestCase("root ::= \"a", "not closed")]
     [TestCase("root ::= [a", "not closed")]
     [TestCase("root ::= (\"a\"", "expected ')'")]
-    [TestCase("root ::= *", "nothing stands before")]
+    [TestCase("root ::= *", "nothing precedes")]
     [TestCase("root ::= \"a\"{3,2}", "smaller")]
     [TestCase("root ::= \"a\"{99999}", "0 to 2000")]
     [TestCase("root ::= \"a\"{,2}", "0 to 2000")]
