@@ -36,7 +36,8 @@ public static class FitCalibration
         var clock = ClockGhz(chip, technology);
         if (clock > most)
             throw new InputException(
-                $"calibration: the published rate needs a clock of {clock:0.###} GHz, above the {most:0.###} GHz of {technology.Name}; the structure is wrong, not the clock"
+                $"calibration: the published rate needs a clock of {clock:0.###} GHz, above the {most:0.###} GHz of "
+                    + $"{technology.Name}; the structure is wrong, not the clock"
             );
         return Solve(chip, technology, (name, rising, target) =>
             rising(Lowest) <= target && rising(Highest) >= target

@@ -132,7 +132,8 @@ public static class FigureCatalog
             Better = Better.Less,
             Group = FigureGroup.Power,
             Formula =
-                "(power_factor × (volts / nominal_volts)² × (Σ events × energy × rate + clocks) + leakage(T, volts)) / regulator_efficiency + card; "
+                "(power_factor × (volts / nominal_volts)² × (Σ events × energy × rate + clocks) + leakage(T, volts)) / "
+                + "regulator_efficiency + card; "
                 + "T = inlet + R × die_watts / area",
             Inputs = [TokensPerSecondTotal, SupplyVolts, .. PowerParts, DieWatts, JunctionCelsius],
         };

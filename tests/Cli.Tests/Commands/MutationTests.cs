@@ -72,7 +72,8 @@ public sealed class MutationTests
         Mutate(
             Encoding.UTF8.GetBytes(
                 "name: s\nmodel: llama-3.2-1b\nfabric: hc1\nservice: { input_tokens: 8, output_tokens: 4, users: 1 }\nvary:\n"
-                    + "  - { field: fabric.bank.rows, values: [128, 256] }\n  - { field: fabric.clock_ghz, range: { from: 0.5, to: 1, steps: 2 } }\n"
+                    + "  - { field: fabric.bank.rows, values: [128, 256] }\n  - { field: fabric.clock_ghz, range: { from: 0.5, "
+                    + "to: 1, steps: 2 } }\n"
                     + "mode: grid\nseed: 1\n"
             ),
             (file, folder, random) => ["sweep", file, "-o", Path.Combine(folder, "out"), "--draws", "20", "--threads", "1"],
@@ -86,7 +87,8 @@ public sealed class MutationTests
         using var folder = new TemporaryFolder();
         var sweep = folder.Write(
             "s.yaml",
-            "name: s\nmodel: llama-3.2-1b\nfabric: hc1\nservice: { input_tokens: 8, output_tokens: 4 }\nvary:\n  - { field: service.users, values: [1, 2] }\n"
+            "name: s\nmodel: llama-3.2-1b\nfabric: hc1\nservice: { input_tokens: 8, output_tokens: 4 }\nvary:\n  - { field: "
+                + "service.users, values: [1, 2] }\n"
         );
         var made = folder.File("made");
         Assert.That(Invocation.Run("sweep", sweep, "-o", made, "--draws", "20").Code, Is.Zero);
