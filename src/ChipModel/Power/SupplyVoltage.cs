@@ -67,7 +67,8 @@ public static class SupplyVoltage
         var supply = technology.Supply;
         if (fabric.SupplyVolts is { } own && (own < supply.MinimumVolts || own > supply.MaximumVolts))
             throw new InputException(
-                FormattableString.Invariant(
+                string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
                     $"fabric {fabric.Name}: supply_volts {own.Value:0.###} is outside the {supply.MinimumVolts.Value:0.###} … "
                         + $"{supply.MaximumVolts.Value:0.###} V of {technology.Name}"
                 )
