@@ -101,8 +101,11 @@ public sealed class EvaluateDesign : IDisposable
         catch (InputException e) when (e.Replaced is var (field, fault))
         {
             var at = _spec.Vary.FindIndex(a => a.Field == $"{kind}.{field}");
+            // A fault of an interval's end names the interval.
+            var named = field.EndsWith(".low", StringComparison.Ordinal) || field.EndsWith(".high", StringComparison.Ordinal);
+            var start = named ? field[..field.LastIndexOf('.')] : field;
             throw new InputException(
-                $"{(at < 0 ? kind : _places[at])}: {(fault.StartsWith(field, StringComparison.Ordinal) ? kind + "." : "")}{fault}",
+                $"{(at < 0 ? kind : _places[at])}: {(fault.StartsWith(start, StringComparison.Ordinal) ? kind + "." : "")}{fault}",
                 e
             );
         }

@@ -52,7 +52,7 @@ public sealed class BuildReportTests
             Assert.That(
                 data.Constants.Items.Select(c => c.Path),
                 Does.Contain("technology.energy.rom_read_pj_per_bit")
-                    .And.Contain("fabric.clock_ghz")
+                    .And.Contain("fabric.published.tokens_per_second_user")
                     .And.Some.StartsWith("gpus.H200 SXM.")
                     .And.Some.StartsWith("gpus.calibration.")
             );

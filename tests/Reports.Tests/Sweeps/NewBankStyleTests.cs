@@ -98,7 +98,14 @@ public sealed class NewBankStyleTests
             Assert.That(watts.RomWatts, Is.Zero);
             Assert.That(
                 watts.ColumnsWatts,
-                Is.EqualTo(1000e-12 * technology.Calibration.Power * chip.Activity.ColumnOperations * 0.25 * watts.ClockFraction)
+                Is.EqualTo(
+                        1000e-12
+                            * technology.Calibration.Power
+                            * SupplyVoltage.EnergyFactor(technology.Supply, SupplyVoltage.Of(fabric, technology))
+                            * chip.Activity.ColumnOperations
+                            * 0.25
+                            * watts.ClockFraction
+                    )
                     .Within(1e-9)
             );
         });
