@@ -32,9 +32,9 @@ internal static class TimingsJson
         return new JsonObject
         {
             ["source"] = "simulated",
-            ["simulated_s"] = seconds,
-            ["time_to_first_token_s"] = t.SimulatedFirstTokenSeconds,
-            ["decode_s"] = t.SimulatedDecodeSeconds,
+            ["simulated_us"] = seconds * 1e6,
+            ["time_to_first_token_us"] = t.SimulatedFirstTokenSeconds * 1e6,
+            ["decode_us"] = t.SimulatedDecodeSeconds * 1e6,
             ["tokens_per_second"] = Ratio(Math.Max(0, t.Predicted - 1), t.SimulatedDecodeSeconds),
             ["watts"] = t.Watts,
             ["joules"] = t.Joules,

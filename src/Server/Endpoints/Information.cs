@@ -164,7 +164,7 @@ internal sealed class Information(ServedModel model, SimulatedHost host, SlotSch
                 ["celsius"] = card.Kelvin - 273.15,
                 ["joules"] = card.Joules,
                 ["tokens"] = card.Tokens,
-                ["simulated_s"] = host.TimeNs * 1e-9,
+                ["simulated_us"] = host.TimeNs * 1e-3,
                 ["slots_busy"] = slots.Processing,
                 ["slots"] = options.Slots,
                 ["queue"] = slots.Deferred,
