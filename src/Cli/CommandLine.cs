@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Commands;
 using TaalasSim.Cli.Options;
@@ -11,6 +10,12 @@ namespace TaalasSim.Cli;
 /// <summary>The command line: parses, runs one command and turns every fault into one line and an exit code.</summary>
 public static class CommandLine
 {
+    // EPIPE: who reads the output has closed it, as "| head -1" does.
+    private const int BrokenPipe = 32;
+
+    // A prompt may begin with @, which is not the name of a file with more arguments.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs the program.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -20,63 +25,58 @@ public static class CommandLine
             return ExitCode.Done;
         }
 
-        using var notices = new FormerKeyNotices(Complain);
+        Notices.Begin(held: args.Contains("--json"));
+        using var formerKeys = new FormerKeyNotices(Notices.Tell);
+        var parsed = Root().Parse(FormerOptions.Replace(args, Notices.Tell), Parsing);
+        Style.Choose(parsed.GetResult(ColorOption.Name) is null ? null : parsed.GetValue<string>(ColorOption.Name));
+        if (parsed.Errors.Count > 0)
+            return Complain(ExitCode.BadInput, FirstError(parsed));
+        using var interruption = new Interruption(message => Complain(ExitCode.Cancelled, message));
         try
         {
-            var parsed = Root().Parse(args);
-            if (parsed.Errors.Count > 0)
-            {
-                Complain(FirstError(parsed));
-                return ExitCode.BadInput;
-            }
-
-            using var interrupted = new CancellationTokenSource();
-            void Stop(PosixSignalContext signal)
-            {
-                signal.Cancel = true;
-                interrupted.Cancel();
-            }
-
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
             return await parsed
                 .InvokeAsync(
                     new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
-                    interrupted.Token
+                    interruption.Token
                 )
                 .ConfigureAwait(false);
         }
-        catch (InputException e)
+        catch (Exception) when (interruption.Happened)
         {
-            Complain(e.Message);
-            return ExitCode.BadInput;
+            return Complain(interruption.ExitCode, Interruption.Message);
         }
-        catch (DriverException e)
+        catch (Exception e)
         {
-            Complain($"device: {e.Message}");
-            return ExitCode.DeviceFailed;
-        }
-        catch (OperationCanceledException)
-        {
-            Complain("interrupted; every file written is complete");
-            return ExitCode.Cancelled;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Complain(e.Message.ReplaceLineEndings(" "));
-            return ExitCode.BadInput;
+            return Failed(e);
         }
     }
 
-    private static RootCommand Root()
+    /// <summary>The command with every subcommand and option.</summary>
+    internal static RootCommand Root()
     {
         var root = new RootCommand(
             "TaalasSim compiles a language model into a hard-wired chip, simulates the chip, and compares it with GPUs: speed, power, area, price and quality."
         );
+        root.Options.Add(ColorOption.Create());
         foreach (var command in CommandList.All())
             root.Subcommands.Add(command);
         return root;
     }
+
+    private static int Failed(Exception fault) =>
+        fault switch
+        {
+            AggregateException { InnerExceptions: [var only] } => Failed(only),
+            InputException e => Complain(ExitCode.BadInput, e.Message),
+            DriverException e => Complain(ExitCode.DeviceFailed, $"device: {e.Message}"),
+            OperationCanceledException => Complain(ExitCode.Cancelled, Interruption.Message),
+            IOException { HResult: BrokenPipe } => ExitCode.Done,
+            IOException or UnauthorizedAccessException => Complain(ExitCode.BadInput, fault.Message.ReplaceLineEndings(" ")),
+            _ => Complain(
+                ExitCode.Fault,
+                $"a fault of this program, please report it with the command and its files: {(Environment.GetEnvironmentVariable("TAALAS_TRACE") is { Length: > 0 } ? fault.ToString() : fault.Message)} (TAALAS_TRACE=1 shows where)"
+            ),
+        };
 
     private static string FirstError(ParseResult parsed)
     {
@@ -84,7 +84,7 @@ public static class CommandLine
         var name = command is RootCommand ? "" : command.Name + " ";
         var see = $"See './taalas {name}--help'.";
         if (parsed.UnmatchedTokens.Count == 0)
-            return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} {see}";
+            return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.')}. {see}";
         var typed = parsed.UnmatchedTokens[0];
         var known = typed.StartsWith('-')
             ? command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(alias => alias.Length > 2)
@@ -96,5 +96,12 @@ public static class CommandLine
         return $"unknown {kind} '{Printable.Text(typed)}'{NearestName.Hint(typed, known)} {see}";
     }
 
-    private static void Complain(string message) => Console.Error.WriteLine($"taalas: {Printable.Text(message)}");
+    private static int Complain(int code, string message)
+    {
+        if (Notices.Held)
+            Json.WriteError(code, message);
+        else
+            Console.Error.WriteLine($"{Style.Fault("taalas:")} {Printable.Text(message)}");
+        return code;
+    }
 }

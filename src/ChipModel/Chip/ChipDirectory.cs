@@ -38,14 +38,17 @@ public static class ChipDirectory
     {
         CheckTarget(target);
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
-        var temporary = $"{full}.{Environment.ProcessId}.tmp";
+        var temporary = Unfinished.Note($"{full}.{Environment.ProcessId}.tmp");
         try
         {
             Directory.CreateDirectory(temporary);
             fill(temporary);
-            if (Directory.Exists(full))
-                Directory.Delete(full, recursive: true);
-            Directory.Move(temporary, full);
+            Unfinished.Complete(temporary, () =>
+            {
+                if (Directory.Exists(full))
+                    Directory.Delete(full, recursive: true);
+                Directory.Move(temporary, full);
+            });
         }
         catch (Exception e)
         {

@@ -19,10 +19,10 @@ internal sealed class CompileCommand
             "Folder of the chip image; an old image there is replaced when the new one is complete. With --until: text file (default: standard output).",
         HelpName = "DIR",
     };
-    private readonly Option<string> _fabric = CommonOptions.Fabric();
+    private readonly FabricChoice _fabric = FabricChoice.SmallFirst();
     private readonly Option<string?> _weights = CommonOptions.Weights();
-    private readonly Option<int> _chips = CommonOptions.Chips();
-    private readonly Option<int> _context = CommonOptions.Context();
+    private readonly NumberOption<int> _chips = CommonOptions.Chips();
+    private readonly NumberOption<int> _context = CommonOptions.Context();
     private readonly WeightChoiceOptions _choice = new();
     private readonly Option<string[]> _lora = new("--lora")
     {
@@ -50,7 +50,7 @@ internal sealed class CompileCommand
         {
             self._model,
             self._output,
-            self._fabric,
+            self._fabric.Option,
             self._weights,
             self._chips,
             self._context,
@@ -63,7 +63,7 @@ internal sealed class CompileCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(self._output) is null && result.GetValue(self._until) is null)
-                result.AddError("Option '-o' is required.");
+                result.AddError("Option '-o DIR' is required: the folder of the chip image.");
         });
         command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
         return command;
@@ -73,7 +73,7 @@ internal sealed class CompileCommand
     {
         var (model, output, until) = (parsed.GetRequiredValue(_model), parsed.GetValue(_output), parsed.GetValue(_until));
         var step = until is null ? null : CompilerSteps.Named(until);
-        var fabric = ChipsFolder.Fabric(parsed.GetValue(_fabric)!, parsed.GetValue(_chips));
+        var fabric = _fabric.For(parsed, model, parsed.GetValue(_weights), parsed.GetValue(_chips));
         var options = new CompileOptions
         {
             Fabric = fabric,
@@ -100,7 +100,7 @@ internal sealed class CompileCommand
 
         var json = parsed.GetValue(_json);
         if (!fit.Fits)
-            return json ? FitCommand.PrintJson(fit) : FitCommand.Print(fit);
+            return json ? FitCommand.PrintJson(fit, fabric) : FitCommand.Print(fit);
         var chip = ChipDirectory.ReadDescription(output!);
         if (json)
             PrintJson(output!, chip, fit);

@@ -12,69 +12,46 @@ internal static class CostCommand
 {
     public static Command Create()
     {
-        var target = new Argument<string>("CHIP|MODEL")
-        {
-            Description = "A chip image, a GGUF file, or the name of a shape in chips/models.",
-        };
-        var cards = new Option<int>("--cards")
-        {
-            Description = "Cards that share the one-time costs of the model (0: as the price list says).",
-            HelpName = "N",
-        };
-        var utilisation = new Option<double>("--utilisation")
-        {
-            Description = "Share of the time under load, above 0 and at most 1 (0: as the price list says).",
-            HelpName = "U",
-        };
-        var input = new Option<int>("--input")
-        {
-            Description = "Prompt tokens per request.",
-            DefaultValueFactory = _ => 1000,
-            HelpName = "N",
-        };
-        var output = new Option<int>("--output")
-        {
-            Description = "Answer tokens per request.",
-            DefaultValueFactory = _ => 1000,
-            HelpName = "N",
-        };
+        var design = new DesignOptions();
+        var request = new RequestOptions();
+        var cards = new NumberOption<int>(
+            Ranges.Cards,
+            0,
+            "Cards that share the one-time costs of the model (0: as the price list says).",
+            "--cards"
+        );
+        var utilisation = new NumberOption<double>(
+            Ranges.Utilisation,
+            0,
+            "Share of the time under load, above 0 and at most 1 (0: as the price list says).",
+            "--utilisation"
+        );
         var explain = CommonOptions.Explain();
-        var fabric = CommonOptions.Fabric("hc1");
-        var weights = CommonOptions.Weights();
         var json = CommonOptions.Json();
         var command = new Command(
             "cost",
             "Price a chip: die, yield, masks of the two layers, card, tokens, and cost by volume against GPUs and APIs, each with its interval. Example: ./taalas cost llama-3.1-8b --cards 1000 --utilisation 0.3"
         )
         {
-            target,
             cards,
             utilisation,
-            input,
-            output,
             explain,
-            fabric,
-            weights,
             json,
         };
+        design.AddTo(command);
+        request.AddTo(command);
         command.SetAction(parsed =>
         {
-            var plan = ChipsFolder.Plan(
-                parsed.GetRequiredValue(target),
-                ChipsFolder.Fabric(parsed.GetValue(fabric)!),
-                parsed.GetValue(weights)
-            );
+            var plan = design.Plan(parsed);
+            var (input, output) = request.Of(parsed, plan);
             var prices = BuildCost.Prices(ChipsFolder.Library, parsed.GetValue(cards), parsed.GetValue(utilisation));
             if (parsed.GetValue(explain) is { } field)
             {
-                ExplanationOutput.Write(
-                    CostTables.Explain(ChipsFolder.Library, plan, prices, field, parsed.GetValue(input), parsed.GetValue(output)),
-                    parsed.GetValue(json)
-                );
+                ExplanationOutput.Write(CostTables.Explain(ChipsFolder.Library, plan, prices, field, input, output), parsed.GetValue(json));
                 return ExitCode.Done;
             }
 
-            var report = BuildCost.From(ChipsFolder.Library, plan, prices, parsed.GetValue(input), parsed.GetValue(output));
+            var report = BuildCost.From(ChipsFolder.Library, plan, prices, input, output);
             if (parsed.GetValue(json))
                 Json.Write(
                     new

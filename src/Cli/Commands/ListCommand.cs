@@ -52,9 +52,11 @@ internal static class ListCommand
             Json.Write(new { Kind = kinds[at], Entries = rows });
             return ExitCode.Done;
         }
-        var width = rows.Max(row => row.Name.Length);
+        var table = new TextTable().Words("").Words("");
         foreach (var row in rows)
-            Console.Out.WriteLine($"{row.Name.PadRight(width)}  {row.Description}".TrimEnd());
+            table.Row(row.Name, row.Description);
+        // A line is a name, for programs that read them.
+        Console.Out.Write(table.Text(TextTable.LineWidth, indent: 0));
         return ExitCode.Done;
     }
 

@@ -17,10 +17,8 @@ internal static class ReportCommand
 {
     public static Command Create()
     {
-        var target = new Argument<string>("CHIP|MODEL")
-        {
-            Description = "A chip image, a GGUF file, or the name of a shape in chips/models.",
-        };
+        var design = new DesignOptions();
+        var request = new RequestOptions();
         var output = new Option<string>("-o", "--output")
         {
             Description = "Folder for report.html and its pictures.",
@@ -33,55 +31,39 @@ internal static class ReportCommand
             DefaultValueFactory = _ => "h200",
             HelpName = "h200,…",
         };
-        var input = new Option<int>("--input")
-        {
-            Description = "Prompt tokens per request.",
-            DefaultValueFactory = _ => 1000,
-            HelpName = "N",
-        };
-        var answer = new Option<int>("--output-tokens")
-        {
-            Description = "Answer tokens per request.",
-            DefaultValueFactory = _ => 1000,
-            HelpName = "N",
-        };
+        var gpuCards = CommonOptions.GpuCards();
         var sweep = new Option<string?>("--sweep")
         {
             Description = "Sweep description to run (or resume) and plot in the report.",
             HelpName = "SPEC",
         };
-        var fabric = CommonOptions.Fabric("hc1");
-        var weights = CommonOptions.Weights();
         var json = CommonOptions.Json();
         var command = new Command(
             "report",
             "Write one HTML page about a chip: comparison, latency, area, power, floorplan, cost, constants with sources. Example: ./taalas report llama-3.1-8b -o out/report"
         )
         {
-            target,
             output,
             against,
-            input,
-            answer,
+            gpuCards,
             sweep,
-            fabric,
-            weights,
             json,
         };
+        design.AddTo(command);
+        request.AddTo(command);
         command.SetAction(
             (parsed, cancel) =>
             {
-                var name = parsed.GetRequiredValue(target);
+                var name = design.Name(parsed);
                 var folder = parsed.GetRequiredValue(output);
-                var placed = Directory.Exists(name)
-                    ? null
-                    : ChipsFolder.Place(name, ChipsFolder.Fabric(parsed.GetValue(fabric)!), parsed.GetValue(weights));
+                var placed = design.Placed(parsed);
                 var plan = placed?.Plan ?? ChipDirectory.ReadDescription(name).Plan();
-                var gpus = parsed.GetValue(against)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+                var (input, answer) = request.Of(parsed, plan);
+                var gpus = CommonOptions.Gpus(parsed.GetValue(against)!, parsed.GetValue(gpuCards));
                 var result = parsed.GetValue(sweep) is { } spec
                     ? SweepCommand.Run(spec, Path.Combine(folder, "sweep"), 60, 0, cancel)
                     : null;
-                var comparison = BuildComparison.From(ChipsFolder.Library, plan, gpus, parsed.GetValue(input), parsed.GetValue(answer), 0);
+                var comparison = BuildComparison.From(ChipsFolder.Library, plan, gpus, input, answer, 0);
                 var files = Write(
                     name,
                     folder,

@@ -18,13 +18,8 @@ internal static class SweepCommand
             Required = true,
             HelpName = "DIR",
         };
-        var draws = new Option<int>("--draws")
-        {
-            Description = "Monte Carlo draws behind each interval (20 or more).",
-            DefaultValueFactory = _ => 60,
-            HelpName = "N",
-        };
-        var threads = new Option<int>("--threads", "-t") { Description = "Points evaluated at once (0: one per core).", HelpName = "N" };
+        var draws = new NumberOption<int>(Ranges.Draws, 60, "Monte Carlo draws behind each interval (20 or more).", "--draws");
+        var threads = CommonOptions.Threads();
         var json = CommonOptions.Json();
         var command = new Command(
             "sweep",
@@ -40,10 +35,13 @@ internal static class SweepCommand
         command.SetAction(
             (parsed, cancel) =>
             {
-                var count = parsed.GetValue(draws);
-                if (count is < 20 or > 100_000)
-                    throw new InputException($"--draws {count}: use 20…100000");
-                var result = Run(parsed.GetRequiredValue(spec), parsed.GetRequiredValue(output), count, parsed.GetValue(threads), cancel);
+                var result = Run(
+                    parsed.GetRequiredValue(spec),
+                    parsed.GetRequiredValue(output),
+                    parsed.GetValue(draws),
+                    parsed.GetValue(threads),
+                    cancel
+                );
                 var ok = result.Rows.Count(r => r.Status == SweepStatus.Ok);
                 if (parsed.GetValue(json))
                     Json.Write(

@@ -48,7 +48,8 @@ internal static class ExplanationOutput
         }
 
         o.WriteLine($"{e.Name} = {MeasureText.Of(e.Value, e.Unit)}");
-        o.WriteLine($"  = {e.Formula}");
+        foreach (var part in TextWrap.Lines($"= {e.Formula}", TextTable.TerminalWidth - 2))
+            o.WriteLine($"  {part}");
         var inputs = new TextTable().Words("").Words("");
         foreach (var (name, value, unit) in e.Inputs)
             inputs.Row(name, MeasureText.Of(value, unit));
@@ -56,10 +57,13 @@ internal static class ExplanationOutput
         if (e.Constants.Count == 0)
             return;
         o.WriteLine("most influential constants: the constant, and the figure at either end of its range");
+        var constants = new TextTable().Words("").Words("");
         foreach (var (path, c, low, high) in e.Constants)
-            o.WriteLine(
-                $"  {path, -48} {NumberText.Range(new(c.Value, c.Low, c.High))} {c.Unit} gives "
+            constants.Row(
+                path,
+                $"{NumberText.Range(new(c.Value, c.Low, c.High))} {c.Unit} gives "
                     + $"{MeasureText.Of(low, e.Unit)} … {MeasureText.Of(high, e.Unit)}; {c.Confidence}; {c.Source}"
             );
+        constants.Write(o);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Compiler.Gguf;
@@ -128,7 +129,7 @@ public sealed class GgufWriter
             for (var i = 0; i < paths.Length; i++)
             {
                 using var stream = new FileStream(
-                    Temporary(paths[i]),
+                    Unfinished.Note(Temporary(paths[i])),
                     FileMode.Create,
                     FileAccess.Write,
                     FileShare.None,
@@ -138,7 +139,10 @@ public sealed class GgufWriter
                 stream.Flush(flushToDisk: true);
             }
             for (var i = paths.Length - 1; i >= 0; i--)
-                File.Move(Temporary(paths[i]), paths[i], overwrite: true);
+            {
+                var path = paths[i];
+                Unfinished.Complete(Temporary(path), () => File.Move(Temporary(path), path, overwrite: true));
+            }
         }
         catch
         {

@@ -55,7 +55,7 @@ public static class CompileModel
             return;
         }
 
-        var folder = Directory.CreateTempSubdirectory("taalas-").FullName;
+        var folder = Unfinished.Folder("taalas-");
         try
         {
             CompilerSteps.RunUntil(model, last, context with { Folder = folder }).WriteText(text);

@@ -33,7 +33,7 @@ public static class FidelitySuite
     {
         var rows = new List<ValidationRow>();
         var unmodelled = new List<UnmodelledRow>();
-        var work = Directory.CreateTempSubdirectory("taalas-validate-").FullName;
+        var work = Unfinished.Folder("taalas-validate-");
         try
         {
             var known = YamlReader.Read<FidelityCase>(path);

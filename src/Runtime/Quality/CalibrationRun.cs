@@ -91,7 +91,7 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
         CancellationToken cancel = default
     )
     {
-        var folder = Path.Combine(Directory.CreateTempSubdirectory("taalas-calibration-").FullName, "model.chip");
+        var folder = Path.Combine(Unfinished.Folder("taalas-calibration-"), "model.chip");
         ImportedModel? model = null;
         WiredChip? chip = null;
         try

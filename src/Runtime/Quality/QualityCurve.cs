@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Quantize;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Compiler.Tokenizer;
@@ -77,7 +78,7 @@ public sealed class QualityCurve : IDisposable
         CancellationToken cancel = default
     )
     {
-        var folder = Directory.CreateTempSubdirectory("taalas-curve-").FullName;
+        var folder = Unfinished.Folder("taalas-curve-");
         try
         {
             return new QualityCurve(folder, modelPath, fabric, text, source, context, chunks, threads, cancel);

@@ -17,7 +17,7 @@ public sealed class Waveform : IDisposable
     private Waveform(string path, long from, long to)
     {
         (Path, From, To) = (path, from, to);
-        _temporary = $"{System.IO.Path.GetFullPath(path)}.{Environment.ProcessId}.tmp";
+        _temporary = Unfinished.Note($"{System.IO.Path.GetFullPath(path)}.{Environment.ProcessId}.tmp");
     }
 
     /// <summary>File of the waveform.</summary>

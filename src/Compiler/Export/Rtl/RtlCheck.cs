@@ -56,7 +56,7 @@ public static class RtlCheck
     {
         if (keep is not null)
             return await run(Directory.CreateDirectory(keep).FullName).ConfigureAwait(false);
-        var folder = Directory.CreateTempSubdirectory("taalas-rtl-");
+        var folder = new DirectoryInfo(Unfinished.Folder("taalas-rtl-"));
         try
         {
             return await run(folder.FullName).ConfigureAwait(false);

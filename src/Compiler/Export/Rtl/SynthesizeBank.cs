@@ -15,7 +15,7 @@ public static partial class SynthesizeBank
     public static async Task<SynthesisReport> RunAsync(RtlConfig config, string liberty, CancellationToken cancel = default)
     {
         config.Validate();
-        var folder = Directory.CreateTempSubdirectory("taalas-synth-");
+        var folder = new DirectoryInfo(Unfinished.Folder("taalas-synth-"));
         try
         {
             RtlSources.Write(folder.FullName, RtlSources.Port);
