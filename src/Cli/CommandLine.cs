@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Languages;
 using TaalasSim.Cli.Commands;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
@@ -19,6 +20,27 @@ public static class CommandLine
     /// <summary>Runs the program.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
+        using var terminal = TerminalText.Begin();
+        void Unforeseen(object sender, UnhandledExceptionEventArgs fault) =>
+            Environment.Exit(Report(fault.ExceptionObject as Exception ?? new InvalidOperationException("no exception"), args));
+        // A fault on a thread of its own passes no handler here.
+        AppDomain.CurrentDomain.UnhandledException += Unforeseen;
+        try
+        {
+            return await ParseAndRunAsync(args).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            return Report(e, args);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.UnhandledException -= Unforeseen;
+        }
+    }
+
+    private static async Task<int> ParseAndRunAsync(string[] args)
+    {
         if (args is ["--version"])
         {
             Console.Out.WriteLine(Product.Name);
@@ -31,6 +53,7 @@ public static class CommandLine
         Style.Choose(parsed.GetResult(ColorOption.Name) is null ? null : parsed.GetValue<string>(ColorOption.Name));
         if (parsed.Errors.Count > 0)
             return Complain(ExitCode.BadInput, FirstError(parsed));
+        OutputGuard.Check(parsed);
         using var interruption = new Interruption(message => Complain(ExitCode.Cancelled, message));
         try
         {
@@ -45,10 +68,25 @@ public static class CommandLine
         {
             return Complain(interruption.ExitCode, Interruption.Message);
         }
-        catch (Exception e)
+    }
+
+    /// <summary>Says in one line what went wrong.</summary>
+    /// <returns>The exit code.</returns>
+    private static int Report(Exception fault, string[] args)
+    {
+        // Several threads fail at once with the same complaint.
+        var cause = fault;
+        while (cause is AggregateException or TypeInitializationException && cause.InnerException is { } inner)
+            cause = inner;
+        return cause switch
         {
-            return Failed(e);
-        }
+            InputException => Complain(ExitCode.BadInput, cause.Message),
+            DriverException => Complain(ExitCode.DeviceFailed, $"device: {cause.Message}"),
+            OperationCanceledException => Complain(ExitCode.Cancelled, Interruption.Message),
+            IOException { HResult: BrokenPipe } => ExitCode.Done,
+            IOException or UnauthorizedAccessException => Complain(ExitCode.BadInput, cause.Message.ReplaceLineEndings(" ")),
+            _ => Complain(ExitCode.InternalFault, LastResort.Line(fault, args)),
+        };
     }
 
     /// <summary>The command with every subcommand and option.</summary>
@@ -62,21 +100,6 @@ public static class CommandLine
             root.Subcommands.Add(command);
         return root;
     }
-
-    private static int Failed(Exception fault) =>
-        fault switch
-        {
-            AggregateException { InnerExceptions: [var only] } => Failed(only),
-            InputException e => Complain(ExitCode.BadInput, e.Message),
-            DriverException e => Complain(ExitCode.DeviceFailed, $"device: {e.Message}"),
-            OperationCanceledException => Complain(ExitCode.Cancelled, Interruption.Message),
-            IOException { HResult: BrokenPipe } => ExitCode.Done,
-            IOException or UnauthorizedAccessException => Complain(ExitCode.BadInput, fault.Message.ReplaceLineEndings(" ")),
-            _ => Complain(
-                ExitCode.Fault,
-                $"a fault of this program, please report it with the command and its files: {(Environment.GetEnvironmentVariable("TAALAS_TRACE") is { Length: > 0 } ? fault.ToString() : fault.Message)} (TAALAS_TRACE=1 shows where)"
-            ),
-        };
 
     private static string FirstError(ParseResult parsed)
     {
@@ -93,15 +116,24 @@ public static class CommandLine
             typed.StartsWith('-') ? "option"
             : command is RootCommand ? "command"
             : "argument";
-        return $"unknown {kind} '{Printable.Text(typed)}'{NearestName.Hint(typed, known)} {see}";
+        return $"unknown {kind} '{NameGate.Visible(typed)}'{NearestName.Hint(typed, known)} {see}";
     }
 
+    // Where standard error is full or closed the exit code still tells.
     private static int Complain(int code, string message)
     {
-        if (Notices.Held)
-            Json.WriteError(code, message);
-        else
-            Console.Error.WriteLine($"{Style.Fault("taalas:")} {Printable.Text(message)}");
+        try
+        {
+            if (Notices.Held)
+                Json.WriteError(code, message);
+            else
+                Console.Error.WriteLine($"{Style.Fault("taalas:")} {NameGate.Visible(message)}");
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
+        {
+            // Nobody can be told.
+        }
+
         return code;
     }
 }

@@ -93,7 +93,7 @@ static void Report(Trainer trainer, string heldOut)
 static void WriteText(string path, string text)
 {
     CreateFolder(path);
-    File.WriteAllText(path, text);
+    AtomicFile.WriteText(path, text);
 }
 
 static void CreateFolder(string path) => Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);

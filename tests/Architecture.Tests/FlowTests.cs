@@ -25,6 +25,7 @@ public partial class FlowTests
         ["ChipModel"] =
         [
             "Units",
+            "Languages",
             "Files",
             "Technology",
             "Formats",

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.Technology;
 
 namespace TaalasSim.ChipModel.BankStyles;
@@ -24,7 +25,9 @@ public sealed class TernaryStyle : BankStyle
 
     /// <inheritdoc/>
     public override string? FormatFault(BankSpec bank, string format) =>
-        format is "tq1_0" or "tq2_0" ? null : $"ternary banks hold tq1_0 and tq2_0, not {format}";
+        Ternary.Contains(format) ? null : $"ternary banks hold {string.Join(" and ", Ternary)}, not {format}";
+
+    private static IEnumerable<string> Ternary => CodeFormats.All.Where(f => f.IsTernary).Select(f => f.Name);
 
     /// <summary>As wide as the activation: it is added, subtracted or left out.</summary>
     /// <inheritdoc/>

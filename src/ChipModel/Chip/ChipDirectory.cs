@@ -7,9 +7,14 @@ namespace TaalasSim.ChipModel.Chip;
 /// those of the other files.</summary>
 public static class ChipDirectory
 {
-    public const string DescriptionName = "chip.yaml";
+    public const string DescriptionName = OutputTarget.ImageDescription;
 
-    public const string DigestName = "chip.sha256";
+    public const string DigestName = OutputTarget.ImageDigest;
+
+    /// <summary>Signature of chip.yaml; not every image has one.</summary>
+    public const string SignatureName = "chip.sig";
+
+    private const string FormatFamily = "taalassim-chip/";
 
     public const string WeightsName = "weights.mask";
 
@@ -19,46 +24,56 @@ public static class ChipDirectory
 
     public const string AdaptersName = "adapters.sram";
 
-    /// <summary>Refuses to replace a folder that is not a chip image.</summary>
-    /// <exception cref="InputException">The target is a file, or a folder with other things in it.</exception>
-    public static void CheckTarget(string target)
+    /// <summary>Refuses to replace anything but a chip image: a folder in which every entry is one of the image's files.</summary>
+    /// <returns>Names of the entries; none when there is no such folder.</returns>
+    /// <exception cref="InputException">The target is a file or link, lies in a chip image, or holds something else.</exception>
+    public static IReadOnlyCollection<string> CheckTarget(string target)
     {
-        if (File.Exists(target))
-            throw new InputException($"{target}: is a file; name a folder for the chip image");
-        if (
-            Directory.Exists(target)
-            && !File.Exists(Path.Combine(target, DescriptionName))
-            && Directory.EnumerateFileSystemEntries(target).Any()
-        )
-            throw new InputException($"{target}: is a folder with other files in it; name a new folder or an old chip image");
-    }
-
-    /// <summary>Writes an image under a temporary name and renames it into place; an old image survives until then.</summary>
-    public static void Write(string target, Action<string> fill)
-    {
-        CheckTarget(target);
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
-        var temporary = Unfinished.Note($"{full}.{Environment.ProcessId}.tmp");
+        var full = OutputTarget.OfFolderOrImage(target);
         try
         {
-            Directory.CreateDirectory(temporary);
-            fill(temporary);
-            Unfinished.Complete(temporary, () =>
-            {
-                if (Directory.Exists(full))
-                    Directory.Delete(full, recursive: true);
-                Directory.Move(temporary, full);
-            });
+            return Directory.Exists(full) ? Entries(full, target) : [];
         }
-        catch (Exception e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
-            if (e is IOException or UnauthorizedAccessException)
-                throw new InputException($"{target}: cannot be written: {e.Message}", e);
-            throw;
+            throw new InputException($"{target}: cannot be read: {e.Message.ReplaceLineEndings(" ")}", e);
         }
     }
+
+    private static IReadOnlyCollection<string> Entries(string folder, string target)
+    {
+        var found = new DirectoryInfo(folder).EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal).ToList();
+        if (found.Count == 0)
+            return [];
+        var listed = Listed(folder);
+        if (listed is null)
+            throw new InputException($"{target}: is a folder with other files in it; name a new folder or an old chip image");
+        if (found.Find(e => e is not FileInfo { LinkTarget: null } || !listed.Contains(e.Name)) is { } other)
+            throw new InputException(
+                $"{target}: holds '{other.Name}', which is no part of the chip image; move it away, or name another folder"
+            );
+        return [.. found.Select(e => e.Name)];
+    }
+
+    // Names that chip.yaml gives to the files beside it; null when it is no chip.yaml.
+    private static HashSet<string>? Listed(string folder)
+    {
+        try
+        {
+            var names = YamlReader.Names(Path.Combine(folder, DescriptionName), "format", "files");
+            if (!names.Any(n => n.StartsWith(FormatFamily, StringComparison.Ordinal)))
+                return null;
+            return [.. names, DescriptionName, DigestName, SignatureName];
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes an image under a temporary name and exchanges it with the old one, which survives until then.</summary>
+    /// <exception cref="InputException">The target is no chip image, or cannot be written.</exception>
+    public static void Write(string target, Action<string> fill) => OutputFolder.Replace(target, CheckTarget, fill);
 
     /// <summary>Writes chip.yaml and its digest.</summary>
     public static void WriteDescription(string folder, ChipDescription description)
@@ -67,8 +82,8 @@ public static class ChipDirectory
             "# Chip image: what stands on the fabric. Made by the compiler; chip.sha256 holds this file's digest.\n"
             + YamlText.Write(description);
         var path = Path.Combine(folder, DescriptionName);
-        AtomicFile.WriteText(path, text);
-        AtomicFile.WriteText(Path.Combine(folder, DigestName), $"{Digest(path)}  {DescriptionName}\n");
+        File.WriteAllText(path, text);
+        File.WriteAllText(Path.Combine(folder, DigestName), $"{Digest(path)}  {DescriptionName}\n");
     }
 
     /// <summary>Size and digest of a file of the image.</summary>

@@ -4,26 +4,12 @@ namespace TaalasSim.ChipModel.Files;
 public static class AtomicFile
 {
     /// <summary>Writes to a temporary name beside <paramref name="path"/>, flushes it and renames it into place.</summary>
+    /// <exception cref="InputException">The place is no regular file, or lies in a chip image.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        var full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var temporary = Unfinished.Note($"{full}.{Environment.ProcessId}.tmp");
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            Unfinished.Complete(temporary, () => File.Move(temporary, full, overwrite: true));
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        using var set = new OutputSet();
+        set.Add(path, write);
+        set.Commit();
     }
 
     /// <summary>Writes text as UTF-8 without a byte-order mark.</summary>

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Languages;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -27,6 +28,23 @@ public sealed class ParsedYaml
     /// <param name="library">Folder in which a base is looked for when it is not beside the file.</param>
     /// <exception cref="InputException">The file or a base is missing or malformed.</exception>
     public static ParsedYaml Load(string path, string? library = null) => new(path, ReadMerged(path, 0, library));
+
+    internal IReadOnlyList<string> Names(ReadOnlySpan<string> keys)
+    {
+        var names = new List<string>();
+        foreach (var key in keys)
+            if (_root.Children.TryGetValue(key, out var value))
+                names.AddRange(
+                    value is YamlMappingNode map
+                        ? map
+                            .Children.Values.OfType<YamlMappingNode>()
+                            .Select(m => m.Children.TryGetValue("name", out var name) ? name : value)
+                            .OfType<YamlScalarNode>()
+                            .Select(n => n.Value ?? "")
+                        : [(value as YamlScalarNode)?.Value ?? ""]
+                );
+        return names;
+    }
 
     /// <summary>Parses text that has no base.</summary>
     /// <param name="text">YAML.</param>
@@ -58,7 +76,12 @@ public sealed class ParsedYaml
     {
         var replaced = new Dictionary<(YamlMappingNode, string), string>(NodeParser.ByPlace);
         foreach (var (field, value) in overrides ?? new Dictionary<string, string>())
+        {
+            if (NameGate.Fault(value, NameGate.LongestText) is { } fault)
+                throw new InputException($"{Path}: the value for '{field}' {fault}");
             Replace(replaced, field, value);
+        }
+
         return replaced;
     }
 
@@ -144,6 +167,7 @@ public sealed class ParsedYaml
                 stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode map
                     ? map
                     : throw new InputException($"{name}: expected one mapping of keys to values");
+            YamlNames.Check(root, name);
             FormerKeys.Rename(root, name, YamlReader.FormerKeyRead);
             return root;
         }

@@ -34,6 +34,10 @@ public static class YamlReader
         }
     }
 
+    /// <summary>Texts under some top-level keys: their values, and where those are mappings of mappings, the <c>name</c> in each.</summary>
+    /// <exception cref="InputException">The file is missing or malformed.</exception>
+    public static IReadOnlyList<string> Names(string path, params ReadOnlySpan<string> keys) => ParsedYaml.Load(path).Names(keys);
+
     /// <summary>Binds YAML text that has no base.</summary>
     public static T Parse<T>(string text, string name) => ParsedYaml.Parse(text, name).Bind<T>();
 }

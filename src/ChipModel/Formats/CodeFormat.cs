@@ -74,6 +74,9 @@ public abstract class CodeFormat
     /// <summary>Whether the fabric's arithmetic multiplies integer codes of the format; otherwise it multiplies floats.</summary>
     public virtual bool HasIntegerCodes => false;
 
+    /// <summary>Whether every weight is −1, 0 or 1 times a scale.</summary>
+    public virtual bool IsTernary => false;
+
     /// <summary>What the reference quantises the input vector to.</summary>
     public virtual ActivationKind Activations => ActivationKind.F32;
 

@@ -15,6 +15,9 @@ public sealed class Tq1_0Format() : IntegerFormat("tq1_0", 34, 2, Weights, 48, 4
     private static ReadOnlySpan<byte> Powers => [1, 3, 9, 27, 81];
 
     /// <inheritdoc/>
+    public override bool IsTernary => true;
+
+    /// <inheritdoc/>
     public override ActivationKind Activations => ActivationKind.Q8_K;
 
     /// <inheritdoc/>

@@ -10,6 +10,9 @@ public sealed class Tq2_0Format() : IntegerFormat("tq2_0", 35, 2, Weights, 64, 2
     public const int Bytes = 66;
 
     /// <inheritdoc/>
+    public override bool IsTernary => true;
+
+    /// <inheritdoc/>
     public override ActivationKind Activations => ActivationKind.Q8_K;
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Languages;
 
 namespace TaalasSim.ChipModel.Gpu;
 
@@ -68,6 +69,8 @@ public static class GpuMeasurementFile
         for (var i = 1; i < lines.Count; i++)
         {
             var fields = lines[i];
+            if (fields.Select(f => NameGate.Fault(f, NameGate.LongestText)).FirstOrDefault(f => f is not null) is { } hidden)
+                throw new InputException($"{name}: record {i + 1}: a field {hidden}");
             string Field(string column) => at[column] < fields.Count ? fields[at[column]].Trim() : "";
             var id = Field("id").Length > 0 ? Field("id") : string.Create(CultureInfo.InvariantCulture, $"record {i + 1}");
             if (

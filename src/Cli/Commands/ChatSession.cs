@@ -1,9 +1,10 @@
 using System.Text;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Languages;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
-using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Compiler.Tokenizer.ChatTemplates;
+using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Host.Generate;
 
 namespace TaalasSim.Cli.Commands;
@@ -68,7 +69,7 @@ internal sealed class ChatSession
             catch (InputException e) when (!Console.IsInputRedirected)
             {
                 // What cannot be answered or saved leaves the conversation as it was.
-                Console.Error.WriteLine($"{Style.Fault("taalas:")} {Printable.Text(e.Message)}");
+                Console.Error.WriteLine($"{Style.Fault("taalas:")} {NameGate.Visible(e.Message)}");
             }
         }
 
@@ -182,7 +183,7 @@ internal sealed class ChatSession
     {
         text.Append(part);
         if (!_json)
-            Console.Out.Write(part);
+            TerminalText.WriteAnswer(part);
     }
 
     private void Say(string text)

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Languages;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
@@ -153,8 +155,13 @@ internal sealed class ExportCommand
         var window = Window(parsed.GetValue(_window), parsed.GetValue(_bank), image.Fabric);
         GdsSummary summary;
         using (var line = new ProgressLine())
-            summary = ExportGds.ToFile(file, image, geometry, window, line.Of("Write GDSII"), cancel);
-        AtomicFile.WriteText(Deck(file), KLayoutDeck.Text(geometry, Path.GetFileName(file)));
+        using (var set = new OutputSet())
+        {
+            summary = ExportGds.Into(set, file, image, geometry, window, line.Of("Write GDSII"), cancel);
+            set.Add(Deck(file), stream => stream.Write(Encoding.UTF8.GetBytes(KLayoutDeck.Text(geometry, Path.GetFileName(file)))));
+            set.Commit();
+        }
+
         var drc = parsed.GetValue(_check) ? CheckRules(file, geometry, cancel) : null;
         if (parsed.GetValue(_json))
             PrintJson(file, summary, drc);
@@ -192,7 +199,7 @@ internal sealed class ExportCommand
             $"{file}: {NumberText.Count(summary.Banks)} banks, {NumberText.Count(summary.Vias)} vias, {NumberText.Count(summary.Straps)} straps, {NumberText.Si(summary.Bytes, "B")}"
         );
         Console.Out.WriteLine(
-            $"{Deck(file)}: the design rules for KLayout; run klayout -b -r {Deck(file)} -rd input={file} -rd report={file}.lyrdb"
+            $"{Deck(file)}: the design rules for KLayout; run klayout -b -r {ShellText.Word(Deck(file))} -rd {ShellText.Word($"input={file}")} -rd {ShellText.Word($"report={file}.lyrdb")}"
         );
         if (drc is not null)
             DrcLines.Write(drc);
@@ -207,7 +214,16 @@ internal sealed class ExportCommand
         using var image = MaskImage.Open(folder, cancel);
         var files = new List<string>();
         using (var line = new ProgressLine())
+            OutputFolder.Fill(album, inside => files.AddRange(Draw(inside, line)));
+        if (json)
+            Json.Write(new { Folder = album, Files = files.Select(f => Path.Combine(album, f)) });
+        else
+            Console.Out.WriteLine($"{album}: {string.Join(' ', files)}");
+        return ExitCode.Done;
+
+        List<string> Draw(string inside, ProgressLine line)
         {
+            var drawn = new List<string>();
             var masks = MaskPictures.Of(
                 image,
                 ChipsFolder.Masks(image.Fabric, rules),
@@ -223,14 +239,9 @@ internal sealed class ExportCommand
                     ]
             )
                 using (picture)
-                    files.AddRange(picture.Save(album));
+                    drawn.AddRange(picture.Save(inside).Select(f => Path.GetFileName(f)));
+            return drawn;
         }
-
-        if (json)
-            Json.Write(new { Folder = album, Files = files });
-        else
-            Console.Out.WriteLine($"{album}: {string.Join(' ', files.Select(f => Path.GetFileName(f)))}");
-        return ExitCode.Done;
     }
 
     private static int Site(int site, FabricSpec fabric) =>
@@ -280,7 +291,7 @@ internal sealed class ExportCommand
             );
         else
             Console.Out.WriteLine(
-                $"{target}: {chip.Plan.Model.Name}, {chip.Plan.SitesUsed} banks, {chip.Config.Regions} vector clusters, {chip.Program.Instructions.Count} instructions a token; check it with ./taalas verify-rtl {folder}"
+                $"{target}: {chip.Plan.Model.Name}, {chip.Plan.SitesUsed} banks, {chip.Config.Regions} vector clusters, {chip.Program.Instructions.Count} instructions a token; check it with ./taalas verify-rtl {ShellText.Word(folder)}"
             );
         return ExitCode.Done;
     }
@@ -305,7 +316,7 @@ internal sealed class ExportCommand
             );
         else
             Console.Out.WriteLine(
-                $"{target}: {port.Name} segment {segment}, sums after {written.Config.LatencyCycles} cycles; check it with ./taalas verify-rtl {folder} --port {port.Name}"
+                $"{target}: {port.Name} segment {segment}, sums after {written.Config.LatencyCycles} cycles; check it with ./taalas verify-rtl {ShellText.Word(folder)} --port {ShellText.Word(port.Name)}"
             );
         return ExitCode.Done;
     }
@@ -394,7 +405,7 @@ internal sealed class ExportCommand
                 text.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{schedule.Stages[row.Stage].Name},{phase.Name},{PathPart.Name(phase.Unit)},{row.Ready},{row.End},{row.Waited}"
+                        $"{CsvText.Cell(schedule.Stages[row.Stage].Name)},{CsvText.Cell(phase.Name)},{PathPart.Name(phase.Unit)},{row.Ready},{row.End},{row.Waited}"
                     )
                 );
             }

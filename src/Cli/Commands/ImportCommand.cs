@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Languages;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
@@ -96,7 +97,7 @@ internal static class ImportCommand
             Console.Out.WriteLine(
                 made is null
                     ? $"{output}: not written; fix {gds} first"
-                    : $"{output}: {NumberText.Count(made.Resources.WeightsLayerVias)} vias and {NumberText.Count(made.Resources.DataflowLayerStraps)} straps read; compare with ./taalas diff {like} {output}"
+                    : $"{output}: {NumberText.Count(made.Resources.WeightsLayerVias)} vias and {NumberText.Count(made.Resources.DataflowLayerStraps)} straps read; compare with ./taalas diff {ShellText.Word(like)} {ShellText.Word(output)}"
             );
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Languages;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
@@ -71,7 +72,7 @@ internal static class ReportCommand
                     placed is null ? null : PlaceModel.RouteReductions(placed),
                     comparison,
                     result,
-                    [$"./taalas report {name} -o {folder}"]
+                    [$"./taalas report {ShellText.Word(name)} -o {ShellText.Word(folder)}"]
                 );
                 if (parsed.GetValue(json))
                     Json.Write(new { Report = files[0], Files = files });

@@ -156,7 +156,7 @@ internal sealed class RunCommand
             if (stream is null || machine.Tokenizer.IsEndOfGeneration(token.Id))
                 return;
             begun = true;
-            Console.Out.Write(stream.Push(token.Id));
+            TerminalText.WriteAnswer(stream.Push(token.Id));
         }
 
         try

@@ -99,8 +99,10 @@ internal sealed class VerifyRtlCommand
     {
         var single = parsed.GetValue(_port) is not null || parsed.GetValue(_random) > 0 || parsed.GetValue(_synth) is not null;
         using var waveform = WaveformOf(parsed.GetValue(_wave), parsed.GetValue(_window), parsed.GetValue(_chip)!.Length, single);
-        var scratch = Unfinished.Folder("taalas-verify-");
-        var kept = parsed.GetValue(_keep);
+        using var work = WorkFolder.Create();
+        var (scratch, kept) = (work.Path, parsed.GetValue(_keep));
+        if (kept is not null)
+            OutputTarget.OfFolder(kept);
         var makesKept = kept is not null && !Directory.Exists(kept);
         try
         {
@@ -113,10 +115,6 @@ internal sealed class VerifyRtlCommand
         {
             Directory.Delete(kept!, recursive: true);
             throw;
-        }
-        finally
-        {
-            Directory.Delete(scratch, recursive: true);
         }
     }
 

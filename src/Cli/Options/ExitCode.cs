@@ -15,8 +15,8 @@ public static class ExitCode
     /// <summary>The simulated device failed, or its result is not a number.</summary>
     public const int DeviceFailed = 3;
 
-    /// <summary>A fault of this program.</summary>
-    public const int Fault = 70;
+    /// <summary>A fault of the program itself (EX_SOFTWARE of sysexits.h).</summary>
+    public const int InternalFault = 70;
 
     /// <summary>Interrupted by the user (128 + SIGINT).</summary>
     public const int Cancelled = 130;
@@ -31,7 +31,7 @@ public static class ExitCode
         (No, "The answer is no: the model does not fit, a validation failed."),
         (BadInput, "Bad input or usage."),
         (DeviceFailed, "The simulated device failed, or its result is not a number."),
-        (Fault, "A fault of this program."),
+        (InternalFault, "A fault of this program."),
         (Cancelled, "Interrupted (Ctrl-C, SIGINT); every file written is complete."),
         (Terminated, "Ended by SIGTERM; every file written is complete."),
     ];

@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using TaalasSim.ChipModel.Languages;
 using TaalasSim.Cli.Terminal;
 
 namespace TaalasSim.Cli.Options;
@@ -63,7 +64,7 @@ internal sealed record NumberRange(double Low, double High)
 
         var text = result.Tokens[0].Value;
         if (Parse<T>(text, out var value) is { } fault)
-            result.AddError($"{Typed(result)} {(text.Length == 0 ? "''" : Printable.Text(text))}: {fault}");
+            result.AddError($"{Typed(result)} {(text.Length == 0 ? "''" : NameGate.Visible(text))}: {fault}");
         return value;
     }
 

@@ -36,6 +36,12 @@ internal sealed class SimulationOptions
         KernelBackends.IlgpuOpenCl,
         KernelBackends.IlgpuCuda
     );
+    private readonly Option<string?> _simd = new("--simd")
+    {
+        Description =
+            "Instruction set of --backend simd: portable, avx2, avx2-vnni, avx512 or avx512-vnni (the fastest that this CPU has).",
+        HelpName = "LEVEL",
+    };
     private readonly Option<string> _timing = Choice(
         "--timing",
         "Cycles from the closed form or from the event engine, which simulates every pass with contention.",
@@ -56,6 +62,7 @@ internal sealed class SimulationOptions
     {
         command.Options.Add(_numerics);
         command.Options.Add(_backend);
+        command.Options.Add(_simd);
         command.Options.Add(_context);
         command.Options.Add(_timing);
         command.Options.Add(_latency);
@@ -66,6 +73,7 @@ internal sealed class SimulationOptions
     {
         command.Options.Add(_numerics);
         command.Options.Add(_backend);
+        command.Options.Add(_simd);
         command.Options.Add(_threads);
     }
 
@@ -80,7 +88,7 @@ internal sealed class SimulationOptions
 
     /// <summary>The chosen backend for a chip's fabric.</summary>
     public IKernelSet KernelsOf(ParseResult parsed, ChipDescription chip, Numerics numerics, int threads) =>
-        KernelBackends.Create(parsed.GetValue(_backend)!, numerics, HardwareNumerics.Of(chip.Fabric), threads);
+        KernelBackends.Create(parsed.GetValue(_backend)!, numerics, HardwareNumerics.Of(chip.Fabric), threads, parsed.GetValue(_simd));
 
     /// <summary>Powers a machine on with the chosen options.</summary>
     public SimulatedHost PowerOn(ParseResult parsed, string chip, CancellationToken cancel) =>

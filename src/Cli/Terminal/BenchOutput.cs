@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using TaalasSim.ChipModel.Languages;
 using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Cli.Terminal;
@@ -54,10 +55,10 @@ internal static class BenchOutput
             var f = row.Fields().ToDictionary(x => x.Key, x => x.Value, StringComparer.Ordinal);
             string[] cells =
             [
-                (string)f["model_type"],
+                MarkdownText.Cell((string)f["model_type"]),
                 Size((long)f["model_size"]),
                 Parameters((long)f["model_n_params"]),
-                (string)f["backends"],
+                MarkdownText.Cell((string)f["backends"]),
                 Text(f["n_threads"]),
                 row.Test,
                 string.Create(CultureInfo.InvariantCulture, $"{f["avg_ts"]:F2} ± {f["stddev_ts"]:F2}"),
@@ -75,12 +76,12 @@ internal static class BenchOutput
 
     private static string Csv(IReadOnlyList<BenchRow> rows)
     {
-        static string Quote(string value) => $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
         var text = new StringBuilder();
         if (rows.Count > 0)
             text.AppendJoin(',', rows[0].Fields().Select(f => f.Key)).Append('\n');
         foreach (var row in rows)
-            text.AppendJoin(',', row.Fields().Select(f => Quote(Text(f.Value)))).Append('\n');
+            text.AppendJoin(',', row.Fields().Select(f => f.Value is string s ? CsvText.Cell(s, quoted: true) : $"\"{Text(f.Value)}\""))
+                .Append('\n');
         return text.ToString();
     }
 
@@ -99,11 +100,7 @@ internal static class BenchOutput
             text.Append("INSERT INTO test (")
                 .AppendJoin(", ", row.Fields().Select(f => f.Key))
                 .Append(") VALUES (")
-                .AppendJoin(
-                    ", ",
-                    row.Fields()
-                        .Select(f => $"'{Text(f.Value is bool b ? (b ? 1 : 0) : f.Value).Replace("'", "''", StringComparison.Ordinal)}'")
-                )
+                .AppendJoin(", ", row.Fields().Select(f => SqlText.Literal(Text(f.Value is bool b ? (b ? 1 : 0) : f.Value))))
                 .Append(");\n");
         return text.ToString();
     }

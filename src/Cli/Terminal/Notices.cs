@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Languages;
+
 namespace TaalasSim.Cli.Terminal;
 
 /// <summary>Remarks on how a command read its input: on standard error for people, in the document with <c>--json</c>.</summary>
@@ -30,7 +32,7 @@ internal static class Notices
                 return;
             Told.Add(line);
             if (!_held)
-                Console.Error.WriteLine($"taalas: {Printable.Text(line)}");
+                Console.Error.WriteLine($"taalas: {NameGate.Visible(line)}");
         }
     }
 

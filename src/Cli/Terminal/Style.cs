@@ -4,6 +4,11 @@ namespace TaalasSim.Cli.Terminal;
 /// without <c>NO_COLOR</c> (no-color.org).</summary>
 internal static class Style
 {
+    // Stands for the escape character until the writer of the terminal has made those of other texts visible. A number that nobody knows keeps
+    // texts from forging it.
+    private static readonly string Mark =
+        "\uFDD0" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)) + "\uFDD1";
+
     private static bool _output;
     private static bool _error;
 
@@ -17,6 +22,9 @@ internal static class Style
         _output = when == "always" || (when != "never" && allowed && !Console.IsOutputRedirected);
         _error = when == "always" || (when != "never" && allowed && !Console.IsErrorRedirected);
     }
+
+    /// <summary>The text with the escape sequences of its styles; only for a writer that has hidden all others.</summary>
+    public static string Show(string text) => _output || _error ? text.Replace(Mark, "\u001b", StringComparison.Ordinal) : text;
 
     /// <summary>A heading on standard output.</summary>
     public static string Heading(string text) => _output ? Wrap("1", text) : text;
@@ -33,5 +41,5 @@ internal static class Style
     /// <summary>The sign of a fault on standard error.</summary>
     public static string Fault(string text) => _error ? Wrap("1;31", text) : text;
 
-    private static string Wrap(string code, string text) => text.Length == 0 ? text : $"\u001b[{code}m{text}\u001b[0m";
+    private static string Wrap(string code, string text) => text.Length == 0 ? text : $"{Mark}[{code}m{text}{Mark}[0m";
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Languages;
 
 namespace TaalasSim.Compiler.Gguf;
 
@@ -47,7 +48,7 @@ internal sealed class GgufFaults(string path)
         var line = new StringBuilder("'");
         foreach (var c in text.AsSpan(0, Math.Min(text.Length, LongestQuote)))
         {
-            if (char.IsControl(c) || c is '\u2028' or '\u2029' || char.IsSurrogate(c))
+            if (NameGate.IsHidden(c) || char.IsSurrogate(c))
                 line.Append("\\u").Append(((int)c).ToString("X4"));
             else
                 line.Append(c);

@@ -1,5 +1,6 @@
 using System.Text;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Languages;
 
 namespace TaalasSim.Compiler.Gguf;
 
@@ -107,6 +108,8 @@ internal sealed class GgufShard : IDisposable
         else if (keyBytes.Length > LongestKey || !Ascii.IsValid(keyBytes))
             _faults.Add(at, $"key {index} is not 1 to {LongestKey} ASCII characters");
         var key = Encoding.ASCII.GetString(keyBytes[..Math.Min(keyBytes.Length, LongestKey)]);
+        if (NameGate.Fault(key, LongestKey) is { } fault)
+            _faults.Add(at, $"key {index} {fault}");
         var what = $"key {GgufFaults.Quote(key)}";
 
         var type = ReadType(what);

@@ -1,5 +1,6 @@
 using System.Text;
 using TaalasSim.ChipModel.Formats;
+using TaalasSim.ChipModel.Languages;
 
 namespace TaalasSim.Compiler.Gguf;
 
@@ -79,7 +80,10 @@ internal sealed class GgufTensorDirectory(MappedFile file, GgufCursor cursor, Gg
             faults.Add(at, $"name of tensor {index} has {bytes.Length} bytes; at most {LongestName} are allowed");
         try
         {
-            return StrictUtf8.GetString(bytes);
+            var name = StrictUtf8.GetString(bytes);
+            if (NameGate.Fault(name) is { } fault && bytes.Length <= LongestName)
+                faults.Add(at, $"name of tensor {index} {fault}");
+            return name;
         }
         catch (DecoderFallbackException)
         {

@@ -123,35 +123,15 @@ public sealed class GgufWriter
     /// one that readers open.</summary>
     public static void SaveAll(IReadOnlyList<(string Path, GgufWriter Writer)> files)
     {
-        var paths = files.Select(f => System.IO.Path.GetFullPath(f.Path)).ToArray();
-        try
-        {
-            for (var i = 0; i < paths.Length; i++)
-            {
-                using var stream = new FileStream(
-                    Unfinished.Note(Temporary(paths[i])),
-                    FileMode.Create,
-                    FileAccess.Write,
-                    FileShare.None,
-                    bufferSize: 1 << 20
-                );
-                files[i].Writer.WriteTo(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            for (var i = paths.Length - 1; i >= 0; i--)
-            {
-                var path = paths[i];
-                Unfinished.Complete(Temporary(path), () => File.Move(Temporary(path), path, overwrite: true));
-            }
-        }
-        catch
-        {
-            foreach (var path in paths)
-                File.Delete(Temporary(path));
-            throw;
-        }
-
-        static string Temporary(string path) => $"{path}.{Environment.ProcessId}.partial";
+        // One name changes in one step, several do not: an old split model would be mixed with the new one if the program died between two.
+        if (files.Count > 1 && files.FirstOrDefault(f => File.Exists(f.Path)).Path is { } old)
+            throw new InputException(
+                $"{old}: exists, and a model of several files cannot be replaced in one step; remove it, or name another"
+            );
+        using var set = new OutputSet();
+        foreach (var (path, writer) in files.Reverse())
+            set.Add(path, writer.WriteTo);
+        set.Commit();
     }
 
     /// <summary>Writes the file's bytes to a stream that knows its position.</summary>

@@ -1,5 +1,6 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Languages;
 using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Compiler.Import;
@@ -49,8 +50,8 @@ public static class ReadModel
         {
             Name =
                 file.Metadata.TryGetString("general.name", out var name) && name.Length > 0
-                    ? OneLine(name)
-                    : Path.GetFileNameWithoutExtension(file.Path),
+                    ? Name(name, $"{file.Path}: model error: key 'general.name'")
+                    : Name(Path.GetFileNameWithoutExtension(file.Path), $"{file.Path}: the name of the file"),
             Architecture = architecture.Name,
             Layers = layers,
             EmbeddingLength = embedding,
@@ -115,5 +116,7 @@ public static class ReadModel
         throw new InputException($"{file.Path}: tensor token_embd.weight is missing; is this a vocabulary-only file?");
     }
 
-    private static string OneLine(string text) => new([.. text.Take(200).Select(c => char.IsControl(c) ? ' ' : c)]);
+    // What is called by this name in pages, Verilog and messages must be a name.
+    private static string Name(string text, string place) =>
+        NameGate.Fault(text) is { } fault ? throw new InputException($"{place} {fault}; give the model another name") : text;
 }

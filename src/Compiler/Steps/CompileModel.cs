@@ -1,5 +1,6 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Languages;
 using TaalasSim.Compiler.Fit;
 
 namespace TaalasSim.Compiler.Steps;
@@ -55,19 +56,16 @@ public static class CompileModel
             return;
         }
 
-        var folder = Unfinished.Folder("taalas-");
-        try
-        {
-            CompilerSteps.RunUntil(model, last, context with { Folder = folder }).WriteText(text);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = WorkFolder.Create();
+        CompilerSteps.RunUntil(model, last, context with { Folder = folder.Path }).WriteText(text);
     }
 
     private static void RefuseWhatNoImageHolds(SourceModel model)
     {
+        // chip.yaml names the files.
+        foreach (var path in model.Options.Merge.Concat(model.Options.Sram).Select(a => a.Path).Prepend(model.Weights.File.Path))
+            if (NameGate.Fault(Path.GetFileName(path)) is { } hidden)
+                throw new InputException($"{path}: the name of the file {hidden}; rename it");
         _ = model.Tokenizer();
         var fabric = model.Options.Fabric;
         if (fabric.Bank.BankStyle.ImageFault is { } fault)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using ScottPlot;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Languages;
 
 namespace TaalasSim.Reports.Charts;
 
@@ -46,7 +47,7 @@ public sealed partial class Picture : IDisposable
     {
         var numbers = new Dictionary<string, string>(StringComparer.Ordinal);
         return ClipName()
-            .Replace(Plot.GetSvgXml(Width * Scale, Height * Scale), match =>
+            .Replace(XmlText.Allowed(Plot.GetSvgXml(Width * Scale, Height * Scale)), match =>
             {
                 if (!numbers.TryGetValue(match.Value, out var name))
                     numbers[match.Value] = name = "cl_" + numbers.Count.ToString(CultureInfo.InvariantCulture);
@@ -60,8 +61,10 @@ public sealed partial class Picture : IDisposable
     {
         var png = Path.Combine(folder, Name + ".png");
         var svg = Path.Combine(folder, Name + ".svg");
-        AtomicFile.Write(png, stream => stream.Write(Png()));
-        AtomicFile.WriteText(svg, Svg());
+        using var set = new OutputSet();
+        set.Add(png, stream => stream.Write(Png()));
+        set.Add(svg, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(Svg())));
+        set.Commit();
         return [png, svg];
     }
 

@@ -1,5 +1,5 @@
-using System.Net;
 using System.Text;
+using TaalasSim.ChipModel.Languages;
 
 namespace TaalasSim.Reports.Pages;
 
@@ -38,7 +38,7 @@ public sealed class HtmlWriter
     /// <summary>Text; markup in it is escaped.</summary>
     public HtmlWriter Text(string text)
     {
-        _text.Append(WebUtility.HtmlEncode(Printable(text)));
+        _text.Append(XmlText.Escaped(text));
         return this;
     }
 
@@ -86,21 +86,6 @@ public sealed class HtmlWriter
     {
         _text.Append('<').Append(tag);
         foreach (var (name, value) in attributes)
-            _text.Append(' ').Append(name).Append("=\"").Append(WebUtility.HtmlEncode(Printable(value))).Append('"');
-    }
-
-    // Control characters and lone surrogates are allowed neither in HTML nor in XML.
-    private static string Printable(string text)
-    {
-        if (!text.Any(c => (c < ' ' && c is not ('\n' or '\t')) || char.IsSurrogate(c) || c is '\u007f' or '\ufffe' or '\uffff'))
-            return text;
-        var kept = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-            kept.Append(
-                Rune.IsControl(rune) && rune.Value is not ('\n' or '\t') || rune.Value is 0xFFFE or 0xFFFF
-                    ? Rune.ReplacementChar.ToString()
-                    : rune.ToString()
-            );
-        return kept.ToString();
+            _text.Append(' ').Append(name).Append("=\"").Append(XmlText.Escaped(value)).Append('"');
     }
 }

@@ -19,10 +19,17 @@ public static class ReportFiles
         var pictures = ReportPictures.Draw(data, charts);
         try
         {
-            var page = Path.Combine(folder, PageName);
-            var paths = pictures.SelectMany(p => p.Picture.Save(folder)).ToList();
-            AtomicFile.WriteText(page, ReportPage.Render(data, pictures));
-            return [page, .. paths];
+            var paths = new List<string>();
+            OutputFolder.Fill(
+                folder,
+                inside =>
+                {
+                    paths.AddRange(pictures.SelectMany(p => p.Picture.Save(inside)));
+                    AtomicFile.WriteText(Path.Combine(inside, PageName), ReportPage.Render(data, pictures));
+                },
+                last: PageName
+            );
+            return [Path.Combine(folder, PageName), .. paths.Select(p => Path.Combine(folder, Path.GetFileName(p)))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -36,7 +36,7 @@ internal sealed class SweepJournal : IDisposable
     /// <exception cref="InputException">It belongs to another sweep, is damaged, or is in use.</exception>
     public static SweepJournal Open(string folder, string digest, int points)
     {
-        var path = Path.Combine(folder, FileName);
+        var path = OutputTarget.OfFile(Path.Combine(OutputTarget.OfFolder(folder), FileName));
         FileStream? stream = null;
         try
         {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Languages;
 
 namespace TaalasSim.Reports.Sweeps;
 
@@ -19,8 +20,10 @@ public static class SweepTable
     /// <summary>Writes both files under temporary names and renames them into place.</summary>
     public static void Write(SweepResult result, string folder)
     {
-        AtomicFile.WriteText(Path.Combine(folder, CsvName), Csv(result));
-        AtomicFile.Write(Path.Combine(folder, ParquetName), stream => WriteParquetAsync(result, stream).GetAwaiter().GetResult());
+        using var set = new OutputSet();
+        set.Add(Path.Combine(folder, CsvName), stream => stream.Write(Encoding.UTF8.GetBytes(Csv(result))));
+        set.Add(Path.Combine(folder, ParquetName), stream => WriteParquetAsync(result, stream).GetAwaiter().GetResult());
+        set.Commit();
     }
 
     /// <summary>Column name of a varied field: its path with underscores.</summary>
@@ -39,15 +42,21 @@ public static class SweepTable
         var columns = SweepColumns.OfFigures;
         text.AppendJoin(
                 ',',
-                ["point", .. result.Spec.Vary.Select(a => FieldColumn(a.Field)), "status", "reason", .. columns.Select(c => c.Name)]
+                [
+                    "point",
+                    .. result.Spec.Vary.Select(a => CsvText.Cell(FieldColumn(a.Field))),
+                    "status",
+                    "reason",
+                    .. columns.Select(c => c.Name),
+                ]
             )
             .Append('\n');
         foreach (var row in result.Rows)
         {
             text.Append(row.Point.ToString(CultureInfo.InvariantCulture));
             foreach (var value in SweepGrid.Point(result.Spec, row.Point).Values)
-                text.Append(',').Append(Quote(value));
-            text.Append(',').Append(StatusName(row.Status)).Append(',').Append(Quote(row.Reason));
+                text.Append(',').Append(CsvText.Cell(value));
+            text.Append(',').Append(StatusName(row.Status)).Append(',').Append(CsvText.Cell(row.Reason));
             foreach (var column in columns)
                 text.Append(',').Append(column.Of(row.Figures)?.ToString("R", CultureInfo.InvariantCulture));
             text.Append('\n');
@@ -97,7 +106,4 @@ public static class SweepTable
                 await group.WriteAsync<double>(fields[at++], result.Rows.Select(r => column.Of(r.Figures)).ToArray()).ConfigureAwait(false);
         }
     }
-
-    private static string Quote(string cell) =>
-        cell.AsSpan().IndexOfAny("\",\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

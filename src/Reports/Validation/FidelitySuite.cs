@@ -33,21 +33,15 @@ public static class FidelitySuite
     {
         var rows = new List<ValidationRow>();
         var unmodelled = new List<UnmodelledRow>();
-        var work = Unfinished.Folder("taalas-validate-");
-        try
-        {
-            var known = YamlReader.Read<FidelityCase>(path);
-            var model = Path.Combine(Path.GetDirectoryName(path) ?? ".", known.Model);
-            var logits = Logits(library.Fabric(known.Fabric), model, [.. known.Tokens], work, compiler, cancel);
-            var digest = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(logits)));
-            rows.Add(Row(Path.GetFileName(model), "embedded model", logits.Length, digest == known.LogitsSha256 ? logits.Length : 0));
-            if (goldens is not null)
-                Goldens(library, goldens, work, compiler, rows, unmodelled, cancel);
-        }
-        finally
-        {
-            Directory.Delete(work, recursive: true);
-        }
+        using var folder = WorkFolder.Create();
+        var work = folder.Path;
+        var known = YamlReader.Read<FidelityCase>(path);
+        var model = Path.Combine(Path.GetDirectoryName(path) ?? ".", known.Model);
+        var logits = Logits(library.Fabric(known.Fabric), model, [.. known.Tokens], work, compiler, cancel);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<float>(logits)));
+        rows.Add(Row(Path.GetFileName(model), "embedded model", logits.Length, digest == known.LogitsSha256 ? logits.Length : 0));
+        if (goldens is not null)
+            Goldens(library, goldens, work, compiler, rows, unmodelled, cancel);
 
         return ValidationReport.Of(rows, unmodelled);
     }

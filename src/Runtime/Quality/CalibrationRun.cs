@@ -23,7 +23,7 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
     private const int MostChunks = 4;
     private const long LogProbabilitiesHeld = 1L << 26;
 
-    private readonly string _folder;
+    private readonly WorkFolder _folder;
     private readonly ImportedModel _model;
     private readonly WiredChip _chip;
     private readonly SimdKernels _kernels;
@@ -32,7 +32,7 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
     private readonly Dictionary<string, MatrixUse> _matrices;
 
     private CalibrationRun(
-        string folder,
+        WorkFolder folder,
         ImportedModel model,
         WiredChip chip,
         string text,
@@ -45,7 +45,7 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
         _model = model;
         _chip = chip;
         var tokenizer = TextTokenizer.Create(
-            TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(folder, chip.Description.Files.Tokenizer.Name)))
+            TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(folder.Path, "model.chip", chip.Description.Files.Tokenizer.Name)))
         );
         _text = Cut(tokenizer, text, source, chip.Description.Model.ContextLength, chip.Description.Model.VocabularySize);
         _kernels = new SimdKernels(Numerics.Reference, null, threads);
@@ -91,7 +91,8 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
         CancellationToken cancel = default
     )
     {
-        var folder = Path.Combine(Unfinished.Folder("taalas-calibration-"), "model.chip");
+        var work = WorkFolder.Create();
+        var folder = Path.Combine(work.Path, "model.chip");
         ImportedModel? model = null;
         WiredChip? chip = null;
         try
@@ -117,13 +118,13 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
                 cancel
             );
             chip = WiredChip.Open(folder, cancel);
-            return new CalibrationRun(folder, model, chip, text, source, threads, cancel);
+            return new CalibrationRun(work, model, chip, text, source, threads, cancel);
         }
         catch
         {
             chip?.Dispose();
             model?.Dispose();
-            Directory.Delete(Path.GetDirectoryName(folder)!, recursive: true);
+            work.Dispose();
             throw;
         }
     }
@@ -180,7 +181,7 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
         _kernels.Dispose();
         _chip.Dispose();
         _model.Dispose();
-        Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
+        _folder.Dispose();
     }
 
     // Any format must find a bank and every bank a site: the text is read by the model, not by the product.

@@ -15,7 +15,7 @@ namespace TaalasSim.Runtime.Quality;
 /// </summary>
 public sealed class QualityCurve : IDisposable
 {
-    private readonly string _folder;
+    private readonly WorkFolder _folder;
     private readonly string _modelPath;
     private readonly FabricSpec _fabric;
     private readonly int _threads;
@@ -25,7 +25,7 @@ public sealed class QualityCurve : IDisposable
     private readonly Dictionary<string, WiredChip> _chips = new(StringComparer.Ordinal);
 
     private QualityCurve(
-        string folder,
+        WorkFolder folder,
         string modelPath,
         FabricSpec fabric,
         string text,
@@ -78,14 +78,14 @@ public sealed class QualityCurve : IDisposable
         CancellationToken cancel = default
     )
     {
-        var folder = Unfinished.Folder("taalas-curve-");
+        var folder = WorkFolder.Create();
         try
         {
             return new QualityCurve(folder, modelPath, fabric, text, source, context, chunks, threads, cancel);
         }
         catch
         {
-            Directory.Delete(folder, recursive: true);
+            folder.Dispose();
             throw;
         }
     }
@@ -139,7 +139,7 @@ public sealed class QualityCurve : IDisposable
         foreach (var chip in _chips.Values)
             chip.Dispose();
         _chips.Clear();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     private DivergenceRow Evaluate(WiredChip chip, HardwareNumerics numerics, CancellationToken cancel)
@@ -162,7 +162,7 @@ public sealed class QualityCurve : IDisposable
     {
         if (_chips.TryGetValue(weights, out var chip))
             return chip;
-        var folder = Path.Combine(_folder, weights);
+        var folder = Path.Combine(_folder.Path, weights);
         var fit = CompileModel.ToImage(
             _modelPath,
             folder,

@@ -12,13 +12,9 @@ public sealed class Waveform : IDisposable
     /// <summary>Cycles that are written when no window is asked for.</summary>
     public const long StandardCycles = 2000;
 
-    private readonly string _temporary;
+    private readonly PendingFile _file;
 
-    private Waveform(string path, long from, long to)
-    {
-        (Path, From, To) = (path, from, to);
-        _temporary = Unfinished.Note($"{System.IO.Path.GetFullPath(path)}.{Environment.ProcessId}.tmp");
-    }
+    private Waveform(string path, long from, long to, PendingFile file) => (Path, From, To, _file) = (path, from, to, file);
 
     /// <summary>File of the waveform.</summary>
     public string Path { get; }
@@ -31,7 +27,7 @@ public sealed class Waveform : IDisposable
 
     /// <summary>What the program is told, see <c>chip_main.cpp</c>.</summary>
     internal IReadOnlyList<string> Arguments =>
-        [_temporary, From.ToString(CultureInfo.InvariantCulture), To.ToString(CultureInfo.InvariantCulture)];
+        [_file.Temporary, From.ToString(CultureInfo.InvariantCulture), To.ToString(CultureInfo.InvariantCulture)];
 
     /// <summary>Takes the place of a file, before a long build finds out that it cannot be written.</summary>
     /// <param name="path">File of the waveform; its folder must be there.</param>
@@ -46,21 +42,18 @@ public sealed class Waveform : IDisposable
             throw new InputException($"'{path}': a folder cannot become a waveform; give a file, such as chip.vcd");
         if (!Directory.Exists(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))))
             throw new InputException($"{path}: cannot be written: its folder does not exist");
-        var waveform = new Waveform(path, from, to);
         try
         {
-            File.Create(waveform._temporary).Dispose();
+            return new Waveform(path, from, to, new PendingFile(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"{path}: cannot be written: {e.Message}", e);
         }
-
-        return waveform;
     }
 
     /// <summary>Removes an incomplete file.</summary>
-    public void Dispose() => File.Delete(_temporary);
+    public void Dispose() => _file.Dispose();
 
     /// <summary>Gives the file its name, when the run has ended.</summary>
     /// <exception cref="InputException">The run ended before the window, or the file cannot be renamed.</exception>
@@ -70,8 +63,8 @@ public sealed class Waveform : IDisposable
             throw new InputException($"waveform of cycles {From}..{To}: the run took {log.Cycles} cycles; choose a window in them");
         try
         {
-            var bytes = new FileInfo(_temporary).Length;
-            File.Move(_temporary, Path, overwrite: true);
+            var bytes = new FileInfo(_file.Temporary).Length;
+            _file.Commit();
             return new WrittenWaveform
             {
                 File = Path,

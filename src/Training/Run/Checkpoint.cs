@@ -12,15 +12,14 @@ internal static class Checkpoint
     /// <summary>Writes a state.</summary>
     public static void Save(string path, TrainingPlan plan, int stepsDone, IReadOnlyList<float[]> arrays)
     {
-        var temporary = path + ".partial";
-        using (var writer = new BinaryWriter(File.Create(temporary)))
+        AtomicFile.Write(path, stream =>
         {
+            using var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true);
             writer.Write(plan.ToString());
             writer.Write(stepsDone);
             foreach (var array in arrays)
                 writer.Write(MemoryMarshal.AsBytes(array.AsSpan()));
-        }
-        File.Move(temporary, path, overwrite: true);
+        });
     }
 
     /// <summary>Reads a state into arrays of the right lengths.</summary>

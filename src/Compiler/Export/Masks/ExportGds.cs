@@ -30,6 +30,18 @@ public static class ExportGds
         CancellationToken cancel = default
     ) => ToFile(path, stream => ToStream(stream, image, geometry, window, progress, cancel));
 
+    /// <summary>Writes a chip to a file of a set, which gets its name with the others.</summary>
+    /// <inheritdoc cref="ToFile(string, MaskImage, MaskGeometry, MaskWindow, IProgress{double}, CancellationToken)"/>
+    public static GdsSummary Into(
+        OutputSet set,
+        string path,
+        MaskImage image,
+        MaskGeometry geometry,
+        MaskWindow window,
+        IProgress<double>? progress = null,
+        CancellationToken cancel = default
+    ) => ToFile(path, stream => ToStream(stream, image, geometry, window, progress, cancel), set.Add);
+
     /// <summary>Writes the difference of two chips of one fabric to a file; cells without a difference are left out. An old file is
     /// replaced only when the new one is complete.</summary>
     /// <exception cref="InputException">The fabrics place their bits differently, or the file cannot be written.</exception>
@@ -65,12 +77,12 @@ public static class ExportGds
             : throw new InputException("the window holds no bank; name the site of one, or a larger window");
     }
 
-    private static GdsSummary ToFile(string path, Func<Stream, GdsSummary> write)
+    private static GdsSummary ToFile(string path, Func<Stream, GdsSummary> write, Action<string, Action<Stream>>? place = null)
     {
         GdsSummary? summary = null;
         try
         {
-            AtomicFile.Write(path, stream => summary = write(stream));
+            (place ?? AtomicFile.Write)(path, stream => summary = write(stream));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Languages;
 
 namespace TaalasSim.Compiler.Export.Masks;
 
@@ -134,7 +135,7 @@ public sealed class GdsWriter : IDisposable
     }
 
     // Names have an even number of bytes.
-    private static byte[] Padded(string name) => Encoding.ASCII.GetBytes(name.Length % 2 == 0 ? name : name + "\0");
+    private static byte[] Padded(string name) => Encoding.ASCII.GetBytes(GdsText.Name(name).Length % 2 == 0 ? name : name + "\0");
 
     private static void Real8(Span<byte> to, double value)
     {

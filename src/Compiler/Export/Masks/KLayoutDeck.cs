@@ -1,5 +1,6 @@
 using System.Globalization;
 using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Languages;
 using TaalasSim.ChipModel.MaskLayers;
 
 namespace TaalasSim.Compiler.Export.Masks;
@@ -27,12 +28,12 @@ public static class KLayoutDeck
         return string.Create(
             CultureInfo.InvariantCulture,
             $$"""
-            # Design rules of the two mask layers: fabric {{geometry.Fabric.Name}}, rules {{geometry.Rules.Name}}. Lengths in nanometres. Run with
-            #   klayout -b -r THIS.drc -rd input={{Quoted(gds)}} -rd report=faults.lyrdb
-            # It prints the number of faults of every rule; the report shows them in KLayout's marker browser (klayout {{Quoted(
+            # Design rules of the two mask layers: fabric {{CodeText.RubyString(geometry.Fabric.Name)}}, rules {{CodeText.RubyString(geometry.Rules.Name)}}. Lengths in nanometres. Run with
+            #   klayout -b -r THIS.drc -rd input={{CodeText.RubyString(gds)}} -rd report=faults.lyrdb
+            # It prints the number of faults of every rule; the report shows them in KLayout's marker browser (klayout {{CodeText.RubyString(
                 gds
             )}} -m faults.lyrdb).
-            $input ||= "{{Quoted(gds)}}"
+            $input ||= "{{CodeText.RubyString(gds)}}"
             $report ||= "#{$input}.lyrdb"
 
             # Fixed metal of every site, which is not on the two masks.
@@ -65,7 +66,7 @@ public static class KLayoutDeck
 
             dies = masks.top_cells.select { |cell| cell.name.start_with?("DIE_") }
             source(masks, dies.first)
-            report("Mask layers of {{Quoted(geometry.Fabric.Name)}}", $report)
+            report("Mask layers of {{CodeText.RubyString(geometry.Fabric.Name)}}", $report)
             deep
 
             dies.each do |die|
@@ -107,11 +108,4 @@ public static class KLayoutDeck
 
     // KLayout takes numbers with a point as micrometres.
     private static string Micrometres(double nanometres) => (nanometres / 1000).ToString("0.0#####", CultureInfo.InvariantCulture);
-
-    // A name as allowed in a Ruby string between double quotes, or in a comment.
-    private static string Quoted(string text) =>
-        string.Concat(text.Select(c => char.IsControl(c) ? '_' : c))
-            .Replace("\\", "\\\\", StringComparison.Ordinal)
-            .Replace("\"", "\\\"", StringComparison.Ordinal)
-            .Replace("#", "\\#", StringComparison.Ordinal);
 }

@@ -42,27 +42,24 @@ public static class ExportChip
             Program = program,
             Straps = image.Straps,
         };
-        try
-        {
-            RtlSources.Write(folder, [.. RtlSources.Chip, .. RtlSources.ChipPrograms]);
-            Text("chip_parameters.vh", WriteChipParameters.Text(chip));
-            Text("chip_ports.vh", WriteChipPorts.Text(chip, image));
-            Text("chip_model.h", WriteChipModel.Text(chip, description.Traits));
-            Text("program.hex", string.Concat(program.Instructions.Select(i => i.ToHex(plan.Matrices.Count) + "\n")));
-            Text("vectors.hex", Vectors(image));
-            for (var site = 0; site < image.Straps.Count; site++)
-            {
-                cancel.ThrowIfCancellationRequested();
-                if (image.Straps[site].Matrix >= 0)
-                    WriteRom(image, site, folder);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{folder}: cannot be written: {e.Message}", e);
-        }
-
+        OutputFolder.Fill(folder, inside => WriteFiles(chip, image, description.Traits, inside, cancel));
         return chip;
+    }
+
+    private static void WriteFiles(ChipRtl chip, MaskImage image, ModelTraits traits, string folder, CancellationToken cancel)
+    {
+        RtlSources.Write(folder, [.. RtlSources.Chip, .. RtlSources.ChipPrograms]);
+        Text("chip_parameters.vh", WriteChipParameters.Text(chip));
+        Text("chip_ports.vh", WriteChipPorts.Text(chip, image));
+        Text("chip_model.h", WriteChipModel.Text(chip, traits));
+        Text("program.hex", string.Concat(chip.Program.Instructions.Select(i => i.ToHex(chip.Plan.Matrices.Count) + "\n")));
+        Text("vectors.hex", Vectors(image));
+        for (var site = 0; site < image.Straps.Count; site++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (image.Straps[site].Matrix >= 0)
+                WriteRom(image, site, folder);
+        }
 
         void Text(string file, string text) => File.WriteAllText(Path.Combine(folder, file), text);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Languages;
 
 namespace TaalasSim.Compiler.Export.Rtl;
 
@@ -22,20 +23,15 @@ public static class ExportVerilog
     public static RtlCase Write(MaskImage image, string tensor, int outputSegment, string folder, int seed = 1)
     {
         var port = RtlCase.FromChip(image, tensor, outputSegment, seed);
-        try
+        OutputFolder.Fill(folder, inside =>
         {
-            RtlBench.Write([port], folder);
-            RtlSources.Write(folder, Top + ".v");
+            RtlBench.Write([port], inside);
+            RtlSources.Write(inside, Top + ".v");
             File.WriteAllText(
-                Path.Combine(folder, "port_parameters.vh"),
+                Path.Combine(inside, "port_parameters.vh"),
                 Parameters(port.Config, $"{tensor}, output segment {outputSegment}, on fabric {image.Fabric.Name}")
             );
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{folder}: cannot be written: {e.Message}", e);
-        }
-
+        });
         return port;
     }
 
@@ -44,7 +40,9 @@ public static class ExportVerilog
         var design = string.Join(' ', RtlSources.Port);
         var text = new StringBuilder(
             $"""
-            // {port}: {config.Segments} bank(s) of {config.Rows} rows and {config.Columns} columns of {config.CodeBits}-bit codes.
+            // Port {CodeText.Comment(
+                port
+            )}: {config.Segments} bank(s) of {config.Rows} rows and {config.Columns} columns of {config.CodeBits}-bit codes.
             // Lint:     verilator --lint-only -Wall --top-module {Top} {design} {Top}.v
             // Simulate: verilator --cc --exe --build -Wno-fatal -fno-dfg --top-module {RtlBench.Top}
             //           {design} port_check.v {RtlBench.Top}.v {RtlBench.MainFile}

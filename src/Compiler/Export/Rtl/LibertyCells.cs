@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Languages;
 
 namespace TaalasSim.Compiler.Export.Rtl;
 
@@ -47,6 +48,11 @@ public sealed partial class LibertyCells
 
         var result = new LibertyCells();
         result.Read(File.ReadLines(target));
+        if (
+            result.cells.SelectMany(c => c.Pins.Select(p => p.Name).Append(c.Name)).FirstOrDefault(n => !CodeText.IsIdentifier(n)) is
+            { } name
+        )
+            throw new InputException($"{source}: '{name}' is no plain name of a cell or pin; letters, digits, _ and $ are allowed");
         return result.cells.Count > 0 ? result : throw new InputException($"{source}: not a Liberty library (no cell in it)");
     }
 

@@ -55,16 +55,9 @@ public static class RtlCheck
     private static async Task<string> InFolderAsync(string? keep, Func<string, Task<string>> run)
     {
         if (keep is not null)
-            return await run(Directory.CreateDirectory(keep).FullName).ConfigureAwait(false);
-        var folder = new DirectoryInfo(Unfinished.Folder("taalas-rtl-"));
-        try
-        {
-            return await run(folder.FullName).ConfigureAwait(false);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+            return await run(Directory.CreateDirectory(OutputTarget.OfFolder(keep)).FullName).ConfigureAwait(false);
+        using var folder = WorkFolder.Create();
+        return await run(folder.Path).ConfigureAwait(false);
     }
 
     private static async Task<string> BuildAndRunAsync(

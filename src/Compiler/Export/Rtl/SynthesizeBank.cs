@@ -15,51 +15,44 @@ public static partial class SynthesizeBank
     public static async Task<SynthesisReport> RunAsync(RtlConfig config, string liberty, CancellationToken cancel = default)
     {
         config.Validate();
-        var folder = new DirectoryInfo(Unfinished.Folder("taalas-synth-"));
-        try
-        {
-            RtlSources.Write(folder.FullName, RtlSources.Port);
-            // The array stays a black box; its contents need not be there.
-            foreach (var contents in (string[])["codes.hex", "scales.hex"])
-                await File.WriteAllTextAsync(Path.Combine(folder.FullName, contents), "", cancel).ConfigureAwait(false);
-            var library = Path.Combine(folder.FullName, "cells.lib");
-            var cells = LibertyCells.Unpack(liberty, library);
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "cells.v"), cells.TechnologyMap(), cancel).ConfigureAwait(false);
-            // Full adders stay modules until they are replaced by the library's cell, which abc cannot find; without one they dissolve into
-            // gates.
-            var hasAdder = cells.TechnologyMap().Contains("module full_adder", StringComparison.Ordinal);
-            var script = $"""
-                read_verilog {(hasAdder ? "-lib " : "")}full_adder.v
-                read_verilog -lib rom.v register_file.v
-                read_verilog delay.v ripple_adder.v products.v code_decoder.v column.v scale_unit.v bank.v
-                chparam -set ROWS {config.StreamRows} -set COLUMNS {config.Columns} -set CODE_BITS {config.CodeBits} bank
-                chparam -set ACTIVATION_BITS {config.ActivationBits} -set ACCUMULATOR_BITS {config.AccumulatorBits} bank
-                chparam -set PIPELINE_CYCLES {config.PipelineCycles} -set SCALE_COLUMNS {config.ColumnsPerScaleUnit} bank
-                hierarchy -check -top bank
-                synth -flatten -top bank
-                techmap -map cells.v
-                techmap
-                dfflibmap -liberty cells.lib
-                opt -full
-                abc -liberty cells.lib
-                opt_clean -purge
-                tee -q -o stat.txt stat -liberty cells.lib
-                setattr -mod -unset keep_hierarchy *code_decoder*
-                flatten
-                read_liberty -lib -ignore_miss_func cells.lib
-                tee -q -o paths.txt ltp -noff w:* {string.Join(' ', cells.Gates.Select(g => "t:" + g))}
+        using var folder = WorkFolder.Create();
+        RtlSources.Write(folder.Path, RtlSources.Port);
+        // The array stays a black box; its contents need not be there.
+        foreach (var contents in (string[])["codes.hex", "scales.hex"])
+            await File.WriteAllTextAsync(Path.Combine(folder.Path, contents), "", cancel).ConfigureAwait(false);
+        var library = Path.Combine(folder.Path, "cells.lib");
+        var cells = LibertyCells.Unpack(liberty, library);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "cells.v"), cells.TechnologyMap(), cancel).ConfigureAwait(false);
+        // Full adders stay modules until they are replaced by the library's cell, which abc cannot find; without one they dissolve into
+        // gates.
+        var hasAdder = cells.TechnologyMap().Contains("module full_adder", StringComparison.Ordinal);
+        var script = $"""
+            read_verilog {(hasAdder ? "-lib " : "")}full_adder.v
+            read_verilog -lib rom.v register_file.v
+            read_verilog delay.v ripple_adder.v products.v code_decoder.v column.v scale_unit.v bank.v
+            chparam -set ROWS {config.StreamRows} -set COLUMNS {config.Columns} -set CODE_BITS {config.CodeBits} bank
+            chparam -set ACTIVATION_BITS {config.ActivationBits} -set ACCUMULATOR_BITS {config.AccumulatorBits} bank
+            chparam -set PIPELINE_CYCLES {config.PipelineCycles} -set SCALE_COLUMNS {config.ColumnsPerScaleUnit} bank
+            hierarchy -check -top bank
+            synth -flatten -top bank
+            techmap -map cells.v
+            techmap
+            dfflibmap -liberty cells.lib
+            opt -full
+            abc -liberty cells.lib
+            opt_clean -purge
+            tee -q -o stat.txt stat -liberty cells.lib
+            setattr -mod -unset keep_hierarchy *code_decoder*
+            flatten
+            read_liberty -lib -ignore_miss_func cells.lib
+            tee -q -o paths.txt ltp -noff w:* {string.Join(' ', cells.Gates.Select(g => "t:" + g))}
 
-                """;
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "synth.ys"), script, cancel).ConfigureAwait(false);
-            await ExternalTool.RunAsync("yosys", ["-q", "-s", "synth.ys"], folder.FullName, cancel).ConfigureAwait(false);
-            var stat = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "stat.txt"), cancel).ConfigureAwait(false);
-            var paths = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "paths.txt"), cancel).ConfigureAwait(false);
-            return Report(stat, paths);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+            """;
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "synth.ys"), script, cancel).ConfigureAwait(false);
+        await ExternalTool.RunAsync("yosys", ["-q", "-s", "synth.ys"], folder.Path, cancel).ConfigureAwait(false);
+        var stat = await File.ReadAllTextAsync(Path.Combine(folder.Path, "stat.txt"), cancel).ConfigureAwait(false);
+        var paths = await File.ReadAllTextAsync(Path.Combine(folder.Path, "paths.txt"), cancel).ConfigureAwait(false);
+        return Report(stat, paths);
     }
 
     private static SynthesisReport Report(string stat, string paths)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Languages;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.MaskFill;
 
@@ -15,7 +16,7 @@ internal static class WriteChipModel
         var cap = chip.Graph.Output as SoftCapOperator;
         var text = new StringBuilder(
             $$"""
-            // Sizes and steps of {{model.Name}} for vector_model.cpp.
+            // Sizes and steps of {{CodeText.Comment(model.Name)}} for vector_model.cpp.
             constexpr int REGIONS = {{config.Regions}}, OPERATORS = {{chip.Graph.Operators.Count}}, BUFFER = {{config.Buffer}};
             constexpr int HEADS = {{model.Heads}}, KV_HEADS = {{model.KvHeads}}, HEAD_SIZE = {{model.HeadSize}}, VALUE_SIZE = {{model.EffectiveValueHeadSize}};
             constexpr int ROTARY = {{traits.RotaryLength}};
@@ -67,7 +68,7 @@ internal static class WriteChipModel
                 var from = o * port.BankColumns;
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"    {{{op.Id}, {from}, {Math.Min(port.BankColumns, port.Outputs - from)}, {program.Vector(FillWeightsLayer.ColumnScalesName(port.Name))}, {(op.Bias is null ? -1 : program.Vector(op.Bias))}, {op.Input}, {(cap is not null && port.Role == MatrixRole.Output ? cap.Id : -1)}, {(port.Role == MatrixRole.Output ? 1 : 0)}}}, // {port.Name}\n"
+                    $"    {{{op.Id}, {from}, {Math.Min(port.BankColumns, port.Outputs - from)}, {program.Vector(FillWeightsLayer.ColumnScalesName(port.Name))}, {(op.Bias is null ? -1 : program.Vector(op.Bias))}, {op.Input}, {(cap is not null && port.Role == MatrixRole.Output ? cap.Id : -1)}, {(port.Role == MatrixRole.Output ? 1 : 0)}}}, // port {CodeText.Comment(port.Name)}\n"
                 );
                 count++;
             }

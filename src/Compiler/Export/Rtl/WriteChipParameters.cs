@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using TaalasSim.ChipModel.Formats;
+using TaalasSim.ChipModel.Languages;
 
 namespace TaalasSim.Compiler.Export.Rtl;
 
@@ -14,7 +15,9 @@ internal static class WriteChipParameters
         var files = string.Join(' ', RtlSources.Chip);
         var text = new StringBuilder(
             $"""
-            // {plan.Model.Name} on fabric {plan.Fabric.Name}: {plan.SitesUsed} banks, {config.Regions} vector clusters of {config.Lanes} lanes,
+            // Model {CodeText.Comment(plan.Model.Name)} on fabric {CodeText.Comment(
+                plan.Fabric.Name
+            )}: {plan.SitesUsed} banks, {config.Regions} vector clusters of {config.Lanes} lanes,
             // {chip.Program.Instructions.Count} instructions a token.
             // Lint:     verilator --lint-only -Wall -DROM_BY_PATH --top-module {ExportChip.Top} {RtlSources.ChipConfiguration} {files}
             // Simulate: verilator --cc --exe --build --hierarchical -Wno-fatal -fno-dfg -DROM_BY_PATH -CFLAGS -ffp-contract=off

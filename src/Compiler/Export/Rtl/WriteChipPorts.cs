@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
-using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.BankStyles;
+using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Formats;
+using TaalasSim.ChipModel.Languages;
 
 namespace TaalasSim.Compiler.Export.Rtl;
 
@@ -38,7 +39,9 @@ internal sealed class WriteChipPorts
         var rows = BankArithmetic.StreamRows(port.RowsPerPass, _chip.Plan.Fabric.Bank.ColumnsPerScaleUnit);
         Add(
             $"""
-            // {port.Name}: {port.Inputs} inputs, {port.Outputs} outputs, {port.Banks} banks, {port.Hops} hop(s) from region {region}.
+            // Port {CodeText.Comment(
+                port.Name
+            )}: {port.Inputs} inputs, {port.Outputs} outputs, {port.Banks} banks, {port.Hops} hop(s) from region {region}.
             wire {p}_valid, {p}_first, {p}_last;
             wire [{port.InputSegments}*ACTIVATION_BITS-1:0] {p}_row;
             row_stream #(.ROWS({rows}), .BANK_ROWS({port.BankRows}), .SEGMENTS({port.InputSegments}), .INPUTS({port.Inputs}),
@@ -88,7 +91,7 @@ internal sealed class WriteChipPorts
         var port = _chip.Embedding;
         var tied = port.Role == MatrixRole.Output;
         var note = tied ? ": a second read port of the output matrix's sites, which share the array on the chip" : "";
-        Add($"// {port.Name} as the embedding{note}.");
+        Add($"// Port {CodeText.Comment(port.Name)} as the embedding{note}.");
         for (var o = 0; o < port.OutputSegments; o++)
         for (var s = 0; s < port.InputSegments; s++)
         {

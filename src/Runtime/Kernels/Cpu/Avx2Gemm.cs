@@ -6,27 +6,27 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Any lane format in 256-bit vectors, eight columns after the other: a vector holds four lanes of two columns.</summary>
-internal readonly unsafe struct Avx2Gemm<TFormat, TDot> : ILaneRows
+internal readonly unsafe struct Avx2Gemm<TFormat, TDot> : IKQuantGemm
     where TFormat : struct, IKQuantFormat
     where TDot : struct, IByteDot
 {
-    public static int BlockBytes => sizeof(LaneBlock);
+    public static int BlockBytes => sizeof(Avx2Block);
 
     public static void Store(byte* row, void* block)
     {
-        var to = (LaneBlock*)block;
+        var to = (Avx2Block*)block;
         TFormat.Scales(row, &to->Scales);
         for (var half = 0; half < 2; half++)
         for (var group = 0; group < 2; group++)
         {
-            var sink = new StoredLanes(to, half, group);
+            var sink = new StoringSink(to, half, group);
             TFormat.Codes(row, half, group, ref sink);
         }
     }
 
     public static void AddTwo(void* block, Activations x, long sub, float* sums)
     {
-        var w = (LaneBlock*)block;
+        var w = (Avx2Block*)block;
         nint stride = x.Inputs;
         var scales = w->Scales.Scales;
         for (var half = 0; half < 2; half++)
@@ -63,7 +63,7 @@ internal readonly unsafe struct Avx2Gemm<TFormat, TDot> : ILaneRows
             }
 
             AddHalf(w, half, x, sub, sums, n0, n1, n2, n3, m0, m1, m2, m3);
-            AddHalf(w, half, x, sub + (stride / 32), sums + LaneState.Floats, o0, o1, o2, o3, p0, p1, p2, p3);
+            AddHalf(w, half, x, sub + (stride / 32), sums + KQuantState.Floats, o0, o1, o2, o3, p0, p1, p2, p3);
         }
     }
 
@@ -87,16 +87,16 @@ internal readonly unsafe struct Avx2Gemm<TFormat, TDot> : ILaneRows
         var excess = Vector256<short>.Zero;
         if (TFormat.Offset != 0)
             excess = Avx2.BroadcastVector128ToVector256(pairs) * Vector256.Create((short)TFormat.Offset);
-        n0 = MultipliedLanes<TFormat, TDot>.Step(n0, Vector256.Load(codes), a, excess, s0);
-        n1 = MultipliedLanes<TFormat, TDot>.Step(n1, Vector256.Load(codes + 32), a, excess, s1);
-        n2 = MultipliedLanes<TFormat, TDot>.Step(n2, Vector256.Load(codes + 64), a, excess, s2);
-        n3 = MultipliedLanes<TFormat, TDot>.Step(n3, Vector256.Load(codes + 96), a, excess, s3);
+        n0 = MultiplyingSink<TFormat, TDot>.Step(n0, Vector256.Load(codes), a, excess, s0);
+        n1 = MultiplyingSink<TFormat, TDot>.Step(n1, Vector256.Load(codes + 32), a, excess, s1);
+        n2 = MultiplyingSink<TFormat, TDot>.Step(n2, Vector256.Load(codes + 64), a, excess, s2);
+        n3 = MultiplyingSink<TFormat, TDot>.Step(n3, Vector256.Load(codes + 96), a, excess, s3);
     }
 
     /// <summary>Adds a half's integer sums, n of the lower four lanes and m of the upper, and its minima.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddHalf(
-        LaneBlock* w,
+        Avx2Block* w,
         int half,
         Activations x,
         long sub,
@@ -111,10 +111,10 @@ internal readonly unsafe struct Avx2Gemm<TFormat, TDot> : ILaneRows
         Vector256<int> m3
     )
     {
-        LaneSums.AddMinima<TFormat, TDot>(&w->Scales, half, x, sub, sums);
+        Avx2Sums.AddMinima<TFormat, TDot>(&w->Scales, half, x, sub, sums);
         var scale = Vector256.Load(w->Scales.Scale + (8 * half)) * Vector256.Create(x.Scales[sub / 8]);
-        LaneSums.Add(sums + LaneState.Group(0) + (8 * half), scale, n0, n1, n2, n3);
-        LaneSums.Add(sums + LaneState.Group(1) + (8 * half), scale, m0, m1, m2, m3);
+        Avx2Sums.Add(sums + KQuantState.Group(0) + (8 * half), scale, n0, n1, n2, n3);
+        Avx2Sums.Add(sums + KQuantState.Group(1) + (8 * half), scale, m0, m1, m2, m3);
     }
 
     public static void Finish(float* sums, float* outputs)
@@ -122,8 +122,8 @@ internal readonly unsafe struct Avx2Gemm<TFormat, TDot> : ILaneRows
         for (var half = 0; half < 2; half++)
         {
             var total = Vector256.Load(sums + (8 * half));
-            SumLanes(sums + LaneState.Group(0) + (8 * half), ref total);
-            SumLanes(sums + LaneState.Group(1) + (8 * half), ref total);
+            SumLanes(sums + KQuantState.Group(0) + (8 * half), ref total);
+            SumLanes(sums + KQuantState.Group(1) + (8 * half), ref total);
             total.Store(outputs + (8 * half));
         }
     }

@@ -4,7 +4,7 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>
 /// One decoded block row of a K-quant for 512-bit vectors: vector r holds four of the reference's eight lanes of each of the columns r, r +
-/// 4, r + 8 and r + 12 (see <see cref="Avx512Lanes"/>).
+/// 4, r + 8 and r + 12 (see <see cref="Avx512Sums"/>).
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct Avx512Block

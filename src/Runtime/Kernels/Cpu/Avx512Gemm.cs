@@ -6,7 +6,7 @@ using TaalasSim.Runtime.Kernels.Contract;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>K-quants in 512-bit vectors against several vectors of activations.</summary>
-internal readonly unsafe struct Avx512Gemm<TCodes> : ILaneRows
+internal readonly unsafe struct Avx512Gemm<TCodes> : IKQuantGemm
     where TCodes : struct, IAvx512Codes
 {
     public static int BlockBytes => sizeof(Avx512Block);
@@ -55,14 +55,14 @@ internal readonly unsafe struct Avx512Gemm<TCodes> : ILaneRows
         }
 
         End(w, x, sub, sums, n0, n1, n2, n3, m0, m1, m2, m3);
-        End(w, x, sub + (stride / 32), sums + LaneState.Floats, o0, o1, o2, o3, p0, p1, p2, p3);
+        End(w, x, sub + (stride / 32), sums + KQuantState.Floats, o0, o1, o2, o3, p0, p1, p2, p3);
     }
 
     public static void Finish(float* sums, float* outputs)
     {
         var total = Vector512.Load(sums);
-        SumLanes(sums + LaneState.Group(0), ref total);
-        SumLanes(sums + LaneState.Group(1), ref total);
+        SumLanes(sums + KQuantState.Group(0), ref total);
+        SumLanes(sums + KQuantState.Group(1), ref total);
         total.Store(outputs);
     }
 
@@ -106,12 +106,12 @@ internal readonly unsafe struct Avx512Gemm<TCodes> : ILaneRows
             var xSums = (int*)(x.Sums32 + sub);
             var isum = Vector512<int>.Zero;
             for (var j = 0; j < 4; j++)
-                isum = Avx512Lanes.Pairs(isum, Vector512.Load(w->Minima + (16 * j)).AsInt16(), Vector512.Create(xSums[j]).AsInt16());
+                isum = Avx512Sums.Pairs(isum, Vector512.Load(w->Minima + (16 * j)).AsInt16(), Vector512.Create(xSums[j]).AsInt16());
             (Vector512.Load(sums) - (Vector512.Load(w->Minimum) * dx * Vector512.ConvertToSingle(isum))).Store(sums);
         }
 
         var scale = Vector512.Load(w->Scale) * dx;
-        Avx512Lanes.Add(sums + LaneState.Group(0), scale, n0, n1, n2, n3);
-        Avx512Lanes.Add(sums + LaneState.Group(1), scale, m0, m1, m2, m3);
+        Avx512Sums.Add(sums + KQuantState.Group(0), scale, n0, n1, n2, n3);
+        Avx512Sums.Add(sums + KQuantState.Group(1), scale, m0, m1, m2, m3);
     }
 }

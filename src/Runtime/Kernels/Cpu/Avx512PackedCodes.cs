@@ -10,7 +10,7 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 /// products lie side by side as words and one multiplication scales both.
 /// </summary>
 internal readonly unsafe struct Avx512PackedCodes<TFormat> : IAvx512Codes
-    where TFormat : struct, IKQuantFormat
+    where TFormat : struct, IPackedFormat
 {
     public static int StepBytes => 1024;
 
@@ -27,7 +27,7 @@ internal readonly unsafe struct Avx512PackedCodes<TFormat> : IAvx512Codes
         for (var j = 0; j < 4; j++)
         {
             scales.Minima(j).AsInt32().Store(to->Minima + (16 * j));
-            Avx512Lanes.PutScales(to->Scales + (128 * j), scales.Scales(j));
+            Avx512Sums.PutScales(to->Scales + (128 * j), scales.Scales(j));
             for (var group = 0; group < 2; group++, codes += 512)
             {
                 PackedCouples.Read<TFormat>(row, j, group, out var first, out var second);
@@ -64,10 +64,10 @@ internal readonly unsafe struct Avx512PackedCodes<TFormat> : IAvx512Codes
     {
         var first = Avx512F.BroadcastVector128ToVector512((int*)x).AsSByte();
         var second = Avx512F.BroadcastVector128ToVector512((int*)(x + 32)).AsSByte();
-        n0 = Avx512Lanes.Pairs(n0, Products(codes, codes + 256, first, second), s0);
-        n1 = Avx512Lanes.Pairs(n1, Products(codes + 64, codes + 320, first, second), s1);
-        n2 = Avx512Lanes.Pairs(n2, Products(codes + 128, codes + 384, first, second), s2);
-        n3 = Avx512Lanes.Pairs(n3, Products(codes + 192, codes + 448, first, second), s3);
+        n0 = Avx512Sums.Pairs(n0, Products(codes, codes + 256, first, second), s0);
+        n1 = Avx512Sums.Pairs(n1, Products(codes + 64, codes + 320, first, second), s1);
+        n2 = Avx512Sums.Pairs(n2, Products(codes + 128, codes + 384, first, second), s2);
+        n3 = Avx512Sums.Pairs(n3, Products(codes + 192, codes + 448, first, second), s3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,12 +1,16 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>BF16.</summary>
 internal readonly unsafe struct Bf16 : IFloatFormat
 {
-    public static int Bytes => 2;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Bf16Format>(static () => new FloatFamily<Bf16>());
+
+    public static int Bytes => Bf16Format.Bytes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(byte* at) =>

@@ -6,29 +6,19 @@ using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
-/// <summary>The code books in native memory, where vectors gather from them, and the signs that go with their magnitudes.</summary>
+/// <summary>Code books in native memory, where vectors gather from them, and the signs that go with their magnitudes.</summary>
 internal static unsafe class CodeBooks
 {
-    /// <summary>IQ2_XXS: 256 groups of eight.</summary>
-    public static readonly uint* Iq2Xxs = Copy(CodebookGrids.Iq2Xxs);
-
-    /// <summary>IQ2_XS: 512 groups of eight.</summary>
-    public static readonly uint* Iq2Xs = Copy(CodebookGrids.Iq2Xs);
-
-    /// <summary>IQ2_S: 1,024 groups of eight.</summary>
-    public static readonly uint* Iq2S = Copy(CodebookGrids.Iq2S);
-
-    /// <summary>IQ3_XXS: 256 groups of four.</summary>
-    public static readonly uint* Iq3Xxs = Copy(CodebookGrids.Iq3Xxs);
-
-    /// <summary>IQ3_S: 512 groups of four.</summary>
-    public static readonly uint* Iq3S = Copy(CodebookGrids.Iq3S);
-
     /// <summary>IQ1_S and IQ1_M: 2,048 groups of eight, times eight.</summary>
     public static readonly uint* Iq1Eightfold = Copy(CodebookGrids.Iq1, 8);
 
-    /// <summary>NVFP4's 256 block scales.</summary>
-    public static readonly float* HalfUE4M3 = Ue4m3();
+    /// <summary>Sixteen scales of 2·n + 1, n of four bits.</summary>
+    public static void PutScales<TDot>(byte* field, int half, SumColumns<TDot> to)
+        where TDot : struct, IByteDot
+    {
+        for (var part = 0; part < 16; part++)
+            to.PutScale(part, Odd(PanelWords.Field(PanelWords.Load(field, part / 8, half), 4 * (part % 8), 15)));
+    }
 
     /// <summary>Scales of 2·n + 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -100,19 +90,12 @@ internal static unsafe class CodeBooks
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Negate(Vector256<uint> magnitudes, Vector256<byte> mask) => (magnitudes.AsByte() ^ mask) - mask;
 
-    private static uint* Copy(ReadOnlySpan<sbyte> grid, int factor = 1)
+    /// <summary>A code book times <paramref name="factor"/> in native memory; it is never freed.</summary>
+    public static uint* Copy(ReadOnlySpan<sbyte> grid, int factor = 1)
     {
         var to = (sbyte*)NativeMemory.AlignedAlloc((nuint)grid.Length, 64);
         for (var i = 0; i < grid.Length; i++)
             to[i] = (sbyte)(factor * grid[i]);
         return (uint*)to;
-    }
-
-    private static float* Ue4m3()
-    {
-        var to = (float*)NativeMemory.AlignedAlloc(256 * sizeof(float), 64);
-        for (var i = 0; i < 256; i++)
-            to[i] = NvFp4Format.HalfScale((byte)i);
-        return to;
     }
 }

@@ -23,7 +23,7 @@ internal readonly unsafe struct EighthsSum : IBlockSum
     ) => ScaledSum.Step(w, half, part, dx, products, ref total, ref terms);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> End(
+    public static Vector256<float> End<TDot>(
         SumBlock* w,
         int half,
         float* dx,
@@ -31,7 +31,8 @@ internal readonly unsafe struct EighthsSum : IBlockSum
         Vector256<int> total,
         Vector256<float> terms,
         Vector256<float> sum
-    ) =>
+    )
+        where TDot : struct, IByteDot =>
         sum
         + (Vector256.Load(w->Scale + (8 * half)) * Vector256.Create(*dx) * (Vector256.ConvertToSingle(total) * Vector256.Create(0.125f)));
 

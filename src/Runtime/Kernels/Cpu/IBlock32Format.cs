@@ -10,10 +10,10 @@ internal unsafe interface IBlock32Format
     static abstract int BlockBytes { get; }
 
     /// <summary>Whether codes are signed bytes; else unsigned, at most 63.</summary>
-    static abstract bool Signed { get; }
+    static virtual bool Signed => false;
 
     /// <summary>What is subtracted from an unsigned code.</summary>
-    static abstract int Offset { get; }
+    static virtual int Offset => 0;
 
     /// <summary>Weights 4·unit… and 16 + 4·unit… of the eight columns of a half: four bytes per column.</summary>
     static abstract void Codes(byte* row, int half, int unit, out Vector256<byte> first, out Vector256<byte> second);
@@ -22,7 +22,7 @@ internal unsafe interface IBlock32Format
     static abstract Vector256<float> Scale(byte* row, int half);
 
     /// <summary>Minima of the eight columns of a half; unused by formats without.</summary>
-    static abstract Vector256<float> Minimum(byte* row, int half);
+    static virtual Vector256<float> Minimum(byte* row, int half) => Vector256<float>.Zero;
 
     /// <summary>What the block adds to the sums, rounded as the reference rounds it.</summary>
     /// <param name="sum">Σ (code − offset) · x.</param>

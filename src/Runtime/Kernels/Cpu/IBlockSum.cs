@@ -37,7 +37,7 @@ internal unsafe interface IBlockSum
     /// <param name="total">Integer sum of the block.</param>
     /// <param name="terms">Float terms of the block.</param>
     /// <param name="sum">The running sum before the block.</param>
-    static abstract Vector256<float> End(
+    static abstract Vector256<float> End<TDot>(
         SumBlock* w,
         int half,
         float* dx,
@@ -45,7 +45,8 @@ internal unsafe interface IBlockSum
         Vector256<int> total,
         Vector256<float> terms,
         Vector256<float> sum
-    );
+    )
+        where TDot : struct, IByteDot;
 
     /// <summary>Scale of the columns' weights in a part.</summary>
     static abstract Vector256<float> Scale(SumBlock* w, int half, int part);

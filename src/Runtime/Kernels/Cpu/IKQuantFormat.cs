@@ -7,10 +7,10 @@ internal unsafe interface IKQuantFormat
     static abstract int BlockBytes { get; }
 
     /// <summary>What is subtracted from each code: 0 or a power of two.</summary>
-    static abstract int Offset { get; }
+    static virtual int Offset => 0;
 
     /// <summary>Whether sub-blocks have minima.</summary>
-    static abstract bool HasMinimum { get; }
+    static virtual bool HasMinimum => false;
 
     /// <summary>Spreads the scales and minima of a block row.</summary>
     static abstract void Scales(byte* row, KQuantScales* to);
@@ -21,5 +21,5 @@ internal unsafe interface IKQuantFormat
     /// <param name="group">Lanes 0…3 or 4…7.</param>
     /// <param name="sink">Takes each sub-block once.</param>
     static abstract void Codes<TSink>(byte* row, int half, int group, ref TSink sink)
-        where TSink : struct, ILaneSink;
+        where TSink : struct, ICodeSink;
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
@@ -9,9 +10,12 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 /// </summary>
 internal readonly unsafe struct Iq1M : ISumFormat
 {
-    public static int BlockBytes => 56;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Iq1MFormat>(static () => new SumFamily<Iq1M, EighthsSum>());
 
-    public static int BlockWeights => 256;
+    public static int BlockBytes => Iq1MFormat.Bytes;
+
+    public static int BlockWeights => BlockCodes.MaximumWeights;
 
     public static int PartWeights => 16;
 

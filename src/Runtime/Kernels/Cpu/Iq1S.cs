@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
@@ -6,9 +8,12 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 /// the shift by an eighth.</summary>
 internal readonly unsafe struct Iq1S : ISumFormat
 {
-    public static int BlockBytes => 50;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Iq1SFormat>(static () => new SumFamily<Iq1S, EighthsSum>());
 
-    public static int BlockWeights => 256;
+    public static int BlockBytes => Iq1SFormat.Bytes;
+
+    public static int BlockWeights => BlockCodes.MaximumWeights;
 
     public static int PartWeights => 32;
 

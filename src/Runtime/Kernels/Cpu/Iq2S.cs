@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
@@ -6,9 +8,14 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 /// end.</summary>
 internal readonly unsafe struct Iq2S : ISumFormat
 {
-    public static int BlockBytes => 82;
+    private static readonly uint* Book = CodeBooks.Copy(CodebookGrids.Iq2S);
 
-    public static int BlockWeights => 256;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Iq2SFormat>(static () => new SumFamily<Iq2S, ScaledSum>());
+
+    public static int BlockBytes => Iq2SFormat.Bytes;
+
+    public static int BlockWeights => BlockCodes.MaximumWeights;
 
     public static int PartWeights => 16;
 
@@ -18,37 +25,16 @@ internal readonly unsafe struct Iq2S : ISumFormat
         where TDot : struct, IByteDot
     {
         to.PutScale(HalfVectors.Load8(row + (16 * half)));
-        Iq2Xs.PutScales(row + (74 * 16), half, to);
+        CodeBooks.PutScales(row + (74 * 16), half, to);
         for (var u = 0; u < 8; u++)
         {
             Vector256<uint> low = PanelWords.Load(row + 32, u, half),
                 signs = PanelWords.Load(row + (34 * 16), u, half);
             var high = PanelWords.Load(row + (66 * 16), u / 4, half) >>> (8 * (u % 4));
-            CodeBooks.PutEight(
-                CodeBooks.Iq2S,
-                PanelWords.Field(low, 0, 255) | ((high << 8) & Vector256.Create(0x300u)),
-                signs,
-                0,
-                8 * u,
-                to
-            );
-            CodeBooks.PutEight(
-                CodeBooks.Iq2S,
-                PanelWords.Field(low, 8, 255) | ((high << 6) & Vector256.Create(0x300u)),
-                signs,
-                1,
-                (8 * u) + 2,
-                to
-            );
-            CodeBooks.PutEight(
-                CodeBooks.Iq2S,
-                PanelWords.Field(low, 16, 255) | ((high << 4) & Vector256.Create(0x300u)),
-                signs,
-                2,
-                (8 * u) + 4,
-                to
-            );
-            CodeBooks.PutEight(CodeBooks.Iq2S, (low >>> 24) | ((high << 2) & Vector256.Create(0x300u)), signs, 3, (8 * u) + 6, to);
+            CodeBooks.PutEight(Book, PanelWords.Field(low, 0, 255) | ((high << 8) & Vector256.Create(0x300u)), signs, 0, 8 * u, to);
+            CodeBooks.PutEight(Book, PanelWords.Field(low, 8, 255) | ((high << 6) & Vector256.Create(0x300u)), signs, 1, (8 * u) + 2, to);
+            CodeBooks.PutEight(Book, PanelWords.Field(low, 16, 255) | ((high << 4) & Vector256.Create(0x300u)), signs, 2, (8 * u) + 4, to);
+            CodeBooks.PutEight(Book, (low >>> 24) | ((high << 2) & Vector256.Create(0x300u)), signs, 3, (8 * u) + 6, to);
         }
     }
 }

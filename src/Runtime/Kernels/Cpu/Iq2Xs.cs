@@ -1,12 +1,20 @@
+using System.Runtime.CompilerServices;
+using TaalasSim.ChipModel.Formats;
+
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>IQ2_XS: d; per 8 weights a code of nine bits and seven signs; four-bit scales, one per 16 weights. An eighth is taken in the
 /// end.</summary>
 internal readonly unsafe struct Iq2Xs : ISumFormat
 {
-    public static int BlockBytes => 74;
+    private static readonly uint* Book = CodeBooks.Copy(CodebookGrids.Iq2Xs);
 
-    public static int BlockWeights => 256;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Iq2XsFormat>(static () => new SumFamily<Iq2Xs, ScaledSum>());
+
+    public static int BlockBytes => Iq2XsFormat.Bytes;
+
+    public static int BlockWeights => BlockCodes.MaximumWeights;
 
     public static int PartWeights => 16;
 
@@ -16,21 +24,13 @@ internal readonly unsafe struct Iq2Xs : ISumFormat
         where TDot : struct, IByteDot
     {
         to.PutScale(HalfVectors.Load8(row + (16 * half)));
-        PutScales(row + (66 * 16), half, to);
+        CodeBooks.PutScales(row + (66 * 16), half, to);
         for (var part = 0; part < 16; part++)
         {
             var two = PanelWords.Load(row + 32, part, half);
             var signs = CodeBooks.WithEighth(PanelWords.Field(two, 9, 0x007F007F));
-            CodeBooks.PutEight(CodeBooks.Iq2Xs, PanelWords.Field(two, 0, 511), signs, 0, 4 * part, to);
-            CodeBooks.PutEight(CodeBooks.Iq2Xs, PanelWords.Field(two, 16, 511), signs, 2, (4 * part) + 2, to);
+            CodeBooks.PutEight(Book, PanelWords.Field(two, 0, 511), signs, 0, 4 * part, to);
+            CodeBooks.PutEight(Book, PanelWords.Field(two, 16, 511), signs, 2, (4 * part) + 2, to);
         }
-    }
-
-    /// <summary>Sixteen scales of four bits.</summary>
-    public static void PutScales<TDot>(byte* field, int half, SumColumns<TDot> to)
-        where TDot : struct, IByteDot
-    {
-        for (var part = 0; part < 16; part++)
-            to.PutScale(part, CodeBooks.Odd(PanelWords.Field(PanelWords.Load(field, part / 8, half), 4 * (part % 8), 15)));
     }
 }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
@@ -6,9 +8,14 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 /// end.</summary>
 internal readonly unsafe struct Iq2Xxs : ISumFormat
 {
-    public static int BlockBytes => 66;
+    private static readonly uint* Book = CodeBooks.Copy(CodebookGrids.Iq2Xxs);
 
-    public static int BlockWeights => 256;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Iq2XxsFormat>(static () => new SumFamily<Iq2Xxs, ScaledSum>());
+
+    public static int BlockBytes => Iq2XxsFormat.Bytes;
+
+    public static int BlockWeights => BlockCodes.MaximumWeights;
 
     public static int PartWeights => 32;
 
@@ -24,10 +31,10 @@ internal readonly unsafe struct Iq2Xxs : ISumFormat
                 packed = PanelWords.Load(row + 32, (2 * part) + 1, half);
             to.PutScale(part, CodeBooks.Odd(packed >>> 28));
             var signs = CodeBooks.Signs(packed);
-            CodeBooks.PutEight(CodeBooks.Iq2Xxs, PanelWords.Field(codes, 0, 255), signs, 0, 8 * part, to);
-            CodeBooks.PutEight(CodeBooks.Iq2Xxs, PanelWords.Field(codes, 8, 255), signs, 1, (8 * part) + 2, to);
-            CodeBooks.PutEight(CodeBooks.Iq2Xxs, PanelWords.Field(codes, 16, 255), signs, 2, (8 * part) + 4, to);
-            CodeBooks.PutEight(CodeBooks.Iq2Xxs, codes >>> 24, signs, 3, (8 * part) + 6, to);
+            CodeBooks.PutEight(Book, PanelWords.Field(codes, 0, 255), signs, 0, 8 * part, to);
+            CodeBooks.PutEight(Book, PanelWords.Field(codes, 8, 255), signs, 1, (8 * part) + 2, to);
+            CodeBooks.PutEight(Book, PanelWords.Field(codes, 16, 255), signs, 2, (8 * part) + 4, to);
+            CodeBooks.PutEight(Book, codes >>> 24, signs, 3, (8 * part) + 6, to);
         }
     }
 }

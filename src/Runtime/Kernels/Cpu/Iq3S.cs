@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
@@ -6,9 +8,14 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 /// weights.</summary>
 internal readonly unsafe struct Iq3S : ISumFormat
 {
-    public static int BlockBytes => 110;
+    private static readonly uint* Book = CodeBooks.Copy(CodebookGrids.Iq3S);
 
-    public static int BlockWeights => 256;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Iq3SFormat>(static () => new SumFamily<Iq3S, ScaledSum>());
+
+    public static int BlockBytes => Iq3SFormat.Bytes;
+
+    public static int BlockWeights => BlockCodes.MaximumWeights;
 
     public static int PartWeights => 32;
 
@@ -27,7 +34,7 @@ internal readonly unsafe struct Iq3S : ISumFormat
             Vector256<uint> ninth = Vector256.Create(0x100u),
                 low = Vector256.Create(255u);
             CodeBooks.PutFours(
-                CodeBooks.Iq3S,
+                Book,
                 (first & low) | ((high << 8) & ninth),
                 ((first >>> 8) & low) | ((high << 7) & ninth),
                 signs,
@@ -36,7 +43,7 @@ internal readonly unsafe struct Iq3S : ISumFormat
                 to
             );
             CodeBooks.PutFours(
-                CodeBooks.Iq3S,
+                Book,
                 ((first >>> 16) & low) | ((high << 6) & ninth),
                 (first >>> 24) | ((high << 5) & ninth),
                 signs,
@@ -45,7 +52,7 @@ internal readonly unsafe struct Iq3S : ISumFormat
                 to
             );
             CodeBooks.PutFours(
-                CodeBooks.Iq3S,
+                Book,
                 (second & low) | ((high << 4) & ninth),
                 ((second >>> 8) & low) | ((high << 3) & ninth),
                 signs,
@@ -54,7 +61,7 @@ internal readonly unsafe struct Iq3S : ISumFormat
                 to
             );
             CodeBooks.PutFours(
-                CodeBooks.Iq3S,
+                Book,
                 ((second >>> 16) & low) | ((high << 2) & ninth),
                 (second >>> 24) | ((high << 1) & ninth),
                 signs,

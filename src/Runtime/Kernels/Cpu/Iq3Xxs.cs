@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
@@ -6,9 +8,14 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 /// end.</summary>
 internal readonly unsafe struct Iq3Xxs : ISumFormat
 {
-    public static int BlockBytes => 98;
+    private static readonly uint* Book = CodeBooks.Copy(CodebookGrids.Iq3Xxs);
 
-    public static int BlockWeights => 256;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Iq3XxsFormat>(static () => new SumFamily<Iq3Xxs, ScaledSum>());
+
+    public static int BlockBytes => Iq3XxsFormat.Bytes;
+
+    public static int BlockWeights => BlockCodes.MaximumWeights;
 
     public static int PartWeights => 32;
 
@@ -25,18 +32,10 @@ internal readonly unsafe struct Iq3Xxs : ISumFormat
             var packed = PanelWords.Load(row + (66 * 16), part, half);
             to.PutScale(part, CodeBooks.Odd(packed >>> 28));
             var signs = CodeBooks.Signs(packed);
-            CodeBooks.PutFours(CodeBooks.Iq3Xxs, PanelWords.Field(first, 0, 255), PanelWords.Field(first, 8, 255), signs, 0, 8 * part, to);
-            CodeBooks.PutFours(CodeBooks.Iq3Xxs, PanelWords.Field(first, 16, 255), first >>> 24, signs, 1, (8 * part) + 2, to);
-            CodeBooks.PutFours(
-                CodeBooks.Iq3Xxs,
-                PanelWords.Field(second, 0, 255),
-                PanelWords.Field(second, 8, 255),
-                signs,
-                2,
-                (8 * part) + 4,
-                to
-            );
-            CodeBooks.PutFours(CodeBooks.Iq3Xxs, PanelWords.Field(second, 16, 255), second >>> 24, signs, 3, (8 * part) + 6, to);
+            CodeBooks.PutFours(Book, PanelWords.Field(first, 0, 255), PanelWords.Field(first, 8, 255), signs, 0, 8 * part, to);
+            CodeBooks.PutFours(Book, PanelWords.Field(first, 16, 255), first >>> 24, signs, 1, (8 * part) + 2, to);
+            CodeBooks.PutFours(Book, PanelWords.Field(second, 0, 255), PanelWords.Field(second, 8, 255), signs, 2, (8 * part) + 4, to);
+            CodeBooks.PutFours(Book, PanelWords.Field(second, 16, 255), second >>> 24, signs, 3, (8 * part) + 6, to);
         }
     }
 }

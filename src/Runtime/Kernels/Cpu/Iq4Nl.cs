@@ -1,16 +1,18 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>IQ4_NL: d, 16 bytes of nibbles that pick from a code book.</summary>
 internal readonly unsafe struct Iq4Nl : IBlock32Format
 {
-    public static int BlockBytes => 18;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Iq4NlFormat>(static () => new Block32Family<Iq4Nl>());
+
+    public static int BlockBytes => Iq4NlFormat.Bytes;
 
     public static bool Signed => true;
-
-    public static int Offset => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Codes(byte* row, int half, int unit, out Vector256<byte> first, out Vector256<byte> second) =>
@@ -25,9 +27,6 @@ internal readonly unsafe struct Iq4Nl : IBlock32Format
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Scale(byte* row, int half) => HalfVectors.Load8(row + (16 * half));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minimum(byte* row, int half) => Vector256<float>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Term(

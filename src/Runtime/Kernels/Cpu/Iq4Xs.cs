@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using TaalasSim.ChipModel.Formats;
 
@@ -6,9 +7,12 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 /// <summary>IQ4_XS: d, high bit pairs and low nibbles of eight scales (less 32), 128 bytes of nibbles that pick from a table.</summary>
 internal readonly unsafe struct Iq4Xs : ISumFormat
 {
-    public static int BlockBytes => 136;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Iq4XsFormat>(static () => new SumFamily<Iq4Xs, PartTerms>());
 
-    public static int BlockWeights => 256;
+    public static int BlockBytes => Iq4XsFormat.Bytes;
+
+    public static int BlockWeights => Iq4XsFormat.Weights;
 
     public static int PartWeights => 32;
 

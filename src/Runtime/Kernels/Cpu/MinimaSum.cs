@@ -4,8 +4,7 @@ using System.Runtime.Intrinsics;
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>sum + ((d · dx) · Σ scale · part − (m · dx) · Σ minimum · Σ x).</summary>
-internal readonly unsafe struct MinimaSum<TDot> : IBlockSum
-    where TDot : struct, IByteDot
+internal readonly unsafe struct MinimaSum : IBlockSum
 {
     public static Vector256<float> Begin(Vector256<float> sum) => sum;
 
@@ -21,7 +20,7 @@ internal readonly unsafe struct MinimaSum<TDot> : IBlockSum
     ) => ScaledSum.Step(w, half, part, dx, products, ref total, ref terms);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> End(
+    public static Vector256<float> End<TDot>(
         SumBlock* w,
         int half,
         float* dx,
@@ -30,6 +29,7 @@ internal readonly unsafe struct MinimaSum<TDot> : IBlockSum
         Vector256<float> terms,
         Vector256<float> sum
     )
+        where TDot : struct, IByteDot
     {
         var pairs = (int*)sums16;
         var minima = Vector256<int>.Zero;

@@ -1,17 +1,19 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>MXFP4: power-of-two scale, 16 bytes of nibbles that pick from twice the E2M1 values.</summary>
 internal readonly unsafe struct MxFp4 : IBlock32Format
 {
-    public static int BlockBytes => 17;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<MxFp4Format>(static () => new Block32Family<MxFp4>());
+
+    public static int BlockBytes => MxFp4Format.Bytes;
 
     public static bool Signed => true;
-
-    public static int Offset => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Codes(byte* row, int half, int unit, out Vector256<byte> first, out Vector256<byte> second) =>
@@ -26,9 +28,6 @@ internal readonly unsafe struct MxFp4 : IBlock32Format
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Scale(byte* row, int half) => PowerOfTwo(row + (8 * half));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minimum(byte* row, int half) => Vector256<float>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Term(

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using TaalasSim.ChipModel.Formats;
@@ -7,9 +9,15 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 /// <summary>NVFP4: four scales of eight bits, one per 16 weights, 32 bytes of nibbles that pick from a table.</summary>
 internal readonly unsafe struct NvFp4 : ISumFormat
 {
-    public static int BlockBytes => 36;
+    /// <summary>The 256 scales, where vectors gather from them.</summary>
+    private static readonly float* HalfScales = Table();
 
-    public static int BlockWeights => 64;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<NvFp4Format>(static () => new SumFamily<NvFp4, PartTerms>());
+
+    public static int BlockBytes => NvFp4Format.Bytes;
+
+    public static int BlockWeights => NvFp4Format.Weights;
 
     public static int PartWeights => 16;
 
@@ -21,9 +29,17 @@ internal readonly unsafe struct NvFp4 : ISumFormat
         var table = Nibbles.Table(CodebookValues.Fp4Doubled);
         for (var part = 0; part < 4; part++)
         {
-            to.PutScale(part, Avx2.GatherVector256(CodeBooks.HalfUE4M3, PanelWords.Field(scales, 8 * part, 255).AsInt32(), 4));
+            to.PutScale(part, Avx2.GatherVector256(HalfScales, PanelWords.Field(scales, 8 * part, 255).AsInt32(), 4));
             Nibbles.Put(PanelWords.Load(row + 64, 2 * part, half), table, 4 * part, 2, to);
             Nibbles.Put(PanelWords.Load(row + 64, (2 * part) + 1, half), table, (4 * part) + 1, 2, to);
         }
+    }
+
+    private static float* Table()
+    {
+        var to = (float*)NativeMemory.AlignedAlloc(256 * sizeof(float), 64);
+        for (var i = 0; i < 256; i++)
+            to[i] = NvFp4Format.HalfScale((byte)i);
+        return to;
     }
 }

@@ -19,14 +19,14 @@ internal readonly unsafe struct PackedCouples(Vector512<byte> a, Vector512<byte>
     /// <summary>Decodes the sub-blocks 2·pair and 2·pair + 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Read<TFormat>(byte* row, int pair, int group, out PackedCouples first, out PackedCouples second)
-        where TFormat : struct, IKQuantFormat
+        where TFormat : struct, IPackedFormat
     {
-        var both = Couple(row + (typeof(TFormat) == typeof(Q5K) ? 768 : 256) + (512 * pair) + (64 * group));
+        var both = Couple(row + (16 * TFormat.Nibbles) + (512 * pair) + (64 * group));
         first = both.Bits(0, 15);
         second = both.Bits(4, 15);
-        if (typeof(TFormat) != typeof(Q5K))
+        if (TFormat.FifthBits == 0)
             return;
-        var high = Couple(row + 256 + (64 * group));
+        var high = Couple(row + (16 * TFormat.FifthBits) + (64 * group));
         first |= high.FifthBits(2 * pair);
         second |= high.FifthBits((2 * pair) + 1);
     }

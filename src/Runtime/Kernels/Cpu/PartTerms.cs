@@ -24,7 +24,7 @@ internal readonly unsafe struct PartTerms : IBlockSum
             * Vector256.Load((float*)w->Scales + (16 * part) + (8 * half))
             * Vector256.ConvertToSingle(products);
 
-    public static Vector256<float> End(
+    public static Vector256<float> End<TDot>(
         SumBlock* w,
         int half,
         float* dx,
@@ -32,7 +32,8 @@ internal readonly unsafe struct PartTerms : IBlockSum
         Vector256<int> total,
         Vector256<float> terms,
         Vector256<float> sum
-    ) => terms;
+    )
+        where TDot : struct, IByteDot => terms;
 
     public static Vector256<float> Scale(SumBlock* w, int half, int part) =>
         PlainSum.Scale(w, half, part) * Vector256.Load((float*)w->Scales + (16 * part) + (8 * half));

@@ -20,7 +20,7 @@ internal readonly unsafe struct PlainSum : IBlockSum
     ) => total += products;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> End(
+    public static Vector256<float> End<TDot>(
         SumBlock* w,
         int half,
         float* dx,
@@ -28,7 +28,9 @@ internal readonly unsafe struct PlainSum : IBlockSum
         Vector256<int> total,
         Vector256<float> terms,
         Vector256<float> sum
-    ) => sum + (Vector256.Load(w->Scale + (8 * half)) * Vector256.Create(*dx) * Vector256.ConvertToSingle(total));
+    )
+        where TDot : struct, IByteDot =>
+        sum + (Vector256.Load(w->Scale + (8 * half)) * Vector256.Create(*dx) * Vector256.ConvertToSingle(total));
 
     public static Vector256<float> Scale(SumBlock* w, int half, int part) => Vector256.Load(w->Scale + (8 * half));
 }

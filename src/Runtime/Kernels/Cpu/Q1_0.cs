@@ -1,14 +1,18 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Q1_0: d, 128 bits: weights of 1 and −1.</summary>
 internal readonly unsafe struct Q1_0 : ISumFormat
 {
-    public static int BlockBytes => 18;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Q1_0Format>(static () => new SumFamily<Q1_0, NestedTerms>());
 
-    public static int BlockWeights => 128;
+    public static int BlockBytes => Q1_0Format.Bytes;
+
+    public static int BlockWeights => Q1_0Format.Weights;
 
     public static int PartWeights => 32;
 

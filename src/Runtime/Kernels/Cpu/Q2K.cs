@@ -1,13 +1,18 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Q2_K: 16 bytes of four-bit scales and minima, one per 16 weights, 64 bytes of bit pairs, d, scale of the minima.</summary>
 internal readonly unsafe struct Q2K : ISumFormat
 {
-    public static int BlockBytes => 84;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Q2KFormat>(static () => new SumFamily<Q2K, MinimaSum>());
 
-    public static int BlockWeights => 256;
+    public static int BlockBytes => Q2KFormat.Bytes;
+
+    public static int BlockWeights => Q2KFormat.Weights;
 
     public static int PartWeights => 16;
 
@@ -27,22 +32,6 @@ internal readonly unsafe struct Q2K : ISumFormat
             to.PutMinima((2 * u) + 1, PanelWords.Field(both, 20, 0xF) | ((both >>> 12) & Vector256.Create(0xF0000u)));
         }
 
-        PutPairs(row + (16 * 16), half, Vector256<byte>.Zero, to);
-    }
-
-    /// <summary>64 bytes of bit pairs, each less <paramref name="offset"/>: the pairs at one place of 32 bytes belong to 32
-    /// neighbours.</summary>
-    public static void PutPairs<TDot>(byte* field, int half, Vector256<byte> offset, SumColumns<TDot> to)
-        where TDot : struct, IByteDot
-    {
-        for (var u = 0; u < 16; u++)
-        {
-            var pairs = PanelWords.Load(field, u, half);
-            var first = (32 * (u / 8)) + (u % 8);
-            to.Put(first, PanelWords.Bits(pairs, 0, 3) - offset);
-            to.Put(first + 8, PanelWords.Bits(pairs, 2, 3) - offset);
-            to.Put(first + 16, PanelWords.Bits(pairs, 4, 3) - offset);
-            to.Put(first + 24, PanelWords.Bits(pairs, 6, 3) - offset);
-        }
+        BitPairs.Put(row + (16 * 16), half, Vector256<byte>.Zero, to);
     }
 }

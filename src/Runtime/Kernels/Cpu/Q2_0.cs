@@ -1,14 +1,18 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Q2_0: d, 16 bytes of four neighbouring bit pairs (less 1).</summary>
 internal readonly unsafe struct Q2_0 : ISumFormat
 {
-    public static int BlockBytes => 18;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Q2_0Format>(static () => new SumFamily<Q2_0, NestedTerms>());
 
-    public static int BlockWeights => 64;
+    public static int BlockBytes => Q2_0Format.Bytes;
+
+    public static int BlockWeights => Q2_0Format.Weights;
 
     public static int PartWeights => 32;
 

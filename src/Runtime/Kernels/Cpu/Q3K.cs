@@ -1,32 +1,34 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Q3_K: 32 bytes of high bits, 64 bytes of low bit pairs, packed six-bit scales (less 32), d.</summary>
 internal readonly unsafe struct Q3K : IKQuantFormat
 {
-    public static int BlockBytes => 110;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Q3KFormat>(static () => new KQuantFamily<Q3K>());
+
+    public static int BlockBytes => Q3KFormat.Bytes;
 
     public static int Offset => 4;
 
-    public static bool HasMinimum => false;
-
     public static void Scales(byte* row, KQuantScales* to)
     {
-        LaneDecode.PutHalves(row + (16 * 108), to->Scale);
+        KQuantDecode.PutHalves(row + (16 * 108), to->Scale);
         for (var half = 0; half < 2; half++)
             PutScales(row + (16 * 96) + (32 * half), half, to);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Codes<TSink>(byte* row, int half, int group, ref TSink sink)
-        where TSink : struct, ILaneSink
+        where TSink : struct, ICodeSink
     {
-        var high = LaneDecode.Transpose(row, group, half);
+        var high = KQuantDecode.Transpose(row, group, half);
         for (var n = 0; n < 2; n++)
         {
-            var low = LaneDecode.Transpose(row + (16 * 32), (8 * n) + group, half);
+            var low = KQuantDecode.Transpose(row + (16 * 32), (8 * n) + group, half);
             for (var j = 0; j < 4; j++)
                 sink.Take((4 * n) + j, low.Bits(2 * j, 3) | high.Bits((4 * n) + j - 2, 4));
         }
@@ -46,5 +48,5 @@ internal readonly unsafe struct Q3K : IKQuantFormat
     }
 
     private static void Put(Vector256<int> scales, int half, int first, KQuantScales* to) =>
-        LaneDecode.PutPairScales((scales.AsSByte() - Vector256.Create((sbyte)32)).AsInt32(), half, first, to);
+        KQuantDecode.PutPairScales((scales.AsSByte() - Vector256.Create((sbyte)32)).AsInt32(), half, first, to);
 }

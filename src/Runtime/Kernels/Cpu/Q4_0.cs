@@ -1,14 +1,16 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Q4_0: d, 16 bytes of nibbles; (sum · d) · dx.</summary>
 internal readonly unsafe struct Q4_0 : IBlock32Format
 {
-    public static int BlockBytes => 18;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Q4_0Format>(static () => new Block32Family<Q4_0>());
 
-    public static bool Signed => false;
+    public static int BlockBytes => Q4_0Format.Bytes;
 
     public static int Offset => 8;
 
@@ -18,9 +20,6 @@ internal readonly unsafe struct Q4_0 : IBlock32Format
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Scale(byte* row, int half) => HalfVectors.Load8(row + (16 * half));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minimum(byte* row, int half) => Vector256<float>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Term(

@@ -1,16 +1,16 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Q4_1: d, m, 16 bytes of nibbles.</summary>
 internal readonly unsafe struct Q4_1 : IBlock32Format
 {
-    public static int BlockBytes => 20;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Q4_1Format>(static () => new Block32Family<Q4_1>());
 
-    public static bool Signed => false;
-
-    public static int Offset => 0;
+    public static int BlockBytes => Q4_1Format.Bytes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Codes(byte* row, int half, int unit, out Vector256<byte> first, out Vector256<byte> second) =>

@@ -1,14 +1,16 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Q5_0: d, fifth bits, 16 bytes of nibbles.</summary>
 internal readonly unsafe struct Q5_0 : IBlock32Format
 {
-    public static int BlockBytes => 22;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Q5_0Format>(static () => new Block32Family<Q5_0>());
 
-    public static bool Signed => false;
+    public static int BlockBytes => Q5_0Format.Bytes;
 
     public static int Offset => 16;
 
@@ -18,9 +20,6 @@ internal readonly unsafe struct Q5_0 : IBlock32Format
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Scale(byte* row, int half) => HalfVectors.Load8(row + (16 * half));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minimum(byte* row, int half) => Vector256<float>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Term(

@@ -1,16 +1,16 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Q5_1: d, m, fifth bits, 16 bytes of nibbles.</summary>
 internal readonly unsafe struct Q5_1 : IBlock32Format
 {
-    public static int BlockBytes => 24;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Q5_1Format>(static () => new Block32Family<Q5_1>());
 
-    public static bool Signed => false;
-
-    public static int Offset => 0;
+    public static int BlockBytes => Q5_1Format.Bytes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Codes(byte* row, int half, int unit, out Vector256<byte> first, out Vector256<byte> second) =>

@@ -1,16 +1,18 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
 /// <summary>Q8_0: d, 32 signed bytes; sum · (d · dx).</summary>
 internal readonly unsafe struct Q8_0 : IBlock32Format
 {
-    public static int BlockBytes => 34;
+    [ModuleInitializer]
+    internal static void Register() => CpuFamily.Registry.Add<Q8_0Format>(static () => new Block32Family<Q8_0>());
+
+    public static int BlockBytes => Q8_0Format.Bytes;
 
     public static bool Signed => true;
-
-    public static int Offset => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Codes(byte* row, int half, int unit, out Vector256<byte> first, out Vector256<byte> second)
@@ -21,9 +23,6 @@ internal readonly unsafe struct Q8_0 : IBlock32Format
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Scale(byte* row, int half) => HalfVectors.Load8(row + (16 * half));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minimum(byte* row, int half) => Vector256<float>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Term(

@@ -20,7 +20,7 @@ internal readonly unsafe struct ScaledSum : IBlockSum
     ) => total += products * Vector256.Load(w->Scales + (16 * part) + (8 * half));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> End(
+    public static Vector256<float> End<TDot>(
         SumBlock* w,
         int half,
         float* dx,
@@ -28,7 +28,8 @@ internal readonly unsafe struct ScaledSum : IBlockSum
         Vector256<int> total,
         Vector256<float> terms,
         Vector256<float> sum
-    ) => PlainSum.End(w, half, dx, sums16, total, terms, sum);
+    )
+        where TDot : struct, IByteDot => PlainSum.End<TDot>(w, half, dx, sums16, total, terms, sum);
 
     public static Vector256<float> Scale(SumBlock* w, int half, int part) =>
         PlainSum.Scale(w, half, part) * Vector256.ConvertToSingle(Vector256.Load(w->Scales + (16 * part) + (8 * half)));

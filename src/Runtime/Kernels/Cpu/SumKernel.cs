@@ -93,8 +93,8 @@ internal sealed unsafe class SumKernel<TFormat, TSum, TDot> : PanelKernel
         }
 
         var sums16 = x.Sums16 + (at / 16);
-        TSum.End(w, 0, first, sums16, m, l, low).Store(sums);
-        TSum.End(w, 1, first, sums16, n, h, high).Store(sums + 8);
+        TSum.End<TDot>(w, 0, first, sums16, m, l, low).Store(sums);
+        TSum.End<TDot>(w, 1, first, sums16, n, h, high).Store(sums + 8);
     }
 
     /// <summary>Two vectors next to each other.</summary>
@@ -142,12 +142,12 @@ internal sealed unsafe class SumKernel<TFormat, TSum, TDot> : PanelKernel
         }
 
         var sums16 = x.Sums16 + (at / 16);
-        TSum.End(w, 0, first, sums16, m0, l0, Vector256.Load(sums)).Store(sums);
-        TSum.End(w, 1, first, sums16, n0, h0, Vector256.Load(sums + 8)).Store(sums + 8);
+        TSum.End<TDot>(w, 0, first, sums16, m0, l0, Vector256.Load(sums)).Store(sums);
+        TSum.End<TDot>(w, 1, first, sums16, n0, h0, Vector256.Load(sums + 8)).Store(sums + 8);
         first += scaleStride;
         sums16 += stride / 16;
-        TSum.End(w, 0, first, sums16, m1, l1, Vector256.Load(sums + 16)).Store(sums + 16);
-        TSum.End(w, 1, first, sums16, n1, h1, Vector256.Load(sums + 24)).Store(sums + 24);
+        TSum.End<TDot>(w, 0, first, sums16, m1, l1, Vector256.Load(sums + 16)).Store(sums + 16);
+        TSum.End<TDot>(w, 1, first, sums16, n1, h1, Vector256.Load(sums + 24)).Store(sums + 24);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using TaalasSim.ChipModel.Formats;
+using TaalasSim.Runtime.Kernels.Cpu;
 using TaalasSim.Runtime.Kernels.Scalar;
 
 namespace TaalasSim.Runtime.Kernels.FabricNumerics;

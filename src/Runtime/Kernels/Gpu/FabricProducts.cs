@@ -54,28 +54,28 @@ internal static class FabricProducts
         {
             int first = walk.First(w, s),
                 last = first + walk.Blocks(w, s);
-            for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
+            for (var b = first; b < last; b++, at += 4 * T.Bytes)
             {
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);
-                var input = ((long)walk.Row * x.Inputs) + (b * default(T).Weights);
-                for (var part = 0; part < default(T).Weights / default(T).SubBlock; part++)
+                var input = ((long)walk.Row * x.Inputs) + (b * T.Weights);
+                for (var part = 0; part < T.Weights / T.SubBlock; part++)
                 {
                     int products = 0,
                         activations = 0,
-                        quads = default(T).SubBlock / 4;
+                        quads = T.SubBlock / 4;
                     for (var q = part * quads; q < (part + 1) * quads; q++)
                     {
-                        var codes = default(T).Quad(block, q);
+                        var codes = T.Quad(block, q);
                         for (var i = 0; i < 4; i++)
                         {
                             var a = x.Wide[input + (4 * q) + i];
-                            products += (Integers.Byte(codes, i) - default(T).Offset) * a;
+                            products += (Integers.Byte(codes, i) - T.Offset) * a;
                             activations += a;
                         }
                     }
 
-                    var minimum = default(T).MinimumScale(block) * default(T).MinimumStep(block, part);
-                    sum += (default(T).Scale(block) * default(T).Step(block, part) * products) - (minimum * activations);
+                    var minimum = T.MinimumScale(block) * T.MinimumStep(block, part);
+                    sum += (T.Scale(block) * T.Step(block, part) * products) - (minimum * activations);
                 }
             }
         }
@@ -94,9 +94,9 @@ internal static class FabricProducts
         {
             int first = walk.First(w, s),
                 last = first + walk.Blocks(w, s);
-            for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
+            for (var b = first; b < last; b++, at += 4 * T.Bytes)
                 sum +=
-                    default(T).Weight(new PanelBlock(w.Codes, w.Book, at, walk.Column))
+                    T.Weight(new PanelBlock(w.Codes, w.Book, at, walk.Column))
                     * (x.Scales[walk.Row] * x.Wide[((long)walk.Row * x.Inputs) + b]);
         }
 

@@ -17,10 +17,8 @@ internal static class FloatProducts
         {
             int first = walk.First(w, s),
                 last = first + walk.Blocks(w, s);
-            for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
-                sum = sum.Plus(
-                    default(T).Weight(new PanelBlock(w.Codes, w.Book, at, walk.Column)) * x.Values[((long)walk.Row * x.Inputs) + b]
-                );
+            for (var b = first; b < last; b++, at += 4 * T.Bytes)
+                sum = sum.Plus(T.Weight(new PanelBlock(w.Codes, w.Book, at, walk.Column)) * x.Values[((long)walk.Row * x.Inputs) + b]);
         }
 
         y[index] = sum.Over(1);

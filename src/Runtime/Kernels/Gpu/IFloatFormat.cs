@@ -4,7 +4,7 @@ namespace TaalasSim.Runtime.Kernels.Gpu;
 internal interface IFloatFormat
 {
     /// <summary>Bytes per weight.</summary>
-    int Bytes { get; }
+    static abstract int Bytes { get; }
 
-    float Weight(PanelBlock block);
+    static abstract float Weight(PanelBlock block);
 }

@@ -4,5 +4,5 @@ namespace TaalasSim.Runtime.Kernels.Gpu;
 internal interface IShiftedFormat : IIntegerFormat
 {
     /// <summary>+1 or −1 for group <paramref name="g"/> of eight.</summary>
-    int Shift(PanelBlock block, int g);
+    static abstract int Shift(PanelBlock block, int g);
 }

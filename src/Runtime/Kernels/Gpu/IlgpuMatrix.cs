@@ -49,7 +49,7 @@ internal sealed unsafe class IlgpuMatrix : IKernelMatrix
                 nameof(source)
             );
         segments = Upload(device, parts.AsSpan());
-        book = Upload(device, Book(format));
+        book = Upload(device, MemoryMarshal.Cast<sbyte, uint>(DeviceFamily.Registry.Find(format)!.Book));
         scales = Upload(device, source.ColumnScales == 0 ? [0f] : new ReadOnlySpan<float>((void*)source.ColumnScales, source.Outputs));
         View = new DeviceMatrix
         {
@@ -80,24 +80,6 @@ internal sealed unsafe class IlgpuMatrix : IKernelMatrix
         book.Dispose();
         segments.Dispose();
         scales.Dispose();
-    }
-
-    /// <summary>The code book of a format as words; one zero without.</summary>
-    private static ReadOnlySpan<uint> Book(CodeFormat format)
-    {
-        var values = format.Name switch
-        {
-            "iq4_nl" or "iq4_xs" => CodebookValues.Iq4,
-            "mxfp4" or "nvfp4" => CodebookValues.Fp4Doubled,
-            "iq2_xxs" => CodebookGrids.Iq2Xxs,
-            "iq2_xs" => CodebookGrids.Iq2Xs,
-            "iq2_s" => CodebookGrids.Iq2S,
-            "iq3_xxs" => CodebookGrids.Iq3Xxs,
-            "iq3_s" => CodebookGrids.Iq3S,
-            "iq1_s" or "iq1_m" => CodebookGrids.Iq1,
-            _ => [0, 0, 0, 0],
-        };
-        return MemoryMarshal.Cast<sbyte, uint>(values);
     }
 
     private static MemoryBuffer1D<T, Stride1D.Dense> Upload<T>(IlgpuDevice device, ReadOnlySpan<T> values)

@@ -20,11 +20,11 @@ internal static class IntegerProducts
         {
             int first = walk.First(w, s),
                 last = first + walk.Blocks(w, s);
-            for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
+            for (var b = first; b < last; b++, at += 4 * T.Bytes)
             {
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);
-                var input = ((long)walk.Row * x.Inputs) + (b * default(T).Weights);
-                sum += Dot<T>(block, x, input, 0, default(T).Weights / 4) * default(T).Scale(block) * x.Scales[input / 32];
+                var input = ((long)walk.Row * x.Inputs) + (b * T.Weights);
+                sum += Dot<T>(block, x, input, 0, T.Weights / 4) * T.Scale(block) * x.Scales[input / 32];
             }
         }
 
@@ -45,18 +45,18 @@ internal static class IntegerProducts
         {
             int first = walk.First(w, s),
                 last = first + walk.Blocks(w, s);
-            for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
+            for (var b = first; b < last; b++, at += 4 * T.Bytes)
             {
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);
-                var input = ((long)walk.Row * x.Inputs) + (b * default(T).Weights);
-                var scale = default(T).Scale(block);
-                for (var part = 0; part < default(T).Weights / default(T).SubBlock; part++)
+                var input = ((long)walk.Row * x.Inputs) + (b * T.Weights);
+                var scale = T.Scale(block);
+                for (var part = 0; part < T.Weights / T.SubBlock; part++)
                 {
-                    var dot = Dot<T>(block, x, input, part * default(T).SubBlock / 4, default(T).SubBlock / 4);
-                    var from = default(T).Weights == 256 ? input / 256 : (input + (part * default(T).SubBlock)) / 32;
-                    var term = scale * x.Scales[from] * default(T).Step(block, part) * dot;
-                    if (default(T).HasMinimum)
-                        term -= default(T).MinimumScale(block) * x.Products[from];
+                    var dot = Dot<T>(block, x, input, part * T.SubBlock / 4, T.SubBlock / 4);
+                    var from = T.Weights == 256 ? input / 256 : (input + (part * T.SubBlock)) / 32;
+                    var term = scale * x.Scales[from] * T.Step(block, part) * dot;
+                    if (T.HasMinimum)
+                        term -= T.MinimumScale(block) * x.Products[from];
                     sum += term;
                 }
             }
@@ -76,14 +76,14 @@ internal static class IntegerProducts
         {
             int first = walk.First(w, s),
                 last = first + walk.Blocks(w, s);
-            for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
+            for (var b = first; b < last; b++, at += 4 * T.Bytes)
             {
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);
-                var input = ((long)walk.Row * x.Inputs) + (b * default(T).Weights);
+                var input = ((long)walk.Row * x.Inputs) + (b * T.Weights);
                 var parts = 0f;
-                for (var part = 0; part < default(T).Weights / 32; part++)
+                for (var part = 0; part < T.Weights / 32; part++)
                     parts += x.Scales[(input / 32) + part] * Dot<T>(block, x, input, 8 * part, 8);
-                sum += default(T).Scale(block) * parts;
+                sum += T.Scale(block) * parts;
             }
         }
 
@@ -102,24 +102,23 @@ internal static class IntegerProducts
         {
             int first = walk.First(w, s),
                 last = first + walk.Blocks(w, s);
-            for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
+            for (var b = first; b < last; b++, at += 4 * T.Bytes)
             {
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);
                 var input = ((long)walk.Row * x.Inputs) + (b * 256);
                 int codes = 0,
                     minima = 0;
-                for (var part = 0; part < 256 / default(T).SubBlock; part++)
+                for (var part = 0; part < 256 / T.SubBlock; part++)
                 {
-                    codes +=
-                        default(T).Step(block, part) * Dot<T>(block, x, input, part * default(T).SubBlock / 4, default(T).SubBlock / 4);
-                    if (default(T).HasMinimum)
-                        minima += default(T).MinimumStep(block, part) * x.Sums[(input / 16) + part];
+                    codes += T.Step(block, part) * Dot<T>(block, x, input, part * T.SubBlock / 4, T.SubBlock / 4);
+                    if (T.HasMinimum)
+                        minima += T.MinimumStep(block, part) * x.Sums[(input / 16) + part];
                 }
 
                 var dx = x.Scales[input / 256];
-                var term = dx * default(T).Scale(block) * codes;
-                if (default(T).HasMinimum)
-                    term -= dx * default(T).MinimumScale(block) * minima;
+                var term = dx * T.Scale(block) * codes;
+                if (T.HasMinimum)
+                    term -= dx * T.MinimumScale(block) * minima;
                 sum += term;
             }
         }
@@ -138,7 +137,7 @@ internal static class IntegerProducts
         {
             int first = walk.First(w, s),
                 last = first + walk.Blocks(w, s);
-            for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
+            for (var b = first; b < last; b++, at += 4 * T.Bytes)
             {
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);
                 var input = ((long)walk.Row * x.Inputs) + (b * 256);
@@ -146,15 +145,15 @@ internal static class IntegerProducts
                     shifts = 0;
                 for (var g = 0; g < 32; g++)
                 {
-                    var step = default(T).Step(block, 8 * g / default(T).SubBlock);
+                    var step = T.Step(block, 8 * g / T.SubBlock);
                     codes += step * Dot<T>(block, x, input, 2 * g, 2);
                     shifts +=
                         step
-                        * default(T).Shift(block, g)
+                        * T.Shift(block, g)
                         * (Integers.Sum(x.Codes[(input / 4) + (2 * g)]) + Integers.Sum(x.Codes[(input / 4) + (2 * g) + 1]));
                 }
 
-                sum += default(T).Scale(block) * x.Scales[input / 256] * (codes + (0.125f * shifts));
+                sum += T.Scale(block) * x.Scales[input / 256] * (codes + (0.125f * shifts));
             }
         }
 
@@ -183,7 +182,7 @@ internal static class IntegerProducts
         {
             int first = walk.First(w, s),
                 last = first + walk.Blocks(w, s);
-            for (var b = first; b < last; b++, at += 4 * default(T).Bytes)
+            for (var b = first; b < last; b++, at += 4 * T.Bytes)
             {
                 var block = new PanelBlock(w.Codes, w.Book, at, walk.Column);
                 var input = ((long)walk.Row * x.Inputs) + (b * 256);
@@ -196,19 +195,19 @@ internal static class IntegerProducts
                     l6 = 0,
                     l7 = 0,
                     minima = 0;
-                for (var part = 0; part < 256 / default(T).SubBlock; part++)
+                for (var part = 0; part < 256 / T.SubBlock; part++)
                 {
-                    var step = default(T).Step(block, part);
-                    var quads = default(T).SubBlock / 4;
+                    var step = T.Step(block, part);
+                    var quads = T.SubBlock / 4;
                     for (var q = part * quads; q < (part + 1) * quads; q += 2)
                     {
-                        uint c = default(T).Quad(block, q),
+                        uint c = T.Quad(block, q),
                             a = x.Codes[(input / 4) + q];
                         l0 += step * Product<T>(c, a, 0);
                         l1 += step * Product<T>(c, a, 1);
                         l2 += step * Product<T>(c, a, 2);
                         l3 += step * Product<T>(c, a, 3);
-                        c = default(T).Quad(block, q + 1);
+                        c = T.Quad(block, q + 1);
                         a = x.Codes[(input / 4) + q + 1];
                         l4 += step * Product<T>(c, a, 0);
                         l5 += step * Product<T>(c, a, 1);
@@ -216,14 +215,12 @@ internal static class IntegerProducts
                         l7 += step * Product<T>(c, a, 3);
                     }
 
-                    if (default(T).HasMinimum)
-                        minima +=
-                            default(T).MinimumStep(block, part)
-                            * (x.Sums[(input / 16) + (2 * part)] + x.Sums[(input / 16) + (2 * part) + 1]);
+                    if (T.HasMinimum)
+                        minima += T.MinimumStep(block, part) * (x.Sums[(input / 16) + (2 * part)] + x.Sums[(input / 16) + (2 * part) + 1]);
                 }
 
                 var dx = x.Scales[input / 256];
-                var scale = default(T).Scale(block) * dx;
+                var scale = T.Scale(block) * dx;
                 f0 += scale * l0;
                 f1 += scale * l1;
                 f2 += scale * l2;
@@ -232,8 +229,8 @@ internal static class IntegerProducts
                 f5 += scale * l5;
                 f6 += scale * l6;
                 f7 += scale * l7;
-                if (default(T).HasMinimum)
-                    sum -= default(T).MinimumScale(block) * dx * minima;
+                if (T.HasMinimum)
+                    sum -= T.MinimumScale(block) * dx * minima;
             }
         }
 
@@ -246,11 +243,11 @@ internal static class IntegerProducts
     {
         var sum = 0;
         for (var q = from; q < from + quads; q++)
-            sum += Integers.Dot(default(T).Quad(block, q), x.Codes[(input / 4) + q], default(T).Offset);
+            sum += Integers.Dot(T.Quad(block, q), x.Codes[(input / 4) + q], T.Offset);
         return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Product<T>(uint codes, uint activations, int i)
-        where T : unmanaged, IIntegerFormat => (Integers.Byte(codes, i) - default(T).Offset) * Integers.Byte(activations, i);
+        where T : unmanaged, IIntegerFormat => (Integers.Byte(codes, i) - T.Offset) * Integers.Byte(activations, i);
 }

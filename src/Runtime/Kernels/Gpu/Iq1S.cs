@@ -1,22 +1,22 @@
 using System.Runtime.CompilerServices;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>IQ1_S.</summary>
-internal readonly struct Iq1S : IIntegerFormat, IShiftedFormat
+internal readonly struct Iq1S : IShiftedFormat
 {
-    public int Weights => 256;
+    [ModuleInitializer]
+    internal static void Register() => DeviceFamily.Registry.Add<Iq1SFormat>(static () => new ShiftedDeviceFamily<Iq1S>());
 
-    public int Bytes => 50;
+    public static int Weights => BlockCodes.MaximumWeights;
 
-    public int SubBlock => 32;
+    public static int Bytes => Iq1SFormat.Bytes;
 
-    public int Offset => 0;
-
-    public bool HasMinimum => false;
+    public static ReadOnlySpan<sbyte> Book => CodebookGrids.Iq1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q)
+    public static uint Quad(PanelBlock block, int q)
     {
         int sub = q / 8,
             l = q % 8 / 2;
@@ -25,17 +25,11 @@ internal readonly struct Iq1S : IIntegerFormat, IShiftedFormat
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Scale(PanelBlock block) => block.Half(0);
+    public static float Scale(PanelBlock block) => block.Half(0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float MinimumScale(PanelBlock block) => 0;
+    public static int Step(PanelBlock block, int s) => (2 * ((int)(block.Word(34, s / 2) >> ((16 * (s % 2)) + 12)) & 7)) + 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Step(PanelBlock block, int s) => (2 * ((int)(block.Word(34, s / 2) >> ((16 * (s % 2)) + 12)) & 7)) + 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int MinimumStep(PanelBlock block, int s) => 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Shift(PanelBlock block, int g) => ((block.Word(34, g / 8) >> ((16 * (g / 4 % 2)) + 15)) & 1) != 0 ? -1 : 1;
+    public static int Shift(PanelBlock block, int g) => ((block.Word(34, g / 8) >> ((16 * (g / 4 % 2)) + 15)) & 1) != 0 ? -1 : 1;
 }

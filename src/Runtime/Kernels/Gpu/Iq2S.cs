@@ -1,22 +1,24 @@
 using System.Runtime.CompilerServices;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>IQ2_S.</summary>
 internal readonly struct Iq2S : IIntegerFormat
 {
-    public int Weights => 256;
+    [ModuleInitializer]
+    internal static void Register() => DeviceFamily.Registry.Add<Iq2SFormat>(static () => new IntegerDeviceFamily<Iq2S>());
 
-    public int Bytes => 82;
+    public static int Weights => BlockCodes.MaximumWeights;
 
-    public int SubBlock => 16;
+    public static int Bytes => Iq2SFormat.Bytes;
 
-    public int Offset => 0;
+    public static ReadOnlySpan<sbyte> Book => CodebookGrids.Iq2S;
 
-    public bool HasMinimum => false;
+    public static int SubBlock => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q)
+    public static uint Quad(PanelBlock block, int q)
     {
         var g = q / 2;
         var code = block.Byte(2, g) | ((block.Byte(66, g / 4) << (8 - (2 * (g % 4)))) & 0x300);
@@ -24,14 +26,8 @@ internal readonly struct Iq2S : IIntegerFormat
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Scale(PanelBlock block) => block.Half(0);
+    public static float Scale(PanelBlock block) => block.Half(0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float MinimumScale(PanelBlock block) => 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Step(PanelBlock block, int s) => (2 * ((block.Byte(74, s / 2) >> (4 * (s % 2))) & 15)) + 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int MinimumStep(PanelBlock block, int s) => 0;
+    public static int Step(PanelBlock block, int s) => (2 * ((block.Byte(74, s / 2) >> (4 * (s % 2))) & 15)) + 1;
 }

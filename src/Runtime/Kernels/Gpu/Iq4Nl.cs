@@ -1,32 +1,23 @@
 using System.Runtime.CompilerServices;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>IQ4_NL.</summary>
 internal readonly struct Iq4Nl : IIntegerFormat
 {
-    public int Weights => 32;
+    [ModuleInitializer]
+    internal static void Register() => DeviceFamily.Registry.Add<Iq4NlFormat>(static () => new IntegerDeviceFamily<Iq4Nl>());
 
-    public int Bytes => 18;
+    public static int Weights => Iq4NlFormat.Weights;
 
-    public int SubBlock => 32;
+    public static int Bytes => Iq4NlFormat.Bytes;
 
-    public int Offset => 0;
-
-    public bool HasMinimum => false;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q) => block.LookUp((block.Word(2, q % 4) >> (4 * (q / 4))) & 0x0F0F0F0F);
+    public static ReadOnlySpan<sbyte> Book => CodebookValues.Iq4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Scale(PanelBlock block) => block.Half(0);
+    public static uint Quad(PanelBlock block, int q) => block.LookUp((block.Word(2, q % 4) >> (4 * (q / 4))) & 0x0F0F0F0F);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float MinimumScale(PanelBlock block) => 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Step(PanelBlock block, int s) => 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int MinimumStep(PanelBlock block, int s) => 0;
+    public static float Scale(PanelBlock block) => block.Half(0);
 }

@@ -1,31 +1,31 @@
 using System.Runtime.CompilerServices;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>NVFP4: half an unsigned E4M3 scale per sixteen weights, in units of its smallest step 2^−10.</summary>
 internal readonly struct NvFp4 : IIntegerFormat
 {
-    public int Weights => 64;
+    [ModuleInitializer]
+    internal static void Register() => DeviceFamily.Registry.Add<NvFp4Format>(static () => new IntegerDeviceFamily<NvFp4>());
 
-    public int Bytes => 36;
+    public static int Weights => NvFp4Format.Weights;
 
-    public int SubBlock => 16;
+    public static int Bytes => NvFp4Format.Bytes;
 
-    public int Offset => 0;
+    public static ReadOnlySpan<sbyte> Book => CodebookValues.Fp4Doubled;
 
-    public bool HasMinimum => false;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q) => block.LookUp((block.Word(4, (2 * (q / 4)) + (q % 2)) >> (4 * (q % 4 / 2))) & 0x0F0F0F0F);
+    public static int SubBlock => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Scale(PanelBlock block) => 1f / 1024;
+    public static uint Quad(PanelBlock block, int q) =>
+        block.LookUp((block.Word(4, (2 * (q / 4)) + (q % 2)) >> (4 * (q % 4 / 2))) & 0x0F0F0F0F);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float MinimumScale(PanelBlock block) => 0;
+    public static float Scale(PanelBlock block) => 1f / 1024;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Step(PanelBlock block, int s)
+    public static int Step(PanelBlock block, int s)
     {
         var code = block.Byte(0, s);
         int exponent = (code >> 3) & 15,
@@ -34,7 +34,4 @@ internal readonly struct NvFp4 : IIntegerFormat
             : exponent == 0 ? mantissa
             : (8 + mantissa) << (exponent - 1);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int MinimumStep(PanelBlock block, int s) => 0;
 }

@@ -1,32 +1,25 @@
 using System.Runtime.CompilerServices;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>Q1_0: +1 and −1.</summary>
 internal readonly struct Q1_0 : IIntegerFormat
 {
-    public int Weights => 128;
+    [ModuleInitializer]
+    internal static void Register() => DeviceFamily.Registry.Add<Q1_0Format>(static () => new IntegerDeviceFamily<Q1_0>());
 
-    public int Bytes => 18;
+    public static int Weights => Q1_0Format.Weights;
 
-    public int SubBlock => 128;
+    public static int Bytes => Q1_0Format.Bytes;
 
-    public int Offset => 1;
+    public static int SubBlock => 128;
 
-    public bool HasMinimum => false;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q) => Integers.Spread((block.Word(2, q / 8) >> (4 * (q % 8))) & 15) << 1;
+    public static int Offset => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Scale(PanelBlock block) => block.Half(0);
+    public static uint Quad(PanelBlock block, int q) => Integers.Spread((block.Word(2, q / 8) >> (4 * (q % 8))) & 15) << 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float MinimumScale(PanelBlock block) => 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Step(PanelBlock block, int s) => 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int MinimumStep(PanelBlock block, int s) => 0;
+    public static float Scale(PanelBlock block) => block.Half(0);
 }

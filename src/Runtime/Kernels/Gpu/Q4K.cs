@@ -1,32 +1,32 @@
 using System.Runtime.CompilerServices;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>Q4_K.</summary>
 internal readonly struct Q4K : IIntegerFormat
 {
-    public int Weights => 256;
+    [ModuleInitializer]
+    internal static void Register() => DeviceFamily.Registry.Add<Q4KFormat>(static () => new IntegerDeviceFamily<Q4K>());
 
-    public int Bytes => 144;
+    public static int Weights => Q4KFormat.Weights;
 
-    public int SubBlock => 32;
+    public static int Bytes => Q4KFormat.Bytes;
 
-    public int Offset => 0;
-
-    public bool HasMinimum => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q) => (block.Word(16, (8 * (q / 16)) + (q % 8)) >> (4 * (q / 8 % 2))) & 0x0F0F0F0F;
+    public static bool HasMinimum => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Scale(PanelBlock block) => block.Half(0);
+    public static uint Quad(PanelBlock block, int q) => (block.Word(16, (8 * (q / 16)) + (q % 8)) >> (4 * (q / 8 % 2))) & 0x0F0F0F0F;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float MinimumScale(PanelBlock block) => block.Half(2);
+    public static float Scale(PanelBlock block) => block.Half(0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Step(PanelBlock block, int s) => SixBits.Scale(block, s);
+    public static float MinimumScale(PanelBlock block) => block.Half(2);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int MinimumStep(PanelBlock block, int s) => SixBits.Minimum(block, s);
+    public static int Step(PanelBlock block, int s) => SixBits.Scale(block, s);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int MinimumStep(PanelBlock block, int s) => SixBits.Minimum(block, s);
 }

@@ -1,32 +1,23 @@
 using System.Runtime.CompilerServices;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>Q4_0.</summary>
 internal readonly struct Q4_0 : IIntegerFormat
 {
-    public int Weights => 32;
+    [ModuleInitializer]
+    internal static void Register() => DeviceFamily.Registry.Add<Q4_0Format>(static () => new IntegerDeviceFamily<Q4_0>());
 
-    public int Bytes => 18;
+    public static int Weights => Q4_0Format.Weights;
 
-    public int SubBlock => 32;
+    public static int Bytes => Q4_0Format.Bytes;
 
-    public int Offset => 8;
-
-    public bool HasMinimum => false;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q) => (block.Word(2, q % 4) >> (4 * (q / 4))) & 0x0F0F0F0F;
+    public static int Offset => 8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Scale(PanelBlock block) => block.Half(0);
+    public static uint Quad(PanelBlock block, int q) => (block.Word(2, q % 4) >> (4 * (q / 4))) & 0x0F0F0F0F;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float MinimumScale(PanelBlock block) => 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Step(PanelBlock block, int s) => 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int MinimumStep(PanelBlock block, int s) => 0;
+    public static float Scale(PanelBlock block) => block.Half(0);
 }

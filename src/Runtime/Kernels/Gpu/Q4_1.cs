@@ -1,32 +1,29 @@
 using System.Runtime.CompilerServices;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>Q4_1.</summary>
 internal readonly struct Q4_1 : IIntegerFormat
 {
-    public int Weights => 32;
+    [ModuleInitializer]
+    internal static void Register() => DeviceFamily.Registry.Add<Q4_1Format>(static () => new IntegerDeviceFamily<Q4_1>());
 
-    public int Bytes => 20;
+    public static int Weights => Q4_1Format.Weights;
 
-    public int SubBlock => 32;
+    public static int Bytes => Q4_1Format.Bytes;
 
-    public int Offset => 0;
-
-    public bool HasMinimum => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q) => (block.Word(4, q % 4) >> (4 * (q / 4))) & 0x0F0F0F0F;
+    public static bool HasMinimum => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Scale(PanelBlock block) => block.Half(0);
+    public static uint Quad(PanelBlock block, int q) => (block.Word(4, q % 4) >> (4 * (q / 4))) & 0x0F0F0F0F;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float MinimumScale(PanelBlock block) => -block.Half(2);
+    public static float Scale(PanelBlock block) => block.Half(0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Step(PanelBlock block, int s) => 1;
+    public static float MinimumScale(PanelBlock block) => -block.Half(2);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int MinimumStep(PanelBlock block, int s) => 1;
+    public static int MinimumStep(PanelBlock block, int s) => 1;
 }

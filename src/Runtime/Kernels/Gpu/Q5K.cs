@@ -1,34 +1,34 @@
 using System.Runtime.CompilerServices;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>Q5_K.</summary>
 internal readonly struct Q5K : IIntegerFormat
 {
-    public int Weights => 256;
+    [ModuleInitializer]
+    internal static void Register() => DeviceFamily.Registry.Add<Q5KFormat>(static () => new IntegerDeviceFamily<Q5K>());
 
-    public int Bytes => 176;
+    public static int Weights => Q5KFormat.Weights;
 
-    public int SubBlock => 32;
+    public static int Bytes => Q5KFormat.Bytes;
 
-    public int Offset => 0;
-
-    public bool HasMinimum => true;
+    public static bool HasMinimum => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q) =>
+    public static uint Quad(PanelBlock block, int q) =>
         ((block.Word(48, (8 * (q / 16)) + (q % 8)) >> (4 * (q / 8 % 2))) & 0x0F0F0F0F)
         | (((block.Word(16, q % 8) >> (q / 8)) & 0x01010101) << 4);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Scale(PanelBlock block) => block.Half(0);
+    public static float Scale(PanelBlock block) => block.Half(0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float MinimumScale(PanelBlock block) => block.Half(2);
+    public static float MinimumScale(PanelBlock block) => block.Half(2);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Step(PanelBlock block, int s) => SixBits.Scale(block, s);
+    public static int Step(PanelBlock block, int s) => SixBits.Scale(block, s);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int MinimumStep(PanelBlock block, int s) => SixBits.Minimum(block, s);
+    public static int MinimumStep(PanelBlock block, int s) => SixBits.Minimum(block, s);
 }

@@ -1,33 +1,24 @@
 using System.Runtime.CompilerServices;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>Q5_0.</summary>
 internal readonly struct Q5_0 : IIntegerFormat
 {
-    public int Weights => 32;
+    [ModuleInitializer]
+    internal static void Register() => DeviceFamily.Registry.Add<Q5_0Format>(static () => new IntegerDeviceFamily<Q5_0>());
 
-    public int Bytes => 22;
+    public static int Weights => Q5_0Format.Weights;
 
-    public int SubBlock => 32;
+    public static int Bytes => Q5_0Format.Bytes;
 
-    public int Offset => 16;
-
-    public bool HasMinimum => false;
+    public static int Offset => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q) =>
+    public static uint Quad(PanelBlock block, int q) =>
         ((block.Word(6, q % 4) >> (4 * (q / 4))) & 0x0F0F0F0F) | (Integers.Spread(block.Word(2, 0) >> (4 * q)) << 4);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Scale(PanelBlock block) => block.Half(0);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float MinimumScale(PanelBlock block) => 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Step(PanelBlock block, int s) => 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int MinimumStep(PanelBlock block, int s) => 0;
+    public static float Scale(PanelBlock block) => block.Half(0);
 }

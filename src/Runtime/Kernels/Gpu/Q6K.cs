@@ -1,22 +1,24 @@
 using System.Runtime.CompilerServices;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>Q6_K.</summary>
 internal readonly struct Q6K : IIntegerFormat
 {
-    public int Weights => 256;
+    [ModuleInitializer]
+    internal static void Register() => DeviceFamily.Registry.Add<Q6KFormat>(static () => new IntegerDeviceFamily<Q6K>());
 
-    public int Bytes => 210;
+    public static int Weights => Q6KFormat.Weights;
 
-    public int SubBlock => 16;
+    public static int Bytes => Q6KFormat.Bytes;
 
-    public int Offset => 32;
+    public static int SubBlock => 16;
 
-    public bool HasMinimum => false;
+    public static int Offset => 32;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q)
+    public static uint Quad(PanelBlock block, int q)
     {
         int n = q / 32,
             j = q % 32 / 8,
@@ -26,14 +28,8 @@ internal readonly struct Q6K : IIntegerFormat
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Scale(PanelBlock block) => block.Half(208);
+    public static float Scale(PanelBlock block) => block.Half(208);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float MinimumScale(PanelBlock block) => 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Step(PanelBlock block, int s) => Integers.Byte((uint)block.Byte(192, s), 0);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int MinimumStep(PanelBlock block, int s) => 0;
+    public static int Step(PanelBlock block, int s) => Integers.Byte((uint)block.Byte(192, s), 0);
 }

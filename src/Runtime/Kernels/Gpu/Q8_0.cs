@@ -1,32 +1,21 @@
 using System.Runtime.CompilerServices;
+using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>Q8_0.</summary>
 internal readonly struct Q8_0 : IIntegerFormat
 {
-    public int Weights => 32;
+    [ModuleInitializer]
+    internal static void Register() => DeviceFamily.Registry.Add<Q8_0Format>(static () => new IntegerDeviceFamily<Q8_0>());
 
-    public int Bytes => 34;
+    public static int Weights => Q8_0Format.Weights;
 
-    public int SubBlock => 32;
-
-    public int Offset => 0;
-
-    public bool HasMinimum => false;
+    public static int Bytes => Q8_0Format.Bytes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Quad(PanelBlock block, int q) => block.Word(2, q);
+    public static uint Quad(PanelBlock block, int q) => block.Word(2, q);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Scale(PanelBlock block) => block.Half(0);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float MinimumScale(PanelBlock block) => 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Step(PanelBlock block, int s) => 1;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int MinimumStep(PanelBlock block, int s) => 0;
+    public static float Scale(PanelBlock block) => block.Half(0);
 }

@@ -24,6 +24,9 @@ public static class KernelBackends
     /// <summary>The fastest of the others in a short measurement.</summary>
     public const string Auto = "auto";
 
+    /// <summary>Instruction sets of this machine that <see cref="Simd"/> has kernels for, slowest first.</summary>
+    public static IReadOnlyList<string> InstructionSets { get; } = [.. SimdLevels.Available.Select(SimdLevels.NameOf)];
+
     /// <summary>Every backend, with the device or the reason why it is missing. Looks for drivers: some 100 ms.</summary>
     public static IReadOnlyList<BackendInfo> List() =>
         [
@@ -31,7 +34,7 @@ public static class KernelBackends
             {
                 Name = Simd,
                 IsAvailable = true,
-                Detail = SimdLevels.NameOf(SimdLevels.Best),
+                Detail = $"{SimdLevels.NameOf(SimdLevels.Best)} (this machine has {string.Join(", ", InstructionSets)})",
             },
             new()
             {
@@ -48,11 +51,13 @@ public static class KernelBackends
     /// <param name="numerics">Arithmetic.</param>
     /// <param name="hardware">Widths of the fabric; required with <see cref="Numerics.Hardware"/>.</param>
     /// <param name="threads">Threads of the backends that run on the CPU; at least 1.</param>
-    /// <exception cref="InputException">No such backend, or this machine has no device for it.</exception>
-    public static IKernelSet Create(string name, Numerics numerics, HardwareNumerics? hardware, int threads) =>
+    /// <param name="simd">One of <see cref="InstructionSets"/> for <see cref="Simd"/>; null for the fastest.</param>
+    /// <exception cref="InputException">No such backend or instruction set, or this machine has no device for it.</exception>
+    public static IKernelSet Create(string name, Numerics numerics, HardwareNumerics? hardware, int threads, string? simd = null) =>
         name switch
         {
-            Simd => new SimdKernels(numerics, hardware, threads),
+            Simd => new SimdKernels(numerics, hardware, threads, simd is null ? SimdLevels.Best : SimdLevels.Named(simd)),
+            _ when simd is not null => throw new InputException($"--simd {simd}: only --backend simd has instruction sets"),
             IlgpuCpu => OnDevice(IlgpuDevice.OpenCpu(warpSize: 2, warps: 1, multiprocessors: Math.Max(1, threads / 2)), numerics, hardware),
             IlgpuOpenCl or IlgpuCuda => OnDevice(OpenGpu(name), numerics, hardware),
             Auto => Create(BackendProbe.Fastest(Candidates(), threads), numerics, hardware, threads),
