@@ -120,7 +120,8 @@ public sealed class JsonTests
     [TestCaseSource(nameof(Cases))]
     public void A_document_has_its_version_and_keys_by_the_rule(string command, string[] arguments)
     {
-        Assume.That(command != "verify-rtl" || Tools.Has("verilator"), "Verilator is not installed");
+        if (command == "verify-rtl")
+            Tools.Need("verilator");
         if (command == "import")
             Assert.That(Invocation.Run("export", Invocation.DemoChip, "--gds", Path.Combine(Folder, "whole.gds")).Code, Is.Zero);
         var (code, output, error) = Invocation.Run([

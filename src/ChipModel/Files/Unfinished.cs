@@ -14,14 +14,14 @@ public static class Unfinished
             Temporaries.Delete(path);
     }
 
-    /// <summary>Notes a file or folder.</summary>
+    /// <summary>Notes a file or folder that must not outlast a program that is ended.</summary>
     /// <returns>The path.</returns>
-    internal static string Note(string path)
+    public static string Note(string path)
     {
         Paths[path] = true;
         return path;
     }
 
     /// <summary>Forgets a path: it is gone, or holds what must not go.</summary>
-    internal static void Forget(string path) => Paths.TryRemove(path, out _);
+    public static void Forget(string path) => Paths.TryRemove(path, out _);
 }

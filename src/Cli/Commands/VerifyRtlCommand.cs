@@ -104,6 +104,8 @@ internal sealed class VerifyRtlCommand
         if (kept is not null)
             OutputTarget.OfFolder(kept);
         var makesKept = kept is not null && !Directory.Exists(kept);
+        if (makesKept)
+            Unfinished.Note(Path.GetFullPath(kept!));
         try
         {
             var folders = parsed.GetValue(_chip) is { Length: > 0 } given ? given : [Demo(scratch, cancel)];
@@ -115,6 +117,11 @@ internal sealed class VerifyRtlCommand
         {
             Directory.Delete(kept!, recursive: true);
             throw;
+        }
+        finally
+        {
+            if (kept is not null)
+                Unfinished.Forget(Path.GetFullPath(kept));
         }
     }
 

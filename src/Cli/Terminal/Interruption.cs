@@ -14,6 +14,7 @@ internal sealed class Interruption : IDisposable
 
     // Within a second of the signal the program is gone.
     private const int GraceMilliseconds = 600;
+    private const int SecondLookMilliseconds = 100;
 
     private static readonly Lock Gate = new();
     private static Interruption? _current;
@@ -90,6 +91,9 @@ internal sealed class Interruption : IDisposable
     {
         lock (Gate)
         {
+            Unfinished.RemoveAll();
+            // A program that was started may have written once more before it was killed.
+            Thread.Sleep(SecondLookMilliseconds);
             Unfinished.RemoveAll();
             _say(Message);
             Console.Out.Flush();
