@@ -57,7 +57,7 @@ public sealed class SignalTests
             Assert.Inconclusive($"{command[0]} was done before the signal came");
         var watch = Stopwatch.StartNew();
         Assert.That(Kill(process.Id, signal), Is.Zero);
-        Assert.That(process.WaitForExit(TimeSpan.FromSeconds(20)), Is.True, "goes on");
+        Assert.That(process.WaitForExit(TimeSpan.FromSeconds(20)), Is.True, "does not end");
         Assert.Multiple(() =>
         {
             // Other tests share the machine; the watch of the program itself ends it after 0.6 s.
@@ -74,8 +74,8 @@ public sealed class SignalTests
     [Test]
     public void A_closed_output_ends_the_command_quietly()
     {
-        var script =
-            $"dotnet '{Path.Combine(AppContext.BaseDirectory, "taalas-cli.dll")}' run '{Taalas.StoriesChip}' -p Once -n -1 --ignore-eos | head -c 3; echo \"${{PIPESTATUS[0]}}\"";
+        var program = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "taalas-cli.dll")}'";
+        var script = $"{program} run '{Taalas.StoriesChip}' -p Once -n -1 --ignore-eos | head -c 3; echo \"${{PIPESTATUS[0]}}\"";
         using var process = Process.Start(
             new ProcessStartInfo("bash", ["-c", script])
             {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace TaalasSim.ChipModel.Files;
 
-/// <summary>Files and folders in the making. A program that is ended by force removes them; they are in nobody's way, but take room.</summary>
+/// <summary>Files and folders in the making. A program that is ended by force removes them.</summary>
 public static class Unfinished
 {
     private static readonly ConcurrentDictionary<string, bool> Paths = new(StringComparer.Ordinal);

@@ -3,8 +3,8 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Languages;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
-using TaalasSim.Compiler.Tokenizer.ChatTemplates;
 using TaalasSim.Compiler.Tokenizer;
+using TaalasSim.Compiler.Tokenizer.ChatTemplates;
 using TaalasSim.Runtime.Host.Generate;
 
 namespace TaalasSim.Cli.Commands;
@@ -18,9 +18,9 @@ internal sealed class ChatSession
     private const string Help = """
         /regen      answer the last message again
         /save FILE  write the conversation (.json: messages; else Markdown)
-        /clear      begin anew
+        /clear      begin again
         /exit       leave (also /quit, Ctrl-D)
-        A line that ends with \ goes on in the next one; // begins a message with /.
+        A line that ends with \ continues in the next one; // begins a message with /.
         """;
 
     private readonly SimulatedHost _machine;

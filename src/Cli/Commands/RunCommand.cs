@@ -19,7 +19,7 @@ internal sealed class RunCommand
     private readonly NumberOption<int> _count = new(
         Ranges.LengthOrAll,
         64,
-        "Maximum number of new tokens; 0 evaluates only the prompt, -1 goes on to the end of the context. In a conversation -1 unless given.",
+        "Maximum number of new tokens; 0 evaluates only the prompt, -1 continues to the end of the context. In a conversation -1 unless given.",
         "-n",
         "--n-predict"
     );

@@ -45,7 +45,7 @@ internal sealed class ChatOptions
         || parsed.GetValue(_template) is not null
         || (parsed.GetValue(_system) is null ? false : throw new InputException("--system needs --chat"));
 
-    /// <summary>Messages that stand before the first of the user.</summary>
+    /// <summary>Messages before the first of the user.</summary>
     public IReadOnlyList<ChatMessage> Opening(ParseResult parsed) =>
         parsed.GetValue(_system) is { } system ? [new("system", PromptText.Argument("--system", system))] : [];
 

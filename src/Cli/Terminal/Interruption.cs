@@ -92,7 +92,7 @@ internal sealed class Interruption : IDisposable
         lock (Gate)
         {
             Unfinished.RemoveAll();
-            // A program that was started may have written once more before it was killed.
+            // A program that was started may have written again before it was killed.
             Thread.Sleep(SecondLookMilliseconds);
             Unfinished.RemoveAll();
             _say(Message);

@@ -1,8 +1,8 @@
 namespace TaalasSim.Cli.Terminal;
 
 /// <summary>
-/// Progress on standard error: on a terminal one line, rewritten at most twenty times a second and wiped at the end; in a file or pipe a plain
-/// line every ten seconds, so that quick commands stay silent. With <c>--json</c> only on a terminal.
+/// Progress on standard error: on a terminal one line, rewritten at most twenty times a second and wiped at the end; in a file or pipe a
+/// plain line every ten seconds, so that quick commands stay silent. With <c>--json</c> only on a terminal.
 /// </summary>
 public sealed class ProgressLine : IDisposable
 {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace TaalasSim.Cli.Terminal;
 
-/// <summary>A table in plain text. Where the columns do not fit the width, the table goes on below in further blocks that repeat the first
+/// <summary>A table in plain text. Where the columns do not fit the width, the table continues below in further blocks that repeat the first
 /// column; words that do not fit beside it even then are broken into lines.</summary>
 internal sealed class TextTable
 {
@@ -112,7 +112,7 @@ internal sealed class TextTable
 
     private int Width(int column) => _rows.Select(r => r[column].Length).Append(_columns[column].Head.Length).Max();
 
-    // The heading of a group stands over its first column and may reach over its others.
+    // The heading of a group is over its first column and may reach over its others.
     private Func<int, string> Groups(List<int> block) =>
         column => block.Find(c => _columns[c].Group == _columns[column].Group) == column ? _columns[column].Group : "";
 

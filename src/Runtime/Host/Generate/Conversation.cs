@@ -5,8 +5,8 @@ using TaalasSim.Runtime.Host.Driver;
 namespace TaalasSim.Runtime.Host.Generate;
 
 /// <summary>
-/// Several turns in one context of the card. Keys and values stay on the chip between turns: of each prompt only what differs from the tokens
-/// already there is evaluated.
+/// Several turns in one context of the card. Keys and values stay on the chip between turns: of each prompt only what differs from the
+/// tokens already there is evaluated.
 /// </summary>
 public sealed class Conversation : IDisposable
 {
@@ -33,7 +33,7 @@ public sealed class Conversation : IDisposable
     /// <summary>Evaluates a whole conversation so far and generates its next answer.</summary>
     /// <param name="prompt">Tokens of everything said, from the beginning.</param>
     /// <param name="arrived">Called for every token as it reaches the host.</param>
-    /// <param name="stop">Stops the answer; what has arrived stands.</param>
+    /// <param name="stop">Stops the answer; what has arrived remains.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="InputException">The conversation has outgrown the context.</exception>
     public ConversationTurn Say(IReadOnlyList<int> prompt, Action<StreamedToken>? arrived, CancellationToken stop, CancellationToken cancel)
