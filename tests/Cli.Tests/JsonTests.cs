@@ -13,7 +13,7 @@ public sealed class JsonTests
 {
     private static readonly string Folder = TemporaryFolder.New();
 
-    private static readonly Dictionary<string, string[][]> Documents = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, string[][]> Documents = new(StringComparer.Ordinal)
     {
         ["demo"] =
         [
@@ -124,13 +124,7 @@ public sealed class JsonTests
             Tools.Need("verilator");
         if (command == "import")
             Assert.That(Invocation.Run("export", Invocation.DemoChip, "--gds", Path.Combine(Folder, "whole.gds")).Code, Is.Zero);
-        var (code, output, error) = Invocation.Run([
-            command,
-            .. arguments.Select(a =>
-                a.Replace("{chip}", Invocation.DemoChip).Replace("{out}", Folder).Replace("chips/", Shared.InRepo("chips/"))
-            ),
-            "--json",
-        ]);
+        var (code, output, error) = Invocation.Run([command, .. arguments.Select(a => Place(a, Folder)), "--json"]);
         Assert.That(code, Is.AnyOf(0, 1), error);
         using var document = JsonDocument.Parse(output);
         var root = document.RootElement;
@@ -190,6 +184,10 @@ public sealed class JsonTests
             Assert.That(told, Does.StartWith("taalas: --output is now --output-tokens"));
         });
     }
+
+    /// <summary>An argument with its places filled in.</summary>
+    internal static string Place(string argument, string folder) =>
+        argument.Replace("{chip}", Invocation.DemoChip).Replace("{out}", folder).Replace("chips/", Shared.InRepo("chips/"));
 
     // The rows of llama-bench keep its names.
     private static IEnumerable<string> Keys(JsonElement element, bool bench) =>

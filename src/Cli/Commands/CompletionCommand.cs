@@ -89,7 +89,7 @@ internal static class CompletionCommand
             page.Append($".TP\n{Names(option)}\n{Escape(option.Description)}\n");
         page.Append(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nNo colours where it is set, unless \\-\\-color says otherwise.\n");
         page.Append(
-            ".TP\n.B COLUMNS\nWidth of tables; 80 for files and pipes without it.\n.TP\n.B TAALAS_DEBUG\nSet to 1, it makes a fault of the program write a report.\n"
+            ".TP\n.B COLUMNS\nWidth of tables; unlimited for files and pipes without it.\n.TP\n.B TAALAS_DEBUG\nSet to 1, it makes a fault of the program write a report.\n"
         );
         page.Append(".SH EXIT STATUS\n");
         foreach (var (code, meaning) in ExitCode.All)

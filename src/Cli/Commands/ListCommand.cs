@@ -55,8 +55,7 @@ internal static class ListCommand
         var table = new TextTable().Words("").Words("");
         foreach (var row in rows)
             table.Row(row.Name, row.Description);
-        // A line is a name, for programs that read them.
-        Console.Out.Write(table.Text(TextTable.LineWidth, indent: 0));
+        table.Write(Console.Out, indent: 0);
         return ExitCode.Done;
     }
 

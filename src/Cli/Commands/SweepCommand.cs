@@ -1,5 +1,4 @@
 using System.CommandLine;
-using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Reports.Sweeps;

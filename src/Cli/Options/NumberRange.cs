@@ -2,7 +2,6 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using TaalasSim.ChipModel.Languages;
-using TaalasSim.Cli.Terminal;
 
 namespace TaalasSim.Cli.Options;
 

@@ -13,8 +13,8 @@ internal sealed class Interruption : IDisposable
     public const string Message = "interrupted; every file written is complete";
 
     // Within a second of the signal the program is gone.
-    private const int GraceMilliseconds = 600;
-    private const int SecondLookMilliseconds = 100;
+    private const int GraceMilliseconds = 500;
+    private const int SecondLookMilliseconds = 50;
 
     private static readonly Lock Gate = new();
     private static Interruption? _current;

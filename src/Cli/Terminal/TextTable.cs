@@ -8,9 +8,6 @@ internal sealed class TextTable
 {
     private const string Gap = "  ";
 
-    // Files and pipes, which tell no width, get what any terminal shows.
-    private const int StandardWidth = 80;
-
     // Words are not broken to less than this.
     private const int LeastWidth = 20;
 
@@ -18,15 +15,11 @@ internal sealed class TextTable
 
     private readonly List<string[]> _rows = [];
 
-    /// <summary>Width of the terminal: <c>COLUMNS</c> where it is set, 80 for files and pipes.</summary>
+    /// <summary>Width of the terminal: <c>COLUMNS</c> where it is set, unlimited for files and pipes.</summary>
     public static int TerminalWidth =>
         int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var columns) && columns > 0 ? columns
-        : Console.IsOutputRedirected ? StandardWidth
+        : Console.IsOutputRedirected ? int.MaxValue
         : Math.Max(1, Console.WindowWidth);
-
-    /// <summary>Width for lists with an entry a line: that of a terminal or <c>COLUMNS</c>, else unlimited.</summary>
-    public static int LineWidth =>
-        Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("COLUMNS")) ? int.MaxValue : TerminalWidth;
 
     /// <summary>Adds a column of words, aligned left.</summary>
     /// <param name="head">Heading.</param>
