@@ -49,6 +49,7 @@ public sealed partial class ReadmeTests
     {
         var start = new ProcessStartInfo("dotnet")
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Folder,

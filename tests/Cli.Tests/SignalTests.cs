@@ -79,6 +79,7 @@ public sealed class SignalTests
         using var process = Process.Start(
             new ProcessStartInfo("bash", ["-c", script])
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 WorkingDirectory = Shared.Root,
