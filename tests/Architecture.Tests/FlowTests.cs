@@ -14,7 +14,8 @@ public partial class FlowTests
         ["Compiler"] = ["ChipModel"],
         ["Runtime"] = ["ChipModel", "Compiler"],
         ["Reports"] = ["ChipModel", "Compiler", "Runtime"],
-        ["Cli"] = ["ChipModel", "Compiler", "Runtime", "Reports"],
+        ["Server"] = ["ChipModel", "Compiler", "Runtime"],
+        ["Cli"] = ["ChipModel", "Compiler", "Runtime", "Reports", "Server"],
         ["Training"] = ["ChipModel", "Compiler"],
     };
 
@@ -71,6 +72,7 @@ public partial class FlowTests
             "Kernels/Select",
             "Functional",
             "Decode",
+            "Decode/Grammars",
             "Engine",
             "Activity",
             "Card/Protocol",
@@ -84,6 +86,7 @@ public partial class FlowTests
             "Rtl",
         ],
         ["Reports"] = ["Provenance", "Compare", "Costs", "Changes", "Sweeps", "Charts", "Validation", "Pages"],
+        ["Server"] = ["Settings", "Requests", "Slots", "Answers", "Endpoints", "."],
         ["Cli"] = ["Terminal", "Options", "Commands", "."],
         ["Training"] = ["Corpus", "Tokenizer", "Numerics", "Model", "Optimise", "Run", "Export", "."],
     };

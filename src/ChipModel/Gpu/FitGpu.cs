@@ -10,68 +10,52 @@ namespace TaalasSim.ChipModel.Gpu;
 public static class FitGpu
 {
     private const int Iterations = 40;
-    private const double HuberWidth = 2;
     private const double NinetyPercent = 1.645;
-
-    /// <summary>Expected scatter of a figure by quantity (log), the fit's weights.</summary>
-    private static double Scatter(GpuCase c) =>
-        c.Quantity switch
-        {
-            // The median step of a large batch depends on how prompts are cut into chunks, which no table states.
-            GpuQuantity.StepTime when c.Service.Batch > 66 => 0.15,
-            GpuQuantity.StepTime or GpuQuantity.UserRate => 0.035,
-            GpuQuantity.BatchRate when c.Engine.InFlightBatching && c.Service.Batch <= 66 => 0.035,
-            GpuQuantity.BatchRate or GpuQuantity.BatchRatePerCard => 0.06,
-            GpuQuantity.Saturated or GpuQuantity.SaturatedPerCard => 0.06,
-            GpuQuantity.Power or GpuQuantity.PowerPerCard => 0.04,
-            _ => 0.08,
-        };
 
     /// <summary>Fits every parameter the cases inform; the others stay at their priors.</summary>
     public static GpuCalibration Fit(IReadOnlyList<GpuCase> cases)
     {
-        var specs = GpuFitParameter.All;
-        var point = specs.Select(s => s.Fixed ? 0.0 : Math.Log(s.Prior)).ToArray();
-        var free = Enumerable.Range(0, specs.Count).Where(i => !specs[i].Fixed).ToArray();
-        var perRun = cases.GroupBy(c => (c.Measurement.Run, Kind(c.Quantity))).ToDictionary(g => g.Key, g => g.Count());
-        var weight = cases.Select(c => 1 / (Scatter(c) * Math.Sqrt(perRun[(c.Measurement.Run, Kind(c.Quantity))]))).ToArray();
-
-        double[] Residuals(double[] at)
+        var problem = new GpuFitProblem(cases);
+        var (point, residuals, curvature) = Minimise(problem);
+        var spread = Deviations(curvature);
+        var constants = new Dictionary<string, Technology.Constant>(StringComparer.Ordinal);
+        for (var i = 0; i < problem.Specs.Count; i++)
         {
-            var parameters = Parameters(specs, at);
-            var r = new double[cases.Count];
-            for (var i = 0; i < r.Length; i++)
-                r[i] = Math.Log(cases[i].Predict(parameters) / cases[i].Measurement.Value);
-            return r;
+            var spec = problem.Specs[i];
+            var k = Array.IndexOf(problem.Free, i);
+            constants[spec.Name] = spec.Constant(k < 0 ? spec.Prior : Math.Exp(point[i]), k < 0 ? 0 : NinetyPercent * spread[k]);
         }
 
-        double Cost(double[] at, double[] residuals)
+        return new GpuCalibration
         {
-            var cost = 0.0;
-            for (var i = 0; i < residuals.Length; i++)
-                cost += Huber(residuals[i] * weight[i]);
-            foreach (var k in free)
-                cost += Square((at[k] - Math.Log(specs[k].Prior)) / specs[k].Spread);
-            return cost;
-        }
+            Parameters = constants,
+            Residuals = ResidualSpread(cases, residuals),
+            Models = [.. cases.Select(c => c.Model.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            Cards = [.. cases.Select(c => c.Card.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        };
+    }
 
-        var current = Residuals(point);
-        var best = Cost(point, current);
+    // Levenberg–Marquardt: the damping falls after a step that helps and rises until one does.
+    private static (double[] Point, double[] Residuals, double[,] Curvature) Minimise(GpuFitProblem problem)
+    {
+        var point = problem.Start();
+        var current = problem.Residuals(point);
+        var best = problem.Cost(point, current);
         var damping = 1e-2;
-        var curvature = new double[free.Length, free.Length];
+        var curvature = new double[problem.Free.Length, problem.Free.Length];
         for (var iteration = 0; iteration < Iterations; iteration++)
         {
-            var (gradient, normal) = Linearise(point, current);
+            var (gradient, normal) = problem.Linearise(point, current);
             curvature = normal;
             var improved = false;
             for (var attempt = 0; attempt < 8 && !improved; attempt++)
             {
                 var step = Solve(normal, gradient, damping);
                 var trial = (double[])point.Clone();
-                for (var k = 0; k < free.Length; k++)
-                    trial[free[k]] -= Math.Clamp(step[k], -0.3, 0.3);
-                var residuals = Residuals(trial);
-                var cost = Cost(trial, residuals);
+                for (var k = 0; k < problem.Free.Length; k++)
+                    trial[problem.Free[k]] -= Math.Clamp(step[k], -0.3, 0.3);
+                var residuals = problem.Residuals(trial);
+                var cost = problem.Cost(trial, residuals);
                 improved = cost < best;
                 if (improved)
                 {
@@ -91,61 +75,7 @@ public static class FitGpu
                 break;
         }
 
-        var spread = Deviations(curvature);
-        var constants = new Dictionary<string, Technology.Constant>(StringComparer.Ordinal);
-        for (var i = 0; i < specs.Count; i++)
-        {
-            var k = Array.IndexOf(free, i);
-            constants[specs[i].Name] = specs[i]
-                .Constant(k < 0 ? specs[i].Prior : Math.Exp(point[i]), k < 0 ? 0 : NinetyPercent * spread[k]);
-        }
-
-        return new GpuCalibration
-        {
-            Parameters = constants,
-            Residuals = ResidualSpread(cases, current),
-            Models = [.. cases.Select(c => c.Model.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            Cards = [.. cases.Select(c => c.Card.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-        };
-
-        (double[] Gradient, double[,] Normal) Linearise(double[] at, double[] residuals)
-        {
-            const double delta = 1e-4;
-            var jacobian = new double[free.Length][];
-            for (var k = 0; k < free.Length; k++)
-            {
-                var moved = (double[])at.Clone();
-                moved[free[k]] += delta;
-                jacobian[k] = Residuals(moved);
-                for (var i = 0; i < residuals.Length; i++)
-                    jacobian[k][i] = (jacobian[k][i] - residuals[i]) / delta;
-            }
-
-            var gradient = new double[free.Length];
-            var normal = new double[free.Length, free.Length];
-            for (var i = 0; i < residuals.Length; i++)
-            {
-                var scaled = residuals[i] * weight[i];
-                var w = weight[i] * weight[i] * (Math.Abs(scaled) > HuberWidth ? HuberWidth / Math.Abs(scaled) : 1);
-                for (var a = 0; a < free.Length; a++)
-                {
-                    if (jacobian[a][i] == 0)
-                        continue;
-                    gradient[a] += w * jacobian[a][i] * residuals[i];
-                    for (var b = 0; b < free.Length; b++)
-                        normal[a, b] += w * jacobian[a][i] * jacobian[b][i];
-                }
-            }
-
-            for (var k = 0; k < free.Length; k++)
-            {
-                var spec = specs[free[k]];
-                gradient[k] += (at[free[k]] - Math.Log(spec.Prior)) / (spec.Spread * spec.Spread);
-                normal[k, k] += 1 / (spec.Spread * spec.Spread);
-            }
-
-            return (gradient, normal);
-        }
+        return (point, current, curvature);
     }
 
     /// <summary>Binds and fits the committed measurements of a <c>chips</c> folder, from the priors; what <c>calibration.yaml</c> was
@@ -188,9 +118,6 @@ public static class FitGpu
             _ => "prefill",
         };
 
-    private static GpuParameters Parameters(IReadOnlyList<GpuFitParameter> specs, double[] at) =>
-        new(specs.Select((s, i) => KeyValuePair.Create(s.Name, s.Fixed ? s.Prior : Math.Exp(at[i]))));
-
     private static Dictionary<string, Technology.Constant> ResidualSpread(IReadOnlyList<GpuCase> cases, double[] residuals)
     {
         var table = new Dictionary<string, Technology.Constant>(StringComparer.Ordinal);
@@ -218,10 +145,6 @@ public static class FitGpu
 
         return table;
     }
-
-    private static double Huber(double x) => Math.Abs(x) <= HuberWidth ? x * x : (2 * HuberWidth * Math.Abs(x)) - (HuberWidth * HuberWidth);
-
-    private static double Square(double x) => x * x;
 
     /// <summary>Solves (N + damping·diag N) x = g by Cholesky decomposition; N is positive definite because every parameter has a
     /// prior.</summary>

@@ -51,50 +51,17 @@ public static partial class GpuCases
             return No($"lengths '{row.Input}' and '{row.Output}' are neither numbers nor a named request mix", out reason);
         if (!TryBatch(row.Batch, out var batch, out var saturated, out var online))
             return No($"batch '{row.Batch}' does not say how many sequences run", out reason);
-        GpuQuantity? quantity = row.Metric switch
-        {
-            "tpot_ms" when !saturated => GpuQuantity.StepTime,
-            "decode_tok_s" or "tok_s_per_user" when !saturated => GpuQuantity.UserRate,
-            "output_tok_s_total" when saturated => GpuQuantity.Saturated,
-            "output_tok_s_total" => GpuQuantity.BatchRate,
-            "tok_s_per_gpu" when saturated => GpuQuantity.SaturatedPerCard,
-            "tok_s_per_gpu" when !engine.InFlightBatching => GpuQuantity.BatchRatePerCard,
-            "tok_s_per_gpu" => GpuQuantity.SaturatedPerCard,
-            "ttft_ms" when !saturated && !promptUnknown => online ? GpuQuantity.FirstTokenOnline : GpuQuantity.FirstToken,
-            "prefill_tok_s" when !promptUnknown => GpuQuantity.PromptRate,
-            "power_w" when !saturated || row.Batch.Length > 0 => GpuQuantity.Power,
-            "power_w_per_gpu" or "power_per_gpu_w" => GpuQuantity.PowerPerCard,
-            _ => null,
-        };
+        var quantity = QuantityOf(row, saturated, online, promptUnknown, engine);
         if (quantity is null)
-        {
-            return No(
-                promptUnknown && row.Metric == "ttft_ms" ? "the prompt length is not published"
-                    : saturated && row.Metric is "tpot_ms" or "ttft_ms" ? "latency under a server load whose arrivals are not stated"
-                    : $"metric '{row.Metric}' is not predicted for this kind of run",
-                out reason
-            );
-        }
-
+            return No(NoQuantity(row, saturated, promptUnknown), out reason);
         if (engine.SplitsLayers && row.Cards > 1 && quantity == GpuQuantity.PromptRate)
             return No("prompts over cards that hold consecutive layers overlap by an amount that is not stated", out reason);
         var noOutput = output <= 1 && quantity is not (GpuQuantity.FirstToken or GpuQuantity.FirstTokenOnline or GpuQuantity.PromptRate);
         if (noOutput && quantity is not (GpuQuantity.UserRate or GpuQuantity.StepTime))
             return No("the answer length is not stated", out reason);
 
-        var kv =
-            row.KvFormat.Length > 0 ? row.KvFormat
-            : engine.Fp8KvWithFp8Weights && format.Unit <= 8 ? "fp8"
-            : "bf16";
-        try
-        {
-            _ = WeightFormat.KvBytes(kv);
-        }
-        catch (Files.InputException e)
-        {
-            return No(e.Message, out reason);
-        }
-
+        if (!TryKvFormat(row, engine, format, out var kv, out var fault))
+            return No(fault, out reason);
         var split = engine.SplitsLayers && row.TensorParallel <= 1 ? row.Cards : 1;
         var service = new GpuService
         {
@@ -116,15 +83,65 @@ public static partial class GpuCases
             Service = service,
             Quantity = quantity.Value,
         };
-        if (quantity is GpuQuantity.Saturated or GpuQuantity.SaturatedPerCard or GpuQuantity.BatchRate)
-        {
-            var machine = new GpuMachine(GpuSpeeds.Of(card), engine, library.Calibration.Values().For(engine), model, service);
-            if (machine.Admitted() < 1)
-                return No($"the weights ({machine.WeightBytes / 1e9:F0} GB) and one sequence do not fit the stated cards", out reason);
-        }
-
+        if (MemoryFault(bound, library) is { } full)
+            return No(full, out reason);
         reason = "";
         return bound;
+    }
+
+    // Which figure a row states; null for one that is not predicted for its kind of run.
+    private static GpuQuantity? QuantityOf(GpuMeasurement row, bool saturated, bool online, bool promptUnknown, GpuEngine engine) =>
+        row.Metric switch
+        {
+            "tpot_ms" when !saturated => GpuQuantity.StepTime,
+            "decode_tok_s" or "tok_s_per_user" when !saturated => GpuQuantity.UserRate,
+            "output_tok_s_total" when saturated => GpuQuantity.Saturated,
+            "output_tok_s_total" => GpuQuantity.BatchRate,
+            "tok_s_per_gpu" when saturated => GpuQuantity.SaturatedPerCard,
+            "tok_s_per_gpu" when !engine.InFlightBatching => GpuQuantity.BatchRatePerCard,
+            "tok_s_per_gpu" => GpuQuantity.SaturatedPerCard,
+            "ttft_ms" when !saturated && !promptUnknown => online ? GpuQuantity.FirstTokenOnline : GpuQuantity.FirstToken,
+            "prefill_tok_s" when !promptUnknown => GpuQuantity.PromptRate,
+            "power_w" when !saturated || row.Batch.Length > 0 => GpuQuantity.Power,
+            "power_w_per_gpu" or "power_per_gpu_w" => GpuQuantity.PowerPerCard,
+            _ => null,
+        };
+
+    private static string NoQuantity(GpuMeasurement row, bool saturated, bool promptUnknown) =>
+        promptUnknown && row.Metric == "ttft_ms" ? "the prompt length is not published"
+        : saturated && row.Metric is "tpot_ms" or "ttft_ms" ? "latency under a server load whose arrivals are not stated"
+        : $"metric '{row.Metric}' is not predicted for this kind of run";
+
+    // The KV format that a row states, or the engine's own for its weights.
+    private static bool TryKvFormat(GpuMeasurement row, GpuEngine engine, WeightFormat format, out string kv, out string fault)
+    {
+        kv =
+            row.KvFormat.Length > 0 ? row.KvFormat
+            : engine.Fp8KvWithFp8Weights && format.Unit <= 8 ? "fp8"
+            : "bf16";
+        fault = "";
+        try
+        {
+            _ = WeightFormat.KvBytes(kv);
+            return true;
+        }
+        catch (Files.InputException e)
+        {
+            fault = e.Message;
+            return false;
+        }
+    }
+
+    // Whether a loaded server has room for a sequence at all; figures of given batches are taken at their word.
+    private static string? MemoryFault(GpuCase bound, GpuLibrary library)
+    {
+        if (bound.Quantity is not (GpuQuantity.Saturated or GpuQuantity.SaturatedPerCard or GpuQuantity.BatchRate))
+            return null;
+        var parameters = library.Calibration.Values().For(bound.Engine);
+        var machine = new GpuMachine(GpuSpeeds.Of(bound.Card), bound.Engine, parameters, bound.Model, bound.Service);
+        return machine.Admitted() < 1
+            ? $"the weights ({machine.WeightBytes / 1e9:F0} GB) and one sequence do not fit the stated cards"
+            : null;
     }
 
     /// <summary>Smallest power of two of cards whose memory is at most two thirds weights: where a table leaves the split open.</summary>

@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.Timing;
 
@@ -51,43 +52,13 @@ public readonly record struct TokenActivity
     public static TokenActivity Of(ChipPlan plan, TokenSchedule schedule, bool withOutput = true)
     {
         var (model, fabric) = (plan.Model, plan.Fabric);
-        double rom = 0,
-            rows = 0,
-            columns = 0,
-            reduction = 0,
-            reductionWay = 0,
-            hops = 0;
+        var counts = new MatrixCounts(model, fabric);
         foreach (var matrix in plan.Matrices.Where(p => withOutput || p.Role != MatrixRole.Output))
         {
-            var use =
-                matrix.Role is MatrixRole.ExpertGate or MatrixRole.ExpertUp or MatrixRole.ExpertDown && model.Experts > 0
-                    ? (double)model.ExpertsUsed / model.Experts
-                    : 1;
-            var bits = CodeFormats.Named(matrix.Format).BitsPerWeight;
             if (matrix.Role == MatrixRole.Embedding)
-            {
-                // One output segment is read, one column of it.
-                rom += (double)matrix.InputSegments * matrix.RowsPerPass * bits;
-                rows += (double)matrix.InputSegments * matrix.RowsPerPass;
-                continue;
-            }
-
-            var codeColumns = Math.Max(1, bits / fabric.Bank.RomBitsPerWeight);
-            var reads = use * matrix.Inputs * matrix.OutputSegments;
-            rows += reads;
-            rom += reads * matrix.BankColumns * bits;
-            columns += reads * matrix.BankColumns * codeColumns;
-            var handed = use * matrix.OutputSegments * (matrix.InputSegments - 1.0) * matrix.BankColumns * fabric.Network.PartialSumBits;
-            reduction += handed;
-            // A binomial tree over n banks in a square: partners are half a side apart on average.
-            reductionWay += handed * Math.Max(1, 0.5 * Math.Sqrt(matrix.InputSegments));
-            // Activations go half-way out on average and then past the banks of their segment; outputs come half-way back.
-            hops +=
-                use
-                * matrix.Inputs
-                * fabric.Numerics.ActivationBits
-                * ((0.5 * matrix.Hops) + ((double)matrix.OutputSegments / fabric.Sites.TileColumns));
-            hops += use * matrix.Outputs * fabric.Network.PartialSumBits * 0.5 * matrix.Hops;
+                counts.AddEmbedding(matrix);
+            else
+                counts.AddProduct(matrix);
         }
 
         double forward = 0,
@@ -106,12 +77,12 @@ public readonly record struct TokenActivity
         var group = model.KvLatentRank > 0 ? model.Heads : (double)model.Heads / model.KvHeads;
         return new TokenActivity
         {
-            RomBits = rom,
-            RowReads = rows,
-            ColumnOperations = columns,
-            ReductionBits = reduction,
-            ReductionBitSites = reductionWay,
-            NetworkBitHops = hops + (forward * schedule.DiesPerStage),
+            RomBits = counts.RomBits,
+            RowReads = counts.RowReads,
+            ColumnOperations = counts.ColumnOperations,
+            ReductionBits = counts.ReductionBits,
+            ReductionBitSites = counts.ReductionBitSites,
+            NetworkBitHops = counts.NetworkBitHops + (forward * schedule.DiesPerStage),
             Logits = withOutput ? model.VocabularySize : 0,
             DieLinkBits = dieLinks * schedule.DiesPerStage,
             PackageLinkBits = packageLinks * schedule.DiesPerStage,
@@ -150,5 +121,53 @@ public readonly record struct TokenActivity
         }
 
         return (vector, kv, read);
+    }
+
+    // What products and the embedding's read spend, added up matrix by matrix.
+    private sealed class MatrixCounts(ModelShape model, FabricSpec fabric)
+    {
+        public double RomBits { get; private set; }
+
+        public double RowReads { get; private set; }
+
+        public double ColumnOperations { get; private set; }
+
+        public double ReductionBits { get; private set; }
+
+        public double ReductionBitSites { get; private set; }
+
+        public double NetworkBitHops { get; private set; }
+
+        // One output segment is read, one column of it.
+        public void AddEmbedding(MatrixPlan matrix)
+        {
+            RomBits += (double)matrix.InputSegments * matrix.RowsPerPass * CodeFormats.Named(matrix.Format).BitsPerWeight;
+            RowReads += (double)matrix.InputSegments * matrix.RowsPerPass;
+        }
+
+        public void AddProduct(MatrixPlan matrix)
+        {
+            var use =
+                matrix.Role is MatrixRole.ExpertGate or MatrixRole.ExpertUp or MatrixRole.ExpertDown && model.Experts > 0
+                    ? (double)model.ExpertsUsed / model.Experts
+                    : 1;
+            var bits = CodeFormats.Named(matrix.Format).BitsPerWeight;
+            var codeColumns = Math.Max(1, bits / fabric.Bank.RomBitsPerWeight);
+            var reads = use * matrix.Inputs * matrix.OutputSegments;
+            RowReads += reads;
+            RomBits += reads * matrix.BankColumns * bits;
+            ColumnOperations += reads * matrix.BankColumns * codeColumns;
+            var handed = use * matrix.OutputSegments * (matrix.InputSegments - 1.0) * matrix.BankColumns * fabric.Network.PartialSumBits;
+            ReductionBits += handed;
+            // A binomial tree over n banks in a square: partners are half a side apart on average.
+            ReductionBitSites += handed * Math.Max(1, 0.5 * Math.Sqrt(matrix.InputSegments));
+            // Activations go half-way out on average and then past the banks of their segment; outputs come half-way back.
+            NetworkBitHops +=
+                use
+                * matrix.Inputs
+                * fabric.Numerics.ActivationBits
+                * ((0.5 * matrix.Hops) + ((double)matrix.OutputSegments / fabric.Sites.TileColumns));
+            NetworkBitHops += use * matrix.Outputs * fabric.Network.PartialSumBits * 0.5 * matrix.Hops;
+        }
     }
 }

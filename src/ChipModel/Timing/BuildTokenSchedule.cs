@@ -254,25 +254,45 @@ public static class BuildTokenSchedule
         var inputs = matrices.Where(p => AttentionInputs.Contains(p.Role)).ToArray();
         if (inputs.Length == 0)
             return;
-        var vector = fabric.Vector;
+        AttentionProducts(work, model, inputs);
+        Heads(work, model, fabric, Window(model, matrices[0].Layer));
+        var outputs = matrices.Where(p => p.Role == MatrixRole.AttentionOutput).ToArray();
+        if (outputs.Length == 0)
+            return;
+        work.Quantise("values_quantise", (double)outputs[0].Inputs / work.Ways);
+        work.Product("attention_output", outputs);
+        work.Collect("attention_output_collect", outputs);
+        work.AllReduce("attention_all_reduce", model.EmbeddingLength);
+        if (model.PostNorms)
+            work.Norm("attention_post_norm", model.EmbeddingLength);
+        work.Add("attention_residual", FabricUnit.Vector, fabric.Vector.PipelineCycles, work.Lanes(model.EmbeddingLength));
+    }
+
+    // Queries, keys and values, by way of a latent vector where the model has one.
+    private static void AttentionProducts(StageBuilder work, ModelShape model, MatrixPlan[] inputs)
+    {
         work.Norm("attention_norm", model.EmbeddingLength);
         work.Quantise("attention_quantise", model.EmbeddingLength);
         var first = inputs.Where(p => p.Inputs == model.EmbeddingLength).ToArray();
         var second = inputs.Where(p => p.Inputs != model.EmbeddingLength).ToArray();
         work.Product("query_key_value", first);
         work.Collect("query_key_value_collect", first);
-        if (second.Length > 0)
-        {
-            work.Exchange("latent_gather", work.TreeSteps, first.Sum(p => (double)p.Outputs) * work.ResidualBits);
-            work.Norm("latent_norm", first.Sum(p => p.Outputs));
-            work.Quantise("latent_quantise", first.Sum(p => p.Outputs));
-            work.Product("latent", second);
-            work.Collect("latent_collect", second);
-        }
+        if (second.Length == 0)
+            return;
+        work.Exchange("latent_gather", work.TreeSteps, first.Sum(p => (double)p.Outputs) * work.ResidualBits);
+        work.Norm("latent_norm", first.Sum(p => p.Outputs));
+        work.Quantise("latent_quantise", first.Sum(p => p.Outputs));
+        work.Product("latent", second);
+        work.Collect("latent_collect", second);
+    }
 
+    // What the heads of one die do with the KV memory: write, scores, softmax, weighted values.
+    private static void Heads(StageBuilder work, ModelShape model, FabricSpec fabric, int window)
+    {
+        var vector = fabric.Vector;
         var latent = model.KvLatentRank > 0;
         var rotary = model.RopeHeadSize > 0 ? model.RopeHeadSize : model.HeadSize;
-        // Heads of one die; where there are more dies than key/value heads, several dies keep the same one.
+        // Where there are more dies than key/value heads, several dies keep the same one.
         var heads = (double)model.Heads / work.Ways;
         var kvHeads = Math.Max(1, Math.Ceiling((double)model.KvHeads / work.Ways));
         var scoreElements = latent ? model.KvLatentRank + model.RopeHeadSize : kvHeads * model.HeadSize;
@@ -280,39 +300,19 @@ public static class BuildTokenSchedule
         var stored = latent ? scoreElements : scoreElements + mixElements;
         var group = latent ? heads : heads / kvHeads;
         var passes = Math.Ceiling(group / fabric.KvSram.QueriesPerPort);
-        var window = Window(model, matrices[0].Layer);
+        var readFill = fabric.KvSram.LatencyCycles + vector.PipelineCycles + Log2(model.HeadSize);
         if (model.QkNorm)
             work.Norm("query_key_norm", (heads + kvHeads) * model.HeadSize);
         work.Add("rotary", FabricUnit.Vector, vector.PipelineCycles, work.Lanes((heads + (latent ? 1 : kvHeads)) * rotary));
         work.Add("kv_write", FabricUnit.KvSram, 1, work.Kv(stored * fabric.Numerics.KvBits, 0, 0));
-        work.Add(
-            "scores",
-            FabricUnit.KvSram,
-            fabric.KvSram.LatencyCycles + vector.PipelineCycles + Log2(model.HeadSize),
-            work.Kv(0, scoreElements * passes * fabric.Numerics.KvBits, window)
-        );
+        work.Add("scores", FabricUnit.KvSram, readFill, work.Kv(0, scoreElements * passes * fabric.Numerics.KvBits, window));
         work.Add(
             "softmax",
             FabricUnit.Vector,
             vector.PipelineCycles + vector.ScalarFunctionCycles + work.LaneTree,
             work.Lanes(0, heads, window)
         );
-        work.Add(
-            "values",
-            FabricUnit.KvSram,
-            fabric.KvSram.LatencyCycles + vector.PipelineCycles + Log2(model.HeadSize),
-            work.Kv(0, mixElements * passes * fabric.Numerics.KvBits, window)
-        );
-        var attentionOutputs = matrices.Where(p => p.Role == MatrixRole.AttentionOutput).ToArray();
-        if (attentionOutputs.Length == 0)
-            return;
-        work.Quantise("values_quantise", (double)attentionOutputs[0].Inputs / work.Ways);
-        work.Product("attention_output", attentionOutputs);
-        work.Collect("attention_output_collect", attentionOutputs);
-        work.AllReduce("attention_all_reduce", model.EmbeddingLength);
-        if (model.PostNorms)
-            work.Norm("attention_post_norm", model.EmbeddingLength);
-        work.Add("attention_residual", FabricUnit.Vector, vector.PipelineCycles, work.Lanes(model.EmbeddingLength));
+        work.Add("values", FabricUnit.KvSram, readFill, work.Kv(0, mixElements * passes * fabric.Numerics.KvBits, window));
     }
 
     private static void FeedForward(StageBuilder work, ModelShape model, MatrixPlan[] matrices)

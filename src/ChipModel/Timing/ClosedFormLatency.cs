@@ -8,6 +8,9 @@ namespace TaalasSim.ChipModel.Timing;
 /// </summary>
 public static class ClosedFormLatency
 {
+    // Units of a region that all its stages share: lanes, KV SRAM, network.
+    private const int SharedUnits = 3;
+
     /// <summary>Cycles of one token through all stages when nothing is in the way.</summary>
     /// <param name="schedule">Phases of the chip.</param>
     /// <param name="positions">Attended positions, the token's own included, at least 1.</param>
@@ -33,8 +36,8 @@ public static class ClosedFormLatency
     /// each stage's own.</summary>
     public static (FabricUnit Unit, double Cycles) Bottleneck(TokenSchedule schedule, double positions, bool withOutput = true)
     {
-        const int units = 3;
-        Span<double> shared = schedule.Kinds <= 64 ? stackalloc double[schedule.Kinds * units] : new double[schedule.Kinds * units];
+        var size = schedule.Kinds * SharedUnits;
+        Span<double> shared = schedule.Kinds <= 64 ? stackalloc double[size] : new double[size];
         shared.Clear();
         var busiest = (Unit: FabricUnit.Bank, Cycles: 0.0);
         for (var kind = 0; kind < schedule.Kinds; kind++)
@@ -49,13 +52,13 @@ public static class ClosedFormLatency
                     switch (demand.Resource.Unit)
                     {
                         case FabricUnit.Vector:
-                            shared[kind * units] += cycles;
+                            shared[kind * SharedUnits] += cycles;
                             break;
                         case FabricUnit.KvSram:
-                            shared[(kind * units) + 1] += cycles;
+                            shared[(kind * SharedUnits) + 1] += cycles;
                             break;
                         case FabricUnit.Network:
-                            shared[(kind * units) + 2] += cycles;
+                            shared[(kind * SharedUnits) + 2] += cycles;
                             break;
                         case FabricUnit.DieLink or FabricUnit.PackageLink:
                             // Shared by all stages of a die: summed over them below, or timed by OffDieTiming.
@@ -69,13 +72,31 @@ public static class ClosedFormLatency
             }
         }
 
+        busiest = BusiestRegion(schedule, shared, busiest);
+        if (schedule.DieLinkCycles > busiest.Cycles)
+            busiest = (FabricUnit.DieLink, schedule.DieLinkCycles);
+
+        // With tied embeddings the banks of one matrix serve both ends of a token.
+        if (withOutput && TiedCycles(schedule, positions) is var tied && tied > busiest.Cycles)
+            busiest = (FabricUnit.Bank, tied);
+        return busiest;
+    }
+
+    // The busiest unit of a region where it is busier than what was found before.
+    // shared: cycles of one stage of each kind on lanes, KV SRAM and network, kind by kind.
+    private static (FabricUnit Unit, double Cycles) BusiestRegion(
+        TokenSchedule schedule,
+        ReadOnlySpan<double> shared,
+        (FabricUnit Unit, double Cycles) busiest
+    )
+    {
         var regions = schedule.DistinctRegions;
         for (var region = 0; region < regions.Length / schedule.Kinds; region++)
-        for (var unit = 0; unit < units; unit++)
+        for (var unit = 0; unit < SharedUnits; unit++)
         {
             var cycles = 0.0;
             for (var kind = 0; kind < schedule.Kinds; kind++)
-                cycles += regions[(region * schedule.Kinds) + kind] * shared[(kind * units) + unit];
+                cycles += regions[(region * schedule.Kinds) + kind] * shared[(kind * SharedUnits) + unit];
             if (cycles > busiest.Cycles)
                 busiest = (
                     unit switch
@@ -88,12 +109,6 @@ public static class ClosedFormLatency
                 );
         }
 
-        if (schedule.DieLinkCycles > busiest.Cycles)
-            busiest = (FabricUnit.DieLink, schedule.DieLinkCycles);
-
-        // With tied embeddings the banks of one matrix serve both ends of a token.
-        if (withOutput && TiedCycles(schedule, positions) is var tied && tied > busiest.Cycles)
-            busiest = (FabricUnit.Bank, tied);
         return busiest;
     }
 

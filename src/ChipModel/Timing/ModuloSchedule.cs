@@ -44,60 +44,18 @@ public sealed class ModuloSchedule
     internal ModuloSchedule(TokenSchedule schedule)
     {
         Schedule = schedule;
-        // A resource that two phases visit is shared; visits in different regions (tied embedding) share a separate table.
-        var visits = new Dictionary<Resource, (int Count, int Block)>();
         var stages = schedule.Stages;
         var blockOf = new int[stages.Count];
         for (var i = 1; i < stages.Count; i++)
             blockOf[i] = blockOf[i - 1] + (stages[i].Region == stages[i - 1].Region ? 0 : 1);
-        var crossing = new HashSet<Resource>();
-        for (var i = 0; i < stages.Count; i++)
-            foreach (var phase in stages[i].Phases)
-            foreach (var resource in phase.Demands.Where(d => d.Alternatives.Count == 0).Select(d => d.Resource).Distinct())
-            {
-                var (count, block) = visits.GetValueOrDefault(resource, (0, blockOf[i]));
-                visits[resource] = (count + 1, blockOf[i]);
-                if (count > 0 && block != blockOf[i])
-                    crossing.Add(resource);
-            }
-
-        var crossingTables = crossing.OrderBy(r => r.Unit).ThenBy(r => r.Index).Select((r, i) => (r, i)).ToDictionary(p => p.r, p => p.i);
+        var (visits, crossingTables) = SharedResources(stages, blockOf);
         for (var block = 0; block <= blockOf[^1]; block++)
         {
             var members = Enumerable.Range(0, stages.Count).Where(i => blockOf[i] == block).ToArray();
             var local = new Dictionary<Resource, int>();
             var made = new List<Step>();
             foreach (var i in members)
-            {
-                var first = made.Count;
-                var phases = stages[i].Phases;
-                for (var p = 0; p < phases.Count; p++)
-                {
-                    var uses = new List<Use>();
-                    var own = 0L;
-                    foreach (var demand in phases[p].Demands.Where(d => d.Items != 0 || d.ItemsPerPosition != 0))
-                    {
-                        var table = -1;
-                        if (crossingTables.TryGetValue(demand.Resource, out var shared) && demand.Alternatives.Count == 0)
-                            table = shared;
-                        else if (
-                            demand.Alternatives.Count == 0
-                            && visits[demand.Resource].Count > 1
-                            && !local.TryGetValue(demand.Resource, out table)
-                        )
-                            local.Add(demand.Resource, table = crossingTables.Count + local.Count);
-                        if (table < 0 && demand.ItemsPerPosition == 0)
-                            own = Math.Max(own, (long)demand.Cycles(0));
-                        else
-                            uses.Add(new Use(demand, table));
-                    }
-
-                    var after = phases[p].After.Select(a => a + first).ToArray();
-                    var chain = p == 0 ? after.Length == 0 : after.Length == 1 && after[0] == made.Count - 1;
-                    made.Add(new Step([.. uses], chain ? null : after, first, p == 0, own, (long)Math.Ceiling(phases[p].FillCycles), i));
-                }
-            }
-
+                AddSteps(made, stages[i].Phases, i, d => TableOf(d, visits, crossingTables, local));
             _tables = Math.Max(_tables, crossingTables.Count + local.Count);
             _steps = Math.Max(_steps, made.Count);
             _blocks.Add(
@@ -110,8 +68,81 @@ public sealed class ModuloSchedule
             2
             * (1 + _blocks.Max(b => b.Steps.SelectMany(s => s.Uses).GroupBy(u => u.Table).Select(g => g.Count()).DefaultIfEmpty(0).Max()));
         CrossingTables = crossingTables.Count;
-        var groups = _blocks.Select((b, i) => (b, i)).GroupBy(p => p.b.Kinds, StringComparer.Ordinal);
-        foreach (var group in groups)
+        ChooseSamples();
+    }
+
+    private TokenSchedule Schedule { get; }
+
+    private int CrossingTables { get; }
+
+    // Visits of every resource, and a table for each one that blocks in different regions share (tied embedding).
+    private static (Dictionary<Resource, int> Visits, Dictionary<Resource, int> CrossingTables) SharedResources(
+        IReadOnlyList<LayerSchedule> stages,
+        int[] blockOf
+    )
+    {
+        var visits = new Dictionary<Resource, int>();
+        var lastBlock = new Dictionary<Resource, int>();
+        var crossing = new HashSet<Resource>();
+        for (var i = 0; i < stages.Count; i++)
+            foreach (var phase in stages[i].Phases)
+            foreach (var resource in phase.Demands.Where(d => d.Alternatives.Count == 0).Select(d => d.Resource).Distinct())
+            {
+                visits[resource] = visits.GetValueOrDefault(resource) + 1;
+                if (lastBlock.TryGetValue(resource, out var block) && block != blockOf[i])
+                    crossing.Add(resource);
+                lastBlock[resource] = blockOf[i];
+            }
+
+        var tables = crossing.OrderBy(r => r.Unit).ThenBy(r => r.Index).Select((r, i) => (r, i)).ToDictionary(p => p.r, p => p.i);
+        return (visits, tables);
+    }
+
+    // The table of taken cycles that a demand uses; −1 for a resource that no other phase visits.
+    private static int TableOf(
+        Demand demand,
+        Dictionary<Resource, int> visits,
+        Dictionary<Resource, int> crossingTables,
+        Dictionary<Resource, int> local
+    )
+    {
+        if (demand.Alternatives.Count > 0)
+            return -1;
+        if (crossingTables.TryGetValue(demand.Resource, out var shared))
+            return shared;
+        if (visits[demand.Resource] < 2)
+            return -1;
+        if (!local.TryGetValue(demand.Resource, out var table))
+            local.Add(demand.Resource, table = crossingTables.Count + local.Count);
+        return table;
+    }
+
+    private static void AddSteps(List<Step> made, IReadOnlyList<Phase> phases, int stage, Func<Demand, int> tableOf)
+    {
+        var first = made.Count;
+        for (var p = 0; p < phases.Count; p++)
+        {
+            var uses = new List<Use>();
+            var own = 0L;
+            foreach (var demand in phases[p].Demands.Where(d => d.Items != 0 || d.ItemsPerPosition != 0))
+            {
+                var table = tableOf(demand);
+                if (table < 0 && demand.ItemsPerPosition == 0)
+                    own = Math.Max(own, (long)demand.Cycles(0));
+                else
+                    uses.Add(new Use(demand, table));
+            }
+
+            var after = phases[p].After.Select(a => a + first).ToArray();
+            var chain = p == 0 ? after.Length == 0 : after.Length == 1 && after[0] == made.Count - 1;
+            made.Add(new Step([.. uses], chain ? null : after, first, p == 0, own, (long)Math.Ceiling(phases[p].FillCycles), stage));
+        }
+    }
+
+    // Of blocks of one kind some, spread over the chip, represent all.
+    private void ChooseSamples()
+    {
+        foreach (var group in _blocks.Select((b, i) => (b, i)).GroupBy(p => p.b.Kinds, StringComparer.Ordinal).ToArray())
         {
             var all = group.Select(p => p.i).ToArray();
             var n = Math.Min(Samples, all.Length);
@@ -125,10 +156,6 @@ public sealed class ModuloSchedule
 
         _order.Sort();
     }
-
-    private TokenSchedule Schedule { get; }
-
-    private int CrossingTables { get; }
 
     /// <summary>Cycles that a slot waits for others on its way through the chip when slots follow every <paramref name="interval"/>
     /// cycles.</summary>
@@ -352,18 +379,7 @@ public sealed class ModuloSchedule
                 break;
             if (step.First)
                 stageStart = stageEnd;
-            var ready = stageStart;
-            if (step.After is null)
-            {
-                if (!step.First)
-                    ready = previous;
-            }
-            else
-            {
-                foreach (var a in step.After)
-                    ready = Math.Max(ready, stepEnds[a]);
-            }
-
+            var ready = step.Ready(stageStart, previous, stepEnds);
             var longest = step.Own;
             var end = ready + longest;
             foreach (ref readonly var use in step.Uses.AsSpan())
@@ -515,7 +531,19 @@ public sealed class ModuloSchedule
     /// <param name="Own">Cycles of the longest of the other demands.</param>
     /// <param name="Fill">Fill cycles.</param>
     /// <param name="Stage">Stage of the schedule.</param>
-    private readonly record struct Step(Use[] Uses, int[]? After, int StageFirst, bool First, long Own, long Fill, int Stage);
+    private readonly record struct Step(Use[] Uses, int[]? After, int StageFirst, bool First, long Own, long Fill, int Stage)
+    {
+        // When a step can start: after the steps that it waits for, or after the one before it.
+        public long Ready(long stageStart, long previous, ReadOnlySpan<long> stepEnds)
+        {
+            if (After is null)
+                return First ? stageStart : previous;
+            var ready = stageStart;
+            foreach (var a in After)
+                ready = Math.Max(ready, stepEnds[a]);
+            return ready;
+        }
+    }
 
     private sealed record Block(Step[] Steps, string Kinds, bool HasOutput)
     {

@@ -13,6 +13,7 @@ internal static class CommandList
             FitCommand.Create(),
             CompileCommand.Create(),
             RunCommand.Create(),
+            ServeCommand.Create(),
             CompareCommand.Create(),
             SweepCommand.Create(),
             ReportCommand.Create(),

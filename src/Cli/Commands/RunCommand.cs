@@ -23,6 +23,7 @@ internal sealed class RunCommand
         "-n",
         "--n-predict"
     );
+    private readonly Option<bool> _greedy = new("--greedy") { Description = "Always choose the most likely token." };
     private readonly SamplerOptions _sampler = new();
     private readonly Option<bool> _ignoreEnd = new("--ignore-eos") { Description = "Continue after an end-of-generation token." };
     private readonly Option<string?> _logits = new("--logits")
@@ -60,7 +61,8 @@ internal sealed class RunCommand
         };
         self._prompt.AddTo(command);
         command.Options.Add(self._count);
-        self._sampler.AddTo(command);
+        command.Options.Add(self._greedy);
+        self._sampler.AddOfCardTo(command);
         foreach (var option in (Option[])[self._ignoreEnd, self._logits, self._profile, self._probe, self._interactive, self._json])
             command.Options.Add(option);
         self._chat.AddTo(command);
@@ -136,7 +138,7 @@ internal sealed class RunCommand
         new()
         {
             MaximumTokens = tokens,
-            Sampler = _sampler.Settings(parsed),
+            Sampler = _sampler.OfCard(parsed, parsed.GetValue(_greedy)),
             IgnoreEndOfGeneration = parsed.GetValue(_ignoreEnd),
         };
 

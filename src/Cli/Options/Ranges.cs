@@ -77,6 +77,27 @@ internal static class Ranges
     /// <summary>A temperature; 0 is greedy.</summary>
     public static NumberRange Temperature { get; } = NumberRange.Real(0, 1000);
 
+    /// <summary>A factor, base or exponent of a sampler.</summary>
+    public static NumberRange Factor { get; } = NumberRange.Real(0, 1e6);
+
+    /// <summary>What a sampler takes from a logit.</summary>
+    public static NumberRange Penalty { get; } = NumberRange.Real(-1000, 1000);
+
+    /// <summary>Standard deviations; −1 for off.</summary>
+    public static NumberRange Sigma { get; } = NumberRange.Real(0, 1000) with { Also = -1 };
+
+    /// <summary>Versions of mirostat; 0 for off.</summary>
+    public static NumberRange Mirostat { get; } = NumberRange.Of(0, 2);
+
+    /// <summary>A port of TCP; 0 for a free one.</summary>
+    public static NumberRange TcpPort { get; } = NumberRange.Of(0, 65_535);
+
+    /// <summary>User slots of a server; 0 for those of the chip.</summary>
+    public static NumberRange Slots { get; } = NumberRange.Of(0, 128);
+
+    /// <summary>A count; −1 for no limit or never.</summary>
+    public static NumberRange CountOrNone { get; } = NumberRange.Of(0, int.MaxValue) with { Also = -1 };
+
     /// <summary>Repetitions of a test.</summary>
     public static NumberRange Repetitions { get; } = NumberRange.Of(1, 10_000);
 

@@ -68,6 +68,16 @@ internal sealed class SimulationOptions
         command.Options.Add(_latency);
     }
 
+    /// <summary>Adds the options to a command with a context option of its own.</summary>
+    public void AddWithoutContextTo(Command command)
+    {
+        command.Options.Add(_threads);
+        command.Options.Add(_numerics);
+        command.Options.Add(_backend);
+        command.Options.Add(_timing);
+        command.Options.Add(_latency);
+    }
+
     /// <summary>Adds only the options of the arithmetic, for commands that run the kernels without a card.</summary>
     public void AddKernelsTo(Command command)
     {
@@ -97,8 +107,20 @@ internal sealed class SimulationOptions
     /// <summary>Powers a machine on with the chosen options and that many host threads.</summary>
     public SimulatedHost PowerOn(ParseResult parsed, string chip, int threads, CancellationToken cancel)
     {
+        return PowerOn(parsed, chip, threads, parsed.GetValue(_context), card => card, cancel);
+    }
+
+    /// <summary>Powers a machine on with the chosen options, that many host threads, a context and a changed card.</summary>
+    public SimulatedHost PowerOn(
+        ParseResult parsed,
+        string chip,
+        int threads,
+        int context,
+        Func<CardOptions, CardOptions> change,
+        CancellationToken cancel
+    )
+    {
         var numerics = NumericsOf(parsed);
-        var context = parsed.GetValue(_context);
         TechnologySpec? technology = null;
         TechnologySpec TechnologyOf(ChipDescription d) => technology ??= ChipsFolder.Library.Technology(d.Fabric.Technology);
         var latency = Enum.Parse<LatencyMode>(parsed.GetValue(_latency)!, ignoreCase: true);
@@ -107,7 +129,7 @@ internal sealed class SimulationOptions
             d => KernelsOf(parsed, d, numerics, threads),
             d => Timing(parsed.GetValue(_timing)!, d, TechnologyOf(d)),
             context,
-            d => Card(d, TechnologyOf(d), latency),
+            d => change(Card(d, TechnologyOf(d), latency)),
             cancel
         );
     }

@@ -24,6 +24,7 @@ internal sealed class Interruption : IDisposable
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
     private Func<bool>? _first;
+    private TimeSpan _grace = TimeSpan.FromMilliseconds(GraceMilliseconds);
 
     /// <summary>Listens until it is disposed.</summary>
     /// <param name="say">Takes the message of a program that is ended.</param>
@@ -54,6 +55,13 @@ internal sealed class Interruption : IDisposable
         return new Diversion(current);
     }
 
+    /// <summary>Gives the command longer to end by itself after the first signal.</summary>
+    public static void Grace(TimeSpan grace)
+    {
+        if (_current is { } current)
+            current._grace = grace;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -79,7 +87,7 @@ internal sealed class Interruption : IDisposable
         _cancel.Cancel();
         new Thread(() =>
         {
-            Thread.Sleep(GraceMilliseconds);
+            Thread.Sleep(_grace);
             End();
         })
         {

@@ -62,12 +62,21 @@ internal static class PreTokenizerRules
 
     private static Dictionary<string, PreTokenizerRule> Build()
     {
-        var rules = new Dictionary<string, PreTokenizerRule>(StringComparer.Ordinal);
-        var contraction = $"(?:{AnyCaseContraction})?";
-        var marked = @"[\p{L}\p{M}]";
+        var rules = new RuleTable();
+        AddWords(rules);
+        AddGpt2(rules);
+        AddCasedWords(rules);
+        AddChinese(rules);
+        AddOthers(rules);
+        return rules.ByName;
+    }
 
+    // Words with any letter before them, the digits of Llama 3 or one by one.
+    private static void AddWords(RuleTable rules)
+    {
+        const string marked = @"[\p{L}\p{M}]";
         var llama3 = new PreTokenizerRule { Patterns = [Words(@"\p{N}{1,3}")] };
-        Add(
+        rules.Add(
             llama3 with
             {
                 WholeWordFirst = true,
@@ -83,8 +92,8 @@ internal static class PreTokenizerRules
             "lfm2",
             "jina-v5-nano"
         );
-        Add(llama3, "dbrx", "smaug-bpe", "glm4", "chatglm-bpe");
-        Add(
+        rules.Add(llama3, "dbrx", "smaug-bpe", "glm4", "chatglm-bpe");
+        rules.Add(
             new() { Patterns = [Qwen2] },
             "qwen2",
             "deepseek-r1-qwen",
@@ -96,7 +105,7 @@ internal static class PreTokenizerRules
             "solar-open",
             "grok-2"
         );
-        Add(
+        rules.Add(
             new()
             {
                 Patterns =
@@ -106,8 +115,13 @@ internal static class PreTokenizerRules
             },
             "qwen35"
         );
-        Add(new() { Patterns = [LettersAndPunctuation.Replace("{digits}", @"\p{N}", StringComparison.Ordinal)] }, "ufakzeka");
-        Add(
+        rules.Add(new() { Patterns = [LettersAndPunctuation.Replace("{digits}", @"\p{N}", StringComparison.Ordinal)] }, "ufakzeka");
+    }
+
+    // GPT-2's words and those that split digits first.
+    private static void AddGpt2(RuleTable rules)
+    {
+        rules.Add(
             new() { Patterns = [Gpt2] },
             "gpt-2",
             "phi-2",
@@ -129,7 +143,7 @@ internal static class PreTokenizerRules
             "granite-docling",
             "exaone4"
         );
-        Add(
+        rules.Add(
             new() { Patterns = [@"\p{N}", Gpt2] },
             "starcoder",
             "refact",
@@ -140,7 +154,14 @@ internal static class PreTokenizerRules
             "minerva-7b",
             "mellum2"
         );
-        Add(
+    }
+
+    // Words cut where lower case turns into upper case.
+    private static void AddCasedWords(RuleTable rules)
+    {
+        var contraction = $"(?:{AnyCaseContraction})?";
+        const string marked = @"[\p{L}\p{M}]";
+        rules.Add(
             new()
             {
                 Patterns = [CasedWords(@"\p{N}", "", NotLower, NotUpper)],
@@ -149,7 +170,7 @@ internal static class PreTokenizerRules
             },
             "tekken"
         );
-        Add(
+        rules.Add(
             new() { Patterns = [CasedWords(@"\p{N}{1,3}", contraction, NotLower, NotUpper)] },
             "gpt-4o",
             "llama4",
@@ -157,7 +178,7 @@ internal static class PreTokenizerRules
             "talkie",
             "minimax-m2"
         );
-        Add(
+        rules.Add(
             new()
             {
                 Patterns = [CasedWords(@"\p{N}{1,3}", contraction, "(?![a-z])" + marked, "(?![A-Z])" + marked)],
@@ -165,7 +186,7 @@ internal static class PreTokenizerRules
             },
             "granite-embed-multi-97m"
         );
-        Add(
+        rules.Add(
             new()
             {
                 Patterns =
@@ -177,28 +198,38 @@ internal static class PreTokenizerRules
             },
             "youtu"
         );
-        Add(
+        rules.Add(
             new()
             {
                 Patterns = [$@"\p{{Han}}+|{Lead}\p{{LnoHan}}+{contraction}|\p{{N}}{{1,3}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n]*|{WhiteSpaceRuns}"],
             },
             "kimi-k2"
         );
-        Add(new() { Patterns = [@"\p{N}{1,3}", CjkAndKana, DeepSeekWords] }, "deepseek-v3", "hunyuan-dense", "hy_v4", "joyai-llm");
+    }
+
+    // Scripts without spaces between words.
+    private static void AddChinese(RuleTable rules)
+    {
+        rules.Add(new() { Patterns = [@"\p{N}{1,3}", CjkAndKana, DeepSeekWords] }, "deepseek-v3", "hunyuan-dense", "hy_v4", "joyai-llm");
         // The white space at the very end: the look-behind only keeps the search from starting again inside a run.
-        Add(
+        rules.Add(
             new()
             {
                 Patterns = [@"[\r\n]", @"\s?" + CasedLetters, @"\s?[!-/:-~！-／：-～‘-‟　-。]+", @"(?<!\s)\s+\z", CjkAndHangul, @"\p{N}+"],
             },
             "deepseek-llm"
         );
-        Add(new() { Patterns = [@"[\r\n]", @"\s?\p{L}+", @"\s?\p{P}+", CjkAndHangul, @"\p{N}"] }, "deepseek-coder");
-        Add(new() { Patterns = [@"[\p{P}$+<=>^~|`]+", Gpt2, "[0-9][0-9][0-9]"] }, "falcon");
-        Add(new() { Patterns = [@"[\p{P}$+<=>^~|]+", Gpt2, @"\p{N}+", "[0-9][0-9][0-9]"] }, "default");
-        Add(new() { Patterns = [WithoutPunctuation] }, "poro-chat", "bloom", "gpt3-finnish");
-        Add(new() { Patterns = [WithoutPunctuation, @"\p{N}"] }, "viking");
-        Add(
+        rules.Add(new() { Patterns = [@"[\r\n]", @"\s?\p{L}+", @"\s?\p{P}+", CjkAndHangul, @"\p{N}"] }, "deepseek-coder");
+    }
+
+    // All others.
+    private static void AddOthers(RuleTable rules)
+    {
+        rules.Add(new() { Patterns = [@"[\p{P}$+<=>^~|`]+", Gpt2, "[0-9][0-9][0-9]"] }, "falcon");
+        rules.Add(new() { Patterns = [@"[\p{P}$+<=>^~|]+", Gpt2, @"\p{N}+", "[0-9][0-9][0-9]"] }, "default");
+        rules.Add(new() { Patterns = [WithoutPunctuation] }, "poro-chat", "bloom", "gpt3-finnish");
+        rules.Add(new() { Patterns = [WithoutPunctuation, @"\p{N}"] }, "viking");
+        rules.Add(
             new()
             {
                 Patterns =
@@ -210,7 +241,7 @@ internal static class PreTokenizerRules
             "bailingmoe2",
             "llada-moe"
         );
-        Add(
+        rules.Add(
             new()
             {
                 Patterns =
@@ -220,9 +251,9 @@ internal static class PreTokenizerRules
             },
             "seed-coder"
         );
-        Add(new() { Patterns = ["[^\\n]+|[\\n]+", Qwen2] }, "laguna");
-        Add(new() { Patterns = [@"\p{N}{1,3}", Words(@"\p{N}+")], WholeWordFirst = true }, "minicpm5");
-        Add(
+        rules.Add(new() { Patterns = ["[^\\n]+|[\\n]+", Qwen2] }, "laguna");
+        rules.Add(new() { Patterns = [@"\p{N}{1,3}", Words(@"\p{N}+")], WholeWordFirst = true }, "minicpm5");
+        rules.Add(
             new()
             {
                 Patterns = ["[^\\n]+|[\\n]+"],
@@ -232,13 +263,17 @@ internal static class PreTokenizerRules
             },
             "gemma4"
         );
-        Add(new() { Patterns = ["[^\\n]+|[\\n]+"], PlainText = true }, "sarvam-moe");
-        return rules;
+        rules.Add(new() { Patterns = ["[^\\n]+|[\\n]+"], PlainText = true }, "sarvam-moe");
+    }
 
-        void Add(PreTokenizerRule rule, params ReadOnlySpan<string> names)
+    private sealed class RuleTable
+    {
+        public Dictionary<string, PreTokenizerRule> ByName { get; } = new(StringComparer.Ordinal);
+
+        public void Add(PreTokenizerRule rule, params ReadOnlySpan<string> names)
         {
             foreach (var name in names)
-                rules.Add(name, rule);
+                ByName.Add(name, rule);
         }
     }
 }

@@ -39,23 +39,7 @@ public static class TokenizerFromGguf
             Scores = scores,
             TokenTypes = types,
             Merges = merges,
-            SpecialTokens = new SpecialTokenIds
-            {
-                Bos = Id("bos"),
-                Eos = Id("eos"),
-                Eot = Id("eot"),
-                Eom = Id("eom"),
-                Unknown = Id("unknown"),
-                Separator = Id("seperator"),
-                Padding = Id("padding"),
-                Mask = Id("mask"),
-                FimPrefix = Id("fim_pre") ?? Id("prefix"),
-                FimSuffix = Id("fim_suf") ?? Id("suffix"),
-                FimMiddle = Id("fim_mid") ?? Id("middle"),
-                FimPadding = Id("fim_pad"),
-                FimRepository = Id("fim_rep"),
-                FimSeparator = Id("fim_sep"),
-            },
+            SpecialTokens = SpecialTokens(metadata, tokens.Length, warn),
             AddBos = Flag("add_bos_token"),
             AddEos = Flag("add_eos_token"),
             AddSpacePrefix = Flag("add_space_prefix"),
@@ -68,17 +52,38 @@ public static class TokenizerFromGguf
         TokenizerDataChecks.Check(data);
         return data;
 
+        bool? Flag(string name) => metadata.TryGet<bool>(Prefix + name, out var flag) ? flag : null;
+    }
+
+    private static SpecialTokenIds SpecialTokens(GgufMetadata metadata, int count, Action<string>? warn)
+    {
+        return new SpecialTokenIds
+        {
+            Bos = Id("bos"),
+            Eos = Id("eos"),
+            Eot = Id("eot"),
+            Eom = Id("eom"),
+            Unknown = Id("unknown"),
+            Separator = Id("seperator"),
+            Padding = Id("padding"),
+            Mask = Id("mask"),
+            FimPrefix = Id("fim_pre") ?? Id("prefix"),
+            FimSuffix = Id("fim_suf") ?? Id("suffix"),
+            FimMiddle = Id("fim_mid") ?? Id("middle"),
+            FimPadding = Id("fim_pad"),
+            FimRepository = Id("fim_rep"),
+            FimSeparator = Id("fim_sep"),
+        };
+
         int? Id(string role)
         {
             var key = $"{Prefix}{role}_token_id";
             if (!metadata.TryGet<uint>(key, out var id))
                 return null;
-            if (id < tokens.Length)
+            if (id < count)
                 return (int)id;
-            warn?.Invoke($"{key}: {id} is beyond the {tokens.Length} tokens of the vocabulary; the default is used");
+            warn?.Invoke($"{key}: {id} is beyond the {count} tokens of the vocabulary; the default is used");
             return null;
         }
-
-        bool? Flag(string name) => metadata.TryGet<bool>(Prefix + name, out var flag) ? flag : null;
     }
 }

@@ -36,15 +36,7 @@ public static class BankChart
         frame.FillColor = Colors.Transparent;
         frame.LineColor = ChartColors.Muted;
         frame.LineWidth = 1;
-        for (var bit = 0; bit < bank.Cell.Straps.Length * 8; bit++)
-        {
-            var (x, y) = g.StrapOrigin(bit);
-            var strap = plot.Add.Rectangle(x / 1000.0, (x + g.Strap.Right) / 1000.0, y / 1000.0, (y + g.Strap.Top) / 1000.0);
-            strap.FillColor = bank.IsStrap(bit) ? ChartColors.Vermilion : Color.FromHex("#C8C8C8");
-            strap.LineWidth = bank.IsStrap(bit) ? 1.5f : 0;
-            strap.LineColor = ChartColors.Vermilion;
-        }
-
+        Straps(plot, bank);
         var middle = (g.Array.Bottom / 2000.0) + (g.StrapRowPitch / 1000.0);
         ChartStyle.Text(
             plot,
@@ -64,6 +56,34 @@ public static class BankChart
             Alignment.MiddleRight,
             ChartColors.Muted
         );
+        Legend(plot, block);
+        plot.Axes.SetLimits(-0.1 * margin, width + (0.1 * margin), -margin, height + (0.1 * margin));
+        plot.Axes.SquareUnits();
+        var pixels = (int)Math.Clamp(600 * (height + (1.1 * margin)) / (width + (0.2 * margin)), 240, 900) + 110;
+        return new Picture(
+            "mask-bank",
+            "One bank on its site: vias of the ROM array, straps below it, and the room of the fixed layers.",
+            plot,
+            860,
+            pixels
+        );
+    }
+
+    private static void Straps(Plot plot, BankDrawing bank)
+    {
+        var g = bank.Geometry;
+        for (var bit = 0; bit < bank.Cell.Straps.Length * 8; bit++)
+        {
+            var (x, y) = g.StrapOrigin(bit);
+            var strap = plot.Add.Rectangle(x / 1000.0, (x + g.Strap.Right) / 1000.0, y / 1000.0, (y + g.Strap.Top) / 1000.0);
+            strap.FillColor = bank.IsStrap(bit) ? ChartColors.Vermilion : Color.FromHex("#C8C8C8");
+            strap.LineWidth = bank.IsStrap(bit) ? 1.5f : 0;
+            strap.LineColor = ChartColors.Vermilion;
+        }
+    }
+
+    private static void Legend(Plot plot, int block)
+    {
         foreach (
             var (label, color) in new[]
             {
@@ -84,16 +104,6 @@ public static class BankChart
             );
         plot.Legend.Orientation = Orientation.Vertical;
         plot.ShowLegend(Edge.Right);
-        plot.Axes.SetLimits(-0.1 * margin, width + (0.1 * margin), -margin, height + (0.1 * margin));
-        plot.Axes.SquareUnits();
-        var pixels = (int)Math.Clamp(600 * (height + (1.1 * margin)) / (width + (0.2 * margin)), 240, 900) + 110;
-        return new Picture(
-            "mask-bank",
-            "One bank on its site: vias of the ROM array, straps below it, and the room of the fixed layers.",
-            plot,
-            860,
-            pixels
-        );
     }
 
     // The array from its first word line (below) upwards; a block's shade is its share of ones. Extent in nm, since the last block may

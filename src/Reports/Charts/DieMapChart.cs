@@ -1,4 +1,5 @@
 using ScottPlot;
+using TaalasSim.Compiler.Export.Masks;
 
 namespace TaalasSim.Reports.Charts;
 
@@ -28,21 +29,10 @@ public static class DieMapChart
             // One die is drawn at its own coordinates; several are drawn side by side.
             var x = data.Dies.Count == 1 ? die.Left / 1000.0 : i % across * width * 1.06;
             var y = data.Dies.Count == 1 ? die.Bottom / 1000.0 : -(i / across) * height * 1.12;
-            var map = plot.Add.Heatmap(Intensities(die.Columns, die.Rows, data.Values[i]));
+            var map = Map(plot, die, data.Values[i], most);
             map.Position = new CoordinateRect(x, x + Width(die), y, y + Height(die));
-            map.Colormap = new ScottPlot.Colormaps.Viridis();
-            map.ManualRange = new ScottPlot.Range(0, most > 0 ? most : 1);
-            map.NaNCellColor = Color.FromHex("#EFEFEF");
             if (i == 0)
-            {
-                var bar = plot.Add.ColorBar(map);
-                bar.Label = data.ValueLabel;
-                bar.LabelStyle.FontSize = ChartStyle.LabelSize;
-                bar.LabelStyle.Bold = false;
-                bar.LabelStyle.ForeColor = ChartColors.Ink;
-                bar.Axis.TickLabelStyle.FontSize = ChartStyle.TickSize;
-            }
-
+                Bar(plot, map, data.ValueLabel);
             Sites(plot, data, i, x, y);
             if (data.Dies.Count > 1)
                 ChartStyle.Text(plot, $"die {die.Die}", x, y + Height(die), Alignment.LowerLeft, ChartColors.Ink);
@@ -83,9 +73,29 @@ public static class DieMapChart
         plot.Axes.SquareUnits();
         var pixels = (int)Math.Clamp(PlotWidth * (top - bottom + (1.1 * margin)) / (right - left + (0.2 * margin)), 240, 900) + 110;
         return new Picture(data.Name, data.Description, plot, PlotWidth + 230, pixels);
+    }
 
-        static double Width(Compiler.Export.Masks.DieRaster d) => d.Columns * d.CellWidth / 1000;
-        static double Height(Compiler.Export.Masks.DieRaster d) => d.Rows * d.CellHeight / 1000;
+    private static double Width(DieRaster d) => d.Columns * d.CellWidth / 1000;
+
+    private static double Height(DieRaster d) => d.Rows * d.CellHeight / 1000;
+
+    private static ScottPlot.Plottables.Heatmap Map(Plot plot, DieRaster die, double[] values, double most)
+    {
+        var map = plot.Add.Heatmap(Intensities(die.Columns, die.Rows, values));
+        map.Colormap = new ScottPlot.Colormaps.Viridis();
+        map.ManualRange = new ScottPlot.Range(0, most > 0 ? most : 1);
+        map.NaNCellColor = Color.FromHex("#EFEFEF");
+        return map;
+    }
+
+    private static void Bar(Plot plot, ScottPlot.Plottables.Heatmap map, string label)
+    {
+        var bar = plot.Add.ColorBar(map);
+        bar.Label = label;
+        bar.LabelStyle.FontSize = ChartStyle.LabelSize;
+        bar.LabelStyle.Bold = false;
+        bar.LabelStyle.ForeColor = ChartColors.Ink;
+        bar.Axis.TickLabelStyle.FontSize = ChartStyle.TickSize;
     }
 
     // Rows of a raster go upwards, those of a heat map downwards.

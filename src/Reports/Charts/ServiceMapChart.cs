@@ -79,36 +79,12 @@ public static class ServiceMapChart
 
     private static void Label(Plot plot, IReadOnlyList<ServiceMapPoint> points, List<string> systems, LogScale x, LogScale y)
     {
-        float width = Width - Left - Right,
-            height = Height - Top - Bottom;
-        var placer = new LabelPlacer(width, height);
-        foreach (var p in points)
-        {
-            var (cx, cy) = (PixelX(p.Watts.Value), PixelY(p.TokensPerSecondUser.Value));
-            placer.Block(Around(cx, cy, 8));
-            if (p.Watts.Low > 0)
-                placer.Block(new LabelPlacer.Box(PixelX(p.Watts.Low), cy - 2, PixelX(p.Watts.High), cy + 2));
-            if (p.TokensPerSecondUser.Low > 0)
-                placer.Block(new LabelPlacer.Box(cx - 2, PixelY(p.TokensPerSecondUser.High), cx + 2, PixelY(p.TokensPerSecondUser.Low)));
-        }
-
-        foreach (var system in systems)
-        {
-            var ends = points
-                .Where(p => p.System == system)
-                .Select(p => (X: PixelX(p.Watts.Value), Y: PixelY(p.TokensPerSecondUser.Value)))
-                .ToList();
-            for (var i = 1; i < ends.Count; i++)
-            for (var t = 0f; t <= 1; t += 0.04f)
-                placer.Block(
-                    Around(ends[i - 1].X + (t * (ends[i].X - ends[i - 1].X)), ends[i - 1].Y + (t * (ends[i].Y - ends[i - 1].Y)), 3)
-                );
-        }
-
+        var axes = new PixelAxes(x, y);
+        var placer = Occupied(points, systems, axes);
         var labelled = new List<(string System, float X, float Y)>();
         foreach (var p in points)
         {
-            var (cx, cy) = (PixelX(p.Watts.Value), PixelY(p.TokensPerSecondUser.Value));
+            var (cx, cy) = (axes.PixelX(p.Watts.Value), axes.PixelY(p.TokensPerSecondUser.Value));
             if (labelled.Exists(l => l.System == p.System && Math.Abs(l.X - cx) < 14 && Math.Abs(l.Y - cy) < 14))
                 continue;
             labelled.Add((p.System, cx, cy));
@@ -119,25 +95,68 @@ public static class ServiceMapChart
                     plot,
                     Math.Log10(p.Watts.Value),
                     Math.Log10(p.TokensPerSecondUser.Value),
-                    LogX(Math.Clamp(cx, box.Left, box.Right)),
-                    LogY(Math.Clamp(cy, box.Top, box.Bottom)),
+                    axes.LogX(Math.Clamp(cx, box.Left, box.Right)),
+                    axes.LogY(Math.Clamp(cy, box.Top, box.Bottom)),
                     ChartColors.Grey,
                     0.8f
                 );
             ChartStyle.Text(
                 plot,
                 p.System,
-                LogX(middleX),
-                LogY(middleY),
+                axes.LogX(middleX),
+                axes.LogY(middleY),
                 Alignment.MiddleCenter,
                 ChartColors.AsText(ChartColors.Series(systems.IndexOf(p.System)))
             );
         }
+    }
+
+    // A placer of labels that keeps off the points, their ranges and the lines between the two views of a system.
+    private static LabelPlacer Occupied(IReadOnlyList<ServiceMapPoint> points, List<string> systems, PixelAxes axes)
+    {
+        var placer = new LabelPlacer(PixelAxes.PlotWidth, PixelAxes.PlotHeight);
+        foreach (var p in points)
+        {
+            var (cx, cy) = (axes.PixelX(p.Watts.Value), axes.PixelY(p.TokensPerSecondUser.Value));
+            placer.Block(Around(cx, cy, 8));
+            if (p.Watts.Low > 0)
+                placer.Block(new LabelPlacer.Box(axes.PixelX(p.Watts.Low), cy - 2, axes.PixelX(p.Watts.High), cy + 2));
+            if (p.TokensPerSecondUser.Low > 0)
+                placer.Block(
+                    new LabelPlacer.Box(cx - 2, axes.PixelY(p.TokensPerSecondUser.High), cx + 2, axes.PixelY(p.TokensPerSecondUser.Low))
+                );
+        }
+
+        foreach (var system in systems)
+        {
+            var ends = points
+                .Where(p => p.System == system)
+                .Select(p => (X: axes.PixelX(p.Watts.Value), Y: axes.PixelY(p.TokensPerSecondUser.Value)))
+                .ToList();
+            for (var i = 1; i < ends.Count; i++)
+            for (var t = 0f; t <= 1; t += 0.04f)
+                placer.Block(
+                    Around(ends[i - 1].X + (t * (ends[i].X - ends[i - 1].X)), ends[i - 1].Y + (t * (ends[i].Y - ends[i - 1].Y)), 3)
+                );
+        }
+
+        return placer;
 
         static LabelPlacer.Box Around(float px, float py, float r) => new(px - r, py - r, px + r, py + r);
-        float PixelX(double watts) => (float)((Math.Log10(watts) - x.Low) / (x.High - x.Low) * width);
-        float PixelY(double speed) => (float)((y.High - Math.Log10(speed)) / (y.High - y.Low) * height);
-        double LogX(float pixel) => x.Low + (pixel / width * (x.High - x.Low));
-        double LogY(float pixel) => y.High - (pixel / height * (y.High - y.Low));
+    }
+
+    // Pixels of the plot's area and the logarithms of watts and speed that they show.
+    private readonly record struct PixelAxes(LogScale X, LogScale Y)
+    {
+        public const float PlotWidth = Width - Left - Right,
+            PlotHeight = Height - Top - Bottom;
+
+        public float PixelX(double watts) => (float)((Math.Log10(watts) - X.Low) / (X.High - X.Low) * PlotWidth);
+
+        public float PixelY(double speed) => (float)((Y.High - Math.Log10(speed)) / (Y.High - Y.Low) * PlotHeight);
+
+        public double LogX(float pixel) => X.Low + (pixel / PlotWidth * (X.High - X.Low));
+
+        public double LogY(float pixel) => Y.High - (pixel / PlotHeight * (Y.High - Y.Low));
     }
 }

@@ -39,6 +39,13 @@ public sealed class MersenneTwister
         return u < 1 ? u : double.BitDecrement(1);
     }
 
+    /// <summary>A number in [0, 1) from one draw, as libstdc++'s generate_canonical of float.</summary>
+    public float NextSingle()
+    {
+        var u = NextUInt32() / 4294967296f;
+        return u < 1 ? u : MathF.BitDecrement(1);
+    }
+
     private void Twist()
     {
         for (var i = 0; i < N; i++)

@@ -103,13 +103,15 @@ public sealed class TokenSampler(uint seed)
 
     private int Draw(ReadOnlySpan<(int Id, float Logit)> candidates, float temperature)
     {
+        // A single candidate takes a draw too, so that the generator keeps step with llama.cpp's.
+        var u = _random.NextDouble();
         if (candidates.Length == 1)
             return candidates[0].Id;
         var max = candidates[0].Logit / temperature;
         double sum = 0;
         foreach (var c in candidates)
             sum += MathF.Exp((c.Logit / temperature) - max);
-        var target = _random.NextDouble() * sum;
+        var target = u * sum;
         double running = 0;
         foreach (var c in candidates)
         {

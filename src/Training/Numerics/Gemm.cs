@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -109,6 +110,7 @@ public static unsafe class Gemm
             new Span<T>(scratchC + (r * width), columns).CopyTo(new Span<T>(c + (r * rowStrideC), columns));
     }
 
+    [SuppressMessage("Design", "MA0051", Justification = "Sixteen accumulators stay in registers only within one method.")]
     private static void Tile<T>(int depth, T* a, int rowStride, int depthStride, T* b, T* c, int rowStrideC, bool isFirst)
         where T : unmanaged
     {

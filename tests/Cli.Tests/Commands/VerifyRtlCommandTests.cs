@@ -15,6 +15,7 @@ public sealed class VerifyRtlCommandTests
     private static readonly Lazy<string> Tiny = new(() => TinyModel.Chip());
 
     [Test]
+    [Category("Slow")]
     public void Whole_chip_reports_agreement_in_stable_keys()
     {
         Tools.Need("verilator");

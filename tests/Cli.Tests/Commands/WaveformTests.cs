@@ -17,6 +17,7 @@ public sealed class WaveformTests
         To = 2300;
 
     [Test]
+    [Category("Slow")]
     public async Task Waveform_of_a_window_shows_controller_sites_and_sampled_tokens_in_their_cycles()
     {
         Tools.Need("verilator");

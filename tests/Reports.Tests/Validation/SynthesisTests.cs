@@ -34,6 +34,7 @@ public sealed class SynthesisTests
     }
 
     [Test]
+    [Category("Slow")]
     public async Task Banks_synthesised_on_ASAP7_have_the_areas_of_the_committed_file()
     {
         Tools.Need("yosys");

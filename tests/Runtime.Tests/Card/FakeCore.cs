@@ -93,6 +93,8 @@ internal sealed class FakeCore : IChipCore
         return logits;
     }
 
+    public void ResetSampler(int context) { }
+
     public void TrimKv(int context, int position) => _contexts[context].RemoveRange(position, _contexts[context].Count - position);
 
     public void Dispose() { }

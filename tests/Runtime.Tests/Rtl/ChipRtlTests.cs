@@ -13,6 +13,7 @@ namespace TaalasSim.Runtime.Tests.Rtl;
 /// <summary>The Verilog of whole chips; one build of the tiny chip serves several tests.</summary>
 [TestFixture]
 [Category("Timing")]
+[Category("Slow")]
 public sealed class ChipRtlTests
 {
     private static readonly int[] Prompt = [5, 17, 3];

@@ -11,6 +11,7 @@ namespace TaalasSim.Runtime.Tests.Rtl;
 /// faults, and a file of the run chooses one.</summary>
 [TestFixture]
 [Category("Timing")]
+[Category("Slow")]
 public sealed class RtlMutationTests
 {
     // The tokens stand in all groups and halves of the embedding, and enough of them that words of the KV memory meet.

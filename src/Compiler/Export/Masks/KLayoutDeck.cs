@@ -14,7 +14,26 @@ public static class KLayoutDeck
     /// <summary>The script.</summary>
     /// <param name="geometry">Geometry and rules of the fabric.</param>
     /// <param name="gds">Name of the GDSII file that the script opens when none is given.</param>
-    public static string Text(MaskGeometry geometry, string gds)
+    public static string Text(MaskGeometry geometry, string gds) =>
+        string.Concat(Head(geometry, gds), FixedMetal(geometry), Rules(geometry));
+
+    private static string Head(MaskGeometry geometry, string gds)
+    {
+        var file = CodeText.RubyString(gds);
+        return $$"""
+            # Design rules of the two mask layers: fabric {{CodeText.RubyString(geometry.Fabric.Name)}}, rules {{CodeText.RubyString(
+                geometry.Rules.Name
+            )}}. Lengths in nanometres. Run with
+            #   klayout -b -r THIS.drc -rd input={{file}} -rd report=faults.lyrdb
+            # It prints the number of faults of every rule; the report shows them in KLayout's marker browser (klayout {{file}} -m faults.lyrdb).
+            $input ||= "{{file}}"
+            $report ||= "#{$input}.lyrdb"
+
+
+            """;
+    }
+
+    private static string FixedMetal(MaskGeometry geometry)
     {
         var (via, strap) = (geometry.Rules.Weights, geometry.Rules.Dataflow);
         var (x, y) = geometry.ViaCentre(0);
@@ -24,18 +43,17 @@ public static class KLayoutDeck
             gap = (int)strap.GapNm.Value,
             overlap = (int)strap.OverlapNm.Value,
             half = (int)via.PadNm.Value / 2;
+        int bridgeBottom = ((length - gap) / 2) - overlap,
+            bridgeTop = ((length + gap) / 2) + overlap;
         var strapRows = ((8 * DataflowLayer.SiteBytes) + geometry.StrapsPerRow - 1) / geometry.StrapsPerRow;
+        var pads = $"{x}, {y}, {geometry.PitchX}, {geometry.PitchY}, {geometry.BitLines}, {geometry.WordLines}";
+        var bridges = $"{strapX}, {strapY}, {geometry.StrapPitch}, {geometry.StrapRowPitch}, {geometry.StrapsPerRow}, {strapRows}";
+        const string instances =
+            "RBA::CellInstArray::new(part.cell_index, RBA::Trans::new(RBA::Vector::new(x, y)), "
+            + "RBA::Vector::new(dx, 0), RBA::Vector::new(0, dy), columns, rows)";
         return string.Create(
             CultureInfo.InvariantCulture,
             $$"""
-            # Design rules of the two mask layers: fabric {{CodeText.RubyString(geometry.Fabric.Name)}}, rules {{CodeText.RubyString(geometry.Rules.Name)}}. Lengths in nanometres. Run with
-            #   klayout -b -r THIS.drc -rd input={{CodeText.RubyString(gds)}} -rd report=faults.lyrdb
-            # It prints the number of faults of every rule; the report shows them in KLayout's marker browser (klayout {{CodeText.RubyString(
-                gds
-            )}} -m faults.lyrdb).
-            $input ||= "{{CodeText.RubyString(gds)}}"
-            $report ||= "#{$input}.lyrdb"
-
             # Fixed metal of every site, which is not on the two masks.
             masks = RBA::Layout::new
             masks.read($input)
@@ -47,17 +65,29 @@ public static class KLayoutDeck
             end
             pad = box_cell(masks, "FIXED_PAD", PAD, RBA::Box::new(-{{half}}, -{{half}}, {{half}}, {{half}}))
             # What a strap must cover: the gap and its overlap with both pads.
-            bridge = box_cell(masks, "FIXED_BRIDGE", BRIDGE, RBA::Box::new(0, {{((length - gap) / 2) - overlap}}, {{width}}, {{(
-                (length + gap) / 2
-            ) + overlap}}))
+            bridge = box_cell(masks, "FIXED_BRIDGE", BRIDGE, RBA::Box::new(0, {{bridgeBottom}}, {{width}}, {{bridgeTop}}))
             fixed = box_cell(masks, "FIXED_SITE", SITE, RBA::Box::new(0, 0, {{geometry.SiteWidth}}, {{geometry.SiteHeight}}))
             def array(cell, part, x, y, dx, dy, columns, rows)
-              cell.insert(RBA::CellInstArray::new(part.cell_index, RBA::Trans::new(RBA::Vector::new(x, y)), RBA::Vector::new(dx, 0), RBA::Vector::new(0, dy), columns, rows))
+              cell.insert({{instances}})
             end
-            array(fixed, pad, {{x}}, {{y}}, {{geometry.PitchX}}, {{geometry.PitchY}}, {{geometry.BitLines}}, {{geometry.WordLines}})
-            array(fixed, bridge, {{strapX}}, {{strapY}}, {{geometry.StrapPitch}}, {{geometry.StrapRowPitch}}, {{geometry.StrapsPerRow}}, {{strapRows}})
+            array(fixed, pad, {{pads}})
+            array(fixed, bridge, {{bridges}})
             masks.each_cell { |cell| array(cell, fixed, 0, 0, 0, 0, 1, 1) if cell.name =~ /\A(BANK|VECTOR)_\d+\z/ }
 
+
+            """
+        );
+    }
+
+    private static string Rules(MaskGeometry geometry)
+    {
+        var (via, strap) = (geometry.Rules.Weights, geometry.Rules.Dataflow);
+        var overlap = (int)strap.OverlapNm.Value;
+        var viaSize = Micrometres(geometry.ViaSize);
+        var (width, length) = (geometry.Strap.Right, geometry.Strap.Top);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
             $counts = Hash.new(0)
             def rule(name, words, faults)
               $counts[name] += faults.count
@@ -74,9 +104,7 @@ public static class KLayoutDeck
               vias, straps = input({{Numbers(geometry.Layers.Weights)}}), input({{Numbers(geometry.Layers.Dataflow)}})
               pads, bridges, sites = input(PAD, 0), input(BRIDGE, 0), input(SITE, 0)
 
-              rule("via.size", "a via is {{geometry.ViaSize}} x {{geometry.ViaSize}} nm", vias.non_rectangles + vias.without_bbox_width({{Micrometres(
-                geometry.ViaSize
-            )}}) + vias.without_bbox_height({{Micrometres(geometry.ViaSize)}}))
+              rule("via.size", "a via is {{geometry.ViaSize}} x {{geometry.ViaSize}} nm", {{NotOfSize("vias", viaSize, viaSize)}})
               rule("via.grid", "a via is centred on the via grid", vias - pads.sized(-{{Micrometres(
                 (via.PadNm.Value - geometry.ViaSize) / 2
             )}}))
@@ -84,17 +112,19 @@ public static class KLayoutDeck
                 via.EnclosureNm.Value
             )}})))
               rule("via.space", "vias are {{via.SpaceNm.Value}} nm apart", vias.space({{Micrometres(via.SpaceNm.Value)}}))
-              rule("via.density", "vias cover at most {{via.DensityMaximum.Value}} of a window", vias.with_density({{via.DensityMaximum.Value}}..1.0, tile_size({{Micrometres(
+              rule("via.density", "vias cover at most {{via.DensityMaximum.Value}} of a window", {{TooDense(
+                "vias",
+                via.DensityMaximum.Value,
                 via.WindowNm.Value
-            )}}), tile_step({{Micrometres(via.WindowNm.Value / 2)}})))
-              rule("strap.size", "a strap is {{width}} x {{length}} nm", straps.non_rectangles + straps.without_bbox_width({{Micrometres(
-                width
-            )}}) + straps.without_bbox_height({{Micrometres(length)}}))
-              rule("strap.open", "a strap overlaps both of its pads by {{overlap}} nm", bridges.interacting(straps).not_inside(straps) + straps.not_interacting(bridges))
+            )}})
+              rule("strap.size", "a strap is {{width}} x {{length}} nm", {{NotOfSize("straps", Micrometres(width), Micrometres(length))}})
+              rule("strap.open", "a strap overlaps both of its pads by {{overlap}} nm", {{OpenStraps}})
               rule("strap.short", "straps are {{strap.SpaceNm.Value}} nm apart", straps.space({{Micrometres(strap.SpaceNm.Value)}}))
-              rule("strap.density", "straps cover at most {{strap.DensityMaximum.Value}} of a window", straps.with_density({{strap.DensityMaximum.Value}}..1.0, tile_size({{Micrometres(
+              rule("strap.density", "straps cover at most {{strap.DensityMaximum.Value}} of a window", {{TooDense(
+                "straps",
+                strap.DensityMaximum.Value,
                 strap.WindowNm.Value
-            )}}), tile_step({{Micrometres(strap.WindowNm.Value / 2)}})))
+            )}})
               rule("cell.bounds", "shapes stay in their sites", (vias + straps).not_inside(sites))
               puts "#{die.name}: #{vias.flatten.count} vias, #{straps.flatten.count} straps"
             end
@@ -103,6 +133,18 @@ public static class KLayoutDeck
             """
         );
     }
+
+    private const string OpenStraps = "bridges.interacting(straps).not_inside(straps) + straps.not_interacting(bridges)";
+
+    private static string NotOfSize(string shapes, string width, string height) =>
+        $"{shapes}.non_rectangles + {shapes}.without_bbox_width({width}) + {shapes}.without_bbox_height({height})";
+
+    // Windows of a square that overlap by half.
+    private static string TooDense(string shapes, double most, double windowNm) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{shapes}.with_density({most}..1.0, tile_size({Micrometres(windowNm)}), tile_step({Micrometres(windowNm / 2)}))"
+        );
 
     private static string Numbers(GdsLayer layer) => string.Create(CultureInfo.InvariantCulture, $"{layer.Layer}, {layer.Datatype}");
 

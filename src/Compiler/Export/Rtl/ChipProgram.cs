@@ -104,26 +104,10 @@ public sealed class ChipProgram
                     Attention(stage, q, k, attention);
                     break;
                 case GateOperator g:
-                    Vector(
-                        stage,
-                        "activation",
-                        VectorKind.Scalar,
-                        g.Width,
-                        0,
-                        new VectorStep(VectorStepKind.Gate, g.Id, g.GateInput, g.UpInput, g.Width, (int)g.Activation)
-                    );
+                    Gate(stage, g);
                     break;
                 case AddOperator a:
-                    Vector(
-                        stage,
-                        adds[a.Layer]++ == 0 ? "attention_residual" : "feed_forward_residual",
-                        VectorKind.Element,
-                        a.Width,
-                        0,
-                        new VectorStep(VectorStepKind.Add, a.Id, a.Left, a.Right, a.Width)
-                    );
-                    if (adds[a.Layer] == 2)
-                        EndLayer(stage, a);
+                    Residual(stage, a, ++adds[a.Layer]);
                     break;
                 case SoftCapOperator when i == ops.Count - 1:
                     // Done where the sums become floats.
@@ -134,6 +118,21 @@ public sealed class ChipProgram
         }
 
         _instructions[^1] = _instructions[^1] with { EndsToken = true };
+    }
+
+    private void Gate(int stage, GateOperator gate)
+    {
+        var step = new VectorStep(VectorStepKind.Gate, gate.Id, gate.GateInput, gate.UpInput, gate.Width, (int)gate.Activation);
+        Vector(stage, "activation", VectorKind.Scalar, gate.Width, 0, step);
+    }
+
+    // The first addition of a layer follows attention, the second the feed-forward part and ends the layer.
+    private void Residual(int stage, AddOperator add, int ofLayer)
+    {
+        var name = ofLayer == 1 ? "attention_residual" : "feed_forward_residual";
+        Vector(stage, name, VectorKind.Element, add.Width, 0, new VectorStep(VectorStepKind.Add, add.Id, add.Left, add.Right, add.Width));
+        if (ofLayer == 2)
+            EndLayer(stage, add);
     }
 
     private VectorStep Norm(NormOperator norm) =>

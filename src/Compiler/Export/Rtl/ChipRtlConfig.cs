@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.Timing;
@@ -55,25 +56,7 @@ public sealed record ChipRtlConfig
     public static ChipRtlConfig For(ChipPlan plan, TokenSchedule schedule)
     {
         var (model, fabric) = (plan.Model, plan.Fabric);
-        Need(fabric.Dies == 1, $"{fabric.Dies} dies; the Verilog is of one die");
-        Need(fabric.Bank.BankStyle.VerilogModule is not null, $"banks of style {fabric.Bank.Style} have no Verilog");
-        Need(model.Experts == 0, "routed experts have no Verilog");
-        Need(model.KvLatentRank == 0 && model.Causal, "latent attention and diffusion have no Verilog");
-        Need(model.SlidingWindow == 0, "sliding windows have no Verilog");
-        Need(
-            fabric.Numerics.VectorPrecision == "fp32",
-            $"vector precision {fabric.Numerics.VectorPrecision} has no Verilog; use a fabric with fp32"
-        );
-        Need(model.VocabularySize <= 1 << 15, $"{model.VocabularySize} tokens; the sampler's Verilog handles at most {1 << 15}");
-        Need(
-            plan.SitesUsed <= 4096,
-            $"{plan.SitesUsed} banks; a simulation of more than 4096 takes too long; check ports with --port instead"
-        );
-        var foreign = plan.Matrices.FirstOrDefault(p => CodeFormats.Named(p.Format).GgmlType >= 0);
-        Need(
-            foreign is null,
-            $"port {foreign?.Name} is stored as {foreign?.Format}, which the banks do not decode; compile with --weights rom4 or another rom format"
-        );
+        NeedVerilog(plan);
         var regionOfStage = schedule.Stages.Select(s => s.Region).ToArray();
         var regions = regionOfStage.Max() + 1;
         var joined = fabric.Vector.Clusters / (double)regions;
@@ -103,6 +86,38 @@ public sealed record ChipRtlConfig
             ForwardHopCycles = HopCycles(plan, tiles),
             Buffer = plan.Matrices.Max(p => p.Inputs),
         };
+        NeedUnits(config, fabric);
+        return config;
+    }
+
+    // Everything on the chip must have Verilog.
+    private static void NeedVerilog(ChipPlan plan)
+    {
+        var (model, fabric) = (plan.Model, plan.Fabric);
+        Need(fabric.Dies == 1, $"{fabric.Dies} dies; the Verilog is of one die");
+        Need(fabric.Bank.BankStyle.VerilogModule is not null, $"banks of style {fabric.Bank.Style} have no Verilog");
+        Need(model.Experts == 0, "routed experts have no Verilog");
+        Need(model.KvLatentRank == 0 && model.Causal, "latent attention and diffusion have no Verilog");
+        Need(model.SlidingWindow == 0, "sliding windows have no Verilog");
+        Need(
+            fabric.Numerics.VectorPrecision == "fp32",
+            $"vector precision {fabric.Numerics.VectorPrecision} has no Verilog; use a fabric with fp32"
+        );
+        Need(model.VocabularySize <= 1 << 15, $"{model.VocabularySize} tokens; the sampler's Verilog handles at most {1 << 15}");
+        Need(
+            plan.SitesUsed <= 4096,
+            $"{plan.SitesUsed} banks; a simulation of more than 4096 takes too long; check ports with --port instead"
+        );
+        var foreign = plan.Matrices.FirstOrDefault(p => CodeFormats.Named(p.Format).GgmlType >= 0);
+        Need(
+            foreign is null,
+            $"port {foreign?.Name} is stored as {foreign?.Format}, which the banks do not decode; compile with --weights rom4 or another rom format"
+        );
+    }
+
+    // A region needs a part of every unit, and the sampler must keep up with the links.
+    private static void NeedUnits(ChipRtlConfig config, FabricSpec fabric)
+    {
         Need(config is { Lanes: >= 2, Links: >= 1, LinkSums: >= 1, MatrixDepth: >= 1 }, "a region without lanes, links or KV memory");
         Need(
             fabric.Sampler.LogitsPerCycle >= config.Links * config.LinkSums,
@@ -116,10 +131,9 @@ public sealed record ChipRtlConfig
             fabric.KvSram.LatencyCycles >= 1 && fabric.Vector.PipelineCycles >= 1 && config.ForwardHopCycles >= 1,
             "a latency of 0 cycles"
         );
-        return config;
     }
 
-    /// <summary>Registers on the way of so many hops.</summary>
+    /// <summary>Registers on the way of this number of hops.</summary>
     public static int HopCycles(ChipPlan plan, double hops) => (int)Math.Ceiling(hops * plan.Fabric.Network.CyclesPerHop);
 
     internal static void Need(bool ok, string what)

@@ -10,6 +10,10 @@ namespace TaalasSim.Compiler.Export.Rtl;
 /// <summary>Writes <c>chip_model.h</c>: the sizes, steps and streams of a model for the C++ of the vector clusters.</summary>
 internal static class WriteChipModel
 {
+    private const string StreamsComment =
+        "// Streams of sums, region by region: operator, first output, outputs, column scales, bias, operator that was quantised, "
+        + "soft-capped operator, to the sampler.\n";
+
     public static string Text(ChipRtl chip, ModelTraits traits)
     {
         var (model, fabric, program, config) = (chip.Plan.Model, chip.Plan.Fabric, chip.Program, chip.Config);
@@ -53,29 +57,42 @@ internal static class WriteChipModel
                 CultureInfo.InvariantCulture,
                 $"    {{{s.Kind.ToString().ToUpperInvariant()}, {s.Operator}, {s.A}, {s.B}, {s.Count}, {s.Group}, {s.Region}}},\n"
             );
-        text.Append(
-            "};\n\n// Streams of sums, region by region: operator, first output, outputs, column scales, bias, operator that was quantised, soft-capped operator, to the sampler.\n"
-        );
+        text.Append("};\n\n").Append(StreamsComment);
         text.Append("const Stream STREAMS[] = {\n");
         var first = new List<int>();
         var count = 0;
         for (var region = 0; region < config.Regions; region++)
         {
             first.Add(count);
-            foreach (var (port, o) in chip.Streams(region))
+            foreach (var (port, output) in chip.Streams(region))
             {
-                var op = program.Product(port);
-                var from = o * port.BankColumns;
-                text.Append(
-                    CultureInfo.InvariantCulture,
-                    $"    {{{op.Id}, {from}, {Math.Min(port.BankColumns, port.Outputs - from)}, {program.Vector(FillWeightsLayer.ColumnScalesName(port.Name))}, {(op.Bias is null ? -1 : program.Vector(op.Bias))}, {op.Input}, {(cap is not null && port.Role == MatrixRole.Output ? cap.Id : -1)}, {(port.Role == MatrixRole.Output ? 1 : 0)}}}, // port {CodeText.Comment(port.Name)}\n"
-                );
+                text.Append(Stream(program, port, output, cap?.Id ?? -1));
                 count++;
             }
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"}};\nconst int STREAM_OF_REGION[REGIONS] = {{{string.Join(", ", first)}}};\n")
             .ToString();
+    }
+
+    // One line of STREAMS. Absent vectors and operators are −1.
+    private static string Stream(ChipProgram program, MatrixPlan port, int outputSegment, int capId)
+    {
+        var op = program.Product(port);
+        var from = outputSegment * port.BankColumns;
+        var isOutput = port.Role == MatrixRole.Output;
+        int[] fields =
+        [
+            op.Id,
+            from,
+            Math.Min(port.BankColumns, port.Outputs - from),
+            program.Vector(FillWeightsLayer.ColumnScalesName(port.Name)),
+            op.Bias is null ? -1 : program.Vector(op.Bias),
+            op.Input,
+            isOutput ? capId : -1,
+            isOutput ? 1 : 0,
+        ];
+        return $"    {{{string.Join(", ", fields)}}}, // port {CodeText.Comment(port.Name)}\n";
     }
 
     private static string Rope(ChipProgram program, ModelTraits traits, bool windowed)

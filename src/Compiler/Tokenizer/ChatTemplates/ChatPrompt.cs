@@ -51,17 +51,43 @@ public static class ChatPrompt
     /// <param name="now">The time that the template may tell.</param>
     /// <exception cref="InputException">The template refuses the conversation or fails; names the line.</exception>
     public static string Render(TextTokenizer tokenizer, ChatTemplate template, IReadOnlyList<ChatMessage> messages, DateTime now) =>
-        template.Render(
+        Render(tokenizer, template, messages, now, addGenerationPrompt: true, new Dictionary<string, JsonElement>(StringComparer.Ordinal));
+
+    /// <summary>The conversation in the template's words.</summary>
+    /// <param name="tokenizer">The model's tokenizer; names the BOS and EOS tokens.</param>
+    /// <param name="template">The model's template or one in its place.</param>
+    /// <param name="messages">The conversation, oldest message first.</param>
+    /// <param name="now">The time that the template may tell.</param>
+    /// <param name="addGenerationPrompt">Whether the prompt ends with the opening of the assistant's answer.</param>
+    /// <param name="variables">Further variables, such as <c>tools</c>; they win over those that every template gets.</param>
+    /// <exception cref="InputException">The template refuses the conversation or fails; names the line.</exception>
+    public static string Render(
+        TextTokenizer tokenizer,
+        ChatTemplate template,
+        IReadOnlyList<ChatMessage> messages,
+        DateTime now,
+        bool addGenerationPrompt,
+        IReadOnlyDictionary<string, JsonElement> variables
+    )
+    {
+        var all = Variables(now);
+        // FireFunction joins its list of functions to a text, whether there is one or not.
+        if (template.Source.Contains("Available functions as JSON spec:", StringComparison.Ordinal))
+            all["functions"] = Text(variables.TryGetValue("tools", out var tools) ? tools.GetRawText() : "");
+        foreach (var (name, value) in variables)
+            all[name] = value;
+        return template.Render(
             new ChatTemplateInput
             {
                 Messages = Adapt(template, messages),
-                AddGenerationPrompt = true,
+                AddGenerationPrompt = addGenerationPrompt,
                 BosToken = TextOf(tokenizer, tokenizer.BosId),
                 EosToken = TextOf(tokenizer, tokenizer.EosId),
                 Now = now,
-                Variables = Variables(now),
+                Variables = all,
             }
         );
+    }
 
     /// <summary>
     /// Ids of a rendered prompt, control tokens read as such. A BOS at its start or an EOS at its end that the tokenizer adds anyway is

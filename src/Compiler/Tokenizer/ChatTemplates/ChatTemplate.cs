@@ -24,6 +24,15 @@ public sealed class ChatTemplate
     /// <summary>The template's text.</summary>
     public string Source { get; }
 
+    /// <summary>Whether contents may be text.</summary>
+    public bool TakesText => Capabilities.TakesText;
+
+    /// <summary>Whether contents may be lists of parts.</summary>
+    public bool TakesParts => Capabilities.TakesParts;
+
+    /// <summary>Whether it reads a system message.</summary>
+    public bool TakesSystem => Capabilities.TakesSystem;
+
     internal ChatCapabilities Capabilities => _capabilities.Value;
 
     /// <exception cref="InputException">A syntax error or something outside the supported part of Jinja; names the line.</exception>
@@ -51,8 +60,13 @@ public sealed class ChatTemplate
         return new JinjaInterpreter(variables, input.Now).Run(_body);
     }
 
-    private static object? MessageValue(ChatMessage message) =>
-        new JinjaMap { ["role"] = message.Role, ["content"] = ContentValue(message) };
+    private static object? MessageValue(ChatMessage message)
+    {
+        var value = new JinjaMap { ["role"] = message.Role, ["content"] = ContentValue(message) };
+        foreach (var (name, field) in message.Fields)
+            value[name] = JinjaValues.FromJson(field);
+        return value;
+    }
 
     private static object? ContentValue(ChatMessage message) =>
         message.AsParts

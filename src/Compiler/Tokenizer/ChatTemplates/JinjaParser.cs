@@ -79,10 +79,7 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
                 body.Add(ParseCallBlock(line));
                 break;
             case "filter":
-                var filters = ParseBlockFilters(line, ParseFilter(line, new Captured(line)));
-                Expect("%}");
-                body.Add(new FilterBlock(line, filters, ParseBody("endfilter")));
-                Close("endfilter");
+                body.Add(ParseFilterBlock(line));
                 break;
             case "block":
                 ExpectName();
@@ -117,6 +114,15 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
             case var name:
                 throw JinjaFault.At(line, $"the statement '{name}' is not supported");
         }
+    }
+
+    private FilterBlock ParseFilterBlock(int line)
+    {
+        var filters = ParseBlockFilters(line, ParseFilter(line, new Captured(line)));
+        Expect("%}");
+        var body = ParseBody("endfilter");
+        Close("endfilter");
+        return new FilterBlock(line, filters, body);
     }
 
     private If ParseIf(int line)

@@ -87,6 +87,9 @@ public sealed class SimulatedCore : IChipCore
     }
 
     /// <inheritdoc/>
+    public void ResetSampler(int context) => _contexts[context].Sampler = null;
+
+    /// <inheritdoc/>
     public ReadOnlySpan<float> Logits(int context, int row) =>
         _contexts[context].Logits.AsSpan(row * _pass.VocabularySize, _pass.VocabularySize);
 

@@ -53,7 +53,10 @@ internal sealed class ContextCommands(IChipCore core, DmaEngine dma, ContextTabl
             status = ReadSampler(c, out sampler, out stops, out ns);
         yield return ns;
         if (status == StatusCode.Ok)
+        {
             (context.Sampler, context.Stops) = (sampler, stops);
+            core.ResetSampler(context.Core);
+        }
         control.FinishTransfer(c, status);
     }
 

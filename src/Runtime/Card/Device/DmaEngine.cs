@@ -117,10 +117,17 @@ internal sealed class DmaEngine(HostMemory memory, LatencyModel link, SimulatedC
             return memory.TryMap(client, address, length, out _) ? StatusCode.Ok : StatusCode.IommuFault;
         }
 
+        return ResolveList(command, address, length, segments, out ns);
+    }
+
+    // A descriptor: address, bytes (bit 31: the address is that of the next part of the list), zero.
+    private StatusCode ResolveList(DeviceCommand command, ulong list, int length, List<(ulong Address, int Bytes)> segments, out long ns)
+    {
+        var client = command.Channel.Client;
         var isLooped = faults.Strike(FaultKind.ScatterLoop, command.Entry.Cid) is not null;
         Span<byte> descriptor = stackalloc byte[DescriptorBytes];
-        var list = address;
         var gathered = 0;
+        ns = 0;
         for (int index = 0, chain = 0; gathered < length; )
         {
             if (index == MaxDescriptors)

@@ -114,6 +114,20 @@ public sealed class SimulatedHost : IDisposable
     /// <exception cref="InputException">It was altered.</exception>
     public void AwaitCheck(CancellationToken cancel = default) => _chip.AwaitCheck(cancel);
 
+    /// <summary>Simulated time, ns since power-on.</summary>
+    public long TimeNs => Card.TimeNs;
+
+    /// <summary>Reads the card's counters and sensors.</summary>
+    public CardTelemetry Telemetry() => Card.Telemetry();
+
+    /// <summary>Ids of the tokens that end a generation, as many as the card can watch for.</summary>
+    public IEnumerable<int> EndTokens() =>
+        Enumerable.Range(0, Tokenizer.VocabularySize).Where(Tokenizer.IsEndOfGeneration).Take(SamplerBlock.MaxStops);
+
+    /// <summary>Opens a context for at most that many positions on a channel of its own, so that several run side by side.</summary>
+    public InferenceContext OpenSlot(int positions, in SamplerSettings sampler, ReadOnlySpan<int> stops) =>
+        Card.ContextOpen(Card.CreateChannel(64, ChannelMode.Poll), positions, sampler, stops);
+
     /// <summary>Opens a context on the card for at most that many positions.</summary>
     internal InferenceContext OpenContext(int positions, in SamplerSettings sampler, ReadOnlySpan<int> stops) =>
         Card.ContextOpen(_channel, positions, sampler, stops);
@@ -182,10 +196,6 @@ public sealed class SimulatedHost : IDisposable
         _kernels.Dispose();
         _chip.Dispose();
     }
-
-    /// <summary>Tokens that end an answer.</summary>
-    internal IEnumerable<int> EndTokens() =>
-        Enumerable.Range(0, Tokenizer.VocabularySize).Where(Tokenizer.IsEndOfGeneration).Take(SamplerBlock.MaxStops);
 
     private static SimulatedHost Assemble(
         string folder,

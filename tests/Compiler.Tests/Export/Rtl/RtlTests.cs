@@ -24,6 +24,7 @@ public sealed class RtlTests
     };
 
     [Test]
+    [Category("Slow")]
     public async Task Verilog_of_random_banks_gives_the_models_sums_in_the_fabrics_cycle()
     {
         Tools.Need("verilator");
