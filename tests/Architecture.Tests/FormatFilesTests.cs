@@ -6,8 +6,8 @@ using NUnit.Framework;
 namespace TaalasSim.Architecture.Tests;
 
 /// <summary>
-/// A quantised format is named in one file of <c>src/ChipModel/Formats</c> and in at most one file of each fast backend: 256-bit and 512-bit
-/// vectors of the CPU, and ILGPU. Names count as identifiers and as strings, without comments.
+/// A quantised format is named in one file of <c>src/ChipModel/Formats</c> and in at most one file of each fast backend: 256-bit and
+/// 512-bit vectors of the CPU, and ILGPU. Names count as identifiers and as strings, without comments.
 /// </summary>
 [Category("Smoke")]
 public sealed partial class FormatFilesTests
@@ -22,6 +22,8 @@ public sealed partial class FormatFilesTests
         ["src/ChipModel/Gpu/WeightFormat.cs"] = "what GPU engines store weights in, with sizes of their own",
         ["src/ChipModel/Gpu/GpuLibrary.cs"] = "endings of model names in measurements",
         ["src/Cli/Commands/CurveCommand.cs"] = "the value of an option when none is given",
+        ["src/Compiler/Conversion/ConvertOptions.cs"] = "the values of an option",
+        ["src/Compiler/Conversion/GptOssTensors.cs"] = "the name that checkpoints give their blocks",
         ["src/Compiler/Gguf/Rewrite/ChooseTensorTypes.cs"] = "llama-quantize's rules from tensor to type",
         ["src/Runtime/Kernels/Select/BackendProbe.cs"] = "times one product in a common type",
     };

@@ -41,16 +41,20 @@ public sealed partial class RecipeTests
     }
 
     [Test]
-    public void An_architecture_is_named_in_at_most_three_files()
+    public void An_architecture_is_named_in_at_most_four_files()
     {
         var rows = File.ReadAllText(Shared.InRepo("src/Compiler/Import/Architectures.cs"));
-        // Llama's name is also that of a tokenizer.
-        var names = RowName().Matches(rows).Select(match => match.Groups["name"].Value).Where(name => name != "llama").ToList();
+        // Llama's name is also that of a tokenizer, Qwen 2's that of a pre-tokenizer.
+        var names = RowName()
+            .Matches(rows)
+            .Select(match => match.Groups["name"].Value)
+            .Where(name => name is not ("llama" or "qwen2"))
+            .ToList();
         Assert.That(names, Has.Count.GreaterThan(10));
         Assert.Multiple(() =>
         {
             foreach (var name in names)
-                Assert.That(FilesWith($"\"{name}\""), Has.Count.LessThanOrEqualTo(3), name);
+                Assert.That(FilesWith($"\"{name}\""), Has.Count.LessThanOrEqualTo(4), name);
         });
     }
 

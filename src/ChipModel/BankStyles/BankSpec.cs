@@ -30,47 +30,60 @@ public sealed record BankSpec
     }
 
     /// <summary>Inputs per bank.</summary>
+    [FieldRange(1, 1 << 20, "rows")]
     public required int Rows { get; init; }
 
     /// <summary>Outputs per bank; a multiple of <see cref="PanelColumns"/>.</summary>
+    [FieldRange(16, 1 << 20, "columns")]
     public required int Columns { get; init; }
 
     /// <summary>Stored bits per row and column, scales included; wider formats use fewer columns.</summary>
+    [FieldRange(0.5, 64, "bit")]
     public required double RomBitsPerWeight { get; init; }
 
     /// <summary>Width of a column's accumulator in bits; sums saturate.</summary>
+    [FieldRange(8, 64, "bit")]
     public required int AccumulatorBits { get; init; }
 
     /// <summary>Cycles from the last row to the last of the column results: broadcast, product, select and add, and the turns of a scale
     /// unit.</summary>
+    [FieldRange(0, 10_000, "cycles")]
     public required int PipelineCycles { get; init; }
 
     /// <summary>Bits of the code that a column takes per cycle; wider codes are stored in several columns as digits that are shifted and
     /// added.</summary>
+    [FieldRange(1, 32, "bit")]
     public int CodeBits { get; init; } = 4;
 
     /// <summary>Weights per scale block; a column's block sum is scaled and added to its accumulator after this many rows.</summary>
+    [FieldRange(1, 1 << 16, "rows")]
     public int ScaleBlockRows { get; init; } = 32;
 
     /// <summary>Columns that share one scale unit (a multiplier by the block's scale and a saturating adder), one a cycle while the next
     /// block comes in: 1 … <see cref="ScaleBlockRows"/>.</summary>
+    [FieldRange(1, 1 << 16, "columns")]
     public int ColumnsPerScaleUnit { get; init; } = DefaultColumnsPerScaleUnit;
 
     /// <summary>Two-operand adders per weight after common terms are shared; only for styles that build weights from adders
     /// (<see cref="BankStyle.TakesAddersPerWeight"/>).</summary>
+    [FieldRange(0.001, 1000, "adders/weight")]
     public Constant? AddersPerWeight { get; init; }
 
     /// <summary>Bits of an activation that enter such adders per cycle: 1 (bit-serial) or all of them
     /// (<c>numerics.activation_bits</c>).</summary>
+    [FieldRange(1, 16, "bit")]
     public int AdderBitsPerCycle { get; init; } = 1;
 
     /// <summary>Flip-flops of one bank that are clocked always: row counter, strap registers, network interface.</summary>
+    [FieldRange(0, 1 << 20, "flip-flops")]
     public int ControlFlipFlops { get; init; } = 256;
 
     /// <summary>Spare rows that a laser or fuse repair can put in place of faulty ones; their codes are RAM, written at test.</summary>
+    [FieldRange(0, 1 << 20, "rows")]
     public int SpareRows { get; init; }
 
     /// <summary>Spare columns (selector, accumulator, and codes in RAM) that can take the place of faulty ones.</summary>
+    [FieldRange(0, 1 << 20, "columns")]
     public int SpareColumns { get; init; }
 
     /// <summary>The class of <see cref="Style"/>.</summary>

@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Files;
+
 namespace TaalasSim.ChipModel.Chip;
 
 /// <summary>Which adapter file was used, and how.</summary>
@@ -10,6 +12,7 @@ public sealed record AdapterSource
     public required string Sha256 { get; init; }
 
     /// <summary>The user's factor.</summary>
+    [FieldRange(-1e9, 1e9, "1")]
     public required float Scale { get; init; }
 
     /// <summary><c>merged</c> into the hard-wired weights, or <c>sram</c>.</summary>

@@ -29,7 +29,7 @@ public sealed record ChipDescription
 
     public required FabricSpec Fabric { get; init; }
 
-    /// <summary>Matrices and where they stand.</summary>
+    /// <summary>Matrices and their places.</summary>
     [YamlMember(Alias = "ports", ApplyNamingConventions = false)]
     [JsonPropertyName("ports")]
     public required IReadOnlyList<MatrixPlan> Matrices { get; init; }

@@ -104,16 +104,28 @@ public static class ChipDirectory
     {
         var path = Path.Combine(folder, DescriptionName);
         if (!File.Exists(path))
-            throw new InputException($"{folder}: not a chip image (no {DescriptionName}); make one with 'taalas compile MODEL -o DIR'");
+            throw new InputException(
+                $"{folder}: "
+                    + (
+                        (
+                            File.Exists(folder) ? FileKind.Sentence(folder, "a chip image")
+                            : Directory.Exists(folder) ? null
+                            : "no such folder; make a chip image with 'taalas compile MODEL -o DIR'"
+                        ) ?? $"not a chip image (no {DescriptionName}); make one with 'taalas compile MODEL -o DIR'"
+                    )
+            );
+        RegularFile.Check(path, "the description of a chip image");
         var recorded = ReadDigest(Path.Combine(folder, DigestName));
         if (Digest(path) != recorded)
             throw new InputException($"{path}: digest does not match {DigestName}; the file was altered, compile the image again");
-        var description = YamlReader.Read<ChipDescription>(path);
-        return description.Format == ChipDescription.CurrentFormat
-            ? description
-            : throw new InputException(
+        var description = YamlReader.ReadImage<ChipDescription>(path);
+        if (description.Format != ChipDescription.CurrentFormat)
+            throw new InputException(
                 $"{path}: format '{description.Format}' is not {ChipDescription.CurrentFormat}; compile the image again"
             );
+        if (ImageRules.Fault(description) is { } fault)
+            throw new InputException($"{path}: {fault}; compile the image again");
+        return description;
     }
 
     /// <summary>Checks size and digest of a file of the image.</summary>
@@ -135,6 +147,9 @@ public static class ChipDirectory
         var info = new FileInfo(path);
         if (!info.Exists)
             throw new InputException($"{path}: missing; compile the image again");
+        if (info.LinkTarget is not null)
+            throw new InputException($"{path}: is a link out of the image; copy the file itself");
+        RegularFile.Check(path, "a file of a chip image");
         if (info.Length != file.Bytes)
             throw new InputException($"{path}: {info.Length} bytes where chip.yaml says {file.Bytes}; compile the image again");
         return path;
@@ -179,17 +194,9 @@ public static class ChipDirectory
 
     private static string ReadDigest(string path)
     {
-        try
-        {
-            var info = new FileInfo(path);
-            if (!info.Exists || info.Length > 1024)
-                throw new InputException($"{path}: missing or not a digest; compile the image again");
-            var text = File.ReadAllText(path);
-            return text.Length >= 64 ? text[..64] : "";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path}: cannot be read: {e.Message}", e);
-        }
+        if (!File.Exists(path))
+            throw new InputException($"{path}: missing or not a digest; compile the image again");
+        var text = RegularFile.ReadText(path, 1024, "a digest");
+        return text.Length >= 64 ? text[..64] : "";
     }
 }

@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Files;
+
 namespace TaalasSim.ChipModel.Chip;
 
 /// <summary>One file and its digest.</summary>
@@ -5,6 +7,8 @@ public sealed record ImageFile
 {
     public required string Name { get; init; }
 
+    /// <summary>Bytes of the file.</summary>
+    [FieldRange(0, 1L << 46, "B")]
     public required long Bytes { get; init; }
 
     /// <summary>SHA-256, lower-case hexadecimal.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using TaalasSim.ChipModel.Files;
 using YamlDotNet.Serialization;
 
 namespace TaalasSim.ChipModel.Chip;
@@ -15,14 +16,18 @@ public sealed record MatrixChoice
     public required string Format { get; init; }
 
     /// <summary>Stored bits per weight, scales included.</summary>
+    [FieldRange(0, 64, "bit")]
     public required double BitsPerWeight { get; init; }
 
     /// <summary>Weights.</summary>
+    [FieldRange(0, 1L << 50, "weights")]
     public required long Weights { get; init; }
 
     /// <summary>Σ p (w − ŵ)² over Σ p w², p the mean squared activation; over a sample of the outputs.</summary>
+    [FieldRange(0, 1e9, "1")]
     public required double RelativeError { get; init; }
 
     /// <summary>KL divergence of the model when only this matrix is stored in the probe format, nats.</summary>
+    [FieldRange(-1, 1e9, "nat")]
     public required double ProbeDivergence { get; init; }
 }

@@ -1,11 +1,16 @@
+using TaalasSim.ChipModel.Files;
+
 namespace TaalasSim.ChipModel.Chip;
 
 /// <summary>
 /// Sizes of a decoder language model: all that area, timing, power and cost need. Read from <c>chips/models/*.yaml</c> or from a model
 /// file.
 /// </summary>
-public sealed record ModelShape
+public sealed record ModelShape : ICheckedDescription
 {
+    // Every expert of every layer has matrices of its own on the chip.
+    private const int MaximumExperts = 1 << 18;
+
     /// <summary>Name for people, e.g. <c>Llama 3.1 8B</c>.</summary>
     public required string Name { get; init; }
 
@@ -16,64 +21,83 @@ public sealed record ModelShape
     public required string Architecture { get; init; }
 
     /// <summary>Number of decoder layers (blocks).</summary>
+    [FieldRange(1, 10_000, "layers")]
     public required int Layers { get; init; }
 
     /// <summary>Width of the residual stream.</summary>
+    [FieldRange(1, 1 << 20, "elements")]
     public required int EmbeddingLength { get; init; }
 
     /// <summary>Query heads per layer.</summary>
+    [FieldRange(1, 1 << 16, "heads")]
     public required int Heads { get; init; }
 
     /// <summary>Key/value heads per layer; divides <see cref="Heads"/>.</summary>
+    [FieldRange(1, 1 << 16, "heads")]
     public required int KvHeads { get; init; }
 
     /// <summary>Elements per query and key head.</summary>
+    [FieldRange(1, 1 << 16, "elements")]
     public required int HeadSize { get; init; }
 
     /// <summary>Elements per value head; 0 means the same as <see cref="HeadSize"/>.</summary>
+    [FieldRange(0, 1 << 16, "elements")]
     public int ValueHeadSize { get; init; }
 
     /// <summary>Width of the (dense) feed-forward layer; 0 when every layer is a mixture of experts.</summary>
+    [FieldRange(0, 1 << 24, "elements")]
     public required int FeedForwardLength { get; init; }
 
     /// <summary>Tokens in the vocabulary.</summary>
+    [FieldRange(1, 1 << 26, "tokens")]
     public required int VocabularySize { get; init; }
 
     /// <summary>Longest context the model was trained for, in tokens.</summary>
+    [FieldRange(1, 1 << 30, "tokens")]
     public required int ContextLength { get; init; }
 
     /// <summary>Whether the output matrix is the embedding matrix.</summary>
     public bool TiedEmbeddings { get; init; }
 
     /// <summary>Routed experts per mixture layer; 0 for a dense model.</summary>
+    [FieldRange(0, 1 << 16, "experts")]
     public int Experts { get; init; }
 
     /// <summary>Routed experts that each token uses.</summary>
+    [FieldRange(0, 1 << 16, "experts")]
     public int ExpertsUsed { get; init; }
 
     /// <summary>Width of one routed expert.</summary>
+    [FieldRange(0, 1 << 24, "elements")]
     public int ExpertFeedForwardLength { get; init; }
 
     /// <summary>Width of the shared expert beside the routed ones; 0 for none.</summary>
+    [FieldRange(0, 1 << 24, "elements")]
     public int SharedExpertFeedForwardLength { get; init; }
 
     /// <summary>Leading layers that stay dense in a mixture model.</summary>
+    [FieldRange(0, 10_000, "layers")]
     public int LeadingDenseLayers { get; init; }
 
     /// <summary>Sliding attention window in tokens; 0 for none.</summary>
+    [FieldRange(0, 1 << 30, "tokens")]
     public int SlidingWindow { get; init; }
 
     /// <summary>Of every this many layers one sees everything and the others the window; 1 or 0: no layer is windowed, unless the window is
     /// set, then all are.</summary>
+    [FieldRange(0, 10_000, "layers")]
     public int SlidingWindowPeriod { get; init; }
 
     /// <summary>Rank of the joint key/value compression (multi-head latent attention); 0 for ordinary heads.</summary>
+    [FieldRange(0, 1 << 20, "elements")]
     public int KvLatentRank { get; init; }
 
     /// <summary>Rank of the query compression in latent attention; 0 for none.</summary>
+    [FieldRange(0, 1 << 20, "elements")]
     public int QueryLatentRank { get; init; }
 
     /// <summary>Rotary elements of the shared key in latent attention.</summary>
+    [FieldRange(0, 1 << 16, "elements")]
     public int RopeHeadSize { get; init; }
 
     /// <summary>Whether branch outputs are normalised before they are added to the residual stream (gemma 2 and 3).</summary>
@@ -89,9 +113,11 @@ public sealed record ModelShape
     /// For a model that is not causal: positions of the block that is decoded at a time, with exact keys and values of the text before
     /// it; 0 computes the whole canvas, prompt and answer, in every step.
     /// </summary>
+    [FieldRange(0, 1 << 28, "positions")]
     public int CanvasBlock { get; init; }
 
     /// <summary>For a model that is not causal: answer tokens revealed in one step, on average.</summary>
+    [FieldRange(0.001, 1e6, "tokens")]
     public double TokensPerStep { get; init; } = 1;
 
     /// <summary>Where the sizes come from.</summary>
@@ -99,6 +125,37 @@ public sealed record ModelShape
 
     /// <summary>Whether the feed-forward layer multiplies by a gate: three matrices, else two.</summary>
     public bool Gated => Architecture is not ("gptj" or "falcon" or "gpt2" or "gptneox" or "phi2" or "starcoder2" or "timesfm");
+
+    /// <inheritdoc/>
+    public IEnumerable<FieldFault> Faults()
+    {
+        if (KvHeads > 0 && Heads % KvHeads != 0)
+            yield return new($"heads {Heads} must be a multiple of kv_heads ({KvHeads})", "heads", "kv_heads");
+        if (Experts > 0 && (ExpertsUsed < 1 || ExpertFeedForwardLength < 1))
+            yield return new(
+                $"experts {Experts} need experts_used and expert_feed_forward_length of at least 1",
+                "experts",
+                "experts_used",
+                "expert_feed_forward_length"
+            );
+        if (ExpertsUsed > Experts)
+            yield return new($"experts_used {ExpertsUsed} must not exceed experts ({Experts})", "experts_used", "experts");
+        if (LeadingDenseLayers > Layers)
+            yield return new(
+                $"leading_dense_layers {LeadingDenseLayers} must not exceed layers ({Layers})",
+                "leading_dense_layers",
+                "layers"
+            );
+        if (FeedForwardLength < 1 && (Experts == 0 || LeadingDenseLayers > 0))
+            yield return new(
+                $"feed_forward_length {FeedForwardLength} must be at least 1 where layers are dense",
+                "feed_forward_length",
+                "experts",
+                "leading_dense_layers"
+            );
+        if ((long)Layers * Math.Max(1, Experts) > MaximumExperts)
+            yield return new($"layers {Layers} × experts {Experts} must not exceed {MaximumExperts}", "layers", "experts");
+    }
 
     /// <summary>Elements per value head.</summary>
     public int EffectiveValueHeadSize => ValueHeadSize > 0 ? ValueHeadSize : HeadSize;

@@ -1,50 +1,63 @@
+using TaalasSim.ChipModel.Files;
+
 namespace TaalasSim.ChipModel.Chip;
 
 /// <summary>What a decoder layer does beside its sizes: data from which the operator graph is built. Defaults are plain Llama.</summary>
 public sealed record ModelTraits
 {
     /// <summary>ε of the RMS norms.</summary>
+    [FieldRange(0, 1, "1")]
     public required float NormEpsilon { get; init; }
 
     /// <summary>Rotated elements per head, from the first.</summary>
+    [FieldRange(0, 1 << 16, "elements")]
     public required int RotaryLength { get; init; }
 
     /// <summary>Base of the rotary angles.</summary>
+    [FieldRange(0, 1e30, "1")]
     public required float RopeBase { get; init; }
 
     /// <summary>Rotate pairs (j, j + n/2) instead of (2j, 2j + 1).</summary>
     public bool RopeNeox { get; init; }
 
     /// <summary>Base in windowed layers; 0 means the same base in all layers.</summary>
+    [FieldRange(0, 1e30, "1")]
     public float RopeBaseWindowed { get; init; }
 
     /// <summary>What windowed layers share of the scaling below.</summary>
     public WindowedRope WindowedRope { get; init; }
 
     /// <summary>Linear position scaling factor; positions are multiplied by 1/factor.</summary>
+    [FieldRange(1e-6, 1e9, "1")]
     public float RopeScalingFactor { get; init; } = 1;
 
     /// <summary>Factor on cosine and sine (attention factor).</summary>
+    [FieldRange(-1e9, 1e9, "1")]
     public float RopeMagnitude { get; init; } = 1;
 
     /// <summary>YaRN interpolation with <see cref="RopeScalingFactor"/> and <see cref="OriginalContextLength"/>.</summary>
     public bool Yarn { get; init; }
 
     /// <summary>YaRN's fast and slow rotation bounds.</summary>
+    [FieldRange(-1e9, 1e9, "1")]
     public float YarnBetaFast { get; init; } = 32;
 
     /// <inheritdoc cref="YarnBetaFast"/>
+    [FieldRange(-1e9, 1e9, "1")]
     public float YarnBetaSlow { get; init; } = 1;
 
     /// <summary>YaRN's magnitude is divided by that of this multiple of the logarithm (mistral3); 0 for none.</summary>
+    [FieldRange(-1e9, 1e9, "1")]
     public float YarnLogMultiplier { get; init; }
 
     /// <summary>Context length before it was extended, tokens; that of the model when it was not.</summary>
+    [FieldRange(0, 1 << 30, "tokens")]
     public int OriginalContextLength { get; init; }
 
     public RopeFactors RopeFactors { get; init; }
 
     /// <summary>Factor on attention scores; 0 means 1/sqrt(head size).</summary>
+    [FieldRange(-1e9, 1e9, "1")]
     public float AttentionScale { get; init; }
 
     /// <summary>The factor multiplies Q before it is rounded, not the score.</summary>
@@ -54,15 +67,19 @@ public sealed record ModelTraits
     /// Queries at position p are multiplied by 1 + this · ln(1 + floor(p / <see cref="OriginalContextLength"/>)), so that attention stays
     /// as sharp over long contexts (mistral3); 0 for none.
     /// </summary>
+    [FieldRange(-1e9, 1e9, "1")]
     public float AttentionTemperatureScale { get; init; }
 
     /// <summary>Soft cap on attention scores; 0 for none.</summary>
+    [FieldRange(0, 1e9, "1")]
     public float AttentionSoftCap { get; init; }
 
     /// <summary>Soft cap on the final logits; 0 for none.</summary>
+    [FieldRange(0, 1e9, "1")]
     public float FinalSoftCap { get; init; }
 
     /// <summary>Factor on embedding rows; 0 leaves them.</summary>
+    [FieldRange(-1e9, 1e9, "1")]
     public float EmbeddingScale { get; init; }
 
     /// <summary>Per layer, whether attention sees only the window; empty when no layer is windowed.</summary>
@@ -112,6 +129,7 @@ public sealed record ModelTraits
     public bool ExpertBias { get; init; }
 
     /// <summary>Token that marks a position to be filled (diffusion models); −1 for none.</summary>
+    [FieldRange(-1, 1 << 26, "1")]
     public int MaskToken { get; init; } = -1;
 
     /// <summary>Diffusion: position i is read from row i − 1.</summary>

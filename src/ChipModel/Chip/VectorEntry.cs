@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Files;
+
 namespace TaalasSim.ChipModel.Chip;
 
 /// <summary>A vector in the vector ROM: norm weights, biases, rope factors, column scales.</summary>
@@ -6,5 +8,6 @@ public sealed record VectorEntry
     public required string Name { get; init; }
 
     /// <summary>Floats.</summary>
+    [FieldRange(0, 1 << 28, "1")]
     public required int Count { get; init; }
 }

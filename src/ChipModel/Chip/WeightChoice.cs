@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using TaalasSim.ChipModel.Files;
 using YamlDotNet.Serialization;
 
 namespace TaalasSim.ChipModel.Chip;
@@ -8,18 +9,22 @@ namespace TaalasSim.ChipModel.Chip;
 public sealed record WeightChoice
 {
     /// <summary>Bits per weight that were allowed, scales included.</summary>
+    [FieldRange(0, 64, "bit")]
     public required double Budget { get; init; }
 
     /// <summary>Bits per weight that are used.</summary>
+    [FieldRange(0, 64, "bit")]
     public required double BitsPerWeight { get; init; }
 
     /// <summary>Mean KL divergence from the unquantised model on the calibration text, nats.</summary>
+    [FieldRange(-1, 1e9, "nat")]
     public required double Divergence { get; init; }
 
     /// <summary>The widest format that the budget allows for every matrix alike.</summary>
     public required string Uniform { get; init; }
 
     /// <summary>Mean KL divergence with <see cref="Uniform"/> everywhere, nats.</summary>
+    [FieldRange(-1, 1e9, "nat")]
     public required double UniformDivergence { get; init; }
 
     /// <summary>Format that every matrix was tried in alone.</summary>

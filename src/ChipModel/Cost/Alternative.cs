@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Technology;
 
 namespace TaalasSim.ChipModel.Cost;
@@ -12,8 +13,10 @@ public sealed record Alternative
     public required string Kind { get; init; }
 
     /// <summary>The price.</summary>
+    [FieldRange(0, 1e9, "*")]
     public required Constant Usd { get; init; }
 
     /// <summary>Of an API: USD per million prompt tokens; absent when prompts cost nothing or it is not known.</summary>
+    [FieldRange(0, 1e6, "USD/Mtok")]
     public Constant? InputUsd { get; init; }
 }

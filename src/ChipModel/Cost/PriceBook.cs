@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Technology;
 
 namespace TaalasSim.ChipModel.Cost;
@@ -12,12 +13,15 @@ public sealed record PriceBook
     public required string Date { get; init; }
 
     /// <summary>Electricity, USD per kWh.</summary>
+    [FieldRange(0, 100, "USD/kWh")]
     public required Constant ElectricityUsdPerKwh { get; init; }
 
     /// <summary>Power at the meter over power at the plug.</summary>
+    [FieldRange(1, 10, "x")]
     public required Constant Pue { get; init; }
 
     /// <summary>Space and power capital, USD per kW at the plug and year.</summary>
+    [FieldRange(0, 1e6, "USD/kW/year")]
     public required Constant HostingUsdPerKwYear { get; init; }
 
     /// <summary>What turns a die into a card in a server.</summary>
@@ -27,6 +31,7 @@ public sealed record PriceBook
     public required ServicePrices Service { get; init; }
 
     /// <summary>Design of the fabric and its first silicon, masks included, shared by all models, USD.</summary>
+    [FieldRange(0, 1e12, "USD")]
     public required Constant PlatformUsd { get; init; }
 
     /// <summary>What else one could rent, buy or call.</summary>

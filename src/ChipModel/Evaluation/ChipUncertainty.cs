@@ -72,11 +72,14 @@ public sealed class ChipUncertainty
         });
         var best = Best().Figures();
         var swings = withTornado ? Swings() : [];
-        return new UncertaintyStudy([
+        var study = new UncertaintyStudy([
             .. all.Select(
                 (figure, f) => new FigureUncertainty(figure, Spread(figure.Read(best), samples[f]), [.. Tornado(figure, swings).Take(5)])
             ),
         ]);
+        foreach (var figure in all)
+            FigureCheck.Need(figure, study[figure].Interval, _chip.Fabric.Name);
+        return study;
     }
 
     /// <summary>Intervals of any figures of the design point, from the same draws as <see cref="Run"/>.</summary>

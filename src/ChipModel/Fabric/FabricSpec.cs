@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.BankStyles;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Units;
 
@@ -6,7 +7,7 @@ namespace TaalasSim.ChipModel.Fabric;
 
 /// <summary>The fixed part of a chip: every layer that does not change from model to model. Read from
 /// <c>chips/fabrics/*.yaml</c>.</summary>
-public sealed record FabricSpec
+public sealed record FabricSpec : ICheckedDescription
 {
     /// <summary>Name, the file's name without extension.</summary>
     public required string Name { get; init; }
@@ -18,9 +19,11 @@ public sealed record FabricSpec
     public required string Technology { get; init; }
 
     /// <summary>Clock of banks, network and vector lanes, in GHz.</summary>
+    [FieldRange(0.001, 20, "GHz")]
     public required Constant ClockGhz { get; init; }
 
     /// <summary>Dies that share the model's layers, over all packages and cards.</summary>
+    [FieldRange(1, 4096, "dies")]
     public int Dies { get; init; } = 1;
 
     /// <summary>Code format that <c>--weights</c> takes when nothing is said, and that shape-only commands assume.</summary>
@@ -68,6 +71,9 @@ public sealed record FabricSpec
 
     /// <summary>Whether faults can be repaired.</summary>
     public bool HasSpares => Bank.SpareRows > 0 || Bank.SpareColumns > 0 || Sites.SpareBanks > 0 || Sites.PatchRows > 0;
+
+    /// <inheritdoc/>
+    public IEnumerable<FieldFault> Faults() => FabricRules.Faults(this);
 
     /// <summary>Bytes for keys and values on all dies, SRAM and HBM.</summary>
     public double KvCapacityBytes => Dies * ((KvSram.CapacityMb * 1e6) + (Hbm is null ? 0 : Hbm.StacksPerDie * Hbm.GbPerStack * 1e9));

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Technology;
 
 namespace TaalasSim.ChipModel.Fabric;
@@ -9,20 +10,26 @@ public sealed record PublishedFigures
     public required string Model { get; init; }
 
     /// <summary>Prompt tokens of the measurement.</summary>
+    [FieldRange(1, 1 << 28, "tokens")]
     public required int InputTokens { get; init; }
 
     /// <summary>Answer tokens of the measurement.</summary>
+    [FieldRange(1, 1 << 28, "tokens")]
     public required int OutputTokens { get; init; }
 
     /// <summary>Decode rate of one user, tokens per second; fits the latency factor.</summary>
+    [FieldRange(0.001, 1e9, "tok/s/user")]
     public required Constant TokensPerSecondUser { get; init; }
 
     /// <summary>Die area, mm²; fits the area factor.</summary>
+    [FieldRange(0.001, 1e5, "mm2")]
     public required Constant DieMm2 { get; init; }
 
     /// <summary>Card power with one user, W; fits the power factor.</summary>
+    [FieldRange(0.001, 1e5, "W")]
     public required Constant CardWatts { get; init; }
 
     /// <summary>Transistors; compared after fitting, never fitted.</summary>
+    [FieldRange(1, 1e15, "transistors")]
     public required Constant Transistors { get; init; }
 }

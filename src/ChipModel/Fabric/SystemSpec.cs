@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Files;
+
 namespace TaalasSim.ChipModel.Fabric;
 
 /// <summary>How the dies of one model are put in packages and on cards, and what they share: the optional section <c>system</c> of a
@@ -11,12 +13,15 @@ namespace TaalasSim.ChipModel.Fabric;
 public sealed record SystemSpec
 {
     /// <summary>Dies in one package; 0 puts all dies in one.</summary>
+    [FieldRange(0, 4096, "dies")]
     public int DiesPerPackage { get; init; }
 
     /// <summary>Packages on one card.</summary>
+    [FieldRange(1, 4096, "packages")]
     public int PackagesPerCard { get; init; } = 1;
 
     /// <summary>Dies that share every matrix; 1 is a pipeline alone. Divides the number of dies.</summary>
+    [FieldRange(1, 4096, "dies")]
     public int TensorParallelDies { get; init; } = 1;
 
     /// <summary>Whether one die is a whole wafer: it is not bound to the exposure field, and a wafer gives one.</summary>

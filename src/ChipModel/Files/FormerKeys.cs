@@ -24,7 +24,10 @@ internal static class FormerKeys
                 Rename(item, file, report);
         if (node is not YamlMappingNode map)
             return;
-        YamlScalarNode[] former = [.. map.Children.Keys.OfType<YamlScalarNode>().Where(k => k.Value is { } key && Renamed.ContainsKey(key))];
+        YamlScalarNode[] former =
+        [
+            .. map.Children.Keys.OfType<YamlScalarNode>().Where(k => k.Value is { } key && Renamed.ContainsKey(key)),
+        ];
         foreach (var key in former)
         {
             var (old, present) = (key.Value!, Renamed[key.Value!]);

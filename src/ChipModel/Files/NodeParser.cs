@@ -6,12 +6,15 @@ namespace TaalasSim.ChipModel.Files;
 
 /// <summary>Replays a YAML tree as parser events that keep each node's line, so that binding errors point into the file.</summary>
 /// <param name="root">Tree; it is only read.</param>
-/// <param name="replaced">Values that take the place of scalars, by mapping and key.</param>
-internal sealed class NodeParser(YamlNode root, IReadOnlyDictionary<(YamlMappingNode Map, string Key), string> replaced) : IParser
+/// <param name="replaced">Values that take the place of scalars, by mapping and key, and where they come from.</param>
+/// <param name="places">Files of the nodes.</param>
+internal sealed class NodeParser(
+    YamlNode root,
+    IReadOnlyDictionary<(YamlMappingNode Map, string Key), (string Text, int Place)> replaced,
+    YamlPlaces places
+) : IParser
 {
-    private const int MaximumDepth = 100;
-
-    private readonly IEnumerator<ParsingEvent> _events = Events(root, replaced).GetEnumerator();
+    private readonly IEnumerator<ParsingEvent> _events = Events(root, replaced, places).GetEnumerator();
 
     /// <summary>Compares places in a tree: the same mapping object and the same key. Nodes themselves compare by content.</summary>
     public static IEqualityComparer<(YamlMappingNode, string)> ByPlace { get; } = new PlaceComparer();
@@ -25,65 +28,70 @@ internal sealed class NodeParser(YamlNode root, IReadOnlyDictionary<(YamlMapping
         return more;
     }
 
-    private static IEnumerable<ParsingEvent> Events(YamlNode node, IReadOnlyDictionary<(YamlMappingNode, string), string> replaced)
+    private static IEnumerable<ParsingEvent> Events(
+        YamlNode node,
+        IReadOnlyDictionary<(YamlMappingNode, string), (string, int)> replaced,
+        YamlPlaces places
+    )
     {
         yield return new StreamStart();
         yield return new DocumentStart();
-        foreach (var item in Node(node, 0, replaced))
+        foreach (var item in Node(node, replaced, places))
             yield return item;
         yield return new DocumentEnd(isImplicit: true);
         yield return new StreamEnd();
     }
 
-    private static IEnumerable<ParsingEvent> Node(YamlNode node, int depth, IReadOnlyDictionary<(YamlMappingNode, string), string> replaced)
+    private static Scalar Scalar(string text, ScalarStyle style, Mark start) =>
+        new(AnchorName.Empty, TagName.Empty, text, style, true, true, start, start);
+
+    // The tree is no deeper than BoundedYamlParser lets it be.
+    private static IEnumerable<ParsingEvent> Node(
+        YamlNode node,
+        IReadOnlyDictionary<(YamlMappingNode, string), (string Text, int Place)> replaced,
+        YamlPlaces places
+    )
     {
-        if (depth > MaximumDepth)
-            throw new YamlException(node.Start, node.End, $"nested more than {MaximumDepth} deep");
+        var start = places.Mark(node);
         switch (node)
         {
             case YamlScalarNode scalar:
-                yield return new Scalar(
-                    AnchorName.Empty,
-                    TagName.Empty,
-                    scalar.Value ?? "",
-                    scalar.Style,
-                    true,
-                    true,
-                    node.Start,
-                    node.End
-                );
+                yield return Scalar(scalar.Value ?? "", scalar.Style, start);
                 break;
             case YamlSequenceNode list:
-                yield return new SequenceStart(AnchorName.Empty, TagName.Empty, true, list.Style, node.Start, node.End);
+                yield return new SequenceStart(AnchorName.Empty, TagName.Empty, true, list.Style, start, start);
                 foreach (var child in list.Children)
                 {
                     // What is listed is never nothing; as null it would go where no null is expected.
                     if (child is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" })
-                        throw new YamlException(child.Start, child.End, "an item of the list is empty; fill it in or remove it");
-                    foreach (var item in Node(child, depth + 1, replaced))
+                        throw new YamlException(
+                            places.Mark(child),
+                            places.Mark(child),
+                            "an item of the list is empty; fill it in or remove it"
+                        );
+                    foreach (var item in Node(child, replaced, places))
                         yield return item;
                 }
 
-                yield return new SequenceEnd(node.End, node.End);
+                yield return new SequenceEnd(start, start);
                 break;
             case YamlMappingNode map:
-                yield return new MappingStart(AnchorName.Empty, TagName.Empty, true, map.Style, node.Start, node.End);
+                yield return new MappingStart(AnchorName.Empty, TagName.Empty, true, map.Style, start, start);
                 foreach (var (key, value) in map.Children)
                 {
-                    foreach (var item in Node(key, depth + 1, replaced))
+                    foreach (var item in Node(key, replaced, places))
                         yield return item;
-                    var given =
-                        key is YamlScalarNode { Value: { } name } && replaced.TryGetValue((map, name), out var text)
-                            ? new YamlScalarNode(text)
-                            : value;
-                    foreach (var item in Node(given, depth + 1, replaced))
-                        yield return item;
+                    if (key is YamlScalarNode { Value: { } name } && replaced.TryGetValue((map, name), out var given))
+                        yield return Scalar(given.Text, ScalarStyle.Plain, YamlPlaces.Mark(value.Start, given.Place));
+                    else
+                        foreach (var item in Node(value, replaced, places))
+                            yield return item;
                 }
 
-                yield return new MappingEnd(node.End, node.End);
+                yield return new MappingEnd(start, start);
                 break;
             default:
-                throw new YamlException(node.Start, node.End, "an alias or tag is not allowed here");
+                throw new YamlException(start, start, "an alias is not allowed here");
         }
     }
 

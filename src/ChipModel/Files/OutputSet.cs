@@ -9,7 +9,13 @@ public sealed class OutputSet : IDisposable
     /// <param name="path">Its place.</param>
     /// <param name="write">Writes the contents.</param>
     /// <exception cref="InputException">The place is no regular file, or lies in a chip image.</exception>
-    public void Add(string path, Action<Stream> write)
+    public void Add(string path, Action<Stream> write) => Add(path, write, isSecret: false);
+
+    /// <summary>Writes a file that only this user may read.</summary>
+    /// <inheritdoc cref="Add(string, Action{Stream})"/>
+    public void AddSecret(string path, Action<Stream> write) => Add(path, write, isSecret: true);
+
+    private void Add(string path, Action<Stream> write, bool isSecret)
     {
         var full = OutputTarget.OfFile(path);
         var folder = Path.GetDirectoryName(full)!;
@@ -19,8 +25,11 @@ public sealed class OutputSet : IDisposable
         // Opened exclusively: nothing that lies there is opened, and no link followed.
         var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
         _staged.Add((temporary, full, stream));
-        if (!OperatingSystem.IsWindows() && File.Exists(full))
-            File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(full));
+        if (!OperatingSystem.IsWindows() && (isSecret || File.Exists(full)))
+            File.SetUnixFileMode(
+                stream.SafeFileHandle,
+                isSecret ? UnixFileMode.UserRead | UnixFileMode.UserWrite : File.GetUnixFileMode(full)
+            );
         write(stream);
         stream.Flush(flushToDisk: true);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TaalasSim.ChipModel.Languages;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -14,7 +15,11 @@ public sealed class ParsedYaml
 
     private readonly YamlMappingNode _root;
 
-    private ParsedYaml(string path, YamlMappingNode root) => (Path, _root) = (path, root);
+    // File of each node that comes from another file than Path.
+    private readonly Dictionary<YamlNode, string> _files;
+
+    private ParsedYaml(string path, YamlMappingNode root, Dictionary<YamlNode, string> files) =>
+        (Path, _root, _files) = (path, root, files);
 
     /// <summary>The file, for messages.</summary>
     public string Path { get; }
@@ -27,7 +32,11 @@ public sealed class ParsedYaml
     /// <param name="path">File to read.</param>
     /// <param name="library">Folder in which a base is looked for when it is not beside the file.</param>
     /// <exception cref="InputException">The file or a base is missing or malformed.</exception>
-    public static ParsedYaml Load(string path, string? library = null) => new(path, ReadMerged(path, 0, library));
+    public static ParsedYaml Load(string path, string? library = null)
+    {
+        var files = new Dictionary<YamlNode, string>(ReferenceEqualityComparer.Instance);
+        return new(path, ReadMerged(path, 0, library, files), files);
+    }
 
     internal IReadOnlyList<string> Names(ReadOnlySpan<string> keys)
     {
@@ -49,43 +58,104 @@ public sealed class ParsedYaml
     /// <summary>Parses text that has no base.</summary>
     /// <param name="text">YAML.</param>
     /// <param name="name">Its name in messages.</param>
-    public static ParsedYaml Parse(string text, string name) => new(name, ParseRoot(text, name));
+    public static ParsedYaml Parse(string text, string name) => new(name, ParseRoot(text, name), []);
 
-    /// <summary>The record that the file describes.</summary>
+    /// <summary>The record that the file describes, checked (<see cref="DescriptionCheck"/>).</summary>
     /// <param name="overrides">Dotted paths and the value that replaces the one in the file, e.g. <c>bank.rows</c> → <c>512</c>.</param>
     /// <exception cref="InputException">A path is not in the file, or a value does not suit its field.</exception>
     public T Bind<T>(IReadOnlyDictionary<string, string>? overrides = null)
     {
+        // Marks of events have room for a number: that of the file or replaced field they come from.
+        var places = new YamlPlaces(Path, _files);
+        T bound;
         try
         {
-            return YamlBinder.Instance.Deserialize<T>(new NodeParser(_root, Replaced(overrides)))
+            bound = YamlBinder.Instance.Deserialize<T>(new NodeParser(_root, Replaced(overrides, places), places))
                 ?? throw new InputException($"{Path}: is empty");
         }
         catch (YamlException e)
         {
-            throw Fault(Path, e);
+            throw Fault(places, e);
         }
+
+        var faults = DescriptionCheck.Faults(bound);
+        if (faults.Count == 0)
+            return bound;
+        if (
+            overrides is not null
+            && faults
+                .SelectMany(f => f.Fields)
+                .Select(f => overrides.Keys.FirstOrDefault(o => Within(f, o)))
+                .FirstOrDefault(o => o is not null)
+                is { } field
+        )
+            throw InputException.OfReplaced(Path, field, DescriptionCheck.Told(faults));
+        throw new InputException(Located(faults));
     }
+
+    /// <summary>The faults in one line that begins with the place of the first; those of other lines say so.</summary>
+    private string Located(IReadOnlyList<FieldFault> faults)
+    {
+        var (file, line) = PlaceOf(faults[0].Fields[0]);
+        return $"{file}:{line}: "
+            + DescriptionCheck.Told([
+                .. faults.Select(f =>
+                    PlaceOf(f.Fields[0]) is var place && place == (file, line) ? f
+                    : place.File == file ? f with { Text = $"{f.Text} (line {place.Line})" }
+                    : f with { Text = $"{f.Text} ({place.File}:{place.Line})" }
+                ),
+            ]);
+    }
+
+    /// <summary>File and line of a field; of what encloses it when it is not in the file.</summary>
+    /// <param name="field">Dotted path; items of lists by number, e.g. <c>vary[2].field</c>.</param>
+    public (string File, long Line) PlaceOf(string field)
+    {
+        YamlNode node = _root;
+        foreach (var part in field.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Split('.'))
+        {
+            var child = node switch
+            {
+                YamlMappingNode map => map.Children.TryGetValue(part, out var value) ? value : null,
+                YamlSequenceNode list => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
+                && i < list.Children.Count
+                    ? list.Children[i]
+                    : null,
+                _ => null,
+            };
+            if (child is null)
+                break;
+            node = child;
+        }
+
+        return (_files.GetValueOrDefault(node, Path), Math.Max(1, node.Start.Line));
+    }
+
+    private static bool Within(string field, string enclosing) =>
+        field.StartsWith(enclosing, StringComparison.Ordinal) && (field.Length == enclosing.Length || field[enclosing.Length] == '.');
 
     /// <summary>Checks that a field can be overridden.</summary>
     /// <param name="field">Dotted path.</param>
     /// <exception cref="InputException">No such field, or it is not a single value.</exception>
-    public void CheckField(string field) => Replace([], field, "");
+    public void CheckField(string field) => Replace(new(NodeParser.ByPlace), field, ("", 0));
 
-    private Dictionary<(YamlMappingNode, string), string> Replaced(IReadOnlyDictionary<string, string>? overrides)
+    private Dictionary<(YamlMappingNode, string), (string Text, int Place)> Replaced(
+        IReadOnlyDictionary<string, string>? overrides,
+        YamlPlaces places
+    )
     {
-        var replaced = new Dictionary<(YamlMappingNode, string), string>(NodeParser.ByPlace);
+        var replaced = new Dictionary<(YamlMappingNode, string), (string, int)>(NodeParser.ByPlace);
         foreach (var (field, value) in overrides ?? new Dictionary<string, string>())
         {
             if (NameGate.Fault(value, NameGate.LongestText) is { } fault)
-                throw new InputException($"{Path}: the value for '{field}' {fault}");
-            Replace(replaced, field, value);
+                throw InputException.OfReplaced(Path, field, $"the value for '{field}' {fault}");
+            Replace(replaced, field, (value, places.OfReplaced(field)));
         }
 
         return replaced;
     }
 
-    private void Replace(Dictionary<(YamlMappingNode, string), string> replaced, string field, string value)
+    private void Replace(Dictionary<(YamlMappingNode, string), (string, int)> replaced, string field, (string, int) value)
     {
         var node = _root;
         string[] parts = [.. field.Split('.').Select(part => FormerKeys.Present(part, YamlReader.FormerKeyRead))];
@@ -115,11 +185,14 @@ public sealed class ParsedYaml
         }
     }
 
-    private static YamlMappingNode ReadMerged(string path, int depth, string? library)
+    private static YamlMappingNode ReadMerged(string path, int depth, string? library, Dictionary<YamlNode, string> files)
     {
         if (depth > MaximumBaseDepth)
             throw new InputException($"{path}: more than {MaximumBaseDepth} levels of 'base'; does it name itself?");
-        var root = ParseRoot(ReadText(path), path);
+        var root = ParseRoot(RegularFile.ReadText(path, YamlReader.MaximumBytes, "a description"), path);
+        if (depth > 0)
+            foreach (var node in root.AllNodes)
+                files[node] = path;
         if (!root.Children.TryGetValue("base", out var parent))
             return root;
         if (
@@ -135,26 +208,10 @@ public sealed class ParsedYaml
         var baseRoot = ReadMerged(
             library is null || File.Exists(beside) ? beside : System.IO.Path.Combine(library, name + ".yaml"),
             depth + 1,
-            library
+            library,
+            files
         );
         return Merge(baseRoot, root);
-    }
-
-    private static string ReadText(string path)
-    {
-        try
-        {
-            var info = new FileInfo(path);
-            if (!info.Exists)
-                throw new InputException($"{path}: no such file");
-            if (info.Length > YamlReader.MaximumBytes)
-                throw new InputException($"{path}: {info.Length} bytes is too large for a description (at most {YamlReader.MaximumBytes})");
-            return File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path}: cannot be read: {e.Message}", e);
-        }
     }
 
     private static YamlMappingNode ParseRoot(string text, string name)
@@ -162,7 +219,7 @@ public sealed class ParsedYaml
         try
         {
             var stream = new YamlStream();
-            stream.Load(new StringReader(text));
+            stream.Load(new BoundedYamlParser(new StringReader(text)));
             var root =
                 stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode map
                     ? map
@@ -173,7 +230,7 @@ public sealed class ParsedYaml
         }
         catch (YamlException e)
         {
-            throw Fault(name, e);
+            throw Fault(new YamlPlaces(name), e);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException)
         {
@@ -194,13 +251,16 @@ public sealed class ParsedYaml
         return lower;
     }
 
-    private static InputException Fault(string name, YamlException e)
+    private static InputException Fault(YamlPlaces places, YamlException e)
     {
         Exception cause = e;
         while (cause.InnerException is not null && cause.InnerException is not NullReferenceException)
             cause = cause.InnerException;
-        var line = cause is YamlException { Start.Line: > 0 } inner ? inner.Start.Line : e.Start.Line;
-        return new InputException($"{name}:{line}: {OneLine(cause.Message)}", e);
+        var mark = cause is YamlException { Start.Line: > 0 } inner ? inner.Start : e.Start;
+        var text = OneLine(cause.Message);
+        return places.ReplacedBy(mark) is { } field
+            ? InputException.OfReplaced(places.FileOf(mark), field, $"{field}: {text}", e)
+            : new InputException($"{places.FileOf(mark)}:{mark.Line}: {text}", e);
     }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();

@@ -32,14 +32,19 @@ internal static partial class PosixFiles
     public static uint User => geteuid();
 
     /// <summary>Looks at an entry; null when it does not exist or the system is not Linux.</summary>
-    public static unsafe Entry? Look(string path)
+    public static Entry? Look(string path) => Look(path, NoFollow);
+
+    /// <summary>Whether a path leads to a regular file; null when nothing is there or the system is not Linux.</summary>
+    public static bool? IsRegularBehindLinks(string path) => Look(path, 0)?.IsRegular;
+
+    private static unsafe Entry? Look(string path, int flags)
     {
         if (!OperatingSystem.IsLinux())
             return null;
         const int Size = 256,
             BasicFields = 0x7ff;
         var data = stackalloc byte[Size];
-        if (statx(WorkingFolder, path, NoFollow, BasicFields, data) != 0)
+        if (statx(WorkingFolder, path, flags, BasicFields, data) != 0)
             return null;
         // struct statx: uid at 20, mode at 28, ino at 32, dev_major and dev_minor at 136.
         var kind = *(ushort*)(data + 28) & 0xF000;

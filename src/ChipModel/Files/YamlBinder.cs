@@ -15,6 +15,7 @@ internal static class YamlBinder
             .WithNamingConvention(UnderscoredNames.Instance)
             .WithEnumNamingConvention(UnderscoredNames.Instance)
             .WithNodeDeserializer(new ReadOnlyLists(), where => where.OnTop())
+            .WithNodeDeserializer(new StrictNumbers(), where => where.OnTop())
             .WithEnforceRequiredMembers()
             .WithEnforceNullability()
             .WithDuplicateKeyChecking()

@@ -6,8 +6,11 @@ namespace TaalasSim.ChipModel.Files;
 /// </summary>
 public static class YamlReader
 {
-    /// <summary>Largest YAML file that is read: descriptions are written by people.</summary>
-    public const long MaximumBytes = 64L << 20;
+    /// <summary>Largest description that is read: people write them.</summary>
+    public const long MaximumBytes = 4L << 20;
+
+    /// <summary>Largest <c>chip.yaml</c>: it has a line for every matrix, and mixtures of experts have tens of thousands.</summary>
+    public const long MaximumImageBytes = 64L << 20;
 
     /// <summary>Called with one line for each former key that is read, from any thread and once for each reading of the file. The program
     /// that talks to the user sets it; libraries do not print.</summary>
@@ -20,6 +23,11 @@ public static class YamlReader
     /// <exception cref="InputException">The file is missing, malformed, or does not fit the record.</exception>
     public static T Read<T>(string path, IReadOnlyDictionary<string, string>? overrides = null, string? library = null) =>
         ParsedYaml.Load(path, library).Bind<T>(overrides);
+
+    /// <summary>Reads the description of a chip image, which has no base.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static T ReadImage<T>(string path) =>
+        ParsedYaml.Parse(RegularFile.ReadText(path, MaximumImageBytes, "the description of a chip image"), path).Bind<T>();
 
     /// <summary>Top-level keys of a file and its bases; empty when it is no mapping. Says what kind of description a file holds.</summary>
     public static IReadOnlySet<string> Keys(string path, string? library = null)
@@ -36,7 +44,8 @@ public static class YamlReader
 
     /// <summary>Texts under some top-level keys: their values, and where those are mappings of mappings, the <c>name</c> in each.</summary>
     /// <exception cref="InputException">The file is missing or malformed.</exception>
-    public static IReadOnlyList<string> Names(string path, params ReadOnlySpan<string> keys) => ParsedYaml.Load(path).Names(keys);
+    public static IReadOnlyList<string> Names(string path, params ReadOnlySpan<string> keys) =>
+        ParsedYaml.Parse(RegularFile.ReadText(path, MaximumImageBytes, "a description"), path).Names(keys);
 
     /// <summary>Binds YAML text that has no base.</summary>
     public static T Parse<T>(string text, string name) => ParsedYaml.Parse(text, name).Bind<T>();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;
@@ -7,7 +8,7 @@ using YamlDotNet.Serialization.TypeInspectors;
 namespace TaalasSim.ChipModel.Files;
 
 /// <summary>Records as YAML that people read: underscored names, lists of records one per line, the same bytes in any culture.</summary>
-public static class YamlText
+public static partial class YamlText
 {
     /// <summary>Serialises a record; <see cref="YamlReader"/> reads it back.</summary>
     public static string Write<T>(T value)
@@ -17,6 +18,7 @@ public static class YamlText
             .WithEnumNamingConvention(UnderscoredNames.Instance)
             .WithTypeInspector(inner => new WritableProperties(inner))
             .WithEventEmitter(next => new ListsOfRecordsOnePerLine(next))
+            .WithEventEmitter(next => new TextInQuotes(next))
             .WithNewLine("\n")
             .WithMaximumRecursion(50)
             .DisableAliases()
@@ -37,6 +39,28 @@ public static class YamlText
         public override bool HasParseMethod(Type type) => inner.HasParseMethod(type);
 
         public override object? Parse(string value, Type expectedType) => inner.Parse(value, expectedType);
+    }
+
+    /// <summary>Text that a reader could take for nothing, a truth value or a number stands in quotes.</summary>
+    private sealed partial class TextInQuotes(IEventEmitter next) : ChainedEventEmitter(next)
+    {
+        public override void Emit(ScalarEventInfo eventInfo, IEmitter emitter)
+        {
+            if (eventInfo.Source.Value is string text && (Ambiguous().IsMatch(text) || text.AsSpan().IndexOfAny(Breaks) >= 0))
+                eventInfo.Style = ScalarStyle.DoubleQuoted;
+            base.Emit(eventInfo, emitter);
+        }
+
+        // What some reader takes for the end of a line.
+        private const string Breaks = "\n\r\v\f\u0085\u2028\u2029";
+
+        // What YAML 1.1 or 1.2 resolves to something else than text: null, truth values, numbers (also in base 60), dates, merge keys.
+        [GeneratedRegex(
+            @"^(~|null|true|false|yes|no|on|off|y|n|<<|=|[-+]?(\.[0-9_]+|[0-9][0-9_,]*(\.[0-9_]*)?)(e[-+]?[0-9]+)?|[-+]?0[xob][0-9a-f_]+|[-+]?\.inf|\.nan|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*)$",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+            matchTimeoutMilliseconds: 1000
+        )]
+        private static partial Regex Ambiguous();
     }
 
     /// <summary>Items of a list, and constants with their interval, take one line each.</summary>

@@ -83,7 +83,7 @@ public abstract class CodeFormat
     /// <summary>Types of whole files that store most matrices in the format.</summary>
     public virtual IReadOnlyList<FileTypeName> FileTypes => [];
 
-    /// <summary>Whether weights can be packed into blocks of the format by <see cref="Encode"/>.</summary>
+    /// <summary>Whether weights can be packed into blocks of the format by <see cref="Encode(ReadOnlySpan{float}, Span{byte})"/>.</summary>
     public bool CanEncode => this is IBlockEncoder;
 
     /// <summary>Bytes that <paramref name="weights"/> weights take; the count must be a multiple of the block.</summary>
@@ -120,7 +120,14 @@ public abstract class CodeFormat
     /// <exception cref="ArgumentException">
     /// The format cannot be written, sizes do not match, or a block holds values that are not finite or too large for its scale.
     /// </exception>
-    public void Encode(ReadOnlySpan<float> values, Span<byte> blocks)
+    public void Encode(ReadOnlySpan<float> values, Span<byte> blocks) => Encode(values, [], blocks);
+
+    /// <summary>Encodes whole blocks so that Σ importance · error² is small.</summary>
+    /// <param name="values">As above.</param>
+    /// <param name="importance">Importance of each value, not negative; empty counts all alike.</param>
+    /// <param name="blocks">As above.</param>
+    /// <exception cref="ArgumentException">As above.</exception>
+    public void Encode(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, Span<byte> blocks)
     {
         if (this is not IBlockEncoder encoder)
             throw new ArgumentException(
@@ -134,7 +141,8 @@ public abstract class CodeFormat
             return;
         }
 
-        for (; values.Length > 0; values = values[BlockWeights..], blocks = blocks[BlockBytes..])
+        Span<float> weights = stackalloc float[importance.IsEmpty ? 0 : BlockWeights];
+        for (var at = 0; values.Length > 0; values = values[BlockWeights..], blocks = blocks[BlockBytes..], at += BlockWeights)
         {
             foreach (var x in values[..BlockWeights])
             {
@@ -146,8 +154,23 @@ public abstract class CodeFormat
             }
 
             blocks[..BlockBytes].Clear();
-            encoder.EncodeBlock(values[..BlockWeights], blocks[..BlockBytes]);
+            if (importance.IsEmpty)
+                encoder.EncodeBlock(values[..BlockWeights], blocks[..BlockBytes]);
+            else
+                encoder.EncodeBlock(values[..BlockWeights], Softened(importance.Slice(at, BlockWeights), weights), blocks[..BlockBytes]);
         }
+    }
+
+    // Each importance plus the block's mean: a short text says little about inputs that it hardly stirs, and another text may stir them.
+    private static ReadOnlySpan<float> Softened(ReadOnlySpan<float> importance, Span<float> weights)
+    {
+        double sum = 0;
+        foreach (var p in importance)
+            sum += p;
+        var mean = sum > 0 ? (float)(sum / importance.Length) : 1;
+        for (var i = 0; i < weights.Length; i++)
+            weights[i] = importance[i] + mean;
+        return weights;
     }
 
     /// <summary>Decodes one block; formats of one weight a block take any number at once.</summary>

@@ -68,6 +68,9 @@ public static class CodeFormats
             ? format
             : throw new InputException($"tensor type id {id} cannot be hard-wired; re-quantise with --weights rom4");
 
+    /// <summary>The format of that name, or null when there is none.</summary>
+    public static CodeFormat? Find(string name) => tables.ByName.GetValueOrDefault(name);
+
     /// <summary>The format of that name that holds weights.</summary>
     /// <exception cref="InputException">No such format.</exception>
     public static CodeFormat Named(string name) =>

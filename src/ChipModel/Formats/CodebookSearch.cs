@@ -10,7 +10,7 @@ internal static class CodebookSearch
     /// Scale of either sign that keeps Σ(scale·table[code] - x)² small. The table is not symmetric, so the extreme value is tried at both
     /// of its ends.
     /// </summary>
-    public static float FitScale(ReadOnlySpan<float> values)
+    public static float FitScale(ReadOnlySpan<float> values, ReadOnlySpan<float> importance)
     {
         var extreme = 0f;
         foreach (var x in values)
@@ -27,11 +27,12 @@ internal static class CodebookSearch
             var inverse = (end + (2 * ((trial % Trials) - (Trials / 2)))) / extreme;
             double sumTableX = 0,
                 sumTable = 0;
-            foreach (var x in values)
+            for (var i = 0; i < values.Length; i++)
             {
+                var (x, p) = (values[i], KQuantSearch.Weight(importance, i));
                 var value = table[Nearest(table, x * inverse)];
-                sumTableX += value * x;
-                sumTable += value * value;
+                sumTableX += p * (value * x);
+                sumTable += p * (value * value);
             }
             var explained = sumTable > 0 ? sumTableX * sumTableX / sumTable : 0;
             if (explained > mostExplained)

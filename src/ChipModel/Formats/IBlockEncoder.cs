@@ -12,4 +12,10 @@ public interface IBlockEncoder
     /// <param name="block">Receives the bytes; all zero before.</param>
     /// <exception cref="ArgumentException">The values are too large for the block's scale.</exception>
     void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block);
+
+    /// <summary>Packs one block so that Σ importance · error² is small. Formats that do not search their scale pack it as ever.</summary>
+    /// <param name="values">Weights; all finite.</param>
+    /// <param name="importance">Importance of each weight, not negative; empty counts all alike.</param>
+    /// <param name="block">Receives the bytes; all zero before.</param>
+    void EncodeBlock(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, Span<byte> block) => EncodeBlock(values, block);
 }

@@ -26,9 +26,12 @@ public sealed class Iq4NlFormat() : IntegerFormat("iq4_nl", 20, 4, Weights, 2, 1
     }
 
     /// <inheritdoc/>
-    public void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block)
+    public void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block) => EncodeBlock(values, [], block);
+
+    /// <inheritdoc/>
+    public void EncodeBlock(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, Span<byte> block)
     {
-        var d = BlockFields.PutHalf(block, 0, CodebookSearch.FitScale(values));
+        var d = BlockFields.PutHalf(block, 0, CodebookSearch.FitScale(values, importance));
         CodebookSearch.PutHalves(values, CodebookValues.Iq4, d, block[2..]);
     }
 }

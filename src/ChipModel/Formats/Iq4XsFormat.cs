@@ -42,13 +42,19 @@ public sealed class Iq4XsFormat() : IntegerFormat("iq4_xs", 23, 4, Weights, 2, 2
     }
 
     /// <inheritdoc/>
-    public void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block)
+    public void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block) => EncodeBlock(values, [], block);
+
+    /// <inheritdoc/>
+    public void EncodeBlock(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, Span<byte> block)
     {
         Span<float> scales = stackalloc float[8];
         var extreme = 0f;
         for (var b = 0; b < 8; b++)
         {
-            scales[b] = CodebookSearch.FitScale(values.Slice(PartWeights * b, PartWeights));
+            scales[b] = CodebookSearch.FitScale(
+                values.Slice(PartWeights * b, PartWeights),
+                KQuantSearch.Part(importance, PartWeights * b, PartWeights)
+            );
             extreme = MathF.Abs(scales[b]) > MathF.Abs(extreme) ? scales[b] : extreme;
         }
 

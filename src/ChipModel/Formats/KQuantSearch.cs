@@ -17,19 +17,26 @@ internal static class KQuantSearch
     public readonly record struct StoredScales(float D, float DMin, int LargestCode, int LargestScale);
 
     /// <summary>Encodes eight sub-blocks of 32 weights as scale · code − minimum, codes 0 to <paramref name="largest"/>.</summary>
-    public static void EightAffine(ReadOnlySpan<float> values, int largest, Span<byte> block, Span<byte> low, Span<byte> fifth)
+    public static void EightAffine(
+        ReadOnlySpan<float> values,
+        ReadOnlySpan<float> importance,
+        int largest,
+        Span<byte> block,
+        Span<byte> low,
+        Span<byte> fifth
+    )
     {
         Span<float> scales = stackalloc float[8];
         Span<float> minima = stackalloc float[8];
         for (var s = 0; s < 8; s++)
-            (scales[s], minima[s]) = FitAffine(values.Slice(32 * s, 32), largest);
+            (scales[s], minima[s]) = FitAffine(values.Slice(32 * s, 32), Part(importance, 32 * s, 32), largest);
 
         var d = BlockFields.PutHalf(block, 0, Largest(scales) / 63);
         var dmin = BlockFields.PutHalf(block, 2, Largest(minima) / 63);
         var stored = new StoredScales(d, dmin, largest, LargestScale: 63);
         for (var s = 0; s < 8; s++)
         {
-            var (scale, minimum) = BestStored(values.Slice(32 * s, 32), stored, scales[s], minima[s]);
+            var (scale, minimum) = BestStored(values.Slice(32 * s, 32), Part(importance, 32 * s, 32), stored, scales[s], minima[s]);
             SixBitScales.Put(block.Slice(4, 12), s, scale, minimum);
             var (ds, dm) = (d * scale, dmin * minimum);
             for (var l = 0; l < 32; l++)
@@ -46,6 +53,7 @@ internal static class KQuantSearch
     /// them.</summary>
     public static (int Scale, int Minimum) BestStored(
         ReadOnlySpan<float> values,
+        ReadOnlySpan<float> importance,
         in StoredScales stored,
         float fittedScale,
         float fittedMinimum
@@ -61,8 +69,8 @@ internal static class KQuantSearch
             {
                 var (ds, dm) = (d * s, dmin * m);
                 var error = 0.0;
-                foreach (var x in values)
-                    error += Square((ds * Code(x + dm, ds, largestCode)) - dm - x);
+                for (var i = 0; i < values.Length; i++)
+                    error += Weight(importance, i) * Square((ds * Code(values[i] + dm, ds, largestCode)) - dm - values[i]);
                 if (error < leastError)
                     (leastError, best) = (error, (s, m));
             }
@@ -72,7 +80,7 @@ internal static class KQuantSearch
 
     /// <summary>Scale and minimum (both not negative) that keep Σ(scale·code - minimum - x)² small with codes 0 to
     /// <paramref name="largest"/>.</summary>
-    public static (float Scale, float Minimum) FitAffine(ReadOnlySpan<float> values, int largest)
+    public static (float Scale, float Minimum) FitAffine(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, int largest)
     {
         var (low, high) = (0f, 0f); // a range that holds zero has a minimum that is not negative
         foreach (var x in values)
@@ -87,18 +95,20 @@ internal static class KQuantSearch
         for (var trial = 0; trial < Trials; trial++)
         {
             var inverse = (largest + (TrialStep * (trial - (Trials / 2)))) / ((double)high - low);
-            double n = values.Length,
+            double n = 0,
                 sumX = 0,
                 sumCode = 0,
                 sumCodeX = 0,
                 sumCodes = 0;
-            foreach (var x in values)
+            for (var i = 0; i < values.Length; i++)
             {
+                var (x, p) = (values[i], Weight(importance, i));
                 var code = Math.Clamp(Math.Round((x - (double)low) * inverse), 0, largest);
-                sumX += x;
-                sumCode += code;
-                sumCodeX += code * x;
-                sumCodes += code * code;
+                n += p;
+                sumX += p * x;
+                sumCode += p * code;
+                sumCodeX += p * (code * x);
+                sumCodes += p * (code * code);
             }
             // Normal equations of x ≈ scale·code - minimum; with the minimum held at zero where they would make it negative.
             var determinant = (n * sumCodes) - (sumCode * sumCode);
@@ -109,10 +119,10 @@ internal static class KQuantSearch
             if (scale < 0)
                 continue;
             var error = 0.0;
-            foreach (var x in values)
+            for (var i = 0; i < values.Length; i++)
             {
-                var code = Math.Clamp(Math.Round((x - (double)low) * inverse), 0, largest);
-                error += Square((scale * code) - minimum - x);
+                var code = Math.Clamp(Math.Round((values[i] - (double)low) * inverse), 0, largest);
+                error += Weight(importance, i) * Square((scale * code) - minimum - values[i]);
             }
             if (error < leastError)
                 (leastError, best) = (error, ((float)scale, (float)minimum));
@@ -122,12 +132,12 @@ internal static class KQuantSearch
 
     /// <summary>Fits sixteen sub-blocks of 16 weights; see the other overload.</summary>
     /// <returns>The scale of largest magnitude, with its sign.</returns>
-    public static float FitLinear(ReadOnlySpan<float> values, int bias, Span<float> scales)
+    public static float FitLinear(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, int bias, Span<float> scales)
     {
         var extreme = 0f;
         for (var s = 0; s < scales.Length; s++)
         {
-            scales[s] = FitLinear(values.Slice(16 * s, 16), bias);
+            scales[s] = FitLinear(values.Slice(16 * s, 16), Part(importance, 16 * s, 16), bias);
             extreme = MathF.Abs(scales[s]) > MathF.Abs(extreme) ? scales[s] : extreme;
         }
 
@@ -135,7 +145,7 @@ internal static class KQuantSearch
     }
 
     /// <summary>Scale of either sign that keeps Σ(scale·code - x)² small with codes -<paramref name="bias"/> to bias - 1.</summary>
-    private static float FitLinear(ReadOnlySpan<float> values, int bias)
+    private static float FitLinear(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, int bias)
     {
         var extreme = 0f;
         foreach (var x in values)
@@ -149,13 +159,14 @@ internal static class KQuantSearch
             var inverse = -(bias + (TrialStep * (trial - (Trials / 2)))) / (double)extreme;
             double sumCodeX = 0,
                 sumCodes = 0;
-            foreach (var x in values)
+            for (var i = 0; i < values.Length; i++)
             {
+                var (x, p) = (values[i], Weight(importance, i));
                 var code = Math.Clamp(Math.Round(x * inverse), -bias, bias - 1);
-                sumCodeX += code * x;
-                sumCodes += code * code;
+                sumCodeX += p * (code * x);
+                sumCodes += p * (code * code);
             }
-            var explained = sumCodeX * sumCodeX / sumCodes;
+            var explained = sumCodes > 0 ? sumCodeX * sumCodeX / sumCodes : 0;
             if (explained > mostExplained)
                 (mostExplained, best) = (explained, (float)(sumCodeX / sumCodes));
         }
@@ -174,6 +185,13 @@ internal static class KQuantSearch
             largest = Math.Max(largest, x);
         return largest;
     }
+
+    /// <summary>A part of the importances; of none, none.</summary>
+    public static ReadOnlySpan<float> Part(ReadOnlySpan<float> importance, int start, int count) =>
+        importance.IsEmpty ? importance : importance.Slice(start, count);
+
+    /// <summary>Importance of a weight; 1 without importances, which changes no bit of a sum.</summary>
+    public static double Weight(ReadOnlySpan<float> importance, int index) => importance.IsEmpty ? 1 : importance[index];
 
     private static double Square(double x) => x * x;
 }

@@ -40,19 +40,28 @@ public sealed class Q2KFormat() : IntegerFormat("q2_k", 10, 2, Weights, 16, 64, 
     }
 
     /// <inheritdoc/>
-    public void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block)
+    public void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block) => EncodeBlock(values, [], block);
+
+    /// <inheritdoc/>
+    public void EncodeBlock(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, Span<byte> block)
     {
         Span<float> scales = stackalloc float[16];
         Span<float> minima = stackalloc float[16];
         for (var s = 0; s < 16; s++)
-            (scales[s], minima[s]) = KQuantSearch.FitAffine(values.Slice(16 * s, 16), 3);
+            (scales[s], minima[s]) = KQuantSearch.FitAffine(values.Slice(16 * s, 16), KQuantSearch.Part(importance, 16 * s, 16), 3);
 
         var d = BlockFields.PutHalf(block, 80, KQuantSearch.Largest(scales) / 15);
         var dmin = BlockFields.PutHalf(block, 82, KQuantSearch.Largest(minima) / 15);
         var stored = new KQuantSearch.StoredScales(d, dmin, LargestCode: 3, LargestScale: 15);
         for (var s = 0; s < 16; s++)
         {
-            var (scale, minimum) = KQuantSearch.BestStored(values.Slice(16 * s, 16), stored, scales[s], minima[s]);
+            var (scale, minimum) = KQuantSearch.BestStored(
+                values.Slice(16 * s, 16),
+                KQuantSearch.Part(importance, 16 * s, 16),
+                stored,
+                scales[s],
+                minima[s]
+            );
             block[s] = (byte)(scale | (minimum << 4));
             var (ds, dm) = (d * scale, dmin * minimum);
             for (var e = 16 * s; e < (16 * s) + 16; e++)

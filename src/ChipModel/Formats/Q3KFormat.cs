@@ -50,10 +50,13 @@ public sealed class Q3KFormat() : IntegerFormat("q3_k", 11, 3, Weights, 32, 64, 
     }
 
     /// <inheritdoc/>
-    public void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block)
+    public void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block) => EncodeBlock(values, [], block);
+
+    /// <inheritdoc/>
+    public void EncodeBlock(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, Span<byte> block)
     {
         Span<float> scales = stackalloc float[16];
-        var d = BlockFields.PutHalf(block, 108, KQuantSearch.FitLinear(values, 4, scales) / -32);
+        var d = BlockFields.PutHalf(block, 108, KQuantSearch.FitLinear(values, importance, 4, scales) / -32);
         for (var s = 0; s < 16; s++)
         {
             var scale = d == 0 ? 0 : (int)Math.Clamp(MathF.Round(scales[s] / d), -32, 31);

@@ -38,5 +38,9 @@ public sealed class Q4KFormat() : IntegerFormat("q4_k", 12, 4, Weights, 2, 2, 12
     }
 
     /// <inheritdoc/>
-    public void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block) => KQuantSearch.EightAffine(values, 15, block, block[16..], []);
+    public void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block) => EncodeBlock(values, [], block);
+
+    /// <inheritdoc/>
+    public void EncodeBlock(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, Span<byte> block) =>
+        KQuantSearch.EightAffine(values, importance, 15, block, block[16..], []);
 }

@@ -38,6 +38,9 @@ public sealed class Q5KFormat() : IntegerFormat("q5_k", 13, 5, Weights, 2, 2, 12
     }
 
     /// <inheritdoc/>
-    public void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block) =>
-        KQuantSearch.EightAffine(values, 31, block, block[48..], block.Slice(16, 32));
+    public void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block) => EncodeBlock(values, [], block);
+
+    /// <inheritdoc/>
+    public void EncodeBlock(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, Span<byte> block) =>
+        KQuantSearch.EightAffine(values, importance, 31, block, block[48..], block.Slice(16, 32));
 }

@@ -40,10 +40,13 @@ public sealed class Q6KFormat() : IntegerFormat("q6_k", 14, 6, Weights, 128, 64,
     }
 
     /// <inheritdoc/>
-    public void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block)
+    public void EncodeBlock(ReadOnlySpan<float> values, Span<byte> block) => EncodeBlock(values, [], block);
+
+    /// <inheritdoc/>
+    public void EncodeBlock(ReadOnlySpan<float> values, ReadOnlySpan<float> importance, Span<byte> block)
     {
         Span<float> scales = stackalloc float[16];
-        var d = BlockFields.PutHalf(block, 208, KQuantSearch.FitLinear(values, 32, scales) / -128);
+        var d = BlockFields.PutHalf(block, 208, KQuantSearch.FitLinear(values, importance, 32, scales) / -128);
         for (var s = 0; s < 16; s++)
         {
             var scale = d == 0 ? 0 : (int)Math.Clamp(MathF.Round(scales[s] / d), -128, 127);

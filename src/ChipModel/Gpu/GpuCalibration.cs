@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Technology;
 
 namespace TaalasSim.ChipModel.Gpu;
@@ -6,10 +7,12 @@ namespace TaalasSim.ChipModel.Gpu;
 public sealed record GpuCalibration
 {
     /// <summary>Values by <c>engine.name</c> or <c>shared.name</c>.</summary>
+    [FieldRange(0, 1e6, "*")]
     public required Dictionary<string, Constant> Parameters { get; init; }
 
     /// <summary>Residual spread (one standard deviation of the log ratio) by quantity: <c>step</c>, <c>saturated</c>, <c>prefill</c>,
     /// <c>power</c>.</summary>
+    [FieldRange(0, 10, "1")]
     public required Dictionary<string, Constant> Residuals { get; init; }
 
     /// <summary>Models in the calibration set, by name.</summary>

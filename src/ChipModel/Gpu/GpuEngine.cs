@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Files;
+
 namespace TaalasSim.ChipModel.Gpu;
 
 /// <summary>An inference engine (<c>chips/gpus/engines/*.yaml</c>): how it schedules. Fitted parameters are in
@@ -21,12 +23,15 @@ public sealed record GpuEngine
     public string VersionBelow { get; init; } = "";
 
     /// <summary>Share of each card's memory the engine uses, 0 to 1.</summary>
+    [FieldRange(0.01, 1, "1")]
     public required double MemoryFraction { get; init; }
 
     /// <summary>Workspace and activations per card, GB.</summary>
+    [FieldRange(0, 1000, "GB")]
     public required double ReservedGb { get; init; }
 
     /// <summary>Largest number of sequences in one step.</summary>
+    [FieldRange(1, 1e6, "sequences")]
     public required int MaximumBatch { get; init; }
 
     /// <summary>Whether a sequence is admitted only with room for its whole answer (no eviction later).</summary>

@@ -44,6 +44,14 @@ public static class DataflowLayer
         return bytes;
     }
 
+    /// <summary>Reads the file of an image, of which no more is read than a fabric of that many sites can have.</summary>
+    /// <exception cref="InputException">Not the dataflow layer of such a fabric, or a strap leads off it.</exception>
+    public static SiteStraps[] Read(string path, int sites)
+    {
+        var straps = Decode(RegularFile.ReadBytes(path, HeaderBytes + ((long)sites * SiteBytes), "a dataflow layer"), path);
+        return straps.Length == sites ? straps : throw new InputException($"{path}: {straps.Length} sites, but the fabric has {sites}");
+    }
+
     /// <summary>Decodes the layer and checks what can be checked without the chip description.</summary>
     /// <exception cref="InputException">Not a dataflow layer, or a strap leads off the fabric.</exception>
     public static SiteStraps[] Decode(ReadOnlySpan<byte> bytes, string name)

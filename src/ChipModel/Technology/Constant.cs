@@ -6,7 +6,7 @@ namespace TaalasSim.ChipModel.Technology;
 /// from.</summary>
 /// <remarks>Written in YAML as <c>{ value: 0.09, low: 0.07, high: 0.12, unit: 1/cm2, source: "…", confidence: medium }</c>.</remarks>
 [OneLine]
-public sealed record Constant
+public sealed record Constant : IInterval
 {
     /// <summary>Best estimate, in <see cref="Unit"/>.</summary>
     public required double Value { get; init; }

@@ -16,21 +16,6 @@ public static class TechnologyFile
 
     /// <summary>Checks the process of a parsed file, with fields replaced.</summary>
     /// <exception cref="InputException">The file or a replaced value is not a figure.</exception>
-    public static TechnologySpec From(ParsedYaml file, IReadOnlyDictionary<string, string>? overrides = null)
-    {
-        var technology = file.Bind<TechnologySpec>(overrides);
-        var faults = ConstantCatalog.List(technology, "").SelectMany(c => Faults(c.Path.TrimStart('.'), c.Constant)).ToArray();
-        return faults.Length == 0 ? technology : throw new InputException($"{file.Path}: {string.Join("; ", faults)}");
-    }
-
-    /// <summary>What is wrong with a constant: one clause per fault.</summary>
-    public static IEnumerable<string> Faults(string path, Constant constant)
-    {
-        if (!double.IsFinite(constant.Value) || !double.IsFinite(constant.Low) || !double.IsFinite(constant.High) || constant.Low < 0)
-            yield return $"{path}: the figures must be finite and not negative";
-        else if (constant.Low > constant.Value || constant.Value > constant.High)
-            yield return FormattableString.Invariant($"{path}: {constant.Value} is outside its interval {constant.Low} … {constant.High}");
-        if (string.IsNullOrWhiteSpace(constant.Source))
-            yield return $"{path}: no source; an estimate names its estimator and method";
-    }
+    public static TechnologySpec From(ParsedYaml file, IReadOnlyDictionary<string, string>? overrides = null) =>
+        file.Bind<TechnologySpec>(overrides);
 }

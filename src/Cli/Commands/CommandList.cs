@@ -9,6 +9,9 @@ internal static class CommandList
         [
             DemoCommand.Create(),
             InspectCommand.Create(),
+            PullCommand.Create(),
+            CacheCommand.Create(),
+            ConvertCommand.Create(),
             QuantizeCommand.Create(),
             FitCommand.Create(),
             CompileCommand.Create(),
@@ -26,6 +29,7 @@ internal static class CommandList
             ValidateCommand.Create(),
             CostCommand.Create(),
             DiffCommand.Create(),
+            KeyCommand.Create(),
             ListCommand.Create(),
             CompletionCommand.Create(),
         ];

@@ -1,23 +1,31 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Signatures;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
-using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Fit;
 using TaalasSim.Compiler.Steps;
+using TaalasSim.Runtime.Host.Generate;
 
 namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>compile MODEL -o DIR</c>: chip image, or with <c>--until STEP</c> the text of a stage on the way there.</summary>
 internal sealed class CompileCommand
 {
-    private readonly Argument<string> _model = CommonOptions.Model("A GGUF file.");
+    private readonly Argument<string> _model = CommonOptions.Model(
+        "A GGUF file, the folder of a Hugging Face model, or hf:USER/NAME[:QUANT]."
+    );
     private readonly Option<string?> _output = new("-o", "--output")
     {
         Description =
             "Folder of the chip image; an old image there is replaced when the new one is complete. With --until: text file (default: standard output).",
         HelpName = "DIR",
+    };
+    private readonly Option<string?> _sign = new("--sign")
+    {
+        Description = "Sign the image with this private key (made by key new); run --trust then knows it.",
+        HelpName = "KEY",
     };
     private readonly FabricChoice _fabric = FabricChoice.SmallFirst();
     private readonly Option<string?> _weights = CommonOptions.Weights();
@@ -27,7 +35,7 @@ internal sealed class CompileCommand
     private readonly Option<string[]> _lora = new("--lora")
     {
         Description =
-            "Merge a LoRA adapter (GGUF) into the weights before they are stored; may be given several times. With --weights preserve, merged matrices are encoded again in their own type.",
+            "Merge a LoRA adapter (GGUF file, folder of a PEFT adapter, or hf:USER/NAME) into the weights before they are stored; may be given several times. With --weights preserve, merged matrices are encoded again in their own type.",
         HelpName = "FILE[:SCALE]",
         DefaultValueFactory = _ => [],
     };
@@ -57,6 +65,7 @@ internal sealed class CompileCommand
             self._lora,
             self._sram,
             self._until,
+            self._sign,
             self._json,
         };
         self._choice.AddTo(command);
@@ -71,23 +80,29 @@ internal sealed class CompileCommand
 
     private int Run(ParseResult parsed, CancellationToken cancel)
     {
-        var (model, output, until) = (parsed.GetRequiredValue(_model), parsed.GetValue(_output), parsed.GetValue(_until));
+        var (output, until) = (parsed.GetValue(_output), parsed.GetValue(_until));
         var step = until is null ? null : CompilerSteps.Named(until);
+        var key = parsed.GetValue(_sign) is { } file ? SigningKey.Read(file) : null;
+        if (step is null)
+            ChipDirectory.CheckTarget(output!);
+        using var source = ModelInput.Open(parsed.GetRequiredValue(_model), cancel);
+        var model = source.Path;
         var fabric = _fabric.For(parsed, model, parsed.GetValue(_weights), parsed.GetValue(_chips));
         var options = new CompileOptions
         {
             Fabric = fabric,
             Weights = parsed.GetValue(_weights) ?? fabric.DefaultWeights,
             Context = parsed.GetValue(_context),
-            Merge = [.. parsed.GetValue(_lora)!.Select(AdapterFile.Parse)],
-            Sram = [.. parsed.GetValue(_sram)!.Select(AdapterFile.Parse)],
+            Open = SimulationOptions.TryOpen,
             Compiler = Product.Name,
+            Seal = key is null ? null : folder => SignImage.Write(folder, key),
         };
+        using var merged = new AdapterInput(parsed.GetValue(_lora)!, model, cancel);
+        using var inSram = new AdapterInput(parsed.GetValue(_sram)!, model, cancel);
+        options = options with { Merge = merged.Files, Sram = inSram.Files };
         FitReport fit;
         using (var line = new ProgressLine())
         {
-            if (step is null)
-                ChipDirectory.CheckTarget(output!);
             options = options with { Plan = _choice.Choose(parsed, model, fabric, options.Weights, options.Merge, line, cancel) };
             if (step is not null)
             {

@@ -26,7 +26,9 @@ internal sealed class CurveCommand
         ["accumulator"] = QualityAxis.AccumulatorBits,
     };
 
-    private readonly Argument<string> _model = CommonOptions.Model("A GGUF file.");
+    private readonly Argument<string> _model = CommonOptions.Model(
+        "A GGUF file, the folder of a Hugging Face model, or hf:USER/NAME[:QUANT]."
+    );
     private readonly Option<string> _file = new("-f", "--file")
     {
         Description = "Text file, UTF-8.",
@@ -98,14 +100,15 @@ internal sealed class CurveCommand
         var path = parsed.GetRequiredValue(_file);
         var text = PromptText.Decode(PromptText.Bytes(path), PromptText.Name(path));
         var wanted = Wanted(parsed.GetValue(_axis)!, parsed.GetValue(_bits));
-        var spec = _fabric.For(parsed, parsed.GetRequiredValue(_model), parsed.GetValue(_weights), parsed.GetValue(_chips));
+        using var source = ModelInput.Open(parsed.GetRequiredValue(_model), cancel);
+        var spec = _fabric.For(parsed, source.Path, parsed.GetValue(_weights), parsed.GetValue(_chips));
         var points = Measure(
-            parsed.GetRequiredValue(_model),
+            source.Path,
             spec,
             (text, path),
             wanted,
             parsed.GetValue(_weights)!,
-            CommonOptions.ChunkTokensOf(parsed, _context, ContextOf(parsed.GetRequiredValue(_model), spec)),
+            CommonOptions.ChunkTokensOf(parsed, _context, ContextOf(source.Path, spec)),
             parsed.GetValue(_chunks),
             host > 0 ? host : Environment.ProcessorCount,
             cancel
@@ -113,7 +116,7 @@ internal sealed class CurveCommand
         if (parsed.GetValue(_csv) is { } table)
             AtomicFile.WriteText(table, Csv(points));
         if (parsed.GetValue(_picture) is { } drawn)
-            Draw(Path.GetFileName(parsed.GetRequiredValue(_model)), points, drawn);
+            Draw(Path.GetFileName(source.Path), points, drawn);
         if (parsed.GetValue(_json))
             Json.Write(
                 new

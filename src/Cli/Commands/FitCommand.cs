@@ -5,7 +5,6 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
-using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Fit;
 using TaalasSim.Compiler.Quantize;
 using TaalasSim.Compiler.Steps;
@@ -54,15 +53,16 @@ internal sealed class FitCommand
 
     private int Run(ParseResult parsed, CancellationToken cancel)
     {
-        var spec = _fabric.For(parsed, parsed.GetRequiredValue(_model), parsed.GetValue(_weights), parsed.GetValue(_chips));
-        AdapterFile[] adapters = [.. parsed.GetValue(_lora)!.Select(AdapterFile.Parse)];
+        using var source = ModelInput.Open(parsed.GetRequiredValue(_model), cancel);
+        var spec = _fabric.For(parsed, source.Path, parsed.GetValue(_weights), parsed.GetValue(_chips));
         var format = parsed.GetValue(_weights) ?? spec.DefaultWeights;
-        var (name, tokens, held) = (parsed.GetRequiredValue(_model), parsed.GetValue(_context), parsed.GetValue(_users));
+        using var adapters = new AdapterInput(parsed.GetValue(_lora)!, source.Path, cancel);
+        var (name, tokens, held) = (source.Path, parsed.GetValue(_context), parsed.GetValue(_users));
         var options = new CompileOptions
         {
             Fabric = spec,
             Weights = format,
-            Sram = adapters,
+            Sram = adapters.Files,
             Context = tokens,
             UsualContext = UsualContext,
             Users = held,

@@ -14,7 +14,9 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var model = CommonOptions.Model("A GGUF file (the first of a split model), an adapter file, or a chip image.");
+        var model = CommonOptions.Model(
+            "A GGUF file (the first of a split model), the folder of a Hugging Face model, hf:USER/NAME[:QUANT], an adapter file, or a chip image."
+        );
         var graph = new Option<bool>("--graph") { Description = "Print the operator graph in its text form." };
         var tensors = new Option<bool>("--tensors") { Description = "List every tensor." };
         var json = CommonOptions.Json();
@@ -28,8 +30,12 @@ internal static class InspectCommand
             tensors,
             json,
         };
-        command.SetAction(parsed =>
-            Run(parsed.GetRequiredValue(model), parsed.GetValue(graph), parsed.GetValue(tensors), parsed.GetValue(json))
+        command.SetAction(
+            (parsed, cancel) =>
+            {
+                using var source = ModelInput.Open(parsed.GetRequiredValue(model), cancel);
+                return Task.FromResult(Run(source.Path, parsed.GetValue(graph), parsed.GetValue(tensors), parsed.GetValue(json)));
+            }
         );
         return command;
     }
@@ -42,14 +48,16 @@ internal static class InspectCommand
             if (InspectAdapter.Is(opened))
                 return InspectAdapter.Run(opened, tensors, json);
         using var model = ImportedModel.Open(path);
+        var warnings = new List<string>(model.File.Warnings);
+        _ = OpenTokenizer.Of(model.File, warnings.Add);
         if (json)
-            PrintJson(model);
+            PrintJson(model, warnings);
         else
-            Print(model, graph, tensors);
+            Print(model, warnings, graph, tensors);
         return ExitCode.Done;
     }
 
-    private static void PrintJson(ImportedModel model)
+    private static void PrintJson(ImportedModel model, List<string> warnings)
     {
         var file = model.File;
         var tokenizer = Tokenizer(file);
@@ -84,12 +92,12 @@ internal static class InspectCommand
                     tokenizer.ChatTemplate,
                 },
                 Operators = model.Graph.Operators.Count,
-                file.Warnings,
+                Warnings = warnings,
             }
         );
     }
 
-    private static void Print(ImportedModel model, bool graph, bool tensors)
+    private static void Print(ImportedModel model, List<string> warnings, bool graph, bool tensors)
     {
         var o = Console.Out;
         var file = model.File;
@@ -126,7 +134,7 @@ internal static class InspectCommand
                     $"{count, 4} tensors {NumberText.Si(elements, ""), 8} weights {NumberText.Si(bytes, "B"), 9}"
                 )
             );
-        foreach (var warning in file.Warnings)
+        foreach (var warning in warnings)
             Row("warning", warning);
         if (tensors)
             foreach (var t in file.Tensors)

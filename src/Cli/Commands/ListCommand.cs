@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
+using TaalasSim.Compiler.Hub;
 using TaalasSim.Compiler.Import;
 
 namespace TaalasSim.Cli.Commands;
@@ -18,6 +20,7 @@ internal static class ListCommand
         ("fabrics", Fabrics),
         ("technologies", Technologies),
         ("formats", Formats),
+        ("cache", Cache),
         ("architectures", () =>
             Architectures.All.Select(a => new Row(a.Name, a.Diffusion ? "diffusion, fills a canvas" : "token by token"))
         ),
@@ -92,6 +95,14 @@ internal static class ListCommand
 
     private static IEnumerable<Row> Technologies() =>
         ChipsFolder.Library.Names("technology").Select(name => new Row(name, ChipsFolder.Library.Technology(name).Name));
+
+    private static IEnumerable<Row> Cache() =>
+        new HubCache(HubEnvironment.OfProcess().Cache)
+            .List()
+            .Select(r => new Row(
+                HubReference.Prefix + r.Name,
+                $"{NumberText.Si(r.Bytes, "B")}, {r.Files} file{(r.Files == 1 ? "" : "s")}, {(r.Revisions.Count > 0 ? string.Join(", ", r.Revisions) : "no branch or tag")}"
+            ));
 
     private static IEnumerable<Row> Formats() =>
         CodeFormats.All.Select(format => new Row(

@@ -12,7 +12,10 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>quantize IN OUT TYPE</c>: the model in other block types, in one file or several.</summary>
 internal sealed class QuantizeCommand
 {
-    private readonly Argument<string> _source = new("IN") { Description = "A GGUF file; the first of a split model." };
+    private readonly Argument<string> _source = new("IN")
+    {
+        Description = "A GGUF file (the first of a split model), the folder of a Hugging Face model, or hf:USER/NAME[:QUANT].",
+    };
     private readonly Argument<string> _target = new("OUT") { Description = "GGUF file to write; replaced when the new one is complete." };
     private readonly Argument<string> _type = new("TYPE")
     {
@@ -23,6 +26,11 @@ internal sealed class QuantizeCommand
     private readonly Option<bool> _requantize = new("--allow-requantize")
     {
         Description = "Quantise tensors that are already quantised; this loses more than quantising the original.",
+    };
+    private readonly Option<string?> _importance = new("--imatrix")
+    {
+        Description = "Importance matrix of llama-imatrix (GGUF or .dat): scales of K-quants, iq4_nl and iq4_xs are fitted to it.",
+        HelpName = "FILE",
     };
     private readonly Option<string?> _splitSize = new("--split-max-size")
     {
@@ -51,6 +59,7 @@ internal sealed class QuantizeCommand
             self._type,
             self._pure,
             self._requantize,
+            self._importance,
             self._splitSize,
             self._splitTensors,
             self._keepSplit,
@@ -67,12 +76,14 @@ internal sealed class QuantizeCommand
             Type = FileType.Named(parsed.GetRequiredValue(_type)),
             Pure = parsed.GetValue(_pure),
             AllowRequantize = parsed.GetValue(_requantize),
+            Importance = parsed.GetValue(_importance) is { } matrix ? ImportanceMatrix.Load(matrix) : null,
             SplitBytes = Bytes(parsed.GetValue(_splitSize)),
             SplitTensors = parsed.GetValue(_splitTensors),
             KeepSplit = parsed.GetValue(_keepSplit),
         };
         var (source, target) = (parsed.GetRequiredValue(_source), parsed.GetRequiredValue(_target));
-        using var file = GgufFile.Open(source);
+        using var input = ModelInput.Open(source, cancel);
+        using var file = GgufFile.Open(input.Path);
         RewriteResult result;
         using (var line = new ProgressLine())
             result = RewriteGguf.Write(file, target, options, new RewriteProgress(line), cancel);

@@ -57,8 +57,9 @@ internal static class ReportCommand
             {
                 var name = design.Name(parsed);
                 var folder = parsed.GetRequiredValue(output);
-                var placed = design.Placed(parsed);
-                var plan = placed?.Plan ?? ChipDirectory.ReadDescription(name).Plan();
+                using var source = ModelInput.Open(name, cancel);
+                var placed = design.Placed(parsed, source.Path);
+                var plan = placed?.Plan ?? ChipDirectory.ReadDescription(source.Path).Plan();
                 var (input, answer) = request.Of(parsed, plan);
                 var gpus = CommonOptions.Gpus(parsed.GetValue(against)!, parsed.GetValue(gpuCards));
                 var result = parsed.GetValue(sweep) is { } spec

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
@@ -14,7 +15,22 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>run CHIP</c>: tokens, with the simulated speed and power.</summary>
 internal sealed class RunCommand
 {
-    private readonly Argument<string> _chip = new("CHIP") { Description = "Folder of a chip image." };
+    private const string Trusted = "signed by a trusted key";
+
+    private readonly Argument<string> _chip = new("CHIP")
+    {
+        Description =
+            "Folder of a chip image; or a GGUF file, the folder of a Hugging Face model, or hf:USER/NAME[:QUANT], which is compiled first into an image that goes with the run.",
+    };
+    private readonly FabricChoice _fabric = FabricChoice.SmallFirst();
+    private readonly Option<string> _weights = new("--weights")
+    {
+        Description =
+            "How the weights of a model that is compiled first are stored: preserve (its own codes), or a code format such as rom4.",
+        DefaultValueFactory = _ => "preserve",
+        HelpName = "FORMAT",
+    };
+    private readonly NumberOption<int> _chips = CommonOptions.Chips();
     private readonly PromptOptions _prompt = new();
     private readonly NumberOption<int> _count = new(
         Ranges.LengthOrAll,
@@ -63,7 +79,7 @@ internal sealed class RunCommand
         command.Options.Add(self._count);
         command.Options.Add(self._greedy);
         self._sampler.AddOfCardTo(command);
-        foreach (var option in (Option[])[self._ignoreEnd, self._logits, self._profile, self._probe, self._interactive, self._json])
+        foreach (var option in (Option[])[self._ignoreEnd, self._logits, self._profile, self._probe, self._interactive, self._fabric.Option, self._weights, self._chips, self._json])
             command.Options.Add(option);
         self._chat.AddTo(command);
         self._simulation.AddTo(command);
@@ -92,7 +108,8 @@ internal sealed class RunCommand
     private int Answer(ParseResult parsed, string? text, bool chatting, CancellationToken cancel)
     {
         var request = Request(parsed, parsed.GetValue(_count));
-        using var machine = _simulation.PowerOn(parsed, parsed.GetRequiredValue(_chip), cancel);
+        using var chip = Open(parsed, cancel);
+        using var machine = _simulation.PowerOn(parsed, chip.Path, cancel);
         if (chatting)
             text = _chat.Render(parsed, text!, machine.Tokenizer);
         var tokens =
@@ -107,15 +124,27 @@ internal sealed class RunCommand
         var outcome = new Outcome(result, RunFigures.Of(result, machine), engine, profile ? engine!.Path(cancel) : null, probe);
         if (json)
         {
-            PrintJson(machine, text, request, outcome);
+            PrintJson(machine, text, request, outcome, Signature(parsed));
             return ExitCode.Done;
         }
 
         Console.Out.WriteLine(stream!.Flush());
-        PrintFigures(machine, outcome);
+        PrintFigures(machine, outcome, Signature(parsed));
         if (request.Sampler.Temperature > 0 && _sampler.DrawsSeed(parsed))
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed       {request.Sampler.Seed}"));
         return ExitCode.Done;
+    }
+
+    // One word about the image; with --trust no other one runs.
+    private string Signature(ParseResult parsed) =>
+        _simulation.TrustedOf(parsed) is not null ? Trusted
+        : ImageSignature.IsThere(parsed.GetRequiredValue(_chip)) ? "signed, not checked"
+        : "unsigned";
+
+    private ChipInput Open(ParseResult parsed, CancellationToken cancel)
+    {
+        var (name, weights) = (parsed.GetRequiredValue(_chip), parsed.GetValue(_weights)!);
+        return ChipInput.Open(name, () => _fabric.For(parsed, name, weights, parsed.GetValue(_chips)), weights, cancel);
     }
 
     private int Converse(ParseResult parsed, string? opening, CancellationToken cancel)
@@ -124,7 +153,8 @@ internal sealed class RunCommand
             if (parsed.GetResult(option) is { Implicit: false })
                 throw new InputException($"{option.Name}: belongs to a single prompt; leave it out of a conversation");
         var request = Request(parsed, parsed.GetResult(_count) is { Implicit: false } ? parsed.GetValue(_count) : -1);
-        using var machine = _simulation.PowerOn(parsed, parsed.GetRequiredValue(_chip), cancel);
+        using var chip = Open(parsed, cancel);
+        using var machine = _simulation.PowerOn(parsed, chip.Path, cancel);
         return new ChatSession(
             machine,
             request,
@@ -185,7 +215,7 @@ internal sealed class RunCommand
         }
     }
 
-    private static void PrintJson(SimulatedHost machine, string? text, GenerationRequest request, Outcome outcome)
+    private static void PrintJson(SimulatedHost machine, string? text, GenerationRequest request, Outcome outcome, string signature)
     {
         var result = outcome.Result;
         Json.Write(
@@ -218,14 +248,16 @@ internal sealed class RunCommand
                     machine.Chip.Source.Weights,
                     Dataflow = machine.Chip.Files.Dataflow.Sha256,
                     WeightsLayer = machine.Chip.Files.Weights.Sha256,
+                    Signature = signature,
                 },
             }
         );
     }
 
-    private static void PrintFigures(SimulatedHost machine, Outcome outcome)
+    private static void PrintFigures(SimulatedHost machine, Outcome outcome, string signature)
     {
         outcome.Figures.Write(Console.Error, outcome.Result, machine.Backend);
+        Console.Error.WriteLine($"image      {signature}{(signature == Trusted ? "" : "; --trust KEYS runs signed images only")}");
         if (outcome.Path is { } path)
             EngineProfile.WritePath(Console.Error, path);
         if (outcome.Probe is { } cycle)

@@ -8,6 +8,8 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>sweep SPEC -o DIR</c>: design points over any field; resumes.</summary>
 internal static class SweepCommand
 {
+    private const int MostFaults = 12;
+
     public static Command Create()
     {
         var spec = new Argument<string>("SPEC") { Description = "Sweep description, e.g. chips/sweeps/demo.yaml." };
@@ -42,6 +44,7 @@ internal static class SweepCommand
                     cancel
                 );
                 var ok = result.Rows.Count(r => r.Status == SweepStatus.Ok);
+                var faults = SweepFaults.Of(result);
                 if (parsed.GetValue(json))
                     Json.Write(
                         new
@@ -52,14 +55,29 @@ internal static class SweepCommand
                             Ok = ok,
                             result.Resumed,
                             result.Digest,
+                            Faults = faults.Select(f => new
+                            {
+                                Status = SweepTable.StatusName(f.Status),
+                                Points = f.Count,
+                                f.Reason,
+                            }),
                             Statuses = result.Rows.GroupBy(r => r.Status).ToDictionary(g => g.Key.ToString(), g => g.Count()),
                         }
                     );
                 else
+                {
                     Console.Out.WriteLine(
                         $"{parsed.GetValue(output)}: {result.Rows.Count} points, {ok} with figures, {result.Resumed} taken over from an earlier run; sweep.csv and sweep.parquet hold the table"
                     );
-                return Task.FromResult(ok > 0 ? ExitCode.Done : ExitCode.No);
+                    foreach (var fault in faults.Take(MostFaults))
+                        Console.Out.WriteLine($"  {fault.Text}");
+                    if (faults.Count > MostFaults)
+                        Console.Out.WriteLine(
+                            $"  and {faults.Count - MostFaults} more kinds of faults; column 'reason' of sweep.csv has all"
+                        );
+                }
+
+                return Task.FromResult(ok > 0 && !faults.Any(f => f.IsBad) ? ExitCode.Done : ExitCode.No);
             }
         );
         return command;

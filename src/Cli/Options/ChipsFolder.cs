@@ -28,8 +28,11 @@ internal static class ChipsFolder
     /// <param name="name">Chip image, shape or model file.</param>
     /// <param name="fabric">Fabric for shapes and files; ignored for an image.</param>
     /// <param name="weights">Code format for shapes and files; null takes the fabric's.</param>
-    public static ChipPlan Plan(string name, FabricSpec fabric, string? weights) =>
-        Directory.Exists(name) ? ChipDirectory.ReadDescription(name).Plan() : Place(name, fabric, weights).Plan;
+    public static ChipPlan Plan(string name, FabricSpec fabric, string? weights)
+    {
+        using var input = ModelInput.Open(name);
+        return Directory.Exists(input.Path) ? ChipDirectory.ReadDescription(input.Path).Plan() : Place(input.Path, fabric, weights).Plan;
+    }
 
     /// <summary>Places a shape or a GGUF file on a fabric.</summary>
     public static PlacedModel Place(string name, FabricSpec fabric, string? weights)

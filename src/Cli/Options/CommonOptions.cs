@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Terminal;
+using TaalasSim.Compiler.Quantize;
 
 namespace TaalasSim.Cli.Options;
 
@@ -15,7 +16,7 @@ internal static class CommonOptions
         new("--weights")
         {
             Description =
-                "How weights are stored: preserve (the GGUF's own codes), or a code format such as rom4, rom3, q8_0 for shapes, or auto (compile, fit: chosen per matrix by measurement); default: the fabric's.",
+                $"How matrices are stored: preserve (the file's own codes), auto (compile, fit: chosen per matrix by measurement), or all encoded in one of {string.Join(' ', ChooseCodeFormats.Encodable.Select(f => f.Name))}; default: the fabric's.",
             HelpName = "FORMAT",
         };
 
@@ -92,6 +93,8 @@ internal static class CommonOptions
 
     public static NumberOption<int> Segment() => new(Ranges.Index, 0, "Output segment of the port.", "--segment");
 
-    public static Argument<string> Model(string description = "A GGUF file, or the name of a shape in chips/models.") =>
-        new("MODEL") { Description = description };
+    public static Argument<string> Model(
+        string description =
+            "A GGUF file, the folder of a Hugging Face model, hf:USER/NAME[:QUANT], or the name of a shape in chips/models."
+    ) => new("MODEL") { Description = description };
 }

@@ -10,7 +10,8 @@ internal sealed class DesignOptions
 {
     private readonly Argument<string> _target = new("CHIP|MODEL")
     {
-        Description = "A chip image, a GGUF file, or the name of a shape in chips/models.",
+        Description =
+            "A chip image, a GGUF file, the folder of a Hugging Face model, hf:USER/NAME[:QUANT], or the name of a shape in chips/models.",
     };
     private readonly FabricChoice _fabric = FabricChoice.Published();
     private readonly Option<string?> _weights = CommonOptions.Weights();
@@ -30,12 +31,17 @@ internal sealed class DesignOptions
 
     /// <summary>The chip's plan.</summary>
     /// <exception cref="InputException">No such model, it does not fit, or options that an image leaves no choice for.</exception>
-    public ChipPlan Plan(ParseResult parsed) => Placed(parsed)?.Plan ?? ChipDirectory.ReadDescription(Name(parsed)).Plan();
+    public ChipPlan Plan(ParseResult parsed)
+    {
+        using var source = ModelInput.Open(Name(parsed), CancellationToken.None);
+        return Placed(parsed, source.Path)?.Plan ?? ChipDirectory.ReadDescription(source.Path).Plan();
+    }
 
     /// <summary>The model with the site of every bank; null for an image.</summary>
-    public PlacedModel? Placed(ParseResult parsed)
+    /// <param name="parsed">Command line.</param>
+    /// <param name="name">The image, or the file or shape of the model.</param>
+    public PlacedModel? Placed(ParseResult parsed, string name)
     {
-        var name = Name(parsed);
         if (!Directory.Exists(name))
             return ChipsFolder.Place(
                 name,

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Signatures;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
+using TaalasSim.Compiler.Import;
 using TaalasSim.Runtime.Card.Device;
 using TaalasSim.Runtime.Card.Link;
 using TaalasSim.Runtime.Engine;
@@ -50,6 +53,13 @@ internal sealed class SimulationOptions
     );
     private readonly Option<string> _latency = Choice("--latency", "Host link: typical, worst or none.", "typical", "worst", "none");
 
+    private readonly Option<string[]> _trust = new("--trust")
+    {
+        Description = "Run only images that one of these public keys signed; may be given several times.",
+        HelpName = "KEYS",
+        DefaultValueFactory = _ => [],
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -66,6 +76,7 @@ internal sealed class SimulationOptions
         command.Options.Add(_context);
         command.Options.Add(_timing);
         command.Options.Add(_latency);
+        command.Options.Add(_trust);
     }
 
     /// <summary>Adds the options to a command with a context option of its own.</summary>
@@ -76,6 +87,7 @@ internal sealed class SimulationOptions
         command.Options.Add(_backend);
         command.Options.Add(_timing);
         command.Options.Add(_latency);
+        command.Options.Add(_trust);
     }
 
     /// <summary>Adds only the options of the arithmetic, for commands that run the kernels without a card.</summary>
@@ -130,8 +142,30 @@ internal sealed class SimulationOptions
             d => Timing(parsed.GetValue(_timing)!, d, TechnologyOf(d)),
             context,
             d => change(Card(d, TechnologyOf(d), latency)),
+            TrustedOf(parsed),
             cancel
         );
+    }
+
+    /// <summary>Keys that must have signed the image; null when any image runs.</summary>
+    public TrustedKeys? TrustedOf(ParseResult parsed) => parsed.GetValue(_trust) is { Length: > 0 } files ? TrustedKeys.Read(files) : null;
+
+    /// <summary>Opens a chip as <c>run</c> does without options, and its chat templates: what a new image must stand.</summary>
+    /// <exception cref="InputException">It could not be run.</exception>
+    public static void TryOpen(string chip, CancellationToken cancel)
+    {
+        TechnologySpec? technology = null;
+        TechnologySpec TechnologyOf(ChipDescription d) => technology ??= ChipsFolder.Library.Technology(d.Fabric.Technology);
+        using var host = SimulatedHost.PowerOn(
+            chip,
+            d => KernelBackends.Create(KernelBackends.Simd, Numerics.Reference, HardwareNumerics.Of(d.Fabric), Environment.ProcessorCount),
+            d => Timing("analytic", d, TechnologyOf(d)),
+            context: 0,
+            d => Card(d, TechnologyOf(d), LatencyMode.Typical),
+            cancel: cancel
+        );
+        host.AwaitCheck(cancel);
+        OpenTokenizer.Check(host.Tokenizer);
     }
 
     private static CardOptions Card(ChipDescription chip, TechnologySpec technology, LatencyMode latency)

@@ -27,11 +27,19 @@ internal sealed class WeightChoiceOptions
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _importance = new("--imatrix")
+    {
+        Description =
+            "With --weights auto: importance matrix of llama-imatrix (GGUF or .dat) that codes are fitted to, in place of the text's activations.",
+        HelpName = "FILE",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_bits);
         command.Options.Add(_calibration);
+        command.Options.Add(_importance);
     }
 
     /// <summary>Measures and chooses, or null when the weights are not to be chosen.</summary>
@@ -48,7 +56,10 @@ internal sealed class WeightChoiceOptions
     {
         var (bits, calibration) = (parsed.GetValue(_bits), parsed.GetValue(_calibration));
         if (weights != ChooseWeightBits.Auto)
-            return bits == 0 && calibration is null ? null : throw new InputException("--bits and --calibration need --weights auto");
+            return bits == 0 && calibration is null && parsed.GetValue(_importance) is null
+                ? null
+                : throw new InputException("--bits, --calibration and --imatrix need --weights auto");
+        var importance = parsed.GetValue(_importance) is { } file ? ImportanceMatrix.Load(file) : null;
         using var model = ImportedModel.Open(modelPath, merge);
         var path = calibration
             ?? (
@@ -61,6 +72,8 @@ internal sealed class WeightChoiceOptions
         var text = PromptText.Decode(PromptText.Bytes(path), path);
         line.Show("Run the unquantised model");
         using var run = CalibrationRun.Open(modelPath, fabric, text, path, Environment.ProcessorCount, merge, cancel);
+        if (importance is not null)
+            run.Weigh(importance);
         return ChooseWeightBits.For(
             model,
             fabric,

@@ -87,7 +87,7 @@ public sealed class MaskImage : IDisposable
             description.Fabric,
             description.Matrices,
             description.Vectors,
-            DataflowLayer.Decode(File.ReadAllBytes(dataflow), dataflow),
+            DataflowLayer.Read(dataflow, description.Plan().Sites),
             weights
         );
     }

@@ -68,6 +68,8 @@ internal sealed class GgufShard : IDisposable
 
     private int ReadVersion()
     {
+        if (FileKind.OfHead(Head(), _file.Length) is { } kind && !Head().StartsWith("GGUF"u8))
+            throw _faults.Fatal(0, $"not a GGUF file: it is {kind.Name}", kind.Advice);
         if (_file.Length < 8)
             throw _faults.Fatal(0, $"not a GGUF file: it has {_file.Length} bytes, a header takes {HeaderBytes}", "give a .gguf file");
         var magic = _cursor.Read<uint>("magic");
@@ -88,6 +90,9 @@ internal sealed class GgufShard : IDisposable
             throw _faults.Fatal(8, $"the header takes {HeaderBytes} bytes, the file has {_file.Length}", GgufFaults.FetchAgain);
         return (int)version;
     }
+
+    private unsafe ReadOnlySpan<byte> Head() =>
+        _file.Length == 0 ? [] : new ReadOnlySpan<byte>(_file.Start, (int)Math.Min(512, _file.Length));
 
     private long ReadCount(string what, int leastBytes)
     {

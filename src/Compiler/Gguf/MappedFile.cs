@@ -43,6 +43,8 @@ internal sealed unsafe class MappedFile : IDisposable
             _view?.Dispose();
             _map?.Dispose();
             stream?.Dispose();
+            if (Directory.Exists(path))
+                throw new InputException($"{path}: cannot be opened: {FileKind.Sentence(path, "a GGUF file")}", fault);
             var reason = fault is FileNotFoundException or DirectoryNotFoundException
                 ? "no such file"
                 : fault.Message.ReplaceLineEndings(" ");

@@ -14,8 +14,14 @@ public sealed record Architecture
     /// <summary>Of every this many layers the last sees all tokens and the others a window; 0: all layers see all tokens.</summary>
     public uint WindowPeriod { get; init; }
 
-    /// <summary>Window in tokens where the file gives none.</summary>
+    /// <summary>Window in tokens where the file gives none; 0: then no layer has one.</summary>
     public int Window { get; init; }
+
+    /// <summary>Whether the file must give the window.</summary>
+    public bool RequiresWindow { get; init; }
+
+    /// <summary>Whether the rotary embedding must turn whole heads.</summary>
+    public bool RotatesWholeHeads { get; init; }
 
     /// <summary>Whether the output matrix is the embedding whatever the file holds.</summary>
     public bool AlwaysTied { get; init; }

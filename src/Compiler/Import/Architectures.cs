@@ -20,6 +20,7 @@ public static class Architectures
         {
             Name = "llama",
             RopeNeox = false,
+            RotatesWholeHeads = true,
             Optional = LlamaVectors,
             RopeFactorPair = RopeFactorPair.WithLongRope,
         },
@@ -95,7 +96,7 @@ public static class Architectures
             RequiresOutput = true,
             Required = [ArchitectureTensors.AttentionOutputBias, ArchitectureTensors.AttentionSinks, .. ArchitectureTensors.ExpertBiases],
             WindowPeriod = 2,
-            Window = 128,
+            RequiresWindow = true,
             WindowedRopeBase = 0,
             FeedForwardNormIsPostAttention = true,
             Activation = FeedForwardActivation.ClampedSwiglu,

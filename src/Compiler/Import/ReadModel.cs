@@ -16,6 +16,7 @@ public static class ReadModel
     /// supported.</exception>
     public static (ModelShape Shape, ModelTraits Traits) From(GgufFile file)
     {
+        ForeignGguf.Refuse(file);
         var name = file.Metadata.GetString("general.architecture");
         var architecture = Architectures.Find(name)
             ?? throw new InputException(
@@ -28,8 +29,8 @@ public static class ReadModel
         shape = shape with { VocabularySize = Vocabulary(file) };
         if (!architecture.Diffusion && keys.IsFalse("attention.causal"))
             throw keys.Fault("attention.causal", "true for this architecture", "false");
-        var window = keys.Size("attention.sliding_window", 0, int.MaxValue, 0) is > 0 and var given ? given : architecture.Window;
-        var windowed = architecture.WindowPeriod > 0 && window > 0 ? Windowed(keys, architecture, layers) : [];
+        var window = Window(keys, architecture);
+        var windowed = window > 0 ? Windowed(keys, architecture, layers, shape) : [];
         shape = shape with
         {
             ContextLength = keys.Size("context_length", 1, int.MaxValue),
@@ -75,6 +76,13 @@ public static class ReadModel
         const string Key = "feed_forward_length";
         var experts = keys.Size("expert_count", 0, 4096, 0);
         var used = keys.Size("expert_used_count", 0, Math.Max(experts, 0), 0);
+        var groups = keys.Size("expert_group_count", 0, int.MaxValue, 0);
+        if (groups > (experts == 0 ? 0 : 1))
+            throw keys.Fault(
+                "expert_group_count",
+                experts == 0 ? "0 without experts" : "0 or 1 (groups of experts are not supported)",
+                groups
+            );
         if (experts == 0)
             return shape with { ExpertsUsed = used, FeedForwardLength = keys.SizePerLayer(Key, shape.Layers) };
         if (used == 0)
@@ -98,13 +106,33 @@ public static class ReadModel
         };
     }
 
-    // A list in place of the period is not read by llama.cpp for these architectures, which have one pattern each.
-    private static IReadOnlyList<bool> Windowed(ModelKeys keys, Architecture architecture, int layers)
+    // Keys of windows count only where the architecture has windows.
+    private static int Window(ModelKeys keys, Architecture architecture)
     {
+        const string Key = "attention.sliding_window";
+        if (architecture.WindowPeriod == 0)
+            return 0;
+        // A window of no token would hide a token from itself.
+        var least = architecture.Window > 0 || architecture.RequiresWindow ? 1 : 0;
+        return keys.Size(Key, least, int.MaxValue, architecture.RequiresWindow ? -1 : architecture.Window);
+    }
+
+    // A list in place of the period is not read by llama.cpp for these architectures, which have one pattern each.
+    private static IReadOnlyList<bool> Windowed(ModelKeys keys, Architecture architecture, int layers, ModelShape shape)
+    {
+        RequireSame("attention.key_length_swa", shape.HeadSize);
+        RequireSame("attention.value_length_swa", shape.ValueHeadSize);
+        RequireSame("rope.dimension_count_swa", keys.Size("rope.dimension_count", 2, shape.HeadSize, shape.HeadSize));
         var period = architecture.WindowPeriod;
         if (keys.Find("attention.sliding_window_pattern") is { Type: not GgufValueType.Array } given)
             period = given.Scalar<uint>();
         return [.. Enumerable.Range(0, layers).Select(il => period == 0 || il % period < period - 1)];
+
+        void RequireSame(string key, int size)
+        {
+            if (keys.Size(key, 0, ModelKeys.MaximumWidth, size) is var found && found != size)
+                throw keys.Fault(key, $"{size}, as in layers without a window", found);
+        }
     }
 
     private static int Vocabulary(GgufFile file)
@@ -118,5 +146,11 @@ public static class ReadModel
 
     // What is called by this name in pages, Verilog and messages must be a name.
     private static string Name(string text, string place) =>
-        NameGate.Fault(text) is { } fault ? throw new InputException($"{place} {fault}; give the model another name") : text;
+        NameGate.Fault(Short(text)) is { } fault ? throw new InputException($"{place} {fault}; give the model another name") : Short(text);
+
+    // The first characters of a long name do; half a character could not be written.
+    private static string Short(string text) =>
+        text.Length <= NameGate.LongestName ? text
+        : char.IsHighSurrogate(text[NameGate.LongestName - 1]) ? text[..(NameGate.LongestName - 1)]
+        : text[..NameGate.LongestName];
 }

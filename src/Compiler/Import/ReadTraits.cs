@@ -64,6 +64,8 @@ internal static class ReadTraits
         if (factor == 0 || (scaling == "none" && keys.Has("rope.scaling.type")))
             factor = 1;
         var rotary = keys.Size("rope.dimension_count", 2, shape.HeadSize, shape.HeadSize);
+        if (architecture.RotatesWholeHeads && rotary != shape.HeadSize)
+            throw keys.Fault("rope.dimension_count", $"the head size {shape.HeadSize}", rotary);
         if ((rotary & 1) != 0)
             throw keys.Fault("rope.dimension_count", "an even number", rotary);
         // One of the pair alone is refused as missing its other.
@@ -72,6 +74,12 @@ internal static class ReadTraits
                 architecture.RopeFactorPair == RopeFactorPair.Always
                 || (architecture.RopeFactorPair == RopeFactorPair.WithLongRope && scaling == "longrope")
             ) && (keys.HasTensor("rope_factors_long.weight") || keys.HasTensor("rope_factors_short.weight"));
+        // llama.cpp divides by it or compares with it as it stands.
+        if (
+            keys.Has("rope.scaling.original_context_length")
+            && (longRope || (architecture.ReadsYarnKeys && keys.Real("attention.temperature_scale", 0) != 0))
+        )
+            keys.Size("rope.scaling.original_context_length", 1, int.MaxValue);
         float Yarn(string key, float absent) => architecture.ReadsYarnKeys ? keys.Real($"rope.scaling.yarn_{key}", absent) : absent;
         return new ModelTraits
         {

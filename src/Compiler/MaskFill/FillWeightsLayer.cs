@@ -46,6 +46,8 @@ public sealed class FillWeightsLayer(
     /// <exception cref="InputException">A weight is not finite.</exception>
     public long Write(Stream stream, PlacedModel placement, WeightsLayer layout, IProgress<double> progress, CancellationToken cancel)
     {
+        foreach (var port in placement.Plan.Matrices)
+            CheckStored(port);
         stream.Write(layout.Header());
         long vias = 0;
         var scales = new Dictionary<string, float[]>(StringComparer.Ordinal);
@@ -89,6 +91,18 @@ public sealed class FillWeightsLayer(
 
         stream.SetLength(layout.FileBytes);
         return vias;
+    }
+
+    // Codes of GGUF are taken over as they are, or made again where an adapter changed the weights; one type is not made of another here.
+    private void CheckStored(MatrixPlan port)
+    {
+        var (matrix, format) = formats[port.Id];
+        var tensor = model.Tensor(matrix.Tensor);
+        if (format.GgmlType >= 0 && format.GgmlType != tensor.Type.GgmlType)
+            throw new InputException(
+                $"{tensor.FilePath}: tensor {tensor.Name} is stored as {tensor.Type}, and the chip would store it as {format.Name}; "
+                    + $"rewrite the file with 'taalas quantize IN OUT {format.Name}', or choose --weights preserve or a rom format"
+            );
     }
 
     private static float[] ReadVector(GgufTensor tensor, int count)

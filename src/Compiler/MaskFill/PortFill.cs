@@ -3,6 +3,7 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Gguf;
+using TaalasSim.Compiler.Gguf.Rewrite;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
 
@@ -28,34 +29,32 @@ internal sealed class PortFill(
 {
     private readonly bool _merged = model.IsMerged(tensor.Name);
 
+    // Rows that are not in the file as they will be in ROM.
+    private readonly bool _encoded = columnScales is null && (format != tensor.Type || model.IsMerged(tensor.Name));
+
     /// <summary>Contents of the banks of an output segment, by input segment.</summary>
-    /// <exception cref="InputException">A weight is not finite.</exception>
+    /// <exception cref="InputException">A weight is not finite, or too large for the format.</exception>
     public byte[][] OutputSegment(int output)
     {
         var columns = WeightsLayer.Columns(port, output);
         var banks = new byte[port.InputSegments][];
         for (var i = 0; i < banks.Length; i++)
             banks[i] = new byte[PanelLayout.BankBytes(format, WeightsLayer.Rows(port, i), columns)];
-        var notFinite = int.MaxValue;
+        var faulty = int.MaxValue;
         // Columns of different panels touch different bytes; within a panel bytes are disjoint too.
         Parallel.For(0, PanelLayout.Panels(columns), panel =>
         {
             var row = new byte[(long)PanelLayout.Blocks(format, port.Inputs) * format.BlockBytes];
-            var weights = new float[port.Inputs];
+            var (weights, decoded) = (new float[port.Inputs], new float[_encoded ? port.Inputs : 0]);
             for (var c = panel * PanelLayout.Columns; c < Math.Min(columns, (panel + 1) * PanelLayout.Columns); c++)
             {
                 var o = (output * port.BankColumns) + c;
-                if (!TryFillRow(o, weights, row))
-                    InterlockedMin(ref notFinite, o);
+                if (RowFault(o, weights, row, decoded) is not null)
+                    InterlockedMin(ref faulty, o);
                 Scatter(row, banks, panel, c - (panel * PanelLayout.Columns));
             }
         });
-        return notFinite == int.MaxValue
-            ? banks
-            : throw new InputException(
-                $"{tensor.FilePath}: tensor {tensor.Name}: row {matrix.Row(notFinite)} holds a weight or scale that is not finite"
-                    + (_merged ? " once the adapter is merged; scale the adapter down" : "; the file is damaged or was converted wrongly")
-            );
+        return faulty == int.MaxValue ? banks : throw Fault(faulty);
     }
 
     /// <summary>Whether all values are finite.</summary>
@@ -67,21 +66,35 @@ internal sealed class PortFill(
         return true;
     }
 
-    // The stored codes of one output over all inputs; false when a weight or scale is not finite.
-    private bool TryFillRow(int output, float[] weights, byte[] row)
+    // Makes the stored codes of one output over all inputs; says what stands in the way, or null.
+    private string? RowFault(int output, float[] weights, byte[] row, float[] decoded)
     {
         model.DecodeRow(tensor, matrix.Row(output), weights);
         if (!AllFinite(weights))
-            return false;
-        if (columnScales is not null)
+            return "holds a weight or scale that is not finite"
+                + (_merged ? " once the adapter is merged; scale the adapter down" : "; the file is damaged or was converted wrongly");
+        if (_encoded)
+            return EncodeRow.Fault(weights, [], format, row, decoded) is { } fault
+                ? $"{fault}; choose a format of wider range than {format}" + (_merged ? ", or scale the adapter down" : "")
+                : null;
+        if (columnScales is null)
+            tensor.Row(matrix.Row(output)).CopyTo(row);
+        else
             columnScales[output] = power is null
                 ? ((RomFormat)format).EncodeColumn(weights, row)
                 : ((RomFormat)format).EncodeColumn(weights, power, row);
-        else if (_merged)
-            return TryEncode(tensor.Type, weights, row);
-        else
-            tensor.Row(matrix.Row(output)).CopyTo(row);
-        return true;
+        return null;
+    }
+
+    private InputException Fault(int output)
+    {
+        var fault = RowFault(
+            output,
+            new float[port.Inputs],
+            new byte[(long)PanelLayout.Blocks(format, port.Inputs) * format.BlockBytes],
+            new float[port.Inputs]
+        );
+        return new InputException($"{tensor.FilePath}: tensor {tensor.Name}: row {matrix.Row(output)}: {fault}");
     }
 
     private void Scatter(byte[] row, byte[][] banks, int panel, int column)
@@ -97,20 +110,6 @@ internal sealed class PortFill(
                 banks[i].AsSpan(panel * panelBytes, panelBytes),
                 column
             );
-        }
-    }
-
-    // Weights with an adapter merged in are encoded again in the tensor's own type.
-    private static bool TryEncode(CodeFormat type, float[] weights, byte[] row)
-    {
-        try
-        {
-            type.Encode(weights, row);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
         }
     }
 

@@ -15,6 +15,8 @@ namespace TaalasSim.Compiler.Placement;
 /// </summary>
 public static class PlaceModel
 {
+    private const int MaximumBanks = 1 << 24;
+
     /// <summary>Places a model whose matrices have the given formats.</summary>
     /// <param name="graph">Operators and sizes.</param>
     /// <param name="fabric">Fabric.</param>
@@ -31,6 +33,7 @@ public static class PlaceModel
         foreach (var (matrix, format) in formats)
             if (matrix.Role != MatrixRole.Embedding && FabricFile.FormatFault(fabric, format.Name) is { } fault)
                 throw new InputException($"fabric {fabric.Name}: {matrix.PortName}: {fault}");
+        CheckNumber(graph, fabric, formats);
         var order = SiteOrder(fabric);
         var ports = new MatrixPlan[formats.Count];
         var sites = new int[formats.Count][];
@@ -133,8 +136,30 @@ public static class PlaceModel
         }
     }
 
-    private static int Banks(MatrixUse matrix, BankCut cut) =>
-        checked(((matrix.Inputs + cut.Rows - 1) / cut.Rows) * ((matrix.Outputs + cut.Columns - 1) / cut.Columns));
+    private static int Banks(MatrixUse matrix, BankCut cut) => checked((int)LongBanks(matrix, cut));
+
+    private static long LongBanks(MatrixUse matrix, BankCut cut) =>
+        ((matrix.Inputs + (long)cut.Rows - 1) / cut.Rows) * ((matrix.Outputs + (long)cut.Columns - 1) / cut.Columns);
+
+    // Every bank takes memory here, also those that no fabric has a site for.
+    private static void CheckNumber(ModelGraph graph, FabricSpec fabric, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats)
+    {
+        var cuts = new Dictionary<CodeFormat, BankCut>();
+        double banks = 0;
+        foreach (var (matrix, format) in formats)
+        {
+            if (!cuts.TryGetValue(format, out var cut))
+                cuts[format] = cut = BankCut.For(fabric.Bank, format);
+            banks += LongBanks(matrix, cut);
+        }
+
+        if (banks > MaximumBanks)
+            throw new InputException(
+                FormattableString.Invariant(
+                    $"{graph.Shape.Name} needs {banks:0} banks of {fabric.Bank.Rows} × {fabric.Bank.Columns} on fabric {fabric.Name}, more than {MaximumBanks}; take larger banks"
+                )
+            );
+    }
 
     /// <summary>For each bank [output segment × input segments + input segment] which die of the group it stands on.</summary>
     private static int[] Shares(MatrixUse matrix, BankCut cut, int ways)

@@ -27,7 +27,12 @@ public static class CompileModel
         if (!fitted.Fit.Fits)
             return fitted.Fit;
         var routed = CompilerSteps.Run<RoutedDesign>(fitted, context);
-        ChipDirectory.Write(target, folder => CompilerSteps.Run<ChipImage>(routed, context with { Folder = folder }));
+        ChipDirectory.Write(target, folder =>
+        {
+            CompilerSteps.Run<ChipImage>(routed, context with { Folder = folder });
+            options.Seal?.Invoke(folder);
+            Open(options, folder, target, context);
+        });
         return fitted.Fit;
     }
 
@@ -58,6 +63,25 @@ public static class CompileModel
 
         using var folder = WorkFolder.Create();
         CompilerSteps.RunUntil(model, last, context with { Folder = folder.Path }).WriteText(text);
+    }
+
+    // What could not be opened later is no image: nothing of it is left behind, and an old image stays.
+    private static void Open(CompileOptions options, string folder, string target, StepContext context)
+    {
+        if (options.Open is null)
+            return;
+        context.Progress?.Report(new CompileProgress("Open the image", 0));
+        try
+        {
+            options.Open(folder, context.Cancel);
+        }
+        catch (InputException e)
+        {
+            throw new InputException(
+                $"{target}: the chip could not be run, so it was not written: {e.Message.Replace(folder, target, StringComparison.Ordinal)}",
+                e
+            );
+        }
     }
 
     private static void RefuseWhatNoImageHolds(SourceModel model)

@@ -36,6 +36,13 @@ public sealed record CompileOptions
     /// <summary>Process, for the size of the die against the exposure field; null leaves that out.</summary>
     public TechnologySpec? Technology { get; init; }
 
+    /// <summary>Called with the folder of the complete image before it takes its place; it may add a signature.</summary>
+    public Action<string>? Seal { get; init; }
+
+    /// <summary>Opens the finished image in its temporary folder as it will be used, before it takes its place; throws when that fails.
+    /// Null leaves that out.</summary>
+    public Action<string, CancellationToken>? Open { get; init; }
+
     /// <summary>Name and version of the program, for chip.yaml.</summary>
     public string Compiler { get; init; } = "";
 }

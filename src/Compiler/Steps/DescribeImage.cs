@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Fit;
 using TaalasSim.Compiler.Tokenizer;
@@ -43,6 +44,8 @@ public sealed class DescribeImage : CompileStep<FilledAdapters, ChipImage>
             Choice = model.Options.Plan?.Choice,
         };
         ChipDirectory.WriteDescription(folder, description);
+        if (YamlText.Write(ChipDirectory.ReadDescription(folder)) != YamlText.Write(description))
+            throw new StepFault($"{Name}: {ChipDirectory.DescriptionName} is read back as something else");
         return new ChipImage(description);
     }
 

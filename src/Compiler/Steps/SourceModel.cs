@@ -54,10 +54,8 @@ public sealed record SourceModel : Stage, IDisposable
         new(BuildModelGraph.From(shape, ShapeTraits.Plain), null, null, options);
 
     /// <summary>The tokenizer of the model file.</summary>
-    /// <exception cref="InputException">It has none.</exception>
-    public TokenizerData Tokenizer() =>
-        TokenizerFromGguf.Read(Weights.File)
-        ?? throw new InputException($"{Weights.File.Path}: has no tokenizer; the chip needs one to read and write text");
+    /// <exception cref="InputException">It has none, or none that a run could open.</exception>
+    public TokenizerData Tokenizer() => OpenTokenizer.Of(Weights.File);
 
     /// <inheritdoc/>
     public override void WriteText(TextWriter text) => text.Write(Graph.ToText());

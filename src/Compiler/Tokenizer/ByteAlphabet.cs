@@ -30,7 +30,7 @@ internal static class ByteAlphabet
                 continue;
             }
             var hex = Convert.ToHexStringLower(Encoding.UTF8.GetBytes(rune.ToString()));
-            bytes.AddRange(Encoding.UTF8.GetBytes($"[UNK_BYTE_0x{hex}{text}]"));
+            bytes.AddRange([.. Encoding.UTF8.GetBytes($"[UNK_BYTE_0x{hex}"), .. TokenBytes.Of(text), (byte)']']);
         }
         return [.. bytes];
     }

@@ -12,6 +12,7 @@ internal sealed class SpecialTokenSplitter(Vocabulary vocabulary)
         .. Enumerable
             .Range(0, vocabulary.Count)
             .Where(id => vocabulary.Has(id, TokenAttributes.Control | TokenAttributes.UserDefined | TokenAttributes.Unknown))
+            .Where(id => TokenBytes.IsText(vocabulary.Texts[id]))
             .OrderByDescending(id => Encoding.UTF8.GetByteCount(vocabulary.Texts[id])),
     ];
 

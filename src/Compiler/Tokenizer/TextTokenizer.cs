@@ -153,8 +153,8 @@ public sealed class TextTokenizer
     /// <summary>Raw bytes of a token as they appear in the text: not always whole characters; spaces are spaces.</summary>
     public ReadOnlySpan<byte> Piece(int id) => _pieces[CheckedId(id)];
 
-    /// <summary>Token text as the vocabulary holds it.</summary>
-    public string TokenText(int id) => _vocabulary.Texts[CheckedId(id)];
+    /// <summary>Token text as the vocabulary holds it; bytes that are not UTF-8 become U+FFFD.</summary>
+    public string TokenText(int id) => TokenBytes.Readable(_vocabulary.Texts[CheckedId(id)]);
 
     /// <summary>Id of the token with exactly this text in the vocabulary, or -1.</summary>
     public int FindToken(string text) => _vocabulary.Find(text);
@@ -191,11 +191,11 @@ public sealed class TextTokenizer
     {
         var text = _vocabulary.Texts[id];
         if (_vocabulary.Has(id, TokenAttributes.Unknown | TokenAttributes.Control | TokenAttributes.UserDefined))
-            return Encoding.UTF8.GetBytes(text);
+            return TokenBytes.Of(text);
         if (_vocabulary.Has(id, TokenAttributes.Normal))
             return _kind == TokenizerKind.BytePair && !_escapesSpaces
                 ? ByteAlphabet.Decode(text)
-                : Encoding.UTF8.GetBytes(text.Replace(EscapedSpace, ' '));
+                : TokenBytes.Of(text.Replace(EscapedSpace, ' '));
         return _vocabulary.Has(id, TokenAttributes.Byte) ? [ByteOf(id, text)] : [];
     }
 

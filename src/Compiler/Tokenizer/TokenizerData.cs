@@ -24,7 +24,7 @@ public sealed record TokenizerData
     /// <summary><c>general.architecture</c>: a few embedding models strip white space before their mask token.</summary>
     public required string? Architecture { get; init; }
 
-    /// <summary>Token texts; the index is the id.</summary>
+    /// <summary>Token texts in the form of <see cref="TokenBytes"/>; the index is the id.</summary>
     public required string[] Tokens { get; init; }
 
     /// <summary>Merge scores by id (SentencePiece), or null.</summary>
@@ -33,7 +33,7 @@ public sealed record TokenizerData
     /// <summary>Token types by id: 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6 byte; null = all normal.</summary>
     public required int[]? TokenTypes { get; init; }
 
-    /// <summary>Merges "left right" in falling priority (byte-pair encoding), or null.</summary>
+    /// <summary>Merges "left right" in falling priority (byte-pair encoding) in the form of <see cref="TokenBytes"/>, or null.</summary>
     public required string[]? Merges { get; init; }
 
     /// <summary>Ids of the special tokens that the file names.</summary>

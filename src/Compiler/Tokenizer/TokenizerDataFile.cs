@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using TaalasSim.ChipModel.Files;
@@ -16,6 +17,7 @@ public static class TokenizerDataFile
     private const string Format = "taalas-tokenizer";
     private const int Version = 1;
     private const int DeepestNesting = 4;
+    private const string BytesSuffix = "_bytes";
 
     /// <summary>The file's bytes.</summary>
     public static byte[] Write(TokenizerData data)
@@ -48,10 +50,10 @@ public static class TokenizerDataFile
                     json.WriteString(name, template);
                 json.WriteEndObject();
             }
-            WriteArray(json, "tokens", data.Tokens, json.WriteStringValue);
+            WriteTexts(json, "tokens", data.Tokens);
             WriteArray(json, "scores", data.Scores, json.WriteNumberValue);
             WriteArray(json, "token_types", data.TokenTypes, json.WriteNumberValue);
-            WriteArray(json, "merges", data.Merges, json.WriteStringValue);
+            WriteTexts(json, "merges", data.Merges);
             json.WriteEndObject();
         }
         return buffer.ToArray();
@@ -124,6 +126,19 @@ public static class TokenizerDataFile
             json.WriteBoolean(name, flag);
     }
 
+    // Texts that are not UTF-8 are written for people, and their bytes beside them for the program.
+    private static void WriteTexts(Utf8JsonWriter json, string name, string[]? texts)
+    {
+        WriteArray(json, name, texts, text => json.WriteStringValue(TokenBytes.Readable(text)));
+        if (texts is null || Array.TrueForAll(texts, TokenBytes.IsText))
+            return;
+        json.WriteStartObject(name + BytesSuffix);
+        for (var i = 0; i < texts.Length; i++)
+            if (!TokenBytes.IsText(texts[i]))
+                json.WriteBase64String(i.ToString(CultureInfo.InvariantCulture), TokenBytes.Of(texts[i]));
+        json.WriteEndObject();
+    }
+
     private static void WriteArray<T>(Utf8JsonWriter json, string name, T[]? values, Action<T> write)
     {
         if (values is null)
@@ -161,10 +176,10 @@ public static class TokenizerDataFile
                 RemoveExtraWhitespaces = Flag("remove_extra_whitespaces"),
                 ChatTemplate = Text("chat_template"),
                 NamedChatTemplates = Templates(),
-                Tokens = Array("tokens", Text) ?? throw Fault("'tokens' is missing"),
+                Tokens = Texts("tokens") ?? throw Fault("'tokens' is missing"),
                 Scores = Array("scores", Score),
                 TokenTypes = Array("token_types", Number),
-                Merges = Array("merges", Text),
+                Merges = Texts("merges"),
             };
             if (_values.Count > 0)
                 throw Fault($"'{_values.Keys.First()}' is not known");
@@ -236,6 +251,26 @@ public static class TokenizerDataFile
             if (element.ValueKind != JsonValueKind.Array || element.GetArrayLength() > TokenizerData.MostTokens)
                 throw Fault($"'{key}' must be an array of at most {TokenizerData.MostTokens} values");
             return [.. element.EnumerateArray().Select(item => read(key, item))];
+        }
+
+        private string[]? Texts(string key)
+        {
+            var texts = Array(key, Text);
+            if (Take(key + BytesSuffix) is not { } element)
+                return texts;
+            if (texts is null || element.ValueKind != JsonValueKind.Object)
+                throw Fault($"'{key}{BytesSuffix}' must be an object beside '{key}'");
+            foreach (var property in element.EnumerateObject())
+                texts[Index(property.Name, texts.Length)] =
+                    property.Value.ValueKind == JsonValueKind.String && property.Value.TryGetBytesFromBase64(out var bytes)
+                        ? TokenBytes.ToText(bytes)
+                        : throw Fault($"'{key}{BytesSuffix}' must hold bytes in base 64");
+            return texts;
+
+            int Index(string text, int count) =>
+                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < count
+                    ? index
+                    : throw Fault($"'{key}{BytesSuffix}' must name positions of '{key}'");
         }
 
         private string Text(string key, JsonElement element) =>

@@ -18,17 +18,18 @@ public static class TokenizerFromGguf
         var metadata = file.Metadata;
         if (!metadata.TryGetString(Prefix + "model", out var model) || model is "none" or "no_vocab")
             return null;
-        var tokens = metadata.GetStrings(Prefix + "tokens");
+        var tokens = Bytes(metadata, "tokens") ?? metadata.GetStrings(Prefix + "tokens");
         metadata.TryGetString(Prefix + "pre", out var pre);
         metadata.TryGetString("general.name", out var modelName);
         metadata.TryGetString("general.architecture", out var architecture);
         metadata.TryGetString("tokenizer.chat_template", out var chatTemplate);
-        metadata.TryGetArray<float>(Prefix + "scores", out var scores);
+        var scores = Scores(metadata);
         metadata.TryGetArray<int>(Prefix + "token_type", out var types);
-        metadata.TryGetStrings(Prefix + "merges", out var merges);
+        var merges = Bytes(metadata, "merges");
         if (model == "gpt2" && string.IsNullOrEmpty(pre))
             warn?.Invoke($"{Prefix}pre: missing; the default pre-tokenizer is used and the quality of the model may suffer");
 
+        RefuseWhatIsMissing(metadata, model, tokens.Length);
         var data = new TokenizerData
         {
             Model = model,
@@ -82,8 +83,34 @@ public static class TokenizerFromGguf
                 return null;
             if (id < count)
                 return (int)id;
+            // Those of padding, masks and the like do nothing here, and public files often name one too many.
+            if (role is "bos" or "eos" or "eot" or "eom" or "unknown")
+                throw new InputException($"{key}: {id} is beyond the {count} tokens of the vocabulary; convert the model again");
             warn?.Invoke($"{key}: {id} is beyond the {count} tokens of the vocabulary; the default is used");
             return null;
         }
     }
+
+    // Keys that change which tokens come out, and that nothing here follows.
+    private static void RefuseWhatIsMissing(GgufMetadata metadata, string model, int tokens)
+    {
+        if (metadata.TryGetArray<int>(Prefix + "suppress_tokens", out var never) && never.Any(id => id >= 0 && id < tokens))
+            throw new InputException($"key {Prefix}suppress_tokens: tokens that must never be said are not supported; remove the key");
+        foreach (var key in model == "bert" ? (string[])["normalizer.lowercase", "normalizer.strip_accents", "add_sep_token"] : [])
+            if (metadata.TryGet<bool>(Prefix + key, out var set) && !set)
+                throw new InputException(
+                    $"key {Prefix}{key}: expected true, found false; a tokenizer of kind bert without it is not supported"
+                );
+    }
+
+    private static string[]? Bytes(GgufMetadata metadata, string key) =>
+        metadata.Find(Prefix + key)?.TextBytes() is { } texts ? [.. texts.Select(text => TokenBytes.ToText(text))] : null;
+
+    // Whole numbers are allowed, as by llama.cpp.
+    private static float[]? Scores(GgufMetadata metadata) =>
+        metadata.Find(Prefix + "scores") is { } scores
+            ? scores.ElementType == GgufValueType.Int32
+                ? [.. scores.Array<int>().Select(score => (float)score)]
+                : scores.Array<float>()
+            : null;
 }

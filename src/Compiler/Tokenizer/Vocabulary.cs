@@ -1,5 +1,6 @@
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Gguf;
 
 namespace TaalasSim.Compiler.Tokenizer;
 
@@ -16,16 +17,19 @@ internal sealed class Vocabulary
         Scores = data.Scores ?? new float[Texts.Length];
         _idOfText = new Dictionary<string, int>(Texts.Length, StringComparer.Ordinal);
         _idOfSpan = _idOfText.GetAlternateLookup<ReadOnlySpan<char>>();
+        // No text that is encoded holds them, so they are not found by their texts.
+        var bytes = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var id = 0; id < Texts.Length; id++)
         {
             var text = data.Tokens[id];
             if (text.Length == 0)
                 text = string.Create(CultureInfo.InvariantCulture, $"[EMPTY_{id}]");
-            if (!_idOfText.TryAdd(text, id))
-                throw new InputException(
-                    $"tokenizer: tokens {_idOfText[text]} and {id} have the same text '{text}'; convert the model again"
-                );
             Texts[id] = text;
+            var ids = TokenBytes.IsText(text) ? _idOfText : bytes;
+            if (!ids.TryAdd(text, id))
+                throw new InputException(
+                    $"tokenizer.ggml.tokens: tokens {ids[text]} and {id} have the same text {GgufFaults.Quote(text)}; convert the model again"
+                );
             Attributes[id] = FromType(data.TokenTypes?[id] ?? 1);
             LongestText = Math.Max(LongestText, text.Length);
         }

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Technology;
 
 namespace TaalasSim.Reports.Compare;
@@ -13,14 +14,18 @@ public sealed record DecodingClaim
     public required string Description { get; init; }
 
     /// <summary>Published speed-up on a GPU, and over what.</summary>
+    [FieldRange(0.01, 1e6, "x")]
     public required Constant PublishedSpeedUp { get; init; }
 
     /// <summary>Tokens that a step reveals.</summary>
+    [FieldRange(0.001, 1e6, "tokens")]
     public required Constant TokensPerStep { get; init; }
 
     /// <summary>Positions that a step computes.</summary>
+    [FieldRange(1, 1 << 28, "positions")]
     public required Constant Block { get; init; }
 
     /// <summary>The products that circulate.</summary>
+    [FieldRange(0.01, 1e6, "x")]
     public required Constant Headline { get; init; }
 }

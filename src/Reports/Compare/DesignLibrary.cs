@@ -100,6 +100,7 @@ public sealed class DesignLibrary
     public SourceModel Open(string name, CompileOptions options) =>
         IsShape(name) ? SourceModel.Of(Shape(name), options)
         : File.Exists(name) ? SourceModel.Open(name, options)
+        : FileKind.Sentence(name, "a model file") is { } other ? throw new InputException($"{name}: {other}")
         : throw new InputException(
             $"{name}: no such file, and no shape of that name in chips/models{NearestName.Hint(name, Names("models"))} "
                 + "(./taalas list models)"

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Figures;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Compiler.Steps;
@@ -15,6 +16,7 @@ public sealed class EvaluateDesign : IDisposable
     private readonly SweepSpec _spec;
     private readonly int _draws;
     private readonly SourceModel _model;
+    private readonly IReadOnlyList<string> _places;
     private readonly ConcurrentDictionary<string, Lazy<PlacedChip>> _chips = new(StringComparer.Ordinal);
 
     /// <summary>Prepares a sweep's model and checks the varied fields.</summary>
@@ -26,14 +28,18 @@ public sealed class EvaluateDesign : IDisposable
     {
         (_library, _spec, _draws) = (library, spec, draws);
         SweepFile.CheckFields(spec, specPath, library);
+        _places = SweepFile.Places(specPath, spec.Vary.Count);
         _model = library.Open(spec.Model, new CompileOptions { Fabric = library.Fabric(spec.Fabric), Weights = spec.Weights });
     }
 
     /// <summary>Everything besides the sweep that the figures depend on, for the journal's digest.</summary>
     public IReadOnlyList<string> Inputs =>
         [
-            File.ReadAllText(_library.Resolve("fabrics", _spec.Fabric)),
-            File.ReadAllText(_library.Resolve("technology", _library.Fabric(_spec.Fabric).Technology)),
+            // With their bases, as they are read: a change in a base changes the figures.
+            YamlText.Write(_library.Fabric(_spec.Fabric)),
+            YamlText.Write(_library.Technology(_library.Fabric(_spec.Fabric).Technology)),
+            YamlText.Write(_library.Prices()),
+            _library.Anchor(_library.Fabric(_spec.Fabric).Technology) is { } anchor ? YamlText.Write(anchor.Fabric) : "",
             _model.Graph.ToText(),
             $"draws {_draws}",
             typeof(EvaluateDesign).Assembly.GetName().Version?.ToString() ?? "",
@@ -43,7 +49,7 @@ public sealed class EvaluateDesign : IDisposable
     public SweepFigures Evaluate(DesignPoint point)
     {
         var placed = _chips.GetOrAdd(Key(point), _ => new Lazy<PlacedChip>(() => Place(point))).Value;
-        var technology = _library.Technology(placed.Technology, point.TechnologyOverrides);
+        var technology = Replaced("technology", () => _library.Technology(placed.Technology, point.TechnologyOverrides));
         if (placed.Chip is not { } chip)
             return new SweepFigures { DoesNotFit = placed.Reason };
         var service = new ServiceShape(point.Service.InputTokens, point.Service.OutputTokens, point.Service.Users);
@@ -85,9 +91,26 @@ public sealed class EvaluateDesign : IDisposable
         + "\n"
         + string.Join('\n', point.FabricOverrides.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value}"));
 
+    // A value of the sweep that does not suit its field is a fault of the sweep's file, not of the fabric's.
+    private T Replaced<T>(string kind, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InputException e) when (e.Replaced is var (field, fault))
+        {
+            var at = _spec.Vary.FindIndex(a => a.Field == $"{kind}.{field}");
+            throw new InputException(
+                $"{(at < 0 ? kind : _places[at])}: {(fault.StartsWith(field, StringComparison.Ordinal) ? kind + "." : "")}{fault}",
+                e
+            );
+        }
+    }
+
     private PlacedChip Place(DesignPoint point)
     {
-        var fabric = _library.Fabric(_spec.Fabric, point.FabricOverrides);
+        var fabric = Replaced("fabric", () => _library.Fabric(_spec.Fabric, point.FabricOverrides));
         var weights = point.Weights.Length > 0 ? point.Weights : fabric.DefaultWeights;
         var design = _model with
         {

@@ -1,7 +1,7 @@
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Technology;
 using TaalasSim.Reports.Compare;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace TaalasSim.Reports.Sweeps;
 
@@ -17,9 +17,46 @@ public static class SweepFile
     /// <exception cref="InputException">Malformed, or a field, value or range that cannot be swept.</exception>
     public static SweepSpec Read(string path)
     {
-        var spec = YamlReader.Read<SweepSpec>(path);
-        Check(spec, path, Lines(path));
-        return spec;
+        var file = ParsedYaml.Load(path);
+        var spec = file.Bind<SweepSpec>();
+        for (var i = 0; i < spec.Vary.Count; i++)
+        {
+            var (at, line) = file.PlaceOf($"vary[{i}]");
+            if (spec.Vary[i] is { Range: { } range } axis)
+                spec.Vary[i] = axis with { Range = Whole(axis.Field, range, $"{at}:{line}") };
+        }
+
+        Check(spec, file);
+        return spec with { Fabric = Beside(path, spec.Fabric), Model = Beside(path, spec.Model) };
+    }
+
+    /// <summary>Place of each varied field in its file, as <c>file:line</c>.</summary>
+    public static IReadOnlyList<string> Places(string path, int fields)
+    {
+        var file = ParsedYaml.Load(path);
+        return [.. Enumerable.Range(0, fields).Select(i => Place(file, i))];
+    }
+
+    // A file is looked for from where the program runs, then from where the sweep lies.
+    private static string Beside(string sweep, string name)
+    {
+        if (!name.EndsWith(".yaml", StringComparison.Ordinal) && !name.EndsWith(".gguf", StringComparison.Ordinal) || File.Exists(name))
+            return name;
+        var beside = Path.Combine(Path.GetDirectoryName(sweep) ?? ".", name);
+        return File.Exists(beside) ? beside : name;
+    }
+
+    // A range over whole numbers is rounded, one over what is no number is refused; a field that is unknown is refused later.
+    private static SweepRange Whole(string axis, SweepRange range, string place)
+    {
+        var (kind, field) = DesignPoint.Split(axis);
+        if (kind is not ("fabric" or "technology"))
+            return kind == "service" ? range with { Whole = true } : range;
+        if (DescriptionField.Find(kind == "fabric" ? typeof(FabricSpec) : typeof(TechnologySpec), field) is not { } known)
+            return range;
+        if (!known.IsNumber && !known.IsInterval)
+            throw new InputException($"{place}: '{axis}' is no number, so it has no range; list its values");
+        return known.IsWhole ? range with { Whole = true } : range;
     }
 
     /// <summary>Checks that every varied field of fabric and technology is there. A value that does not suit its field makes an invalid
@@ -30,7 +67,7 @@ public static class SweepFile
     /// <exception cref="InputException">A field is not in the file it belongs to.</exception>
     public static void CheckFields(SweepSpec spec, string path, DesignLibrary library)
     {
-        var lines = Lines(path);
+        var places = Places(path, spec.Vary.Count);
         for (var i = 0; i < spec.Vary.Count; i++)
         {
             var (kind, field) = DesignPoint.Split(spec.Vary[i].Field);
@@ -43,26 +80,24 @@ public static class SweepFile
             }
             catch (InputException e)
             {
-                throw new InputException($"{path}:{Line(lines, i)}: cannot vary '{spec.Vary[i].Field}': {e.Message}", e);
+                throw new InputException($"{places[i]}: cannot vary '{spec.Vary[i].Field}': {e.Message}", e);
             }
         }
     }
 
-    private static void Check(SweepSpec spec, string path, IReadOnlyList<int> lines)
+    private static void Check(SweepSpec spec, ParsedYaml file)
     {
         if (spec.Vary.Count == 0)
-            throw new InputException($"{path}: 'vary' is empty; name at least one field");
-        if (spec.Service.InputTokens < 1 || spec.Service.OutputTokens < 1 || spec.Service.Users < 1)
-            throw new InputException($"{path}: service: input_tokens, output_tokens and users must be at least 1");
+            throw new InputException($"{file.Path}: 'vary' is empty; name at least one field");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         long points = 1;
         for (var i = 0; i < spec.Vary.Count; i++)
         {
             if (Fault(spec.Vary[i], seen) is { } fault)
-                throw new InputException($"{path}:{Line(lines, i)}: {fault}");
+                throw new InputException($"{Place(file, i)}: {fault}");
             points *= SweepGrid.Values(spec.Vary[i]).Count;
             if (points > MaximumPoints)
-                throw new InputException($"{path}:{Line(lines, i)}: more than {MaximumPoints} points; use fewer values");
+                throw new InputException($"{Place(file, i)}: more than {MaximumPoints} points; use fewer values");
         }
     }
 
@@ -86,32 +121,14 @@ public static class SweepFile
 
     private static string? RangeFault(string field, SweepRange range)
     {
-        if (range.Steps is < 2 or > SweepRange.MaximumSteps)
-            return $"'{field}': steps must be 2…{SweepRange.MaximumSteps}";
-        if (!double.IsFinite(range.From) || !double.IsFinite(range.To) || range.From == range.To)
-            return $"'{field}': from and to must be two finite numbers that differ";
+        if (range.From == range.To)
+            return $"'{field}': from and to must be two numbers that differ";
         return range.Log && (range.From <= 0 || range.To <= 0) ? $"'{field}': a logarithmic range needs from and to above 0" : null;
     }
 
-    // Line of each item of 'vary'; a list that comes from a base file has none here.
-    private static IReadOnlyList<int> Lines(string path)
+    private static string Place(ParsedYaml file, int item)
     {
-        try
-        {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(File.ReadAllText(path)));
-            return
-                yaml.Documents is [{ RootNode: YamlMappingNode root }]
-                && root.Children.TryGetValue("vary", out var vary)
-                && vary is YamlSequenceNode list
-                ? [.. list.Children.Select(c => (int)c.Start.Line)]
-                : [];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or YamlException)
-        {
-            throw new InputException($"{path}: cannot be read: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
+        var (path, line) = file.PlaceOf($"vary[{item}]");
+        return $"{path}:{line}";
     }
-
-    private static int Line(IReadOnlyList<int> lines, int item) => item < lines.Count ? lines[item] : 1;
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -7,14 +8,15 @@ namespace TaalasSim.Reports.Sweeps;
 
 /// <summary>
 /// Rows as they are finished, one JSON line each, so that an interrupted sweep resumes where it stopped. The first line names the sweep's
-/// digest. A last line that was torn by an interruption is cut off; any other damage is refused.
+/// digest; every line ends with a checksum of itself. A last line that was torn by an interruption is cut off; any other damage is refused.
 /// </summary>
 internal sealed class SweepJournal : IDisposable
 {
     public const string FileName = "sweep.journal";
 
-    private const string Format = "taalas-sweep-journal-1";
-    private const int MaximumLine = 1 << 16;
+    private const string Format = "taalas-sweep-journal-2";
+    private const int MaximumLine = 1 << 16,
+        ChecksumDigits = 16;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -75,7 +77,7 @@ internal sealed class SweepJournal : IDisposable
     // One write per line: an interruption tears at most the last one.
     private void WriteLine(string line)
     {
-        _stream.Write(Encoding.UTF8.GetBytes(line + "\n"));
+        _stream.Write(Encoding.UTF8.GetBytes($"{line} {Checksum(Encoding.UTF8.GetBytes(line))}\n"));
         _stream.Flush();
     }
 
@@ -88,16 +90,15 @@ internal sealed class SweepJournal : IDisposable
         foreach (var (line, whole, after) in Lines(stream, path))
         {
             number++;
-            var last = after == stream.Length;
             if (!whole)
                 break;
             if (number == 1)
             {
                 var header = Parse<Header>(line);
-                if (header is null && last)
-                    break;
                 if (header?.Format != Format)
-                    throw new InputException($"{path}: is not the journal of a sweep; name another folder");
+                    throw new InputException(
+                        $"{path}: is damaged, or not the journal of a sweep of this version; name another folder, or delete the file to start again"
+                    );
                 if (header.Digest != digest)
                     throw new InputException(
                         $"{path}: belongs to another sweep or other inputs; name another folder, or delete the file to start again"
@@ -108,9 +109,7 @@ internal sealed class SweepJournal : IDisposable
                 var row = Parse<SweepRow>(line);
                 if (row is null || row.Point < 0 || row.Point >= points || !seen.Add(row.Point))
                 {
-                    if (row is null && last)
-                        break;
-                    throw new InputException($"{path}:{number}: damaged; delete the file to start again");
+                    throw new InputException($"{path}:{number}: damaged (its checksum or point is wrong); delete the file to start again");
                 }
 
                 rows.Add(row);
@@ -122,12 +121,19 @@ internal sealed class SweepJournal : IDisposable
         return (rows, end);
     }
 
-    private static T? Parse<T>(byte[] line)
+    // Sixteen hexadecimal digits: enough against chance; it is no signature.
+    private static string Checksum(ReadOnlySpan<byte> line) => Convert.ToHexStringLower(SHA256.HashData(line))[..ChecksumDigits];
+
+    private static T? Parse<T>(byte[] bytes)
         where T : class
     {
+        var text = bytes.AsSpan();
+        var sum = text.LastIndexOf((byte)' ');
+        if (sum < 0 || text.Length - sum - 1 != ChecksumDigits || Encoding.ASCII.GetString(text[(sum + 1)..]) != Checksum(text[..sum]))
+            return null;
         try
         {
-            return JsonSerializer.Deserialize<T>(line, Json);
+            return JsonSerializer.Deserialize<T>(text[..sum], Json);
         }
         catch (JsonException)
         {

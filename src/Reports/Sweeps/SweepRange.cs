@@ -1,4 +1,5 @@
 using System.Globalization;
+using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Reports.Sweeps;
 
@@ -9,16 +10,22 @@ public sealed record SweepRange
     public const int MaximumSteps = 10_000;
 
     /// <summary>First value.</summary>
+    [FieldRange(-1e300, 1e300, "*")]
     public required double From { get; init; }
 
     /// <summary>Last value.</summary>
+    [FieldRange(-1e300, 1e300, "*")]
     public required double To { get; init; }
 
     /// <summary>Values, both ends included; 2…<see cref="MaximumSteps"/>.</summary>
+    [FieldRange(2, MaximumSteps, "steps")]
     public required int Steps { get; init; }
 
     /// <summary>Equal ratios instead of equal differences; both ends must be above 0.</summary>
     public bool Log { get; init; }
+
+    /// <summary>Rounded to whole numbers, each once. Ranges over fields that are whole numbers are so by themselves.</summary>
+    public bool Whole { get; init; }
 
     /// <summary>The values as text with at most twelve significant digits, so that 0.1 + 0.2 is 0.3.</summary>
     public IReadOnlyList<string> Values()
@@ -31,9 +38,11 @@ public sealed record SweepRange
                 i == Steps - 1 ? To
                 : Log ? From * Math.Pow(To / From, t)
                 : From + ((To - From) * t);
-            values[i] = value.ToString("G12", CultureInfo.InvariantCulture);
+            values[i] = Whole
+                ? Math.Round(value, MidpointRounding.AwayFromZero).ToString("F0", CultureInfo.InvariantCulture)
+                : value.ToString("G12", CultureInfo.InvariantCulture);
         }
 
-        return values;
+        return Whole ? [.. values.Distinct(StringComparer.Ordinal)] : values;
     }
 }

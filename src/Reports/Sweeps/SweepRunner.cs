@@ -62,7 +62,7 @@ public static class SweepRunner
             var figures = evaluate(point);
             if (figures.DoesNotFit is { } reason)
                 return Empty(point, SweepStatus.DoesNotFit, reason);
-            var odd = SweepColumns.OfFigures.FirstOrDefault(c => c.Of(figures) is { } value && !double.IsFinite(value));
+            var odd = SweepColumns.OfFigures.FirstOrDefault(c => c.Of(figures) is { } value && !(value >= 0 && double.IsFinite(value)));
             return odd is null
                 ? new SweepRow
                 {
@@ -71,7 +71,7 @@ public static class SweepRunner
                     Reason = "",
                     Figures = figures,
                 }
-                : Empty(point, SweepStatus.Failed, $"{odd.Name} is not a finite number");
+                : Empty(point, SweepStatus.Failed, $"{odd.Name} is {(odd.Of(figures) < 0 ? "negative" : "not a finite number")}");
         }
         catch (InputException e)
         {

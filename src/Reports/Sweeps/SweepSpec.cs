@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Files;
+
 namespace TaalasSim.Reports.Sweeps;
 
 /// <summary>A sweep over design points, read from <c>chips/sweeps/*.yaml</c> by <see cref="SweepFile"/>.</summary>
@@ -28,5 +30,6 @@ public sealed record SweepSpec
     public SweepMode Mode { get; init; } = SweepMode.Grid;
 
     /// <summary>Seed of everything random in an evaluation.</summary>
+    [FieldRange(0, int.MaxValue, "1")]
     public int Seed { get; init; } = 1;
 }

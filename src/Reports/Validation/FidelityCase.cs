@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Files;
+
 namespace TaalasSim.Reports.Validation;
 
 /// <summary>A model whose logits are known: <c>chips/measurements/fidelity.yaml</c>.</summary>
@@ -10,6 +12,7 @@ public sealed record FidelityCase
     public required string Fabric { get; init; }
 
     /// <summary>Prompt token ids.</summary>
+    [FieldRange(0, 1 << 26, "1")]
     public required List<int> Tokens { get; init; }
 
     /// <summary>SHA-256 of the little-endian float32 logits after each token, lower-case hexadecimal.</summary>

@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Files;
+
 namespace TaalasSim.Reports.Validation;
 
 /// <summary>One published figure of a hard-wired chip.</summary>
@@ -16,24 +18,30 @@ public sealed record SiliconMeasurement
     public string Weights { get; init; } = "";
 
     /// <summary>Prompt tokens per request.</summary>
+    [FieldRange(1, 1 << 28, "tokens")]
     public int InputTokens { get; init; } = 1000;
 
     /// <summary>Answer tokens per request.</summary>
+    [FieldRange(1, 1 << 28, "tokens")]
     public int OutputTokens { get; init; } = 1000;
 
     /// <summary>Users served at once.</summary>
+    [FieldRange(1, 1 << 20, "users")]
     public int Users { get; init; } = 1;
 
     /// <summary>What was measured: a name of <see cref="SiliconQuantity.All"/>.</summary>
     public required string Quantity { get; init; }
 
     /// <summary>The figure; may be left out when low and high are given.</summary>
+    [FieldRange(0, 1e18, "*")]
     public double? Value { get; init; }
 
     /// <summary>Lower end of what the source says.</summary>
+    [FieldRange(0, 1e18, "*")]
     public double? Low { get; init; }
 
     /// <summary>Upper end of what the source says.</summary>
+    [FieldRange(0, 1e18, "*")]
     public double? High { get; init; }
 
     /// <summary>Unit; must be the quantity's own.</summary>
@@ -47,6 +55,7 @@ public sealed record SiliconMeasurement
     public required string Role { get; init; }
 
     /// <summary>Largest accepted error, %; the standard one of the role and quantity when left out.</summary>
+    [FieldRange(0, 1e6, "%")]
     public double? GatePct { get; init; }
 
     /// <summary>Why the model cannot predict the row; empty for rows that are scored.</summary>

@@ -31,7 +31,8 @@ public sealed class ForwardPass : IDisposable
     /// <param name="kernels">Backend.</param>
     /// <param name="batch">Most tokens evaluated together.</param>
     /// <param name="context">Context length of the run, tokens; some models choose their rope by it.</param>
-    public ForwardPass(WiredChip chip, IKernelSet kernels, int batch, int context)
+    /// <param name="held">Context by which rope factors are chosen: <see cref="Held"/> of a context that was asked for; 0: as it is.</param>
+    public ForwardPass(WiredChip chip, IKernelSet kernels, int batch, int context, int held = 0)
     {
         _chip = chip;
         _kernels = kernels;
@@ -56,7 +57,7 @@ public sealed class ForwardPass : IDisposable
         {
             RopeFactors.Frequencies => chip.Vector("rope_freqs.weight"),
             RopeFactors.LongRope => chip.Vector(
-                context > traits.OriginalContextLength ? "rope_factors_long.weight" : "rope_factors_short.weight"
+                (held > 0 ? held : context) > traits.OriginalContextLength ? "rope_factors_long.weight" : "rope_factors_short.weight"
             ),
             _ => default,
         };
@@ -289,6 +290,10 @@ public sealed class ForwardPass : IDisposable
         _kernels.StoreKv(sequence.Cache, op.Layer, sequence.Length, rows, Value(op.Key), Value(op.Value));
         _kernels.Attention(sequence.Cache, attention, op.Layer, sequence.Length, rows, Value(op.Query), y);
     }
+
+    /// <summary>llama.cpp holds contexts in whole steps of 256 tokens, and chooses between rope factors for short and long contexts by what it
+    /// holds.</summary>
+    public static int Held(int context) => (int)Math.Min(int.MaxValue, (context + 255L) / 256 * 256);
 
     private void Multiply(IKernelBuffer y, int rows, int width, float factor)
     {

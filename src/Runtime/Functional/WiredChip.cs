@@ -97,7 +97,6 @@ public sealed unsafe class WiredChip : IDisposable
     public static WiredChip OpenAtOnce(string folder, CancellationToken cancel = default)
     {
         var description = ChipDirectory.ReadDescription(folder);
-        Validate(folder, description);
         var graph = BuildModelGraph.Of(description);
         CheckComplete(folder, description, graph);
         var dataflow = ChipDirectory.Verify(folder, description.Files.Dataflow, cancel);
@@ -106,9 +105,7 @@ public sealed unsafe class WiredChip : IDisposable
         var check = new WeightsCheck(weights, description.Files.Weights);
         try
         {
-            var straps = DataflowLayer.Decode(File.ReadAllBytes(dataflow), dataflow);
-            if (straps.Length != description.Plan().Sites)
-                throw new InputException($"{dataflow}: {straps.Length} sites, but the fabric has {description.Plan().Sites}");
+            var straps = DataflowLayer.Read(dataflow, description.Plan().Sites);
             var layout = WeightsLayer.For(description.Matrices, straps, description.Vectors.Sum(v => (long)v.Count));
             Span<byte> header = stackalloc byte[WeightsLayer.HeaderBytes];
             using (var stream = File.OpenRead(weights))
@@ -271,56 +268,6 @@ public sealed unsafe class WiredChip : IDisposable
 
     private InputException Open(MatrixPlan port, string what) =>
         new($"{Path.Combine(Folder, ChipDirectory.DataflowName)}: port {port.Name}: {what}; the straps are open or shorted");
-
-    // Sizes come from a file: what is later used as a divisor, an index or a length is checked here.
-    private static void Validate(string folder, ChipDescription d)
-    {
-        void Need(bool ok, string what)
-        {
-            if (!ok)
-                throw new InputException($"{Path.Combine(folder, ChipDirectory.DescriptionName)}: {what}; compile the image again");
-        }
-
-        var m = d.Model;
-        Need(
-            m.Layers is > 0 and <= 4096 && m.EmbeddingLength is > 0 and <= 1 << 24 && m.VocabularySize is > 0 and <= 1 << 26,
-            "model sizes are out of range"
-        );
-        Need(m.Heads > 0 && m.KvHeads > 0 && m.Heads % m.KvHeads == 0 && m.HeadSize > 0, "head counts are out of range");
-        Need(
-            (long)m.Heads * m.HeadSize <= 1 << 24 && m.FeedForwardLength is >= 0 and <= 1 << 24 && m.Experts is >= 0 and <= 4096,
-            "layer sizes are out of range"
-        );
-        Need(
-            d.Fabric.Dies is > 0 and <= 4096
-                && d.Fabric.Sites is { Columns: > 0 and <= 1 << 14, Rows: > 0 and <= 1 << 14, TileColumns: > 0, TileRows: > 0 },
-            "fabric sizes are out of range"
-        );
-        Need(d.Matrices.Select(p => p.Name).Distinct(StringComparer.Ordinal).Count() == d.Matrices.Count, "two ports have the same name");
-        Need(
-            d.Vectors.Select(v => v.Name).Distinct(StringComparer.Ordinal).Count() == d.Vectors.Count && d.Vectors.All(v => v.Count >= 0),
-            "the vector list is inconsistent"
-        );
-        for (var i = 0; i < d.Matrices.Count; i++)
-        {
-            var p = d.Matrices[i];
-            var format = CodeFormats.Named(p.Format);
-            Need(
-                p.Id == i
-                    && p.Inputs > 0
-                    && p.Outputs > 0
-                    && p.BankRows > 0
-                    && p.BankRows % format.BlockWeights == 0
-                    && p.BankColumns > 0
-                    && p.BankColumns % PanelLayout.Columns == 0,
-                $"port {i} is inconsistent"
-            );
-            Need(
-                (long)p.InputSegments * p.OutputSegments == p.Banks,
-                $"port {i} needs {(long)p.InputSegments * p.OutputSegments} banks, not {p.Banks}"
-            );
-        }
-    }
 
     // Every matrix and vector that the model's operators use must be on the chip with the right size.
     private static void CheckComplete(string folder, ChipDescription description, ModelGraph graph)

@@ -1,7 +1,9 @@
+using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Adapters;
+using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Compiler.Import;
 using TaalasSim.Compiler.Quantize;
@@ -67,7 +69,30 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, float[]> InputPower { get; }
+    public IReadOnlyDictionary<string, float[]> InputPower { get; private set; }
+
+    /// <summary>Takes the mean squared activations from an importance matrix where it knows a matrix, in place of those of the text.</summary>
+    /// <exception cref="InputException">It was made for another model.</exception>
+    public void Weigh(ImportanceMatrix importance)
+    {
+        var power = new Dictionary<string, float[]>(InputPower, StringComparer.Ordinal);
+        var known = 0;
+        foreach (var (port, matrix) in _matrices.Where(m => m.Value.Role != MatrixRole.Embedding))
+        {
+            var experts = matrix.Expert < 0 ? 1 : _model.Graph.Shape.Experts;
+            var values = importance.Of(matrix.Tensor, matrix.Inputs, Math.Max(0, matrix.Expert), experts);
+            if (values.IsEmpty)
+                continue;
+            power[port] = values.ToArray();
+            known++;
+        }
+
+        if (known == 0)
+            throw new InputException(
+                $"{importance.Path}: none of its {importance.Matrices.Count} entries is a matrix of {_model.File.Path}; it was made for another model"
+            );
+        InputPower = power;
+    }
 
     /// <summary>Positions that divergences are averaged over.</summary>
     public int Positions => _text.Count * _text.Scored;

@@ -31,7 +31,13 @@ public sealed class ChunkPass : IDisposable
         var limit = chip.LargestContext;
         if (context > limit)
             throw new InputException($"-c {context}: the chip holds at most {limit} tokens per user");
-        _pass = new ForwardPass(chip, kernels, ForwardPass.PromptBatch(chip.Description.Model, context), context);
+        _pass = new ForwardPass(
+            chip,
+            kernels,
+            ForwardPass.PromptBatch(chip.Description.Model, context),
+            context,
+            ForwardPass.Held(context)
+        );
         _sequence = _pass.NewSequence(context);
         _rows = Math.Clamp(LogitsHeld / _pass.VocabularySize, 1, 512);
         _logits = new float[_rows * _pass.VocabularySize];

@@ -216,9 +216,12 @@ internal sealed class GpuReferenceTests
         });
     }
 
-    [TestCase("memory_tb_per_s: { value: 3, low: 4, high: 5, unit: TB/s, source: x, confidence: low }", "out of range: memory_tb_per_s")]
+    [TestCase(
+        "memory_tb_per_s: { value: 3, low: 4, high: 5, unit: TB/s, source: x, confidence: low }",
+        "memory_tb_per_s 3 is outside its interval"
+    )]
     [TestCase("memory_bandwidth: 3", "memory_bandwidth")]
-    [TestCase("tdp_w: { value: 50, low: 50, high: 50, unit: W, source: x, confidence: low }", "idle_w (not below tdp_w)")]
+    [TestCase("tdp_w: { value: 50, low: 50, high: 50, unit: W, source: x, confidence: low }", "must be below tdp_w (50)")]
     [TestCase("base: nothing", "nothing.yaml: no such file")]
     public void Faults_in_a_card_are_named_with_their_file(string line, string expected)
     {

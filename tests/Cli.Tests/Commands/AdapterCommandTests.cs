@@ -38,6 +38,9 @@ public class AdapterCommandTests
         return path;
     });
 
+    /// <summary>An adapter of the embedded model.</summary>
+    internal static string AdapterFile => Adapter.Value;
+
     [Test]
     public void An_adapter_in_sram_is_compiled_shown_and_run()
     {

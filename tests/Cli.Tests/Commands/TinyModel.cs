@@ -60,11 +60,12 @@ internal static class TinyModel
         return fit.Fits ? chip : throw new InvalidOperationException($"the tiny model does not fit: {fit.Binding.Name}");
     }
 
-    private static void Write(string path, Action<GgufWriter>? addMetadata)
+    /// <summary>Writes the model file.</summary>
+    public static void Write(string path, Action<GgufWriter>? addMetadata, string title = "tiny")
     {
         var writer = new GgufWriter();
         writer.Add("general.architecture", "llama");
-        writer.Add("general.name", "tiny");
+        writer.Add("general.name", title);
         writer.Add("llama.context_length", 32u);
         writer.Add("llama.embedding_length", (uint)Width);
         writer.Add("llama.block_count", 1u);

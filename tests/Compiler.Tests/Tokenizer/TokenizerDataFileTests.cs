@@ -112,17 +112,39 @@ public sealed class TokenizerDataFileTests
         writer.AddArray("tokenizer.ggml.tokens", data.Tokens);
         writer.AddArray("tokenizer.ggml.scores", data.Scores!);
         writer.AddArray("tokenizer.ggml.token_type", data.TokenTypes!);
-        writer.Add("tokenizer.ggml.bos_token_id", 4_000_000_000u);
+        writer.Add("tokenizer.ggml.padding_token_id", 4_000_000_000u);
         writer.Save(folder.File("model.gguf"));
         using var file = GgufFile.Open(folder.File("model.gguf"));
         var warnings = new List<string>();
         var tokenizer = TextTokenizer.Create(TokenizerFromGguf.Read(file, warnings.Add)!);
         Assert.Multiple(() =>
         {
-            Assert.That(warnings, Has.One.Contains("bos_token_id"));
+            Assert.That(warnings, Has.One.Contains("padding_token_id"));
             Assert.That(tokenizer.BosId, Is.EqualTo(1));
             Assert.That(tokenizer.Encode("a", addSpecial: true, parseSpecial: false)[0], Is.EqualTo(1));
         });
+    }
+
+    [TestCase("bos")]
+    [TestCase("eos")]
+    [TestCase("eot")]
+    [TestCase("eom")]
+    [TestCase("unknown")]
+    public void A_special_id_beyond_the_vocabulary_is_refused(string role)
+    {
+        using var folder = new TemporaryFolder();
+        var writer = new GgufWriter();
+        writer.Add("general.architecture", "llama");
+        writer.Add("tokenizer.ggml.model", "llama");
+        writer.AddArray("tokenizer.ggml.tokens", SmallVocabularies.SentencePiece("a").Tokens);
+        var count = (uint)SmallVocabularies.SentencePiece("a").Tokens.Length;
+        writer.Add($"tokenizer.ggml.{role}_token_id", count);
+        writer.Save(folder.File("model.gguf"));
+        using var file = GgufFile.Open(folder.File("model.gguf"));
+        Assert.That(
+            () => TokenizerFromGguf.Read(file),
+            Throws.TypeOf<InputException>().With.Message.Contains($"tokenizer.ggml.{role}_token_id: {count} is beyond")
+        );
     }
 
     private static void ReadOrRefuse(byte[] bytes)

@@ -35,7 +35,10 @@ public sealed class SweepFileTests
     [TestCase("vary:\n  - { field: service.users }", ":6: 'service.users' has no values")]
     [TestCase("vary:\n  - { field: service.users, values: [1, 2, 1] }", ":6: 'service.users' has a value twice")]
     [TestCase("vary:\n  - { field: service.users, values: [1], range: { from: 1, to: 2, steps: 2 } }", ":6: 'service.users' has both")]
-    [TestCase("vary:\n  - { field: service.users, range: { from: 1, to: 2, steps: 1 } }", ":6: 'service.users': steps")]
+    [TestCase(
+        "vary:\n  - { field: service.users, range: { from: 1, to: 2, steps: 1 } }",
+        ":6: vary[0].range.steps 1 must lie in 2 … 10000"
+    )]
     [TestCase("vary:\n  - { field: service.users, range: { from: 0, to: 2, steps: 3, log: true } }", ":6: 'service.users': a logarithmic")]
     [TestCase("vary:\n  - { field: service.users, range: { from: 2, to: 2, steps: 3 } }", ":6: 'service.users': from and to")]
     [TestCase("vary:\n  - { field: service.users, values: [1] }\nspeed: 3", ":7:")]
@@ -91,6 +94,89 @@ public sealed class SweepFileTests
         });
     }
 
+    [TestCase("fabric.vector.lanes", "from: 1024, to: 20000, steps: 7", "1024,4187,7349,10512,13675,16837,20000")]
+    [TestCase("fabric.vector.lanes", "from: 1024, to: 16384, steps: 5, log: true", "1024,2048,4096,8192,16384")]
+    [TestCase("service.users", "from: 1, to: 3, steps: 5", "1,2,3")]
+    [TestCase("fabric.bank.rows", "from: 1, to: 100, steps: 4, log: true", "1,5,22,100")]
+    [TestCase("fabric.clock_ghz", "from: 0.5, to: 1, steps: 3", "0.5,0.75,1")]
+    [TestCase("technology.leakage.rom_fraction", "from: 0, to: 1, steps: 3", "0,0.5,1")]
+    public void A_range_over_whole_numbers_has_whole_numbers(string field, string range, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("t.yaml", Demo + $"vary:\n  - {{ field: {field}, range: {{ {range} }} }}\n");
+        Assert.That(SweepGrid.Values(SweepFile.Read(path).Vary[0]), Is.EqualTo(expected.Split(',')));
+    }
+
+    [Test]
+    public void A_range_over_what_is_no_number_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("t.yaml", Demo + "vary:\n  - { field: fabric.bank.style, range: { from: 1, to: 2, steps: 2 } }\n");
+        Assert.That(
+            () => SweepFile.Read(path),
+            Throws
+                .TypeOf<InputException>()
+                .With.Message.EqualTo($"{path}:6: 'fabric.bank.style' is no number, so it has no range; list its values")
+        );
+    }
+
+    [Test]
+    public void A_changed_base_of_the_fabric_makes_another_sweep()
+    {
+        using var folder = new TemporaryFolder();
+        var child = folder.Write("child.yaml", "base: parent\nname: child\n");
+        var demo = File.ReadAllText(Shared.InRepo("chips/fabrics/demo.yaml"));
+        var path = folder.Write(
+            "t.yaml",
+            "name: t\nmodel: llama-3.2-1b\nfabric: child.yaml\nservice: { input_tokens: 8, output_tokens: 4 }\n"
+                + "vary:\n  - { field: service.users, values: [1] }\n"
+        );
+        string Digest(int lanes)
+        {
+            folder.Write("parent.yaml", System.Text.RegularExpressions.Regex.Replace(demo, @"(?<=\s)lanes: \d+", $"lanes: {lanes}"));
+            var spec = SweepFile.Read(path);
+            Assert.That(spec.Fabric, Is.EqualTo(child), "a file beside the sweep is found");
+            using var evaluate = new EvaluateDesign(new DesignLibrary(Shared.InRepo("chips")), spec, path, 20);
+            return SweepDigest.Of(spec, evaluate.Inputs);
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Digest(4096), Is.Not.EqualTo(Digest(8192)));
+            Assert.That(Digest(4096), Is.EqualTo(Digest(4096)));
+        });
+    }
+
+    [TestCase("fabric.vector.lanes", "-5", "must lie in 1 …")]
+    [TestCase("fabric.clock_ghz", "-1", "must lie in 0.001 … 20 GHz")]
+    [TestCase("fabric.clock_ghz", "1000", "must lie in 0.001 … 20 GHz")]
+    [TestCase("fabric.numerics.activation_bits", "-8", "must lie in 4 … 16 bit")]
+    [TestCase("fabric.card.overhead_watts", "-500", "must lie in 0 …")]
+    [TestCase("fabric.kv_sram.latency_cycles", "-4", "must lie in 0 …")]
+    [TestCase("fabric.sites.rows", "0", "must lie in 1 …")]
+    [TestCase("fabric.sites.rows", "1.5", "is not a whole number")]
+    [TestCase("technology.leakage.logic_watts_per_mm2", "-1", "must lie in 0 … 100 W/mm2")]
+    [TestCase("technology.leakage.logic_watts_per_mm2", ".nan", "must lie in")]
+    [TestCase("technology.leakage.logic_watts_per_mm2", ".inf", "must lie in")]
+    [TestCase("technology.leakage.logic_watts_per_mm2", "much", "is not a number")]
+    [TestCase("technology.leakage.logic_watts_per_mm2.low", "99", "is outside its interval")]
+    public void A_value_that_no_chip_has_is_refused_by_the_line_of_the_sweep(string field, string value, string message)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write(
+            "t.yaml",
+            Head.Replace("model: m", "model: llama-3.2-1b", StringComparison.Ordinal)
+                .Replace("fabric: f", "fabric: hc1", StringComparison.Ordinal) + $"vary:\n  - {{ field: {field}, values: [{value}] }}\n"
+        );
+        var spec = SweepFile.Read(path);
+        using var evaluate = new EvaluateDesign(Library, spec, path, 20);
+        var named = field.Replace(".low", "", StringComparison.Ordinal);
+        Assert.That(
+            () => evaluate.Evaluate(SweepGrid.Point(spec, 0)),
+            Throws.TypeOf<InputException>().With.Message.StartsWith($"{path}:6: {named}").And.Message.Contains(message)
+        );
+    }
+
     [Test]
     public void A_point_applies_its_values_to_fabric_and_technology()
     {
@@ -129,7 +215,10 @@ public sealed class SweepFileTests
         Assert.Multiple(() =>
         {
             Assert.That(() => Library.Fabric("demo", wrong), Throws.TypeOf<InputException>().With.Message.Contains("a multiple of 16"));
-            Assert.That(() => Library.Technology("n6", negative), Throws.TypeOf<InputException>().With.Message.Contains("not negative"));
+            Assert.That(
+                () => Library.Technology("n6", negative),
+                Throws.TypeOf<InputException>().With.Message.Contains("must lie in 0 … 10000 pJ/bit")
+            );
         });
     }
 

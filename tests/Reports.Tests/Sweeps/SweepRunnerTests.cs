@@ -61,6 +61,64 @@ public sealed class SweepRunnerTests
     }
 
     [Test]
+    public void A_journal_with_one_changed_digit_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        SweepRunner.Run(Spec, folder.Path, Evaluate, OneThread);
+        var path = folder.File(Journal);
+        var good = File.ReadAllBytes(path);
+        Assert.Multiple(() =>
+        {
+            // Every digit of the file in turn becomes another digit.
+            foreach (var at in Enumerable.Range(0, good.Length).Where(i => char.IsAsciiDigit((char)good[i])))
+            {
+                var bad = good.ToArray();
+                bad[at] ^= 1;
+                File.WriteAllBytes(path, bad);
+                Assert.That(
+                    () => SweepRunner.Run(Spec, folder.Path, Evaluate, OneThread),
+                    Throws.TypeOf<InputException>().With.Message.StartsWith(path),
+                    $"byte {at}"
+                );
+            }
+        });
+        File.WriteAllBytes(path, good);
+        Assert.That(SweepRunner.Run(Spec, folder.Path, Evaluate, OneThread).Resumed, Is.EqualTo(12));
+    }
+
+    [Test]
+    public void Faults_are_grouped_by_what_they_say()
+    {
+        using var folder = new TemporaryFolder();
+        var result = SweepRunner.Run(
+            Spec,
+            folder.Path,
+            p =>
+                p.Index switch
+                {
+                    < 5 => throw new InputException($"t.yaml:7: fabric.bank.rows {p.Index} must be even"),
+                    5 => throw new InputException("t.yaml:8: fabric.bank.rows 5 must be even"),
+                    6 or 7 => new SweepFigures { DoesNotFit = $"{p.Index} bank sites are needed" },
+                    8 => Evaluate(p) with { Watts = new UncertaintyRange(-1, -2, 1) },
+                    _ => Evaluate(p),
+                },
+            OneThread
+        );
+        Assert.That(
+            SweepFaults.Of(result).Select(f => f.Text),
+            Is.EqualTo(
+                new[]
+                {
+                    "5 invalid: t.yaml:7: fabric.bank.rows 0 must be even (the first of them)",
+                    "1 invalid: t.yaml:8: fabric.bank.rows 5 must be even",
+                    "1 failed: watts is negative",
+                    "2 does not fit: 6 bank sites are needed (the first of them)",
+                }
+            )
+        );
+    }
+
+    [Test]
     public void The_csv_says_what_became_of_every_point()
     {
         using var folder = new TemporaryFolder();

@@ -100,7 +100,7 @@ public sealed class SiliconSuiteTests
     }
 
     [TestCase("value: 815, ", "", "give value, or low and high")]
-    [TestCase("value: 815", "value: -1", "0 < low")]
+    [TestCase("value: 815", "value: -1", "rows[0].value -1 must lie in 0")]
     [TestCase("role: validation", "role: prophecy", "role 'prophecy'")]
     [TestCase("quantity", "quantiti", "quantiti")]
     public void A_faulty_row_is_refused_in_one_line(string good, string bad, string message)

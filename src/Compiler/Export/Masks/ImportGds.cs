@@ -24,6 +24,8 @@ public static class ImportGds
     {
         var description = ChipDirectory.ReadDescription(like);
         var tokenizer = ChipDirectory.Verify(like, description.Files.Tokenizer, cancel);
+        // Adapters are in SRAM, not on the masks: the new image keeps those of the other one.
+        var adapters = description.Files.Adapters is { } sram ? ChipDirectory.Verify(like, sram, cancel) : null;
         var dataflow = Straps(gds, geometry, description.Fabric.Sites.PerDie * description.Fabric.Dies, cancel);
         var straps = DataflowLayer.Decode(dataflow, gds);
         var layout = WeightsLayer.For(description.Matrices, straps, description.Vectors.Sum(v => (long)v.Count));
@@ -35,6 +37,8 @@ public static class ImportGds
         ChipDirectory.Write(target, folder =>
         {
             File.Copy(tokenizer, Path.Combine(folder, description.Files.Tokenizer.Name));
+            if (adapters is not null)
+                File.Copy(adapters, Path.Combine(folder, description.Files.Adapters!.Name));
             File.WriteAllBytes(Path.Combine(folder, ChipDirectory.DataflowName), dataflow);
             var vias = Weights(gds, Path.Combine(folder, ChipDirectory.WeightsName), layout, geometry, description, straps, cancel);
             description = description with
@@ -44,6 +48,7 @@ public static class ImportGds
                     Weights = ChipDirectory.Describe(folder, ChipDirectory.WeightsName, cancel),
                     Dataflow = ChipDirectory.Describe(folder, ChipDirectory.DataflowName, cancel),
                     Tokenizer = description.Files.Tokenizer,
+                    Adapters = description.Files.Adapters,
                 },
                 Resources = description.Resources with
                 {
@@ -133,6 +138,8 @@ public static class ImportGds
 
     private static FileStream Open(string gds)
     {
+        if (File.Exists(gds))
+            RegularFile.Check(gds, "a GDSII file");
         try
         {
             return new FileStream(gds, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);

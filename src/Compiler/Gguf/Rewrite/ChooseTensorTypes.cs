@@ -3,7 +3,7 @@ using TaalasSim.ChipModel.Formats;
 namespace TaalasSim.Compiler.Gguf.Rewrite;
 
 /// <summary>
-/// Which type each tensor of a file gets. The mixes are those of llama-quantize without an importance matrix (llama-quant.cpp,
+/// Which type each tensor of a file gets. The mixes are those of llama-quantize with or without an importance matrix (llama-quant.cpp,
 /// llama_tensor_get_type, August 2026): matrices that hurt most when they lose bits (output, values, the way down in the first, last and
 /// every third layer) get more of them.
 /// </summary>
@@ -16,9 +16,12 @@ internal sealed class ChooseTensorTypes
     private readonly int _experts;
     private readonly bool _tied;
 
-    private ChooseTensorTypes(GgufFile file, FileType type)
+    private readonly bool _importance;
+
+    private ChooseTensorTypes(GgufFile file, FileType type, bool importance)
     {
         _type = type;
+        _importance = importance;
         var meta = file.Metadata;
         _architecture = meta.TryGetString("general.architecture", out var architecture) ? architecture : "";
         _layers = Size(meta, "block_count", 0);
@@ -29,9 +32,9 @@ internal sealed class ChooseTensorTypes
     }
 
     /// <summary>Types of all tensors, in the file's order.</summary>
-    public static IReadOnlyList<CodeFormat> For(GgufFile file, FileType type)
+    public static IReadOnlyList<CodeFormat> For(GgufFile file, FileType type, bool importance = false)
     {
-        var chooser = new ChooseTensorTypes(file, type);
+        var chooser = new ChooseTensorTypes(file, type, importance);
         return [.. file.Tensors.Select(chooser.TypeOf)];
     }
 
@@ -102,7 +105,10 @@ internal sealed class ChooseTensorTypes
             "q3_k_m" => layer < _layers / 16 ? "q5_k" : "q4_k",
             "q3_k_l" => "q5_k",
             "q4_k_m" or "q5_k_m" when WantsMore(layer) => "q6_k",
-            "q4_k_s" or "iq4_nl" or "iq4_xs" when layer < _layers / 8 => "q5_k",
+            "q4_k_s" when layer < _layers / 8 => "q5_k",
+            "iq4_nl" or "iq4_xs" when layer < _layers / 8 && !_importance => "q5_k",
+            "q4_0" when layer < _layers / 8 && _importance => "q4_1",
+            "q5_0" when layer < _layers / 8 && _importance => "q5_1",
             _ => most,
         };
 

@@ -32,8 +32,10 @@ public static class RewriteGguf
     )
     {
         var type = options.Pure ? options.Type with { Mixed = false } : options.Type;
-        var types = ChooseTensorTypes.For(source, type);
+        var types = ChooseTensorTypes.For(source, type, options.Importance is not null);
         Check(source, types, options);
+        if (options.Importance is { } importance)
+            CheckImportance(source, importance);
         var parts = SplitPlan.Cut(source, types, options);
         var files = SplitPlan.Names(target, parts.Count);
         RefuseOwnSource(source, files);
@@ -49,7 +51,7 @@ public static class RewriteGguf
         {
             var writer = new GgufWriter();
             if (writers.Count == 0)
-                AddMetadata(writer, source, type);
+                AddMetadata(writer, source, type, options.Importance);
             if (parts.Count > 1)
                 SplitPlan.AddKeys(writer, writers.Count, parts.Count, types.Count);
             foreach (var i in part)
@@ -57,7 +59,14 @@ public static class RewriteGguf
                 var (tensor, to, bytes) = (source.Tensors[i], types[i], sizes[i]);
                 writer.AddTensor(tensor.Name, to, tensor.Dimensions, stream =>
                 {
-                    var error = TensorEncoder.Write(tensor, to, stream, share => progress?.Report((done + (share * bytes)) / all), cancel);
+                    var error = TensorEncoder.Write(
+                        tensor,
+                        to,
+                        options.Importance,
+                        stream,
+                        share => progress?.Report((done + (share * bytes)) / all),
+                        cancel
+                    );
                     done += bytes;
                     results[i] = new TensorRewrite(tensor.Name, tensor.Type, to, bytes, error);
                 });
@@ -81,6 +90,19 @@ public static class RewriteGguf
         }
     }
 
+    // Before anything is written: an importance matrix of another model would quietly do nothing.
+    private static void CheckImportance(GgufFile source, ImportanceMatrix importance)
+    {
+        var known = 0;
+        foreach (var tensor in source.Tensors)
+            if (!importance.Of(tensor.Name, (int)tensor.RowLength, 0, (int)Math.Max(1, tensor.Dimension(2) * tensor.Dimension(3))).IsEmpty)
+                known++;
+        if (known == 0)
+            throw new InputException(
+                $"{importance.Path}: none of its {importance.Matrices.Count} entries is a matrix of {source.Path}; it was made for another model"
+            );
+    }
+
     private static void RefuseOwnSource(GgufFile source, IReadOnlyList<string> files)
     {
         var sources = source.Files.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
@@ -88,17 +110,28 @@ public static class RewriteGguf
             throw new InputException($"{same}: is the model that is read; write to another name");
     }
 
-    private static void AddMetadata(GgufWriter writer, GgufFile source, FileType type)
+    private static void AddMetadata(GgufWriter writer, GgufFile source, FileType type, ImportanceMatrix? importance)
     {
         foreach (var value in source.Metadata.Values)
         {
             var replaced =
                 value.Key == GgufWriter.AlignmentKey
                 || value.Key.StartsWith("split.", StringComparison.Ordinal)
+                || (importance is not null && value.Key.StartsWith("quantize.imatrix.", StringComparison.Ordinal))
                 || (value.Key is FileTypeKey or VersionKey && type.Id is not null);
             if (!replaced)
                 writer.AddCopy(value);
         }
+        if (importance is not null)
+        {
+            writer.Add("quantize.imatrix.file", Path.GetFileName(importance.Path));
+            if (importance.Datasets.Count > 0)
+                writer.Add("quantize.imatrix.dataset", importance.Datasets[0]);
+            writer.Add("quantize.imatrix.entries_count", (uint)importance.Matrices.Count);
+            if (importance.Chunks > 0)
+                writer.Add("quantize.imatrix.chunks_count", (uint)importance.Chunks);
+        }
+
         if (type.Id is not { } id)
             return;
         writer.Add(VersionKey, QuantizationVersion);

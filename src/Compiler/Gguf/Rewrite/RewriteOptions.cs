@@ -11,6 +11,9 @@ public sealed record RewriteOptions
     /// <summary>Whether tensors that are already quantised may be quantised again, which loses more than quantising the original.</summary>
     public bool AllowRequantize { get; init; }
 
+    /// <summary>Importance of the inputs, which searched scales are then fitted to; null counts all alike.</summary>
+    public ImportanceMatrix? Importance { get; init; }
+
     /// <summary>Most bytes of tensors in one file; 0 for no limit.</summary>
     public long SplitBytes { get; init; }
 

@@ -12,7 +12,14 @@ internal static class TensorEncoder
     /// <summary>Writes the tensor's bytes in <paramref name="to"/>; rows are encoded in parallel and written in order.</summary>
     /// <returns>Root of Σ(w − ŵ)² / Σw²; 0 when the type does not change.</returns>
     /// <exception cref="InputException">A value cannot be stored; names tensor and row.</exception>
-    public static double Write(GgufTensor tensor, CodeFormat to, Stream stream, Action<double> progress, CancellationToken cancel)
+    public static double Write(
+        GgufTensor tensor,
+        CodeFormat to,
+        ImportanceMatrix? importance,
+        Stream stream,
+        Action<double> progress,
+        CancellationToken cancel
+    )
     {
         var chunk = (int)Math.Clamp(ChunkValues / Math.Max(1, tensor.RowLength), 1, Math.Max(1, tensor.Rows));
         if (to == tensor.Type)
@@ -40,7 +47,15 @@ internal static class TensorEncoder
                 () => (Values: new float[width], Decoded: new float[width]),
                 (i, _, buffers) =>
                 {
-                    rows[i] = Encode(tensor, first + i, to, encoded.AsSpan(i * rowBytes, rowBytes), buffers.Values, buffers.Decoded);
+                    rows[i] = Encode(
+                        tensor,
+                        first + i,
+                        to,
+                        importance,
+                        encoded.AsSpan(i * rowBytes, rowBytes),
+                        buffers.Values,
+                        buffers.Decoded
+                    );
                     return buffers;
                 },
                 _ => { }
@@ -64,32 +79,31 @@ internal static class TensorEncoder
         GgufTensor tensor,
         long row,
         CodeFormat to,
+        ImportanceMatrix? importance,
         Span<byte> target,
         float[] values,
         float[] decoded
     )
     {
         tensor.DecodeRow(row, values);
-        try
-        {
-            to.Encode(values, target);
-        }
-        catch (ArgumentException fault)
-        {
-            return (0, 0, OneSentence(fault.Message));
-        }
-        to.Decode(target, decoded);
+        if (EncodeRow.Fault(values, ImportanceOf(tensor, row, importance), to, target, decoded) is { } fault)
+            return (0, 0, fault);
         var (error, power) = (0.0, 0.0);
         for (var i = 0; i < values.Length; i++)
         {
-            if (!float.IsFinite(decoded[i]))
-                return (0, 0, $"{values[i]} cannot be stored as {to}");
             error += ((double)values[i] - decoded[i]) * ((double)values[i] - decoded[i]);
             power += (double)values[i] * values[i];
         }
         return (error, power, null);
     }
 
-    // ArgumentException appends the parameter's name.
-    private static string OneSentence(string message) => message.Split(". ")[0].Split(" (Parameter")[0].TrimEnd('.');
+    private static ReadOnlySpan<float> ImportanceOf(GgufTensor tensor, long row, ImportanceMatrix? importance) =>
+        importance is null
+            ? []
+            : importance.Of(
+                tensor.Name,
+                (int)tensor.RowLength,
+                (int)(row / Math.Max(1, tensor.Dimension(1))),
+                (int)Math.Max(1, tensor.Dimension(2) * tensor.Dimension(3))
+            );
 }

@@ -24,11 +24,12 @@ public sealed class SimulatedCore : IChipCore
     /// <param name="kernels">Backend; stays the caller's.</param>
     /// <param name="timing">Cost of a pass on the fabric.</param>
     /// <param name="context">Context length of the run, tokens.</param>
-    public SimulatedCore(WiredChip chip, IKernelSet kernels, IPassTiming timing, int context)
+    /// <param name="held">Context by which rope factors are chosen; 0: as it is.</param>
+    public SimulatedCore(WiredChip chip, IKernelSet kernels, IPassTiming timing, int context, int held = 0)
     {
         _timing = timing;
         _maximumContext = context;
-        _pass = new ForwardPass(chip, kernels, ForwardPass.PromptBatch(chip.Description.Model, context), context);
+        _pass = new ForwardPass(chip, kernels, ForwardPass.PromptBatch(chip.Description.Model, context), context, held);
         var d = chip.Description;
         Identity = new CardIdentity
         {

@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Signatures;
+
 namespace TaalasSim.Runtime.Card.Device;
 
 /// <summary>What a loader demands of a runtime image.</summary>
@@ -11,6 +13,9 @@ public sealed record ImagePolicy
 
     /// <summary>Accept an image that carries no signature.</summary>
     public bool AllowUnsigned { get; init; } = true;
+
+    /// <summary>Keys whose signatures are accepted.</summary>
+    public TrustedKeys Trusted { get; init; } = new([]);
 
     /// <summary>Lowest security version that is not a rollback.</summary>
     public int MinimumSecurityVersion { get; init; }

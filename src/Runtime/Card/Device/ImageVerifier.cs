@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using TaalasSim.ChipModel.Signatures;
 using TaalasSim.Runtime.Card.Protocol;
 
 namespace TaalasSim.Runtime.Card.Device;
@@ -11,9 +12,7 @@ namespace TaalasSim.Runtime.Card.Device;
 /// </summary>
 public static class ImageVerifier
 {
-    private const int SignatureStart = 84,
-        SignatureEnd = 380,
-        ZeroStart = 412;
+    private const int ZeroStart = 412;
 
     /// <summary>Verifies a seekable stream from its start.</summary>
     public static ImageVerdict Verify(Stream stream, ImagePolicy policy)
@@ -22,7 +21,7 @@ public static class ImageVerifier
         var sections = new List<ImageSection>();
         return CheckHeader(stream, header)
             ?? CheckTable(stream, header, sections)
-            ?? CheckSignature(header, policy)
+            ?? CheckSignature(stream, header, policy)
             ?? CheckSections(stream, sections)
             ?? CheckIdentity(header, policy)
             ?? Good(header, sections);
@@ -81,16 +80,45 @@ public static class ImageVerifier
             : Reject(ImageCheck.TableHash, "the section table does not have the digest that the header gives; copy the file again");
     }
 
-    private static ImageVerdict? CheckSignature(byte[] header, ImagePolicy policy)
+    private static ImageVerdict? CheckSignature(Stream stream, byte[] header, ImagePolicy policy)
     {
+        var fields = header.AsSpan(
+            ChipRuntimeImage.SignatureLengthOffset + 4,
+            ChipRuntimeImage.TableHashOffset - ChipRuntimeImage.KeyIdOffset + 4
+        );
+        var length = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(ChipRuntimeImage.SignatureLengthOffset));
         var fault =
-            BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(SignatureStart)) != -1
-                ? "this loader has no key for the image's signature; give an unsigned image"
-            : header.AsSpan(SignatureStart + 4, SignatureEnd - SignatureStart - 4).ContainsAnyExcept((byte)0)
-                ? "an unsigned image has bytes in its signature fields; rebuild it"
-            : policy.AllowUnsigned ? null
-            : "the image is unsigned and the policy asks for a signature";
+            length == -1
+                ? fields.ContainsAnyExcept((byte)0)
+                    ? "an unsigned image has bytes in its signature fields; rebuild it"
+                    : policy.AllowUnsigned
+                        ? null
+                        : "the image is unsigned and the policy asks for a signature"
+                : length != PublicKey.SignatureBytes
+                || BinaryPrimitives.ReadUInt32LittleEndian(fields) != ChipRuntimeImage.Ed25519Algorithm
+                || header
+                    .AsSpan(ChipRuntimeImage.SignatureOffset, ChipRuntimeImage.SignatureField)[PublicKey.SignatureBytes..]
+                    .ContainsAnyExcept((byte)0)
+                    ? "the signature is of a kind that this loader does not check; sign with Ed25519"
+                    : policy.Trusted.Find(header.AsSpan(ChipRuntimeImage.KeyIdOffset, 32)) is not { } key
+                        ? "this loader has no key for the image's signature; trust its key, or give an unsigned image"
+                        : key.Verifies(Signed(stream, header), header.AsSpan(ChipRuntimeImage.SignatureOffset, PublicKey.SignatureBytes))
+                            ? null
+                            : "the signature does not fit the image; it was altered after it was signed";
         return fault is null ? null : Reject(ImageCheck.Signature, fault, StatusCode.ImageSignature);
+    }
+
+    // Header with signature and checksum zero, and the section table. The checksum was cleared when it was checked.
+    private static byte[] Signed(Stream stream, byte[] header)
+    {
+        var count = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(80));
+        var bytes = new byte[header.Length + (count * ChipRuntimeImage.TableEntrySize)];
+        header.CopyTo(bytes, 0);
+        bytes.AsSpan(ChipRuntimeImage.SignatureOffset, ChipRuntimeImage.SignatureField).Clear();
+        bytes.AsSpan(ChipRuntimeImage.CrcOffset, 4).Clear();
+        stream.Position = header.Length;
+        stream.ReadExactly(bytes.AsSpan(header.Length));
+        return bytes;
     }
 
     private static ImageVerdict? CheckSections(Stream stream, List<ImageSection> sections)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Signatures;
 
 namespace TaalasSim.Runtime.Card.Protocol;
 
@@ -21,6 +22,11 @@ public sealed record ChipRuntimeImage
     public const int MaxSections = 1024;
     internal const int Alignment = 4096;
     internal const int FormatVersion = 1;
+    internal const int SignatureLengthOffset = 84;
+    internal const int KeyIdOffset = 92;
+    internal const int SignatureOffset = 124;
+    internal const int SignatureField = 256;
+    internal const uint Ed25519Algorithm = 1;
     internal const int TableHashOffset = 380;
     internal const int CrcOffset = 508;
 
@@ -43,7 +49,7 @@ public sealed record ChipRuntimeImage
     public required IReadOnlyList<ImageSection> Sections { get; init; }
 
     /// <summary>
-    /// Writes an unsigned, reproducible image (build time 0; the image id is derived from the content). Sections keep their order.
+    /// Writes a reproducible image (build time 0; the image id is derived from the content), unsigned without a seal. Sections keep their order.
     /// </summary>
     /// <exception cref="InputException">A name is not 1–16 printable ASCII characters, or there are more than 1024 sections.</exception>
     public static void Write(
@@ -51,7 +57,8 @@ public sealed record ChipRuntimeImage
         Guid model,
         Guid mask,
         int securityVersion,
-        IReadOnlyList<(ImageSectionKind Kind, string Name, ReadOnlyMemory<byte> Bytes)> sections
+        IReadOnlyList<(ImageSectionKind Kind, string Name, ReadOnlyMemory<byte> Bytes)> sections,
+        ImageSeal? seal = null
     )
     {
         ArgumentOutOfRangeException.ThrowIfNegative(securityVersion);
@@ -86,8 +93,8 @@ public sealed record ChipRuntimeImage
         model.TryWriteBytes(header.AsSpan(40), bigEndian: true, out _);
         mask.TryWriteBytes(header.AsSpan(56), bigEndian: true, out _);
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(80), sections.Count);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(84), -1);
         SHA256.HashData(table, header.AsSpan(TableHashOffset));
+        Seal(header, table, seal);
         BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(CrcOffset), Crc32C.Of(header));
 
         stream.Write(header);
@@ -101,6 +108,16 @@ public sealed record ChipRuntimeImage
         }
         if (sections.Count == 0)
             stream.Write(new byte[offset - written]);
+    }
+
+    private static void Seal(byte[] header, byte[] table, ImageSeal? seal)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(SignatureLengthOffset), seal is null ? -1 : PublicKey.SignatureBytes);
+        if (seal is null)
+            return;
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(SignatureLengthOffset + 4), Ed25519Algorithm);
+        seal.KeyId.CopyTo(header, KeyIdOffset);
+        seal.Sign([.. header, .. table]).CopyTo(header, SignatureOffset);
     }
 
     internal static long Align(long offset) => (offset + Alignment - 1) / Alignment * Alignment;

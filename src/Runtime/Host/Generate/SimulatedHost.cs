@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Signatures;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Card.Core;
 using TaalasSim.Runtime.Card.Device;
@@ -60,6 +61,7 @@ public sealed class SimulatedHost : IDisposable
     /// <param name="timing">Cost of passes on the fabric.</param>
     /// <param name="context">Context length; 0 takes the most that model, fabric and KV SRAM allow.</param>
     /// <param name="options">Card.</param>
+    /// <param name="trusted">Keys of which one must have signed the image, as the card's loader checks again; null takes any image.</param>
     /// <param name="cancel">Cancels the checks.</param>
     /// <exception cref="InputException">The image is damaged, or the context too long.</exception>
     /// <exception cref="DriverException">The card does not come up.</exception>
@@ -69,10 +71,11 @@ public sealed class SimulatedHost : IDisposable
         Func<ChipDescription, IPassTiming> timing,
         int context,
         Func<ChipDescription, CardOptions> options,
+        TrustedKeys? trusted = null,
         CancellationToken cancel = default
     )
     {
-        var host = Assemble(folder, kernels, timing, context, options, cancel);
+        var host = Assemble(folder, kernels, timing, context, options, trusted, cancel);
         // Start-up leaves several times what lives on; collected here, it is never held beside the weights.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return host;
@@ -197,15 +200,25 @@ public sealed class SimulatedHost : IDisposable
         _chip.Dispose();
     }
 
+    // The card gets the signature that was made of the same bytes when the image was compiled.
+    private static ImageSeal Seal(string folder, TrustedKeys trusted)
+    {
+        var signature = ImageSignature.Check(folder, trusted);
+        return new ImageSeal { KeyId = signature.KeyId, Sign = _ => signature.Card };
+    }
+
     private static SimulatedHost Assemble(
         string folder,
         Func<ChipDescription, IKernelSet> kernels,
         Func<ChipDescription, IPassTiming> timing,
         int context,
         Func<ChipDescription, CardOptions> options,
+        TrustedKeys? trusted,
         CancellationToken cancel
     )
     {
+        if (trusted is not null)
+            ImageSignature.Check(folder, trusted);
         var chip = WiredChip.OpenAtOnce(folder, cancel);
         IKernelSet? set = null;
         SimulatedCard? card = null;
@@ -215,14 +228,25 @@ public sealed class SimulatedHost : IDisposable
             var limit = chip.LargestContext;
             if (context > limit)
                 throw new InputException($"--context {context}: the chip holds at most {limit} tokens per user");
+            // A context that was asked for is held in whole steps, as by llama.cpp; the most that the chip holds is as it is.
+            var held = context > 0 ? ForwardPass.Held(context) : 0;
             context = context > 0 ? context : limit;
             var tokenizerBytes = File.ReadAllBytes(Path.Combine(folder, d.Files.Tokenizer.Name));
             // Nothing needs the tokenizer before the card is up, and either takes as long as the other.
             var tokenizer = Task.Run(() => TextTokenizer.Create(TokenizerDataFile.Read(tokenizerBytes)), cancel);
             set = kernels(d);
-            card = new SimulatedCard(new SimulatedCore(chip, set, timing(d), context), options(d));
+            var cardOptions = options(d);
+            card = new SimulatedCard(
+                new SimulatedCore(chip, set, timing(d), context, held),
+                trusted is null
+                    ? cardOptions
+                    : cardOptions with
+                    {
+                        ImagePolicy = new ImagePolicy { AllowUnsigned = false, Trusted = trusted },
+                    }
+            );
             var handle = new CardDriver([card.Link]).Open(0);
-            using (var image = StartupImage.Of(folder, d, tokenizerBytes))
+            using (var image = StartupImage.Of(folder, d, tokenizerBytes, trusted is null ? null : Seal(folder, trusted)))
                 handle.LoadImage(image, cancel);
             var text = tokenizer.GetAwaiter().GetResult();
             return text.VocabularySize <= d.Model.VocabularySize

@@ -11,7 +11,8 @@ internal static class StartupImage
     /// <param name="folder">Chip image.</param>
     /// <param name="chip">Its description.</param>
     /// <param name="tokenizer">Bytes of its tokenizer.</param>
-    public static MemoryStream Of(string folder, ChipDescription chip, byte[] tokenizer)
+    /// <param name="seal">Signs it; null takes the signature of the chip image, if it has one.</param>
+    public static MemoryStream Of(string folder, ChipDescription chip, byte[] tokenizer, ImageSeal? seal = null)
     {
         var description = File.ReadAllBytes(Path.Combine(folder, ChipDirectory.DescriptionName));
         List<(ImageSectionKind, string, ReadOnlyMemory<byte>)> sections =
@@ -27,7 +28,8 @@ internal static class StartupImage
             CardIdentity.ModelId(chip.Source.Sha256),
             CardIdentity.MaskId(chip.Files.Weights.Sha256, chip.Files.Dataflow.Sha256),
             securityVersion: 0,
-            sections
+            sections,
+            seal
         );
         stream.Position = 0;
         return stream;

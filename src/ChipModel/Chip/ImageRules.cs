@@ -1,0 +1,114 @@
+using TaalasSim.ChipModel.BankStyles;
+using TaalasSim.ChipModel.Formats;
+
+namespace TaalasSim.ChipModel.Chip;
+
+/// <summary>What chip.yaml must say for the image to be read: everything that is later used as a divisor, an index or a length. Every
+/// command that opens an image comes through here (<see cref="ChipDirectory.ReadDescription"/>).</summary>
+internal static class ImageRules
+{
+    /// <summary>What is wrong with a description whose numbers are all in their ranges; null for a sound one.</summary>
+    public static string? Fault(ChipDescription chip)
+    {
+        if (chip.Matrices.Count == 0)
+            return "the image has no ports";
+        return PortFault(chip) ?? VectorFault(chip) ?? AdapterFault(chip) ?? TraitFault(chip) ?? FileFault(chip);
+    }
+
+    private static string? PortFault(ChipDescription chip)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var sites = (long)chip.Fabric.Sites.PerDie * chip.Fabric.Dies;
+        long banks = 0;
+        for (var i = 0; i < chip.Matrices.Count; i++)
+        {
+            var port = chip.Matrices[i];
+            var format = CodeFormats.Find(port.Format);
+            if (format is null)
+                return $"port {i}: unknown code format '{port.Format}'";
+            if (!names.Add(port.Name))
+                return $"two ports have the name '{port.Name}'";
+            if (port.Id != i)
+                return $"port {i} has the id {port.Id}";
+            if (port.Layer >= chip.Model.Layers)
+                return $"port {i}: layer {port.Layer} of a model of {chip.Model.Layers}";
+            if (port.BankRows % format.BlockWeights != 0 || port.BankColumns % BankSpec.PanelColumns != 0)
+                return $"port {i}: banks of {port.BankRows} × {port.BankColumns} do not hold whole blocks of {port.Format}";
+            long segments = (port.Inputs + (long)port.BankRows - 1) / port.BankRows,
+                outputs = (port.Outputs + (long)port.BankColumns - 1) / port.BankColumns;
+            if (segments * outputs != port.Banks || segments > ushort.MaxValue || outputs > ushort.MaxValue)
+                return $"port {i} needs {segments * outputs} banks, not {port.Banks}";
+            long columns = Math.Min(port.Outputs, port.BankColumns) + BankSpec.PanelColumns - 1L;
+            columns -= columns % BankSpec.PanelColumns;
+            if (Blocks(format, Math.Min(port.Inputs, port.BankRows)) * columns * format.BlockBytes > int.MaxValue)
+                return $"port {i}: a bank of more than 2 GiB";
+            if (port.FirstSite >= sites)
+                return $"port {i}: first site {port.FirstSite}, but the fabric has {sites} sites";
+            banks += port.Banks;
+        }
+
+        return banks > sites ? $"the ports need {banks} banks, but the fabric has {sites} sites" : null;
+    }
+
+    private static long Blocks(CodeFormat format, int rows) => (rows + (long)format.BlockWeights - 1) / format.BlockWeights;
+
+    private static string? VectorFault(ChipDescription chip)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        long floats = 0;
+        foreach (var vector in chip.Vectors)
+        {
+            if (!names.Add(vector.Name))
+                return $"two vectors have the name '{vector.Name}'";
+            floats += vector.Count;
+        }
+
+        return 4 * floats > chip.Files.Weights.Bytes
+            ? $"the vectors hold {floats} floats, but the weights layer has {chip.Files.Weights.Bytes} bytes"
+            : null;
+    }
+
+    private static string? AdapterFault(ChipDescription chip)
+    {
+        for (var i = 0; i < chip.Adapters.Count; i++)
+        {
+            var adapter = chip.Adapters[i];
+            if (adapter.Matrix >= chip.Matrices.Count)
+                return $"adapter {i} acts on port {adapter.Matrix}, but there are {chip.Matrices.Count}";
+            if (CodeFormats.Find(adapter.FormatA) is not { } a || CodeFormats.Find(adapter.FormatB) is not { } b)
+                return $"adapter {i}: unknown code format '{adapter.FormatA}' or '{adapter.FormatB}'";
+            var port = chip.Matrices[adapter.Matrix];
+            var (bytesA, bytesB) = (
+                Blocks(a, port.Inputs) * adapter.Rank * a.BlockBytes,
+                Blocks(b, adapter.Rank) * port.Outputs * b.BlockBytes
+            );
+            if (adapter.BytesA != bytesA || adapter.BytesB != bytesB)
+                return $"adapter {i}: {adapter.BytesA} + {adapter.BytesB} bytes where rank {adapter.Rank} takes {bytesA} + {bytesB}";
+        }
+
+        return chip.Adapters.Count > 0 && chip.Files.Adapters is null ? "there are adapters, but no file of their SRAM" : null;
+    }
+
+    private static string? TraitFault(ChipDescription chip)
+    {
+        var (traits, model) = (chip.Traits, chip.Model);
+        if ((long)model.Heads * model.HeadSize > 1 << 24 || (long)model.KvHeads * model.EffectiveValueHeadSize > 1 << 24)
+            return "head counts and sizes are out of range";
+        if (traits.WindowedLayers.Count > model.Layers)
+            return $"windowed_layers lists {traits.WindowedLayers.Count} of {model.Layers} layers";
+        if (traits.RotaryLength > model.HeadSize || traits.RotaryLength % 2 != 0)
+            return $"rotary_length {traits.RotaryLength} must be even and at most head_size ({model.HeadSize})";
+        if (traits.MaskToken >= model.VocabularySize)
+            return $"mask_token {traits.MaskToken} lies outside the vocabulary of {model.VocabularySize}";
+        return null;
+    }
+
+    private static string? FileFault(ChipDescription chip)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal) { ChipDirectory.DescriptionName, ChipDirectory.DigestName };
+        foreach (var file in new[] { chip.Files.Weights, chip.Files.Dataflow, chip.Files.Tokenizer, chip.Files.Adapters })
+            if (file is not null && !names.Add(file.Name))
+                return $"two files have the name '{file.Name}'";
+        return null;
+    }
+}

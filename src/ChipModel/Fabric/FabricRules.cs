@@ -1,0 +1,149 @@
+using TaalasSim.ChipModel.BankStyles;
+using TaalasSim.ChipModel.Files;
+
+namespace TaalasSim.ChipModel.Fabric;
+
+/// <summary>What the fields of a fabric must be to each other, so that a chip can be made from it.</summary>
+internal static class FabricRules
+{
+    /// <summary>Most sites of all dies: more than any model that is known needs in the smallest banks that are sensible.</summary>
+    public const int MaximumSites = 1 << 24;
+
+    /// <summary>Everything that is wrong between fields.</summary>
+    public static IEnumerable<FieldFault> Faults(FabricSpec fabric) =>
+        [
+            .. StyleFaults(fabric),
+            .. BankFaults(fabric.Bank),
+            .. SiteFaults(fabric),
+            .. VectorFaults(fabric),
+            .. SystemFaults(fabric),
+            .. TechnologyFaults(fabric),
+        ];
+
+    private static IEnumerable<FieldFault> StyleFaults(FabricSpec fabric)
+    {
+        var bank = fabric.Bank;
+        if (BankStyleRegistry.Find(bank.Style) is not { } style)
+            return [new FieldFault(BankStyleRegistry.UnknownText(bank.Style), "bank.style")];
+        var faults = style
+            .Faults(bank, fabric.Numerics.ActivationBits)
+            .Select(text => new FieldFault(text, text.Split(' ')[0].TrimEnd(':'), "bank.style", "bank.rows", "numerics.activation_bits"))
+            .ToList();
+        if (bank.CodeBits > style.MaximumCodeBits)
+            faults.Add(
+                new(
+                    $"bank.code_bits {bank.CodeBits} must lie in 1 … {style.MaximumCodeBits} for {style.Name}",
+                    "bank.code_bits",
+                    "bank.style"
+                )
+            );
+        if (style.FormatFault(bank, fabric.DefaultWeights) is { } fault)
+            faults.Add(new($"default_weights: {fault}", "default_weights", "bank.code_bits", "bank.style"));
+        return faults;
+    }
+
+    private static IEnumerable<FieldFault> BankFaults(BankSpec bank)
+    {
+        if (bank.Columns % BankSpec.PanelColumns != 0)
+            yield return new($"bank.columns {bank.Columns} must be a multiple of {BankSpec.PanelColumns}", "bank.columns");
+        var turns = Math.Min(bank.ScaleBlockRows, BankArithmetic.BlockRows);
+        if (bank.ColumnsPerScaleUnit > turns)
+            yield return new(
+                $"bank.columns_per_scale_unit {bank.ColumnsPerScaleUnit} must lie in 1 … {turns}",
+                "bank.columns_per_scale_unit",
+                "bank.scale_block_rows"
+            );
+        if (bank.SpareRows > bank.Rows)
+            yield return new($"bank.spare_rows {bank.SpareRows} must lie in 0 … {bank.Rows}", "bank.spare_rows", "bank.rows");
+        if (bank.SpareColumns > bank.Columns)
+            yield return new(
+                $"bank.spare_columns {bank.SpareColumns} must lie in 0 … {bank.Columns}",
+                "bank.spare_columns",
+                "bank.columns"
+            );
+    }
+
+    private static IEnumerable<FieldFault> SiteFaults(FabricSpec fabric)
+    {
+        var sites = fabric.Sites;
+        if (sites.TileColumns > sites.Columns)
+            yield return new(
+                $"sites.tile_columns {sites.TileColumns} must lie in 1 … {sites.Columns}",
+                "sites.tile_columns",
+                "sites.columns"
+            );
+        if (sites.TileRows > sites.Rows)
+            yield return new($"sites.tile_rows {sites.TileRows} must lie in 1 … {sites.Rows}", "sites.tile_rows", "sites.rows");
+        var perDie = (double)sites.Columns * sites.Rows;
+        if (sites.SpareBanks > perDie)
+            yield return new(
+                FormattableString.Invariant($"sites.spare_banks {sites.SpareBanks} must lie in 0 … {perDie:0}"),
+                "sites.spare_banks",
+                "sites.columns",
+                "sites.rows"
+            );
+        if (perDie * fabric.Dies > MaximumSites)
+            yield return new(
+                FormattableString.Invariant(
+                    $"sites.columns {sites.Columns} × sites.rows {sites.Rows} × dies {fabric.Dies} must not exceed {MaximumSites} sites"
+                ),
+                "sites.columns",
+                "sites.rows",
+                "dies"
+            );
+    }
+
+    private static IEnumerable<FieldFault> VectorFaults(FabricSpec fabric)
+    {
+        var (vector, kv, numerics) = (fabric.Vector, fabric.KvSram, fabric.Numerics);
+        if (vector.Lanes < vector.Clusters)
+            yield return new(
+                $"vector.lanes {vector.Lanes} must be at least vector.clusters ({vector.Clusters})",
+                "vector.lanes",
+                "vector.clusters"
+            );
+        if (kv.Banks < vector.Clusters)
+            yield return new(
+                $"kv_sram.banks {kv.Banks} must be at least vector.clusters ({vector.Clusters})",
+                "kv_sram.banks",
+                "vector.clusters"
+            );
+        if (numerics.KvBits is not (4 or 8 or 16))
+            yield return new($"numerics.kv_bits {numerics.KvBits} must be 4, 8 or 16", "numerics.kv_bits");
+        if (numerics.VectorPrecision is not ("fp32" or "fp16"))
+            yield return new($"numerics.vector_precision '{numerics.VectorPrecision}' must be fp32 or fp16", "numerics.vector_precision");
+    }
+
+    private static IEnumerable<FieldFault> SystemFaults(FabricSpec fabric)
+    {
+        var system = fabric.System;
+        var tensor = system.TensorParallelDies;
+        if (tensor < 1 || fabric.Dies < 1)
+            yield break;
+        if (tensor > fabric.Dies)
+            yield return new($"system.tensor_parallel_dies {tensor} must lie in 1 … {fabric.Dies}", "system.tensor_parallel_dies", "dies");
+        else if (fabric.Dies % tensor != 0)
+            yield return new(
+                $"dies {fabric.Dies} must be a multiple of system.tensor_parallel_dies {tensor}",
+                "dies",
+                "system.tensor_parallel_dies"
+            );
+        if (fabric.Packages > 1 && system.Link is null)
+            yield return new(
+                $"{fabric.Dies} dies in {fabric.Packages} packages need system.link (gb_per_second, latency_ns, pj_per_bit)",
+                "system.link",
+                "dies",
+                "system.dies_per_package"
+            );
+    }
+
+    private static IEnumerable<FieldFault> TechnologyFaults(FabricSpec fabric)
+    {
+        // A name, never a path: an image comes from elsewhere and must not choose what is read here.
+        if (fabric.Technology is not { Length: > 0 and <= 200 } name || name.AsSpan().IndexOfAny('/', '\\', '\0') >= 0 || name[0] == '.')
+            yield return new(
+                $"technology '{fabric.Technology}' must be the name of a process of chips/technology, without folder",
+                "technology"
+            );
+    }
+}

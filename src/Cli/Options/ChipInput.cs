@@ -1,0 +1,69 @@
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Cli.Terminal;
+using TaalasSim.Compiler.Conversion;
+using TaalasSim.Compiler.Hub;
+using TaalasSim.Compiler.Steps;
+
+namespace TaalasSim.Cli.Options;
+
+/// <summary>The chip that a command was given: an image as it is, a model as a temporary image of it. Close it after use.</summary>
+internal sealed class ChipInput : IDisposable
+{
+    private readonly string? _temporary;
+
+    private ChipInput(string path, string? temporary) => (Path, _temporary) = (path, temporary);
+
+    /// <summary>Folder of the image.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether an argument names a model, not an image.</summary>
+    public static bool IsModel(string name) =>
+        HubReference.Is(name) || File.Exists(name) || (!IsImage(name) && ConvertFolder.IsFolder(name));
+
+    /// <summary>Opens what an argument names.</summary>
+    /// <param name="name">Argument.</param>
+    /// <param name="fabric">Fabric for a model.</param>
+    /// <param name="weights">How a model's weights are stored.</param>
+    /// <param name="cancel">Cancels.</param>
+    /// <exception cref="InputException">The model cannot be had, is malformed, or does not fit.</exception>
+    public static ChipInput Open(string name, Func<FabricSpec> fabric, string weights, CancellationToken cancel)
+    {
+        if (!IsModel(name))
+            return new(name, null);
+        using var model = ModelInput.Open(name, cancel);
+        var temporary = Directory.CreateTempSubdirectory("taalas-").FullName;
+        var input = new ChipInput(System.IO.Path.Combine(temporary, "model.chip"), temporary);
+        try
+        {
+            var options = new CompileOptions
+            {
+                Fabric = fabric(),
+                Weights = weights,
+                Compiler = Product.Name,
+            };
+            using var line = new ProgressLine();
+            var fit = CompileModel.ToImage(model.Path, input.Path, options, new StepLine(line), cancel);
+            return fit.Fits
+                ? input
+                : throw new InputException(
+                    $"{name} does not fit {options.Fabric.Name}: {fit.Binding.Name} at {fit.Binding.Share * 100:0} %; {(fit.Changes.Count > 0 ? "would fit with " + fit.Changes[0] : "choose a larger fabric")}"
+                );
+        }
+        catch
+        {
+            input.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Removes a temporary image.</summary>
+    public void Dispose()
+    {
+        if (_temporary is not null && Directory.Exists(_temporary))
+            Directory.Delete(_temporary, recursive: true);
+    }
+
+    private static bool IsImage(string name) => File.Exists(System.IO.Path.Combine(name, ChipDirectory.DescriptionName));
+}

@@ -1,0 +1,337 @@
+using NUnit.Framework;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Import;
+using TaalasSim.Support;
+
+namespace TaalasSim.Runtime.Tests.Functional;
+
+/// <summary>
+/// Every key of an architecture is followed, refused, or one that llama.cpp does not read either. Which keys it reads is taken from its
+/// load_hparams and the load_arch_hparams of each architecture.
+/// </summary>
+[Category("Compiler")]
+public sealed class MetadataInventoryTests
+{
+    // All keys below an architecture's name that llama.cpp knows (LLM_KV_NAMES).
+    private static readonly string[] All =
+    [
+        "vocab_size",
+        "context_length",
+        "embedding_length",
+        "embedding_length_out",
+        "embedding_length_per_layer_input",
+        "features_length",
+        "block_count",
+        "leading_dense_block_count",
+        "attn_res.block_size",
+        "activation.situ_beta",
+        "activation.situ_linear_beta",
+        "feed_forward_length",
+        "expert_feed_forward_length",
+        "expert_shared_feed_forward_length",
+        "expert_chunk_feed_forward_length",
+        "swiglu_clamp_exp",
+        "swiglu_clamp_shexp",
+        "use_parallel_residual",
+        "tensor_data_layout",
+        "expert_count",
+        "expert_used_count",
+        "expert_shared_count",
+        "expert_group_count",
+        "expert_group_used_count",
+        "expert_weights_scale",
+        "expert_weights_norm",
+        "expert_latent_length",
+        "expert_gating_func",
+        "expert_group_scale",
+        "experts_per_group",
+        "moe_every_n_layers",
+        "moe_latent_size",
+        "nextn_predict_layers",
+        "n_deepstack_layers",
+        "deepstack_mapping",
+        "hidden_activation",
+        "pooling_type",
+        "logit_scale",
+        "decoder_start_token_id",
+        "decoder_block_count",
+        "attn_logit_softcapping",
+        "router_logit_softcapping",
+        "final_logit_softcapping",
+        "swin_norm",
+        "rescale_every_n_layers",
+        "time_mix_extra_dim",
+        "time_decay_extra_dim",
+        "residual_scale",
+        "embedding_scale",
+        "adapters.count",
+        "adapters.token_ids_activate",
+        "adapters.token_ids_substitute",
+        "adapters.lora_rank",
+        "adapters.router_gain",
+        "token_shift_count",
+        "interleave_moe_layer_step",
+        "full_attention_interval",
+        "num_loops",
+        "skip_loop_final_norm",
+        "attention.head_count",
+        "attention.head_count_kv",
+        "attention.max_alibi_bias",
+        "attention.clamp_kqv",
+        "attention.key_length",
+        "attention.value_length",
+        "attention.layer_norm_epsilon",
+        "attention.layer_norm_rms_epsilon",
+        "attention.group_norm_epsilon",
+        "attention.group_norm_groups",
+        "attention.causal",
+        "attention.q_lora_rank",
+        "attention.kv_lora_rank",
+        "attention.decay_lora_rank",
+        "attention.iclr_lora_rank",
+        "attention.value_residual_mix_lora_rank",
+        "attention.gate_lora_rank",
+        "attention.relative_buckets_count",
+        "attention.sliding_window",
+        "attention.sliding_window_pattern",
+        "attention.rope_pattern",
+        "attention.scale",
+        "attention.output_scale",
+        "attention.value_scale",
+        "attention.temperature_length",
+        "attention.temperature_scale",
+        "attention.key_length_mla",
+        "attention.value_length_mla",
+        "attention.key_length_swa",
+        "attention.value_length_swa",
+        "attention.key_length_mla_swa",
+        "attention.value_length_mla_swa",
+        "attention.kv_lora_rank_swa",
+        "attention.indexer.head_count",
+        "attention.indexer.key_length",
+        "attention.indexer.top_k",
+        "attention.indexer.block_size",
+        "attention.indexer.local_blocks",
+        "attention.indexer.types",
+        "attention.output_group_count",
+        "attention.output_lora_rank",
+        "attention.compress_rope_freq_base",
+        "attention.compress_ratios",
+        "attention.shared_kv_layers",
+        "attention.recurrent_layers",
+        "hyper_connection.count",
+        "hyper_connection.sinkhorn_iterations",
+        "hyper_connection.epsilon",
+        "hash_layer_count",
+        "rope.dimension_count",
+        "rope.dimension_count_swa",
+        "rope.dimension_sections",
+        "rope.freq_base",
+        "rope.freq_base_swa",
+        "rope.scale_linear",
+        "rope.scaling.type",
+        "rope.scaling.factor",
+        "rope.scaling.alpha",
+        "rope.scaling.attn_factor",
+        "rope.scaling.original_context_length",
+        "rope.scaling.finetuned",
+        "rope.scaling.yarn_log_multiplier",
+        "rope.scaling.yarn_ext_factor",
+        "rope.scaling.yarn_attn_factor",
+        "rope.scaling.yarn_beta_fast",
+        "rope.scaling.yarn_beta_slow",
+        "ssm.conv_kernel",
+        "ssm.inner_size",
+        "ssm.state_size",
+        "ssm.time_step_rank",
+        "ssm.group_count",
+        "ssm.dt_b_c_rms",
+        "kda.head_dim",
+        "kda.safe_gate",
+        "kda.gate_lower_bound",
+        "wkv.head_size",
+        "posnet.embedding_length",
+        "posnet.block_count",
+        "convnext.embedding_length",
+        "convnext.block_count",
+        "classifier.output_labels",
+        "target_layers",
+        "target_hidden_size",
+        "norm_before_residual",
+        "norm_before_fc",
+        "shortconv.l_cache",
+        "dense_2_feat_in",
+        "dense_2_feat_out",
+        "dense_3_feat_in",
+        "dense_3_feat_out",
+    ];
+
+    // Read by load_hparams for every architecture, with a value that changes what is computed.
+    private static readonly (string Key, object Value)[] Everywhere =
+    [
+        ("context_length", 100),
+        ("embedding_length", 32),
+        ("attention.head_count", 8),
+        ("attention.head_count_kv", 1),
+        ("feed_forward_length", 32),
+        ("expert_count", 3),
+        ("expert_used_count", 1),
+        ("expert_group_count", 2),
+        ("rope.scaling.original_context_length", 77),
+        ("rope.freq_base", 123f),
+        ("rope.scaling.type", "yarn"),
+        ("rope.scaling.factor", 3f),
+        ("rope.scale_linear", 3f),
+        ("rope.scaling.attn_factor", 1.5f),
+        ("attention.key_length", 12),
+        ("attention.value_length", 12),
+        ("rope.dimension_count", 8),
+        ("attention.layer_norm_rms_epsilon", 0.01f),
+    ];
+
+    // Read, and without effect on logits: sizes of other outputs, how embeddings are pooled, labels, names; XDRoPE's alpha belongs to
+    // architectures that are not here, and the number of groups used counts only with groups.
+    private static readonly string[] Harmless =
+    [
+        "embedding_length_out",
+        "pooling_type",
+        "rope.scaling.finetuned",
+        "rope.scaling.alpha",
+        "classifier.output_labels",
+        "vocab_size",
+        "expert_group_used_count",
+    ];
+
+    private static readonly (string Key, object Value)[] Windows =
+    [
+        ("attention.sliding_window", 5),
+        ("attention.sliding_window_pattern", 3),
+        ("attention.key_length_swa", 12),
+        ("attention.value_length_swa", 12),
+        ("rope.dimension_count_swa", 8),
+        ("rope.freq_base_swa", 77f),
+    ];
+
+    private static readonly Dictionary<string, (string Key, object Value)[]> Own = new(StringComparer.Ordinal)
+    {
+        ["llama"] = [("attention.causal", false)],
+        ["mistral3"] =
+        [
+            ("attention.causal", false),
+            ("attention.temperature_scale", 0.7f),
+            ("rope.scaling.yarn_beta_fast", 9f),
+            ("rope.scaling.yarn_beta_slow", 3f),
+            ("rope.scaling.yarn_log_multiplier", 0.9f),
+        ],
+        ["qwen2"] = [("attention.causal", false)],
+        ["qwen2moe"] = [("attention.causal", false), ("expert_feed_forward_length", 32), ("expert_shared_feed_forward_length", 32)],
+        ["qwen3"] = [("attention.causal", false)],
+        ["qwen3moe"] = [("attention.causal", false), ("expert_feed_forward_length", 32)],
+        ["gemma2"] = [("attention.causal", false), .. Windows, ("attn_logit_softcapping", 9f), ("final_logit_softcapping", 9f)],
+        ["gemma3"] = [("attention.causal", false), .. Windows, ("final_logit_softcapping", 9f)],
+        ["phi3"] = [("attention.causal", false)],
+        ["gpt-oss"] = [("attention.causal", false), .. Windows, ("expert_feed_forward_length", 32)],
+        // Its graph turns windowed layers by the one base, whatever the key of theirs says.
+        ["olmo2"] = [("attention.causal", false), .. Windows.Where(k => k.Key != "rope.freq_base_swa")],
+        ["llada"] = [],
+        ["dream"] = [],
+    };
+
+    private static IEnumerable<string> Architectures => Own.Keys;
+
+    [TestCaseSource(nameof(Architectures))]
+    public void Keys_that_llama_cpp_does_not_read_change_nothing(string architecture)
+    {
+        var model = Model(architecture);
+        string[] read = [.. Everywhere.Concat(Own[architecture]).Select(k => k.Key)];
+        // Widths of experts are read of mixtures alone.
+        // The number of layers is written by the model itself.
+        string[] ignored = [.. All.Except(read).Except(Harmless).Except(["block_count"])];
+        Assert.Multiple(() =>
+        {
+            Assert.That(ignored, Has.Length.GreaterThan(100));
+            var plain = Description(model);
+            Assert.That(Description(model.With([.. ignored.Select(key => (key, (object?)0.5f))])), Is.EqualTo(plain));
+            Assert.That(
+                Description(model.With([.. Harmless.Except(["classifier.output_labels"]).Select(key => (key, (object?)1))])),
+                Is.EqualTo(plain)
+            );
+        });
+    }
+
+    [TestCaseSource(nameof(Architectures))]
+    public void Keys_that_llama_cpp_reads_change_the_model_or_are_refused(string architecture)
+    {
+        Assert.Multiple(() =>
+        {
+            foreach (var (key, value) in Everywhere.Concat(Own[architecture]))
+            {
+                // The old name of the factor counts only without the new one.
+                var model = key == "rope.scale_linear" ? Model(architecture).With(("rope.scaling.factor", null)) : Model(architecture);
+                if (key.StartsWith("rope.scal", StringComparison.Ordinal))
+                    model = model.With(("rope.scaling.type", key == "rope.scaling.type" ? "none" : "linear"));
+                Assert.That(Description(model.With((key, value))), Is.Not.EqualTo(Description(model)), $"{key} = {value}");
+            }
+        });
+    }
+
+    [TestCaseSource(nameof(Architectures))]
+    public void A_missing_key_is_refused_by_name_unless_it_has_a_default(string architecture)
+    {
+        var model = Model(architecture);
+        List<string> required = ["context_length", "embedding_length", "attention.head_count", "attention.layer_norm_rms_epsilon"];
+        if (!model.Keys.Any(k => k.Key == "expert_count"))
+            required.Add("feed_forward_length");
+        if (architecture == "gpt-oss")
+            required.AddRange(["attention.sliding_window", "expert_feed_forward_length"]);
+        Assert.Multiple(() =>
+        {
+            foreach (var key in model.Keys.Select(k => k.Key))
+            {
+                var found = Description(model.With((key, null)));
+                if (required.Contains(key))
+                    Assert.That(found, Does.StartWith("refused").And.Contains($"{architecture}.{key}"), key);
+                // Without it the sizes follow from other keys, and may no longer be those of the tensors.
+                else if (!key.StartsWith("attention.", StringComparison.Ordinal) && !key.StartsWith("expert", StringComparison.Ordinal))
+                    Assert.That(found, Does.Not.StartWith("refused"), key);
+            }
+        });
+    }
+
+    [TestCase("llama", "rope.dimension_count", 8, "the head size")]
+    [TestCase("gemma2", "attention.sliding_window", 0, "1…")]
+    [TestCase("gpt-oss", "attention.sliding_window", 0, "1…")]
+    [TestCase("qwen3moe", "expert_group_count", 2, "groups of experts")]
+    [TestCase("mistral3", "rope.scaling.original_context_length", 0, "1…")]
+    [TestCase("gemma3", "attention.key_length_swa", 12, "as in layers without a window")]
+    [TestCase("qwen2", "attention.causal", false, "true")]
+    [TestCase("llama", "rope.freq_base", float.NaN, "finite")]
+    [TestCase("llama", "rope.freq_base", float.PositiveInfinity, "finite")]
+    public void A_value_that_is_not_followed_is_refused_by_name(string architecture, string key, object value, string words)
+    {
+        var refusal = Description(Model(architecture).With((key, value)));
+        Assert.That(refusal, Does.StartWith("refused").And.Contains($"{architecture}.{key}").And.Contains(words));
+    }
+
+    private static SeededModel Model(string architecture) =>
+        SeededModels
+            .All.Values.Where(m => m.Architecture == architecture && !m.Tensors.Contains(".scale", StringComparison.Ordinal))
+            .OrderByDescending(m => m.Keys.Any(k => k.Key == "attention.sliding_window"))
+            .First();
+
+    // What the model computes, as text; or the refusal.
+    private static string Description(SeededModel model)
+    {
+        var path = Path.Combine(TemporaryFolder.New(), "model.gguf");
+        model.Write(path);
+        try
+        {
+            using var opened = ImportedModel.Open(path);
+            return YamlText.Write(opened.Graph.Shape) + YamlText.Write(opened.Graph.Traits);
+        }
+        catch (InputException e)
+        {
+            return $"refused: {e.Message}";
+        }
+    }
+}
