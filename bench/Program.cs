@@ -36,8 +36,13 @@ static int Engine(string[] args)
 
 static int Kernels(string[] args)
 {
-    var threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
-    KernelSpeed.Run(threads, args.Length > 1 ? args[1..] : ["q8_0", "q4_0", "q4_k", "q6_k", "f16"]);
+    var at = Array.IndexOf(args, "--simd");
+    if (at == args.Length - 1 && at >= 0)
+        throw new InputException("--simd: needs a level");
+    var simd = at >= 0 ? args[at + 1] : null;
+    string[] rest = at >= 0 ? [.. args[..at], .. args[(at + 2)..]] : args;
+    var threads = rest.Length > 0 ? int.Parse(rest[0], CultureInfo.InvariantCulture) : 2;
+    KernelSpeed.Run(threads, rest.Length > 1 ? rest[1..] : ["q8_0", "q4_0", "q4_k", "q6_k", "f16"], simd);
     return 0;
 }
 
@@ -55,7 +60,7 @@ static int Usage()
     Console.Error.WriteLine(
         """
         usage: dotnet run -c Release --project bench -- COMMAND
-          kernels [THREADS [FORMAT…]]                 products of random codes, stream bandwidth and byte-dot peak
+          kernels [THREADS [FORMAT…]] [--simd LEVEL]  products of random codes, stream bandwidth and byte-dot peak
           engine [RUNS]                               events per second, time per token and memory of the event engine
           gguf FOLDER [small|medium|large|mixture] [TYPE…]    write seeded Llama-shaped models (f16, q8_0, q4_0, q4_k_m)
           speed memory startup | all [OPTION…]        the figures of docs/performance.md

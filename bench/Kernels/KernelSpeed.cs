@@ -32,22 +32,34 @@ internal static class KernelSpeed
         VectorPrecision = VectorPrecision.Fp32,
     };
 
-    public static void Run(int threads, IEnumerable<string> formats)
+    /// <summary>Measures the formats on the fastest instruction set, or on <paramref name="simd"/>.</summary>
+    public static void Run(int threads, IEnumerable<string> formats, string? simd)
     {
         Console.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"stream read, {threads} threads: {StreamBandwidth.Measure(threads) / 1e9:F1} GB/s; byte dot products, one core: "
-                    + $"{ByteDotPeak.Measure() / 1e9:F0} G multiply-adds/s"
-            )
+            string.Create(CultureInfo.InvariantCulture, $"stream read, {threads} threads: {StreamBandwidth.Measure(threads) / 1e9:F1} GB/s")
+        );
+        foreach (var way in ByteDotPeak.Ways())
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"byte dot products, one core, {way.Name}: {way.PerSecond / 1e9:F0} G multiply-adds/s"
+                )
+            );
+        Console.WriteLine(
+            $"instruction sets: {string.Join(", ", KernelBackends.InstructionSets)}; in use: {simd ?? KernelBackends.InstructionSets[^1]}"
         );
         foreach (var name in formats)
         {
             var inHardware = name.EndsWith(Hardware, StringComparison.Ordinal);
             var format = CodeFormats.Named(inHardware ? name[..^Hardware.Length] : name);
-            using var kernels = inHardware
-                ? new SimdKernels(Numerics.Hardware, Widths, threads)
-                : new SimdKernels(Numerics.Reference, null, threads);
+            using var kernels = (SimdKernels)
+                KernelBackends.Create(
+                    KernelBackends.Simd,
+                    inHardware ? Numerics.Hardware : Numerics.Reference,
+                    inHardware ? Widths : null,
+                    threads,
+                    simd
+                );
             using var model = new SyntheticModel(kernels, format, Layers, Width, Ffn, Heads, HeadSize, Vocabulary, Batch);
             var decode = Seconds(() => model.Forward(1, 64));
             var before = GC.GetAllocatedBytesForCurrentThread();

@@ -98,8 +98,6 @@ internal static class ImageRules
             return $"windowed_layers lists {traits.WindowedLayers.Count} of {model.Layers} layers";
         if (traits.RotaryLength > model.HeadSize || traits.RotaryLength % 2 != 0)
             return $"rotary_length {traits.RotaryLength} must be even and at most head_size ({model.HeadSize})";
-        if (traits.MaskToken >= model.VocabularySize)
-            return $"mask_token {traits.MaskToken} lies outside the vocabulary of {model.VocabularySize}";
         return null;
     }
 

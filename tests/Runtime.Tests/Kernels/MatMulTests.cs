@@ -79,6 +79,8 @@ public sealed class MatMulTests
             "q4_k",
             "q6_k",
             "f16",
+            "bf16",
+            "f32",
             "q2_k",
             "iq2_xs",
             "iq3_s",
@@ -111,6 +113,29 @@ public sealed class MatMulTests
             using var output = kernels.Allocate(261 * 21);
             kernels.MatMul(w, input, 261, output);
             Assert.That(Bits(Results.Read(output, 261 * 21)), Is.EqualTo(expected), level.ToString());
+        }
+    }
+
+    [Test]
+    public void Products_that_leave_the_range_of_binary32_equal_the_scalar_products()
+    {
+        // Weights and activations of about 2^-70: products are subnormal in binary32, where they are not exact.
+        var format = CodeFormats.Named("bf16");
+        var random = new Random(31);
+        var rows = Enumerable
+            .Range(0, 20)
+            .Select(_ => MemoryMarshal.AsBytes<ushort>(Enumerable.Range(0, 200).Select(_ => Bfloat16(random)).ToArray()).ToArray())
+            .ToArray();
+        using var matrix = new PanelMatrix(format, 200, rows, segments: 1);
+        var x = new float[16 * 200];
+        for (var i = 0; i < x.Length; i++)
+            x[i] = i < 8 * 200 ? BitConverter.UInt32BitsToSingle((uint)Bfloat16(random) << 16) : random.NextSingle() - 0.5f;
+        var expected = Bits(matrix.Oracle(x, 16));
+        Assert.That(expected.Distinct().Count(), Is.GreaterThan(50));
+        foreach (var level in SimdLevels.Available)
+        {
+            using var kernels = new SimdKernels(Numerics.Reference, null, threads: 1, level);
+            Assert.That(Bits(Product(kernels, matrix, x, 16)), Is.EqualTo(expected), level.ToString());
         }
     }
 
@@ -211,6 +236,9 @@ public sealed class MatMulTests
             all.Write(ScalarProductTests.Serialise(to, row));
         return Convert.ToHexString(all.ToArray());
     }
+
+    private static ushort Bfloat16(Random random) =>
+        (ushort)((random.Next(2) << 15) | (random.Next(127 - 75, 127 - 66) << 7) | random.Next(128));
 
     /// <summary>The one to three bit code books have no product in the fabric's numerics outside SIMD.</summary>
     private static bool IsInFabricNumerics(CodeFormat format) =>

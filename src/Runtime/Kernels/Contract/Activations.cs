@@ -12,6 +12,9 @@ internal sealed unsafe class Activations : IDisposable
     /// <summary>1.5·2^23: integers of up to 22 bits may be added to its bits.</summary>
     public const float StartBase = 12582912f;
 
+    /// <summary>Fewer rows are not kept in binary64.</summary>
+    public const int FewestDoubles = 4;
+
     public ActivationKind Kind { get; private set; }
 
     public int Inputs { get; private set; }
@@ -20,6 +23,12 @@ internal sealed unsafe class Activations : IDisposable
 
     /// <summary>[row][input]: rounded floats (float kinds).</summary>
     public float* Values { get; private set; }
+
+    /// <summary>[eight rows][input][row]: the same in binary64, from four rows on (binary16 and bfloat16).</summary>
+    public double* Doubles { get; private set; }
+
+    /// <summary>[row]: whether all magnitudes of <see cref="Doubles"/> are zero or within 2^±62.</summary>
+    public bool* InRange { get; private set; }
 
     /// <summary>[row][input]: codes in the order of the inputs.</summary>
     public sbyte* Codes { get; private set; }
@@ -114,6 +123,13 @@ internal sealed unsafe class Activations : IDisposable
                 Wide = (short*)Take(ref total, n * 2, rows);
                 Values = (float*)Take(ref total, n * 4, rows);
                 ClearTail();
+                break;
+            case ActivationKind.F16 or ActivationKind.Bf16:
+                Reserve((nuint)rows * ((n * 12) + 1 + 128));
+                Values = (float*)Take(ref total, n * 4, rows);
+                Doubles = Rows < FewestDoubles ? null : (double*)Take(ref total, n * 8, rows);
+                InRange = (bool*)Take(ref total, 1, rows);
+                new Span<bool>(InRange, rows).Fill(true);
                 break;
             default:
                 Reserve((nuint)rows * ((n * 4) + 128));

@@ -12,6 +12,8 @@ internal readonly unsafe struct Bf16 : IFloatFormat
 
     public static int Bytes => Bf16Format.Bytes;
 
+    public static bool IsShort => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(byte* at) =>
         (Vector512.WidenLower(Vector256.Load((ushort*)at).ToVector512Unsafe()) << 16).AsSingle();

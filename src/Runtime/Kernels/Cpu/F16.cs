@@ -12,6 +12,10 @@ internal readonly unsafe struct F16 : IFloatFormat
 
     public static int Bytes => F16Format.Bytes;
 
+    public static bool IsShort => true;
+
+    public static bool StaysInRange => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(byte* at) => HalfVectors.Load16(at);
 }

@@ -36,11 +36,31 @@ internal static unsafe class SimdQuantizer
                 break;
             case ActivationKind.F16:
                 HalfVectors.Round(x, to.Values + ((long)row * n), n);
+                Widen(to, row);
                 break;
             default:
                 ScalarQuantizer.Quantize(x, to, row);
+                Widen(to, row);
                 break;
         }
+    }
+
+    /// <summary>Fills <see cref="Activations.Doubles"/>.</summary>
+    private static void Widen(Activations to, int row)
+    {
+        if (to.Doubles is null)
+            return;
+        var values = new ReadOnlySpan<float>(to.Values + ((long)row * to.Inputs), to.Inputs);
+        var place = to.Doubles + ((long)row / 8 * 8 * to.Inputs) + (row % 8);
+        var inRange = true;
+        foreach (var value in values)
+        {
+            *place = value;
+            place += 8;
+            inRange &= value == 0 || MathF.Abs(value) is >= FloatRange.Smallest and <= FloatRange.Largest;
+        }
+
+        to.InRange[row] = inRange;
     }
 
     private static void Block32(float* x, Activations to, long block)
