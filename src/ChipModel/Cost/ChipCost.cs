@@ -42,6 +42,10 @@ public static class ChipCost
     /// <summary>Masks that never change and stay with the fabric, shared over its models. USD per model.</summary>
     public static double BaseMasksUsdPerModel(MaskConstants masks, int models) => (masks.SetUsd - (2 * masks.CustomMaskUsd)) / models;
 
+    /// <summary>Design of the fabric in its process and its first mask set, shared by all models. USD.</summary>
+    public static double PlatformUsd(PriceBook prices, MaskConstants masks) =>
+        (prices.PlatformDesignUsd * masks.DesignRatio) + masks.SetUsd;
+
     /// <summary>Weeks from a finished model to cards on stocked base wafers.</summary>
     public static double TurnaroundWeeks(MaskConstants masks) => Weeks(masks, masks.LayersAfterCustom);
 

@@ -30,9 +30,9 @@ public sealed record PriceBook
     /// <summary>How cards are used.</summary>
     public required ServicePrices Service { get; init; }
 
-    /// <summary>Design of the fabric and its first silicon, masks included, shared by all models, USD.</summary>
+    /// <summary>Design of a fabric in N7 up to its first silicon, without masks, shared by all models, USD.</summary>
     [FieldRange(0, 1e12, "USD")]
-    public required Constant PlatformUsd { get; init; }
+    public required Constant PlatformDesignUsd { get; init; }
 
     /// <summary>What else one could rent, buy or call.</summary>
     public required List<Alternative> Alternatives { get; init; }

@@ -78,6 +78,8 @@ public static class ChipEvaluation
             Power = Load(chip, technology, service, area, chip.Speed(service, technology.Calibration.Latency)).Answer,
             Schedule = chip.Schedule,
             Fabric = chip.Fabric,
+            LatencyFactor = technology.Calibration.Latency,
+            SupplyVolts = SupplyVoltage.Of(chip.Fabric, technology),
             Service = service,
             KvBytesPerUser = chip.KvBytes(service.InputTokens + service.OutputTokens),
         };
@@ -122,7 +124,7 @@ public static class ChipEvaluation
         var oneTime =
             (fabric.Bank.InSram ? 0 : ChipCost.CustomMasksUsd(technology.Masks, prices.Service.Respins, distinctDies: fabric.Dies))
             + prices.Service.CompileUsd
-            + (prices.PlatformUsd / prices.Service.ModelsPerPlatform);
+            + (ChipCost.PlatformUsd(prices, technology.Masks) / prices.Service.ModelsPerPlatform);
         var price = card / (1 - prices.Card.GrossMargin);
         var capital = price + (fabric.Cards * (prices.Card.ServerShareUsd + (oneTime / prices.Service.CardsPerModel)));
         return new CostParts(yield, gross, die, card, price, oneTime, capital);

@@ -1,5 +1,6 @@
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Figures;
+using TaalasSim.ChipModel.Power;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
 using TaalasSim.ChipModel.Units;
@@ -16,6 +17,13 @@ public sealed class ChipUncertainty
 {
     private const int MaximumTriesPerDraw = 50;
 
+    // Smaller relative swings come from rounding alone.
+    private const double LeastSwing = 1e-6;
+
+    private const string FabricPrefix = "fabric",
+        AnchorPrefix = "anchor",
+        ClockPath = ".clock_ghz";
+
     private const double Z95 = 1.6448536269514722;
 
     private readonly EvaluationInput _chip;
@@ -24,6 +32,8 @@ public sealed class ChipUncertainty
     private readonly PriceBook _prices;
     private readonly ServiceShape _service;
     private readonly (string Path, Constant Constant)[] _constants;
+    private readonly string[] _shared = [];
+    private readonly bool _sharesClock;
     private (ulong Seed, DesignDraw[]? Designs) _drawn;
 
     /// <summary>Prepares a design point.</summary>
@@ -33,6 +43,7 @@ public sealed class ChipUncertainty
     /// <param name="service">Lengths and users.</param>
     /// <param name="anchor">The chip that the process was calibrated on, with published figures and in the same process; null keeps the
     /// factors' own intervals.</param>
+    /// <exception cref="Files.InputException">The process does not reach the clock.</exception>
     public ChipUncertainty(
         EvaluationInput chip,
         TechnologySpec technology,
@@ -43,13 +54,57 @@ public sealed class ChipUncertainty
     {
         (_chip, _technology, _prices, _service) = (chip, technology, prices, service);
         _anchor = anchor?.Fabric.Published is not null && anchor.Fabric.Technology == technology.Name ? anchor : null;
+        SupplyVoltage.Check(chip.Fabric, technology);
+        var own = ConstantCatalog.List(chip.Fabric, FabricPrefix);
+        IReadOnlyList<(string Path, Constant Constant)> anchors = [];
+        if (_anchor is not null)
+        {
+            // A constant that chip and anchor have in common is drawn once for both; the anchor's clock is fitted in every draw.
+            anchors = [.. ConstantCatalog.List(_anchor.Fabric, AnchorPrefix).Where(c => c.Path != AnchorPrefix + ClockPath)];
+            var mine = own.ToDictionary(c => c.Path, c => c.Constant, StringComparer.Ordinal);
+            _shared =
+            [
+                .. anchors
+                    .Select(c => (Field: c.Path[AnchorPrefix.Length..], c.Constant))
+                    .Where(c => mine.TryGetValue(FabricPrefix + c.Field, out var same) && same == c.Constant)
+                    .Select(c => c.Field),
+            ];
+            _sharesClock = chip.Fabric.ClockGhz == _anchor.Fabric.ClockGhz;
+        }
+
         _constants =
         [
-            .. ConstantCatalog.List(technology, "technology"),
-            .. ConstantCatalog.List(chip.Fabric, "fabric"),
+            .. ConstantCatalog.List(technology, "technology").Where(c => _anchor is null || !IsFitted(c.Path)),
+            .. own.Where(c => !_sharesClock || c.Path != FabricPrefix + ClockPath),
             .. ConstantCatalog.List(prices, "prices"),
-            .. _anchor is not null && _anchor.Fabric.Name != chip.Fabric.Name ? ConstantCatalog.List(_anchor.Fabric, "anchor") : [],
+            .. anchors.Where(c => !_shared.Contains(c.Path[AnchorPrefix.Length..], StringComparer.Ordinal)),
         ];
+    }
+
+    /// <summary>Whether the chip is the one that the process was calibrated on: the published model on the published fabric, both
+    /// unchanged.</summary>
+    public bool IsPublishedChip => _anchor is not null && _anchor.Fabric == _chip.Fabric && _anchor.Activity == _chip.Activity;
+
+    /// <summary>How a figure of this chip came about.</summary>
+    public FigureBasis BasisOf(FigureDefinition figure)
+    {
+        if (!IsPublishedChip)
+            return FigureBasis.Predicted;
+        var published = _anchor!.Fabric.Published!;
+        return
+            Is(FigureCatalog.DieMm2)
+            || (
+                (Is(FigureCatalog.TokensPerSecondUser) || Is(FigureCatalog.TokensPerSecondTotal))
+                && _service == new ServiceShape(published.InputTokens, published.OutputTokens)
+            )
+            || (
+                Is(FigureCatalog.Watts)
+                && _service == new ServiceShape(published.CardInputTokens, published.CardOutputTokens, (int)published.CardUsers.Value)
+            )
+            ? FigureBasis.Calibrated
+            : FigureBasis.Predicted;
+
+        bool Is(FigureDefinition other) => figure == other;
     }
 
     /// <summary>Every constant that an evaluation may use.</summary>
@@ -74,7 +129,13 @@ public sealed class ChipUncertainty
         var swings = withTornado ? Swings() : [];
         var study = new UncertaintyStudy([
             .. all.Select(
-                (figure, f) => new FigureUncertainty(figure, Spread(figure.Read(best), samples[f]), [.. Tornado(figure, swings).Take(5)])
+                (figure, f) =>
+                    new FigureUncertainty(
+                        figure,
+                        Spread(figure.Read(best), samples[f]),
+                        [.. Tornado(figure, swings).Take(5)],
+                        BasisOf(figure)
+                    )
             ),
         ]);
         foreach (var figure in all)
@@ -99,9 +160,18 @@ public sealed class ChipUncertainty
         return [.. figures.Select((figure, f) => Spread(figure(best), samples[f]))];
     }
 
+    /// <summary>A figure with some constants at other values and the calibration fitted again; without any, the best estimate.</summary>
+    /// <param name="figure">Figure.</param>
+    /// <param name="values">Values by path of <see cref="Constants"/>.</param>
+    public double At(FigureDefinition figure, IReadOnlyDictionary<string, double> values) =>
+        figure.Read(Try(values, recalibrate: true).Design.Figures());
+
     /// <summary>Formula, inputs and constants of a figure.</summary>
     public Explanation Explain(FigureDefinition figure) =>
-        Explain(figure.Key, figure.Unit, figure.Formula, figure.Inputs, d => figure.Read(d.Figures()));
+        Explain(figure.Key, figure.Unit, figure.Formula, figure.Inputs, d => figure.Read(d.Figures())) with
+        {
+            Basis = BasisOf(figure),
+        };
 
     /// <summary>The same for any quantity of the design point.</summary>
     /// <param name="key">Key.</param>
@@ -130,7 +200,10 @@ public sealed class ChipUncertainty
 
     // Constants that move the figure at all, widest swing first.
     private static IEnumerable<Sensitivity> Widest(IEnumerable<Sensitivity> swings) =>
-        swings.Where(s => s.Swing > 0).OrderByDescending(s => s.Swing).ThenBy(s => s.Path, StringComparer.Ordinal);
+        swings
+            .Where(s => s.Swing > LeastSwing * Math.Max(Math.Abs(s.AtLow), Math.Abs(s.AtHigh)))
+            .OrderByDescending(s => s.Swing)
+            .ThenBy(s => s.Path, StringComparer.Ordinal);
 
     private static UncertaintyRange Spread(double value, double[] samples)
     {
@@ -144,6 +217,8 @@ public sealed class ChipUncertainty
 
     private static double Draw(Constant constant, double z)
     {
+        if (constant.Shape == ConstantShape.Either)
+            return z < 0 ? constant.Low : constant.High;
         var x = constant.Value + (z / Z95 * (z > 0 ? constant.High - constant.Value : constant.Value - constant.Low));
         return Math.Clamp(x, constant.Low, constant.High);
     }
@@ -219,15 +294,13 @@ public sealed class ChipUncertainty
         var fabric = ConstantCatalog.With(_chip.Fabric, "fabric", values);
         if (recalibrate && _anchor is not null)
         {
-            // A fabric derived from the anchor (more dies, another size) shares its constants and their draws, never its own sizes: the
-            // anchor stays the chip that was measured.
-            var anchor = _anchor with
-            {
-                Fabric = ConstantCatalog.With(_anchor.Fabric, _anchor.Fabric.Name == fabric.Name ? "fabric" : "anchor", values),
-            };
+            // The anchor stays the chip that was measured: of a derived fabric it takes the draws of common constants, nothing else.
+            var anchor = _anchor with { Fabric = ConstantCatalog.With(_anchor.Fabric, AnchorPrefix, OfAnchor(values)) };
             var factors = FitCalibration.FitNearest(anchor, technology);
-            technology = FitCalibration.With(technology, factors.Latency, factors.Area, factors.Power);
-            within = factors.WithinBounds;
+            technology = FitCalibration.With(technology, factors.Area, factors.Power);
+            within = factors.WithinBounds(SupplyVoltage.MaximumClockGhz(technology.Supply));
+            if (_sharesClock)
+                fabric = fabric with { ClockGhz = fabric.ClockGhz with { Value = factors.ClockGhz } };
         }
 
         return (
@@ -235,4 +308,17 @@ public sealed class ChipUncertainty
             within
         );
     }
+
+    // Values of the anchor's constants, under its own paths.
+    private Dictionary<string, double> OfAnchor(IReadOnlyDictionary<string, double> values)
+    {
+        var mine = new Dictionary<string, double>(values, StringComparer.Ordinal);
+        foreach (var field in _shared)
+            if (values.TryGetValue(FabricPrefix + field, out var value))
+                mine[AnchorPrefix + field] = value;
+        return mine;
+    }
+
+    // The two factors that every draw fits again.
+    private static bool IsFitted(string path) => path is "technology.calibration.area" or "technology.calibration.power";
 }

@@ -7,11 +7,13 @@ namespace TaalasSim.ChipModel.Evaluation;
 /// <param name="Value">Best estimate.</param>
 /// <param name="Inputs">Figures and intermediate results that the formula uses.</param>
 /// <param name="Constants">Constants, with the figure at either end of each.</param>
+/// <param name="Basis">Whether the model was fitted on the figure; null for fields that are given.</param>
 public sealed record Explanation(
     string Name,
     string Unit,
     string Formula,
     double Value,
     IReadOnlyList<(string Name, double Value, string Unit)> Inputs,
-    IReadOnlyList<Sensitivity> Constants
+    IReadOnlyList<Sensitivity> Constants,
+    FigureBasis? Basis = null
 );

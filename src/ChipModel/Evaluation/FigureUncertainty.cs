@@ -7,4 +7,10 @@ namespace TaalasSim.ChipModel.Evaluation;
 /// <param name="Figure">The figure.</param>
 /// <param name="Interval">Best estimate with the 5 % and 95 % points of the draws.</param>
 /// <param name="Tornado">Constants, widest swing first.</param>
-public sealed record FigureUncertainty(FigureDefinition Figure, UncertaintyRange Interval, IReadOnlyList<Sensitivity> Tornado);
+/// <param name="Basis">Whether the model was fitted on it.</param>
+public sealed record FigureUncertainty(
+    FigureDefinition Figure,
+    UncertaintyRange Interval,
+    IReadOnlyList<Sensitivity> Tornado,
+    FigureBasis Basis
+);

@@ -4,27 +4,41 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Power;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.ChipModel.Evaluation;
 
-/// <summary>Fits each factor on one published figure of the fabric: rate, die area, card power. Nothing else is fitted anywhere in the
-/// silicon model.</summary>
+/// <summary>Fits the clock and two factors, each on one published figure of the fabric: rate, die area, card power. Nothing else is fitted
+/// anywhere in the silicon model.</summary>
 public static class FitCalibration
 {
     /// <summary>Bounds of a factor: outside them the structure is wrong, not the scale.</summary>
     public const double Lowest = 0.5,
         Highest = 2;
 
-    /// <summary>Fits the factors.</summary>
+    /// <summary>Fits clock and factors.</summary>
     /// <param name="plan">The published model on the published fabric.</param>
-    /// <param name="technology">Process constants; their calibration is ignored.</param>
-    /// <exception cref="InputException">The fabric has no published figures, or a factor falls outside its bounds.</exception>
-    public static CalibrationFactors Fit(ChipPlan plan, TechnologySpec technology)
+    /// <param name="technology">Process constants; their area and power factors are ignored.</param>
+    /// <exception cref="InputException">The fabric has no published figures, a factor falls outside its bounds, or the process does not
+    /// reach the clock.</exception>
+    public static CalibrationFactors Fit(ChipPlan plan, TechnologySpec technology) => Fit(EvaluationInput.Of(plan), technology);
+
+    /// <summary>Fits clock and factors of a prepared chip.</summary>
+    /// <param name="chip">The published model on the published fabric.</param>
+    /// <param name="technology">Process constants; their area and power factors are ignored.</param>
+    /// <exception cref="InputException">As above.</exception>
+    public static CalibrationFactors Fit(EvaluationInput chip, TechnologySpec technology)
     {
-        var fabric = plan.Fabric;
+        var fabric = chip.Fabric;
         if (fabric.Published is null)
             throw new InputException($"fabric {fabric.Name}: no 'published' figures to calibrate on");
-        return Solve(EvaluationInput.Of(plan), technology, (name, rising, target) =>
+        var most = SupplyVoltage.MaximumClockGhz(technology.Supply);
+        var clock = ClockGhz(chip, technology);
+        if (clock > most)
+            throw new InputException(
+                $"calibration: the published rate needs a clock of {clock:0.###} GHz, above the {most:0.###} GHz of {technology.Name}; the structure is wrong, not the clock"
+            );
+        return Solve(chip, technology, (name, rising, target) =>
             rising(Lowest) <= target && rising(Highest) >= target
                 ? Root(rising, target)
                 : throw new InputException(
@@ -35,7 +49,7 @@ public static class FitCalibration
 
     /// <summary>The same without refusal: a factor outside its bounds stays at the bound. For Monte Carlo draws.</summary>
     /// <param name="anchor">Prepared chip whose fabric has published figures.</param>
-    /// <param name="technology">Process constants; their calibration is ignored.</param>
+    /// <param name="technology">Process constants; their area and power factors are ignored.</param>
     public static CalibrationFactors FitNearest(EvaluationInput anchor, TechnologySpec technology) =>
         Solve(anchor, technology, (_, rising, target) => Root(rising, target));
 
@@ -45,47 +59,41 @@ public static class FitCalibration
         Func<string, Func<double, double>, double, double> root
     )
     {
-        var fabric = chip.Fabric;
-        var published = fabric.Published!;
-        var service = new ServiceShape(published.InputTokens, published.OutputTokens);
-        var latency = root(
-            "latency",
-            f => -ClosedFormLatency.Figures(chip.Schedule, service, fabric.Clock, f).TokensPerSecondUser,
-            -published.TokensPerSecondUser
-        );
-        var area = root("area", f => DieArea.Of(fabric, With(technology, latency, f, 1)).TotalMm2.Value, published.DieMm2);
-        var die = DieArea.Of(fabric, With(technology, latency, area, 1));
+        var published = chip.Fabric.Published!;
+        var clock = ClockGhz(chip, technology);
+        var fabric = chip.Fabric with { ClockGhz = chip.Fabric.ClockGhz with { Value = clock } };
+        var area = root("area", f => DieArea.Of(fabric, With(technology, f, 1)).TotalMm2.Value, published.DieMm2);
+        var die = DieArea.Of(fabric, With(technology, area, 1));
+        // The load of the published power: some users, each at the speed that one of them has.
+        var load = new ServiceShape(published.CardInputTokens, published.CardOutputTokens);
+        var speed = (chip with { Fabric = fabric }).Speed(load, technology.Calibration.Latency).TokensPerSecondUser;
         var power = root(
             "power",
             f =>
                 CardPower
-                    .At(
-                        fabric,
-                        With(technology, latency, area, f),
-                        die,
-                        chip.Activity,
-                        chip.Schedule,
-                        service.MeanContext,
-                        published.TokensPerSecondUser
-                    )
+                    .At(fabric, With(technology, area, f), die, chip.Activity, chip.Schedule, load.MeanContext, published.CardUsers * speed)
                     .TotalWatts.Value,
             published.CardWatts
         );
-        return new CalibrationFactors(latency, area, power);
+        return new CalibrationFactors(clock, area, power);
     }
 
-    /// <summary>The same process with other factors.</summary>
-    public static TechnologySpec With(TechnologySpec technology, double latency, double area, double power)
+    // Cycles do not depend on the clock, so the rate is proportional to it.
+    private static double ClockGhz(EvaluationInput chip, TechnologySpec technology)
+    {
+        var published = chip.Fabric.Published!;
+        var service = new ServiceShape(published.InputTokens, published.OutputTokens);
+        return published.TokensPerSecondUser
+            / ClosedFormLatency.Figures(chip.Schedule, service, new Hertz(1e9), technology.Calibration.Latency).TokensPerSecondUser;
+    }
+
+    /// <summary>The same process with other factors of area and power.</summary>
+    public static TechnologySpec With(TechnologySpec technology, double area, double power)
     {
         var now = technology.Calibration;
         return technology with
         {
-            Calibration = new CalibrationConstants
-            {
-                Latency = now.Latency with { Value = latency },
-                Area = now.Area with { Value = area },
-                Power = now.Power with { Value = power },
-            },
+            Calibration = now with { Area = now.Area with { Value = area }, Power = now.Power with { Value = power } },
         };
     }
 

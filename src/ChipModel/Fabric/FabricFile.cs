@@ -15,8 +15,12 @@ public static class FabricFile
 
     /// <summary>Checks the fabric of a parsed file, with fields replaced.</summary>
     /// <exception cref="InputException">The file or a replaced value describes no chip.</exception>
-    public static FabricSpec From(ParsedYaml file, IReadOnlyDictionary<string, string>? overrides = null) =>
-        file.Bind<FabricSpec>(overrides);
+    public static FabricSpec From(ParsedYaml file, IReadOnlyDictionary<string, string>? overrides = null)
+    {
+        var fabric = file.Bind<FabricSpec>(overrides);
+        // A changed fabric is not the chip that something was published about.
+        return overrides is { Count: > 0 } ? fabric with { Published = null } : fabric;
+    }
 
     /// <summary>The same fabric, if a chip can be made from it.</summary>
     /// <param name="fabric">Fabric.</param>

@@ -22,6 +22,10 @@ public sealed record FabricSpec : ICheckedDescription
     [FieldRange(0.001, 20, "GHz")]
     public required Constant ClockGhz { get; init; }
 
+    /// <summary>Supply of the dies in V; absent: the lowest at which the process reaches the clock.</summary>
+    [FieldRange(0.1, 10, "V")]
+    public Constant? SupplyVolts { get; init; }
+
     /// <summary>Dies that share the model's layers, over all packages and cards.</summary>
     [FieldRange(1, 4096, "dies")]
     public int Dies { get; init; } = 1;

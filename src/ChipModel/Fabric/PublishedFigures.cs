@@ -17,7 +17,7 @@ public sealed record PublishedFigures
     [FieldRange(1, 1 << 28, "tokens")]
     public required int OutputTokens { get; init; }
 
-    /// <summary>Decode rate of one user, tokens per second; fits the latency factor.</summary>
+    /// <summary>Decode rate of one user, tokens per second; fits the clock.</summary>
     [FieldRange(0.001, 1e9, "tok/s/user")]
     public required Constant TokensPerSecondUser { get; init; }
 
@@ -25,9 +25,21 @@ public sealed record PublishedFigures
     [FieldRange(0.001, 1e5, "mm2")]
     public required Constant DieMm2 { get; init; }
 
-    /// <summary>Card power with one user, W; fits the power factor.</summary>
+    /// <summary>Card power under <see cref="CardUsers"/>, W; fits the power factor.</summary>
     [FieldRange(0.001, 1e5, "W")]
     public required Constant CardWatts { get; init; }
+
+    /// <summary>Users behind <see cref="CardWatts"/>, each at full speed; an interval where the source does not state its load.</summary>
+    [FieldRange(0.01, 1 << 20, "users")]
+    public Constant CardUsers { get; init; } = Constant.Exact(1, "users", "one user where nothing is said");
+
+    /// <summary>Prompt tokens of each of these users.</summary>
+    [FieldRange(1, 1 << 28, "tokens")]
+    public int CardInputTokens { get; init; } = 1000;
+
+    /// <summary>Answer tokens of each of these users.</summary>
+    [FieldRange(1, 1 << 28, "tokens")]
+    public int CardOutputTokens { get; init; } = 1000;
 
     /// <summary>Transistors; compared after fitting, never fitted.</summary>
     [FieldRange(1, 1e15, "transistors")]

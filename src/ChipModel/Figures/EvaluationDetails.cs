@@ -24,6 +24,12 @@ public sealed record EvaluationDetails
     /// <summary>The fixed part of the chip.</summary>
     public required FabricSpec Fabric { get; init; }
 
+    /// <summary>Cycles that a real chip takes over the structural ones.</summary>
+    public required double LatencyFactor { get; init; }
+
+    /// <summary>Supply of the dies, V.</summary>
+    public required double SupplyVolts { get; init; }
+
     /// <summary>Lengths and users.</summary>
     public required ServiceShape Service { get; init; }
 

@@ -36,6 +36,12 @@ public static class FigureCatalog
         ClosedFormLatency.IntervalCycles(d.Schedule, 0.5 * (d.Service.InputTokens + 1), withOutput: false)
     );
 
+    private static readonly FigureInput ClockGhz = new("clock", "GHz", d => d.Fabric.ClockGhz);
+
+    private static readonly FigureInput LatencyFactor = new("latency_factor", "1", d => d.LatencyFactor);
+
+    private static readonly FigureInput SupplyVolts = new("supply_volts", "V", d => d.SupplyVolts);
+
     private static readonly FigureInput DieWatts = new("die_watts", "W", d => d.Power.DieWatts.Value);
 
     private static readonly FigureInput[] AreaParts =
@@ -82,7 +88,7 @@ public static class FigureCatalog
                 "1 / max(token_seconds, users × interval_seconds); "
                 + "token_seconds = latency_factor × token_cycles(context) / (clock × clock_fraction) + links + hbm; "
                 + "not causal: tokens_per_step / step_seconds",
-            Inputs = [TokenCycles, IntervalCycles, Context, Users, ClockFraction],
+            Inputs = [TokenCycles, IntervalCycles, Context, Users, ClockGhz, LatencyFactor, ClockFraction],
         };
 
     /// <summary>Answer tokens per second of all users.</summary>
@@ -104,7 +110,7 @@ public static class FigureCatalog
             Better = Better.Less,
             Group = FigureGroup.Speed,
             Formula = "latency_factor × ((input_tokens − 1) × interval_cycles(input/2) + token_cycles(input)) / clock",
-            Inputs = [InputTokens, PromptIntervalCycles, PromptTokenCycles, ClockFraction],
+            Inputs = [InputTokens, PromptIntervalCycles, PromptTokenCycles, ClockGhz, LatencyFactor, ClockFraction],
         };
 
     /// <summary>Junction temperature.</summary>
@@ -126,9 +132,9 @@ public static class FigureCatalog
             Better = Better.Less,
             Group = FigureGroup.Power,
             Formula =
-                "(power_factor × (Σ events × energy × rate + clocks) + leakage(T)) / regulator_efficiency + card; "
+                "(power_factor × (volts / nominal_volts)² × (Σ events × energy × rate + clocks) + leakage(T, volts)) / regulator_efficiency + card; "
                 + "T = inlet + R × die_watts / area",
-            Inputs = [TokensPerSecondTotal, .. PowerParts, DieWatts, JunctionCelsius],
+            Inputs = [TokensPerSecondTotal, SupplyVolts, .. PowerParts, DieWatts, JunctionCelsius],
         };
 
     /// <summary>The same without load.</summary>
@@ -241,7 +247,7 @@ public static class FigureCatalog
             Label = "one-time costs of a model",
             Better = Better.Less,
             Group = FigureGroup.Cost,
-            Formula = "custom_masks × (1 + respins) + compile + platform / models",
+            Formula = "custom_masks × (1 + respins) + compile + (platform_design × design_ratio + mask_set) / models",
             Inputs = [CustomMasksUsd],
         };
 

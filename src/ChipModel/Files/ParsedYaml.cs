@@ -13,6 +13,9 @@ public sealed class ParsedYaml
 {
     private const int MaximumBaseDepth = 8;
 
+    // What was said about a real thing belongs to the file that describes it: a file derived from it describes another.
+    private const string NotInherited = "published";
+
     private readonly YamlMappingNode _root;
 
     // File of each node that comes from another file than Path.
@@ -211,6 +214,7 @@ public sealed class ParsedYaml
             library,
             files
         );
+        baseRoot.Children.Remove(NotInherited);
         return Merge(baseRoot, root);
     }
 

@@ -5,7 +5,7 @@ using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.ChipModel.Power;
 
-/// <summary>Power of a card: energy per event times events per second, clocks, leakage at the temperature that the heat reaches, regulators
+/// <summary>Power of a card: energy per event times events per second, clocks, both at the supply voltage, leakage at the temperature that the heat reaches, regulators
 /// and the card.</summary>
 public static class CardPower
 {
@@ -91,7 +91,8 @@ public static class CardPower
     {
         var e = technology.Energy;
         var (vectorOperations, kvBits, kvReadBits) = tokensPerSecond > 0 ? TokenActivity.AtContext(schedule, positions) : default;
-        var rate = tokensPerSecond * PicoJoule * technology.Calibration.Power;
+        var voltage = SupplyVoltage.EnergyFactor(technology.Supply, SupplyVoltage.Of(fabric, technology));
+        var rate = tokensPerSecond * PicoJoule * technology.Calibration.Power * voltage;
         var pitch = area.SitePitchMm;
         var bank = fabric.Bank.BankStyle.Energy(fabric.Bank, fabric.Numerics.ActivationBits, e, pitch);
         var sumPj = e.AddPjPerBit + e.FlipFlopPj;
@@ -111,7 +112,7 @@ public static class CardPower
             KvSramWatts = rate * kvBits * e.SramPjPerBit,
             AttentionWatts = rate * ((kvReadBits / fabric.Numerics.KvBits * activity.QueriesPerRead * attentionMac) + adapters),
             SamplerWatts = rate * activity.Logits * fabric.Network.PartialSumBits * sumPj,
-            DieLinkWatts = rate * activity.DieLinkBits * e.DieToDiePjPerBit,
+            DieLinkWatts = rate / voltage * activity.DieLinkBits * e.DieToDiePjPerBit,
             PackageLinkWatts = fabric.System.Link is { } link ? tokensPerSecond * PicoJoule * activity.PackageLinkBits * link.PjPerBit : 0,
             HbmWatts = fabric.Hbm is { } stacks
                 ? (fabric.Dies * stacks.StacksPerDie * stacks.IdleWattsPerStack)
@@ -133,7 +134,13 @@ public static class CardPower
     public static double ClockWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area)
     {
         var e = technology.Energy;
-        var perSecond = fabric.ClockGhz * 1e9 * PicoJoule * fabric.Dies * technology.Calibration.Power;
+        var perSecond =
+            fabric.ClockGhz
+            * 1e9
+            * PicoJoule
+            * fabric.Dies
+            * technology.Calibration.Power
+            * SupplyVoltage.EnergyFactor(technology.Supply, SupplyVoltage.Of(fabric, technology));
         double sites = fabric.Sites.PerDie;
         var control = sites * fabric.Bank.ControlFlipFlops * e.FlipFlopPj;
         var trunk = sites * area.SitePitchMm * e.WirePjPerBitMm * ClockOverDataToggle;
@@ -156,7 +163,10 @@ public static class CardPower
             / bitsPerMib
             * l.SramMilliwattsPerMib
             * 1e-3;
-        return fabric.Dies * ((logicArea * l.LogicWattsPerMm2) + sram) * Math.Exp(l.PerKelvin * (celsius - l.ReferenceCelsius));
+        return fabric.Dies
+            * ((logicArea * l.LogicWattsPerMm2) + sram)
+            * SupplyVoltage.LeakageFactor(technology.Supply, SupplyVoltage.Of(fabric, technology))
+            * Math.Exp(l.PerKelvin * (celsius - l.ReferenceCelsius));
     }
 
     // Temperature rises with power and leakage with temperature: T = inlet + R/A (s·switching + leakage(T)). The largest s ≤ 1 with T ≤

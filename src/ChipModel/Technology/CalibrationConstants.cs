@@ -2,10 +2,12 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.ChipModel.Technology;
 
-/// <summary>The three scale factors fitted on one product, each on one published figure, and how.</summary>
+/// <summary>Scale factors. Area and power are fitted on one product, each on one published figure; the latency factor is a belief, because
+/// the clock of that product is fitted instead.</summary>
 public sealed record CalibrationConstants
 {
-    /// <summary>Factor on the structural cycles of a token.</summary>
+    /// <summary>Cycles that a real chip takes over the structural ones; acts where cycles become seconds, never on a count of
+    /// cycles.</summary>
     [FieldRange(0.01, 100, "x")]
     public required Constant Latency { get; init; }
 

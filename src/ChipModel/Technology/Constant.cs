@@ -29,6 +29,9 @@ public sealed record Constant : IInterval
     /// <summary>Constants of one group come from one source or method and err together; empty for those that stand alone.</summary>
     public string Group { get; init; } = "";
 
+    /// <summary>How belief spreads over the interval.</summary>
+    public ConstantShape Shape { get; init; }
+
     /// <summary>An exact figure chosen by the designer rather than measured.</summary>
     public static Constant Exact(double value, string unit, string source) =>
         new()

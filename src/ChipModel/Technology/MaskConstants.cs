@@ -9,6 +9,10 @@ public sealed record MaskConstants
     [FieldRange(0, 1e9, "USD")]
     public required Constant SetUsd { get; init; }
 
+    /// <summary>Cost of designing a chip in this process over the cost in N7.</summary>
+    [FieldRange(0, 1000, "1")]
+    public required Constant DesignRatio { get; init; }
+
     /// <summary>One customised upper via or metal mask, USD.</summary>
     [FieldRange(0, 1e8, "USD")]
     public required Constant CustomMaskUsd { get; init; }

@@ -20,6 +20,8 @@ public sealed record TechnologySpec : ICheckedDescription
 
     public required EnergyConstants Energy { get; init; }
 
+    public required SupplyConstants Supply { get; init; }
+
     public required LeakageConstants Leakage { get; init; }
 
     public required ThermalConstants Thermal { get; init; }

@@ -74,7 +74,10 @@ public readonly record struct OffDieTiming
     public double HbmBytes(double positions) => HbmShare * Kv.Bytes(positions);
 
     /// <summary>Seconds of one token on links between packages and on HBM.</summary>
-    public double TokenSeconds(double positions) => LinkTokenSeconds + HbmLatencySeconds + (HbmSecondsPerByte * Kv.Bytes(positions));
+    public double TokenSeconds(double positions) => LinkTokenSeconds + HbmTokenSeconds(positions);
+
+    /// <summary>Seconds of one token on HBM.</summary>
+    public double HbmTokenSeconds(double positions) => HbmLatencySeconds + (HbmSecondsPerByte * Kv.Bytes(positions));
 
     /// <summary>Seconds per token of the busier of the two, and which it is.</summary>
     public (FabricUnit Unit, double Seconds) Interval(double positions)

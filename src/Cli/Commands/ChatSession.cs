@@ -158,7 +158,15 @@ internal sealed class ChatSession
 
         Write(text, decoder.Flush());
         _messages.Add(new ChatMessage("assistant", text.ToString()));
-        var figures = RunFigures.Of(turn.Answer, _machine);
+        // Cycles depend on all tokens that the answer attends to.
+        var figures = RunFigures.Of(
+            turn.Answer with
+            {
+                PromptTokens = turn.Answer.PromptTokens + turn.Reused,
+            },
+            _machine,
+            ChipsFolder.LatencyFactor(_machine.Chip.Fabric)
+        );
         if (_json)
         {
             _turns.Add(

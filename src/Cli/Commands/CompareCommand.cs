@@ -26,6 +26,7 @@ internal static class CompareCommand
             "--users"
         );
         var gpuCards = CommonOptions.GpuCards();
+        var utilisation = CommonOptions.Utilisation();
         var explain = CommonOptions.Explain();
         var json = CommonOptions.Json();
         var command = new Command(
@@ -36,6 +37,7 @@ internal static class CompareCommand
             against,
             gpuCards,
             users,
+            utilisation,
             explain,
             json,
         };
@@ -51,7 +53,7 @@ internal static class CompareCommand
                     BuildExplanation.Of(
                         ChipsFolder.Library,
                         plan,
-                        ChipsFolder.Library.Prices(),
+                        PriceTerms.ForComparison(ChipsFolder.Library, parsed.GetValue(utilisation)),
                         field,
                         input,
                         output,
@@ -63,7 +65,15 @@ internal static class CompareCommand
             }
 
             var gpus = CommonOptions.Gpus(parsed.GetValue(against)!, parsed.GetValue(gpuCards));
-            var report = BuildComparison.From(ChipsFolder.Library, plan, gpus, input, output, parsed.GetValue(users));
+            var report = BuildComparison.From(
+                ChipsFolder.Library,
+                plan,
+                gpus,
+                input,
+                output,
+                parsed.GetValue(users),
+                parsed.GetValue(utilisation)
+            );
             if (parsed.GetValue(json))
                 Json.Write(Document(report));
             else
@@ -78,8 +88,11 @@ internal static class CompareCommand
     {
         var o = Console.Out;
         o.WriteLine(
-            $"{report.Model}, {NumberText.Count(report.InputTokens)} prompt and {NumberText.Count(report.OutputTokens)} answer tokens per request"
+            $"{report.Model}, {NumberText.Count(report.InputTokens)} prompt and {NumberText.Count(report.OutputTokens)} answer tokens per request; "
+                + $"chip and GPUs under load {NumberText.Significant(100 * report.Utilisation)} % of the time"
         );
+        o.WriteLine($"{report.Chip.Name}: {report.Speed.Text()}");
+        o.WriteLine($"  clock: {report.Speed.ClockSource}");
         foreach (var table in RatioTable.Of(report))
         {
             o.WriteLine($"\n{table.Title}");
@@ -93,9 +106,15 @@ internal static class CompareCommand
             Intervals(report, view).Write(o);
         }
 
+        if (report.Chip.OneUser is { Calibrated.Count: > 0 } || report.Chip.FullBatch is { Calibrated.Count: > 0 })
+            o.WriteLine("  * calibrated: the model was fitted on this figure; every other figure is a prediction");
+        else
+            o.WriteLine("  every figure is a prediction");
         o.WriteLine();
         foreach (var sentence in Verdict.Sentences(report))
             o.WriteLine(sentence);
+        foreach (var assumption in report.Assumptions)
+            o.WriteLine(assumption);
         foreach (var system in report.Systems().Where(s => s.Unavailable.Length > 0))
             o.WriteLine($"{system.Name}: {system.Unavailable}");
         if (report.Decoding is { } decoding)
@@ -137,11 +156,14 @@ internal static class CompareCommand
             text.Numbers(system.Name);
         foreach (var figure in ServicePoint.Compared)
         {
-            var ranges = systems.Select(s => s.At(view)![figure]).ToList();
+            var points = systems.Select(s => s.At(view)!).ToList();
+            var ranges = points.Select(p => p[figure]).ToList();
             var (scale, unit) = MeasureText.Scale(figure.Unit, [.. ranges.Select(r => r.Value)]);
             text.Row([
                 $"{figure.Label}, {unit}",
-                .. ranges.Select(r => $"{NumberText.Significant(r.Low / scale)} – {NumberText.Significant(r.High / scale)}"),
+                .. points.Zip(ranges, (p, r) =>
+                    $"{NumberText.Significant(r.Low / scale)} – {NumberText.Significant(r.High / scale)}{(p.Calibrated.Contains(figure) ? " *" : "")}"
+                ),
             ]);
         }
 
@@ -170,6 +192,8 @@ internal static class CompareCommand
             report.Model,
             report.InputTokens,
             report.OutputTokens,
+            report.Utilisation,
+            report.Speed,
             Systems = report
                 .Systems()
                 .Select(s => new
@@ -182,6 +206,7 @@ internal static class CompareCommand
                     s.Unavailable,
                 }),
             report.Decoding,
+            report.Assumptions,
             Verdict = Verdict.Sentences(report),
         };
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
+using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Costs;
 
 namespace TaalasSim.Cli.Commands;
@@ -20,12 +21,7 @@ internal static class CostCommand
             "Cards that share the one-time costs of the model (0: as the price list says).",
             "--cards"
         );
-        var utilisation = new NumberOption<double>(
-            Ranges.Utilisation,
-            0,
-            "Share of the time under load, above 0 and at most 1 (0: as the price list says).",
-            "--utilisation"
-        );
+        var utilisation = CommonOptions.Utilisation();
         var explain = CommonOptions.Explain();
         var json = CommonOptions.Json();
         var command = new Command(
@@ -53,34 +49,38 @@ internal static class CostCommand
 
             var report = BuildCost.From(ChipsFolder.Library, plan, prices, input, output);
             if (parsed.GetValue(json))
-                Json.Write(
-                    new
-                    {
-                        report.Model,
-                        report.Fabric,
-                        report.Prices,
-                        report.PricesDate,
-                        report.YieldModel,
-                        report.CardsPerModel,
-                        report.Users,
-                        report.Figures,
-                        CostReport.VolumesMillion,
-                        report.UsdPerMonth,
-                        report.OwnModelUsdPerMonth,
-                        CostReport.Utilisations,
-                        report.UsdPerMillionByUtilisation,
-                        CostReport.WriteOffMonths,
-                        report.UsdPerMillionByWriteOff,
-                        report.Alternatives,
-                        report.Verdict,
-                    }
-                );
+                WriteJson(report);
             else
                 Print(report);
             return ExitCode.Done;
         });
         return command;
     }
+
+    private static void WriteJson(CostReport report) =>
+        Json.Write(
+            new
+            {
+                report.Model,
+                report.Fabric,
+                report.Prices,
+                report.PricesDate,
+                report.YieldModel,
+                report.CardsPerModel,
+                report.Users,
+                report.Assumptions,
+                report.Figures,
+                CostReport.VolumesMillion,
+                report.UsdPerMonth,
+                report.OwnModelUsdPerMonth,
+                CostReport.Utilisations,
+                report.UsdPerMillionByUtilisation,
+                CostReport.WriteOffMonths,
+                report.UsdPerMillionByWriteOff,
+                report.Alternatives,
+                report.Verdict,
+            }
+        );
 
     private static void Print(CostReport report)
     {
@@ -124,6 +124,8 @@ internal static class CostCommand
         o.WriteLine();
         foreach (var sentence in report.Verdict)
             o.WriteLine(sentence);
+        foreach (var assumption in report.Assumptions)
+            o.WriteLine(assumption);
     }
 
     private static TextTable Columns(IEnumerable<string> heads, IEnumerable<(string Name, IReadOnlyList<UncertaintyRange> Values)> rows)

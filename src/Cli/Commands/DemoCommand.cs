@@ -70,7 +70,7 @@ internal static class DemoCommand
             using var machine = simulation.PowerOn(parsed, chip, cancel);
             var prompt = machine.Tokenizer.Encode(Prompt, addSpecial: true, parseSpecial: true);
             run = machine.Generate(prompt, new GenerationRequest { MaximumTokens = 96, Sampler = SamplerSettings.Greedy }, cancel: cancel);
-            figures = RunFigures.Of(run, machine);
+            figures = RunFigures.Of(run, machine, ChipsFolder.LatencyFactor(machine.Chip.Fabric));
             text = machine.Tokenizer.Decode([.. run.Tokens.Where(t => !machine.Tokenizer.IsEndOfGeneration(t))]);
         }
 

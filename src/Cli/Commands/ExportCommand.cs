@@ -339,6 +339,7 @@ internal sealed class ExportCommand
     {
         var description = ChipDirectory.ReadDescription(folder);
         var plan = description.Plan();
+        EngineScope.Check(plan, service.Users, service.Context + service.Tokens, "--trace");
         var schedule = BuildTokenSchedule.From(plan);
         var result = new EventEngine(
             schedule,
@@ -346,10 +347,10 @@ internal sealed class ExportCommand
             window
         ).Run();
         var technology = ChipsFolder.Library.Technology(description.Fabric.Technology);
-        var clock = description.Fabric.ClockGhz * 1e9 / technology.Calibration.Latency;
+        var clock = description.Fabric.Clock.Value;
         var power = new PassEnergy(plan, technology, schedule).Loaded(
             service.Context + (0.5 * service.Tokens),
-            (double)service.Users * service.Tokens * clock / result.Cycles
+            service.Users * service.Tokens * clock / (result.Cycles * technology.Calibration.Latency)
         );
         var overTime = PowerOverTime.Of(result, power);
         AtomicFile.Write(file, stream => TraceWriter.Write(stream, schedule, result, clock, overTime));
@@ -392,7 +393,9 @@ internal sealed class ExportCommand
 
     private static int Timetable(string folder, string file, int users, int context, bool json)
     {
-        var schedule = BuildTokenSchedule.From(ChipDirectory.ReadDescription(folder).Plan());
+        var plan = ChipDirectory.ReadDescription(folder).Plan();
+        EngineScope.Check(plan, users, context, "--timetable");
+        var schedule = BuildTokenSchedule.From(plan);
         var interval = schedule.Timetable.InitiationInterval(users, context);
         var rows = schedule.Timetable.Rows(interval, context);
         AtomicFile.Write(file, stream =>

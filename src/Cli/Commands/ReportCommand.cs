@@ -38,6 +38,7 @@ internal static class ReportCommand
             Description = "Sweep description to run (or resume) and plot in the report.",
             HelpName = "SPEC",
         };
+        var utilisation = CommonOptions.Utilisation();
         var json = CommonOptions.Json();
         var command = new Command(
             "report",
@@ -48,6 +49,7 @@ internal static class ReportCommand
             against,
             gpuCards,
             sweep,
+            utilisation,
             json,
         };
         design.AddTo(command);
@@ -65,7 +67,7 @@ internal static class ReportCommand
                 var result = parsed.GetValue(sweep) is { } spec
                     ? SweepCommand.Run(spec, Path.Combine(folder, "sweep"), 60, 0, cancel)
                     : null;
-                var comparison = BuildComparison.From(ChipsFolder.Library, plan, gpus, input, answer, 0);
+                var comparison = BuildComparison.From(ChipsFolder.Library, plan, gpus, input, answer, 0, parsed.GetValue(utilisation));
                 var files = Write(
                     name,
                     folder,

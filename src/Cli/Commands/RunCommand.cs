@@ -79,7 +79,20 @@ internal sealed class RunCommand
         command.Options.Add(self._count);
         command.Options.Add(self._greedy);
         self._sampler.AddOfCardTo(command);
-        foreach (var option in (Option[])[self._ignoreEnd, self._logits, self._profile, self._probe, self._interactive, self._fabric.Option, self._weights, self._chips, self._json])
+        foreach (
+            var option in (Option[])
+                [
+                    self._ignoreEnd,
+                    self._logits,
+                    self._profile,
+                    self._probe,
+                    self._interactive,
+                    self._fabric.Option,
+                    self._weights,
+                    self._chips,
+                    self._json,
+                ]
+        )
             command.Options.Add(option);
         self._chat.AddTo(command);
         self._simulation.AddTo(command);
@@ -121,7 +134,13 @@ internal sealed class RunCommand
         var result = Generate(machine, tokens, request, parsed.GetValue(_logits), stream, cancel);
         var (profile, probe) = (parsed.GetValue(_profile), parsed.GetValue(_probe));
         var engine = profile || probe is not null ? new EngineProfile(machine.Chip, result.PromptTokens, result.Tokens.Count) : null;
-        var outcome = new Outcome(result, RunFigures.Of(result, machine), engine, profile ? engine!.Path(cancel) : null, probe);
+        var outcome = new Outcome(
+            result,
+            RunFigures.Of(result, machine, ChipsFolder.LatencyFactor(machine.Chip.Fabric)),
+            engine,
+            profile ? engine!.Path(cancel) : null,
+            probe
+        );
         if (json)
         {
             PrintJson(machine, text, request, outcome, Signature(parsed));

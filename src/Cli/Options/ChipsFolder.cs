@@ -1,6 +1,7 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Technology;
 using TaalasSim.Compiler.Export.Masks;
 using TaalasSim.Compiler.Placement;
 using TaalasSim.Compiler.Steps;
@@ -21,8 +22,20 @@ internal static class ChipsFolder
     public static FabricSpec Fabric(string nameOrFile, int dies = 0)
     {
         var fabric = Library.Fabric(nameOrFile);
-        return dies > 0 ? FabricFile.Checked(fabric with { Dies = dies }, $"--chips {dies} on {fabric.Name}") : fabric;
+        return dies > 0
+            ? FabricFile.Checked(
+                fabric with
+                {
+                    Dies = dies,
+                    Published = dies == fabric.Dies ? fabric.Published : null,
+                },
+                $"--chips {dies} on {fabric.Name}"
+            )
+            : fabric;
     }
+
+    /// <summary>What multiplies the seconds of a fabric's cycles.</summary>
+    public static Constant LatencyFactor(FabricSpec fabric) => Library.Technology(fabric.Technology).Calibration.Latency;
 
     /// <summary>The plan behind an image folder, a shape name or a GGUF file.</summary>
     /// <param name="name">Chip image, shape or model file.</param>

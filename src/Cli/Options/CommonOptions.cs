@@ -38,6 +38,14 @@ internal static class CommonOptions
 
     public static NumberOption<int> Threads() => new(Ranges.Threads, 0, "Host threads (0: one per core).", "--threads", "-t");
 
+    public static NumberOption<double> Utilisation() =>
+        new(
+            Ranges.Utilisation,
+            0,
+            "Share of the time under load, the same for all systems, above 0 and at most 1 (0: as the price list says).",
+            "--utilisation"
+        );
+
     public static NumberOption<int> Chips() => new(Ranges.Dies, 0, "Dies that share the model (0: as the fabric says).", "--chips");
 
     public static NumberOption<int> Context(string standard = "the most that the chip allows") =>

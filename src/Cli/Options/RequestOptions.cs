@@ -43,8 +43,7 @@ internal sealed class RequestOptions
         var context = plan.Model.ContextLength;
         var asked = (fixedInput ? input : 0) + (long)(fixedOutput ? output : 0);
         var both = fixedInput && fixedOutput;
-        // The last answer token is not read again, so that it needs no place in the context.
-        if (asked > context + 1L || (!both && asked > context))
+        if (asked > context || (!both && asked == context))
             throw new InputException(
                 $"a request of {(fixedInput ? $"--input {input}" : "")}{(both ? " and " : "")}{(fixedOutput ? $"--output-tokens {output}" : "")} exceeds the "
                     + $"context of {plan.Model.Name}, {context} tokens; ask for fewer"
@@ -52,9 +51,9 @@ internal sealed class RequestOptions
         if (both)
             return (input, output);
         var holds = Math.Max(2, Math.Min(context, CheckFit.LongestContext(plan.Model, plan.Fabric, users: 1, plan.AdapterBytes)));
-        if (input + (long)output <= holds + 1L)
+        if (input + (long)output <= holds)
             return (input, output);
-        var room = (int)Math.Max(1, (asked > 0 ? holds + 1L - asked : holds / 2));
+        var room = (int)Math.Max(1, (asked > 0 ? holds - asked : holds / 2));
         (input, output) = (
             fixedInput ? input : Math.Min(input, room),
             fixedOutput ? output : Math.Min(output, asked > 0 ? room : holds - room)

@@ -15,7 +15,9 @@ internal sealed class EngineProfile
     /// <summary>A request on an idle chip.</summary>
     public EngineProfile(ChipDescription chip, int promptTokens, int outputTokens)
     {
-        _schedule = BuildTokenSchedule.From(chip.Plan());
+        var plan = chip.Plan();
+        EngineScope.Check(plan, 1, promptTokens + outputTokens, "--profile and --probe");
+        _schedule = BuildTokenSchedule.From(plan);
         _engine = new EventEngine(_schedule, Workload.Users(1, new Request(0, Math.Max(1, promptTokens), Math.Max(1, outputTokens))));
     }
 

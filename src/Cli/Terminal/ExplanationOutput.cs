@@ -17,6 +17,7 @@ internal static class ExplanationOutput
                     e.Unit,
                     e.Formula,
                     Value = double.IsNaN(e.Value) ? (double?)null : e.Value,
+                    Basis = e.Basis?.ToString().ToLowerInvariant(),
                     Inputs = e.Inputs.Select(i => new
                     {
                         i.Name,
@@ -47,7 +48,9 @@ internal static class ExplanationOutput
             return;
         }
 
-        o.WriteLine($"{e.Name} = {MeasureText.Of(e.Value, e.Unit)}");
+        o.WriteLine(
+            $"{e.Name} = {MeasureText.Of(e.Value, e.Unit)}{(e.Basis is { } basis ? $", {basis.ToString().ToLowerInvariant()}" : "")}"
+        );
         foreach (var part in TextWrap.Lines($"= {e.Formula}", TextTable.TerminalWidth - 2))
             o.WriteLine($"  {part}");
         var inputs = new TextTable().Words("").Words("");
@@ -58,7 +61,7 @@ internal static class ExplanationOutput
             return;
         o.WriteLine("most influential constants: the constant, and the figure at either end of its range");
         var constants = new TextTable().Words("").Words("");
-        foreach (var (path, c, low, high) in e.Constants)
+        foreach (var (path, c, low, high) in e.Constants.Where(c => MeasureText.Of(c.AtLow, e.Unit) != MeasureText.Of(c.AtHigh, e.Unit)))
             constants.Row(
                 path,
                 $"{NumberText.Range(new(c.Value, c.Low, c.High))} {c.Unit} gives "

@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Files;
@@ -21,16 +22,32 @@ public static class BuildComparison
     /// <param name="input">Prompt tokens per request.</param>
     /// <param name="output">Answer tokens per request.</param>
     /// <param name="users">Users at full batch; 0 takes as many as each system holds.</param>
-    public static ComparisonReport From(DesignLibrary library, ChipPlan plan, IReadOnlyList<string> gpus, int input, int output, int users)
+    /// <param name="utilisation">Share of the time under load at which chip and GPUs are priced; 0 takes the price list's.</param>
+    /// <exception cref="InputException">Lengths, users or utilisation are out of range.</exception>
+    public static ComparisonReport From(
+        DesignLibrary library,
+        ChipPlan plan,
+        IReadOnlyList<string> gpus,
+        int input,
+        int output,
+        int users,
+        double utilisation = 0
+    )
     {
-        if (input < 1 || output < 1 || users < 0)
-            throw new InputException($"--input {input} --output {output} --users {users}: lengths are at least 1 and users at least 0");
+        if (users < 0)
+            throw new InputException($"--users {users}: users are at least 0");
+        RequestLengths.Check(plan.Model, input, output);
+        var prices = PriceTerms.ForComparison(library, utilisation);
+        var chip = Chip(library, plan, prices, new ServiceShape(input, output), users);
         return new ComparisonReport
         {
+            Utilisation = prices.Service.Utilisation,
+            Speed = SpeedTerms.Of(EvaluationInput.Of(plan), library.Technology(plan.Fabric.Technology), new ServiceShape(input, output)),
+            Assumptions = ModelAssumptions.Of(library, plan, chip.FullBatch?.Users ?? 1),
             Model = plan.Model.Name,
             InputTokens = input,
             OutputTokens = output,
-            Chip = Chip(library, plan, input, output, users),
+            Chip = chip,
             Decoding = plan.Model.Causal
                 ? DecodingOnChip.Of(
                     library.Decoding(),
@@ -39,7 +56,7 @@ public static class BuildComparison
                     library.Technology(plan.Fabric.Technology).Calibration.Latency
                 )
                 : null,
-            Gpus = [.. gpus.Select(name => Gpu(library, plan.Model, name, input, output, users))],
+            Gpus = [.. gpus.Select(name => Gpu(library, plan.Model, name, (input, output, users), prices.Service.Utilisation))],
         };
     }
 
@@ -47,10 +64,11 @@ public static class BuildComparison
     public static int MostUsers(EvaluationInput chip, ServiceShape service) =>
         (int)Math.Min(chip.Fabric.Card.UserSlots, chip.UsersHeld(service.InputTokens + service.OutputTokens));
 
-    private static ComparedSystem Chip(DesignLibrary library, ChipPlan plan, int input, int output, int users)
+    private static ComparedSystem Chip(DesignLibrary library, ChipPlan plan, PriceBook prices, ServiceShape one, int users)
     {
+        var (input, output) = (one.InputTokens, one.OutputTokens);
         var chip = EvaluationInput.Of(plan);
-        var most = MostUsers(chip, new ServiceShape(input, output));
+        var most = MostUsers(chip, one);
         var formats = plan.Matrices.GroupBy(p => p.Format).OrderByDescending(g => g.Sum(p => p.Weights)).Select(g => g.Key).Take(3);
         var system = new ComparedSystem
         {
@@ -66,13 +84,18 @@ public static class BuildComparison
                     $"keys and values of one user at {input} + {output} tokens do not fit the {plan.KvBytes / 1e6:0.#} MB of KV memory",
             };
         var slots = plan.Fabric.Card.UserSlots;
-        ServicePoint Point(int count) =>
-            new()
+        ServicePoint Point(int count)
+        {
+            var study = Study(library, plan, chip, prices, one with { Users = count });
+            var figures = study.Run(Draws, withTornado: false);
+            return new ServicePoint
             {
                 Users = count,
-                Figures = Figures(library, plan, chip, new ServiceShape(input, output, count)),
+                Figures = ServicePoint.Recorded.ToDictionary(f => f, f => figures[f].Interval),
+                Calibrated = ServicePoint.Recorded.Where(f => figures[f].Basis == FigureBasis.Calibrated).ToHashSet(),
                 Limit = count == 1 ? "latency of one token" : $"{count} of {slots} slots, {most} users of keys and values",
             };
+        }
         return system with
         {
             OneUser = Point(1),
@@ -81,28 +104,30 @@ public static class BuildComparison
         };
     }
 
-    private static Dictionary<FigureDefinition, UncertaintyRange> Figures(
+    private static ChipUncertainty Study(
         DesignLibrary library,
         ChipPlan plan,
         EvaluationInput chip,
+        PriceBook prices,
         ServiceShape service
+    ) => new(chip, library.Technology(plan.Fabric.Technology), prices, service, library.Anchor(plan.Fabric.Technology));
+
+    private static ComparedSystem Gpu(
+        DesignLibrary library,
+        ModelShape model,
+        string name,
+        (int Input, int Output, int Users) service,
+        double utilisation
     )
     {
-        var technology = plan.Fabric.Technology;
-        var study = new ChipUncertainty(chip, library.Technology(technology), library.Prices(), service, library.Anchor(technology));
-        var figures = study.Run(Draws, withTornado: false);
-        return ServicePoint.Recorded.ToDictionary(f => f, f => figures[f].Interval);
-    }
-
-    private static ComparedSystem Gpu(DesignLibrary library, ModelShape model, string name, int input, int output, int users)
-    {
+        var (input, output, users) = service;
         var views = GpuViews.Of(library.Gpus, model, name, input, output, users);
         return new ComparedSystem
         {
             Name = views.Card.Name,
             Detail = views.Detail,
-            OneUser = views.OneUser is { } one ? Point(one) : null,
-            FullBatch = views.FullBatch is { } full ? Point(full) : null,
+            OneUser = views.OneUser is { } one ? Point(one, utilisation) : null,
+            FullBatch = views.FullBatch is { } full ? Point(full, utilisation) : null,
             PublishedBars = views.OneUser is null
                 ? []
                 : PublishedBar.Of(library.Gpus, library.ReferenceBars, views.Card, model, input, output),
@@ -110,7 +135,8 @@ public static class BuildComparison
         };
     }
 
-    private static ServicePoint Point(GpuView view) =>
+    // A rented card is paid for by the hour, loaded or not.
+    private static ServicePoint Point(GpuView view, double utilisation) =>
         new()
         {
             Users = view.Batch,
@@ -120,7 +146,7 @@ public static class BuildComparison
                 [FigureCatalog.TokensPerSecondTotal] = view.TokensPerSecondTotal,
                 [FigureCatalog.Watts] = view.Watts,
                 [FigureCatalog.JoulesPerToken] = view.JoulesPerToken,
-                [FigureCatalog.UsdPerMillionTokens] = view.UsdPerMillionTokens,
+                [FigureCatalog.UsdPerMillionTokens] = view.UsdPerMillionTokens * (1 / utilisation),
                 [FigureCatalog.TimeToFirstTokenSeconds] = view.TimeToFirstTokenSeconds,
             },
             Limit = view.BindingLimit,

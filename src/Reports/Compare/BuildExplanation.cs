@@ -25,6 +25,7 @@ public static class BuildExplanation
             return meaning;
         var service = new ServiceShape(input, output, users);
         service.Check();
+        RequestLengths.Check(plan.Model, input, output);
         return new ChipUncertainty(
             EvaluationInput.Of(plan),
             library.Technology(plan.Fabric.Technology),

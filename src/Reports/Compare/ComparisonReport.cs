@@ -12,6 +12,15 @@ public sealed record ComparisonReport
     /// <summary>Answer tokens per request.</summary>
     public required int OutputTokens { get; init; }
 
+    /// <summary>Share of the time under load at which chip and GPUs are priced, 0…1.</summary>
+    public required double Utilisation { get; init; }
+
+    /// <summary>How the chip's cycles become seconds.</summary>
+    public required SpeedTerms Speed { get; init; }
+
+    /// <summary>What the figures assume that nobody has published, a sentence each.</summary>
+    public IReadOnlyList<string> Assumptions { get; init; } = [];
+
     /// <summary>The chip.</summary>
     public required ComparedSystem Chip { get; init; }
 

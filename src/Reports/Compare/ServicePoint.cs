@@ -33,18 +33,35 @@ public sealed record ServicePoint
     /// <summary>Figures with their intervals.</summary>
     public required IReadOnlyDictionary<FigureDefinition, UncertaintyRange> Figures { get; init; }
 
+    /// <summary>Figures that the model was fitted on; all others are predictions.</summary>
+    public IReadOnlySet<FigureDefinition> Calibrated { get; init; } = new HashSet<FigureDefinition>();
+
     /// <summary>What limits the speed, in words; empty when not known.</summary>
     public string Limit { get; init; } = "";
 
     /// <summary>A figure that the point has.</summary>
     public UncertaintyRange this[FigureDefinition figure] => Figures[figure];
 
+    /// <summary><c>calibrated</c> or <c>predicted</c>.</summary>
+    public string BasisText(FigureDefinition figure) => Calibrated.Contains(figure) ? "calibrated" : "predicted";
+
     /// <summary>The point under the keys of machine-readable output; figures that it does not have are null.</summary>
     public IReadOnlyDictionary<string, object?> Fields()
     {
         var fields = new OrderedDictionary<string, object?>(StringComparer.Ordinal) { ["users"] = Users };
         foreach (var figure in Recorded)
-            fields.Add(figure.Key, Figures.TryGetValue(figure, out var range) ? range : null);
+            fields.Add(
+                figure.Key,
+                Figures.TryGetValue(figure, out var range)
+                    ? new
+                    {
+                        range.Value,
+                        range.Low,
+                        range.High,
+                        Basis = BasisText(figure),
+                    }
+                    : null
+            );
         fields.Add("limit", Limit);
         return fields;
     }

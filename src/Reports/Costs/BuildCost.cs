@@ -45,23 +45,7 @@ public static class BuildCost
     /// <param name="library">Descriptions.</param>
     /// <param name="cards">Cards that share the one-time costs of the model; 0 takes the price list's.</param>
     /// <param name="utilisation">Share of the time under load, above 0 and at most 1; 0 takes the price list's.</param>
-    public static PriceBook Prices(DesignLibrary library, int cards, double utilisation)
-    {
-        if (cards < 0)
-            throw new InputException($"--cards {cards}: use 1 or more");
-        if (!(utilisation >= 0 && utilisation <= 1))
-            throw new InputException($"--utilisation {NumberText.Significant(utilisation)}: use a share above 0 and at most 1");
-        var prices = library.Prices();
-        var service = prices.Service;
-        return prices with
-        {
-            Service = service with
-            {
-                CardsPerModel = cards > 0 ? Constant.Exact(cards, "cards", "given on the command line") : service.CardsPerModel,
-                Utilisation = utilisation > 0 ? Constant.Exact(utilisation, "fraction", "given on the command line") : service.Utilisation,
-            },
-        };
-    }
+    public static PriceBook Prices(DesignLibrary library, int cards, double utilisation) => PriceTerms.Of(library, cards, utilisation);
 
     /// <summary>The report.</summary>
     /// <param name="library">Descriptions.</param>
@@ -73,7 +57,7 @@ public static class BuildCost
     {
         var chip = EvaluationInput.Of(plan);
         var one = new ServiceShape(input, output);
-        one.Check();
+        RequestLengths.Check(plan.Model, input, output);
         var users = BuildComparison.MostUsers(chip, one);
         if (users < 1)
             throw new InputException(
@@ -95,6 +79,7 @@ public static class BuildCost
             YieldModel = YieldText(library.Technology(plan.Fabric.Technology).Wafer, plan.Fabric.HasSpares),
             CardsPerModel = prices.Service.CardsPerModel,
             Users = users,
+            Assumptions = ModelAssumptions.Of(library, plan, users),
             Figures =
             [
                 .. Listed.Zip(Intervals(full, Listed), (f, i) => CostFigure.Of(f, i)),

@@ -37,6 +37,9 @@ public sealed record CostReport
     /// <summary>Users behind the full-batch figures.</summary>
     public required int Users { get; init; }
 
+    /// <summary>What the figures assume that nobody has published.</summary>
+    public required IReadOnlyList<string> Assumptions { get; init; }
+
     /// <summary>Figures in the order from wafer to token.</summary>
     public required IReadOnlyList<CostFigure> Figures { get; init; }
 

@@ -38,7 +38,7 @@ public static class BuildReport
     )
     {
         var technology = library.Technology(plan.Fabric.Technology);
-        var prices = library.Prices();
+        var prices = PriceTerms.ForComparison(library, comparison.Utilisation);
         var chip = EvaluationInput.Of(plan);
         var service = new ServiceShape(comparison.InputTokens, comparison.OutputTokens);
         var details = ChipEvaluation.Explain(chip, technology, prices, service);
@@ -101,6 +101,9 @@ public static class BuildReport
         var unit = figure.Figure.Unit;
         foreach (var s in figure.Tornado.Take(5))
         {
+            // A swing below the digits shown would read as none.
+            if (MeasureText.Of(s.AtLow, unit) == MeasureText.Of(s.AtHigh, unit))
+                continue;
             var constant = s.Constant;
             yield return $"{figure.Figure.Label} goes from {MeasureText.Of(s.AtLow, unit)} to {MeasureText.Of(s.AtHigh, unit)} when {s.Path} "
                 + $"goes from {NumberText.Significant(constant.Low)} to {NumberText.Significant(constant.High)} {constant.Unit}";

@@ -8,6 +8,21 @@ internal static class ComparisonSection
 {
     public static string Name(ServiceView view) => view == ServiceView.OneUser ? "one user" : "full batch";
 
+    /// <summary>Which figures of the chip are calibrated, in a sentence.</summary>
+    public static string BasisText(ComparisonReport comparison)
+    {
+        var fitted = Enum.GetValues<ServiceView>()
+            .Select(view => (View: view, Point: comparison.Chip.At(view)))
+            .Where(p => p.Point is { Calibrated.Count: > 0 })
+            .Select(p =>
+                $"{string.Join(" and ", ServicePoint.Recorded.Where(p.Point!.Calibrated.Contains).Select(f => f.Label))} ({Name(p.View)})"
+            )
+            .ToList();
+        return fitted.Count == 0
+            ? "Every figure is a prediction: the model was fitted on none of them."
+            : $"Calibrated, that is fitted on what was published: {string.Join("; ", fitted)}. Every other figure is a prediction.";
+    }
+
     public static void Write(HtmlWriter html, ReportData data) => html.Element("section", () =>
         {
             html.Element("h2", "Comparison");
@@ -65,7 +80,8 @@ internal static class ComparisonSection
                     html.Text(NumberText.Significant(range.Value / scale) + prefixed);
                     html.Element(
                         "span",
-                        $"{NumberText.Significant(range.Low / scale)} – {NumberText.Significant(range.High / scale)}{prefixed}",
+                        $"{NumberText.Significant(range.Low / scale)} – {NumberText.Significant(range.High / scale)}{prefixed}"
+                            + (point.Calibrated.Contains(figure) ? ", calibrated" : ""),
                         ("class", "interval")
                     );
                 },

@@ -16,7 +16,7 @@ internal static class HeadlineSection
             html.Element(
                 "p",
                 $"{c.Model}; {NumberText.Count(c.InputTokens)} prompt and {NumberText.Count(c.OutputTokens)} answer tokens per request. "
-                    + "Every figure is a prediction with its 90 % interval.",
+                    + $"chip and GPUs under load {NumberText.Significant(100 * c.Utilisation)} % of the time. Every figure has its 90 % interval.",
                 ("class", "muted")
             );
         });
@@ -36,6 +36,13 @@ internal static class HeadlineSection
             foreach (var table in RatioTable.Of(c))
                 html.Element("div", () => RatioSection.Write(html, table), ("class", "wide"));
             html.Element("p", string.Join(' ', Verdict.Sentences(c)));
+            html.Element(
+                "p",
+                $"{c.Chip.Name}: {c.Speed.Text()}. Clock: {c.Speed.ClockSource}. Latency factor: {c.Speed.LatencyFactorSource}."
+            );
+            foreach (var assumption in c.Assumptions)
+                html.Element("p", assumption);
+            html.Element("p", ComparisonSection.BasisText(c));
             foreach (var remark in data.Remarks)
                 html.Element("p", remark);
             foreach (var picture in pictures.Where(p => p.Section == ReportPictures.Headline))

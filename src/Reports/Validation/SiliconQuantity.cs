@@ -76,7 +76,7 @@ public sealed record SiliconQuantity(string Name, string Unit, string Group, Fun
     private static double ExplainedWatts(DesignDraw d)
     {
         var calibration = d.Technology.Calibration;
-        var plain = FitCalibration.With(d.Technology, calibration.Latency, calibration.Area, 1);
+        var plain = FitCalibration.With(d.Technology, calibration.Area, 1);
         var p = CardPower.At(
             d.Chip.Fabric,
             plain,

@@ -8,16 +8,14 @@ namespace TaalasSim.Runtime.Engine;
 /// interval.</summary>
 public sealed class AnalyticPassTiming : IPassTiming
 {
-    private readonly TokenSchedule _schedule;
     private readonly PassEnergy _energy;
-    private readonly double _nanosecondsPerCycle;
+    private readonly OffDiePass _time;
 
     /// <summary>Timing of a chip in a process.</summary>
     public AnalyticPassTiming(ChipPlan plan, TechnologySpec technology)
     {
-        _schedule = BuildTokenSchedule.From(plan);
-        _energy = new PassEnergy(plan, technology, _schedule);
-        _nanosecondsPerCycle = technology.Calibration.Latency / plan.Fabric.ClockGhz;
+        _time = new OffDiePass(plan, technology);
+        _energy = new PassEnergy(plan, technology, _time.Schedule);
     }
 
     /// <inheritdoc/>
@@ -25,11 +23,13 @@ public sealed class AnalyticPassTiming : IPassTiming
     {
         var last = position + tokens;
         var middle = position + (0.5 * (tokens + 1));
-        var interval = ClosedFormLatency.IntervalCycles(_schedule, last);
-        var streaming = ClosedFormLatency.StreamCycles(_schedule, position, tokens - 1);
-        var cycles = ClosedFormLatency.PassCycles(_schedule, tokens, position);
-        var (joules, clockFraction) = _energy.Of(middle, tokens, cycles * _nanosecondsPerCycle * 1e-9);
-        var ns = _nanosecondsPerCycle / clockFraction;
-        return new PassCost(cycles * ns, (streaming + interval) * ns, joules);
+        var schedule = _time.Schedule;
+        var interval = ClosedFormLatency.IntervalCycles(schedule, last);
+        var streaming = ClosedFormLatency.StreamCycles(schedule, position, tokens - 1);
+        var cycles = ClosedFormLatency.PassCycles(schedule, tokens, position);
+        var seconds = _time.Seconds(cycles, position, tokens);
+        var (joules, clockFraction) = _energy.Of(middle, tokens, seconds);
+        var ns = 1e9 / clockFraction;
+        return new PassCost(seconds * ns, _time.OnClock(streaming + interval) * ns, joules, cycles);
     }
 }

@@ -1,6 +1,5 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Technology;
-using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.Runtime.Engine;
 
@@ -9,15 +8,14 @@ public sealed class EventPassTiming : IPassTiming
 {
     private readonly FlatSchedule _flat;
     private readonly PassEnergy _energy;
-    private readonly double _nanosecondsPerCycle;
+    private readonly OffDiePass _time;
 
     /// <summary>Timing of a chip in a process.</summary>
     public EventPassTiming(ChipPlan plan, TechnologySpec technology)
     {
-        var schedule = BuildTokenSchedule.From(plan);
-        _flat = new FlatSchedule(schedule);
-        _energy = new PassEnergy(plan, technology, schedule);
-        _nanosecondsPerCycle = technology.Calibration.Latency / plan.Fabric.ClockGhz;
+        _time = new OffDiePass(plan, technology);
+        _flat = new FlatSchedule(_time.Schedule);
+        _energy = new PassEnergy(plan, technology, _time.Schedule);
     }
 
     /// <inheritdoc/>
@@ -28,8 +26,9 @@ public sealed class EventPassTiming : IPassTiming
         var busiest = 0L;
         for (var i = 0; i < result.Resources.Count; i++)
             busiest = Math.Max(busiest, result.Resources[i].BusyCycles);
-        var (joules, clockFraction) = _energy.Of(position + (0.5 * (tokens + 1)), tokens, result.Cycles * _nanosecondsPerCycle * 1e-9);
-        var ns = _nanosecondsPerCycle / clockFraction;
-        return new PassCost(result.Cycles * ns, busiest * ns, joules);
+        var seconds = _time.Seconds(result.Cycles, position, tokens);
+        var (joules, clockFraction) = _energy.Of(position + (0.5 * (tokens + 1)), tokens, seconds);
+        var ns = 1e9 / clockFraction;
+        return new PassCost(seconds * ns, _time.OnClock(busiest) * ns, joules, result.Cycles);
     }
 }

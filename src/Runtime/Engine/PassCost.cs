@@ -5,4 +5,5 @@ namespace TaalasSim.Runtime.Engine;
 /// <param name="InitiationNanoseconds">From start until another context may enter the layer pipeline; at most
 /// <paramref name="Nanoseconds"/>.</param>
 /// <param name="Joules">Energy above idle.</param>
-public readonly record struct PassCost(double Nanoseconds, double InitiationNanoseconds, double Joules);
+/// <param name="Cycles">Structural cycles from start to result: what schedule, trace and Verilog count.</param>
+public readonly record struct PassCost(double Nanoseconds, double InitiationNanoseconds, double Joules, double Cycles = 0);

@@ -154,13 +154,13 @@ public class AreaPowerTests
     [Test]
     public void A_chip_that_would_be_too_hot_is_throttled_to_its_limit()
     {
-        var technology = ShapePlan.Technology("n6", ("thermal.resistance_k_mm2_per_watt", "400"));
+        var technology = ShapePlan.Technology("n6", ("thermal.resistance_k_mm2_per_watt", "800"));
         var (area, power) = Card(ShapePlan.Fabric("hc1"), 17000, technology);
         Assert.Multiple(() =>
         {
             Assert.That(power.ClockFraction, Is.InRange(0.3, 0.99));
             Assert.That(power.JunctionCelsius, Is.EqualTo(105));
-            Assert.That(power.DieWatts.Value * 400 / area.TotalMm2.Value, Is.EqualTo(105 - 35).Within(1e-6));
+            Assert.That(power.DieWatts.Value * 800 / area.TotalMm2.Value, Is.EqualTo(105 - 35).Within(1e-6));
         });
     }
 

@@ -63,7 +63,7 @@ public class CanvasTests
         {
             Assert.That(
                 speed.TokensPerSecondUser,
-                Is.EqualTo(1e9 / 0.8 / CanvasLatency.StepCycles(chip.Schedule, 256, 256)).Within(1e-6).Percent
+                Is.EqualTo(chip.Fabric.Clock.Value / 0.8 / CanvasLatency.StepCycles(chip.Schedule, 256, 256)).Within(1e-6).Percent
             );
             Assert.That(speed.PromptTokenSeconds.Value, Is.Zero, "prompts are computed with the answer");
             Assert.That(chip.KvBytes(1000), Is.EqualTo(65_536_000 / 32.0));

@@ -35,4 +35,20 @@ internal static class SafetensorsBytes
 
         return File(Encoding.UTF8.GetBytes($"{{{string.Join(",", head)}}}"), [.. data]);
     }
+
+    /// <summary>A well-formed file with further tensors of bytes behind its own.</summary>
+    public static byte[] Join(byte[] file, params (string Name, long[] Shape, byte[] Bytes)[] more)
+    {
+        var length = (int)BinaryPrimitives.ReadUInt64LittleEndian(file);
+        var head = Encoding.UTF8.GetString(file, sizeof(ulong), length)[..^1];
+        var data = file[(sizeof(ulong) + length)..].ToList();
+        foreach (var (name, shape, bytes) in more)
+        {
+            head +=
+                $",\"{name}\":{{\"dtype\":\"U8\",\"shape\":[{string.Join(",", shape)}],\"data_offsets\":[{data.Count},{data.Count + bytes.Length}]}}";
+            data.AddRange(bytes);
+        }
+
+        return File(Encoding.UTF8.GetBytes(head + "}"), [.. data]);
+    }
 }

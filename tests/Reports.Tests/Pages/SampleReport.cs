@@ -17,6 +17,16 @@ internal static class SampleReport
             Model = "Llama 3.1 8B",
             InputTokens = 1000,
             OutputTokens = 1000,
+            Utilisation = 0.5,
+            Speed = new SpeedTerms
+            {
+                CyclesPerToken = 1000,
+                ClockGhz = 1,
+                ClockSource = "chosen for the sample",
+                LatencyFactor = 1,
+                LatencyFactorSource = "none",
+                SupplyVolts = 0.6,
+            },
             Chip = new ComparedSystem
             {
                 Name = "HC1-class chip",

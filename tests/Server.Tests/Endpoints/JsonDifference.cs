@@ -48,7 +48,8 @@ internal sealed partial class JsonDifference(IEnumerable<string> volatilePaths)
     }
 
     [GeneratedRegex(
-        "(_ms|_per_second|_per_token|created|system_fingerprint|build_info|model_path|id_task|created_at|completed_at|/(id|item_id|response_id))$"
+        "(_ms|_per_second|_per_token|created|system_fingerprint|build_info|model_path|id_task|created_at|completed_at"
+            + "|/(id|item_id|response_id))$"
     )]
     private static partial Regex Passing();
 }

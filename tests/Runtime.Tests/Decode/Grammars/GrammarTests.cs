@@ -158,7 +158,7 @@ public class GrammarTests
         new object[] { """{"type":"string","format":"uuid"}""", "\"00112233-4455-6677-8899-aabbccddeeff\"", "\"0011\"" },
         new object[]
         {
-            """{"properties":{"a":{"$ref":"#/definitions/t"}},"required":["a"],"definitions":{"t":{"type":"object","properties":{"n":{"$ref":"#/definitions/t"}}}}}""",
+            """{"properties":{"a":{"$ref":"#/defs/t"}},"required":["a"],"defs":{"t":{"type":"object","properties":{"n":{"$ref":"#/defs/t"}}}}}""",
             """{"a":{"n":{}}}""",
             """{"a":1}""",
         },

@@ -1,0 +1,33 @@
+using System.Globalization;
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Units;
+
+namespace TaalasSim.Reports.Compare;
+
+/// <summary>What figures of a chip assume that nobody has published. Said wherever such a figure is shown.</summary>
+public static class ModelAssumptions
+{
+    /// <summary>The assumptions behind a chip's figures, a sentence each.</summary>
+    /// <param name="library">Descriptions.</param>
+    /// <param name="plan">The chip.</param>
+    /// <param name="users">Most users of the figures shown.</param>
+    public static IReadOnlyList<string> Of(DesignLibrary library, ChipPlan plan, double users)
+    {
+        var list = new List<string>();
+        if (users > 1)
+            list.Add(
+                $"Assumption: {Users(users)} users on the chip at once, each at the speed shown. No published figure of a "
+                    + "hard-wired chip shows more tokens in aggregate than for one user."
+            );
+        if (library.Anchor(plan.Fabric.Technology)?.Fabric is { Published: { } published } fabric)
+            list.Add(
+                $"Assumption: the published {NumberText.Significant(published.CardWatts.Low)} to "
+                    + $"{NumberText.Significant(published.CardWatts.High)} W of the {fabric.Name}, on which power is calibrated, hold for "
+                    + $"{Users(published.CardUsers)} users. Their load is not stated; half of the draws behind the intervals take "
+                    + $"{Users(published.CardUsers.Low)} user."
+            );
+        return list;
+    }
+
+    private static string Users(double users) => users.ToString("0.##", CultureInfo.InvariantCulture);
+}
