@@ -3,7 +3,6 @@ using System.Globalization;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
-using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Costs;
 
 namespace TaalasSim.Cli.Commands;
