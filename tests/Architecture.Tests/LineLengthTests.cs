@@ -29,5 +29,14 @@ public class LineLengthTests
     }
 
     /// <summary>Files that are still to be wrapped.</summary>
-    private static readonly string[] Known = ["src/", "tests/Compiler.Tests/"];
+    private static readonly string[] Known =
+    [
+        "src/ChipModel/Chip/ImageSignature.cs",
+        "src/Cli/",
+        "src/Compiler/",
+        "src/Reports/",
+        "src/Runtime/",
+        "src/Server/",
+        "tests/Compiler.Tests/",
+    ];
 }

@@ -33,7 +33,13 @@ public partial class WordsTests
     ];
 
     /// <summary>Where 'beat' has its one meaning, a transfer on a link.</summary>
-    private static readonly string[] BeatAllowed = ["docs/glossary.md", "docs/rtl.md"];
+    private static readonly string[] BeatAllowed = ["docs/glossary.md", "docs/rtl.md", "src/Compiler/Export/Rtl/", "src/Runtime/Rtl/"];
+
+    /// <summary>Projects whose source is read as well; the others are still to come.</summary>
+    private static readonly string[] Sources = ["src/Training"];
+
+    /// <summary>A line of <c>chip.yaml</c>, whose bytes are those of every image that there is.</summary>
+    private const string ImageHeader = "# Chip image: what stands on the fabric.";
 
     private static string[] GlossaryLines => File.ReadAllLines(Path.Combine(Shared.Root, "docs", "glossary.md"));
 
@@ -127,7 +133,8 @@ public partial class WordsTests
     private static IEnumerable<string> TextFiles() =>
         new[] { "docs", "chips" }
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Shared.Root, folder), "*", SearchOption.AllDirectories))
-            .Concat(Directory.EnumerateFiles(Shared.Root, "C*.md"))
+            .Concat(Directory.EnumerateFiles(Shared.Root, "*.md"))
+            .Concat(Sources.SelectMany(folder => Checkout.Files(folder, "*.cs")))
             .Where(f => Path.GetExtension(f) is ".md" or ".yaml" or ".json" or ".cs" or ".v" or ".vh" or ".cpp")
             .Where(f => !f.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
 
@@ -140,10 +147,12 @@ public partial class WordsTests
         foreach (var line in lines)
         {
             number++;
+            if (line.Contains(ImageHeader, StringComparison.Ordinal))
+                continue;
             foreach (var (pattern, instead) in Forbidden)
                 if (Regex.Match(line, pattern, RegexOptions.IgnoreCase) is { Success: true } match)
                     yield return $"{file}:{number}: '{match.Value}'; write {instead}";
-            if (!BeatAllowed.Contains(file) && Beat().IsMatch(line))
+            if (!BeatAllowed.Any(known => file.StartsWith(known, StringComparison.Ordinal)) && Beat().IsMatch(line))
                 yield return $"{file}:{number}: 'beat'; write 'initiation interval'";
         }
     }

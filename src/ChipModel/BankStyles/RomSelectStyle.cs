@@ -105,7 +105,7 @@ public sealed class RomSelectStyle : BankStyle
         return choice + difference + multiplier + accumulator;
     }
 
-    // Line 0 is a shift; every other line is one adder behind another line. Inverters stand at both inputs of every second place.
+    // Line 0 is a shift; every other line is one adder behind another line. There are inverters at both inputs of every second place.
     private static double Products(BankSpec bank, int activationBits, LogicConstants logic)
     {
         var product = bank.ProductBits(activationBits);

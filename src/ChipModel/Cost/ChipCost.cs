@@ -35,12 +35,19 @@ public static class ChipCost
     /// <param name="masks">Mask prices.</param>
     /// <param name="respins">Further rounds, may be fractional as a mean.</param>
     /// <param name="layersPerRespin">1 when only weights (or only dataflow) change, 2 for both.</param>
-    /// <param name="distinctDies">Dies with different weights; each has its own pair.</param>
-    public static double CustomMasksUsd(MaskConstants masks, double respins, int layersPerRespin = 2, int distinctDies = 1) =>
-        masks.CustomMaskUsd * distinctDies * (2 + (respins * layersPerRespin));
+    /// <param name="distinctDies">Dies with different weights; each has its own masks.</param>
+    /// <param name="customMasks">Masks that differ from model to model.</param>
+    public static double CustomMasksUsd(
+        MaskConstants masks,
+        double respins,
+        int layersPerRespin = 2,
+        int distinctDies = 1,
+        int customMasks = 2
+    ) => masks.CustomMaskUsd * distinctDies * (customMasks + (respins * layersPerRespin));
 
     /// <summary>Masks that never change and stay with the fabric, shared over its models. USD per model.</summary>
-    public static double BaseMasksUsdPerModel(MaskConstants masks, int models) => (masks.SetUsd - (2 * masks.CustomMaskUsd)) / models;
+    public static double BaseMasksUsdPerModel(MaskConstants masks, int models, int customMasks = 2) =>
+        Math.Max(0, masks.SetUsd - (customMasks * masks.CustomMaskUsd)) / models;
 
     /// <summary>Design of the fabric in its process and its first mask set, shared by all models. USD.</summary>
     public static double PlatformUsd(PriceBook prices, MaskConstants masks) =>

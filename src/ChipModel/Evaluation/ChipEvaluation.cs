@@ -48,8 +48,8 @@ public static class ChipEvaluation
             DieUsd = new(cost.Die),
             CardUsd = new(cost.Card),
             CardPriceUsd = new(cost.CardPrice),
-            CustomMasksUsd = new(ChipCost.CustomMasksUsd(technology.Masks, respins: 0, distinctDies: fabric.Dies)),
-            BaseMasksUsd = new(ChipCost.BaseMasksUsdPerModel(technology.Masks, 1)),
+            CustomMasksUsd = new(ChipCost.CustomMasksUsd(technology.Masks, 0, distinctDies: fabric.Dies, customMasks: fabric.CustomMasks)),
+            BaseMasksUsd = new(ChipCost.BaseMasksUsdPerModel(technology.Masks, 1, fabric.CustomMasks)),
             OneTimeUsdPerModel = new(cost.OneTime),
             UsdPerMillionTokens = new(usdPerMillion),
             WriteOffUsdPerMillionTokens = new(usdPerMillion - running.Both),
@@ -122,7 +122,11 @@ public static class ChipEvaluation
         var die = ChipCost.DieUsd(technology, prices, gross, yield);
         var card = ChipCost.CardUsd(prices, fabric, die);
         var oneTime =
-            (fabric.Bank.InSram ? 0 : ChipCost.CustomMasksUsd(technology.Masks, prices.Service.Respins, distinctDies: fabric.Dies))
+            (
+                fabric.Bank.InSram
+                    ? 0
+                    : ChipCost.CustomMasksUsd(technology.Masks, prices.Service.Respins, fabric.CustomMasks, fabric.Dies, fabric.CustomMasks)
+            )
             + prices.Service.CompileUsd
             + (ChipCost.PlatformUsd(prices, technology.Masks) / prices.Service.ModelsPerPlatform);
         var price = card / (1 - prices.Card.GrossMargin);

@@ -8,7 +8,8 @@ using TaalasSim.ChipModel.Units;
 namespace TaalasSim.ChipModel.Evaluation;
 
 /// <summary>
-/// Monte Carlo over every constant of a design point. A constant is drawn from a two-piece normal distribution whose median is its value and whose 5 %
+/// Monte Carlo over every constant of a design point. A constant is drawn from a two-piece normal distribution whose median is its value
+/// and whose 5 %
 /// and 95 % points are its ends, cut off there. Constants of one <see cref="Constant.Group"/> share half of their variance. With an anchor,
 /// each draw is calibrated again on the anchor's published figures, themselves drawn, and draws that no factor within its bounds reconciles
 /// with the real chip are refused: what the chip has shown narrows what the model predicts.
@@ -262,7 +263,8 @@ public sealed class ChipUncertainty
         {
             if (++tries > MaximumTriesPerDraw * (long)draws)
                 throw new Files.InputException(
-                    $"technology {_technology.Name}: hardly any draw of its constants agrees with the published figures of fabric {_anchor?.Fabric.Name}; check the intervals"
+                    $"technology {_technology.Name}: hardly any draw of its constants agrees with the published figures of fabric "
+                        + $"{_anchor?.Fabric.Name}; check the intervals"
                 );
             values.Clear();
             groups.Clear();

@@ -36,13 +36,15 @@ public static class FitCalibration
         var clock = ClockGhz(chip, technology);
         if (clock > most)
             throw new InputException(
-                $"calibration: the published rate needs a clock of {clock:0.###} GHz, above the {most:0.###} GHz of {technology.Name}; the structure is wrong, not the clock"
+                $"calibration: the published rate needs a clock of {clock:0.###} GHz, above the {most:0.###} GHz of "
+                    + $"{technology.Name}; the structure is wrong, not the clock"
             );
         return Solve(chip, technology, (name, rising, target) =>
             rising(Lowest) <= target && rising(Highest) >= target
                 ? Root(rising, target)
                 : throw new InputException(
-                    $"calibration: the {name} factor lies outside {Lowest}…{Highest} (model gives {rising(Lowest):0.###} … {rising(Highest):0.###} for {target:0.###}); the structure is wrong, not the scale"
+                    $"calibration: the {name} factor lies outside {Lowest}…{Highest} (model gives {rising(Lowest):0.###} … "
+                        + $"{rising(Highest):0.###} for {target:0.###}); the structure is wrong, not the scale"
                 )
         );
     }

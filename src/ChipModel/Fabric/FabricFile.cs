@@ -8,7 +8,7 @@ public static class FabricFile
     /// <summary>Reads and checks a fabric.</summary>
     /// <param name="path">File of <c>chips/fabrics/</c>.</param>
     /// <param name="overrides">Dotted fields and their values, e.g. <c>bank.rows</c> → <c>512</c>.</param>
-    /// <param name="library">Folder in which a base is looked for when it does not stand beside the file.</param>
+    /// <param name="library">Folder in which a base is looked for when it is not beside the file.</param>
     /// <exception cref="InputException">The file is malformed or describes no chip.</exception>
     public static FabricSpec Read(string path, IReadOnlyDictionary<string, string>? overrides = null, string? library = null) =>
         From(ParsedYaml.Load(path, library), overrides);
@@ -38,5 +38,7 @@ public static class FabricFile
     /// <summary>Why weights of a format cannot be stored in the banks of a fabric; null when they can.</summary>
     /// <param name="fabric">Fabric.</param>
     /// <param name="format">Code format of a matrix.</param>
-    public static string? FormatFault(FabricSpec fabric, string format) => fabric.Bank.BankStyle.FormatFault(fabric.Bank, format);
+    /// <param name="router">Whether the matrix is a router's.</param>
+    public static string? FormatFault(FabricSpec fabric, string format, bool router = false) =>
+        fabric.BankFor(router).BankStyle.FormatFault(fabric.BankFor(router), format);
 }

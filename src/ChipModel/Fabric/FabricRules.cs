@@ -12,54 +12,68 @@ internal static class FabricRules
     /// <summary>Everything that is wrong between fields.</summary>
     public static IEnumerable<FieldFault> Faults(FabricSpec fabric) =>
         [
-            .. StyleFaults(fabric),
-            .. BankFaults(fabric.Bank),
+            .. StyleFaults(fabric, fabric.Bank, "bank"),
+            .. BankFaults(fabric.Bank, "bank"),
+            .. fabric.RouterBank is { } router ? StyleFaults(fabric, router, "router_bank").Concat(BankFaults(router, "router_bank")) : [],
+            .. MaskFaults(fabric),
             .. SiteFaults(fabric),
             .. VectorFaults(fabric),
             .. SystemFaults(fabric),
             .. TechnologyFaults(fabric),
         ];
 
-    private static IEnumerable<FieldFault> StyleFaults(FabricSpec fabric)
+    private static IEnumerable<FieldFault> StyleFaults(FabricSpec fabric, BankSpec bank, string at)
     {
-        var bank = fabric.Bank;
         if (BankStyleRegistry.Find(bank.Style) is not { } style)
-            return [new FieldFault(BankStyleRegistry.UnknownText(bank.Style), "bank.style")];
+            return [new FieldFault(BankStyleRegistry.UnknownText(bank.Style), $"{at}.style")];
         var faults = style
             .Faults(bank, fabric.Numerics.ActivationBits)
-            .Select(text => new FieldFault(text, text.Split(' ')[0].TrimEnd(':'), "bank.style", "bank.rows", "numerics.activation_bits"))
+            .Select(text => at == "bank" ? text : text.Replace("bank.", at + ".", StringComparison.Ordinal))
+            .Select(text => new FieldFault(text, text.Split(' ')[0].TrimEnd(':'), $"{at}.style", $"{at}.rows", "numerics.activation_bits"))
             .ToList();
         if (bank.CodeBits > style.MaximumCodeBits)
             faults.Add(
                 new(
-                    $"bank.code_bits {bank.CodeBits} must lie in 1 … {style.MaximumCodeBits} for {style.Name}",
-                    "bank.code_bits",
-                    "bank.style"
+                    $"{at}.code_bits {bank.CodeBits} must lie in 1 … {style.MaximumCodeBits} for {style.Name}",
+                    $"{at}.code_bits",
+                    $"{at}.style"
                 )
             );
-        if (style.FormatFault(bank, fabric.DefaultWeights) is { } fault)
-            faults.Add(new($"default_weights: {fault}", "default_weights", "bank.code_bits", "bank.style"));
+        var format = at == "bank" ? fabric.DefaultWeights : "f32";
+        if (style.FormatFault(bank, format) is { } fault)
+            faults.Add(new($"{(at == "bank" ? "default_weights" : at)}: {fault}", "default_weights", $"{at}.code_bits", $"{at}.style"));
         return faults;
     }
 
-    private static IEnumerable<FieldFault> BankFaults(BankSpec bank)
+    private static IEnumerable<FieldFault> BankFaults(BankSpec bank, string at)
     {
         if (bank.Columns % BankSpec.PanelColumns != 0)
-            yield return new($"bank.columns {bank.Columns} must be a multiple of {BankSpec.PanelColumns}", "bank.columns");
+            yield return new($"{at}.columns {bank.Columns} must be a multiple of {BankSpec.PanelColumns}", $"{at}.columns");
         var turns = Math.Min(bank.ScaleBlockRows, BankArithmetic.BlockRows);
         if (bank.ColumnsPerScaleUnit > turns)
             yield return new(
-                $"bank.columns_per_scale_unit {bank.ColumnsPerScaleUnit} must lie in 1 … {turns}",
-                "bank.columns_per_scale_unit",
-                "bank.scale_block_rows"
+                $"{at}.columns_per_scale_unit {bank.ColumnsPerScaleUnit} must lie in 1 … {turns}",
+                $"{at}.columns_per_scale_unit",
+                $"{at}.scale_block_rows"
             );
         if (bank.SpareRows > bank.Rows)
-            yield return new($"bank.spare_rows {bank.SpareRows} must lie in 0 … {bank.Rows}", "bank.spare_rows", "bank.rows");
+            yield return new($"{at}.spare_rows {bank.SpareRows} must lie in 0 … {bank.Rows}", $"{at}.spare_rows", $"{at}.rows");
         if (bank.SpareColumns > bank.Columns)
             yield return new(
-                $"bank.spare_columns {bank.SpareColumns} must lie in 0 … {bank.Columns}",
-                "bank.spare_columns",
-                "bank.columns"
+                $"{at}.spare_columns {bank.SpareColumns} must lie in 0 … {bank.Columns}",
+                $"{at}.spare_columns",
+                $"{at}.columns"
+            );
+    }
+
+    // An image has two layers whose bits differ; what is not stored on them has no image.
+    private static IEnumerable<FieldFault> MaskFaults(FabricSpec fabric)
+    {
+        if (fabric.CustomMasks < 2 && BankStyleRegistry.Find(fabric.Bank.Style) is { ImageFault: null, WeightsInSram: false })
+            yield return new(
+                $"custom_masks {fabric.CustomMasks} must be at least 2 for {fabric.Bank.Style}: the weights and the dataflow layer",
+                "custom_masks",
+                "bank.style"
             );
     }
 

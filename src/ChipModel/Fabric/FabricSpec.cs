@@ -35,6 +35,15 @@ public sealed record FabricSpec : ICheckedDescription
 
     public required BankSpec Bank { get; init; }
 
+    /// <summary>Banks on the sites of a router's matrix, where <see cref="Bank"/> cannot hold its type: routers choose experts by close
+    /// comparisons and keep F32. Area and power count every site as <see cref="Bank"/>; routers take less than a hundredth of a model's
+    /// sites.</summary>
+    public BankSpec? RouterBank { get; init; }
+
+    /// <summary>Masks that differ from model to model: weights and dataflow layer, or the metal of an adder network.</summary>
+    [FieldRange(1, 1000, "masks")]
+    public int CustomMasks { get; init; } = 2;
+
     public required SiteGridSpec Sites { get; init; }
 
     public required NetworkSpec Network { get; init; }
@@ -60,6 +69,10 @@ public sealed record FabricSpec : ICheckedDescription
 
     /// <summary>Figures of the real chip that the fabric stands for; absent for a design that does not exist.</summary>
     public PublishedFigures? Published { get; init; }
+
+    /// <summary>Banks that hold a matrix: those of routers may be of another style.</summary>
+    /// <param name="router">Whether it is a router's.</param>
+    public BankSpec BankFor(bool router) => router && RouterBank is { } own ? own : Bank;
 
     /// <summary>Clock of banks, network and vector lanes.</summary>
     public Hertz Clock => new(ClockGhz * 1e9);

@@ -5,7 +5,8 @@ using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.ChipModel.Figures;
 
-/// <summary>The figures of a design point with the intermediate results behind them. Made for derivations; an evaluation alone keeps none of
+/// <summary>The figures of a design point with the intermediate results behind them. Made for derivations; an evaluation alone keeps none
+/// of
 /// them.</summary>
 public sealed record EvaluationDetails
 {

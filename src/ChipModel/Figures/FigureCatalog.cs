@@ -3,7 +3,7 @@ using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.ChipModel.Figures;
 
-/// <summary>The figures of every evaluation, each defined once. Inputs stand before the figures that use them.</summary>
+/// <summary>The figures of every evaluation, each defined once. Inputs precede the figures that use them.</summary>
 public static class FigureCatalog
 {
     private static readonly FigureInput Users = new("users", "users", d => d.Service.Users);
@@ -132,7 +132,8 @@ public static class FigureCatalog
             Better = Better.Less,
             Group = FigureGroup.Power,
             Formula =
-                "(power_factor × (volts / nominal_volts)² × (Σ events × energy × rate + clocks) + leakage(T, volts)) / regulator_efficiency + card; "
+                "(power_factor × (volts / nominal_volts)² × (Σ events × energy × rate + clocks) + leakage(T, volts)) / "
+                + "regulator_efficiency + card; "
                 + "T = inlet + R × die_watts / area",
             Inputs = [TokensPerSecondTotal, SupplyVolts, .. PowerParts, DieWatts, JunctionCelsius],
         };
@@ -222,10 +223,10 @@ public static class FigureCatalog
     public static FigureDefinition CustomMasksUsd { get; } =
         new("custom_masks_usd", "USD", f => f.CustomMasksUsd.Value)
         {
-            Label = "masks of the two customised layers",
+            Label = "masks of the customised layers",
             Better = Better.Less,
             Group = FigureGroup.Cost,
-            Formula = "2 × custom mask × dies",
+            Formula = "custom masks of the fabric × custom mask × dies",
             Inputs = [Dies],
         };
 
@@ -236,7 +237,7 @@ public static class FigureCatalog
             Label = "all other masks, once per fabric",
             Better = Better.Less,
             Group = FigureGroup.Cost,
-            Formula = "mask set − 2 × custom mask",
+            Formula = "mask set − custom masks of the fabric × custom mask",
             Inputs = [],
         };
 
@@ -299,6 +300,9 @@ public static class FigureCatalog
             Inputs = [Watts, Cards, TokensPerSecondTotal],
         };
 
+    private const string PromptRateFormula =
+        "clock × clock_fraction / (latency_factor × interval_cycles(input_tokens / 2) without output), or the pace of links and hbm";
+
     /// <summary>Prompt tokens per second that stream one behind another.</summary>
     public static FigureDefinition PromptTokensPerSecond { get; } =
         new("prompt_tokens_per_second", "tok/s", f => f.PromptTokensPerSecond)
@@ -306,8 +310,7 @@ public static class FigureCatalog
             Label = "prompt throughput",
             Better = Better.More,
             Group = FigureGroup.Speed,
-            Formula =
-                "clock × clock_fraction / (latency_factor × interval_cycles(input_tokens / 2) without output), or the pace of links and hbm",
+            Formula = PromptRateFormula,
             Inputs = [ClockFraction, InputTokens, PromptIntervalCycles],
         };
 

@@ -101,7 +101,8 @@ public static class DescriptionCheck
                 new(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{path} {interval.Value:G6} is outside its interval {interval.Low:G6} … {interval.High:G6}; write low <= value <= high"
+                        $"{path} {interval.Value:G6} is outside its interval {interval.Low:G6} … {interval.High:G6}; "
+                            + $"write low <= value <= high"
                     ),
                     path + ".value",
                     path + ".low",

@@ -7,7 +7,7 @@ namespace TaalasSim.ChipModel.Files;
 public sealed class InputException(string message, Exception? inner = null) : Exception(NameGate.Visible(message), inner)
 {
     /// <summary>The field whose value was replaced by one that does not suit it, and what is wrong in words that begin with the field; null
-    /// for other faults. Who gave the value says where it stands.</summary>
+    /// for other faults. Who gave the value says where it is.</summary>
     public (string Field, string Fault)? Replaced { get; private init; }
 
     /// <summary>A value that replaces one of a file does not suit its field.</summary>

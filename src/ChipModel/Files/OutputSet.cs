@@ -1,6 +1,7 @@
 namespace TaalasSim.ChipModel.Files;
 
-/// <summary>Files that are written together: all of them complete and on the disk under temporary names before the first gets its own.</summary>
+/// <summary>Files that are written together: all of them complete and on the disk under temporary names before the first gets its
+/// own.</summary>
 public sealed class OutputSet : IDisposable
 {
     private readonly List<(string Temporary, string Full, FileStream Stream)> _staged = [];

@@ -1,6 +1,7 @@
 namespace TaalasSim.ChipModel.Files;
 
-/// <summary>Where output may go. A chip image is written as a whole and by nothing else; links and devices are not written through.</summary>
+/// <summary>Where output may go. A chip image is written as a whole and by nothing else; links and devices are not written
+/// through.</summary>
 public static class OutputTarget
 {
     /// <summary>The description of a chip image.</summary>

@@ -2,7 +2,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace TaalasSim.ChipModel.Files;
 
-/// <summary>A folder for work, which goes when it is disposed of. Where a process dies before that, the next one removes its folder.</summary>
+/// <summary>A folder for work, which goes when it is disposed of. Where a process dies before that, the next one removes its
+/// folder.</summary>
 public sealed class WorkFolder : IDisposable
 {
     private readonly SafeFileHandle? _lock;

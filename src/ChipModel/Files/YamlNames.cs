@@ -12,7 +12,7 @@ internal static class YamlNames
     /// <exception cref="InputException">A text has a control character, or is too long; the message gives its line and key.</exception>
     public static void Check(YamlMappingNode root, string file)
     {
-        // A node with an anchor stands in several places; it is looked at once.
+        // A node with an anchor occurs in several places; it is checked once.
         var seen = new HashSet<YamlNode>(ReferenceEqualityComparer.Instance);
         var open = new Stack<(YamlNode Node, string Key)>([(root, "")]);
         while (open.TryPop(out var next))

@@ -41,7 +41,7 @@ public static partial class YamlText
         public override object? Parse(string value, Type expectedType) => inner.Parse(value, expectedType);
     }
 
-    /// <summary>Text that a reader could take for nothing, a truth value or a number stands in quotes.</summary>
+    /// <summary>Text that a reader could take for nothing, a truth value or a number is in quotes.</summary>
     private sealed partial class TextInQuotes(IEventEmitter next) : ChainedEventEmitter(next)
     {
         public override void Emit(ScalarEventInfo eventInfo, IEmitter emitter)
@@ -56,7 +56,9 @@ public static partial class YamlText
 
         // What YAML 1.1 or 1.2 resolves to something else than text: null, truth values, numbers (also in base 60), dates, merge keys.
         [GeneratedRegex(
-            @"^(~|null|true|false|yes|no|on|off|y|n|<<|=|[-+]?(\.[0-9_]+|[0-9][0-9_,]*(\.[0-9_]*)?)(e[-+]?[0-9]+)?|[-+]?0[xob][0-9a-f_]+|[-+]?\.inf|\.nan|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*)$",
+            @"^(~|null|true|false|yes|no|on|off|y|n|<<|=|[-+]?(\.[0-9_]+|[0-9][0-9_,]*(\.[0-9_]*)?)(e[-+]?[0-9]+)?|"
+                + @"[-+]?0[xob][0-9a-f_]+|[-+]?\.inf|\.nan|"
+                + @"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*)$",
             RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
             matchTimeoutMilliseconds: 1000
         )]

@@ -38,7 +38,8 @@ internal static class Block32Codes
         }
     }
 
-    /// <summary>Encodes a block whose first fields are d and m: codes 0 to <paramref name="largest"/> from the minimum to the maximum.</summary>
+    /// <summary>Encodes a block whose first fields are d and m: codes 0 to <paramref name="largest"/> from the minimum to the
+    /// maximum.</summary>
     public static void PutWithMinimum(ReadOnlySpan<float> values, int largest, Span<byte> block, Span<byte> low, Span<byte> high)
     {
         var (minimum, maximum) = (values[0], values[0]);

@@ -1,7 +1,8 @@
 namespace TaalasSim.ChipModel.Formats;
 
 /// <summary>
-/// A format of 256 weights and one to three bits, whose codes pick groups of 4 or 8 values of a code book. The fabric multiplies its weights
+/// A format of 256 weights and one to three bits, whose codes pick groups of 4 or 8 values of a code book. The fabric multiplies its
+/// weights
 /// as floats, and it cannot be encoded here. Scales are odd numbers of steps of <see cref="IntegerFormat.OutputScale"/>.
 /// </summary>
 public abstract class CodebookFormat : IntegerFormat

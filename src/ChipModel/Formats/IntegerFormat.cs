@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace TaalasSim.ChipModel.Formats;
 
-/// <summary>A format of integer codes with scales. Its decoder, its products and its use by the fabric follow from <see cref="Unpack"/>.</summary>
+/// <summary>A format of integer codes with scales. Its decoder, its products and its use by the fabric follow from
+/// <see cref="Unpack"/>.</summary>
 public abstract class IntegerFormat : CodeFormat
 {
     /// <summary>Describes a format; see <see cref="CodeFormat"/>.</summary>

@@ -1,6 +1,7 @@
 namespace TaalasSim.ChipModel.Formats;
 
-/// <summary>256 weights. 0: d, 2: 32 u16 of a 9-bit code and a 7-bit sign code, 66: 8 bytes of two 4-bit scales, one for 16 weights.</summary>
+/// <summary>256 weights. 0: d, 2: 32 u16 of a 9-bit code and a 7-bit sign code, 66: 8 bytes of two 4-bit scales, one for 16
+/// weights.</summary>
 public sealed class Iq2XsFormat() : CodebookFormat("iq2_xs", 17, 2, 2, 64, 8)
 {
     /// <summary>Bytes of a block.</summary>

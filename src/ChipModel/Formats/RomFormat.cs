@@ -1,7 +1,8 @@
 namespace TaalasSim.ChipModel.Formats;
 
 /// <summary>
-/// A format of the fabric: blocks of 32 signed b-bit codes c ∈ [−2^(b−1), 2^(b−1) − 1] behind an unsigned 8-bit scale s, and one float scale
+/// A format of the fabric: blocks of 32 signed b-bit codes c ∈ [−2^(b−1), 2^(b−1) − 1] behind an unsigned 8-bit scale s, and one float
+/// scale
 /// g for the column (the weights of one output), in the vector ROM; weight = g · s · c. 0: s, 1: codes as a little-endian bit stream.
 /// </summary>
 public abstract class RomFormat : CodeFormat

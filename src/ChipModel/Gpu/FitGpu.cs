@@ -91,7 +91,8 @@ public static class FitGpu
     public static string ToYaml(GpuCalibration calibration)
     {
         var text = new StringBuilder(
-            "# Written by FitGpu from chips/gpus/measurements/calibration.csv (H100 SXM, A100 SXM); do not edit: change GpuFitParameter and fit again.\n"
+            "# Written by FitGpu from chips/gpus/measurements/calibration.csv (H100 SXM, A100 SXM); do not edit: change "
+                + "GpuFitParameter and fit again.\n"
         );
         text.Append(CultureInfo.InvariantCulture, $"cards: [{string.Join(", ", calibration.Cards)}]\n");
         text.Append(CultureInfo.InvariantCulture, $"models: [{string.Join(", ", calibration.Models)}]\n");
@@ -101,7 +102,8 @@ public static class FitGpu
             foreach (var (name, c) in table)
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"  {name}: {{ value: {c.Value:G4}, low: {c.Low:G4}, high: {c.High:G4}, unit: {c.Unit}, source: \"{c.Source}\", confidence: {c.Confidence} }}\n"
+                    $"  {name}: {{ value: {c.Value:G4}, low: {c.Low:G4}, high: {c.High:G4}, unit: {c.Unit}, source: "
+                        + $"\"{c.Source}\", confidence: {c.Confidence} }}\n"
                 );
         }
 

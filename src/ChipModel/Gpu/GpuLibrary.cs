@@ -128,7 +128,8 @@ public sealed class GpuLibrary
     public GpuCard Card(string name) =>
         FindCard(name)
         ?? throw new InputException(
-            $"GPU '{name}' is unknown{NearestName.Hint(name, Cards.SelectMany(c => c.Aliases.Append(c.Name)))}; use one of {string.Join(", ", Cards.Select(c => c.Name))} or add chips/gpus/NAME.yaml"
+            $"GPU '{name}' is unknown{NearestName.Hint(name, Cards.SelectMany(c => c.Aliases.Append(c.Name)))}; use one of "
+                + $"{string.Join(", ", Cards.Select(c => c.Name))} or add chips/gpus/NAME.yaml"
         );
 
     /// <summary>Finds an engine preset by name and, where presets differ by it, version; null for none.</summary>
@@ -152,13 +153,13 @@ public sealed class GpuLibrary
         return dated ?? presets.Find(p => p.VersionBelow.Length == 0) ?? presets[0];
     }
 
+    private IEnumerable<string> EngineNames =>
+        _engines.Values.SelectMany(e => e).Select(e => e.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
     /// <summary>Finds an engine preset.</summary>
     /// <exception cref="InputException">No preset has that name.</exception>
     public GpuEngine Engine(string name) =>
-        FindEngine(name)
-        ?? throw new InputException(
-            $"engine '{name}' is unknown; use one of {string.Join(", ", _engines.Values.SelectMany(e => e).Select(e => e.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))}"
-        );
+        FindEngine(name) ?? throw new InputException($"engine '{name}' is unknown; use one of {string.Join(", ", EngineNames)}");
 
     /// <summary>Finds a model by any of its names, with or without its publisher, or null.</summary>
     public ModelShape? FindModel(string name)

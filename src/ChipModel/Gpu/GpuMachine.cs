@@ -31,7 +31,8 @@ public sealed class GpuMachine
             || double.IsInfinity(service.Batch + service.InputTokens + service.OutputTokens)
         )
             throw new InputException(
-                $"service: tensor parallelism {service.TensorParallel}, batch {service.Batch}, lengths {service.InputTokens}/{service.OutputTokens}: sizes must be finite and positive"
+                $"service: tensor parallelism {service.TensorParallel}, batch {service.Batch}, lengths "
+                    + $"{service.InputTokens}/{service.OutputTokens}: sizes must be finite and positive"
             );
         (_card, _engine, _factors, _shape, _service) = (card, engine, factors, shape, service);
         _traffic = new ModelTraffic(shape);

@@ -21,7 +21,10 @@ public static class GpuReference
         if (admitted < service.Batch)
         {
             throw new InputException(
-                $"{card.Name}: {model.Name} in {service.WeightFormat} with {service.Batch:0.#} users at {service.InputTokens:0}/{service.OutputTokens:0} tokens needs more memory than {service.TensorParallel * service.LayerSplit} card(s) have ({admitted:0.#} users fit); use fewer users, more cards or a narrower format"
+                $"{card.Name}: {model.Name} in {service.WeightFormat} with {service.Batch:0.#} users at "
+                    + $"{service.InputTokens:0}/{service.OutputTokens:0} tokens needs more memory than "
+                    + $"{service.TensorParallel * service.LayerSplit} card(s) have ({admitted:0.#} users fit); use fewer users, more "
+                    + "cards or a narrower format"
             );
         }
 
@@ -35,7 +38,8 @@ public static class GpuReference
         var admitted = Best(card, engine, model, service, calibration).Admitted();
         if (admitted < 1)
             throw new InputException(
-                $"{card.Name}: {model.Name} in {service.WeightFormat} and one sequence do not fit {service.TensorParallel * service.LayerSplit} card(s); use more cards or a narrower format"
+                $"{card.Name}: {model.Name} in {service.WeightFormat} and one sequence do not fit "
+                    + $"{service.TensorParallel * service.LayerSplit} card(s); use more cards or a narrower format"
             );
         return View(card, engine, model, service with { Batch = admitted }, calibration, saturated: true);
     }

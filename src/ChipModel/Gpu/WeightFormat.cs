@@ -43,7 +43,8 @@ public sealed record WeightFormat(string Name, double BitsPerWeight, double Outp
     public static WeightFormat Find(string text) =>
         TryFind(text)
         ?? throw new InputException(
-            $"weight format '{text}' is unknown{NearestName.Hint(text, Table.Select(f => f.Name))}; use one of {string.Join(", ", Table.Select(f => f.Name))}"
+            $"weight format '{text}' is unknown{NearestName.Hint(text, Table.Select(f => f.Name))}; use one of "
+                + $"{string.Join(", ", Table.Select(f => f.Name))}"
         );
 
     /// <summary>Finds a format, or null.</summary>

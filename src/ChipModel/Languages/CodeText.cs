@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace TaalasSim.ChipModel.Languages;
 
-/// <summary>Text inside Verilog, C++, Ruby and Yosys scripts: nothing that it holds ends the comment, string or name it stands in.</summary>
+/// <summary>Text inside Verilog, C++, Ruby and Yosys scripts: nothing that it holds ends the comment, string or name around
+/// it.</summary>
 public static partial class CodeText
 {
     /// <summary>Text for a comment that ends with its line, or for one in <c>/* */</c>. Printable ASCII stays but for backslashes, which

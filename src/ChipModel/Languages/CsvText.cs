@@ -1,6 +1,7 @@
 namespace TaalasSim.ChipModel.Languages;
 
-/// <summary>Cells of CSV by RFC 4180. Spreadsheets run a text that begins like a formula; such a text gets an apostrophe before it.</summary>
+/// <summary>Cells of CSV by RFC 4180. Spreadsheets run a text that begins like a formula; such a text gets an apostrophe before
+/// it.</summary>
 public static class CsvText
 {
     /// <summary>A cell of text.</summary>

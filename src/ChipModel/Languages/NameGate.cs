@@ -11,8 +11,8 @@ public static class NameGate
     /// <summary>Most characters of any other text of a description: sources, notes, paths.</summary>
     public const int LongestText = 4096;
 
-    /// <summary>Why a text can be no name; null when it can. Control characters, line and paragraph separators, characters that change the
-    /// direction of text, and halves of characters can not stand in one.</summary>
+    /// <summary>Why a text can be no name; null when it can. A name has no control characters, no line or paragraph separators, no
+    /// characters that change the direction of text, and no halves of characters.</summary>
     /// <param name="text">Text as it was read.</param>
     /// <param name="longest">Most characters.</param>
     public static string? Fault(string text, int longest = LongestName)

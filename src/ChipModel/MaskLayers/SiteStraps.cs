@@ -1,6 +1,6 @@
 namespace TaalasSim.ChipModel.MaskLayers;
 
-/// <summary>Straps of one site on the dataflow layer: what the bank that stands there computes and where its sums go.</summary>
+/// <summary>Straps of one site on the dataflow layer: what the bank there computes and where its sums go.</summary>
 /// <param name="Matrix">Index of the matrix in the chip description; −1 for an empty site.</param>
 /// <param name="InputSegment">Which segment of the matrix's input vector is broadcast to the bank; segment i starts at input i × bank rows
 /// of the matrix.</param>

@@ -5,7 +5,8 @@ using TaalasSim.ChipModel.Timing;
 
 namespace TaalasSim.ChipModel.Power;
 
-/// <summary>Power of a card: energy per event times events per second, clocks, both at the supply voltage, leakage at the temperature that the heat reaches, regulators
+/// <summary>Power of a card: energy per event times events per second, clocks, both at the supply voltage, leakage at the temperature that
+/// the heat reaches, regulators
 /// and the card.</summary>
 public static class CardPower
 {

@@ -11,7 +11,8 @@ public static class SupplyVoltage
 {
     private const int NewtonSteps = 8;
 
-    /// <summary>Supply of a fabric's dies: its own <c>supply_volts</c>, or the lowest voltage at which the process reaches its clock.</summary>
+    /// <summary>Supply of a fabric's dies: its own <c>supply_volts</c>, or the lowest voltage at which the process reaches its
+    /// clock.</summary>
     public static double Of(FabricSpec fabric, TechnologySpec technology) =>
         fabric.SupplyVolts?.Value ?? VoltsFor(technology.Supply, fabric.ClockGhz);
 
@@ -58,15 +59,18 @@ public static class SupplyVoltage
     public static double LeakageFactor(SupplyConstants supply, double volts) =>
         volts / supply.NominalVolts * Math.Exp(supply.LeakagePerVolt * (volts - supply.NominalVolts));
 
-    /// <summary>Refuses a clock that the process does not reach at the fabric's supply, and a supply outside the process's limits.</summary>
+    /// <summary>Refuses a clock that the process does not reach at the fabric's supply, and a supply outside the process's
+    /// limits.</summary>
     /// <exception cref="InputException">Such a clock or supply.</exception>
     public static void Check(FabricSpec fabric, TechnologySpec technology)
     {
         var supply = technology.Supply;
         if (fabric.SupplyVolts is { } own && (own < supply.MinimumVolts || own > supply.MaximumVolts))
             throw new InputException(
-                FormattableString.Invariant(
-                    $"fabric {fabric.Name}: supply_volts {own.Value:0.###} is outside the {supply.MinimumVolts.Value:0.###} … {supply.MaximumVolts.Value:0.###} V of {technology.Name}"
+                string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"fabric {fabric.Name}: supply_volts {own.Value:0.###} is outside the {supply.MinimumVolts.Value:0.###} … "
+                        + $"{supply.MaximumVolts.Value:0.###} V of {technology.Name}"
                 )
             );
         var volts = fabric.SupplyVolts?.Value ?? supply.MaximumVolts;

@@ -45,7 +45,8 @@ public static class BuildTokenSchedule
         var dies = byLayer.Select(matrices => Die(plan, matrices)).ToArray();
         var output = plan.Matrices.FirstOrDefault(p => p.Role == MatrixRole.Output)
             ?? throw new InputException(
-                $"{plan.Model.Name}: no output matrix, so no next token to time; TaalasSim times language models with a vocabulary projection"
+                $"{plan.Model.Name}: no output matrix, so no next token to time; TaalasSim times language models with a "
+                    + "vocabulary projection"
             );
         var embedding = plan.Matrices.FirstOrDefault(p => p.Role == MatrixRole.Embedding) ?? output;
         var stages = new List<(string Name, int Layer, int Die, int Region, Phase[] Phases)>();
@@ -151,9 +152,8 @@ public static class BuildTokenSchedule
         + string.Join(
             ';',
             phase.Demands.Select(d =>
-                FormattableString.Invariant(
-                    $"{d.Resource.Unit} {d.Items} {d.ItemsPerPosition} {d.ItemsPerCycle} {d.BitsPerItem} {d.Window} {d.Alternatives.Count} {d.Used}"
-                )
+                FormattableString.Invariant($"{d.Resource.Unit} {d.Items} {d.ItemsPerPosition} {d.ItemsPerCycle} ")
+                + FormattableString.Invariant($"{d.BitsPerItem} {d.Window} {d.Alternatives.Count} {d.Used}")
             )
         );
 
@@ -496,7 +496,7 @@ public static class BuildTokenSchedule
             var demands = Group(matrices, experts, used, (matrix, alternatives, n) => new Demand
                 {
                     Resource = new(FabricUnit.Bank, matrix.Id),
-                    Items = fabric.Bank.PassCycles(matrix.RowsPerPass, fabric.Numerics.ActivationBits),
+                    Items = fabric.BankFor(matrix.Role == MatrixRole.Router).PassCycles(matrix.RowsPerPass, fabric.Numerics.ActivationBits),
                     ItemsPerCycle = 1,
                     BitsPerItem = matrix.Banks * matrix.BankColumns * WeightBits(matrix),
                     Alternatives = alternatives,

@@ -3,7 +3,7 @@ namespace TaalasSim.ChipModel.Units;
 /// <summary>Energy in joules.</summary>
 public readonly record struct Joules(double Value)
 {
-    /// <summary>Energy of so many equal parts.</summary>
+    /// <summary>Energy of a number of equal parts.</summary>
     public static Joules operator *(Joules a, double factor) => new(a.Value * factor);
 
     /// <summary>Mean power over a time.</summary>

@@ -1,6 +1,6 @@
 namespace TaalasSim.ChipModel.Units;
 
-/// <summary>Figures with their units for people. Energies and times take SI prefixes, counts are whole numbers, everything else has three
+/// <summary>Figures with their units for people. Energies and times take SI prefixes, counts have no fraction, everything else has three
 /// significant digits.</summary>
 public static class MeasureText
 {

@@ -6,9 +6,9 @@ public readonly record struct Usd(double Value)
     /// <summary>Two amounts together.</summary>
     public static Usd operator +(Usd a, Usd b) => new(a.Value + b.Value);
 
-    /// <summary>Price of so many equal things.</summary>
+    /// <summary>Price of a number of equal things.</summary>
     public static Usd operator *(Usd a, double factor) => new(a.Value * factor);
 
-    /// <summary>One share of so many.</summary>
+    /// <summary>One of a number of equal shares.</summary>
     public static Usd operator /(Usd a, double parts) => new(a.Value / parts);
 }

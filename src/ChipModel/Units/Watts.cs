@@ -9,7 +9,7 @@ public readonly record struct Watts(double Value)
     /// <summary>What one load takes beyond the other.</summary>
     public static Watts operator -(Watts a, Watts b) => new(a.Value - b.Value);
 
-    /// <summary>Power of so many equal loads.</summary>
+    /// <summary>Power of a number of equal loads.</summary>
     public static Watts operator *(Watts a, double factor) => new(a.Value * factor);
 
     /// <summary>Energy over a time.</summary>

@@ -13,13 +13,8 @@ internal static class SweepCommand
     public static Command Create()
     {
         var spec = new Argument<string>("SPEC") { Description = "Sweep description, e.g. chips/sweeps/demo.yaml." };
-        var output = new Option<string>("-o", "--output")
-        {
-            Description = "Folder of journal, sweep.parquet and sweep.csv; an interrupted sweep there is resumed.",
-            Required = true,
-            HelpName = "DIR",
-        };
-        var draws = new NumberOption<int>(Ranges.Draws, 60, "Monte Carlo draws behind each interval (20 or more).", "--draws");
+        var output = Output();
+        var draws = Draws();
         var threads = CommonOptions.Threads();
         var json = CommonOptions.Json();
         var command = new Command(
@@ -76,12 +71,22 @@ internal static class SweepCommand
                             $"  and {faults.Count - MostFaults} more kinds of faults; column 'reason' of sweep.csv has all"
                         );
                 }
-
                 return Task.FromResult(ok > 0 && !faults.Any(f => f.IsBad) ? ExitCode.Done : ExitCode.No);
             }
         );
         return command;
     }
+
+    private static Option<string> Output() =>
+        new("-o", "--output")
+        {
+            Description = "Folder of journal, sweep.parquet and sweep.csv; an interrupted sweep there is resumed.",
+            Required = true,
+            HelpName = "DIR",
+        };
+
+    private static NumberOption<int> Draws() =>
+        new(Ranges.Draws, 60, "Monte Carlo draws behind each interval (20 or more).", "--draws");
 
     /// <summary>Runs a sweep with progress on the terminal.</summary>
     public static SweepResult Run(string path, string folder, int draws, int threads, CancellationToken cancel)

@@ -31,7 +31,10 @@ public static class PlaceModel
     )
     {
         foreach (var (matrix, format) in formats)
-            if (matrix.Role != MatrixRole.Embedding && FabricFile.FormatFault(fabric, format.Name) is { } fault)
+            if (
+                matrix.Role != MatrixRole.Embedding
+                && FabricFile.FormatFault(fabric, format.Name, matrix.Role == MatrixRole.Router) is { } fault
+            )
                 throw new InputException($"fabric {fabric.Name}: {matrix.PortName}: {fault}");
         CheckNumber(graph, fabric, formats);
         var order = SiteOrder(fabric);
@@ -43,7 +46,9 @@ public static class PlaceModel
         long groupStart = 0;
         foreach (var group in Groups(formats))
         {
-            var cuts = group.Select(i => BankCut.For(fabric.Bank, formats[i].Format)).ToArray();
+            var cuts = group
+                .Select(i => BankCut.For(fabric.BankFor(formats[i].Matrix.Role == MatrixRole.Router), formats[i].Format))
+                .ToArray();
             var shares = group.Select((port, i) => Shares(formats[port].Matrix, cuts[i], ways)).ToArray();
             var totals = Enumerable.Range(0, ways).Select(way => shares.Sum(s => s.LongCount(w => w == way))).ToArray();
             StartOnOneDie(next, ref groupStart, totals, fabric);
@@ -123,7 +128,7 @@ public static class PlaceModel
         return (die, local % fabric.Sites.Columns, local / fabric.Sites.Columns);
     }
 
-    // Ports of one layer stand together; embedding and output each alone.
+    // Ports of one layer lie together; embedding and output each alone.
     private static IEnumerable<IReadOnlyList<int>> Groups(IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats)
     {
         var start = 0;
@@ -144,12 +149,13 @@ public static class PlaceModel
     // Every bank takes memory here, also those that no fabric has a site for.
     private static void CheckNumber(ModelGraph graph, FabricSpec fabric, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats)
     {
-        var cuts = new Dictionary<CodeFormat, BankCut>();
+        var cuts = new Dictionary<(CodeFormat, bool), BankCut>();
         double banks = 0;
         foreach (var (matrix, format) in formats)
         {
-            if (!cuts.TryGetValue(format, out var cut))
-                cuts[format] = cut = BankCut.For(fabric.Bank, format);
+            var router = matrix.Role == MatrixRole.Router;
+            if (!cuts.TryGetValue((format, router), out var cut))
+                cuts[(format, router)] = cut = BankCut.For(fabric.BankFor(router), format);
             banks += LongBanks(matrix, cut);
         }
 
@@ -161,7 +167,7 @@ public static class PlaceModel
             );
     }
 
-    /// <summary>For each bank [output segment × input segments + input segment] which die of the group it stands on.</summary>
+    /// <summary>For each bank [output segment × input segments + input segment] which die of the group it is on.</summary>
     private static int[] Shares(MatrixUse matrix, BankCut cut, int ways)
     {
         var shares = new int[Banks(matrix, cut)];
@@ -202,7 +208,7 @@ public static class PlaceModel
     private static int Site(int[] order, FabricSpec fabric, long groupStart, int way, long place)
     {
         var perDie = fabric.Sites.PerDie;
-        // Places beyond the die (a layer larger than the group) go on in the next group.
+        // Places beyond the die (a layer larger than the group) continue in the next group.
         var (further, local) = Math.DivRem(place, perDie);
         var ways = fabric.System.TensorParallelDies;
         var at = groupStart + (((further * ways) + way) * perDie) + local;

@@ -48,7 +48,7 @@ public static class ChooseWeightBits
         var all = MatrixList.Matrices(model.Graph);
         var matrices = all.Where(m => m.Role != MatrixRole.Router).ToArray();
         var upper = formats.FindLastIndex(f => f.BitsPerWeight <= budget);
-        // Two probes around the budget: the losses that matter lie there, and their divergence stands out of rounding.
+        // Two probes around the budget: the losses that matter lie there, and their divergence exceeds rounding.
         int[] probes = upper > 0 ? [upper - 1, upper] : [0, 1];
         var measured = matrices.Select(
             (m, i) =>

@@ -47,12 +47,7 @@ public static class DieMapChart
         if (data.Dies.Count == 0)
             (left, right, bottom, top) = (0, 1, 0, 1);
         if (data.Dies.Count > 1)
-        {
-            plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
-            plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
-            plot.XLabel("");
-            plot.YLabel("");
-        }
+            HideAxes(plot);
 
         var margin = 0.08 * Math.Max(right - left, top - bottom);
         ScaleBar.Draw(plot, left, bottom - (0.6 * margin), (right - left) / 4);
@@ -73,6 +68,15 @@ public static class DieMapChart
         plot.Axes.SquareUnits();
         var pixels = (int)Math.Clamp(PlotWidth * (top - bottom + (1.1 * margin)) / (right - left + (0.2 * margin)), 240, 900) + 110;
         return new Picture(data.Name, data.Description, plot, PlotWidth + 230, pixels);
+    }
+
+    // Coordinates of dies that are drawn side by side mean nothing.
+    private static void HideAxes(Plot plot)
+    {
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
+        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.EmptyTickGenerator();
+        plot.XLabel("");
+        plot.YLabel("");
     }
 
     private static double Width(DieRaster d) => d.Columns * d.CellWidth / 1000;

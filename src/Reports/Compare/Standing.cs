@@ -1,6 +1,6 @@
 namespace TaalasSim.Reports.Compare;
 
-/// <summary>Where the chip stands against a GPU in one figure.</summary>
+/// <summary>How the chip compares with a GPU in one figure.</summary>
 public enum Standing
 {
     /// <summary>Better, and the intervals do not overlap.</summary>

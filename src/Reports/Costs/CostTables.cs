@@ -87,7 +87,7 @@ public static class CostTables
     internal static double AtUtilisation(DesignDraw design, double utilisation) =>
         (design with { Prices = WithUtilisation(design.Prices, utilisation) }).Figures().UsdPerMillionTokens.Value;
 
-    /// <summary>USD per million answer tokens when the card is written off in so many months.</summary>
+    /// <summary>USD per million answer tokens when the card is written off in this number of months.</summary>
     internal static double WrittenOffIn(DesignDraw design, int months)
     {
         var service = design.Prices.Service with { LifeYears = Constant.Exact(months / 12.0, "years", "row of the table") };

@@ -24,7 +24,7 @@ public sealed record SweepRange
     /// <summary>Equal ratios instead of equal differences; both ends must be above 0.</summary>
     public bool Log { get; init; }
 
-    /// <summary>Rounded to whole numbers, each once. Ranges over fields that are whole numbers are so by themselves.</summary>
+    /// <summary>Rounded to whole numbers, each once. Ranges over integer fields are always rounded.</summary>
     public bool Whole { get; init; }
 
     /// <summary>The values as text with at most twelve significant digits, so that 0.1 + 0.2 is 0.3.</summary>

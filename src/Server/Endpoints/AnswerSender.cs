@@ -90,7 +90,7 @@ internal sealed class AnswerSender(ServedModel model, SlotScheduler slots, Serve
                     throw FaultOf(failed.Fault);
             }
         if (answers.Count < requests.Count)
-            throw RequestException.Unavailable("the server stopped before the answer was whole");
+            throw RequestException.Unavailable("the server stopped before the answer was complete");
         var seconds = answers.Max(a => a.Timings.SimulatedFirstTokenSeconds + a.Timings.SimulatedDecodeSeconds);
         http.Response.Headers[SimulatedSeconds] = seconds.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
         await Responder.Json(http, format.Whole(answers)).ConfigureAwait(false);

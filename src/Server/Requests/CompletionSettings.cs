@@ -83,6 +83,6 @@ public sealed record CompletionSettings
     /// <summary>Whether the answer may hold tool calls.</summary>
     public bool ParseToolCalls { get; init; }
 
-    /// <summary>What stood in the conversation already and is continued.</summary>
+    /// <summary>The end of the conversation, which the answer continues.</summary>
     public string Prefill { get; init; } = "";
 }

@@ -7,7 +7,8 @@ internal static class Plots
     public static readonly string[] Openings =
     [
         "Once upon a time, there was a {character} {kind} named {hero}.",
-        "Once upon a time, there was a {kind} named {hero} who lived [near the {place}|in a small house|in a little town|by the sea|on a farm].",
+        "Once upon a time, there was a {kind} named {hero} who lived [near the {place}|in a small house|in a little town|by the "
+            + "sea|on a farm].",
         "Once upon a time, a {character} {kind} named {hero} [went to|lived near|played in] the {place}.",
         "One day, a {kind} named {hero} [went to|walked to|ran to|was in] the {place}.",
         "One [sunny|warm|cold|bright|quiet] [day|morning|afternoon], {hero} [went to|walked to|was in] the {place} with {his} {parent}.",
@@ -26,21 +27,24 @@ internal static class Plots
             "{He} looked {spot} and {spot2}, but the {toy} was not there.",
             "Then a~ {size} {animal} came to {hero} with the {colour} {toy}.",
             "\"Thank you, {animal}!\" said {hero}, and {he} hugged the {toy}.",
-            "[From that day on, {hero} and the {animal} were friends.|{hero} took {his} {toy} home and smiled.|After that, {he} never lost the {toy} again.]",
+            "[From that day on, {hero} and the {animal} were friends.|{hero} took {his} {toy} home and smiled.|After that, {he} "
+                + "never lost the {toy} again.]",
         ],
         [ // A toy is shared.
             "{He} had a new {colour} {toy}, and {he} [played with it all day|was very proud of it].",
             "{His} friend {friend} asked, \"Can I play with your {toy}?\"",
             "[\"No, it is mine!\" said {hero}, and {friend} was sad.|But {hero} did not want to share, so {friend} sat down and cried.]",
             "{hero} saw {his} friend and felt sorry, so {he} said, \"Come, {friend}, we can share the {toy}.\"",
-            "[{friend} smiled, and they played together until dinner.|{friend} was happy, and the two friends played with the {colour} {toy}.]",
+            "[{friend} smiled, and they played together until dinner.|{friend} was happy, and the two friends played with the "
+                + "{colour} {toy}.]",
             "[{hero} learned that it is good to share.|{hero} learned that sharing is fun.|]",
         ],
         [ // An animal is stuck.
             "{He} heard a [soft|small|strange|sad] sound {spot}.",
             "It was a~ {size} {animal} that was stuck in a [hole|bush|net].",
             "\"Do not be afraid, I will help you,\" said {hero}.",
-            "{He} [pulled and pulled|pulled very hard|called {his} friend {friend}, and they pulled together], and at last the {animal} was free.",
+            "{He} [pulled and pulled|pulled very hard|called {his} friend {friend}, and they pulled together], and at last the "
+                + "{animal} was free.",
             "The {animal} [jumped up and down|was so happy that it danced|looked at {hero} and smiled].",
             "[From that day on, the {animal} came to see {hero} every day.|{hero} and the {animal} played together in the {place}.|]",
         ],
@@ -50,7 +54,8 @@ internal static class Plots
             "\"I cannot find my mother,\" said the {animal}.",
             "{hero} and the baby {animal} looked {spot} and {spot2}.",
             "At last they found the mother, who was [looking for her baby too|sleeping under a tree].",
-            "[The baby {animal} was happy, and {hero} went home with a smile.|\"Thank you, {hero},\" said the mother, and they all had a picnic.]",
+            "[The baby {animal} was happy, and {hero} went home with a smile.|\"Thank you, {hero},\" said the mother, and they "
+                + "all had a picnic.]",
         ],
         [ // A skill is learned.
             "{He} wanted to learn how to {skill}.",
@@ -62,7 +67,8 @@ internal static class Plots
         ],
         [ // Food is made for someone.
             "{He} wanted to make a~ {food} for {his} {parent}.",
-            "{His} friend {friend} came to help, and they [mixed everything in a big bowl|washed their hands and began to work|worked in the kitchen all morning].",
+            "{His} friend {friend} came to help, and they [mixed everything in a big bowl|washed their hands and began to "
+                + "work|worked in the kitchen all morning].",
             "Soon the {food} was ready, and it smelled [very good|sweet|wonderful].",
             "[\"This is a surprise for you!\" said {hero}.|\"We made this {food} for you,\" said {friend}.]",
             "{His} {parent} [ate the {food} and smiled|tried the {food} and said, \"It is so good!\"].",
@@ -73,7 +79,8 @@ internal static class Plots
             "{hero} was afraid of the [thunder|storm|loud noise], so {he} ran [home|to {his} {parent}|into the house].",
             "\"Do not be afraid,\" said {his} {parent}, and {p.he} gave {him} [a warm blanket|a cup of milk|a big hug|some hot soup].",
             "After the rain, they saw a [big|bright|beautiful] rainbow in the sky.",
-            "[\"The rain made the rainbow,\" said {hero}, and {he} smiled.|{hero} was not afraid any more.|{hero} ran outside and jumped in the water.]",
+            "[\"The rain made the rainbow,\" said {hero}, and {he} smiled.|{hero} was not afraid any more.|{hero} ran outside "
+                + "and jumped in the water.]",
         ],
         [ // A seed grows.
             "{His} {parent} gave {him} a [tiny|small|round|brown] seed.",
@@ -81,7 +88,8 @@ internal static class Plots
             "For many days nothing grew, but {hero} [did not give up|waited and waited|was patient].",
             "Then, one morning, there was a~ {colour} flower in the {place}.",
             "[\"Look, my seed is a flower!\" said {hero}.|{hero} ran to {his} {parent} and said, \"Come and see my {colour} flower!\"]",
-            "[{He} gave the flower to {his} {parent}, and {p.he} was very happy.|{His} {parent} smiled and said, \"You took good care of it.\"]",
+            "[{He} gave the flower to {his} {parent}, and {p.he} was very happy.|{His} {parent} smiled and said, \"You took good "
+                + "care of it.\"]",
         ],
         [ // A new friend.
             "{He} saw a {f.kind} who was sitting alone {seat}.",
@@ -97,7 +105,8 @@ internal static class Plots
             "{He} asked {his} {parent}, but {p.he} did not know.",
             "Then {he} saw a {f.kind} named {friend} who was looking for something.",
             "\"Is this your {toy}?\" asked {hero}, and {friend} said, \"Yes, thank you!\"",
-            "[{friend} was so happy that {f.he} hugged {hero}.|{hero} was happy because {he} did the right thing.|Then they played with the {colour} {toy} together.]",
+            "[{friend} was so happy that {f.he} hugged {hero}.|{hero} was happy because {he} did the right thing.|Then they "
+                + "played with the {colour} {toy} together.]",
         ],
         [ // A birthday.
             "It was {his} birthday, and {he} wanted a~ {colour} {toy}.",
@@ -112,7 +121,8 @@ internal static class Plots
             "But {hero} was hungry, so {he} ate [all of it|a big piece].",
             "Soon {his} tummy hurt, and {he} felt [bad|sick|very sorry].",
             "\"I am sorry, I ate the {food},\" said {hero}.",
-            "{His} {parent} hugged {him} and said, \"[Thank you for telling the truth|Next time, please wait|I am glad that you told me].\"",
+            "{His} {parent} hugged {him} and said, \"[Thank you for telling the truth|Next time, please wait|I am glad that you "
+                + "told me].\"",
         ],
         [ // Something breaks, and the truth is told.
             "At home, {he} threw {his} {colour} ball and broke a [cup|lamp|plate|window].",
@@ -158,7 +168,8 @@ internal static class Plots
             "A~ {size} {animal} heard {him} and said, \"I know the way.\"",
             "{hero} and the {animal} walked [for a long time|over the bridge|past the pond], and at last {he} saw {his} house.",
             "{His} {parent} ran to {him} and gave {him} a big hug.",
-            "[\"This {animal} helped me,\" said {hero}.|\"Thank you, kind {animal},\" said {his} {parent}.|After that, {hero} always stayed near the house.]",
+            "[\"This {animal} helped me,\" said {hero}.|\"Thank you, kind {animal},\" said {his} {parent}.|After that, {hero} "
+                + "always stayed near the house.]",
         ],
         [ // A picture is painted twice.
             "{He} wanted to paint a picture of a~ {size} {animal} for {his} {parent}.",

@@ -3,7 +3,7 @@ using System.Text;
 namespace TaalasSim.Training.Tokenizer;
 
 /// <summary>
-/// GPT-2's printable stand-ins for the 256 byte values: printable Latin-1 characters represent themselves, the other 68 bytes, in order,
+/// GPT-2's printable substitutes for the 256 byte values: printable Latin-1 characters represent themselves, the other 68 bytes, in order,
 /// for U+0100 onward. Token texts of a GGUF file of model "gpt2" are written in these characters.
 /// </summary>
 public static class ByteAlphabet

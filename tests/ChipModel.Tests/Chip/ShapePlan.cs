@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
@@ -30,6 +31,7 @@ internal static class ShapePlan
     public static ChipPlan Hc1Llama() => Of(Llama8B, Fabric("hc1"));
 
     /// <summary>Ports of a Llama-shaped (or mixture) model in one code format.</summary>
+    [SuppressMessage("Design", "MA0051", Justification = "One list of matrices in the order of the sites.")]
     public static ChipPlan Of(ModelShape model, FabricSpec fabric, string? format = null)
     {
         var code = CodeFormats.Named(format ?? fabric.DefaultWeights);

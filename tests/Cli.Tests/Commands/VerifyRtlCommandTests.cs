@@ -14,6 +14,28 @@ public sealed class VerifyRtlCommandTests
 {
     private static readonly Lazy<string> Tiny = new(() => TinyModel.Chip());
 
+    private static readonly string[] RootKeys =
+    [
+        "agrees",
+        "model",
+        "fabric",
+        "tokens",
+        "expected",
+        "text",
+        "passes",
+        "bank_results",
+        "sums",
+        "values",
+        "largest_cycle_difference",
+        "token_cycles",
+        "phases",
+        "first_token",
+        "faults",
+        "build_s",
+        "run_s",
+        "waveform",
+    ];
+
     [Test]
     [Category("Slow")]
     public void Whole_chip_reports_agreement_in_stable_keys()
@@ -44,32 +66,7 @@ public sealed class VerifyRtlCommandTests
         Assert.Multiple(() =>
         {
             Assert.That(error, Is.Empty);
-            Assert.That(
-                Keys(root),
-                Is.EqualTo(
-                    (string[])
-                        [
-                            "agrees",
-                            "model",
-                            "fabric",
-                            "tokens",
-                            "expected",
-                            "text",
-                            "passes",
-                            "bank_results",
-                            "sums",
-                            "values",
-                            "largest_cycle_difference",
-                            "token_cycles",
-                            "phases",
-                            "first_token",
-                            "faults",
-                            "build_s",
-                            "run_s",
-                            "waveform",
-                        ]
-                )
-            );
+            Assert.That(Keys(root), Is.EqualTo(RootKeys));
             Assert.That(Keys(phases[0]), Is.EqualTo((string[])["phase", "unit", "events", "engine_cycles", "rtl_cycles", "reason"]));
             Assert.That(Keys(cycles[0]), Is.SupersetOf((string[])["position", "engine", "rtl"]));
             Assert.That(root.GetProperty("agrees").GetBoolean(), Is.True);

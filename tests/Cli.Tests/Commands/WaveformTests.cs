@@ -16,6 +16,16 @@ public sealed class WaveformTests
         From = 500,
         To = 2300;
 
+    private static readonly string[] Signals =
+    [
+        "control.pc",
+        "control.busy",
+        "control.unit_done",
+        "sampling_unit.best_so_far",
+        "cluster[0].lanes.done",
+        "cluster[0].kv.write",
+    ];
+
     [Test]
     [Category("Slow")]
     public async Task Waveform_of_a_window_shows_controller_sites_and_sampled_tokens_in_their_cycles()
@@ -31,26 +41,7 @@ public sealed class WaveformTests
         var dump = ValueChangeDump.Read(file);
         long[] times = [.. dump.Times];
         var clock = dump.Samples("TOP.clk").ToArray();
-        // In the middle of a cycle, where the clock has fallen, all values have settled.
-        var cycles = dump.Samples(
-                "TOP.chip.answer_valid",
-                "TOP.chip.answer_token",
-                "TOP.chip.sampled_token",
-                "TOP.chip.control.starts",
-                "TOP.chip.control.position"
-            )
-            .Where(s => s.Time % 10 == 5)
-            .Select(s =>
-                (
-                    Cycle: s.Time / 10,
-                    AnswerValid: s.Values[0] == 1,
-                    Answer: s.Values[1],
-                    Sampled: s.Values[2],
-                    Starts: s.Values[3] == 1,
-                    Position: s.Values[4]
-                )
-            )
-            .ToArray();
+        var cycles = Cycles(dump);
         var sites = simulation
             .Rtl.Straps.Select((s, i) => (s.Matrix, Path: $"TOP.chip.at_site_{i}.out_valid"))
             .Where(s => s.Matrix >= 0 && simulation.Rtl.Plan.Matrices[s.Matrix].Name != "token_embd.weight")
@@ -69,17 +60,7 @@ public sealed class WaveformTests
                 Is.EqualTo(clock.Select(s => s.Time % 10 == 0 ? 1ul : 0)),
                 "the clock rises with the cycle"
             );
-            foreach (
-                var signal in (string[])
-                    [
-                        "control.pc",
-                        "control.busy",
-                        "control.unit_done",
-                        "sampling_unit.best_so_far",
-                        "cluster[0].lanes.done",
-                        "cluster[0].kv.write",
-                    ]
-            )
+            foreach (var signal in Signals)
                 Assert.That(dump.Signals, Does.ContainKey("TOP.chip." + signal));
             foreach (var (_, path) in sites)
                 Assert.That(dump.Samples(path).Any(s => s.Values[0] == 1), path);
@@ -171,6 +152,32 @@ public sealed class WaveformTests
             Assert.That(Invocation.Run("verify-rtl", "no.chip", "--wave", file).Code, Is.EqualTo(ExitCode.BadInput));
             Assert.That(Directory.EnumerateFileSystemEntries(folder), Is.Empty);
         });
+    }
+
+    private static (long Cycle, bool AnswerValid, ulong Answer, ulong Sampled, bool Starts, ulong Position)[] Cycles(ValueChangeDump dump)
+    {
+        // In the middle of a cycle, where the clock has fallen, all values have settled.
+        return
+        [
+            .. dump.Samples(
+                    "TOP.chip.answer_valid",
+                    "TOP.chip.answer_token",
+                    "TOP.chip.sampled_token",
+                    "TOP.chip.control.starts",
+                    "TOP.chip.control.position"
+                )
+                .Where(s => s.Time % 10 == 5)
+                .Select(s =>
+                    (
+                        Cycle: s.Time / 10,
+                        AnswerValid: s.Values[0] == 1,
+                        Answer: s.Values[1],
+                        Sampled: s.Values[2],
+                        Starts: s.Values[3] == 1,
+                        Position: s.Values[4]
+                    )
+                ),
+        ];
     }
 
     private static async Task Window_that_passes_the_end_is_cut_there(ChipSimulation simulation, string file, long from)

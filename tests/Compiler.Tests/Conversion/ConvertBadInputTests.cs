@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
@@ -78,6 +79,7 @@ public sealed class ConvertBadInputTests
         });
     }
 
+    [SuppressMessage("Design", "MA0051", Justification = "A table of cases.")]
     private static IEnumerable<TestCaseData> Configs()
     {
         static TestCaseData Case(string key, string? value, string what, string modelClass = "LlamaForCausalLM") =>

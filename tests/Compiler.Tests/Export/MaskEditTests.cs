@@ -8,7 +8,8 @@ using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Export;
 
-/// <summary>Masks edited at random by KLayout: what is read back is what KLayout counts, or the file is refused by cell and place.</summary>
+/// <summary>Masks edited at random by KLayout: what is read back is what KLayout counts, or the file is refused by cell and
+/// place.</summary>
 [TestFixture]
 [Category("Compiler")]
 public sealed class MaskEditTests

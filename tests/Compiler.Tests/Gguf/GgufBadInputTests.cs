@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Gguf;
@@ -91,6 +92,7 @@ public sealed class GgufBadInputTests
         );
     }
 
+    [SuppressMessage("Design", "MA0051", Justification = "A table of cases.")]
     private static IEnumerable<TestCaseData> Cases()
     {
         static TestCaseData Case(string name, GgufBytes bytes, int at, string what) =>

@@ -205,28 +205,7 @@ public sealed class ModelErrorTests
         if (!Has("epsilon missing"))
             writer.Add("llama.attention.layer_norm_rms_epsilon", Has("epsilon nan") ? float.NaN : 1e-5f);
         writer.Add("llama.rope.dimension_count", Has("rope odd") ? 3u : 4u);
-        writer.Add("tokenizer.chat_template.tool_use", "{{ tools }}");
-        writer.Add(
-            "tokenizer.ggml.model",
-            Has("no merges") ? "gpt2"
-                : Has("tokenizer kind") ? "abacus"
-                : "llama"
-        );
-        if (Has("no merges"))
-            writer.Add("tokenizer.ggml.pre", "gpt-2");
-        writer.AddArray(
-            "tokenizer.ggml.tokens",
-            Has("tokens")
-                ? ["<unk>", "<s>", "</s>"]
-                : (IReadOnlyList<string>)["<unk>", "<s>", "</s>", Has("long token") ? new string('x', 1 << 17) : "a"]
-        );
-        writer.AddArray("tokenizer.ggml.scores", new float[Has("scores") || Has("tokens") ? 3 : 4]);
-        writer.AddArray(
-            "tokenizer.ggml.token_type",
-            Has("token types") ? [2, 3, 3, 1, 1]
-                : Has("tokens") ? [2, 3, 3]
-                : new[] { 2, 3, 3, 1 }
-        );
+        AddTokenizer(writer, Has);
 
         void Tensor(string tensor, params long[] sizes) =>
             writer.AddTensor(tensor, CodeFormats.Named("f32"), sizes, new byte[4 * sizes.Aggregate(1L, (a, b) => a * b)]);
@@ -246,5 +225,31 @@ public sealed class ModelErrorTests
         var path = _folder.File($"{name}.gguf");
         writer.Save(path);
         return path;
+    }
+
+    private static void AddTokenizer(GgufWriter writer, Func<string, bool> has)
+    {
+        writer.Add("tokenizer.chat_template.tool_use", "{{ tools }}");
+        writer.Add(
+            "tokenizer.ggml.model",
+            has("no merges") ? "gpt2"
+                : has("tokenizer kind") ? "abacus"
+                : "llama"
+        );
+        if (has("no merges"))
+            writer.Add("tokenizer.ggml.pre", "gpt-2");
+        writer.AddArray(
+            "tokenizer.ggml.tokens",
+            has("tokens")
+                ? ["<unk>", "<s>", "</s>"]
+                : (IReadOnlyList<string>)["<unk>", "<s>", "</s>", has("long token") ? new string('x', 1 << 17) : "a"]
+        );
+        writer.AddArray("tokenizer.ggml.scores", new float[has("scores") || has("tokens") ? 3 : 4]);
+        writer.AddArray(
+            "tokenizer.ggml.token_type",
+            has("token types") ? [2, 3, 3, 1, 1]
+                : has("tokens") ? [2, 3, 3]
+                : new[] { 2, 3, 3, 1 }
+        );
     }
 }

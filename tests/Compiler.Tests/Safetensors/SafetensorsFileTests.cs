@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Safetensors;
@@ -117,6 +118,7 @@ public sealed class SafetensorsFileTests
         );
     }
 
+    [SuppressMessage("Design", "MA0051", Justification = "A table of cases.")]
     private static IEnumerable<TestCaseData> Malformed()
     {
         static TestCaseData Bytes(string name, byte[] bytes, string what) => new TestCaseData(bytes, what).SetArgDisplayNames(name);

@@ -306,31 +306,7 @@ public sealed class FaultTests
                 for (var i = 0; i < commands; i++)
                 {
                     var cid = (ushort)(i + 1000);
-                    SubmissionEntry entry = random.Next(4) switch
-                    {
-                        0 => TestCard.Nop(cid),
-                        1 => new()
-                        {
-                            Opcode = Opcode.Cancel,
-                            Cid = cid,
-                            Context = context.Handle,
-                        },
-                        2 => new()
-                        {
-                            Opcode = Opcode.MemcpyD2H,
-                            Cid = cid,
-                            Destination = 0x4000,
-                            Length = 8,
-                        },
-                        _ => new()
-                        {
-                            Opcode = Opcode.Decode,
-                            Flags = CommandFlags.Stream,
-                            Cid = cid,
-                            Context = context.Handle,
-                            Arg0 = 5,
-                        },
-                    };
+                    var entry = Command(random.Next(4), cid, context.Handle);
                     if (channel.Submit([entry]) == 1)
                         sent.Add(cid);
                     else
@@ -360,4 +336,31 @@ public sealed class FaultTests
             }
         }
     }
+
+    private static SubmissionEntry Command(int kind, ushort cid, uint context) =>
+        kind switch
+        {
+            0 => TestCard.Nop(cid),
+            1 => new()
+            {
+                Opcode = Opcode.Cancel,
+                Cid = cid,
+                Context = context,
+            },
+            2 => new()
+            {
+                Opcode = Opcode.MemcpyD2H,
+                Cid = cid,
+                Destination = 0x4000,
+                Length = 8,
+            },
+            _ => new()
+            {
+                Opcode = Opcode.Decode,
+                Flags = CommandFlags.Stream,
+                Cid = cid,
+                Context = context,
+                Arg0 = 5,
+            },
+        };
 }

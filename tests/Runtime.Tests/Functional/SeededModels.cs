@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Runtime.Tests.Functional;
@@ -128,6 +129,7 @@ internal static class SeededModels
             ("dream", Dream(wide)),
         ];
 
+    [SuppressMessage("Design", "MA0051", Justification = "A table of models.")]
     private static IEnumerable<(string Name, SeededModel Model)> Variants() =>
         [
             ("llama-linear", Llama().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 4f))),

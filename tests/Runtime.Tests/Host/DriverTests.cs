@@ -88,7 +88,45 @@ public sealed class DriverTests
         var channel = card.Handle.CreateChannel(32, ChannelMode.Poll);
         using var context = card.Handle.ContextOpen(channel, 16, SamplerSettings.Greedy);
         StatusCode Of(Action act) => Assert.Throws<DriverException>(() => act())!.Code;
-        channel.Submit([
+        channel.Submit(Mistakes(context.Handle));
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                TestCard.PollAll(channel, 10).Select(c => (c.Cid, c.Code)),
+                Is.EqualTo(
+                    new[]
+                    {
+                        ((ushort)1000, StatusCode.BadOpcode),
+                        ((ushort)1001, StatusCode.BadContext),
+                        ((ushort)1002, StatusCode.SramOutOfRange),
+                        ((ushort)1003, StatusCode.IommuFault),
+                        ((ushort)1004, StatusCode.DmaLength),
+                        ((ushort)1005, StatusCode.DmaAddressFault),
+                        ((ushort)1006, StatusCode.BadField),
+                    }
+                )
+            );
+            Assert.That(Of(() => context.Prefill([FakeCore.Vocabulary], 0)), Is.EqualTo(StatusCode.BadTokenId));
+            Assert.That(Of(() => context.Prefill([1], 3)), Is.EqualTo(StatusCode.BadField));
+            Assert.That(Of(() => context.Prefill(new int[17], 0)), Is.EqualTo(StatusCode.ContextFull));
+            Assert.That(
+                Of(() => card.Handle.ContextOpen(channel, 513, SamplerSettings.Greedy)),
+                Is.EqualTo(StatusCode.ContextLengthExceeded)
+            );
+            Assert.That(
+                Of(() => Enumerable.Range(0, 4).Select(_ => card.Handle.ContextOpen(channel, 8, SamplerSettings.Greedy)).ToArray()),
+                Is.EqualTo(StatusCode.KvExhausted)
+            );
+            Assert.That(Of(() => channel.Submit([TestCard.Nop(5), TestCard.Nop(5)])), Is.EqualTo(StatusCode.CidInUse));
+            Assert.That(
+                Of(() => channel.Submit([TestCard.Nop(5) with { Flags = (CommandFlags)0x80 }])),
+                Is.EqualTo(StatusCode.ReservedNotZero)
+            );
+        });
+    }
+
+    private static SubmissionEntry[] Mistakes(uint context) =>
+        [
             new() { Opcode = (Opcode)0x7E, Cid = 1000 },
             new()
             {
@@ -128,46 +166,11 @@ public sealed class DriverTests
             {
                 Opcode = Opcode.Decode,
                 Cid = 1006,
-                Context = context.Handle,
+                Context = context,
                 Arg0 = 1,
                 Flags = CommandFlags.Stream,
             },
-        ]);
-        Assert.Multiple(() =>
-        {
-            Assert.That(
-                TestCard.PollAll(channel, 10).Select(c => (c.Cid, c.Code)),
-                Is.EqualTo(
-                    new[]
-                    {
-                        ((ushort)1000, StatusCode.BadOpcode),
-                        ((ushort)1001, StatusCode.BadContext),
-                        ((ushort)1002, StatusCode.SramOutOfRange),
-                        ((ushort)1003, StatusCode.IommuFault),
-                        ((ushort)1004, StatusCode.DmaLength),
-                        ((ushort)1005, StatusCode.DmaAddressFault),
-                        ((ushort)1006, StatusCode.BadField),
-                    }
-                )
-            );
-            Assert.That(Of(() => context.Prefill([FakeCore.Vocabulary], 0)), Is.EqualTo(StatusCode.BadTokenId));
-            Assert.That(Of(() => context.Prefill([1], 3)), Is.EqualTo(StatusCode.BadField));
-            Assert.That(Of(() => context.Prefill(new int[17], 0)), Is.EqualTo(StatusCode.ContextFull));
-            Assert.That(
-                Of(() => card.Handle.ContextOpen(channel, 513, SamplerSettings.Greedy)),
-                Is.EqualTo(StatusCode.ContextLengthExceeded)
-            );
-            Assert.That(
-                Of(() => Enumerable.Range(0, 4).Select(_ => card.Handle.ContextOpen(channel, 8, SamplerSettings.Greedy)).ToArray()),
-                Is.EqualTo(StatusCode.KvExhausted)
-            );
-            Assert.That(Of(() => channel.Submit([TestCard.Nop(5), TestCard.Nop(5)])), Is.EqualTo(StatusCode.CidInUse));
-            Assert.That(
-                Of(() => channel.Submit([TestCard.Nop(5) with { Flags = (CommandFlags)0x80 }])),
-                Is.EqualTo(StatusCode.ReservedNotZero)
-            );
-        });
-    }
+        ];
 
     [Test]
     public void Decoding_past_the_end_of_the_context_ends_with_context_full()

@@ -49,6 +49,24 @@ public sealed class KernelBackendsTests
         AssertOneLine(() => KernelBackends.Create("tpu", Numerics.Reference, null, threads: 1), "tpu");
 
     [Test]
+    public void Every_instruction_set_of_this_machine_can_be_forced()
+    {
+        Assert.That(KernelBackends.InstructionSets[0], Is.EqualTo("portable"));
+        foreach (var level in KernelBackends.InstructionSets)
+        {
+            using var kernels = KernelBackends.Create(KernelBackends.Simd, Numerics.Reference, null, threads: 1, level);
+            Assert.That(kernels.Name, Is.EqualTo($"simd ({level}, 1 thread)"));
+        }
+    }
+
+    [Test]
+    public void An_instruction_set_is_refused_when_unknown_or_on_another_backend()
+    {
+        AssertOneLine(() => KernelBackends.Create(KernelBackends.Simd, Numerics.Reference, null, 1, "avx1024")?.Dispose(), "avx1024");
+        AssertOneLine(() => KernelBackends.Create(KernelBackends.IlgpuCpu, Numerics.Reference, null, 1, "avx2")?.Dispose(), "avx2");
+    }
+
+    [Test]
     public void Auto_takes_the_vector_units_when_there_is_no_gpu()
     {
         if (KernelBackends.List().Count(b => b.IsAvailable) > 2)

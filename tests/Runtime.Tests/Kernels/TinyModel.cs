@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Runtime.Kernels.Contract;
@@ -44,6 +45,7 @@ internal sealed class TinyModel : IDisposable
     }
 
     /// <summary>Logits [token][vocabulary] of tokens that follow the <paramref name="position"/> before them.</summary>
+    [SuppressMessage("Design", "MA0051", Justification = "One pass in the order in which the reference computes it.")]
     public float[] Forward(ReadOnlySpan<int> tokens, int position)
     {
         var rows = tokens.Length;

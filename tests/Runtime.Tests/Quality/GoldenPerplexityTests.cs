@@ -49,6 +49,20 @@ public class GoldenPerplexityTests
         }
     }
 
+    private static void AssertRow(DivergenceRow row, double[] expected, double noise)
+    {
+        Assert.That(row.Perplexity.Value, Is.EqualTo(expected[0]).Within(0.000051));
+        Assert.That(row.Perplexity.Error, Is.EqualTo(expected[1]).Within(0.000051));
+        Assert.That(row.LogRatio.Value, Is.EqualTo(expected[2]).Within(0.0000052 + noise), "ln ratio");
+        Assert.That(row.LogRatio.Error, Is.EqualTo(expected[3]).Within(0.0000052 + noise), "ln ratio ±");
+        Assert.That(row.Divergence.Value, Is.EqualTo(expected[4]).Within(0.0000052 + noise), "KLD");
+        Assert.That(row.Divergence.Error, Is.EqualTo(expected[5]).Within(0.0000052 + noise), "KLD ±");
+        Assert.That(100 * row.RmsChange.Value, Is.EqualTo(expected[6]).Within(0.00052 + (100 * noise)), "RMS Δp");
+        Assert.That(100 * row.RmsChange.Error, Is.EqualTo(expected[7]).Within(0.00052 + (100 * noise)), "RMS Δp ±");
+        Assert.That(100 * row.SameTop.Value, Is.EqualTo(expected[8]).Within(0.00052), "same top");
+        Assert.That(100 * row.SameTop.Error, Is.EqualTo(expected[9]).Within(0.00052), "same top ±");
+    }
+
     [TestCaseSource(nameof(Models))]
     public void Perplexity_and_divergence_equal_the_reference(string name)
     {
@@ -90,16 +104,7 @@ public class GoldenPerplexityTests
                     continue;
                 }
 
-                Assert.That(row.Perplexity.Value, Is.EqualTo(expected[0]).Within(0.000051));
-                Assert.That(row.Perplexity.Error, Is.EqualTo(expected[1]).Within(0.000051));
-                Assert.That(row.LogRatio.Value, Is.EqualTo(expected[2]).Within(0.0000052 + noise), "ln ratio");
-                Assert.That(row.LogRatio.Error, Is.EqualTo(expected[3]).Within(0.0000052 + noise), "ln ratio ±");
-                Assert.That(row.Divergence.Value, Is.EqualTo(expected[4]).Within(0.0000052 + noise), "KLD");
-                Assert.That(row.Divergence.Error, Is.EqualTo(expected[5]).Within(0.0000052 + noise), "KLD ±");
-                Assert.That(100 * row.RmsChange.Value, Is.EqualTo(expected[6]).Within(0.00052 + (100 * noise)), "RMS Δp");
-                Assert.That(100 * row.RmsChange.Error, Is.EqualTo(expected[7]).Within(0.00052 + (100 * noise)), "RMS Δp ±");
-                Assert.That(100 * row.SameTop.Value, Is.EqualTo(expected[8]).Within(0.00052), "same top");
-                Assert.That(100 * row.SameTop.Error, Is.EqualTo(expected[9]).Within(0.00052), "same top ±");
+                AssertRow(row, expected, noise);
             }
 
             var summary = divergence.Summary();

@@ -63,9 +63,8 @@ internal static class TinyChip
         return fit.Fits ? chip : throw new InvalidOperationException($"the tiny model does not fit: {fit.Binding.Name}");
     }
 
-    private static void Write(string path, string architecture)
+    private static void Metadata(GgufWriter writer, string architecture)
     {
-        var writer = new GgufWriter();
         writer.Add("general.architecture", architecture);
         writer.Add("general.name", "tiny");
         writer.Add(architecture + ".context_length", 64u);
@@ -87,6 +86,12 @@ internal static class TinyChip
         writer.AddArray("tokenizer.ggml.merges", (string[])[]);
         writer.Add("tokenizer.ggml.bos_token_id", 0u);
         writer.Add("tokenizer.ggml.eos_token_id", 1u);
+    }
+
+    private static void Write(string path, string architecture)
+    {
+        var writer = new GgufWriter();
+        Metadata(writer, architecture);
         var random = new Random(7);
         Matrix("token_embd.weight", Width, Vocabulary);
         for (var layer = 0; layer < Layers; layer++)

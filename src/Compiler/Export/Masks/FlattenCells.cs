@@ -41,7 +41,7 @@ internal sealed class FlattenCells
         return (vias, straps);
     }
 
-    /// <summary>Names the cells with shapes that nothing places. The standard via and strap may stand unused.</summary>
+    /// <summary>Names the cells with shapes that nothing places. The standard via and strap may be unused.</summary>
     public void Finish()
     {
         foreach (var (cell, shapes) in _parts)

@@ -7,7 +7,7 @@ namespace TaalasSim.Compiler.Export.Masks;
 public static class ReadMask
 {
     /// <summary>Banks and arrays of the vector ROM in the order of the file.</summary>
-    /// <exception cref="InputException">A via or strap stands off its grid, or twice, or outside the banks; or something is drawn that is
+    /// <exception cref="InputException">A via or strap is off its grid, or twice, or outside the banks; or something is drawn that is
     /// neither.</exception>
     public static IEnumerable<MaskBits> Banks(Stream stream, MaskGeometry geometry, string name)
     {

@@ -51,7 +51,7 @@ public sealed record ChipRtlConfig
 
     /// <summary>Sizes for a chip.</summary>
     /// <param name="plan">Chip.</param>
-    /// <param name="schedule">Its schedule, which says what stands in which region.</param>
+    /// <param name="schedule">Its schedule, which says what is in which region.</param>
     /// <exception cref="InputException">Something on the chip has no Verilog; the message says what.</exception>
     public static ChipRtlConfig For(ChipPlan plan, TokenSchedule schedule)
     {

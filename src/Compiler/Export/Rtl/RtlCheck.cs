@@ -19,7 +19,7 @@ public static class RtlCheck
 
     /// <summary>Checks any number of cases, many in one build and two builds at a time.</summary>
     /// <param name="cases">Ports to simulate.</param>
-    /// <param name="keep">Folder that keeps Verilog, program and log; several builds stand in <c>build0</c>, <c>build1</c>, … below it. Null:
+    /// <param name="keep">Folder that keeps Verilog, program and log; several builds are in <c>build0</c>, <c>build1</c>, … below it. Null:
     /// nothing is kept.</param>
     /// <param name="prepare">Called with the folder of each build between writing and building.</param>
     /// <param name="cancel">Stops the tools.</param>

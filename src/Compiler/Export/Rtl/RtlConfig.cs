@@ -53,7 +53,7 @@ public sealed record RtlConfig
 
     /// <summary>
     /// Cycles of one product as the fabric's timing has it: streamed rows + pipeline + levels × cycles per level. The first row enters in
-    /// cycle 0 and the result stands at the output from this cycle on.
+    /// cycle 0 and the result is at the output from this cycle on.
     /// </summary>
     public int LatencyCycles => StreamRows + PipelineCycles + (ReductionLevels * ReductionCyclesPerLevel);
 

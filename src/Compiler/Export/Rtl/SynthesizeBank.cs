@@ -7,7 +7,7 @@ namespace TaalasSim.Compiler.Export.Rtl;
 /// <summary>Maps a bank's logic on a Liberty cell library with Yosys. The ROM array is left out: it is no standard cell.</summary>
 public static partial class SynthesizeBank
 {
-    /// <summary>Synthesises one bank; columns are equal, so that one is mapped and counted as often as it stands.</summary>
+    /// <summary>Synthesises one bank; columns are equal, so that one is mapped and multiplied by their number.</summary>
     /// <param name="config">Rows, columns and widths of the bank.</param>
     /// <param name="liberty">Liberty file, plain or with extension .gz.</param>
     /// <param name="cancel">Stops Yosys.</param>

@@ -10,7 +10,7 @@ namespace TaalasSim.Compiler.Tokenizer.ChatTemplates;
 /// <param name="Arguments">The same as given; for operations that take further ones.</param>
 internal sealed record JinjaCall(string What, JinjaBudget Budget, object? Target, object?[] Bound, JinjaArguments Arguments)
 {
-    /// <summary>Stands for an argument that was not given.</summary>
+    /// <summary>The value of an argument that was not given.</summary>
     public static readonly object Absent = new();
 
     public int Line => Arguments.Line;

@@ -32,7 +32,7 @@ public interface IChipCore : IDisposable
     /// <summary>Samples an id from the last row of the latest logits; <see cref="TokenSampler.NotANumber"/> when they hold a NaN.</summary>
     int Sample(int context, in SamplerSettings sampler);
 
-    /// <summary>Starts the sampler of a context anew: the next draw is the first of its seed.</summary>
+    /// <summary>Restarts the sampler of a context: the next draw is the first of its seed.</summary>
     void ResetSampler(int context);
 
     /// <summary>One row of the latest logits, vocabulary floats; valid until the next call.</summary>

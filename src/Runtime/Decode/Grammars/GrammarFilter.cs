@@ -81,7 +81,7 @@ public sealed class GrammarFilter : ITokenFilter
         return to;
     }
 
-    // Follows references until a character, a token or the end stands next.
+    // Follows references until a character, a token or the end comes next.
     private void Expand(GrammarPosition start, HashSet<GrammarPosition> into)
     {
         var work = new Stack<GrammarPosition>();

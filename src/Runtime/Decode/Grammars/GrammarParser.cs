@@ -188,7 +188,7 @@ internal sealed class GrammarParser(string source, Func<string, int>? token)
     private void Repeat(string rule, List<GrammarElement> sequence, int last)
     {
         if (last == sequence.Count)
-            throw Fault($"nothing stands before '{source[_at]}'");
+            throw Fault($"nothing precedes '{source[_at]}'");
         var (least, most) = Bounds();
         var item = sequence.GetRange(last, sequence.Count - last);
         sequence.RemoveRange(last, item.Count);

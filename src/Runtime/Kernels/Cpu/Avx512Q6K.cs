@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -59,6 +60,7 @@ internal readonly unsafe struct Avx512Q6K : IKQuantGemv, IAvx512Codes
 
     /// <summary>Four lanes of four sub-blocks.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [SuppressMessage("Design", "MA0051", Justification = "Accumulators stay in registers only within one method.")]
     private static void AddFour(
         byte* low,
         byte* high,

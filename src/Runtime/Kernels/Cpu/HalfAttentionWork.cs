@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -284,6 +285,7 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
     }
 
     /// <summary>Scores of a group to probabilities; [position][lane], 0 where a lane does not see the position.</summary>
+    [SuppressMessage("Design", "MA0051", Justification = "Maximum and sum stay in registers only within one method.")]
     private void SoftMax(int kvHead, int lane, int count, int first, int positions, float* p)
     {
         int* firsts = stackalloc int[Lanes],

@@ -38,7 +38,7 @@ internal static class SimdLevels
         return found is { } level && IsSupported(level)
             ? level
             : throw new InputException(
-                $"{(found is null ? "unknown instruction set" : "this machine has no")} '{name}'; available: "
+                $"--simd {name}: {(found is null ? "no such level" : "this CPU has not these instructions")}; available: "
                     + string.Join(", ", Available.Select(NameOf))
             );
     }

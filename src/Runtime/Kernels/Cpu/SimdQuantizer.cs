@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -82,6 +83,7 @@ internal static unsafe class SimdQuantizer
             to.Products[block] = HalfVectors.Round(sum * scale);
     }
 
+    [SuppressMessage("Design", "MA0051", Justification = "The values of a block stay in registers only within one method.")]
     private static void Block256(float* x, Activations to, long block)
     {
         var largest = LargestOf32(x);

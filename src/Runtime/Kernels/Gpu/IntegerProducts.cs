@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using ILGPU;
 
@@ -164,6 +165,7 @@ internal static class IntegerProducts
     /// Q3_K to Q6_K: eight integer lanes (input mod 8) per block, each scaled and added to its own float; minima in a ninth sum; added
     /// up in order at the end.
     /// </summary>
+    [SuppressMessage("Design", "MA0051", Justification = "Nine sums stay in registers only within one method.")]
     public static void Lanes<T>(Index1D index, DeviceMatrix w, DeviceVectors x, ArrayView<float> y)
         where T : unmanaged, IIntegerFormat
     {

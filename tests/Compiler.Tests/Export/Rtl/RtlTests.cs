@@ -49,7 +49,8 @@ public sealed class RtlTests
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var result = await RtlCheck.RunAsync([.. configs.Select((c, i) => RtlCase.Random(c, i))]);
         await TestContext.Out.WriteLineAsync(
-            $"{result.Cases} configurations, {result.Vectors} vectors, {result.Sums} sums, {result.Saturated} saturated, {clock.Elapsed.TotalSeconds:0} s"
+            $"{result.Cases} configurations, {result.Vectors} vectors, {result.Sums} sums, {result.Saturated} saturated, "
+                + $"{clock.Elapsed.TotalSeconds:0} s"
         );
         Assert.Multiple(() =>
         {
@@ -256,69 +257,71 @@ public sealed class RtlTests
         });
     }
 
+    // A gate, an adder of both polarities and a latch, as Liberty describes them.
+    private const string Library = """
+        library (small) {
+          cell ("NAND2") { area : 1; pin ("A") { direction : input; }
+          }
+          cell (WIDE) {
+            area : 9.0;
+            pin (S)  { 
+              direction : output;
+              function : "A ^ B ^ C";
+            }
+            pin (K) {
+              direction : output;
+              function : "(A B) | (C (A | B))";
+            }
+            pin (A) { 
+            }
+            pin (B) { 
+            }
+            pin (C) { 
+            }
+          }
+          cell (SLIM) {
+            area : 7.0;
+            pin (A) { 
+            }
+            pin (B) { 
+            }
+            pin (C) { 
+            }
+            pin (N) {
+              direction : output;
+              function : "!(A*B + A*C + B*C)";
+            }
+            pin (S) {
+              direction : output;
+              function : "(A ^ B ^ C)'";
+            }
+          }
+          cell (HOLD) {
+            area : 4.0;
+            latch (IQ,IQN) {
+              data_in : "D";
+              enable : "G";
+            }
+            pin (Q) {
+              direction : output;
+              function : "IQ";
+            }
+            pin (D) { 
+            }
+            pin (G) { 
+            }
+          }
+        }
+        """;
+
     [Test]
     public void Full_adder_and_latch_of_a_library_are_found_by_what_they_do()
     {
-        const string library = """
-            library (small) {
-              cell ("NAND2") { area : 1; pin ("A") { direction : input; }
-              }
-              cell (WIDE) {
-                area : 9.0;
-                pin (S)  { 
-                  direction : output;
-                  function : "A ^ B ^ C";
-                }
-                pin (K) {
-                  direction : output;
-                  function : "(A B) | (C (A | B))";
-                }
-                pin (A) { 
-                }
-                pin (B) { 
-                }
-                pin (C) { 
-                }
-              }
-              cell (SLIM) {
-                area : 7.0;
-                pin (A) { 
-                }
-                pin (B) { 
-                }
-                pin (C) { 
-                }
-                pin (N) {
-                  direction : output;
-                  function : "!(A*B + A*C + B*C)";
-                }
-                pin (S) {
-                  direction : output;
-                  function : "(A ^ B ^ C)'";
-                }
-              }
-              cell (HOLD) {
-                area : 4.0;
-                latch (IQ,IQN) {
-                  data_in : "D";
-                  enable : "G";
-                }
-                pin (Q) {
-                  direction : output;
-                  function : "IQ";
-                }
-                pin (D) { 
-                }
-                pin (G) { 
-                }
-              }
-            }
-            """;
         var folder = Directory.CreateTempSubdirectory("taalas-liberty-");
         try
         {
             var (source, copy) = (Path.Combine(folder.FullName, "a.lib"), Path.Combine(folder.FullName, "b.lib"));
-            File.WriteAllText(source, library);
+            File.WriteAllText(source, Library);
             var cells = LibertyCells.Unpack(source, copy);
             Assert.Multiple(() =>
             {

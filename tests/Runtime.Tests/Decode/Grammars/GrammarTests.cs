@@ -60,7 +60,7 @@ public class GrammarTests
     [TestCase("root ::= \"a", "not closed")]
     [TestCase("root ::= [a", "not closed")]
     [TestCase("root ::= (\"a\"", "expected ')'")]
-    [TestCase("root ::= *", "nothing stands before")]
+    [TestCase("root ::= *", "nothing precedes")]
     [TestCase("root ::= \"a\"{3,2}", "smaller")]
     [TestCase("root ::= \"a\"{99999}", "0 to 2000")]
     [TestCase("root ::= \"a\"{,2}", "0 to 2000")]
@@ -158,7 +158,8 @@ public class GrammarTests
         new object[] { """{"type":"string","format":"uuid"}""", "\"00112233-4455-6677-8899-aabbccddeeff\"", "\"0011\"" },
         new object[]
         {
-            """{"properties":{"a":{"$ref":"#/defs/t"}},"required":["a"],"defs":{"t":{"type":"object","properties":{"n":{"$ref":"#/defs/t"}}}}}""",
+            """{"properties":{"a":{"$ref":"#/defs/t"}},"required":["a"],"""
+                + """ "defs":{"t":{"type":"object","properties":{"n":{"$ref":"#/defs/t"}}}}}""",
             """{"a":{"n":{}}}""",
             """{"a":1}""",
         },
