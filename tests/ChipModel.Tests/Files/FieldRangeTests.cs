@@ -193,7 +193,8 @@ public class FieldRangeTests
                 // In a file, and in a base of it: the same answer, with the place of the file that says so.
                 var child = folder.Write("child.yaml", "base: full\n" + Nested(path, field, outside[1]));
                 var grand = folder.Write("grand.yaml", "base: child\n");
-                foreach (var file in new[] { child, grand })
+                // Published figures are not inherited: what a base says of them is not read.
+                foreach (var file in path.StartsWith("published.", StringComparison.Ordinal) ? [child] : new[] { child, grand })
                     Assert.That(() => YamlReader.Read<T>(file), Throws.TypeOf<InputException>().With.Message.StartWith(child + ":"), path);
             }
         });
