@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Languages;
 using TaalasSim.Cli.Commands;
@@ -12,6 +11,12 @@ namespace TaalasSim.Cli;
 /// <summary>The command line: parses, runs one command and turns every fault into one line and an exit code.</summary>
 public static class CommandLine
 {
+    // EPIPE: who reads the output has closed it, as "| head -1" does.
+    private const int BrokenPipe = 32;
+
+    // A prompt may begin with @, which is not the name of a file with more arguments.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs the program.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -42,30 +47,27 @@ public static class CommandLine
             return ExitCode.Done;
         }
 
-        using var notices = new FormerKeyNotices(Complain);
-        var parsed = Root().Parse(args);
+        Notices.Begin(held: args.Contains("--json"));
+        using var formerKeys = new FormerKeyNotices(Notices.Tell);
+        var parsed = Root().Parse(FormerOptions.Replace(args, Notices.Tell), Parsing);
+        Style.Choose(parsed.GetResult(ColorOption.Name) is null ? null : parsed.GetValue<string>(ColorOption.Name));
         if (parsed.Errors.Count > 0)
-        {
-            Complain(FirstError(parsed));
-            return ExitCode.BadInput;
-        }
-
+            return Complain(ExitCode.BadInput, FirstError(parsed));
         OutputGuard.Check(parsed);
-        using var interrupted = new CancellationTokenSource();
-        void Stop(PosixSignalContext signal)
+        using var interruption = new Interruption(message => Complain(ExitCode.Cancelled, message));
+        try
         {
-            signal.Cancel = true;
-            interrupted.Cancel();
+            return await parsed
+                .InvokeAsync(
+                    new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                    interruption.Token
+                )
+                .ConfigureAwait(false);
         }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        return await parsed
-            .InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
-                interrupted.Token
-            )
-            .ConfigureAwait(false);
+        catch (Exception) when (interruption.Happened)
+        {
+            return Complain(interruption.ExitCode, Interruption.Message);
+        }
     }
 
     /// <summary>Says in one line what went wrong.</summary>
@@ -76,31 +78,24 @@ public static class CommandLine
         var cause = fault;
         while (cause is AggregateException or TypeInitializationException && cause.InnerException is { } inner)
             cause = inner;
-        switch (cause)
+        return cause switch
         {
-            case InputException:
-                Complain(cause.Message);
-                return ExitCode.BadInput;
-            case DriverException:
-                Complain($"device: {cause.Message}");
-                return ExitCode.DeviceFailed;
-            case OperationCanceledException:
-                Complain("interrupted; every file written is complete");
-                return ExitCode.Cancelled;
-            case IOException or UnauthorizedAccessException:
-                Complain(cause.Message.ReplaceLineEndings(" "));
-                return ExitCode.BadInput;
-            default:
-                Complain(LastResort.Line(fault, args));
-                return ExitCode.InternalFault;
-        }
+            InputException => Complain(ExitCode.BadInput, cause.Message),
+            DriverException => Complain(ExitCode.DeviceFailed, $"device: {cause.Message}"),
+            OperationCanceledException => Complain(ExitCode.Cancelled, Interruption.Message),
+            IOException { HResult: BrokenPipe } => ExitCode.Done,
+            IOException or UnauthorizedAccessException => Complain(ExitCode.BadInput, cause.Message.ReplaceLineEndings(" ")),
+            _ => Complain(ExitCode.InternalFault, LastResort.Line(fault, args)),
+        };
     }
 
-    private static RootCommand Root()
+    /// <summary>The command with every subcommand and option.</summary>
+    internal static RootCommand Root()
     {
         var root = new RootCommand(
             "TaalasSim compiles a language model into a hard-wired chip, simulates the chip, and compares it with GPUs: speed, power, area, price and quality."
         );
+        root.Options.Add(ColorOption.Create());
         foreach (var command in CommandList.All())
             root.Subcommands.Add(command);
         return root;
@@ -112,7 +107,7 @@ public static class CommandLine
         var name = command is RootCommand ? "" : command.Name + " ";
         var see = $"See './taalas {name}--help'.";
         if (parsed.UnmatchedTokens.Count == 0)
-            return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} {see}";
+            return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.')}. {see}";
         var typed = parsed.UnmatchedTokens[0];
         var known = typed.StartsWith('-')
             ? command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(alias => alias.Length > 2)
@@ -125,15 +120,20 @@ public static class CommandLine
     }
 
     // Where standard error is full or closed the exit code still tells.
-    private static void Complain(string message)
+    private static int Complain(int code, string message)
     {
         try
         {
-            Console.Error.WriteLine($"taalas: {NameGate.Visible(message)}");
+            if (Notices.Held)
+                Json.WriteError(code, message);
+            else
+                Console.Error.WriteLine($"{Style.Fault("taalas:")} {NameGate.Visible(message)}");
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or UnauthorizedAccessException)
         {
             // Nobody can be told.
         }
+
+        return code;
     }
 }

@@ -130,9 +130,11 @@ public partial class HostileNameTests
             name =>
             {
                 using var image = MaskImage.Open(Invocation.DemoChip);
-                var geometry = Options.ChipsFolder.Masks(image.Fabric, null);
+                var geometry = global::TaalasSim.Cli.Options.ChipsFolder.Masks(image.Fabric, null);
                 var plain = KLayoutDeck.Text(geometry, "x.gds").Split('\n');
-                var hostile = KLayoutDeck.Text(Options.ChipsFolder.Masks(geometry.Fabric with { Name = name }), name).Split('\n');
+                var hostile = KLayoutDeck
+                    .Text(global::TaalasSim.Cli.Options.ChipsFolder.Masks(geometry.Fabric with { Name = name }), name)
+                    .Split('\n');
                 Assert.That(hostile, Has.Length.EqualTo(plain.Length));
                 for (var i = 0; i < plain.Length; i++)
                     if (!plain[i].StartsWith('#') && plain[i] != hostile[i])

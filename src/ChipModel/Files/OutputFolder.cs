@@ -106,6 +106,7 @@ public static class OutputFolder
 
         // No exchange on this file system: the old one makes place for a moment.
         var aside = Temporaries.Name(parent);
+        Unfinished.Forget(aside);
         Directory.Move(full, aside);
         try
         {

@@ -13,11 +13,13 @@ internal static partial class Temporaries
 {
     /// <summary>A new name in a folder.</summary>
     public static string Name(string folder) =>
-        Path.Combine(
-            folder,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $".taalas-{Environment.ProcessId}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp"
+        Unfinished.Note(
+            Path.Combine(
+                folder,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $".taalas-{Environment.ProcessId}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp"
+                )
             )
         );
 
@@ -62,6 +64,7 @@ internal static partial class Temporaries
                 Directory.Delete(path, recursive: true);
             else
                 File.Delete(path);
+            Unfinished.Forget(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

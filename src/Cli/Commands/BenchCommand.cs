@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
+using TaalasSim.Compiler.Fit;
 using TaalasSim.Runtime.Host.Generate;
 using TaalasSim.Runtime.Kernels.Contract;
 
@@ -23,31 +25,27 @@ internal sealed class BenchCommand
     };
     private readonly Option<string[]> _depth = List("Tokens in the context before each test.", "0", "-d", "--n-depth");
     private readonly Option<string[]> _threads = List("Host threads (0: one per core).", "0", "-t", "--threads");
-    private readonly Option<int> _repetitions = new("-r", "--repetitions")
+    private readonly NumberOption<int> _repetitions = new(Ranges.Repetitions, 5, "Repetitions of each test.", "-r", "--repetitions");
+    private readonly Option<string> _format = new("--format", "-o")
     {
-        Description = "Repetitions of each test.",
-        DefaultValueFactory = _ => 5,
-        HelpName = "N",
-    };
-    private readonly Option<string> _output = new("-o", "--output")
-    {
-        Description = "Output format.",
+        Description = "Format of the table; the short name is llama-bench's.",
         DefaultValueFactory = _ => "md",
         HelpName = string.Join('|', BenchOutput.Formats),
     };
-    private readonly Option<string?> _outputError = new("-oe", "--output-err")
+    private readonly Option<string?> _formatError = new("--format-err", "-oe")
     {
         Description = "Print to standard error too, in that format.",
         HelpName = string.Join('|', BenchOutput.Formats),
     };
     private readonly Option<bool> _noWarmUp = new("--no-warmup") { Description = "Skip the untimed warm-up run of each test." };
+    private readonly Option<bool> _json = CommonOptions.Json();
     private readonly SimulationOptions _simulation = new();
 
     public static Command Create()
     {
         var self = new BenchCommand();
-        self._output.AcceptOnlyFromAmong(BenchOutput.Formats);
-        self._outputError.AcceptOnlyFromAmong(BenchOutput.Formats);
+        self._format.AcceptOnlyFromAmong(BenchOutput.Formats);
+        self._formatError.AcceptOnlyFromAmong(BenchOutput.Formats);
         var command = new Command(
             "bench",
             "Time prefill and generation like llama-bench; the hw columns describe the simulated chip. Example: ./taalas bench stories.chip -p 64,128 -n 32 -r 3"
@@ -60,9 +58,10 @@ internal sealed class BenchCommand
             self._depth,
             self._threads,
             self._repetitions,
-            self._output,
-            self._outputError,
+            self._format,
+            self._formatError,
             self._noWarmUp,
+            self._json,
         };
         self._simulation.AddWithoutThreadsTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
@@ -71,11 +70,15 @@ internal sealed class BenchCommand
 
     private int Run(ParseResult parsed, CancellationToken cancel)
     {
+        if (parsed.GetValue(_json) && parsed.GetResult(_format) is { Implicit: false })
+            throw new InputException("--json writes one document of its own; leave out --format, or --json for llama-bench's formats");
+        var depths = Numbers(parsed, _depth);
+        var context = Context(parsed);
         var tests = Tests(
-            Numbers(parsed, _prompt),
-            Numbers(parsed, _generate),
+            Fitting(parsed, _prompt, context - depths.Max(), "prompt"),
+            Fitting(parsed, _generate, context - depths.Max() - 1, "answer"),
             [.. (parsed.GetValue(_both) ?? []).Select(pair => NumberList.Parse("-pg", pair))],
-            Numbers(parsed, _depth)
+            depths
         );
         var threadCounts = Numbers(parsed, _threads)
             .Select(t =>
@@ -84,14 +87,32 @@ internal sealed class BenchCommand
                 : throw new InputException($"-t {t}: use 1…1024")
             )
             .ToArray();
-        var repeat = parsed.GetValue(_repetitions) is > 0 and <= 10_000 and var r
-            ? r
-            : throw new InputException($"-r {parsed.GetValue(_repetitions)}: use 1…10000");
-        var rows = Measure(parsed, tests, threadCounts, repeat, cancel);
-        Console.Out.Write(BenchOutput.Write(parsed.GetValue(_output)!, rows));
-        if (parsed.GetValue(_outputError) is { } format)
+        var rows = Measure(parsed, tests, threadCounts, parsed.GetValue(_repetitions), cancel);
+        if (parsed.GetValue(_json))
+            Json.Write(new { Seed, Tests = BenchOutput.Objects(rows) });
+        else
+            Console.Out.Write(BenchOutput.Write(parsed.GetValue(_format)!, rows));
+        if (parsed.GetValue(_formatError) is { } format)
             Console.Error.Write(BenchOutput.Write(format, rows));
         return ExitCode.Done;
+    }
+
+    // Tokens that a test can hold.
+    private int Context(ParseResult parsed)
+    {
+        var chip = ChipDirectory.ReadDescription(parsed.GetRequiredValue(_chip));
+        var most = CheckFit.LongestContext(chip.Model, chip.Fabric, users: 1, chip.Plan().AdapterBytes);
+        return _simulation.ContextOf(parsed) is > 0 and var asked ? Math.Min(asked, most) : most;
+    }
+
+    // Standard lengths shrink to the context; lengths that were asked for are refused when their test begins.
+    private static IReadOnlyList<int> Fitting(ParseResult parsed, Option<string[]> option, int most, string what)
+    {
+        var lengths = Numbers(parsed, option);
+        if (parsed.GetResult(option) is { Implicit: false } || most < 1 || lengths[0] <= most)
+            return lengths;
+        Notices.Tell($"{most} {what} tokens instead of {lengths[0]}: the context holds no more; choose with {option.Name}");
+        return [most];
     }
 
     private static IReadOnlyList<int> Numbers(ParseResult parsed, Option<string[]> option) =>

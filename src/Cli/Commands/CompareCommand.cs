@@ -11,83 +11,71 @@ internal static class CompareCommand
 {
     public static Command Create()
     {
-        var target = CommonOptions.ChipOrModel();
+        var design = new DesignOptions();
+        var request = new RequestOptions();
         var against = new Option<string>("--against")
         {
-            Description = "GPUs, comma-separated; each NAME[:ENGINE[:WEIGHTS]] from chips/gpus.",
+            Description = "GPUs, comma-separated; each NAME[:ENGINE[:WEIGHTS[:CARDS]]] from chips/gpus.",
             DefaultValueFactory = _ => "h200",
             HelpName = "h200,…",
         };
-        var input = CommonOptions.PromptTokens();
-        var output = CommonOptions.AnswerTokens();
-        var users = new Option<int>("--users")
-        {
-            Description = "Users of the full-batch view (0: as many as each system holds).",
-            HelpName = "N",
-        };
+        var users = new NumberOption<int>(
+            Ranges.UsersOrAll,
+            0,
+            "Users at once at full batch (0: as many as each system holds).",
+            "--users"
+        );
+        var gpuCards = CommonOptions.GpuCards();
         var utilisation = CommonOptions.Utilisation();
-        var fabric = CommonOptions.Fabric("hc1");
-        var weights = CommonOptions.Weights();
-        var chips = CommonOptions.Chips();
         var explain = CommonOptions.Explain();
         var json = CommonOptions.Json();
         var command = new Command(
             "compare",
-            "Compare a chip with GPUs: tokens/s, watts, joules and dollars per token, each with its interval. Example: ./taalas compare llama-3.1-8b --against h200 --input 1000 --output 1000"
+            "Compare a chip with GPUs: tokens/s, watts, joules and dollars per token, each with its interval. Example: ./taalas compare llama-3.1-8b --against h200 --input 1000 --output-tokens 1000"
         )
         {
-            target,
             against,
-            input,
-            output,
+            gpuCards,
             users,
             utilisation,
-            fabric,
-            weights,
-            chips,
             explain,
             json,
         };
+        design.AddTo(command);
+        request.AddTo(command);
         command.SetAction(parsed =>
         {
-            var plan = ChipsFolder.Plan(
-                parsed.GetRequiredValue(target),
-                ChipsFolder.Fabric(parsed.GetValue(fabric)!, parsed.GetValue(chips)),
-                parsed.GetValue(weights)
-            );
-            var lengths = RequestLengths.For(plan.Model, parsed.GetValue(input), parsed.GetValue(output));
+            var plan = design.Plan(parsed);
+            var (input, output) = request.Of(parsed, plan);
             if (parsed.GetValue(explain) is { } field)
             {
-                var (library, most) = (ChipsFolder.Library, Math.Max(1, parsed.GetValue(users)));
                 ExplanationOutput.Write(
                     BuildExplanation.Of(
-                        library,
+                        ChipsFolder.Library,
                         plan,
-                        PriceTerms.ForComparison(library, parsed.GetValue(utilisation)),
+                        PriceTerms.ForComparison(ChipsFolder.Library, parsed.GetValue(utilisation)),
                         field,
-                        lengths.Input,
-                        lengths.Output,
-                        most
+                        input,
+                        output,
+                        Math.Max(1, parsed.GetValue(users))
                     ),
                     parsed.GetValue(json)
                 );
                 return ExitCode.Done;
             }
 
-            var gpus = parsed.GetValue(against)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            var gpus = CommonOptions.Gpus(parsed.GetValue(against)!, parsed.GetValue(gpuCards));
             var report = BuildComparison.From(
                 ChipsFolder.Library,
                 plan,
                 gpus,
-                lengths.Input,
-                lengths.Output,
+                input,
+                output,
                 parsed.GetValue(users),
                 parsed.GetValue(utilisation)
             );
-            if (lengths.Note.Length > 0)
-                Console.Error.WriteLine(lengths.Note);
             if (parsed.GetValue(json))
-                WriteJson(report);
+                Json.Write(Document(report));
             else
                 Print(report);
             return ExitCode.Done;
@@ -182,29 +170,43 @@ internal static class CompareCommand
         return text;
     }
 
-    private static void WriteJson(ComparisonReport report) =>
-        Json.Write(
-            new
-            {
-                report.Model,
-                report.InputTokens,
-                report.OutputTokens,
-                report.Utilisation,
-                report.Speed,
-                Systems = report
-                    .Systems()
-                    .Select(s => new
-                    {
-                        s.Name,
-                        s.Detail,
-                        OneUser = s.OneUser?.Fields(),
-                        FullBatch = s.FullBatch?.Fields(),
-                        s.PublishedBars,
-                        s.Unavailable,
-                    }),
-                report.Decoding,
-                report.Assumptions,
-                Verdict = Verdict.Sentences(report),
-            }
-        );
+    // Times of a chip are in microseconds wherever JSON states them.
+    private static Dictionary<string, object?>? Fields(ServicePoint? point)
+    {
+        const string Seconds = "_seconds";
+        return point
+            ?.Fields()
+            .ToDictionary(
+                f => f.Key.EndsWith(Seconds, StringComparison.Ordinal) ? f.Key[..^Seconds.Length] + "_us" : f.Key,
+                f =>
+                    f.Key.EndsWith(Seconds, StringComparison.Ordinal) && f.Value is UncertaintyRange t
+                        ? new UncertaintyRange(1e6 * t.Value, 1e6 * t.Low, 1e6 * t.High)
+                        : f.Value
+            );
+    }
+
+    /// <summary>The comparison for programs.</summary>
+    public static object Document(ComparisonReport report) =>
+        new
+        {
+            report.Model,
+            report.InputTokens,
+            report.OutputTokens,
+            report.Utilisation,
+            report.Speed,
+            Systems = report
+                .Systems()
+                .Select(s => new
+                {
+                    s.Name,
+                    s.Detail,
+                    OneUser = Fields(s.OneUser),
+                    FullBatch = Fields(s.FullBatch),
+                    s.PublishedBars,
+                    s.Unavailable,
+                }),
+            report.Decoding,
+            report.Assumptions,
+            Verdict = Verdict.Sentences(report),
+        };
 }

@@ -27,10 +27,10 @@ internal sealed class CompileCommand
         Description = "Sign the image with this private key (made by key new); run --trust then knows it.",
         HelpName = "KEY",
     };
-    private readonly Option<string> _fabric = CommonOptions.Fabric();
+    private readonly FabricChoice _fabric = FabricChoice.SmallFirst();
     private readonly Option<string?> _weights = CommonOptions.Weights();
-    private readonly Option<int> _chips = CommonOptions.Chips();
-    private readonly Option<int> _context = CommonOptions.Context();
+    private readonly NumberOption<int> _chips = CommonOptions.Chips();
+    private readonly NumberOption<int> _context = CommonOptions.Context();
     private readonly WeightChoiceOptions _choice = new();
     private readonly Option<string[]> _lora = new("--lora")
     {
@@ -58,7 +58,7 @@ internal sealed class CompileCommand
         {
             self._model,
             self._output,
-            self._fabric,
+            self._fabric.Option,
             self._weights,
             self._chips,
             self._context,
@@ -72,7 +72,7 @@ internal sealed class CompileCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(self._output) is null && result.GetValue(self._until) is null)
-                result.AddError("Option '-o' is required.");
+                result.AddError("Option '-o DIR' is required: the folder of the chip image.");
         });
         command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
         return command;
@@ -82,8 +82,12 @@ internal sealed class CompileCommand
     {
         var (output, until) = (parsed.GetValue(_output), parsed.GetValue(_until));
         var step = until is null ? null : CompilerSteps.Named(until);
-        var fabric = ChipsFolder.Fabric(parsed.GetValue(_fabric)!, parsed.GetValue(_chips));
         var key = parsed.GetValue(_sign) is { } file ? SigningKey.Read(file) : null;
+        if (step is null)
+            ChipDirectory.CheckTarget(output!);
+        using var source = ModelInput.Open(parsed.GetRequiredValue(_model), cancel);
+        var model = source.Path;
+        var fabric = _fabric.For(parsed, model, parsed.GetValue(_weights), parsed.GetValue(_chips));
         var options = new CompileOptions
         {
             Fabric = fabric,
@@ -93,10 +97,6 @@ internal sealed class CompileCommand
             Compiler = Product.Name,
             Seal = key is null ? null : folder => SignImage.Write(folder, key),
         };
-        if (step is null)
-            ChipDirectory.CheckTarget(output!);
-        using var source = ModelInput.Open(parsed.GetRequiredValue(_model), cancel);
-        var model = source.Path;
         using var merged = new AdapterInput(parsed.GetValue(_lora)!, model, cancel);
         using var inSram = new AdapterInput(parsed.GetValue(_sram)!, model, cancel);
         options = options with { Merge = merged.Files, Sram = inSram.Files };
@@ -115,7 +115,7 @@ internal sealed class CompileCommand
 
         var json = parsed.GetValue(_json);
         if (!fit.Fits)
-            return json ? FitCommand.PrintJson(fit) : FitCommand.Print(fit);
+            return json ? FitCommand.PrintJson(fit, fabric) : FitCommand.Print(fit);
         var chip = ChipDirectory.ReadDescription(output!);
         if (json)
             PrintJson(output!, chip, fit);

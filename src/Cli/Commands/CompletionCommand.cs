@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 
 namespace TaalasSim.Cli.Commands;
@@ -83,20 +84,18 @@ internal static class CompletionCommand
             foreach (var option in command.Options.Where(option => !option.Hidden))
                 page.Append($".TP\n{Names(option)}\n{Escape(option.Description)}\n");
         }
+        page.Append(".SH OPTIONS OF EVERY COMMAND\n");
+        foreach (var option in root.Options.Where(option => option.Recursive && !option.Hidden))
+            page.Append($".TP\n{Names(option)}\n{Escape(option.Description)}\n");
+        page.Append(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nNo colours where it is set, unless \\-\\-color says otherwise.\n");
+        page.Append(
+            ".TP\n.B COLUMNS\nWidth of tables; unlimited for files and pipes without it.\n.TP\n.B TAALAS_DEBUG\nSet to 1, it makes a fault of the program write a report.\n"
+        );
         page.Append(".SH EXIT STATUS\n");
-        foreach (var (code, meaning) in ExitCodes)
+        foreach (var (code, meaning) in ExitCode.All)
             page.Append($".TP\n{code}\n{meaning}\n");
         return page.ToString().TrimEnd('\n');
     }
-
-    private static readonly (int Code, string Meaning)[] ExitCodes =
-    [
-        (0, "Done, and the answer is yes."),
-        (1, "The answer is no: the model does not fit, a validation failed."),
-        (2, "Bad input or usage."),
-        (3, "The simulated device failed."),
-        (130, "Interrupted."),
-    ];
 
     private static string Names(Option option)
     {

@@ -3,7 +3,6 @@ using System.Globalization;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
-using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Costs;
 
 namespace TaalasSim.Cli.Commands;
@@ -13,55 +12,41 @@ internal static class CostCommand
 {
     public static Command Create()
     {
-        var target = CommonOptions.ChipOrModel();
-        var cards = new Option<int>("--cards")
-        {
-            Description = "Cards that share the one-time costs of the model (0: as the price list says).",
-            HelpName = "N",
-        };
+        var design = new DesignOptions();
+        var request = new RequestOptions();
+        var cards = new NumberOption<int>(
+            Ranges.Cards,
+            0,
+            "Cards that share the one-time costs of the model (0: as the price list says).",
+            "--cards"
+        );
         var utilisation = CommonOptions.Utilisation();
-        var input = CommonOptions.PromptTokens();
-        var output = CommonOptions.AnswerTokens();
         var explain = CommonOptions.Explain();
-        var fabric = CommonOptions.Fabric("hc1");
-        var weights = CommonOptions.Weights();
         var json = CommonOptions.Json();
         var command = new Command(
             "cost",
             "Price a chip: die, yield, masks of the two layers, card, tokens, and cost by volume against GPUs and APIs, each with its interval. Example: ./taalas cost llama-3.1-8b --cards 1000 --utilisation 0.3"
         )
         {
-            target,
             cards,
             utilisation,
-            input,
-            output,
             explain,
-            fabric,
-            weights,
             json,
         };
+        design.AddTo(command);
+        request.AddTo(command);
         command.SetAction(parsed =>
         {
-            var plan = ChipsFolder.Plan(
-                parsed.GetRequiredValue(target),
-                ChipsFolder.Fabric(parsed.GetValue(fabric)!),
-                parsed.GetValue(weights)
-            );
-            var lengths = RequestLengths.For(plan.Model, parsed.GetValue(input), parsed.GetValue(output));
+            var plan = design.Plan(parsed);
+            var (input, output) = request.Of(parsed, plan);
             var prices = BuildCost.Prices(ChipsFolder.Library, parsed.GetValue(cards), parsed.GetValue(utilisation));
             if (parsed.GetValue(explain) is { } field)
             {
-                ExplanationOutput.Write(
-                    CostTables.Explain(ChipsFolder.Library, plan, prices, field, lengths.Input, lengths.Output),
-                    parsed.GetValue(json)
-                );
+                ExplanationOutput.Write(CostTables.Explain(ChipsFolder.Library, plan, prices, field, input, output), parsed.GetValue(json));
                 return ExitCode.Done;
             }
 
-            var report = BuildCost.From(ChipsFolder.Library, plan, prices, lengths.Input, lengths.Output);
-            if (lengths.Note.Length > 0)
-                Console.Error.WriteLine(lengths.Note);
+            var report = BuildCost.From(ChipsFolder.Library, plan, prices, input, output);
             if (parsed.GetValue(json))
                 WriteJson(report);
             else

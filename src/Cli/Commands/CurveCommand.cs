@@ -6,6 +6,7 @@ using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Quantize;
+using TaalasSim.Compiler.Steps;
 using TaalasSim.Reports.Charts;
 using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Quality;
@@ -52,21 +53,11 @@ internal sealed class CurveCommand
         HelpName = "FORMAT",
         DefaultValueFactory = _ => "rom8",
     };
-    private readonly Option<int> _context = new("-c", "--ctx-size")
-    {
-        Description = "Tokens per chunk; the second half of each is scored.",
-        DefaultValueFactory = _ => 512,
-        HelpName = "N",
-    };
-    private readonly Option<int> _chunks = new("--chunks")
-    {
-        Description = "Maximum number of chunks (-1: all).",
-        DefaultValueFactory = _ => -1,
-        HelpName = "N",
-    };
-    private readonly Option<int> _threads = new("--threads", "-t") { Description = "Host threads (0: one per core).", HelpName = "N" };
-    private readonly Option<string> _fabric = CommonOptions.Fabric();
-    private readonly Option<int> _chips = CommonOptions.Chips();
+    private readonly NumberOption<int> _context = CommonOptions.ChunkTokens();
+    private readonly NumberOption<int> _chunks = CommonOptions.Chunks();
+    private readonly NumberOption<int> _threads = CommonOptions.Threads();
+    private readonly FabricChoice _fabric = FabricChoice.SmallFirst();
+    private readonly NumberOption<int> _chips = CommonOptions.Chips();
     private readonly Option<string?> _csv = new("--csv") { Description = "Write the points as a table.", HelpName = "FILE" };
     private readonly Option<string?> _picture = new("--picture")
     {
@@ -91,7 +82,7 @@ internal sealed class CurveCommand
             self._context,
             self._chunks,
             self._threads,
-            self._fabric,
+            self._fabric.Option,
             self._chips,
             self._csv,
             self._picture,
@@ -105,20 +96,19 @@ internal sealed class CurveCommand
     {
         if (parsed.GetValue(_picture) is { } wrong && !Picture.IsPictureName(wrong))
             throw new InputException($"--picture {wrong}: name a .png or .svg file");
-        var host = parsed.GetValue(_threads) is >= 0 and <= 1024 and var t ? t : throw new InputException("--threads: use 1…1024");
+        var host = parsed.GetValue(_threads);
         var path = parsed.GetRequiredValue(_file);
-        if (!File.Exists(path))
-            throw new InputException($"{path}: no such file");
+        var text = PromptText.Decode(PromptText.Bytes(path), PromptText.Name(path));
         var wanted = Wanted(parsed.GetValue(_axis)!, parsed.GetValue(_bits));
-        var spec = ChipsFolder.Fabric(parsed.GetValue(_fabric)!, parsed.GetValue(_chips));
         using var source = ModelInput.Open(parsed.GetRequiredValue(_model), cancel);
+        var spec = _fabric.For(parsed, source.Path, parsed.GetValue(_weights), parsed.GetValue(_chips));
         var points = Measure(
             source.Path,
             spec,
-            path,
+            (text, path),
             wanted,
             parsed.GetValue(_weights)!,
-            parsed.GetValue(_context),
+            CommonOptions.ChunkTokensOf(parsed, _context, ContextOf(source.Path, spec)),
             parsed.GetValue(_chunks),
             host > 0 ? host : Environment.ProcessorCount,
             cancel
@@ -190,7 +180,7 @@ internal sealed class CurveCommand
     private static List<QualityPoint> Measure(
         string model,
         FabricSpec fabric,
-        string path,
+        (string Content, string Path) text,
         List<(QualityAxis Axis, IReadOnlyList<int> Widths)> wanted,
         string weights,
         int context,
@@ -201,7 +191,7 @@ internal sealed class CurveCommand
     {
         using var line = new ProgressLine();
         line.Show("Reference");
-        using var curve = QualityCurve.Open(model, fabric, File.ReadAllText(path), path, context, chunks, threads, cancel);
+        using var curve = QualityCurve.Open(model, fabric, text.Content, text.Path, context, chunks, threads, cancel);
         var points = new List<QualityPoint>();
         foreach (var (axis, widths) in wanted)
             points.AddRange(
@@ -216,16 +206,24 @@ internal sealed class CurveCommand
         return points;
     }
 
+    private static int ContextOf(string model, FabricSpec fabric)
+    {
+        using var source = ChipsFolder.Library.Open(model, new CompileOptions { Fabric = fabric, Weights = fabric.DefaultWeights });
+        return Math.Min(source.Graph.Shape.ContextLength, fabric.Card.MaximumContext);
+    }
+
     private static void Print(List<QualityPoint> points, HardwareNumerics fabric, string weights)
     {
-        Console.Out.WriteLine($"{"varied", -12} bits  {"perplexity", 20}  {"KL divergence", 22}  same top");
+        var table = new TextTable().Words("varied").Numbers("bits").Numbers("perplexity").Numbers("KL divergence").Numbers("same top");
         foreach (var p in points)
-            Console.Out.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{Name(p.Axis), -12} {p.Bits, 4}  {Text(p.Row.Perplexity, "F4"), 20}  {Text(p.Row.Divergence, "F6"), 22}  {100 * p.Row.SameTop.Value, 7:F2} %"
-                )
+            table.Row(
+                Name(p.Axis),
+                p.Bits.ToString(CultureInfo.InvariantCulture),
+                Text(p.Row.Perplexity, "F4"),
+                Text(p.Row.Divergence, "F6"),
+                string.Create(CultureInfo.InvariantCulture, $"{100 * p.Row.SameTop.Value:F2} %")
             );
+        table.Write(Console.Out, indent: 0);
         Console.Out.WriteLine();
         Console.Out.WriteLine(
             $"Fixed: weights {weights}, activations of {fabric.ActivationBits} bits, KV of {fabric.KvBits}, accumulators of {fabric.AccumulatorBits}."

@@ -30,6 +30,7 @@ internal static class DemoCommand
             DefaultValueFactory = _ => Path.Combine("out", "demo"),
             HelpName = "DIR",
         };
+        var json = CommonOptions.Json();
         var simulation = new SimulationOptions();
         var command = new Command(
             "demo",
@@ -37,31 +38,28 @@ internal static class DemoCommand
         )
         {
             output,
+            json,
         };
         simulation.AddTo(command);
-        command.SetAction((parsed, cancel) => Task.FromResult(Run(parsed, simulation, parsed.GetValue(output)!, cancel)));
+        command.SetAction(
+            (parsed, cancel) =>
+            {
+                var made = Run(parsed, simulation, parsed.GetValue(output)!, cancel);
+                if (parsed.GetValue(json))
+                    WriteJson(made);
+                else
+                    Summary(made);
+                return Task.FromResult(ExitCode.Done);
+            }
+        );
         return command;
     }
 
-    private static int Run(ParseResult parsed, SimulationOptions simulation, string folder, CancellationToken cancel)
+    private static Made Run(ParseResult parsed, SimulationOptions simulation, string folder, CancellationToken cancel)
     {
-        var model = Path.Combine(ChipsFolder.Path, "demo", "stories.gguf");
         var chip = Path.Combine(folder, "stories.chip");
-        var fabric = ChipsFolder.Fabric("demo");
         Directory.CreateDirectory(folder);
-        using (var line = new ProgressLine())
-        {
-            var options = new CompileOptions
-            {
-                Fabric = fabric,
-                Weights = fabric.DefaultWeights,
-                Compiler = Product.Name,
-            };
-            var fit = CompileModel.ToImage(model, chip, options, new StepLine(line), cancel);
-            if (!fit.Fits)
-                throw new InputException($"{model} does not fit the demo fabric: {fit.Binding.Name}");
-        }
-
+        Compile(chip, cancel);
         var description = ChipDirectory.ReadDescription(chip);
         Generation run;
         RunFigures figures;
@@ -95,22 +93,62 @@ internal static class DemoCommand
 
         var sweep = SweepCommand.Run(Path.Combine(ChipsFolder.Path, "sweeps", "demo.yaml"), Path.Combine(folder, "sweep"), 20, 0, cancel);
         var files = ReportCommand.Write(chip, folder, description.Plan(), null, own, sweep, ["./taalas demo"]);
-        Summary(description, chip, text, run, figures, own, big, sweep.Rows.Count, files[0]);
-        return ExitCode.Done;
+        return new Made(description, chip, text, run, figures, own, big, sweep.Rows.Count, files[0]);
     }
 
-    private static void Summary(
-        ChipDescription d,
-        string chip,
-        string text,
-        Generation run,
-        RunFigures figures,
-        ComparisonReport own,
-        ComparisonReport big,
-        int points,
-        string page
-    )
+    private static void Compile(string chip, CancellationToken cancel)
     {
+        var model = Path.Combine(ChipsFolder.Path, "demo", "stories.gguf");
+        var fabric = ChipsFolder.Fabric("demo");
+        using var line = new ProgressLine();
+        var options = new CompileOptions
+        {
+            Fabric = fabric,
+            Weights = fabric.DefaultWeights,
+            Compiler = Product.Name,
+        };
+        var fit = CompileModel.ToImage(model, chip, options, new StepLine(line), cancel);
+        if (!fit.Fits)
+            throw new InputException($"{model} does not fit the demo fabric: {fit.Binding.Name}");
+    }
+
+    // What the demo made, for people and for programs.
+    private sealed record Made(
+        ChipDescription Chip,
+        string Folder,
+        string Text,
+        Generation Run,
+        RunFigures Figures,
+        ComparisonReport Own,
+        ComparisonReport Big,
+        int Points,
+        string Page
+    );
+
+    private static void WriteJson(Made made) =>
+        Json.Write(
+            new
+            {
+                Chip = made.Folder,
+                Model = made.Chip.Model.Name,
+                Fabric = made.Chip.Fabric.Name,
+                made.Chip.Source.Weights,
+                made.Chip.Resources,
+                Prompt,
+                made.Text,
+                made.Run.Tokens,
+                made.Run.PromptTokens,
+                Simulated = made.Figures,
+                Host = new { WallS = made.Run.WallSeconds, TokensPerSecond = RunFigures.HostRate(made.Run) },
+                Comparisons = (object[])[CompareCommand.Document(made.Own), CompareCommand.Document(made.Big)],
+                SweepPoints = made.Points,
+                Report = made.Page,
+            }
+        );
+
+    private static void Summary(Made made)
+    {
+        var (d, chip, text, run, figures, own, big, points, page) = made;
         var o = Console.Out;
         var r = d.Resources;
         o.WriteLine($"{d.Model.Name} on the {d.Fabric.Name} fabric, weights in {d.Source.Weights}");
@@ -119,7 +157,7 @@ internal static class DemoCommand
         );
         o.WriteLine($"  prompt     {Prompt}");
         var label = "says";
-        foreach (var part in Wrap(text.Trim(), 96))
+        foreach (var part in TextWrap.Lines(text.Trim(), 96))
         {
             o.WriteLine($"  {label, -10} {part}");
             label = "";
@@ -128,7 +166,7 @@ internal static class DemoCommand
         o.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"  simulated  {NumberText.Significant(figures.TokensPerSecondUser)} tokens/s for one user, first token after {NumberText.Si(figures.TimeToFirstTokenUs * 1e-6, "s")}, {NumberText.Significant(figures.Watts)} W, {NumberText.Si(figures.JoulesPerToken, "J")}/token"
+                $"  simulated  {NumberText.Significant(figures.TokensPerSecondUser ?? 0)} tokens/s for one user, first token after {NumberText.Si(figures.TimeToFirstTokenUs * 1e-6, "s")}, {NumberText.Significant(figures.Watts)} W, {NumberText.Si(figures.JoulesPerToken, "J")}/token"
             )
         );
         o.WriteLine($"  host       {run.PromptTokens + run.Tokens.Count} tokens in {NumberText.Si(run.WallSeconds, "s")}");
@@ -154,23 +192,5 @@ internal static class DemoCommand
     {
         var figure = view == ServiceView.OneUser ? FigureCatalog.TokensPerSecondUser : FigureCatalog.TokensPerSecondTotal;
         return MeasureText.Of(point[figure].Value, figure.Unit);
-    }
-
-    private static IEnumerable<string> Wrap(string text, int width)
-    {
-        var line = "";
-        foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (line.Length + word.Length + 1 > width)
-            {
-                yield return line;
-                line = "";
-            }
-
-            line += (line.Length > 0 ? " " : "") + word;
-        }
-
-        if (line.Length > 0)
-            yield return line;
     }
 }

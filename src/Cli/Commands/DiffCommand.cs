@@ -137,10 +137,15 @@ internal static class DiffCommand
             .OrderByDescending(t => t.Incomparable.Length > 0)
             .ThenByDescending(t => t.Changed)
             .ToList();
+        var table = new TextTable().Words("").Words("");
         foreach (var t in changed.Take(ShownTensors))
-            o.WriteLine(
-                $"  {t.Tensor, -32} {(t.Incomparable.Length > 0 ? t.Incomparable : $"{NumberText.Count(t.Changed)} of {NumberText.Count(t.Bits)}{Share(t.Changed, t.Bits)}: {NumberText.Count(t.ViasAdded)} vias more, {NumberText.Count(t.ViasRemoved)} fewer")}"
+            table.Row(
+                t.Tensor,
+                t.Incomparable.Length > 0
+                    ? t.Incomparable
+                    : $"{NumberText.Count(t.Changed)} of {NumberText.Count(t.Bits)}{Share(t.Changed, t.Bits)}: {NumberText.Count(t.ViasAdded)} vias more, {NumberText.Count(t.ViasRemoved)} fewer"
             );
+        table.Write(o);
         if (changed.Count > ShownTensors)
             o.WriteLine($"  and {changed.Count - ShownTensors} more tensors (--json lists all)");
         o.WriteLine(

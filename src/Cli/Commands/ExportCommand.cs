@@ -43,13 +43,13 @@ internal sealed class ExportCommand
         Description = "Write the modulo schedule as CSV: the cycles of each phase when slots enter at the initiation interval of --users.",
         HelpName = "FILE",
     };
-    private readonly Option<int> _context = new("--context")
-    {
-        Description = "Attended positions in the schedule, and at the start of the trace.",
-        DefaultValueFactory = _ => 1,
-        HelpName = "N",
-    };
-    private readonly Option<int?> _bank = new("--bank") { Description = "Only the bank on this site.", HelpName = "SITE" };
+    private readonly NumberOption<int> _position = new(
+        Ranges.Length,
+        1,
+        "Attended positions in the schedule, and at the start of the trace.",
+        "--position"
+    );
+    private readonly OptionalNumberOption<int> _bank = new(Ranges.Index, "Only the bank on this site.", "--bank");
     private readonly Option<string?> _rules = new("--rules")
     {
         Description = "Mask rules: a name of chips/masks or a YAML file; default: those of the fabric's process.",
@@ -76,24 +76,14 @@ internal sealed class ExportCommand
         Description = "Matrix port to write, e.g. blk.0.attn_q.weight; default: the complete chip.",
         HelpName = "TENSOR",
     };
-    private readonly Option<int> _segment = new("--segment") { Description = "Output segment of the port.", HelpName = "N" };
+    private readonly NumberOption<int> _segment = CommonOptions.Segment();
     private readonly Option<string?> _trace = new("--trace")
     {
         Description = "Write a Perfetto trace (JSON) of the event engine; open it at ui.perfetto.dev.",
         HelpName = "FILE",
     };
-    private readonly Option<int> _users = new("--users")
-    {
-        Description = "Users in the trace.",
-        DefaultValueFactory = _ => 1,
-        HelpName = "N",
-    };
-    private readonly Option<int> _tokens = new("--tokens")
-    {
-        Description = "Answer tokens of each user in the trace.",
-        DefaultValueFactory = _ => 4,
-        HelpName = "N",
-    };
+    private readonly NumberOption<int> _users = new(Ranges.Users, 1, "Users at once in the schedule and the trace.", "--users");
+    private readonly NumberOption<int> _tokens = new(Ranges.TraceTokens, 4, "Answer tokens of each user in the trace.", "--tokens");
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create()
@@ -119,7 +109,7 @@ internal sealed class ExportCommand
             self._timetable,
             self._users,
             self._tokens,
-            self._context,
+            self._position,
             self._json,
         };
         command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
@@ -142,11 +132,7 @@ internal sealed class ExportCommand
             return parsed.GetValue(_port) is { } port
                 ? PortVerilog(folder, target, port, parsed.GetValue(_segment), json, cancel)
                 : ChipVerilog(folder, target, json, cancel);
-        var service = (Users: parsed.GetValue(_users), Tokens: parsed.GetValue(_tokens), Context: parsed.GetValue(_context));
-        if (service.Users is < 1 or > 4096 || service.Tokens is < 1 or > 100_000 || service.Context is < 1 or > 1 << 24)
-            throw new InputException(
-                $"--users {service.Users} --tokens {service.Tokens} --context {service.Context}: use 1…4096 users, 1…100000 tokens and a context of 1…{1 << 24}"
-            );
+        var service = (Users: parsed.GetValue(_users), Tokens: parsed.GetValue(_tokens), Context: parsed.GetValue(_position));
         return parsed.GetValue(_timetable) is { } table
             ? Timetable(folder, table, service.Users, service.Context, json)
             : Trace(folder, parsed.GetValue(_trace)!, service, Cycles(parsed.GetValue(_cycles)), json);
@@ -259,7 +245,7 @@ internal sealed class ExportCommand
     }
 
     private static int Site(int site, FabricSpec fabric) =>
-        site >= 0 && site < fabric.Sites.PerDie * fabric.Dies
+        site < fabric.Sites.PerDie * fabric.Dies
             ? site
             : throw new InputException($"--bank {site}: the fabric has sites 0…{(fabric.Sites.PerDie * fabric.Dies) - 1}");
 
@@ -314,7 +300,7 @@ internal sealed class ExportCommand
     {
         using var image = MaskImage.Open(folder, cancel);
         var port = Port(image, tensor);
-        if (segment < 0 || segment >= port.OutputSegments)
+        if (segment >= port.OutputSegments)
             throw new InputException($"--segment {segment}: port {port.Name} has segments 0…{port.OutputSegments - 1}");
         var written = ExportVerilog.Write(image, port.Name, segment, target);
         if (json)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
@@ -17,18 +18,13 @@ internal sealed class FitCommand
     private const int UsualContext = 1024;
 
     private readonly Argument<string> _model = CommonOptions.Model();
-    private readonly Option<string> _fabric = CommonOptions.Fabric();
+    private readonly FabricChoice _fabric = FabricChoice.SmallFirst();
     private readonly Option<string?> _weights = CommonOptions.Weights();
-    private readonly Option<int> _chips = CommonOptions.Chips();
-    private readonly Option<int> _context = CommonOptions.Context($"{UsualContext}, or as much as the chip holds");
+    private readonly NumberOption<int> _chips = CommonOptions.Chips();
+    private readonly NumberOption<int> _context = CommonOptions.Context($"{UsualContext}, or as much as the chip holds");
     private readonly WeightChoiceOptions _choice = new();
     private readonly Option<string[]> _lora = CommonOptions.AdapterInSram();
-    private readonly Option<int> _users = new("--users")
-    {
-        Description = "Users at once.",
-        DefaultValueFactory = _ => 1,
-        HelpName = "N",
-    };
+    private readonly NumberOption<int> _users = new(Ranges.Users, 1, "Users at once.", "--users");
     private readonly Option<string?> _explain = CommonOptions.Explain();
     private readonly Option<bool> _json = CommonOptions.Json();
 
@@ -41,7 +37,7 @@ internal sealed class FitCommand
         )
         {
             self._model,
-            self._fabric,
+            self._fabric.Option,
             self._weights,
             self._chips,
             self._context,
@@ -57,9 +53,9 @@ internal sealed class FitCommand
 
     private int Run(ParseResult parsed, CancellationToken cancel)
     {
-        var spec = ChipsFolder.Fabric(parsed.GetValue(_fabric)!, parsed.GetValue(_chips));
-        var format = parsed.GetValue(_weights) ?? spec.DefaultWeights;
         using var source = ModelInput.Open(parsed.GetRequiredValue(_model), cancel);
+        var spec = _fabric.For(parsed, source.Path, parsed.GetValue(_weights), parsed.GetValue(_chips));
+        var format = parsed.GetValue(_weights) ?? spec.DefaultWeights;
         using var adapters = new AdapterInput(parsed.GetValue(_lora)!, source.Path, cancel);
         var (name, tokens, held) = (source.Path, parsed.GetValue(_context), parsed.GetValue(_users));
         var options = new CompileOptions
@@ -79,7 +75,7 @@ internal sealed class FitCommand
             return ExitCode.Done;
         }
 
-        return parsed.GetValue(_json) ? PrintJson(report) : Print(report);
+        return parsed.GetValue(_json) ? PrintJson(report, spec, DieAreaRange.Of(spec, name, parsed.GetValue(_weights))) : Print(report);
     }
 
     /// <summary>Prints a report for people and gives the exit code.</summary>
@@ -108,13 +104,16 @@ internal sealed class FitCommand
     }
 
     /// <summary>Prints a report as JSON and gives the exit code.</summary>
-    public static int PrintJson(FitReport report)
+    public static int PrintJson(FitReport report, FabricSpec fabric, UncertaintyRange? dieAreaMm2 = null)
     {
         Json.Write(
             new
             {
                 report.Fits,
+                Fabric = fabric.Name,
                 Binding = report.Binding.Name,
+                // Of one die; the interval is that of the process constants.
+                DieAreaMm2 = dieAreaMm2,
                 report.Resources,
                 report.Changes,
                 report.HeadRoom,

@@ -55,9 +55,10 @@ internal static class ListCommand
             Json.Write(new { Kind = kinds[at], Entries = rows });
             return ExitCode.Done;
         }
-        var width = rows.Count > 0 ? rows.Max(row => row.Name.Length) : 0;
+        var table = new TextTable().Words("").Words("");
         foreach (var row in rows)
-            Console.Out.WriteLine($"{row.Name.PadRight(width)}  {row.Description}".TrimEnd());
+            table.Row(row.Name, row.Description);
+        table.Write(Console.Out, indent: 0);
         return ExitCode.Done;
     }
 

@@ -5,7 +5,9 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Tokenizer;
+using TaalasSim.Runtime.Card.Protocol;
 using TaalasSim.Runtime.Functional;
+using TaalasSim.Runtime.Host.Driver;
 using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Quality;
 
@@ -16,19 +18,13 @@ namespace TaalasSim.Cli.Commands;
 internal sealed class PerplexityCommand
 {
     private readonly Argument<string> _chip = new("CHIP") { Description = "Folder of a chip image." };
-    private readonly Option<string?> _file = new("-f", "--file") { Description = "Text file, UTF-8.", HelpName = "FILE" };
-    private readonly Option<int> _context = new("-c", "--ctx-size")
+    private readonly Option<string?> _file = new("-f", "--file")
     {
-        Description = "Tokens per chunk; the second half of each is scored.",
-        DefaultValueFactory = _ => 512,
-        HelpName = "N",
+        Description = "Text file, read as bytes like llama-perplexity does; - reads standard input.",
+        HelpName = "FILE",
     };
-    private readonly Option<int> _chunks = new("--chunks")
-    {
-        Description = "Maximum number of chunks (-1: all).",
-        DefaultValueFactory = _ => -1,
-        HelpName = "N",
-    };
+    private readonly NumberOption<int> _context = CommonOptions.ChunkTokens();
+    private readonly NumberOption<int> _chunks = CommonOptions.Chunks();
     private readonly Option<string?> _basis = new("--kl-divergence-base", "--kl-base")
     {
         Description = "File of log-probabilities (llama.cpp's format): written, or read with --kl-divergence.",
@@ -38,7 +34,7 @@ internal sealed class PerplexityCommand
     {
         Description = "Compare with the file of --kl-divergence-base, which also holds the text.",
     };
-    private readonly Option<string?> _against = new("--against")
+    private readonly Option<string?> _baseline = new("--baseline")
     {
         Description = "Compare with the same chip in that arithmetic.",
         HelpName = "reference",
@@ -49,10 +45,10 @@ internal sealed class PerplexityCommand
     public static Command Create()
     {
         var self = new PerplexityCommand();
-        self._against.AcceptOnlyFromAmong("reference");
+        self._baseline.AcceptOnlyFromAmong("reference");
         var command = new Command(
             "perplexity",
-            "Measure perplexity and KL divergence as llama-perplexity does. Example: ./taalas perplexity stories.chip -f chips/demo/story.txt -c 256 --numerics hardware --against reference"
+            "Measure perplexity and KL divergence as llama-perplexity does. Example: ./taalas perplexity stories.chip -f chips/demo/story.txt -c 256 --numerics hardware --baseline reference"
         )
         {
             self._chip,
@@ -61,7 +57,7 @@ internal sealed class PerplexityCommand
             self._chunks,
             self._basis,
             self._divergence,
-            self._against,
+            self._baseline,
             self._json,
         };
         self._simulation.AddKernelsTo(command);
@@ -83,16 +79,16 @@ internal sealed class PerplexityCommand
         TextChunks Text() =>
             TextChunks.Cut(
                 tokenizer,
-                ReadText(parsed.GetValue(_file)),
-                parsed.GetValue(_context),
+                PromptText.Bytes(parsed.GetValue(_file) ?? throw new InputException("which text should the chip read? give -f FILE")),
+                CommonOptions.ChunkTokensOf(parsed, _context, opened.LargestContext),
                 parsed.GetValue(_chunks),
                 parsed.GetValue(_file)!
             );
         var path = parsed.GetValue(_basis);
         if (parsed.GetValue(_divergence))
         {
-            if (parsed.GetValue(_against) is not null)
-                throw new InputException("--kl-divergence and --against are alternatives; give one of them");
+            if (parsed.GetValue(_baseline) is not null)
+                throw new InputException("--kl-divergence and --baseline are alternatives; give one of them");
             using var reader = LogProbabilityReader.Open(
                 path ?? throw new InputException("--kl-divergence needs --kl-divergence-base FILE"),
                 tokenizer.AddsBos ? tokenizer.BosId : -1
@@ -100,19 +96,12 @@ internal sealed class PerplexityCommand
             return run.Compare(reader);
         }
 
-        if (parsed.GetValue(_against) is null)
+        if (parsed.GetValue(_baseline) is null)
             return run.Score(Text(), path);
         if (path is not null)
-            throw new InputException("--kl-divergence-base is written by a run without --against");
+            throw new InputException("--kl-divergence-base is written by a run without --baseline");
         using var reference = _simulation.KernelsOf(parsed, opened.Description, Numerics.Reference, threads);
         return run.Against(reference, Text());
-    }
-
-    private static string ReadText(string? path)
-    {
-        if (path is null)
-            throw new InputException("which text should the chip read? give -f FILE");
-        return File.Exists(path) ? File.ReadAllText(path) : throw new InputException($"{path}: no such file");
     }
 
     private sealed class Session(WiredChip chip, IKernelSet kernels, Numerics numerics, bool json, CancellationToken cancel)
@@ -140,6 +129,7 @@ internal sealed class PerplexityCommand
                         },
                         cancel
                     );
+                    Finite(perplexity.Perplexity, chunk);
                     running.Add(perplexity.Perplexity.Value);
                     return PerplexityText.Chunk(chunk + 1, perplexity.Perplexity);
                 });
@@ -194,6 +184,8 @@ internal sealed class PerplexityCommand
             Chunks(text, chunk =>
             {
                 evaluate(chunk);
+                Finite(divergence.Row.Perplexity, chunk);
+                Finite(divergence.Row.Divergence, chunk);
                 rows.Add(divergence.Row);
                 return PerplexityText.Row(chunk + 1, divergence.Row) + "\n";
             });
@@ -231,18 +223,23 @@ internal sealed class PerplexityCommand
             return ExitCode.Done;
         }
 
+        // As run reports logits that are no numbers.
+        private static void Finite(Estimate estimate, int chunk)
+        {
+            if (!double.IsFinite(estimate.Value))
+                throw new DriverException(StatusCode.NotANumber, $"the logits of chunk {chunk + 1} give no number");
+        }
+
         private void Chunks(TextChunks text, Func<int, string> evaluate)
         {
-            Console.Error.WriteLine(
-                $"perplexity: {text.Count} chunks of {text.Context} tokens, {text.Scored} scored in each, on {kernels.Name}"
-            );
+            Say($"perplexity: {text.Count} chunks of {text.Context} tokens, {text.Scored} scored in each, on {kernels.Name}");
             using var line = new ProgressLine();
             for (var chunk = 0; chunk < text.Count; chunk++)
             {
                 line.Show($"chunk {chunk + 1} of {text.Count}", (double)chunk / text.Count);
                 var shown = evaluate(chunk);
                 if (chunk == 0)
-                    Console.Error.WriteLine(
+                    Say(
                         string.Create(
                             CultureInfo.InvariantCulture,
                             $"perplexity: {_watch.Elapsed.TotalSeconds:F2} seconds per pass - ETA {_watch.Elapsed.TotalMinutes * text.Count:F2} minutes"
@@ -251,6 +248,12 @@ internal sealed class PerplexityCommand
                 if (!json)
                     Console.Out.Write(shown);
             }
+        }
+
+        private void Say(string line)
+        {
+            if (!json)
+                Console.Error.WriteLine(line);
         }
 
         private static object Of(TextChunks text) =>

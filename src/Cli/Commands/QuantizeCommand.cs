@@ -37,11 +37,12 @@ internal sealed class QuantizeCommand
         Description = "Split into files with at most this many bytes of tensors: OUT-00001-of-0000N.gguf and so on.",
         HelpName = "N(M|G)",
     };
-    private readonly Option<int> _splitTensors = new("--split-max-tensors")
-    {
-        Description = "Split into files with at most this many tensors.",
-        HelpName = "N",
-    };
+    private readonly NumberOption<int> _splitTensors = new(
+        Ranges.Count,
+        0,
+        "Split into files with at most this many tensors (0: no limit).",
+        "--split-max-tensors"
+    );
     private readonly Option<bool> _keepSplit = new("--keep-split") { Description = "Split the output where the files of IN are split." };
     private readonly Option<bool> _json = CommonOptions.Json();
 
@@ -77,10 +78,7 @@ internal sealed class QuantizeCommand
             AllowRequantize = parsed.GetValue(_requantize),
             Importance = parsed.GetValue(_importance) is { } matrix ? ImportanceMatrix.Load(matrix) : null,
             SplitBytes = Bytes(parsed.GetValue(_splitSize)),
-            SplitTensors =
-                parsed.GetValue(_splitTensors) >= 0
-                    ? parsed.GetValue(_splitTensors)
-                    : throw new InputException("--split-max-tensors: give a count from 1"),
+            SplitTensors = parsed.GetValue(_splitTensors),
             KeepSplit = parsed.GetValue(_keepSplit),
         };
         var (source, target) = (parsed.GetRequiredValue(_source), parsed.GetRequiredValue(_target));

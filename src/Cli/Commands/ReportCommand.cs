@@ -18,7 +18,8 @@ internal static class ReportCommand
 {
     public static Command Create()
     {
-        var target = CommonOptions.ChipOrModel();
+        var design = new DesignOptions();
+        var request = new RequestOptions();
         var output = new Option<string>("-o", "--output")
         {
             Description = "Folder for report.html and its pictures.",
@@ -31,59 +32,42 @@ internal static class ReportCommand
             DefaultValueFactory = _ => "h200",
             HelpName = "h200,…",
         };
-        var input = CommonOptions.PromptTokens();
-        var answer = CommonOptions.AnswerTokens("--output-tokens");
+        var gpuCards = CommonOptions.GpuCards();
         var sweep = new Option<string?>("--sweep")
         {
             Description = "Sweep description to run (or resume) and plot in the report.",
             HelpName = "SPEC",
         };
         var utilisation = CommonOptions.Utilisation();
-        var fabric = CommonOptions.Fabric("hc1");
-        var weights = CommonOptions.Weights();
         var json = CommonOptions.Json();
         var command = new Command(
             "report",
             "Write one HTML page about a chip: comparison, latency, area, power, floorplan, cost, constants with sources. Example: ./taalas report llama-3.1-8b -o out/report"
         )
         {
-            target,
             output,
             against,
-            input,
-            answer,
+            gpuCards,
             sweep,
             utilisation,
-            fabric,
-            weights,
             json,
         };
+        design.AddTo(command);
+        request.AddTo(command);
         command.SetAction(
             (parsed, cancel) =>
             {
-                var name = parsed.GetRequiredValue(target);
+                var name = design.Name(parsed);
                 var folder = parsed.GetRequiredValue(output);
                 using var source = ModelInput.Open(name, cancel);
-                var placed = Directory.Exists(source.Path)
-                    ? null
-                    : ChipsFolder.Place(source.Path, ChipsFolder.Fabric(parsed.GetValue(fabric)!), parsed.GetValue(weights));
+                var placed = design.Placed(parsed, source.Path);
                 var plan = placed?.Plan ?? ChipDirectory.ReadDescription(source.Path).Plan();
-                var gpus = parsed.GetValue(against)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+                var (input, answer) = request.Of(parsed, plan);
+                var gpus = CommonOptions.Gpus(parsed.GetValue(against)!, parsed.GetValue(gpuCards));
                 var result = parsed.GetValue(sweep) is { } spec
                     ? SweepCommand.Run(spec, Path.Combine(folder, "sweep"), 60, 0, cancel)
                     : null;
-                var lengths = RequestLengths.For(plan.Model, parsed.GetValue(input), parsed.GetValue(answer));
-                var comparison = BuildComparison.From(
-                    ChipsFolder.Library,
-                    plan,
-                    gpus,
-                    lengths.Input,
-                    lengths.Output,
-                    0,
-                    parsed.GetValue(utilisation)
-                );
-                if (lengths.Note.Length > 0)
-                    Console.Error.WriteLine(lengths.Note);
+                var comparison = BuildComparison.From(ChipsFolder.Library, plan, gpus, input, answer, 0, parsed.GetValue(utilisation));
                 var files = Write(
                     name,
                     folder,

@@ -2,12 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Compiler.Tokenizer.ChatTemplates;
-using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Engine;
 using TaalasSim.Runtime.Host.Driver;
 using TaalasSim.Runtime.Host.Generate;
@@ -24,7 +22,7 @@ internal sealed class RunCommand
         Description =
             "Folder of a chip image; or a GGUF file, the folder of a Hugging Face model, or hf:USER/NAME[:QUANT], which is compiled first into an image that goes with the run.",
     };
-    private readonly Option<string> _fabric = CommonOptions.Fabric();
+    private readonly FabricChoice _fabric = FabricChoice.SmallFirst();
     private readonly Option<string> _weights = new("--weights")
     {
         Description =
@@ -32,50 +30,17 @@ internal sealed class RunCommand
         DefaultValueFactory = _ => "preserve",
         HelpName = "FORMAT",
     };
-    private readonly Option<int> _chips = CommonOptions.Chips();
-    private readonly Option<string?> _prompt = new("-p", "--prompt") { Description = "Prompt text.", HelpName = "TEXT" };
-    private readonly Option<string?> _ids = new("--prompt-ids")
-    {
-        Description = "Prompt as token ids, comma-separated; nothing is added.",
-        HelpName = "1,2,3",
-    };
-    private readonly Option<int> _count = new("-n")
-    {
-        Description = "Maximum number of new tokens; 0 evaluates only the prompt.",
-        DefaultValueFactory = _ => 64,
-        HelpName = "N",
-    };
+    private readonly NumberOption<int> _chips = CommonOptions.Chips();
+    private readonly PromptOptions _prompt = new();
+    private readonly NumberOption<int> _count = new(
+        Ranges.LengthOrAll,
+        64,
+        "Maximum number of new tokens; 0 evaluates only the prompt, -1 continues to the end of the context. In a conversation -1 unless given.",
+        "-n",
+        "--n-predict"
+    );
     private readonly Option<bool> _greedy = new("--greedy") { Description = "Always choose the most likely token." };
-    private readonly Option<long> _seed = new("--seed")
-    {
-        Description = "Seed of the sampler (−1: random).",
-        DefaultValueFactory = _ => -1,
-        HelpName = "N",
-    };
-    private readonly Option<float> _temperature = new("--temp")
-    {
-        Description = "Temperature; 0 is greedy.",
-        DefaultValueFactory = _ => 0.8f,
-        HelpName = "T",
-    };
-    private readonly Option<int> _topK = new("--top-k")
-    {
-        Description = "Keep the k most likely tokens (0: all).",
-        DefaultValueFactory = _ => 40,
-        HelpName = "K",
-    };
-    private readonly Option<float> _topP = new("--top-p")
-    {
-        Description = "Keep the smallest set of probability p.",
-        DefaultValueFactory = _ => 0.95f,
-        HelpName = "P",
-    };
-    private readonly Option<float> _minP = new("--min-p")
-    {
-        Description = "Drop tokens less likely than p times the best.",
-        DefaultValueFactory = _ => 0.05f,
-        HelpName = "P",
-    };
+    private readonly SamplerOptions _sampler = new();
     private readonly Option<bool> _ignoreEnd = new("--ignore-eos") { Description = "Continue after an end-of-generation token." };
     private readonly Option<string?> _logits = new("--logits")
     {
@@ -86,10 +51,15 @@ internal sealed class RunCommand
     {
         Description = "Also print the critical path of the request on the event engine: part, cycles, share, limited by.",
     };
-    private readonly Option<long?> _probe = new("--probe")
+    private readonly OptionalNumberOption<long> _probe = new(
+        Ranges.Cycle,
+        "Also print what every token on the chip does at this cycle of the event engine, and what blocks it.",
+        "--probe"
+    );
+    private readonly Option<bool> _interactive = new("--interactive", "-i")
     {
-        Description = "Also print what every token on the chip does at this cycle of the event engine, and what blocks it.",
-        HelpName = "CYCLE",
+        Description =
+            "A conversation of several turns, also when standard input is no terminal: a line is a turn, /help lists commands; implies --chat.",
     };
     private readonly ChatOptions _chat = new();
     private readonly SimulationOptions _simulation = new();
@@ -104,24 +74,26 @@ internal sealed class RunCommand
         )
         {
             self._chip,
-            self._prompt,
-            self._ids,
-            self._count,
-            self._greedy,
-            self._seed,
-            self._temperature,
-            self._topK,
-            self._topP,
-            self._minP,
-            self._ignoreEnd,
-            self._logits,
-            self._profile,
-            self._probe,
-            self._fabric,
-            self._weights,
-            self._chips,
-            self._json,
         };
+        self._prompt.AddTo(command);
+        command.Options.Add(self._count);
+        command.Options.Add(self._greedy);
+        self._sampler.AddOfCardTo(command);
+        foreach (
+            var option in (Option[])
+                [
+                    self._ignoreEnd,
+                    self._logits,
+                    self._profile,
+                    self._probe,
+                    self._interactive,
+                    self._fabric.Option,
+                    self._weights,
+                    self._chips,
+                    self._json,
+                ]
+        )
+            command.Options.Add(option);
         self._chat.AddTo(command);
         self._simulation.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
@@ -130,19 +102,31 @@ internal sealed class RunCommand
 
     private int Run(ParseResult parsed, CancellationToken cancel)
     {
-        var request = Request(parsed);
-        var (text, ids, chatting) = Asked(parsed);
-        using var chip = ChipInput.Open(
-            parsed.GetRequiredValue(_chip),
-            () => ChipsFolder.Fabric(parsed.GetValue(_fabric)!, parsed.GetValue(_chips)),
-            parsed.GetValue(_weights)!,
-            cancel
-        );
+        var chatting = _chat.Wanted(parsed) || parsed.GetValue(_interactive);
+        var text = _prompt.Text(parsed);
+        var byIds = _prompt.HasIds(parsed);
+        if (chatting && byIds)
+            throw new InputException("--chat puts text into a template; give -p TEXT instead of --prompt-ids");
+        if (parsed.GetValue(_interactive) || (chatting && text is null && !Console.IsInputRedirected))
+            return Converse(parsed, text, cancel);
+        if (text is null && !byIds)
+            throw new InputException(
+                chatting
+                    ? "what should the chip answer? give -p TEXT, or --interactive for a conversation"
+                    : "what should the chip read? give -p TEXT, -f FILE or --prompt-ids 1,2,3"
+            );
+        return Answer(parsed, text, chatting, cancel);
+    }
+
+    private int Answer(ParseResult parsed, string? text, bool chatting, CancellationToken cancel)
+    {
+        var request = Request(parsed, parsed.GetValue(_count));
+        using var chip = Open(parsed, cancel);
         using var machine = _simulation.PowerOn(parsed, chip.Path, cancel);
         if (chatting)
             text = _chat.Render(parsed, text!, machine.Tokenizer);
         var tokens =
-            text is null ? Ids(ids!, machine.Chip.Model.VocabularySize)
+            text is null ? _prompt.Ids(parsed, machine.Chip.Model.VocabularySize)
             : chatting ? ChatPrompt.Encode(machine.Tokenizer, text)
             : machine.Tokenizer.Encode(text, addSpecial: true, parseSpecial: true);
         var json = parsed.GetValue(_json);
@@ -165,6 +149,8 @@ internal sealed class RunCommand
 
         Console.Out.WriteLine(stream!.Flush());
         PrintFigures(machine, outcome, Signature(parsed));
+        if (request.Sampler.Temperature > 0 && _sampler.DrawsSeed(parsed))
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed       {request.Sampler.Seed}"));
         return ExitCode.Done;
     }
 
@@ -174,53 +160,36 @@ internal sealed class RunCommand
         : ImageSignature.IsThere(parsed.GetRequiredValue(_chip)) ? "signed, not checked"
         : "unsigned";
 
-    private GenerationRequest Request(ParseResult parsed)
+    private ChipInput Open(ParseResult parsed, CancellationToken cancel)
     {
-        var sampler = Sampler(parsed);
-        if (parsed.GetValue(_count) is < 0 or > 1 << 24)
-            throw new InputException($"-n {parsed.GetValue(_count)}: use 0 or more");
-        if (parsed.GetValue(_probe) is < 0 and var cycle)
-            throw new InputException($"--probe {cycle}: use a cycle from 0 on");
-        return new GenerationRequest
+        var (name, weights) = (parsed.GetRequiredValue(_chip), parsed.GetValue(_weights)!);
+        return ChipInput.Open(name, () => _fabric.For(parsed, name, weights, parsed.GetValue(_chips)), weights, cancel);
+    }
+
+    private int Converse(ParseResult parsed, string? opening, CancellationToken cancel)
+    {
+        foreach (var option in (Option[])[_logits, _profile, _probe])
+            if (parsed.GetResult(option) is { Implicit: false })
+                throw new InputException($"{option.Name}: belongs to a single prompt; leave it out of a conversation");
+        var request = Request(parsed, parsed.GetResult(_count) is { Implicit: false } ? parsed.GetValue(_count) : -1);
+        using var chip = Open(parsed, cancel);
+        using var machine = _simulation.PowerOn(parsed, chip.Path, cancel);
+        return new ChatSession(
+            machine,
+            request,
+            messages => _chat.Render(parsed, messages, machine.Tokenizer),
+            _chat.Opening(parsed),
+            parsed.GetValue(_json)
+        ).Run(opening, cancel);
+    }
+
+    private GenerationRequest Request(ParseResult parsed, int tokens) =>
+        new()
         {
-            MaximumTokens = parsed.GetValue(_count),
-            Sampler = sampler,
+            MaximumTokens = tokens,
+            Sampler = _sampler.OfCard(parsed, parsed.GetValue(_greedy)),
             IgnoreEndOfGeneration = parsed.GetValue(_ignoreEnd),
         };
-    }
-
-    private SamplerSettings Sampler(ParseResult parsed)
-    {
-        var seed = parsed.GetValue(_seed);
-        var sampler = new SamplerSettings
-        {
-            Temperature = parsed.GetValue(_greedy) ? 0 : parsed.GetValue(_temperature),
-            TopK = (uint)Math.Max(0, parsed.GetValue(_topK)),
-            TopP = parsed.GetValue(_topP),
-            MinP = parsed.GetValue(_minP),
-            RepeatPenalty = 1,
-            Seed =
-                seed is >= 0 and <= uint.MaxValue ? (uint)seed
-                : seed == -1 ? (uint)Random.Shared.NextInt64(uint.MaxValue)
-                : throw new InputException($"--seed {seed}: use 0…{uint.MaxValue}, or −1 for a random one"),
-        };
-        return float.IsFinite(sampler.Temperature) ? sampler : throw new InputException("--temp: use a finite number");
-    }
-
-    // The prompt as text or as token ids, and whether the text goes into a chat template.
-    private (string? Text, string? Ids, bool Chatting) Asked(ParseResult parsed)
-    {
-        var (text, ids, chatting) = (parsed.GetValue(_prompt), parsed.GetValue(_ids), _chat.Wanted(parsed));
-        if (chatting && ids is not null)
-            throw new InputException("--chat puts text into a template; give -p TEXT instead of --prompt-ids");
-        if (text is not null && ids is not null)
-            throw new InputException("give -p or --prompt-ids, not both");
-        if (text is null && ids is null)
-            throw new InputException(
-                chatting ? "what should the chip answer? give -p TEXT" : "what should the chip read? give -p TEXT or --prompt-ids 1,2,3"
-            );
-        return (text, ids, chatting);
-    }
 
     // Prints the tokens as they arrive when there is a stream.
     private static Generation Generate(
@@ -279,7 +248,7 @@ internal sealed class RunCommand
                 Simulated = outcome.Figures,
                 Host = new
                 {
-                    TokensPerSecond = Rate(result.Tokens.Count + result.PromptTokens, result.WallSeconds),
+                    TokensPerSecond = RunFigures.HostRate(result),
                     WallS = result.WallSeconds,
                     Backend = machine.Backend,
                 },
@@ -306,27 +275,12 @@ internal sealed class RunCommand
 
     private static void PrintFigures(SimulatedHost machine, Outcome outcome, string signature)
     {
-        var (result, figures) = (outcome.Result, outcome.Figures);
-        var e = Console.Error;
-        e.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"simulated  {NumberText.Significant(figures.TokensPerSecondUser)} tokens/s, first token after {NumberText.Si(figures.TimeToFirstTokenUs * 1e-6, "s")}, {NumberText.Significant(figures.Watts)} W, {NumberText.Si(figures.JoulesPerToken, "J")}/token, {NumberText.Count((long)Math.Round(figures.CyclesPerToken))} cycles/token at {NumberText.Significant(figures.ClockGhz)} GHz"
-            )
-        );
-        if (figures.LatencyFactor != 1)
-            e.WriteLine($"           latency factor {NumberText.Significant(figures.LatencyFactor)}: {figures.LatencyFactorSource}");
-        e.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"host       {result.PromptTokens} + {result.Tokens.Count} tokens in {NumberText.Si(result.WallSeconds, "s")}, {NumberText.Significant(Rate(result.Tokens.Count + result.PromptTokens, result.WallSeconds))} tokens/s on {machine.Backend}"
-            )
-        );
-        e.WriteLine($"image      {signature}{(signature == Trusted ? "" : "; --trust KEYS runs signed images only")}");
+        outcome.Figures.Write(Console.Error, outcome.Result, machine.Backend);
+        Console.Error.WriteLine($"image      {signature}{(signature == Trusted ? "" : "; --trust KEYS runs signed images only")}");
         if (outcome.Path is { } path)
-            EngineProfile.WritePath(e, path);
+            EngineProfile.WritePath(Console.Error, path);
         if (outcome.Probe is { } cycle)
-            outcome.Engine!.WriteState(e, cycle);
+            outcome.Engine!.WriteState(Console.Error, cycle);
     }
 
     // A run, and what the event engine says of it when --profile or --probe asks.
@@ -337,16 +291,4 @@ internal sealed class RunCommand
         IReadOnlyList<CriticalPathRow>? Path,
         long? Probe
     );
-
-    private static double Rate(int tokens, double seconds) => seconds > 0 ? tokens / seconds : 0;
-
-    private static int[] Ids(string list, long vocabularySize) =>
-        [
-            .. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                .Select(part =>
-                    int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id < vocabularySize
-                        ? id
-                        : throw new InputException($"--prompt-ids: '{part}' is not a token id below {vocabularySize}")
-                ),
-        ];
 }

@@ -36,21 +36,28 @@ internal sealed class ServeCommand
         "--weights"
     );
     private readonly Option<string> _host = With("Address to listen on.", "IP", "127.0.0.1", "--host");
-    private readonly Option<int> _port = With("Port to listen on (0: a free one).", "N", 8080, "--port");
+    private readonly NumberOption<int> _port = new(Ranges.TcpPort, 8080, "Port to listen on (0: a free one).", "--port");
     private readonly Option<string?> _alias = Of<string?>("Names of the model, comma-separated.", "NAMES", "--alias", "-a");
     private readonly Option<string?> _tags = Of<string?>("Tags of the model, comma-separated.", "TAGS", "--tags");
-    private readonly Option<int> _context = With(
-        "Context of all slots together, tokens (0: the most).",
-        "N",
+    private readonly NumberOption<int> _context = new(
+        Ranges.LengthOrNone,
         0,
+        "Context of all slots together, tokens (0: the most).",
         "--ctx-size",
         "-c",
         "--context"
     );
-    private readonly Option<int> _parallel = With("User slots (0: those of the chip).", "N", 0, "--parallel", "-np");
+    private readonly NumberOption<int> _parallel = new(Ranges.Slots, 0, "User slots (0: those of the chip).", "--parallel", "-np");
     private readonly Option<bool> _unified = Of<bool>("Every slot may use the whole context.", null, "--kv-unified", "-kvu");
-    private readonly Option<int> _batch = With("Most prompt tokens in one pass.", "N", 2048, "--batch-size", "-b");
-    private readonly Option<int> _predict = With("Most new tokens of an answer (−1: no limit).", "N", -1, "--n-predict", "--predict", "-n");
+    private readonly NumberOption<int> _batch = new(Ranges.Length, 2048, "Most prompt tokens in one pass.", "--batch-size", "-b");
+    private readonly NumberOption<int> _predict = new(
+        Ranges.LengthOrAll,
+        -1,
+        "Most new tokens of an answer (-1: no limit).",
+        "--n-predict",
+        "--predict",
+        "-n"
+    );
     private readonly Option<string[]> _keys = Of<string[]>("Key that requests must bring; may be given several times.", "KEY", "--api-key");
     private readonly Option<string?> _keyFile = Of<string?>("File with a key a line.", "FILE", "--api-key-file");
     private readonly Option<string> _cors = With(
@@ -89,22 +96,27 @@ internal sealed class ServeCommand
         "--reasoning",
         "-rea"
     );
-    private readonly Option<int> _reasoningBudget = With("0 is --reasoning off; −1 leaves it.", "N", -1, "--reasoning-budget");
+    private readonly NumberOption<int> _reasoningBudget = new(
+        Ranges.CountOrNone,
+        -1,
+        "0 is --reasoning off; -1 leaves it.",
+        "--reasoning-budget"
+    );
     private readonly Option<bool> _noPrefill = Of<bool>(
         "Do not continue a conversation that ends with the assistant's words.",
         null,
         "--no-prefill-assistant"
     );
-    private readonly Option<int> _sleep = With(
-        "Seconds without work after which the server says that it sleeps (−1: never).",
-        "N",
+    private readonly NumberOption<int> _sleep = new(
+        Ranges.CountOrNone,
         -1,
+        "Seconds without work after which the server says that it sleeps (-1: never).",
         "--sleep-idle-seconds"
     );
     private readonly Option<string?> _certificate = Of<string?>("Certificate (PEM) for HTTPS.", "FILE", "--ssl-cert-file");
     private readonly Option<string?> _certificateKey = Of<string?>("Key (PEM) of the certificate.", "FILE", "--ssl-key-file");
     private readonly Option<bool> _pace = Of<bool>("Send tokens no faster than the simulated chip makes them.", null, "--pace");
-    private readonly Option<int> _queue = With("Requests that may wait for a slot; more get 503.", "N", 256, "--queue");
+    private readonly NumberOption<int> _queue = new(Ranges.Count, 256, "Requests that may wait for a slot; more get 503.", "--queue");
     private readonly Option<bool> _verbose = Of<bool>("Put the internals of requests into answers.", null, "--verbose", "-v");
     private readonly Option<bool> _jinja = new("--jinja") { Hidden = true };
     private readonly Option<bool> _noShift = new("--no-context-shift") { Hidden = true };
@@ -186,9 +198,9 @@ internal sealed class ServeCommand
 
     private async Task<int> Run(ParseResult parsed, CancellationToken cancel)
     {
+        // Answers that are under way may end.
+        Interruption.Grace(TimeSpan.FromMinutes(10));
         var asked = parsed.GetValue(_parallel);
-        if (asked is < 0 or > 128)
-            throw new InputException($"--parallel {asked}: use 1…128");
         var source = Source(parsed, asked, cancel);
         var slots = asked > 0 ? asked : source.UserSlots;
         if (slots > source.UserSlots)
@@ -246,13 +258,13 @@ internal sealed class ServeCommand
         new()
         {
             Host = parsed.GetRequiredValue(_host),
-            Port = parsed.GetValue(_port) is >= 0 and <= 65535 and var port ? port : throw new InputException("--port: use 0…65535"),
+            Port = parsed.GetValue(_port),
             Aliases = [.. List(parsed.GetValue(_alias)).Order(StringComparer.Ordinal)],
             Tags = List(parsed.GetValue(_tags)),
             Slots = slots,
             SlotContext = context,
-            QueueLength = parsed.GetValue(_queue) is >= 0 and var queue ? queue : throw new InputException("--queue: use 0 or more"),
-            PromptBatch = parsed.GetValue(_batch) is > 0 and var batch ? batch : throw new InputException("--batch-size: use 1 or more"),
+            QueueLength = parsed.GetValue(_queue),
+            PromptBatch = parsed.GetValue(_batch),
             ApiKeys = Keys(parsed),
             CorsOrigins = parsed.GetRequiredValue(_cors),
             Metrics = parsed.GetValue(_metrics),
@@ -260,9 +272,7 @@ internal sealed class ServeCommand
             Page = !parsed.GetValue(_noPage),
             SlotSavePath = Folder(parsed.GetValue(_savePath)),
             Sampler = _sampler.Read(parsed),
-            Predict = parsed.GetValue(_predict) is >= -1 and var predict
-                ? predict
-                : throw new InputException("--n-predict: use −1 or more"),
+            Predict = parsed.GetValue(_predict),
             ContextShift = parsed.GetValue(_shift),
             Jinja = !parsed.GetValue(_noJinja),
             ChatTemplate = Template(parsed),

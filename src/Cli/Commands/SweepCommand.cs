@@ -1,5 +1,4 @@
 using System.CommandLine;
-using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Reports.Sweeps;
@@ -16,7 +15,7 @@ internal static class SweepCommand
         var spec = new Argument<string>("SPEC") { Description = "Sweep description, e.g. chips/sweeps/demo.yaml." };
         var output = Output();
         var draws = Draws();
-        var threads = new Option<int>("--threads", "-t") { Description = "Points evaluated at once (0: one per core).", HelpName = "N" };
+        var threads = CommonOptions.Threads();
         var json = CommonOptions.Json();
         var command = new Command(
             "sweep",
@@ -32,10 +31,13 @@ internal static class SweepCommand
         command.SetAction(
             (parsed, cancel) =>
             {
-                var count = parsed.GetValue(draws);
-                if (count is < 20 or > 100_000)
-                    throw new InputException($"--draws {count}: use 20…100000");
-                var result = Run(parsed.GetRequiredValue(spec), parsed.GetRequiredValue(output), count, parsed.GetValue(threads), cancel);
+                var result = Run(
+                    parsed.GetRequiredValue(spec),
+                    parsed.GetRequiredValue(output),
+                    parsed.GetValue(draws),
+                    parsed.GetValue(threads),
+                    cancel
+                );
                 var ok = result.Rows.Count(r => r.Status == SweepStatus.Ok);
                 var faults = SweepFaults.Of(result);
                 if (parsed.GetValue(json))
@@ -83,13 +85,8 @@ internal static class SweepCommand
             HelpName = "DIR",
         };
 
-    private static Option<int> Draws() =>
-        new("--draws")
-        {
-            Description = "Monte Carlo draws behind each interval (20 or more).",
-            DefaultValueFactory = _ => 60,
-            HelpName = "N",
-        };
+    private static NumberOption<int> Draws() =>
+        new(Ranges.Draws, 60, "Monte Carlo draws behind each interval (20 or more).", "--draws");
 
     /// <summary>Runs a sweep with progress on the terminal.</summary>
     public static SweepResult Run(string path, string folder, int draws, int threads, CancellationToken cancel)

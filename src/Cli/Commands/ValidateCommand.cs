@@ -61,7 +61,8 @@ internal static class ValidateCommand
                     Json.Write(
                         new
                         {
-                            report.Pass,
+                            Pass = report.Pass && report.Rows.Count > 0,
+                            Scored = report.Rows.Count,
                             report.Groups,
                             report.Rows,
                             report.Unmodelled,
@@ -69,7 +70,7 @@ internal static class ValidateCommand
                     );
                 else
                     Print(report, parsed.GetValue(rows));
-                return Task.FromResult(report.Pass ? ExitCode.Done : ExitCode.No);
+                return Task.FromResult(report.Pass && report.Rows.Count > 0 ? ExitCode.Done : ExitCode.No);
             }
         );
         return command;
@@ -137,7 +138,7 @@ internal static class ValidateCommand
         }
 
         o.WriteLine(
-            $"{report.Rows.Count} figures scored, {report.Unmodelled.Count} not modelled{(withRows ? "" : " (--rows lists them with reasons)")}; {(report.Pass ? "every gate holds" : "a gate is missed")}"
+            $"{report.Rows.Count} figures scored, {report.Unmodelled.Count} not modelled{(withRows ? "" : " (--rows lists them with reasons)")}; {(report.Rows.Count == 0 ? "nothing was scored, so nothing is shown" : report.Pass ? "every gate holds" : "a gate is missed")}"
         );
     }
 

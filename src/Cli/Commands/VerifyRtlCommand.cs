@@ -26,12 +26,7 @@ internal sealed class VerifyRtlCommand
         Description = "Folders of chip images; without one the embedded model is compiled.",
         Arity = ArgumentArity.ZeroOrMore,
     };
-    private readonly Option<int> _tokens = new("--tokens", "-n")
-    {
-        Description = "Answer tokens that the chip generates.",
-        DefaultValueFactory = _ => 16,
-        HelpName = "N",
-    };
+    private readonly NumberOption<int> _tokens = new(Ranges.RtlTokens, 16, "Answer tokens that the chip generates.", "--tokens", "-n");
     private readonly Option<string?> _prompt = new("--prompt", "-p")
     {
         Description = $"Prompt of the chip; default: \"{DefaultPrompt}\".",
@@ -58,24 +53,15 @@ internal sealed class VerifyRtlCommand
         Description = "Check only the banks and the tree of one matrix port.",
         HelpName = "TENSOR",
     };
-    private readonly Option<int> _segment = new("--segment") { Description = "Output segment of the port.", HelpName = "N" };
-    private readonly Option<int> _vectors = new("--vectors")
-    {
-        Description = "Activation vectors of the port's check.",
-        DefaultValueFactory = _ => 3,
-        HelpName = "N",
-    };
-    private readonly Option<int> _random = new("--random")
-    {
-        Description = "Number of random bank configurations to check in addition to a port.",
-        HelpName = "N",
-    };
-    private readonly Option<int> _seed = new("--seed")
-    {
-        Description = "Seed of activations and configurations.",
-        DefaultValueFactory = _ => 1,
-        HelpName = "N",
-    };
+    private readonly NumberOption<int> _segment = CommonOptions.Segment();
+    private readonly NumberOption<int> _vectors = new(Ranges.Vectors, 3, "Activation vectors of the port's check.", "--vectors");
+    private readonly NumberOption<int> _random = new(
+        Ranges.Configurations,
+        0,
+        "Number of random bank configurations to check in addition to a port.",
+        "--random"
+    );
+    private readonly NumberOption<int> _seed = new(Ranges.TestSeed, 1, "Seed of activations and configurations.", "--seed");
     private readonly Option<string?> _synth = new("--synth")
     {
         Description = "Check a port, map its bank with yosys on this Liberty file and print cells, area and longest path.",
@@ -111,18 +97,15 @@ internal sealed class VerifyRtlCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
-        var (count, more) = (parsed.GetValue(_vectors), parsed.GetValue(_random));
-        if (count is < 1 or > 1000 || more is < 0 or > 100_000)
-            throw new InputException($"--vectors {count} --random {more}: use 1…1000 vectors and 0…100000 configurations");
-        if (parsed.GetValue(_tokens) is < 1 or > 4096)
-            throw new InputException($"--tokens {parsed.GetValue(_tokens)}: use 1…4096");
-        var single = parsed.GetValue(_port) is not null || more > 0 || parsed.GetValue(_synth) is not null;
+        var single = parsed.GetValue(_port) is not null || parsed.GetValue(_random) > 0 || parsed.GetValue(_synth) is not null;
         using var waveform = WaveformOf(parsed.GetValue(_wave), parsed.GetValue(_window), parsed.GetValue(_chip)!.Length, single);
         using var work = WorkFolder.Create();
         var (scratch, kept) = (work.Path, parsed.GetValue(_keep));
         if (kept is not null)
             OutputTarget.OfFolder(kept);
         var makesKept = kept is not null && !Directory.Exists(kept);
+        if (makesKept)
+            Unfinished.Note(Path.GetFullPath(kept!));
         try
         {
             var folders = parsed.GetValue(_chip) is { Length: > 0 } given ? given : [Demo(scratch, cancel)];
@@ -134,6 +117,11 @@ internal sealed class VerifyRtlCommand
         {
             Directory.Delete(kept!, recursive: true);
             throw;
+        }
+        finally
+        {
+            if (kept is not null)
+                Unfinished.Forget(Path.GetFullPath(kept));
         }
     }
 
@@ -213,7 +201,7 @@ internal sealed class VerifyRtlCommand
         if (keep is not null)
             Save(RtlCyclesChart.Draw(runs), keep);
         if (json)
-            Json.Write(reports.Count == 1 ? reports[0] : reports);
+            Json.Write(reports.Count == 1 ? reports[0] : new { Agrees = runs.All(r => r.Result.Agrees), Chips = reports });
         return runs.All(r => r.Result.Agrees) ? ExitCode.Done : ExitCode.No;
     }
 
@@ -312,21 +300,27 @@ internal sealed class VerifyRtlCommand
 
     private static void PrintPhases(ChipCheckResult result)
     {
-        var o = Console.Out;
-        o.WriteLine($"  {"phase", -26} {"unit", -10} {"events", 6} {"engine", 8} {"rtl", 8} {"diff", 6}");
+        static string Whole(long n) => n.ToString(CultureInfo.InvariantCulture);
+        var table = new TextTable()
+            .Words("phase")
+            .Words("unit")
+            .Numbers("events")
+            .Numbers("engine")
+            .Numbers("rtl")
+            .Numbers("diff")
+            .Words("");
         foreach (var p in result.Phases)
-            o.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"  {p.Phase, -26} {PathPart.Name(p.Unit), -10} {p.Events, 6} {p.Engine, 8} {p.Rtl, 8} {p.Rtl - p.Engine, 6}{(p.Reason.Length > 0 ? "  " + p.Reason : "")}"
-                )
-            );
-        o.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"  {"all", -26} {"", -10} {result.Phases.Sum(p => p.Events), 6} {result.Phases.Sum(p => p.Engine), 8} {result.Phases.Sum(p => p.Rtl), 8} {result.Phases.Sum(p => p.Rtl - p.Engine), 6}"
-            )
+            table.Row(p.Phase, PathPart.Name(p.Unit), Whole(p.Events), Whole(p.Engine), Whole(p.Rtl), Whole(p.Rtl - p.Engine), p.Reason);
+        table.Row(
+            "all",
+            "",
+            Whole(result.Phases.Sum(p => p.Events)),
+            Whole(result.Phases.Sum(p => p.Engine)),
+            Whole(result.Phases.Sum(p => p.Rtl)),
+            Whole(result.Phases.Sum(p => p.Rtl - p.Engine)),
+            ""
         );
+        table.Write(Console.Out);
     }
 
     private async Task<int> PortAsync(ParseResult parsed, string folder, CancellationToken cancel)
@@ -334,7 +328,7 @@ internal sealed class VerifyRtlCommand
         using var image = MaskImage.Open(folder, cancel);
         var plan = ExportCommand.Port(image, parsed.GetValue(_port));
         var (segment, seed) = (parsed.GetValue(_segment), parsed.GetValue(_seed));
-        if (segment < 0 || segment >= plan.OutputSegments)
+        if (segment >= plan.OutputSegments)
             throw new InputException($"--segment {segment}: port {plan.Name} has segments 0…{plan.OutputSegments - 1}");
         var own = RtlCase.FromChip(image, plan.Name, segment, seed, parsed.GetValue(_vectors));
         List<RtlCase> cases = [own, .. RtlCheck.RandomConfigs(parsed.GetValue(_random), seed).Select((c, i) => RtlCase.Random(c, i + 1))];

@@ -16,8 +16,8 @@ internal sealed class ChatOptions
     private readonly Option<bool> _chat = new("--chat")
     {
         Description =
-            "Put the prompt into the model's chat template, as one user message; ChatML for a model without one. "
-            + "Example: ./taalas run llama.chip --chat -p 'Who are you?'",
+            "Put the prompt into the model's chat template, as one user message; ChatML for a model without one. Without a prompt, on a "
+            + "terminal: a conversation of several turns. Example: ./taalas run llama.chip --chat -p 'Who are you?'",
     };
     private readonly Option<string?> _system = new("--system")
     {
@@ -45,15 +45,21 @@ internal sealed class ChatOptions
         || parsed.GetValue(_template) is not null
         || (parsed.GetValue(_system) is null ? false : throw new InputException("--system needs --chat"));
 
-    /// <summary>The prompt in the template's words.</summary>
+    /// <summary>Messages before the first of the user.</summary>
+    public IReadOnlyList<ChatMessage> Opening(ParseResult parsed) =>
+        parsed.GetValue(_system) is { } system ? [new("system", PromptText.Argument("--system", system))] : [];
+
+    /// <summary>The prompt in the template's words, as one user message.</summary>
     /// <exception cref="InputException">No template, or it cannot be read, fails, or refuses the conversation.</exception>
-    public string Render(ParseResult parsed, string prompt, TextTokenizer tokenizer)
+    public string Render(ParseResult parsed, string prompt, TextTokenizer tokenizer) =>
+        Render(parsed, [.. Opening(parsed), new("user", prompt)], tokenizer);
+
+    /// <summary>A conversation in the template's words.</summary>
+    /// <exception cref="InputException">No template, or it cannot be read, fails, or refuses the conversation.</exception>
+    public string Render(ParseResult parsed, IReadOnlyList<ChatMessage> messages, TextTokenizer tokenizer)
     {
         var choice = parsed.GetValue(_template);
         var source = choice is null ? Own(tokenizer) : Named(tokenizer, choice) ?? FromFile(tokenizer, choice);
-        List<ChatMessage> messages = [new("user", prompt)];
-        if (parsed.GetValue(_system) is { } system)
-            messages.Insert(0, new("system", system));
         try
         {
             return ChatPrompt.Render(tokenizer, ChatPrompt.Parse(source), messages, DateTime.Now);

@@ -21,8 +21,6 @@ internal static class ChipsFolder
     /// <summary>A fabric by name or file, with another number of dies when that is above 0.</summary>
     public static FabricSpec Fabric(string nameOrFile, int dies = 0)
     {
-        if (dies is < 0 or > 4096)
-            throw new InputException($"--chips {dies}: use 1…4096");
         var fabric = Library.Fabric(nameOrFile);
         return dies > 0
             ? FabricFile.Checked(

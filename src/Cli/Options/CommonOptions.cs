@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Quantize;
 
 namespace TaalasSim.Cli.Options;
@@ -8,14 +11,6 @@ internal static class CommonOptions
 {
     public static Option<bool> Json() =>
         new("--json") { Description = "Print one JSON document with snake_case keys and nothing else on standard output." };
-
-    public static Option<string> Fabric(string standard = "demo") =>
-        new("--fabric")
-        {
-            Description = "Fabric: a name of chips/fabrics or a YAML file.",
-            DefaultValueFactory = _ => standard,
-            HelpName = "NAME|FILE",
-        };
 
     public static Option<string?> Weights() =>
         new("--weights")
@@ -41,41 +36,70 @@ internal static class CommonOptions
             DefaultValueFactory = _ => [],
         };
 
-    public static Option<double> Utilisation() =>
-        new("--utilisation")
-        {
-            Description = "Share of the time under load, the same for all systems, above 0 and at most 1 (0: as the price list says).",
-            HelpName = "U",
-        };
+    public static NumberOption<int> Threads() => new(Ranges.Threads, 0, "Host threads (0: one per core).", "--threads", "-t");
 
-    public static Option<int> Chips() =>
-        new("--chips") { Description = "Dies that share the model (0: as the fabric says).", HelpName = "N" };
+    public static NumberOption<double> Utilisation() =>
+        new(
+            Ranges.Utilisation,
+            0,
+            "Share of the time under load, the same for all systems, above 0 and at most 1 (0: as the price list says).",
+            "--utilisation"
+        );
 
-    public static Option<int> Context(string standard = "the most that the chip allows") =>
-        new("--context") { Description = $"Tokens that one user must be able to hold (0: {standard}).", HelpName = "N" };
+    public static NumberOption<int> Chips() => new(Ranges.Dies, 0, "Dies that share the model (0: as the fabric says).", "--chips");
 
-    public static Argument<string> ChipOrModel() =>
-        new("CHIP|MODEL")
-        {
-            Description =
-                "A chip image, a GGUF file, the folder of a Hugging Face model, hf:USER/NAME[:QUANT], or the name of a shape in chips/models.",
-        };
+    public static NumberOption<int> Context(string standard = "the most that the chip allows") =>
+        new(Ranges.LengthOrNone, 0, $"Tokens that one user must be able to hold (0: {standard}).", "--context");
 
-    /// <summary>Null where nothing is said.</summary>
-    public static Option<int?> PromptTokens() =>
-        new("--input")
-        {
-            Description = "Prompt tokens per request (1000, or fewer where the model's context is shorter).",
-            HelpName = "N",
-        };
+    public static NumberOption<int> GpuCards() =>
+        new(Ranges.GpuCards, 1, "Cards of each GPU that share the model, each matrix in parts (tensor parallel).", "--gpu-cards");
 
-    /// <summary>Null where nothing is said.</summary>
-    public static Option<int?> AnswerTokens(string name = "--output") =>
-        new(name)
-        {
-            Description = "Answer tokens per request (1000, or fewer where the model's context is shorter).",
-            HelpName = "N",
-        };
+    /// <summary>GPUs of a list, each with its number of cards.</summary>
+    /// <param name="list">Comma-separated <c>NAME[:ENGINE[:WEIGHTS[:CARDS]]]</c>.</param>
+    /// <param name="cards">Cards of those that state none.</param>
+    /// <exception cref="InputException">The list names none.</exception>
+    public static string[] Gpus(string list, int cards)
+    {
+        var names = list.Split(',', StringSplitOptions.TrimEntries);
+        if (names.Any(name => name.Length == 0))
+            throw new InputException($"--against '{list}': names of GPUs with commas between them, such as h200,b200 (./taalas list gpus)");
+        return cards == 1
+            ? names
+            :
+            [
+                .. names.Select(name =>
+                    name.Count(c => c == ':') >= 3
+                        ? name
+                        : string.Join(
+                            ':',
+                            (string[])[.. name.Split(':').Concat(["", ""]).Take(3), cards.ToString(CultureInfo.InvariantCulture)]
+                        )
+                ),
+            ];
+    }
+
+    public static NumberOption<int> ChunkTokens() =>
+        new(
+            Ranges.Chunk,
+            512,
+            "Tokens per chunk; the second half of each is scored. Not given, it shrinks to the model's context.",
+            "-c",
+            "--ctx-size"
+        );
+
+    /// <summary>Tokens per chunk: the standard number shrinks to the context with a word, one that was asked for does not.</summary>
+    public static int ChunkTokensOf(ParseResult parsed, NumberOption<int> option, int context)
+    {
+        var tokens = parsed.GetValue(option);
+        if (tokens <= context || parsed.GetResult(option) is { Implicit: false })
+            return tokens;
+        Notices.Tell($"chunks of {context} tokens instead of {tokens}: the context holds no more; choose with -c");
+        return context;
+    }
+
+    public static NumberOption<int> Chunks() => new(Ranges.Chunks, -1, "Maximum number of chunks (-1: all).", "--chunks");
+
+    public static NumberOption<int> Segment() => new(Ranges.Index, 0, "Output segment of the port.", "--segment");
 
     public static Argument<string> Model(
         string description =

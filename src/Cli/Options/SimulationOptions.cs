@@ -23,12 +23,13 @@ internal sealed class SimulationOptions
         "reference",
         "hardware"
     );
-    private readonly Option<int> _threads = new("--threads", "-t") { Description = "Host threads (0: one per core).", HelpName = "N" };
-    private readonly Option<int> _context = new("--context")
-    {
-        Description = "Context length of the run (0: the most that the chip holds).",
-        HelpName = "N",
-    };
+    private readonly NumberOption<int> _threads = CommonOptions.Threads();
+    private readonly NumberOption<int> _context = new(
+        Ranges.LengthOrNone,
+        0,
+        "Context length of the run (0: the most that the chip holds).",
+        "--context"
+    );
     private readonly Option<string> _backend = Choice(
         "--backend",
         "Kernels: simd (this CPU), auto (the fastest in a short measurement), or an ILGPU device.",
@@ -101,11 +102,11 @@ internal sealed class SimulationOptions
     /// <summary>Arithmetic that was asked for.</summary>
     public Numerics NumericsOf(ParseResult parsed) => parsed.GetValue(_numerics) == "hardware" ? Numerics.Hardware : Numerics.Reference;
 
+    /// <summary>Context length that was asked for; 0 for the most that the chip holds.</summary>
+    public int ContextOf(ParseResult parsed) => parsed.GetValue(_context);
+
     /// <summary>Host threads.</summary>
-    public int ThreadsOf(ParseResult parsed) =>
-        parsed.GetValue(_threads) is > 0 and <= 1024 and var t ? t
-        : parsed.GetValue(_threads) == 0 ? Environment.ProcessorCount
-        : throw new InputException("--threads: use 1…1024");
+    public int ThreadsOf(ParseResult parsed) => parsed.GetValue(_threads) is > 0 and var t ? t : Environment.ProcessorCount;
 
     /// <summary>The chosen backend for a chip's fabric.</summary>
     public IKernelSet KernelsOf(ParseResult parsed, ChipDescription chip, Numerics numerics, int threads) =>
@@ -118,8 +119,7 @@ internal sealed class SimulationOptions
     /// <summary>Powers a machine on with the chosen options and that many host threads.</summary>
     public SimulatedHost PowerOn(ParseResult parsed, string chip, int threads, CancellationToken cancel)
     {
-        var context = parsed.GetValue(_context) is >= 0 and var c ? c : throw new InputException("--context: use 0 or more");
-        return PowerOn(parsed, chip, threads, context, card => card, cancel);
+        return PowerOn(parsed, chip, threads, parsed.GetValue(_context), card => card, cancel);
     }
 
     /// <summary>Powers a machine on with the chosen options, that many host threads, a context and a changed card.</summary>

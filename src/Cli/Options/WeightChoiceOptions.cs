@@ -15,12 +15,12 @@ internal sealed class WeightChoiceOptions
 {
     private const string EmbeddedModel = "TaalasSim Stories";
 
-    private readonly Option<double> _bits = new("--bits")
-    {
-        Description =
-            "With --weights auto: stored bits per weight over all matrices, scales included; fractions are fine (0: what the fabric's banks hold).",
-        HelpName = "B",
-    };
+    private readonly NumberOption<double> _bits = new(
+        Ranges.Bits,
+        0,
+        "With --weights auto: stored bits per weight over all matrices, scales included; fractions are fine (0: what the fabric's banks hold).",
+        "--bits"
+    );
     private readonly Option<string?> _calibration = new("--calibration")
     {
         Description = "With --weights auto: text to measure sensitivity on; the embedded model has one.",
@@ -69,10 +69,9 @@ internal sealed class WeightChoiceOptions
                         "--weights auto needs a calibration text: give --calibration FILE with a few thousand words of typical input"
                     )
             );
-        if (!File.Exists(path))
-            throw new InputException($"{path}: no such file");
+        var text = PromptText.Decode(PromptText.Bytes(path), path);
         line.Show("Run the unquantised model");
-        using var run = CalibrationRun.Open(modelPath, fabric, File.ReadAllText(path), path, Environment.ProcessorCount, merge, cancel);
+        using var run = CalibrationRun.Open(modelPath, fabric, text, path, Environment.ProcessorCount, merge, cancel);
         if (importance is not null)
             run.Weigh(importance);
         return ChooseWeightBits.For(

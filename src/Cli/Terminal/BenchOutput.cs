@@ -17,11 +17,14 @@ internal static class BenchOutput
         format switch
         {
             "csv" => Csv(rows),
-            "json" => new JsonArray([.. rows.Select(Object)]).ToJsonString(Json.Options) + "\n",
+            "json" => Objects(rows).ToJsonString(Json.Options) + "\n",
             "jsonl" => string.Concat(rows.Select(r => Object(r).ToJsonString(Line) + "\n")),
             "sql" => Sql(rows),
             _ => Markdown(rows),
         };
+
+    /// <summary>All rows as JSON objects.</summary>
+    public static JsonArray Objects(IReadOnlyList<BenchRow> rows) => new([.. rows.Select(Object)]);
 
     private static System.Text.Json.JsonSerializerOptions Line { get; } = new(Json.Options) { WriteIndented = false };
 

@@ -14,13 +14,15 @@ internal static class ChoiceTable
                 $"  weights        {choice.BitsPerWeight:0.###} of {choice.Budget:0.###} bits each; KL divergence {choice.Divergence:0.00000} nats, {choice.Uniform} throughout {choice.UniformDivergence:0.00000} (calibration text)"
             )
         );
-        Console.Out.WriteLine($"    {"matrix", -28} {"format", -6} {"bits", 5} {"error", 9} {"KLD in " + choice.Probe, 12}");
+        var table = new TextTable().Words("matrix").Words("format").Numbers("bits").Numbers("error").Numbers("KLD in " + choice.Probe);
         foreach (var c in choice.Matrices)
-            Console.Out.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"    {c.Matrix, -28} {c.Format, -6} {c.BitsPerWeight, 5:0.##} {c.RelativeError, 9:0.00000} {c.ProbeDivergence, 12:0.000000}"
-                )
+            table.Row(
+                c.Matrix,
+                c.Format,
+                c.BitsPerWeight.ToString("0.##", CultureInfo.InvariantCulture),
+                c.RelativeError.ToString("0.00000", CultureInfo.InvariantCulture),
+                c.ProbeDivergence.ToString("0.000000", CultureInfo.InvariantCulture)
             );
+        table.Write(Console.Out, indent: 4);
     }
 }

@@ -30,20 +30,12 @@ internal sealed class EngineProfile
     /// <summary>The critical path as a table with a line of sums.</summary>
     public static void WritePath(TextWriter o, IReadOnlyList<CriticalPathRow> rows)
     {
-        o.WriteLine($"{"part", -26} {"cycles", 14} {"share", 8}  limited by");
+        static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");
+        var table = new TextTable().Words("part").Numbers("cycles").Numbers("share").Words("limited by");
         foreach (var row in rows.OrderByDescending(r => r.Cycles))
-            o.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{row.Part, -26} {NumberText.Count(row.Cycles), 14} {row.Share * 100, 6:0.00} %  {row.LimitedBy}"
-                )
-            );
-        o.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{"all", -26} {NumberText.Count(rows.Sum(r => r.Cycles)), 14} {rows.Sum(r => r.Share) * 100, 6:0.00} %"
-            )
-        );
+            table.Row(row.Part, NumberText.Count(row.Cycles), Share(row.Share), $"{row.LimitedBy}");
+        table.Row("all", NumberText.Count(rows.Sum(r => r.Cycles)), Share(rows.Sum(r => r.Share)), "");
+        table.Write(o, indent: 0);
     }
 
     /// <summary>Tokens on the chip at a cycle, one a line.</summary>

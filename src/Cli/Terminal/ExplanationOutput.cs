@@ -51,7 +51,8 @@ internal static class ExplanationOutput
         o.WriteLine(
             $"{e.Name} = {MeasureText.Of(e.Value, e.Unit)}{(e.Basis is { } basis ? $", {basis.ToString().ToLowerInvariant()}" : "")}"
         );
-        o.WriteLine($"  = {e.Formula}");
+        foreach (var part in TextWrap.Lines($"= {e.Formula}", TextTable.TerminalWidth - 2))
+            o.WriteLine($"  {part}");
         var inputs = new TextTable().Words("").Words("");
         foreach (var (name, value, unit) in e.Inputs)
             inputs.Row(name, MeasureText.Of(value, unit));
@@ -59,10 +60,13 @@ internal static class ExplanationOutput
         if (e.Constants.Count == 0)
             return;
         o.WriteLine("most influential constants: the constant, and the figure at either end of its range");
+        var constants = new TextTable().Words("").Words("");
         foreach (var (path, c, low, high) in e.Constants.Where(c => MeasureText.Of(c.AtLow, e.Unit) != MeasureText.Of(c.AtHigh, e.Unit)))
-            o.WriteLine(
-                $"  {path, -48} {NumberText.Range(new(c.Value, c.Low, c.High))} {c.Unit} gives "
+            constants.Row(
+                path,
+                $"{NumberText.Range(new(c.Value, c.Low, c.High))} {c.Unit} gives "
                     + $"{MeasureText.Of(low, e.Unit)} … {MeasureText.Of(high, e.Unit)}; {c.Confidence}; {c.Source}"
             );
+        constants.Write(o);
     }
 }

@@ -1,12 +1,10 @@
-using System.Collections.Concurrent;
 using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Cli.Terminal;
 
-/// <summary>Tells the user once about each former YAML key that a command reads.</summary>
+/// <summary>Tells the user about each former YAML key that a command reads.</summary>
 internal sealed class FormerKeyNotices : IDisposable
 {
-    private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
     private readonly Action<string> _tell;
 
     /// <summary>Listens until it is disposed.</summary>
@@ -14,15 +12,9 @@ internal sealed class FormerKeyNotices : IDisposable
     public FormerKeyNotices(Action<string> tell)
     {
         _tell = tell;
-        YamlReader.FormerKeyRead += Take;
+        YamlReader.FormerKeyRead += tell;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => YamlReader.FormerKeyRead -= Take;
-
-    private void Take(string line)
-    {
-        if (_told.TryAdd(line, true))
-            _tell(line);
-    }
+    public void Dispose() => YamlReader.FormerKeyRead -= _tell;
 }

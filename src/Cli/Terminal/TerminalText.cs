@@ -34,7 +34,7 @@ internal sealed class TerminalText(TextWriter inner) : TextWriter(System.Globali
     }
 
     /// <inheritdoc/>
-    public override void Write(string? value) => inner.Write(value is null ? null : NameGate.VisibleLines(value));
+    public override void Write(string? value) => inner.Write(value is null ? null : Style.Show(NameGate.VisibleLines(value)));
 
     /// <inheritdoc/>
     public override void Write(char[] buffer, int index, int count) => Write(new string(buffer, index, count));
@@ -43,7 +43,7 @@ internal sealed class TerminalText(TextWriter inner) : TextWriter(System.Globali
     public override void Write(ReadOnlySpan<char> buffer) => Write(new string(buffer));
 
     /// <inheritdoc/>
-    public override void WriteLine(string? value) => inner.WriteLine(value is null ? null : NameGate.VisibleLines(value));
+    public override void WriteLine(string? value) => inner.WriteLine(value is null ? null : Style.Show(NameGate.VisibleLines(value)));
 
     /// <inheritdoc/>
     public override void WriteLine() => inner.WriteLine();

@@ -2,11 +2,14 @@ using System.Text;
 
 namespace TaalasSim.Cli.Terminal;
 
-/// <summary>A table in plain text. Cells are never broken: where the columns do not fit the width, the table continues below in further blocks
-/// that repeat the first column.</summary>
+/// <summary>A table in plain text. Where the columns do not fit the width, the table continues below in further blocks that repeat the first
+/// column; words that do not fit beside it even then are broken into lines.</summary>
 internal sealed class TextTable
 {
     private const string Gap = "  ";
+
+    // Words are not broken to less than this.
+    private const int LeastWidth = 20;
 
     private readonly List<Column> _columns = [];
 
@@ -47,15 +50,31 @@ internal sealed class TextTable
             if (text.Length > 0)
                 text.Append('\n');
             if (block.Any(c => _columns[c].Group.Length > 0))
-                Line(text, indent, block, Groups(block));
+                Line(text, indent, block, Groups(block), Style.Heading);
             if (block.Any(c => _columns[c].Head.Length > 0))
-                Line(text, indent, block, c => _columns[c].Head);
+                Line(text, indent, block, c => _columns[c].Head, Style.Heading);
+            var last = block[^1];
+            var room = width - indent - Width([.. block.SkipLast(1), .. block.Count > 1 ? [] : block]) - (block.Count > 1 ? Gap.Length : 0);
+            var breaks = block.Count == 2 && _columns[last].Left && Width(last) > Math.Max(LeastWidth, room);
             foreach (var row in _rows)
-                Line(text, indent, block, c => row[c]);
+            {
+                var parts = breaks ? TextWrap.Lines(row[last], Math.Max(LeastWidth, room)).ToList() : [];
+                Line(text, indent, block, c => c == last && breaks ? parts.FirstOrDefault("") : row[c], Colour);
+                foreach (var part in parts.Skip(1))
+                    Line(text, indent, block, c => c == last ? part : "", Colour);
+            }
         }
 
         return text.ToString();
     }
+
+    private static string Colour(string cell) =>
+        cell switch
+        {
+            "pass" => Style.Good(cell),
+            "MISSED" => Style.Bad(cell),
+            _ => cell,
+        };
 
     private TextTable Add(string head, string group, bool left)
     {
@@ -90,10 +109,10 @@ internal sealed class TextTable
     private Func<int, string> Groups(List<int> block) =>
         column => block.Find(c => _columns[c].Group == _columns[column].Group) == column ? _columns[column].Group : "";
 
-    private void Line(StringBuilder text, int indent, List<int> block, Func<int, string> cell)
+    private void Line(StringBuilder text, int indent, List<int> block, Func<int, string> cell, Func<string, string> style)
     {
         var line = new StringBuilder();
-        var start = indent;
+        var (start, shown) = (indent, 0);
         foreach (var column in block)
         {
             var (width, value) = (Width(column), cell(column));
@@ -101,7 +120,9 @@ internal sealed class TextTable
             {
                 // A group's heading may be wider than its column: what follows keeps its own place where it can.
                 var place = _columns[column].Left ? start : start + Math.Max(0, width - value.Length);
-                line.Append(' ', Math.Max(line.Length > indent ? 1 : 0, place - line.Length)).Append(value);
+                var blanks = Math.Max(shown > indent ? 1 : 0, place - shown);
+                line.Append(' ', blanks).Append(style(value));
+                shown += blanks + value.Length;
             }
 
             start += width + Gap.Length;

@@ -87,6 +87,10 @@ public sealed class TextTokenizer
     /// <summary>Whether a space is put before text at the start and after a special token.</summary>
     public bool AddsSpacePrefix { get; }
 
+    /// <summary>Whether bytes that are no UTF-8 become U+FFFD, one for each; otherwise such bytes have tokens of their own, which a text of
+    /// characters cannot ask for.</summary>
+    public bool ReplacesOddBytes => _kind != TokenizerKind.SentencePiece;
+
     /// <summary>The model's chat template (Jinja), or null.</summary>
     public string? ChatTemplate { get; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Gpu;
@@ -12,10 +13,14 @@ namespace TaalasSim.Reports.Compare;
 /// <param name="Unavailable">Why it cannot; empty when it can.</param>
 public sealed record GpuViews(GpuCard Card, string Detail, GpuView? OneUser, GpuView? FullBatch, string Unavailable)
 {
+    /// <summary>Most cards that share a model.</summary>
+    public const int MostCards = 1024;
+
     /// <summary>Evaluates a card.</summary>
     /// <param name="gpus">GPUs, engines and their calibration.</param>
     /// <param name="model">The model.</param>
-    /// <param name="name"><c>CARD[:ENGINE[:WEIGHTS]]</c>; TensorRT-LLM and the card's narrowest calibrated format when not said.</param>
+    /// <param name="name"><c>CARD[:ENGINE[:WEIGHTS[:CARDS]]]</c>; TensorRT-LLM, the card's narrowest calibrated format and one card when
+    /// not said. Several cards share each matrix.</param>
     /// <param name="input">Prompt tokens per request.</param>
     /// <param name="output">Answer tokens per request.</param>
     /// <param name="users">Users at full batch; 0 takes as many as fit.</param>
@@ -26,17 +31,28 @@ public sealed record GpuViews(GpuCard Card, string Detail, GpuView? OneUser, Gpu
         var card = gpus.Card(parts[0]);
         var engine = gpus.Engine(parts.Length > 1 && parts[1].Length > 0 ? parts[1] : "tensorrt-llm");
         var format =
-            parts.Length > 2 ? parts[2]
+            parts.Length > 2 && parts[2].Length > 0 ? parts[2]
             : card.Fp8Tflops is null ? "bf16"
             : "fp8";
+        var cards =
+            parts.Length < 4 ? 1
+            : parts.Length == 4
+            && int.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count is >= 1 and <= MostCards
+                ? count
+            : throw new InputException(
+                $"GPU '{name}': write NAME, NAME:ENGINE, NAME:ENGINE:WEIGHTS or NAME:ENGINE:WEIGHTS:CARDS with 1…{MostCards} cards"
+            );
         var service = new GpuService
         {
+            TensorParallel = engine.SplitsLayers ? 1 : cards,
+            LayerSplit = engine.SplitsLayers ? cards : 1,
             WeightFormat = format,
             KvFormat = format == "fp8" ? "fp8" : "bf16",
             InputTokens = input,
             OutputTokens = output,
         };
-        var detail = $"{engine.Name}, {format} weights, 1 card";
+        var detail = $"{engine.Name}, {format} weights, {(cards == 1 ? "1 card" : $"{cards} cards")}";
         if (!model.Causal)
             return new GpuViews(card, detail, null, null, $"the model of GPUs decodes token by token, {model.Name} computes a canvas");
         try
@@ -49,7 +65,13 @@ public sealed record GpuViews(GpuCard Card, string Detail, GpuView? OneUser, Gpu
         }
         catch (InputException e)
         {
-            return new GpuViews(card, detail, null, null, e.Message);
+            return new GpuViews(
+                card,
+                detail,
+                null,
+                null,
+                $"{(e.Message.StartsWith(card.Name + ": ", StringComparison.Ordinal) ? e.Message[(card.Name.Length + 2)..] : e.Message)} (--gpu-cards, or {parts[0]}:{engine.Name}:{format}:CARDS)"
+            );
         }
     }
 }

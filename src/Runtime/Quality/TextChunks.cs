@@ -42,6 +42,24 @@ public sealed class TextChunks
     /// <summary>Scored positions per chunk.</summary>
     public int Scored => Context - 1 - FirstScored;
 
+    /// <summary>Tokenizes and cuts the bytes of a file.</summary>
+    /// <param name="tokenizer">The chip's tokenizer.</param>
+    /// <param name="bytes">The file as it is.</param>
+    /// <param name="context">Tokens per chunk.</param>
+    /// <param name="most">Chunks at most; negative for all.</param>
+    /// <param name="source">Name of the file in messages.</param>
+    /// <exception cref="InputException">Too short, or bytes for which the tokenizer would need byte tokens.</exception>
+    public static TextChunks Cut(TextTokenizer tokenizer, byte[] bytes, int context, int most, string source)
+    {
+        var text = LooseText.Of(bytes, out var bad);
+        return bad < 0 || tokenizer.ReplacesOddBytes
+            ? Cut(tokenizer, text, context, most, source)
+            : throw new InputException(
+                $"{source}: byte {bad} (0x{bytes[bad]:x2}) is not UTF-8 text, and this model spells such bytes in tokens of their own, which "
+                    + "is not supported; convert the file, for example with iconv -t UTF-8"
+            );
+    }
+
     /// <summary>Tokenizes and cuts a text.</summary>
     /// <param name="tokenizer">The chip's tokenizer.</param>
     /// <param name="text">Text; one newline at its end is dropped, as llama.cpp drops it.</param>

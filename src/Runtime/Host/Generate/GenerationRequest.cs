@@ -5,7 +5,7 @@ namespace TaalasSim.Runtime.Host.Generate;
 /// <summary>How much to generate and how to sample.</summary>
 public sealed record GenerationRequest
 {
-    /// <summary>Maximum number of new tokens; 0 evaluates only the prompt.</summary>
+    /// <summary>Maximum number of new tokens; 0 evaluates only the prompt, −1 continues to the end of the context.</summary>
     public required int MaximumTokens { get; init; }
 
     /// <summary>Sampler on the device.</summary>

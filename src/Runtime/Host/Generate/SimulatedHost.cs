@@ -145,11 +145,13 @@ public sealed class SimulatedHost : IDisposable
     {
         if (prompt.Count == 0)
             throw new InputException("the prompt is empty; give at least one token");
-        var positions = Math.Min(Context, prompt.Count + Math.Max(request.MaximumTokens, 0));
-        if (prompt.Count > Context || (request.MaximumTokens > 0 && prompt.Count + request.MaximumTokens > Context + 1))
+        // The last token is sampled, but needs no place in the context.
+        var most = request.MaximumTokens < 0 ? Math.Max(0, Context + 1 - prompt.Count) : request.MaximumTokens;
+        var positions = (int)Math.Min(Context, prompt.Count + (long)most);
+        if (prompt.Count > Context || (most > 0 && prompt.Count + (long)most > Context + 1))
             throw new InputException(
-                $"prompt of {prompt.Count} tokens and {request.MaximumTokens} new ones exceed the context of {Context}; "
-                    + "ask for fewer, or compile for a longer context"
+                $"prompt of {prompt.Count} tokens and {most} new ones exceed the context of {Context}; "
+                    + "ask for fewer, or for as many as there is room with -n -1"
             );
         var watch = Stopwatch.StartNew();
         int[] stops = request.IgnoreEndOfGeneration ? [] : [.. EndTokens()];
@@ -165,9 +167,9 @@ public sealed class SimulatedHost : IDisposable
         var tokens = new List<int>();
         long first = prefilled,
             last = prefilled;
-        if (request.MaximumTokens > 0)
+        if (most > 0)
         {
-            foreach (var token in context.DecodeStream(request.MaximumTokens, request.Timeout, cancel))
+            foreach (var token in context.DecodeStream(most, request.Timeout, cancel))
             {
                 if (tokens.Count == 0)
                     first = token.TimeNs;

@@ -1,0 +1,128 @@
+using System.Runtime.InteropServices;
+using TaalasSim.ChipModel.Files;
+
+namespace TaalasSim.Cli.Terminal;
+
+/// <summary>
+/// Ctrl-C and SIGTERM: the first cancels the command, and ends the program when the command has not ended by itself shortly after; the
+/// second ends it at once. Files that are not complete are removed in either case.
+/// </summary>
+internal sealed class Interruption : IDisposable
+{
+    /// <summary>What the user is told.</summary>
+    public const string Message = "interrupted; every file written is complete";
+
+    // Within a second of the signal the program is gone.
+    private const int GraceMilliseconds = 500;
+    private const int SecondLookMilliseconds = 50;
+
+    private static readonly Lock Gate = new();
+    private static Interruption? _current;
+
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly Action<string> _say;
+    private readonly PosixSignalRegistration _interrupt;
+    private readonly PosixSignalRegistration _terminate;
+    private Func<bool>? _first;
+    private TimeSpan _grace = TimeSpan.FromMilliseconds(GraceMilliseconds);
+
+    /// <summary>Listens until it is disposed.</summary>
+    /// <param name="say">Takes the message of a program that is ended.</param>
+    public Interruption(Action<string> say)
+    {
+        _say = say;
+        _current = this;
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, c => Take(c, signal: 2));
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => Take(c, signal: 15));
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _cancel.Token;
+
+    /// <summary>128 + the signal; 0 while there was none.</summary>
+    public int ExitCode { get; private set; }
+
+    /// <summary>Whether a signal came.</summary>
+    public bool Happened => ExitCode != 0;
+
+    /// <summary>Lets a command take Ctrl-C for its own use, such as to stop an answer, until the result is disposed.</summary>
+    /// <param name="take">Whether it took the signal.</param>
+    public static IDisposable Divert(Func<bool> take)
+    {
+        var current = _current;
+        if (current is not null)
+            current._first = take;
+        return new Diversion(current);
+    }
+
+    /// <summary>Gives the command longer to end by itself after the first signal.</summary>
+    public static void Grace(TimeSpan grace)
+    {
+        if (_current is { } current)
+            current._grace = grace;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _interrupt.Dispose();
+        _terminate.Dispose();
+        _cancel.Dispose();
+        if (_current == this)
+            _current = null;
+    }
+
+    private void Take(PosixSignalContext context, int signal)
+    {
+        context.Cancel = true;
+        if (signal == 2 && _first?.Invoke() == true)
+            return;
+        lock (Gate)
+        {
+            if (Happened)
+                End();
+            ExitCode = 128 + signal;
+        }
+
+        _cancel.Cancel();
+        new Thread(() =>
+        {
+            Thread.Sleep(_grace);
+            End();
+        })
+        {
+            IsBackground = true,
+        }.Start();
+    }
+
+    private void End()
+    {
+        lock (Gate)
+        {
+            Unfinished.RemoveAll();
+            // A program that was started may have written again before it was killed.
+            Thread.Sleep(SecondLookMilliseconds);
+            Unfinished.RemoveAll();
+            _say(Message);
+            Console.Out.Flush();
+            // Without the runtime's own shutdown, which waits for threads that compute.
+            if (OperatingSystem.IsWindows())
+                Environment.Exit(ExitCode);
+            else
+                NativeExit(ExitCode);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "_exit")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern void NativeExit(int status);
+
+    private sealed class Diversion(Interruption? current) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (current is not null)
+                current._first = null;
+        }
+    }
+}
