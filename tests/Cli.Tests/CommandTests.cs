@@ -182,10 +182,11 @@ public class CommandTests
                 Assert.That(low <= value && value <= high && low > 0, Is.True, $"{view} {key}: {low} {value} {high}");
             }
 
-            // HC1 as published: 16,960 tokens/s for one user, 200 to 250 W.
+            // HC1 as published: 16,960 tokens/s for one user; 200 to 250 W at a load that nobody stated, so the interval must meet them.
             var one = systems[0].GetProperty("one_user");
             Assert.That(one.GetProperty("tokens_per_second_user").GetProperty("value").GetDouble(), Is.EqualTo(16_960).Within(3).Percent);
-            Assert.That(one.GetProperty("watts").GetProperty("value").GetDouble(), Is.InRange(200, 250));
+            Assert.That(one.GetProperty("watts").GetProperty("low").GetDouble(), Is.LessThan(250));
+            Assert.That(one.GetProperty("watts").GetProperty("high").GetDouble(), Is.GreaterThan(200));
         });
     }
 

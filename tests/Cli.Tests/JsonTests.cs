@@ -138,7 +138,9 @@ public sealed class JsonTests
             Assert.That(keys, Has.All.Match("^[a-z][a-z0-9_]*$"));
             Assert.That(
                 keys,
-                Has.None.Match("(?<!_per)_(seconds?|secs?|millis|ms|milliseconds|microseconds|micros|nanoseconds|minutes|hours|ghz_|sqmm|percent)$")
+                Has.None.Match(
+                    "(?<!_per)_(seconds?|secs?|millis|ms|milliseconds|microseconds|micros|nanoseconds|minutes|hours|ghz_|sqmm|percent)$"
+                )
             );
             // Host times are in seconds; microseconds are the chip's.
             Assert.That(keys.Where(k => k.EndsWith("_s", StringComparison.Ordinal)), Is.SubsetOf((string[])["wall_s", "build_s", "run_s"]));
