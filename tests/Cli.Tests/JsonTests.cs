@@ -113,7 +113,11 @@ public sealed class JsonTests
     [Test]
     public void Every_command_with_json_is_walked() =>
         Assert.That(
-            CommandLine.Root().Subcommands.Where(c => c.Options.Any(o => o.Name == "--json")).Select(c => c.Name),
+            // These two need a Hub or a model folder; HubCommandTests reads their documents.
+            CommandLine
+                .Root()
+                .Subcommands.Where(c => c.Options.Any(o => o.Name == "--json") && c.Name is not ("pull" or "convert"))
+                .Select(c => c.Name),
             Is.EquivalentTo(Documents.Keys)
         );
 

@@ -72,14 +72,8 @@ internal sealed class BenchCommand
     {
         if (parsed.GetValue(_json) && parsed.GetResult(_format) is { Implicit: false })
             throw new InputException("--json writes one document of its own; leave out --format, or --json for llama-bench's formats");
+        // Every list is read before anything is told about the context.
         var depths = Numbers(parsed, _depth);
-        var context = Context(parsed);
-        var tests = Tests(
-            Fitting(parsed, _prompt, context - depths.Max(), "prompt"),
-            Fitting(parsed, _generate, context - depths.Max() - 1, "answer"),
-            [.. (parsed.GetValue(_both) ?? []).Select(pair => NumberList.Parse("-pg", pair))],
-            depths
-        );
         var threadCounts = Numbers(parsed, _threads)
             .Select(t =>
                 t == 0 ? Environment.ProcessorCount
@@ -87,6 +81,15 @@ internal sealed class BenchCommand
                 : throw new InputException($"-t {t}: use 1…1024")
             )
             .ToArray();
+        _ = Numbers(parsed, _generate);
+        IReadOnlyList<IReadOnlyList<int>> pairs = [.. (parsed.GetValue(_both) ?? []).Select(pair => NumberList.Parse("-pg", pair))];
+        var context = Context(parsed);
+        var tests = Tests(
+            Fitting(parsed, _prompt, context - depths.Max(), "prompt"),
+            Fitting(parsed, _generate, context - depths.Max() - 1, "answer"),
+            pairs,
+            depths
+        );
         var rows = Measure(parsed, tests, threadCounts, parsed.GetValue(_repetitions), cancel);
         if (parsed.GetValue(_json))
             Json.Write(new { Seed, Tests = BenchOutput.Objects(rows) });

@@ -24,6 +24,8 @@ public static class ReportFields
         ["users"] = "requests in flight: one, or as many as slots and memory hold (--users bounds it); a count",
         ["input_tokens"] = "prompt tokens per request, --input",
         ["output_tokens"] = "answer tokens per request, --output",
+        ["assumptions"] = "assumptions of this project that the figures rest on",
+        ["die_area_mm2"] = "area of one die with its interval",
         ["yield_model"] = "formula of the yield with its parameters",
         ["volumes_million"] = "volumes of the table by month, million tokens",
         ["utilisations"] = "shares of the time under load of the table by utilisation",

@@ -16,6 +16,7 @@ public sealed class VerifyRtlCommandTests
 
     private static readonly string[] RootKeys =
     [
+        "schema_version",
         "agrees",
         "model",
         "fabric",

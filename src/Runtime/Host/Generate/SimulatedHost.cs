@@ -106,7 +106,9 @@ public sealed class SimulatedHost : IDisposable
         {
             // Altered weights may be what made the run fail.
             AwaitCheck(cancel);
-            throw;
+            if (IsForeseen(e))
+                throw;
+            throw Contradiction(e);
         }
 
         AwaitCheck(cancel);
@@ -255,12 +257,21 @@ public sealed class SimulatedHost : IDisposable
                     $"{folder}: the tokenizer has {text.VocabularySize} tokens, the model {d.Model.VocabularySize}; compile the image again"
                 );
         }
-        catch
+        catch (Exception e)
         {
             card?.Dispose();
             set?.Dispose();
             chip.Dispose();
-            throw;
+            if (IsForeseen(e))
+                throw;
+            throw Contradiction(e);
         }
     }
+
+    private static bool IsForeseen(Exception e) =>
+        e is InputException or DriverException or OperationCanceledException or IOException or UnauthorizedAccessException;
+
+    // The program's own images run; what fails in a way that nobody foresaw is a description that does not match its masks.
+    private static InputException Contradiction(Exception cause) =>
+        new("the image cannot be run: chip.yaml contradicts itself or the masks; compile the model again, or report a fault of the program", cause);
 }
