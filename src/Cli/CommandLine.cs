@@ -50,7 +50,9 @@ public static class CommandLine
         Notices.Begin(held: args.Contains("--json"));
         using var formerKeys = new FormerKeyNotices(Notices.Tell);
         var parsed = Root().Parse(FormerOptions.Replace(args, Notices.Tell), Parsing);
-        Style.Choose(parsed.GetResult(ColorOption.Name) is null ? null : parsed.GetValue<string>(ColorOption.Name));
+        // A value that is none of the choices is an error of its own below.
+        var colour = parsed.GetResult(ColorOption.Name);
+        Style.Choose(colour is null || colour.Errors.Any() ? null : parsed.GetValue<string>(ColorOption.Name));
         if (parsed.Errors.Count > 0)
             return Complain(ExitCode.BadInput, FirstError(parsed));
         OutputGuard.Check(parsed);

@@ -46,6 +46,7 @@ internal sealed class LlamaFlags
     private static readonly string[][] Alone =
     [
         ["--mlock"],
+        ["--props"],
         ["--no-mmap"],
         ["--cont-batching", "-cb"],
         ["--no-cont-batching", "-nocb"],
