@@ -105,7 +105,10 @@ public sealed class NumberOptionTests
         var culture = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = ",", NumberGroupSeparator = "." } };
+            CultureInfo.CurrentCulture = new CultureInfo("")
+            {
+                NumberFormat = { NumberDecimalSeparator = ",", NumberGroupSeparator = "." },
+            };
             var root = CommandLine.Root();
             return root.Parse([command, "x.chip", option, text], Parsing)
                 .GetValue((Option<float>)root.Subcommands.First(c => c.Name == command).Options.First(o => o.Name == option));
@@ -132,5 +135,6 @@ public sealed class NumberOptionTests
 
     private static bool IsAlso(NumberRange range, string text) => range.Also is { } also && text == Text(also);
 
-    private static string Text(double number) => number.ToString(Math.Abs(number) >= 1e15 ? "F0" : "0.#######", CultureInfo.InvariantCulture);
+    private static string Text(double number) =>
+        number.ToString(Math.Abs(number) >= 1e15 ? "F0" : "0.#######", CultureInfo.InvariantCulture);
 }

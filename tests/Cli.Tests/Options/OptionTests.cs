@@ -47,7 +47,9 @@ public sealed partial class OptionTests
             foreach (
                 var same in options
                     .GroupBy(x => x.Option.Name)
-                    .Where(g => g.Key is not ("-p" or "--bits" or "--tokens" or "--seed" or "--users" or "-n" or "--threads" or "--weights"))
+                    .Where(g =>
+                        g.Key is not ("-p" or "--bits" or "--tokens" or "--seed" or "--users" or "-n" or "--threads" or "--weights")
+                    )
             )
             {
                 Assert.That(
