@@ -210,7 +210,7 @@ public sealed class ConvertBadInputTests
         yield return Case(Query, Query, [1, 1, 8, 1, 8], "heads of even size");
         yield return Case("", "model.layers.1.mlp.up_proj.weight", [12, 8], "has no place");
         yield return Case("", "model.layers.0.mlp.extra.weight", [8], "has no place");
-        yield return Case("", "\u001b[31m", [8], "has no place");
+        yield return Case("", "\u001b[31m", [8], "invalid JSON header");
         yield return Case("", "embed_tokens.weight", [260, 8], "both become token_embd.weight");
         yield return Case("", "model.layers.0.mlp.experts.0.up_proj.weight", [12, 8], "'num_local_experts'");
         yield return Case("", "model.layers.0.self_attn.q_norm.weight", [4], "not part of");
