@@ -185,6 +185,11 @@ public class CommandTests
             // HC1 as published: 16,960 tokens/s for one user; 200 to 250 W at a load that nobody stated, so the interval must meet them.
             var one = systems[0].GetProperty("one_user");
             Assert.That(one.GetProperty("tokens_per_second_user").GetProperty("value").GetDouble(), Is.EqualTo(16_960).Within(3).Percent);
+            // The prompt's first token takes at least the time of one answer token.
+            Assert.That(
+                one.GetProperty("time_to_first_token_us").GetProperty("value").GetDouble(),
+                Is.InRange(1e6 / 16_960, 1000 * 1e6 / 16_960)
+            );
             Assert.That(one.GetProperty("watts").GetProperty("low").GetDouble(), Is.LessThan(250));
             Assert.That(one.GetProperty("watts").GetProperty("high").GetDouble(), Is.GreaterThan(200));
         });

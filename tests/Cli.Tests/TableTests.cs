@@ -15,10 +15,10 @@ public sealed partial class TableTests
 
     private static readonly string Folder = TemporaryFolder.New();
 
-    // The table of bench is llama-bench's.
+    // The tables of bench and perplexity are llama-bench's and llama-perplexity's, column for column.
     private static IEnumerable<TestCaseData> Cases() =>
         JsonTests
-            .Documents.Where(d => d.Key is not ("bench" or "import" or "demo"))
+            .Documents.Where(d => d.Key is not ("bench" or "import" or "demo" or "perplexity"))
             .SelectMany(d => d.Value.Select((a, i) => new TestCaseData(d.Key, a).SetArgDisplayNames(d.Key, $"{i}")))
             .Append(
                 new TestCaseData("compare", (string[])["llama-3.1-8b", "--against", "h200,b200,h100-sxm"]).SetArgDisplayNames(

@@ -103,13 +103,13 @@ public static class FigureCatalog
         };
 
     /// <summary>From prompt to first answer token.</summary>
-    public static FigureDefinition TimeToFirstTokenSeconds { get; } =
-        new("time_to_first_token_seconds", "s", f => f.TimeToFirstTokenSeconds.Value)
+    public static FigureDefinition TimeToFirstTokenUs { get; } =
+        new("time_to_first_token_us", "us", f => f.TimeToFirstTokenSeconds.Value * 1e6)
         {
             Label = "time to first token",
             Better = Better.Less,
             Group = FigureGroup.Speed,
-            Formula = "latency_factor × ((input_tokens − 1) × interval_cycles(input/2) + token_cycles(input)) / clock",
+            Formula = "1e6 × latency_factor × ((input_tokens − 1) × interval_cycles(input/2) + token_cycles(input)) / clock",
             Inputs = [InputTokens, PromptIntervalCycles, PromptTokenCycles, ClockGhz, LatencyFactor, ClockFraction],
         };
 
@@ -396,7 +396,7 @@ public static class FigureCatalog
     [
         TokensPerSecondUser,
         TokensPerSecondTotal,
-        TimeToFirstTokenSeconds,
+        TimeToFirstTokenUs,
         Watts,
         IdleWatts,
         JoulesPerToken,

@@ -13,6 +13,7 @@ public static class MeasureText
         {
             "tok/s" => "tokens/s",
             "mm2" => "mm²",
+            "us" => "µs",
             "C" => "°C",
             "USD/Mtok" => "USD",
             "fraction" or "1" => "",

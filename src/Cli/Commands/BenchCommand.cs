@@ -72,7 +72,6 @@ internal sealed class BenchCommand
     {
         if (parsed.GetValue(_json) && parsed.GetResult(_format) is { Implicit: false })
             throw new InputException("--json writes one document of its own; leave out --format, or --json for llama-bench's formats");
-        // Every list is read before anything is told about the context.
         var depths = Numbers(parsed, _depth);
         var threadCounts = Numbers(parsed, _threads)
             .Select(t =>
@@ -81,15 +80,13 @@ internal sealed class BenchCommand
                 : throw new InputException($"-t {t}: use 1…1024")
             )
             .ToArray();
-        _ = Numbers(parsed, _generate);
-        IReadOnlyList<IReadOnlyList<int>> pairs = [.. (parsed.GetValue(_both) ?? []).Select(pair => NumberList.Parse("-pg", pair))];
         var context = Context(parsed);
-        var tests = Tests(
-            Fitting(parsed, _prompt, context - depths.Max(), "prompt"),
-            Fitting(parsed, _generate, context - depths.Max() - 1, "answer"),
-            pairs,
-            depths
-        );
+        var prompts = Fitting(parsed, _prompt, context - depths.Max());
+        var generate = Fitting(parsed, _generate, context - depths.Max() - 1);
+        var tests = Tests(prompts, generate, [.. (parsed.GetValue(_both) ?? []).Select(pair => NumberList.Parse("-pg", pair))], depths);
+        // Told when every list is known to be right.
+        TellOfShorter(parsed, _prompt, prompts, "prompt");
+        TellOfShorter(parsed, _generate, generate, "answer");
         var rows = Measure(parsed, tests, threadCounts, parsed.GetValue(_repetitions), cancel);
         if (parsed.GetValue(_json))
             Json.Write(new { Seed, Tests = BenchOutput.Objects(rows) });
@@ -109,13 +106,17 @@ internal sealed class BenchCommand
     }
 
     // Standard lengths shrink to the context; lengths that were asked for are refused when their test begins.
-    private static IReadOnlyList<int> Fitting(ParseResult parsed, Option<string[]> option, int most, string what)
+    private static IReadOnlyList<int> Fitting(ParseResult parsed, Option<string[]> option, int most)
     {
         var lengths = Numbers(parsed, option);
-        if (parsed.GetResult(option) is { Implicit: false } || most < 1 || lengths[0] <= most)
-            return lengths;
-        Notices.Tell($"{most} {what} tokens instead of {lengths[0]}: the context holds no more; choose with {option.Name}");
-        return [most];
+        return parsed.GetResult(option) is { Implicit: false } || most < 1 || lengths[0] <= most ? lengths : [most];
+    }
+
+    private static void TellOfShorter(ParseResult parsed, Option<string[]> option, IReadOnlyList<int> lengths, string what)
+    {
+        var standard = Numbers(parsed, option)[0];
+        if (lengths[0] != standard)
+            Notices.Tell($"{lengths[0]} {what} tokens instead of {standard}: the context holds no more; choose with {option.Name}");
     }
 
     private static IReadOnlyList<int> Numbers(ParseResult parsed, Option<string[]> option) =>

@@ -170,21 +170,6 @@ internal static class CompareCommand
         return text;
     }
 
-    // Times of a chip are in microseconds wherever JSON states them.
-    private static Dictionary<string, object?>? Fields(ServicePoint? point)
-    {
-        const string Seconds = "_seconds";
-        return point
-            ?.Fields()
-            .ToDictionary(
-                f => f.Key.EndsWith(Seconds, StringComparison.Ordinal) ? f.Key[..^Seconds.Length] + "_us" : f.Key,
-                f =>
-                    f.Key.EndsWith(Seconds, StringComparison.Ordinal) && f.Value is UncertaintyRange t
-                        ? new UncertaintyRange(1e6 * t.Value, 1e6 * t.Low, 1e6 * t.High)
-                        : f.Value
-            );
-    }
-
     /// <summary>The comparison for programs.</summary>
     public static object Document(ComparisonReport report) =>
         new
@@ -200,8 +185,8 @@ internal static class CompareCommand
                 {
                     s.Name,
                     s.Detail,
-                    OneUser = Fields(s.OneUser),
-                    FullBatch = Fields(s.FullBatch),
+                    OneUser = s.OneUser?.Fields(),
+                    FullBatch = s.FullBatch?.Fields(),
                     s.PublishedBars,
                     s.Unavailable,
                 }),

@@ -147,7 +147,7 @@ public static class BuildComparison
                 [FigureCatalog.Watts] = view.Watts,
                 [FigureCatalog.JoulesPerToken] = view.JoulesPerToken,
                 [FigureCatalog.UsdPerMillionTokens] = view.UsdPerMillionTokens * (1 / utilisation),
-                [FigureCatalog.TimeToFirstTokenSeconds] = view.TimeToFirstTokenSeconds,
+                [FigureCatalog.TimeToFirstTokenUs] = view.TimeToFirstTokenSeconds * 1e6,
             },
             Limit = view.BindingLimit,
         };

@@ -21,7 +21,7 @@ public sealed record ServicePoint
     public static IReadOnlyList<FigureDefinition> Recorded { get; } =
     [
         .. Compared,
-        FigureCatalog.TimeToFirstTokenSeconds,
+        FigureCatalog.TimeToFirstTokenUs,
         FigureCatalog.PromptTokensPerSecond,
         FigureCatalog.JoulesPerPromptToken,
         FigureCatalog.UsdPerMillionPromptTokens,

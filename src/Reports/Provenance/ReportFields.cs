@@ -8,6 +8,16 @@ public static class ReportFields
 {
     private static readonly Dictionary<string, string> Meanings = new(StringComparer.Ordinal)
     {
+        ["schema_version"] = "version of the document's keys; it grows when a key changes its meaning or goes",
+        ["clock_ghz"] = "clock of the fabric",
+        ["clock_source"] = "where the clock comes from",
+        ["cycles_per_token"] = "structural cycles of one token of one user",
+        ["latency_factor"] = "calibration.latency of the process: time of a pass by its cycles over the clock",
+        ["latency_factor_source"] = "where that factor comes from",
+        ["supply_volts"] = "supply voltage of the dies at that clock",
+        ["utilisation"] = "share of its time that a system works, --utilisation",
+        ["shape"] = "how draws between low and high are distributed",
+        ["basis"] = "calibrated: fitted on published figures of this very chip; predicted: not",
         ["model"] = "name of the model, from its shape or file",
         ["fabric"] = "name of the fabric",
         ["prices"] = "price list, the newest of chips/prices",

@@ -73,7 +73,7 @@ public sealed class EvaluateDesign : IDisposable
         {
             TokensPerSecondUser = Of(FigureCatalog.TokensPerSecondUser),
             TokensPerSecondTotal = Of(FigureCatalog.TokensPerSecondTotal),
-            TimeToFirstTokenSeconds = Of(FigureCatalog.TimeToFirstTokenSeconds),
+            TimeToFirstTokenUs = Of(FigureCatalog.TimeToFirstTokenUs),
             Watts = Of(FigureCatalog.Watts),
             JoulesPerToken = Of(FigureCatalog.JoulesPerToken),
             AreaMm2 = Of(FigureCatalog.DieMm2) * chip.Fabric.Dies,

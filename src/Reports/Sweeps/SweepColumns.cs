@@ -11,7 +11,7 @@ public static class SweepColumns
     [
         .. Three(FigureCatalog.TokensPerSecondUser.Key, f => f.TokensPerSecondUser),
         .. Three(FigureCatalog.TokensPerSecondTotal.Key, f => f.TokensPerSecondTotal),
-        .. Three(FigureCatalog.TimeToFirstTokenSeconds.Key, f => f.TimeToFirstTokenSeconds),
+        .. Three(FigureCatalog.TimeToFirstTokenUs.Key, f => f.TimeToFirstTokenUs),
         .. Three(FigureCatalog.Watts.Key, f => f.Watts),
         .. Three(FigureCatalog.JoulesPerToken.Key, f => f.JoulesPerToken),
         .. Three("area_mm2", f => f.AreaMm2),

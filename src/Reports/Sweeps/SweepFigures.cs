@@ -14,8 +14,8 @@ public sealed record SweepFigures
     /// <summary>Tokens per second of all users together.</summary>
     public UncertaintyRange? TokensPerSecondTotal { get; init; }
 
-    /// <summary>Seconds to the first token.</summary>
-    public UncertaintyRange? TimeToFirstTokenSeconds { get; init; }
+    /// <summary>Time to the first token, µs.</summary>
+    public UncertaintyRange? TimeToFirstTokenUs { get; init; }
 
     /// <summary>Watts of the card.</summary>
     public UncertaintyRange? Watts { get; init; }

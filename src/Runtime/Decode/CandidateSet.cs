@@ -45,6 +45,17 @@ internal sealed class CandidateSet
         IsSorted = true;
     }
 
+    /// <summary>Index of the largest logit, the first of equal ones.</summary>
+    public int ArgMax()
+    {
+        var items = Items;
+        var best = 0;
+        for (var i = 1; i < items.Length; i++)
+            if (items[i].Logit > items[best].Logit)
+                best = i;
+        return best;
+    }
+
     /// <summary>Largest logit.</summary>
     public float Maximum()
     {
@@ -71,5 +82,37 @@ internal sealed class CandidateSet
         }
         foreach (ref var item in items)
             item.P /= sum;
+    }
+
+    /// <summary>
+    /// Draws a candidate by its logit, in the order of the array, and computes every <see cref="Candidate.P"/>. A single candidate takes a
+    /// draw too, so that the generator keeps step with llama.cpp's.
+    /// </summary>
+    /// <returns>Index of the candidate.</returns>
+    public int Draw(MersenneTwister random)
+    {
+        var items = Items;
+        var u = random.NextDouble();
+        var maximum = Maximum();
+        double sum = 0;
+        foreach (ref var item in items)
+        {
+            item.P = MathF.Exp(item.Logit - maximum);
+            sum += item.P;
+        }
+        var target = u * sum;
+        var selected = -1;
+        double running = 0;
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (selected < 0)
+            {
+                running += items[i].P;
+                if (running >= target && items[i].P > 0)
+                    selected = i;
+            }
+            items[i].P = (float)(items[i].P / sum);
+        }
+        return selected < 0 ? items.Length - 1 : selected;
     }
 }

@@ -12,7 +12,7 @@ public sealed class SamplerChain
     private readonly SamplerChainSettings _settings;
     private readonly MersenneTwister _random;
     private readonly MersenneTwister _xtcRandom;
-    private readonly PenaltySampler _penalties;
+    private readonly PenaltySampler _penalties = new();
     private readonly DrySampler _dry;
     private readonly MirostatSampler? _mirostat;
     private readonly ITokenFilter? _filter;
@@ -32,7 +32,6 @@ public sealed class SamplerChain
         Seed = settings.Seed ?? (uint)Random.Shared.NextInt64(uint.MaxValue);
         _random = new MersenneTwister(Seed);
         _xtcRandom = new MersenneTwister(Seed);
-        _penalties = new PenaltySampler(settings);
         _dry = new DrySampler(breakers is null ? settings with { DryMultiplier = 0 } : settings, breakers!);
         _mirostat =
             settings.Mirostat > 0 ? new MirostatSampler(settings.Mirostat, settings.MirostatTau, settings.MirostatEta, vocabulary) : null;
@@ -83,7 +82,7 @@ public sealed class SamplerChain
         {
             foreach (var kind in _settings.Samplers)
                 Apply(kind);
-            _selected = Draw();
+            _selected = _set.Draw(_random);
         }
         return _set.Items[_selected].Id;
     }
@@ -94,7 +93,14 @@ public sealed class SamplerChain
         switch (kind)
         {
             case SamplerKind.Penalties:
-                _penalties.Apply(_set, CollectionsMarshal.AsSpan(_history));
+                _penalties.Apply(
+                    _set,
+                    CollectionsMarshal.AsSpan(_history),
+                    s.LastN,
+                    s.RepeatPenalty,
+                    s.FrequencyPenalty,
+                    s.PresencePenalty
+                );
                 break;
             case SamplerKind.Dry:
                 _dry.Apply(_set, CollectionsMarshal.AsSpan(_history));
@@ -121,33 +127,5 @@ public sealed class SamplerChain
                 TemperatureSampler.Apply(_set, s.Temperature, s.DynamicTemperatureRange, s.DynamicTemperatureExponent);
                 break;
         }
-    }
-
-    // Draws in the order of the candidates. A single candidate takes a draw too, so that the generator keeps step.
-    private int Draw()
-    {
-        var items = _set.Items;
-        var target = _random.NextDouble();
-        var maximum = _set.Maximum();
-        double sum = 0;
-        foreach (ref var item in items)
-        {
-            item.P = MathF.Exp(item.Logit - maximum);
-            sum += item.P;
-        }
-        target *= sum;
-        var selected = -1;
-        double running = 0;
-        for (var i = 0; i < items.Length; i++)
-        {
-            if (selected < 0)
-            {
-                running += items[i].P;
-                if (running >= target && items[i].P > 0)
-                    selected = i;
-            }
-            items[i].P = (float)(items[i].P / sum);
-        }
-        return selected < 0 ? items.Length - 1 : selected;
     }
 }

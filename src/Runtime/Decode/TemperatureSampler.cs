@@ -33,10 +33,7 @@ internal static class TemperatureSampler
                 item.Logit /= t;
             return;
         }
-        var best = 0;
-        for (var i = 1; i < items.Length; i++)
-            if (items[i].Logit > items[best].Logit)
-                best = i;
+        var best = set.ArgMax();
         for (var i = 0; i < items.Length; i++)
             if (i != best)
                 items[i].Logit = float.NegativeInfinity;

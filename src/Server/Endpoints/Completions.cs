@@ -146,12 +146,7 @@ internal sealed class Completions(ServedModel model, AnswerSender sender, Server
     private async Task Chat(HttpContext http, RequestBody body, Func<CompletionSettings, AnswerFormat> format)
     {
         var chat = Read(body);
-        var settings = _fields.Read(chat.Fields) with
-        {
-            Prefill = chat.Prefill,
-            GenerationPrompt = chat.GenerationPrompt,
-            ParseToolCalls = chat.ParsesTools,
-        };
+        var settings = _fields.Read(chat.Fields) with { Prefill = chat.Prefill, GenerationPrompt = chat.GenerationPrompt };
         await sender.Send(http, [Encode(chat)], settings, format(settings)).ConfigureAwait(false);
     }
 }

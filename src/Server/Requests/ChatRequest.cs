@@ -8,8 +8,8 @@ namespace TaalasSim.Server.Requests;
 /// <summary>A conversation as a prompt, with the fields of a completion that follow from it.</summary>
 public sealed class ChatRequest
 {
-    private ChatRequest(string prompt, string prefill, string generationPrompt, bool parsesTools, RequestBody fields) =>
-        (Prompt, Prefill, GenerationPrompt, ParsesTools, Fields) = (prompt, prefill, generationPrompt, parsesTools, fields);
+    private ChatRequest(string prompt, string prefill, string generationPrompt, RequestBody fields) =>
+        (Prompt, Prefill, GenerationPrompt, Fields) = (prompt, prefill, generationPrompt, fields);
 
     /// <summary>The prompt in the template's words.</summary>
     public string Prompt { get; }
@@ -19,9 +19,6 @@ public sealed class ChatRequest
 
     /// <summary>What the template wrote to open the answer.</summary>
     public string GenerationPrompt { get; }
-
-    /// <summary>Whether the answer may hold tool calls.</summary>
-    public bool ParsesTools { get; }
 
     /// <summary>The fields that <see cref="CompletionFields"/> reads.</summary>
     public RequestBody Fields { get; }
@@ -64,7 +61,7 @@ public sealed class ChatRequest
             generation = prompt.StartsWith(closed, StringComparison.Ordinal) ? prompt[closed.Length..] : "";
             prompt += WithoutThinking(prompt, model.TemplateSource, variables);
         }
-        return new ChatRequest(prompt + prefill, prefill, generation, tools is not null, Completion(body, options));
+        return new ChatRequest(prompt + prefill, prefill, generation, Completion(body, options));
     }
 
     // A template that opens the reasoning by itself gets it closed when no reasoning is wanted.
@@ -83,7 +80,6 @@ public sealed class ChatRequest
 
     private static JsonElement? Tools(RequestBody body, ServerOptions options)
     {
-        var choice = body.Find("tool_choice");
         if (body.Find("tools") is not { } tools)
             return null;
         if (tools.ValueKind != JsonValueKind.Array)
@@ -107,10 +103,8 @@ public sealed class ChatRequest
                 || !function.TryGetProperty("name", out _)
             )
                 throw new RequestException(500, "server_error", "Failed to parse tools: Missing tool function");
-        if (
-            body.Has("grammar") && choice is not { ValueKind: JsonValueKind.String }
-            || body.Has("grammar") && choice?.GetString() != "none"
-        )
+        var withoutTools = body.Find("tool_choice") is { ValueKind: JsonValueKind.String } choice && choice.GetString() == "none";
+        if (body.Has("grammar") && !withoutTools)
             throw RequestException.Invalid("Cannot use custom grammar constraints with tools.");
         return tools;
     }

@@ -80,9 +80,6 @@ public sealed record CompletionSettings
     /// <summary>Kind of chat answer.</summary>
     public string ChatFormat { get; init; } = "Content-only";
 
-    /// <summary>Whether the answer may hold tool calls.</summary>
-    public bool ParseToolCalls { get; init; }
-
     /// <summary>The end of the conversation, which the answer continues.</summary>
     public string Prefill { get; init; } = "";
 }

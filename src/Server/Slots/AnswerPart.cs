@@ -1,4 +1,4 @@
 namespace TaalasSim.Server.Slots;
 
-/// <summary>What a slot tells while it works: the start, the prompt's progress, a token, the end, or a failure.</summary>
+/// <summary>What a slot tells while it works: the prompt's progress, a token, the end, or a failure.</summary>
 public abstract record AnswerPart;

@@ -224,7 +224,6 @@ public sealed class SlotScheduler : IDisposable
         (slot.LastTask, slot.LastSettings, slot.LastPrompt) = (_tasks++, request.Settings, request.Prompt.Length);
         try
         {
-            request.Tell(new AnswerBegun());
             slot.Run = new SlotRun(slot, request, _model);
         }
         catch (Exception e) when (e is InputException or DriverException)

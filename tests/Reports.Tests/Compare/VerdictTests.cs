@@ -106,7 +106,7 @@ public sealed class VerdictTests
                         "watts",
                         "joules_per_token",
                         "usd_per_million_tokens",
-                        "time_to_first_token_seconds",
+                        "time_to_first_token_us",
                         "prompt_tokens_per_second",
                         "joules_per_prompt_token",
                         "usd_per_million_prompt_tokens",
