@@ -54,15 +54,19 @@ internal static class ImageRules
 
     private static string? VectorFault(ChipDescription chip)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         long floats = 0;
         foreach (var vector in chip.Vectors)
         {
-            if (!names.Add(vector.Name))
+            if (!counts.TryAdd(vector.Name, vector.Count))
                 return $"two vectors have the name '{vector.Name}'";
             floats += vector.Count;
         }
 
+        // Formats of the fabric have a scale for each column beside the masks.
+        foreach (var port in chip.Matrices.Where(p => CodeFormats.Find(p.Format)!.GgmlType < 0))
+            if (counts.GetValueOrDefault(VectorEntry.ColumnScalesOf(port.Name), -1) != port.Outputs)
+                return $"port {port.Id} in {port.Format} has no vector '{VectorEntry.ColumnScalesOf(port.Name)}' of {port.Outputs} floats";
         return 4 * floats > chip.Files.Weights.Bytes
             ? $"the vectors hold {floats} floats, but the weights layer has {chip.Files.Weights.Bytes} bytes"
             : null;

@@ -10,4 +10,7 @@ public sealed record VectorEntry
     /// <summary>Floats.</summary>
     [FieldRange(0, 1 << 28, "1")]
     public required int Count { get; init; }
+
+    /// <summary>Name of the vector with the column scales of a port whose weights are in a format of the fabric.</summary>
+    public static string ColumnScalesOf(string port) => port + ".column_scales";
 }

@@ -21,8 +21,11 @@ internal sealed class StrictNumbers : INodeDeserializer
     {
         value = null;
         var type = Nullable.GetUnderlyingType(expectedType) ?? expectedType;
-        if (!DescriptionField.IsNumeric(type) || !reader.Accept<Scalar>(out var scalar))
+        if (!DescriptionField.IsNumeric(type))
             return false;
+        // The library would read {} as zero.
+        if (!reader.Accept<Scalar>(out var scalar))
+            throw new YamlException(reader.Current!.Start, reader.Current.End, "a list or a mapping is not a number");
         if (type != expectedType && scalar is { Style: ScalarStyle.Plain, Value: "" or "~" or "null" })
         {
             reader.MoveNext();

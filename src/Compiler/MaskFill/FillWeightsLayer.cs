@@ -24,16 +24,13 @@ public sealed class FillWeightsLayer(
     IReadOnlyDictionary<string, float[]>? power
 )
 {
-    /// <summary>Name of the vector with a port's column scales.</summary>
-    public static string ColumnScalesName(string port) => port + ".column_scales";
-
     /// <summary>Vectors that the chip needs: those of the graph, then the column scales of ports in fabric formats.</summary>
     public static IReadOnlyList<VectorEntry> Vectors(ModelGraph graph, IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats) =>
         [
             .. MatrixList.Vectors(graph),
             .. formats
                 .Where(f => f.Format.GgmlType < 0)
-                .Select(f => new VectorEntry { Name = ColumnScalesName(f.Matrix.PortName), Count = f.Matrix.Outputs }),
+                .Select(f => new VectorEntry { Name = VectorEntry.ColumnScalesOf(f.Matrix.PortName), Count = f.Matrix.Outputs }),
         ];
 
     /// <summary>Writes the layer.</summary>
@@ -60,7 +57,7 @@ public sealed class FillWeightsLayer(
                 format,
                 port,
                 power?.GetValueOrDefault(port.Name),
-                format.GgmlType < 0 ? scales[ColumnScalesName(port.Name)] = new float[port.Outputs] : null
+                format.GgmlType < 0 ? scales[VectorEntry.ColumnScalesOf(port.Name)] = new float[port.Outputs] : null
             );
             var sites = placement.SitesOfPort[port.Id];
             for (var output = 0; output < port.OutputSegments; output++)

@@ -6,7 +6,6 @@ using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Fit;
 using TaalasSim.Compiler.Graph;
-using TaalasSim.Compiler.MaskFill;
 using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Functional;
@@ -231,9 +230,7 @@ public sealed unsafe class WiredChip : IDisposable
             Segments = segments,
             Panels = panels,
             Rows = port.Role == MatrixRole.Embedding ? new MappedWeights(_file, (nint)_start) : null,
-            ColumnScales = _vectors.TryGetValue(FillWeightsLayer.ColumnScalesName(port.Name), out var scales)
-                ? (nint)(_start + scales.Offset)
-                : 0,
+            ColumnScales = _vectors.TryGetValue(VectorEntry.ColumnScalesOf(port.Name), out var scales) ? (nint)(_start + scales.Offset) : 0,
         };
     }
 

@@ -25,10 +25,14 @@ public sealed class FigureCatalogTests
 
     private static IEnumerable<FigureDefinition> All => FigureCatalog.All;
 
+    // Formulas are in seconds; keys of documents give times below a second in microseconds.
     [Test]
     public void Every_number_of_an_evaluation_has_one_definition()
     {
-        var numbers = typeof(ChipFigures).GetProperties().Where(p => p.PropertyType != typeof(FabricUnit)).Select(p => Key(p.Name));
+        var numbers = typeof(ChipFigures)
+            .GetProperties()
+            .Where(p => p.PropertyType != typeof(FabricUnit))
+            .Select(p => Key(p.Name).Replace("first_token_seconds", "first_token_us", StringComparison.Ordinal));
         Assert.That(All.Select(f => f.Key), Is.EquivalentTo(numbers));
     }
 

@@ -89,6 +89,25 @@ public class AlteredImageTests
         Assert.That(() => WiredChip.Open(copy).Dispose(), Throws.TypeOf<InputException>().With.Message.Contains("open or shorted"));
     }
 
+    [TestCase(" blk.0.attn_v.weight.column_scales", " blk.0.attn_w.weight.column_scales")]
+    [TestCase(" output.weight.column_scales", " output.weight.column_scale")]
+    public void A_port_without_its_column_scales_is_refused(string vector, string other)
+    {
+        var copy = Copy();
+        var path = Path.Combine(copy, ChipDirectory.DescriptionName);
+        var text = File.ReadAllText(path);
+        Assert.That(text, Does.Contain(vector));
+        File.WriteAllText(path, text.Replace(vector, other, StringComparison.Ordinal));
+        File.WriteAllText(
+            Path.Combine(copy, ChipDirectory.DigestName),
+            $"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))}  {ChipDirectory.DescriptionName}\n"
+        );
+        Assert.That(
+            () => ChipDirectory.ReadDescription(copy),
+            Throws.TypeOf<InputException>().With.Message.Contains($"has no vector '{vector.Trim()}'")
+        );
+    }
+
     [TestCase(ChipDirectory.WeightsName)]
     [TestCase(ChipDirectory.DataflowName)]
     [TestCase(ChipDirectory.TokenizerName)]

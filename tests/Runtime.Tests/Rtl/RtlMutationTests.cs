@@ -68,7 +68,7 @@ public sealed class RtlMutationTests
     private static IEnumerable<(string File, Action<string[]> Edit, string What)> Data(ChipRtl rtl, Random random)
     {
         var matrices = rtl.Plan.Matrices.Where(m => m.Role != MatrixRole.Embedding).ToArray();
-        var constants = matrices.Select(m => rtl.Program.Vector(Compiler.MaskFill.FillWeightsLayer.ColumnScalesName(m.Name))).ToArray();
+        var constants = matrices.Select(m => rtl.Program.Vector(VectorEntry.ColumnScalesOf(m.Name))).ToArray();
         while (true)
         {
             var matrix = matrices[random.Next(matrices.Length)];

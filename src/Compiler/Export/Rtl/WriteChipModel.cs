@@ -3,7 +3,6 @@ using System.Text;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Languages;
 using TaalasSim.Compiler.Graph;
-using TaalasSim.Compiler.MaskFill;
 
 namespace TaalasSim.Compiler.Export.Rtl;
 
@@ -30,7 +29,7 @@ internal static class WriteChipModel
             constexpr int KV_ROW_WORDS[2] = {{{config.KeyWords * fabric.KvSram.PortBytes / 4}}, {{config.ValueWords
                 * fabric.KvSram.PortBytes
                 / 4}}};
-            constexpr int EMBEDDING_SCALES = {{program.Vector(FillWeightsLayer.ColumnScalesName(chip.Embedding.Name))}};
+            constexpr int EMBEDDING_SCALES = {{program.Vector(VectorEntry.ColumnScalesOf(chip.Embedding.Name))}};
             const float EPSILON = {{Float(traits.NormEpsilon)}}, EMBEDDING_SCALE = {{Float(
                 traits.EmbeddingScale == 0 ? 1 : traits.EmbeddingScale
             )}}, FINAL_CAP = {{Float(cap?.Cap ?? 0)}};
@@ -86,7 +85,7 @@ internal static class WriteChipModel
             op.Id,
             from,
             Math.Min(port.BankColumns, port.Outputs - from),
-            program.Vector(FillWeightsLayer.ColumnScalesName(port.Name)),
+            program.Vector(VectorEntry.ColumnScalesOf(port.Name)),
             op.Bias is null ? -1 : program.Vector(op.Bias),
             op.Input,
             isOutput ? capId : -1,

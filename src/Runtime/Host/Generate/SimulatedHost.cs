@@ -106,9 +106,7 @@ public sealed class SimulatedHost : IDisposable
         {
             // Altered weights may be what made the run fail.
             AwaitCheck(cancel);
-            if (IsForeseen(e))
-                throw;
-            throw Contradiction(e);
+            throw;
         }
 
         AwaitCheck(cancel);
@@ -257,21 +255,12 @@ public sealed class SimulatedHost : IDisposable
                     $"{folder}: the tokenizer has {text.VocabularySize} tokens, the model {d.Model.VocabularySize}; compile the image again"
                 );
         }
-        catch (Exception e)
+        catch
         {
             card?.Dispose();
             set?.Dispose();
             chip.Dispose();
-            if (IsForeseen(e))
-                throw;
-            throw Contradiction(e);
+            throw;
         }
     }
-
-    private static bool IsForeseen(Exception e) =>
-        e is InputException or DriverException or OperationCanceledException or IOException or UnauthorizedAccessException;
-
-    // The program's own images run; what fails in a way that nobody foresaw is a description that does not match its masks.
-    private static InputException Contradiction(Exception cause) =>
-        new("the image cannot be run: chip.yaml contradicts itself or the masks; compile the model again, or report a fault of the program", cause);
 }
