@@ -98,10 +98,8 @@ public class AlteredImageTests
         var text = File.ReadAllText(path);
         Assert.That(text, Does.Contain(vector));
         File.WriteAllText(path, text.Replace(vector, other, StringComparison.Ordinal));
-        File.WriteAllText(
-            Path.Combine(copy, ChipDirectory.DigestName),
-            $"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))}  {ChipDirectory.DescriptionName}\n"
-        );
+        var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)));
+        File.WriteAllText(Path.Combine(copy, ChipDirectory.DigestName), $"{digest}  {ChipDirectory.DescriptionName}\n");
         Assert.That(
             () => ChipDirectory.ReadDescription(copy),
             Throws.TypeOf<InputException>().With.Message.Contains($"has no vector '{vector.Trim()}'")
