@@ -1,6 +1,5 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Host.Generate;
 
 namespace TaalasSim.Cli.Options;
@@ -67,7 +66,7 @@ internal sealed class BlockOptions
     /// <summary>The request.</summary>
     /// <param name="parsed">Command line.</param>
     /// <param name="tokens">Tokens to generate.</param>
-    /// <param name="tokenizer">Tokenizer of the model.</param>
+    /// <param name="machine">Machine that holds the model.</param>
     /// <param name="isText">The prompt is text, not token ids.</param>
     /// <param name="ignoresEnd">Continue after the tokenizer's own end tokens.</param>
     /// <exception cref="InputException">The end token is not in the vocabulary.</exception>
