@@ -19,7 +19,7 @@ internal sealed record BlockFigures
     public required double JoulesPerToken { get; init; }
 
     /// <summary>Simulated time of the request.</summary>
-    public required double SecondsInAll { get; init; }
+    public required double TotalUs { get; init; }
 
     /// <summary>Figures of a block decode.</summary>
     public static BlockFigures Of(BlockGeneration run, double idleWatts) =>
@@ -59,6 +59,6 @@ internal sealed record BlockFigures
             TimeToFirstBlockUs = first * 1e6,
             Watts = total > 0 ? idle + (joules / total) : idle,
             JoulesPerToken = (joules + (idle * total)) / Math.Max(1, tokens),
-            SecondsInAll = total,
+            TotalUs = total * 1e6,
         };
 }
