@@ -60,11 +60,17 @@ public static class BlockDecode
             );
     }
 
-    /// <summary>Refuses a model that decodes token by token.</summary>
+    /// <summary>Refuses a model that decodes token by token, or whose mask token does not exist.</summary>
     internal static void CheckDiffusion(SimulatedHost host)
     {
         if (host.Chip.Model.Causal)
             throw new InputException($"{host.Chip.Model.Name} decodes token by token; leave --cdlm and --diffusion out");
+        var mask = host.Chip.Traits.MaskToken;
+        if (mask >= host.Chip.Model.VocabularySize)
+            throw new InputException(
+                $"{host.Chip.Model.Name}: mask token {mask} is outside the vocabulary of {host.Chip.Model.VocabularySize}; "
+                    + "write tokenizer.ggml.mask_token_id into the model file and compile again"
+            );
     }
 
     private static int Blocks(BlockRequest request) => (int)((request.Tokens + (long)request.Block - 1) / request.Block);
