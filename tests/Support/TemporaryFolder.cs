@@ -6,9 +6,9 @@ using NUnit.Framework;
 namespace TaalasSim.Support;
 
 /// <summary>
-/// A folder for files that a test makes; it goes with the object, at the latest when the test process ends. All folders lie in one folder of the
-/// process, which is also the folder of temporaries (TMPDIR) of the program under test and of what it starts. What a killed process left, the
-/// next one deletes.
+/// A folder for files that a test makes; it goes with the object, at the latest when the test process ends. All folders lie in one folder
+/// of the process, which is also the folder of temporaries (TMPDIR) of the program under test and of what it starts. What a killed process
+/// left, the next one deletes.
 /// </summary>
 public sealed partial class TemporaryFolder : IDisposable
 {
@@ -61,8 +61,8 @@ public sealed partial class TemporaryFolder : IDisposable
                 Delete(path);
     }
 
-    /// <summary>Name of a process's folder, without its random end: its number and the second at which it started, because numbers are given
-    /// again.</summary>
+    /// <summary>Name of a process's folder, without its random end: its number and the second at which it started, because numbers are
+    /// given again.</summary>
     /// <param name="process">A process that lives.</param>
     public static string NameFor(Process process) =>
         string.Create(CultureInfo.InvariantCulture, $"{Prefix}{process.Id}-{Started(process)}-");
