@@ -45,6 +45,34 @@ public class ToolCallTests
             .Select(d => d.GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString());
         Assert.That(string.Concat(deltas), Is.EqualTo(arguments));
 
+        await AnthropicTells(server, unit);
+        await ResponsesTell(server, arguments);
+        var ollama = await server.Post(
+            "/api/chat",
+            new
+            {
+                openAi.messages,
+                tools,
+                openAi.tool_choice,
+                openAi.parallel_tool_calls,
+                stream = false,
+            }
+        );
+        Assert.That(
+            ollama.GetProperty("message").GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").ValueKind,
+            Is.EqualTo(JsonValueKind.Object)
+        );
+        var unknown = new
+        {
+            messages = Messages,
+            tools,
+            tool_choice = "no",
+        };
+        Assert.That((await server.Post("/v1/chat/completions", JsonSerializer.Serialize(unknown))).Status, Is.EqualTo(400));
+    }
+
+    private static async Task AnthropicTells(RunningServer server, string? unit)
+    {
         var messages = new
         {
             messages = Messages,
@@ -61,7 +89,10 @@ public class ToolCallTests
         var anthropic = await server.Post("/v1/messages", messages);
         Assert.That(anthropic.GetProperty("stop_reason").GetString(), Is.EqualTo("tool_use"));
         Assert.That(anthropic.GetProperty("content")[0].GetProperty("input").GetProperty("unit").GetString(), Is.EqualTo(unit));
+    }
 
+    private static async Task ResponsesTell(RunningServer server, string arguments)
+    {
         var responses = await server.Post(
             "/v1/responses",
             new
@@ -85,14 +116,6 @@ public class ToolCallTests
         var item = responses.GetProperty("output")[0];
         Assert.That(item.GetProperty("type").GetString(), Is.EqualTo("function_call"));
         Assert.That(item.GetProperty("arguments").GetString(), Is.EqualTo(arguments));
-
-        var ollama = await server.Post("/api/chat", new { openAi.messages, tools, openAi.tool_choice, openAi.parallel_tool_calls, stream = false });
-        Assert.That(
-            ollama.GetProperty("message").GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").ValueKind,
-            Is.EqualTo(JsonValueKind.Object)
-        );
-        var (status, _) = await server.Post("/v1/chat/completions", JsonSerializer.Serialize(new { messages = Messages, tools, tool_choice = "no" }));
-        Assert.That(status, Is.EqualTo(400));
     }
 
     private static string Streamed(object body)
