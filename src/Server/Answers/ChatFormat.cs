@@ -116,7 +116,11 @@ public sealed class ChatFormat(ServedModel model, CompletionSettings settings) :
         {
             var head = CallOf(call with { Arguments = "" });
             head["index"] = number;
-            var rest = new JsonObject { ["index"] = number, ["function"] = new JsonObject { ["arguments"] = call.Arguments } };
+            var rest = new JsonObject
+            {
+                ["index"] = number,
+                ["function"] = new JsonObject { ["arguments"] = call.Arguments },
+            };
             deltas.Add(new JsonObject { ["tool_calls"] = new JsonArray(head) });
             deltas.Add(new JsonObject { ["tool_calls"] = new JsonArray(rest) });
             number++;

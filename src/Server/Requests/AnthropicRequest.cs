@@ -43,7 +43,11 @@ internal static class AnthropicRequest
         {
             "any" => "required",
             "none" => "none",
-            "tool" => new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = choice.Text("name", "") } },
+            "tool" => new JsonObject
+            {
+                ["type"] = "function",
+                ["function"] = new JsonObject { ["name"] = choice.Text("name", "") },
+            },
             _ => "auto",
         };
         if (choice.Flag("disable_parallel_tool_use", false))

@@ -125,7 +125,16 @@ public sealed class ChatRequest
         var schema = Schema(body);
         if (schema is not null && body.Text("grammar", "").Length > 0)
             throw new RequestException(500, "server_error", "Cannot use both json_schema and grammar");
-        var fields = body.Without("messages", "tools", "tool_choice", "parallel_tool_calls", "logprobs", "top_logprobs", "json_schema", "response_format");
+        var fields = body.Without(
+            "messages",
+            "tools",
+            "tool_choice",
+            "parallel_tool_calls",
+            "logprobs",
+            "top_logprobs",
+            "json_schema",
+            "response_format"
+        );
         // An empty schema asks for an object without Jinja and for nothing with it, as llama-server reads it.
         if (schema is { } s && (!options.Jinja || s.ValueKind != JsonValueKind.Object || s.EnumerateObject().Any()))
             fields = fields.With("json_schema", s);

@@ -96,7 +96,9 @@ internal static class ChatTools
             throw RequestException.Invalid("tools: a function's name is 1 to 128 characters without white space, quotes or angle brackets");
         return new Tool(
             name,
-            function.TryGetProperty("parameters", out var schema) && schema.ValueKind == JsonValueKind.Object && schema.EnumerateObject().Any()
+            function.TryGetProperty("parameters", out var schema)
+            && schema.ValueKind == JsonValueKind.Object
+            && schema.EnumerateObject().Any()
                 ? schema
                 : AnyObject
         );

@@ -49,8 +49,20 @@ public static class ToolGrammar
         var open = Literal(syntax.Open);
         var close = Literal(syntax.Close);
         if (syntax.Style == ArgumentStyle.Member)
-            return $"{open} space \"{{\" space {Literal("\"name\"")} space \":\" space {Literal(JsonSerializer.Serialize(tool.Name))} space \",\" "
-                + $"space {Literal("\"" + syntax.Key + "\"")} space \":\" space {names.Dequeue()} space \"}}\" space {close}";
+            return string.Join(
+                " space ",
+                open,
+                "\"{\"",
+                Literal("\"name\""),
+                "\":\"",
+                Literal(JsonSerializer.Serialize(tool.Name)),
+                "\",\"",
+                Literal("\"" + syntax.Key + "\""),
+                "\":\"",
+                names.Dequeue(),
+                "\"}\"",
+                close
+            );
         var call = Literal(syntax.Open + tool.Name + syntax.AfterName) + " space ";
         if (syntax.Style == ArgumentStyle.Object)
             return $"{call}{names.Dequeue()} space {close}";

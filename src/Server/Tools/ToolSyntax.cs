@@ -2,8 +2,8 @@ namespace TaalasSim.Server.Tools;
 
 /// <summary>
 /// How a family of models writes calls: <c>ListOpen Call (Separator Call)* ListClose</c>, where a call is
-/// <c>Open {"name": …, Key: …} Close</c>, or <c>Open name AfterName arguments Close</c>. White space between the parts is free. Which family
-/// a model belongs to shows in its chat template, which writes earlier calls of a conversation in the same way.
+/// <c>Open {"name": …, Key: …} Close</c>, or <c>Open name AfterName arguments Close</c>. White space between the parts is free.
+/// Which family a model belongs to shows in its chat template, which writes earlier calls of a conversation in the same way.
 /// </summary>
 public sealed record ToolSyntax
 {

@@ -37,7 +37,10 @@ public class ToolCallTests
         Assert.That(unit, Is.AnyOf("kelvin", "celsius"));
 
         var (_, stream) = await server.Post("/v1/chat/completions", Streamed(openAi));
-        var chunks = stream.Split('\n').Where(l => l.StartsWith("data: {", StringComparison.Ordinal)).Select(l => JsonElement.Parse(l[6..]));
+        var chunks = stream
+            .Split('\n')
+            .Where(l => l.StartsWith("data: {", StringComparison.Ordinal))
+            .Select(l => JsonElement.Parse(l[6..]));
         var deltas = chunks
             .SelectMany(c => c.GetProperty("choices").EnumerateArray())
             .Select(c => c.GetProperty("delta"))

@@ -16,16 +16,21 @@ public class ToolReaderTests
     private static readonly (string Template, string Text)[] Families =
     [
         ("<tool_call>", "Let me see.\n<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"city\": \"Ulm\", \"days\": 2}}\n</tool_call>"),
-        ("[TOOL_CALLS]", "Let me see.[TOOL_CALLS][{\"name\": \"weather\", \"arguments\": {\"city\": \"Ulm\", \"days\": 2}, \"id\": \"abc123def\"}]"),
+        (
+            "[TOOL_CALLS]",
+            "Let me see.[TOOL_CALLS][{\"name\": \"weather\", \"arguments\": {\"city\": \"Ulm\", \"days\": 2}, \"id\": \"abc123def\"}]"
+        ),
         ("\"parameters\"", "{\"name\": \"weather\", \"parameters\": {\"city\": \"Ulm\", \"days\": 2}}"),
         ("<function=", "Let me see.<function=weather>{\"city\": \"Ulm\", \"days\": 2}</function>"),
         (
             "<tool_call><function=<parameter=",
-            "Let me see.\n<tool_call>\n<function=weather>\n<parameter=city>\nUlm\n</parameter>\n<parameter=days>\n2\n</parameter>\n</function>\n</tool_call>"
+            "Let me see.\n<tool_call>\n<function=weather>\n<parameter=city>\nUlm\n</parameter>\n"
+                + "<parameter=days>\n2\n</parameter>\n</function>\n</tool_call>"
         ),
         (
             "<｜tool▁calls▁begin｜>",
-            "Let me see.<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>weather\n```json\n{\"city\": \"Ulm\", \"days\": 2}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>"
+            "Let me see.<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>weather\n"
+                + "```json\n{\"city\": \"Ulm\", \"days\": 2}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>"
         ),
     ];
 
