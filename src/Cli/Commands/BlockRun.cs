@@ -1,7 +1,6 @@
 using System.Globalization;
 using TaalasSim.ChipModel.Languages;
 using TaalasSim.ChipModel.Units;
-using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Decode;

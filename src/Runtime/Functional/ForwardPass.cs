@@ -35,7 +35,8 @@ public sealed class ForwardPass : IDisposable
     /// <param name="kernels">Backend.</param>
     /// <param name="batch">Most tokens evaluated together.</param>
     /// <param name="context">Context length of the run, tokens; some models choose their rope by it.</param>
-    /// <param name="held">Context by which rope factors are chosen: <see cref="Held"/> of a context that was asked for; 0: as it is.</param>
+    /// <param name="held">Context by which rope factors are chosen: <see cref="Held"/> of a context that was asked for; 0: as it
+    /// is.</param>
     public ForwardPass(WiredChip chip, IKernelSet kernels, int batch, int context, int held = 0)
     {
         _chip = chip;
