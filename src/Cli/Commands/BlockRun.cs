@@ -51,7 +51,9 @@ internal sealed class BlockRun(SimulatedHost machine, int[] prompt, string? text
         Console.Error.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"blocks     {run.Blocks.Count} of {run.BlockLength} in {string.Join(" + ", run.Blocks.Select(b => b.Steps))} steps, {NumberText.Significant(run.TokensPerStep)} tokens/step, {NumberText.Significant(run.SequentialPassesPerToken)} passes and {NumberText.Significant(run.SlotsPerToken)} positions per token"
+                $"blocks     {run.Blocks.Count} of {run.BlockLength} in {string.Join(" + ", run.Blocks.Select(b => b.Steps))} steps, "
+                    + $"{NumberText.Significant(run.TokensPerStep)} tokens/step, {NumberText.Significant(run.SequentialPassesPerToken)} passes "
+                    + $"and {NumberText.Significant(run.SlotsPerToken)} positions per token"
             )
         );
         if (isEqual is { } equal)
@@ -85,7 +87,8 @@ internal sealed class BlockRun(SimulatedHost machine, int[] prompt, string? text
             Console.Error.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"canvas     {run.Canvas} positions, {run.Steps} steps, {run.Passes} passes, {run.MasksLeft} masks left, seed {settings.Seed}"
+                    $"canvas     {run.Canvas} positions, {run.Steps} steps, {run.Passes} passes, {run.MasksLeft} masks left, "
+                        + $"seed {settings.Seed}"
                 )
             );
             WriteHost(run.PromptTokens, run.Tokens.Count, run.WallSeconds);

@@ -87,6 +87,5 @@ internal sealed class DiffusionOptions
         };
     }
 
-    private Option[] All =>
-        [_diffusion, _steps, _algorithm, _algorithmTemperature, _epsilon, _block, _guidance, _noise, _visual];
+    private Option[] All => [_diffusion, _steps, _algorithm, _algorithmTemperature, _epsilon, _block, _guidance, _noise, _visual];
 }

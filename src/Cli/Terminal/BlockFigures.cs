@@ -23,14 +23,7 @@ internal sealed record BlockFigures
 
     /// <summary>Figures of a block decode.</summary>
     public static BlockFigures Of(BlockGeneration run, double idleWatts) =>
-        Of(
-            run.Tokens.Count,
-            run.SimulatedSeconds - run.PrefillSeconds,
-            run.FirstBlockSeconds,
-            run.SimulatedSeconds,
-            run.Joules,
-            idleWatts
-        );
+        Of(run.Tokens.Count, run.SimulatedSeconds - run.PrefillSeconds, run.FirstBlockSeconds, run.SimulatedSeconds, run.Joules, idleWatts);
 
     /// <summary>Figures of a canvas: nothing is final before the last step.</summary>
     public static BlockFigures Of(DiffusionGeneration run, double idleWatts) =>

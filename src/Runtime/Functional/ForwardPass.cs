@@ -367,7 +367,8 @@ public sealed class ForwardPass : IDisposable
         _kernels.FullAttention(shape, all, Value(op.Query), Value(op.Key), Value(op.Value), y);
     }
 
-    /// <summary>llama.cpp holds contexts in whole steps of 256 tokens, and chooses between rope factors for short and long contexts by what it
+    /// <summary>llama.cpp holds contexts in whole steps of 256 tokens, and chooses between rope factors for short and long contexts by what
+    /// it
     /// holds.</summary>
     public static int Held(int context) => (int)Math.Min(int.MaxValue, (context + 255L) / 256 * 256);
 

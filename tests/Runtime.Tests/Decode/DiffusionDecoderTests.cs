@@ -27,7 +27,15 @@ public class DiffusionDecoderTests
     {
         // A canvas of 8 in two blocks behind a prompt of 2: positions 2…5 and 6, 7.
         var seen = new List<int[]>();
-        var decoder = Decoder(new DiffusionSettings { MaximumLength = 8, Steps = 4, BlockLength = 4, TopK = 1 });
+        var decoder = Decoder(
+            new DiffusionSettings
+            {
+                MaximumLength = 8,
+                Steps = 4,
+                BlockLength = 4,
+                TopK = 1,
+            }
+        );
         var canvas = decoder.Run([5, 6], before => seen.Add([.. before]));
         Assert.Multiple(() =>
         {
@@ -44,7 +52,14 @@ public class DiffusionDecoderTests
         // Without the prompt token 1 leads by 1, with it by 0.9: u + 2(c − u) makes token 2 the best from a lead of −0.8 on.
         static Func<int, float[]> Evaluate(int[] canvas) => _ => canvas[0] == Mask ? [0, 1, 0, 0] : [0, 0.4f, 0.6f, 0];
         var decoder = new DiffusionDecoder(
-            new DiffusionSettings { MaximumLength = 2, Steps = 1, GuidanceScale = 1, TopK = 1, Epsilon = 0.001f },
+            new DiffusionSettings
+            {
+                MaximumLength = 2,
+                Steps = 1,
+                GuidanceScale = 1,
+                TopK = 1,
+                Epsilon = 0.001f,
+            },
             Mask,
             shift: false,
             Evaluate

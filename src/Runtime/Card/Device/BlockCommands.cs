@@ -20,27 +20,21 @@ internal sealed class BlockCommands(
     CommandRunner runner
 )
 {
-    /// <summary>Bytes that DECODE_BLOCK writes for each position: id, step in which it was revealed (0: still masked), confidence.</summary>
+    /// <summary>Bytes that DECODE_BLOCK writes for each position: id, step in which it was revealed (0: still masked),
+    /// confidence.</summary>
     public const int BytesPerPosition = 12;
 
     /// <summary>Stops long work of the core in the middle of a host's wait.</summary>
     public CancellationToken HostCancellation { get; set; }
 
-    /// <summary>Source, Length: u32 token ids; Arg0: their count; Arg1: position; Arg2 bit 0: each token sees only those before it.</summary>
+    /// <summary>Source, Length: u32 token ids; Arg0: their count; Arg1: position; Arg2 bit 0: each token sees only those before
+    /// it.</summary>
     public IEnumerator<long> Prefill(DeviceCommand c)
     {
-        var e = c.Entry;
-        var status = CheckPrefill(c, out var context);
-        if (status != StatusCode.Ok)
-        {
-            runner.Finish(c, status, 0, context is null ? 0 : (uint)context.Length);
+        if (IsRefused(c, CheckPrefill(c, out var context), context))
             yield break;
-        }
-        status = dma.Gather(c, e.Source, (int)e.Length, out var data, out var ns);
+        var (status, tokens, ns) = ReadTokens(c);
         yield return ns;
-        var tokens = MemoryMarshal.Cast<byte, int>(data.AsSpan()).ToArray();
-        if (status == StatusCode.Ok && tokens.Any(t => (uint)t >= core.Identity.Vocabulary))
-            status = StatusCode.BadTokenId;
         if (status != StatusCode.Ok)
         {
             control.FinishTransfer(c, status);
@@ -51,7 +45,7 @@ internal sealed class BlockCommands(
         if (!MayStep(c, context))
             yield break;
         context.Block = null;
-        if (Append(c, context, tokens, (e.Arg2 & 1) != 0, "prefill") is not { } passNs)
+        if (Append(c, context, tokens, (c.Entry.Arg2 & 1) != 0, "prefill") is not { } passNs)
             yield break;
         yield return passNs;
         if (IsOpen(c, context))
@@ -60,17 +54,14 @@ internal sealed class BlockCommands(
 
     /// <summary>
     /// Arg0: positions of the block; Arg1: threshold, f32; Arg2 bit 0: stop inside the block at a stop id; Destination, Length:
-    /// <see cref="BytesPerPosition"/> for each position. Keys and values of the block before are written first, in a pass of their own. Result: steps; Aux: positions in the KV cache.
+    /// <see cref="BytesPerPosition"/> for each position. Keys and values of the block before are written
+    /// first, in a pass of their own. Result: steps; Aux: positions in the KV cache.
     /// </summary>
     public IEnumerator<long> Decode(DeviceCommand c)
     {
         var e = c.Entry;
-        var status = CheckDecode(c, out var context);
-        if (status != StatusCode.Ok)
-        {
-            runner.Finish(c, status, 0, context is null ? 0 : (uint)context.Length);
+        if (IsRefused(c, CheckDecode(c, out var context), context))
             yield break;
-        }
         if (context.Block is { } finished)
         {
             while (pipeline.WaitNs > 0)
@@ -98,12 +89,27 @@ internal sealed class BlockCommands(
         } while (!work.IsFinished(settings.StopsEarly ? context.Stops : []));
 
         context.Block = work.Ids;
-        status = dma.Scatter(c, e.Destination, work.Bytes(), out var ns);
+        var status = dma.Scatter(c, e.Destination, work.Bytes(), out var ns);
         yield return ns;
         if (status == StatusCode.Ok)
             runner.Finish(c, status, (uint)work.Steps, (uint)context.Length);
         else
             control.FinishTransfer(c, status);
+    }
+
+    private bool IsRefused(DeviceCommand c, StatusCode status, DeviceContext? context)
+    {
+        if (status != StatusCode.Ok)
+            runner.Finish(c, status, 0, (uint)(context?.Length ?? 0));
+        return status != StatusCode.Ok;
+    }
+
+    private (StatusCode Status, int[] Tokens, long Ns) ReadTokens(DeviceCommand c)
+    {
+        var status = dma.Gather(c, c.Entry.Source, (int)c.Entry.Length, out var data, out var ns);
+        var tokens = MemoryMarshal.Cast<byte, int>(data.AsSpan()).ToArray();
+        var isKnown = tokens.All(t => (uint)t < core.Identity.Vocabulary);
+        return (status == StatusCode.Ok && !isKnown ? StatusCode.BadTokenId : status, tokens, ns);
     }
 
     private static BlockSettings Settings(SubmissionEntry e, in SamplerSettings sampler) =>

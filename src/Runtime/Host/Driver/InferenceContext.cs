@@ -85,7 +85,13 @@ public sealed class InferenceContext : IDisposable
     /// <summary>Appends a prompt of a diffusion model, whose tokens see one another or, with <paramref name="causal"/>, those before them;
     /// returns the new length of the context. <paramref name="position"/> is its present length.</summary>
     /// <exception cref="DriverException">As for <see cref="Prefill"/>; 0001 when the model decodes token by token.</exception>
-    public int PrefillBlock(ReadOnlySpan<int> tokens, int position, bool causal, TimeSpan? timeout = null, CancellationToken cancel = default)
+    public int PrefillBlock(
+        ReadOnlySpan<int> tokens,
+        int position,
+        bool causal,
+        TimeSpan? timeout = null,
+        CancellationToken cancel = default
+    )
     {
         var entry = new SubmissionEntry
         {
@@ -107,7 +113,8 @@ public sealed class InferenceContext : IDisposable
     /// <param name="stopsEarly">Stop once a stop id is revealed and nothing before it is masked.</param>
     /// <param name="timeout">Simulated time that the block may take.</param>
     /// <param name="cancel">Ends the block at its next step.</param>
-    /// <exception cref="DriverException">0102 full, 0307 a logit is NaN, 0001 the model decodes token by token, 0006 cancelled, …</exception>
+    /// <exception cref="DriverException">0102 full, 0307 a logit is NaN, 0001 the model decodes token by token, 0006 cancelled,
+    /// …</exception>
     public DecodedBlock DecodeBlock(
         int positions,
         float threshold,

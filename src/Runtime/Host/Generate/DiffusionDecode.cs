@@ -51,14 +51,19 @@ public static class DiffusionDecode
             throw new InputException("the prompt is empty; give at least one token");
         var (length, block) = (settings.MaximumLength, settings.BlockLength);
         if (length <= prompt.Count)
-            throw new InputException($"a canvas of {length} positions has no room behind a prompt of {prompt.Count} tokens; ask for more with -n");
+            throw new InputException(
+                $"a canvas of {length} positions has no room behind a prompt of {prompt.Count} tokens; ask for more with -n"
+            );
         var most = ForwardPass.PromptBatch(host.Chip.Model, host.Context);
         if (length > most)
             throw new InputException(
-                $"a canvas of {length} positions: a pass of a diffusion model holds at most {most}; ask for fewer tokens with -n, or use --cdlm"
+                $"a canvas of {length} positions: a pass of a diffusion model holds at most {most}; "
+                    + "ask for fewer tokens with -n, or use --cdlm"
             );
         if (settings.Epsilon > 0 == block > 0)
-            throw new InputException("give --diffusion-eps (schedule over timesteps) or --diffusion-block-length (over blocks), one of them");
+            throw new InputException(
+                "give --diffusion-eps (schedule over timesteps) or --diffusion-block-length (over blocks), one of them"
+            );
         if (block > 0 && length % block != 0)
             throw new InputException(
                 $"--diffusion-block-length {block}: prompt and new tokens, {length} positions, must be a multiple of it; change -n"
@@ -83,18 +88,13 @@ public static class DiffusionDecode
         var (start, joules) = (host.TimeNs, host.Telemetry().Joules);
         var held = 0;
         var timeout = TimeSpan.FromHours(1);
-        var decoder = new DiffusionDecoder(
-            settings,
-            traits.MaskToken,
-            traits.ShiftLogits,
-            canvas =>
-            {
-                if (held > 0)
-                    context.Trim(0);
-                held = context.Prefill(canvas, 0, allLogits: true, timeout, cancel);
-                return context.Logits;
-            }
-        );
+        var decoder = new DiffusionDecoder(settings, traits.MaskToken, traits.ShiftLogits, canvas =>
+        {
+            if (held > 0)
+                context.Trim(0);
+            held = context.Prefill(canvas, 0, allLogits: true, timeout, cancel);
+            return context.Logits;
+        });
         var filled = decoder.Run(prompt, progress);
         return new DiffusionGeneration
         {

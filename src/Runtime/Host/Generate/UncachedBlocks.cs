@@ -3,11 +3,12 @@ using TaalasSim.Runtime.Functional;
 
 namespace TaalasSim.Runtime.Host.Generate;
 
-/// <summary>Repeats a decode without a cache: every step evaluates prompt, finished blocks and the block in work together, under the mask of
-/// blocks.</summary>
+/// <summary>Repeats a decode without a cache: every step evaluates prompt, finished blocks and the block in work together, under
+/// the mask of blocks.</summary>
 public static class UncachedBlocks
 {
-    /// <summary>Whether the decode without a cache reveals the same tokens in the same steps with the same confidences, every bit.</summary>
+    /// <summary>Whether the decode without a cache reveals the same tokens in the same steps with the same confidences, every
+    /// bit.</summary>
     /// <param name="host">Machine that made the blocks.</param>
     /// <param name="prompt">Prompt of the decode.</param>
     /// <param name="request">Request of the decode.</param>

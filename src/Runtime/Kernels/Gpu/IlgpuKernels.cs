@@ -228,14 +228,7 @@ public sealed class IlgpuKernels : IKernelSet
             arguments.KeyElementStride = 1;
             arguments.ValueStride = valueWidth;
             arguments.RoundToHalf = hardware is { VectorPrecision: VectorPrecision.Fp16 } ? 1 : 0;
-            Attend<float, StoredFloat>(
-                arguments,
-                shape,
-                q,
-                View(k, visible[from] * keyWidth),
-                View(v, visible[from] * valueWidth),
-                y
-            );
+            Attend<float, StoredFloat>(arguments, shape, q, View(k, visible[from] * keyWidth), View(v, visible[from] * valueWidth), y);
             from += rows;
         }
     }

@@ -9,7 +9,8 @@ using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Host.Generate;
 
-/// <summary>Decoding block by block on the card says what an independent implementation says, and what a decode without a cache says.</summary>
+/// <summary>Decoding block by block on the card says what an independent implementation says, and what a decode without a
+/// cache says.</summary>
 [Category("Validation")]
 public class BlockDecodeTests
 {
@@ -50,7 +51,10 @@ public class BlockDecodeTests
             };
             int[] prompt = [1, 9, 4, 31, 7];
             var made = BlockDecode.Run(host, prompt, request);
-            var other = made with { Blocks = [made.Blocks[0] with { Confidences = [.. made.Blocks[0].Confidences.Select(c => c * 0.999f)] }] };
+            var other = made with
+            {
+                Blocks = [made.Blocks[0] with { Confidences = [.. made.Blocks[0].Confidences.Select(c => c * 0.999f)] }],
+            };
             Assert.Multiple(() =>
             {
                 Assert.That(made.Tokens, Has.Count.EqualTo(21), name);
@@ -64,15 +68,11 @@ public class BlockDecodeTests
     [Test]
     public void Logits_of_the_dream_model_agree_with_a_reference_in_double()
     {
-        var expected = MemoryMarshal.Cast<byte, float>(
-            File.ReadAllBytes(Shared.Path("cdlm/dream-f32.logits.f32"))
-        );
+        var expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Shared.Path("cdlm/dream-f32.logits.f32")));
         using var host = DiffusionHosts.PowerOn(Shared.Path("cdlm/dream-f32.gguf"));
         var rows = new List<float>();
-        host.Generate(
-            GoldenModels.Tokens,
-            new GenerationRequest { MaximumTokens = 0, Sampler = SamplerSettings.Greedy },
-            (_, row) => rows.AddRange(row)
+        host.Generate(GoldenModels.Tokens, new GenerationRequest { MaximumTokens = 0, Sampler = SamplerSettings.Greedy }, (_, row) =>
+            rows.AddRange(row)
         );
         // The reference's standard deviation is 4; bit for bit with llama.cpp is what SeededLogitsTests says of this architecture.
         Assert.That(rows.Zip(expected.ToArray(), (a, e) => Math.Abs(a - e)).Max(), Is.LessThan(5e-5));
@@ -85,7 +85,17 @@ public class BlockDecodeTests
         SeededModels.All["llada-linear"].Write(path);
         using var host = DiffusionHosts.PowerOn(path);
         Assert.That(
-            () => BlockDecode.Run(host, [1], new BlockRequest { Tokens = 8, Block = 4, Threshold = 1 }),
+            () =>
+                BlockDecode.Run(
+                    host,
+                    [1],
+                    new BlockRequest
+                    {
+                        Tokens = 8,
+                        Block = 4,
+                        Threshold = 1,
+                    }
+                ),
             Throws.TypeOf<InputException>().With.Message.Contain("tokenizer.ggml.mask_token_id")
         );
     }
@@ -96,7 +106,12 @@ public class BlockDecodeTests
         var path = TemporaryFolder.New() + ".gguf";
         (SeededModels.All["llada-linear"] with { MaskToken = 2 }).Write(path);
         using var host = DiffusionHosts.PowerOn(path);
-        var request = new BlockRequest { Tokens = 8, Block = 4, Threshold = 1 };
+        var request = new BlockRequest
+        {
+            Tokens = 8,
+            Block = 4,
+            Threshold = 1,
+        };
         Assert.Multiple(() =>
         {
             Assert.That(
@@ -109,7 +124,17 @@ public class BlockDecodeTests
                 Throws.TypeOf<InputException>().With.Message.Contain("exceed the context")
             );
             Assert.That(
-                () => DiffusionDecode.Run(host, [1], new DiffusionSettings { MaximumLength = 9, Steps = 4, BlockLength = 4 }),
+                () =>
+                    DiffusionDecode.Run(
+                        host,
+                        [1],
+                        new DiffusionSettings
+                        {
+                            MaximumLength = 9,
+                            Steps = 4,
+                            BlockLength = 4,
+                        }
+                    ),
                 Throws.TypeOf<InputException>().With.Message.Contain("must be a multiple")
             );
         });

@@ -51,7 +51,9 @@ internal static class DiffusionHosts
 
     /// <summary>Path of the model of a case.</summary>
     public static string ModelOf(JsonElement document, JsonElement which) =>
-        Shared.Path("cdlm/" + document.GetProperty("models").GetProperty(which.GetProperty("model").GetString()!).GetProperty("file").GetString());
+        Shared.Path(
+            "cdlm/" + document.GetProperty("models").GetProperty(which.GetProperty("model").GetString()!).GetProperty("file").GetString()
+        );
 
     /// <summary>Numbers of a list.</summary>
     public static int[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(x => x.GetInt32())];
