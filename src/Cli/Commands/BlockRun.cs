@@ -52,8 +52,8 @@ internal sealed class BlockRun(SimulatedHost machine, int[] prompt, string? text
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"blocks     {run.Blocks.Count} of {run.BlockLength} in {string.Join(" + ", run.Blocks.Select(b => b.Steps))} steps, "
-                    + $"{NumberText.Significant(run.TokensPerStep)} tokens/step, {NumberText.Significant(run.SequentialPassesPerToken)} passes "
-                    + $"and {NumberText.Significant(run.SlotsPerToken)} positions per token"
+                    + $"{NumberText.Significant(run.TokensPerStep)} tokens/step, {NumberText.Significant(run.SequentialPassesPerToken)} "
+                    + $"passes and {NumberText.Significant(run.SlotsPerToken)} positions per token"
             )
         );
         if (isEqual is { } equal)
