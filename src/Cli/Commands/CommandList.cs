@@ -23,6 +23,7 @@ internal static class CommandList
             ExportCommand.Create(),
             ImportCommand.Create(),
             VerifyRtlCommand.Create(),
+            DeviceCommand.Create(),
             BenchCommand.Create(),
             PerplexityCommand.Create(),
             CurveCommand.Create(),

@@ -6,6 +6,8 @@ using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Compiler.Tokenizer.ChatTemplates;
+using TaalasSim.Runtime.Card.Faults;
+using TaalasSim.Runtime.Card.Protocol;
 using TaalasSim.Runtime.Engine;
 using TaalasSim.Runtime.Host.Driver;
 using TaalasSim.Runtime.Host.Generate;
@@ -66,6 +68,13 @@ internal sealed class RunCommand
     };
     private readonly BlockOptions _blocks = new();
     private readonly DiffusionOptions _diffusion = new();
+    private readonly Option<string[]> _fault = new("--fault")
+    {
+        Description =
+            "A fault of the card, once: a kind of docs/card.md such as kv-bit, with an argument (kv-bit:1), at its N-th opportunity (@N) or from a simulated time on (@5ms); may be given several times.",
+        HelpName = "KIND[@WHEN]",
+        DefaultValueFactory = _ => [],
+    };
     private readonly ChatOptions _chat = new();
     private readonly SimulationOptions _simulation = new();
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -93,6 +102,7 @@ internal sealed class RunCommand
                     self._profile,
                     self._probe,
                     self._interactive,
+                    self._fault,
                     self._fabric.Option,
                     self._weights,
                     self._chips,
@@ -147,7 +157,7 @@ internal sealed class RunCommand
     private int Fill(ParseResult parsed, string? text, bool chatting, CancellationToken cancel)
     {
         using var chip = Open(parsed, cancel);
-        using var machine = _simulation.PowerOn(parsed, chip.Path, cancel);
+        using var machine = PowerOn(parsed, chip.Path, cancel);
         if (chatting)
             text = _chat.Render(parsed, text!, machine.Tokenizer);
         var prompt = Encode(parsed, machine, text, chatting);
@@ -177,7 +187,7 @@ internal sealed class RunCommand
     {
         var request = Request(parsed, parsed.GetValue(_count));
         using var chip = Open(parsed, cancel);
-        using var machine = _simulation.PowerOn(parsed, chip.Path, cancel);
+        using var machine = PowerOn(parsed, chip.Path, cancel);
         if (chatting)
             text = _chat.Render(parsed, text!, machine.Tokenizer);
         var tokens = Encode(parsed, machine, text, chatting);
@@ -201,6 +211,7 @@ internal sealed class RunCommand
 
         Console.Out.WriteLine(stream!.Flush());
         PrintFigures(machine, outcome, Signature(parsed));
+        PrintFaults(machine, parsed.GetValue(_fault)!.Length);
         if (request.Sampler.Temperature > 0 && _sampler.DrawsSeed(parsed))
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed       {request.Sampler.Seed}"));
         return ExitCode.Done;
@@ -218,6 +229,26 @@ internal sealed class RunCommand
         return ChipInput.Open(name, () => _fabric.For(parsed, name, weights, parsed.GetValue(_chips)), weights, cancel);
     }
 
+    private SimulatedHost PowerOn(ParseResult parsed, string chip, CancellationToken cancel)
+    {
+        FaultSpec[] faults = [.. parsed.GetValue(_fault)!.Select(FaultText.Parse)];
+        var (threads, context) = (_simulation.ThreadsOf(parsed), _simulation.ContextOf(parsed));
+        return _simulation.PowerOn(parsed, chip, threads, context, card => card with { Faults = faults }, cancel);
+    }
+
+    // What became of the faults that were asked for.
+    private static void PrintFaults(SimulatedHost machine, int asked)
+    {
+        if (asked == 0)
+            return;
+        var struck = machine.Struck.Select(f => FaultText.Name(f.Kind)).ToArray();
+        var noted = machine.Events().Where(e => e.Kind != DeviceEventKind.StateChange).Select(e => e.Kind.ToString()).Distinct().ToArray();
+        Console.Error.WriteLine(
+            $"faults     {struck.Length} of {asked} struck{(struck.Length > 0 ? ": " + string.Join(", ", struck) : "")}"
+                + (noted.Length > 0 ? $"; the driver noted {string.Join(", ", noted)}" : "")
+        );
+    }
+
     private int Converse(ParseResult parsed, string? opening, CancellationToken cancel)
     {
         if (_blocks.Wanted(parsed) || _diffusion.Wanted(parsed))
@@ -227,7 +258,7 @@ internal sealed class RunCommand
                 throw new InputException($"{option.Name}: belongs to a single prompt; leave it out of a conversation");
         var request = Request(parsed, parsed.GetResult(_count) is { Implicit: false } ? parsed.GetValue(_count) : -1);
         using var chip = Open(parsed, cancel);
-        using var machine = _simulation.PowerOn(parsed, chip.Path, cancel);
+        using var machine = PowerOn(parsed, chip.Path, cancel);
         return new ChatSession(
             machine,
             request,
@@ -314,6 +345,7 @@ internal sealed class RunCommand
                     LimitedBy = r.LimitedBy.ToString(),
                 }),
                 Probe = outcome.Probe is { } at ? outcome.Engine!.At(at) : null,
+                Faults = machine.Struck.Count > 0 ? machine.Struck.Select(f => FaultText.Name(f.Kind)) : null,
                 Chip = new
                 {
                     Model = machine.Chip.Model.Name,

@@ -1,3 +1,4 @@
+using TaalasSim.Runtime.Card.Faults;
 using TaalasSim.Runtime.Card.Link;
 
 namespace TaalasSim.Runtime.Card.Device;
@@ -52,6 +53,9 @@ public sealed record CardOptions
 
     /// <summary>Core clock, kHz; 0 = not reported.</summary>
     public int Kilohertz { get; init; }
+
+    /// <summary>Faults that the host arms: those of the image before it is loaded, all others afterwards. Times count from there.</summary>
+    public IReadOnlyList<FaultSpec> Faults { get; init; } = [];
 
     /// <summary>Whether the FAULT_INJECT block exists.</summary>
     public bool AllowFaults { get; init; } = true;

@@ -15,6 +15,9 @@ internal sealed class CardState(DeviceTimer timer, EventReporter events, BusTrac
     /// <summary>The slot's power-break signal is asserted: the card answers but does not compute.</summary>
     public bool IsPowerBroken { get; set; }
 
+    /// <summary>A ROM cell is stuck and no spare row is left; not even a reset helps.</summary>
+    public bool IsRomBroken { get; set; }
+
     /// <summary>The answer to every command while the card cannot compute; null when it can.</summary>
     public StatusCode? Refusal =>
         Current switch

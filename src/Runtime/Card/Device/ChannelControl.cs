@@ -70,9 +70,9 @@ internal sealed class ChannelControl(
 
     /// <summary>Answers a command that moved data. Data that came damaged or not at all ends the channel: its commands may have seen
     /// it.</summary>
-    public void FinishTransfer(DeviceCommand command, StatusCode status, uint result = 0)
+    public void FinishTransfer(DeviceCommand command, StatusCode status, uint result = 0, uint aux = 0)
     {
-        runner.Finish(command, status, status == StatusCode.Ok ? result : 0);
+        runner.Finish(command, status, status == StatusCode.Ok ? result : 0, status == StatusCode.Ok ? aux : 0);
         if (status is not (StatusCode.PoisonedData or StatusCode.Timeout or StatusCode.IommuFault))
             return;
         ras.Add(RasSource.Pcie, RasClass.Contained, status, command.Channel.Index, command.Entry.Source);

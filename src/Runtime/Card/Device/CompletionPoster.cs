@@ -27,7 +27,14 @@ internal sealed class CompletionPoster(DeviceTimer timer, DmaEngine dma, FaultIn
         var bytes = new byte[CompletionEntry.Size];
         (entry with { SqHead = (ushort)channel.SqHead, Channel = (ushort)channel.Index, Phase = phase }).Write(bytes);
         var force = interrupt || final is not null && final.Entry.Flags.HasFlag(CommandFlags.Interrupt);
-        dma.Write(channel.Client, channel.CqBase + (ulong)(at * CompletionEntry.Size), bytes, mapped =>
+        var address = channel.CqBase + (ulong)(at * CompletionEntry.Size);
+        const int Half = CompletionEntry.Size / 2;
+        if (channel.Index != 0 && faults.Strike(FaultKind.TornCompletion, entry.Cid) is { } torn)
+        {
+            dma.WriteLate(channel.Client, address, bytes[..Half], torn.Argument * 1000L);
+            (address, bytes) = (address + Half, bytes[Half..]);
+        }
+        dma.Write(channel.Client, address, bytes, mapped =>
         {
             if (channel.State != ChannelState.Running)
                 return;
@@ -57,6 +64,8 @@ internal sealed class CompletionPoster(DeviceTimer timer, DmaEngine dma, FaultIn
         channel.Announced++;
         if (channel.Vector == SubmissionEntry.NoVector)
             return;
+        if (faults.Strike(FaultKind.SingleVector, 0) is not null)
+            link.LimitVectors(1);
         if (faults.Strike(FaultKind.LostInterrupt, 0) is null)
             link.Interrupt(channel.Vector);
         if (faults.Strike(FaultKind.InterruptStorm, 0) is { } storm)

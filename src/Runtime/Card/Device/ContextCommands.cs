@@ -95,7 +95,7 @@ internal sealed class ContextCommands(IChipCore core, DmaEngine dma, ContextTabl
         var bytes = MemoryMarshal.AsBytes(core.Logits(context.Core, (int)c.Entry.Arg0)).ToArray();
         status = dma.Scatter(c, c.Entry.Destination, bytes, out var ns);
         yield return ns;
-        control.FinishTransfer(c, status, (uint)bytes.Length);
+        control.FinishTransfer(c, status, (uint)bytes.Length, DataCheck.Of(bytes));
     }
 
     private StatusCode ReadSampler(DeviceCommand c, out SamplerSettings sampler, out int[] stops, out long ns)

@@ -36,10 +36,14 @@ internal sealed class CopyCommands(CardOptions options, DmaEngine dma, Sram sram
         }
         var status = CheckLength(e);
         long ns = 0;
+        byte[] data = [];
         if (status == StatusCode.Ok)
-            status = dma.Scatter(c, e.Destination, sram.Range(e.Source, (int)e.Length).ToArray(), out ns);
+        {
+            data = sram.Range(e.Source, (int)e.Length).ToArray();
+            status = dma.Scatter(c, e.Destination, data, out ns);
+        }
         yield return ns;
-        control.FinishTransfer(c, status, e.Length);
+        control.FinishTransfer(c, status, e.Length, DataCheck.Of(data));
     }
 
     private StatusCode CheckLength(in SubmissionEntry e) => e.Length > options.MaxTransferBytes ? StatusCode.DmaLength : StatusCode.Ok;

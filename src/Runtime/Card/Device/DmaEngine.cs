@@ -40,6 +40,19 @@ internal sealed class DmaEngine(HostMemory memory, LatencyModel link, SimulatedC
         var ns = link.DmaWriteNs + link.TransferNs(bytes.Length);
         var arrival = Math.Max(_lastPosted, clock.Now + ns);
         _lastPosted = arrival;
+        Land(client, address, bytes, arrival, ns, landed);
+    }
+
+    /// <summary>Posts a plain write that a fault holds up: it lands <paramref name="lateNs"/> after its turn, and others overtake
+    /// it.</summary>
+    public void WriteLate(int client, ulong address, byte[] bytes, long lateNs)
+    {
+        var ns = link.DmaWriteNs + link.TransferNs(bytes.Length);
+        Land(client, address, bytes, Math.Max(_lastPosted, clock.Now + ns) + lateNs, ns + lateNs, landed: null);
+    }
+
+    private void Land(int client, ulong address, byte[] bytes, long arrival, long ns, Action<bool>? landed)
+    {
         var epoch = _epoch;
         clock.At(arrival, () =>
         {
@@ -84,10 +97,14 @@ internal sealed class DmaEngine(HostMemory memory, LatencyModel link, SimulatedC
         var status = Resolve(command, address, data.Length, out var segments, out ns);
         if (status != StatusCode.Ok)
             return status;
+        var late = command.Channel.Index != 0 ? faults.Strike(FaultKind.CompletionBeforeData, command.Entry.Cid) : null;
         var at = 0;
         foreach (var (segment, bytes) in segments)
         {
-            Write(command.Channel.Client, segment, data[at..(at + bytes)]);
+            if (late is null)
+                Write(command.Channel.Client, segment, data[at..(at + bytes)]);
+            else
+                WriteLate(command.Channel.Client, segment, data[at..(at + bytes)], late.Argument * 1000L);
             at += bytes;
         }
         ns += link.TransferNs(data.Length);

@@ -59,7 +59,7 @@ internal sealed class EnableControl(
     /// <summary>Opens the admin channel once the boot is over and ENABLE is set, whichever comes last.</summary>
     public void OpenAdmin()
     {
-        if (!IsEnabled || events.IsReady || state.Current < DeviceState.ReadyNoImage)
+        if (!IsEnabled || events.IsReady || state.Current is < DeviceState.ReadyNoImage or DeviceState.Fatal)
             return;
         var sq = (int)(AdminQueueSize & 0xFFF) + 1;
         var cq = (int)(AdminQueueSize >> 16 & 0xFFF) + 1;

@@ -23,27 +23,37 @@ internal sealed class ResetControl(
     /// <summary>Time between two steps of the heartbeat register.</summary>
     private const long HeartbeatNs = 10_000_000;
 
-    private long _bootedAt;
+    private long _bootedAt,
+        _jumpNs;
 
     /// <summary>The watchdog resets a card whose firmware has hung for so long; 0 = no watchdog.</summary>
     public uint WatchdogMs { get; set; }
 
-    /// <summary>Time since the boot began.</summary>
-    public long UptimeNs => timer.Now - _bootedAt;
+    /// <summary>Time since the boot began, by the device's clock.</summary>
+    public long UptimeNs => timer.Now - _bootedAt + _jumpNs;
 
     /// <summary>Heartbeats of the firmware since the boot began.</summary>
     public uint Heartbeat => (uint)((timer.FirmwareNow - _bootedAt) / HeartbeatNs);
 
-    /// <summary>Boot ROM, then loader, then ready to be enabled.</summary>
+    /// <summary>The device's clock jumps ahead.</summary>
+    public void JumpClock(long ns) => _jumpNs += ns;
+
+    /// <summary>Boot ROM, then loader, then ready to be enabled; a card whose ROM is broken ends there.</summary>
     public void Boot()
     {
         state.Set(DeviceState.BootRom);
-        _bootedAt = timer.Now;
+        (_bootedAt, _jumpNs) = (timer.Now, 0);
         timer.After(options.BootStageNs, () =>
         {
             state.Set(DeviceState.Loader);
             timer.After(options.BootStageNs, () =>
             {
+                if (state.IsRomBroken)
+                {
+                    ras.Add(RasSource.Rom, RasClass.Fatal, StatusCode.EccFatal, 0, 0);
+                    state.Set(DeviceState.Fatal);
+                    return;
+                }
                 state.Set(DeviceState.ReadyNoImage);
                 enable.OpenAdmin();
             });

@@ -24,6 +24,8 @@ internal sealed class StepFaults(
             return true;
         if (Strikes(FaultKind.SpuriousInterrupt, c) is not null)
             link.Interrupt(c.Channel.Vector == SubmissionEntry.NoVector ? 0 : c.Channel.Vector);
+        if (Strikes(FaultKind.ClockSkew, c) is { } skew)
+            reset.JumpClock(skew.Argument * 1000L);
         return !IsPoisoned(c, context) && !FailsCommand(c, context) && !StopsCard(c);
     }
 
@@ -46,6 +48,11 @@ internal sealed class StepFaults(
 
     private bool FailsCommand(DeviceCommand c, DeviceContext context)
     {
+        if (Strikes(FaultKind.RomStuckBit, c) is { } stuck)
+        {
+            FindStuckCell(c, context, isSpared: stuck.Argument != 2);
+            return true;
+        }
         if (Strikes(FaultKind.NanLogits, c) is not null)
         {
             runner.Finish(c, StatusCode.NotANumber, 0, (uint)context.Length);
@@ -71,6 +78,20 @@ internal sealed class StepFaults(
             return true;
         }
         return false;
+    }
+
+    /// <summary>The parity of a ROM row does not hold: what the pass computed is not given out. A spare row takes the cell's place; without
+    /// one the card is of no more use, and a reset does not change that.</summary>
+    private void FindStuckCell(DeviceCommand c, DeviceContext context, bool isSpared)
+    {
+        var severity = isSpared ? RasClass.Contained : RasClass.Fatal;
+        ras.Add(RasSource.Rom, severity, StatusCode.EccFatal, c.Channel.Index, context.Handle);
+        runner.Finish(c, StatusCode.EccFatal, 0, (uint)context.Length);
+        if (isSpared)
+            return;
+        state.IsRomBroken = true;
+        state.Set(DeviceState.Fatal);
+        StopRunning(StatusCode.DeviceReset);
     }
 
     private bool StopsCard(DeviceCommand c)

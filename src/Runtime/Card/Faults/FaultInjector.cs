@@ -6,6 +6,7 @@ namespace TaalasSim.Runtime.Card.Faults;
 public sealed class FaultInjector(SimulatedClock clock)
 {
     private readonly List<Armed> _armed = [];
+    private readonly List<FaultSpec> _struck = [];
 
     private sealed class Armed(FaultSpec spec)
     {
@@ -15,6 +16,9 @@ public sealed class FaultInjector(SimulatedClock clock)
 
     /// <summary>Faults armed and not yet struck.</summary>
     public int Pending => _armed.Count;
+
+    /// <summary>Faults that have struck, in order.</summary>
+    public IReadOnlyList<FaultSpec> Struck => _struck;
 
     /// <summary>Arms a fault.</summary>
     public void Arm(FaultSpec spec) => _armed.Add(new Armed(spec));
@@ -39,7 +43,10 @@ public sealed class FaultInjector(SimulatedClock clock)
                 hit ??= armed.Spec;
         }
         if (hit is not null)
+        {
             _armed.RemoveAt(_armed.FindIndex(a => ReferenceEquals(a.Spec, hit)));
+            _struck.Add(hit);
+        }
         return hit;
     }
 

@@ -18,6 +18,9 @@ public enum FaultKind
     /// <summary>Completion written with the old phase.</summary>
     PhaseStuck = 4,
 
+    /// <summary>Data of a LOGITS_READ or MEMCPY to the host land <c>Argument</c> µs after their completion.</summary>
+    CompletionBeforeData = 5,
+
     /// <summary>Interrupt lost.</summary>
     LostInterrupt = 6,
 
@@ -48,6 +51,9 @@ public enum FaultKind
     /// <summary>KV memory error at a step; argument 1 = single bit, 2 = double bit.</summary>
     KvBit = 15,
 
+    /// <summary>A ROM cell is found stuck at a step; argument 1: a spare row replaces it, 2: none is left.</summary>
+    RomStuckBit = 16,
+
     /// <summary>A NaN in the logits at a step.</summary>
     NanLogits = 17,
 
@@ -74,4 +80,13 @@ public enum FaultKind
 
     /// <summary>A byte of the image flips on its way to the card (one DMA of IMAGE_LOAD).</summary>
     ImageCorrupted = 25,
+
+    /// <summary>The device's clock jumps ahead by <c>Argument</c> µs at a step.</summary>
+    ClockSkew = 28,
+
+    /// <summary>The last 8 bytes of a completion land at once, the first 8 <c>Argument</c> µs later.</summary>
+    TornCompletion = 31,
+
+    /// <summary>From an interrupt on, the host has one vector for all channels.</summary>
+    SingleVector = 32,
 }

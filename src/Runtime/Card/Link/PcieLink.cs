@@ -8,7 +8,7 @@ namespace TaalasSim.Runtime.Card.Link;
 /// ones and every write is lost.
 /// </summary>
 /// <param name="latency">What each crossing costs.</param>
-/// <param name="vectors">MSI-X vectors of the card.</param>
+/// <param name="vectors">MSI-X vectors of the card; the host may be left with fewer.</param>
 /// <param name="clock">Simulated time.</param>
 /// <param name="memory">Host memory that the card may reach.</param>
 /// <param name="trace">Takes a record of every crossing when given.</param>
@@ -18,6 +18,7 @@ public sealed class PcieLink(LatencyModel latency, int vectors, SimulatedClock c
     private ILinkEndpoint? _endpoint;
     private long _lastWrite;
     private bool _isDown;
+    private int _vectors = vectors;
 
     /// <summary>Simulated time.</summary>
     public SimulatedClock Clock => clock;
@@ -25,8 +26,8 @@ public sealed class PcieLink(LatencyModel latency, int vectors, SimulatedClock c
     /// <summary>Host memory that the card may reach.</summary>
     public HostMemory Memory => memory;
 
-    /// <summary>MSI-X vectors of the card.</summary>
-    public int Vectors => vectors;
+    /// <summary>MSI-X vectors that the host has for the card.</summary>
+    public int Vectors => _vectors;
 
     private ILinkEndpoint Endpoint => _endpoint ?? throw new InvalidOperationException("no card is connected to the link");
 
@@ -83,14 +84,22 @@ public sealed class PcieLink(LatencyModel latency, int vectors, SimulatedClock c
     /// <summary>The card's end: a message-signalled interrupt wakes the host.</summary>
     internal void Interrupt(int vector)
     {
-        vector = Math.Min(vector, vectors - 1);
+        vector = Math.Min(vector, _vectors - 1);
         var wake = latency.InterruptWakeNs;
         trace?.Add(new(Clock.Now, wake, BusEventKind.Interrupt, "interrupt", (ulong)vector, 1));
         Clock.At(Clock.Now + wake, () =>
         {
             if (!_isDown)
-                _fired.Add(vector);
+                _fired.Add(Math.Min(vector, _vectors - 1));
         });
+    }
+
+    /// <summary>The host is left with that many vectors: what fired on others counts for the last.</summary>
+    internal void LimitVectors(int count)
+    {
+        _vectors = Math.Min(_vectors, count);
+        if (_fired.RemoveWhere(vector => vector >= _vectors) > 0)
+            _fired.Add(_vectors - 1);
     }
 
     /// <summary>The card's end: the card leaves the bus, for <paramref name="ns"/> or, with null, for good.</summary>

@@ -8,6 +8,10 @@ public readonly record struct CompletionEntry
     /// <summary>Bytes of a completion.</summary>
     public const int Size = 16;
 
+    /// <summary>What the host puts into result and aux of a free entry. No completion has it in either, so that one that has landed in part
+    /// is known.</summary>
+    public const uint NotWritten = uint.MaxValue;
+
     /// <summary>Token id or count, by opcode.</summary>
     public uint Result { get; init; }
 
@@ -34,6 +38,9 @@ public readonly record struct CompletionEntry
 
     /// <summary>More completions of the same command follow.</summary>
     public bool StreamContinues { get; init; }
+
+    /// <summary>Result or aux have not been written yet.</summary>
+    public bool IsTorn => Result == NotWritten || Aux == NotWritten;
 
     /// <summary>Writes the 16 bytes.</summary>
     public void Write(Span<byte> bytes)

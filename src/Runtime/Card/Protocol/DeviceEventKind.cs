@@ -20,4 +20,13 @@ public enum DeviceEventKind
 
     /// <summary>Noted by the driver: the card no longer answers, or answers from a new life.</summary>
     SessionEnded = 6,
+
+    /// <summary>Noted by the driver: data came after their completion.</summary>
+    LateData = 7,
+
+    /// <summary>Noted by the driver: a completion was seen before all of it had landed.</summary>
+    TornCompletion = 8,
+
+    /// <summary>Noted by the driver: the device's clock jumped; the detail is by how many µs.</summary>
+    ClockSkew = 9,
 }

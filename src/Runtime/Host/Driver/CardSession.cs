@@ -129,6 +129,21 @@ internal sealed class CardSession
         }
     }
 
+    /// <summary>Waits until the data of a completion have arrived; they come before it, unless the card breaks the order of
+    /// writes.</summary>
+    /// <exception cref="DriverException">They are damaged, or did not come in time: the channel has ended (0203).</exception>
+    public void AwaitData(Channel channel, byte[] data, uint check, TimeSpan timeout, CancellationToken cancel)
+    {
+        if (DataCheck.Of(data) == check)
+            return;
+        Note(DeviceEventKind.LateData, channel.Index, StatusCode.Ok);
+        if (Wait(() => DataCheck.Of(data) == check, timeout, cancel))
+            return;
+        if (Dead is null)
+            EndChannel(channel, StatusCode.PoisonedData);
+        throw new DriverException(Dead ?? StatusCode.PoisonedData, $"channel {channel.Index}: data did not arrive whole");
+    }
+
     /// <summary>Throws when the session has ended.</summary>
     public void ThrowIfDead()
     {
@@ -194,6 +209,8 @@ internal sealed class CardSession
             Die(code);
             return;
         }
+        if (_health.TakeSkewUs() is { } us)
+            Note(DeviceEventKind.ClockSkew, us, StatusCode.Ok);
         foreach (var channel in Channels.ToArray())
             if (!channel.Inspect())
                 EndChannel(channel, StatusCode.DeviceReset);

@@ -15,6 +15,7 @@ public sealed class Channel
         _seenCqTail;
     private int _seenTail,
         _seenCqHead;
+    private bool _isTornNoted;
 
     internal Channel(CardSession session, int index, int client, ChannelMode mode, HostRing ring)
     {
@@ -175,6 +176,14 @@ public sealed class Channel
             // The doorbell takes time; whatever lands meanwhile is seen by the outer loop's last look.
             _session.Link.Write(Bar.Doorbells, Index * Doorbell.PageSize + Doorbell.CqHead, (uint)_ring.CqHead);
         }
+        if (_ring.IsTorn)
+        {
+            // The rest is on its way, without an interrupt of its own.
+            IsSignalled = true;
+            if (!_isTornNoted)
+                _session.Note(DeviceEventKind.TornCompletion, Index, StatusCode.Ok);
+        }
+        _isTornNoted = _ring.IsTorn;
         return true;
     }
 

@@ -3,8 +3,8 @@ using TaalasSim.Runtime.Card.Protocol;
 
 namespace TaalasSim.Runtime.Host.Driver;
 
-/// <summary>The host's half of a ring pair, in its own pinned memory. The completion ring starts zeroed, so that phase 1 means
-/// new.</summary>
+/// <summary>The host's half of a ring pair, in its own pinned memory. The phases of the completion ring start at zero, so that phase 1
+/// means new; result and aux of free entries hold ones, so that an entry that has landed in part is known.</summary>
 internal sealed class HostRing
 {
     private readonly byte[] _sq,
@@ -17,6 +17,8 @@ internal sealed class HostRing
         Entries = entries;
         _sq = new byte[entries * SubmissionEntry.Size];
         _cq = new byte[entries * CompletionEntry.Size];
+        for (var i = 0; i < entries; i++)
+            Clear(i);
         SqAddress = memory.Pin(client, _sq);
         CqAddress = memory.Pin(client, _cq);
     }
@@ -28,7 +30,10 @@ internal sealed class HostRing
     public int CqHead { get; private set; }
 
     /// <summary>A completion that has not been taken is in the ring.</summary>
-    public bool HasNew => CompletionEntry.Read(_cq.AsSpan(CqHead * CompletionEntry.Size)).Phase == _phase;
+    public bool HasNew => Next.Phase == _phase && !Next.IsTorn;
+
+    /// <summary>The next completion has landed in part.</summary>
+    public bool IsTorn => Next.Phase == _phase && Next.IsTorn;
 
     public bool IsFull => (Tail + 1) % Entries == _sqHead;
 
@@ -44,13 +49,18 @@ internal sealed class HostRing
 
     public bool TryTake(out CompletionEntry entry)
     {
-        entry = CompletionEntry.Read(_cq.AsSpan(CqHead * CompletionEntry.Size));
-        if (entry.Phase != _phase)
+        entry = Next;
+        if (entry.Phase != _phase || entry.IsTorn)
             return false;
+        Clear(CqHead);
         _sqHead = entry.SqHead;
         CqHead = (CqHead + 1) % Entries;
         if (CqHead == 0)
             _phase = !_phase;
         return true;
     }
+
+    private CompletionEntry Next => CompletionEntry.Read(_cq.AsSpan(CqHead * CompletionEntry.Size));
+
+    private void Clear(int index) => _cq.AsSpan(index * CompletionEntry.Size, CompletionEntry.Size / 2).Fill(byte.MaxValue);
 }

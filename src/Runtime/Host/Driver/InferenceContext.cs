@@ -321,7 +321,11 @@ public sealed class InferenceContext : IDisposable
             }
             cid = channel.Send(entry, timeout, cancel);
             var answer = channel.Receive(cid.Value, timeout, cancel);
-            return answer.Code == StatusCode.Ok ? answer : throw new DriverException(answer.Code, $"command {entry.Opcode} failed");
+            if (answer.Code != StatusCode.Ok)
+                throw new DriverException(answer.Code, $"command {entry.Opcode} failed");
+            if (!isInput)
+                card.Session.AwaitData(channel, data, answer.Aux, timeout, cancel);
+            return answer;
         }
         finally
         {

@@ -5,6 +5,7 @@ using TaalasSim.ChipModel.Signatures;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Runtime.Card.Core;
 using TaalasSim.Runtime.Card.Device;
+using TaalasSim.Runtime.Card.Faults;
 using TaalasSim.Runtime.Card.Protocol;
 using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Engine;
@@ -120,6 +121,12 @@ public sealed class SimulatedHost : IDisposable
     /// <summary>Simulated time, ns since power-on.</summary>
     public long TimeNs => Card.TimeNs;
 
+    /// <summary>Faults that have struck the card, in order.</summary>
+    public IReadOnlyList<FaultSpec> Struck => _card.Faults.Struck;
+
+    /// <summary>Takes what card and driver have reported since the last call, in order.</summary>
+    public IReadOnlyList<DeviceEvent> Events() => Card.Events();
+
     /// <summary>Reads the card's counters and sensors.</summary>
     public CardTelemetry Telemetry() => Card.Telemetry();
 
@@ -216,6 +223,14 @@ public sealed class SimulatedHost : IDisposable
         return new ImageSeal { KeyId = signature.KeyId, Sign = _ => signature.Card };
     }
 
+    private static void Arm(SimulatedCard card, bool ofImage)
+    {
+        foreach (var fault in card.Options.Faults.Where(f => f.Kind == FaultKind.ImageCorrupted == ofImage))
+            card.Faults.Arm(
+                fault.Trigger == FaultTrigger.Time ? fault with { Value = fault.Value + (ulong)card.Clock.Now } : fault
+            );
+    }
+
     private static SimulatedHost Assemble(
         string folder,
         Func<ChipDescription, IKernelSet> kernels,
@@ -255,8 +270,10 @@ public sealed class SimulatedHost : IDisposable
                     }
             );
             var handle = new CardDriver([card.Link]).Open(0);
+            Arm(card, ofImage: true);
             using (var image = StartupImage.Of(folder, d, tokenizerBytes, trusted is null ? null : Seal(folder, trusted)))
                 handle.LoadImage(image, cancel);
+            Arm(card, ofImage: false);
             var text = tokenizer.GetAwaiter().GetResult();
             return text.VocabularySize <= d.Model.VocabularySize
                 ? new SimulatedHost(chip, set, card, handle, text, context)
