@@ -17,6 +17,7 @@ internal static class CommandList
             CompileCommand.Create(),
             RunCommand.Create(),
             ServeCommand.Create(),
+            DeviceCommand.Create(),
             CompareCommand.Create(),
             SweepCommand.Create(),
             ReportCommand.Create(),
