@@ -11,10 +11,7 @@ internal static class DeviceFaultCommand
     {
         var name = DeviceCommand.Name();
         var number = new Argument<int>("FAULT") { Description = "Number of the fault; docs/card.md lists them." };
-        var command = new Command(
-            "fault",
-            "Let a fault strike a device at the next opportunity. Example: ./taalas device fault card0 19"
-        )
+        var command = new Command("fault", "Let a fault strike a device at the next opportunity. Example: ./taalas device fault card0 19")
         {
             name,
             number,

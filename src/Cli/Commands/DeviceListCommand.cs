@@ -34,7 +34,14 @@ internal static class DeviceListCommand
             Json.Write(new { Devices = devices });
             return ExitCode.Done;
         }
-        var table = new TextTable().Words("device").Words("state").Words("model").Words("fabric").Numbers("clients").Numbers("channels").Numbers("process");
+        var table = new TextTable()
+            .Words("device")
+            .Words("state")
+            .Words("model")
+            .Words("fabric")
+            .Numbers("clients")
+            .Numbers("channels")
+            .Numbers("process");
         foreach (var d in devices)
             table.Row(d.Name, d.State, d.Model, d.Fabric, $"{d.Clients}", $"{d.Channels}", $"{d.Pid}");
         table.Write(Console.Out);

@@ -69,7 +69,17 @@ internal static class DeviceTelemetryCommand
 
     private static void Table(DeviceStatus d, CardTelemetry t)
     {
-        var table = new TextTable().Words("device").Words("model").Words("state").Numbers("°C").Numbers("W").Numbers("MHz").Numbers("tokens").Numbers("passes").Numbers("clients").Numbers("errors");
+        var table = new TextTable()
+            .Words("device")
+            .Words("model")
+            .Words("state")
+            .Numbers("°C")
+            .Numbers("W")
+            .Numbers("MHz")
+            .Numbers("tokens")
+            .Numbers("passes")
+            .Numbers("clients")
+            .Numbers("errors");
         table.Row(
             d.Name,
             d.Model,

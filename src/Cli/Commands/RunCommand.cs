@@ -167,7 +167,8 @@ internal sealed class RunCommand
 
     // One word about the image; with --trust no other one runs.
     private string Signature(ParseResult parsed) =>
-        _simulation.TrustedOf(parsed) is not null ? Trusted
+        parsed.GetValue(_device) is { } device ? $"of device {device}"
+        : _simulation.TrustedOf(parsed) is not null ? Trusted
         : parsed.GetValue(_chip) is { } chip && ImageSignature.IsThere(chip) ? "signed, not checked"
         : "unsigned";
 

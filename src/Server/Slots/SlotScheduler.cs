@@ -32,10 +32,7 @@ public sealed class SlotScheduler : IDisposable
     public SlotScheduler(SimulatedHost host, ServerOptions options)
     {
         _model = new SlotModel(host, options);
-        _slots =
-        [
-            .. Enumerable.Range(0, options.Slots).Select(id => new Slot(id, Open())),
-        ];
+        _slots = [.. Enumerable.Range(0, options.Slots).Select(id => new Slot(id, Open()))];
         Metrics = new ServerMetrics();
         _thread = new Thread(Loop) { IsBackground = true, Name = "slots" };
         _thread.Start();

@@ -52,7 +52,10 @@ public sealed class CardDaemon : IDisposable
         while (!_isStopping)
         {
             var worked = Simulate(cancel);
-            var wait = !IsBusy ? Timeout.Infinite : worked ? 0 : 1;
+            var wait =
+                !IsBusy ? Timeout.Infinite
+                : worked ? 0
+                : 1;
             try
             {
                 while (!_isStopping && _inbox.TryTake(out var next, wait, cancel))
@@ -282,15 +285,7 @@ public sealed class CardDaemon : IDisposable
         var code = Session.Admin(command, Session.Timeouts.Control).Code;
         if (code == StatusCode.Ok)
             code = Session
-                .Admin(
-                    command with
-                    {
-                        Opcode = Opcode.CreateSq,
-                        Source = client.Address + sq,
-                        Arg2 = 0,
-                    },
-                    Session.Timeouts.Control
-                )
+                .Admin(command with { Opcode = Opcode.CreateSq, Source = client.Address + sq, Arg2 = 0 }, Session.Timeouts.Control)
                 .Code;
         if (code != StatusCode.Ok)
             throw new DriverException(code, $"the card refused channel {index} with {entries} entries");

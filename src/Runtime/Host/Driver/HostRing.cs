@@ -22,8 +22,7 @@ internal sealed class HostRing
     }
 
     /// <summary>Rings in memory that somebody else has pinned and zeroed.</summary>
-    public HostRing(Memory<byte> commands, Memory<byte> completions, int entries) =>
-        (_sq, _cq, Entries) = (commands, completions, entries);
+    public HostRing(Memory<byte> commands, Memory<byte> completions, int entries) => (_sq, _cq, Entries) = (commands, completions, entries);
 
     public int Entries { get; }
     public ulong SqAddress { get; }

@@ -47,15 +47,7 @@ public sealed class InferenceContext : IDisposable
             Arg2 = allLogits ? 1u : 0,
         };
         lock (_path.Gate)
-            return (int)
-                Call(
-                    _path,
-                    entry,
-                    MemoryMarshal.AsBytes(tokens).ToArray(),
-                    isInput: true,
-                    timeout ?? _path.Execute,
-                    cancel
-                ).Aux;
+            return (int)Call(_path, entry, MemoryMarshal.AsBytes(tokens).ToArray(), isInput: true, timeout ?? _path.Execute, cancel).Aux;
     }
 
     /// <summary>
@@ -108,14 +100,7 @@ public sealed class InferenceContext : IDisposable
     {
         var bytes = SamplerBytes(sampler, stops);
         lock (_path.Gate)
-            Call(
-                _path,
-                new SubmissionEntry { Opcode = Opcode.SetSampler, Context = Handle },
-                bytes,
-                isInput: true,
-                _path.Execute,
-                default
-            );
+            Call(_path, new SubmissionEntry { Opcode = Opcode.SetSampler, Context = Handle }, bytes, isInput: true, _path.Execute, default);
     }
 
     /// <summary>Copies a row of the latest logits, vocabulary floats, over the link.</summary>
@@ -165,14 +150,7 @@ public sealed class InferenceContext : IDisposable
     public void Cancel()
     {
         lock (_path.Gate)
-            Call(
-                _path,
-                new SubmissionEntry { Opcode = Opcode.Cancel, Context = Handle },
-                [],
-                isInput: true,
-                _path.Execute,
-                default
-            );
+            Call(_path, new SubmissionEntry { Opcode = Opcode.Cancel, Context = Handle }, [], isInput: true, _path.Execute, default);
     }
 
     /// <summary>Frees the context. Does nothing when it has gone with its channel or card.</summary>
@@ -183,11 +161,7 @@ public sealed class InferenceContext : IDisposable
             if (_isClosed || _path.Dead is not null)
                 return;
             _isClosed = true;
-            var cid = _path.Send(
-                new SubmissionEntry { Opcode = Opcode.ContextClose, Context = Handle },
-                _path.Execute,
-                default
-            );
+            var cid = _path.Send(new SubmissionEntry { Opcode = Opcode.ContextClose, Context = Handle }, _path.Execute, default);
             _path.Receive(cid, _path.Execute, default);
         }
     }

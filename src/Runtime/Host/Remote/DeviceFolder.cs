@@ -7,6 +7,7 @@ namespace TaalasSim.Runtime.Host.Remote;
 public static class DeviceFolder
 {
     private const int LongestName = 32;
+
     // A socket's path must fit the kernel's structure.
     private const int LongestPath = 100;
 

@@ -28,6 +28,7 @@ public sealed class RemoteCard : ICardAccess
     private SharedHeap? _heap;
     private RemoteChannel? _shared;
     private long _time;
+    private int _isClosed;
     private volatile int _dead = -1;
 
     private RemoteCard(string name, NetworkStream stream)
@@ -163,11 +164,10 @@ public sealed class RemoteCard : ICardAccess
     /// <summary>Ends the hold.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+            return;
         End(StatusCode.Cancelled);
         _stream.Dispose();
-        foreach (var channel in _channels.Values)
-            lock (channel.Gate)
-                channel.Dispose();
         ((IDisposable?)_memory)?.Dispose();
     }
 

@@ -6,15 +6,19 @@ using TaalasSim.Runtime.Host.Driver;
 namespace TaalasSim.Runtime.Host.Remote;
 
 /// <summary>A ring pair in memory that is shared with the process of a card. Doorbells and interrupts are messages.</summary>
-internal sealed class RemoteChannel : ICommandPath, IDisposable
+internal sealed class RemoteChannel : ICommandPath
 {
     private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(5);
+
+    // How often a wait looks whether its caller has given up.
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private readonly RemoteCard _card;
     private readonly HostRing _ring;
     private readonly Mailbox _mail = new();
+
     // Simulated times of completions that are in the ring, in its order.
     private readonly ConcurrentQueue<long> _arrived = new();
-    private readonly SemaphoreSlim _signal = new(0);
+    private readonly object _signal = new();
     private StatusCode? _dead;
 
     public RemoteChannel(RemoteCard card, int index, HostRing ring) => (_card, Index, _ring) = (card, index, ring);
@@ -100,18 +104,20 @@ internal sealed class RemoteChannel : ICommandPath, IDisposable
     public void Interrupt(long timeNs)
     {
         _arrived.Enqueue(timeNs);
-        _signal.Release();
+        Wake();
     }
 
-    /// <summary>Wakes those who wait, since the card has gone.</summary>
-    public void Wake() => _signal.Release();
-
-    /// <summary>Frees what belongs to this process.</summary>
-    public void Dispose() => _signal.Dispose();
+    /// <summary>Wakes who waits.</summary>
+    public void Wake()
+    {
+        lock (_signal)
+            Monitor.PulseAll(_signal);
+    }
 
     // Takes one completion; false when none came in time.
     private bool Take(TimeSpan timeout, CancellationToken cancel)
     {
+        var start = Stopwatch.GetTimestamp();
         while (true)
         {
             if (_arrived.TryDequeue(out var time))
@@ -125,8 +131,12 @@ internal sealed class RemoteChannel : ICommandPath, IDisposable
                 return true;
             }
             ThrowIfDead();
-            if (timeout <= TimeSpan.Zero || !_signal.Wait(timeout, cancel) && _arrived.IsEmpty)
+            cancel.ThrowIfCancellationRequested();
+            if (Stopwatch.GetElapsedTime(start) >= timeout)
                 return false;
+            lock (_signal)
+                if (_arrived.IsEmpty && Dead is null)
+                    Monitor.Wait(_signal, Look);
         }
     }
 

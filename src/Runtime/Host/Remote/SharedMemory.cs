@@ -27,8 +27,9 @@ internal sealed unsafe class SharedMemory : MemoryManager<byte>
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
             Share = FileShare.ReadWrite | FileShare.Delete,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
         };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var stream = new FileStream(path, options);
         stream.SetLength(length);
         return new SharedMemory(stream, length);
@@ -39,7 +40,8 @@ internal sealed unsafe class SharedMemory : MemoryManager<byte>
         new(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete), length);
 
     /// <inheritdoc/>
-    public override Span<byte> GetSpan() => new(_start, _length);
+    public override Span<byte> GetSpan() =>
+        _start is null ? throw new ObjectDisposedException(nameof(SharedMemory)) : new Span<byte>(_start, _length);
 
     /// <inheritdoc/>
     public override MemoryHandle Pin(int elementIndex = 0) => new(_start + elementIndex);
