@@ -11,14 +11,14 @@ internal static class DeviceCommand
             "Cards in processes of their own, for run --device and serve --device. Example: ./taalas device start stories.chip --name card0"
         )
         {
-            DeviceStartCommand.Create(),
-            DeviceListCommand.Create(),
-            DeviceStatusCommand.Create(),
-            DeviceTelemetryCommand.Create(),
-            DeviceLogCommand.Create(),
-            DeviceFaultCommand.Create(),
-            DeviceResetCommand.Create(),
-            DeviceStopCommand.Create(),
+            DeviceStart.Create(),
+            DeviceList.Create(),
+            DeviceShow.Create(),
+            DeviceTelemetry.Create(),
+            DeviceLog.Create(),
+            DeviceFault.Create(),
+            DeviceReset.Create(),
+            DeviceStop.Create(),
         };
 
     /// <summary>The device that a subcommand is about.</summary>

@@ -229,7 +229,7 @@ public sealed class SlotScheduler : IDisposable
         }
     }
 
-    // After a reset, or when the card's process has come back, every slot begins anew. What was in flight has been told its fault.
+    // After a reset, or when the card's process has come back, every slot is opened again. What was in flight has been told its fault.
     private void Recover()
     {
         if (!_model.Host.IsLost)

@@ -11,8 +11,8 @@ using TaalasSim.Runtime.Host.Remote;
 namespace TaalasSim.Runtime.Host.Daemon;
 
 /// <summary>
-/// The process of a card: one thread moves the simulation and serves the clients that connect to its socket. Simulated time stands still
-/// while nothing is asked for. A client whose connection ends, for whatever reason, loses its channels, contexts and memory at once.
+/// The process of a card: one thread moves the simulation and serves the clients that connect to its socket. Simulated time advances
+/// only while something is asked for. A client whose connection ends, for whatever reason, loses its channels, contexts and memory at once.
 /// </summary>
 public sealed class CardDaemon : IDisposable
 {

@@ -2,7 +2,8 @@ using TaalasSim.Runtime.Card.Protocol;
 
 namespace TaalasSim.Runtime.Host.Daemon;
 
-/// <summary>A client's channel as the process of the card sees it: how much is asked, and which completions the client was told of.</summary>
+/// <summary>A client's channel as the process of the card sees it: how much is asked, and which completions the client was told
+/// of.</summary>
 internal sealed class DaemonChannel(int index, int entries, Memory<byte> completions)
 {
     private int _tail;

@@ -44,6 +44,9 @@ internal sealed class LocalCard : ICardAccess
     public long TimeNs => Handle.TimeNs;
 
     /// <inheritdoc/>
+    public long ReadTimeNs() => TimeNs;
+
+    /// <inheritdoc/>
     public CardTelemetry Telemetry() => Handle.Telemetry();
 
     /// <inheritdoc/>

@@ -174,8 +174,8 @@ public sealed class SimulatedHost : IDisposable
         var watch = Stopwatch.StartNew();
         int[] stops = request.IgnoreEndOfGeneration ? [] : [.. EndTokens()];
         using var context = OpenContext(positions, request.Sampler, stops);
+        var start = _card.ReadTimeNs();
         var joulesBefore = Telemetry().Joules;
-        var start = TimeNs;
         var ids = prompt.ToArray();
         context.Prefill(ids, 0, logits is not null, request.Timeout, cancel);
         if (logits is not null)

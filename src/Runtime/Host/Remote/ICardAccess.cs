@@ -23,6 +23,9 @@ public interface ICardAccess : IDisposable
     /// <exception cref="DriverException">The card does not come up.</exception>
     ICardAccess Reopen();
 
+    /// <summary>Simulated time now, ns; of a card in another process it is asked for.</summary>
+    long ReadTimeNs();
+
     /// <summary>Reads the card's counters and sensors.</summary>
     CardTelemetry Telemetry();
 

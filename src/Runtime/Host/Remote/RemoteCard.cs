@@ -9,8 +9,9 @@ using TaalasSim.Runtime.Host.Driver;
 namespace TaalasSim.Runtime.Host.Remote;
 
 /// <summary>
-/// A client's hold on a card in another process. Commands and answers go through rings in shared memory; when the process of the card dies,
-/// everything in flight fails at once with 0406, and after a reset with 0007. A client that ends, in whatever way, is forgotten by the card.
+/// A client's hold on a card in another process. Commands and answers go through rings in shared memory; when the process of the card
+/// dies, everything in flight fails at once with 0406, and after a reset with 0007. A client that ends, in whatever way, is forgotten by
+/// the card.
 /// </summary>
 public sealed class RemoteCard : ICardAccess
 {
@@ -143,6 +144,13 @@ public sealed class RemoteCard : ICardAccess
         }
         Dispose();
         return again;
+    }
+
+    /// <inheritdoc/>
+    public long ReadTimeNs()
+    {
+        Saw(Call(new WireMessage(WireKind.Status)).Time);
+        return TimeNs;
     }
 
     /// <inheritdoc/>

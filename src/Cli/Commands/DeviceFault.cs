@@ -5,7 +5,7 @@ using TaalasSim.Runtime.Host.Remote;
 namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>device fault NAME NUMBER</c>: a fault strikes at the next opportunity.</summary>
-internal static class DeviceFaultCommand
+internal static class DeviceFault
 {
     public static Command Create()
     {

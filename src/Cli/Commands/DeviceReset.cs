@@ -5,7 +5,7 @@ using TaalasSim.Runtime.Host.Remote;
 namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>device reset NAME</c>: every client loses its hold.</summary>
-internal static class DeviceResetCommand
+internal static class DeviceReset
 {
     public static Command Create()
     {

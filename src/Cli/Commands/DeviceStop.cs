@@ -5,7 +5,7 @@ using TaalasSim.Runtime.Host.Remote;
 namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>device stop NAME</c>: powers a card off and ends its process.</summary>
-internal static class DeviceStopCommand
+internal static class DeviceStop
 {
     public static Command Create()
     {

@@ -7,7 +7,7 @@ using TaalasSim.Runtime.Host.Remote;
 namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>device status NAME</c>: a device and who uses it.</summary>
-internal static class DeviceStatusCommand
+internal static class DeviceShow
 {
     public static Command Create()
     {

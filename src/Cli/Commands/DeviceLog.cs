@@ -6,7 +6,7 @@ using TaalasSim.Runtime.Host.Remote;
 namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>device log NAME</c>: the errors that the card holds.</summary>
-internal static class DeviceLogCommand
+internal static class DeviceLog
 {
     public static Command Create()
     {

@@ -10,7 +10,7 @@ using TaalasSim.Runtime.Host.Remote;
 namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>device start CHIP --name N</c>: powers a card on in a process of its own.</summary>
-internal sealed partial class DeviceStartCommand
+internal sealed partial class DeviceStart
 {
     // Channels of the card: one for each user slot of every client, and one for each client.
     private const int Channels = 128;
@@ -31,7 +31,7 @@ internal sealed partial class DeviceStartCommand
 
     public static Command Create()
     {
-        var self = new DeviceStartCommand();
+        var self = new DeviceStart();
         var command = new Command(
             "start",
             "Power a card on in a process of its own. Example: ./taalas device start stories.chip --name card0"

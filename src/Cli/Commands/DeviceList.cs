@@ -7,7 +7,7 @@ using TaalasSim.Runtime.Host.Remote;
 namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>device list</c>: the devices that run.</summary>
-internal static class DeviceListCommand
+internal static class DeviceList
 {
     public static Command Create()
     {

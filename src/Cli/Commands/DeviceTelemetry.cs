@@ -8,7 +8,7 @@ using TaalasSim.Runtime.Host.Remote;
 namespace TaalasSim.Cli.Commands;
 
 /// <summary><c>device telemetry NAME</c>: sensors and counters, once or every so many seconds.</summary>
-internal static class DeviceTelemetryCommand
+internal static class DeviceTelemetry
 {
     public static Command Create()
     {
