@@ -114,7 +114,7 @@ public static class FitGpu
     public static string Kind(GpuQuantity quantity) =>
         quantity switch
         {
-            GpuQuantity.StepTime or GpuQuantity.UserRate or GpuQuantity.BatchRate => "step",
+            GpuQuantity.StepTime or GpuQuantity.UserRate or GpuQuantity.BatchRate or GpuQuantity.DecodeRate => "step",
             GpuQuantity.BatchRatePerCard or GpuQuantity.Saturated or GpuQuantity.SaturatedPerCard => "saturated",
             GpuQuantity.Power or GpuQuantity.PowerPerCard => "power",
             _ => "prefill",

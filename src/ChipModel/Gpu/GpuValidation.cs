@@ -116,6 +116,7 @@ public static class GpuValidation
         {
             GpuQuantity.StepTime
             or GpuQuantity.UserRate
+            or GpuQuantity.DecodeRate
             or GpuQuantity.BatchRate when c.Engine.InFlightBatching || c.Quantity != GpuQuantity.BatchRate => c.Service.Batch < fewUsers
                 ? "step time batch 1-8"
             : c.Service.Batch <= mostStepBatch ? "step time batch 16-64"
