@@ -31,6 +31,9 @@ public sealed record GpuCase
         return Predict(machine, factors);
     }
 
+    /// <summary>The same on a card with other rates.</summary>
+    public double Predict(GpuSpeeds speeds, GpuFactors factors) => Predict(new GpuMachine(speeds, Engine, factors, Model, Service), factors);
+
     // Users of a closed loop beyond those that fit wait; a measured batch is taken at its word.
     private double Held(GpuMachine machine) =>
         Measurement.Arrival == "closed_loop" ? Math.Min(Service.Batch, Math.Max(1, machine.Admitted())) : Service.Batch;

@@ -26,9 +26,14 @@ public sealed record GpuEngine
     [FieldRange(0, 2100, "year")]
     public int UntilYear { get; init; }
 
-    /// <summary>Share of each card's memory the engine uses, 0 to 1.</summary>
-    [FieldRange(0.01, 1, "1")]
+    /// <summary>Share of each card's memory the engine uses. A card holds about 7 % more than its decimal datasheet figure, so the share can
+    /// be above 1.</summary>
+    [FieldRange(0.01, 1.1, "1")]
     public required double MemoryFraction { get; init; }
+
+    /// <summary>Share of the memory left after the weights that keys and values get, 0 to 1.</summary>
+    [FieldRange(0.01, 1, "1")]
+    public double KvFraction { get; init; } = 1;
 
     /// <summary>Workspace and activations per card, GB.</summary>
     [FieldRange(0, 1000, "GB")]

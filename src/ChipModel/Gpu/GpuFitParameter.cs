@@ -128,7 +128,7 @@ public sealed record GpuFitParameter(string Name, double Prior, double Spread, s
             Unit = Unit,
             Source = Fixed
                 ? Reason
-                : string.Create(CultureInfo.InvariantCulture, $"fitted on calibration.csv; before the fit {Prior} ({Reason})"),
+                : string.Create(CultureInfo.InvariantCulture, $"fitted; before the fit {Prior} ({Reason})"),
             Confidence =
                 estimate ? "low"
                 : Fixed ? "medium"

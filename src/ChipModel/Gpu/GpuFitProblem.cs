@@ -15,8 +15,8 @@ internal sealed class GpuFitProblem
     {
         _cases = cases;
         Free = [.. Enumerable.Range(0, Specs.Count).Where(i => !Specs[i].Fixed)];
-        var perRun = cases.GroupBy(c => (c.Measurement.Run, FitGpu.Kind(c.Quantity))).ToDictionary(g => g.Key, g => g.Count());
-        _weight = [.. cases.Select(c => 1 / (Scatter(c) * Math.Sqrt(perRun[(c.Measurement.Run, FitGpu.Kind(c.Quantity))])))];
+        var perRun = cases.GroupBy(c => (c.Measurement.Run, FitGpu.Kind(c))).ToDictionary(g => g.Key, g => g.Count());
+        _weight = [.. cases.Select(c => 1 / (Scatter(c) * Math.Sqrt(perRun[(c.Measurement.Run, FitGpu.Kind(c))])))];
     }
 
     /// <summary>All parameters; a point has the logarithm of each, and 0 for a fixed one.</summary>
@@ -27,6 +27,10 @@ internal sealed class GpuFitProblem
 
     /// <summary>The point of the priors.</summary>
     public double[] Start() => [.. Specs.Select(s => s.Fixed ? 0.0 : Math.Log(s.Prior))];
+
+    /// <summary>The point of a calibration.</summary>
+    public double[] Start(GpuCalibration calibration) =>
+        [.. Specs.Select(s => s.Fixed ? 0.0 : Math.Log(calibration.Parameters.TryGetValue(s.Name, out var c) ? c.Value : s.Prior))];
 
     /// <summary>Log ratio of prediction to measurement of every case.</summary>
     public double[] Residuals(double[] at)

@@ -276,7 +276,7 @@ public sealed class GpuMachine
         var held = _engine.ReservesWholeContext ? _service.InputTokens + _service.OutputTokens : _service.MeanContext;
         var sequence =
             Math.Max(1, _traffic.KvElements(held)) * _kvBytes * _traffic.KvShare(_service.TensorParallel) * _service.TensorParallel;
-        return pool <= 0 ? 0 : Math.Min(_engine.MaximumBatch, pool / sequence);
+        return pool <= 0 ? 0 : Math.Min(_engine.MaximumBatch, pool * _engine.KvFraction / sequence);
     }
 
     /// <summary>Output tokens per second of a batch that prefills, decodes and retires as one.</summary>
