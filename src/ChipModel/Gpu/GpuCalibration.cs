@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Technology;
 
@@ -22,8 +23,11 @@ public sealed record GpuCalibration
     /// <summary>Cards in the calibration set, by name.</summary>
     public required List<string> Cards { get; init; }
 
+    private static readonly ConditionalWeakTable<Dictionary<string, Constant>, GpuParameters> Resolved = [];
+
     /// <summary>Best estimates.</summary>
-    public GpuParameters Values() => new(Parameters.Select(p => KeyValuePair.Create(p.Key, p.Value.Value)));
+    public GpuParameters Values() =>
+        Resolved.GetValue(Parameters, table => new GpuParameters(table.Select(p => KeyValuePair.Create(p.Key, p.Value.Value))));
 
     /// <summary>Whether the fit saw a card.</summary>
     public bool Knows(GpuCard card) => Cards.Contains(card.Name, StringComparer.Ordinal);

@@ -144,6 +144,9 @@ public sealed record GpuFactors
     /// <summary>More of the limit while the matrix units are full.</summary>
     public required double PowerMatrix { get; init; }
 
+    /// <summary>More of the limit while grouped products widen their weights.</summary>
+    public required double PowerWidened { get; init; }
+
     /// <summary>Exponent of the approach to the limit.</summary>
     public required double PowerKnee { get; init; }
 

@@ -58,6 +58,7 @@ public sealed record GpuFitParameter(string Name, double Prior, double Spread, s
         new("shared.power_stream", 0.55, 0.3, "1", "power anchors: 0.4 to 0.8 of the limit"),
         new("shared.power_kv", 0.9, 0.3, "1", "H100 in long contexts: about 690 W"),
         new("shared.power_matrix", 2.0, 0.3, "1", "power anchors: 2 to 4 times the limit"),
+        new("shared.power_widened", 0.15, 0.5, "1", "unpacking occupies the vector units"),
         new("shared.power_knee", 3, 0.3, "1", "approach to the limit"),
         new("shared.power_limit", 0.98, 0, "1", "power anchors: full cards draw 0.97 to 1 of the limit"),
         new("vllm.step_us", 800, 0.5, "us", "scheduler between steps, not overlapped"),

@@ -142,7 +142,8 @@ public sealed class GpuMachine
             (read, multiply),
             Join(read, multiply),
             weights + traffic,
-            operations / (narrow ? _unitRatio : 1) / _card.Matrix16
+            operations / (narrow ? _unitRatio : 1) / _card.Matrix16,
+            widened
         );
     }
 
@@ -298,7 +299,7 @@ public sealed class GpuMachine
     {
         var still = _card.IdleW + ((_card.TdpW - _card.IdleW) * _factors.PowerBase);
         var room = (_factors.PowerLimit * _card.TdpW) - still;
-        var moved = ((((_factors.PowerStream * (step.Bytes - step.KvBytes)) + (_factors.PowerKv * step.KvBytes)) / _card.Bandwidth) + (_factors.PowerMatrix * step.MatrixSeconds)) / step.Total;
+        var moved = ((((_factors.PowerStream * (step.Bytes - step.KvBytes)) + (_factors.PowerKv * step.KvBytes)) / _card.Bandwidth) + (_factors.PowerMatrix * step.MatrixSeconds) + (_factors.PowerWidened * step.Widened)) / step.Total;
         var load = _card.TdpW * moved / room;
         return still + (room * load / Math.Pow(1 + Math.Pow(load, _factors.PowerKnee), 1 / _factors.PowerKnee));
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.ChipModel.Gpu;
@@ -7,6 +8,7 @@ namespace TaalasSim.ChipModel.Gpu;
 public sealed class GpuParameters
 {
     private readonly Dictionary<string, double> _values;
+    private readonly ConditionalWeakTable<GpuEngine, GpuFactors> _resolved = [];
 
     /// <summary>Takes named values.</summary>
     public GpuParameters(IEnumerable<KeyValuePair<string, double>> values) =>
@@ -14,7 +16,9 @@ public sealed class GpuParameters
 
     /// <summary>Resolves an engine: its own parameter, else that of the engine it falls back to, else the shared one.</summary>
     /// <exception cref="InputException">A parameter is nowhere stated.</exception>
-    public GpuFactors For(GpuEngine engine)
+    public GpuFactors For(GpuEngine engine) => _resolved.GetValue(engine, Resolve);
+
+    private GpuFactors Resolve(GpuEngine engine)
     {
         double Get(string name) =>
             _values.TryGetValue(engine.Name + "." + name, out var own) ? own
@@ -76,6 +80,7 @@ public sealed class GpuParameters
             PowerStream = Get("power_stream"),
             PowerKv = Get("power_kv"),
             PowerMatrix = Get("power_matrix"),
+            PowerWidened = Get("power_widened"),
             PowerKnee = Get("power_knee"),
             PowerLimit = Get("power_limit"),
         };

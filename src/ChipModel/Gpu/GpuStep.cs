@@ -15,6 +15,9 @@ public sealed record GpuStep
     /// <summary>Grouped products of routed experts, with routing.</summary>
     public required double Experts { get; init; }
 
+    /// <summary>Of <see cref="Experts"/>, products whose weights are widened on the way.</summary>
+    public required double Widened { get; init; }
+
     /// <summary>Attention of running sequences: reading keys and values.</summary>
     public required double Kv { get; init; }
 

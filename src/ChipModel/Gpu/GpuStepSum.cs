@@ -17,6 +17,7 @@ internal struct GpuStepSum(List<GpuKernel>? table)
     private double _bytes;
     private double _busy;
     private double _kvBytes;
+    private double _widened;
 
     /// <summary>A matrix product; times of one, seconds.</summary>
     public void Matrix(GpuMatrix matrix, double tokens, double read, double multiply, double start, double joined, double bytes, double busy)
@@ -48,10 +49,12 @@ internal struct GpuStepSum(List<GpuKernel>? table)
         (double Read, double Multiply) parts,
         double joined,
         double bytes,
-        double busy
+        double busy,
+        bool widened
     )
     {
         _experts += layers * (start + joined);
+        _widened += widened ? layers * joined : 0;
         _bytes += layers * bytes;
         _busy += layers * busy;
         table?.Add(
@@ -138,6 +141,7 @@ internal struct GpuStepSum(List<GpuKernel>? table)
             Engine = _host,
             LaunchFloor = launchFloor,
             Bytes = _bytes,
+            Widened = _widened,
             KvBytes = _kvBytes,
             MatrixSeconds = _busy,
         };
