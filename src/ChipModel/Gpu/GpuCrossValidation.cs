@@ -8,12 +8,18 @@ public static class GpuCrossValidation
     private const double Covered = 0.9;
 
     /// <summary>Log ratios of predictions of each model by fits that did not see it.</summary>
-    public static IReadOnlyList<GpuHeldOut> ByModel(IReadOnlyList<GpuCase> cases, GpuCalibration start) =>
-        Run(cases, c => c.Model.Name, start);
+    /// <param name="cases">Measurements.</param>
+    /// <param name="start">Where each fit begins.</param>
+    /// <param name="only">Models to leave out; null for all.</param>
+    public static IReadOnlyList<GpuHeldOut> ByModel(
+        IReadOnlyList<GpuCase> cases,
+        GpuCalibration start,
+        IReadOnlyCollection<string>? only = null
+    ) => Run(cases, c => c.Model.Name, start, only);
 
     /// <summary>The same for each card.</summary>
     public static IReadOnlyList<GpuHeldOut> ByCard(IReadOnlyList<GpuCase> cases, GpuCalibration start) =>
-        Run(cases, c => c.Card.Name, start);
+        Run(cases, c => c.Card.Name, start, null);
 
     /// <summary>Mean absolute error (%) by kind of figure, each run counted once.</summary>
     public static IReadOnlyDictionary<string, double> Pooled(IReadOnlyList<GpuHeldOut> held) =>
@@ -61,10 +67,35 @@ public static class GpuCrossValidation
         return sorted[Math.Min(sorted.Count - 1, (int)Math.Ceiling(Covered * sorted.Count))];
     }
 
-    private static List<GpuHeldOut> Run(IReadOnlyList<GpuCase> cases, Func<GpuCase, string> key, GpuCalibration start)
+    /// <summary>Share of the figures (0 to 1) inside a width that was taken from the others alone: from what else was left out.</summary>
+    public static double Coverage(IReadOnlyList<GpuHeldOut> held)
+    {
+        var (inside, all) = (0, 0);
+        foreach (var kind in held.GroupBy(h => FitGpu.Kind(h.Case), StringComparer.Ordinal))
+        {
+            foreach (var left in kind.GroupBy(h => h.LeftOut, StringComparer.Ordinal))
+            {
+                var others = kind.Where(h => h.LeftOut != left.Key).ToList();
+                if (others.Count == 0)
+                    continue;
+                var width = HalfWidth(others);
+                inside += left.Count(h => Math.Abs(h.LogRatio) <= width);
+                all += left.Count();
+            }
+        }
+
+        return all == 0 ? 0 : (double)inside / all;
+    }
+
+    private static List<GpuHeldOut> Run(
+        IReadOnlyList<GpuCase> cases,
+        Func<GpuCase, string> key,
+        GpuCalibration start,
+        IReadOnlyCollection<string>? only
+    )
     {
         var held = new List<GpuHeldOut>();
-        foreach (var name in cases.Select(key).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        foreach (var name in cases.Select(key).Where(k => only?.Contains(k) ?? true).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             var values = FitGpu.Fit([.. cases.Where(c => key(c) != name)], start).Values();
             held.AddRange(
