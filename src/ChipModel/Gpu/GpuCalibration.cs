@@ -48,9 +48,7 @@ public sealed record GpuCalibration
             (true, false) => Math.Max(known, otherModel),
             (false, true) => Math.Max(known, otherCard),
             // Errors of card and model add as independent ones; what both contain counts once.
-            _ => Math.Sqrt(
-                Math.Max(known * known, (otherModel * otherModel) + (otherCard * otherCard) - (known * known))
-            ),
+            _ => Math.Sqrt(Math.Max(known * known, (otherModel * otherModel) + (otherCard * otherCard) - (known * known))),
         };
     }
 

@@ -32,7 +32,8 @@ public sealed record GpuCase
     }
 
     /// <summary>The same on a card with other rates.</summary>
-    public double Predict(GpuSpeeds speeds, GpuFactors factors) => Predict(new GpuMachine(speeds, Engine, factors, Model, Service), factors);
+    public double Predict(GpuSpeeds speeds, GpuFactors factors) =>
+        Predict(new GpuMachine(speeds, Engine, factors, Model, Service), factors);
 
     // Users of a closed loop beyond those that fit wait; a measured batch is taken at its word.
     private double Held(GpuMachine machine) =>

@@ -95,7 +95,13 @@ public static class GpuCrossValidation
     )
     {
         var held = new List<GpuHeldOut>();
-        foreach (var name in cases.Select(key).Where(k => only?.Contains(k) ?? true).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        foreach (
+            var name in cases
+                .Select(key)
+                .Where(k => only?.Contains(k) ?? true)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+        )
         {
             var values = FitGpu.Fit([.. cases.Where(c => key(c) != name)], start).Values();
             held.AddRange(

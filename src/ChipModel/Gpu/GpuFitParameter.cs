@@ -70,7 +70,13 @@ public sealed record GpuFitParameter(string Name, double Prior, double Spread, s
         new("tensorrt-llm-legacy.layer_us", 16, 0.4, "us", "decode traces less matrix kernels"),
         new("tensorrt-llm-legacy.sequence_us", 10, 0.4, "us", "sampler per sequence"),
         new("tensorrt-llm-legacy.kv_efficiency", 0.95, 0.1, "1", "paged attention of 2023"),
-        new("tensorrt-llm-legacy.grouped_query_factor", 0.8, 0.3, "1", "grouped-query attention ran 1.3 to 2.0 times slower than its bytes"),
+        new(
+            "tensorrt-llm-legacy.grouped_query_factor",
+            0.8,
+            0.3,
+            "1",
+            "grouped-query attention ran 1.3 to 2.0 times slower than its bytes"
+        ),
         new("tensorrt-llm-legacy.skew_us", 8, 0.5, "us", "library all-reduce before one-shot kernels"),
         new("tensorrt-llm-legacy.launch_us", 150, 0.3, "us", "prompt floor of 5.7 to 6.5 ms at 28 to 32 layers"),
         new("tensorrt-llm-legacy.prefill_ms", 2, 0.5, "ms", "prompt set-up"),
@@ -127,9 +133,7 @@ public sealed record GpuFitParameter(string Name, double Prior, double Spread, s
             Low = value * Math.Exp(-half),
             High = value * Math.Exp(half),
             Unit = Unit,
-            Source = Fixed
-                ? Reason
-                : string.Create(CultureInfo.InvariantCulture, $"fitted; before the fit {Prior} ({Reason})"),
+            Source = Fixed ? Reason : string.Create(CultureInfo.InvariantCulture, $"fitted; before the fit {Prior} ({Reason})"),
             Confidence =
                 estimate ? "low"
                 : Fixed ? "medium"

@@ -114,7 +114,16 @@ public sealed class GpuMachine
                     (_start * (_factors.MatrixStartUs + (_factors.MatrixDepthUs * matrix.Depth / 4096)))
                     + (narrow ? _factors.QuantiseUs : 0)
                 );
-            sum.Matrix(matrix, m, read, multiply, start, Join(read, multiply), bytes, operations / (narrow ? _unitRatio : 1) / _card.Matrix16);
+            sum.Matrix(
+                matrix,
+                m,
+                read,
+                multiply,
+                start,
+                Join(read, multiply),
+                bytes,
+                operations / (narrow ? _unitRatio : 1) / _card.Matrix16
+            );
         }
     }
 
@@ -130,11 +139,14 @@ public sealed class GpuMachine
         // Weights narrower than the unit that multiplies them are widened on the way.
         var widened = _format.UnitOn(_card) == 16 && _format.BitsPerWeight < 16;
         var weights = touched * 3 * _shape.EmbeddingLength * width * _format.BitsPerWeight / 8;
-        var traffic = (widened ? _factors.WidenedTraffic : _factors.ExpertTraffic) * 2 * chosen * ((2 * _shape.EmbeddingLength) + (3 * width));
+        var traffic =
+            (widened ? _factors.WidenedTraffic : _factors.ExpertTraffic) * 2 * chosen * ((2 * _shape.EmbeddingLength) + (3 * width));
         var operations = 6 * chosen * _shape.EmbeddingLength * width;
         var narrow = _format.UnitOn(_card) < 16;
         var read = (weights + traffic) / (_rate * _factors.ExpertStreaming);
-        var multiply = operations / ((narrow ? _matrixRate : _card.Matrix16 * _factors.Matrix16) * (widened ? _factors.WidenedMatrix : _factors.ExpertMatrix));
+        var multiply =
+            operations
+            / ((narrow ? _matrixRate : _card.Matrix16 * _factors.Matrix16) * (widened ? _factors.WidenedMatrix : _factors.ExpertMatrix));
         sum.Experts(
             _traffic.MixtureLayers,
             (chosen, touched),
@@ -266,14 +278,19 @@ public sealed class GpuMachine
     {
         var running = Math.Min(users, Math.Max(1, Admitted()));
         var first = FirstTokenOnline(running);
-        return users <= running ? first : first + ((users - running) / running * (first + (_service.OutputTokens * SteadyStep(running).Total)));
+        return users <= running
+            ? first
+            : first + ((users - running) / running * (first + (_service.OutputTokens * SteadyStep(running).Total)));
     }
 
     /// <summary>Sequences that fit: memory left after weights, divided by what one sequence holds; 0 when the weights do not fit.</summary>
     public double Admitted()
     {
         var cards = _service.TensorParallel * _service.LayerSplit;
-        var pool = (cards * _card.Capacity * _engine.MemoryFraction) - WeightBytes - (cards * 1e9 * (_engine.ReservedGb + (_shape.Experts > 0 ? _engine.MixtureReservedGb : 0)));
+        var pool =
+            (cards * _card.Capacity * _engine.MemoryFraction)
+            - WeightBytes
+            - (cards * 1e9 * (_engine.ReservedGb + (_shape.Experts > 0 ? _engine.MixtureReservedGb : 0)));
         var held = _engine.ReservesWholeContext ? _service.InputTokens + _service.OutputTokens : _service.MeanContext;
         var sequence =
             Math.Max(1, _traffic.KvElements(held)) * _kvBytes * _traffic.KvShare(_service.TensorParallel) * _service.TensorParallel;
@@ -299,7 +316,12 @@ public sealed class GpuMachine
     {
         var still = _card.IdleW + ((_card.TdpW - _card.IdleW) * _factors.PowerBase);
         var room = (_factors.PowerLimit * _card.TdpW) - still;
-        var moved = ((((_factors.PowerStream * (step.Bytes - step.KvBytes)) + (_factors.PowerKv * step.KvBytes)) / _card.Bandwidth) + (_factors.PowerMatrix * step.MatrixSeconds) + (_factors.PowerWidened * step.Widened)) / step.Total;
+        var moved =
+            (
+                (((_factors.PowerStream * (step.Bytes - step.KvBytes)) + (_factors.PowerKv * step.KvBytes)) / _card.Bandwidth)
+                + (_factors.PowerMatrix * step.MatrixSeconds)
+                + (_factors.PowerWidened * step.Widened)
+            ) / step.Total;
         var load = _card.TdpW * moved / room;
         return still + (room * load / Math.Pow(1 + Math.Pow(load, _factors.PowerKnee), 1 / _factors.PowerKnee));
     }

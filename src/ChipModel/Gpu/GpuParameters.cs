@@ -29,7 +29,8 @@ public sealed class GpuParameters
         // A server's own parameter counts before that of the server it works like.
         double Served(string name) =>
             _values.TryGetValue(engine.Name + "." + name, out var own) ? own
-            : engine.ServesLike.Length > 0 && _values.TryGetValue(engine.ServesLike + "." + name, out var served) ? served : Get(name);
+            : engine.ServesLike.Length > 0 && _values.TryGetValue(engine.ServesLike + "." + name, out var served) ? served
+            : Get(name);
 
         return new GpuFactors
         {

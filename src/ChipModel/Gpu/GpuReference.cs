@@ -54,10 +54,11 @@ public static class GpuReference
         var factors = calibration.Values().For(engine);
         var best = Figures(GpuSpeeds.Of(card), engine, factors, model, service, saturated);
         var (knownCard, knownModel) = (calibration.Knows(card), calibration.Knows(model));
-        var ends = knownCard
-            ? []
-            : GpuSpread.Ends(card).Select(s => Figures(s, engine, factors, model, service, saturated)).ToList();
-        double Width(string kind, Func<(double User, double Total, double FirstToken, double Watts, double Admitted, GpuStep Step), double> of)
+        var ends = knownCard ? [] : GpuSpread.Ends(card).Select(s => Figures(s, engine, factors, model, service, saturated)).ToList();
+        double Width(
+            string kind,
+            Func<(double User, double Total, double FirstToken, double Watts, double Admitted, GpuStep Step), double> of
+        )
         {
             var own = calibration.HalfWidth((model.Experts > 0 ? "mixture_" : "") + kind, knownCard, knownModel);
             return Math.Sqrt((own * own) + ends.Sum(e => Math.Pow(Math.Log(of(e) / of(best)), 2)));

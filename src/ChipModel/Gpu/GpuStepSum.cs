@@ -20,7 +20,16 @@ internal struct GpuStepSum(List<GpuKernel>? table)
     private double _widened;
 
     /// <summary>A matrix product; times of one, seconds.</summary>
-    public void Matrix(GpuMatrix matrix, double tokens, double read, double multiply, double start, double joined, double bytes, double busy)
+    public void Matrix(
+        GpuMatrix matrix,
+        double tokens,
+        double read,
+        double multiply,
+        double start,
+        double joined,
+        double bytes,
+        double busy
+    )
     {
         var time = start + joined;
         _matrices += matrix.Count * time;

@@ -134,7 +134,12 @@ public static class GpuValidation
         return (card, model) switch
         {
             (true, true) => (name, seen),
-            (true, false) => (name + ", other models", mixture ? 15 : dense is "step_few" or "step_some" ? 5 : 10),
+            (true, false) => (
+                name + ", other models",
+                mixture ? 15
+                : dense is "step_few" or "step_some" ? 5
+                : 10
+            ),
             _ => (name + ", other GPUs", mixture ? 20 : 10),
         };
     }
