@@ -26,8 +26,8 @@ public sealed record GpuEngine
     [FieldRange(0, 2100, "year")]
     public int UntilYear { get; init; }
 
-    /// <summary>Share of each card's memory the engine uses. A card holds about 7 % more than its decimal datasheet figure, so the share can
-    /// be above 1.</summary>
+    /// <summary>Share of each card's memory the engine uses. A card holds about 7 % more than its decimal datasheet figure, so the share
+    /// can be above 1.</summary>
     [FieldRange(0.01, 1.1, "1")]
     public required double MemoryFraction { get; init; }
 

@@ -5,7 +5,8 @@ namespace TaalasSim.ChipModel.Gpu;
 /// <summary>How far a figure moves with the constants of its card that no datasheet states exactly.</summary>
 public static class GpuSpread
 {
-    /// <summary>Sum of squared log ratios of a figure with one constant after the other at the end of its interval that is farther away.</summary>
+    /// <summary>Sum of squared log ratios of a figure with one constant after the other at the end of its interval that is farther
+    /// away.</summary>
     /// <param name="card">The card.</param>
     /// <param name="figure">The figure by the card's rates.</param>
     /// <param name="best">The figure at the best estimates.</param>
