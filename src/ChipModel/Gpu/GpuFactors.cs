@@ -132,24 +132,6 @@ public sealed record GpuFactors
     /// <summary>Share of a saturated run in which the card works.</summary>
     public required double Busy { get; init; }
 
-    /// <summary>Power above idle while working, as a share of the room up to the limit.</summary>
-    public required double PowerBase { get; init; }
-
-    /// <summary>More of the limit while memory streams at its full rate.</summary>
-    public required double PowerStream { get; init; }
-
-    /// <summary>The same while it streams keys and values, with their arithmetic.</summary>
-    public required double PowerKv { get; init; }
-
-    /// <summary>More of the limit while the matrix units are full.</summary>
-    public required double PowerMatrix { get; init; }
-
-    /// <summary>More of the limit while grouped products widen their weights.</summary>
-    public required double PowerWidened { get; init; }
-
-    /// <summary>Exponent of the approach to the limit.</summary>
-    public required double PowerKnee { get; init; }
-
-    /// <summary>Share of the limit that a full card draws.</summary>
-    public required double PowerLimit { get; init; }
+    /// <summary>Power.</summary>
+    public required GpuPowerFactors Power { get; init; }
 }

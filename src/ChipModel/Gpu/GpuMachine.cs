@@ -314,16 +314,16 @@ public sealed class GpuMachine
     /// </summary>
     public double Watts(GpuStep step)
     {
-        var still = _card.IdleW + ((_card.TdpW - _card.IdleW) * _factors.PowerBase);
-        var room = (_factors.PowerLimit * _card.TdpW) - still;
+        var still = _card.IdleW + ((_card.TdpW - _card.IdleW) * _factors.Power.Base);
+        var room = (_factors.Power.Limit * _card.TdpW) - still;
         var moved =
             (
-                (((_factors.PowerStream * (step.Bytes - step.KvBytes)) + (_factors.PowerKv * step.KvBytes)) / _card.Bandwidth)
-                + (_factors.PowerMatrix * step.MatrixSeconds)
-                + (_factors.PowerWidened * step.Widened)
+                (((_factors.Power.Stream * (step.Bytes - step.KvBytes)) + (_factors.Power.Kv * step.KvBytes)) / _card.Bandwidth)
+                + (_factors.Power.Matrix * step.MatrixSeconds)
+                + (_factors.Power.Widened * step.Widened)
             ) / step.Total;
         var load = _card.TdpW * moved / room;
-        return still + (room * load / Math.Pow(1 + Math.Pow(load, _factors.PowerKnee), 1 / _factors.PowerKnee));
+        return still + (room * load / Math.Pow(1 + Math.Pow(load, _factors.Power.Knee), 1 / _factors.Power.Knee));
     }
 
     private double StreamRate()

@@ -77,13 +77,19 @@ public sealed class GpuParameters
             BytesPerClockQuantised = Get("bytes_per_clock_quantised"),
             HopMs = Get("hop_ms"),
             Busy = Get("busy"),
-            PowerBase = Get("power_base"),
-            PowerStream = Get("power_stream"),
-            PowerKv = Get("power_kv"),
-            PowerMatrix = Get("power_matrix"),
-            PowerWidened = Get("power_widened"),
-            PowerKnee = Get("power_knee"),
-            PowerLimit = Get("power_limit"),
+            Power = PowerOf(Get),
         };
     }
+
+    private static GpuPowerFactors PowerOf(Func<string, double> get) =>
+        new()
+        {
+            Base = get("power_base"),
+            Stream = get("power_stream"),
+            Kv = get("power_kv"),
+            Matrix = get("power_matrix"),
+            Widened = get("power_widened"),
+            Knee = get("power_knee"),
+            Limit = get("power_limit"),
+        };
 }
