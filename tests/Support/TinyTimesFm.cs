@@ -5,8 +5,8 @@ using System.Text;
 namespace TaalasSim.Support;
 
 /// <summary>
-/// A seeded TimesFM model of 49,552 parameters in safetensors: patches of 8 and 16 points, a quantile horizon of 32, width 32, two layers of
-/// four heads, feed-forward 48. Each tensor is the stream of SplitMix64 from the FNV-1a of its name.
+/// A seeded TimesFM model of 49,552 parameters in safetensors: patches of 8 and 16 points, a quantile horizon of 32, width 32, two layers
+/// of four heads, feed-forward 48. Each tensor is the stream of SplitMix64 from the FNV-1a of its name.
 /// </summary>
 public static class TinyTimesFm
 {
@@ -22,7 +22,9 @@ public static class TinyTimesFm
         HeadSize = 8,
         Layers = 2;
 
-    private static readonly Lazy<string> Made = new(() => Write(Directory.CreateDirectory(Path.Combine(TemporaryFolder.OfProcess, "tiny-timesfm")).FullName));
+    private static readonly Lazy<string> Made = new(() =>
+        Write(Directory.CreateDirectory(Path.Combine(TemporaryFolder.OfProcess, "tiny-timesfm")).FullName)
+    );
 
     /// <summary>Folder with model.safetensors and config.json, made once.</summary>
     public static string Folder => Made.Value;
@@ -67,7 +69,11 @@ public static class TinyTimesFm
     /// <param name="change">Changes names and shapes before the weights are drawn.</param>
     /// <param name="config">Text of config.json.</param>
     /// <returns>The folder.</returns>
-    public static string Write(string folder, Action<SortedDictionary<string, int[]>>? change = null, string config = """{"context_limit":512}""")
+    public static string Write(
+        string folder,
+        Action<SortedDictionary<string, int[]>>? change = null,
+        string config = """{"context_limit":512}"""
+    )
     {
         var tensors = Tensors;
         change?.Invoke(tensors);
@@ -77,7 +83,10 @@ public static class TinyTimesFm
         {
             var begin = data.Length;
             data.Write(Bytes(name, shape));
-            header.Append(CultureInfo.InvariantCulture, $"{(header.Length > 1 ? "," : "")}\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', shape)}],");
+            header.Append(
+                CultureInfo.InvariantCulture,
+                $"{(header.Length > 1 ? "," : "")}\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', shape)}],"
+            );
             header.Append(CultureInfo.InvariantCulture, $"\"data_offsets\":[{begin},{data.Length}]}}");
         }
 

@@ -70,7 +70,9 @@ internal sealed class ForecastCommand
     {
         var path = parsed.GetRequiredValue(_model);
         if (_simulation.NumericsOf(parsed) == Numerics.Hardware)
-            throw new InputException("--numerics hardware: a folder of weights has no fabric whose arithmetic it could follow; leave it out");
+            throw new InputException(
+                "--numerics hardware: a folder of weights has no fabric whose arithmetic it could follow; leave it out"
+            );
         using var checkpoint = TimesFmCheckpoint.Open(path);
         var request = RequestOf(parsed, checkpoint.Sizes);
         // A fault of the request is told before the weights are read.
@@ -181,15 +183,13 @@ internal sealed class ForecastCommand
             for (var p = 0; p < forecast.Quantiles.Length; p++)
             {
                 var row = forecast.Quantiles[p];
-                table.Row(
-                    [
-                        // Points of the context count backwards from 0, the last of them.
-                        (p - forecast.BackcastPoints + 1).ToString(CultureInfo.InvariantCulture),
-                        Number(row[TimesFmSizes.MedianColumn]),
-                        Number(row[0]),
-                        .. Enumerable.Range(0, 5).Select(q => Number(row[(2 * q) + 1])),
-                    ]
-                );
+                table.Row([
+                    // Points of the context count backwards from 0, the last of them.
+                    (p - forecast.BackcastPoints + 1).ToString(CultureInfo.InvariantCulture),
+                    Number(row[TimesFmSizes.MedianColumn]),
+                    Number(row[0]),
+                    .. Enumerable.Range(0, 5).Select(q => Number(row[(2 * q) + 1])),
+                ]);
             }
 
             table.Write(o);

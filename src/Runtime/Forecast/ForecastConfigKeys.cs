@@ -78,7 +78,8 @@ public static class ForecastConfigKeys
     }
 
     private static bool IsPlain(string value) =>
-        value is "true" or "false" || (value.Length is > 0 and < 10 && value.All(char.IsAsciiDigit) && (value[0] != '0' || value.Length == 1));
+        value is "true" or "false"
+        || (value.Length is > 0 and < 10 && value.All(char.IsAsciiDigit) && (value[0] != '0' || value.Length == 1));
 
     private static InputException Unknown(string name, string key) =>
         new($"{name}: unknown key{NearestName.Hint(key, All)}; the keys are {string.Join(", ", All)}");

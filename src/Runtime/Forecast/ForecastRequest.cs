@@ -62,10 +62,7 @@ public sealed record ForecastRequest
 
         return new ForecastRequest
         {
-            Series =
-            [
-                .. rows.Select((row, i) => OneOf(row, masks?[i], batch ? $"{name}: series {i + 1}" : name)),
-            ],
+            Series = [.. rows.Select((row, i) => OneOf(row, masks?[i], batch ? $"{name}: series {i + 1}" : name))],
             IsBatch = batch,
             Horizon = HorizonOf(given, name),
             Config = given.TryGetValue("config", out var config)

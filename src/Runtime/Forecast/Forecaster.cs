@@ -52,13 +52,7 @@ public sealed class Forecaster(PatchModel model)
         return new SeriesForecast([.. rows.Chunk(Columns)], decoded.Backcast.Length / Columns, masked.Count(hidden => !hidden));
     }
 
-    private DecodedSeries Decode(
-        double[] values,
-        bool[] masked,
-        ForecastWindow window,
-        ForecastConfig config,
-        CancellationToken cancel
-    )
+    private DecodedSeries Decode(double[] values, bool[] masked, ForecastWindow window, ForecastConfig config, CancellationToken cancel)
     {
         DecodedSeries Of(double[] given) =>
             _decoder.Decode(given, masked, window.Horizon, config.ReturnBackcast, config.UseContinuousQuantileHead, cancel);

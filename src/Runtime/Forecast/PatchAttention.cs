@@ -54,8 +54,13 @@ internal sealed class PatchAttention
         void Head(int work)
         {
             var (row, head) = (work / _heads, work % _heads);
-            Attend(layer, head, position + row + 1, queries.AsSpan((row * Width) + (head * _headSize), _headSize),
-                results.AsSpan((row * Width) + (head * _headSize), _headSize));
+            Attend(
+                layer,
+                head,
+                position + row + 1,
+                queries.AsSpan((row * Width) + (head * _headSize), _headSize),
+                results.AsSpan((row * Width) + (head * _headSize), _headSize)
+            );
         }
 
         if (_threads == 1 || rows * (long)(position + rows) * Width < 1 << 16)
@@ -110,9 +115,10 @@ internal sealed class PatchAttention
     {
         var i = 0;
         for (; i <= x.Length - Vector256<float>.Count; i += Vector256<float>.Count)
-            (Vector256.Create<float>(y.Slice(i, Vector256<float>.Count)) + (Vector256.Create(x.Slice(i, Vector256<float>.Count)) * factor)).CopyTo(
-                y[i..]
-            );
+            (
+                Vector256.Create<float>(y.Slice(i, Vector256<float>.Count))
+                + (Vector256.Create(x.Slice(i, Vector256<float>.Count)) * factor)
+            ).CopyTo(y[i..]);
         for (; i < x.Length; i++)
             y[i] += x[i] * factor;
     }

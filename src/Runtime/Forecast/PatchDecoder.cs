@@ -34,7 +34,11 @@ internal sealed class PatchDecoder(PatchModel model)
             var last = statistics[^1];
             Restore(model.Points(x, patches - 1 - first, 1), last, full);
             if (spread)
-                Restore(model.Quantiles(x, patches - 1 - first), last, quantiles = new double[_sizes.QuantileHorizon * TimesFmSizes.Columns]);
+                Restore(
+                    model.Quantiles(x, patches - 1 - first),
+                    last,
+                    quantiles = new double[_sizes.QuantileHorizon * TimesFmSizes.Columns]
+                );
             if (backcast)
                 context = Backcast(model.Points(x, 0, patches - first), statistics, first);
         }
@@ -61,9 +65,7 @@ internal sealed class PatchDecoder(PatchModel model)
         var point = step * _sizes.OutputPatch;
         double[] values =
         [
-            .. Enumerable
-                .Range(point, _sizes.OutputPatch)
-                .Select(i => full[(i * TimesFmSizes.Columns) + TimesFmSizes.MedianColumn]),
+            .. Enumerable.Range(point, _sizes.OutputPatch).Select(i => full[(i * TimesFmSizes.Columns) + TimesFmSizes.MedianColumn]),
         ];
         var visible = new bool[values.Length];
         var added = Extend(statistics[^1], values, visible);

@@ -37,12 +37,8 @@ public readonly record struct RunningStatistics(long Count, double Mean, double 
         var count = Count + added;
         var all = ((Count * Mean) + (added * mean)) / count;
         var variance =
-            (
-                (Count * Deviation * Deviation)
-                + squares
-                + (Count * (Mean - all) * (Mean - all))
-                + (added * (mean - all) * (mean - all))
-            ) / count;
+            ((Count * Deviation * Deviation) + squares + (Count * (Mean - all) * (Mean - all)) + (added * (mean - all) * (mean - all)))
+            / count;
         return new RunningStatistics(count, all, Math.Sqrt(Math.Max(variance, 0)));
     }
 }

@@ -39,7 +39,8 @@ public static class SeriesCsv
             return Array.LastIndexOf(names, column) == at
                 ? at
                 : throw new InputException($"{path}: several columns are named {NameGate.Quoted(column)}; give its number, from 1");
-        return int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= names.Length
+        return
+            int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= names.Length
             ? number - 1
             : throw new InputException(
                 $"{path}: no column {NameGate.Quoted(column)}{NearestName.Hint(column, names)}; the columns are {List(names)}"
@@ -48,7 +49,9 @@ public static class SeriesCsv
 
     private static int OnlyColumn(string path, string[] names, List<(int Line, string[] Cells)> data)
     {
-        var faults = Enumerable.Range(0, names.Length).Select(c => data.Count(row => row.Cells[c].Length > 0 && Number(row.Cells[c]) is null));
+        var faults = Enumerable
+            .Range(0, names.Length)
+            .Select(c => data.Count(row => row.Cells[c].Length > 0 && Number(row.Cells[c]) is null));
         var ranked = faults.Select((count, index) => (count, index)).Where(f => data.Exists(row => row.Cells[f.index].Length > 0)).ToList();
         var numeric = ranked.Where(f => f.count == 0).ToList();
         if (numeric.Count > 1)

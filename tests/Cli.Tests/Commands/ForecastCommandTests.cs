@@ -25,9 +25,10 @@ public class ForecastCommandTests
         var request = Path.Combine(TemporaryFolder.New(), "request.json");
         File.WriteAllText(
             request,
-            $$"""
-            {"series":[{{string.Join(',', Enumerable.Range(0, 40).Select(i => (i % 7) + 10))}}],"horizon":12,
-             "config":{"max_context":40,"max_horizon":12,"normalize_inputs":true,"use_continuous_quantile_head":true,"fix_quantile_crossing":true}}
+            $$$"""
+            {"series":[{{{string.Join(',', Enumerable.Range(0, 40).Select(i => (i % 7) + 10))}}}],"horizon":12,
+             "config":{"max_context":40,"max_horizon":12,"normalize_inputs":true,"use_continuous_quantile_head":true,
+                       "fix_quantile_crossing":true}}
             """
         );
         var table = Json("forecast", TinyTimesFm.Folder, "--csv", Csv, "--horizon", "12", "--json");

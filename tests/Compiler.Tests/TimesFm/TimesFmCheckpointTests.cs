@@ -72,16 +72,13 @@ public sealed class TimesFmCheckpointTests
     [TestCase("output_projection_point.output_layer.weight", new[] { 120, 32 }, "no multiple of the input patch")]
     public void Other_tensors_are_refused_by_name(string name, int[]? shape, string what)
     {
-        var folder = TinyTimesFm.Write(
-            TemporaryFolder.New(),
-            tensors =>
-            {
-                if (shape is null)
-                    tensors.Remove(name);
-                else
-                    tensors[name] = shape;
-            }
-        );
+        var folder = TinyTimesFm.Write(TemporaryFolder.New(), tensors =>
+        {
+            if (shape is null)
+                tensors.Remove(name);
+            else
+                tensors[name] = shape;
+        });
         var fault = Assert.Throws<InputException>(() => TimesFmCheckpoint.Open(folder).Dispose())!;
         Assert.That(fault.Message, Does.StartWith(folder).And.Contain(what).And.Not.Contain("\n"));
     }

@@ -39,7 +39,10 @@ public sealed class ForecastGoldenTests
         );
         using var tiny = new TinyForecaster(Shared.Path("timesfm/tiny"));
         double[] given = [.. tiny.Forecaster.Run(ForecastRequest.Parse(request, name)).Single().Quantiles.SelectMany(row => row)];
-        double[] wanted = [.. expected.GetProperty("quantiles").EnumerateArray().SelectMany(r => r.EnumerateArray()).Select(v => v.GetDouble())];
+        double[] wanted =
+        [
+            .. expected.GetProperty("quantiles").EnumerateArray().SelectMany(r => r.EnumerateArray()).Select(v => v.GetDouble()),
+        ];
         var mean = wanted.Average();
         var deviation = Math.Sqrt(wanted.Average(x => (x - mean) * (x - mean)));
         // A constant forecast has no deviation; its largest value is the measure.

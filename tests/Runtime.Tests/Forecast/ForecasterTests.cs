@@ -45,10 +45,7 @@ public sealed class ForecasterTests
         double[] Mirrored(double[] row) => [-row[0], .. row[1..].Reverse().Select(x => -x)];
         var flip = Plain with { ForceFlipInvariance = true };
         Near(_tiny.Run(negated, 16, flip), [.. _tiny.Run(series, 16, flip).Select(Mirrored)]);
-        Assert.That(
-            Difference(_tiny.Run(negated, 16, Plain), [.. _tiny.Run(series, 16, Plain).Select(Mirrored)]),
-            Is.GreaterThan(0.01)
-        );
+        Assert.That(Difference(_tiny.Run(negated, 16, Plain), [.. _tiny.Run(series, 16, Plain).Select(Mirrored)]), Is.GreaterThan(0.01));
     }
 
     [Test]
@@ -149,7 +146,10 @@ public sealed class ForecasterTests
     public void Threads_change_no_bit()
     {
         using var threaded = new TinyForecaster(TinyTimesFm.Folder, threads: 3);
-        Assert.That(threaded.Run(Wave(384), 16, Plain with { MaxContext = 0 }), Is.EqualTo(_tiny.Run(Wave(384), 16, Plain with { MaxContext = 0 })));
+        Assert.That(
+            threaded.Run(Wave(384), 16, Plain with { MaxContext = 0 }),
+            Is.EqualTo(_tiny.Run(Wave(384), 16, Plain with { MaxContext = 0 }))
+        );
     }
 
     [TestCase(64, 17, 16, false, "longer than max_horizon")]
