@@ -1,5 +1,4 @@
 using System.Globalization;
-using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Runtime.Forecast;
 
