@@ -90,7 +90,7 @@ public partial class FlowTests
             "Rtl",
         ],
         ["Reports"] = ["Provenance", "Compare", "Costs", "Changes", "Sweeps", "Charts", "Validation", "Pages"],
-        ["Server"] = ["Settings", "Requests", "Slots", "Answers", "Endpoints", "."],
+        ["Server"] = ["Settings", "Tools", "Requests", "Slots", "Answers", "Endpoints", "."],
         ["Cli"] = ["Terminal", "Options", "Commands", "."],
         ["Training"] = ["Corpus", "Tokenizer", "Numerics", "Model", "Optimise", "Run", "Export", "."],
     };
