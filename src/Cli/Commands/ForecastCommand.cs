@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.TimesFm;
@@ -175,7 +174,8 @@ internal sealed class ForecastCommand
         {
             var forecast = forecasts[i];
             o.WriteLine(
-                $"{(request.IsBatch ? $"Series {i + 1}: " : "")}{request.Horizon} points after {forecast.ContextPoints} points of context, by {path}"
+                $"{(request.IsBatch ? $"Series {i + 1}: " : "")}{request.Horizon} points after "
+                    + $"{forecast.ContextPoints} points of context, by {path}"
             );
             var table = new TextTable().Numbers("point").Numbers("median").Numbers("mean");
             for (var q = 1; q < TimesFmSizes.Columns; q += 2)

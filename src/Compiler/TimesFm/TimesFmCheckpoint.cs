@@ -204,7 +204,8 @@ public sealed class TimesFmCheckpoint : IDisposable
         );
         if (faults.Count > 0)
             throw new InputException(
-                $"{path}: {string.Join("; ", faults.Take(MostShown))}{(faults.Count > MostShown ? $"; and {faults.Count - MostShown} more" : "")}"
+                $"{path}: {string.Join("; ", faults.Take(MostShown))}"
+                    + $"{(faults.Count > MostShown ? $"; and {faults.Count - MostShown} more" : "")}"
             );
     }
 }

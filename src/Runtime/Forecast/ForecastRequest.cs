@@ -78,7 +78,8 @@ public sealed record ForecastRequest
         && points is >= 1 and <= ForecastConfigKeys.MostPoints
             ? points
             : throw new InputException(
-                $"{name}: key 'horizon': expected the number of points to forecast, a whole number from 1 to {ForecastConfigKeys.MostPoints}"
+                $"{name}: key 'horizon': expected the number of points to forecast, a whole number from 1 to "
+                    + $"{ForecastConfigKeys.MostPoints}"
             );
 
     // A list of values, or a list of lists.
@@ -111,7 +112,8 @@ public sealed record ForecastRequest
             JsonValueKind.Null => double.NaN,
             JsonValueKind.Number when value.TryGetDouble(out var number) => number,
             _ => throw new InputException(
-                $"{name}: value {index + 1} of 'series' is {NameGate.Quoted(value.GetRawText())}; expected a number, or null where one is missing"
+                $"{name}: value {index + 1} of 'series' is {NameGate.Quoted(value.GetRawText())}; "
+                    + "expected a number, or null where one is missing"
             ),
         };
 

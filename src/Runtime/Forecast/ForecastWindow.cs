@@ -17,12 +17,14 @@ public readonly record struct ForecastWindow(int Context, int Horizon)
             throw new InputException($"horizon {horizon}: forecast at least one point");
         if (horizon > window.Horizon)
             throw new InputException(
-                $"horizon {horizon} is longer than max_horizon {config.MaxHorizon} ({window.Horizon} in whole output patches); raise max_horizon"
+                $"horizon {horizon} is longer than max_horizon {config.MaxHorizon} "
+                    + $"({window.Horizon} in whole output patches); raise max_horizon"
             );
         window.CheckLimit(sizes, window.Context);
         return config.UseContinuousQuantileHead && window.Horizon > sizes.QuantileHorizon
             ? throw new InputException(
-                $"max_horizon {window.Horizon} is longer than the quantile head's {sizes.QuantileHorizon} points; shorten it, or set use_continuous_quantile_head to false"
+                $"max_horizon {window.Horizon} is longer than the quantile head's {sizes.QuantileHorizon} points; "
+                    + "shorten it, or set use_continuous_quantile_head to false"
             )
             : window;
     }
@@ -36,7 +38,8 @@ public readonly record struct ForecastWindow(int Context, int Horizon)
         var length = series.Values.Length;
         if (Context == 0 && length % sizes.Patch != 0)
             throw new InputException(
-                $"max_context is 0, so the series is taken as it is: its {length} points are no multiple of the patch of {sizes.Patch}; set max_context"
+                $"max_context is 0, so the series is taken as it is: its {length} points are no "
+                    + $"multiple of the patch of {sizes.Patch}; set max_context"
             );
         if (Context == 0)
             CheckLimit(sizes, length);
@@ -55,7 +58,8 @@ public readonly record struct ForecastWindow(int Context, int Horizon)
     {
         if ((long)context + Horizon > sizes.ContextLimit)
             throw new InputException(
-                $"context {context} and horizon {Horizon} are {(long)context + Horizon} points, the model holds {sizes.ContextLimit}; shorten max_context or max_horizon"
+                $"context {context} and horizon {Horizon} are {(long)context + Horizon} points, "
+                    + $"the model holds {sizes.ContextLimit}; shorten max_context or max_horizon"
             );
     }
 }

@@ -69,7 +69,8 @@ public static class SeriesCsv
             ? double.NaN
             : Number(cell)
                 ?? throw new InputException(
-                    $"{path}: line {line}, column {NameGate.Quoted(column)}: {NameGate.Quoted(cell)} is no number; write it with a point, and leave the cell empty where a value is missing"
+                    $"{path}: line {line}, column {NameGate.Quoted(column)}: {NameGate.Quoted(cell)} is no number; "
+                        + "write it with a point, and leave the cell empty where a value is missing"
                 );
 
     // A parser of reals also takes words such as NaN and Infinity.
