@@ -154,7 +154,7 @@ internal sealed class RunCommand
     private int Fill(ParseResult parsed, string? text, bool chatting, CancellationToken cancel)
     {
         using var chip = Open(parsed, cancel);
-        using var machine = _simulation.PowerOn(parsed, chip.Path, cancel);
+        using var machine = PowerOn(parsed, chip, cancel);
         if (chatting)
             text = _chat.Render(parsed, text!, machine.Tokenizer);
         var prompt = Encode(parsed, machine, text, chatting);

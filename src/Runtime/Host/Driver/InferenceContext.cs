@@ -70,8 +70,8 @@ public sealed class InferenceContext : IDisposable
             Arg2 = causal ? 1u : 0,
         };
         var data = MemoryMarshal.AsBytes(tokens).ToArray();
-        lock (_session.Gate)
-            return (int)Call(_card, Channel, entry, data, isInput: true, timeout ?? _session.Timeouts.Execute, cancel).Aux;
+        lock (_path.Gate)
+            return (int)Call(_path, entry, data, isInput: true, timeout ?? _path.Execute, cancel).Aux;
     }
 
     /// <summary>Fills a block of masked positions behind the context on a diffusion model; the keys and values of the block before are
@@ -100,10 +100,10 @@ public sealed class InferenceContext : IDisposable
             Arg1 = BitConverter.SingleToUInt32Bits(threshold),
             Arg2 = stopsEarly ? 1u : 0,
         };
-        lock (_session.Gate)
+        lock (_path.Gate)
         {
-            var answer = Call(_card, Channel, entry, bytes, isInput: false, timeout ?? _session.Timeouts.Execute, cancel);
-            return DecodedBlock.Read(bytes, (int)answer.Result, _session.Link.Clock.Now);
+            var answer = Call(_path, entry, bytes, isInput: false, timeout ?? _path.Execute, cancel);
+            return DecodedBlock.Read(bytes, (int)answer.Result, _path.AnswerTimeNs);
         }
     }
 

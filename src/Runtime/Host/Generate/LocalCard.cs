@@ -77,6 +77,9 @@ internal sealed class LocalCard : ICardAccess
         return this;
     }
 
+    /// <summary>A pass over the chip beside the card, for decoders that the card has no command for.</summary>
+    public ForwardPass OpenPass(int batch, int context) => new(_chip, _kernels, batch, context);
+
     /// <summary>Lets a fault strike at the next opportunity.</summary>
     public void Inject(FaultKind kind) => _card.Faults.Arm(new FaultSpec { Kind = kind });
 

@@ -45,8 +45,8 @@ public sealed class SimulatedHost : IDisposable
     public bool IsLost => _card.Dead is not null;
 
     /// <summary>The card in this process.</summary>
-    /// <exception cref="InvalidOperationException">It is in another.</exception>
-    internal LocalCard Local => _card as LocalCard ?? throw new InvalidOperationException("the card is in another process");
+    /// <exception cref="InputException">It is in another.</exception>
+    internal LocalCard Local => _card as LocalCard ?? throw new InputException("this needs the chip in this process; leave out --device");
 
     /// <summary>Powers a host on. The digest of the weights layer is checked while it runs; no result is given before.</summary>
     /// <param name="folder">Chip image.</param>
@@ -155,7 +155,7 @@ public sealed class SimulatedHost : IDisposable
 
     /// <summary>The chip's functional pass without the card, for checks; the caller disposes it.</summary>
     /// <param name="batch">Most tokens evaluated together.</param>
-    internal ForwardPass OpenPass(int batch) => new(_chip, _kernels, batch, Context);
+    internal ForwardPass OpenPass(int batch) => Local.OpenPass(batch, Context);
 
     private Generation Evaluate(
         IReadOnlyList<int> prompt,
