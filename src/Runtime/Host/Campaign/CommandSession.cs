@@ -139,6 +139,13 @@ internal sealed class CommandSession : ICampaignSession
         // Data that a fault held up come a little later; the check value tells.
         for (var tries = 0; DataCheck.Of(_back) != answer.Aux && tries < 100; tries++)
             _card.Card.Clock.AdvanceTo(_card.Card.Clock.Now + 10_000);
+        if (DataCheck.Of(_back) != answer.Aux)
+        {
+            // A reset took them: the host knows that they are not there.
+            _card.Recoveries++;
+            return;
+        }
+
         if (!_back.AsSpan().SequenceEqual(_data))
             _card.Violate($"{_name}: {CopyBytes} bytes came back changed");
     }

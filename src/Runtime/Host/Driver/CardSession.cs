@@ -132,12 +132,12 @@ internal sealed class CardSession
     /// <summary>Waits until the data of a completion have arrived; they come before it, unless the card breaks the order of
     /// writes.</summary>
     /// <exception cref="DriverException">They are damaged, or did not come in time: the channel has ended (0203).</exception>
-    public void AwaitData(Channel channel, byte[] data, uint check, TimeSpan timeout, CancellationToken cancel)
+    public void AwaitData(Channel channel, Memory<byte> data, uint check, TimeSpan timeout, CancellationToken cancel)
     {
-        if (DataCheck.Of(data) == check)
+        if (DataCheck.Of(data.Span) == check)
             return;
         Note(DeviceEventKind.LateData, channel.Index, StatusCode.Ok);
-        if (Wait(() => DataCheck.Of(data) == check, timeout, cancel))
+        if (Wait(() => DataCheck.Of(data.Span) == check, timeout, cancel))
             return;
         if (Dead is null)
             EndChannel(channel, StatusCode.PoisonedData);

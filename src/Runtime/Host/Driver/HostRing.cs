@@ -7,7 +7,7 @@ namespace TaalasSim.Runtime.Host.Driver;
 /// means new; result and aux of free entries hold ones, so that an entry that has landed in part is known.</summary>
 internal sealed class HostRing
 {
-    private readonly byte[] _sq,
+    private readonly Memory<byte> _sq,
         _cq;
     private int _sqHead;
     private bool _phase = true;
@@ -17,10 +17,16 @@ internal sealed class HostRing
         Entries = entries;
         _sq = new byte[entries * SubmissionEntry.Size];
         _cq = new byte[entries * CompletionEntry.Size];
-        for (var i = 0; i < entries; i++)
-            Clear(i);
+        ClearAll();
         SqAddress = memory.Pin(client, _sq);
         CqAddress = memory.Pin(client, _cq);
+    }
+
+    /// <summary>Rings in memory that somebody else has pinned and zeroed.</summary>
+    public HostRing(Memory<byte> commands, Memory<byte> completions, int entries)
+    {
+        (_sq, _cq, Entries) = (commands, completions, entries);
+        ClearAll();
     }
 
     public int Entries { get; }
@@ -42,7 +48,7 @@ internal sealed class HostRing
     {
         if (IsFull)
             return false;
-        entry.Write(_sq.AsSpan(Tail * SubmissionEntry.Size, SubmissionEntry.Size));
+        entry.Write(_sq.Span.Slice(Tail * SubmissionEntry.Size, SubmissionEntry.Size));
         Tail = (Tail + 1) % Entries;
         return true;
     }
@@ -60,7 +66,13 @@ internal sealed class HostRing
         return true;
     }
 
-    private CompletionEntry Next => CompletionEntry.Read(_cq.AsSpan(CqHead * CompletionEntry.Size));
+    private CompletionEntry Next => CompletionEntry.Read(_cq.Span[(CqHead * CompletionEntry.Size)..]);
 
-    private void Clear(int index) => _cq.AsSpan(index * CompletionEntry.Size, CompletionEntry.Size / 2).Fill(byte.MaxValue);
+    private void Clear(int index) => _cq.Span.Slice(index * CompletionEntry.Size, CompletionEntry.Size / 2).Fill(byte.MaxValue);
+
+    private void ClearAll()
+    {
+        for (var i = 0; i < Entries; i++)
+            Clear(i);
+    }
 }
