@@ -52,6 +52,8 @@ public sealed class EvaluateDesign : IDisposable
     /// <param name="draws">Monte Carlo draws per point, at least 20; 0 for best estimates without intervals.</param>
     public EvaluateDesign(DesignLibrary library, SweepSpec spec, string specPath, int draws)
     {
+        if (draws is not 0 and < 20)
+            throw new InputException(FormattableString.Invariant($"{draws} draws make no interval; take 0 for none, or at least 20"));
         (_library, _spec, _draws) = (library, spec, draws);
         SweepFile.CheckFields(spec, specPath, library);
         _places = SweepFile.Places(specPath, spec.Vary.Count);
