@@ -11,7 +11,7 @@ namespace TaalasSim.Cli.Options;
 /// as temporary GGUF files. Close it after use.</summary>
 internal sealed class AdapterInput : IDisposable
 {
-    private readonly List<string> _temporary = [];
+    private readonly List<WorkFolder> _temporary = [];
 
     /// <summary>Opens adapters.</summary>
     /// <param name="names">FILE[:SCALE] or FOLDER[:SCALE], each.</param>
@@ -38,7 +38,7 @@ internal sealed class AdapterInput : IDisposable
     public void Dispose()
     {
         foreach (var folder in _temporary)
-            Directory.Delete(folder, recursive: true);
+            folder.Dispose();
         _temporary.Clear();
     }
 
@@ -55,9 +55,9 @@ internal sealed class AdapterInput : IDisposable
             return request with { Path = path };
         if (!File.Exists(model))
             throw new InputException($"{request.Path}: an adapter needs the model that it is for: give a GGUF file or a model folder");
-        var folder = Directory.CreateTempSubdirectory("taalas-").FullName;
+        var folder = WorkFolder.Create();
         _temporary.Add(folder);
-        var target = System.IO.Path.Combine(folder, name + ".gguf");
+        var target = System.IO.Path.Combine(folder.Path, name + ".gguf");
         using var file = GgufFile.Open(model);
         ConvertAdapter.Write(path, file, target);
         return request with { Path = target };
