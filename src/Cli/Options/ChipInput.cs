@@ -48,7 +48,8 @@ internal sealed class ChipInput : IDisposable
             return fit.Fits
                 ? input
                 : throw new InputException(
-                    $"{name} does not fit {options.Fabric.Name}: {fit.Binding.Name} at {fit.Binding.Share * 100:0} %; {(fit.Changes.Count > 0 ? "would fit with " + fit.Changes[0] : "choose a larger fabric")}"
+                    $"{name} does not fit {options.Fabric.Name}: {fit.Binding.Name} at {fit.Binding.Share * 100:0} %; "
+                        + $"{(fit.Changes.Count > 0 ? "would fit with " + fit.Changes[0] : "choose a larger fabric")}"
                 );
         }
         catch
