@@ -4,8 +4,8 @@ using TaalasSim.ChipModel.Files;
 namespace TaalasSim.ChipModel.Technology;
 
 /// <summary>
-/// A number of a description at a dotted path, replaced in memory as a replaced value of its file would be: nothing is bound again. The copy
-/// is not checked; whoever makes it calls <see cref="DescriptionCheck"/>, the check of files.
+/// A number of a description at a dotted path, replaced in memory as a replaced value of its file would be: nothing is bound again. The
+/// copy is not checked; whoever makes it calls <see cref="DescriptionCheck"/>, the check of files.
 /// </summary>
 public sealed class FieldReplacement
 {

@@ -14,8 +14,8 @@ namespace TaalasSim.Reports.Sweeps;
 
 /// <summary>
 /// Figures of a sweep's points from the closed forms, with intervals from a small Monte Carlo over the constants. A stage is computed again
-/// only where a varied field can change it: cut, placement and timetable for sizes and formats, area, power and cost for every point; points
-/// with the same constants share their draws.
+/// only where a varied field can change it: cut, placement and timetable for sizes and formats, area, power and cost for every point;
+/// points with the same constants share their draws.
 /// </summary>
 public sealed class EvaluateDesign : IDisposable
 {

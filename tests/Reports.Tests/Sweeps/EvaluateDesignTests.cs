@@ -10,7 +10,8 @@ using TaalasSim.Support;
 
 namespace TaalasSim.Reports.Tests.Sweeps;
 
-/// <summary>A sweep's short cuts against the way of <c>compare</c>: every description bound from its file, every chip placed anew.</summary>
+/// <summary>A sweep's short cuts against the way of <c>compare</c>: every description bound from its file, every chip placed
+/// anew.</summary>
 [TestFixture]
 [Category("Physics")]
 public sealed class EvaluateDesignTests
