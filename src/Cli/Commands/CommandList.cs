@@ -16,6 +16,7 @@ internal static class CommandList
             FitCommand.Create(),
             CompileCommand.Create(),
             RunCommand.Create(),
+            ForecastCommand.Create(),
             ServeCommand.Create(),
             CompareCommand.Create(),
             SweepCommand.Create(),

@@ -64,6 +64,8 @@ internal sealed class RunCommand
             "A conversation of several turns, also when standard input is no terminal: a line is a turn, /help lists commands; "
             + "implies --chat.",
     };
+    private readonly BlockOptions _blocks = new();
+    private readonly DiffusionOptions _diffusion = new();
     private readonly ChatOptions _chat = new();
     private readonly SimulationOptions _simulation = new();
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -98,6 +100,8 @@ internal sealed class RunCommand
                 ]
         )
             command.Options.Add(option);
+        self._blocks.AddTo(command);
+        self._diffusion.AddTo(command);
         self._chat.AddTo(command);
         self._simulation.AddTo(command);
         command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
@@ -119,8 +123,55 @@ internal sealed class RunCommand
                     ? "what should the chip answer? give -p TEXT, or --interactive for a conversation"
                     : "what should the chip read? give -p TEXT, -f FILE or --prompt-ids 1,2,3"
             );
-        return Answer(parsed, text, chatting, cancel);
+        return Fills(parsed) ? Fill(parsed, text, chatting, cancel) : Answer(parsed, text, chatting, cancel);
     }
+
+    // Whether masked positions are filled instead of decoding token by token.
+    private bool Fills(ParseResult parsed)
+    {
+        var (blocks, canvas) = (_blocks.Wanted(parsed), _diffusion.Wanted(parsed));
+        if (blocks && canvas)
+            throw new InputException("give --cdlm or options of --diffusion, not both");
+        if (!blocks && !canvas)
+            return false;
+        foreach (var option in (Option[])[_logits, _profile, _probe])
+            if (parsed.GetResult(option) is { Implicit: false })
+                throw new InputException($"{option.Name}: belongs to decoding token by token; leave it out");
+        if (parsed.GetValue(_count) < 1)
+            throw new InputException("-n: --cdlm and --diffusion fill a number of positions, at least 1");
+        if (blocks && _sampler.GivenBesideTemperature(parsed).FirstOrDefault() is { } unused)
+            throw new InputException($"{unused}: --cdlm takes the most likely token, or draws with --temp and --seed; leave it out");
+        return true;
+    }
+
+    private int Fill(ParseResult parsed, string? text, bool chatting, CancellationToken cancel)
+    {
+        using var chip = Open(parsed, cancel);
+        using var machine = _simulation.PowerOn(parsed, chip.Path, cancel);
+        if (chatting)
+            text = _chat.Render(parsed, text!, machine.Tokenizer);
+        var prompt = Encode(parsed, machine, text, chatting);
+        var run = new BlockRun(machine, prompt, text, parsed.GetValue(_json));
+        var (count, greedy) = (parsed.GetValue(_count), parsed.GetValue(_greedy));
+        if (_diffusion.Wanted(parsed))
+        {
+            run.Canvas(_diffusion.Settings(parsed, _sampler, greedy, prompt.Length + count), _diffusion.Shows(parsed), cancel);
+            return ExitCode.Done;
+        }
+
+        var request = _blocks.Request(parsed, count, machine, text is not null, parsed.GetValue(_ignoreEnd)) with
+        {
+            Temperature = greedy ? 0 : _sampler.GivenTemperature(parsed),
+            Seed = _sampler.OfCard(parsed, greedy).Seed,
+        };
+        run.Blocks(request, _blocks.Checks(parsed), cancel);
+        return ExitCode.Done;
+    }
+
+    private int[] Encode(ParseResult parsed, SimulatedHost machine, string? text, bool chatting) =>
+        text is null ? _prompt.Ids(parsed, machine.Chip.Model.VocabularySize)
+        : chatting ? ChatPrompt.Encode(machine.Tokenizer, text)
+        : machine.Tokenizer.Encode(text, addSpecial: true, parseSpecial: true);
 
     private int Answer(ParseResult parsed, string? text, bool chatting, CancellationToken cancel)
     {
@@ -129,10 +180,7 @@ internal sealed class RunCommand
         using var machine = _simulation.PowerOn(parsed, chip.Path, cancel);
         if (chatting)
             text = _chat.Render(parsed, text!, machine.Tokenizer);
-        var tokens =
-            text is null ? _prompt.Ids(parsed, machine.Chip.Model.VocabularySize)
-            : chatting ? ChatPrompt.Encode(machine.Tokenizer, text)
-            : machine.Tokenizer.Encode(text, addSpecial: true, parseSpecial: true);
+        var tokens = Encode(parsed, machine, text, chatting);
         var json = parsed.GetValue(_json);
         var stream = json ? null : new StreamingDecoder(machine.Tokenizer);
         var result = Generate(machine, tokens, request, parsed.GetValue(_logits), stream, cancel);
@@ -172,6 +220,8 @@ internal sealed class RunCommand
 
     private int Converse(ParseResult parsed, string? opening, CancellationToken cancel)
     {
+        if (_blocks.Wanted(parsed) || _diffusion.Wanted(parsed))
+            throw new InputException("--cdlm and --diffusion answer a single prompt; leave out --interactive");
         foreach (var option in (Option[])[_logits, _profile, _probe])
             if (parsed.GetResult(option) is { Implicit: false })
                 throw new InputException($"{option.Name}: belongs to a single prompt; leave it out of a conversation");

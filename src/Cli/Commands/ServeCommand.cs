@@ -20,8 +20,8 @@ internal sealed class ServeCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
     private readonly Option<string?> _model = Of<string?>(
-        "Model to compile and serve; the image is kept for the next start.",
-        "FILE",
+        "Model to compile and serve (GGUF file, folder of a Hugging Face model or hf:USER/NAME[:QUANT]); the image is kept.",
+        "MODEL",
         "--model",
         "-m"
     );
@@ -235,7 +235,7 @@ internal sealed class ServeCommand
     {
         var (chip, model) = (parsed.GetValue(_chip), parsed.GetValue(_model));
         if (chip is null == model is null)
-            throw new InputException(chip is null ? "what should be served? give CHIP or --model FILE" : "give CHIP or --model, not both");
+            throw new InputException(chip is null ? "what should be served? give CHIP or --model MODEL" : "give CHIP or --model, not both");
         using var line = new ProgressLine();
         return chip is not null
             ? ServedImage.Of(chip)

@@ -80,6 +80,24 @@ internal static class Ranges
     /// <summary>A temperature; 0 is greedy.</summary>
     public static NumberRange Temperature { get; } = NumberRange.Real(0, 1000);
 
+    /// <summary>A threshold of confidence; above 1 no confidence reaches it.</summary>
+    public static NumberRange Threshold { get; } = NumberRange.Real(0, 1000);
+
+    /// <summary>Positions of a block.</summary>
+    public static NumberRange Block { get; } = NumberRange.Of(1, 1 << 16);
+
+    /// <summary>Positions of a block; 0 for no blocks.</summary>
+    public static NumberRange BlockOrNone { get; } = NumberRange.Of(0, 1 << 16);
+
+    /// <summary>A token id; what the vocabulary has is checked later.</summary>
+    public static NumberRange TokenId { get; } = NumberRange.Of(0, int.MaxValue);
+
+    /// <summary>Numbers of llama.cpp's diffusion algorithms.</summary>
+    public static NumberRange DiffusionAlgorithm { get; } = NumberRange.Of(0, 4);
+
+    /// <summary>Steps of a diffusion decode.</summary>
+    public static NumberRange Steps { get; } = NumberRange.Of(1, 1 << 20);
+
     /// <summary>A factor, base or exponent of a sampler.</summary>
     public static NumberRange Factor { get; } = NumberRange.Real(0, 1e6);
 

@@ -122,6 +122,20 @@ internal sealed class SamplerOptions
             Seed = parsed.GetValue(_seed) is >= 0 and var seed ? (ulong)seed : (ulong)Random.Shared.NextInt64(uint.MaxValue),
         };
 
+    /// <summary>Options that were given among those that filling blocks has no use for: all but temperature and seed.</summary>
+    public IEnumerable<string> GivenBesideTemperature(ParseResult parsed) =>
+        ((Option[])[_topK, _topP, _minP, _lastN, _repeat, _presence, _frequency]).Where(o => IsGiven(parsed, o)).Select(o => o.Name);
+
+    /// <summary>Options that were given and that llama.cpp's diffusion runner does not read.</summary>
+    public IEnumerable<string> GivenBesideDiffusion(ParseResult parsed) =>
+        ((Option[])[_minP, _lastN, _repeat, _presence, _frequency]).Where(o => IsGiven(parsed, o)).Select(o => o.Name);
+
+    /// <summary>Temperature that was given; 0 when none was.</summary>
+    public float GivenTemperature(ParseResult parsed) => IsGiven(parsed, _temperature) ? parsed.GetValue(_temperature) : 0;
+
+    /// <summary>Share of probability that was given; 1 when none was.</summary>
+    public float GivenTopP(ParseResult parsed) => IsGiven(parsed, _topP) ? parsed.GetValue(_topP) : 1;
+
     /// <summary>The sampler that was asked for.</summary>
     /// <exception cref="InputException">A sampler is not known.</exception>
     public SamplerChainSettings Read(ParseResult parsed) =>
@@ -151,6 +165,8 @@ internal sealed class SamplerOptions
             MirostatEta = parsed.GetValue(_eta),
             Samplers = parsed.GetValue(_samplers) is { } names ? SamplerNames.FromNames(names.Split(';')) : SamplerNames.Default,
         };
+
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private static NumberOption<float> Share(string description, float standard, string name, params string[] aliases) =>
         new(Ranges.Probability, standard, description, name, aliases);

@@ -7,6 +7,7 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Fit;
 using TaalasSim.Compiler.Gguf;
+using TaalasSim.Compiler.Hub;
 using TaalasSim.Compiler.Steps;
 
 namespace TaalasSim.Cli.Options;
@@ -59,12 +60,20 @@ internal sealed record ServedImage
         CancellationToken cancel
     )
     {
+        if (HubReference.Is(model))
+        {
+            using var line = new ProgressLine();
+            model = HubOutput.Pull(HubReference.Parse(model), line, cancel).ModelPath;
+        }
         var folder = Path.Combine(CacheFolder(), Key(model, fabric, weights, users));
         if (!Directory.Exists(folder))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
-            Compile(model, fabric, weights, users, folder, progress, cancel);
+            using var input = ModelInput.Open(model, cancel);
+            Compile(input.Path, fabric, weights, users, folder, progress, cancel);
         }
+        if (Directory.Exists(model))
+            return Of(folder) with { ModelPath = model };
         using var file = GgufFile.Open(model);
         return Of(folder) with
         {
@@ -128,13 +137,15 @@ internal sealed record ServedImage
     // A file that changed has another size or time; hashing a large one would take longer than compiling it.
     private static string Key(string model, string? fabric, string? weights, int users)
     {
-        var file = new FileInfo(model);
-        if (!file.Exists)
-            throw new InputException($"{model}: there is no such file");
+        FileInfo[] files = Directory.Exists(model) ? new DirectoryInfo(model).GetFiles() : [new FileInfo(model)];
+        if (files.Length == 0 || !files[0].Exists)
+            throw new InputException($"{model}: there is no such model");
+        var stamps = files
+            .OrderBy(file => file.FullName, StringComparer.Ordinal)
+            .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.FullName}\0{file.Length}\0{file.LastWriteTimeUtc.Ticks}"));
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{file.FullName}\0{file.Length}\0{file.LastWriteTimeUtc.Ticks}\0{fabric}\0"
-                + $"{weights}\0{users}\0{Product.Name}\0{ChipDescription.CurrentFormat}"
+            $"{string.Join('\0', stamps)}\0{fabric}\0{weights}\0{users}\0{Product.Name}\0{ChipDescription.CurrentFormat}"
         );
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }

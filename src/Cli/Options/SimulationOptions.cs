@@ -112,6 +112,10 @@ internal sealed class SimulationOptions
     public IKernelSet KernelsOf(ParseResult parsed, ChipDescription chip, Numerics numerics, int threads) =>
         KernelBackends.Create(parsed.GetValue(_backend)!, numerics, HardwareNumerics.Of(chip.Fabric), threads, parsed.GetValue(_simd));
 
+    /// <summary>The chosen backend in reference numerics, for weights without a fabric.</summary>
+    public IKernelSet KernelsOf(ParseResult parsed, int threads) =>
+        KernelBackends.Create(parsed.GetValue(_backend)!, Numerics.Reference, null, threads, parsed.GetValue(_simd));
+
     /// <summary>Powers a machine on with the chosen options.</summary>
     public SimulatedHost PowerOn(ParseResult parsed, string chip, CancellationToken cancel) =>
         PowerOn(parsed, chip, ThreadsOf(parsed), cancel);

@@ -32,4 +32,7 @@ public sealed class AnalyticPassTiming : IPassTiming
         var ns = 1e9 / clockFraction;
         return new PassCost(seconds * ns, _time.OnClock(streaming + interval) * ns, joules, cycles);
     }
+
+    /// <inheritdoc/>
+    public PassCost CostOfCanvas(int position, int tokens) => CanvasPass.Cost(_time, _energy, position, tokens);
 }

@@ -31,4 +31,8 @@ public sealed class EventPassTiming : IPassTiming
         var ns = 1e9 / clockFraction;
         return new PassCost(seconds * ns, _time.OnClock(busiest) * ns, joules, result.Cycles);
     }
+
+    /// <inheritdoc/>
+    /// <remarks>From the closed form: the engine has no barrier at which the positions of a layer wait for one another.</remarks>
+    public PassCost CostOfCanvas(int position, int tokens) => CanvasPass.Cost(_time, _energy, position, tokens);
 }

@@ -25,6 +25,10 @@ public sealed class ForwardPass : IDisposable
     private readonly float[] _angleRows;
     private readonly float[] _rowFactors;
     private readonly int _firstTailOperator;
+    private readonly int[] _allVisible;
+
+    // How many positions each row sees while a block is evaluated; null for a whole canvas.
+    private int[]? _visible;
 
     /// <summary>Prepares a chip for execution.</summary>
     /// <param name="chip">Opened image; must outlive the pass.</param>
@@ -68,6 +72,7 @@ public sealed class ForwardPass : IDisposable
         _anglesWindowed = kernels.Allocate(_rotary.RowLength * batch);
         _angleRows = new float[_rotary.RowLength * batch];
         _rowFactors = new float[batch];
+        _allVisible = new int[batch];
         if (_graph.Operators.OfType<ExpertsOperator>().FirstOrDefault() is { } experts)
             _experts = new ExpertLayer(kernels, experts, Matrix, Vector, batch);
         _adapters = new AdapterLayer(chip, kernels, batch);
@@ -119,9 +124,7 @@ public sealed class ForwardPass : IDisposable
     /// <exception cref="InputException">The sequence is full or a token id is out of range.</exception>
     public void Evaluate(Sequence sequence, ReadOnlySpan<int> tokens, Span<float> logits, CancellationToken cancel = default)
     {
-        foreach (var token in tokens)
-            if ((uint)token >= (uint)VocabularySize)
-                throw new InputException($"token id {token} is outside the vocabulary of {VocabularySize}");
+        CheckIds(tokens);
         var all = logits.Length == tokens.Length * VocabularySize && tokens.Length > 1;
         if (!all && logits.Length != VocabularySize)
             throw new ArgumentException("logits must hold one row, or one row per token", nameof(logits));
@@ -154,6 +157,56 @@ public sealed class ForwardPass : IDisposable
         }
     }
 
+    /// <summary>
+    /// Evaluates tokens of a diffusion model at the end of a sequence, with the keys and values that the sequence holds. They see the
+    /// positions of the sequence and of these tokens that <paramref name="visible"/> allows.
+    /// </summary>
+    /// <param name="sequence">Sequence; grows only with <paramref name="append"/>.</param>
+    /// <param name="tokens">Token ids.</param>
+    /// <param name="visible">For each token, how many positions it sees from the first of the sequence.</param>
+    /// <param name="logits">One row for every token, one for the last, or empty.</param>
+    /// <param name="append">Keep the keys and values of these tokens.</param>
+    /// <param name="cancel">Checked between layers.</param>
+    /// <exception cref="InputException">The sequence is full, too many tokens, or a token id is out of range.</exception>
+    public void EvaluateBlock(
+        Sequence sequence,
+        ReadOnlySpan<int> tokens,
+        ReadOnlySpan<int> visible,
+        Span<float> logits,
+        bool append,
+        CancellationToken cancel = default
+    )
+    {
+        var shape = _graph.Shape;
+        if (shape.Causal)
+            throw new InvalidOperationException("blocks are of diffusion models");
+        CheckIds(tokens);
+        if (tokens.Length > Batch)
+            throw new InputException($"{tokens.Length} tokens: at most {Batch} are evaluated together by a diffusion model");
+        var end = sequence.Length + tokens.Length;
+        if (end > sequence.Capacity)
+            throw new InputException($"{end} tokens do not fit the context of {sequence.Capacity}");
+        sequence.Blocks ??= new BlockCache(
+            _kernels,
+            shape.Layers,
+            shape.KvHeads * shape.HeadSize,
+            shape.KvHeads * shape.EffectiveValueHeadSize,
+            sequence.Capacity
+        );
+        _visible = visible.ToArray();
+        try
+        {
+            Run(sequence, tokens, logits, allRows: logits.Length == tokens.Length * VocabularySize, cancel);
+        }
+        finally
+        {
+            _visible = null;
+        }
+
+        if (append)
+            sequence.Length = end;
+    }
+
     /// <summary>Frees buffers; not the kernel set or the chip.</summary>
     public void Dispose()
     {
@@ -168,6 +221,13 @@ public sealed class ForwardPass : IDisposable
         _lastRow.Dispose();
         _experts?.Dispose();
         _adapters.Dispose();
+    }
+
+    private void CheckIds(ReadOnlySpan<int> tokens)
+    {
+        foreach (var token in tokens)
+            if ((uint)token >= (uint)VocabularySize)
+                throw new InputException($"token id {token} is outside the vocabulary of {VocabularySize}");
     }
 
     private void Run(Sequence sequence, ReadOnlySpan<int> tokens, Span<float> logits, bool allRows, CancellationToken cancel)
@@ -284,12 +344,27 @@ public sealed class ForwardPass : IDisposable
 
         if (sequence.Cache is null)
         {
-            _kernels.FullAttention(attention, rows, Value(op.Query), Value(op.Key), Value(op.Value), y);
+            AttendCanvas(attention, op, sequence, rows, y);
             return;
         }
 
         _kernels.StoreKv(sequence.Cache, op.Layer, sequence.Length, rows, Value(op.Key), Value(op.Value));
         _kernels.Attention(sequence.Cache, attention, op.Layer, sequence.Length, rows, Value(op.Query), y);
+    }
+
+    private void AttendCanvas(in AttentionShape shape, AttentionOperator op, Sequence sequence, int rows, IKernelBuffer y)
+    {
+        if (_visible is not null)
+        {
+            var blocks = sequence.Blocks!;
+            blocks.Store(_kernels, op.Layer, sequence.Length, rows, Value(op.Key), Value(op.Value));
+            _kernels.FullAttention(shape, _visible, Value(op.Query), blocks.Keys(op.Layer), blocks.Values(op.Layer), y);
+            return;
+        }
+
+        var all = _allVisible.AsSpan(0, rows);
+        all.Fill(rows);
+        _kernels.FullAttention(shape, all, Value(op.Query), Value(op.Key), Value(op.Value), y);
     }
 
     /// <summary>llama.cpp holds contexts in whole steps of 256 tokens, and chooses between rope factors for short and long contexts by what

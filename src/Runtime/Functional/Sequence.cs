@@ -19,6 +19,9 @@ public sealed class Sequence : IDisposable
 
     internal IKernelCache? Cache { get; }
 
+    /// <summary>Keys and values of the blocks of a diffusion model; null until a block is evaluated.</summary>
+    internal BlockCache? Blocks { get; set; }
+
     /// <summary>Forgets the tokens from <paramref name="position"/> on.</summary>
     public void Trim(int position)
     {
@@ -27,5 +30,9 @@ public sealed class Sequence : IDisposable
     }
 
     /// <summary>Frees keys and values.</summary>
-    public void Dispose() => Cache?.Dispose();
+    public void Dispose()
+    {
+        Cache?.Dispose();
+        Blocks?.Dispose();
+    }
 }

@@ -65,8 +65,14 @@ internal sealed class CalibrationKernels(IKernelSet inner, Func<BankedMatrix, Ba
         IKernelBuffer y
     ) => inner.Attention(cache, shape, layer, position, rows, q, y);
 
-    public void FullAttention(in AttentionShape shape, int rows, IKernelBuffer q, IKernelBuffer k, IKernelBuffer v, IKernelBuffer y) =>
-        inner.FullAttention(shape, rows, q, k, v, y);
+    public void FullAttention(
+        in AttentionShape shape,
+        ReadOnlySpan<int> visible,
+        IKernelBuffer q,
+        IKernelBuffer k,
+        IKernelBuffer v,
+        IKernelBuffer y
+    ) => inner.FullAttention(shape, visible, q, k, v, y);
 
     public void Gate(GateActivation activation, IKernelBuffer gate, IKernelBuffer up, int count) => inner.Gate(activation, gate, up, count);
 

@@ -111,8 +111,14 @@ internal sealed class RecordingKernels : IKernelSet
         Record(y);
     }
 
-    public void FullAttention(in AttentionShape shape, int rows, IKernelBuffer q, IKernelBuffer k, IKernelBuffer v, IKernelBuffer y) =>
-        throw new InvalidOperationException("a diffusion model has no Verilog");
+    public void FullAttention(
+        in AttentionShape shape,
+        ReadOnlySpan<int> visible,
+        IKernelBuffer q,
+        IKernelBuffer k,
+        IKernelBuffer v,
+        IKernelBuffer y
+    ) => throw new InvalidOperationException("a diffusion model has no Verilog");
 
     public void Gate(GateActivation activation, IKernelBuffer gate, IKernelBuffer up, int count)
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using TaalasSim.Server.Requests;
 using TaalasSim.Server.Settings;
 using TaalasSim.Server.Slots;
+using TaalasSim.Server.Tools;
 
 namespace TaalasSim.Server.Answers;
 
@@ -12,7 +13,9 @@ public sealed class AnthropicFormat(ServedModel model, CompletionSettings settin
     private readonly ChatText _text = new(settings);
     private bool _hasBegun,
         _hasReasoning,
-        _hasContent;
+        _hasContent,
+        _isClosed;
+    private int _calls;
 
     /// <inheritdoc/>
     public override JsonNode Whole(IReadOnlyList<Answer> answers)
@@ -33,8 +36,14 @@ public sealed class AnthropicFormat(ServedModel model, CompletionSettings settin
             );
         if (text.Content.Length > 0)
             content.Add((JsonNode)new JsonObject { ["type"] = "text", ["text"] = text.Content });
+        foreach (var call in text.Calls)
+        {
+            var block = Block(call);
+            block["input"] = JsonNode.Parse(call.Arguments);
+            content.Add((JsonNode)block);
+        }
         var json = Message(content, answer.Prompt.Count, answer.Timings.Cached, answer.Tokens.Count);
-        json["stop_reason"] = Reason(answer);
+        json["stop_reason"] = Reason(answer, text);
         json["stop_sequence"] = Sequence(answer);
         json["hw"] = TimingsJson.Chip(answer.Timings);
         return json;
@@ -48,13 +57,11 @@ public sealed class AnthropicFormat(ServedModel model, CompletionSettings settin
         {
             case AnswerToken token:
                 Begin(events, token.Timings.Prompt + token.Timings.Cached, token.Timings.Cached);
-                var (reasoning, content) = _text.Push(token.Text, isLast: false);
-                Deltas(events, reasoning, content);
+                Deltas(events, _text.Push(token.Text, isLast: false));
                 break;
             case AnswerEnded ended:
                 Begin(events, ended.Answer.Prompt.Count, ended.Answer.Timings.Cached);
-                var (lastReasoning, lastContent) = _text.Push(ended.Rest, isLast: true);
-                Deltas(events, lastReasoning, lastContent);
+                Deltas(events, _text.Push(ended.Rest, isLast: true));
                 End(events, ended.Answer);
                 break;
         }
@@ -65,7 +72,19 @@ public sealed class AnthropicFormat(ServedModel model, CompletionSettings settin
     public override IEnumerable<string> Failed(JsonObject error) =>
         [Event("error", new JsonObject { ["type"] = "error", ["error"] = error["error"]?.DeepClone() })];
 
-    private static string Reason(Answer answer) => answer.Stop is StopKind.Word or StopKind.End ? "end_turn" : "max_tokens";
+    private static string Reason(Answer answer, ChatText text) =>
+        answer.Stop is not (StopKind.Word or StopKind.End) ? "max_tokens"
+        : text.Calls.Count > 0 ? "tool_use"
+        : "end_turn";
+
+    private static JsonObject Block(ToolCall call) =>
+        new()
+        {
+            ["type"] = "tool_use",
+            ["id"] = call.Id,
+            ["name"] = call.Name,
+            ["input"] = new JsonObject(),
+        };
 
     private static JsonNode? Sequence(Answer answer) => answer.StoppingWord.Length > 0 ? answer.StoppingWord : null;
 
@@ -80,8 +99,9 @@ public sealed class AnthropicFormat(ServedModel model, CompletionSettings settin
         events.Add(new JsonObject { ["type"] = "message_start", ["message"] = message });
     }
 
-    private void Deltas(List<JsonObject> events, string reasoning, string content)
+    private void Deltas(List<JsonObject> events, ChatDelta delta)
     {
+        var (reasoning, content, calls) = delta;
         if (reasoning.Length > 0)
         {
             if (!_hasReasoning)
@@ -89,18 +109,29 @@ public sealed class AnthropicFormat(ServedModel model, CompletionSettings settin
             _hasReasoning = true;
             events.Add(Delta(0, new JsonObject { ["type"] = "thinking_delta", ["thinking"] = reasoning }));
         }
-        if (content.Length == 0)
-            return;
-        if (!_hasContent)
-            events.Add(Start(TextIndex, new JsonObject { ["type"] = "text", ["text"] = "" }));
-        _hasContent = true;
-        events.Add(Delta(TextIndex, new JsonObject { ["type"] = "text_delta", ["text"] = content }));
+        if (content.Length > 0)
+        {
+            if (!_hasContent)
+                events.Add(Start(TextIndex, new JsonObject { ["type"] = "text", ["text"] = "" }));
+            _hasContent = true;
+            events.Add(Delta(TextIndex, new JsonObject { ["type"] = "text_delta", ["text"] = content }));
+        }
+        foreach (var call in calls)
+        {
+            Close(events);
+            var index = TextIndex + (_hasContent ? 1 : 0) + _calls++;
+            events.Add(Start(index, Block(call)));
+            events.Add(Delta(index, new JsonObject { ["type"] = "input_json_delta", ["partial_json"] = call.Arguments }));
+            events.Add(new JsonObject { ["type"] = "content_block_stop", ["index"] = index });
+        }
     }
 
-    private int TextIndex => _hasReasoning ? 1 : 0;
-
-    private void End(List<JsonObject> events, Answer answer)
+    // Ends the blocks of text that are open.
+    private void Close(List<JsonObject> events)
     {
+        if (_isClosed)
+            return;
+        _isClosed = true;
         if (_hasReasoning)
         {
             events.Add(Delta(0, new JsonObject { ["type"] = "signature_delta", ["signature"] = "" }));
@@ -108,11 +139,18 @@ public sealed class AnthropicFormat(ServedModel model, CompletionSettings settin
         }
         if (_hasContent)
             events.Add(new JsonObject { ["type"] = "content_block_stop", ["index"] = TextIndex });
+    }
+
+    private int TextIndex => _hasReasoning ? 1 : 0;
+
+    private void End(List<JsonObject> events, Answer answer)
+    {
+        Close(events);
         events.Add(
             new JsonObject
             {
                 ["type"] = "message_delta",
-                ["delta"] = new JsonObject { ["stop_reason"] = Reason(answer), ["stop_sequence"] = Sequence(answer) },
+                ["delta"] = new JsonObject { ["stop_reason"] = Reason(answer, _text), ["stop_sequence"] = Sequence(answer) },
                 ["usage"] = new JsonObject { ["output_tokens"] = answer.Tokens.Count },
             }
         );

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using TaalasSim.Server.Requests;
 using TaalasSim.Server.Settings;
 using TaalasSim.Server.Slots;
+using TaalasSim.Server.Tools;
 
 namespace TaalasSim.Server.Answers;
 
@@ -53,8 +54,7 @@ public sealed class ChatFormat(ServedModel model, CompletionSettings settings) :
         var chunks = new List<JsonObject>();
         if (Begin(index) is { } begin)
             chunks.Add(begin);
-        var (reasoning, content) = TextOf(index).Push(token.Text, isLast: false);
-        if (Delta(reasoning, content) is { } delta)
+        foreach (var delta in Deltas(TextOf(index), token.Text, isLast: false))
             chunks.Add(Chunk(index, delta));
         if (chunks.Count > 0)
         {
@@ -72,10 +72,9 @@ public sealed class ChatFormat(ServedModel model, CompletionSettings settings) :
         var chunks = new List<JsonObject>();
         if (Begin(index) is { } begin)
             chunks.Add(begin);
-        var (reasoning, content) = TextOf(index).Push(ended.Rest, isLast: true);
-        if (Delta(reasoning, content) is { } delta)
+        foreach (var delta in Deltas(TextOf(index), ended.Rest, isLast: true))
             chunks.Add(Chunk(index, delta));
-        chunks.Add(Chunk(index, [], Reason(ended.Answer)));
+        chunks.Add(Chunk(index, [], Reason(ended.Answer, TextOf(index))));
         _ended.Add(ended.Answer);
         if (Settings.IncludeUsage)
         {
@@ -100,17 +99,47 @@ public sealed class ChatFormat(ServedModel model, CompletionSettings settings) :
     private JsonObject? Begin(int index) =>
         _begun.Add(index) ? Chunk(index, new JsonObject { ["role"] = "assistant", ["content"] = null }) : null;
 
-    private static JsonObject? Delta(string reasoning, string content)
+    // Text in one chunk, every call in two: what is called, then with which arguments.
+    private static List<JsonObject> Deltas(ChatText text, string piece, bool isLast)
     {
+        var number = text.Calls.Count;
+        var part = text.Push(piece, isLast);
+        var deltas = new List<JsonObject>();
         var delta = new JsonObject();
-        if (reasoning.Length > 0)
-            delta["reasoning_content"] = reasoning;
-        if (content.Length > 0)
-            delta["content"] = content;
-        return delta.Count > 0 ? delta : null;
+        if (part.Reasoning.Length > 0)
+            delta["reasoning_content"] = part.Reasoning;
+        if (part.Content.Length > 0)
+            delta["content"] = part.Content;
+        if (delta.Count > 0)
+            deltas.Add(delta);
+        foreach (var call in part.Calls)
+        {
+            var head = CallOf(call with { Arguments = "" });
+            head["index"] = number;
+            var rest = new JsonObject
+            {
+                ["index"] = number,
+                ["function"] = new JsonObject { ["arguments"] = call.Arguments },
+            };
+            deltas.Add(new JsonObject { ["tool_calls"] = new JsonArray(head) });
+            deltas.Add(new JsonObject { ["tool_calls"] = new JsonArray(rest) });
+            number++;
+        }
+        return deltas;
     }
 
-    private static string Reason(Answer answer) => answer.Stop is StopKind.Word or StopKind.End ? "stop" : "length";
+    private static JsonObject CallOf(ToolCall call) =>
+        new()
+        {
+            ["type"] = "function",
+            ["id"] = call.Id,
+            ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = call.Arguments },
+        };
+
+    private static string Reason(Answer answer, ChatText text) =>
+        answer.Stop is not (StopKind.Word or StopKind.End) ? "length"
+        : text.Calls.Count > 0 ? "tool_calls"
+        : "stop";
 
     private JsonObject Choice(Answer answer)
     {
@@ -119,9 +148,11 @@ public sealed class ChatFormat(ServedModel model, CompletionSettings settings) :
         var message = new JsonObject { ["role"] = "assistant", ["content"] = text.Content };
         if (text.Reasoning.Length > 0)
             message["reasoning_content"] = text.Reasoning;
+        if (text.Calls.Count > 0)
+            message["tool_calls"] = new JsonArray([.. text.Calls.Select(call => (JsonNode)CallOf(call))]);
         var choice = new JsonObject
         {
-            ["finish_reason"] = Reason(answer),
+            ["finish_reason"] = Reason(answer, text),
             ["index"] = answer.Index,
             ["message"] = message,
         };

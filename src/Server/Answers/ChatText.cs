@@ -1,17 +1,19 @@
 using System.Text;
 using TaalasSim.Server.Requests;
+using TaalasSim.Server.Tools;
 
 namespace TaalasSim.Server.Answers;
 
 /// <summary>
 /// Takes reasoning out of an answer as it comes: text between <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c> at its start. What was in the
-/// conversation already and is continued comes first.
+/// conversation already and is continued comes first. Calls of tools are taken out of the rest.
 /// </summary>
 internal sealed class ChatText
 {
     private const string Opening = "<think>",
         Closing = "</think>";
     private readonly bool _splits;
+    private readonly ToolReader? _tools;
     private readonly StringBuilder _held = new();
     private readonly StringBuilder _content = new();
     private readonly StringBuilder _reasoning = new();
@@ -21,6 +23,7 @@ internal sealed class ChatText
     public ChatText(CompletionSettings settings)
     {
         _splits = settings.ReasoningFormat is "deepseek" or "auto";
+        _tools = settings.Tools is { } use ? new ToolReader(use) : null;
         _prefill = settings.Prefill;
         _state = settings.GenerationPrompt.TrimEnd().EndsWith(Opening, StringComparison.Ordinal) ? State.Reasoning : State.Start;
     }
@@ -38,20 +41,24 @@ internal sealed class ChatText
     /// <summary>The reasoning so far.</summary>
     public string Reasoning => _reasoning.ToString();
 
-    /// <summary>Takes text; returns what is new of reasoning and of content.</summary>
-    public (string Reasoning, string Content) Push(string text, bool isLast)
+    /// <summary>The calls so far.</summary>
+    public IReadOnlyList<ToolCall> Calls => _tools?.Calls ?? [];
+
+    /// <summary>Takes text; returns what is new.</summary>
+    public ChatDelta Push(string text, bool isLast)
     {
-        var before = (Reasoning: _reasoning.Length, Content: _content.Length);
+        var before = (Reasoning: _reasoning.Length, Content: _content.Length, Calls: Calls.Count);
         _content.Append(_prefill);
         _prefill = "";
         _held.Append(text);
         if (!_splits)
-            Move(_content, _held.Length);
+            Tell(isLast);
         else
             Split(isLast);
-        return (
+        return new ChatDelta(
             _reasoning.ToString(before.Reasoning, _reasoning.Length - before.Reasoning),
-            _content.ToString(before.Content, _content.Length - before.Content)
+            _content.ToString(before.Content, _content.Length - before.Content),
+            [.. Calls.Skip(before.Calls)]
         );
     }
 
@@ -74,7 +81,18 @@ internal sealed class ChatText
         if (_state == State.Reasoning)
             Reason(isLast);
         if (_state == State.Content)
+            Tell(isLast);
+    }
+
+    private void Tell(bool isLast)
+    {
+        if (_tools is null)
+        {
             Move(_content, _held.Length);
+            return;
+        }
+        _content.Append(_tools.Push(_held.ToString(), isLast));
+        _held.Clear();
     }
 
     private void Reason(bool isLast)

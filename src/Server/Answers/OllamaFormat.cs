@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using TaalasSim.Server.Requests;
 using TaalasSim.Server.Settings;
 using TaalasSim.Server.Slots;
+using TaalasSim.Server.Tools;
 
 namespace TaalasSim.Server.Answers;
 
@@ -21,8 +22,7 @@ public sealed class OllamaFormat(ServedModel model, CompletionSettings settings,
     public override JsonNode Whole(IReadOnlyList<Answer> answers)
     {
         var text = new ChatText(Settings);
-        text.Push(answers[0].Text, isLast: true);
-        return Last(answers[0], text.Reasoning, text.Content);
+        return Last(answers[0], text.Push(answers[0].Text, isLast: true));
     }
 
     /// <inheritdoc/>
@@ -31,11 +31,10 @@ public sealed class OllamaFormat(ServedModel model, CompletionSettings settings,
         switch (part)
         {
             case AnswerToken token:
-                var (reasoning, content) = _text.Push(token.Text, isLast: false);
-                return reasoning.Length + content.Length == 0 ? [] : [Line(Document(reasoning, content))];
+                var delta = _text.Push(token.Text, isLast: false);
+                return delta.IsEmpty ? [] : [Line(Document(delta))];
             case AnswerEnded ended:
-                var (lastReasoning, lastContent) = _text.Push(ended.Rest, isLast: true);
-                return [Line(Last(ended.Answer, lastReasoning, lastContent))];
+                return [Line(Last(ended.Answer, _text.Push(ended.Rest, isLast: true)))];
             default:
                 return [];
         }
@@ -47,29 +46,31 @@ public sealed class OllamaFormat(ServedModel model, CompletionSettings settings,
 
     private static string Line(JsonNode json) => JsonText.Of(json) + "\n";
 
-    private JsonObject Document(string reasoning, string content)
+    private JsonObject Document(ChatDelta delta)
     {
         var json = new JsonObject { ["model"] = Model.Id, ["created_at"] = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture) };
         if (isChat)
         {
-            var message = new JsonObject { ["role"] = "assistant", ["content"] = content };
-            if (reasoning.Length > 0)
-                message["thinking"] = reasoning;
+            var message = new JsonObject { ["role"] = "assistant", ["content"] = delta.Content };
+            if (delta.Reasoning.Length > 0)
+                message["thinking"] = delta.Reasoning;
+            if (delta.Calls.Count > 0)
+                message["tool_calls"] = new JsonArray([.. delta.Calls.Select(CallOf)]);
             json["message"] = message;
         }
         else
         {
-            json["response"] = content;
-            if (reasoning.Length > 0)
-                json["thinking"] = reasoning;
+            json["response"] = delta.Content;
+            if (delta.Reasoning.Length > 0)
+                json["thinking"] = delta.Reasoning;
         }
         json["done"] = false;
         return json;
     }
 
-    private JsonObject Last(Answer answer, string reasoning, string content)
+    private JsonObject Last(Answer answer, ChatDelta delta)
     {
-        var json = Document(reasoning, content);
+        var json = Document(delta);
         var t = answer.Timings;
         json["done"] = true;
         json["done_reason"] = answer.Stop == StopKind.Limit ? "length" : "stop";
@@ -84,4 +85,11 @@ public sealed class OllamaFormat(ServedModel model, CompletionSettings settings,
     }
 
     private static long Nanoseconds(double milliseconds) => (long)(milliseconds * 1e6);
+
+    // Ollama gives arguments as an object.
+    private static JsonNode CallOf(ToolCall call) =>
+        new JsonObject
+        {
+            ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = JsonNode.Parse(call.Arguments) },
+        };
 }

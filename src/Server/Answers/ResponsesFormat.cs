@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using TaalasSim.Server.Requests;
 using TaalasSim.Server.Settings;
 using TaalasSim.Server.Slots;
+using TaalasSim.Server.Tools;
 
 namespace TaalasSim.Server.Answers;
 
@@ -43,15 +44,13 @@ public sealed class ResponsesFormat(ServedModel model, CompletionSettings settin
                 break;
             case AnswerToken token:
                 Begin(events);
-                var (reasoning, content) = _text.Push(token.Text, isLast: false);
-                Deltas(events, reasoning, content);
+                Deltas(events, _text.Push(token.Text, isLast: false));
                 if ((Settings.TimingsPerToken || token.EndsAnswer) && events.Count > 0)
                     events[^1]["timings"] = TimingsJson.Host(token.Timings);
                 break;
             case AnswerEnded ended:
                 Begin(events);
-                var (lastReasoning, lastContent) = _text.Push(ended.Rest, isLast: true);
-                Deltas(events, lastReasoning, lastContent);
+                Deltas(events, _text.Push(ended.Rest, isLast: true));
                 End(events, ended.Answer);
                 break;
         }
@@ -79,8 +78,9 @@ public sealed class ResponsesFormat(ServedModel model, CompletionSettings settin
             },
         };
 
-    private void Deltas(List<JsonObject> events, string reasoning, string content)
+    private void Deltas(List<JsonObject> events, ChatDelta delta)
     {
+        var (reasoning, content, calls) = delta;
         if (reasoning.Length > 0)
         {
             if (!_hasReasoning)
@@ -92,8 +92,18 @@ public sealed class ResponsesFormat(ServedModel model, CompletionSettings settin
             _hasReasoning = true;
             events.Add(Delta("response.reasoning_text.delta", _reasoning, reasoning));
         }
-        if (content.Length == 0)
-            return;
+        if (content.Length > 0)
+            AddText(events, content);
+        foreach (var call in calls)
+        {
+            var item = CallItem(call with { Arguments = "" }, "in_progress");
+            events.Add(new JsonObject { ["type"] = "response.output_item.added", ["item"] = item });
+            events.Add(Delta("response.function_call_arguments.delta", "fc_" + call.Id, call.Arguments));
+        }
+    }
+
+    private void AddText(List<JsonObject> events, string content)
+    {
         if (!_hasContent)
         {
             events.Add(new JsonObject { ["type"] = "response.output_item.added", ["item"] = MessageItem([], "in_progress") });
@@ -144,6 +154,18 @@ public sealed class ResponsesFormat(ServedModel model, CompletionSettings settin
                 new JsonObject { ["type"] = "response.output_item.done", ["item"] = MessageItem([TextPart(_text.Content)], "completed") }
             );
         }
+        foreach (var call in _text.Calls)
+        {
+            events.Add(
+                new JsonObject
+                {
+                    ["type"] = "response.function_call_arguments.done",
+                    ["item_id"] = "fc_" + call.Id,
+                    ["arguments"] = call.Arguments,
+                }
+            );
+            events.Add(new JsonObject { ["type"] = "response.output_item.done", ["item"] = CallItem(call, "completed") });
+        }
         var completed = new JsonObject { ["type"] = "response.completed", ["response"] = Response(answer, Output(_text)) };
         AddTimings(completed, answer.Timings);
         events.Add(completed);
@@ -178,6 +200,8 @@ public sealed class ResponsesFormat(ServedModel model, CompletionSettings settin
         }
         if (text.Content.Length > 0)
             output.Add((JsonNode)MessageItem([TextPart(text.Content)], "completed"));
+        foreach (var call in text.Calls)
+            output.Add((JsonNode)CallItem(call, "completed"));
         return output;
     }
 
@@ -190,6 +214,17 @@ public sealed class ResponsesFormat(ServedModel model, CompletionSettings settin
             ["annotations"] = new JsonArray(),
             ["logprobs"] = new JsonArray(),
             ["text"] = text,
+        };
+
+    private static JsonObject CallItem(ToolCall call, string status) =>
+        new()
+        {
+            ["id"] = "fc_" + call.Id,
+            ["type"] = "function_call",
+            ["status"] = status,
+            ["call_id"] = call.Id,
+            ["name"] = call.Name,
+            ["arguments"] = call.Arguments,
         };
 
     private JsonObject ReasoningItem(JsonArray content) =>

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Tokenizer.ChatTemplates;
 using TaalasSim.Server.Answers;
 using TaalasSim.Server.Requests;
 using TaalasSim.Server.Settings;
+using TaalasSim.Server.Tools;
 
 namespace TaalasSim.Server.Endpoints;
 
@@ -146,7 +148,49 @@ internal sealed class Completions(ServedModel model, AnswerSender sender, Server
     private async Task Chat(HttpContext http, RequestBody body, Func<CompletionSettings, AnswerFormat> format)
     {
         var chat = Read(body);
-        var settings = _fields.Read(chat.Fields) with { Prefill = chat.Prefill, GenerationPrompt = chat.GenerationPrompt };
+        var settings = WithTools(
+            _fields.Read(chat.Fields) with
+            {
+                Prefill = chat.Prefill,
+                GenerationPrompt = chat.GenerationPrompt,
+            },
+            chat.Tools
+        );
         await sender.Send(http, [Encode(chat)], settings, format(settings)).ConfigureAwait(false);
+    }
+
+    // A schema for the answer's content and calls exclude each other, unless the answer must be a call.
+    private CompletionSettings WithTools(CompletionSettings settings, ToolUse? use)
+    {
+        if (use is null)
+            return settings;
+        if (settings.Grammar.Length > 0 && !use.IsRequired)
+            return settings;
+        string grammar;
+        try
+        {
+            var isReasoning = use.IsRequired && settings.GenerationPrompt.TrimEnd().EndsWith("<think>", StringComparison.Ordinal);
+            grammar = ToolGrammar.Of(use, isReasoning);
+        }
+        catch (InputException e)
+        {
+            throw RequestException.Invalid($"tools: {e.Message}");
+        }
+        var marks = new[] { use.Syntax.ListOpen, use.Syntax.Open, use.Syntax.Close, use.Syntax.ListClose, "[TOOL_CALLS]" };
+        return settings with
+        {
+            Tools = use,
+            Grammar = grammar,
+            Trigger = use.IsRequired ? null : ToolGrammar.Trigger(use.Syntax),
+            ChatFormat = "peg-native",
+            PreservedTokens =
+            [
+                .. marks
+                    .Where(mark => mark.Length > 0)
+                    .SelectMany(mark => model.Tokenizer.Encode(mark, addSpecial: false, parseSpecial: true))
+                    .Where(id => model.Tokenizer.IsSpecial(id))
+                    .Distinct(),
+            ],
+        };
     }
 }

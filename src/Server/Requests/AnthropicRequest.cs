@@ -33,8 +33,25 @@ internal static class AnthropicRequest
         if (body.Find("tools") is { ValueKind: JsonValueKind.Array } tools)
             chat["tools"] = new JsonArray([.. tools.EnumerateArray().Select(tool => (JsonNode)Tool(RequestBody.Of(tool)))]);
         if (body.Find("tool_choice") is { ValueKind: JsonValueKind.Object } choice)
-            chat["tool_choice"] = RequestBody.Of(choice).Text("type", "auto") is "any" or "tool" ? "required" : "auto";
+            Choose(chat, RequestBody.Of(choice));
         return RequestBody.Of(JsonSerializer.SerializeToElement(chat));
+    }
+
+    private static void Choose(JsonObject chat, RequestBody choice)
+    {
+        chat["tool_choice"] = choice.Text("type", "auto") switch
+        {
+            "any" => "required",
+            "none" => "none",
+            "tool" => new JsonObject
+            {
+                ["type"] = "function",
+                ["function"] = new JsonObject { ["name"] = choice.Text("name", "") },
+            },
+            _ => "auto",
+        };
+        if (choice.Flag("disable_parallel_tool_use", false))
+            chat["parallel_tool_calls"] = false;
     }
 
     private static string SystemText(JsonElement system) =>

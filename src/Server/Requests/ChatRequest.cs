@@ -2,14 +2,15 @@ using System.Text.Json;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Tokenizer.ChatTemplates;
 using TaalasSim.Server.Settings;
+using TaalasSim.Server.Tools;
 
 namespace TaalasSim.Server.Requests;
 
 /// <summary>A conversation as a prompt, with the fields of a completion that follow from it.</summary>
 public sealed class ChatRequest
 {
-    private ChatRequest(string prompt, string prefill, string generationPrompt, RequestBody fields) =>
-        (Prompt, Prefill, GenerationPrompt, Fields) = (prompt, prefill, generationPrompt, fields);
+    private ChatRequest(string prompt, string prefill, string generationPrompt, RequestBody fields, ToolUse? tools) =>
+        (Prompt, Prefill, GenerationPrompt, Fields, Tools) = (prompt, prefill, generationPrompt, fields, tools);
 
     /// <summary>The prompt in the template's words.</summary>
     public string Prompt { get; }
@@ -23,6 +24,9 @@ public sealed class ChatRequest
     /// <summary>The fields that <see cref="CompletionFields"/> reads.</summary>
     public RequestBody Fields { get; }
 
+    /// <summary>Tools that the answer may call; null for none.</summary>
+    public ToolUse? Tools { get; }
+
     /// <summary>Reads OpenAI's form of a conversation.</summary>
     /// <param name="body">Request.</param>
     /// <param name="model">The model with its template.</param>
@@ -31,7 +35,7 @@ public sealed class ChatRequest
     /// <exception cref="RequestException">Something is missing or of the wrong kind, or the template refuses it.</exception>
     public static ChatRequest Read(RequestBody body, ServedModel model, ServerOptions options, DateTime now)
     {
-        var tools = Tools(body, options);
+        var tools = ChatTools.Read(body, options);
         var messages = ChatMessages.Read(body);
         var addPrompt = body.Flag("add_generation_prompt", true);
         var continues = Continues(body, messages, options, ref addPrompt);
@@ -61,7 +65,8 @@ public sealed class ChatRequest
             generation = prompt.StartsWith(closed, StringComparison.Ordinal) ? prompt[closed.Length..] : "";
             prompt += WithoutThinking(prompt, model.TemplateSource, variables);
         }
-        return new ChatRequest(prompt + prefill, prefill, generation, Completion(body, options));
+        var use = tools is { } list ? ChatTools.Use(body, list, model) : null;
+        return new ChatRequest(prompt + prefill, prefill, generation, Completion(body, options), use);
     }
 
     // A template that opens the reasoning by itself gets it closed when no reasoning is wanted.
@@ -76,37 +81,6 @@ public sealed class ChatRequest
         return template.Contains(opening, StringComparison.Ordinal) && !prompt.TrimEnd().EndsWith(closing, StringComparison.Ordinal)
             ? opening + closing
             : "";
-    }
-
-    private static JsonElement? Tools(RequestBody body, ServerOptions options)
-    {
-        if (body.Find("tools") is not { } tools)
-            return null;
-        if (tools.ValueKind != JsonValueKind.Array)
-        {
-            var text = tools.GetRawText();
-            throw new RequestException(
-                500,
-                "server_error",
-                $"Failed to parse tools: Expected 'tools' to be an array, got {text}; tools = {text}"
-            );
-        }
-        if (tools.GetArrayLength() == 0)
-            return null;
-        if (!options.Jinja)
-            throw new RequestException(500, "server_error", "tools param requires --jinja flag");
-        foreach (var tool in tools.EnumerateArray())
-            if (
-                tool.ValueKind != JsonValueKind.Object
-                || !tool.TryGetProperty("function", out var function)
-                || function.ValueKind != JsonValueKind.Object
-                || !function.TryGetProperty("name", out _)
-            )
-                throw new RequestException(500, "server_error", "Failed to parse tools: Missing tool function");
-        var withoutTools = body.Find("tool_choice") is { ValueKind: JsonValueKind.String } choice && choice.GetString() == "none";
-        if (body.Has("grammar") && !withoutTools)
-            throw RequestException.Invalid("Cannot use custom grammar constraints with tools.");
-        return tools;
     }
 
     private static bool Continues(RequestBody body, List<ChatMessage> messages, ServerOptions options, ref bool addPrompt)
@@ -151,7 +125,16 @@ public sealed class ChatRequest
         var schema = Schema(body);
         if (schema is not null && body.Text("grammar", "").Length > 0)
             throw new RequestException(500, "server_error", "Cannot use both json_schema and grammar");
-        var fields = body.Without("messages", "tools", "tool_choice", "logprobs", "top_logprobs", "json_schema", "response_format");
+        var fields = body.Without(
+            "messages",
+            "tools",
+            "tool_choice",
+            "parallel_tool_calls",
+            "logprobs",
+            "top_logprobs",
+            "json_schema",
+            "response_format"
+        );
         // An empty schema asks for an object without Jinja and for nothing with it, as llama-server reads it.
         if (schema is { } s && (!options.Jinja || s.ValueKind != JsonValueKind.Object || s.EnumerateObject().Any()))
             fields = fields.With("json_schema", s);

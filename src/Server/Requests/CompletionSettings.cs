@@ -1,4 +1,6 @@
 using TaalasSim.Runtime.Decode;
+using TaalasSim.Runtime.Decode.Grammars;
+using TaalasSim.Server.Tools;
 
 namespace TaalasSim.Server.Requests;
 
@@ -64,6 +66,15 @@ public sealed record CompletionSettings
 
     /// <summary>GBNF that the answer must match; empty for none.</summary>
     public string Grammar { get; init; } = "";
+
+    /// <summary>When the grammar begins to hold; null for at once.</summary>
+    public GrammarTrigger? Trigger { get; init; }
+
+    /// <summary>Control tokens whose text is part of the answer.</summary>
+    public IReadOnlyList<int> PreservedTokens { get; init; } = [];
+
+    /// <summary>Tools that the answer may call; null for none.</summary>
+    public ToolUse? Tools { get; init; }
 
     /// <summary>Fields of the answer to return; empty for all.</summary>
     public IReadOnlyList<string> ResponseFields { get; init; } = [];

@@ -28,7 +28,12 @@ internal sealed class SlotRun : IDisposable
         (_slot, Request, _model) = (slot, request, model);
         var settings = request.Settings;
         _text = new AnswerText(settings.Stop, settings.Indent);
-        var filter = request.Grammar is { } grammar ? new GrammarFilter(grammar, model.Tokenizer) : null;
+        ITokenFilter? filter = request.Grammar switch
+        {
+            null => null,
+            var grammar when settings.Trigger is { } trigger => new TriggeredFilter(grammar, model.Tokenizer, trigger),
+            var grammar => new GrammarFilter(grammar, model.Tokenizer),
+        };
         _chain = new SamplerChain(
             settings.Sampler,
             model.Tokenizer.VocabularySize,
@@ -181,7 +186,8 @@ internal sealed class SlotRun : IDisposable
         _tokens.Add(token);
         _clock.Token(_tokens.Count);
         var isEnd = _model.Tokenizer.IsEndOfGeneration(token.Id);
-        var piece = _model.Tokenizer.IsSpecial(token.Id) ? [] : _model.Tokenizer.Piece(token.Id);
+        var isHidden = _model.Tokenizer.IsSpecial(token.Id) && !Request.Settings.PreservedTokens.Contains(token.Id);
+        var piece = isHidden ? [] : _model.Tokenizer.Piece(token.Id);
         var text = _text.Push(piece, isEnd);
         if (Request.Settings.Stream && !_text.IsIncomplete)
             Request.Tell(new AnswerToken(token, text, _tokens.Count, Timings, _text.StoppingWord.Length > 0));

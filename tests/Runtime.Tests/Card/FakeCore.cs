@@ -15,7 +15,7 @@ internal sealed class FakeCore : IChipCore
     private readonly Dictionary<int, int> _rows = [];
     private int _next;
 
-    public CardIdentity Identity { get; } =
+    public CardIdentity Identity { get; init; } =
         new()
         {
             Layers = 2,
@@ -82,6 +82,18 @@ internal sealed class FakeCore : IChipCore
         _contexts[context].Add(token);
         _rows[context] = 1;
         return new CoreStep(Next(_contexts[context]), new PassCost(DecodeNs, DecodeNs / 10.0, 1e-3));
+    }
+
+    public PassCost AppendBlock(int context, ReadOnlySpan<int> tokens, bool causal, CancellationToken cancel) =>
+        Prefill(context, tokens, _contexts[context].Count, allLogits: false, cancel);
+
+    /// <summary>Reveals the first masked position of the block.</summary>
+    public BlockStep StepBlock(int context, Span<int> block, in BlockSettings settings, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var at = block.IndexOf(Identity.MaskToken);
+        block[at] = Next([.. _contexts[context], .. block[..at].ToArray()]);
+        return new BlockStep([new Reveal(at, block[at], 0.5f)], new PassCost(DecodeNs, DecodeNs / 10.0, 1e-3));
     }
 
     public int Sample(int context, in SamplerSettings sampler) => Next(_contexts[context]);

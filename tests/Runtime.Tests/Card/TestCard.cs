@@ -12,8 +12,10 @@ namespace TaalasSim.Runtime.Tests.Card;
 /// <summary>A card with its driver, image loaded and ready to compute.</summary>
 internal sealed class TestCard : IDisposable
 {
-    public TestCard(LatencyMode mode = LatencyMode.Typical, int trace = 0, bool load = true, int vectors = 17)
+    public TestCard(LatencyMode mode = LatencyMode.Typical, int trace = 0, bool load = true, int vectors = 17, int mask = -1)
     {
+        Core = new FakeCore();
+        Core = new FakeCore { Identity = Core.Identity with { MaskToken = mask } };
         Card = new SimulatedCard(
             Core,
             new CardOptions
@@ -40,7 +42,7 @@ internal sealed class TestCard : IDisposable
     /// <summary>Sixteen lanes of generation 4.</summary>
     public static LatencyModel Link(LatencyMode mode) => new(Gen4, Constants, mode);
 
-    public FakeCore Core { get; } = new();
+    public FakeCore Core { get; }
     public SimulatedCard Card { get; }
     public CardDriver Driver { get; }
     public CardHandle Handle { get; }

@@ -23,6 +23,9 @@ internal sealed record SeededModel
 
     public int Layers { get; init; } = 2;
 
+    /// <summary>Mask token of a diffusion model; null writes none.</summary>
+    public uint? MaskToken { get; init; }
+
     /// <summary>Type of the matrices; vectors and routers are F32.</summary>
     public CodeFormat Type { get; init; } = CodeFormats.Named("f32");
 
@@ -61,6 +64,8 @@ internal sealed record SeededModel
         foreach (var (key, value) in Keys)
             Add(writer, $"{Architecture}.{key}", value);
         writer.Add("tokenizer.ggml.model", "llama");
+        if (MaskToken is { } mask)
+            writer.Add("tokenizer.ggml.mask_token_id", mask);
         writer.AddArray(
             "tokenizer.ggml.tokens",
             (string[])

@@ -153,7 +153,7 @@ public sealed class OperationTests(TestBackend backend)
             using var v = Results.Upload(kernels, MatMulTests.Vectors(rows, 12, 2));
             using var q = Results.Upload(kernels, MatMulTests.Vectors(rows, 32, 3));
             using var y = kernels.Allocate(rows * 24);
-            kernels.FullAttention(Shape(scaleQuery: false), rows, q, k, v, y);
+            kernels.FullAttention(Shape(scaleQuery: false), [.. Enumerable.Repeat(rows, rows)], q, k, v, y);
             return Results.Read(y, rows * 24);
         });
 

@@ -105,7 +105,7 @@ internal sealed class TinyModel : IDisposable
             };
             if (full)
             {
-                kernels.FullAttention(shape, rows, query, key, value, mixed);
+                kernels.FullAttention(shape, [.. Enumerable.Repeat(rows, rows)], query, key, value, mixed);
             }
             else
             {

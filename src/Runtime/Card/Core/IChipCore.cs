@@ -29,6 +29,16 @@ public interface IChipCore : IDisposable
     /// <summary>Appends <paramref name="token"/> and samples the next id from its logits (row 0).</summary>
     CoreStep Decode(int context, int token, in SamplerSettings sampler, CancellationToken cancel);
 
+    /// <summary>
+    /// Diffusion models: appends tokens that see the context and one another, or with <paramref name="causal"/> only those before them,
+    /// and keeps their keys and values.
+    /// </summary>
+    PassCost AppendBlock(int context, ReadOnlySpan<int> tokens, bool causal, CancellationToken cancel);
+
+    /// <summary>Diffusion models: evaluates a block behind the context and gives tokens to masked positions of
+    /// <paramref name="block"/>. Nothing of it stays in the KV memory.</summary>
+    BlockStep StepBlock(int context, Span<int> block, in BlockSettings settings, CancellationToken cancel);
+
     /// <summary>Samples an id from the last row of the latest logits; <see cref="TokenSampler.NotANumber"/> when they hold a NaN.</summary>
     int Sample(int context, in SamplerSettings sampler);
 

@@ -17,6 +17,7 @@ public sealed class SimulatedCore : IChipCore
     private readonly IPassTiming _timing;
     private readonly Dictionary<int, Context> _contexts = [];
     private readonly int _maximumContext;
+    private readonly bool _shift;
     private int _nextContext = 1;
 
     /// <summary>Puts a chip to work.</summary>
@@ -29,6 +30,7 @@ public sealed class SimulatedCore : IChipCore
     {
         _timing = timing;
         _maximumContext = context;
+        _shift = chip.Description.Traits.ShiftLogits;
         _pass = new ForwardPass(chip, kernels, ForwardPass.PromptBatch(chip.Description.Model, context), context, held);
         var d = chip.Description;
         Identity = new CardIdentity
@@ -40,6 +42,7 @@ public sealed class SimulatedCore : IChipCore
             MaxContext = context,
             KvBytesPerToken = (int)Math.Min(int.MaxValue, d.Resources.KvBytesPerToken),
             MaxContexts = d.Fabric.Card.UserSlots,
+            MaskToken = d.Model.Causal ? -1 : d.Traits.MaskToken,
             Model = CardIdentity.ModelId(d.Source.Sha256),
             Mask = CardIdentity.MaskId(d.Files.Weights.Sha256, d.Files.Dataflow.Sha256),
         };
@@ -76,6 +79,39 @@ public sealed class SimulatedCore : IChipCore
     }
 
     /// <inheritdoc/>
+    public PassCost AppendBlock(int context, ReadOnlySpan<int> tokens, bool causal, CancellationToken cancel)
+    {
+        var c = _contexts[context];
+        var position = c.Sequence.Length;
+        var visible = new int[tokens.Length];
+        for (var i = 0; i < visible.Length; i++)
+            visible[i] = position + (causal ? i + 1 : visible.Length);
+        var last = new float[_pass.VocabularySize];
+        _pass.EvaluateBlock(c.Sequence, tokens, visible, _shift ? last : default, append: true, cancel);
+        c.LastRow = last;
+        c.Tokens.AddRange(tokens);
+        return causal ? _timing.CostOf(position, tokens.Length) : _timing.CostOfCanvas(position, tokens.Length);
+    }
+
+    /// <inheritdoc/>
+    public BlockStep StepBlock(int context, Span<int> block, in BlockSettings settings, CancellationToken cancel)
+    {
+        var c = _contexts[context];
+        var vocabulary = _pass.VocabularySize;
+        var visible = new int[block.Length];
+        Array.Fill(visible, c.Sequence.Length + block.Length);
+        // Behind a first row: with shifted logits that of a position is the one before, which for the first was kept.
+        if (c.BlockRows.Length != (block.Length + 1) * vocabulary)
+            c.BlockRows = new float[(block.Length + 1) * vocabulary];
+        _pass.EvaluateBlock(c.Sequence, block, visible, c.BlockRows.AsSpan(vocabulary), append: false, cancel);
+        if (_shift)
+            c.LastRow.CopyTo(c.BlockRows, 0);
+        c.Unmasker ??= new BlockUnmasker(Identity.MaskToken, (uint)settings.Seed);
+        var rows = c.BlockRows.AsSpan(_shift ? 0 : vocabulary, block.Length * vocabulary);
+        return new BlockStep(c.Unmasker.Step(block, rows, settings), _timing.CostOfCanvas(c.Sequence.Length, block.Length));
+    }
+
+    /// <inheritdoc/>
     public int Sample(int context, in SamplerSettings sampler)
     {
         var c = _contexts[context];
@@ -88,7 +124,11 @@ public sealed class SimulatedCore : IChipCore
     }
 
     /// <inheritdoc/>
-    public void ResetSampler(int context) => _contexts[context].Sampler = null;
+    public void ResetSampler(int context)
+    {
+        _contexts[context].Sampler = null;
+        _contexts[context].Unmasker = null;
+    }
 
     /// <inheritdoc/>
     public ReadOnlySpan<float> Logits(int context, int row) =>
@@ -98,7 +138,8 @@ public sealed class SimulatedCore : IChipCore
     public void TrimKv(int context, int position)
     {
         var c = _contexts[context];
-        c.Sequence.Trim(position);
+        // A whole canvas leaves no keys and values.
+        c.Sequence.Trim(Math.Min(position, c.Sequence.Length));
         c.Tokens.RemoveRange(position, c.Tokens.Count - position);
     }
 
@@ -129,7 +170,7 @@ public sealed class SimulatedCore : IChipCore
         }
 
         c.Tokens.AddRange(tokens);
-        return _timing.CostOf(position, tokens.Length);
+        return Identity.MaskToken >= 0 ? _timing.CostOfCanvas(0, tokens.Length) : _timing.CostOf(position, tokens.Length);
     }
 
     private sealed class Context(Sequence sequence, float[] logits)
@@ -141,5 +182,12 @@ public sealed class SimulatedCore : IChipCore
         public List<int> Tokens { get; } = [];
 
         public TokenSampler? Sampler { get; set; }
+
+        public BlockUnmasker? Unmasker { get; set; }
+
+        /// <summary>Logits of the last appended token of a model with shifted logits.</summary>
+        public float[] LastRow { get; set; } = [];
+
+        public float[] BlockRows { get; set; } = [];
     }
 }

@@ -15,6 +15,7 @@ public sealed class CardDevice : ILinkEndpoint
     private readonly CardState _state;
     private readonly ResetControl _reset;
     private readonly ComputeCommands _compute;
+    private readonly BlockCommands _blocks;
     private readonly RegisterFile _registers;
     private readonly DoorbellPages _doorbells;
     private readonly Sram _sram;
@@ -47,6 +48,7 @@ public sealed class CardDevice : ILinkEndpoint
         _doorbells = new DoorbellPages(channels, control, fetcher, runner, completions, timer, faults, ras);
         var steps = new StepFaults(faults, timer, channels, control, runner, _state, _reset, ras, link);
         _compute = new ComputeCommands(options, core, dma, contexts, pipeline, steps, control, runner, completions);
+        _blocks = new BlockCommands(options, core, dma, contexts, pipeline, steps, control, runner);
         var pages = new LogPages(options, channels, pipeline, _state, ras);
         var commands = new CommandTable(
             new AdminCommands(Identify, pages, dma, _reset, channels, control, contexts, events, runner),
@@ -54,6 +56,7 @@ public sealed class CardDevice : ILinkEndpoint
             image,
             new ContextCommands(core, dma, contexts, control, runner),
             _compute,
+            _blocks,
             new CopyCommands(options, dma, _sram, control, runner),
             contexts,
             _state,
@@ -82,7 +85,7 @@ public sealed class CardDevice : ILinkEndpoint
     public CancellationToken HostCancellation
     {
         get => _compute.HostCancellation;
-        set => _compute.HostCancellation = value;
+        set => (_compute.HostCancellation, _blocks.HostCancellation) = (value, value);
     }
 
     /// <inheritdoc/>

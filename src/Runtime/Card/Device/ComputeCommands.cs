@@ -61,6 +61,7 @@ internal sealed class ComputeCommands(
         }
         context.Length = position + tokens.Length;
         context.Pending = null;
+        context.Block = null;
         context.LogitRows = 0;
         c.Undo = () => TakeBack(context, position);
         yield return pipeline.Enter(cost, tokens.Length, "prefill", context.Handle);
@@ -140,6 +141,8 @@ internal sealed class ComputeCommands(
         var isStream = e.Flags.HasFlag(CommandFlags.Stream);
         output = [];
         var status = contexts.Find(c, out context);
+        if (status == StatusCode.Ok && core.Identity.MaskToken >= 0)
+            status = StatusCode.BadOpcode;
         if (
             status == StatusCode.Ok
             && (e.Arg0 == 0 || e.Arg2 == 0 && !isStream || e.Arg2 != 0 && (e.Arg2 < e.Arg0 || e.Length != e.Arg2 * 4UL))

@@ -71,6 +71,7 @@ internal sealed class ContextCommands(IChipCore core, DmaEngine dma, ContextTabl
             core.TrimKv(context.Core, (int)c.Entry.Arg0);
             context.Length = (int)c.Entry.Arg0;
             context.Pending = null;
+            context.Block = null;
             context.LogitRows = 0;
         }
         runner.Finish(c, status, 0, status == StatusCode.Ok ? (uint)context.Length : 0);

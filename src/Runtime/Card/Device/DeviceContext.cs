@@ -21,6 +21,9 @@ internal sealed class DeviceContext
     /// <summary>The last sampled token, which the KV cache does not hold yet.</summary>
     public int? Pending { get; set; }
 
+    /// <summary>The block that was filled last, which the KV cache does not hold yet.</summary>
+    public int[]? Block { get; set; }
+
     /// <summary>Rows of logits that can be read or sampled from; 0 = none.</summary>
     public int LogitRows { get; set; }
 

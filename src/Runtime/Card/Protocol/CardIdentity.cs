@@ -27,6 +27,9 @@ public sealed record CardIdentity
     /// <summary>Contexts that can be open at once.</summary>
     public required int MaxContexts { get; init; }
 
+    /// <summary>Token of a position to be filled; −1 for a model that decodes token by token.</summary>
+    public int MaskToken { get; init; } = -1;
+
     /// <summary>Names the hard-wired model.</summary>
     public required Guid Model { get; init; }
 

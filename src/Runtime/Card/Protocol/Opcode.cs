@@ -55,6 +55,12 @@ public enum Opcode : byte
     /// <summary>Produces tokens.</summary>
     Decode = 0x23,
 
+    /// <summary>Appends a prompt of a model that decodes in blocks.</summary>
+    PrefillBlock = 0x24,
+
+    /// <summary>Fills one block of masked positions.</summary>
+    DecodeBlock = 0x25,
+
     /// <summary>Forgets the end of a context.</summary>
     KvTrim = 0x28,
 

@@ -46,12 +46,21 @@ public sealed class GrammarFilter : ITokenFilter
         (_positions, _pending) = (positions, pending);
     }
 
+    /// <summary>Takes text that no token stands for by itself; false, and nothing is taken, when the grammar refuses it.</summary>
+    public bool TryAccept(ReadOnlySpan<byte> text)
+    {
+        if (!Advance(-1, text, out var positions, out var pending) || !Reaches(positions, pending))
+            return false;
+        (_positions, _pending) = (positions, pending);
+        return true;
+    }
+
     private bool Advance(int token, ReadOnlySpan<byte> piece, out HashSet<GrammarPosition> positions, out byte[] pending)
     {
         positions = [];
         pending = [];
         foreach (var position in _positions)
-            if (position.Element is TokenElement t && (t.Id == token) != t.IsNegated)
+            if (token >= 0 && position.Element is TokenElement t && (t.Id == token) != t.IsNegated)
                 Expand(position.Next(), positions);
         var current = _positions;
         ReadOnlySpan<byte> rest = _pending.Length == 0 ? piece : [.. _pending, .. piece];

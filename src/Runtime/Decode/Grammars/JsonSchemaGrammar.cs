@@ -13,7 +13,8 @@ namespace TaalasSim.Runtime.Decode.Grammars;
 public sealed class JsonSchemaGrammar
 {
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private readonly JsonElement _schema;
+    private JsonElement _schema;
+    private string _prefix = "";
     private readonly SortedDictionary<string, string> _rules = new(StringComparer.Ordinal) { ["space"] = SchemaRules.Space };
     private readonly HashSet<string> _resolving = new(StringComparer.Ordinal);
 
@@ -25,8 +26,32 @@ public sealed class JsonSchemaGrammar
     {
         var converter = new JsonSchemaGrammar(schema);
         converter.Visit(schema, "");
+        return converter.Text();
+    }
+
+    /// <summary>Rules of several schemas that other rules refer to, and the name of each. The rule <c>space</c> is always there, the root
+    /// is missing.</summary>
+    /// <param name="schemas">Schemas with prefixes of the names of their rules, each its own.</param>
+    /// <exception cref="InputException">A schema holds something that is not supported.</exception>
+    public static (string Rules, IReadOnlyList<string> Names) ConvertAll(IEnumerable<(string Name, JsonElement Schema)> schemas)
+    {
+        var converter = new JsonSchemaGrammar(default);
+        var names = new List<string>();
+        foreach (var (name, schema) in schemas)
+        {
+            (converter._schema, converter._prefix) = (schema, name + "-");
+            names.Add(converter.Visit(schema, name));
+        }
+        return (converter.Text(), names);
+    }
+
+    /// <summary>A text as a literal of a grammar.</summary>
+    public static string Literal(string text) => SchemaRules.Literal(text);
+
+    private string Text()
+    {
         var text = new StringBuilder();
-        foreach (var (name, rule) in converter._rules)
+        foreach (var (name, rule) in _rules)
             text.Append(name).Append(" ::= ").Append(rule).Append('\n');
         return text.ToString();
     }
@@ -235,7 +260,7 @@ public sealed class JsonSchemaGrammar
         var fragment = reference.Contains('#', StringComparison.Ordinal)
             ? reference[(reference.IndexOf('#', StringComparison.Ordinal) + 1)..]
             : reference;
-        var name = SchemaRules.Name("ref" + fragment);
+        var name = SchemaRules.Name(_prefix + "ref" + fragment);
         if (_rules.ContainsKey(name) || !_resolving.Add(reference))
             return name;
         var made = Visit(Target(reference), name);

@@ -82,6 +82,63 @@ public sealed class InferenceContext : IDisposable
                 ).Aux;
     }
 
+    /// <summary>Appends a prompt of a diffusion model, whose tokens see one another or, with <paramref name="causal"/>, those before them;
+    /// returns the new length of the context. <paramref name="position"/> is its present length.</summary>
+    /// <exception cref="DriverException">As for <see cref="Prefill"/>; 0001 when the model decodes token by token.</exception>
+    public int PrefillBlock(
+        ReadOnlySpan<int> tokens,
+        int position,
+        bool causal,
+        TimeSpan? timeout = null,
+        CancellationToken cancel = default
+    )
+    {
+        var entry = new SubmissionEntry
+        {
+            Opcode = Opcode.PrefillBlock,
+            Context = Handle,
+            Arg0 = (uint)tokens.Length,
+            Arg1 = (uint)position,
+            Arg2 = causal ? 1u : 0,
+        };
+        var data = MemoryMarshal.AsBytes(tokens).ToArray();
+        lock (_session.Gate)
+            return (int)Call(_card, Channel, entry, data, isInput: true, timeout ?? _session.Timeouts.Execute, cancel).Aux;
+    }
+
+    /// <summary>Fills a block of masked positions behind the context on a diffusion model; the keys and values of the block before are
+    /// written first.</summary>
+    /// <param name="positions">Positions of the block.</param>
+    /// <param name="threshold">A step reveals what reaches this confidence, and at least one position.</param>
+    /// <param name="stopsEarly">Stop once a stop id is revealed and nothing before it is masked.</param>
+    /// <param name="timeout">Simulated time that the block may take.</param>
+    /// <param name="cancel">Ends the block at its next step.</param>
+    /// <exception cref="DriverException">0102 full, 0307 a logit is NaN, 0001 the model decodes token by token, 0006 cancelled,
+    /// …</exception>
+    public DecodedBlock DecodeBlock(
+        int positions,
+        float threshold,
+        bool stopsEarly,
+        TimeSpan? timeout = null,
+        CancellationToken cancel = default
+    )
+    {
+        var bytes = new byte[positions * DecodedBlock.BytesPerPosition];
+        var entry = new SubmissionEntry
+        {
+            Opcode = Opcode.DecodeBlock,
+            Context = Handle,
+            Arg0 = (uint)positions,
+            Arg1 = BitConverter.SingleToUInt32Bits(threshold),
+            Arg2 = stopsEarly ? 1u : 0,
+        };
+        lock (_session.Gate)
+        {
+            var answer = Call(_card, Channel, entry, bytes, isInput: false, timeout ?? _session.Timeouts.Execute, cancel);
+            return DecodedBlock.Read(bytes, (int)answer.Result, _session.Link.Clock.Now);
+        }
+    }
+
     /// <summary>
     /// Decodes up to <paramref name="maxTokens"/> tokens, each handed out when it reaches the host; <paramref name="timeout"/> bounds the
     /// wait for each. Leaving the enumeration early, or cancelling, stops the chip at the next token.

@@ -135,6 +135,10 @@ public sealed class SimulatedHost : IDisposable
     internal InferenceContext OpenContext(int positions, in SamplerSettings sampler, ReadOnlySpan<int> stops) =>
         Card.ContextOpen(_channel, positions, sampler, stops);
 
+    /// <summary>The chip's functional pass without the card, for checks; the caller disposes it.</summary>
+    /// <param name="batch">Most tokens evaluated together.</param>
+    internal ForwardPass OpenPass(int batch) => new(_chip, _kernels, batch, Context);
+
     private Generation Evaluate(
         IReadOnlyList<int> prompt,
         GenerationRequest request,
@@ -145,6 +149,11 @@ public sealed class SimulatedHost : IDisposable
     {
         if (prompt.Count == 0)
             throw new InputException("the prompt is empty; give at least one token");
+        if (!Chip.Model.Causal && request.MaximumTokens != 0)
+            throw new InputException(
+                $"{Chip.Model.Name} is a diffusion model and does not decode token by token; add --cdlm (blocks with an exact cache) "
+                    + "or --diffusion (llama.cpp's schedules) to run"
+            );
         // The last token is sampled, but needs no place in the context.
         var most = request.MaximumTokens < 0 ? Math.Max(0, Context + 1 - prompt.Count) : request.MaximumTokens;
         var positions = (int)Math.Min(Context, prompt.Count + (long)most);

@@ -69,8 +69,22 @@ public interface IKernelSet : IDisposable
     /// <summary>Attention of <paramref name="rows"/> tokens at <paramref name="position"/>… against a layer's cache.</summary>
     void Attention(IKernelCache cache, in AttentionShape shape, int layer, int position, int rows, IKernelBuffer q, IKernelBuffer y);
 
-    /// <summary>Attention in which every row sees every row; nothing is cached and nothing is rounded to F16 (diffusion models).</summary>
-    void FullAttention(in AttentionShape shape, int rows, IKernelBuffer q, IKernelBuffer k, IKernelBuffer v, IKernelBuffer y);
+    /// <summary>Attention of diffusion models: keys and values are given as they are, and nothing is rounded to F16.</summary>
+    /// <param name="shape">Heads and scale; a window is not applied.</param>
+    /// <param name="visible">For each row of <paramref name="q"/>, how many positions of <paramref name="k"/> and
+    /// <paramref name="v"/> it sees, from the first.</param>
+    /// <param name="q">[rows][heads × head size].</param>
+    /// <param name="k">[positions][KV heads × head size].</param>
+    /// <param name="v">[positions][KV heads × value head size].</param>
+    /// <param name="y">[rows][heads × value head size].</param>
+    void FullAttention(
+        in AttentionShape shape,
+        ReadOnlySpan<int> visible,
+        IKernelBuffer q,
+        IKernelBuffer k,
+        IKernelBuffer v,
+        IKernelBuffer y
+    );
 
     /// <summary>gate = activation(gate) · up, element by element.</summary>
     void Gate(GateActivation activation, IKernelBuffer gate, IKernelBuffer up, int count);

@@ -13,6 +13,8 @@ internal sealed unsafe class AttentionWork(int workers) : IParallelWork, IDispos
 {
     private float* scores;
     private int scoresPerWorker;
+    private int[] visible = [];
+    private bool isLimited;
 
     public SimdCache? Cache { get; set; }
 
@@ -24,15 +26,21 @@ internal sealed unsafe class AttentionWork(int workers) : IParallelWork, IDispos
 
     public int Rows { get; set; }
 
-    /// <summary>Every row sees every row.</summary>
-    public bool Full { get; set; }
-
     /// <summary>Round queries and probabilities to F16.</summary>
     public bool RoundToHalf { get; set; }
 
     public float* Q { get; set; }
 
     public float* Y { get; set; }
+
+    /// <summary>For each row, how many positions it sees; none at all: a row sees the positions up to its own.</summary>
+    public void See(ReadOnlySpan<int> counts)
+    {
+        isLimited = counts.Length > 0;
+        if (visible.Length < counts.Length)
+            visible = new int[counts.Length];
+        counts.CopyTo(visible);
+    }
 
     /// <summary>Makes room for the scores of that many positions.</summary>
     public void Reserve(int positions)
@@ -65,8 +73,8 @@ internal sealed unsafe class AttentionWork(int workers) : IParallelWork, IDispos
     {
         int size = Shape.HeadSize,
             kvHead = head / (Shape.Heads / Shape.KvHeads);
-        var last = Full ? Rows - 1 : Position + row;
-        var first = Shape.Window > 0 && !Full ? Math.Max(0, last - Shape.Window + 1) : 0;
+        var last = isLimited ? visible[row] - 1 : Position + row;
+        var first = Shape.Window > 0 && !isLimited ? Math.Max(0, last - Shape.Window + 1) : 0;
         var q = stackalloc float[size];
         var source = Q + ((((nint)row * Shape.Heads) + head) * size);
         for (var i = 0; i < size; i++)

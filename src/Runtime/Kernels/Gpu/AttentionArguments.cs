@@ -11,8 +11,11 @@ internal struct AttentionArguments
     public int Rows;
     public int Window;
 
-    /// <summary>1 when every row sees every row.</summary>
-    public int Full;
+    /// <summary>Positions that every row sees; 0 when a row sees those up to its own.</summary>
+    public int Seen;
+
+    /// <summary>First row of queries and results that a launch computes.</summary>
+    public int FirstRow;
 
     /// <summary>1 when Q is scaled instead of the scores.</summary>
     public int ScaleQuery;

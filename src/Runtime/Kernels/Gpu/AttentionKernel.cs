@@ -30,8 +30,8 @@ internal static class AttentionKernel
             row = Grid.IdxX / a.Heads,
             head = Grid.IdxX % a.Heads;
         var kvHead = head / (a.Heads / a.KvHeads);
-        var last = a.Full != 0 ? a.Rows - 1 : a.Position + row;
-        var first = a.Window > 0 && a.Full == 0 && last - a.Window + 1 > 0 ? last - a.Window + 1 : 0;
+        var last = a.Seen > 0 ? a.Seen - 1 : a.Position + row;
+        var first = a.Window > 0 && a.Seen == 0 && last - a.Window + 1 > 0 ? last - a.Window + 1 : 0;
         var p = (long)Grid.IdxX * a.ScoreStride;
 
         for (var i = thread; i < a.HeadSize; i += threads)

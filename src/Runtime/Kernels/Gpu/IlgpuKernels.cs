@@ -204,17 +204,33 @@ public sealed class IlgpuKernels : IKernelSet
     }
 
     /// <inheritdoc/>
-    public void FullAttention(in AttentionShape shape, int rows, IKernelBuffer q, IKernelBuffer k, IKernelBuffer v, IKernelBuffer y)
+    public void FullAttention(
+        in AttentionShape shape,
+        ReadOnlySpan<int> visible,
+        IKernelBuffer q,
+        IKernelBuffer k,
+        IKernelBuffer v,
+        IKernelBuffer y
+    )
     {
         int keyWidth = shape.KvHeads * shape.HeadSize,
             valueWidth = shape.KvHeads * shape.ValueHeadSize;
-        var arguments = Arguments(shape, rows, 0, rows);
-        arguments.Full = 1;
-        arguments.KeyStride = keyWidth;
-        arguments.KeyElementStride = 1;
-        arguments.ValueStride = valueWidth;
-        arguments.RoundToHalf = hardware is { VectorPrecision: VectorPrecision.Fp16 } ? 1 : 0;
-        Attend<float, StoredFloat>(arguments, shape, q, View(k, rows * keyWidth), View(v, rows * valueWidth), y);
+        // One launch for each run of rows that see the same positions.
+        for (var from = 0; from < visible.Length; )
+        {
+            var rows = 1;
+            while (from + rows < visible.Length && visible[from + rows] == visible[from])
+                rows++;
+            var arguments = Arguments(shape, rows, 0, visible[from]);
+            arguments.Seen = visible[from];
+            arguments.FirstRow = from;
+            arguments.KeyStride = keyWidth;
+            arguments.KeyElementStride = 1;
+            arguments.ValueStride = valueWidth;
+            arguments.RoundToHalf = hardware is { VectorPrecision: VectorPrecision.Fp16 } ? 1 : 0;
+            Attend<float, StoredFloat>(arguments, shape, q, View(k, visible[from] * keyWidth), View(v, visible[from] * valueWidth), y);
+            from += rows;
+        }
     }
 
     /// <inheritdoc/>
@@ -344,12 +360,13 @@ public sealed class IlgpuKernels : IKernelSet
     {
         int rows = arguments.Rows,
             groups = rows * shape.Heads,
+            before = arguments.FirstRow * shape.Heads,
             count = groups * shape.ValueHeadSize;
         var group = device.GroupSize(Math.Max(arguments.ScoreStride, shape.ValueHeadSize));
         var config = new KernelConfig(groups, group, SharedMemoryConfig.RequestDynamic<float>(shape.HeadSize + group));
         var kernel = device.HasDoubles ? LoadAttention<TStored, TRead, DoubleSum>() : LoadAttention<TStored, TRead, PairSum>();
-        var queries = View(q, groups * shape.HeadSize);
-        var to = View(y, count);
+        var queries = View(q, (before + groups) * shape.HeadSize).SubView(before * shape.HeadSize, groups * shape.HeadSize);
+        var to = View(y, (before * shape.ValueHeadSize) + count).SubView(before * shape.ValueHeadSize, count);
         kernel(
             config,
             arguments,

@@ -211,29 +211,37 @@ public sealed unsafe class SimdKernels : IKernelSet
             return;
         }
 
-        attention.Full = false;
+        attention.See([]);
         attention.RoundToHalf = RoundsToHalf;
         Attend((SimdCache)cache, shape, layer, position, rows, q, y);
     }
 
     /// <inheritdoc/>
-    public void FullAttention(in AttentionShape shape, int rows, IKernelBuffer q, IKernelBuffer k, IKernelBuffer v, IKernelBuffer y)
+    public void FullAttention(
+        in AttentionShape shape,
+        ReadOnlySpan<int> visible,
+        IKernelBuffer q,
+        IKernelBuffer k,
+        IKernelBuffer v,
+        IKernelBuffer y
+    )
     {
         int keyWidth = shape.KvHeads * shape.HeadSize,
-            valueWidth = shape.KvHeads * shape.ValueHeadSize;
-        if (fullCache is null || fullCache.KeyWidth != keyWidth || fullCache.ValueWidth != valueWidth || fullCache.Capacity < rows)
+            valueWidth = shape.KvHeads * shape.ValueHeadSize,
+            positions = visible.IsEmpty ? 0 : Largest(visible);
+        if (fullCache is null || fullCache.KeyWidth != keyWidth || fullCache.ValueWidth != valueWidth || fullCache.Capacity < positions)
         {
             fullCache?.Dispose();
-            fullCache = new SimdCache(1, keyWidth, valueWidth, rows);
+            fullCache = new SimdCache(1, keyWidth, valueWidth, positions);
         }
 
-        float* keys = Floats(k, rows * keyWidth),
-            values = Floats(v, rows * valueWidth);
-        for (var row = 0; row < rows; row++)
-            fullCache.Store(0, row, keys + ((nint)row * keyWidth), values + ((nint)row * valueWidth));
-        attention.Full = true;
+        float* keys = Floats(k, positions * keyWidth),
+            values = Floats(v, positions * valueWidth);
+        for (var at = 0; at < positions; at++)
+            fullCache.Store(0, at, keys + ((nint)at * keyWidth), values + ((nint)at * valueWidth));
+        attention.See(visible);
         attention.RoundToHalf = hardware is { VectorPrecision: VectorPrecision.Fp16 };
-        Attend(fullCache, shape, 0, 0, rows, q, y);
+        Attend(fullCache, shape, 0, Math.Max(0, positions - visible.Length), visible.Length, q, y);
     }
 
     /// <inheritdoc/>
@@ -294,6 +302,14 @@ public sealed unsafe class SimdKernels : IKernelSet
         attention.Dispose();
         halfAttention.Dispose();
         fullCache?.Dispose();
+    }
+
+    private static int Largest(ReadOnlySpan<int> values)
+    {
+        var most = 0;
+        foreach (var value in values)
+            most = Math.Max(most, value);
+        return most;
     }
 
     private static float* Floats(IKernelBuffer buffer, int count)
