@@ -9,8 +9,8 @@ namespace TaalasSim.ChipModel.Evaluation;
 /// Draws over every constant of a process, of prices and of a fabric. A constant is drawn from a two-piece normal distribution whose median
 /// is its value and whose 5 % and 95 % points are its ends, cut off there. Constants of one <see cref="Constant.Group"/> share half of
 /// their variance. With an anchor, each draw is calibrated again on the anchor's published figures, themselves drawn, and draws that no
-/// factor within its bounds reconciles with the real chip are refused. Design points with the same constants share the draws. Safe to use from
-/// several threads.
+/// factor within its bounds reconciles with the real chip are refused. Design points with the same constants share the draws. Safe to use
+/// from several threads.
 /// </summary>
 public sealed class ConstantDraws
 {
