@@ -29,7 +29,7 @@ internal sealed class DaemonChannel(int index, int entries, Memory<byte> complet
     public bool TryNext()
     {
         var entry = CompletionEntry.Read(completions.Span[(_seen * CompletionEntry.Size)..]);
-        if (entry.Phase != _phase)
+        if (entry.Phase != _phase || entry.IsTorn)
             return false;
         _seen = (_seen + 1) % entries;
         if (_seen == 0)
