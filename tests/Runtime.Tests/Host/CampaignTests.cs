@@ -16,11 +16,13 @@ public class CampaignTests
     public void No_campaign_loses_doubles_or_changes_a_token()
     {
         var struck = new Dictionary<FaultKind, int>();
+        var violations = new List<string>();
         var (tokens, commands, recoveries, lost) = (0, 0, 0, 0);
         for (var seed = 1; seed <= Count; seed++)
         {
             var outcome = FaultCampaign.Run(seed, TestCard.Link);
-            Assert.That(outcome.Violations, Is.Empty, $"seed {seed}: {string.Join(", ", outcome.Struck)}");
+            if (outcome.Violations.Count > 0)
+                violations.Add($"seed {seed}, {string.Join(", ", outcome.Struck)}: {string.Join("; ", outcome.Violations)}");
             foreach (var fault in outcome.Struck)
                 struck[fault.Kind] = struck.GetValueOrDefault(fault.Kind) + 1;
             (tokens, commands) = (tokens + outcome.Tokens, commands + outcome.Commands);
@@ -33,6 +35,7 @@ public class CampaignTests
         );
         foreach (var (kind, count) in struck.OrderBy(p => p.Key))
             TestContext.Out.WriteLine($"{FaultText.Name(kind)} {count}");
+        Assert.That(violations, Is.Empty);
         Assert.That(struck, Has.Count.GreaterThan(Shared.All ? 20 : 12), "kinds that struck");
         Assert.That(recoveries, Is.GreaterThan(Count / 4));
     }

@@ -155,5 +155,8 @@ internal sealed class StreamSession : ICampaignSession
 
         if (error.Code is StatusCode.ThermalStop or StatusCode.PowerBreak or StatusCode.Busy or StatusCode.KvExhausted)
             _channel?.Poll([], TimeSpan.FromMilliseconds(2));
+        else if (error.Code is StatusCode.DeviceReset or StatusCode.EccFatal)
+            // The driver's next look at the card finds out whether it is one.
+            _channel?.Poll([], TimeSpan.FromMilliseconds(150));
     }
 }
