@@ -12,7 +12,12 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>device campaign</c>: random faults of the card under traffic.</summary>
 internal sealed class DeviceCampaign
 {
-    private readonly NumberOption<int> _seed = new(Ranges.TestSeed, 1, "Seed of the first campaign; each next one has the next seed.", "--seed");
+    private readonly NumberOption<int> _seed = new(
+        Ranges.TestSeed,
+        1,
+        "Seed of the first campaign; each next one has the next seed.",
+        "--seed"
+    );
     private readonly NumberOption<int> _count = new(Ranges.Repetitions, 100, "Campaigns.", "--count");
     private readonly Option<bool> _json = CommonOptions.Json();
 
@@ -21,7 +26,8 @@ internal sealed class DeviceCampaign
         var self = new DeviceCampaign();
         var campaign = new Command(
             "campaign",
-            "Inject random faults of every kind into the simulated card while several clients stream tokens and copy data; exits 1 when a token is lost, doubled or wrong. Example: ./taalas device campaign --seed 1 --count 100"
+            "Inject random faults of every kind into the simulated card while several clients stream tokens and copy data; "
+                + "exits 1 when a token is lost, doubled or wrong. Example: ./taalas device campaign --seed 1 --count 100"
         )
         {
             self._seed,
@@ -45,7 +51,8 @@ internal sealed class DeviceCampaign
             {
                 cancel.ThrowIfCancellationRequested();
                 line.Show("Campaigns", (double)i / count);
-                outcomes.Add(FaultCampaign.Run(unchecked(seed + i) & int.MaxValue, mode => new LatencyModel(card, constants, mode), cancel));
+                var next = unchecked(seed + i) & int.MaxValue;
+                outcomes.Add(FaultCampaign.Run(next, mode => new LatencyModel(card, constants, mode), cancel));
             }
 
         if (parsed.GetValue(_json))
@@ -61,7 +68,8 @@ internal sealed class DeviceCampaign
             Console.Out.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{FaultText.Name(kind), -24} {Times(outcomes, kind, o => o.Armed), 6} armed {Times(outcomes, kind, o => o.Struck), 6} struck"
+                    $"{FaultText.Name(kind), -24} {Times(outcomes, kind, o => o.Armed), 6} armed "
+                        + $"{Times(outcomes, kind, o => o.Struck), 6} struck"
                 )
             );
         foreach (var outcome in outcomes)

@@ -77,7 +77,8 @@ internal sealed class RunCommand
     private readonly Option<string[]> _fault = new("--fault")
     {
         Description =
-            "A fault of the card, once: a kind of docs/card.md such as kv-bit, with an argument (kv-bit:1), at its N-th opportunity (@N) or from a simulated time on (@5ms); may be given several times.",
+            "A fault of the card, once: a kind of docs/card.md such as kv-bit, with an argument (kv-bit:1), at its N-th opportunity (@N) "
+            + "or from a simulated time on (@5ms); may be given several times.",
         HelpName = "KIND[@WHEN]",
         DefaultValueFactory = _ => [],
     };
