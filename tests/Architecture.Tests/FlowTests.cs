@@ -87,6 +87,7 @@ public partial class FlowTests
             "Card/Core",
             "Card/Device",
             "Host/Driver",
+            "Host/Campaign",
             "Host/Remote",
             "Host/Generate",
             "Host/Daemon",

@@ -1,6 +1,6 @@
 namespace TaalasSim.Runtime.Host.Campaign;
 
-/// <summary>Work of one client that goes on in small steps, so that sessions run side by side.</summary>
+/// <summary>Work of one client that continues in small steps, so that sessions run side by side.</summary>
 internal interface ICampaignSession
 {
     /// <summary>The client whose session it is.</summary>

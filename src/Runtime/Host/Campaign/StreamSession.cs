@@ -5,8 +5,8 @@ using TaalasSim.Runtime.Host.Driver;
 namespace TaalasSim.Runtime.Host.Campaign;
 
 /// <summary>
-/// A stream of tokens that goes on after faults: a context is opened again and continued with the tokens that came. In the end they must be
-/// those of a card without faults.
+/// A stream of tokens that continues after faults: a context is opened again with the tokens that came. In the end they must be those of a
+/// card without faults.
 /// </summary>
 internal sealed class StreamSession : ICampaignSession
 {
