@@ -18,6 +18,7 @@ internal static class CommandList
             RunCommand.Create(),
             ForecastCommand.Create(),
             ServeCommand.Create(),
+            DeviceCommand.Create(),
             CompareCommand.Create(),
             SweepCommand.Create(),
             ReportCommand.Create(),

@@ -151,6 +151,15 @@ internal sealed class SimulationOptions
         );
     }
 
+    /// <summary>Refuses what was chosen when the card was powered on elsewhere.</summary>
+    /// <exception cref="InputException">One of the options was given.</exception>
+    public void RefuseBeside(ParseResult parsed, string option)
+    {
+        foreach (var own in (Option[])[_numerics, _threads, _context, _backend, _simd, _timing, _latency, _trust])
+            if (parsed.GetResult(own) is { Implicit: false })
+                throw new InputException($"{own.Name} belongs to 'device start'; leave it out beside {option}");
+    }
+
     /// <summary>Keys that must have signed the image; null when any image runs.</summary>
     public TrustedKeys? TrustedOf(ParseResult parsed) => parsed.GetValue(_trust) is { Length: > 0 } files ? TrustedKeys.Read(files) : null;
 
