@@ -3,6 +3,7 @@ using TaalasSim.Bench.Engine;
 using TaalasSim.Bench.Figures;
 using TaalasSim.Bench.Kernels;
 using TaalasSim.Bench.Models;
+using TaalasSim.Bench.Sweeps;
 using TaalasSim.ChipModel.Files;
 
 try
@@ -11,6 +12,7 @@ try
     {
         ["kernels", .. var rest] => Kernels(rest),
         ["engine", .. var rest] => Engine(rest),
+        ["sweep", .. var rest] => Sweep(rest),
         ["gguf", var folder, .. var rest] => Models(folder, rest),
         ["speed" or "memory" or "startup" or "all", ..] => Figures(args),
         _ => Usage(),
@@ -31,6 +33,12 @@ static int Figures(string[] args)
 static int Engine(string[] args)
 {
     EngineSpeed.Run(args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 7);
+    return 0;
+}
+
+static int Sweep(string[] args)
+{
+    SweepSpeed.Run(args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000_000);
     return 0;
 }
 
@@ -62,6 +70,7 @@ static int Usage()
         usage: dotnet run -c Release --project bench -- COMMAND
           kernels [THREADS [FORMAT…]] [--simd LEVEL]  products of random codes, stream bandwidth and byte-dot peak
           engine [RUNS]                               events per second, time per token and memory of the event engine
+          sweep [POINTS]                              a design point; sweeps without draws and with 60, tables included
           gguf FOLDER [small|medium|large|mixture] [TYPE…]    write seeded Llama-shaped models (f16, q8_0, q4_0, q4_k_m)
           speed memory startup | all [OPTION…]        the figures of docs/performance.md
             --peer PATH        a llama-bench program, measured turn by turn with ours

@@ -43,6 +43,10 @@ public sealed class JsonTests
             ["{chip}", "-p", "Once", "-n", "3", "--profile", "--probe", "100"],
             ["{chip}", "-p", "Once", "-n", "0"],
         ],
+        ["forecast"] =
+        [
+            ["{tiny}", "--csv", "{tiny}/series.csv", "--horizon", "4", "--baseline", "{tiny}"],
+        ],
         ["compare"] =
         [
             ["llama-3.1-8b"],
@@ -193,7 +197,11 @@ public sealed class JsonTests
 
     /// <summary>An argument with its places filled in.</summary>
     internal static string Place(string argument, string folder) =>
-        argument.Replace("{chip}", Invocation.DemoChip).Replace("{out}", folder).Replace("chips/", Shared.InRepo("chips/"));
+        argument
+            .Replace("{chip}", Invocation.DemoChip)
+            .Replace("{tiny}", TinyTimesFm.Folder)
+            .Replace("{out}", folder)
+            .Replace("chips/", Shared.InRepo("chips/"));
 
     // The rows of llama-bench keep its names.
     private static IEnumerable<string> Keys(JsonElement element, bool bench) =>

@@ -26,7 +26,7 @@ public static class TinyTimesFm
         Write(Directory.CreateDirectory(Path.Combine(TemporaryFolder.OfProcess, "tiny-timesfm")).FullName)
     );
 
-    /// <summary>Folder with model.safetensors and config.json, made once.</summary>
+    /// <summary>Folder with model.safetensors, config.json and a series of 40 days in series.csv, made once.</summary>
     public static string Folder => Made.Value;
 
     /// <summary>Names and shapes of its tensors, in ordinal order.</summary>
@@ -101,6 +101,10 @@ public static class TinyTimesFm
         }
 
         File.WriteAllText(Path.Combine(folder, "config.json"), config);
+        File.WriteAllLines(
+            Path.Combine(folder, "series.csv"),
+            ["day,sales", .. Enumerable.Range(0, 40).Select(i => string.Create(CultureInfo.InvariantCulture, $"d{i},{(i % 7) + 10}"))]
+        );
         return folder;
     }
 

@@ -1,11 +1,15 @@
 using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Signatures;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Fit;
+using TaalasSim.Compiler.Quantize;
 using TaalasSim.Compiler.Steps;
+using TaalasSim.Compiler.TimesFm;
+using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Host.Generate;
 
 namespace TaalasSim.Cli.Commands;
@@ -89,6 +93,8 @@ internal sealed class CompileCommand
         var key = parsed.GetValue(_sign) is { } file ? SigningKey.Read(file) : null;
         if (step is null)
             ChipDirectory.CheckTarget(output!);
+        if (TimesFmCheckpoint.Is(parsed.GetRequiredValue(_model)))
+            return CompileForecaster(parsed, key, cancel);
         using var source = ModelInput.Open(parsed.GetRequiredValue(_model), cancel);
         var model = source.Path;
         var fabric = _fabric.For(parsed, model, parsed.GetValue(_weights), parsed.GetValue(_chips));
@@ -117,14 +123,45 @@ internal sealed class CompileCommand
             fit = CompileModel.ToImage(model, output!, options, new StepLine(line), cancel);
         }
 
+        return Report(parsed, output!, fabric, fit);
+    }
+
+    private int CompileForecaster(ParseResult parsed, SigningKey? key, CancellationToken cancel)
+    {
+        if (
+            parsed.GetValue(_until) is not null
+            || parsed.GetValue(_lora)!.Length + parsed.GetValue(_sram)!.Length > 0
+            || string.Equals(parsed.GetValue(_weights), ChooseWeightBits.Auto, StringComparison.Ordinal)
+        )
+            throw new InputException("a forecasting model is compiled without --until, adapters and --weights auto; leave them out");
+        using var checkpoint = TimesFmCheckpoint.Open(parsed.GetRequiredValue(_model));
+        var output = parsed.GetValue(_output)!;
+        var options = new CompileOptions
+        {
+            Fabric = _fabric.For(parsed, checkpoint, parsed.GetValue(_weights), parsed.GetValue(_chips)),
+            Weights = "",
+            Context = parsed.GetValue(_context),
+            Open = (folder, stop) => WiredChip.OpenForecaster(folder, stop).Dispose(),
+            Compiler = Product.Name,
+            Seal = key is null ? null : folder => SignImage.Write(folder, key),
+        };
+        options = options with { Weights = parsed.GetValue(_weights) ?? options.Fabric.DefaultWeights };
+        FitReport fit;
+        using (var line = new ProgressLine())
+            fit = CompileTimesFm.ToImage(checkpoint, output, options, new StepLine(line), cancel);
+        return Report(parsed, output, options.Fabric, fit);
+    }
+
+    private int Report(ParseResult parsed, string output, FabricSpec fabric, FitReport fit)
+    {
         var json = parsed.GetValue(_json);
         if (!fit.Fits)
             return json ? FitCommand.PrintJson(fit, fabric) : FitCommand.Print(fit);
-        var chip = ChipDirectory.ReadDescription(output!);
+        var chip = ChipDirectory.ReadDescription(output);
         if (json)
-            PrintJson(output!, chip, fit);
+            PrintJson(output, chip, fit);
         else
-            Print(output!, chip);
+            Print(output, chip);
         return ExitCode.Done;
     }
 

@@ -17,7 +17,7 @@ internal sealed class ForecastCommand
 {
     private readonly Argument<string> _model = new("MODEL")
     {
-        Description = "Folder of a TimesFM 2.5 model with its model.safetensors, or that file.",
+        Description = "Chip image of a TimesFM 2.5 model, the folder with its model.safetensors, or that file.",
     };
     private readonly Option<string?> _request = new("--request")
     {
@@ -41,6 +41,11 @@ internal sealed class ForecastCommand
         HelpName = "KEY=VALUE",
         DefaultValueFactory = _ => [],
     };
+    private readonly Option<string?> _baseline = new("--baseline")
+    {
+        Description = "Report how far the forecast is from that of this folder of weights, in standard deviations.",
+        HelpName = "FOLDER",
+    };
     private readonly SimulationOptions _simulation = new();
     private readonly Option<bool> _json = CommonOptions.Json();
 
@@ -58,6 +63,7 @@ internal sealed class ForecastCommand
             self._column,
             self._horizon,
             self._set,
+            self._baseline,
             self._json,
         };
         self._simulation.AddKernelsTo(command);
@@ -68,29 +74,31 @@ internal sealed class ForecastCommand
     private int Run(ParseResult parsed, CancellationToken cancel)
     {
         var path = parsed.GetRequiredValue(_model);
-        if (_simulation.NumericsOf(parsed) == Numerics.Hardware)
-            throw new InputException(
-                "--numerics hardware: a folder of weights has no fabric whose arithmetic it could follow; leave it out"
-            );
-        using var checkpoint = TimesFmCheckpoint.Open(path);
-        var request = RequestOf(parsed, checkpoint.Sizes);
+        using var model = ForecastModel.Open(path, cancel);
+        var request = RequestOf(parsed, model.Sizes);
         // A fault of the request is told before the weights are read.
-        ForecastWindow.Of(checkpoint.Sizes, request.Config, request.Horizon);
-        using var weights = new CheckpointWeights(checkpoint, cancel);
-        var threads = _simulation.ThreadsOf(parsed);
-        using var kernels = _simulation.KernelsOf(parsed, threads);
-        using var model = new PatchModel(weights.Sizes, kernels, weights.Matrix, weights.Vector, threads);
+        ForecastWindow.Of(model.Sizes, request.Config, request.Horizon);
+        using var baseline = parsed.GetValue(_baseline) is { } other ? ForecastModel.Open(other, cancel) : null;
+        if (baseline is not null && baseline.Sizes with { ContextLimit = model.Sizes.ContextLimit } != model.Sizes)
+            throw new InputException("--baseline: the model has other sizes; give the folder that the chip was compiled from");
+        var forecaster = model.Load(parsed, _simulation, _simulation.NumericsOf(parsed), cancel);
         var watch = Stopwatch.StartNew();
-        var forecasts = new Forecaster(model).Run(request, cancel);
-        if (!forecasts.All(f => f.IsFinite))
-            throw new DriverException(StatusCode.NotANumber, "the forecast holds something that is not a finite number");
+        var forecasts = Finite(forecaster.Run(request, cancel));
         var seconds = watch.Elapsed.TotalSeconds;
+        ForecastError? error = baseline is null
+            ? null
+            : ForecastError.Of(forecasts, Finite(baseline.Load(parsed, _simulation, Numerics.Reference, cancel).Run(request, cancel)));
         if (parsed.GetValue(_json))
-            PrintJson(path, request, forecasts, kernels, seconds);
+            PrintJson(path, request, forecasts, error, model.Kernels!, seconds);
         else
-            Print(path, request, forecasts, kernels, seconds);
+            Print(path, request, forecasts, error, model.Kernels!, seconds);
         return ExitCode.Done;
     }
+
+    private static IReadOnlyList<SeriesForecast> Finite(IReadOnlyList<SeriesForecast> forecasts) =>
+        forecasts.All(f => f.IsFinite)
+            ? forecasts
+            : throw new DriverException(StatusCode.NotANumber, "the forecast holds something that is not a finite number");
 
     private ForecastRequest RequestOf(ParseResult parsed, TimesFmSizes sizes)
     {
@@ -125,6 +133,7 @@ internal sealed class ForecastCommand
         string path,
         ForecastRequest request,
         IReadOnlyList<SeriesForecast> forecasts,
+        ForecastError? error,
         IKernelSet kernels,
         double seconds
     )
@@ -143,6 +152,7 @@ internal sealed class ForecastCommand
                         f.Point,
                         f.Quantiles,
                     }),
+                    Error = error,
                     Host = host,
                 }
             );
@@ -156,6 +166,7 @@ internal sealed class ForecastCommand
                     forecasts[0].BackcastPoints,
                     forecasts[0].Point,
                     forecasts[0].Quantiles,
+                    Error = error,
                     Host = host,
                 }
             );
@@ -165,6 +176,7 @@ internal sealed class ForecastCommand
         string path,
         ForecastRequest request,
         IReadOnlyList<SeriesForecast> forecasts,
+        ForecastError? error,
         IKernelSet kernels,
         double seconds
     )
@@ -195,6 +207,13 @@ internal sealed class ForecastCommand
             table.Write(o);
         }
 
+        if (error is { } far)
+            o.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"error {far.RootMeanSquare:G3} of the standard deviation in the mean square, {far.Largest:G3} at most"
+                )
+            );
         o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:0.00} s on {kernels.Name}"));
     }
 

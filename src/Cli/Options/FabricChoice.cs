@@ -4,6 +4,7 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Quantize;
 using TaalasSim.Compiler.Steps;
+using TaalasSim.Compiler.TimesFm;
 
 namespace TaalasSim.Cli.Options;
 
@@ -42,25 +43,33 @@ internal sealed class FabricChoice
     /// <param name="model">Shape or model file.</param>
     /// <param name="weights">Code format; null for the fabric's.</param>
     /// <param name="dies">Dies, or 0 for the fabric's.</param>
-    public FabricSpec For(ParseResult parsed, string model, string? weights, int dies = 0)
+    public FabricSpec For(ParseResult parsed, string model, string? weights, int dies = 0) =>
+        For(parsed, model, dies, fabric => Holds(fabric, model, weights));
+
+    /// <summary>The fabric for a forecasting model.</summary>
+    /// <param name="parsed">Command line.</param>
+    /// <param name="model">Model.</param>
+    /// <param name="weights">Code format; null for the fabric's.</param>
+    /// <param name="dies">Dies, or 0 for the fabric's.</param>
+    public FabricSpec For(ParseResult parsed, TimesFmCheckpoint model, string? weights, int dies) =>
+        For(parsed, model.Path, dies, fabric =>
+            CompileTimesFm.Fits(model, new CompileOptions { Fabric = fabric, Weights = weights ?? fabric.DefaultWeights })
+        );
+
+    private FabricSpec For(ParseResult parsed, string model, int dies, Func<FabricSpec, bool> holds)
     {
         if (parsed.GetValue(Option) is { } given)
             return ChipsFolder.Fabric(given, dies);
         var fabrics = _standards.Select(name => ChipsFolder.Fabric(name, dies)).ToArray();
-        for (var i = 0; i < fabrics.Length - 1; i++)
-            if (Holds(fabrics[i], model, weights))
-                return Told(i);
-        return Told(fabrics.Length - 1);
-
-        FabricSpec Told(int chosen)
-        {
-            if (chosen > 0)
-                Notices.Tell(
-                    $"fabric {fabrics[chosen].Name}: {Path.GetFileName(model)} does not fit {fabrics[chosen - 1].Name}; choose another "
-                        + "with --fabric"
-                );
-            return fabrics[chosen];
-        }
+        var chosen = Array.FindIndex(fabrics, 0, fabrics.Length - 1, fabric => holds(fabric));
+        if (chosen < 0)
+            chosen = fabrics.Length - 1;
+        if (chosen > 0)
+            Notices.Tell(
+                $"fabric {fabrics[chosen].Name}: {Path.GetFileName(model)} does not fit {fabrics[chosen - 1].Name}; choose another "
+                    + "with --fabric"
+            );
+        return fabrics[chosen];
     }
 
     private static bool Holds(FabricSpec fabric, string model, string? weights)

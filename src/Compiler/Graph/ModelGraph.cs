@@ -26,6 +26,9 @@ public sealed class ModelGraph
             throw new InvalidOperationException("the operator graph has a cycle");
     }
 
+    /// <summary>A model of which only sizes and traits are known as a graph without operators.</summary>
+    public static ModelGraph Empty(ModelShape shape, ModelTraits traits) => new(shape, traits, []);
+
     public ModelShape Shape { get; }
 
     public ModelTraits Traits { get; }

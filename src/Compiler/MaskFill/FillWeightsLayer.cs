@@ -4,21 +4,19 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Graph;
-using TaalasSim.Compiler.Import;
 using TaalasSim.Compiler.Placement;
 
 namespace TaalasSim.Compiler.MaskFill;
 
 /// <summary>Fills the weights layer: the codes of every bank and the vector ROM.</summary>
-/// <param name="model">Weights.</param>
+/// <param name="source">Weights.</param>
 /// <param name="formats">Code format of each matrix.</param>
 /// <param name="vectors">Vectors of the vector ROM.</param>
 /// <param name="power">Mean squared activation of each input by port, which fabric formats are then fitted to; null weighs all inputs
 /// alike.</param>
 public sealed class FillWeightsLayer(
-    ImportedModel model,
+    IWeightSource source,
     IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> formats,
     IReadOnlyList<VectorEntry> vectors,
     IReadOnlyDictionary<string, float[]>? power
@@ -51,8 +49,7 @@ public sealed class FillWeightsLayer(
         {
             var (matrix, format) = formats[port.Id];
             var fill = new PortFill(
-                model,
-                model.Tensor(matrix.Tensor),
+                source.Rows(matrix),
                 matrix,
                 format,
                 port,
@@ -78,7 +75,7 @@ public sealed class FillWeightsLayer(
         stream.Position = layout.VectorOffset;
         foreach (var vector in vectors)
         {
-            var values = scales.TryGetValue(vector.Name, out var s) ? s : ReadVector(model.Tensor(vector.Name), vector.Count);
+            var values = scales.TryGetValue(vector.Name, out var s) ? s : source.Vector(vector.Name, vector.Count);
             var bytes = MemoryMarshal.AsBytes<float>(values);
             stream.Write(bytes);
             vias += Ones(bytes);
@@ -86,17 +83,6 @@ public sealed class FillWeightsLayer(
 
         stream.SetLength(layout.FileBytes);
         return vias;
-    }
-
-    private static float[] ReadVector(GgufTensor tensor, int count)
-    {
-        var values = new float[count];
-        var width = (int)tensor.RowLength;
-        for (var r = 0; r < tensor.Rows; r++)
-            tensor.Type.Decode(tensor.Row(r), values.AsSpan(r * width, width));
-        return PortFill.AllFinite(values)
-            ? values
-            : throw new InputException($"{tensor.FilePath}: tensor {tensor.Name} holds a value that is not finite");
     }
 
     private static long Ones(ReadOnlySpan<byte> bytes)

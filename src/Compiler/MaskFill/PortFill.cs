@@ -2,24 +2,20 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
-using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Gguf.Rewrite;
 using TaalasSim.Compiler.Graph;
-using TaalasSim.Compiler.Import;
 
 namespace TaalasSim.Compiler.MaskFill;
 
 /// <summary>Fills the banks of one matrix with its codes.</summary>
-/// <param name="model">Weights.</param>
-/// <param name="tensor">The matrix in the model file.</param>
+/// <param name="rows">Rows of the tensor.</param>
 /// <param name="matrix">Which rows of the tensor it is.</param>
 /// <param name="format">Its code format.</param>
 /// <param name="port">Its banks.</param>
 /// <param name="power">Mean squared activation of each input; null weighs all inputs alike.</param>
 /// <param name="columnScales">Takes the scale of each output; null for a format that is stored as the file has it.</param>
 internal sealed class PortFill(
-    ImportedModel model,
-    GgufTensor tensor,
+    IMatrixRows rows,
     MatrixUse matrix,
     CodeFormat format,
     MatrixPlan port,
@@ -27,10 +23,8 @@ internal sealed class PortFill(
     float[]? columnScales
 )
 {
-    private readonly bool _merged = model.IsMerged(tensor.Name);
-
     // Rows that are not in the file as they will be in ROM.
-    private readonly bool _encoded = columnScales is null && (format != tensor.Type || model.IsMerged(tensor.Name));
+    private readonly bool _encoded = columnScales is null && (format != rows.Type || rows.IsMerged);
 
     /// <summary>Contents of the banks of an output segment, by input segment.</summary>
     /// <exception cref="InputException">A weight is not finite, or too large for the format.</exception>
@@ -69,16 +63,18 @@ internal sealed class PortFill(
     // Makes the stored codes of one output over all inputs; says what stands in the way, or null.
     private string? RowFault(int output, float[] weights, byte[] row, float[] decoded)
     {
-        model.DecodeRow(tensor, matrix.Row(output), weights);
+        rows.Decode(matrix.Row(output), weights);
         if (!AllFinite(weights))
             return "holds a weight or scale that is not finite"
-                + (_merged ? " once the adapter is merged; scale the adapter down" : "; the file is damaged or was converted wrongly");
+                + (
+                    rows.IsMerged ? " once the adapter is merged; scale the adapter down" : "; the file is damaged or was converted wrongly"
+                );
         if (_encoded)
             return EncodeRow.Fault(weights, [], format, row, decoded) is { } fault
-                ? $"{fault}; choose a format of wider range than {format}" + (_merged ? ", or scale the adapter down" : "")
+                ? $"{fault}; choose a format of wider range than {format}" + (rows.IsMerged ? ", or scale the adapter down" : "")
                 : null;
         if (columnScales is null)
-            tensor.Row(matrix.Row(output)).CopyTo(row);
+            rows.Stored(matrix.Row(output)).CopyTo(row);
         else
             columnScales[output] = power is null
                 ? ((RomFormat)format).EncodeColumn(weights, row)
@@ -94,19 +90,19 @@ internal sealed class PortFill(
             new byte[(long)PanelLayout.Blocks(format, port.Inputs) * format.BlockBytes],
             new float[port.Inputs]
         );
-        return new InputException($"{tensor.FilePath}: tensor {tensor.Name}: row {matrix.Row(output)}: {fault}");
+        return new InputException($"{rows.Place}: row {matrix.Row(output)}: {fault}");
     }
 
     private void Scatter(byte[] row, byte[][] banks, int panel, int column)
     {
         for (var i = 0; i < banks.Length; i++)
         {
-            var rows = WeightsLayer.Rows(port, i);
+            var held = WeightsLayer.Rows(port, i);
             var from = i * (port.BankRows / format.BlockWeights) * format.BlockBytes;
-            var panelBytes = (int)PanelLayout.PanelBytes(format, rows);
+            var panelBytes = (int)PanelLayout.PanelBytes(format, held);
             PanelLayout.Scatter(
                 format,
-                row.AsSpan(from, PanelLayout.Blocks(format, rows) * format.BlockBytes),
+                row.AsSpan(from, PanelLayout.Blocks(format, held) * format.BlockBytes),
                 banks[i].AsSpan(panel * panelBytes, panelBytes),
                 column
             );

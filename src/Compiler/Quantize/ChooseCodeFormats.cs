@@ -72,17 +72,29 @@ public static class ChooseCodeFormats
 
     /// <summary>Formats when only the shape is known; routers are taken as F32.</summary>
     /// <exception cref="InputException">Rows of a matrix do not fill the format's blocks.</exception>
-    public static IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> ForShape(ModelGraph graph, string weights)
+    public static IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> ForShape(ModelGraph graph, string weights) =>
+        ForMatrices(MatrixList.Matrices(graph), weights, graph.Shape.Name);
+
+    /// <summary>Formats of matrices that have no type of their own.</summary>
+    /// <param name="matrices">Matrices.</param>
+    /// <param name="weights">A code format.</param>
+    /// <param name="name">Model, for messages.</param>
+    /// <exception cref="InputException">Rows of a matrix do not fill the format's blocks.</exception>
+    public static IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> ForMatrices(
+        IReadOnlyList<MatrixUse> matrices,
+        string weights,
+        string name
+    )
     {
         var wanted = Wanted(weights)
             ?? throw new InputException("--weights preserve needs a model file; for a shape name a code format such as rom4 or q8_0");
         if (!wanted.HasProduct)
             throw new InputException($"--weights {weights}: {wanted} cannot be multiplied; choose one of {Names}");
-        return [.. MatrixList.Matrices(graph).Select(m => (m, m.Role == MatrixRole.Router ? CodeFormats.Named("f32") : Checked(m)))];
+        return [.. matrices.Select(m => (m, m.Role == MatrixRole.Router ? CodeFormats.Named("f32") : Checked(m)))];
 
         CodeFormat Checked(MatrixUse matrix) =>
             RowFault(wanted, matrix) is { } fault
-                ? throw new InputException($"--weights {weights}: {graph.Shape.Name}: matrix {matrix.PortName}: {fault}")
+                ? throw new InputException($"--weights {weights}: {name}: matrix {matrix.PortName}: {fault}")
                 : wanted;
     }
 

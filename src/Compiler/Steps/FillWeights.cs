@@ -24,12 +24,13 @@ public sealed class FillWeights : CompileStep<RoutedDesign, FilledWeights>
         var path = Path.Combine(context.ImageFolder, ChipDirectory.WeightsName);
         using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 20);
         var formatted = from.Formatted;
-        var layer = new FillWeightsLayer(model.File, formatted.Formats, formatted.Vectors, model.Options.Plan?.InputPower);
+        var layer = new FillWeightsLayer(new GgufWeights(model.File), formatted.Formats, formatted.Vectors, model.Options.Plan?.InputPower);
         var vias = layer.Write(stream, from.Placement, from.Layout, new StepProgress(context.Progress, Title), context.Cancel);
         return new FilledWeights(from, vias, from.Placement.Plan.Matrices.Sum(StoredBits) + (32 * formatted.VectorValues));
     }
 
-    private static long StoredBits(MatrixPlan port)
+    // Bits of the codes of a matrix, without what fills its panels.
+    internal static long StoredBits(MatrixPlan port)
     {
         var format = CodeFormats.Named(port.Format);
         return (long)port.Outputs * PanelLayout.Blocks(format, port.Inputs) * format.BlockBytes * 8;

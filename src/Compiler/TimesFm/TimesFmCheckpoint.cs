@@ -13,7 +13,6 @@ public sealed class TimesFmCheckpoint : IDisposable
     private const string FirstTensor = TimesFmTensors.Tokenizer + TimesFmTensors.Hidden + TimesFmTensors.Weight;
     private const string ConfigName = "config.json";
     private const int LargestSize = 1 << 16;
-    private const int MostLayers = 1000;
     private const int MostShown = 4;
 
     private readonly SafetensorsModel _model;
@@ -118,7 +117,7 @@ public sealed class TimesFmCheckpoint : IDisposable
 
         var tokenizer = Shape(FirstTensor, 2);
         var layers = 0;
-        while (layers <= MostLayers && model.Find(TimesFmTensors.Layer(layers) + "ff0.weight") is not null)
+        while (layers <= TimesFmSizes.MostLayers && model.Find(TimesFmTensors.Layer(layers) + "ff0.weight") is not null)
             layers++;
         var sizes = new TimesFmSizes
         {
@@ -130,22 +129,12 @@ public sealed class TimesFmCheckpoint : IDisposable
             HeadSize = (int)Shape(TimesFmTensors.Layer(0) + "attn.query_ln.scale", 1)[0],
             Layers = layers,
         };
-        if (Fault(sizes) is { } fault)
+        if (sizes.Fault() is { } fault)
             throw new InputException($"{path}: {fault}; fetch the model again");
         return Directory.Exists(path) && File.Exists(System.IO.Path.Combine(path, ConfigName))
             ? WithConfig(System.IO.Path.Combine(path, ConfigName), sizes)
             : sizes;
     }
-
-    private static string? Fault(TimesFmSizes sizes) =>
-        sizes.Patch < 1 ? "a patch has no points"
-        : sizes.OutputPatch < 1 || sizes.OutputPatch % sizes.Patch != 0
-            ? $"an output patch of {sizes.OutputPatch} points is no multiple of the input patch of {sizes.Patch}"
-        : sizes.QuantileHorizon < 1 ? "the quantile head has no points"
-        : sizes.Layers > MostLayers ? $"the model has more than {MostLayers} layers"
-        : sizes.HeadSize % 2 != 0 || sizes.Width % sizes.HeadSize != 0
-            ? $"heads of {sizes.HeadSize} elements do not divide the width of {sizes.Width} into even parts"
-        : null;
 
     // What the configuration states must agree with the tensors; only the context limit is stated nowhere else.
     private static TimesFmSizes WithConfig(string path, TimesFmSizes sizes)

@@ -18,6 +18,9 @@ public sealed record TimesFmSizes
     /// <summary>Context limit of the published model, in points.</summary>
     public const int PublishedContextLimit = 16384;
 
+    /// <summary>Most layers of a model that is read.</summary>
+    public const int MostLayers = 1000;
+
     /// <summary>Points of an input patch.</summary>
     public required int Patch { get; init; }
 
@@ -50,6 +53,16 @@ public sealed record TimesFmSizes
 
     /// <summary>Elements of a token: the values of a patch, then its mask.</summary>
     public int TokenWidth => 2 * Patch;
+
+    /// <summary>What is wrong with the sizes, in words; null for nothing.</summary>
+    public string? Fault() =>
+        Patch < 1 ? "a patch has no points"
+        : OutputPatch < 1 || OutputPatch % Patch != 0
+            ? $"an output patch of {OutputPatch} points is no multiple of the input patch of {Patch}"
+        : QuantileHorizon < 1 ? "the quantile head has no points"
+        : Layers > MostLayers ? $"the model has more than {MostLayers} layers"
+        : HeadSize % 2 != 0 || Width % HeadSize != 0 ? $"heads of {HeadSize} elements do not divide the width of {Width} into even parts"
+        : null;
 
     /// <summary>Parameters of all tensors.</summary>
     public long Parameters => TimesFmTensors.Of(this).Sum(t => t.Elements);

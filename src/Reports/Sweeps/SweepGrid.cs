@@ -1,8 +1,13 @@
+using System.Runtime.CompilerServices;
+
 namespace TaalasSim.Reports.Sweeps;
 
 /// <summary>Points of a grid sweep in the order of its rows: the last field changes fastest.</summary>
 public static class SweepGrid
 {
+    // A point asks for the values of every axis; writing out a range takes longer than evaluating one.
+    private static readonly ConditionalWeakTable<SweepAxis, IReadOnlyList<string>> OfRanges = [];
+
     /// <summary>Number of points.</summary>
     public static int Count(SweepSpec spec) => spec.Vary.Aggregate(1, (n, axis) => checked(n * Values(axis).Count));
 
@@ -27,5 +32,6 @@ public static class SweepGrid
     }
 
     /// <summary>Values of one field.</summary>
-    public static IReadOnlyList<string> Values(SweepAxis axis) => axis.Range?.Values() ?? axis.Values;
+    public static IReadOnlyList<string> Values(SweepAxis axis) =>
+        axis.Range is null ? axis.Values : OfRanges.GetValue(axis, a => a.Range!.Values());
 }

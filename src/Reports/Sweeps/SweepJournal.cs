@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -14,7 +15,7 @@ internal sealed class SweepJournal : IDisposable
 {
     public const string FileName = "sweep.journal";
 
-    private const string Format = "taalas-sweep-journal-2";
+    private const string Format = "taalas-sweep-journal-3";
     private const int MaximumLine = 1 << 16,
         ChecksumDigits = 16;
 
@@ -26,17 +27,24 @@ internal sealed class SweepJournal : IDisposable
         RespectRequiredConstructorParameters = true,
     };
 
+    // Rows of a fast sweep are written together; of a slow one each is written at once.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
+    private const int MostPending = 1 << 18;
+
     private readonly FileStream _stream;
     private readonly Lock _gate = new();
+    private readonly MemoryStream _pending = new();
+    private long _written = Stopwatch.GetTimestamp();
 
-    private SweepJournal(FileStream stream, IReadOnlyList<SweepRow> rows) => (_stream, Rows) = (stream, rows);
-
-    /// <summary>Rows of earlier runs.</summary>
-    public IReadOnlyList<SweepRow> Rows { get; }
+    private SweepJournal(FileStream stream) => _stream = stream;
 
     /// <summary>Opens or starts the journal of a folder and keeps others from writing it.</summary>
+    /// <param name="folder">Folder of the sweep.</param>
+    /// <param name="digest">Digest of the sweep and its inputs.</param>
+    /// <param name="points">Number of points.</param>
+    /// <param name="take">Called with each row of earlier runs.</param>
     /// <exception cref="InputException">It belongs to another sweep, is damaged, or is in use.</exception>
-    public static SweepJournal Open(string folder, string digest, int points)
+    public static SweepJournal Open(string folder, string digest, int points, Action<SweepRow> take)
     {
         var path = OutputTarget.OfFile(Path.Combine(OutputTarget.OfFolder(folder), FileName));
         FileStream? stream = null;
@@ -44,12 +52,12 @@ internal sealed class SweepJournal : IDisposable
         {
             Directory.CreateDirectory(folder);
             stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            var (rows, end) = Read(stream, path, digest, points);
+            var end = Read(stream, path, digest, points, take);
             stream.SetLength(end);
             stream.Position = end;
-            var journal = new SweepJournal(stream, rows);
+            var journal = new SweepJournal(stream);
             if (end == 0)
-                journal.WriteLine(JsonSerializer.Serialize(new Header(Format, digest), Json));
+                journal.Append(JsonSerializer.SerializeToUtf8Bytes(new Header(Format, digest), Json));
             return journal;
         }
         catch (Exception e)
@@ -64,27 +72,53 @@ internal sealed class SweepJournal : IDisposable
         }
     }
 
-    /// <summary>Appends a row; safe to call from several threads.</summary>
+    /// <summary>Appends a row; safe to call from several threads. A row may be lost when the process is killed within
+    /// <see cref="LongestWait"/>, and is then done again.</summary>
     public void Append(SweepRow row)
     {
-        var line = JsonSerializer.Serialize(row, Json);
+        var figures = row.Status == SweepStatus.Ok ? SweepColumns.OfFigures.Select(c => c.Of(row.Figures)).ToArray() : null;
+        Append(
+            JsonSerializer.SerializeToUtf8Bytes(
+                new Line(row.Point, row.Status, row.Reason, row.Figures.IsBestEstimate, figures),
+                Json
+            )
+        );
+    }
+
+    public void Dispose()
+    {
         lock (_gate)
-            WriteLine(line);
+            Write();
+        _stream.Dispose();
+        _pending.Dispose();
     }
 
-    public void Dispose() => _stream.Dispose();
-
-    // One write per line: an interruption tears at most the last one.
-    private void WriteLine(string line)
+    private void Append(byte[] line)
     {
-        _stream.Write(Encoding.UTF8.GetBytes($"{line} {Checksum(Encoding.UTF8.GetBytes(line))}\n"));
+        var sum = Encoding.ASCII.GetBytes(Checksum(line));
+        lock (_gate)
+        {
+            _pending.Write(line);
+            _pending.WriteByte((byte)' ');
+            _pending.Write(sum);
+            _pending.WriteByte((byte)'\n');
+            if (_pending.Length >= MostPending || Stopwatch.GetElapsedTime(_written) >= LongestWait)
+                Write();
+        }
+    }
+
+    // An interruption tears at most the last line.
+    private void Write()
+    {
+        _stream.Write(_pending.GetBuffer().AsSpan(0, (int)_pending.Length));
         _stream.Flush();
+        _pending.SetLength(0);
+        _written = Stopwatch.GetTimestamp();
     }
 
-    private static (IReadOnlyList<SweepRow> Rows, long End) Read(FileStream stream, string path, string digest, int points)
+    private static long Read(FileStream stream, string path, string digest, int points, Action<SweepRow> take)
     {
-        var rows = new List<SweepRow>();
-        var seen = new HashSet<int>();
+        var seen = new System.Collections.BitArray(points);
         long end = 0;
         var number = 0;
         foreach (var (line, whole, after) in Lines(stream, path))
@@ -107,19 +141,41 @@ internal sealed class SweepJournal : IDisposable
             }
             else
             {
-                var row = Parse<SweepRow>(line);
-                if (row is null || row.Point < 0 || row.Point >= points || !seen.Add(row.Point))
-                {
+                if (Row(Parse<Line>(line), points) is not { } row || seen[row.Point])
                     throw new InputException($"{path}:{number}: damaged (its checksum or point is wrong); delete the file to start again");
-                }
-
-                rows.Add(row);
+                seen[row.Point] = true;
+                take(row);
             }
 
             end = after;
         }
 
-        return (rows, end);
+        return end;
+    }
+
+    // A line as a row; null when it is none.
+    private static SweepRow? Row(Line? line, int points)
+    {
+        if (line is null || line.Point < 0 || line.Point >= points)
+            return null;
+        if (line.Status != SweepStatus.Ok)
+            return new SweepRow
+            {
+                Point = line.Point,
+                Status = line.Status,
+                Reason = line.Reason,
+                Figures = new SweepFigures(),
+            };
+        if (line.Figures?.Length != SweepColumns.OfFigures.Count)
+            return null;
+        var values = line.Figures.Select(v => v ?? double.NaN).ToArray();
+        return new SweepRow
+        {
+            Point = line.Point,
+            Status = line.Status,
+            Reason = line.Reason,
+            Figures = SweepColumns.Figures(values, line.Best),
+        };
     }
 
     // Sixteen hexadecimal digits: enough against chance; it is no signature.
@@ -169,4 +225,6 @@ internal sealed class SweepJournal : IDisposable
     }
 
     private sealed record Header(string Format, string Digest);
+
+    private sealed record Line(int Point, SweepStatus Status, string Reason, bool Best, double?[]? Figures = null);
 }

@@ -28,28 +28,27 @@ public static class SweepRunner
     {
         var count = SweepGrid.Count(spec);
         var digest = SweepDigest.Of(spec, options.Inputs);
-        using var journal = SweepJournal.Open(folder, digest, count);
-        var rows = new SweepRow?[count];
-        foreach (var row in journal.Rows)
-            rows[row.Point] = row;
-        var done = journal.Rows.Count;
+        var rows = new SweepRows(count);
+        using var journal = SweepJournal.Open(folder, digest, count, rows.Put);
+        var resumed = rows.Filled;
+        var done = resumed;
         progress?.Report((double)done / count);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Threads), CancellationToken = cancel };
         Parallel.For(0, count, parallel, i =>
         {
-            if (rows[i] is not null)
+            if (rows.Has(i))
                 return;
             var row = Evaluate(SweepGrid.Point(spec, i), evaluate);
             journal.Append(row);
-            rows[i] = row;
+            rows.Put(row);
             progress?.Report((double)Interlocked.Increment(ref done) / count);
         });
         var result = new SweepResult
         {
             Spec = spec,
-            Rows = rows!,
+            Rows = rows,
             Digest = digest,
-            Resumed = journal.Rows.Count,
+            Resumed = resumed,
         };
         SweepTable.Write(result, folder);
         return result;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
 using TaalasSim.ChipModel.Files;
@@ -17,11 +16,21 @@ public static class SweepTable
     /// <summary>Name of the Parquet file.</summary>
     public const string ParquetName = "sweep.parquet";
 
+    // Rows of a Parquet row group: readers take in one at a time.
+    private const int GroupRows = 1 << 16;
+
     /// <summary>Writes both files under temporary names and renames them into place.</summary>
     public static void Write(SweepResult result, string folder)
     {
         using var set = new OutputSet();
-        set.Add(Path.Combine(folder, CsvName), stream => stream.Write(Encoding.UTF8.GetBytes(Csv(result))));
+        set.Add(
+            Path.Combine(folder, CsvName),
+            stream =>
+            {
+                using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
+                WriteCsv(result, writer);
+            }
+        );
         set.Add(Path.Combine(folder, ParquetName), stream => WriteParquetAsync(result, stream).GetAwaiter().GetResult());
         set.Commit();
     }
@@ -38,9 +47,16 @@ public static class SweepTable
     /// <summary>CSV by RFC 4180 with LF line ends; an empty cell is no value.</summary>
     public static string Csv(SweepResult result)
     {
-        var text = new StringBuilder();
+        using var text = new StringWriter();
+        WriteCsv(result, text);
+        return text.ToString();
+    }
+
+    private static void WriteCsv(SweepResult result, TextWriter text)
+    {
         var columns = SweepColumns.OfFigures;
-        text.AppendJoin(
+        text.Write(
+            string.Join(
                 ',',
                 [
                     "point",
@@ -50,28 +66,46 @@ public static class SweepTable
                     .. columns.Select(c => c.Name),
                 ]
             )
-            .Append('\n');
+        );
+        text.Write('\n');
+        Span<char> digits = stackalloc char[32];
         foreach (var row in result.Rows)
         {
-            text.Append(row.Point.ToString(CultureInfo.InvariantCulture));
+            text.Write(row.Point.ToString(CultureInfo.InvariantCulture));
             foreach (var value in SweepGrid.Point(result.Spec, row.Point).Values)
-                text.Append(',').Append(CsvText.Cell(value));
-            text.Append(',').Append(StatusName(row.Status)).Append(',').Append(CsvText.Cell(row.Reason));
-            foreach (var column in columns)
-                text.Append(',').Append(column.Of(row.Figures)?.ToString("R", CultureInfo.InvariantCulture));
-            text.Append('\n');
-        }
+            {
+                text.Write(',');
+                text.Write(CsvText.Cell(value));
+            }
 
-        return text.ToString();
+            text.Write(',');
+            text.Write(StatusName(row.Status));
+            text.Write(',');
+            text.Write(CsvText.Cell(row.Reason));
+            foreach (var column in columns)
+            {
+                text.Write(',');
+                if (column.Of(row.Figures) is { } value && value.TryFormat(digits, out var length, "R", CultureInfo.InvariantCulture))
+                    text.Write(digits[..length]);
+            }
+
+            text.Write('\n');
+        }
     }
 
     /// <summary>Word of a status in tables: <c>ok</c>, <c>does_not_fit</c>, <c>invalid</c>, <c>failed</c>.</summary>
-    public static string StatusName(SweepStatus status) => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
+    public static string StatusName(SweepStatus status) =>
+        status switch
+        {
+            SweepStatus.Ok => "ok",
+            SweepStatus.DoesNotFit => "does_not_fit",
+            SweepStatus.Invalid => "invalid",
+            _ => "failed",
+        };
 
     private static async Task WriteParquetAsync(SweepResult result, Stream stream)
     {
         var fields = new List<DataField> { new DataField<int>("point") };
-        var values = result.Rows.Select(r => SweepGrid.Point(result.Spec, r.Point).Values).ToArray();
         foreach (var axis in result.Spec.Vary)
             fields.Add(IsNumeric(axis) ? new DataField<double>(FieldColumn(axis.Field)) : new DataField<string>(FieldColumn(axis.Field)));
         fields.Add(new DataField<string>("status"));
@@ -87,23 +121,39 @@ public static class SweepTable
                 ["taalas_sweep"] = result.Spec.Name,
                 ["taalas_digest"] = result.Digest,
             };
-            using var group = writer.CreateRowGroup();
-            var at = 0;
-            await group.WriteAsync<int>(fields[at++], result.Rows.Select(r => r.Point).ToArray()).ConfigureAwait(false);
-            for (var i = 0; i < result.Spec.Vary.Count; i++)
-            {
-                if (IsNumeric(result.Spec.Vary[i]))
-                    await group
-                        .WriteAsync<double>(fields[at++], values.Select(v => double.Parse(v[i], CultureInfo.InvariantCulture)).ToArray())
-                        .ConfigureAwait(false);
-                else
-                    await group.WriteAsync(fields[at++], values.Select(v => v[i]).ToArray()).ConfigureAwait(false);
-            }
-
-            await group.WriteAsync(fields[at++], result.Rows.Select(r => StatusName(r.Status)).ToArray()).ConfigureAwait(false);
-            await group.WriteAsync(fields[at++], result.Rows.Select(r => r.Reason).ToArray()).ConfigureAwait(false);
-            foreach (var column in SweepColumns.OfFigures)
-                await group.WriteAsync<double>(fields[at++], result.Rows.Select(r => column.Of(r.Figures)).ToArray()).ConfigureAwait(false);
+            for (var first = 0; first < result.Rows.Count; first += GroupRows)
+                await WriteGroupAsync(result, first, Math.Min(GroupRows, result.Rows.Count - first), fields, writer).ConfigureAwait(false);
         }
+    }
+
+    private static async Task WriteGroupAsync(
+        SweepResult result,
+        int first,
+        int count,
+        IReadOnlyList<DataField> fields,
+        ParquetWriter writer
+    )
+    {
+        var rows = new SweepRow[count];
+        for (var i = 0; i < count; i++)
+            rows[i] = result.Rows[first + i];
+        var values = Array.ConvertAll(rows, r => SweepGrid.Point(result.Spec, r.Point).Values);
+        using var group = writer.CreateRowGroup();
+        var at = 0;
+        await group.WriteAsync<int>(fields[at++], Array.ConvertAll(rows, r => r.Point)).ConfigureAwait(false);
+        for (var i = 0; i < result.Spec.Vary.Count; i++)
+        {
+            if (IsNumeric(result.Spec.Vary[i]))
+                await group
+                    .WriteAsync<double>(fields[at++], Array.ConvertAll(values, v => double.Parse(v[i], CultureInfo.InvariantCulture)))
+                    .ConfigureAwait(false);
+            else
+                await group.WriteAsync(fields[at++], Array.ConvertAll(values, v => v[i])).ConfigureAwait(false);
+        }
+
+        await group.WriteAsync(fields[at++], Array.ConvertAll(rows, r => StatusName(r.Status))).ConfigureAwait(false);
+        await group.WriteAsync(fields[at++], Array.ConvertAll(rows, r => r.Reason)).ConfigureAwait(false);
+        foreach (var column in SweepColumns.OfFigures)
+            await group.WriteAsync<double>(fields[at++], Array.ConvertAll(rows, r => column.Of(r.Figures))).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using TaalasSim.Runtime.Kernels.FabricNumerics;
 
 namespace TaalasSim.Runtime.Forecast;
 
@@ -9,6 +10,7 @@ internal sealed class PatchAttention
     private readonly int _heads;
     private readonly int _headSize;
     private readonly int _threads;
+    private readonly int _kvBits;
     private readonly float[][] _keys;
     private readonly float[][] _values;
 
@@ -18,9 +20,10 @@ internal sealed class PatchAttention
     /// <param name="headSize">Elements per head.</param>
     /// <param name="capacity">Positions.</param>
     /// <param name="threads">Threads that compute heads; the result does not depend on them.</param>
-    public PatchAttention(int layers, int heads, int headSize, int capacity, int threads)
+    /// <param name="kvBits">Bits of a stored element, as a fabric rounds them; 32 leaves them as they are.</param>
+    public PatchAttention(int layers, int heads, int headSize, int capacity, int threads, int kvBits)
     {
-        (_heads, _headSize, _threads) = (heads, headSize, threads);
+        (_heads, _headSize, _threads, _kvBits) = (heads, headSize, threads, kvBits);
         float[][] Caches() => [.. Enumerable.Range(0, layers).Select(_ => new float[checked(capacity * heads * headSize)])];
         _keys = Caches();
         _values = Caches();
@@ -39,8 +42,19 @@ internal sealed class PatchAttention
         if (skipped >= keys.Length)
             return;
         var at = Math.Max(0, position) * Width;
-        keys[skipped..].CopyTo(_keys[layer].AsSpan(at));
-        values[skipped..].CopyTo(_values[layer].AsSpan(at));
+        Store(keys[skipped..], _keys[layer].AsSpan(at));
+        Store(values[skipped..], _values[layer].AsSpan(at));
+    }
+
+    // One scale serves all heads of a position, as in the KV SRAM of language models.
+    private unsafe void Store(ReadOnlySpan<float> given, Span<float> stored)
+    {
+        given.CopyTo(stored);
+        if (_kvBits == PatchModel.UnroundedKvBits)
+            return;
+        fixed (float* x = stored)
+            for (var at = 0; at < given.Length; at += Width)
+                VectorQuantizer.RoundStored(x + at, x + at, Width, _kvBits);
     }
 
     /// <summary>softmax(q · k) · v over the positions up to each row's own, scores unscaled.</summary>

@@ -7,8 +7,12 @@ namespace TaalasSim.Runtime.Forecast;
 /// weights.</summary>
 public sealed class PatchModel : IDisposable
 {
+    /// <summary>Keys and values are kept in binary32.</summary>
+    public const int UnroundedKvBits = 32;
+
     private readonly IKernelSet _kernels;
     private readonly int _threads;
+    private readonly int _kvBits;
     private readonly ResidualBlock _tokenizer;
     private readonly PatchLayer[] _layers;
     private readonly ResidualBlock _pointHead;
@@ -20,9 +24,17 @@ public sealed class PatchModel : IDisposable
     /// <param name="matrix">A matrix by its name in the checkpoint.</param>
     /// <param name="vector">A vector by its name.</param>
     /// <param name="threads">Threads of the attention; at least 1.</param>
-    public PatchModel(TimesFmSizes sizes, IKernelSet kernels, Func<string, BankedMatrix> matrix, Func<string, float[]> vector, int threads)
+    /// <param name="kvBits">Bits of stored keys and values, as a fabric rounds them; <see cref="UnroundedKvBits"/> keeps binary32.</param>
+    public PatchModel(
+        TimesFmSizes sizes,
+        IKernelSet kernels,
+        Func<string, BankedMatrix> matrix,
+        Func<string, float[]> vector,
+        int threads,
+        int kvBits = UnroundedKvBits
+    )
     {
-        (Sizes, _kernels, _threads) = (sizes, kernels, threads);
+        (Sizes, _kernels, _threads, _kvBits) = (sizes, kernels, threads, kvBits);
         var binding = new KernelBinding(kernels, matrix, vector);
         _tokenizer = new ResidualBlock(binding, TimesFmTensors.Tokenizer, biased: true);
         _layers = [.. Enumerable.Range(0, sizes.Layers).Select(n => new PatchLayer(binding, sizes, n))];
@@ -35,7 +47,7 @@ public sealed class PatchModel : IDisposable
 
     /// <summary>An empty cache for one series.</summary>
     /// <param name="patches">Most patches.</param>
-    internal PatchAttention NewAttention(int patches) => new(Sizes.Layers, Sizes.Heads, Sizes.HeadSize, patches, _threads);
+    internal PatchAttention NewAttention(int patches) => new(Sizes.Layers, Sizes.Heads, Sizes.HeadSize, patches, _threads, _kvBits);
 
     /// <summary>Runs patches through all layers.</summary>
     /// <param name="tokens">[rows][values of a patch, then its mask].</param>

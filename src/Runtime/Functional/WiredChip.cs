@@ -6,6 +6,7 @@ using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Compiler.Fit;
 using TaalasSim.Compiler.Graph;
+using TaalasSim.Compiler.TimesFm;
 using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Functional;
@@ -96,8 +97,34 @@ public sealed unsafe class WiredChip : IDisposable
     public static WiredChip OpenAtOnce(string folder, CancellationToken cancel = default)
     {
         var description = ChipDirectory.ReadDescription(folder);
+        if (description.Model.Architecture == TimesFmShape.Architecture)
+            throw new InputException($"{folder}: holds a forecasting model, which reads no text; run it with './taalas forecast'");
         var graph = BuildModelGraph.Of(description);
         CheckComplete(folder, description, graph);
+        return OpenAtOnce(folder, description, graph, cancel);
+    }
+
+    /// <summary>Opens an image of a forecasting model after checking every digest; its graph is empty.</summary>
+    /// <exception cref="InputException">The image holds another model, or is incomplete, altered or inconsistent.</exception>
+    public static WiredChip OpenForecaster(string folder, CancellationToken cancel = default)
+    {
+        var description = ChipDirectory.ReadDescription(folder);
+        TimesFmShape.SizesOf(description, folder);
+        var chip = OpenAtOnce(folder, description, ModelGraph.Empty(description.Model, description.Traits), cancel);
+        try
+        {
+            chip.AwaitCheck(cancel);
+            return chip;
+        }
+        catch
+        {
+            chip.Dispose();
+            throw;
+        }
+    }
+
+    private static WiredChip OpenAtOnce(string folder, ChipDescription description, ModelGraph graph, CancellationToken cancel)
+    {
         var dataflow = ChipDirectory.Verify(folder, description.Files.Dataflow, cancel);
         ChipDirectory.Verify(folder, description.Files.Tokenizer, cancel);
         var weights = ChipDirectory.Find(folder, description.Files.Weights);

@@ -9,15 +9,7 @@ namespace TaalasSim.Cli.Tests.Commands;
 [NonParallelizable]
 public class ForecastCommandTests
 {
-    private static string Csv
-    {
-        get
-        {
-            var path = Path.Combine(TemporaryFolder.New(), "series.csv");
-            File.WriteAllLines(path, ["day,sales", .. Enumerable.Range(0, 40).Select(i => $"d{i},{(i % 7) + 10}")]);
-            return path;
-        }
-    }
+    private static string Csv => Path.Combine(TinyTimesFm.Folder, "series.csv");
 
     [Test]
     public void A_table_and_a_request_of_the_same_series_agree()
@@ -74,6 +66,71 @@ public class ForecastCommandTests
             Assert.That(output, Is.Empty);
             Assert.That(error.TrimEnd('\n').Split('\n'), Has.Length.EqualTo(1), error);
         });
+    }
+
+    [Test]
+    public void A_chip_of_binary32_gives_the_forecast_of_its_folder_bit_for_bit()
+    {
+        var chip = Compiled("preserve");
+        var wired = Json("forecast", chip, "--csv", Csv, "--horizon", "20", "--json");
+        var folder = Json("forecast", TinyTimesFm.Folder, "--csv", Csv, "--horizon", "20", "--json");
+        Assert.That(wired.GetProperty("quantiles").GetRawText(), Is.EqualTo(folder.GetProperty("quantiles").GetRawText()));
+        var run = Invocation.Run("run", chip, "-p", "x");
+        Assert.That(run.Code, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain("holds a forecasting model"));
+    }
+
+    [Test]
+    public void More_bits_and_finer_arithmetic_have_smaller_errors()
+    {
+        double Error(string chip, string numerics)
+        {
+            var answer = Json([
+                "forecast",
+                chip,
+                "--csv",
+                Csv,
+                "--horizon",
+                "20",
+                "--baseline",
+                TinyTimesFm.Folder,
+                "--numerics",
+                numerics,
+                "--json",
+            ]);
+            return answer.GetProperty("error").GetProperty("root_mean_square").GetDouble();
+        }
+
+        var (fine, coarse) = (Compiled("rom8"), Compiled("rom4"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(Error(fine, "reference"), Is.GreaterThan(0).And.LessThan(0.02));
+            Assert.That(Error(coarse, "reference"), Is.GreaterThan(2 * Error(fine, "reference")).And.LessThan(0.5));
+            Assert.That(Error(fine, "hardware"), Is.GreaterThan(Error(fine, "reference")).And.LessThan(0.1));
+        });
+    }
+
+    [TestCase("--weights", "q8_0")]
+    [TestCase("--weights", "auto")]
+    [TestCase("--until", "place-banks")]
+    public void What_no_image_of_it_carries_is_refused(params string[] more)
+    {
+        var target = Path.Combine(TemporaryFolder.New(), "tiny.chip");
+        var (code, _, error) = Invocation.Run(["compile", TinyTimesFm.Folder, "-o", target, .. more]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(code, Is.EqualTo(2));
+            Assert.That(error.TrimEnd('\n').Split('\n'), Has.Length.EqualTo(1), error);
+            Assert.That(Directory.Exists(target), Is.False);
+        });
+    }
+
+    private static string Compiled(string weights)
+    {
+        var chip = Path.Combine(TemporaryFolder.New(), "tiny.chip");
+        var (code, _, error) = Invocation.Run("compile", TinyTimesFm.Folder, "-o", chip, "--weights", weights);
+        Assert.That(code, Is.Zero, error);
+        return chip;
     }
 
     [Test]

@@ -297,6 +297,52 @@ public sealed class SweepRunnerTests
     }
 
     [Test]
+    public async Task Many_points_resume_from_anywhere_with_the_same_tables()
+    {
+        // More than a block of rows in memory and than a row group of Parquet.
+        const int points = 66_000;
+        var spec = Spec with
+        {
+            Vary =
+            [
+                new SweepAxis { Field = "weights", Values = [.. Enumerable.Range(0, 11).Select(i => $"f{i}")] },
+                new SweepAxis
+                {
+                    Field = "fabric.bank.rows",
+                    Range = new SweepRange
+                    {
+                        From = 1,
+                        To = points / 11,
+                        Steps = points / 11,
+                    },
+                },
+            ],
+        };
+        using var whole = new TemporaryFolder();
+        SweepRunner.Run(spec, whole.Path, Many, new SweepOptions { Threads = 2 });
+        using var folder = new TemporaryFolder();
+        var journal = File.ReadAllBytes(whole.File(Journal));
+        File.WriteAllBytes(folder.File(Journal), journal[..Random.Shared.Next(journal.Length)]);
+        var again = SweepRunner.Run(spec, folder.Path, Many, new SweepOptions { Threads = 2 });
+        await using var reader = await ParquetReader.CreateAsync(whole.File(SweepTable.ParquetName));
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                File.ReadAllBytes(folder.File(SweepTable.ParquetName)),
+                Is.EqualTo(File.ReadAllBytes(whole.File(SweepTable.ParquetName))).AsCollection
+            );
+            Assert.That(File.ReadAllText(folder.File(SweepTable.CsvName)), Is.EqualTo(File.ReadAllText(whole.File(SweepTable.CsvName))));
+            Assert.That(reader.RowGroupCount, Is.EqualTo(2));
+            Assert.That(again.Rows[points - 1].Figures.Watts!.Value.Value, Is.EqualTo(points / 11 / 3.0));
+            Assert.That(again.Rows[points - 1].Figures.Watts!.Value.High, Is.EqualTo(points / 11 / 3.0), "best estimates have no spread");
+            Assert.That(again.Rows[6].Reason, Is.EqualTo("seven"));
+        });
+
+        static SweepFigures Many(DesignPoint point) =>
+            point.Values[1] == "7" ? throw new InputException("seven") : Evaluate(point) with { IsBestEstimate = true };
+    }
+
+    [Test]
     public void A_journal_damaged_in_the_middle_is_refused()
     {
         using var folder = new TemporaryFolder();
