@@ -64,21 +64,16 @@ internal sealed class CampaignCard : IDisposable
     {
         if (IsLost)
             return null;
-        if (_clients.TryGetValue(client, out var handle) && handle.Session.Dead is null)
-            return handle;
-        handle?.Dispose();
-        _clients.Remove(client);
-        try
+        if (!_clients.TryGetValue(client, out var handle) || handle.Session.Dead is not null)
         {
-            handle = _driver.Open(0);
-        }
-        catch (DriverException e)
-        {
-            Lose(e);
-            return null;
+            handle?.Dispose();
+            _clients.Remove(client);
+            if (Open() is not { } opened)
+                return null;
+            _clients[client] = handle = opened;
         }
 
-        _clients[client] = handle;
+        // A fault may have struck the last loading.
         if (handle.State == DeviceState.ReadyNoImage)
         {
             _starts++;
@@ -114,6 +109,19 @@ internal sealed class CampaignCard : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Card.Dispose();
+
+    private CardHandle? Open()
+    {
+        try
+        {
+            return _driver.Open(0);
+        }
+        catch (DriverException e) when (e.Code is StatusCode.Link or StatusCode.Timeout or StatusCode.DeviceReset)
+        {
+            Lose(e);
+            return null;
+        }
+    }
 
     // Only its removal, a broken ROM or too many resets take a card away.
     private void Lose(DriverException error)
