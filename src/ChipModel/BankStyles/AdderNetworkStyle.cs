@@ -16,6 +16,9 @@ public sealed class AdderNetworkStyle : BankStyle
     public override bool TakesAddersPerWeight => true;
 
     /// <inheritdoc/>
+    public override bool ReadsWeights => false;
+
+    /// <inheritdoc/>
     public override string ImageFault =>
         "weights of an adder network are wires, not vias of the weights layer; use fit, cost, compare or sweep instead";
 

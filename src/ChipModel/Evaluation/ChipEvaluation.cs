@@ -106,7 +106,7 @@ public static class ChipEvaluation
         var offDie = chip.OffDieTiming(service);
         var (positions, context) = chip.PositionsOf(service);
         var rate = speed.TokensPerSecondTotal * positions;
-        var answer = CardPower.At(fabric, technology, area, chip.Activity, chip.Schedule, context, rate, offDie);
+        var answer = CardPower.At(fabric, technology, area, chip.ActivityOf(service), chip.Schedule, context, rate, offDie);
         var idle = CardPower.At(fabric, technology, area, chip.Activity, chip.Schedule, context, 0);
         var promptRate = speed.PromptTokenSeconds.Value > 0 ? 1 / speed.PromptTokenSeconds.Value : 0;
         var seen = 0.5 * service.InputTokens;

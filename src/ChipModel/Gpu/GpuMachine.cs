@@ -48,7 +48,18 @@ public sealed class GpuMachine
     /// One step that decodes <paramref name="sequences"/> sequences with a mean context and carries <paramref name="promptTokens"/> prompt
     /// tokens (which see <paramref name="promptContext"/> tokens on average) along.
     /// </summary>
-    public GpuStep Step(double sequences, double context, double promptTokens = 0, double promptContext = 0)
+    public GpuStep Step(double sequences, double context, double promptTokens = 0, double promptContext = 0) =>
+        Step(sequences, context, promptTokens, promptContext, Math.Max(sequences, 1));
+
+    /// <summary>
+    /// One step of a diffusion model that decodes in blocks: each of <paramref name="sequences"/> sequences computes
+    /// <paramref name="positions"/> positions, logits included, which share one read of weights, keys and values.
+    /// </summary>
+    public GpuStep BlockStep(double sequences, double positions, double context) =>
+        Step(sequences, context, sequences * (positions - 1), context, Math.Max(sequences * positions, 1));
+
+    // logits: rows that the output matrix is multiplied with.
+    private GpuStep Step(double sequences, double context, double promptTokens, double promptContext, double logits)
     {
         var tp = _service.TensorParallel;
         var tokens = sequences + promptTokens;
@@ -61,7 +72,7 @@ public sealed class GpuMachine
             )
             / tp
             / streamed;
-        var matrix = ((2 * tokens * _traffic.ActiveInLayers) + (2 * Math.Max(sequences, 1) * _traffic.Output)) / tp / MatrixRate();
+        var matrix = ((2 * tokens * _traffic.ActiveInLayers) + (2 * logits * _traffic.Output)) / tp / MatrixRate();
         var p = _factors.Overlap;
         var weights = Math.Pow(Math.Pow(stream, p) + Math.Pow(matrix, p), 1 / p);
         var grouped = _traffic.GroupsQueries ? _factors.GroupedQueryFactor : 1;

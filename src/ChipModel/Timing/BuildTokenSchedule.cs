@@ -143,6 +143,7 @@ public static class BuildTokenSchedule
             FurtherFillCycles = furtherFill,
             StagesOfRegion = ofRegion,
             StageBuffers = plan.Fabric.Network.LayerBuffers,
+            PositionsPerRead = plan.Fabric.Bank.PositionsPerRead,
         };
     }
 
