@@ -21,9 +21,6 @@ public abstract class BankStyle
     /// <summary>Whether the style needs <see cref="BankSpec.AddersPerWeight"/>; the others refuse it.</summary>
     public virtual bool TakesAddersPerWeight => false;
 
-    /// <summary>Whether weights are read from an array, so that several positions can share a read.</summary>
-    public virtual bool ReadsWeights => true;
-
     /// <summary>Largest <see cref="BankSpec.CodeBits"/>.</summary>
     public virtual int MaximumCodeBits => 8;
 
@@ -41,9 +38,6 @@ public abstract class BankStyle
     {
         if (bank.AddersPerWeight is not null && !TakesAddersPerWeight)
             yield return $"bank.adders_per_weight belongs to {string.Join(", ", WithAdders())}, not {Name}";
-
-        if (bank.PositionsPerRead > 1 && !ReadsWeights)
-            yield return $"bank.positions_per_read {bank.PositionsPerRead} must be 1 for {Name}: its weights are never read";
 
         static IEnumerable<string> WithAdders() => BankStyleRegistry.All.Where(s => s.TakesAddersPerWeight).Select(s => s.Name);
     }
