@@ -17,12 +17,32 @@ public static class ChipEvaluation
     /// <param name="technology">Process constants.</param>
     /// <param name="prices">Prices.</param>
     /// <param name="service">Lengths and users, each at least 1.</param>
-    public static ChipFigures Evaluate(EvaluationInput chip, TechnologySpec technology, PriceBook prices, ServiceShape service)
+    public static ChipFigures Evaluate(EvaluationInput chip, TechnologySpec technology, PriceBook prices, ServiceShape service) =>
+        Evaluate(chip, technology, prices, service, ServiceWork.Of(chip, service));
+
+    // With what no constant changes, counted once for all draws of a design point.
+    internal static ChipFigures Evaluate(
+        EvaluationInput chip,
+        TechnologySpec technology,
+        PriceBook prices,
+        ServiceShape service,
+        in ServiceWork work
+    )
     {
         var fabric = chip.Fabric;
-        var speed = chip.Speed(service, technology.Calibration.Latency);
+        var offDie = chip.OffDieTiming(service);
+        var speed = work.Cycles is { } cycles
+            ? ClosedFormLatency.Figures(
+                cycles,
+                chip.Schedule.PackageLinkCycles,
+                service,
+                fabric.Clock,
+                technology.Calibration.Latency,
+                offDie
+            )
+            : chip.Speed(service, technology.Calibration.Latency);
         var area = DieArea.Of(fabric, technology);
-        var load = Load(chip, technology, service, area, speed);
+        var load = Load(chip, technology, service, area, speed, work, offDie);
         var cost = Cost(fabric, technology, prices, area);
         var (total, promptRate) = (load.TokensPerSecond, load.PromptTokensPerSecond);
         var watts = load.Answer.TotalWatts.Value;
@@ -71,11 +91,12 @@ public static class ChipEvaluation
     public static EvaluationDetails Explain(EvaluationInput chip, TechnologySpec technology, PriceBook prices, ServiceShape service)
     {
         var area = DieArea.Of(chip.Fabric, technology);
+        var speed = chip.Speed(service, technology.Calibration.Latency);
         return new EvaluationDetails
         {
             Figures = Evaluate(chip, technology, prices, service),
             Area = area,
-            Power = Load(chip, technology, service, area, chip.Speed(service, technology.Calibration.Latency)).Answer,
+            Power = Load(chip, technology, service, area, speed, ServiceWork.Of(chip, service), chip.OffDieTiming(service)).Answer,
             Schedule = chip.Schedule,
             Fabric = chip.Fabric,
             LatencyFactor = technology.Calibration.Latency,
@@ -99,18 +120,39 @@ public static class ChipEvaluation
         TechnologySpec technology,
         ServiceShape service,
         in AreaBreakdown area,
-        in LatencyFigures speed
+        in LatencyFigures speed,
+        in ServiceWork work,
+        in OffDieTiming offDie
     )
     {
         var fabric = chip.Fabric;
-        var offDie = chip.OffDieTiming(service);
         var (positions, context) = chip.PositionsOf(service);
         var rate = speed.TokensPerSecondTotal * positions;
-        var answer = CardPower.At(fabric, technology, area, chip.ActivityOf(service), chip.Schedule, context, rate, offDie);
-        var idle = CardPower.At(fabric, technology, area, chip.Activity, chip.Schedule, context, 0);
+        var volts = SupplyVoltage.Of(fabric, technology);
+        var answer = CardPower.At(
+            fabric,
+            technology,
+            area,
+            chip.ActivityOf(service),
+            rate > 0 ? work.AnswerEvents : default,
+            volts,
+            context,
+            rate,
+            offDie
+        );
+        var idle = CardPower.At(fabric, technology, area, chip.Activity, default, volts, context, 0, default);
         var promptRate = speed.PromptTokenSeconds.Value > 0 ? 1 / speed.PromptTokenSeconds.Value : 0;
-        var seen = 0.5 * service.InputTokens;
-        var prompt = CardPower.At(fabric, technology, area, chip.PromptActivity, chip.Schedule, seen, promptRate, offDie);
+        var prompt = CardPower.At(
+            fabric,
+            technology,
+            area,
+            chip.PromptActivity,
+            promptRate > 0 ? work.PromptEvents : default,
+            volts,
+            ServiceWork.PromptContext(service),
+            promptRate,
+            offDie
+        );
         var total = speed.TokensPerSecondTotal * answer.ClockFraction;
         return new LoadFigures(answer, idle, prompt, total, promptRate * prompt.ClockFraction);
     }

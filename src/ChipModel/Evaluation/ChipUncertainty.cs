@@ -8,33 +8,21 @@ using TaalasSim.ChipModel.Units;
 namespace TaalasSim.ChipModel.Evaluation;
 
 /// <summary>
-/// Monte Carlo over every constant of a design point. A constant is drawn from a two-piece normal distribution whose median is its value
-/// and whose 5 %
-/// and 95 % points are its ends, cut off there. Constants of one <see cref="Constant.Group"/> share half of their variance. With an anchor,
-/// each draw is calibrated again on the anchor's published figures, themselves drawn, and draws that no factor within its bounds reconciles
-/// with the real chip are refused: what the chip has shown narrows what the model predicts.
+/// Monte Carlo over every constant of a design point (<see cref="ConstantDraws"/>): what the chip of the anchor has shown narrows what the
+/// model predicts.
 /// </summary>
 public sealed class ChipUncertainty
 {
-    private const int MaximumTriesPerDraw = 50;
-
     // Smaller relative swings come from rounding alone.
     private const double LeastSwing = 1e-6;
-
-    private const string FabricPrefix = "fabric",
-        AnchorPrefix = "anchor",
-        ClockPath = ".clock_ghz";
-
-    private const double Z95 = 1.6448536269514722;
 
     private readonly EvaluationInput _chip;
     private readonly EvaluationInput? _anchor;
     private readonly TechnologySpec _technology;
     private readonly PriceBook _prices;
     private readonly ServiceShape _service;
-    private readonly (string Path, Constant Constant)[] _constants;
-    private readonly string[] _shared = [];
-    private readonly bool _sharesClock;
+    private readonly ConstantDraws _constants;
+    private readonly ServiceWork _work;
     private (ulong Seed, DesignDraw[]? Designs) _drawn;
 
     /// <summary>Prepares a design point.</summary>
@@ -52,34 +40,27 @@ public sealed class ChipUncertainty
         ServiceShape service,
         EvaluationInput? anchor = null
     )
+        : this(chip, technology, prices, service, new ConstantDraws(chip.Fabric, technology, prices, anchor)) { }
+
+    /// <summary>Prepares a design point that shares its draws with others.</summary>
+    /// <param name="chip">The chip.</param>
+    /// <param name="technology">Its process.</param>
+    /// <param name="prices">Prices.</param>
+    /// <param name="service">Lengths and users.</param>
+    /// <param name="constants">Draws that <see cref="ConstantDraws.Serve"/> the point.</param>
+    /// <exception cref="Files.InputException">The process does not reach the clock.</exception>
+    public ChipUncertainty(
+        EvaluationInput chip,
+        TechnologySpec technology,
+        PriceBook prices,
+        ServiceShape service,
+        ConstantDraws constants
+    )
     {
         (_chip, _technology, _prices, _service) = (chip, technology, prices, service);
-        _anchor = anchor?.Fabric.Published is not null && anchor.Fabric.Technology == technology.Name ? anchor : null;
         SupplyVoltage.Check(chip.Fabric, technology);
-        var own = ConstantCatalog.List(chip.Fabric, FabricPrefix);
-        IReadOnlyList<(string Path, Constant Constant)> anchors = [];
-        if (_anchor is not null)
-        {
-            // A constant that chip and anchor have in common is drawn once for both; the anchor's clock is fitted in every draw.
-            anchors = [.. ConstantCatalog.List(_anchor.Fabric, AnchorPrefix).Where(c => c.Path != AnchorPrefix + ClockPath)];
-            var mine = own.ToDictionary(c => c.Path, c => c.Constant, StringComparer.Ordinal);
-            _shared =
-            [
-                .. anchors
-                    .Select(c => (Field: c.Path[AnchorPrefix.Length..], c.Constant))
-                    .Where(c => mine.TryGetValue(FabricPrefix + c.Field, out var same) && same == c.Constant)
-                    .Select(c => c.Field),
-            ];
-            _sharesClock = chip.Fabric.ClockGhz == _anchor.Fabric.ClockGhz;
-        }
-
-        _constants =
-        [
-            .. ConstantCatalog.List(technology, "technology").Where(c => _anchor is null || !IsFitted(c.Path)),
-            .. own.Where(c => !_sharesClock || c.Path != FabricPrefix + ClockPath),
-            .. ConstantCatalog.List(prices, "prices"),
-            .. anchors.Where(c => !_shared.Contains(c.Path[AnchorPrefix.Length..], StringComparer.Ordinal)),
-        ];
+        (_constants, _anchor) = (constants, constants.Anchor);
+        _work = ServiceWork.Of(chip, service);
     }
 
     /// <summary>Whether the chip is the one that the process was calibrated on: the published model on the published fabric, both
@@ -109,7 +90,7 @@ public sealed class ChipUncertainty
     }
 
     /// <summary>Every constant that an evaluation may use.</summary>
-    public IReadOnlyList<(string Path, Constant Constant)> Constants => _constants;
+    public IReadOnlyList<(string Path, Constant Constant)> Constants => _constants.Constants;
 
     /// <summary>Interval of every figure (5 % and 95 % of the draws around the best estimate) and its five widest swings.</summary>
     /// <param name="draws">Number of draws, at least 20.</param>
@@ -165,7 +146,7 @@ public sealed class ChipUncertainty
     /// <param name="figure">Figure.</param>
     /// <param name="values">Values by path of <see cref="Constants"/>.</param>
     public double At(FigureDefinition figure, IReadOnlyDictionary<string, double> values) =>
-        figure.Read(Try(values, recalibrate: true).Design.Figures());
+        figure.Read(Moved(values).Figures());
 
     /// <summary>Formula, inputs and constants of a figure.</summary>
     public Explanation Explain(FigureDefinition figure) =>
@@ -183,7 +164,7 @@ public sealed class ChipUncertainty
     public Explanation Explain(string key, string unit, string formula, IReadOnlyList<FigureInput> inputs, Func<DesignDraw, double> read)
     {
         var details = ChipEvaluation.Explain(_chip, _technology, _prices, _service);
-        var swings = _constants.Select(c => new Sensitivity(
+        var swings = Constants.Select(c => new Sensitivity(
             c.Path,
             c.Constant,
             read(Moved(c.Path, c.Constant.Low)),
@@ -216,111 +197,32 @@ public sealed class ChipUncertainty
         );
     }
 
-    private static double Draw(Constant constant, double z)
-    {
-        if (constant.Shape == ConstantShape.Either)
-            return z < 0 ? constant.Low : constant.High;
-        var x = constant.Value + (z / Z95 * (z > 0 ? constant.High - constant.Value : constant.Value - constant.Low));
-        return Math.Clamp(x, constant.Low, constant.High);
-    }
-
     private static IEnumerable<Sensitivity> Tornado(
         FigureDefinition figure,
         IReadOnlyList<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> swings
     ) => Widest(swings.Select(s => new Sensitivity(s.Path, s.Constant, figure.Read(s.Low), figure.Read(s.High))));
 
     private List<(string Path, Constant Constant, ChipFigures Low, ChipFigures High)> Swings() =>
-        [.. _constants.Select(c => (c.Path, c.Constant, At(c.Path, c.Constant.Low), At(c.Path, c.Constant.High)))];
+        [.. Constants.Select(c => (c.Path, c.Constant, At(c.Path, c.Constant.Low), At(c.Path, c.Constant.High)))];
 
     private ChipFigures At(string path, double value) => Moved(path, value).Figures();
 
     private DesignDraw Moved(string path, double value) =>
-        Try(new Dictionary<string, double>(StringComparer.Ordinal) { [path] = value }, recalibrate: true).Design;
+        Moved(new Dictionary<string, double>(StringComparer.Ordinal) { [path] = value });
 
-    private DesignDraw Best() => new(_chip, _technology, _prices, _service);
+    private DesignDraw Moved(IReadOnlyDictionary<string, double> values) => Design(_constants.At(values));
+
+    private DesignDraw Design(ConstantDraw draw) =>
+        new(_chip with { Fabric = draw.Of(_chip.Fabric) }, draw.Technology, draw.Prices, _service, _work);
+
+    private DesignDraw Best() => new(_chip, _technology, _prices, _service, _work);
 
     private void Sample(int draws, ulong seed, Action<int, DesignDraw> take)
     {
         // A report asks for many figures of the same draws; finding them costs more than reading them.
         if (_drawn.Designs is null || _drawn.Seed != seed || _drawn.Designs.Length != draws)
-        {
-            var designs = new DesignDraw[draws];
-            Draw(draws, seed, (d, design) => designs[d] = design);
-            _drawn = (seed, designs);
-        }
-
+            _drawn = (seed, [.. _constants.Of(draws, seed).Select(Design)]);
         for (var d = 0; d < draws; d++)
             take(d, _drawn.Designs[d]);
     }
-
-    private void Draw(int draws, ulong seed, Action<int, DesignDraw> take)
-    {
-        var random = new SplitMix(seed);
-        var values = new Dictionary<string, double>(_constants.Length, StringComparer.Ordinal);
-        var groups = new Dictionary<string, double>(StringComparer.Ordinal);
-        var tries = 0L;
-        for (var d = 0; d < draws; )
-        {
-            if (++tries > MaximumTriesPerDraw * (long)draws)
-                throw new Files.InputException(
-                    $"technology {_technology.Name}: hardly any draw of its constants agrees with the published figures of fabric "
-                        + $"{_anchor?.Fabric.Name}; check the intervals"
-                );
-            values.Clear();
-            groups.Clear();
-            foreach (var (path, constant) in _constants)
-            {
-                if (constant.Low == constant.High)
-                    continue;
-                var z = random.Normal();
-                if (constant.Group.Length > 0)
-                {
-                    if (!groups.TryGetValue(constant.Group, out var shared))
-                        groups.Add(constant.Group, shared = random.Normal());
-                    z = Math.Sqrt(0.5) * (z + shared);
-                }
-
-                values[path] = Draw(constant, z);
-            }
-
-            var (design, within) = Try(values, recalibrate: true);
-            if (within)
-                take(d++, design);
-        }
-    }
-
-    private (DesignDraw Design, bool Within) Try(IReadOnlyDictionary<string, double> values, bool recalibrate)
-    {
-        var within = true;
-        var technology = ConstantCatalog.With(_technology, "technology", values);
-        var fabric = ConstantCatalog.With(_chip.Fabric, "fabric", values);
-        if (recalibrate && _anchor is not null)
-        {
-            // The anchor stays the chip that was measured: of a derived fabric it takes the draws of common constants, nothing else.
-            var anchor = _anchor with { Fabric = ConstantCatalog.With(_anchor.Fabric, AnchorPrefix, OfAnchor(values)) };
-            var factors = FitCalibration.FitNearest(anchor, technology);
-            technology = FitCalibration.With(technology, factors.Area, factors.Power);
-            within = factors.WithinBounds(SupplyVoltage.MaximumClockGhz(technology.Supply));
-            if (_sharesClock)
-                fabric = fabric with { ClockGhz = fabric.ClockGhz with { Value = factors.ClockGhz } };
-        }
-
-        return (
-            new DesignDraw(_chip with { Fabric = fabric }, technology, ConstantCatalog.With(_prices, "prices", values), _service),
-            within
-        );
-    }
-
-    // Values of the anchor's constants, under its own paths.
-    private Dictionary<string, double> OfAnchor(IReadOnlyDictionary<string, double> values)
-    {
-        var mine = new Dictionary<string, double>(values, StringComparer.Ordinal);
-        foreach (var field in _shared)
-            if (values.TryGetValue(FabricPrefix + field, out var value))
-                mine[AnchorPrefix + field] = value;
-        return mine;
-    }
-
-    // The two factors that every draw fits again.
-    private static bool IsFitted(string path) => path is "technology.calibration.area" or "technology.calibration.power";
 }

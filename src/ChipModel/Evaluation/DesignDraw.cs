@@ -12,11 +12,20 @@ namespace TaalasSim.ChipModel.Evaluation;
 /// <param name="Service">Lengths and users; never drawn.</param>
 public sealed record DesignDraw(EvaluationInput Chip, TechnologySpec Technology, PriceBook Prices, ServiceShape Service)
 {
+    private readonly ServiceWork? _work;
+
     private ChipFigures? _figures;
+
+    // Draws of one design point share what no constant changes.
+    internal DesignDraw(EvaluationInput chip, TechnologySpec technology, PriceBook prices, ServiceShape service, in ServiceWork work)
+        : this(chip, technology, prices, service) => _work = work;
 
     // A changed copy has its own figures.
     private DesignDraw(DesignDraw other) => (Chip, Technology, Prices, Service) = other;
 
     /// <summary>All figures of the point; evaluated once.</summary>
-    public ChipFigures Figures() => _figures ??= ChipEvaluation.Evaluate(Chip, Technology, Prices, Service);
+    public ChipFigures Figures() =>
+        _figures ??= _work is { } work
+            ? ChipEvaluation.Evaluate(Chip, Technology, Prices, Service, work)
+            : ChipEvaluation.Evaluate(Chip, Technology, Prices, Service);
 }

@@ -71,7 +71,8 @@ internal static class FabricRules
     {
         if (fabric.RouterBank is { } router && router.PositionsPerRead != fabric.Bank.PositionsPerRead)
             yield return new(
-                $"router_bank.positions_per_read {router.PositionsPerRead} must be that of the other banks ({fabric.Bank.PositionsPerRead})",
+                $"router_bank.positions_per_read {router.PositionsPerRead} must be that of the other banks "
+                    + $"({fabric.Bank.PositionsPerRead})",
                 "router_bank.positions_per_read",
                 "bank.positions_per_read"
             );

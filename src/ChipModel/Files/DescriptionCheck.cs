@@ -27,20 +27,45 @@ public static class DescriptionCheck
     {
         var before = faults.Count;
         foreach (var field in DescriptionField.Of(node.GetType()))
-            if (field.Property.GetValue(node) is { } value)
+            if (field.Property.GetValue(node) is { } value && !IsSound(value, field.Range))
                 VisitValue(value, prefix + field.Name, field, faults);
-        if (node is ICheckedDescription own)
+        if (node is not ICheckedDescription own)
+            return;
+        // What a field does to others says nothing new when it is out of its own range.
+        HashSet<string>? wild = null;
+        List<FieldFault>? mine = null;
+        foreach (var fault in own.Faults())
         {
-            // What a field does to others says nothing new when it is out of its own range.
-            var wild = faults.Skip(before).SelectMany(f => f.Fields).Select(Whole).ToHashSet(StringComparer.Ordinal);
-            faults.AddRange(
-                own.Faults()
-                    .Select(f => f with { Fields = [.. f.Fields.Select(name => prefix + name)] })
-                    .Where(f => !f.Fields.Any(wild.Contains))
-                    .ToArray()
-            );
+            wild ??= faults.Skip(before).SelectMany(f => f.Fields).Select(Whole).ToHashSet(StringComparer.Ordinal);
+            string[] fields = [.. fault.Fields.Select(name => prefix + name)];
+            if (!fields.Any(wild.Contains))
+                (mine ??= []).Add(fault with { Fields = fields });
         }
+
+        if (mine is not null)
+            faults.AddRange(mine);
     }
+
+    // Nearly every field of nearly every description: nothing to say and no path to make.
+    private static bool IsSound(object value, FieldRangeAttribute? range) =>
+        value switch
+        {
+            string or bool or Enum => true,
+            int whole => IsSound((double)whole, range),
+            double real => IsSound(real, range),
+            IInterval i => IsSound(i.Value, range)
+                && (i.Low == i.Value || IsSound(i.Low, range))
+                && (i.High == i.Value || IsSound(i.High, range))
+                && i.Low <= i.Value
+                && i.Value <= i.High
+                && (range is null || range.Takes(i.Unit))
+                && !string.IsNullOrWhiteSpace(i.Source)
+                && i.Confidence is ("exact" or "high" or "medium" or "low"),
+            _ => false,
+        };
+
+    private static bool IsSound(double value, FieldRangeAttribute? range) =>
+        range is null ? double.IsFinite(value) : value >= range.Low && value <= range.High;
 
     // A constant by the path of any of its numbers.
     private static string Whole(string field) =>
@@ -76,7 +101,7 @@ public static class DescriptionCheck
 
     private static void Number(double value, string path, FieldRangeAttribute? range, List<FieldFault> faults, string? place = null)
     {
-        if (range is null ? !double.IsFinite(value) : !(value >= range.Low && value <= range.High))
+        if (!IsSound(value, range))
             faults.Add(
                 new(
                     string.Create(

@@ -13,6 +13,8 @@ public sealed record DescriptionField(string Name, PropertyInfo Property, Type T
 {
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<DescriptionField>> Known = new();
 
+    private static readonly ConcurrentDictionary<Type, bool> Records = new();
+
     /// <summary>Whether the value is a number.</summary>
     public bool IsNumber => IsNumeric(Type);
 
@@ -36,7 +38,10 @@ public sealed record DescriptionField(string Name, PropertyInfo Property, Type T
 
     /// <summary>Whether that type is a record of ours with fields of its own; an interval is not.</summary>
     public static bool IsRecord(Type type) =>
-        type is { IsClass: true } && type.GetMethod("<Clone>$") is not null && !typeof(IInterval).IsAssignableFrom(type);
+        Records.GetOrAdd(
+            type,
+            t => t is { IsClass: true } && t.GetMethod("<Clone>$") is not null && !typeof(IInterval).IsAssignableFrom(t)
+        );
 
     /// <summary>Fields of a record in the order of declaration; what follows from others is left out.</summary>
     public static IReadOnlyList<DescriptionField> Of(Type type) =>

@@ -42,7 +42,10 @@ internal sealed class StrictNumbers : INodeDeserializer
         return true;
     }
 
-    private static object? Parse(Type type, string text)
+    /// <summary>The number that a text is; null when it is none of that type.</summary>
+    /// <param name="type">int, long, double or float.</param>
+    /// <param name="text">Text of the scalar.</param>
+    internal static object? Parse(Type type, string text)
     {
         var culture = CultureInfo.InvariantCulture;
         if (type == typeof(int))

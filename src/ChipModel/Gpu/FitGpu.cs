@@ -12,11 +12,13 @@ public static class FitGpu
     private const int Iterations = 40;
     private const double NinetyPercent = 1.645;
 
-    /// <summary>Fits every parameter the cases inform; the others stay at their priors.</summary>
-    public static GpuCalibration Fit(IReadOnlyList<GpuCase> cases)
+    /// <summary>Fits every parameter the cases inform; the others stay at their priors. Intervals of predictions are left empty.</summary>
+    /// <param name="cases">Measurements.</param>
+    /// <param name="start">Where to begin; the priors when null.</param>
+    public static GpuCalibration Fit(IReadOnlyList<GpuCase> cases, GpuCalibration? start = null)
     {
         var problem = new GpuFitProblem(cases);
-        var (point, residuals, curvature) = Minimise(problem);
+        var (point, _, curvature) = Minimise(problem, start is null ? problem.Start() : problem.Start(start));
         var spread = Deviations(curvature);
         var constants = new Dictionary<string, Technology.Constant>(StringComparer.Ordinal);
         for (var i = 0; i < problem.Specs.Count; i++)
@@ -29,16 +31,16 @@ public static class FitGpu
         return new GpuCalibration
         {
             Parameters = constants,
-            Residuals = ResidualSpread(cases, residuals),
+            Intervals = [],
             Models = [.. cases.Select(c => c.Model.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             Cards = [.. cases.Select(c => c.Card.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
         };
     }
 
     // Levenberg–Marquardt: the damping falls after a step that helps and rises until one does.
-    private static (double[] Point, double[] Residuals, double[,] Curvature) Minimise(GpuFitProblem problem)
+    private static (double[] Point, double[] Residuals, double[,] Curvature) Minimise(GpuFitProblem problem, double[] start)
     {
-        var point = problem.Start();
+        var point = start;
         var current = problem.Residuals(point);
         var best = problem.Cost(point, current);
         var damping = 1e-2;
@@ -78,25 +80,30 @@ public static class FitGpu
         return (point, current, curvature);
     }
 
-    /// <summary>Binds and fits the committed measurements of a <c>chips</c> folder, from the priors; what <c>calibration.yaml</c> was
-    /// written by.</summary>
-    public static GpuCalibration Refit(string chips)
+    /// <summary>Binds and fits the committed measurements of a <c>chips</c> folder, from the priors: the parameters of
+    /// <c>calibration.yaml</c>.</summary>
+    public static (GpuCalibration Calibration, IReadOnlyList<GpuCase> Cases) Refit(string chips)
     {
         var library = GpuLibrary.Load(chips, Fit([]));
-        var (rows, _) = GpuMeasurementFile.Read(Path.Combine(chips, "gpus", "measurements", "calibration.csv"));
-        return Fit(GpuCases.Bind(rows, library).Cases);
+        var folder = Path.Combine(chips, "gpus", "measurements");
+        var rows = Tables.SelectMany(t => GpuMeasurementFile.Read(Path.Combine(folder, t)).Rows);
+        var cases = GpuCases.Bind(rows, library).Cases;
+        return (Fit(cases), cases);
     }
+
+    /// <summary>Tables that the fit reads, in <c>chips/gpus/measurements</c>.</summary>
+    public static IReadOnlyList<string> Tables { get; } = ["calibration.csv", "anchors.csv"];
 
     /// <summary>The calibration as the text of <c>chips/gpus/calibration.yaml</c>.</summary>
     public static string ToYaml(GpuCalibration calibration)
     {
         var text = new StringBuilder(
-            "# Written by FitGpu from chips/gpus/measurements/calibration.csv (H100 SXM, A100 SXM); do not edit: change "
+            "# Written by FitGpu from calibration.csv and anchors.csv in chips/gpus/measurements; do not edit: change "
                 + "GpuFitParameter and fit again.\n"
         );
         text.Append(CultureInfo.InvariantCulture, $"cards: [{string.Join(", ", calibration.Cards)}]\n");
         text.Append(CultureInfo.InvariantCulture, $"models: [{string.Join(", ", calibration.Models)}]\n");
-        foreach (var (key, table) in new[] { ("residuals", calibration.Residuals), ("parameters", calibration.Parameters) })
+        foreach (var (key, table) in new[] { ("intervals", calibration.Intervals), ("parameters", calibration.Parameters) })
         {
             text.Append(CultureInfo.InvariantCulture, $"{key}:\n");
             foreach (var (name, c) in table)
@@ -110,43 +117,23 @@ public static class FitGpu
         return text.ToString();
     }
 
-    /// <summary>Which residual spread a quantity draws from.</summary>
-    public static string Kind(GpuQuantity quantity) =>
-        quantity switch
+    /// <summary>The kind of a figure, whose interval it has: <c>step_few</c> (up to 12 sequences), <c>step_some</c> (up to 66),
+    /// <c>step_many</c>, <c>saturated</c>, <c>prefill</c> or <c>power</c>; <c>mixture_</c> before it for mixtures of experts.</summary>
+    public static string Kind(GpuCase c) =>
+        (c.Model.Experts > 0 ? "mixture_" : "")
+        + c.Quantity switch
         {
-            GpuQuantity.StepTime or GpuQuantity.UserRate or GpuQuantity.BatchRate => "step",
+            GpuQuantity.StepTime or GpuQuantity.UserRate or GpuQuantity.BatchRate or GpuQuantity.DecodeRate => StepKind(c.Service.Batch),
             GpuQuantity.BatchRatePerCard or GpuQuantity.Saturated or GpuQuantity.SaturatedPerCard => "saturated",
             GpuQuantity.Power or GpuQuantity.PowerPerCard => "power",
             _ => "prefill",
         };
 
-    private static Dictionary<string, Technology.Constant> ResidualSpread(IReadOnlyList<GpuCase> cases, double[] residuals)
-    {
-        var table = new Dictionary<string, Technology.Constant>(StringComparer.Ordinal);
-        foreach (
-            var group in cases
-                .Select((c, i) => (Kind: Kind(c.Quantity), Residual: residuals[i]))
-                .GroupBy(x => x.Kind)
-                .OrderBy(g => g.Key, StringComparer.Ordinal)
-        )
-        {
-            var spread = Math.Sqrt(group.Average(x => x.Residual * x.Residual));
-            table[group.Key] = new Technology.Constant
-            {
-                Value = spread,
-                Low = spread,
-                High = spread,
-                Unit = "1",
-                Confidence = "high",
-                Source = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"root mean square log ratio of {group.Count()} figures of calibration.csv"
-                ),
-            };
-        }
-
-        return table;
-    }
+    /// <summary>The kind of a step by its batch.</summary>
+    public static string StepKind(double batch) =>
+        batch < 12 ? "step_few"
+        : batch <= 66 ? "step_some"
+        : "step_many";
 
     /// <summary>Solves (N + damping·diag N) x = g by Cholesky decomposition; N is positive definite because every parameter has a
     /// prior.</summary>

@@ -48,6 +48,10 @@ public sealed record GpuCard : ICheckedDescription
     [FieldRange(0.01, 10, "1")]
     public required Constant MatrixFraction { get; init; }
 
+    /// <summary>Time to start a kernel, against H100 (1); absent: as H100.</summary>
+    [FieldRange(0.1, 20, "1")]
+    public Constant? KernelStart { get; init; }
+
     /// <summary>Board power limit, W.</summary>
     [FieldRange(1, 1e5, "W")]
     public required Constant TdpW { get; init; }
@@ -98,6 +102,8 @@ public sealed record GpuCard : ICheckedDescription
         if (Int8Tops is not null)
             yield return ("int8_tops", Int8Tops);
         yield return ("matrix_fraction", MatrixFraction);
+        if (KernelStart is not null)
+            yield return ("kernel_start", KernelStart);
         yield return ("tdp_w", TdpW);
         yield return ("idle_w", IdleW);
         yield return ("sms", Sms);

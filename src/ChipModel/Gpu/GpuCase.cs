@@ -18,9 +18,26 @@ public sealed record GpuCase
     /// <summary>What the figure measures.</summary>
     public required GpuQuantity Quantity { get; init; }
 
+    private readonly GpuMachine?[] _machine = new GpuMachine?[1];
+
     /// <summary>Predicted quantity: seconds of a step, first token, prompt tokens per second and so on, in the row's own unit.</summary>
-    public double Predict(GpuParameters parameters) =>
-        Predict(new GpuMachine(GpuSpeeds.Of(Card), Engine, parameters.For(Engine), Model, Service), parameters.For(Engine));
+    public double Predict(GpuParameters parameters) => Predict(parameters.For(Engine));
+
+    /// <summary>The same with the engine's parameters already resolved.</summary>
+    public double Predict(GpuFactors factors)
+    {
+        var machine = _machine[0]?.With(factors) ?? new GpuMachine(GpuSpeeds.Of(Card), Engine, factors, Model, Service);
+        _machine[0] ??= machine;
+        return Predict(machine, factors);
+    }
+
+    /// <summary>The same on a card with other rates.</summary>
+    public double Predict(GpuSpeeds speeds, GpuFactors factors) =>
+        Predict(new GpuMachine(speeds, Engine, factors, Model, Service), factors);
+
+    // Users of a closed loop beyond those that fit wait; a measured batch is taken at its word.
+    private double Held(GpuMachine machine) =>
+        Measurement.Arrival == "closed_loop" ? Math.Min(Service.Batch, Math.Max(1, machine.Admitted())) : Service.Batch;
 
     private double Predict(GpuMachine machine, GpuFactors factors)
     {
@@ -30,11 +47,18 @@ public sealed record GpuCase
         switch (Quantity)
         {
             case GpuQuantity.StepTime:
-                return 1e3 * (Engine.InFlightBatching && batch > 1 ? machine.MedianStep(batch).Total : machine.DecodeStep().Total);
+                return 1e3
+                    * (
+                        !Engine.InFlightBatching || batch <= 1 ? machine.DecodeStep()
+                        : Measurement.Note.Contains("median", StringComparison.Ordinal) ? machine.MedianStep(batch)
+                        : machine.SteadyStep(Held(machine))
+                    ).Total;
             case GpuQuantity.UserRate:
                 return 1 / machine.DecodeStep().Total;
+            case GpuQuantity.DecodeRate:
+                return replicas * batch / machine.DecodeStep().Total;
             case GpuQuantity.BatchRate:
-                return Engine.InFlightBatching ? replicas * machine.SteadyThroughput(batch) : machine.StaticThroughput(batch);
+                return Engine.InFlightBatching ? replicas * machine.SteadyThroughput(Held(machine)) : machine.StaticThroughput(batch);
             case GpuQuantity.BatchRatePerCard:
                 return machine.StaticThroughput(batch) / cards;
             case GpuQuantity.Saturated:
@@ -46,7 +70,7 @@ public sealed record GpuCase
                 var last = machine.Prefill(Math.Max(1, batch));
                 return (1e3 * (Engine.InFlightBatching ? (machine.Prefill(1) + last) / 2 : last)) + factors.FirstTokenMs;
             case GpuQuantity.FirstTokenOnline:
-                return (1e3 * machine.FirstTokenOnline(batch)) + factors.FirstTokenMs;
+                return (1e3 * machine.FirstTokenClosed(batch)) + factors.FirstTokenMs;
             case GpuQuantity.PromptRate:
                 return Service.InputTokens / machine.Prefill(1);
             case GpuQuantity.Power:

@@ -42,7 +42,7 @@ public static partial class GpuCases
             return No($"no datasheet for GPU '{row.Gpu}'", out reason);
         if (library.FindModel(row.Model) is not { } model)
             return No($"no shape for model '{row.Model}'", out reason);
-        if (library.FindEngine(row.Engine, row.EngineVersion) is not { } engine)
+        if (library.FindEngine(row.Engine, row.EngineVersion, row.Year) is not { } engine)
             return No($"no preset for engine '{row.Engine}'", out reason);
         if (WeightFormat.TryFind(row.WeightFormat) is not { } format)
             return No($"weight format '{row.WeightFormat}' is not described", out reason);
@@ -94,21 +94,27 @@ public static partial class GpuCases
         row.Metric switch
         {
             "tpot_ms" when !saturated => GpuQuantity.StepTime,
+            "decode_tok_s" when !saturated && row.Scope == "group" => GpuQuantity.DecodeRate,
             "decode_tok_s" or "tok_s_per_user" when !saturated => GpuQuantity.UserRate,
             "output_tok_s_total" when saturated => GpuQuantity.Saturated,
             "output_tok_s_total" => GpuQuantity.BatchRate,
             "tok_s_per_gpu" when saturated => GpuQuantity.SaturatedPerCard,
             "tok_s_per_gpu" when !engine.InFlightBatching => GpuQuantity.BatchRatePerCard,
             "tok_s_per_gpu" => GpuQuantity.SaturatedPerCard,
-            "ttft_ms" when !saturated && !promptUnknown => online ? GpuQuantity.FirstTokenOnline : GpuQuantity.FirstToken,
+            "ttft_ms" when !saturated && !promptUnknown => online || row.Arrival == "closed_loop"
+                ? GpuQuantity.FirstTokenOnline
+                : GpuQuantity.FirstToken,
             "prefill_tok_s" when !promptUnknown => GpuQuantity.PromptRate,
+            "power_w" when row.Note.StartsWith("WALL", StringComparison.Ordinal) => null,
+            "power_w" when row.Scope == "per_gpu" => GpuQuantity.PowerPerCard,
             "power_w" when !saturated || row.Batch.Length > 0 => GpuQuantity.Power,
             "power_w_per_gpu" or "power_per_gpu_w" => GpuQuantity.PowerPerCard,
             _ => null,
         };
 
     private static string NoQuantity(GpuMeasurement row, bool saturated, bool promptUnknown) =>
-        promptUnknown && row.Metric == "ttft_ms" ? "the prompt length is not published"
+        row.Note.StartsWith("WALL", StringComparison.Ordinal) ? "power of a whole server at the wall"
+        : promptUnknown && row.Metric == "ttft_ms" ? "the prompt length is not published"
         : saturated && row.Metric is "tpot_ms" or "ttft_ms" ? "latency under a server load whose arrivals are not stated"
         : $"metric '{row.Metric}' is not predicted for this kind of run";
 

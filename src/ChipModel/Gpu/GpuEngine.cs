@@ -22,13 +22,26 @@ public sealed record GpuEngine
     /// <summary>This preset holds for engine versions below this one, e.g. <c>0.10</c>; empty: for all others.</summary>
     public string VersionBelow { get; init; } = "";
 
-    /// <summary>Share of each card's memory the engine uses, 0 to 1.</summary>
-    [FieldRange(0.01, 1, "1")]
+    /// <summary>Year to which the preset is taken where a run states no version; 0: for none.</summary>
+    [FieldRange(0, 2100, "year")]
+    public int UntilYear { get; init; }
+
+    /// <summary>Share of each card's memory the engine uses. A card holds about 7 % more than its decimal datasheet figure, so the share
+    /// can be above 1.</summary>
+    [FieldRange(0.01, 1.1, "1")]
     public required double MemoryFraction { get; init; }
+
+    /// <summary>Share of the memory left after the weights that keys and values get, 0 to 1.</summary>
+    [FieldRange(0.01, 1, "1")]
+    public double KvFraction { get; init; } = 1;
 
     /// <summary>Workspace and activations per card, GB.</summary>
     [FieldRange(0, 1000, "GB")]
     public required double ReservedGb { get; init; }
+
+    /// <summary>More of it where the model is a mixture of experts, GB.</summary>
+    [FieldRange(0, 1000, "GB")]
+    public double MixtureReservedGb { get; init; }
 
     /// <summary>Largest number of sequences in one step.</summary>
     [FieldRange(1, 1e6, "sequences")]

@@ -15,8 +15,8 @@ internal sealed class GpuFitProblem
     {
         _cases = cases;
         Free = [.. Enumerable.Range(0, Specs.Count).Where(i => !Specs[i].Fixed)];
-        var perRun = cases.GroupBy(c => (c.Measurement.Run, FitGpu.Kind(c.Quantity))).ToDictionary(g => g.Key, g => g.Count());
-        _weight = [.. cases.Select(c => 1 / (Scatter(c) * Math.Sqrt(perRun[(c.Measurement.Run, FitGpu.Kind(c.Quantity))])))];
+        var perRun = cases.GroupBy(c => (c.Measurement.Run, FitGpu.Kind(c))).ToDictionary(g => g.Key, g => g.Count());
+        _weight = [.. cases.Select(c => 1 / (Scatter(c) * Math.Sqrt(perRun[(c.Measurement.Run, FitGpu.Kind(c))])))];
     }
 
     /// <summary>All parameters; a point has the logarithm of each, and 0 for a fixed one.</summary>
@@ -28,14 +28,34 @@ internal sealed class GpuFitProblem
     /// <summary>The point of the priors.</summary>
     public double[] Start() => [.. Specs.Select(s => s.Fixed ? 0.0 : Math.Log(s.Prior))];
 
+    /// <summary>The point of a calibration.</summary>
+    public double[] Start(GpuCalibration calibration) =>
+        [.. Specs.Select(s => s.Fixed ? 0.0 : Math.Log(calibration.Parameters.TryGetValue(s.Name, out var c) ? c.Value : s.Prior))];
+
     /// <summary>Log ratio of prediction to measurement of every case.</summary>
     public double[] Residuals(double[] at)
     {
-        var parameters = new GpuParameters(Specs.Select((s, i) => KeyValuePair.Create(s.Name, s.Fixed ? s.Prior : Math.Exp(at[i]))));
+        var factors = Factors(at);
         var r = new double[_cases.Count];
         for (var i = 0; i < r.Length; i++)
-            r[i] = Math.Log(_cases[i].Predict(parameters) / _cases[i].Measurement.Value);
+            r[i] = Residual(_cases[i], factors);
         return r;
+    }
+
+    private Dictionary<GpuEngine, GpuFactors> Factors(double[] at)
+    {
+        var parameters = new GpuParameters(Specs.Select((s, i) => KeyValuePair.Create(s.Name, s.Fixed ? s.Prior : Math.Exp(at[i]))));
+        return _cases.Select(c => c.Engine).Distinct().ToDictionary(e => e, parameters.For);
+    }
+
+    private static double Residual(GpuCase c, Dictionary<GpuEngine, GpuFactors> factors) =>
+        Math.Log(c.Predict(factors[c.Engine]) / c.Measurement.Value);
+
+    // A parameter of one engine moves the cases of that engine and of those that borrow from it.
+    private static bool Moves(GpuFitParameter spec, GpuEngine engine)
+    {
+        var owner = spec.Name[..spec.Name.LastIndexOf('.')];
+        return owner == "shared" || owner == engine.Name || owner == engine.FallsBackTo || owner == engine.ServesLike;
     }
 
     /// <summary>What the fit minimises: weighted residuals and distances from the priors, in squared standard deviations.</summary>
@@ -58,9 +78,11 @@ internal sealed class GpuFitProblem
         {
             var moved = (double[])at.Clone();
             moved[Free[k]] += delta;
-            jacobian[k] = Residuals(moved);
+            var factors = Factors(moved);
+            jacobian[k] = new double[residuals.Length];
             for (var i = 0; i < residuals.Length; i++)
-                jacobian[k][i] = (jacobian[k][i] - residuals[i]) / delta;
+                if (Moves(Specs[Free[k]], _cases[i].Engine))
+                    jacobian[k][i] = (Residual(_cases[i], factors) - residuals[i]) / delta;
         }
 
         var gradient = new double[Free.Length];
@@ -95,6 +117,7 @@ internal sealed class GpuFitProblem
         {
             // The median step of a large batch depends on how prompts are cut into chunks, which no table states.
             GpuQuantity.StepTime when c.Service.Batch > 66 => 0.15,
+            GpuQuantity.DecodeRate => 0.06,
             GpuQuantity.StepTime or GpuQuantity.UserRate => 0.035,
             GpuQuantity.BatchRate when c.Engine.InFlightBatching && c.Service.Batch <= 66 => 0.035,
             GpuQuantity.BatchRate or GpuQuantity.BatchRatePerCard => 0.06,

@@ -132,8 +132,9 @@ public sealed class GpuLibrary
                 + $"{string.Join(", ", Cards.Select(c => c.Name))} or add chips/gpus/NAME.yaml"
         );
 
-    /// <summary>Finds an engine preset by name and, where presets differ by it, version; null for none.</summary>
-    public GpuEngine? FindEngine(string name, string version = "")
+    /// <summary>Finds an engine preset by name and, where presets differ by it, version or else the year of a run (0 for none); null for
+    /// none.</summary>
+    public GpuEngine? FindEngine(string name, string version = "", int year = 0)
     {
         if (!_engines.TryGetValue(Key(name), out var presets))
         {
@@ -145,11 +146,10 @@ public sealed class GpuLibrary
         }
 
         var number = new string([.. version.TakeWhile(c => char.IsAsciiDigit(c) || c == '.')]).Trim('.');
-        var dated = Version.TryParse(number.Contains('.', StringComparison.Ordinal) ? number : number + ".0", out var parsed)
-            ? presets
-                .Where(p => p.VersionBelow.Length > 0 && parsed < Version.Parse(p.VersionBelow))
-                .MinBy(p => Version.Parse(p.VersionBelow))
-            : null;
+        var stated = Version.TryParse(number.Contains('.', StringComparison.Ordinal) ? number : number + ".0", out var parsed);
+        var dated = presets
+            .Where(p => p.VersionBelow.Length > 0 && (stated ? parsed < Version.Parse(p.VersionBelow) : year > 0 && year <= p.UntilYear))
+            .MinBy(p => Version.Parse(p.VersionBelow));
         return dated ?? presets.Find(p => p.VersionBelow.Length == 0) ?? presets[0];
     }
 

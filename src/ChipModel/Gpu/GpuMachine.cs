@@ -7,8 +7,6 @@ namespace TaalasSim.ChipModel.Gpu;
 /// <c>docs/gpu-model.md</c>.</summary>
 public sealed class GpuMachine
 {
-    private const double MatricesPerLayer = 4;
-
     private readonly GpuSpeeds _card;
     private readonly GpuEngine _engine;
     private readonly GpuFactors _factors;
@@ -17,6 +15,11 @@ public sealed class GpuMachine
     private readonly GpuService _service;
     private readonly WeightFormat _format;
     private readonly double _kvBytes;
+    private readonly double _rate;
+    private readonly double _matrixRate;
+    private readonly double _unitRatio;
+    private readonly double _start;
+    private readonly IReadOnlyList<GpuMatrix> _matrices;
 
     /// <summary>Binds the parts.</summary>
     /// <exception cref="InputException">A format is unknown or a size is out of range.</exception>
@@ -38,78 +41,214 @@ public sealed class GpuMachine
         _traffic = new ModelTraffic(shape);
         _format = WeightFormat.Find(service.WeightFormat);
         _kvBytes = WeightFormat.KvBytes(service.KvFormat);
+        _rate = StreamRate();
+        _matrixRate = MatrixRate();
+        _unitRatio = UnitPeak() / card.Matrix16;
+        _start = card.StartScale;
+        _matrices = _traffic.Matrices(service.TensorParallel, _format);
     }
 
+    private GpuMachine(GpuMachine other, GpuFactors factors)
+    {
+        (_card, _engine, _factors, _shape, _service) = (other._card, other._engine, factors, other._shape, other._service);
+        (_traffic, _format, _kvBytes, _matrices, _unitRatio) = (
+            other._traffic,
+            other._format,
+            other._kvBytes,
+            other._matrices,
+            other._unitRatio
+        );
+        (_rate, _matrixRate, _start) = (StreamRate(), MatrixRate(), other._start);
+    }
+
+    /// <summary>The same machine with other parameters.</summary>
+    public GpuMachine With(GpuFactors factors) => new(this, factors);
+
     /// <summary>Bytes of weights in memory, all cards together.</summary>
-    public double WeightBytes =>
-        ((_traffic.Resident - _traffic.Output) * _format.BitsPerWeight / 8) + (_traffic.Output * _format.OutputBitsPerWeight / 8);
+    public double WeightBytes => _traffic.ResidentBytes(_format);
 
     /// <summary>
     /// One step that decodes <paramref name="sequences"/> sequences with a mean context and carries <paramref name="promptTokens"/> prompt
-    /// tokens (which see <paramref name="promptContext"/> tokens on average) along.
+    /// tokens (which see <paramref name="promptContext"/> tokens on average) along: the sum of its kernels.
     /// </summary>
-    public GpuStep Step(double sequences, double context, double promptTokens = 0, double promptContext = 0) =>
-        Step(sequences, context, promptTokens, promptContext, Math.Max(sequences, 1));
+    /// <param name="sequences">Sequences that decode, 0 or more.</param>
+    /// <param name="context">Their mean context, tokens.</param>
+    /// <param name="promptTokens">Prompt tokens in the step.</param>
+    /// <param name="promptContext">Tokens that a prompt token sees on average.</param>
+    /// <param name="prompts">Prompts that start in the step.</param>
+    /// <param name="table">Receives the kernels in the order of their work; null for none.</param>
+    public GpuStep Step(
+        double sequences,
+        double context,
+        double promptTokens = 0,
+        double promptContext = 0,
+        double prompts = 0,
+        List<GpuKernel>? table = null
+    ) => Step(sequences, context, (promptTokens, promptContext, prompts), sequences, table);
 
     /// <summary>
     /// One step of a diffusion model that decodes in blocks: each of <paramref name="sequences"/> sequences computes
     /// <paramref name="positions"/> positions, logits included, which share one read of weights, keys and values.
     /// </summary>
+    /// <param name="sequences">Sequences, 0 or more.</param>
+    /// <param name="positions">Positions of a block, at least 1.</param>
+    /// <param name="context">Positions that each of them sees.</param>
     public GpuStep BlockStep(double sequences, double positions, double context) =>
-        Step(sequences, context, sequences * (positions - 1), context, Math.Max(sequences * positions, 1));
+        Step(sequences, context, (sequences * (positions - 1), context, 0), sequences * positions, null);
 
     // logits: rows that the output matrix is multiplied with.
-    private GpuStep Step(double sequences, double context, double promptTokens, double promptContext, double logits)
+    private GpuStep Step(
+        double sequences,
+        double context,
+        (double Tokens, double Context, double Count) prompt,
+        double logits,
+        List<GpuKernel>? table
+    )
+    {
+        var (promptTokens, promptContext, prompts) = prompt;
+        var sum = new GpuStepSum(table);
+        var tokens = sequences + promptTokens;
+        Matrices(ref sum, logits, tokens);
+        Experts(ref sum, tokens);
+        Attention(ref sum, sequences, context, promptTokens, promptContext);
+        Layers(ref sum, tokens);
+        Collectives(ref sum, tokens);
+        Host(ref sum, sequences, prompts);
+        return sum.ToStep(1e-6 * _factors.LaunchUs * _shape.Layers);
+    }
+
+    // start + depth k/4096 + (read^4 + multiply^4)^(1/4): the law of the measured matrix kernels.
+    private void Matrices(ref GpuStepSum sum, double logits, double tokens)
+    {
+        foreach (var matrix in _matrices)
+        {
+            var m = matrix.Output ? Math.Max(logits, 1) : tokens;
+            var bytes = (matrix.Columns * matrix.Depth * matrix.Bits / 8) + (2 * m * (matrix.Columns + matrix.Depth));
+            var operations = 2 * m * matrix.Columns * matrix.Depth;
+            var narrow = matrix.Bits < 16 && _format.UnitOn(_card) < 16;
+            var read = bytes / (_rate * _factors.MatrixStreaming);
+            var multiply = operations / (narrow ? _matrixRate : _card.Matrix16 * _factors.Matrix16);
+            var start =
+                1e-6
+                * (
+                    (_start * (_factors.MatrixStartUs + (_factors.MatrixDepthUs * matrix.Depth / 4096)))
+                    + (narrow ? _factors.QuantiseUs : 0)
+                );
+            sum.Matrix(
+                matrix,
+                m,
+                read,
+                multiply,
+                start,
+                Join(read, multiply),
+                bytes,
+                operations / (narrow ? _unitRatio : 1) / _card.Matrix16
+            );
+        }
+    }
+
+    // Routed experts: the same law on the experts that the step's tokens touch, with the tokens' own traffic.
+    private void Experts(ref GpuStepSum sum, double tokens)
+    {
+        if (_traffic.MixtureLayers == 0)
+            return;
+        var ways = (double)_service.ExpertParallel;
+        var width = (double)_shape.ExpertFeedForwardLength / (ways > 1 ? 1 : _service.TensorParallel);
+        var chosen = tokens * _shape.ExpertsUsed / ways;
+        var touched = _traffic.ExpertsTouched(tokens) / _traffic.MixtureLayers / _traffic.ExpertWeights / ways;
+        // Weights narrower than the unit that multiplies them are widened on the way.
+        var widened = _format.UnitOn(_card) == 16 && _format.BitsPerWeight < 16;
+        var weights = touched * 3 * _shape.EmbeddingLength * width * _format.BitsPerWeight / 8;
+        var traffic =
+            (widened ? _factors.WidenedTraffic : _factors.ExpertTraffic) * 2 * chosen * ((2 * _shape.EmbeddingLength) + (3 * width));
+        var operations = 6 * chosen * _shape.EmbeddingLength * width;
+        var narrow = _format.UnitOn(_card) < 16;
+        var read = (weights + traffic) / (_rate * _factors.ExpertStreaming);
+        var multiply =
+            operations
+            / ((narrow ? _matrixRate : _card.Matrix16 * _factors.Matrix16) * (widened ? _factors.WidenedMatrix : _factors.ExpertMatrix));
+        sum.Experts(
+            _traffic.MixtureLayers,
+            (chosen, touched),
+            1e-6 * _factors.MixtureUs,
+            (read, multiply),
+            Join(read, multiply),
+            weights + traffic,
+            operations / (narrow ? _unitRatio : 1) / _card.Matrix16,
+            widened
+        );
+    }
+
+    private void Attention(ref GpuStepSum sum, double sequences, double context, double promptTokens, double promptContext)
     {
         var tp = _service.TensorParallel;
-        var tokens = sequences + promptTokens;
-        var layerBits = _format.BitsPerWeight / 8;
-        var streamed = StreamRate();
-        var stream =
-            (
-                ((_traffic.Fixed + (_traffic.ExpertsTouched(tokens) / _factors.ExpertStreaming)) * layerBits)
-                + (_traffic.Output * _format.OutputBitsPerWeight / 8)
-            )
-            / tp
-            / streamed;
-        var matrix = ((2 * tokens * _traffic.ActiveInLayers) + (2 * logits * _traffic.Output)) / tp / MatrixRate();
-        var p = _factors.Overlap;
-        var weights = Math.Pow(Math.Pow(stream, p) + Math.Pow(matrix, p), 1 / p);
-        var grouped = _traffic.GroupsQueries ? _factors.GroupedQueryFactor : 1;
-        var kv =
-            sequences
-            * _traffic.KvElements(context)
-            * _kvBytes
-            * _traffic.KvShare(tp)
-            / (_card.Bandwidth * _factors.KvEfficiency * grouped);
-        var attention = 2 * promptTokens * _traffic.AttentionMultiplyAdds(promptContext) / tp / (_card.Matrix16 * _factors.Attention);
-        var perLayer =
-            (_factors.LayerUs * GpuFactors.ReferenceClockGhz / _card.ClockGhz)
-            + (MatricesPerLayer * _factors.MatrixStartUs)
-            + (_traffic.NormalisesQueries ? _factors.NormUs : 0);
-        var layers = 1e-6 * ((perLayer * _shape.Layers) + (_factors.MixtureUs * _traffic.MixtureLayers));
-        var collectives = 1e-3 * _factors.HopMs * (_service.LayerSplit - 1);
-        if (tp > 1)
+        if (sequences > 0)
         {
-            // Ring all-reduce after attention and after the feed-forward layer: each card sends 2 (tp − 1)/tp of the activations.
-            var bytes = 2.0 * (tp - 1) / tp * tokens * _shape.EmbeddingLength * 2;
-            collectives +=
-                2 * _shape.Layers * ((1e-6 * _factors.CollectiveUs * Math.Log2(tp)) + (bytes / (_card.Link * _factors.LinkEfficiency)));
+            var grouped = _traffic.GroupsQueries ? _factors.GroupedQueryFactor : 1;
+            var bytes = sequences * _traffic.KvElements(context) * _kvBytes * _traffic.KvShare(tp);
+            var start =
+                1e-6
+                * _start
+                * ((_shape.Layers * _factors.DecodeAttentionUs) + (_factors.AttentionDepthUs * _traffic.LayerContexts(context) / 4096));
+            sum.Decode(_shape.Layers, sequences, context, start, bytes / (_card.Bandwidth * _factors.KvEfficiency * grouped), bytes);
         }
 
-        return new GpuStep
+        if (promptTokens > 0)
         {
-            Stream = stream,
-            Matrix = matrix,
-            Weights = weights,
-            Kv = kv,
-            PromptAttention = attention,
-            Layers = layers,
-            Collectives = collectives,
-            Engine = 1e-6 * (_factors.SequenceUs + (_traffic.NormalisesQueries ? _factors.NormSequenceUs : 0)) * sequences,
-            LaunchFloor = 1e-6 * _factors.LaunchUs * _shape.Layers,
-        };
+            const double tile = 128;
+            var operations = 2 * promptTokens * _traffic.AttentionMultiplyAdds(promptContext) / tp;
+            var rate = _card.Matrix16 * _factors.Attention;
+            var edge = 1 + (_factors.AttentionEdge * tile / Math.Max(tile, 2 * promptContext));
+            var start = 1e-6 * _start * _factors.PromptAttentionUs * _shape.Layers;
+            sum.Prompt(_shape.Layers, promptTokens, start + (operations / rate * edge), operations / _card.Matrix16);
+        }
     }
+
+    // What is left of a layer: norms, rotary embedding, activation, cache writes; and the tokens' traffic through them.
+    private void Layers(ref GpuStepSum sum, double tokens)
+    {
+        var each = _start * (_factors.LayerUs + (_traffic.NormalisesQueries ? _factors.NormUs : 0));
+        var bytes = 2.0 * tokens * _shape.EmbeddingLength * _factors.TokenTraffic * _shape.Layers;
+        sum.Layers(_shape.Layers, 1e-6 * each * _shape.Layers, bytes / _card.Bandwidth, bytes);
+    }
+
+    // All-reduce after attention and after the feed-forward layer: one shot (each card reads all others) or two (ring traffic), whichever
+    // is sooner; the cards also wait for the slowest of them.
+    private void Collectives(ref GpuStepSum sum, double tokens)
+    {
+        var tp = _service.TensorParallel;
+        var time = 1e-3 * _factors.HopMs * (_service.LayerSplit - 1);
+        var count = 0;
+        if (tp > 1)
+        {
+            var bytes = 2 * tokens * _shape.EmbeddingLength;
+            var once = bytes * (tp - 1) / (_card.Link * _factors.LinkOnce);
+            var twice = (1e-6 * _factors.CollectiveTwiceUs) + (2 * bytes * (tp - 1) / tp / (_card.Link * _factors.LinkEfficiency));
+            count = 2 * _shape.Layers;
+            time +=
+                count
+                * (
+                    (1e-6 * (_factors.CollectiveUs + (_factors.CollectiveCardUs * (tp - 2)) + (_factors.SkewUs * Math.Log2(tp))))
+                    + Math.Min(once, twice)
+                );
+        }
+
+        sum.Collectives(count, tokens, time);
+    }
+
+    private void Host(ref GpuStepSum sum, double sequences, double prompts) =>
+        sum.Host(
+            sequences,
+            1e-6
+                * (
+                    _factors.StepUs
+                    + (_factors.PromptUs * prompts)
+                    + ((_factors.SequenceUs + (_traffic.NormalisesQueries ? _factors.NormSequenceUs : 0)) * sequences)
+                )
+        );
+
+    private double Join(double read, double multiply) =>
+        Math.Pow(Math.Pow(read, _factors.Overlap) + Math.Pow(multiply, _factors.Overlap), 1 / _factors.Overlap);
 
     /// <summary>A step of the service's batch at its mean context, no prompts.</summary>
     public GpuStep DecodeStep() => Step(_service.Batch, _service.MeanContext);
@@ -118,7 +257,7 @@ public sealed class GpuMachine
     public GpuStep SteadyStep(double sequences)
     {
         var prompts = sequences / Math.Max(1, _service.OutputTokens);
-        return Step(sequences, _service.MeanContext, prompts * _service.InputTokens, _service.InputTokens / 2);
+        return Step(sequences, _service.MeanContext, prompts * _service.InputTokens, _service.InputTokens / 2, prompts);
     }
 
     /// <summary>
@@ -127,8 +266,8 @@ public sealed class GpuMachine
     /// </summary>
     public GpuStep MedianStep(double sequences)
     {
-        var prompts = Math.Max(0, (sequences / Math.Max(1, _service.OutputTokens)) - 0.3);
-        return Step(sequences, _service.MeanContext, prompts * _service.InputTokens, _service.InputTokens / 2);
+        var prompts = _factors.MedianPrompts * Math.Max(0, (sequences / Math.Max(1, _service.OutputTokens)) - 0.3);
+        return Step(sequences, _service.MeanContext, prompts * _service.InputTokens, _service.InputTokens / 2, prompts);
     }
 
     /// <summary>Seconds to read <paramref name="prompts"/> prompts of the service's length on idle cards.</summary>
@@ -148,18 +287,34 @@ public sealed class GpuMachine
         var step = SteadyStep(sequences).Total;
         var service = Prefill(1);
         var load = Math.Min(fullest, sequences / (Math.Max(1, _service.OutputTokens) * step) * service);
-        return (0.5 * step) + (load * service / (2 * (1 - load))) + service;
+        return (_factors.WaitSteps * step) + (load * service / (2 * (1 - load))) + service;
+    }
+
+    /// <summary>
+    /// Mean seconds to the first token of users who each send the next request when an answer ends. Users beyond those that fit wait: by
+    /// Little's law a request spends <c>users / rate</c> in the system.
+    /// </summary>
+    public double FirstTokenClosed(double users)
+    {
+        var running = Math.Min(users, Math.Max(1, Admitted()));
+        var first = FirstTokenOnline(running);
+        return users <= running
+            ? first
+            : first + ((users - running) / running * (first + (_service.OutputTokens * SteadyStep(running).Total)));
     }
 
     /// <summary>Sequences that fit: memory left after weights, divided by what one sequence holds; 0 when the weights do not fit.</summary>
     public double Admitted()
     {
         var cards = _service.TensorParallel * _service.LayerSplit;
-        var pool = (cards * _card.Capacity * _engine.MemoryFraction) - WeightBytes - (cards * _engine.ReservedGb * 1e9);
+        var pool =
+            (cards * _card.Capacity * _engine.MemoryFraction)
+            - WeightBytes
+            - (cards * 1e9 * (_engine.ReservedGb + (_shape.Experts > 0 ? _engine.MixtureReservedGb : 0)));
         var held = _engine.ReservesWholeContext ? _service.InputTokens + _service.OutputTokens : _service.MeanContext;
         var sequence =
             Math.Max(1, _traffic.KvElements(held)) * _kvBytes * _traffic.KvShare(_service.TensorParallel) * _service.TensorParallel;
-        return pool <= 0 ? 0 : Math.Min(_engine.MaximumBatch, pool / sequence);
+        return pool <= 0 ? 0 : Math.Min(_engine.MaximumBatch, pool * _engine.KvFraction / sequence);
     }
 
     /// <summary>Output tokens per second of a batch that prefills, decodes and retires as one.</summary>
@@ -174,21 +329,21 @@ public sealed class GpuMachine
     public double SteadyThroughput(double sequences) => sequences / SteadyStep(sequences).Total;
 
     /// <summary>
-    /// Watts of one card during a step: idle plus a share of the room to the limit that grows with the shares of the step spent streaming
-    /// weights, streaming keys and values, and multiplying; never above the limit.
+    /// Watts of one card during a step: what it draws while it works at all, energy for each byte and operation, and a smooth approach to
+    /// the limit.
     /// </summary>
     public double Watts(GpuStep step)
     {
-        var load =
-            _factors.PowerBase
-            + (
-                (
-                    (_factors.PowerStream * step.Stream)
-                    + (_factors.PowerKv * step.Kv)
-                    + (_factors.PowerMatrix * (step.Matrix + step.PromptAttention))
-                ) / step.Total
-            );
-        return _card.IdleW + ((_card.TdpW - _card.IdleW) * Math.Clamp(load, 0, 1));
+        var still = _card.IdleW + ((_card.TdpW - _card.IdleW) * _factors.Power.Base);
+        var room = (_factors.Power.Limit * _card.TdpW) - still;
+        var moved =
+            (
+                (((_factors.Power.Stream * (step.Bytes - step.KvBytes)) + (_factors.Power.Kv * step.KvBytes)) / _card.Bandwidth)
+                + (_factors.Power.Matrix * step.MatrixSeconds)
+                + (_factors.Power.Widened * step.Widened)
+            ) / step.Total;
+        var load = _card.TdpW * moved / room;
+        return still + (room * load / Math.Pow(1 + Math.Pow(load, _factors.Power.Knee), 1 / _factors.Power.Knee));
     }
 
     private double StreamRate()
@@ -198,11 +353,19 @@ public sealed class GpuMachine
     }
 
     private double MatrixRate() =>
-        _format.Unit switch
+        _format.UnitOn(_card) switch
         {
             4 when _card.Matrix4 > 0 => _card.Matrix4 * _factors.Matrix4,
             4 or 8 when _card.Matrix8 > 0 => _card.Matrix8 * _factors.Matrix8,
             // Without the narrow unit the weights are widened on the way in and multiplied at 16 bits.
             _ => _card.Matrix16 * _factors.Matrix16,
+        };
+
+    private double UnitPeak() =>
+        _format.UnitOn(_card) switch
+        {
+            4 when _card.Matrix4 > 0 => _card.Matrix4,
+            4 or 8 when _card.Matrix8 > 0 => _card.Matrix8,
+            _ => _card.Matrix16,
         };
 }

@@ -39,6 +39,16 @@ public sealed record GpuMeasurement
 
     public required string Note { get; init; }
 
+    /// <summary>What a rate or power counts: <c>per_gpu</c>, <c>group</c> or <c>per_user</c>; empty: as the metric's name says.</summary>
+    public string Scope { get; init; } = "";
+
+    /// <summary>How requests come: <c>saturated</c>, <c>closed_loop</c>, <c>constrained</c>, <c>single</c> or <c>unknown</c>; empty: not
+    /// stated.</summary>
+    public string Arrival { get; init; } = "";
+
+    /// <summary>Year of publication; 0 when not stated.</summary>
+    public int Year { get; init; }
+
     /// <summary>Figures of one run share this key: they must not be split or counted as independent.</summary>
     public string Run =>
         string.Join('|', Gpu, Cards, TensorParallel, Model, WeightFormat, Engine, EngineVersion, Batch, Input, Output, Source);

@@ -71,7 +71,7 @@ public static class GpuMeasurementFile
             var fields = lines[i];
             if (fields.Select(f => NameGate.Fault(f, NameGate.LongestText)).FirstOrDefault(f => f is not null) is { } hidden)
                 throw new InputException($"{name}: record {i + 1}: a field {hidden}");
-            string Field(string column) => at[column] < fields.Count ? fields[at[column]].Trim() : "";
+            string Field(string column) => at.TryGetValue(column, out var k) && k < fields.Count ? fields[k].Trim() : "";
             var id = Field("id").Length > 0 ? Field("id") : string.Create(CultureInfo.InvariantCulture, $"record {i + 1}");
             if (
                 !double.TryParse(Field("value"), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
@@ -102,6 +102,9 @@ public static class GpuMeasurementFile
                     Value = value,
                     Source = Field("source_title"),
                     Note = Field("note"),
+                    Scope = Field("scope"),
+                    Arrival = Field("arrival"),
+                    Year = Whole(Field("year"), 0),
                 }
             );
         }

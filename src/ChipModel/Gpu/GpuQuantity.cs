@@ -12,6 +12,9 @@ public enum GpuQuantity
     /// <summary>Output tokens per second at a stated batch.</summary>
     BatchRate,
 
+    /// <summary>The same without prompts between the steps.</summary>
+    DecodeRate,
+
     /// <summary>The same per card, batches run as one.</summary>
     BatchRatePerCard,
 

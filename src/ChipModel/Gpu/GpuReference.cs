@@ -1,18 +1,13 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.ChipModel.Gpu;
 
-/// <summary>The GPU a chip is compared with: rates, latency, power and energy of a service, with intervals from a seeded Monte
-/// Carlo.</summary>
+/// <summary>The GPU a chip is compared with: rates, latency, power and energy of a service, with the intervals of cross-validation
+/// (<c>docs/gpu-model.md</c>).</summary>
 public static class GpuReference
 {
-    private const int Draws = 400;
-    private const int Seed = 20_260_101;
-    private const double NinetyPercent = 1.645;
-
     /// <summary>A service at the batch it states.</summary>
     /// <exception cref="InputException">The weights, or the batch with its contexts, do not fit the cards.</exception>
     public static GpuView Evaluate(GpuCard card, GpuEngine engine, ModelShape model, GpuService service, GpuCalibration calibration)
@@ -58,61 +53,46 @@ public static class GpuReference
     {
         var factors = calibration.Values().For(engine);
         var best = Figures(GpuSpeeds.Of(card), engine, factors, model, service, saturated);
-        var rent = card.RentUsdPerHour;
-        var known =
-            calibration.Cards.Contains(card.Name, StringComparer.Ordinal)
-            && calibration.Models.Contains(model.Name, StringComparer.Ordinal);
-        // A card or model outside the calibration set scatters more (docs/gpu-model.md, cross-validation).
-        var widen = known ? 1 : 1.5;
-        var random = new Random(Seed);
-        var samples = new double[6][];
-        for (var k = 0; k < samples.Length; k++)
-            samples[k] = new double[Draws];
-        for (var i = 0; i < Draws; i++)
+        var (knownCard, knownModel) = (calibration.Knows(card), calibration.Knows(model));
+        var ends = knownCard ? [] : GpuSpread.Ends(card).Select(s => Figures(s, engine, factors, model, service, saturated)).ToList();
+        double Width(
+            string kind,
+            Func<(double User, double Total, double FirstToken, double Watts, double Admitted, GpuStep Step), double> of
+        )
         {
-            var parameters = new GpuParameters(calibration.Parameters.Select(p => KeyValuePair.Create(p.Key, Draw(p.Value))));
-            var drawn = Figures(GpuSpeeds.Of(card, Draw), engine, parameters.For(engine), model, service, saturated);
-            var step = Math.Exp(Normal() * widen * calibration.Residual(saturated ? "saturated" : "step"));
-            var prefill = Math.Exp(Normal() * widen * calibration.Residual("prefill"));
-            var power = Math.Exp(Normal() * widen * calibration.Residual("power"));
-            var cards = service.TensorParallel * service.LayerSplit;
-            var user = drawn.User * step;
-            var total = drawn.Total * step;
-            var watts = Math.Min(drawn.Watts * power, cards * card.TdpW.High);
-            samples[0][i] = user;
-            samples[1][i] = total;
-            samples[2][i] = drawn.FirstToken * prefill;
-            samples[3][i] = watts;
-            samples[4][i] = watts / total;
-            samples[5][i] = 1e6 * cards * Draw(rent) / 3600 / total;
+            var own = calibration.HalfWidth((model.Experts > 0 ? "mixture_" : "") + kind, knownCard, knownModel);
+            return Math.Sqrt((own * own) + ends.Sum(e => Math.Pow(Math.Log(of(e) / of(best)), 2)));
         }
 
+        var step = saturated ? "saturated" : FitGpu.StepKind(service.Batch);
+        var cards = service.TensorParallel * service.LayerSplit;
+        var (total, watts) = (Width(step, f => f.Total), Width("power", f => f.Watts));
+        var (most, least) = (cards * card.TdpW.High, cards * Math.Min(card.IdleW.Low, best.Watts / cards));
+        var usd = 1e6 * cards * card.RentUsdPerHour.Value / 3600 / best.Total;
         return new GpuView
         {
             Batch = service.Batch,
-            TokensPerSecondUser = Spread(best.User, samples[0]),
-            TokensPerSecondTotal = Spread(best.Total, samples[1]),
-            TimeToFirstTokenSeconds = Spread(best.FirstToken, samples[2]),
-            Watts = Spread(best.Watts, samples[3]),
-            JoulesPerToken = Spread(best.Watts / best.Total, samples[4]),
-            UsdPerMillionTokens = Spread(1e6 * service.TensorParallel * service.LayerSplit * rent.Value / 3600 / best.Total, samples[5]),
+            TokensPerSecondUser = Spread(best.User, Width(step, f => f.User)),
+            TokensPerSecondTotal = Spread(best.Total, total),
+            TimeToFirstTokenSeconds = Spread(best.FirstToken, Width("prefill", f => f.FirstToken)),
+            Watts = new UncertaintyRange(
+                best.Watts,
+                Math.Max(least, best.Watts * Math.Exp(-watts)),
+                Math.Max(best.Watts, Math.Min(most, best.Watts * Math.Exp(watts)))
+            ),
+            JoulesPerToken = Spread(best.Watts / best.Total, Hypot(total, watts)),
+            UsdPerMillionTokens = new UncertaintyRange(
+                usd,
+                usd * Math.Exp(-Hypot(total, Math.Log(card.RentUsdPerHour.Value / card.RentUsdPerHour.Low))),
+                usd * Math.Exp(Hypot(total, Math.Log(card.RentUsdPerHour.High / card.RentUsdPerHour.Value)))
+            ),
             Admitted = best.Admitted,
             BindingLimit = saturated && best.Admitted < engine.MaximumBatch ? "memory capacity, then " + best.Step.Limit : best.Step.Limit,
             Step = best.Step,
         };
-
-        // Intervals are 5 % to 95 %; each side has its own width.
-        double Draw(Constant c)
-        {
-            var z = Normal();
-            var side = z < 0 ? c.Value - c.Low : c.High - c.Value;
-            var drawn = c.Value + (z * side / NinetyPercent);
-            return Math.Max(drawn, c.Low * 0.5);
-        }
-
-        // Box–Muller; 1 − u keeps the logarithm finite.
-        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
     }
+
+    private static double Hypot(double a, double b) => Math.Sqrt((a * a) + (b * b));
 
     private static (double User, double Total, double FirstToken, double Watts, double Admitted, GpuStep Step) Figures(
         GpuSpeeds speeds,
@@ -133,11 +113,5 @@ public static class GpuReference
         return (busy / step.Total, total, first + (1e-3 * factors.FirstTokenMs), cards * machine.Watts(step), machine.Admitted(), step);
     }
 
-    private static UncertaintyRange Spread(double value, double[] samples)
-    {
-        Array.Sort(samples);
-        var low = samples[(int)(0.05 * (samples.Length - 1))];
-        var high = samples[(int)(0.95 * (samples.Length - 1))];
-        return new UncertaintyRange(value, Math.Min(low, value), Math.Max(high, value));
-    }
+    private static UncertaintyRange Spread(double value, double width) => new(value, value * Math.Exp(-width), value * Math.Exp(width));
 }

@@ -25,6 +25,9 @@ public sealed record GpuScoreGroup
     /// <summary>Mean signed error.</summary>
     public required double BiasPct { get; init; }
 
+    /// <summary>Share of the figures inside their 90 % interval, %.</summary>
+    public required double InsidePct { get; init; }
+
     /// <summary>Largest accepted <see cref="MeanAbsPct"/>.</summary>
     public required double GatePct { get; init; }
 

@@ -12,6 +12,10 @@ public sealed record GpuService
     /// <summary>Cards that share each matrix (tensor parallelism), 1 or more.</summary>
     public int TensorParallel { get; init; } = 1;
 
+    /// <summary>Cards that share the routed experts whole (expert parallelism), 1 or more; 1 cuts each expert over the cards of
+    /// <see cref="TensorParallel"/>.</summary>
+    public int ExpertParallel { get; init; } = 1;
+
     /// <summary>Cards that hold consecutive layers and work in turn, 1 or more.</summary>
     public int LayerSplit { get; init; } = 1;
 

@@ -27,6 +27,9 @@ public sealed record GpuSpeeds
     /// <summary>Multiprocessors.</summary>
     public required double Sms { get; init; }
 
+    /// <summary>Time to start a kernel against H100's.</summary>
+    public required double StartScale { get; init; }
+
     /// <summary>Power limit, W.</summary>
     public required double TdpW { get; init; }
 
@@ -51,6 +54,7 @@ public sealed record GpuSpeeds
             Link = 1e9 * draw(card.LinkGbPerS) / 2,
             ClockGhz = draw(card.ClockGhz),
             Sms = draw(card.Sms),
+            StartScale = card.KernelStart is { } start ? draw(start) : 1,
             TdpW = draw(card.TdpW),
             IdleW = draw(card.IdleW),
         };

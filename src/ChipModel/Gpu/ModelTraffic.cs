@@ -52,6 +52,68 @@ public sealed class ModelTraffic
         MixtureLayers = mixtureLayers;
     }
 
+    /// <summary>Weights of one routed expert.</summary>
+    public double ExpertWeights => _expert;
+
+    /// <summary>Bytes of all weights in memory.</summary>
+    public double ResidentBytes(WeightFormat format) =>
+        (
+            (Fixed * FixedBits(format))
+            + (MixtureLayers * (double)_shape.Experts * _expert * format.BitsPerWeight)
+            + ((Resident - Fixed - (MixtureLayers * (double)_shape.Experts * _expert)) * format.OutputBitsPerWeight)
+        ) / 8;
+
+    /// <summary>Matrix products of a step on one of <paramref name="cards"/> cards that share each matrix; routed experts are not among
+    /// them.</summary>
+    public IReadOnlyList<GpuMatrix> Matrices(int cards, WeightFormat format)
+    {
+        var (d, layers, bits) = ((double)_shape.EmbeddingLength, (double)_shape.Layers, FixedBits(format));
+        var list = new List<GpuMatrix>();
+        void Add(string name, double columns, double depth, double count, double width, bool output = false)
+        {
+            if (columns > 0 && depth > 0 && count > 0)
+                list.Add(new GpuMatrix(name, columns, depth, count, width, output));
+        }
+
+        void FeedForward(string name, double width, double count)
+        {
+            Add(name + " up", (_shape.Gated ? 2 : 1) * width / cards, d, count, bits);
+            Add(name + " down", d, width / cards, count, bits);
+        }
+
+        var heads = (double)_shape.Heads / cards;
+        var values = heads * _shape.EffectiveValueHeadSize;
+        if (_shape.KvLatentRank > 0)
+        {
+            if (_shape.QueryLatentRank > 0)
+                Add("query down", _shape.QueryLatentRank, d, layers, bits);
+            Add("query", heads * _shape.HeadSize, _shape.QueryLatentRank > 0 ? _shape.QueryLatentRank : d, layers, bits);
+            Add("key/value down", _shape.KvLatentRank + _shape.RopeHeadSize, d, layers, bits);
+            Add(
+                "key/value up",
+                heads * (_shape.HeadSize - _shape.RopeHeadSize + _shape.EffectiveValueHeadSize),
+                _shape.KvLatentRank,
+                layers,
+                bits
+            );
+        }
+        else
+        {
+            var shared = Math.Max(1, (double)_shape.KvHeads / cards) * (_shape.HeadSize + _shape.EffectiveValueHeadSize);
+            Add("query, key, value", (heads * _shape.HeadSize) + shared, d, layers, bits);
+        }
+
+        Add("attention output", d, values, layers, bits);
+        FeedForward("feed-forward", _shape.FeedForwardLength, _denseLayers);
+        FeedForward("shared expert", _shape.SharedExpertFeedForwardLength, MixtureLayers);
+        Add("router", _shape.Experts, d, MixtureLayers, 16);
+        Add("output", (double)_shape.VocabularySize / cards, d, 1, format.OutputBitsPerWeight, output: true);
+        return list;
+    }
+
+    // The four-bit recipe of released mixture models leaves attention at 16 bits.
+    private double FixedBits(WeightFormat format) => format.ExpertsOnly && MixtureLayers > 0 ? 16 : format.BitsPerWeight;
+
     /// <summary>Weights of the layers that every token multiplies: attention, dense feed-forward, shared experts, routers.</summary>
     public double Fixed { get; }
 
@@ -96,7 +158,7 @@ public sealed class ModelTraffic
     public double KvShare(int cards) => _shape.KvLatentRank > 0 ? 1 : Math.Max(1.0 / _shape.KvHeads, 1.0 / cards);
 
     /// <summary>Sum over the layers of the context each layer sees: windowed layers see at most the window.</summary>
-    private double LayerContexts(double context)
+    public double LayerContexts(double context)
     {
         if (_shape.SlidingWindow <= 0 || context <= _shape.SlidingWindow)
             return _shape.Layers * context;

@@ -10,6 +10,13 @@ namespace TaalasSim.ChipModel.Gpu;
 /// <param name="Gguf">Whether it is a llama.cpp block format.</param>
 public sealed record WeightFormat(string Name, double BitsPerWeight, double OutputBitsPerWeight, int Unit, bool Gguf)
 {
+    /// <summary>Whether the released recipe of a mixture model narrows its routed experts alone.</summary>
+    public bool ExpertsOnly => Name == "mxfp4";
+
+    /// <summary>Width class of the multiplication on a card: cards with a 4-bit unit multiply <c>mxfp4</c> weights by 8-bit
+    /// activations.</summary>
+    public int UnitOn(GpuSpeeds card) => Name == "mxfp4" && card.Matrix4 > 0 ? 8 : Unit;
+
     private static readonly WeightFormat[] Table =
     [
         new("bf16", 16, 16, 16, Gguf: false),

@@ -47,6 +47,13 @@ public static class NameGate
     /// <summary>The text in one line with hidden characters, escape sequences among them, written as <c>\u001b</c>.</summary>
     public static string Visible(string text) => text.AsSpan().IndexOfAny(Hidden) < 0 ? text : Escape(text, keepLayout: false);
 
+    /// <summary>Text of a file for one line of a message: in quotes, visible, at most 80 characters of it.</summary>
+    public static string Quoted(string text)
+    {
+        const int Longest = 80;
+        return text.Length > Longest ? $"'{Visible(text[..Longest])}…'" : $"'{Visible(text)}'";
+    }
+
     /// <summary>The text with hidden characters written as <c>\u001b</c>; line ends and tabs stay.</summary>
     public static string VisibleLines(string text) => text.AsSpan().IndexOfAny(Hidden) < 0 ? text : Escape(text, keepLayout: true);
 

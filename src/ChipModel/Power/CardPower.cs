@@ -36,9 +36,33 @@ public static class CardPower
         double positions,
         double tokensPerSecond,
         in OffDieTiming offClock = default
+    ) =>
+        At(
+            fabric,
+            technology,
+            area,
+            activity,
+            tokensPerSecond > 0 ? TokenActivity.AtContext(schedule, positions) : default,
+            SupplyVoltage.Of(fabric, technology),
+            positions,
+            tokensPerSecond,
+            offClock
+        );
+
+    // The same with what many evaluations share: events of the context that constants do not change, and the supply voltage.
+    internal static PowerBreakdown At(
+        FabricSpec fabric,
+        TechnologySpec technology,
+        in AreaBreakdown area,
+        in TokenActivity activity,
+        (double VectorOperations, double KvBits, double KvReadBits) events,
+        double volts,
+        double positions,
+        double tokensPerSecond,
+        in OffDieTiming offClock
     )
     {
-        var full = Switching(fabric, technology, area, activity, schedule, positions, tokensPerSecond, offClock);
+        var full = Switching(fabric, technology, area, activity, events, volts, positions, tokensPerSecond, offClock);
         var switching =
             full.PackageLinkWatts
             + full.HbmWatts
@@ -53,7 +77,7 @@ public static class CardPower
             + full.SamplerWatts
             + full.DieLinkWatts
             + full.ClockWatts;
-        var (fraction, celsius, leakage) = Settle(fabric, technology, area, switching);
+        var (fraction, celsius, leakage) = Settle(fabric, technology, area, switching, volts);
         var die = (switching * fraction) + leakage;
         return new PowerBreakdown
         {
@@ -84,15 +108,16 @@ public static class CardPower
         TechnologySpec technology,
         in AreaBreakdown area,
         in TokenActivity activity,
-        TokenSchedule schedule,
+        (double VectorOperations, double KvBits, double KvReadBits) events,
+        double volts,
         double positions,
         double tokensPerSecond,
         in OffDieTiming offClock
     )
     {
         var e = technology.Energy;
-        var (vectorOperations, kvBits, kvReadBits) = tokensPerSecond > 0 ? TokenActivity.AtContext(schedule, positions) : default;
-        var voltage = SupplyVoltage.EnergyFactor(technology.Supply, SupplyVoltage.Of(fabric, technology));
+        var (vectorOperations, kvBits, kvReadBits) = events;
+        var voltage = SupplyVoltage.EnergyFactor(technology.Supply, volts);
         var rate = tokensPerSecond * PicoJoule * technology.Calibration.Power * voltage;
         var pitch = area.SitePitchMm;
         var bank = fabric.Bank.BankStyle.Energy(fabric.Bank, fabric.Numerics.ActivationBits, e, pitch);
@@ -119,7 +144,7 @@ public static class CardPower
                 ? (fabric.Dies * stacks.StacksPerDie * stacks.IdleWattsPerStack)
                     + (tokensPerSecond * PicoJoule * 8 * offClock.HbmBytes(positions) * stacks.PjPerBit)
                 : 0,
-            ClockWatts = ClockWatts(fabric, technology, area),
+            ClockWatts = ClockWatts(fabric, technology, area, volts),
             LeakageWatts = 0,
             RegulatorWatts = 0,
             CardWatts = fabric.Cards * fabric.Card.OverheadWatts,
@@ -132,7 +157,10 @@ public static class CardPower
     /// What the clock costs whether tokens flow or not: control registers of every bank, the trunk to every bank, and the gated registers
     /// of lanes, attention multipliers and routers. Columns of idle banks are gated at the bank and cost nothing here.
     /// </summary>
-    public static double ClockWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area)
+    public static double ClockWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area) =>
+        ClockWatts(fabric, technology, area, SupplyVoltage.Of(fabric, technology));
+
+    private static double ClockWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, double volts)
     {
         var e = technology.Energy;
         var perSecond =
@@ -141,7 +169,7 @@ public static class CardPower
             * PicoJoule
             * fabric.Dies
             * technology.Calibration.Power
-            * SupplyVoltage.EnergyFactor(technology.Supply, SupplyVoltage.Of(fabric, technology));
+            * SupplyVoltage.EnergyFactor(technology.Supply, volts);
         double sites = fabric.Sites.PerDie;
         var control = sites * fabric.Bank.ControlFlipFlops * e.FlipFlopPj;
         var trunk = sites * area.SitePitchMm * e.WirePjPerBitMm * ClockOverDataToggle;
@@ -153,7 +181,14 @@ public static class CardPower
     }
 
     /// <summary>Leakage of all dies at a junction temperature, watts.</summary>
-    public static double LeakageWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, double celsius)
+    public static double LeakageWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, double celsius) =>
+        ReferenceLeakageWatts(fabric, technology, area, SupplyVoltage.Of(fabric, technology)) * Warmth(technology, celsius);
+
+    private static double Warmth(TechnologySpec technology, double celsius) =>
+        Math.Exp(technology.Leakage.PerKelvin * (celsius - technology.Leakage.ReferenceCelsius));
+
+    // At the temperature at which the process states it.
+    private static double ReferenceLeakageWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, double volts)
     {
         var l = technology.Leakage;
         var memory = area.RomMm2 * fabric.Bank.BankStyle.MemoryLeakageFraction(l);
@@ -166,8 +201,7 @@ public static class CardPower
             * 1e-3;
         return fabric.Dies
             * ((logicArea * l.LogicWattsPerMm2) + sram)
-            * SupplyVoltage.LeakageFactor(technology.Supply, SupplyVoltage.Of(fabric, technology))
-            * Math.Exp(l.PerKelvin * (celsius - l.ReferenceCelsius));
+            * SupplyVoltage.LeakageFactor(technology.Supply, volts);
     }
 
     // Temperature rises with power and leakage with temperature: T = inlet + R/A (s·switching + leakage(T)). The largest s ≤ 1 with T ≤
@@ -176,24 +210,26 @@ public static class CardPower
         FabricSpec fabric,
         TechnologySpec technology,
         in AreaBreakdown area,
-        double switching
+        double switching,
+        double volts
     )
     {
         var t = technology.Thermal;
+        var reference = ReferenceLeakageWatts(fabric, technology, area, volts);
         var kelvinPerWatt = t.ResistanceKMm2PerWatt / (area.TotalMm2.Value * fabric.Dies);
         var celsius = (double)t.InletCelsius;
         for (var i = 0; i < 60; i++)
         {
-            var next = t.InletCelsius + (kelvinPerWatt * (switching + LeakageWatts(fabric, technology, area, celsius)));
+            var next = t.InletCelsius + (kelvinPerWatt * (switching + (reference * Warmth(technology, celsius))));
             if (next > t.MaximumCelsius)
                 break;
             if (next - celsius < 1e-9)
-                return (1, next, LeakageWatts(fabric, technology, area, next));
+                return (1, next, reference * Warmth(technology, next));
             celsius = next;
         }
 
         // Hotter than allowed: run at the limit with what switching the heat path leaves beside leakage there.
-        var leakage = LeakageWatts(fabric, technology, area, t.MaximumCelsius);
+        var leakage = reference * Warmth(technology, t.MaximumCelsius);
         var budget = ((t.MaximumCelsius - t.InletCelsius) / kelvinPerWatt) - leakage;
         return (Math.Clamp(budget / switching, 0, 1), t.MaximumCelsius, leakage);
     }

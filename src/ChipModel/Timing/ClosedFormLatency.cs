@@ -4,7 +4,7 @@ namespace TaalasSim.ChipModel.Timing;
 
 /// <summary>
 /// Time of tokens in closed form: the longest path for one token, the busiest resource for many. Cycles are structural;
-/// <see cref="Figures"/> applies clock and calibration.
+/// the speeds of a service apply clock and calibration.
 /// </summary>
 public static class ClosedFormLatency
 {
@@ -150,7 +150,7 @@ public static class ClosedFormLatency
         + Math.Max(QueueCycles(schedule, inputTokens, startingContext), (inputTokens - 1) * schedule.BusiestPackageLinkCycles);
 
     // Cycles that the last token of a prompt comes in behind the first, its waits on the way included; links between packages apart.
-    private static double QueueCycles(TokenSchedule schedule, int inputTokens, int startingContext)
+    internal static double QueueCycles(TokenSchedule schedule, int inputTokens, int startingContext)
     {
         var stream = StreamCycles(schedule, startingContext, inputTokens - 1);
         var (factor, wait) = schedule.Timetable.Stream(inputTokens, startingContext, stream);
@@ -202,25 +202,37 @@ public static class ClosedFormLatency
         Hertz clock,
         double factor,
         in OffDieTiming offClock = default
+    ) => Figures(ServiceCycles.Of(schedule, service), schedule.PackageLinkCycles, service, clock, factor, offClock);
+
+    /// <summary>The same with cycles that were counted before.</summary>
+    /// <param name="counted">Cycles of the service.</param>
+    /// <param name="packageLinkCycles">Cycles among them on links between packages, whose time follows no clock.</param>
+    /// <param name="service">Lengths and users.</param>
+    /// <param name="clock">Clock.</param>
+    /// <param name="factor">Calibration factor on cycles.</param>
+    /// <param name="offClock">Links between packages and HBM, which follow no clock of the chip.</param>
+    public static LatencyFigures Figures(
+        in ServiceCycles counted,
+        double packageLinkCycles,
+        ServiceShape service,
+        Hertz clock,
+        double factor,
+        in OffDieTiming offClock
     )
     {
-        service.Check();
         var clockHz = clock.Value;
         var context = service.MeanContext;
-        var token = ((TokenCycles(schedule, context) - schedule.PackageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(context);
-        var (unit, cycles) = Bottleneck(schedule, context);
-        var interval = cycles * factor / clockHz;
+        var token = ((counted.Token - packageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(context);
+        var (unit, interval) = (counted.BusiestUnit, counted.Interval * factor / clockHz);
         if (offClock.Interval(context) is var off && off.Seconds > interval)
             (unit, interval) = off;
-        var round = RoundCycles(schedule, service.Users, context) * factor / clockHz;
+        var round = counted.Round * factor / clockHz;
         var perUser = service.Users == 1 ? token : Math.Max(Math.Max(round, token), service.Users * interval);
         // Where links or HBM are slower than the chip, the prompt streams at their pace.
         var offInterval = offClock.Interval(0.5 * service.InputTokens).Seconds;
-        var queue = Math.Max(QueueCycles(schedule, service.InputTokens, 0) * factor / clockHz, (service.InputTokens - 1) * offInterval);
+        var queue = Math.Max(counted.Queue * factor / clockHz, (service.InputTokens - 1) * offInterval);
         var prefill =
-            ((TokenCycles(schedule, service.InputTokens) - schedule.PackageLinkCycles) * factor / clockHz)
-            + offClock.TokenSeconds(service.InputTokens)
-            + queue;
+            ((counted.TokenAtInput - packageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(service.InputTokens) + queue;
         return new LatencyFigures
         {
             TokenSeconds = new(token),
@@ -228,9 +240,7 @@ public static class ClosedFormLatency
             TokensPerSecondUser = 1 / perUser,
             TokensPerSecondTotal = service.Users / perUser,
             TimeToFirstTokenSeconds = new(prefill),
-            PromptTokenSeconds = new(
-                Math.Max(IntervalCycles(schedule, 0.5 * (service.InputTokens + 1), withOutput: false) * factor / clockHz, offInterval)
-            ),
+            PromptTokenSeconds = new(Math.Max(counted.PromptInterval * factor / clockHz, offInterval)),
             UsersToSaturate = token / interval,
             BindingUnit = unit,
         };

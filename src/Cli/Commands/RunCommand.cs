@@ -17,11 +17,17 @@ internal sealed class RunCommand
 {
     private const string Trusted = "signed by a trusted key";
 
-    private readonly Argument<string> _chip = new("CHIP")
+    private readonly Argument<string?> _chip = new("CHIP")
     {
+        Arity = ArgumentArity.ZeroOrOne,
         Description =
             "Folder of a chip image; or a GGUF file, the folder of a Hugging Face model, or hf:USER/NAME[:QUANT], which is compiled "
             + "first into an image that goes with the run.",
+    };
+    private readonly Option<string?> _device = new("--device")
+    {
+        Description = "Run on a card in another process (./taalas device start) in place of CHIP.",
+        HelpName = "NAME",
     };
     private readonly FabricChoice _fabric = FabricChoice.SmallFirst();
     private readonly Option<string> _weights = new("--weights")
@@ -93,6 +99,7 @@ internal sealed class RunCommand
                     self._profile,
                     self._probe,
                     self._interactive,
+                    self._device,
                     self._fabric.Option,
                     self._weights,
                     self._chips,
@@ -147,7 +154,7 @@ internal sealed class RunCommand
     private int Fill(ParseResult parsed, string? text, bool chatting, CancellationToken cancel)
     {
         using var chip = Open(parsed, cancel);
-        using var machine = _simulation.PowerOn(parsed, chip.Path, cancel);
+        using var machine = PowerOn(parsed, chip, cancel);
         if (chatting)
             text = _chat.Render(parsed, text!, machine.Tokenizer);
         var prompt = Encode(parsed, machine, text, chatting);
@@ -177,7 +184,7 @@ internal sealed class RunCommand
     {
         var request = Request(parsed, parsed.GetValue(_count));
         using var chip = Open(parsed, cancel);
-        using var machine = _simulation.PowerOn(parsed, chip.Path, cancel);
+        using var machine = PowerOn(parsed, chip, cancel);
         if (chatting)
             text = _chat.Render(parsed, text!, machine.Tokenizer);
         var tokens = Encode(parsed, machine, text, chatting);
@@ -208,13 +215,27 @@ internal sealed class RunCommand
 
     // One word about the image; with --trust no other one runs.
     private string Signature(ParseResult parsed) =>
-        _simulation.TrustedOf(parsed) is not null ? Trusted
-        : ImageSignature.IsThere(parsed.GetRequiredValue(_chip)) ? "signed, not checked"
+        parsed.GetValue(_device) is { } device ? $"of device {device}"
+        : _simulation.TrustedOf(parsed) is not null ? Trusted
+        : parsed.GetValue(_chip) is { } chip && ImageSignature.IsThere(chip) ? "signed, not checked"
         : "unsigned";
 
-    private ChipInput Open(ParseResult parsed, CancellationToken cancel)
+    // A card in another process, or one that holds the chip.
+    private SimulatedHost PowerOn(ParseResult parsed, ChipInput? chip, CancellationToken cancel)
     {
-        var (name, weights) = (parsed.GetRequiredValue(_chip), parsed.GetValue(_weights)!);
+        if (chip is not null)
+            return _simulation.PowerOn(parsed, chip.Path, cancel);
+        _simulation.RefuseBeside(parsed, _device.Name);
+        return SimulatedHost.Attach(parsed.GetValue(_device)!);
+    }
+
+    private ChipInput? Open(ParseResult parsed, CancellationToken cancel)
+    {
+        var (name, device, weights) = (parsed.GetValue(_chip), parsed.GetValue(_device), parsed.GetValue(_weights)!);
+        if (name is null == device is null)
+            throw new InputException(name is null ? "what should run? give CHIP or --device NAME" : "give CHIP or --device NAME, not both");
+        if (name is null)
+            return null;
         return ChipInput.Open(name, () => _fabric.For(parsed, name, weights, parsed.GetValue(_chips)), weights, cancel);
     }
 
@@ -227,7 +248,7 @@ internal sealed class RunCommand
                 throw new InputException($"{option.Name}: belongs to a single prompt; leave it out of a conversation");
         var request = Request(parsed, parsed.GetResult(_count) is { Implicit: false } ? parsed.GetValue(_count) : -1);
         using var chip = Open(parsed, cancel);
-        using var machine = _simulation.PowerOn(parsed, chip.Path, cancel);
+        using var machine = PowerOn(parsed, chip, cancel);
         return new ChatSession(
             machine,
             request,

@@ -3,6 +3,8 @@ using System.Globalization;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
+using TaalasSim.Runtime.Host.Generate;
+using TaalasSim.Runtime.Host.Remote;
 using TaalasSim.Server;
 using TaalasSim.Server.Settings;
 
@@ -24,6 +26,12 @@ internal sealed class ServeCommand
         "MODEL",
         "--model",
         "-m"
+    );
+    private readonly Option<string?> _device = Of<string?>(
+        "Card in another process (./taalas device start) in place of CHIP.",
+        "NAME",
+        "--device",
+        "-dev"
     );
     private readonly Option<string?> _fabric = Of<string?>(
         "With --model: fabric to compile onto (default: the first that the model fits).",
@@ -145,6 +153,7 @@ internal sealed class ServeCommand
     private Option[] Own() =>
         [
             _model,
+            _device,
             _fabric,
             _weights,
             _host,
@@ -208,14 +217,7 @@ internal sealed class ServeCommand
             throw new InputException($"--parallel {slots}: the chip holds {source.UserSlots} users at once; ask for fewer");
         var context = SlotContext(parsed, slots, source);
         var options = Options(parsed, slots, context, source);
-        using var host = _simulation.PowerOn(
-            parsed,
-            source.Image,
-            _simulation.ThreadsOf(parsed),
-            context,
-            card => card with { Channels = Math.Max(card.Channels, slots + 2), Vectors = Math.Max(card.Vectors, slots + 2) },
-            cancel
-        );
+        using var host = PowerOn(parsed, source, slots, context, cancel);
         // Nothing is answered from masks that have not been checked.
         host.AwaitCheck(cancel);
         var model = new ServedModel(host.Chip, host.Tokenizer, options, source.Size, source.FileType);
@@ -231,9 +233,33 @@ internal sealed class ServeCommand
         return ExitCode.Done;
     }
 
+    private SimulatedHost PowerOn(ParseResult parsed, ServedImage source, int slots, int context, CancellationToken cancel)
+    {
+        if (parsed.GetValue(_device) is { } device)
+        {
+            _simulation.RefuseBeside(parsed, _device.Name);
+            return SimulatedHost.Attach(device);
+        }
+        return _simulation.PowerOn(
+            parsed,
+            source.Image,
+            _simulation.ThreadsOf(parsed),
+            context,
+            card => card with { Channels = Math.Max(card.Channels, slots + 2), Vectors = Math.Max(card.Vectors, slots + 2) },
+            cancel
+        );
+    }
+
     private ServedImage Source(ParseResult parsed, int parallel, CancellationToken cancel)
     {
         var (chip, model) = (parsed.GetValue(_chip), parsed.GetValue(_model));
+        if (parsed.GetValue(_device) is { } device)
+        {
+            if (chip is not null || model is not null)
+                throw new InputException("give CHIP, --model or --device, not several");
+            var status = RemoteCard.Status(device);
+            return ServedImage.Of(status.Chip) with { LargestContext = status.Context };
+        }
         if (chip is null == model is null)
             throw new InputException(chip is null ? "what should be served? give CHIP or --model MODEL" : "give CHIP or --model, not both");
         using var line = new ProgressLine();

@@ -35,7 +35,7 @@ internal static class SweepCommand
                 var result = Run(
                     parsed.GetRequiredValue(spec),
                     parsed.GetRequiredValue(output),
-                    parsed.GetValue(draws),
+                    parsed.GetResult(draws) is { Implicit: false } ? parsed.GetValue(draws) : null,
                     parsed.GetValue(threads),
                     cancel
                 );
@@ -90,13 +90,25 @@ internal static class SweepCommand
             HelpName = "DIR",
         };
 
-    private static NumberOption<int> Draws() => new(Ranges.Draws, 60, "Monte Carlo draws behind each interval (20 or more).", "--draws");
+    private static NumberOption<int> Draws() =>
+        new(
+            Ranges.SweepDraws,
+            DefaultDraws.Few,
+            "Monte Carlo draws behind each interval (20 or more); 0 for best estimates alone, the standard above "
+                + $"{DefaultDraws.ManyPoints} points.",
+            "--draws"
+        );
 
     /// <summary>Runs a sweep with progress on the terminal.</summary>
-    public static SweepResult Run(string path, string folder, int draws, int threads, CancellationToken cancel)
+    /// <param name="path">Sweep description.</param>
+    /// <param name="folder">Folder of journal and tables.</param>
+    /// <param name="draws">Draws for each point; null for the standard of its number of points.</param>
+    /// <param name="threads">Threads; 0 for one per core.</param>
+    /// <param name="cancel">Stops the sweep.</param>
+    public static SweepResult Run(string path, string folder, int? draws, int threads, CancellationToken cancel)
     {
         var spec = SweepFile.Read(path);
-        using var evaluate = new EvaluateDesign(ChipsFolder.Library, spec, path, draws);
+        using var evaluate = new EvaluateDesign(ChipsFolder.Library, spec, path, draws ?? DefaultDraws.For(SweepGrid.Count(spec)));
         using var line = new ProgressLine();
         var options = new SweepOptions { Threads = threads > 0 ? threads : Environment.ProcessorCount, Inputs = evaluate.Inputs };
         return SweepRunner.Run(spec, folder, evaluate.Evaluate, options, new SweepProgress(line, spec.Name), cancel);

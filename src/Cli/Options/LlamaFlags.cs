@@ -18,7 +18,6 @@ internal sealed class LlamaFlags
         ["--split-mode", "-sm"],
         ["--main-gpu", "-mg"],
         ["--tensor-split", "-ts"],
-        ["--device", "-dev"],
         ["--numa"],
         ["--poll"],
         ["--prio"],

@@ -56,6 +56,9 @@ internal static class Ranges
     /// <summary>Draws of a Monte Carlo.</summary>
     public static NumberRange Draws { get; } = NumberRange.Of(20, 100_000);
 
+    /// <summary>Draws behind the intervals of a sweep; 0 for none. The sweep refuses 1 to 19.</summary>
+    public static NumberRange SweepDraws { get; } = NumberRange.Of(0, 100_000);
+
     /// <summary>A cycle of the chip.</summary>
     public static NumberRange Cycle { get; } = NumberRange.Of(0, MostCycles);
 

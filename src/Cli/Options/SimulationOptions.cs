@@ -112,6 +112,10 @@ internal sealed class SimulationOptions
     public IKernelSet KernelsOf(ParseResult parsed, ChipDescription chip, Numerics numerics, int threads) =>
         KernelBackends.Create(parsed.GetValue(_backend)!, numerics, HardwareNumerics.Of(chip.Fabric), threads, parsed.GetValue(_simd));
 
+    /// <summary>The chosen backend in reference numerics, for weights without a fabric.</summary>
+    public IKernelSet KernelsOf(ParseResult parsed, int threads) =>
+        KernelBackends.Create(parsed.GetValue(_backend)!, Numerics.Reference, null, threads, parsed.GetValue(_simd));
+
     /// <summary>Powers a machine on with the chosen options.</summary>
     public SimulatedHost PowerOn(ParseResult parsed, string chip, CancellationToken cancel) =>
         PowerOn(parsed, chip, ThreadsOf(parsed), cancel);
@@ -145,6 +149,15 @@ internal sealed class SimulationOptions
             TrustedOf(parsed),
             cancel
         );
+    }
+
+    /// <summary>Refuses what was chosen when the card was powered on elsewhere.</summary>
+    /// <exception cref="InputException">One of the options was given.</exception>
+    public void RefuseBeside(ParseResult parsed, string option)
+    {
+        foreach (var own in (Option[])[_numerics, _threads, _context, _backend, _simd, _timing, _latency, _trust])
+            if (parsed.GetResult(own) is { Implicit: false })
+                throw new InputException($"{own.Name} belongs to 'device start'; leave it out beside {option}");
     }
 
     /// <summary>Keys that must have signed the image; null when any image runs.</summary>

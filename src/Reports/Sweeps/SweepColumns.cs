@@ -22,7 +22,7 @@ public static class SweepColumns
     private static IEnumerable<SweepColumn> Three(string name, Func<SweepFigures, UncertaintyRange?> of) =>
         [
             new SweepColumn(name, f => of(f)?.Value),
-            new SweepColumn(name + "_low", f => of(f)?.Low),
-            new SweepColumn(name + "_high", f => of(f)?.High),
+            new SweepColumn(name + "_low", f => f.IsBestEstimate ? null : of(f)?.Low),
+            new SweepColumn(name + "_high", f => f.IsBestEstimate ? null : of(f)?.High),
         ];
 }

@@ -29,6 +29,9 @@ public sealed record SweepFigures
     /// <summary>Dollars per million tokens.</summary>
     public UncertaintyRange? UsdPerMillionTokens { get; init; }
 
+    /// <summary>Whether the figures are best estimates without intervals: nothing was drawn.</summary>
+    public bool IsBestEstimate { get; init; }
+
     /// <summary>Share of the fabric's sites in use.</summary>
     public double? SitesUsedFraction { get; init; }
 }

@@ -13,9 +13,10 @@ public static class GpuSuite
             return Of(GpuValidation.Score(measurements, library.With(chips, Path.GetDirectoryName(Path.GetFullPath(measurements))!)), "");
         var folder = Path.Combine(chips, "gpus", "measurements");
         return ValidationReport.Join([
-            Of(GpuValidation.Score(Path.Combine(folder, "calibration.csv"), library), ""),
+            Of(GpuValidation.Score(Path.Combine(folder, "calibration.csv"), library, GpuTable.Calibration), ""),
+            Of(GpuValidation.Score(Path.Combine(folder, "anchors.csv"), library, GpuTable.Anchors), "anchors: "),
             Of(GpuValidation.Score(Path.Combine(folder, "prediction.csv"), library), ""),
-            Of(GpuValidation.Score(Path.Combine(folder, "reference_bars.csv"), library, reference: true), "bars: "),
+            Of(GpuValidation.Score(Path.Combine(folder, "reference_bars.csv"), library, GpuTable.Reference), "bars: "),
         ]);
     }
 

@@ -10,7 +10,7 @@ internal sealed class Slot(int id, InferenceContext context)
     public int Id { get; } = id;
 
     /// <summary>Its context on the card.</summary>
-    public InferenceContext Context { get; } = context;
+    public InferenceContext Context { get; set; } = context;
 
     /// <summary>Tokens in the context.</summary>
     public List<int> Tokens { get; } = [];

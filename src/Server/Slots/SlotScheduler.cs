@@ -32,12 +32,7 @@ public sealed class SlotScheduler : IDisposable
     public SlotScheduler(SimulatedHost host, ServerOptions options)
     {
         _model = new SlotModel(host, options);
-        _slots =
-        [
-            .. Enumerable
-                .Range(0, options.Slots)
-                .Select(id => new Slot(id, host.OpenSlot(options.SlotContext, SamplerSettings.Greedy, _model.Ends))),
-        ];
+        _slots = [.. Enumerable.Range(0, options.Slots).Select(id => new Slot(id, Open()))];
         Metrics = new ServerMetrics();
         _thread = new Thread(Loop) { IsBackground = true, Name = "slots" };
         _thread.Start();
@@ -224,6 +219,7 @@ public sealed class SlotScheduler : IDisposable
         (slot.LastTask, slot.LastSettings, slot.LastPrompt) = (_tasks++, request.Settings, request.Prompt.Length);
         try
         {
+            Recover();
             slot.Run = new SlotRun(slot, request, _model);
         }
         catch (Exception e) when (e is InputException or DriverException)
@@ -232,6 +228,21 @@ public sealed class SlotScheduler : IDisposable
             request.Close();
         }
     }
+
+    // After a reset, or when the card's process has come back, every slot is opened again. What was in flight has been told its fault.
+    private void Recover()
+    {
+        if (!_model.Host.IsLost)
+            return;
+        _model.Host.Recover();
+        foreach (var slot in _slots)
+        {
+            slot.Tokens.Clear();
+            slot.Context = Open();
+        }
+    }
+
+    private InferenceContext Open() => _model.Host.OpenSlot(_model.Options.SlotContext, SamplerSettings.Greedy, _model.Ends);
 
     // False when the slot had nothing to do.
     private bool Step(Slot slot, int busy)

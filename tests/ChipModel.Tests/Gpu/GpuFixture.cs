@@ -14,7 +14,11 @@ internal static class GpuFixture
 
     public static GpuLibrary Library => Loaded.Value;
 
-    public static IReadOnlyList<GpuCase> Cases() => GpuCases.Bind(GpuMeasurementFile.Read(Calibration).Rows, Library).Cases;
+    /// <summary>The measurements that the fit reads.</summary>
+    public static IReadOnlyList<GpuCase> Cases() =>
+        GpuCases
+            .Bind(FitGpu.Tables.SelectMany(t => GpuMeasurementFile.Read(Path.Combine(Chips, "gpus", "measurements", t)).Rows), Library)
+            .Cases;
 
     /// <summary>A new folder with a copy of <c>chips/gpus</c> and <c>chips/models</c>; the caller deletes it.</summary>
     public static string CopyChips()

@@ -92,10 +92,13 @@ internal sealed class GpuReferenceTests
     [Test]
     public void A_batch_1_step_without_overheads_is_bytes_over_bandwidth()
     {
-        // Llama 3.1 8B: 6.979e9 layer weights (32 x 218.1e6) and 0.5253e9 of the output matrix, 2 bytes each, at 0.92 x 3.35 TB/s.
+        // Llama 3.1 8B: 6.979e9 layer weights (32 x 218.1e6) and 0.5253e9 of the output matrix, 2 bytes each, at 0.92 x 3.35 TB/s and the
+        // matrix kernels' share of it; and each matrix's own inputs and outputs.
         var shape = GpuFixture.Library.Model("Llama-3.1-8B");
         const double layer = (4096.0 * 4096 * 2) + (4096.0 * 1024 * 2) + (3 * 4096.0 * 14336);
-        const double expected = 2 * ((32 * layer) + (4096.0 * 128256)) / (0.92 * 3.35e12);
+        const double around = (6144 + 4096) + (4096 + 4096) + (28672 + 4096) + (4096 + 14336);
+        const double bytes = 2 * ((32 * (layer + around)) + (4096.0 * 128256) + 4096 + 128256);
+        var expected = bytes / (0.92 * 3.35e12 * GpuFixture.Library.Calibration.Parameters["shared.matrix_streaming"].Value);
         var machine = SimulatedHost(("h100-sxm", shape.Name, "bf16", 1, 1, 1, 1), c => c);
         Assert.That(machine.DecodeStep().Stream, Is.EqualTo(expected).Within(1e-9));
     }
@@ -291,6 +294,42 @@ internal sealed class GpuReferenceTests
         {
             Directory.Delete(chips, recursive: true);
         }
+    }
+
+    [Test]
+    public void The_kernel_table_adds_up_to_the_step()
+    {
+        Services.Sample(
+            s =>
+            {
+                var machine = SimulatedHost(s, c => c);
+                var table = new List<GpuKernel>();
+                var step = machine.Step(s.Batch, s.Input, s.Input / 7, s.Input / 2, 0.1, table);
+                return Math.Abs((table.Sum(k => k.Microseconds) / (1e6 * step.Total)) - 1) < 1e-9
+                    && step == machine.Step(s.Batch, s.Input, s.Input / 7, s.Input / 2, 0.1);
+            },
+            iter: 100
+        );
+    }
+
+    [Test]
+    public void An_unseen_card_or_model_has_a_wider_interval()
+    {
+        var service = Service("bf16", 8, 500, 500, 1);
+        double Width(string card, string model)
+        {
+            var rate = Evaluate(card, "vllm", model, service).TokensPerSecondTotal;
+            return Math.Log(rate.High / rate.Low);
+        }
+
+        var known = Width("h100-sxm", "Qwen3-14B");
+        Assert.Multiple(() =>
+        {
+            Assert.That(Width("gh200", "Qwen3-14B"), Is.GreaterThan(known));
+            Assert.That(Width("h100-sxm", "phi-4"), Is.GreaterThan(known));
+            // Its streaming and matrix fractions are estimates.
+            Assert.That(Width("mi300x", "Qwen3-14B"), Is.GreaterThan(Width("gh200", "Qwen3-14B")));
+        });
     }
 
     [Test]

@@ -113,10 +113,17 @@ public sealed partial class OptionTests
         ["demo"] = ["--help"],
         ["compile"] = ["--trust"],
         ["key"] = ["--sign", "--trust"],
+        ["device"] = ["--device"],
     };
 
     private static HashSet<string> Names(Command command) =>
-        [.. command.Options.SelectMany(o => o.Aliases.Append(o.Name)), "--help", "--color", "--json"];
+        [
+            .. command.Options.SelectMany(o => o.Aliases.Append(o.Name)),
+            .. command.Subcommands.SelectMany(Names),
+            "--help",
+            "--color",
+            "--json",
+        ];
 
     private static string? CommandOf(string file)
     {

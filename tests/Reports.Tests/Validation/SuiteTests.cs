@@ -42,7 +42,7 @@ public sealed class SuiteTests
         {
             Assert.That(report.Pass, Is.True);
             Assert.That(report.Groups.Where(g => g.Role == "prediction").Sum(g => g.Count), Is.EqualTo(5));
-            Assert.That(report.Groups.Where(g => g.Role == "calibration").Sum(g => g.Count), Is.EqualTo(403));
+            Assert.That(report.Groups.Where(g => g.Role == "calibration").Sum(g => g.Count), Is.EqualTo(876));
             Assert.That(
                 report.Unmodelled.Where(u => u.Id.StartsWith("yobitel", StringComparison.Ordinal)).Select(u => u.Id),
                 Is.SupersetOf((string[])["yobitel_bench-0003", "yobitel_bench-0009"])

@@ -119,7 +119,7 @@ public sealed class CardHandle : IDisposable
         lock (_card.Gate)
         {
             ThrowIfUnusable();
-            return InferenceContext.Open(this, channel, maxTokens, sampler, stops);
+            return InferenceContext.Open(new LocalPath(this, channel), maxTokens, sampler, stops);
         }
     }
 

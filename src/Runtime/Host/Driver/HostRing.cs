@@ -7,7 +7,7 @@ namespace TaalasSim.Runtime.Host.Driver;
 /// new.</summary>
 internal sealed class HostRing
 {
-    private readonly byte[] _sq,
+    private readonly Memory<byte> _sq,
         _cq;
     private int _sqHead;
     private bool _phase = true;
@@ -21,6 +21,9 @@ internal sealed class HostRing
         CqAddress = memory.Pin(client, _cq);
     }
 
+    /// <summary>Rings in memory that somebody else has pinned and zeroed.</summary>
+    public HostRing(Memory<byte> commands, Memory<byte> completions, int entries) => (_sq, _cq, Entries) = (commands, completions, entries);
+
     public int Entries { get; }
     public ulong SqAddress { get; }
     public ulong CqAddress { get; }
@@ -28,7 +31,7 @@ internal sealed class HostRing
     public int CqHead { get; private set; }
 
     /// <summary>A completion that has not been taken is in the ring.</summary>
-    public bool HasNew => CompletionEntry.Read(_cq.AsSpan(CqHead * CompletionEntry.Size)).Phase == _phase;
+    public bool HasNew => CompletionEntry.Read(_cq.Span[(CqHead * CompletionEntry.Size)..]).Phase == _phase;
 
     public bool IsFull => (Tail + 1) % Entries == _sqHead;
 
@@ -37,14 +40,14 @@ internal sealed class HostRing
     {
         if (IsFull)
             return false;
-        entry.Write(_sq.AsSpan(Tail * SubmissionEntry.Size, SubmissionEntry.Size));
+        entry.Write(_sq.Span.Slice(Tail * SubmissionEntry.Size, SubmissionEntry.Size));
         Tail = (Tail + 1) % Entries;
         return true;
     }
 
     public bool TryTake(out CompletionEntry entry)
     {
-        entry = CompletionEntry.Read(_cq.AsSpan(CqHead * CompletionEntry.Size));
+        entry = CompletionEntry.Read(_cq.Span[(CqHead * CompletionEntry.Size)..]);
         if (entry.Phase != _phase)
             return false;
         _sqHead = entry.SqHead;

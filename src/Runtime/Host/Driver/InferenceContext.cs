@@ -9,43 +9,20 @@ namespace TaalasSim.Runtime.Host.Driver;
 /// token ids.</summary>
 public sealed class InferenceContext : IDisposable
 {
-    private readonly CardHandle _card;
-    private readonly CardSession _session;
+    private readonly ICommandPath _path;
     private bool _isClosed;
 
-    private InferenceContext(CardHandle card, Channel channel, uint handle)
-    {
-        _card = card;
-        _session = card.Session;
-        Channel = channel;
-        Handle = handle;
-    }
-
-    /// <summary>Channel that carries the context's commands.</summary>
-    public Channel Channel { get; }
+    private InferenceContext(ICommandPath path, uint handle) => (_path, Handle) = (path, handle);
 
     /// <summary>The card's own number for the context.</summary>
     public uint Handle { get; }
 
-    internal static InferenceContext Open(
-        CardHandle card,
-        Channel channel,
-        int maxTokens,
-        in SamplerSettings sampler,
-        ReadOnlySpan<int> stops
-    )
+    internal static InferenceContext Open(ICommandPath path, int maxTokens, in SamplerSettings sampler, ReadOnlySpan<int> stops)
     {
         var entry = new SubmissionEntry { Opcode = Opcode.ContextOpen, Arg0 = (uint)maxTokens };
-        var answer = Call(
-            card,
-            channel,
-            entry,
-            SamplerBytes(sampler, stops),
-            isInput: true,
-            card.Session.Timeouts.Execute,
-            CancellationToken.None
-        );
-        return new InferenceContext(card, channel, answer.Result);
+        var bytes = SamplerBytes(sampler, stops);
+        lock (path.Gate)
+            return new InferenceContext(path, Call(path, entry, bytes, isInput: true, path.Execute, CancellationToken.None).Result);
     }
 
     /// <summary>
@@ -69,17 +46,8 @@ public sealed class InferenceContext : IDisposable
             Arg1 = (uint)position,
             Arg2 = allLogits ? 1u : 0,
         };
-        lock (_session.Gate)
-            return (int)
-                Call(
-                    _card,
-                    Channel,
-                    entry,
-                    MemoryMarshal.AsBytes(tokens).ToArray(),
-                    isInput: true,
-                    timeout ?? _session.Timeouts.Execute,
-                    cancel
-                ).Aux;
+        lock (_path.Gate)
+            return (int)Call(_path, entry, MemoryMarshal.AsBytes(tokens).ToArray(), isInput: true, timeout ?? _path.Execute, cancel).Aux;
     }
 
     /// <summary>Appends a prompt of a diffusion model, whose tokens see one another or, with <paramref name="causal"/>, those before them;
@@ -102,8 +70,8 @@ public sealed class InferenceContext : IDisposable
             Arg2 = causal ? 1u : 0,
         };
         var data = MemoryMarshal.AsBytes(tokens).ToArray();
-        lock (_session.Gate)
-            return (int)Call(_card, Channel, entry, data, isInput: true, timeout ?? _session.Timeouts.Execute, cancel).Aux;
+        lock (_path.Gate)
+            return (int)Call(_path, entry, data, isInput: true, timeout ?? _path.Execute, cancel).Aux;
     }
 
     /// <summary>Fills a block of masked positions behind the context on a diffusion model; the keys and values of the block before are
@@ -132,10 +100,10 @@ public sealed class InferenceContext : IDisposable
             Arg1 = BitConverter.SingleToUInt32Bits(threshold),
             Arg2 = stopsEarly ? 1u : 0,
         };
-        lock (_session.Gate)
+        lock (_path.Gate)
         {
-            var answer = Call(_card, Channel, entry, bytes, isInput: false, timeout ?? _session.Timeouts.Execute, cancel);
-            return DecodedBlock.Read(bytes, (int)answer.Result, _session.Link.Clock.Now);
+            var answer = Call(_path, entry, bytes, isInput: false, timeout ?? _path.Execute, cancel);
+            return DecodedBlock.Read(bytes, (int)answer.Result, _path.AnswerTimeNs);
         }
     }
 
@@ -145,9 +113,9 @@ public sealed class InferenceContext : IDisposable
     /// </summary>
     public IEnumerable<StreamedToken> DecodeStream(int maxTokens, TimeSpan? timeout = null, CancellationToken cancel = default)
     {
-        var limit = timeout ?? _session.Timeouts.Execute;
+        var limit = timeout ?? _path.Execute;
         ushort cid;
-        lock (_session.Gate)
+        lock (_path.Gate)
         {
             ThrowIfClosed();
             var entry = new SubmissionEntry
@@ -157,7 +125,7 @@ public sealed class InferenceContext : IDisposable
                 Context = Handle,
                 Arg0 = (uint)maxTokens,
             };
-            cid = Channel.Send(entry, limit, cancel);
+            cid = _path.Send(entry, limit, cancel);
         }
         try
         {
@@ -165,10 +133,10 @@ public sealed class InferenceContext : IDisposable
             {
                 CompletionEntry answer;
                 long time;
-                lock (_session.Gate)
+                lock (_path.Gate)
                 {
-                    answer = Channel.Receive(cid, limit, cancel);
-                    time = _session.Link.Clock.Now;
+                    answer = _path.Receive(cid, limit, cancel);
+                    time = _path.AnswerTimeNs;
                 }
                 if (answer.Code != StatusCode.Ok)
                     throw new DriverException(answer.Code, $"decode of context {Handle} ended at position {answer.Aux}");
@@ -179,8 +147,8 @@ public sealed class InferenceContext : IDisposable
         }
         finally
         {
-            lock (_session.Gate)
-                Channel.Abandon(cid);
+            lock (_path.Gate)
+                _path.Abandon(cid);
         }
     }
 
@@ -188,27 +156,18 @@ public sealed class InferenceContext : IDisposable
     public void SetSampler(in SamplerSettings sampler, ReadOnlySpan<int> stops = default)
     {
         var bytes = SamplerBytes(sampler, stops);
-        lock (_session.Gate)
-            Call(
-                _card,
-                Channel,
-                new SubmissionEntry { Opcode = Opcode.SetSampler, Context = Handle },
-                bytes,
-                isInput: true,
-                _session.Timeouts.Execute,
-                default
-            );
+        lock (_path.Gate)
+            Call(_path, new SubmissionEntry { Opcode = Opcode.SetSampler, Context = Handle }, bytes, isInput: true, _path.Execute, default);
     }
 
     /// <summary>Copies a row of the latest logits, vocabulary floats, over the link.</summary>
     public float[] Logits(int row)
     {
-        var logits = new float[_card.Info.Vocabulary];
+        var logits = new float[_path.Vocabulary];
         var bytes = new byte[logits.Length * sizeof(float)];
-        lock (_session.Gate)
+        lock (_path.Gate)
             Call(
-                _card,
-                Channel,
+                _path,
                 new SubmissionEntry
                 {
                     Opcode = Opcode.LogitsRead,
@@ -217,7 +176,7 @@ public sealed class InferenceContext : IDisposable
                 },
                 bytes,
                 isInput: false,
-                _session.Timeouts.Execute,
+                _path.Execute,
                 default
             );
         for (var i = 0; i < logits.Length; i++)
@@ -228,10 +187,9 @@ public sealed class InferenceContext : IDisposable
     /// <summary>Forgets every position at or after <paramref name="position"/>.</summary>
     public void Trim(int position)
     {
-        lock (_session.Gate)
+        lock (_path.Gate)
             Call(
-                _card,
-                Channel,
+                _path,
                 new SubmissionEntry
                 {
                     Opcode = Opcode.KvTrim,
@@ -240,7 +198,7 @@ public sealed class InferenceContext : IDisposable
                 },
                 [],
                 isInput: true,
-                _session.Timeouts.Execute,
+                _path.Execute,
                 default
             );
     }
@@ -248,32 +206,20 @@ public sealed class InferenceContext : IDisposable
     /// <summary>Stops what runs in this context at the next token; the commands concerned answer 0006.</summary>
     public void Cancel()
     {
-        lock (_session.Gate)
-            Call(
-                _card,
-                Channel,
-                new SubmissionEntry { Opcode = Opcode.Cancel, Context = Handle },
-                [],
-                isInput: true,
-                _session.Timeouts.Execute,
-                default
-            );
+        lock (_path.Gate)
+            Call(_path, new SubmissionEntry { Opcode = Opcode.Cancel, Context = Handle }, [], isInput: true, _path.Execute, default);
     }
 
     /// <summary>Frees the context. Does nothing when it has gone with its channel or card.</summary>
     public void Dispose()
     {
-        lock (_session.Gate)
+        lock (_path.Gate)
         {
-            if (_isClosed || _session.Dead is not null || Channel.Dead is not null)
+            if (_isClosed || _path.Dead is not null)
                 return;
             _isClosed = true;
-            var cid = Channel.Send(
-                new SubmissionEntry { Opcode = Opcode.ContextClose, Context = Handle },
-                _session.Timeouts.Execute,
-                default
-            );
-            Channel.Receive(cid, _session.Timeouts.Execute, default);
+            var cid = _path.Send(new SubmissionEntry { Opcode = Opcode.ContextClose, Context = Handle }, _path.Execute, default);
+            _path.Receive(cid, _path.Execute, default);
         }
     }
 
@@ -290,8 +236,7 @@ public sealed class InferenceContext : IDisposable
 
     /// <summary>Runs one command with its data pinned for as long as it runs; throws unless it succeeds.</summary>
     private static CompletionEntry Call(
-        CardHandle card,
-        Channel channel,
+        ICommandPath path,
         SubmissionEntry entry,
         byte[] data,
         bool isInput,
@@ -305,7 +250,7 @@ public sealed class InferenceContext : IDisposable
         {
             if (data.Length > 0)
             {
-                var buffer = card.Pin(data);
+                var buffer = path.Pin(data);
                 pins.Add(buffer);
                 var address = buffer.Address;
                 if (data.Length > SubmissionEntry.PageBytes)
@@ -313,22 +258,27 @@ public sealed class InferenceContext : IDisposable
                     var list = new byte[16];
                     BinaryPrimitives.WriteUInt64LittleEndian(list, address);
                     BinaryPrimitives.WriteUInt32LittleEndian(list.AsSpan(8), (uint)data.Length);
-                    pins.Add(card.Pin(list));
+                    pins.Add(path.Pin(list));
                     address = pins[^1].Address;
                     entry = entry with { Flags = entry.Flags | CommandFlags.ScatterList };
                 }
                 entry = entry with { Length = (uint)data.Length, Source = isInput ? address : 0, Destination = isInput ? 0 : address };
             }
-            cid = channel.Send(entry, timeout, cancel);
-            var answer = channel.Receive(cid.Value, timeout, cancel);
-            return answer.Code == StatusCode.Ok ? answer : throw new DriverException(answer.Code, $"command {entry.Opcode} failed");
+            cid = path.Send(entry, timeout, cancel);
+            var answer = path.Receive(cid.Value, timeout, cancel);
+            if (answer.Code != StatusCode.Ok)
+                throw new DriverException(answer.Code, $"command {entry.Opcode} failed");
+            // Memory that is shared with another process is not the caller's array.
+            if (!isInput && pins.Count > 0 && !pins[0].Memory.Equals(data.AsMemory()))
+                pins[0].Memory.CopyTo(data);
+            return answer;
         }
         finally
         {
             if (cid is { } sent)
-                channel.Abandon(sent);
+                path.Abandon(sent);
             foreach (var pin in pins)
-                card.Unpin(pin);
+                path.Unpin(pin);
         }
     }
 }

@@ -49,7 +49,7 @@ public sealed class Conversation : IDisposable
             reused++;
         _held.RemoveRange(reused, _held.Count - reused);
         _context.Trim(reused);
-        var (start, joules) = (_host.Card.TimeNs, _host.Card.Telemetry().Joules);
+        var (start, joules) = (_host.TimeNs, _host.Telemetry().Joules);
         int[] fresh = [.. prompt.Skip(reused)];
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, cancel);
         var answer = new List<int>();
@@ -60,7 +60,7 @@ public sealed class Conversation : IDisposable
         {
             _context.Prefill(fresh, reused, allLogits: false, _request.Timeout, both.Token);
             _held.AddRange(fresh);
-            (first, last) = (_host.Card.TimeNs, _host.Card.TimeNs);
+            (first, last) = (_host.TimeNs, _host.TimeNs);
             foreach (var token in _context.DecodeStream(Most(prompt.Count), _request.Timeout, both.Token))
             {
                 if (answer.Count == 0)
@@ -86,7 +86,7 @@ public sealed class Conversation : IDisposable
                 Tokens = answer,
                 TimeToFirstTokenSeconds = (first - start) * 1e-9,
                 DecodeSeconds = (last - first) * 1e-9,
-                Joules = _host.Card.Telemetry().Joules - joules,
+                Joules = _host.Telemetry().Joules - joules,
                 SimulatedSeconds = (last - start) * 1e-9,
                 WallSeconds = watch.Elapsed.TotalSeconds,
             },

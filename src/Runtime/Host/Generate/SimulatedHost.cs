@@ -10,6 +10,7 @@ using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Engine;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Host.Driver;
+using TaalasSim.Runtime.Host.Remote;
 using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Host.Generate;
@@ -20,22 +21,10 @@ namespace TaalasSim.Runtime.Host.Generate;
 /// </summary>
 public sealed class SimulatedHost : IDisposable
 {
-    private readonly WiredChip _chip;
-    private readonly IKernelSet _kernels;
-    private readonly SimulatedCard _card;
-    private readonly Channel _channel;
+    private ICardAccess _card;
 
-    private SimulatedHost(WiredChip chip, IKernelSet kernels, SimulatedCard card, CardHandle handle, TextTokenizer tokenizer, int context)
-    {
-        IdleWatts = card.Options.IdleWatts;
-        _chip = chip;
-        _kernels = kernels;
-        _card = card;
-        Card = handle;
-        Tokenizer = tokenizer;
-        Context = context;
-        _channel = handle.CreateChannel(1024, ChannelMode.Poll);
-    }
+    private SimulatedHost(ChipDescription chip, ICardAccess card, TextTokenizer tokenizer, int context) =>
+        (Chip, _card, Tokenizer, Context) = (chip, card, tokenizer, context);
 
     /// <summary>The chip's own tokenizer.</summary>
     public TextTokenizer Tokenizer { get; }
@@ -44,16 +33,20 @@ public sealed class SimulatedHost : IDisposable
     public int Context { get; }
 
     /// <summary>Power of the card when nothing runs.</summary>
-    public double IdleWatts { get; }
+    public double IdleWatts => _card.IdleWatts;
 
     /// <summary>The chip on the card.</summary>
-    public ChipDescription Chip => _chip.Description;
+    public ChipDescription Chip { get; }
 
     /// <summary>Kernels that compute the tokens.</summary>
-    public string Backend => _kernels.Name;
+    public string Backend => _card.Backend;
 
-    /// <summary>The host's hold on the card.</summary>
-    internal CardHandle Card { get; }
+    /// <summary>Whether the hold on the card has ended, by a reset or because the card has gone.</summary>
+    public bool IsLost => _card.Dead is not null;
+
+    /// <summary>The card in this process.</summary>
+    /// <exception cref="InputException">It is in another.</exception>
+    internal LocalCard Local => _card as LocalCard ?? throw new InputException("this needs the chip in this process; leave out --device");
 
     /// <summary>Powers a host on. The digest of the weights layer is checked while it runs; no result is given before.</summary>
     /// <param name="folder">Chip image.</param>
@@ -80,6 +73,31 @@ public sealed class SimulatedHost : IDisposable
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return host;
     }
+
+    /// <summary>A host with a card in another process.</summary>
+    /// <param name="device">Name of the device.</param>
+    /// <exception cref="InputException">It does not run, or its image has gone.</exception>
+    /// <exception cref="DriverException">The card refuses.</exception>
+    public static SimulatedHost Attach(string device)
+    {
+        var card = RemoteCard.Open(device);
+        try
+        {
+            var folder = card.Device.Chip;
+            var chip = ChipDirectory.ReadDescription(folder);
+            var tokenizer = TokenizerDataFile.Read(File.ReadAllBytes(Path.Combine(folder, chip.Files.Tokenizer.Name)));
+            return new SimulatedHost(chip, card, TextTokenizer.Create(tokenizer), card.Device.Context);
+        }
+        catch
+        {
+            card.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the card again after the hold has ended. Contexts are gone.</summary>
+    /// <exception cref="DriverException">The card does not come up.</exception>
+    public void Recover() => _card = _card.Reopen();
 
     /// <summary>Evaluates a prompt and generates tokens.</summary>
     /// <param name="prompt">Token ids; at least one.</param>
@@ -115,13 +133,13 @@ public sealed class SimulatedHost : IDisposable
 
     /// <summary>Waits until the weights layer has been checked whole, so that the check disturbs no measurement.</summary>
     /// <exception cref="InputException">It was altered.</exception>
-    public void AwaitCheck(CancellationToken cancel = default) => _chip.AwaitCheck(cancel);
+    public void AwaitCheck(CancellationToken cancel = default) => _card.AwaitCheck(cancel);
 
     /// <summary>Simulated time, ns since power-on.</summary>
-    public long TimeNs => Card.TimeNs;
+    public long TimeNs => _card.TimeNs;
 
     /// <summary>Reads the card's counters and sensors.</summary>
-    public CardTelemetry Telemetry() => Card.Telemetry();
+    public CardTelemetry Telemetry() => _card.Telemetry();
 
     /// <summary>Ids of the tokens that end a generation, as many as the card can watch for.</summary>
     public IEnumerable<int> EndTokens() =>
@@ -129,15 +147,15 @@ public sealed class SimulatedHost : IDisposable
 
     /// <summary>Opens a context for at most that many positions on a channel of its own, so that several run side by side.</summary>
     public InferenceContext OpenSlot(int positions, in SamplerSettings sampler, ReadOnlySpan<int> stops) =>
-        Card.ContextOpen(Card.CreateChannel(64, ChannelMode.Poll), positions, sampler, stops);
+        _card.OpenContext(positions, sampler, stops, ownChannel: true);
 
     /// <summary>Opens a context on the card for at most that many positions.</summary>
     internal InferenceContext OpenContext(int positions, in SamplerSettings sampler, ReadOnlySpan<int> stops) =>
-        Card.ContextOpen(_channel, positions, sampler, stops);
+        _card.OpenContext(positions, sampler, stops, ownChannel: false);
 
     /// <summary>The chip's functional pass without the card, for checks; the caller disposes it.</summary>
     /// <param name="batch">Most tokens evaluated together.</param>
-    internal ForwardPass OpenPass(int batch) => new(_chip, _kernels, batch, Context);
+    internal ForwardPass OpenPass(int batch) => Local.OpenPass(batch, Context);
 
     private Generation Evaluate(
         IReadOnlyList<int> prompt,
@@ -165,14 +183,14 @@ public sealed class SimulatedHost : IDisposable
         var watch = Stopwatch.StartNew();
         int[] stops = request.IgnoreEndOfGeneration ? [] : [.. EndTokens()];
         using var context = OpenContext(positions, request.Sampler, stops);
-        var start = Card.TimeNs;
-        var joulesBefore = Card.Telemetry().Joules;
+        var start = _card.ReadTimeNs();
+        var joulesBefore = Telemetry().Joules;
         var ids = prompt.ToArray();
         context.Prefill(ids, 0, logits is not null, request.Timeout, cancel);
         if (logits is not null)
             for (var row = 0; row < ids.Length; row++)
                 logits(row, context.Logits(row));
-        var prefilled = Card.TimeNs;
+        var prefilled = TimeNs;
         var tokens = new List<int>();
         long first = prefilled,
             last = prefilled;
@@ -194,20 +212,14 @@ public sealed class SimulatedHost : IDisposable
             Tokens = tokens,
             TimeToFirstTokenSeconds = (first - start) * 1e-9,
             DecodeSeconds = (last - first) * 1e-9,
-            Joules = Card.Telemetry().Joules - joulesBefore,
+            Joules = Telemetry().Joules - joulesBefore,
             SimulatedSeconds = (last - start) * 1e-9,
             WallSeconds = watch.Elapsed.TotalSeconds,
         };
     }
 
     /// <summary>Powers the card off and closes the image.</summary>
-    public void Dispose()
-    {
-        Card.Dispose();
-        _card.Dispose();
-        _kernels.Dispose();
-        _chip.Dispose();
-    }
+    public void Dispose() => _card.Dispose();
 
     // The card gets the signature that was made of the same bytes when the image was compiled.
     private static ImageSeal Seal(string folder, TrustedKeys trusted)
@@ -254,12 +266,16 @@ public sealed class SimulatedHost : IDisposable
                         ImagePolicy = new ImagePolicy { AllowUnsigned = false, Trusted = trusted },
                     }
             );
-            var handle = new CardDriver([card.Link]).Open(0);
-            using (var image = StartupImage.Of(folder, d, tokenizerBytes, trusted is null ? null : Seal(folder, trusted)))
-                handle.LoadImage(image, cancel);
+            var local = new LocalCard(
+                chip,
+                set,
+                card,
+                () => StartupImage.Of(folder, d, tokenizerBytes, trusted is null ? null : Seal(folder, trusted)),
+                cancel
+            );
             var text = tokenizer.GetAwaiter().GetResult();
             return text.VocabularySize <= d.Model.VocabularySize
-                ? new SimulatedHost(chip, set, card, handle, text, context)
+                ? new SimulatedHost(d, local, text, context)
                 : throw new InputException(
                     $"{folder}: the tokenizer has {text.VocabularySize} tokens, the model {d.Model.VocabularySize}; compile the image again"
                 );

@@ -35,19 +35,19 @@ public sealed class SpeedTest(SimulatedHost host)
         if (before > 0)
             context.Prefill(Ids(random, before), 0, allLogits: false, Timeout, cancel);
         var ids = Ids(random, prompt);
-        var joules = host.Card.Telemetry().Joules;
-        var start = host.Card.TimeNs;
+        var joules = host.Telemetry().Joules;
+        var start = host.TimeNs;
         var watch = Stopwatch.StartNew();
         if (prompt > 0)
             context.Prefill(ids, before, allLogits: false, Timeout, cancel);
         var wall = watch.Elapsed;
-        var simulated = host.Card.TimeNs - start;
+        var simulated = host.TimeNs - start;
         var decoded = steps > 0 ? Decode(context, steps, cancel) : default;
         return new BenchSample
         {
             HostNs = Math.Max(1, (long)((wall + decoded.Wall).TotalSeconds * 1e9)),
             SimulatedSeconds = (simulated + decoded.SimulatedNs) * 1e-9,
-            Joules = host.Card.Telemetry().Joules - joules,
+            Joules = host.Telemetry().Joules - joules,
             Passes = (prompt > 0 ? 1 : 0) + decoded.Passes,
         };
     }

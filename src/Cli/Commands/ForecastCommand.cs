@@ -1,0 +1,202 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Cli.Options;
+using TaalasSim.Cli.Terminal;
+using TaalasSim.Compiler.TimesFm;
+using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Forecast;
+using TaalasSim.Runtime.Host.Driver;
+using TaalasSim.Runtime.Kernels.Contract;
+
+namespace TaalasSim.Cli.Commands;
+
+/// <summary><c>forecast MODEL</c>: how a series of numbers continues, with quantiles.</summary>
+internal sealed class ForecastCommand
+{
+    private readonly Argument<string> _model = new("MODEL")
+    {
+        Description = "Folder of a TimesFM 2.5 model with its model.safetensors, or that file.",
+    };
+    private readonly Option<string?> _request = new("--request")
+    {
+        Description = "JSON file with series (null where a value is missing), horizon, and perhaps config and mask.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> _csv = new("--csv")
+    {
+        Description = "CSV file with the series in a column, the oldest value first; an empty cell is a missing value.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> _column = new("--column")
+    {
+        Description = "Name or number of the column of --csv; default: the only one that holds numbers.",
+        HelpName = "NAME",
+    };
+    private readonly NumberOption<int> _horizon = new(Ranges.LengthOrNone, 0, "Points to forecast, with --csv.", "--horizon");
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = $"Set a key of the configuration: {string.Join(", ", ForecastConfigKeys.All)}; may be given several times.",
+        HelpName = "KEY=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+    private readonly SimulationOptions _simulation = new();
+    private readonly Option<bool> _json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var self = new ForecastCommand();
+        var command = new Command(
+            "forecast",
+            "Forecast a series of numbers with TimesFM 2.5. Example: ./taalas forecast timesfm-2.5-200m --csv sales.csv --horizon 30"
+        )
+        {
+            self._model,
+            self._request,
+            self._csv,
+            self._column,
+            self._horizon,
+            self._set,
+            self._json,
+        };
+        self._simulation.AddKernelsTo(command);
+        command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var path = parsed.GetRequiredValue(_model);
+        if (_simulation.NumericsOf(parsed) == Numerics.Hardware)
+            throw new InputException(
+                "--numerics hardware: a folder of weights has no fabric whose arithmetic it could follow; leave it out"
+            );
+        using var checkpoint = TimesFmCheckpoint.Open(path);
+        var request = RequestOf(parsed, checkpoint.Sizes);
+        // A fault of the request is told before the weights are read.
+        ForecastWindow.Of(checkpoint.Sizes, request.Config, request.Horizon);
+        using var weights = new CheckpointWeights(checkpoint, cancel);
+        var threads = _simulation.ThreadsOf(parsed);
+        using var kernels = _simulation.KernelsOf(parsed, threads);
+        using var model = new PatchModel(weights.Sizes, kernels, weights.Matrix, weights.Vector, threads);
+        var watch = Stopwatch.StartNew();
+        var forecasts = new Forecaster(model).Run(request, cancel);
+        if (!forecasts.All(f => f.IsFinite))
+            throw new DriverException(StatusCode.NotANumber, "the forecast holds something that is not a finite number");
+        var seconds = watch.Elapsed.TotalSeconds;
+        if (parsed.GetValue(_json))
+            PrintJson(path, request, forecasts, kernels, seconds);
+        else
+            Print(path, request, forecasts, kernels, seconds);
+        return ExitCode.Done;
+    }
+
+    private ForecastRequest RequestOf(ParseResult parsed, TimesFmSizes sizes)
+    {
+        var (file, csv) = (parsed.GetValue(_request), parsed.GetValue(_csv));
+        if ((file is null) == (csv is null))
+            throw new InputException("what should be forecast? give either --request FILE.json or --csv FILE with --horizon N");
+        var horizon = parsed.GetValue(_horizon);
+        ForecastRequest request;
+        if (file is not null)
+        {
+            if (horizon > 0 || parsed.GetValue(_column) is not null)
+                throw new InputException("--horizon and --column belong to --csv; a request states its own horizon");
+            request = ForecastRequest.Read(file);
+        }
+        else
+        {
+            if (horizon == 0)
+                throw new InputException("--csv: how many points should be forecast? give --horizon N, at least 1");
+            var (series, _) = SeriesCsv.Read(csv!, parsed.GetValue(_column));
+            request = new ForecastRequest
+            {
+                Series = [series],
+                Horizon = horizon,
+                Config = ForecastConfig.For(sizes, series.Values.Length, horizon),
+            };
+        }
+
+        return parsed.GetValue(_set)!.Aggregate(request, (r, text) => r with { Config = ForecastConfigKeys.WithOption(r.Config, text) });
+    }
+
+    private static void PrintJson(
+        string path,
+        ForecastRequest request,
+        IReadOnlyList<SeriesForecast> forecasts,
+        IKernelSet kernels,
+        double seconds
+    )
+    {
+        var host = new { Backend = kernels.Name, WallS = seconds };
+        if (request.IsBatch)
+            Json.Write(
+                new
+                {
+                    Model = path,
+                    request.Horizon,
+                    Forecasts = forecasts.Select(f => new
+                    {
+                        f.ContextPoints,
+                        f.BackcastPoints,
+                        f.Point,
+                        f.Quantiles,
+                    }),
+                    Host = host,
+                }
+            );
+        else
+            Json.Write(
+                new
+                {
+                    Model = path,
+                    request.Horizon,
+                    forecasts[0].ContextPoints,
+                    forecasts[0].BackcastPoints,
+                    forecasts[0].Point,
+                    forecasts[0].Quantiles,
+                    Host = host,
+                }
+            );
+    }
+
+    private static void Print(
+        string path,
+        ForecastRequest request,
+        IReadOnlyList<SeriesForecast> forecasts,
+        IKernelSet kernels,
+        double seconds
+    )
+    {
+        var o = Console.Out;
+        for (var i = 0; i < forecasts.Count; i++)
+        {
+            var forecast = forecasts[i];
+            o.WriteLine(
+                $"{(request.IsBatch ? $"Series {i + 1}: " : "")}{request.Horizon} points after "
+                    + $"{forecast.ContextPoints} points of context, by {path}"
+            );
+            var table = new TextTable().Numbers("point").Numbers("median").Numbers("mean");
+            for (var q = 1; q < TimesFmSizes.Columns; q += 2)
+                table.Numbers(string.Create(CultureInfo.InvariantCulture, $"{q / 10.0:0.0}"), "quantiles");
+            for (var p = 0; p < forecast.Quantiles.Length; p++)
+            {
+                var row = forecast.Quantiles[p];
+                table.Row([
+                    // Points of the context count backwards from 0, the last of them.
+                    (p - forecast.BackcastPoints + 1).ToString(CultureInfo.InvariantCulture),
+                    Number(row[TimesFmSizes.MedianColumn]),
+                    Number(row[0]),
+                    .. Enumerable.Range(0, 5).Select(q => Number(row[(2 * q) + 1])),
+                ]);
+            }
+
+            table.Write(o);
+        }
+
+        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:0.00} s on {kernels.Name}"));
+    }
+
+    private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+}
