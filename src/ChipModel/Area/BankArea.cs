@@ -46,9 +46,14 @@ public readonly record struct BankArea
         var factor = style.AreaFactor(technology.Calibration);
         double banks = fabric.Sites.PerDie;
         var columns = banks * bank.Columns;
-        var columnGe = gates.ColumnsGe / bank.Columns;
-        var controlGe = gates.ProductsGe + gates.SequencerGe + style.RowDecoderGe(bank) + (bank.ControlFlipFlops * logic.FlipFlopGe);
-        var registerBits = style.RegisterFileBits(bank);
+        // Each position of a read has columns, products and accumulators of its own; the array, its decoder and the control are there once.
+        var columnGe = bank.PositionsPerRead * gates.ColumnsGe / bank.Columns;
+        var controlGe =
+            (bank.PositionsPerRead * gates.ProductsGe)
+            + gates.SequencerGe
+            + style.RowDecoderGe(bank)
+            + (bank.ControlFlipFlops * logic.FlipFlopGe);
+        var registerBits = bank.PositionsPerRead * style.RegisterFileBits(bank);
         var datapathUm2 = logic.GateEquivalentUm2 / logic.DatapathUtilisation;
         var cellUm2 = logic.GateEquivalentUm2 / logic.Utilisation;
         return new BankArea

@@ -19,7 +19,7 @@ public static class DieArea
         var (logic, periphery) = (technology.Logic, technology.Periphery);
         var banks = BankArea.Of(fabric, technology);
         var cellUm2 = logic.GateEquivalentUm2 / logic.Utilisation;
-        var reductionGe = (double)fabric.Network.LinkBits * (logic.FullAdderGe + logic.FlipFlopGe);
+        var reductionGe = (double)fabric.Bank.PositionsPerRead * fabric.Network.LinkBits * (logic.FullAdderGe + logic.FlipFlopGe);
         var reduction = banks.Banks * reductionGe * cellUm2 / Um2PerMm2;
         var attentionGe = AttentionMacs(fabric) * AttentionMacGe(fabric, logic);
         var samplerGe = fabric.Sampler.LogitsPerCycle * (double)fabric.Network.PartialSumBits * (logic.FullAdderGe + logic.FlipFlopGe);

@@ -26,6 +26,8 @@ public sealed class AdderNetworkStyle : BankStyle
             yield return $"bank.adders_per_weight is missing; an {Name} needs it";
         if (bank.AdderBitsPerCycle != 1 && bank.AdderBitsPerCycle != activationBits)
             yield return $"bank.adder_bits_per_cycle {bank.AdderBitsPerCycle} must be 1 or numerics.activation_bits ({activationBits})";
+        if (bank.PositionsPerRead != 1)
+            yield return $"bank.positions_per_read {bank.PositionsPerRead} must be 1: the weights of an {Name} are never read";
         if (bank.SpareRows != 0)
             yield return $"bank.spare_rows must be 0: an {Name} has no rows to replace";
         if (bank.ScaleBlockRows != bank.Rows)

@@ -64,6 +64,12 @@ public sealed record BankSpec
     [FieldRange(1, 1 << 16, "columns")]
     public int ColumnsPerScaleUnit { get; init; } = DefaultColumnsPerScaleUnit;
 
+    /// <summary>Positions that meet one read of the weights in a pass of a diffusion model: as many activations are broadcast side by
+    /// side, and products, columns, scale units, accumulators and the bank's port of the reduction tree are there once for each. The array
+    /// and its row decoder are there once.</summary>
+    [FieldRange(1, 256, "positions")]
+    public int PositionsPerRead { get; init; } = 1;
+
     /// <summary>Two-operand adders per weight after common terms are shared; only for styles that build weights from adders
     /// (<see cref="BankStyle.TakesAddersPerWeight"/>).</summary>
     [FieldRange(0.001, 1000, "adders/weight")]

@@ -133,7 +133,7 @@ public static class ChipEvaluation
             fabric,
             technology,
             area,
-            chip.Activity,
+            chip.ActivityOf(service),
             rate > 0 ? work.AnswerEvents : default,
             volts,
             context,

@@ -97,6 +97,14 @@ public sealed record EvaluationInput
             ? (1, service.MeanContext)
             : (CanvasLatency.PositionsPerToken(CanvasBlock, TokensPerStep, service), CanvasLatency.Shape(CanvasBlock, service).Positions);
 
+    /// <summary>Events of one position that is computed for an answer.</summary>
+    public TokenActivity ActivityOf(ServiceShape service) =>
+        Causal
+            ? Activity
+            : Activity.Sharing(
+                CanvasLatency.ReadsPerPosition(CanvasLatency.Shape(CanvasBlock, service).Canvas, Fabric.Bank.PositionsPerRead)
+            );
+
     /// <summary>Links between packages and HBM under a service, with the constants of a fabric of the same sizes.</summary>
     public OffDieTiming OffDieTiming(ServiceShape service) => Timing.OffDieTiming.Of(Fabric, Schedule, Kv, LayersOfBusiestDie, service);
 }

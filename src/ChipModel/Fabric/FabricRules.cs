@@ -15,6 +15,7 @@ internal static class FabricRules
             .. StyleFaults(fabric, fabric.Bank, "bank"),
             .. BankFaults(fabric.Bank, "bank"),
             .. fabric.RouterBank is { } router ? StyleFaults(fabric, router, "router_bank").Concat(BankFaults(router, "router_bank")) : [],
+            .. RouterFaults(fabric),
             .. MaskFaults(fabric),
             .. SiteFaults(fabric),
             .. VectorFaults(fabric),
@@ -63,6 +64,17 @@ internal static class FabricRules
                 $"{at}.spare_columns {bank.SpareColumns} must lie in 0 … {bank.Columns}",
                 $"{at}.spare_columns",
                 $"{at}.columns"
+            );
+    }
+
+    private static IEnumerable<FieldFault> RouterFaults(FabricSpec fabric)
+    {
+        if (fabric.RouterBank is { } router && router.PositionsPerRead != fabric.Bank.PositionsPerRead)
+            yield return new(
+                $"router_bank.positions_per_read {router.PositionsPerRead} must be that of the other banks "
+                    + $"({fabric.Bank.PositionsPerRead})",
+                "router_bank.positions_per_read",
+                "bank.positions_per_read"
             );
     }
 

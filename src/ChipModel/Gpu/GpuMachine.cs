@@ -84,11 +84,31 @@ public sealed class GpuMachine
         double promptContext = 0,
         double prompts = 0,
         List<GpuKernel>? table = null
+    ) => Step(sequences, context, (promptTokens, promptContext, prompts), sequences, table);
+
+    /// <summary>
+    /// One step of a diffusion model that decodes in blocks: each of <paramref name="sequences"/> sequences computes
+    /// <paramref name="positions"/> positions, logits included, which share one read of weights, keys and values.
+    /// </summary>
+    /// <param name="sequences">Sequences, 0 or more.</param>
+    /// <param name="positions">Positions of a block, at least 1.</param>
+    /// <param name="context">Positions that each of them sees.</param>
+    public GpuStep BlockStep(double sequences, double positions, double context) =>
+        Step(sequences, context, (sequences * (positions - 1), context, 0), sequences * positions, null);
+
+    // logits: rows that the output matrix is multiplied with.
+    private GpuStep Step(
+        double sequences,
+        double context,
+        (double Tokens, double Context, double Count) prompt,
+        double logits,
+        List<GpuKernel>? table
     )
     {
+        var (promptTokens, promptContext, prompts) = prompt;
         var sum = new GpuStepSum(table);
         var tokens = sequences + promptTokens;
-        Matrices(ref sum, sequences, tokens);
+        Matrices(ref sum, logits, tokens);
         Experts(ref sum, tokens);
         Attention(ref sum, sequences, context, promptTokens, promptContext);
         Layers(ref sum, tokens);
@@ -98,11 +118,11 @@ public sealed class GpuMachine
     }
 
     // start + depth k/4096 + (read^4 + multiply^4)^(1/4): the law of the measured matrix kernels.
-    private void Matrices(ref GpuStepSum sum, double sequences, double tokens)
+    private void Matrices(ref GpuStepSum sum, double logits, double tokens)
     {
         foreach (var matrix in _matrices)
         {
-            var m = matrix.Output ? Math.Max(sequences, 1) : tokens;
+            var m = matrix.Output ? Math.Max(logits, 1) : tokens;
             var bytes = (matrix.Columns * matrix.Depth * matrix.Bits / 8) + (2 * m * (matrix.Columns + matrix.Depth));
             var operations = 2 * m * matrix.Columns * matrix.Depth;
             var narrow = matrix.Bits < 16 && _format.UnitOn(_card) < 16;

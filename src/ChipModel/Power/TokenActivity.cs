@@ -45,6 +45,10 @@ public readonly record struct TokenActivity
     /// <summary>Stored bits of adapters that meet an activation.</summary>
     public required double AdapterBits { get; init; }
 
+    /// <summary>The same where positions of a canvas share reads of the weights.</summary>
+    /// <param name="reads">Reads of a bank for one position, at most 1.</param>
+    public TokenActivity Sharing(double reads) => this with { RomBits = RomBits * reads };
+
     /// <summary>Counts of a chip.</summary>
     /// <param name="plan">Matrices.</param>
     /// <param name="schedule">Phases.</param>

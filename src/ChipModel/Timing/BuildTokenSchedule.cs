@@ -105,8 +105,7 @@ public static class BuildTokenSchedule
         }
 
         var representatives = Enumerable.Range(0, kinds.Count).Select(k => schedules.First(s => s.Kind == k)).ToArray();
-        var ofKind = new int[kinds.Count];
-        var furtherFill = new double[kinds.Count];
+        var (ofKind, furtherFill) = (new int[kinds.Count], new double[kinds.Count]);
         var ofRegion = new int[plan.Fabric.Dies * plan.Fabric.Vector.Clusters * kinds.Count];
         foreach (var stage in schedules)
         {
@@ -143,6 +142,7 @@ public static class BuildTokenSchedule
             FurtherFillCycles = furtherFill,
             StagesOfRegion = ofRegion,
             StageBuffers = plan.Fabric.Network.LayerBuffers,
+            PositionsPerRead = plan.Fabric.Bank.PositionsPerRead,
         };
     }
 

@@ -34,7 +34,16 @@ public static class ClosedFormLatency
 
     /// <summary>The busiest resource and its cycles per token. Regions are shared by all stages in them; banks and trees are
     /// each stage's own.</summary>
-    public static (FabricUnit Unit, double Cycles) Bottleneck(TokenSchedule schedule, double positions, bool withOutput = true)
+    /// <param name="schedule">Phases of the chip.</param>
+    /// <param name="positions">Attended positions.</param>
+    /// <param name="withOutput">False for prompt tokens, which skip the output.</param>
+    /// <param name="reads">Reads of a bank for one token, at most 1; less where positions of a canvas share them.</param>
+    public static (FabricUnit Unit, double Cycles) Bottleneck(
+        TokenSchedule schedule,
+        double positions,
+        bool withOutput = true,
+        double reads = 1
+    )
     {
         var size = schedule.Kinds * SharedUnits;
         Span<double> shared = schedule.Kinds <= 64 ? stackalloc double[size] : new double[size];
@@ -64,6 +73,8 @@ public static class ClosedFormLatency
                             // Shared by all stages of a die: summed over them below, or timed by OffDieTiming.
                             break;
                         default:
+                            if (demand.Resource.Unit is FabricUnit.Bank or FabricUnit.Reduction)
+                                cycles *= reads;
                             if (cycles > busiest.Cycles)
                                 busiest = (demand.Resource.Unit, cycles);
                             break;
@@ -77,7 +88,7 @@ public static class ClosedFormLatency
             busiest = (FabricUnit.DieLink, schedule.DieLinkCycles);
 
         // With tied embeddings the banks of one matrix serve both ends of a token.
-        if (withOutput && TiedCycles(schedule, positions) is var tied && tied > busiest.Cycles)
+        if (withOutput && (reads * TiedCycles(schedule, positions)) is var tied && tied > busiest.Cycles)
             busiest = (FabricUnit.Bank, tied);
         return busiest;
     }

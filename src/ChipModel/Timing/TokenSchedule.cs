@@ -36,6 +36,9 @@ public sealed class TokenSchedule
     /// <summary>Dies that do the phases of every stage side by side (tensor partition).</summary>
     public int DiesPerStage { get; init; } = 1;
 
+    /// <summary>Positions of a canvas that banks and reduction trees serve together.</summary>
+    public int PositionsPerRead { get; init; } = 1;
+
     /// <summary>Cycles per token of the busiest die's link inside its package.</summary>
     public double DieLinkCycles { get; init; }
 

@@ -104,6 +104,8 @@ internal static class CompareCommand
             o.WriteLine(assumption);
         foreach (var system in report.Systems().Where(s => s.Unavailable.Length > 0))
             o.WriteLine($"{system.Name}: {system.Unavailable}");
+        if (report.Blocks is { } blocks)
+            BlockDecodingOutput.Write(Console.Out, blocks);
         if (report.Decoding is { } decoding)
             o.WriteLine(
                 $"Do not multiply a ratio with the speed-up of {decoding.Claim.Name} or another decoding method: "
@@ -180,6 +182,7 @@ internal static class CompareCommand
                     s.Unavailable,
                 }),
             report.Decoding,
+            report.Blocks,
             report.Assumptions,
             Verdict = Verdict.Sentences(report),
         };

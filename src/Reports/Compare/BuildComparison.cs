@@ -56,6 +56,7 @@ public static class BuildComparison
                     library.Technology(plan.Fabric.Technology).Calibration.Latency
                 )
                 : null,
+            Blocks = BlockDecoding.Of(library, plan, gpus, input, output, prices),
             Gpus = [.. gpus.Select(name => Gpu(library, plan.Model, name, (input, output, users), prices.Service.Utilisation))],
         };
     }

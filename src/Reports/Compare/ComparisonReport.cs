@@ -30,6 +30,9 @@ public sealed record ComparisonReport
     /// <summary>What block decoding would do on the chip; null where the chip cannot serve, or decodes so already.</summary>
     public DecodingOnChip? Decoding { get; init; }
 
+    /// <summary>A diffusion model in blocks beside a causal model of the same sizes; null for other models.</summary>
+    public BlockDecoding? Blocks { get; init; }
+
     /// <summary>Chip first, then the GPUs.</summary>
     public IEnumerable<ComparedSystem> Systems() => [Chip, .. Gpus];
 }

@@ -27,6 +27,38 @@ public sealed record GpuViews(GpuCard Card, string Detail, GpuView? OneUser, Gpu
     /// <exception cref="InputException">No such card or engine.</exception>
     public static GpuViews Of(GpuLibrary gpus, ModelShape model, string name, int input, int output, int users = 0)
     {
+        var (card, engine, service, detail) = Parse(gpus, name, input, output);
+        if (!model.Causal)
+            return new GpuViews(card, detail, null, null, $"the model of GPUs decodes token by token, {model.Name} computes a canvas");
+        try
+        {
+            var one = GpuReference.Evaluate(card, engine, model, service, gpus.Calibration);
+            var full = GpuReference.Saturated(card, engine, model, service, gpus.Calibration);
+            if (users > 0 && users < full.Batch)
+                full = GpuReference.Evaluate(card, engine, model, service with { Batch = users }, gpus.Calibration);
+            return new GpuViews(card, detail, one, full, "");
+        }
+        catch (InputException e)
+        {
+            return new GpuViews(
+                card,
+                detail,
+                null,
+                null,
+                $"{(e.Message.StartsWith(card.Name + ": ", StringComparison.Ordinal) ? e.Message[(card.Name.Length + 2)..] : e.Message)}"
+                    + $" (--gpu-cards, or {name.Split(':')[0]}:{engine.Name}:{service.WeightFormat}:CARDS)"
+            );
+        }
+    }
+
+    /// <summary>Card, engine and service of a GPU's name, and its words for people.</summary>
+    internal static (GpuCard Card, GpuEngine Engine, GpuService Service, string Detail) Parse(
+        GpuLibrary gpus,
+        string name,
+        int input,
+        int output
+    )
+    {
         var parts = name.Split(':');
         var card = gpus.Card(parts[0]);
         var engine = gpus.Engine(parts.Length > 1 && parts[1].Length > 0 ? parts[1] : "tensorrt-llm");
@@ -53,26 +85,6 @@ public sealed record GpuViews(GpuCard Card, string Detail, GpuView? OneUser, Gpu
             OutputTokens = output,
         };
         var detail = $"{engine.Name}, {format} weights, {(cards == 1 ? "1 card" : $"{cards} cards")}";
-        if (!model.Causal)
-            return new GpuViews(card, detail, null, null, $"the model of GPUs decodes token by token, {model.Name} computes a canvas");
-        try
-        {
-            var one = GpuReference.Evaluate(card, engine, model, service, gpus.Calibration);
-            var full = GpuReference.Saturated(card, engine, model, service, gpus.Calibration);
-            if (users > 0 && users < full.Batch)
-                full = GpuReference.Evaluate(card, engine, model, service with { Batch = users }, gpus.Calibration);
-            return new GpuViews(card, detail, one, full, "");
-        }
-        catch (InputException e)
-        {
-            return new GpuViews(
-                card,
-                detail,
-                null,
-                null,
-                $"{(e.Message.StartsWith(card.Name + ": ", StringComparison.Ordinal) ? e.Message[(card.Name.Length + 2)..] : e.Message)}"
-                    + $" (--gpu-cards, or {parts[0]}:{engine.Name}:{format}:CARDS)"
-            );
-        }
+        return (card, engine, service, detail);
     }
 }

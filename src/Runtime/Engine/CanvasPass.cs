@@ -15,9 +15,9 @@ internal static class CanvasPass
         var positions = position + tokens;
         var cycles = CanvasLatency.StepCycles(time.Schedule, tokens, positions);
         var seconds = time.Seconds(cycles, position, tokens);
-        var (joules, clockFraction) = energy.Of(positions, tokens, seconds);
+        var (joules, clockFraction) = energy.OfCanvas(positions, tokens, seconds);
         var ns = 1e9 / clockFraction;
-        var busy = tokens * ClosedFormLatency.IntervalCycles(time.Schedule, positions);
+        var busy = tokens * CanvasLatency.Bottleneck(time.Schedule, tokens, positions).Cycles;
         return new PassCost(seconds * ns, Math.Min(seconds, time.OnClock(busy)) * ns, joules, cycles);
     }
 }

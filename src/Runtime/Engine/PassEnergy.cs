@@ -35,7 +35,19 @@ public sealed class PassEnergy
     /// <param name="seconds">Time of the pass at the nominal clock.</param>
     public (double Joules, double ClockFraction) Of(double positions, int tokens, double seconds)
     {
-        var loaded = Power(positions, tokens / seconds);
+        return Above(Power(positions, tokens / seconds), seconds);
+    }
+
+    /// <summary>The same for a pass of a diffusion model, whose positions may share reads of the weights.</summary>
+    /// <inheritdoc cref="Of"/>
+    public (double Joules, double ClockFraction) OfCanvas(double positions, int tokens, double seconds)
+    {
+        var activity = _activity.Sharing(CanvasLatency.ReadsPerPosition(tokens, _plan.Fabric.Bank.PositionsPerRead));
+        return Above(CardPower.At(_plan.Fabric, _technology, _area, activity, _schedule, positions, tokens / seconds), seconds);
+    }
+
+    private (double Joules, double ClockFraction) Above(PowerBreakdown loaded, double seconds)
+    {
         return ((loaded.TotalWatts.Value - IdleWatts) * seconds / loaded.ClockFraction, loaded.ClockFraction);
     }
 

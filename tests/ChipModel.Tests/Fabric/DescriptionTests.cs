@@ -34,6 +34,16 @@ public class DescriptionTests
         });
     }
 
+    [Test]
+    public void Weights_that_are_never_read_serve_one_position()
+    {
+        var fabric = ShapePlan.Fabric("adder-network");
+        Assert.That(
+            (fabric with { Bank = fabric.Bank with { PositionsPerRead = 2 } }).Faults().Select(f => f.Text),
+            Has.Some.Contains("bank.positions_per_read 2 must be 1")
+        );
+    }
+
     [TestCaseSource(nameof(Technologies))]
     public void Every_constant_of_a_technology_lies_in_its_interval_and_names_a_source(string name)
     {

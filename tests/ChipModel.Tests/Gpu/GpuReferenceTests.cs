@@ -37,6 +37,24 @@ internal sealed class GpuReferenceTests
     }
 
     [Test]
+    public void A_block_of_one_position_is_a_token_and_more_of_them_share_its_reads()
+    {
+        Services.Sample(
+            s =>
+            {
+                var machine = SimulatedHost(s, c => c);
+                var (token, block) = (machine.BlockStep(s.Batch, 1, s.Input), machine.BlockStep(s.Batch, 32, s.Input));
+                return token == machine.Step(s.Batch, s.Input)
+                    && Math.Abs(block.Matrix / token.Matrix - 32) < 1e-6 * 32
+                    && block.Kv == token.Kv
+                    && block.Total >= token.Total
+                    && block.Total < 32 * token.Total;
+            },
+            iter: 300
+        );
+    }
+
+    [Test]
     public void More_users_never_lower_the_total_rate_nor_raise_one_users()
     {
         Services.Sample(

@@ -13,6 +13,25 @@ namespace TaalasSim.ChipModel.Tests.Power;
 public class AreaPowerTests
 {
     [Test]
+    public void Every_further_position_of_a_read_has_columns_and_reduction_of_its_own_and_no_array()
+    {
+        var fabric = ShapePlan.Fabric("hc1");
+        var technology = ShapePlan.Technology("n6");
+        AreaBreakdown Of(int positions) =>
+            DieArea.Of(fabric with { Bank = fabric.Bank with { PositionsPerRead = positions } }, technology);
+        var (one, two, five) = (Of(1), Of(2), Of(5));
+        Assert.Multiple(() =>
+        {
+            Assert.That(two.ColumnsMm2, Is.EqualTo(2 * one.ColumnsMm2).Within(1e-9).Percent);
+            Assert.That(five.ColumnsMm2, Is.EqualTo(5 * one.ColumnsMm2).Within(1e-9).Percent);
+            Assert.That(five.ReductionMm2, Is.EqualTo(5 * one.ReductionMm2).Within(1e-9).Percent);
+            Assert.That(five.RomMm2, Is.EqualTo(one.RomMm2));
+            Assert.That(five.KvSramMm2, Is.EqualTo(one.KvSramMm2));
+            Assert.That(two.BankControlMm2, Is.InRange(one.BankControlMm2, 2 * one.BankControlMm2));
+        });
+    }
+
+    [Test]
     public void A_column_of_the_hc1_is_counted_gate_by_gate()
     {
         // Codes of 3 bits: m or −(m + 1) with m in two bits, so four lines of 10 bits. Decoder: two bits true and complemented, four gates

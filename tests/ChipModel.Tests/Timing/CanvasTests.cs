@@ -35,6 +35,74 @@ public class CanvasTests
         });
     }
 
+    // One stage: three cycles of lanes, then ten of a bank, for each position.
+    [TestCase(1, 13 + (7 * 10), TestName = "Reads of one position follow one another")]
+    [TestCase(2, 13 + 3 + (3 * 10), TestName = "A read of two waits for the second position")]
+    [TestCase(4, 13 + (7 * 3), TestName = "From four on the lanes are busier")]
+    [TestCase(8, 13 + (7 * 3), TestName = "A read of all waits for all")]
+    [TestCase(256, 13 + (7 * 3), TestName = "More than there are changes nothing")]
+    public void Positions_of_a_read_enter_the_bank_together(int positionsPerRead, double expected) =>
+        Assert.That(CanvasLatency.StepCycles(Pair(positionsPerRead), 8, 100), Is.EqualTo(expected));
+
+    [Test]
+    public void A_read_counts_for_the_positions_that_share_it()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(CanvasLatency.ReadsPerPosition(32, 8), Is.EqualTo(1 / 8.0));
+            Assert.That(CanvasLatency.ReadsPerPosition(33, 8), Is.EqualTo(5 / 33.0));
+            // Its only stage is the first and the last, so that the bank serves a position twice: 2 · 10 cycles, half of a read each.
+            Assert.That(CanvasLatency.Bottleneck(Pair(2), 8, 100), Is.EqualTo((FabricUnit.Bank, 10.0)));
+            Assert.That(CanvasLatency.Bottleneck(Pair(8), 8, 100), Is.EqualTo((FabricUnit.Vector, 3.0)));
+            var service = new ServiceShape(100, 256);
+            var shape = Canvas with { CanvasBlock = 32, TokensPerStep = 2 };
+            var wide = EvaluationInput.Of(ShapePlan.Of(shape, ShapePlan.Fabric("hc1-block")));
+            Assert.That(wide.ActivityOf(service).RomBits, Is.EqualTo(wide.Activity.RomBits / 8).Within(1e-9).Percent);
+            Assert.That(wide.ActivityOf(service).ColumnOperations, Is.EqualTo(wide.Activity.ColumnOperations));
+        });
+    }
+
+    private static TokenSchedule Pair(int positionsPerRead)
+    {
+        Phase Work(string name, FabricUnit unit, double cycles, params int[] after) =>
+            new()
+            {
+                Name = name,
+                Unit = unit,
+                After = after,
+                FillCycles = 0,
+                Demands =
+                [
+                    new Demand
+                    {
+                        Resource = new(unit, 0),
+                        Items = cycles,
+                        ItemsPerCycle = 1,
+                        BitsPerItem = 8,
+                    },
+                ],
+            };
+        var stage = new LayerSchedule
+        {
+            Name = "layer 0",
+            Layer = 0,
+            Die = 0,
+            Region = 0,
+            Kind = 0,
+            Phases = [Work("norm", FabricUnit.Vector, 3), Work("product", FabricUnit.Bank, 10, 0)],
+        };
+        return new TokenSchedule
+        {
+            Stages = [stage],
+            Kinds = 1,
+            StagesOfKind = [1],
+            Representatives = [stage],
+            FurtherFillCycles = [0],
+            StagesOfRegion = [1],
+            PositionsPerRead = positionsPerRead,
+        };
+    }
+
     [Test]
     public void Steps_for_a_token_are_those_of_the_specification()
     {
