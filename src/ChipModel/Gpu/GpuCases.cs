@@ -69,6 +69,7 @@ public static partial class GpuCases
             KvFormat = kv,
             TensorParallel = row.TensorParallel > 0 ? row.TensorParallel : SmallestParallel(card, engine, model, format, row.Cards),
             LayerSplit = split,
+            ExpertParallel = ExpertParallel(row, model),
             Batch = batch,
             InputTokens = input,
             OutputTokens = noOutput ? Math.Max(1, input) : output,
@@ -160,6 +161,19 @@ public static partial class GpuCases
         return tp;
     }
 
+    // ML.ENERGY states expert parallelism in the note, e.g. "EP=8 DP=1".
+    private static int ExpertParallel(GpuMeasurement row, ModelShape model)
+    {
+        var stated = Experts().Match(row.Note);
+        return model.Experts > 0
+            && stated.Success
+            && int.TryParse(stated.Groups["ways"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var ways)
+            && ways >= 1
+            && ways <= row.Cards
+                ? ways
+                : 1;
+    }
+
     private static bool TryLengths(
         GpuMeasurement row,
         GpuLibrary library,
@@ -221,6 +235,9 @@ public static partial class GpuCases
 
     [GeneratedRegex(@"~?\s*(?<count>[0-9.]+)\s+in decode", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex InDecode();
+
+    [GeneratedRegex(@"\bEP=(?<ways>[0-9]{1,4})\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Experts();
 
     [GeneratedRegex(@"^\s*~?\s*(?<number>[0-9]+(\.[0-9]+)?)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Leading();

@@ -28,6 +28,9 @@ public sealed class GpuLibrary
     /// <summary>Cards, in the order of their file names.</summary>
     public IReadOnlyList<GpuCard> Cards { get; private set; } = [];
 
+    /// <summary>Models of the folder, in the order of their file names.</summary>
+    public IReadOnlyList<ModelShape> Models => [.. _modelFiles.OrderBy(f => f.Value, StringComparer.Ordinal).Select(f => f.Key)];
+
     /// <summary>Loads a folder that holds <c>gpus/</c> and <c>models/</c>.</summary>
     /// <param name="chips">The folder.</param>
     /// <param name="calibration">Parameters to use instead of <c>gpus/calibration.yaml</c>, as fitting does.</param>

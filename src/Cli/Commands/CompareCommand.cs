@@ -18,6 +18,10 @@ internal static class CompareCommand
         var gpuCards = CommonOptions.GpuCards();
         var utilisation = CommonOptions.Utilisation();
         var explain = CommonOptions.Explain();
+        var detail = new Option<bool>("--gpu-detail")
+        {
+            Description = "Print the kernels of a step of each GPU: name, shape, count, time and what bounds it.",
+        };
         var json = CommonOptions.Json();
         var command = new Command(
             "compare",
@@ -30,6 +34,7 @@ internal static class CompareCommand
             users,
             utilisation,
             explain,
+            detail,
             json,
         };
         design.AddTo(command);
@@ -57,10 +62,15 @@ internal static class CompareCommand
                 parsed.GetValue(users),
                 parsed.GetValue(utilisation)
             );
+            var steps = parsed.GetValue(detail)
+                ? gpus.Select(g => GpuViews.Of(ChipsFolder.Library.Gpus, plan.Model, g, input, output, parsed.GetValue(users))).ToList()
+                : null;
             if (parsed.GetValue(json))
-                Json.Write(Document(report));
+                Json.Write(steps is null ? Document(report) : GpuDetail.Document(Document(report), steps));
             else
                 Print(report);
+            if (steps is not null && !parsed.GetValue(json))
+                GpuDetail.Write(steps, Console.Out);
             return ExitCode.Done;
         });
         return command;

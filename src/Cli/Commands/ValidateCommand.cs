@@ -32,6 +32,14 @@ internal static class ValidateCommand
             Description = "Write predicted-against-measured and error pictures there.",
             HelpName = "DIR",
         };
+        var snapshot = new Option<bool>("--snapshot")
+        {
+            Description = "Compare the GPU predictions of a large grid with the committed ones; exit 1 when one moved.",
+        };
+        var writeSnapshot = new Option<bool>("--write-snapshot")
+        {
+            Description = "Write the grid's predictions anew and print the name that the changelog has to give.",
+        };
         var rows = new Option<bool>("--rows") { Description = "List every figure and every row that is not modelled." };
         var json = CommonOptions.Json();
         var command = new Command(
@@ -44,12 +52,16 @@ internal static class ValidateCommand
             measurements,
             goldens,
             plots,
+            snapshot,
+            writeSnapshot,
             rows,
             json,
         };
         command.SetAction(
             (parsed, cancel) =>
             {
+                if (parsed.GetValue(snapshot) || parsed.GetValue(writeSnapshot))
+                    return Task.FromResult(SnapshotRun.Run(parsed.GetValue(writeSnapshot), parsed.GetValue(json)));
                 var report = Run(parsed.GetValue(suite)!, parsed.GetValue(measurements), parsed.GetValue(goldens), cancel);
                 if (parsed.GetValue(plots) is { } folder)
                     Draw(report, folder);

@@ -13,6 +13,18 @@ namespace TaalasSim.Reports.Compare;
 /// <param name="Unavailable">Why it cannot; empty when it can.</param>
 public sealed record GpuViews(GpuCard Card, string Detail, GpuView? OneUser, GpuView? FullBatch, string Unavailable)
 {
+    /// <summary>The kernels of a step for one user and at full batch; empty when the card cannot serve the model.</summary>
+    public IReadOnlyList<(ServiceView View, double Users, IReadOnlyList<GpuKernel> Kernels)> Steps() =>
+        OneUser is null || FullBatch is null
+            ? []
+            :
+            [
+                (ServiceView.OneUser, OneUser.Batch, Kernels(OneUser.Batch)),
+                (ServiceView.FullBatch, FullBatch.Batch, Kernels(FullBatch.Batch)),
+            ];
+
+    private Func<double, IReadOnlyList<GpuKernel>> Kernels { get; init; } = _ => [];
+
     /// <summary>Most cards that share a model.</summary>
     public const int MostCards = 1024;
 
@@ -36,7 +48,10 @@ public sealed record GpuViews(GpuCard Card, string Detail, GpuView? OneUser, Gpu
             var full = GpuReference.Saturated(card, engine, model, service, gpus.Calibration);
             if (users > 0 && users < full.Batch)
                 full = GpuReference.Evaluate(card, engine, model, service with { Batch = users }, gpus.Calibration);
-            return new GpuViews(card, detail, one, full, "");
+            return new GpuViews(card, detail, one, full, "")
+            {
+                Kernels = batch => GpuReference.Kernels(card, engine, model, service with { Batch = batch }, gpus.Calibration),
+            };
         }
         catch (InputException e)
         {

@@ -228,13 +228,13 @@ internal sealed class GpuValidationTests
     {
         var row = GpuMeasurementFile.Read(GpuFixture.Calibration).Rows[0];
         var score = GpuValidation.Score(
-            [row with { Gpu = "H100 NVL" }, row with { Id = "other", Model = "Unheard-9B" }],
+            [row with { Gpu = "Unheard X1" }, row with { Id = "other", Model = "Unheard-9B" }],
             [],
             GpuFixture.Library
         );
         Assert.That(
             score.Unmodelled.Select(u => u.Reason),
-            Is.EqualTo(new[] { "no datasheet for GPU 'H100 NVL'", "no shape for model 'Unheard-9B'" })
+            Is.EqualTo(new[] { "no datasheet for GPU 'Unheard X1'", "no shape for model 'Unheard-9B'" })
         );
     }
 
