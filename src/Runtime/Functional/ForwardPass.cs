@@ -206,6 +206,16 @@ public sealed class ForwardPass : IDisposable
             case EmbedOperator embed:
                 _kernels.Embed(Matrix(embed.Tensor), tokens, embed.Scale == 0 ? 1 : embed.Scale, y);
                 break;
+            case NormOperator { Centred: true } norm:
+                _kernels.LayerNorm(
+                    Value(norm.Input),
+                    Vector(norm.Weight),
+                    _graph.Traits.NormEpsilon,
+                    rows * (norm.Width / norm.GroupWidth),
+                    norm.GroupWidth,
+                    y
+                );
+                break;
             case NormOperator norm:
                 _kernels.RmsNorm(
                     Value(norm.Input),
@@ -249,6 +259,9 @@ public sealed class ForwardPass : IDisposable
                 break;
             case AddOperator add:
                 _kernels.Add(y, Value(add.Right), rows * add.Width);
+                break;
+            case ScaleOperator scale:
+                Multiply(y, rows, scale.Width, scale.Factor);
                 break;
             case SoftCapOperator cap:
                 _kernels.SoftCap(y, cap.Cap, rows * cap.Width);
