@@ -127,7 +127,7 @@ public static class Architectures
             RotatesWholeHeads = true,
             RequiresOutput = true,
             Optional = [],
-            Ignored = ArchitectureTensors.QkvBiases,
+            Ignored = [.. ArchitectureTensors.QkvBiases.Take(3)],
             QkNorm = QkNorm.Projection,
             ExpertWidth = ExpertWidthRule.Dense,
             ExpertGating = ExpertGating.Softmax,
