@@ -95,7 +95,8 @@ public static class CommandLine
     internal static RootCommand Root()
     {
         var root = new RootCommand(
-            "TaalasSim compiles a language model into a hard-wired chip, simulates the chip, and compares it with GPUs: speed, power, area, price and quality."
+            "TaalasSim compiles a language model into a hard-wired chip, simulates the chip, and compares it with GPUs: speed, power, "
+                + "area, price and quality."
         );
         root.Options.Add(ColorOption.Create());
         foreach (var command in CommandList.All())

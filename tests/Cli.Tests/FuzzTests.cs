@@ -76,8 +76,7 @@ public partial class FuzzTests
     private static string Try(Target target, byte[] input, string what)
     {
         // Where the process dies, the input is still there.
-        var last = Path.Combine(Path.GetTempPath(), "taalas-fuzz-last-input");
-        File.WriteAllBytes(last, input);
+        Shared.Keep("last-of-fuzz", input);
         using var process = Process.GetCurrentProcess();
         var (before, memory) = (process.TotalProcessorTime, GC.GetTotalAllocatedBytes());
         string message;
@@ -104,12 +103,7 @@ public partial class FuzzTests
         return message;
     }
 
-    private static string Kept(byte[] input)
-    {
-        var path = Path.Combine(Path.GetTempPath(), $"taalas-fuzz-{Convert.ToHexStringLower(SHA256.HashData(input))[..12]}");
-        File.WriteAllBytes(path, input);
-        return path;
-    }
+    private static string Kept(byte[] input) => Shared.Keep($"fuzz-{Convert.ToHexStringLower(SHA256.HashData(input))[..12]}", input);
 
     // Messages that differ in numbers and quoted texts alone have one form.
     private static string Form(string message) => Varying().Replace(message, "#");

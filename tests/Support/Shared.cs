@@ -37,6 +37,15 @@ public static class Shared
     /// <summary>Path of a file of the checkout, e.g. <c>chips/fabrics/hc1.yaml</c>.</summary>
     public static string InRepo(string relative) => System.IO.Path.Combine(Root, relative);
 
+    /// <summary>Keeps an input that made a test fail, in <c>out/kept-inputs</c>.</summary>
+    /// <returns>Path of the file.</returns>
+    public static string Keep(string name, ReadOnlySpan<byte> input)
+    {
+        var path = System.IO.Path.Combine(Directory.CreateDirectory(InRepo("out/kept-inputs")).FullName, name);
+        File.WriteAllBytes(path, input);
+        return path;
+    }
+
     /// <summary>True when the exhaustive suites were asked for (<c>./test --all</c>).</summary>
     public static bool All => Environment.GetEnvironmentVariable("TAALAS_TEST_ALL") == "1";
 

@@ -27,7 +27,8 @@ public sealed partial record ImageSignature
     /// digest, and the card's signature.</summary>
     public static byte[] Message(string folder, byte[] card) =>
         Encoding.ASCII.GetBytes(
-            $"{Format} chip.yaml {ChipDirectory.Digest(Path.Combine(folder, ChipDirectory.DescriptionName))} card {Convert.ToHexStringLower(card)}\n"
+            $"{Format} chip.yaml {ChipDirectory.Digest(Path.Combine(folder, ChipDirectory.DescriptionName))} card "
+                + $"{Convert.ToHexStringLower(card)}\n"
         );
 
     /// <summary>Whether an image has a signature, of whatever worth.</summary>
@@ -37,7 +38,8 @@ public sealed partial record ImageSignature
     public void Write(string folder) =>
         File.WriteAllText(
             Path.Combine(folder, ChipDirectory.SignatureName),
-            $"{Format}\nkey {Convert.ToHexStringLower(KeyId)}\ndescription {Convert.ToHexStringLower(Description)}\ncard {Convert.ToHexStringLower(Card)}\n"
+            $"{Format}\nkey {Convert.ToHexStringLower(KeyId)}\ndescription {Convert.ToHexStringLower(Description)}\ncard "
+                + $"{Convert.ToHexStringLower(Card)}\n"
         );
 
     /// <summary>Reads the file.</summary>
@@ -57,7 +59,8 @@ public sealed partial record ImageSignature
             : throw new InputException($"{path}: is no signature of this version; sign the image again");
     }
 
-    /// <summary>Checks that one of the keys signed the image as it is. The files that chip.yaml lists are checked against their digests when
+    /// <summary>Checks that one of the keys signed the image as it is. The files that chip.yaml lists are checked against their digests
+    /// when
     /// they are opened.</summary>
     /// <returns>The signature.</returns>
     /// <exception cref="InputException">It is unsigned, signed by another key, or was altered.</exception>

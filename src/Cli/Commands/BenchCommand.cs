@@ -48,7 +48,8 @@ internal sealed class BenchCommand
         self._formatError.AcceptOnlyFromAmong(BenchOutput.Formats);
         var command = new Command(
             "bench",
-            "Time prefill and generation like llama-bench; the hw columns describe the simulated chip. Example: ./taalas bench stories.chip -p 64,128 -n 32 -r 3"
+            "Time prefill and generation like llama-bench; the hw columns describe the simulated chip. Example: ./taalas bench "
+                + "stories.chip -p 64,128 -n 32 -r 3"
         )
         {
             self._chip,

@@ -36,7 +36,8 @@ internal static class CacheCommand
         var references = names.Select(HubReference.Parse).ToList();
         foreach (var reference in references)
             Console.Out.WriteLine(
-                $"{HubReference.Prefix}{reference.Repository}: removed, {NumberText.Si(cache.Remove(reference.Repository, revision), "B")} free"
+                $"{HubReference.Prefix}{reference.Repository}: removed, "
+                    + $"{NumberText.Si(cache.Remove(reference.Repository, revision), "B")} free"
             );
         return ExitCode.Done;
     }

@@ -13,25 +13,16 @@ internal static class CompareCommand
     {
         var design = new DesignOptions();
         var request = new RequestOptions();
-        var against = new Option<string>("--against")
-        {
-            Description = "GPUs, comma-separated; each NAME[:ENGINE[:WEIGHTS[:CARDS]]] from chips/gpus.",
-            DefaultValueFactory = _ => "h200",
-            HelpName = "h200,…",
-        };
-        var users = new NumberOption<int>(
-            Ranges.UsersOrAll,
-            0,
-            "Users at once at full batch (0: as many as each system holds).",
-            "--users"
-        );
+        var against = CommonOptions.Against();
+        var users = Users();
         var gpuCards = CommonOptions.GpuCards();
         var utilisation = CommonOptions.Utilisation();
         var explain = CommonOptions.Explain();
         var json = CommonOptions.Json();
         var command = new Command(
             "compare",
-            "Compare a chip with GPUs: tokens/s, watts, joules and dollars per token, each with its interval. Example: ./taalas compare llama-3.1-8b --against h200 --input 1000 --output-tokens 1000"
+            "Compare a chip with GPUs: tokens/s, watts, joules and dollars per token, each with its interval. Example: ./taalas "
+                + "compare llama-3.1-8b --against h200 --input 1000 --output-tokens 1000"
         )
         {
             against,
@@ -49,18 +40,10 @@ internal static class CompareCommand
             var (input, output) = request.Of(parsed, plan);
             if (parsed.GetValue(explain) is { } field)
             {
-                ExplanationOutput.Write(
-                    BuildExplanation.Of(
-                        ChipsFolder.Library,
-                        plan,
-                        PriceTerms.ForComparison(ChipsFolder.Library, parsed.GetValue(utilisation)),
-                        field,
-                        input,
-                        output,
-                        Math.Max(1, parsed.GetValue(users))
-                    ),
-                    parsed.GetValue(json)
-                );
+                var terms = PriceTerms.ForComparison(ChipsFolder.Library, parsed.GetValue(utilisation));
+                var atOnce = Math.Max(1, parsed.GetValue(users));
+                var explanation = BuildExplanation.Of(ChipsFolder.Library, plan, terms, field, input, output, atOnce);
+                ExplanationOutput.Write(explanation, parsed.GetValue(json));
                 return ExitCode.Done;
             }
 
@@ -83,12 +66,16 @@ internal static class CompareCommand
         return command;
     }
 
+    private static NumberOption<int> Users() =>
+        new(Ranges.UsersOrAll, 0, "Users at once at full batch (0: as many as each system holds).", "--users");
+
     /// <summary>The comparison for people.</summary>
     public static void Print(ComparisonReport report)
     {
         var o = Console.Out;
         o.WriteLine(
-            $"{report.Model}, {NumberText.Count(report.InputTokens)} prompt and {NumberText.Count(report.OutputTokens)} answer tokens per request; "
+            $"{report.Model}, {NumberText.Count(report.InputTokens)} prompt and {NumberText.Count(report.OutputTokens)} answer tokens "
+                + "per request; "
                 + $"chip and GPUs under load {NumberText.Significant(100 * report.Utilisation)} % of the time"
         );
         o.WriteLine($"{report.Chip.Name}: {report.Speed.Text()}");
@@ -119,7 +106,8 @@ internal static class CompareCommand
             o.WriteLine($"{system.Name}: {system.Unavailable}");
         if (report.Decoding is { } decoding)
             o.WriteLine(
-                $"Do not multiply a ratio with the speed-up of {decoding.Claim.Name} or another decoding method: {Verdict.MultipliedSpeedUps}"
+                $"Do not multiply a ratio with the speed-up of {decoding.Claim.Name} or another decoding method: "
+                    + $"{Verdict.MultipliedSpeedUps}"
             );
     }
 
@@ -162,7 +150,8 @@ internal static class CompareCommand
             text.Row([
                 $"{figure.Label}, {unit}",
                 .. points.Zip(ranges, (p, r) =>
-                    $"{NumberText.Significant(r.Low / scale)} – {NumberText.Significant(r.High / scale)}{(p.Calibrated.Contains(figure) ? " *" : "")}"
+                    $"{NumberText.Significant(r.Low / scale)} – "
+                    + $"{NumberText.Significant(r.High / scale)}{(p.Calibrated.Contains(figure) ? " *" : "")}"
                 ),
             ]);
         }

@@ -19,7 +19,8 @@ internal sealed class CompileCommand
     private readonly Option<string?> _output = new("-o", "--output")
     {
         Description =
-            "Folder of the chip image; an old image there is replaced when the new one is complete. With --until: text file (default: standard output).",
+            "Folder of the chip image; an old image there is replaced when the new one is complete. With --until: text file (default: "
+            + "standard output).",
         HelpName = "DIR",
     };
     private readonly Option<string?> _sign = new("--sign")
@@ -35,7 +36,8 @@ internal sealed class CompileCommand
     private readonly Option<string[]> _lora = new("--lora")
     {
         Description =
-            "Merge a LoRA adapter (GGUF file, folder of a PEFT adapter, or hf:USER/NAME) into the weights before they are stored; may be given several times. With --weights preserve, merged matrices are encoded again in their own type.",
+            "Merge a LoRA adapter (GGUF file, folder of a PEFT adapter, or hf:USER/NAME) into the weights before they are stored; may "
+            + "be given several times. With --weights preserve, merged matrices are encoded again in their own type.",
         HelpName = "FILE[:SCALE]",
         DefaultValueFactory = _ => [],
     };
@@ -43,7 +45,8 @@ internal sealed class CompileCommand
     private readonly Option<string?> _until = new("--until")
     {
         Description =
-            $"Stop after a step and write its result as text instead of a chip image: {string.Join(", ", CompilerSteps.All.Select(s => s.Name))}.",
+            "Stop after a step and write its result as text instead of a chip image: "
+            + $"{string.Join(", ", CompilerSteps.All.Select(s => s.Name))}.",
         HelpName = "STEP",
     };
     private readonly Option<bool> _json = CommonOptions.Json();
@@ -53,7 +56,8 @@ internal sealed class CompileCommand
         var self = new CompileCommand();
         var command = new Command(
             "compile",
-            "Compile a model into a chip image: chip.yaml, weights.mask, dataflow.mask, tokenizer. Example: ./taalas compile chips/demo/stories.gguf -o stories.chip --fabric demo --weights rom4"
+            "Compile a model into a chip image: chip.yaml, weights.mask, dataflow.mask, tokenizer. Example: ./taalas compile "
+                + "chips/demo/stories.gguf -o stories.chip --fabric demo --weights rom4"
         )
         {
             self._model,

@@ -14,8 +14,9 @@ internal static class CompletionCommand
         # TaalasSim completion for bash: source this file, or put it into /etc/bash_completion.d
         _taalas() {
           local IFS=$'\n'
-          COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
-          [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]}"))
+          local word="${COMP_WORDS[COMP_CWORD]}"
+          COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "$word"))
+          [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- "$word"))
         }
         complete -o filenames -F _taalas taalas ./taalas
         """;
@@ -33,7 +34,11 @@ internal static class CompletionCommand
 
     private const string Fish = """
         # TaalasSim completion for fish: put this file as taalas.fish into ~/.config/fish/completions
-        complete -c taalas -a '(set -l line (commandline -cp); eval (commandline -o)[1] "[suggest:"(string length -- $line)"]" (string escape -- $line) 2>/dev/null)'
+        function __taalas_suggestions
+          set -l line (commandline -cp)
+          eval (commandline -o)[1] "[suggest:"(string length -- $line)"]" (string escape -- $line) 2>/dev/null
+        end
+        complete -c taalas -a '(__taalas_suggestions)'
         """;
 
     public static Command Create()
@@ -89,7 +94,8 @@ internal static class CompletionCommand
             page.Append($".TP\n{Names(option)}\n{Escape(option.Description)}\n");
         page.Append(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nNo colours where it is set, unless \\-\\-color says otherwise.\n");
         page.Append(
-            ".TP\n.B COLUMNS\nWidth of tables; unlimited for files and pipes without it.\n.TP\n.B TAALAS_DEBUG\nSet to 1, it makes a fault of the program write a report.\n"
+            ".TP\n.B COLUMNS\nWidth of tables; unlimited for files and pipes without it.\n.TP\n.B TAALAS_DEBUG\nSet to 1, it makes a "
+                + "fault of the program write a report.\n"
         );
         page.Append(".SH EXIT STATUS\n");
         foreach (var (code, meaning) in ExitCode.All)

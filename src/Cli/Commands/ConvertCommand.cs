@@ -38,7 +38,8 @@ internal sealed class ConvertCommand
         self._type.AcceptOnlyFromAmong([.. ConvertOptions.Types]);
         var command = new Command(
             "convert",
-            "Convert a Hugging Face model into a GGUF file, as llama.cpp does. Example: ./taalas convert my-model -o my-model.gguf --type q8_0"
+            "Convert a Hugging Face model into a GGUF file, as llama.cpp does. Example: ./taalas convert my-model -o my-model.gguf "
+                + "--type q8_0"
         )
         {
             self._folder,
@@ -65,7 +66,8 @@ internal sealed class ConvertCommand
         }
 
         Console.Out.WriteLine(
-            $"{result.File}: {result.Architecture}, {result.Tensors} tensors, {NumberText.Si(result.Parameters, "")} parameters in {result.Type}, {NumberText.Si(result.Bytes, "B")}, pre-tokenizer {result.PreTokenizer}"
+            $"{result.File}: {result.Architecture}, {result.Tensors} tensors, {NumberText.Si(result.Parameters, "")} parameters in "
+                + $"{result.Type}, {NumberText.Si(result.Bytes, "B")}, pre-tokenizer {result.PreTokenizer}"
         );
         ConversionOutput.WriteNotes(folder, result);
         return ExitCode.Done;

@@ -25,7 +25,8 @@ internal static class CostCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "cost",
-            "Price a chip: die, yield, masks of the two layers, card, tokens, and cost by volume against GPUs and APIs, each with its interval. Example: ./taalas cost llama-3.1-8b --cards 1000 --utilisation 0.3"
+            "Price a chip: die, yield, masks of the two layers, card, tokens, and cost by volume against GPUs and APIs, each with its "
+                + "interval. Example: ./taalas cost llama-3.1-8b --cards 1000 --utilisation 0.3"
         )
         {
             cards,
@@ -85,7 +86,8 @@ internal static class CostCommand
     {
         var o = Console.Out;
         o.WriteLine(
-            $"{report.Model} on {report.Fabric}, prices of {report.PricesDate}; full batch is {report.Users} user{(report.Users > 1 ? "s" : "")}"
+            $"{report.Model} on {report.Fabric}, prices of {report.PricesDate}; full batch is {report.Users} "
+                + $"user{(report.Users > 1 ? "s" : "")}"
         );
         var figures = new TextTable().Words("").Words("");
         foreach (var f in report.Figures)

@@ -49,7 +49,8 @@ internal sealed class CurveCommand
     private readonly Option<string> _weights = new("--weights")
     {
         Description =
-            "How weights are stored on the other axes: a code format, or preserve (the GGUF's own codes, which no accumulator width affects).",
+            "How weights are stored on the other axes: a code format, or preserve (the GGUF's own codes, which no accumulator width "
+            + "affects).",
         HelpName = "FORMAT",
         DefaultValueFactory = _ => "rom8",
     };
@@ -71,7 +72,9 @@ internal sealed class CurveCommand
         var self = new CurveCommand();
         var command = new Command(
             "curve",
-            "Measure how bit widths affect quality: perplexity, KL divergence and top-1 agreement with the unquantised model, over the bits of weights, activations, keys and values, and accumulators. Example: ./taalas curve chips/demo/stories.gguf -f chips/demo/story.txt -c 256 --csv curve.csv --picture curve.svg"
+            "Measure how bit widths affect quality: perplexity, KL divergence and top-1 agreement with the unquantised model, over "
+                + "the bits of weights, activations, keys and values, and accumulators. Example: ./taalas curve "
+                + "chips/demo/stories.gguf -f chips/demo/story.txt -c 256 --csv curve.csv --picture curve.svg"
         )
         {
             self._model,
@@ -226,7 +229,8 @@ internal sealed class CurveCommand
         table.Write(Console.Out, indent: 0);
         Console.Out.WriteLine();
         Console.Out.WriteLine(
-            $"Fixed: weights {weights}, activations of {fabric.ActivationBits} bits, KV of {fabric.KvBits}, accumulators of {fabric.AccumulatorBits}."
+            $"Fixed: weights {weights}, activations of {fabric.ActivationBits} bits, KV of {fabric.KvBits}, accumulators of "
+                + $"{fabric.AccumulatorBits}."
         );
         Console.Out.WriteLine("Accumulators saturate: if sums outgrow them, for example with wide activations, quality falls.");
     }
@@ -237,7 +241,8 @@ internal sealed class CurveCommand
                 .Select(p =>
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{Name(p.Axis)},{p.Bits},{p.Row.Perplexity.Value:R},{p.Row.Perplexity.Error:R},{p.Row.Divergence.Value:R},{p.Row.Divergence.Error:R},{p.Row.SameTop.Value:R}\n"
+                        $"{Name(p.Axis)},{p.Bits},{p.Row.Perplexity.Value:R},{p.Row.Perplexity.Error:R},"
+                            + $"{p.Row.Divergence.Value:R},{p.Row.Divergence.Error:R},{p.Row.SameTop.Value:R}\n"
                     )
                 )
                 .Prepend("axis,bits,perplexity,perplexity_error,kl_divergence_nats,kl_divergence_error_nats,same_top_share\n")

@@ -34,7 +34,8 @@ internal static class DemoCommand
         var simulation = new SimulationOptions();
         var command = new Command(
             "demo",
-            "Compile the embedded model, run it on the simulated card, compare it with an H200, sweep, and write the report; under a minute."
+            "Compile the embedded model, run it on the simulated card, compare it with an H200, sweep, and write the report; under a "
+                + "minute."
         )
         {
             output,
@@ -153,7 +154,8 @@ internal static class DemoCommand
         var r = d.Resources;
         o.WriteLine($"{d.Model.Name} on the {d.Fabric.Name} fabric, weights in {d.Source.Weights}");
         o.WriteLine(
-            $"  masks      {NumberText.Count(r.WeightsLayerVias)} vias and {NumberText.Count(r.DataflowLayerStraps)} straps on {r.SitesUsed} of {NumberText.Count(r.SitesAvailable)} bank sites"
+            $"  masks      {NumberText.Count(r.WeightsLayerVias)} vias and {NumberText.Count(r.DataflowLayerStraps)} straps on "
+                + $"{r.SitesUsed} of {NumberText.Count(r.SitesAvailable)} bank sites"
         );
         o.WriteLine($"  prompt     {Prompt}");
         var label = "says";
@@ -166,7 +168,9 @@ internal static class DemoCommand
         o.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"  simulated  {NumberText.Significant(figures.TokensPerSecondUser ?? 0)} tokens/s for one user, first token after {NumberText.Si(figures.TimeToFirstTokenUs * 1e-6, "s")}, {NumberText.Significant(figures.Watts)} W, {NumberText.Si(figures.JoulesPerToken, "J")}/token"
+                $"  simulated  {NumberText.Significant(figures.TokensPerSecondUser ?? 0)} tokens/s for one user, first token after "
+                    + $"{NumberText.Si(figures.TimeToFirstTokenUs * 1e-6, "s")}, {NumberText.Significant(figures.Watts)} W, "
+                    + $"{NumberText.Si(figures.JoulesPerToken, "J")}/token"
             )
         );
         o.WriteLine($"  host       {run.PromptTokens + run.Tokens.Count} tokens in {NumberText.Si(run.WallSeconds, "s")}");
@@ -182,11 +186,14 @@ internal static class DemoCommand
         {
             o.WriteLine($"  {name}");
             foreach (var (view, words) in new[] { (ServiceView.OneUser, "one user"), (ServiceView.FullBatch, "full batch") })
-                o.WriteLine(
-                    $"    {words, -10} {string.Join("; ", report.Systems().Select(s => s.At(view) is { } p ? $"{s.Name} {Speed(p, view)} at {MeasureText.Of(p[FigureCatalog.Watts].Value, FigureCatalog.Watts.Unit)}" : $"{s.Name} cannot"))}"
-                );
+                o.WriteLine($"    {words, -10} {string.Join("; ", report.Systems().Select(s => Line(s.Name, s.At(view), view)))}");
         }
     }
+
+    private static string Line(string system, ServicePoint? point, ServiceView view) =>
+        point is null
+            ? $"{system} cannot"
+            : $"{system} {Speed(point, view)} at {MeasureText.Of(point[FigureCatalog.Watts].Value, FigureCatalog.Watts.Unit)}";
 
     private static string Speed(ServicePoint point, ServiceView view)
     {

@@ -33,7 +33,8 @@ internal static class DiffCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "diff",
-            "Compare the mask layers of two chip images: what changes, which masks must be made again, at what cost and how soon. Example: ./taalas diff old.chip new.chip --gds change.gds --picture change.png"
+            "Compare the mask layers of two chip images: what changes, which masks must be made again, at what cost and how soon. "
+                + "Example: ./taalas diff old.chip new.chip --gds change.gds --picture change.png"
         )
         {
             first,
@@ -129,7 +130,8 @@ internal static class DiffCommand
         o.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"bits       {NumberText.Count(change.ChangedBits)} of {NumberText.Count(change.ComparedBits)} stored bits change{Share(change.ChangedBits, change.ComparedBits)}"
+                $"bits       {NumberText.Count(change.ChangedBits)} of {NumberText.Count(change.ComparedBits)} stored bits "
+                    + $"change{Share(change.ChangedBits, change.ComparedBits)}"
             )
         );
         var changed = change
@@ -143,7 +145,8 @@ internal static class DiffCommand
                 t.Tensor,
                 t.Incomparable.Length > 0
                     ? t.Incomparable
-                    : $"{NumberText.Count(t.Changed)} of {NumberText.Count(t.Bits)}{Share(t.Changed, t.Bits)}: {NumberText.Count(t.ViasAdded)} vias more, {NumberText.Count(t.ViasRemoved)} fewer"
+                    : $"{NumberText.Count(t.Changed)} of {NumberText.Count(t.Bits)}{Share(t.Changed, t.Bits)}: "
+                        + $"{NumberText.Count(t.ViasAdded)} vias more, {NumberText.Count(t.ViasRemoved)} fewer"
             );
         table.Write(o);
         if (changed.Count > ShownTensors)
@@ -151,11 +154,13 @@ internal static class DiffCommand
         o.WriteLine(
             change.LayersToMake.Count == 0
                 ? "No new masks: the second chip can use both masks of the first."
-                : $"New layers: {string.Join(" and ", change.LayersToMake)}; masks {NumberText.Range(change.MasksUsd)} USD, cards after {NumberText.Range(change.Weeks)} weeks."
+                : $"New layers: {string.Join(" and ", change.LayersToMake)}; masks {NumberText.Range(change.MasksUsd)} USD, cards "
+                    + $"after {NumberText.Range(change.Weeks)} weeks."
         );
         if (drawn.Summary is { } summary)
             o.WriteLine(
-                $"{drawn.Gds}: {NumberText.Count(summary.Vias)} vias and {NumberText.Count(summary.Straps)} straps that change, in {NumberText.Count(summary.Banks + summary.VectorArrays)} cells, {NumberText.Si(summary.Bytes, "B")}"
+                $"{drawn.Gds}: {NumberText.Count(summary.Vias)} vias and {NumberText.Count(summary.Straps)} straps that change, in "
+                    + $"{NumberText.Count(summary.Banks + summary.VectorArrays)} cells, {NumberText.Si(summary.Bytes, "B")}"
             );
         if (drawn.Picture is not null)
             o.WriteLine($"{drawn.Picture}: where on the die vias change");

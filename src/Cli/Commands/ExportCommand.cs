@@ -62,13 +62,15 @@ internal sealed class ExportCommand
     private readonly Option<string?> _pictures = new("--pictures")
     {
         Description =
-            "Draw floorplan, via density, and a bank with its vias and straps (of --bank, or else the first of the first layer) as PNG and SVG.",
+            "Draw floorplan, via density, and a bank with its vias and straps (of --bank, or else the first of the first layer) as "
+            + "PNG and SVG.",
         HelpName = "DIR",
     };
     private readonly Option<string?> _verilog = new("--verilog")
     {
         Description =
-            "Write the complete chip in Verilog-2005 with its ROM contents, ready for Verilator; with --port only a matrix port's banks and reduction tree.",
+            "Write the complete chip in Verilog-2005 with its ROM contents, ready for Verilator; with --port only a matrix port's "
+            + "banks and reduction tree.",
         HelpName = "DIR",
     };
     private readonly Option<string?> _port = new("--port")
@@ -91,7 +93,8 @@ internal sealed class ExportCommand
         var self = new ExportCommand();
         var command = new Command(
             "export",
-            "Write a chip's masks as GDSII or as pictures, a port as Verilog, or a trace of its engine. Example: ./taalas export stories.chip --gds stories.gds --bank 0 --check"
+            "Write a chip's masks as GDSII or as pictures, a port as Verilog, or a trace of its engine. Example: ./taalas export "
+                + "stories.chip --gds stories.gds --bank 0 --check"
         )
         {
             self._chip,
@@ -196,10 +199,12 @@ internal sealed class ExportCommand
     private static void Print(string file, GdsSummary summary, DrcReport? drc)
     {
         Console.Out.WriteLine(
-            $"{file}: {NumberText.Count(summary.Banks)} banks, {NumberText.Count(summary.Vias)} vias, {NumberText.Count(summary.Straps)} straps, {NumberText.Si(summary.Bytes, "B")}"
+            $"{file}: {NumberText.Count(summary.Banks)} banks, {NumberText.Count(summary.Vias)} vias, "
+                + $"{NumberText.Count(summary.Straps)} straps, {NumberText.Si(summary.Bytes, "B")}"
         );
         Console.Out.WriteLine(
-            $"{Deck(file)}: the design rules for KLayout; run klayout -b -r {ShellText.Word(Deck(file))} -rd {ShellText.Word($"input={file}")} -rd {ShellText.Word($"report={file}.lyrdb")}"
+            $"{Deck(file)}: the design rules for KLayout; run klayout -b -r {ShellText.Word(Deck(file))} -rd "
+                + $"{ShellText.Word($"input={file}")} -rd {ShellText.Word($"report={file}.lyrdb")}"
         );
         if (drc is not null)
             DrcLines.Write(drc);
@@ -291,7 +296,9 @@ internal sealed class ExportCommand
             );
         else
             Console.Out.WriteLine(
-                $"{target}: {chip.Plan.Model.Name}, {chip.Plan.SitesUsed} banks, {chip.Config.Regions} vector clusters, {chip.Program.Instructions.Count} instructions a token; check it with ./taalas verify-rtl {ShellText.Word(folder)}"
+                $"{target}: {chip.Plan.Model.Name}, {chip.Plan.SitesUsed} banks, {chip.Config.Regions} vector clusters, "
+                    + $"{chip.Program.Instructions.Count} instructions a token; check it with ./taalas verify-rtl "
+                    + $"{ShellText.Word(folder)}"
             );
         return ExitCode.Done;
     }
@@ -316,7 +323,8 @@ internal sealed class ExportCommand
             );
         else
             Console.Out.WriteLine(
-                $"{target}: {port.Name} segment {segment}, sums after {written.Config.LatencyCycles} cycles; check it with ./taalas verify-rtl {ShellText.Word(folder)} --port {ShellText.Word(port.Name)}"
+                $"{target}: {port.Name} segment {segment}, sums after {written.Config.LatencyCycles} cycles; check it with ./taalas "
+                    + $"verify-rtl {ShellText.Word(folder)} --port {ShellText.Word(port.Name)}"
             );
         return ExitCode.Done;
     }
@@ -357,9 +365,13 @@ internal sealed class ExportCommand
         if (json)
             PrintJson(file, result, overTime);
         else
+        {
+            var left = result.TraceDropped > 0 ? $", {NumberText.Count(result.TraceDropped)} left out (choose --cycles)" : "";
             Console.Out.WriteLine(
-                $"{file}: {NumberText.Count(result.Cycles)} cycles in {NumberText.Count(result.Trace.Count)} slices{(result.TraceDropped > 0 ? $", {NumberText.Count(result.TraceDropped)} left out (choose --cycles)" : "")}; open it at ui.perfetto.dev"
+                $"{file}: {NumberText.Count(result.Cycles)} cycles in {NumberText.Count(result.Trace.Count)} slices{left}; "
+                    + "open it at ui.perfetto.dev"
             );
+        }
         return ExitCode.Done;
     }
 
@@ -408,7 +420,8 @@ internal sealed class ExportCommand
                 text.WriteLine(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{CsvText.Cell(schedule.Stages[row.Stage].Name)},{CsvText.Cell(phase.Name)},{PathPart.Name(phase.Unit)},{row.Ready},{row.End},{row.Waited}"
+                        $"{CsvText.Cell(schedule.Stages[row.Stage].Name)},{CsvText.Cell(phase.Name)},{PathPart.Name(phase.Unit)},"
+                            + $"{row.Ready},{row.End},{row.Waited}"
                     )
                 );
             }
@@ -428,7 +441,8 @@ internal sealed class ExportCommand
             );
         else
             Console.Out.WriteLine(
-                $"{file}: {rows.Count} phases, a slot every {NumberText.Count(interval)} cycles, {NumberText.Count(rows[^1].End)} cycles on the chip"
+                $"{file}: {rows.Count} phases, a slot every {NumberText.Count(interval)} cycles, {NumberText.Count(rows[^1].End)} "
+                    + "cycles on the chip"
             );
         return ExitCode.Done;
     }

@@ -27,7 +27,8 @@ internal static class FitExplanation
             );
         return ReportFields.Find(field)
             ?? throw new InputException(
-                $"unknown field '{field}'; known: {string.Join(", ", report.Resources.Select(r => r.Name))}, {string.Join(' ', ReportFields.Names)}"
+                $"unknown field '{field}'; known: {string.Join(", ", report.Resources.Select(r => r.Name))}, "
+                    + $"{string.Join(' ', ReportFields.Names)}"
             );
     }
 }

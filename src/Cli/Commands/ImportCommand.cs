@@ -36,7 +36,8 @@ internal static class ImportCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "import",
-            "Check drawn masks against the design rules, and make a chip image of their vias and straps; exit 1 when they break a rule. Example: ./taalas import stories.gds --like stories.chip -o drawn.chip"
+            "Check drawn masks against the design rules, and make a chip image of their vias and straps; exit 1 when they break a "
+                + "rule. Example: ./taalas import stories.gds --like stories.chip -o drawn.chip"
         )
         {
             gds,
@@ -97,7 +98,9 @@ internal static class ImportCommand
             Console.Out.WriteLine(
                 made is null
                     ? $"{output}: not written; fix {gds} first"
-                    : $"{output}: {NumberText.Count(made.Resources.WeightsLayerVias)} vias and {NumberText.Count(made.Resources.DataflowLayerStraps)} straps read; compare with ./taalas diff {ShellText.Word(like)} {ShellText.Word(output)}"
+                    : $"{output}: {NumberText.Count(made.Resources.WeightsLayerVias)} vias and "
+                        + $"{NumberText.Count(made.Resources.DataflowLayerStraps)} straps read; compare with ./taalas diff "
+                        + $"{ShellText.Word(like)} {ShellText.Word(output)}"
             );
         }
 

@@ -56,7 +56,8 @@ internal static class InspectAdapter
         o.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {"pairs", -14} {pairs.Length} matrices, rank {string.Join(", ", ranks)}, alpha {alpha}, {NumberText.Si(file.Tensors.Sum(t => t.Elements), "")} parameters"
+                $"  {"pairs", -14} {pairs.Length} matrices, rank {string.Join(", ", ranks)}, alpha {alpha}, "
+                    + $"{NumberText.Si(file.Tensors.Sum(t => t.Elements), "")} parameters"
             )
         );
         foreach (var warning in file.Warnings)

@@ -15,7 +15,8 @@ internal static class InspectCommand
     public static Command Create()
     {
         var model = CommonOptions.Model(
-            "A GGUF file (the first of a split model), the folder of a Hugging Face model, hf:USER/NAME[:QUANT], an adapter file, or a chip image."
+            "A GGUF file (the first of a split model), the folder of a Hugging Face model, hf:USER/NAME[:QUANT], an adapter file, or "
+                + "a chip image."
         );
         var graph = new Option<bool>("--graph") { Description = "Print the operator graph in its text form." };
         var tensors = new Option<bool>("--tensors") { Description = "List every tensor." };
@@ -116,15 +117,18 @@ internal static class InspectCommand
         );
         Row(
             "vocabulary",
-            $"{NumberText.Count(shape.VocabularySize)} tokens, {(shape.TiedEmbeddings ? "output tied to the embedding" : "separate output matrix")}"
+            $"{NumberText.Count(shape.VocabularySize)} tokens, "
+                + $"{(shape.TiedEmbeddings ? "output tied to the embedding" : "separate output matrix")}"
         );
         Row(
             "tokenizer",
-            $"{tokenizer.Model}{(tokenizer.Pre is null ? "" : $", pre-tokenizer {tokenizer.Pre}")}{(tokenizer.ChatTemplate ? ", chat template" : "")}"
+            $"{tokenizer.Model}{(tokenizer.Pre is null ? "" : $", pre-tokenizer {tokenizer.Pre}")}"
+                + $"{(tokenizer.ChatTemplate ? ", chat template" : "")}"
         );
         Row(
             "graph",
-            $"{model.Graph.Operators.Count} operators, {MatrixList.Matrices(model.Graph).Count} matrices, {MatrixList.Vectors(model.Graph).Count} vectors"
+            $"{model.Graph.Operators.Count} operators, {MatrixList.Matrices(model.Graph).Count} matrices, "
+                + $"{MatrixList.Vectors(model.Graph).Count} vectors"
         );
         foreach (var (type, count, elements, bytes) in Types(file))
             Row(

@@ -89,7 +89,8 @@ internal static class ListCommand
                 var fabric = ChipsFolder.Library.Fabric(name);
                 return new Row(
                     name,
-                    $"{fabric.Technology}, {fabric.ClockGhz.Value.ToString(CultureInfo.InvariantCulture)} GHz, weights {fabric.DefaultWeights}"
+                    $"{fabric.Technology}, {fabric.ClockGhz.Value.ToString(CultureInfo.InvariantCulture)} GHz, weights "
+                        + $"{fabric.DefaultWeights}"
                 );
             });
 
@@ -101,7 +102,8 @@ internal static class ListCommand
             .List()
             .Select(r => new Row(
                 HubReference.Prefix + r.Name,
-                $"{NumberText.Si(r.Bytes, "B")}, {r.Files} file{(r.Files == 1 ? "" : "s")}, {(r.Revisions.Count > 0 ? string.Join(", ", r.Revisions) : "no branch or tag")}"
+                $"{NumberText.Si(r.Bytes, "B")}, {r.Files} file{(r.Files == 1 ? "" : "s")}, "
+                    + $"{(r.Revisions.Count > 0 ? string.Join(", ", r.Revisions) : "no branch or tag")}"
             ));
 
     private static IEnumerable<Row> Formats() =>

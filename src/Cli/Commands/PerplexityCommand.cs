@@ -48,7 +48,8 @@ internal sealed class PerplexityCommand
         self._baseline.AcceptOnlyFromAmong("reference");
         var command = new Command(
             "perplexity",
-            "Measure perplexity and KL divergence as llama-perplexity does. Example: ./taalas perplexity stories.chip -f chips/demo/story.txt -c 256 --numerics hardware --baseline reference"
+            "Measure perplexity and KL divergence as llama-perplexity does. Example: ./taalas perplexity stories.chip -f "
+                + "chips/demo/story.txt -c 256 --numerics hardware --baseline reference"
         )
         {
             self._chip,
@@ -161,7 +162,8 @@ internal sealed class PerplexityCommand
         {
             if (reader.VocabularySize != chip.Description.Model.VocabularySize)
                 throw new InputException(
-                    $"--kl-divergence-base: its vocabulary has {reader.VocabularySize} tokens, the chip's {chip.Description.Model.VocabularySize}; compare models of one vocabulary"
+                    $"--kl-divergence-base: its vocabulary has {reader.VocabularySize} tokens, the chip's "
+                        + $"{chip.Description.Model.VocabularySize}; compare models of one vocabulary"
                 );
             var divergence = new RunningDivergence();
             using var pass = new ChunkPass(chip, kernels, reader.Text.Context);
@@ -242,7 +244,8 @@ internal sealed class PerplexityCommand
                     Say(
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"perplexity: {_watch.Elapsed.TotalSeconds:F2} seconds per pass - ETA {_watch.Elapsed.TotalMinutes * text.Count:F2} minutes"
+                            $"perplexity: {_watch.Elapsed.TotalSeconds:F2} seconds per pass - ETA "
+                                + $"{_watch.Elapsed.TotalMinutes * text.Count:F2} minutes"
                         )
                     );
                 if (!json)

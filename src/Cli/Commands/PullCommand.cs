@@ -41,7 +41,9 @@ internal sealed class PullCommand
             Json.Write(snapshot);
         else
             Console.Out.WriteLine(
-                $"{snapshot.ModelPath}: {snapshot.Files.Count} file{(snapshot.Files.Count == 1 ? "" : "s")}, {NumberText.Si(snapshot.Bytes, "B")}, {(snapshot.Fetched > 0 ? NumberText.Si(snapshot.Fetched, "B") : "nothing")} fetched"
+                $"{snapshot.ModelPath}: {snapshot.Files.Count} file{(snapshot.Files.Count == 1 ? "" : "s")}, "
+                    + $"{NumberText.Si(snapshot.Bytes, "B")}, "
+                    + $"{(snapshot.Fetched > 0 ? NumberText.Si(snapshot.Fetched, "B") : "nothing")} fetched"
             );
         return ExitCode.Done;
     }
@@ -51,7 +53,8 @@ internal sealed class PullCommand
         var self = new PullCommand();
         var command = new Command(
             "pull",
-            "Fetch a model from the Hugging Face Hub into the cache that Python's huggingface_hub uses too. Example: ./taalas pull hf:Qwen/Qwen3-0.6B-GGUF:Q8_0"
+            "Fetch a model from the Hugging Face Hub into the cache that Python's huggingface_hub uses too. Example: ./taalas pull "
+                + "hf:Qwen/Qwen3-0.6B-GGUF:Q8_0"
         )
         {
             self._model,

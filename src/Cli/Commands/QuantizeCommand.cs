@@ -20,7 +20,9 @@ internal sealed class QuantizeCommand
     private readonly Argument<string> _type = new("TYPE")
     {
         Description =
-            $"What matrices are stored as, with llama-quantize's names and mixes: {string.Join(' ', FileType.All.Select(t => t.Name))}. q3_k, q4_k, q5_k, mxfp4 and nvfp4 are plain; copy keeps every tensor.",
+            "What matrices are stored as, with llama-quantize's names and mixes: "
+            + $"{string.Join(' ', FileType.All.Select(t => t.Name))}. q3_k, q4_k, q5_k, mxfp4 and nvfp4 are plain; copy keeps "
+            + "every tensor.",
     };
     private readonly Option<bool> _pure = new("--pure") { Description = "Store every matrix in the base type, without a mix." };
     private readonly Option<bool> _requantize = new("--allow-requantize")
@@ -51,7 +53,8 @@ internal sealed class QuantizeCommand
         var self = new QuantizeCommand();
         var command = new Command(
             "quantize",
-            "Write a GGUF model in other block types. Example: ./taalas quantize chips/demo/stories.gguf stories-q8_0.gguf q8_0 --allow-requantize"
+            "Write a GGUF model in other block types. Example: ./taalas quantize chips/demo/stories.gguf stories-q8_0.gguf q8_0 "
+                + "--allow-requantize"
         )
         {
             self._source,
@@ -125,7 +128,8 @@ internal sealed class QuantizeCommand
         o.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{string.Join(", ", result.Files)}: {NumberText.Si(after, "B")} of tensors instead of {NumberText.Si(before, "B")}, {bits:0.00} bits a weight"
+                $"{string.Join(", ", result.Files)}: {NumberText.Si(after, "B")} of tensors instead of {NumberText.Si(before, "B")}, "
+                    + $"{bits:0.00} bits a weight"
             )
         );
         foreach (var group in result.Tensors.GroupBy(t => (t.From, t.To)).OrderByDescending(g => g.Sum(t => t.Bytes)))
@@ -137,7 +141,8 @@ internal sealed class QuantizeCommand
             o.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"  {group.Key.From, -6} → {group.Key.To, -6} {group.Count(), 4} tensors {NumberText.Si(group.Sum(t => t.Bytes), "B"), 9}  {error}"
+                    $"  {group.Key.From, -6} → {group.Key.To, -6} {group.Count(), 4} tensors "
+                        + $"{NumberText.Si(group.Sum(t => t.Bytes), "B"), 9}  {error}"
                 )
             );
         }

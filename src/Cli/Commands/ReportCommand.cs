@@ -26,12 +26,7 @@ internal static class ReportCommand
             Required = true,
             HelpName = "DIR",
         };
-        var against = new Option<string>("--against")
-        {
-            Description = "GPUs to compare with.",
-            DefaultValueFactory = _ => "h200",
-            HelpName = "h200,…",
-        };
+        var against = CommonOptions.Against();
         var gpuCards = CommonOptions.GpuCards();
         var sweep = new Option<string?>("--sweep")
         {
@@ -42,7 +37,8 @@ internal static class ReportCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "report",
-            "Write one HTML page about a chip: comparison, latency, area, power, floorplan, cost, constants with sources. Example: ./taalas report llama-3.1-8b -o out/report"
+            "Write one HTML page about a chip: comparison, latency, area, power, floorplan, cost, constants with sources. Example: "
+                + "./taalas report llama-3.1-8b -o out/report"
         )
         {
             output,
@@ -68,15 +64,9 @@ internal static class ReportCommand
                     ? SweepCommand.Run(spec, Path.Combine(folder, "sweep"), 60, 0, cancel)
                     : null;
                 var comparison = BuildComparison.From(ChipsFolder.Library, plan, gpus, input, answer, 0, parsed.GetValue(utilisation));
-                var files = Write(
-                    name,
-                    folder,
-                    plan,
-                    placed is null ? null : PlaceModel.RouteReductions(placed),
-                    comparison,
-                    result,
-                    [$"./taalas report {ShellText.Word(name)} -o {ShellText.Word(folder)}"]
-                );
+                var straps = placed is null ? null : PlaceModel.RouteReductions(placed);
+                var again = $"./taalas report {ShellText.Word(name)} -o {ShellText.Word(folder)}";
+                var files = Write(name, folder, plan, straps, comparison, result, [again]);
                 if (parsed.GetValue(json))
                     Json.Write(new { Report = files[0], Files = files });
                 else

@@ -20,7 +20,8 @@ internal sealed class RunCommand
     private readonly Argument<string> _chip = new("CHIP")
     {
         Description =
-            "Folder of a chip image; or a GGUF file, the folder of a Hugging Face model, or hf:USER/NAME[:QUANT], which is compiled first into an image that goes with the run.",
+            "Folder of a chip image; or a GGUF file, the folder of a Hugging Face model, or hf:USER/NAME[:QUANT], which is compiled "
+            + "first into an image that goes with the run.",
     };
     private readonly FabricChoice _fabric = FabricChoice.SmallFirst();
     private readonly Option<string> _weights = new("--weights")
@@ -35,7 +36,8 @@ internal sealed class RunCommand
     private readonly NumberOption<int> _count = new(
         Ranges.LengthOrAll,
         64,
-        "Maximum number of new tokens; 0 evaluates only the prompt, -1 continues to the end of the context. In a conversation -1 unless given.",
+        "Maximum number of new tokens; 0 evaluates only the prompt, -1 continues to the end of the context. In a conversation -1 "
+            + "unless given.",
         "-n",
         "--n-predict"
     );
@@ -59,7 +61,8 @@ internal sealed class RunCommand
     private readonly Option<bool> _interactive = new("--interactive", "-i")
     {
         Description =
-            "A conversation of several turns, also when standard input is no terminal: a line is a turn, /help lists commands; implies --chat.",
+            "A conversation of several turns, also when standard input is no terminal: a line is a turn, /help lists commands; "
+            + "implies --chat.",
     };
     private readonly ChatOptions _chat = new();
     private readonly SimulationOptions _simulation = new();
@@ -70,7 +73,8 @@ internal sealed class RunCommand
         var self = new RunCommand();
         var command = new Command(
             "run",
-            "Run a chip: tokens with simulated tokens/s, time to first token, watts and joules per token. Example: ./taalas run stories.chip -p 'Once upon a time' -n 40 --greedy"
+            "Run a chip: tokens with simulated tokens/s, time to first token, watts and joules per token. Example: ./taalas run "
+                + "stories.chip -p 'Once upon a time' -n 40 --greedy"
         )
         {
             self._chip,

@@ -129,7 +129,8 @@ internal sealed class ServeCommand
         var self = new ServeCommand();
         var command = new Command(
             "serve",
-            "Serve a chip over HTTP with the APIs of llama-server, OpenAI, Anthropic and Ollama, and a chat page. Example: ./taalas serve stories.chip --port 8080"
+            "Serve a chip over HTTP with the APIs of llama-server, OpenAI, Anthropic and Ollama, and a chat page. Example: ./taalas "
+                + "serve stories.chip --port 8080"
         );
         command.Arguments.Add(self._chip);
         foreach (var option in self.Own())

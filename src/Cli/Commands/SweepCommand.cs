@@ -19,7 +19,8 @@ internal static class SweepCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "sweep",
-            "Evaluate a grid of design points into Parquet and CSV; resumes an interrupted sweep. Example: ./taalas sweep chips/sweeps/demo.yaml -o out/sweep"
+            "Evaluate a grid of design points into Parquet and CSV; resumes an interrupted sweep. Example: ./taalas sweep "
+                + "chips/sweeps/demo.yaml -o out/sweep"
         )
         {
             spec,
@@ -40,41 +41,45 @@ internal static class SweepCommand
                 );
                 var ok = result.Rows.Count(r => r.Status == SweepStatus.Ok);
                 var faults = SweepFaults.Of(result);
+                var folder = parsed.GetRequiredValue(output);
                 if (parsed.GetValue(json))
-                    Json.Write(
-                        new
-                        {
-                            Sweep = result.Spec.Name,
-                            Folder = parsed.GetValue(output),
-                            Points = result.Rows.Count,
-                            Ok = ok,
-                            result.Resumed,
-                            result.Digest,
-                            Faults = faults.Select(f => new
-                            {
-                                Status = SweepTable.StatusName(f.Status),
-                                Points = f.Count,
-                                f.Reason,
-                            }),
-                            Statuses = result.Rows.GroupBy(r => r.Status).ToDictionary(g => g.Key.ToString(), g => g.Count()),
-                        }
-                    );
+                    Json.Write(Document(result, folder, ok, faults));
                 else
-                {
-                    Console.Out.WriteLine(
-                        $"{parsed.GetValue(output)}: {result.Rows.Count} points, {ok} with figures, {result.Resumed} taken over from an earlier run; sweep.csv and sweep.parquet hold the table"
-                    );
-                    foreach (var fault in faults.Take(MostFaults))
-                        Console.Out.WriteLine($"  {fault.Text}");
-                    if (faults.Count > MostFaults)
-                        Console.Out.WriteLine(
-                            $"  and {faults.Count - MostFaults} more kinds of faults; column 'reason' of sweep.csv has all"
-                        );
-                }
+                    Print(result, folder, ok, faults);
                 return Task.FromResult(ok > 0 && !faults.Any(f => f.IsBad) ? ExitCode.Done : ExitCode.No);
             }
         );
         return command;
+    }
+
+    private static object Document(SweepResult result, string folder, int ok, IReadOnlyList<SweepFaults> faults) =>
+        new
+        {
+            Sweep = result.Spec.Name,
+            Folder = folder,
+            Points = result.Rows.Count,
+            Ok = ok,
+            result.Resumed,
+            result.Digest,
+            Faults = faults.Select(f => new
+            {
+                Status = SweepTable.StatusName(f.Status),
+                Points = f.Count,
+                f.Reason,
+            }),
+            Statuses = result.Rows.GroupBy(r => r.Status).ToDictionary(g => g.Key.ToString(), g => g.Count()),
+        };
+
+    private static void Print(SweepResult result, string folder, int ok, IReadOnlyList<SweepFaults> faults)
+    {
+        Console.Out.WriteLine(
+            $"{folder}: {result.Rows.Count} points, {ok} with figures, {result.Resumed} taken over from an earlier run; "
+                + "sweep.csv and sweep.parquet hold the table"
+        );
+        foreach (var fault in faults.Take(MostFaults))
+            Console.Out.WriteLine($"  {fault.Text}");
+        if (faults.Count > MostFaults)
+            Console.Out.WriteLine($"  and {faults.Count - MostFaults} more kinds of faults; column 'reason' of sweep.csv has all");
     }
 
     private static Option<string> Output() =>
@@ -85,8 +90,7 @@ internal static class SweepCommand
             HelpName = "DIR",
         };
 
-    private static NumberOption<int> Draws() =>
-        new(Ranges.Draws, 60, "Monte Carlo draws behind each interval (20 or more).", "--draws");
+    private static NumberOption<int> Draws() => new(Ranges.Draws, 60, "Monte Carlo draws behind each interval (20 or more).", "--draws");
 
     /// <summary>Runs a sweep with progress on the terminal.</summary>
     public static SweepResult Run(string path, string folder, int draws, int threads, CancellationToken cancel)

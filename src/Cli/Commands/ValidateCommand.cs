@@ -21,12 +21,7 @@ internal static class ValidateCommand
             DefaultValueFactory = _ => "all",
         };
         suite.AcceptOnlyFromAmong([.. Suites, "all"]);
-        var measurements = new Option<string?>("--measurements")
-        {
-            Description =
-                "Score these instead: a .csv with the columns of chips/gpus/measurements/calibration.csv (gpu), or a .yaml as chips/measurements/silicon.yaml (silicon).",
-            HelpName = "FILE",
-        };
+        var measurements = Measurements();
         var goldens = new Option<string?>("--goldens")
         {
             Description = "Folder of NAME.gguf with NAME.logits.f32 and tokens64.txt for the suite fidelity.",
@@ -41,7 +36,8 @@ internal static class ValidateCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "validate",
-            "Error of the models against committed measurements, per group; exit 1 when a gate is missed. Example: ./taalas validate silicon"
+            "Error of the models against committed measurements, per group; exit 1 when a gate is missed. Example: ./taalas validate "
+                + "silicon"
         )
         {
             suite,
@@ -57,24 +53,35 @@ internal static class ValidateCommand
                 var report = Run(parsed.GetValue(suite)!, parsed.GetValue(measurements), parsed.GetValue(goldens), cancel);
                 if (parsed.GetValue(plots) is { } folder)
                     Draw(report, folder);
+                var pass = report.Pass && report.Rows.Count > 0;
                 if (parsed.GetValue(json))
-                    Json.Write(
-                        new
-                        {
-                            Pass = report.Pass && report.Rows.Count > 0,
-                            Scored = report.Rows.Count,
-                            report.Groups,
-                            report.Rows,
-                            report.Unmodelled,
-                        }
-                    );
+                    Json.Write(Document(report, pass));
                 else
                     Print(report, parsed.GetValue(rows));
-                return Task.FromResult(report.Pass && report.Rows.Count > 0 ? ExitCode.Done : ExitCode.No);
+                return Task.FromResult(pass ? ExitCode.Done : ExitCode.No);
             }
         );
         return command;
     }
+
+    private static Option<string?> Measurements() =>
+        new("--measurements")
+        {
+            Description =
+                "Score these instead: a .csv with the columns of chips/gpus/measurements/calibration.csv (gpu), or a .yaml as "
+                + "chips/measurements/silicon.yaml (silicon).",
+            HelpName = "FILE",
+        };
+
+    private static object Document(ValidationReport report, bool pass) =>
+        new
+        {
+            Pass = pass,
+            Scored = report.Rows.Count,
+            report.Groups,
+            report.Rows,
+            report.Unmodelled,
+        };
 
     private static ValidationReport Run(string suite, string? measurements, string? goldens, CancellationToken cancel)
     {
@@ -137,8 +144,13 @@ internal static class ValidateCommand
                 o.WriteLine($"{u.Suite} {u.Id}: not modelled: {u.Reason}");
         }
 
+        var verdict =
+            report.Rows.Count == 0 ? "nothing was scored, so nothing is shown"
+            : report.Pass ? "every gate holds"
+            : "a gate is missed";
         o.WriteLine(
-            $"{report.Rows.Count} figures scored, {report.Unmodelled.Count} not modelled{(withRows ? "" : " (--rows lists them with reasons)")}; {(report.Rows.Count == 0 ? "nothing was scored, so nothing is shown" : report.Pass ? "every gate holds" : "a gate is missed")}"
+            $"{report.Rows.Count} figures scored, {report.Unmodelled.Count} not modelled"
+                + $"{(withRows ? "" : " (--rows lists them with reasons)")}; {verdict}"
         );
     }
 

@@ -40,7 +40,8 @@ internal sealed class VerifyRtlCommand
     private readonly Option<string?> _wave = new("--wave")
     {
         Description =
-            "Write a waveform (VCD, for GTKWave or Surfer) of one chip's run: the chip, its units and their parts, and only the ports of sites and KV memories. Example: ./taalas verify-rtl stories.chip --wave chip.vcd --wave-window 4000..6000",
+            "Write a waveform (VCD, for GTKWave or Surfer) of one chip's run: the chip, its units and their parts, and only the ports "
+            + "of sites and KV memories. Example: ./taalas verify-rtl stories.chip --wave chip.vcd --wave-window 4000..6000",
         HelpName = "FILE",
     };
     private readonly Option<string?> _window = new("--wave-window")
@@ -74,7 +75,8 @@ internal sealed class VerifyRtlCommand
         var self = new VerifyRtlCommand();
         var command = new Command(
             "verify-rtl",
-            "Run a chip's Verilog in Verilator: every bank's sums, every result, the tokens and the cycles against the simulator. Example: ./taalas verify-rtl stories.chip --tokens 16"
+            "Run a chip's Verilog in Verilator: every bank's sums, every result, the tokens and the cycles against the simulator. "
+                + "Example: ./taalas verify-rtl stories.chip --tokens 16"
         )
         {
             self._chip,
@@ -264,7 +266,9 @@ internal sealed class VerifyRtlCommand
     {
         var o = Console.Out;
         o.WriteLine(
-            $"{name}: {result.Passes} passes through the Verilog chip, built in {result.BuildSeconds.ToString("0", CultureInfo.InvariantCulture)} s, run in {result.RunSeconds.ToString("0", CultureInfo.InvariantCulture)} s"
+            $"{name}: {result.Passes} passes through the Verilog chip, built in "
+                + $"{result.BuildSeconds.ToString("0", CultureInfo.InvariantCulture)} s, run in "
+                + $"{result.RunSeconds.ToString("0", CultureInfo.InvariantCulture)} s"
         );
         o.WriteLine($"  says     {prompt}{text}");
         foreach (var fault in result.Faults)
@@ -272,7 +276,8 @@ internal sealed class VerifyRtlCommand
         if (result.Faults.Count == 0)
         {
             o.WriteLine(
-                $"  banks    {NumberText.Count(result.Sums)} column sums of {NumberText.Count(result.BankResults)} results agree bit for bit"
+                $"  banks    {NumberText.Count(result.Sums)} column sums of {NumberText.Count(result.BankResults)} results agree bit "
+                    + "for bit"
             );
             o.WriteLine(
                 $"  units    {NumberText.Count(result.Values)} results after network, lanes, attention and KV memory agree bit for bit"
@@ -283,14 +288,16 @@ internal sealed class VerifyRtlCommand
         o.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"  cycles   {result.TokenCycles.Sum(t => t.Rtl)} for {result.TokenCycles.Count} answer tokens, event engine {result.TokenCycles.Sum(t => t.Engine)}; a token differs by at most {result.LargestDifference * 100:0.00} %"
+                $"  cycles   {result.TokenCycles.Sum(t => t.Rtl)} for {result.TokenCycles.Count} answer tokens, event engine "
+                    + $"{result.TokenCycles.Sum(t => t.Engine)}; a token differs by at most {result.LargestDifference * 100:0.00} %"
             )
         );
         if (result.Waveform is { } wave)
         {
             o.WriteLine($"  wave     {wave.File}: {NumberText.Si(wave.Bytes, "B")}, cycles {wave.From}..{wave.To}");
             o.WriteLine(
-                $"           the positions begin in cycles {string.Join(", ", wave.PassStarts.Take(10))}{(wave.PassStarts.Count > 10 ? $", …, {wave.PassStarts[^1]}" : "")}"
+                "           the positions begin in cycles "
+                    + $"{string.Join(", ", wave.PassStarts.Take(10))}{(wave.PassStarts.Count > 10 ? $", …, {wave.PassStarts[^1]}" : "")}"
             );
         }
 
@@ -381,7 +388,8 @@ internal sealed class VerifyRtlCommand
     {
         Console.Out.WriteLine(
             Agrees(result)
-                ? $"{tensor}: {NumberText.Count(result.Sums)} sums of {result.Vectors} vectors in {result.Cases} configuration(s) agree bit for bit, each at the cycle expected ({config.LatencyCycles} for the port)"
+                ? $"{tensor}: {NumberText.Count(result.Sums)} sums of {result.Vectors} vectors in {result.Cases} configuration(s) "
+                    + $"agree bit for bit, each at the cycle expected ({config.LatencyCycles} for the port)"
                 : $"{tensor}: {result.Faults.Count} disagreements"
         );
         foreach (var fault in result.Faults.Take(10))
@@ -391,11 +399,16 @@ internal sealed class VerifyRtlCommand
     private static void Print(SynthesisReport synthesis, double ghz)
     {
         Console.Out.WriteLine(
-            $"  synthesised bank without ROM and register file: {NumberText.Count(synthesis.Cells)} cells, {NumberText.Significant(synthesis.AreaUm2)} µm²"
-                + $" (a column {NumberText.Significant(synthesis.ColumnAreaUm2)}, a scale unit {NumberText.Significant(synthesis.ScaleUnitAreaUm2)}, products {NumberText.Significant(synthesis.ProductsAreaUm2)})"
+            $"  synthesised bank without ROM and register file: {NumberText.Count(synthesis.Cells)} cells, "
+                + $"{NumberText.Significant(synthesis.AreaUm2)} µm²"
+                + $" (a column {NumberText.Significant(synthesis.ColumnAreaUm2)}, a scale unit "
+                + $"{NumberText.Significant(synthesis.ScaleUnitAreaUm2)}, products "
+                + $"{NumberText.Significant(synthesis.ProductsAreaUm2)})"
         );
         Console.Out.WriteLine(
-            $"  longest path: {synthesis.LongestPathGates} gates, in {synthesis.LongestPathModule}; the clock of {NumberText.Significant(ghz)} GHz leaves {NumberText.Significant(1000 / ghz / synthesis.LongestPathGates)} ps a gate"
+            $"  longest path: {synthesis.LongestPathGates} gates, in {synthesis.LongestPathModule}; the clock of "
+                + $"{NumberText.Significant(ghz)} GHz leaves {NumberText.Significant(1000 / ghz / synthesis.LongestPathGates)} ps a "
+                + "gate"
         );
     }
 

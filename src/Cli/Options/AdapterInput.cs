@@ -7,11 +7,12 @@ using TaalasSim.Compiler.Hub;
 
 namespace TaalasSim.Cli.Options;
 
-/// <summary>The adapters that a command was given as the compiler reads them: GGUF files as they are, folders of PEFT adapters and <c>hf:user/name</c>
+/// <summary>The adapters that a command was given as the compiler reads them: GGUF files as they are, folders of PEFT adapters and
+/// <c>hf:user/name</c>
 /// as temporary GGUF files. Close it after use.</summary>
 internal sealed class AdapterInput : IDisposable
 {
-    private readonly List<string> _temporary = [];
+    private readonly List<WorkFolder> _temporary = [];
 
     /// <summary>Opens adapters.</summary>
     /// <param name="names">FILE[:SCALE] or FOLDER[:SCALE], each.</param>
@@ -38,7 +39,7 @@ internal sealed class AdapterInput : IDisposable
     public void Dispose()
     {
         foreach (var folder in _temporary)
-            Directory.Delete(folder, recursive: true);
+            folder.Dispose();
         _temporary.Clear();
     }
 
@@ -55,9 +56,9 @@ internal sealed class AdapterInput : IDisposable
             return request with { Path = path };
         if (!File.Exists(model))
             throw new InputException($"{request.Path}: an adapter needs the model that it is for: give a GGUF file or a model folder");
-        var folder = Directory.CreateTempSubdirectory("taalas-").FullName;
+        var folder = WorkFolder.Create();
         _temporary.Add(folder);
-        var target = System.IO.Path.Combine(folder, name + ".gguf");
+        var target = System.IO.Path.Combine(folder.Path, name + ".gguf");
         using var file = GgufFile.Open(model);
         ConvertAdapter.Write(path, file, target);
         return request with { Path = target };

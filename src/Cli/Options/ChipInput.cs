@@ -11,9 +11,9 @@ namespace TaalasSim.Cli.Options;
 /// <summary>The chip that a command was given: an image as it is, a model as a temporary image of it. Close it after use.</summary>
 internal sealed class ChipInput : IDisposable
 {
-    private readonly string? _temporary;
+    private readonly WorkFolder? _temporary;
 
-    private ChipInput(string path, string? temporary) => (Path, _temporary) = (path, temporary);
+    private ChipInput(string path, WorkFolder? temporary) => (Path, _temporary) = (path, temporary);
 
     /// <summary>Folder of the image.</summary>
     public string Path { get; }
@@ -33,8 +33,8 @@ internal sealed class ChipInput : IDisposable
         if (!IsModel(name))
             return new(name, null);
         using var model = ModelInput.Open(name, cancel);
-        var temporary = Directory.CreateTempSubdirectory("taalas-").FullName;
-        var input = new ChipInput(System.IO.Path.Combine(temporary, "model.chip"), temporary);
+        var temporary = WorkFolder.Create();
+        var input = new ChipInput(System.IO.Path.Combine(temporary.Path, "model.chip"), temporary);
         try
         {
             var options = new CompileOptions
@@ -48,7 +48,8 @@ internal sealed class ChipInput : IDisposable
             return fit.Fits
                 ? input
                 : throw new InputException(
-                    $"{name} does not fit {options.Fabric.Name}: {fit.Binding.Name} at {fit.Binding.Share * 100:0} %; {(fit.Changes.Count > 0 ? "would fit with " + fit.Changes[0] : "choose a larger fabric")}"
+                    $"{name} does not fit {options.Fabric.Name}: {fit.Binding.Name} at {fit.Binding.Share * 100:0} %; "
+                        + $"{(fit.Changes.Count > 0 ? "would fit with " + fit.Changes[0] : "choose a larger fabric")}"
                 );
         }
         catch
@@ -59,11 +60,7 @@ internal sealed class ChipInput : IDisposable
     }
 
     /// <summary>Removes a temporary image.</summary>
-    public void Dispose()
-    {
-        if (_temporary is not null && Directory.Exists(_temporary))
-            Directory.Delete(_temporary, recursive: true);
-    }
+    public void Dispose() => _temporary?.Dispose();
 
     private static bool IsImage(string name) => File.Exists(System.IO.Path.Combine(name, ChipDirectory.DescriptionName));
 }

@@ -16,7 +16,9 @@ internal static class CommonOptions
         new("--weights")
         {
             Description =
-                $"How matrices are stored: preserve (the file's own codes), auto (compile, fit: chosen per matrix by measurement), or all encoded in one of {string.Join(' ', ChooseCodeFormats.Encodable.Select(f => f.Name))}; default: the fabric's.",
+                "How matrices are stored: preserve (the file's own codes), auto (compile, fit: chosen per matrix by measurement), or "
+                + $"all encoded in one of {string.Join(' ', ChooseCodeFormats.Encodable.Select(f => f.Name))}; default: the "
+                + "fabric's.",
             HelpName = "FORMAT",
         };
 
@@ -50,6 +52,14 @@ internal static class CommonOptions
 
     public static NumberOption<int> Context(string standard = "the most that the chip allows") =>
         new(Ranges.LengthOrNone, 0, $"Tokens that one user must be able to hold (0: {standard}).", "--context");
+
+    public static Option<string> Against() =>
+        new("--against")
+        {
+            Description = "GPUs, comma-separated; each NAME[:ENGINE[:WEIGHTS[:CARDS]]] from chips/gpus.",
+            DefaultValueFactory = _ => "h200",
+            HelpName = "h200,…",
+        };
 
     public static NumberOption<int> GpuCards() =>
         new(Ranges.GpuCards, 1, "Cards of each GPU that share the model, each matrix in parts (tensor parallel).", "--gpu-cards");

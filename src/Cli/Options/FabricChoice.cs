@@ -25,7 +25,8 @@ internal sealed class FabricChoice
         field ??= new Option<string?>("--fabric")
         {
             Description =
-                $"Fabric: a name of chips/fabrics or a YAML file; default: {string.Join(", or ", _standards)}{(_standards.Length > 1 ? " where the model does not fit it" : "")}.",
+                "Fabric: a name of chips/fabrics or a YAML file; default: "
+                + $"{string.Join(", or ", _standards)}{(_standards.Length > 1 ? " where the model does not fit it" : "")}.",
             HelpName = "NAME|FILE",
             CompletionSources =
             {
@@ -55,7 +56,8 @@ internal sealed class FabricChoice
         {
             if (chosen > 0)
                 Notices.Tell(
-                    $"fabric {fabrics[chosen].Name}: {Path.GetFileName(model)} does not fit {fabrics[chosen - 1].Name}; choose another with --fabric"
+                    $"fabric {fabrics[chosen].Name}: {Path.GetFileName(model)} does not fit {fabrics[chosen - 1].Name}; choose another "
+                        + "with --fabric"
                 );
             return fabrics[chosen];
         }

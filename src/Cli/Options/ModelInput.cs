@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Conversion;
 using TaalasSim.Compiler.Hub;
@@ -6,14 +7,15 @@ using TaalasSim.Compiler.Hub;
 namespace TaalasSim.Cli.Options;
 
 /// <summary>
-/// The model that a command was given, as the compiler reads it: a file or the name of a shape as it is, <c>hf:user/name</c> from the Hub, and the
+/// The model that a command was given, as the compiler reads it: a file or the name of a shape as it is, <c>hf:user/name</c> from the Hub,
+/// and the
 /// folder of a Hugging Face model as a temporary GGUF file. Close it after use.
 /// </summary>
 internal sealed class ModelInput : IDisposable
 {
-    private readonly string? _temporary;
+    private readonly WorkFolder? _temporary;
 
-    private ModelInput(string path, string? temporary) => (Path, _temporary) = (path, temporary);
+    private ModelInput(string path, WorkFolder? temporary) => (Path, _temporary) = (path, temporary);
 
     /// <summary>GGUF file, shape or chip image.</summary>
     public string Path { get; }
@@ -21,7 +23,7 @@ internal sealed class ModelInput : IDisposable
     /// <summary>Opens what an argument names.</summary>
     /// <param name="name">Argument.</param>
     /// <param name="cancel">Cancels.</param>
-    /// <exception cref="ChipModel.Files.InputException">The model cannot be had, is malformed or is not converted.</exception>
+    /// <exception cref="InputException">The model cannot be had, is malformed or is not converted.</exception>
     public static ModelInput Open(string name, CancellationToken cancel = default)
     {
         using var line = new ProgressLine();
@@ -37,19 +39,15 @@ internal sealed class ModelInput : IDisposable
     }
 
     /// <summary>Removes a temporary file.</summary>
-    public void Dispose()
-    {
-        if (_temporary is not null && Directory.Exists(_temporary))
-            Directory.Delete(_temporary, recursive: true);
-    }
+    public void Dispose() => _temporary?.Dispose();
 
     private static string NameOf(string folder) =>
         System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder)));
 
     private static ModelInput Converted(string folder, string name, ProgressLine line, CancellationToken cancel)
     {
-        var temporary = Directory.CreateTempSubdirectory("taalas-").FullName;
-        var input = new ModelInput(System.IO.Path.Combine(temporary, name + ".gguf"), temporary);
+        var temporary = WorkFolder.Create();
+        var input = new ModelInput(System.IO.Path.Combine(temporary.Path, name + ".gguf"), temporary);
         try
         {
             var result = ConvertFolder.Write(folder, input.Path, new ConvertOptions { Name = name }, line.Of("Convert the model"), cancel);

@@ -58,7 +58,8 @@ internal sealed class PromptOptions
                     int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id < vocabularySize
                         ? id
                         : throw new InputException(
-                            $"--prompt-ids: '{part}' is not a token id below {vocabularySize}; write ids with commas between them, such as 1,2,3"
+                            $"--prompt-ids: '{part}' is not a token id below {vocabularySize}; write ids with commas between them, "
+                                + "such as 1,2,3"
                         )
                 ),
         ];

@@ -43,10 +43,11 @@ internal sealed class RequestOptions
         var context = plan.Model.ContextLength;
         var asked = (fixedInput ? input : 0) + (long)(fixedOutput ? output : 0);
         var both = fixedInput && fixedOutput;
+        string[] options = [fixedInput ? $"--input {input}" : "", fixedOutput ? $"--output-tokens {output}" : ""];
         if (asked > context || (!both && asked == context))
             throw new InputException(
-                $"a request of {(fixedInput ? $"--input {input}" : "")}{(both ? " and " : "")}{(fixedOutput ? $"--output-tokens {output}" : "")} exceeds the "
-                    + $"context of {plan.Model.Name}, {context} tokens; ask for fewer"
+                $"a request of {string.Join(both ? " and " : "", options)} exceeds the context of {plan.Model.Name}, "
+                    + $"{context} tokens; ask for fewer"
             );
         if (both)
             return (input, output);
@@ -59,7 +60,8 @@ internal sealed class RequestOptions
             fixedOutput ? output : Math.Min(output, asked > 0 ? room : holds - room)
         );
         Notices.Tell(
-            $"{NumberText.Count(input)} prompt and {NumberText.Count(output)} answer tokens per request instead of {Standard} each: the context holds {NumberText.Count(holds)}"
+            $"{NumberText.Count(input)} prompt and {NumberText.Count(output)} answer tokens per request instead of {Standard} each: "
+                + $"the context holds {NumberText.Count(holds)}"
         );
         return (input, output);
     }

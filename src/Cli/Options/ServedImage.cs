@@ -133,7 +133,8 @@ internal sealed record ServedImage
             throw new InputException($"{model}: there is no such file");
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{file.FullName}\0{file.Length}\0{file.LastWriteTimeUtc.Ticks}\0{fabric}\0{weights}\0{users}\0{Product.Name}\0{ChipDescription.CurrentFormat}"
+            $"{file.FullName}\0{file.Length}\0{file.LastWriteTimeUtc.Ticks}\0{fabric}\0"
+                + $"{weights}\0{users}\0{Product.Name}\0{ChipDescription.CurrentFormat}"
         );
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }

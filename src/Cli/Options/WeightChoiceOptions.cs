@@ -18,7 +18,8 @@ internal sealed class WeightChoiceOptions
     private readonly NumberOption<double> _bits = new(
         Ranges.Bits,
         0,
-        "With --weights auto: stored bits per weight over all matrices, scales included; fractions are fine (0: what the fabric's banks hold).",
+        "With --weights auto: stored bits per weight over all matrices, scales included; fractions are fine (0: what the fabric's "
+            + "banks hold).",
         "--bits"
     );
     private readonly Option<string?> _calibration = new("--calibration")
@@ -30,7 +31,8 @@ internal sealed class WeightChoiceOptions
     private readonly Option<string?> _importance = new("--imatrix")
     {
         Description =
-            "With --weights auto: importance matrix of llama-imatrix (GGUF or .dat) that codes are fitted to, in place of the text's activations.",
+            "With --weights auto: importance matrix of llama-imatrix (GGUF or .dat) that codes are fitted to, in place of the text's "
+            + "activations.",
         HelpName = "FILE",
     };
 

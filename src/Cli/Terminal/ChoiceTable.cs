@@ -11,7 +11,9 @@ internal static class ChoiceTable
         Console.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"  weights        {choice.BitsPerWeight:0.###} of {choice.Budget:0.###} bits each; KL divergence {choice.Divergence:0.00000} nats, {choice.Uniform} throughout {choice.UniformDivergence:0.00000} (calibration text)"
+                $"  weights        {choice.BitsPerWeight:0.###} of {choice.Budget:0.###} bits each; KL divergence "
+                    + $"{choice.Divergence:0.00000} nats, {choice.Uniform} throughout "
+                    + $"{choice.UniformDivergence:0.00000} (calibration text)"
             )
         );
         var table = new TextTable().Words("matrix").Words("format").Numbers("bits").Numbers("error").Numbers("KLD in " + choice.Probe);

@@ -14,7 +14,8 @@ internal static class DrcLines
             report.Clean
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"design rules: no violation; via density {report.ViaDensityMean * 100:0.0} % on average, {report.ViaDensityMaximum * 100:0.0} % maximum"
+                    $"design rules: no violation; via density {report.ViaDensityMean * 100:0.0} % on average, "
+                        + $"{report.ViaDensityMaximum * 100:0.0} % maximum"
                 )
                 : string.Create(
                     CultureInfo.InvariantCulture,

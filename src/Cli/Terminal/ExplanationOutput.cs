@@ -10,34 +10,7 @@ internal static class ExplanationOutput
     {
         if (json)
         {
-            Json.Write(
-                new
-                {
-                    Field = e.Name,
-                    e.Unit,
-                    e.Formula,
-                    Value = double.IsNaN(e.Value) ? (double?)null : e.Value,
-                    Basis = e.Basis?.ToString().ToLowerInvariant(),
-                    Inputs = e.Inputs.Select(i => new
-                    {
-                        i.Name,
-                        i.Value,
-                        i.Unit,
-                    }),
-                    Constants = e.Constants.Select(c => new
-                    {
-                        c.Path,
-                        c.AtLow,
-                        c.AtHigh,
-                        c.Constant.Value,
-                        c.Constant.Low,
-                        c.Constant.High,
-                        c.Constant.Unit,
-                        c.Constant.Confidence,
-                        c.Constant.Source,
-                    }),
-                }
-            );
+            Json.Write(Document(e));
             return;
         }
 
@@ -69,4 +42,32 @@ internal static class ExplanationOutput
             );
         constants.Write(o);
     }
+
+    private static object Document(Explanation e) =>
+        new
+        {
+            Field = e.Name,
+            e.Unit,
+            e.Formula,
+            Value = double.IsNaN(e.Value) ? (double?)null : e.Value,
+            Basis = e.Basis?.ToString().ToLowerInvariant(),
+            Inputs = e.Inputs.Select(i => new
+            {
+                i.Name,
+                i.Value,
+                i.Unit,
+            }),
+            Constants = e.Constants.Select(c => new
+            {
+                c.Path,
+                c.AtLow,
+                c.AtHigh,
+                c.Constant.Value,
+                c.Constant.Low,
+                c.Constant.High,
+                c.Constant.Unit,
+                c.Constant.Confidence,
+                c.Constant.Source,
+            }),
+        };
 }

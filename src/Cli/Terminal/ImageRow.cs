@@ -13,7 +13,8 @@ internal readonly record struct ImageRow(string Name, string Text)
     public static ImageRow WeightsLayer(ChipDescription chip) =>
         new(
             "weights layer",
-            $"{NumberText.Count(chip.Resources.WeightsLayerVias)} vias for {NumberText.Count(chip.Resources.WeightsLayerBits)} bits of {NumberText.Count(chip.Resources.Weights)} weights"
+            $"{NumberText.Count(chip.Resources.WeightsLayerVias)} vias for {NumberText.Count(chip.Resources.WeightsLayerBits)} bits of "
+                + $"{NumberText.Count(chip.Resources.Weights)} weights"
         );
 
     /// <summary>Straps of the dataflow layer.</summary>
@@ -49,7 +50,8 @@ internal readonly record struct ImageRow(string Name, string Text)
             [
                 new(
                     "adapter SRAM",
-                    $"{NumberText.Count(chip.Plan().AdapterBytes)} bytes on {NumberText.Count(chip.Adapters.Select(a => a.Matrix).Distinct().Count())} matrices"
+                    $"{NumberText.Count(chip.Plan().AdapterBytes)} bytes on "
+                        + $"{NumberText.Count(chip.Adapters.Select(a => a.Matrix).Distinct().Count())} matrices"
                 ),
             ];
 

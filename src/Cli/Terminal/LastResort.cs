@@ -22,7 +22,8 @@ internal static class LastResort
         var what = cause.Message.Length > LongestMessage ? cause.Message[..LongestMessage] + "…" : cause.Message;
         var doing = args.Count == 0 ? "taalas" : $"'taalas {Words(args)}'";
         var advice = Report(fault, args);
-        return $"internal fault in {doing}: {cause.GetType().Name}: {what.ReplaceLineEndings(" ")}; files already written are complete. {advice}";
+        return $"internal fault in {doing}: {cause.GetType().Name}: {what.ReplaceLineEndings(" ")}; files already written are "
+            + $"complete. {advice}";
     }
 
     // Long command lines are cut: the line is to be read.

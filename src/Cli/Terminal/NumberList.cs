@@ -18,7 +18,8 @@ internal static class NumberList
         {
             InputException Fault() =>
                 new(
-                    $"{option} '{text}': use numbers from 0 such as 128,512 or ranges such as 64-256, 64-256+64 or 64-512*2, at most {Most} in all"
+                    $"{option} '{text}': use numbers from 0 such as 128,512 or ranges such as 64-256, 64-256+64 or 64-512*2, at most "
+                        + $"{Most} in all"
                 );
             int Number(ReadOnlySpan<char> digits) =>
                 int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= 1 << 24 ? n : throw Fault();

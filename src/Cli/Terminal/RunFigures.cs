@@ -84,7 +84,8 @@ internal sealed record RunFigures
         text.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"host       {run.PromptTokens} + {run.Tokens.Count} tokens in {NumberText.Si(run.WallSeconds, "s")}, {NumberText.Significant(HostRate(run))} tokens/s on {backend}"
+                $"host       {run.PromptTokens} + {run.Tokens.Count} tokens in {NumberText.Si(run.WallSeconds, "s")}, "
+                    + $"{NumberText.Significant(HostRate(run))} tokens/s on {backend}"
             )
         );
     }

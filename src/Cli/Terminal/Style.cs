@@ -4,7 +4,8 @@ namespace TaalasSim.Cli.Terminal;
 /// without <c>NO_COLOR</c> (no-color.org).</summary>
 internal static class Style
 {
-    // Stands for the escape character until the writer of the terminal has made those of other texts visible. A number that nobody knows keeps
+    // Stands for the escape character until the writer of the terminal has made those of other texts visible. A number that nobody knows
+    // keeps
     // texts from forging it.
     private static readonly string Mark =
         "\uFDD0" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)) + "\uFDD1";

@@ -47,7 +47,8 @@ public sealed class LoraAdapter : IDisposable
             var alpha = file.Metadata.Get("adapter.lora.alpha", 0f);
             if (!float.IsFinite(alpha))
                 throw new InputException(
-                    $"{file.Path}: model error: key adapter.lora.alpha: expected a finite number, found {alpha}; make the adapter again from its checkpoint"
+                    $"{file.Path}: model error: key adapter.lora.alpha: expected a finite number, found {alpha}; make the adapter "
+                        + "again from its checkpoint"
                 );
             return new LoraAdapter(file, request, alpha, ReadPairs(file, model, request.Scale, alpha));
         }
@@ -79,7 +80,8 @@ public sealed class LoraAdapter : IDisposable
         );
         if (file.Metadata.Contains("adapter.alora.invocation_tokens"))
             throw new InputException(
-                $"{file.Path}: is an activated LoRA, which acts only after its invocation tokens; hard-wired and SRAM adapters always act, so give an ordinary LoRA"
+                $"{file.Path}: is an activated LoRA, which acts only after its invocation tokens; hard-wired and SRAM adapters always "
+                    + "act, so give an ordinary LoRA"
             );
     }
 
@@ -125,7 +127,9 @@ public sealed class LoraAdapter : IDisposable
         return faults.Count == 0
             ? pairs
             : throw new InputException(
-                $"{file.Path}: adapter error: {string.Join("; ", faults.Take(8))}{(faults.Count > 8 ? $"; and {faults.Count - 8} more" : "")}; make the adapter again from its checkpoint and this model"
+                $"{file.Path}: adapter error: "
+                    + $"{string.Join("; ", faults.Take(8))}{(faults.Count > 8 ? $"; and {faults.Count - 8} more" : "")}; make the "
+                    + "adapter again from its checkpoint and this model"
             );
     }
 

@@ -28,7 +28,8 @@ public static class ConvertAdapter
     /// <param name="folder">Folder of the adapter.</param>
     /// <param name="model">Model that it is for.</param>
     /// <param name="target">GGUF file to write.</param>
-    /// <exception cref="InputException">A file is missing or malformed, or the adapter does more than add a product of low rank.</exception>
+    /// <exception cref="InputException">A file is missing or malformed, or the adapter does more than add a product of low
+    /// rank.</exception>
     public static void Write(string folder, GgufFile model, string target)
     {
         var config = JsonFile.ReadObject(Path.Combine(folder, ConfigName));

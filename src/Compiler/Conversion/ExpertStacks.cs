@@ -37,7 +37,8 @@ internal sealed class ExpertStacks(ModelConfig config)
     {
         foreach (var ((layer, stem), parts) in _waiting)
             throw new InputException(
-                $"{config.Path}: layer {layer}: {stem} of expert {Array.IndexOf(parts, null)} is missing; num_experts says {parts.Length}: fetch every file of the model"
+                $"{config.Path}: layer {layer}: {stem} of expert {Array.IndexOf(parts, null)} is missing; num_experts says "
+                    + $"{parts.Length}: fetch every file of the model"
             );
     }
 
@@ -56,13 +57,15 @@ internal sealed class ExpertStacks(ModelConfig config)
             || expert >= count
         )
             throw new InputException(
-                $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)}: expected an expert below {count}, as config.json says (at most {MostExperts})"
+                $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)}: expected an expert below {count}, as config.json says (at "
+                    + $"most {MostExperts})"
             );
         if (!_waiting.TryGetValue((layer, stem), out var parts))
             _waiting[(layer, stem)] = parts = new TensorRows?[count];
         if (parts.FirstOrDefault(p => p is not null) is { } other && !other.Shape.SequenceEqual(rows.Shape))
             throw new InputException(
-                $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)}: has other sizes ([{string.Join(", ", rows.Shape)}]) than another expert's ([{string.Join(", ", other.Shape)}])"
+                $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)}: has other sizes ([{string.Join(", ", rows.Shape)}]) than "
+                    + $"another expert's ([{string.Join(", ", other.Shape)}])"
             );
         parts[expert] = rows;
         if (Array.IndexOf(parts, null) >= 0)
@@ -75,7 +78,8 @@ internal sealed class ExpertStacks(ModelConfig config)
     {
         if (rows.Shape.Count != 3 || rows.Shape[1] % 2 != 0)
             throw new InputException(
-                $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)}: expected [experts, gate and up rows, width], found [{string.Join(", ", rows.Shape)}]"
+                $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)}: expected [experts, gate and up rows, width], found "
+                    + $"[{string.Join(", ", rows.Shape)}]"
             );
         var half = rows.Shape[1] / 2;
         return

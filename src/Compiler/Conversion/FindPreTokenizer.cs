@@ -4,7 +4,8 @@ using TaalasSim.Compiler.Tokenizer;
 
 namespace TaalasSim.Compiler.Conversion;
 
-/// <summary>Which pre-tokenizer a byte-pair vocabulary needs: by the hash of the ids that it gives the probe text, else by how tokenizer.json
+/// <summary>Which pre-tokenizer a byte-pair vocabulary needs: by the hash of the ids that it gives the probe text, else by how
+/// tokenizer.json
 /// cuts that text, else by the family.</summary>
 internal static class FindPreTokenizer
 {
@@ -45,7 +46,8 @@ internal static class FindPreTokenizer
         if (Alike(files, added, family, wholeFirst) is { } alike)
             return (alike, $"{Unknown}; {alike} cuts text alike and was taken");
         throw new InputException(
-            $"{files.PathOf("tokenizer.json")}: {Unknown}, and none cuts text as the file says; give its name with --pre, one of: {string.Join(", ", PreTokenizer.Names)}"
+            $"{files.PathOf("tokenizer.json")}: {Unknown}, and none cuts text as the file says; give its name with --pre, one of: "
+                + $"{string.Join(", ", PreTokenizer.Names)}"
         );
     }
 

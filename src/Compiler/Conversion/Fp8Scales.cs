@@ -65,12 +65,14 @@ internal sealed class Fp8Scales
         return fits
             ? rows.Scaled(TensorRows.Of(scale), _block.Rows, _block.Columns)
             : throw new InputException(
-                $"{scale.FilePath}: tensor {GgufFaults.Quote(scale.Name)}: does not fit its weights in blocks of {_block.Rows} × {_block.Columns}; fetch the model again"
+                $"{scale.FilePath}: tensor {GgufFaults.Quote(scale.Name)}: does not fit its weights in blocks of {_block.Rows} × "
+                    + $"{_block.Columns}; fetch the model again"
             );
     }
 
     private InputException Refuse(string how) =>
         new(
-            $"{_config.Path}: the model is quantised ({how}); only fp8, and mxfp4 in gpt-oss, are converted: give the model in BF16, F16 or F32"
+            $"{_config.Path}: the model is quantised ({how}); only fp8, and mxfp4 in gpt-oss, are converted: give the model in BF16, "
+                + "F16 or F32"
         );
 }

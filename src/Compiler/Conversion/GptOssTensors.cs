@@ -6,7 +6,8 @@ using TaalasSim.Compiler.Safetensors;
 namespace TaalasSim.Compiler.Conversion;
 
 /// <summary>
-/// Experts of gpt-oss. Gate and up rows alternate. Blocks of MXFP4 hold 16 bytes of codes (value 2i in the low half of byte i, 2i + 1 in the
+/// Experts of gpt-oss. Gate and up rows alternate. Blocks of MXFP4 hold 16 bytes of codes (value 2i in the low half of byte i, 2i + 1 in
+/// the
 /// high half) beside a tensor of scales; in GGUF a block is the scale, then value i in the low and value i + 16 in the high half.
 /// </summary>
 internal static class GptOssTensors
@@ -127,6 +128,7 @@ internal static class GptOssTensors
 
     private static InputException Misfit(SafetensorsTensor tensor, string what) =>
         new(
-            $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)} of [{string.Join(", ", tensor.Shape)}]: {what}; fetch the model again"
+            $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)} of [{string.Join(", ", tensor.Shape)}]: {what}; fetch the "
+                + "model again"
         );
 }

@@ -181,6 +181,7 @@ internal sealed record ModelClass
         All.FirstOrDefault(c => c.Names.Contains(config.ModelClass, StringComparer.Ordinal))
         ?? throw new InputException(
             $"{config.Path}: models of class {Gguf.GgufFaults.Quote(config.ModelClass)} are not converted"
-                + $"{NearestName.Hint(config.ModelClass, All.SelectMany(c => c.Names))}; converted: {string.Join(' ', All.SelectMany(c => c.Names))}"
+                + $"{NearestName.Hint(config.ModelClass, All.SelectMany(c => c.Names))}; converted: "
+                + $"{string.Join(' ', All.SelectMany(c => c.Names))}"
         );
 }

@@ -221,7 +221,8 @@ internal sealed class ReadVocabulary
                 continue;
             if (usedBy.TryGetValue(token.Id, out var other) && other != token.Content)
                 throw new InputException(
-                    $"{_files.PathOf("tokenizer.json")}: tokens {GgufFaults.Quote(other)} and {GgufFaults.Quote(token.Content)} both have id {token.Id}; fetch the tokenizer files again"
+                    $"{_files.PathOf("tokenizer.json")}: tokens {GgufFaults.Quote(other)} and {GgufFaults.Quote(token.Content)} both "
+                        + $"have id {token.Id}; fetch the tokenizer files again"
                 );
             usedBy[token.Id] = token.Content;
             added.Add(token.Content, token);

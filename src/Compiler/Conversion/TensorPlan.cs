@@ -56,7 +56,8 @@ internal sealed class TensorPlan
 
         if (!tensor.CanDecode || (tensor.Type.Name is "U8" or "I8" or "I32" && tensor.Shape.Count > 1))
             throw new InputException(
-                $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)}: weights stored as {tensor.Type} are not read; give the model in BF16, F16 or F32"
+                $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)}: weights stored as {tensor.Type} are not read; give the "
+                    + "model in BF16, F16 or F32"
             );
         var rows = _scales.Apply(tensor, TensorRows.Of(tensor));
         foreach (var (made, content) in _experts.Take(name, rows, tensor))
@@ -83,7 +84,8 @@ internal sealed class TensorPlan
     {
         if (heads == 0 || rows.Shape.Count == 0 || rows.Shape[0] % (2L * heads) != 0)
             throw new InputException(
-                $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)}: expected rows for {heads} heads of even size, found [{string.Join(", ", tensor.Shape)}]; config.json belongs to another model"
+                $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)}: expected rows for {heads} heads of even size, found "
+                    + $"[{string.Join(", ", tensor.Shape)}]; config.json belongs to another model"
             );
         return rows.PairHalves(heads);
     }
@@ -94,14 +96,16 @@ internal sealed class TensorPlan
     private string NameOf(string name, SafetensorsTensor tensor) =>
         TensorNames.Map(name, _layers, _kind)
         ?? throw new InputException(
-            $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)} has no place in a model of {_kind.Architecture} with {_layers} layers; config.json belongs to another model, or the model has parts that are not converted"
+            $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)} has no place in a model of {_kind.Architecture} with {_layers} "
+                + "layers; config.json belongs to another model, or the model has parts that are not converted"
         );
 
     private void Emit(string source, ConvertedTensor tensor)
     {
         if (!_sources.TryAdd(tensor.Name, source))
             throw new InputException(
-                $"{_config.Path}: tensors {GgufFaults.Quote(source)} and {GgufFaults.Quote(_sources[tensor.Name])} both become {tensor.Name}; fetch the model again"
+                $"{_config.Path}: tensors {GgufFaults.Quote(source)} and {GgufFaults.Quote(_sources[tensor.Name])} both become "
+                    + $"{tensor.Name}; fetch the model again"
             );
         if (tensor.Shape.Count > 4)
             throw new InputException(

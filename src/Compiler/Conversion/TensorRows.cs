@@ -121,7 +121,8 @@ internal sealed class TensorRows(IReadOnlyList<long> shape, TensorRows.RowReader
             half
         );
 
-    /// <summary>The last two sizes exchanged. Each row is gathered from a column, so a whole matrix is held while its rows are read.</summary>
+    /// <summary>The last two sizes exchanged. Each row is gathered from a column, so a whole matrix is held while its rows are
+    /// read.</summary>
     public TensorRows Transposed()
     {
         var (high, wide) = (shape[^2], shape[^1]);

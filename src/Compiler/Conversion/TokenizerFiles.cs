@@ -62,7 +62,8 @@ internal sealed class TokenizerFiles
             var type = model.TryGetProperty("type", out var t) && t.ValueKind == JsonValueKind.String ? t.GetString()! : "BPE";
             if (type != "BPE")
                 throw new InputException(
-                    $"{path}: tokenizers of type {GgufFaults.Quote(type)} are not converted; a tokenizer.model or byte-pair encoding is needed"
+                    $"{path}: tokenizers of type {GgufFaults.Quote(type)} are not converted; a tokenizer.model or byte-pair encoding "
+                        + "is needed"
                 );
             if (!model.TryGetProperty("vocab", out vocabulary))
                 throw new InputException($"{path}: key 'model.vocab' is missing; fetch the file again");
@@ -184,7 +185,8 @@ internal sealed class TokenizerFiles
                 || id is < 0 or >= TokenizerData.MostTokens
             )
                 throw new InputException(
-                    $"{path}: token {GgufFaults.Quote(text)}: expected an id of 0…{TokenizerData.MostTokens - 1}, found {ModelConfig.Shown(entry.Value)}"
+                    $"{path}: token {GgufFaults.Quote(text)}: expected an id of 0…{TokenizerData.MostTokens - 1}, found "
+                        + $"{ModelConfig.Shown(entry.Value)}"
                 );
             if (text.Length > TokenizerData.LongestTokenText)
                 throw new InputException(

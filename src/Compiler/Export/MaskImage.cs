@@ -98,7 +98,8 @@ public sealed class MaskImage : IDisposable
         _ports.TryGetValue(tensor, out var port)
             ? port
             : throw new InputException(
-                $"no port '{tensor}' on this chip; it has {string.Join(", ", Ports.Take(4).Select(p => p.Name))}{(Ports.Count > 4 ? $" and {Ports.Count - 4} more" : "")}"
+                $"no port '{tensor}' on this chip; it has "
+                    + $"{string.Join(", ", Ports.Take(4).Select(p => p.Name))}{(Ports.Count > 4 ? $" and {Ports.Count - 4} more" : "")}"
             );
 
     /// <summary>Site that holds a segment of a port.</summary>

@@ -90,7 +90,8 @@ public sealed class GgufFile : IDisposable
             if (tensor.Dimension(axis) != (axis < dimensions.Length ? dimensions[axis] : 1))
                 throw new InputException(
                     $"{tensor.FilePath}: byte {tensor.Offset}: model error: tensor {GgufFaults.Quote(name)}: expected {expected}, "
-                        + $"found {{{string.Join(", ", tensor.Dimensions)}}}; the metadata and the tensors disagree: convert the model again"
+                        + $"found {{{string.Join(", ", tensor.Dimensions)}}}; the metadata and the tensors disagree: convert the model "
+                        + "again"
                 );
         }
         return tensor;

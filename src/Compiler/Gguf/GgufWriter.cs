@@ -119,7 +119,8 @@ public sealed class GgufWriter
     /// file.</summary>
     public void Save(string path) => SaveAll([(path, this)]);
 
-    /// <summary>Writes the files of a split model under temporary names and renames them once all are complete, the first one last: it is the
+    /// <summary>Writes the files of a split model under temporary names and renames them once all are complete, the first one last: it is
+    /// the
     /// one that readers open.</summary>
     public static void SaveAll(IReadOnlyList<(string Path, GgufWriter Writer)> files)
     {

@@ -75,7 +75,8 @@ public sealed class ImportanceMatrix
         return tensor == "token_embd.weight"
             ? []
             : throw Fault(
-                $"entry {GgufFaults.Quote(tensor)} has {values.Length} values, the matrix has {(long)inputs * experts} inputs; it was made for another model"
+                $"entry {GgufFaults.Quote(tensor)} has {values.Length} values, the matrix has {(long)inputs * experts} inputs; it was "
+                    + "made for another model"
             );
     }
 

@@ -25,21 +25,24 @@ public static partial class ChooseHubFiles
             return paths.Contains(file, StringComparer.Ordinal)
                 ? Parts(reference, file, paths)
                 : throw new InputException(
-                    $"hf:{reference.Repository}: entry not found: no file {GgufFaults.Quote(file)} at {reference.Revision}{NearestName.Hint(file, paths)}; files: {Listed(paths)}"
+                    $"hf:{reference.Repository}: entry not found: no file {GgufFaults.Quote(file)} at "
+                        + $"{reference.Revision}{NearestName.Hint(file, paths)}; files: {Listed(paths)}"
                 );
         var models = paths.Where(IsModel).ToList();
         if (models.Count > 0)
             return Parts(reference, Model(reference, models), paths);
         if (reference.Quant is { } quant)
             throw new InputException(
-                $"hf:{reference.Repository}:{quant}: the repository holds no GGUF file, so there is none of {quant}; leave ':{quant}' out to convert its safetensors"
+                $"hf:{reference.Repository}:{quant}: the repository holds no GGUF file, so there is none of {quant}; leave ':{quant}' "
+                    + "out to convert its safetensors"
             );
         var folder = paths.Where(IsOfFolder).ToList();
         if (folder.Any(IsWeights))
             return folder;
         if (paths.Any(IsPickle))
             throw new InputException(
-                $"hf:{reference.Repository}: holds its weights only as pickles, which can run code when they are opened; choose a repository with safetensors or GGUF files"
+                $"hf:{reference.Repository}: holds its weights only as pickles, which can run code when they are opened; choose a "
+                    + "repository with safetensors or GGUF files"
             );
         throw new InputException($"hf:{reference.Repository}: holds neither GGUF nor safetensors files; files: {Listed(paths)}");
     }

@@ -45,7 +45,8 @@ internal static class HubAnswer
             ("GatedRepo", _) => new InputException(
                 environment.Token is null
                     ? $"{what}: the repository is gated, access is restricted: accept its conditions at {page} and log in: {login}"
-                    : $"{what}: the repository is gated, access is restricted and your account is not on its list: accept its conditions at {page}"
+                    : $"{what}: the repository is gated, access is restricted and your account is not on its list: accept its "
+                        + $"conditions at {page}"
             ),
             ("RevisionNotFound", _) => new InputException($"{what}: revision not found{said}; see {page} for its branches and tags"),
             ("EntryNotFound", _) => new InputException($"{what}: entry not found: the repository has no such file at this revision"),

@@ -145,7 +145,8 @@ public sealed class HubCache
         var folder = Folder(repository);
         if (!Directory.Exists(folder))
             throw new InputException(
-                $"hf:{repository}: is not in the cache {_root}{NearestName.Hint(repository, List().Select(r => r.Name))} (./taalas list cache)"
+                $"hf:{repository}: is not in the cache {_root}{NearestName.Hint(repository, List().Select(r => r.Name))} (./taalas "
+                    + "list cache)"
             );
         var before = BytesOf(folder);
         if (revision is null)

@@ -163,7 +163,8 @@ internal sealed class HubClient : IDisposable
     /// <summary>The fault of a connection.</summary>
     public HubUnreachableException Unreachable(string what, Exception fault) =>
         new(
-            $"{what}: {_environment.Endpoint.Authority} cannot be reached ({(fault is OperationCanceledException ? "no answer in time" : fault.Message.ReplaceLineEndings(" "))})",
+            $"{what}: {_environment.Endpoint.Authority} cannot be reached "
+                + $"({(fault is OperationCanceledException ? "no answer in time" : fault.Message.ReplaceLineEndings(" "))})",
             fault
         );
 

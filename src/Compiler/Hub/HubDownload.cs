@@ -16,7 +16,8 @@ internal sealed class HubDownload
 {
     private const string Partial = ".incomplete";
 
-    /// <summary>Bytes that must arrive before the count of tries begins again: a server that always cuts must not keep a client for ever.</summary>
+    /// <summary>Bytes that must arrive before the count of tries begins again: a server that always cuts must not keep a client for
+    /// ever.</summary>
     private const long Progress = 10 << 20;
 
     private const int BufferBytes = 1 << 18;
@@ -79,7 +80,8 @@ internal sealed class HubDownload
             File.Delete(partial);
             if (round == 2)
                 throw new InputException(
-                    $"{What(file)}: the content is corrupt: its {(file.Sha256 is null ? "git hash" : "sha256")} is {found}, the Hub says {file.Digest}; nothing was kept: try again, or tell the owner of the repository"
+                    $"{What(file)}: the content is corrupt: its {(file.Sha256 is null ? "git hash" : "sha256")} is {found}, the Hub "
+                        + $"says {file.Digest}; nothing was kept: try again, or tell the owner of the repository"
                 );
             partial = New(folder, file);
         }
@@ -113,7 +115,8 @@ internal sealed class HubDownload
 
     private InputException Full(HubFile file, string why) =>
         new(
-            $"{What(file)}: the disk is full: {why} at {_cache.Folder(_repository)}; free some (./taalas cache rm), or set HF_HOME to another disk; what has arrived is kept"
+            $"{What(file)}: the disk is full: {why} at {_cache.Folder(_repository)}; free some (./taalas cache rm), or set HF_HOME to "
+                + "another disk; what has arrived is kept"
         );
 
     private async Task FillAsync(HubFile file, string partial, CancellationToken cancel)
@@ -189,7 +192,8 @@ internal sealed class HubDownload
     {
         if (HubAnswer.Text(answer, "X-Repo-Commit") is not { } commit || !RepositoryId.IsCommit(commit))
             throw new InputException(
-                $"{What(file)}: {_environment.Endpoint.Authority} names no commit (X-Repo-Commit), so it is not the endpoint of a Hub; check HF_ENDPOINT"
+                $"{What(file)}: {_environment.Endpoint.Authority} names no commit (X-Repo-Commit), so it is not the endpoint of a Hub; "
+                    + "check HF_ENDPOINT"
             );
         if (commit != _commit || (HubAnswer.Tag(answer) is { } tag && RepositoryId.IsDigest(tag) && tag != file.Digest))
             throw new InputException($"{What(file)}: the Hub now has other content than it listed; try again");

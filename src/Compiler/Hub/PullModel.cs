@@ -135,7 +135,8 @@ public sealed class PullModel
         catch (InputException)
         {
             throw new InputException(
-                $"{Name}: {_environment.Endpoint.Authority} answers with something else than JSON, so it is not the endpoint of a Hub; check HF_ENDPOINT"
+                $"{Name}: {_environment.Endpoint.Authority} answers with something else than JSON, so it is not the endpoint of a Hub; "
+                    + "check HF_ENDPOINT"
             );
         }
     }
@@ -153,7 +154,8 @@ public sealed class PullModel
         var missing = chosen.Except(there, StringComparer.Ordinal).ToList();
         if (missing.Count > 0)
             throw new InputException(
-                $"{Name}: {string.Join(", ", missing.Take(8).Select(GgufFaults.Quote))} of {at} {(missing.Count == 1 ? "is" : "are")} not in local cache, and {why}",
+                $"{Name}: {string.Join(", ", missing.Take(8).Select(GgufFaults.Quote))} of {at} {(missing.Count == 1 ? "is" : "are")} "
+                    + $"not in local cache, and {why}",
                 fault
             );
         string[] paths = [.. chosen.Select(path => _cache.SnapshotFile(Repository, commit, path))];

@@ -58,7 +58,8 @@ public sealed class ImportedModel : IDisposable
             {
                 adapters.Dispose();
                 throw new InputException(
-                    $"{path}: tensor {pair.Tensor} has a factor of its own ({ModelTraits.ScaleOf(pair.Tensor)}), so no adapter can be merged into it; keep the adapter in SRAM with --lora-sram"
+                    $"{path}: tensor {pair.Tensor} has a factor of its own ({ModelTraits.ScaleOf(pair.Tensor)}), so no adapter can be "
+                        + "merged into it; keep the adapter in SRAM with --lora-sram"
                 );
             }
 
@@ -129,7 +130,8 @@ public sealed class ImportedModel : IDisposable
             && tokens.Count != graph.Shape.VocabularySize
         )
             faults.Add(
-                $"key tokenizer.ggml.tokens: expected {graph.Shape.VocabularySize} tokens, as token_embd.weight has rows, found {tokens.Count}"
+                $"key tokenizer.ggml.tokens: expected {graph.Shape.VocabularySize} tokens, as token_embd.weight has rows, found "
+                    + $"{tokens.Count}"
             );
         if (faults.Count > 0)
             throw new InputException(

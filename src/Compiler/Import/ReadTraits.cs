@@ -202,7 +202,8 @@ internal static class ReadTraits
                 );
             if (!known || (name == "output.weight" && shape.TiedEmbeddings))
                 throw new InputException(
-                    $"{file.Path}: model error: tensor {name[..^7]}{End} scales a matrix that has no factor in this architecture; convert the model again"
+                    $"{file.Path}: model error: tensor {name[..^7]}{End} scales a matrix that has no factor in this architecture; "
+                        + "convert the model again"
                 );
         }
 

@@ -65,12 +65,15 @@ public static class FillAdapterSram
                 if (pairs.Remove(port.Name, out var pair))
                     yield return pair.IsEmbedding
                         ? throw new InputException(
-                            $"{adapter.Request.Path}: adapts the token embedding, which is read from ROM row by row and has no SRAM port; merge the adapter with --lora"
+                            $"{adapter.Request.Path}: adapts the token embedding, which is read from ROM row by row and has no SRAM "
+                                + "port; merge the adapter with --lora"
                         )
                         : (pair, port);
             if (pairs.Values.FirstOrDefault() is { } left)
                 throw new InputException(
-                    $"{adapter.Request.Path}: adapts {left.Tensor}, {(left.IsExperts ? "whose experts have no SRAM ports" : "which is no matrix of the chip")}; merge the adapter with --lora"
+                    $"{adapter.Request.Path}: adapts {left.Tensor}, "
+                        + $"{(left.IsExperts ? "whose experts have no SRAM ports" : "which is no matrix of the chip")}; merge the "
+                        + "adapter with --lora"
                 );
         }
     }

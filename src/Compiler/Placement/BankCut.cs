@@ -20,13 +20,15 @@ public readonly record struct BankCut(int Rows, int Columns)
         var rows = bank.Rows / format.BlockWeights * format.BlockWeights;
         if (rows == 0)
             throw new InputException(
-                $"format {format.Name}: a block of {format.BlockWeights} weights does not fit a bank of {bank.Rows} rows; choose a fabric with at least {format.BlockWeights} rows or --weights rom4"
+                $"format {format.Name}: a block of {format.BlockWeights} weights does not fit a bank of {bank.Rows} rows; choose a "
+                    + $"fabric with at least {format.BlockWeights} rows or --weights rom4"
             );
         var columns = (int)(bank.Columns * bank.RomBitsPerWeight * bank.Rows / (rows * format.BitsPerWeight));
         columns = Math.Min(columns, bank.Columns) / PanelLayout.Columns * PanelLayout.Columns;
         if (columns == 0)
             throw new InputException(
-                $"format {format.Name}: sixteen columns of {format.BitsPerWeight:0.##} bits do not fit a bank of {bank.Columns} columns × {bank.RomBitsPerWeight:0.##} bits; choose a narrower format such as --weights rom4"
+                $"format {format.Name}: sixteen columns of {format.BitsPerWeight:0.##} bits do not fit a bank of {bank.Columns} "
+                    + $"columns × {bank.RomBitsPerWeight:0.##} bits; choose a narrower format such as --weights rom4"
             );
         return new BankCut(rows, columns);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
@@ -161,8 +162,10 @@ public static class PlaceModel
 
         if (banks > MaximumBanks)
             throw new InputException(
-                FormattableString.Invariant(
-                    $"{graph.Shape.Name} needs {banks:0} banks of {fabric.Bank.Rows} × {fabric.Bank.Columns} on fabric {fabric.Name}, more than {MaximumBanks}; take larger banks"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{graph.Shape.Name} needs {banks:0} banks of {fabric.Bank.Rows} × {fabric.Bank.Columns} "
+                        + $"on fabric {fabric.Name}, more than {MaximumBanks}; take larger banks"
                 )
             );
     }

@@ -41,7 +41,8 @@ public static class ChooseCodeFormats
             return format;
         if (format == type && !format.CanEncode)
             throw new InputException(
-                $"{where}: an adapter is merged into it and {type} cannot be encoded again; choose --weights rom4 or the like, keep the adapter in SRAM, or merge into the F16 original"
+                $"{where}: an adapter is merged into it and {type} cannot be encoded again; choose --weights rom4 or the like, keep "
+                    + "the adapter in SRAM, or merge into the F16 original"
             );
         if (!Encodes(format))
             throw new InputException(
@@ -54,7 +55,8 @@ public static class ChooseCodeFormats
     private static string? RowFault(CodeFormat format, MatrixUse matrix) =>
         format.GgmlType < 0 || matrix.Inputs % format.BlockWeights == 0
             ? null
-            : $"rows of {matrix.Inputs} weights do not fill whole {format} blocks of {format.BlockWeights}; choose {string.Join(", ", Fitting(matrix, format).Select(f => f.Name))} or a rom format";
+            : $"rows of {matrix.Inputs} weights do not fill whole {format} blocks of {format.BlockWeights}; choose "
+                + $"{string.Join(", ", Fitting(matrix, format).Select(f => f.Name))} or a rom format";
 
     // The formats nearest in width whose blocks its rows fill.
     private static IEnumerable<CodeFormat> Fitting(MatrixUse matrix, CodeFormat wanted) =>
@@ -94,9 +96,11 @@ public static class ChooseCodeFormats
         : CodeFormats.All.FirstOrDefault(f => string.Equals(f.Name, weights, StringComparison.OrdinalIgnoreCase)) is { } format ? format
         : FileType.All.Any(t => string.Equals(t.Name, weights, StringComparison.OrdinalIgnoreCase))
             ? throw new InputException(
-                $"--weights {weights}: is a mix of several types; write it first with './taalas quantize MODEL OUT {weights}' and compile OUT with --weights {Preserve}"
+                $"--weights {weights}: is a mix of several types; write it first with './taalas quantize MODEL OUT {weights}' and "
+                    + $"compile OUT with --weights {Preserve}"
             )
         : throw new InputException(
-            $"--weights {weights}: no such format; choose {Preserve}, auto, or one of {Names}{NearestName.Hint(weights, CodeFormats.All.Select(f => f.Name).Append(Preserve))}"
+            $"--weights {weights}: no such format; choose {Preserve}, auto, or one of "
+                + $"{Names}{NearestName.Hint(weights, CodeFormats.All.Select(f => f.Name).Append(Preserve))}"
         );
 }

@@ -102,14 +102,17 @@ public static class ChooseWeightBits
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"--bits {budget}: the narrowest format, {formats[0].Name}, takes {formats[0].BitsPerWeight:0.##} bits a weight; ask for at least that"
+                    $"--bits {budget}: the narrowest format, {formats[0].Name}, takes "
+                        + $"{formats[0].BitsPerWeight:0.##} bits a weight; ask for at least that"
                 )
             );
-        if (budget > formats[^1].BitsPerWeight)
+        var widest = formats[^1];
+        if (budget > widest.BitsPerWeight)
             throw new InputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"--bits {budget}: the widest format that the banks of {fabric} hold, {formats[^1].Name}, takes {formats[^1].BitsPerWeight:0.##} bits a weight; ask for at most that, or keep the file's own codes with --weights preserve"
+                    $"--bits {budget}: the widest format that the banks of {fabric} hold, {widest.Name}, takes "
+                        + $"{widest.BitsPerWeight:0.##} bits a weight; ask for at most that, or use --weights preserve"
                 )
             );
     }

@@ -145,7 +145,8 @@ public sealed class SafetensorsModel : IDisposable
         {
             if (!_byName.TryAdd(tensor.Name, tensor))
                 throw new InputException(
-                    $"{path}: tensor {GgufFaults.Quote(tensor.Name)} is also in {_byName[tensor.Name].FilePath}; these files are not of one model"
+                    $"{path}: tensor {GgufFaults.Quote(tensor.Name)} is also in {_byName[tensor.Name].FilePath}; these files are not "
+                        + "of one model"
                 );
             _tensors.Add(tensor);
         }

@@ -78,7 +78,8 @@ public static class CompileModel
         catch (InputException e)
         {
             throw new InputException(
-                $"{target}: the chip could not be run, so it was not written: {e.Message.Replace(folder, target, StringComparison.Ordinal)}",
+                $"{target}: the chip could not be run, so it was not written: "
+                    + $"{e.Message.Replace(folder, target, StringComparison.Ordinal)}",
                 e
             );
         }

@@ -58,7 +58,8 @@ internal static class PreTokenizerRules
         $"(?:{AnyCaseContraction})|" + LettersAndPunctuation.Replace("{digits}", digits, StringComparison.Ordinal);
 
     private static string CasedWords(string digits, string contraction, string upper, string lower) =>
-        $@"{Lead}(?:{upper})*(?:{lower})+{contraction}|{Lead}(?:{upper})+(?:{lower})*{contraction}|{digits}| ?[^\s\p{{L}}\p{{N}}]+[\r\n/]*|{WhiteSpaceRuns}";
+        $@"{Lead}(?:{upper})*(?:{lower})+{contraction}|{Lead}(?:{upper})+(?:{lower})*{contraction}|{digits}"
+        + $@"| ?[^\s\p{{L}}\p{{N}}]+[\r\n/]*|{WhiteSpaceRuns}";
 
     private static Dictionary<string, PreTokenizerRule> Build()
     {
@@ -110,7 +111,8 @@ internal static class PreTokenizerRules
             {
                 Patterns =
                 [
-                    $@"(?:{AnyCaseContraction})|[^\r\n\p{{L}}\p{{N}}]?{marked}+|\p{{N}}| ?[^\s\p{{L}}\p{{M}}\p{{N}}]+[\r\n]*|{WhiteSpaceRuns}",
+                    $@"(?:{AnyCaseContraction})|[^\r\n\p{{L}}\p{{N}}]?{marked}+|\p{{N}}"
+                        + $@"| ?[^\s\p{{L}}\p{{M}}\p{{N}}]+[\r\n]*|{WhiteSpaceRuns}",
                 ],
             },
             "qwen35"
@@ -234,7 +236,8 @@ internal static class PreTokenizerRules
             {
                 Patterns =
                 [
-                    @"'(?:[sSdDmMtT]|[lL][lL]|[vV][eE]|[rR][eE])|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+",
+                    @"'(?:[sSdDmMtT]|[lL][lL]|[vV][eE]|[rR][eE])|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}"
+                        + @"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+",
                 ],
             },
             "bailingmoe",

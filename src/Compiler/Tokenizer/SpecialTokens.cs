@@ -149,7 +149,8 @@ internal static class SpecialTokens
             foreach (var text in (ReadOnlySpan<string>)["</s>", "<unk>", "<s>", "<|endoftext|>"])
                 if (vocabulary.Find(text) < 0)
                     throw new ChipModel.Files.InputException(
-                        $"general.name '{data.ModelName}': a phi-3 vocabulary must hold the token '{text}'; rename the model or convert it again"
+                        $"general.name '{data.ModelName}': a phi-3 vocabulary must hold the token '{text}'; rename the model or "
+                            + "convert it again"
                     );
             for (var id = 0; id < vocabulary.Count; id++)
                 if (vocabulary.Has(id, TokenAttributes.Control | TokenAttributes.UserDefined | TokenAttributes.Unknown))

@@ -13,7 +13,8 @@ internal static class TokenizerDataChecks
         for (var id = 0; id < count; id++)
             if (data.Tokens[id].Length > TokenizerData.LongestTokenText)
                 throw new InputException(
-                    $"tokenizer.ggml.tokens: token {id} has {data.Tokens[id].Length} characters, at most {TokenizerData.LongestTokenText} are allowed"
+                    $"tokenizer.ggml.tokens: token {id} has {data.Tokens[id].Length} characters, at most "
+                        + $"{TokenizerData.LongestTokenText} are allowed"
                 );
         if (data.Scores is { } scores)
         {

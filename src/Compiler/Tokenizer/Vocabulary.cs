@@ -28,7 +28,8 @@ internal sealed class Vocabulary
             var ids = TokenBytes.IsText(text) ? _idOfText : bytes;
             if (!ids.TryAdd(text, id))
                 throw new InputException(
-                    $"tokenizer.ggml.tokens: tokens {ids[text]} and {id} have the same text {GgufFaults.Quote(text)}; convert the model again"
+                    $"tokenizer.ggml.tokens: tokens {ids[text]} and {id} have the same text {GgufFaults.Quote(text)}; convert the "
+                        + "model again"
                 );
             Attributes[id] = FromType(data.TokenTypes?[id] ?? 1);
             LongestText = Math.Max(LongestText, text.Length);

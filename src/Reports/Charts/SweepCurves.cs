@@ -22,12 +22,11 @@ public static class SweepCurves
         var x = vary.FindIndex(a => a.Field == field && SweepTable.IsNumeric(a));
         if (x < 0)
             throw new InputException(
-                $"'{field}' is no varied field with numbers; use one of {string.Join(", ", vary.Where(SweepTable.IsNumeric).Select(a => a.Field))}"
+                $"'{field}' is no varied field with numbers; use one of "
+                    + $"{string.Join(", ", vary.Where(SweepTable.IsNumeric).Select(a => a.Field))}"
             );
-        var value = Column(figure)
-            ?? throw new InputException(
-                $"unknown figure '{figure}'; known: {string.Join(' ', SweepColumns.OfFigures.Select(c => c.Name).Where(n => !n.EndsWith("_low", StringComparison.Ordinal) && !n.EndsWith("_high", StringComparison.Ordinal)))}"
-            );
+        var figures = SweepColumns.OfFigures.Select(c => c.Name).Where(n => !IsBound(n));
+        var value = Column(figure) ?? throw new InputException($"unknown figure '{figure}'; known: {string.Join(' ', figures)}");
         var (low, high) = (Column(figure + "_low") ?? value, Column(figure + "_high") ?? value);
         var curves = result
             .Rows.Where(r => r.Status == SweepStatus.Ok && value(r.Figures) is not null)
@@ -70,4 +69,7 @@ public static class SweepCurves
     }
 
     private static Func<SweepFigures, double?>? Column(string name) => SweepColumns.OfFigures.FirstOrDefault(c => c.Name == name)?.Of;
+
+    private static bool IsBound(string column) =>
+        column.EndsWith("_low", StringComparison.Ordinal) || column.EndsWith("_high", StringComparison.Ordinal);
 }

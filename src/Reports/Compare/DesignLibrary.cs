@@ -119,7 +119,8 @@ public sealed class DesignLibrary
             throw new InputException($"{nameOrFile}: no such file");
         var names = Names(kind);
         throw new InputException(
-            $"no '{nameOrFile}' in chips/{kind}{NearestName.Hint(nameOrFile, names)}; known: {(names.Count > 0 ? string.Join(' ', names) : "none")}"
+            $"no '{nameOrFile}' in chips/{kind}{NearestName.Hint(nameOrFile, names)}; known: "
+                + $"{(names.Count > 0 ? string.Join(' ', names) : "none")}"
         );
     }
 
@@ -153,7 +154,8 @@ public sealed class DesignLibrary
             return placed.Placement;
         var fit = CompilerSteps.Run<FittedDesign>(placed).Fit;
         throw new InputException(
-            $"{model.Graph.Shape.Name} does not fit {model.Options.Fabric.Name}: {fit.Binding.Name} at {fit.Binding.Share * 100:0} %; {(fit.Changes.Count > 0 ? "would fit with " + fit.Changes[0] : "choose a larger fabric")}"
+            $"{model.Graph.Shape.Name} does not fit {model.Options.Fabric.Name}: {fit.Binding.Name} at {fit.Binding.Share * 100:0} %; "
+                + $"{(fit.Changes.Count > 0 ? "would fit with " + fit.Changes[0] : "choose a larger fabric")}"
         );
     }
 

@@ -70,7 +70,8 @@ public sealed record GpuViews(GpuCard Card, string Detail, GpuView? OneUser, Gpu
                 detail,
                 null,
                 null,
-                $"{(e.Message.StartsWith(card.Name + ": ", StringComparison.Ordinal) ? e.Message[(card.Name.Length + 2)..] : e.Message)} (--gpu-cards, or {parts[0]}:{engine.Name}:{format}:CARDS)"
+                $"{(e.Message.StartsWith(card.Name + ": ", StringComparison.Ordinal) ? e.Message[(card.Name.Length + 2)..] : e.Message)}"
+                    + $" (--gpu-cards, or {parts[0]}:{engine.Name}:{format}:CARDS)"
             );
         }
     }

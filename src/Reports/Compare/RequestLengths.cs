@@ -46,7 +46,8 @@ public sealed record RequestLengths(int Input, int Output, string Note)
             throw new InputException($"--input {input} --output-tokens {output}: lengths are at least 1");
         if (model.ContextLength > 0 && input + (long)output > model.ContextLength)
             throw new InputException(
-                $"--input {input} --output-tokens {output}: {NumberText.Count(input + (long)output)} tokens, but {model.Name} has a context of "
+                $"--input {input} --output-tokens {output}: {NumberText.Count(input + (long)output)} tokens, but {model.Name} has a "
+                    + "context of "
                     + $"{NumberText.Count(model.ContextLength)}; use shorter requests"
             );
     }

@@ -42,6 +42,7 @@ public sealed record SpeedTerms
 
     /// <summary>The terms in a sentence.</summary>
     public string Text() =>
-        $"{NumberText.Count((long)Math.Round(CyclesPerToken))} cycles a token at {ClockGhz.ToString("0.###", CultureInfo.InvariantCulture)} GHz, latency factor "
+        $"{NumberText.Count((long)Math.Round(CyclesPerToken))} cycles a token at "
+        + $"{ClockGhz.ToString("0.###", CultureInfo.InvariantCulture)} GHz, latency factor "
         + $"{NumberText.Significant(LatencyFactor)}";
 }

@@ -3,7 +3,8 @@ using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Compare;
 
-/// <summary>The comparison in at most three sentences: one user, full batch, published rates. Each ratio is taken inside one view.</summary>
+/// <summary>The comparison in at most three sentences: one user, full batch, published rates. Each ratio is taken inside one
+/// view.</summary>
 public static class Verdict
 {
     /// <summary>The page that says why a chip's ratio is not multiplied with the speed-up of a decoding method.</summary>

@@ -26,19 +26,35 @@ internal static class CostVerdict
         var list = new List<string>
         {
             cheaper.Count > 0
-                ? $"At {ClaimedMillion.ToString(CultureInfo.InvariantCulture)} million tokens a month one card costs {NumberText.Significant(usdPerMonth.Value)} USD a month; {Names(cheaper, a => $"{a.Name} {NumberText.Significant(a.UsdPerMonth[at].Value)}")} cost less: on price the claim does not hold there."
-                : $"At {ClaimedMillion.ToString(CultureInfo.InvariantCulture)} million tokens a month one card costs {NumberText.Significant(usdPerMonth.Value)} USD a month, less than every alternative: on price the claim holds.",
+                ? $"At {ClaimedMillion.ToString(CultureInfo.InvariantCulture)} million tokens a month one card costs "
+                    + $"{NumberText.Significant(usdPerMonth.Value)} USD a month; "
+                    + $"{Names(cheaper, a => $"{a.Name} {NumberText.Significant(a.UsdPerMonth[at].Value)}")} cost less: on price "
+                    + "the claim does not hold there."
+                : $"At {ClaimedMillion.ToString(CultureInfo.InvariantCulture)} million tokens a month one card costs "
+                    + $"{NumberText.Significant(usdPerMonth.Value)} USD a month, less than every alternative: on price the claim "
+                    + "holds.",
         };
         foreach (var api in priced.Where(a => a.Kind == "api"))
             list.Add(
                 double.IsInfinity(api.CrossOverMillionPerMonth!.Value.Value)
                     ? $"{api.Name} stays cheaper at any volume at this use of the cards."
-                    : $"Against {api.Name} one card of {NumberText.Significant(cards)} breaks even from {NumberText.Significant(api.CrossOverMillionPerMonth.Value.Value)} million tokens a month{(double.IsInfinity(api.OwnModelCrossOverMillionPerMonth!.Value.Value) ? "; a card with its own model never does" : $", a card with its own model from {NumberText.Significant(api.OwnModelCrossOverMillionPerMonth.Value.Value)} million")}."
+                    : $"Against {api.Name} one card of {NumberText.Significant(cards)} breaks even from "
+                        + $"{NumberText.Significant(api.CrossOverMillionPerMonth.Value.Value)} million tokens a "
+                        + (
+                            double.IsInfinity(api.OwnModelCrossOverMillionPerMonth!.Value.Value)
+                                ? "month; a card with its own model never does."
+                                : "month, a card with its own model from "
+                                    + $"{NumberText.Significant(api.OwnModelCrossOverMillionPerMonth.Value.Value)} million."
+                        )
             );
         list.Add(
             speed.Value >= ClaimedTokensPerSecond
-                ? $"One user sees {NumberText.Significant(speed.Value)} tokens/s; {(fast.Count > 0 ? Names(fast, a => a.Name) + " also reach" : "no GPU of the list reaches")} {NumberText.Significant(ClaimedTokensPerSecond)} tokens/s for one user: {(fast.Count > 0 ? "speed alone does not decide" : "where that speed is needed, cost is not what decides")}."
-                : $"One user sees {NumberText.Significant(speed.Value)} tokens/s, less than the {NumberText.Significant(ClaimedTokensPerSecond)} of the claim."
+                ? $"One user sees {NumberText.Significant(speed.Value)} tokens/s; "
+                    + $"{(fast.Count > 0 ? Names(fast, a => a.Name) + " also reach" : "no GPU of the list reaches")} "
+                    + $"{NumberText.Significant(ClaimedTokensPerSecond)} tokens/s for one user: "
+                    + $"{(fast.Count > 0 ? "speed alone does not decide" : "where that speed is needed, cost is not what decides")}."
+                : $"One user sees {NumberText.Significant(speed.Value)} tokens/s, less than the "
+                    + $"{NumberText.Significant(ClaimedTokensPerSecond)} of the claim."
         );
         return list;
     }

@@ -105,7 +105,8 @@ public static class BuildReport
             if (MeasureText.Of(s.AtLow, unit) == MeasureText.Of(s.AtHigh, unit))
                 continue;
             var constant = s.Constant;
-            yield return $"{figure.Figure.Label} goes from {MeasureText.Of(s.AtLow, unit)} to {MeasureText.Of(s.AtHigh, unit)} when {s.Path} "
+            yield return $"{figure.Figure.Label} goes from {MeasureText.Of(s.AtLow, unit)} to {MeasureText.Of(s.AtHigh, unit)} when "
+                + $"{s.Path} "
                 + $"goes from {NumberText.Significant(constant.Low)} to {NumberText.Significant(constant.High)} {constant.Unit}";
         }
     }

@@ -35,7 +35,8 @@ public static class ChipFacts
             new(
                 "bank",
                 $"{Count(fabric.Bank.Rows)} × {Count(fabric.Bank.Columns)} weights",
-                $"{fabric.Bank.RomBitsPerWeight.ToString("0.##", CultureInfo.InvariantCulture)} bits for each weight and its share of a scale"
+                $"{fabric.Bank.RomBitsPerWeight.ToString("0.##", CultureInfo.InvariantCulture)} bits for each weight and its share of "
+                    + "a scale"
             ),
             new(
                 "sites in use",
@@ -54,7 +55,8 @@ public static class ChipFacts
                         new Fact(
                             "adapters in SRAM",
                             NumberText.Si(plan.AdapterBytes, "B"),
-                            $"of the key and value memory, on {Count(plan.Adapters.Select(a => a.Matrix).Distinct().Count())} matrices, rank up to {Count(plan.Adapters.Max(a => a.Rank))}"
+                            $"of the key and value memory, on {Count(plan.Adapters.Select(a => a.Matrix).Distinct().Count())} "
+                                + $"matrices, rank up to {Count(plan.Adapters.Max(a => a.Rank))}"
                         ),
                     }
                     : []

@@ -16,7 +16,8 @@ internal static class HeadlineSection
             html.Element(
                 "p",
                 $"{c.Model}; {NumberText.Count(c.InputTokens)} prompt and {NumberText.Count(c.OutputTokens)} answer tokens per request. "
-                    + $"chip and GPUs under load {NumberText.Significant(100 * c.Utilisation)} % of the time. Every figure has its 90 % interval.",
+                    + $"chip and GPUs under load {NumberText.Significant(100 * c.Utilisation)} % of the time. Every figure has its 90 "
+                    + "% interval.",
                 ("class", "muted")
             );
         });

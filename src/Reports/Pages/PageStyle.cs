@@ -5,7 +5,8 @@ internal static class PageStyle
 {
     public const string Css = """
         :root { color-scheme: light; }
-        body { font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif; color: #222; background: #fff; max-width: 60rem; margin: 0 auto; padding: 1rem; }
+        body { font: 16px/1.5 system-ui, "DejaVu "
+            + "Sans", sans-serif; color: #222; background: #fff; max-width: 60rem; margin: 0 auto; padding: 1rem; }
         h1 { font-size: 1.7rem; line-height: 1.2; margin: .5rem 0; }
         h2 { font-size: 1.25rem; margin: 2rem 0 .5rem; border-bottom: 2px solid #0072B2; padding-bottom: .2rem; }
         p, li { max-width: 46rem; }
@@ -25,6 +26,11 @@ internal static class PageStyle
         .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .8rem; margin: 1rem 0; }
         .card { border: 1px solid #ccc; border-radius: .4rem; padding: .7rem; }
         .card b { display: block; font-size: 1.5rem; line-height: 1.25; }
-        @media print { body { max-width: none; padding: 0; font-size: 10.5pt; } h2 { break-after: avoid; } figure, tr, .card { break-inside: avoid; } .wide { overflow: visible; } }
+        @media print {
+          body { max-width: none; padding: 0; font-size: 10.5pt; }
+          h2 { break-after: avoid; }
+          figure, tr, .card { break-inside: avoid; }
+          .wide { overflow: visible; }
+        }
         """;
 }

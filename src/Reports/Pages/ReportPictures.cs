@@ -27,7 +27,8 @@ public static class ReportPictures
 
     private static readonly ReportSection Masks = new(
         "The two mask layers",
-        "What the fab would draw: on the weights layer a via for every stored bit that is one, on the dataflow layer a strap for every one. "
+        "What the fab would draw: on the weights layer a via for every stored bit that is one, on the dataflow layer a strap for "
+            + "every one. "
             + "Coordinates are those of the GDSII file."
     );
 

@@ -18,7 +18,9 @@ internal static class WeightChoiceSection
                 "p",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Chosen matrix by matrix by measured sensitivity: {choice.BitsPerWeight:0.###} of {choice.Budget:0.###} bits a weight. KL divergence from the unquantised model on the calibration text: {choice.Divergence:0.00000} nats; {choice.Uniform} throughout would give {choice.UniformDivergence:0.00000}."
+                    $"Chosen matrix by matrix by measured sensitivity: {choice.BitsPerWeight:0.###} of {choice.Budget:0.###} bits a "
+                        + $"weight. KL divergence from the unquantised model on the calibration text: {choice.Divergence:0.00000} "
+                        + $"nats; {choice.Uniform} throughout would give {choice.UniformDivergence:0.00000}."
                 )
             );
             html.Element("div", () => html.Element("table", () =>

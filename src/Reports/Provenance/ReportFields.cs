@@ -43,7 +43,8 @@ public static class ReportFields
         ["id"] = "row of chips/gpus/measurements/reference_bars.csv",
         ["source"] = "where the figure was published",
         ["speed_up"] =
-            "speed of block decoding over token by token on this chip: tokens_per_step × token cycles over the cycles of a step, with one more step a block",
+            "speed of block decoding over token by token on this chip: tokens_per_step × token cycles over the cycles of a step, with "
+            + "one more step a block",
         ["positions_per_token"] = "positions computed for one answer token: block × (block / tokens_per_step + 1) / block",
         ["published_speed_up"] = "as published, with source, in chips/measurements/decoding.yaml",
         ["tokens_per_step"] = "tokens that a step of block decoding reveals, in chips/measurements/decoding.yaml",
@@ -53,7 +54,8 @@ public static class ReportFields
         ["confidence"] = "how sure the source of a constant is",
         ["group"] = "constants that err together",
         ["cross_over_million_per_month"] =
-            "smallest volume, million tokens a month, at which once + fixed × max(1, V / capacity) + each × V of the chip is no more than that of the alternative; infinite when never",
+            "smallest volume, million tokens a month, at which once + fixed × max(1, V / capacity) + each × V of the chip is no more "
+            + "than that of the alternative; infinite when never",
         ["own_model_cross_over_million_per_month"] = "the same with all one-time costs of the model on the chip's side",
         ["fits"] = "whether used ≤ available for every resource",
         ["binding"] = "the resource with the largest share",

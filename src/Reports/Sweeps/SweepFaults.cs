@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace TaalasSim.Reports.Sweeps;
 
-/// <summary>Points of a sweep without figures, grouped by what became of them: reasons that differ in their numbers alone are one.</summary>
+/// <summary>Points of a sweep without figures, grouped by what became of them: reasons that differ in their numbers alone are
+/// one.</summary>
 /// <param name="Status">What became of them.</param>
 /// <param name="Count">How many.</param>
 /// <param name="Reason">Reason of the first.</param>

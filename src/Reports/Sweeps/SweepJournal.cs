@@ -97,7 +97,8 @@ internal sealed class SweepJournal : IDisposable
                 var header = Parse<Header>(line);
                 if (header?.Format != Format)
                     throw new InputException(
-                        $"{path}: is damaged, or not the journal of a sweep of this version; name another folder, or delete the file to start again"
+                        $"{path}: is damaged, or not the journal of a sweep of this version; name another folder, or delete the file "
+                            + "to start again"
                     );
                 if (header.Digest != digest)
                     throw new InputException(

@@ -94,7 +94,8 @@ public static class FidelitySuite
 
         if (rows.All(r => r.Group != "goldens"))
             throw new InputException(
-                $"{folder}: no NAME.gguf with NAME.logits.f32 that could be run; the first reason: {unmodelled.FirstOrDefault()?.Reason ?? "no model"}"
+                $"{folder}: no NAME.gguf with NAME.logits.f32 that could be run; the first reason: "
+                    + $"{unmodelled.FirstOrDefault()?.Reason ?? "no model"}"
             );
     }
 

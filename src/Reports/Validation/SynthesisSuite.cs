@@ -33,7 +33,8 @@ public static class SynthesisSuite
             || m.Columns < 1
         )
             throw new InputException(
-                $"{path}: row {m.Id}: area_um2 must be above 0, columns_per_scale_unit and columns at least 1, rows at least 2, code_bits 2 to 8"
+                $"{path}: row {m.Id}: area_um2 must be above 0, columns_per_scale_unit and columns at least 1, rows at least 2, "
+                    + "code_bits 2 to 8"
             );
         var predicted = PredictedUm2(library, m);
         return new ValidationRow

@@ -1,6 +1,7 @@
 namespace TaalasSim.Runtime.Decode;
 
-/// <summary>How the next token is chosen on the host, with every sampler of llama.cpp. Names, defaults and ranges are llama.cpp's.</summary>
+/// <summary>How the next token is chosen on the host, with every sampler of llama.cpp. Names, defaults and ranges are
+/// llama.cpp's.</summary>
 public sealed record SamplerChainSettings
 {
     /// <summary>Seed of the draw; null takes a random one.</summary>

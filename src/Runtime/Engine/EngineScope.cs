@@ -21,8 +21,10 @@ public static class EngineScope
         if (chip.OffDieTiming(new ServiceShape(context, 0, users)).HbmShare <= 0)
             return;
         throw new InputException(
-            $"{what}: keys and values of {NumberText.Count(users)} × {NumberText.Count(context)} tokens ({NumberText.Si(users * chip.KvBytes(context), "B")}) "
-                + $"exceed the {NumberText.Si(plan.Fabric.KvSram.CapacityMb * 1e6 * plan.Fabric.Dies, "B")} of SRAM, and the event engine has no HBM; "
+            $"{what}: keys and values of {NumberText.Count(users)} × {NumberText.Count(context)} tokens "
+                + $"({NumberText.Si(users * chip.KvBytes(context), "B")}) "
+                + $"exceed the {NumberText.Si(plan.Fabric.KvSram.CapacityMb * 1e6 * plan.Fabric.Dies, "B")} of SRAM, and the event "
+                + "engine has no HBM; "
                 + "use fewer users or tokens, or compare, which has it"
         );
     }

@@ -165,7 +165,8 @@ internal sealed class FlatSchedule
                 || (Experts[stage] != 0 && (Experts[stage] != alternatives || Used[stage] != demand.Used))
             )
                 throw new ArgumentException(
-                    $"stage {stage}: {demand.Used} of {alternatives} alternatives, which differs from the stage's others or is out of range",
+                    $"stage {stage}: {demand.Used} of {alternatives} alternatives, which differs from the stage's others or is out of "
+                        + "range",
                     nameof(demand)
                 );
             (Experts[stage], Used[stage]) = (alternatives, demand.Used);

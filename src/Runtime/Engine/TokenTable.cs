@@ -17,7 +17,8 @@ internal sealed class TokenTable
     private int _freeCount;
     private int _capacity;
 
-    /// <summary>Table for tokens with at most these numbers of phases in a stage, resources in a phase and routed experts in a stage.</summary>
+    /// <summary>Table for tokens with at most these numbers of phases in a stage, resources in a phase and routed experts in a
+    /// stage.</summary>
     public TokenTable(int phases, int jobs, int experts)
     {
         _phaseShift = BitOperations.Log2((uint)Math.Max(1, (phases * 2) - 1));

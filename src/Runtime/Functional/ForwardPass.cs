@@ -31,7 +31,8 @@ public sealed class ForwardPass : IDisposable
     /// <param name="kernels">Backend.</param>
     /// <param name="batch">Most tokens evaluated together.</param>
     /// <param name="context">Context length of the run, tokens; some models choose their rope by it.</param>
-    /// <param name="held">Context by which rope factors are chosen: <see cref="Held"/> of a context that was asked for; 0: as it is.</param>
+    /// <param name="held">Context by which rope factors are chosen: <see cref="Held"/> of a context that was asked for; 0: as it
+    /// is.</param>
     public ForwardPass(WiredChip chip, IKernelSet kernels, int batch, int context, int held = 0)
     {
         _chip = chip;
@@ -304,7 +305,8 @@ public sealed class ForwardPass : IDisposable
         _kernels.Attention(sequence.Cache, attention, op.Layer, sequence.Length, rows, Value(op.Query), y);
     }
 
-    /// <summary>llama.cpp holds contexts in whole steps of 256 tokens, and chooses between rope factors for short and long contexts by what it
+    /// <summary>llama.cpp holds contexts in whole steps of 256 tokens, and chooses between rope factors for short and long contexts by what
+    /// it
     /// holds.</summary>
     public static int Held(int context) => (int)Math.Min(int.MaxValue, (context + 255L) / 256 * 256);
 

@@ -71,7 +71,8 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, float[]> InputPower { get; private set; }
 
-    /// <summary>Takes the mean squared activations from an importance matrix where it knows a matrix, in place of those of the text.</summary>
+    /// <summary>Takes the mean squared activations from an importance matrix where it knows a matrix, in place of those of the
+    /// text.</summary>
     /// <exception cref="InputException">It was made for another model.</exception>
     public void Weigh(ImportanceMatrix importance)
     {
@@ -89,7 +90,8 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
 
         if (known == 0)
             throw new InputException(
-                $"{importance.Path}: none of its {importance.Matrices.Count} entries is a matrix of {_model.File.Path}; it was made for another model"
+                $"{importance.Path}: none of its {importance.Matrices.Count} entries is a matrix of {_model.File.Path}; it was made "
+                    + "for another model"
             );
         InputPower = power;
     }

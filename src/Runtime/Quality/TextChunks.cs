@@ -55,7 +55,8 @@ public sealed class TextChunks
         return bad < 0 || tokenizer.ReplacesOddBytes
             ? Cut(tokenizer, text, context, most, source)
             : throw new InputException(
-                $"{source}: byte {bad} (0x{bytes[bad]:x2}) is not UTF-8 text, and this model spells such bytes in tokens of their own, which "
+                $"{source}: byte {bad} (0x{bytes[bad]:x2}) is not UTF-8 text, and this model spells such bytes in tokens of their own, "
+                    + "which "
                     + "is not supported; convert the file, for example with iconv -t UTF-8"
             );
     }

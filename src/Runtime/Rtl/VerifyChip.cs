@@ -47,7 +47,8 @@ internal static class VerifyChip
         for (var i = 0; i < tokens && faults.Count < MostFaults; i++)
             if (i >= got.Length || got[i] != expected[i])
                 faults.Add(
-                    $"sampler: answer token {i} is {(i < got.Length ? got[i].ToString(CultureInfo.InvariantCulture) : "missing")}, expected {expected[i]}"
+                    $"sampler: answer token {i} is {(i < got.Length ? got[i].ToString(CultureInfo.InvariantCulture) : "missing")}, "
+                        + $"expected {expected[i]}"
                 );
         if (got.Length > tokens)
             faults.Add($"sequencer: {got.Length} answer tokens, {tokens} were asked for");
@@ -148,7 +149,8 @@ internal static class VerifyChip
         compared += expected.Length;
         for (var c = 0; c < expected.Length; c++)
             if (sums[c] != expected[c])
-                return $"bank on site {result.Site} ({port.Name}, segment {strap.InputSegment} of the inputs and {strap.OutputSegment} of the outputs), position {result.Position}, column {c}: {sums[c]}, expected {expected[c]}";
+                return $"bank on site {result.Site} ({port.Name}, segment {strap.InputSegment} of the inputs and {strap.OutputSegment} "
+                    + $"of the outputs), position {result.Position}, column {c}: {sums[c]}, expected {expected[c]}";
         return null;
     }
 

@@ -12,7 +12,8 @@ internal static class ChatPage
     public static Task Send(HttpContext http)
     {
         http.Response.Headers.ContentSecurityPolicy =
-            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'";
+            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri "
+            + "'none'; form-action 'none'";
         return Responder.Text(http, Html, "text/html; charset=utf-8");
     }
 

@@ -64,7 +64,8 @@ public sealed class CompletionFields(ServerOptions options, TextTokenizer tokeni
         var decay = body.Number("adaptive_decay", 0.9);
         if (decay is < 0 or > 0.99)
             throw RequestException.Invalid(
-                $"Field 'adaptive_decay': Value must be between 0.000000 <= value <= 0.990000, but got {decay.ToString("F6", CultureInfo.InvariantCulture)}"
+                "Field 'adaptive_decay': Value must be between 0.000000 <= value <= 0.990000, but got "
+                    + $"{decay.ToString("F6", CultureInfo.InvariantCulture)}"
             );
         return d with
         {

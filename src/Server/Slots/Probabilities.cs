@@ -6,7 +6,8 @@ namespace TaalasSim.Server.Slots;
 /// <summary>Probabilities of a choice and of the most likely tokens beside it.</summary>
 internal static class Probabilities
 {
-    /// <summary>The token with what was asked about it: before sampling over the whole vocabulary, or after it over the candidates.</summary>
+    /// <summary>The token with what was asked about it: before sampling over the whole vocabulary, or after it over the
+    /// candidates.</summary>
     public static GeneratedToken Of(int id, ReadOnlySpan<float> logits, SamplerChain chain, CompletionSettings settings)
     {
         if (settings.Probabilities <= 0)

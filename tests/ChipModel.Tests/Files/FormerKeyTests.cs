@@ -17,7 +17,7 @@ public class FormerKeyTests
     {
         _notices.Clear();
         YamlReader.FormerKeyRead = _notices.Add;
-        _folder = Directory.CreateTempSubdirectory("taalas-keys-").FullName;
+        _folder = TemporaryFolder.New();
         File.Copy(Shared.InRepo("chips/fabrics/hc1.yaml"), Path.Combine(_folder, "hc1.yaml"));
     }
 

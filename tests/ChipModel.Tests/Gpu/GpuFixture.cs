@@ -19,7 +19,7 @@ internal static class GpuFixture
     /// <summary>A new folder with a copy of <c>chips/gpus</c> and <c>chips/models</c>; the caller deletes it.</summary>
     public static string CopyChips()
     {
-        var copy = Directory.CreateTempSubdirectory("taalas-gpu-").FullName;
+        var copy = TemporaryFolder.New();
         foreach (var part in new[] { "gpus", "models" })
         {
             foreach (var file in Directory.EnumerateFiles(Path.Combine(Chips, part), "*.yaml", SearchOption.AllDirectories))

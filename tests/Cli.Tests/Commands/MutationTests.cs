@@ -170,8 +170,7 @@ public sealed class MutationTests
             }
             catch (Exception e) when (e is not AssertionException)
             {
-                var kept = Path.Combine(Path.GetTempPath(), $"taalas-mutation-{seed + i}-{name}");
-                File.Copy(file, kept, overwrite: true);
+                var kept = Shared.Keep($"mutation-{seed + i}-{name}", File.ReadAllBytes(file));
                 throw new AssertionException($"{told} (kept as {kept}): {e}", e);
             }
 

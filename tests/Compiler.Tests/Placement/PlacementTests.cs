@@ -34,7 +34,8 @@ public sealed class PlacementTests
     [TestCase(8, 16)]
     public void Every_bank_has_a_site_of_its_own_and_the_dies_of_a_group_share_each_layer(int ways, int dies)
     {
-        var fabric = Descriptions.Fabric("hc1") with { Dies = dies, System = Descriptions.Fabric("hc1").System with { TensorParallelDies = ways } };
+        var hc1 = Descriptions.Fabric("hc1");
+        var fabric = hc1 with { Dies = dies, System = hc1.System with { TensorParallelDies = ways } };
         var placed = Place(Descriptions.Shape("llama-3.1-70b"), fabric, "rom3");
         var sites = placed.SitesOfPort.SelectMany(s => s).ToArray();
         Assert.Multiple(() =>
@@ -54,7 +55,8 @@ public sealed class PlacementTests
     [Test]
     public void Attention_output_and_down_are_cut_along_their_inputs_and_the_rest_along_their_outputs()
     {
-        var fabric = Descriptions.Fabric("hc1") with { Dies = 2, System = Descriptions.Fabric("hc1").System with { TensorParallelDies = 2 } };
+        var hc1 = Descriptions.Fabric("hc1");
+        var fabric = hc1 with { Dies = 2, System = hc1.System with { TensorParallelDies = 2 } };
         var placed = Place(Descriptions.Shape("llama-3.1-8b"), fabric, "rom3");
         int Die(int site) => site / fabric.Sites.PerDie;
         foreach (var port in placed.Plan.Matrices.Where(p => p.Layer == 3))

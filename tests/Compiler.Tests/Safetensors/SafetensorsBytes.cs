@@ -29,7 +29,9 @@ internal static class SafetensorsBytes
             var (from, count) = (data.Count, shape.Aggregate(1L, (a, b) => a * b));
             for (var i = 0; i < count; i++)
                 data.AddRange(BitConverter.GetBytes(number + (i / 64f)));
-            head.Add($"\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(",", shape)}],\"data_offsets\":[{from},{data.Count}]}}");
+            head.Add(
+                $"\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(",", shape)}]," + $"\"data_offsets\":[{from},{data.Count}]}}"
+            );
             number++;
         }
 
@@ -45,7 +47,8 @@ internal static class SafetensorsBytes
         foreach (var (name, shape, bytes) in more)
         {
             head +=
-                $",\"{name}\":{{\"dtype\":\"U8\",\"shape\":[{string.Join(",", shape)}],\"data_offsets\":[{data.Count},{data.Count + bytes.Length}]}}";
+                $",\"{name}\":{{\"dtype\":\"U8\",\"shape\":[{string.Join(",", shape)}],"
+                + $"\"data_offsets\":[{data.Count},{data.Count + bytes.Length}]}}";
             data.AddRange(bytes);
         }
 

@@ -37,7 +37,8 @@ public sealed class ChatPromptTests
     public void Templates_know_bos_eos_the_generation_prompt_and_that_thinking_is_on()
     {
         var template = ChatTemplate.Parse(
-            "{{ bos_token }}{{ messages[0].content }}{{ eos_token }}{{ add_generation_prompt }}{{ enable_thinking }}{{ strftime_now('%Y') }}"
+            "{{ bos_token }}{{ messages[0].content }}{{ eos_token }}{{ add_generation_prompt }}{{ enable_thinking }}{{ "
+                + "strftime_now('%Y') }}"
         );
         Assert.That(
             ChatPrompt.Render(Tokenizer(addsBos: true, addsEos: false), template, [new("user", "a")], new DateTime(2026, 3, 5)),
@@ -46,7 +47,8 @@ public sealed class ChatPromptTests
     }
 
     [TestCase(
-        "{% for m in messages %}<{{ m.role }}>{% for c in m.content %}{% if c.type == 'text' %}{{ c.text }}{% endif %}{% endfor %}{% endfor %}",
+        "{% for m in messages %}<{{ m.role }}>{% for c in m.content %}{% if c.type == 'text' %}{{ c.text }}{% endif %}{% endfor %}{% "
+            + "endfor %}",
         "<user>a"
     )]
     [TestCase("{{ messages[0].content[0].text }}", "a")]

@@ -19,7 +19,8 @@ public sealed class ChatTemplateTests
         + "{% else %}{% set loop_messages = messages %}{% set system_message = false %}{% endif %}"
         + "{% for message in loop_messages %}{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}"
         + "{{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}"
-        + "{% if loop.index0 == 0 and system_message != false %}{% set content = '<<SYS>>\\n' + system_message + '\\n<</SYS>>\\n\\n' + message['content'] %}"
+        + "{% if loop.index0 == 0 and system_message != false %}{% set content = '<<SYS>>\\n' + system_message + '\\n<</SYS>>\\n\\n' "
+        + "+ message['content'] %}"
         + "{% else %}{% set content = message['content'] %}{% endif %}"
         + "{% if message['role'] == 'user' %}{{ bos_token + '[INST] ' + content.strip() + ' [/INST]' }}"
         + "{% elif message['role'] == 'assistant' %}{{ ' ' + content.strip() + ' ' + eos_token }}{% endif %}{% endfor %}";
@@ -32,7 +33,8 @@ public sealed class ChatTemplateTests
 
     private const string Gemma =
         "{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
-        + "{% for message in messages %}{% if (message['role'] == 'assistant') %}{% set role = 'model' %}{% else %}{% set role = message['role'] %}{% endif %}"
+        + "{% for message in messages %}{% if (message['role'] == 'assistant') %}{% set role = 'model' %}{% else %}{% set role = "
+        + "message['role'] %}{% endif %}"
         + "{{ '<start_of_turn>' + role + '\n' + message['content'] | trim + '<end_of_turn>\n' }}{% endfor %}"
         + "{% if add_generation_prompt %}{{'<start_of_turn>model\n'}}{% endif %}";
 
@@ -88,7 +90,8 @@ public sealed class ChatTemplateTests
         {%- set ns = namespace(multi_step_tool=true, last_query_index=messages|length - 1) %}
         {%- for message in messages[::-1] %}
             {%- set index = (messages|length - 1) - loop.index0 %}
-            {%- if ns.multi_step_tool and message.role == "user" and message.content is string and not(message.content.startswith('<tool_response>') and message.content.endswith('</tool_response>')) %}
+            {%- if ns.multi_step_tool and message.role == "user" and message.content is string
+                    and not(message.content.startswith('<tool_response>') and message.content.endswith('</tool_response>')) %}
                 {%- set ns.multi_step_tool = false %}
                 {%- set ns.last_query_index = index %}
             {%- endif %}
@@ -168,7 +171,8 @@ public sealed class ChatTemplateTests
         Assert.That(
             text,
             Is.EqualTo(
-                "<|im_start|>system\n# Tools\n\n<tools>\n{\"name\": \"f\", \"args\": {\"x\": 1, \"y\": [true, null, \"é\"]}}\n</tools><|im_end|>\n"
+                "<|im_start|>system\n# Tools\n\n<tools>\n{\"name\": \"f\", \"args\": {\"x\": 1, \"y\": [true, null, "
+                    + "\"é\"]}}\n</tools><|im_end|>\n"
                     + "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
             )
         );

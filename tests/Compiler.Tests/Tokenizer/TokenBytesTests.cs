@@ -44,7 +44,12 @@ public sealed class TokenBytesTests
             skull = [0x80];
         string[] tokens = [.. ((byte[][])[odd, swapped, skull, [0xF0, 0x9F, 0x92]]).Select(bytes => TokenBytes.ToText(bytes))];
         var data =
-            model == "llama" ? SmallVocabularies.SentencePiece(["a", "💀", .. tokens]) : SmallVocabularies.ByteLevel("gpt-2", [], tokens) with { TokenTypes = null };
+            model == "llama"
+                ? SmallVocabularies.SentencePiece(["a", "💀", .. tokens])
+                : SmallVocabularies.ByteLevel("gpt-2", [], tokens) with
+                {
+                    TokenTypes = null,
+                };
         var written = TokenizerDataFile.Write(data);
         var copy = TokenizerDataFile.Read(written);
         var tokenizer = TextTokenizer.Create(copy);

@@ -25,7 +25,8 @@ public static class KLayoutDeck
                 geometry.Rules.Name
             )}}. Lengths in nanometres. Run with
             #   klayout -b -r THIS.drc -rd input={{file}} -rd report=faults.lyrdb
-            # It prints the number of faults of every rule; the report shows them in KLayout's marker browser (klayout {{file}} -m faults.lyrdb).
+            # It prints the number of faults of every rule. The report shows them in KLayout's marker browser:
+            #   klayout {{file}} -m faults.lyrdb
             $input ||= "{{file}}"
             $report ||= "#{$input}.lyrdb"
 

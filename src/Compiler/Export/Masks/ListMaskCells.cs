@@ -50,7 +50,8 @@ public static class ListMaskCells
     {
         if (!XorImages.SameFabric(a, b))
             throw new InputException(
-                "the fabrics of the two images place their bits differently (bank capacity, site grid or dies), so their masks have no difference to draw"
+                "the fabrics of the two images place their bits differently (bank capacity, site grid or dies), so their masks have "
+                    + "no difference to draw"
             );
         for (var site = 0; site < a.Straps.Count; site++)
         {

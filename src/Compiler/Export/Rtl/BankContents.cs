@@ -21,7 +21,8 @@ public sealed record BankContents(int[][] Codes, byte[][] Scales)
         var format = CodeFormats.Named(port.Format);
         if (format.GgmlType >= 0)
             throw new InputException(
-                $"port {port.Name} is stored as {port.Format}, which the banks' Verilog does not decode; compile with --weights rom4 or another rom format"
+                $"port {port.Name} is stored as {port.Format}, which the banks' Verilog does not decode; compile with --weights rom4 "
+                    + "or another rom format"
             );
         var (rows, columns) = (WeightsLayer.Rows(port, strap.InputSegment), WeightsLayer.Columns(port, strap.OutputSegment));
         var bank = image.Bank(site);

@@ -111,7 +111,8 @@ public sealed record ChipRtlConfig
         var foreign = plan.Matrices.FirstOrDefault(p => CodeFormats.Named(p.Format).GgmlType >= 0);
         Need(
             foreign is null,
-            $"port {foreign?.Name} is stored as {foreign?.Format}, which the banks do not decode; compile with --weights rom4 or another rom format"
+            $"port {foreign?.Name} is stored as {foreign?.Format}, which the banks do not decode; compile with --weights rom4 or "
+                + "another rom format"
         );
     }
 

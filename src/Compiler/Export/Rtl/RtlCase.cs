@@ -81,7 +81,8 @@ public sealed class RtlCase
         var format = CodeFormats.Named(port.Format);
         if (format.GgmlType >= 0)
             throw new InputException(
-                $"port {tensor} is stored as {port.Format}, which the banks' Verilog does not decode; compile with --weights rom4 or another rom format"
+                $"port {tensor} is stored as {port.Format}, which the banks' Verilog does not decode; compile with --weights rom4 or "
+                    + "another rom format"
             );
         if (outputSegment < 0 || outputSegment >= port.OutputSegments)
             throw new InputException($"port {tensor} has output segments 0 to {port.OutputSegments - 1}, not {outputSegment}");

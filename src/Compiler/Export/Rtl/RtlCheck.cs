@@ -201,7 +201,8 @@ public static class RtlCheck
             var (cycle, hex) = results[v];
             if (cycle - starts[v] != port.Config.LatencyCycles)
                 faults.Add(
-                    $"case {index}, vector {v}: result after {cycle - starts[v]} cycles, the fabric's timing says {port.Config.LatencyCycles}"
+                    $"case {index}, vector {v}: result after {cycle - starts[v]} cycles, the fabric's timing says "
+                        + $"{port.Config.LatencyCycles}"
                 );
             HexRows.Parse(hex, port.Config.PartialSumBits, actual);
             var expected = port.Expected(v);

@@ -2,7 +2,8 @@ using System.Reflection;
 
 namespace TaalasSim.Compiler.Export.Rtl;
 
-/// <summary>The Verilog and C++ that every export copies as they are: the files of the folders <c>Verilog</c> and <c>Verilator</c>, embedded
+/// <summary>The Verilog and C++ that every export copies as they are: the files of the folders <c>Verilog</c> and <c>Verilator</c>,
+/// embedded
 /// in this assembly. What differs from chip to chip is in their parameters, in generated headers and in data files.</summary>
 public static class RtlSources
 {
@@ -15,7 +16,8 @@ public static class RtlSources
     /// <summary>Tells Verilator to compile a site once for the whole chip, and the KV memory of a region as well.</summary>
     public const string ChipConfiguration = "chip.vlt";
 
-    /// <summary>Leaves the insides of what <see cref="ChipConfiguration"/> compiles once out of waveforms: Verilator could trace one instance
+    /// <summary>Leaves the insides of what <see cref="ChipConfiguration"/> compiles once out of waveforms: Verilator could trace one
+    /// instance
     /// only. Their ports stay.</summary>
     public const string WaveformConfiguration = "wave.vlt";
 

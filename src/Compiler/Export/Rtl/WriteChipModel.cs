@@ -21,7 +21,8 @@ internal static class WriteChipModel
             $$"""
             // Sizes and steps of {{CodeText.Comment(model.Name)}} for vector_model.cpp.
             constexpr int REGIONS = {{config.Regions}}, OPERATORS = {{chip.Graph.Operators.Count}}, BUFFER = {{config.Buffer}};
-            constexpr int HEADS = {{model.Heads}}, KV_HEADS = {{model.KvHeads}}, HEAD_SIZE = {{model.HeadSize}}, VALUE_SIZE = {{model.EffectiveValueHeadSize}};
+            constexpr int HEADS = {{model.Heads}}, KV_HEADS = {{model.KvHeads}};
+            constexpr int HEAD_SIZE = {{model.HeadSize}}, VALUE_SIZE = {{model.EffectiveValueHeadSize}};
             constexpr int ROTARY = {{traits.RotaryLength}};
             constexpr bool NEOX = {{Bool(traits.RopeNeox)}}, SCALE_QUERY = {{Bool(traits.ScaleQuery)}};
             constexpr int KV_BITS = {{fabric.Numerics.KvBits}}, KV_LIMIT = {{(1 << (fabric.Numerics.KvBits - 1))
@@ -103,7 +104,8 @@ internal static class WriteChipModel
         var scale = windowed && traits.WindowedRope != WindowedRope.Scaled ? 1 : 1 / traits.RopeScalingFactor;
         ChipRtlConfig.Need(traits.StillPairs.Count == 0, "pairs of heads with positions of pictures have no Verilog");
         var magnitude = windowed && traits.WindowedRope == WindowedRope.Plain ? 1 : traits.RopeMagnitude;
-        return $"{{{Float(rope)}, {Float(scale)}, {Float(magnitude)}, {(traits.RopeFactors == RopeFactors.Frequencies ? program.Vector("rope_freqs.weight") : -1)}}}";
+        return $"{{{Float(rope)}, {Float(scale)}, {Float(magnitude)}, "
+            + $"{(traits.RopeFactors == RopeFactors.Frequencies ? program.Vector("rope_freqs.weight") : -1)}}}";
     }
 
     private static string Bool(bool value) => value ? "true" : "false";

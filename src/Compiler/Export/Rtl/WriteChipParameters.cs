@@ -21,7 +21,7 @@ internal static class WriteChipParameters
             // {chip.Program.Instructions.Count} instructions a token.
             // Lint:     verilator --lint-only -Wall -DROM_BY_PATH --top-module {ExportChip.Top} {RtlSources.ChipConfiguration} {files}
             // Simulate: verilator --cc --exe --build --hierarchical -Wno-fatal -fno-dfg -DROM_BY_PATH -CFLAGS -ffp-contract=off
-            //           --top-module {ExportChip.Top} -o chip {RtlSources.ChipConfiguration} {files} {RtlSources.VectorModel} {RtlSources.ChipMain}
+            // --top-module {ExportChip.Top} -o chip {RtlSources.ChipConfiguration} {files} {RtlSources.VectorModel} {RtlSources.ChipMain}
             //           obj_dir/chip 1,2,3 16 1000000      (prompt ids, answer tokens, most cycles)
 
             """

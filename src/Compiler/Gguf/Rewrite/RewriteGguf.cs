@@ -99,7 +99,8 @@ public static class RewriteGguf
                 known++;
         if (known == 0)
             throw new InputException(
-                $"{importance.Path}: none of its {importance.Matrices.Count} entries is a matrix of {source.Path}; it was made for another model"
+                $"{importance.Path}: none of its {importance.Matrices.Count} entries is a matrix of {source.Path}; it was made for "
+                    + "another model"
             );
     }
 

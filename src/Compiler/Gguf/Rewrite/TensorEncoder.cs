@@ -64,7 +64,8 @@ internal static class TensorEncoder
             {
                 if (rows[i].Fault is { } fault)
                     throw new InputException(
-                        $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)}: row {first + i}: {fault}; the file is damaged, or choose a wider type"
+                        $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)}: row {first + i}: {fault}; the file is damaged, or "
+                            + "choose a wider type"
                     );
                 error += rows[i].Error;
                 power += rows[i].Power;

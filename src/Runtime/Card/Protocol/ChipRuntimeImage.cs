@@ -49,7 +49,8 @@ public sealed record ChipRuntimeImage
     public required IReadOnlyList<ImageSection> Sections { get; init; }
 
     /// <summary>
-    /// Writes a reproducible image (build time 0; the image id is derived from the content), unsigned without a seal. Sections keep their order.
+    /// Writes a reproducible image (build time 0; the image id is derived from the content), unsigned without a seal. Sections keep their
+    /// order.
     /// </summary>
     /// <exception cref="InputException">A name is not 1–16 printable ASCII characters, or there are more than 1024 sections.</exception>
     public static void Write(

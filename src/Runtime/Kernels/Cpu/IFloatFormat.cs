@@ -8,7 +8,8 @@ internal unsafe interface IFloatFormat
     /// <summary>Bytes of a weight.</summary>
     static abstract int Bytes { get; }
 
-    /// <summary>Whether weights and activations have at most 12 significant bits each: their products are exact in binary32 unless they leave
+    /// <summary>Whether weights and activations have at most 12 significant bits each: their products are exact in binary32 unless they
+    /// leave
     /// its range.</summary>
     static virtual bool IsShort => false;
 

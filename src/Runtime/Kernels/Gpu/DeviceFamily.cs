@@ -22,6 +22,7 @@ internal abstract class DeviceFamily
     /// <summary>The product in the reference's arithmetic.</summary>
     public abstract Product Reference(Accelerator a, CodeFormat format, bool doubles);
 
-    /// <summary>The product in the fabric's arithmetic, with accumulators up to <paramref name="limit"/>; null when there is none.</summary>
+    /// <summary>The product in the fabric's arithmetic, with accumulators up to <paramref name="limit"/>; null when there is
+    /// none.</summary>
     public abstract Product? Hardware(Accelerator a, CodeFormat format, long limit);
 }

@@ -106,7 +106,8 @@ public sealed class IlgpuDevice : IDisposable
         catch (AcceleratorException e)
         {
             throw new InputException(
-                $"{Name}: {count * Interop.SizeOf<T>() >> 20} MiB more do not fit its memory of {Accelerator.MemorySize >> 20} MiB; use --backend simd",
+                $"{Name}: {count * Interop.SizeOf<T>() >> 20} MiB more do not fit its memory of {Accelerator.MemorySize >> 20} MiB; "
+                    + "use --backend simd",
                 e
             );
         }

@@ -87,37 +87,30 @@ public sealed class RtlTests
     {
         Tools.Need("iverilog");
         using var chip = new SmallChip(9);
-        var folder = Directory.CreateTempSubdirectory("taalas-verilog-");
-        try
+        using var folder = new TemporaryFolder();
+        // 100 inputs in banks of 64 rows, the second of which is short; of 40 outputs the last bank has 8.
+        var written = ExportVerilog.Write(chip.Image, "a", 2, folder.Path);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "clock.v"), Clock(written));
+        string[] design = [.. RtlSources.Port, "port_check.v"];
+        await ExternalTool.RunAsync(
+            "iverilog",
+            ["-g2005", "-Wall", "-o", "port.vvp", "-s", ExportVerilog.Top, .. design, ExportVerilog.Top + ".v"],
+            folder.Path
+        );
+        await ExternalTool.RunAsync(
+            "iverilog",
+            ["-g2005", "-o", "bench.vvp", "-s", "clock", .. design, RtlBench.Top + ".v", "clock.v"],
+            folder.Path
+        );
+        var (output, _) = await ExternalTool.RunAsync("vvp", ["-n", "bench.vvp"], folder.Path);
+        var result = RtlCheck.Compare([written], output);
+        Assert.Multiple(() =>
         {
-            // 100 inputs in banks of 64 rows, the second of which is short; of 40 outputs the last bank has 8.
-            var written = ExportVerilog.Write(chip.Image, "a", 2, folder.FullName);
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "clock.v"), Clock(written));
-            string[] design = [.. RtlSources.Port, "port_check.v"];
-            await ExternalTool.RunAsync(
-                "iverilog",
-                ["-g2005", "-Wall", "-o", "port.vvp", "-s", ExportVerilog.Top, .. design, ExportVerilog.Top + ".v"],
-                folder.FullName
-            );
-            await ExternalTool.RunAsync(
-                "iverilog",
-                ["-g2005", "-o", "bench.vvp", "-s", "clock", .. design, RtlBench.Top + ".v", "clock.v"],
-                folder.FullName
-            );
-            var (output, _) = await ExternalTool.RunAsync("vvp", ["-n", "bench.vvp"], folder.FullName);
-            var result = RtlCheck.Compare([written], output);
-            Assert.Multiple(() =>
-            {
-                Assert.That(result.Faults, Is.Empty);
-                Assert.That(result.Sums, Is.EqualTo(3 * 8));
-                // Rows, pipeline and one level of the tree, by the fabric file.
-                Assert.That(written.Config.LatencyCycles, Is.EqualTo(64 + 8 + 2));
-            });
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+            Assert.That(result.Faults, Is.Empty);
+            Assert.That(result.Sums, Is.EqualTo(3 * 8));
+            // Rows, pipeline and one level of the tree, by the fabric file.
+            Assert.That(written.Config.LatencyCycles, Is.EqualTo(64 + 8 + 2));
+        });
     }
 
     [Test]
@@ -150,55 +143,48 @@ public sealed class RtlTests
     public async Task Verilog_is_clean_under_Verilators_warnings()
     {
         Tools.Need("verilator");
-        var folder = Directory.CreateTempSubdirectory("taalas-lint-");
-        try
-        {
-            RtlConfig[] corners =
-            [
-                Small,
-                Small with
-                {
-                    Segments = 1,
-                    Rows = 2,
-                    Columns = 1,
-                    CodeBits = 8,
-                    ActivationBits = 2,
-                    AccumulatorBits = 32,
-                    PipelineCycles = 5,
-                    ColumnsPerScaleUnit = 1,
-                    ReductionCyclesPerLevel = 1,
-                },
-                Small with
-                {
-                    Segments = 2,
-                    Rows = 256,
-                    CodeBits = 2,
-                    ActivationBits = 16,
-                    AccumulatorBits = 8,
-                    PartialSumBits = 8,
-                    PipelineCycles = 6,
-                    ColumnsPerScaleUnit = 2,
-                    ReductionCyclesPerLevel = 3,
-                },
-                Small with
-                {
-                    Columns = 33,
-                    ColumnsPerScaleUnit = 32,
-                    PipelineCycles = 39,
-                },
-            ];
-            var files = RtlBench.Write([.. corners.Select((c, i) => RtlCase.Random(c, i))], folder.FullName);
-            var (output, error) = await ExternalTool.RunAsync(
-                "verilator",
-                ["--lint-only", "-Wall", "--top-module", RtlBench.Top, .. files],
-                folder.FullName
-            );
-            Assert.That(output + error, Is.Empty);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        RtlConfig[] corners =
+        [
+            Small,
+            Small with
+            {
+                Segments = 1,
+                Rows = 2,
+                Columns = 1,
+                CodeBits = 8,
+                ActivationBits = 2,
+                AccumulatorBits = 32,
+                PipelineCycles = 5,
+                ColumnsPerScaleUnit = 1,
+                ReductionCyclesPerLevel = 1,
+            },
+            Small with
+            {
+                Segments = 2,
+                Rows = 256,
+                CodeBits = 2,
+                ActivationBits = 16,
+                AccumulatorBits = 8,
+                PartialSumBits = 8,
+                PipelineCycles = 6,
+                ColumnsPerScaleUnit = 2,
+                ReductionCyclesPerLevel = 3,
+            },
+            Small with
+            {
+                Columns = 33,
+                ColumnsPerScaleUnit = 32,
+                PipelineCycles = 39,
+            },
+        ];
+        var files = RtlBench.Write([.. corners.Select((c, i) => RtlCase.Random(c, i))], folder.Path);
+        var (output, error) = await ExternalTool.RunAsync(
+            "verilator",
+            ["--lint-only", "-Wall", "--top-module", RtlBench.Top, .. files],
+            folder.Path
+        );
+        Assert.That(output + error, Is.Empty);
     }
 
     [TestCaseSource(nameof(Modules))]
@@ -317,29 +303,22 @@ public sealed class RtlTests
     [Test]
     public void Full_adder_and_latch_of_a_library_are_found_by_what_they_do()
     {
-        var folder = Directory.CreateTempSubdirectory("taalas-liberty-");
-        try
+        using var folder = new TemporaryFolder();
+        var (source, copy) = (Path.Combine(folder.Path, "a.lib"), Path.Combine(folder.Path, "b.lib"));
+        File.WriteAllText(source, Library);
+        var cells = LibertyCells.Unpack(source, copy);
+        Assert.Multiple(() =>
         {
-            var (source, copy) = (Path.Combine(folder.FullName, "a.lib"), Path.Combine(folder.FullName, "b.lib"));
-            File.WriteAllText(source, Library);
-            var cells = LibertyCells.Unpack(source, copy);
-            Assert.Multiple(() =>
-            {
-                Assert.That(cells.Gates, Is.EqualTo((string[])["NAND2", "WIDE", "SLIM"]));
-                Assert.That(
-                    cells.TechnologyMap(),
-                    Does.Contain("SLIM one (.A(a), .B(b), .C(c), .S(s), .N(k))")
-                        .And.Contain("sum   = ~s")
-                        .And.Contain("carry = ~k")
-                        .And.Contain("HOLD one (.G(E), .D(D), .Q(Q))")
-                );
-                Assert.That(() => LibertyCells.Unpack(Path.Combine(folder.FullName, "none.lib"), copy), Throws.TypeOf<InputException>());
-            });
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+            Assert.That(cells.Gates, Is.EqualTo((string[])["NAND2", "WIDE", "SLIM"]));
+            Assert.That(
+                cells.TechnologyMap(),
+                Does.Contain("SLIM one (.A(a), .B(b), .C(c), .S(s), .N(k))")
+                    .And.Contain("sum   = ~s")
+                    .And.Contain("carry = ~k")
+                    .And.Contain("HOLD one (.G(E), .D(D), .Q(Q))")
+            );
+            Assert.That(() => LibertyCells.Unpack(Path.Combine(folder.Path, "none.lib"), copy), Throws.TypeOf<InputException>());
+        });
     }
 
     [Test]
