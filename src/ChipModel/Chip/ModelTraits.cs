@@ -56,6 +56,13 @@ public sealed record ModelTraits
 
     public RopeFactors RopeFactors { get; init; }
 
+    /// <summary>Pairs of a head that keep the angle of position 0: their positions are those of pictures, which text has none of
+    /// (qwen3vl).</summary>
+    public IReadOnlyList<int> StillPairs { get; init; } = [];
+
+    /// <summary>Per layer, whether queries and keys are left unrotated; empty when every layer rotates them.</summary>
+    public IReadOnlyList<bool> UnrotatedLayers { get; init; } = [];
+
     /// <summary>Factor on attention scores; 0 means 1/sqrt(head size).</summary>
     [FieldRange(-1e9, 1e9, "1")]
     public float AttentionScale { get; init; }
@@ -81,6 +88,14 @@ public sealed record ModelTraits
     /// <summary>Factor on embedding rows; 0 leaves them.</summary>
     [FieldRange(-1e9, 1e9, "1")]
     public float EmbeddingScale { get; init; }
+
+    /// <summary>Factor on the outputs of attention and feed-forward before they are added to the residual stream; 0 for none (granite).</summary>
+    [FieldRange(-1e9, 1e9, "1")]
+    public float ResidualScale { get; init; }
+
+    /// <summary>Factor on the logits; 0 for none.</summary>
+    [FieldRange(-1e9, 1e9, "1")]
+    public float LogitScale { get; init; }
 
     /// <summary>Per layer, whether attention sees only the window; empty when no layer is windowed.</summary>
     public IReadOnlyList<bool> WindowedLayers { get; init; } = [];
@@ -109,7 +124,13 @@ public sealed record ModelTraits
 
     public QkNorm QkNorm { get; init; }
 
-    /// <summary>Norms before attention and feed-forward (all but olmo2).</summary>
+    /// <summary>Norms take the mean away first (cohere2).</summary>
+    public bool CentredNorms { get; init; }
+
+    /// <summary>Attention and feed-forward read the same norm, and both are added to the residual stream at the end (cohere2).</summary>
+    public bool ParallelFeedForward { get; init; }
+
+    /// <summary>Norms before attention and feed-forward (all but olmo2 and exaone4).</summary>
     public bool PreNorms { get; init; } = true;
 
     /// <summary>Norms on the branch outputs before the residual addition (gemma2, gemma3, olmo2).</summary>
@@ -124,6 +145,9 @@ public sealed record ModelTraits
     public FeedForwardActivation Activation { get; init; }
 
     public ExpertGating ExpertGating { get; init; }
+
+    /// <summary>The shared expert is added as it is; else a router of its own weighs it (qwen2moe).</summary>
+    public bool PlainSharedExpert { get; init; }
 
     /// <summary>Biases on router and experts (gpt-oss).</summary>
     public bool ExpertBias { get; init; }
@@ -140,4 +164,7 @@ public sealed record ModelTraits
 
     /// <summary>Whether attention of layer <paramref name="layer"/> sees only the window.</summary>
     public bool IsWindowed(int layer) => layer < WindowedLayers.Count && WindowedLayers[layer];
+
+    /// <summary>Whether queries and keys of layer <paramref name="layer"/> are rotated.</summary>
+    public bool IsRotated(int layer) => layer >= UnrotatedLayers.Count || !UnrotatedLayers[layer];
 }

@@ -6,7 +6,7 @@ namespace TaalasSim.ChipModel.Gpu;
 public sealed class ModelTraffic
 {
     // Normalise queries and keys in every layer: two more small kernels.
-    private static readonly string[] QueryKeyNorm = ["qwen3", "qwen3moe", "gemma3", "olmo2"];
+    private static readonly string[] QueryKeyNorm = ["qwen3", "qwen3moe", "qwen3vl", "gemma3", "olmo2", "olmoe", "exaone4"];
 
     private readonly ModelShape _shape;
     private readonly int _denseLayers;

@@ -37,7 +37,7 @@ public static class BuildModelGraph
                 }
             );
             for (var layer = 0; layer < shape.Layers; layer++)
-                x = FeedForward(Attention(x, layer), layer);
+                x = traits.ParallelFeedForward ? Parallel(x, layer) : FeedForward(Attention(x, layer), layer);
             x = Norm(x, -1, "output_norm.weight");
             x = MatMul(
                 x,
@@ -47,6 +47,8 @@ public static class BuildModelGraph
                 MatrixRole.Output,
                 shape.VocabularySize
             );
+            if (traits.LogitScale != 0)
+                x = Scale(x, -1, traits.LogitScale);
             if (traits.FinalSoftCap > 0)
                 Add(
                     new SoftCapOperator
@@ -64,9 +66,25 @@ public static class BuildModelGraph
         private int Attention(int x, int layer)
         {
             var prefix = $"blk.{layer}.";
+            var output = Heads(traits.PreNorms ? Norm(x, layer, prefix + "attn_norm.weight") : x, layer, prefix);
+            if (traits.PostNorms)
+                output = Norm(output, layer, prefix + "post_attention_norm.weight");
+            return Residual(x, output, layer);
+        }
+
+        // Attention and feed-forward of the same input; llama.cpp adds the feed-forward's result first.
+        private int Parallel(int x, int layer)
+        {
+            var prefix = $"blk.{layer}.";
+            var input = Norm(x, layer, prefix + "attn_norm.weight");
+            var attention = Heads(input, layer, prefix);
+            return Residual(Residual(x, Dense(input, layer, prefix), layer), attention, layer);
+        }
+
+        private int Heads(int input, int layer, string prefix)
+        {
             var queryWidth = shape.Heads * shape.HeadSize;
             var keyWidth = shape.KvHeads * shape.HeadSize;
-            var input = traits.PreNorms ? Norm(x, layer, prefix + "attn_norm.weight") : x;
             var (q, k, v) = shape.KvLatentRank > 0 ? Latent(input, layer, prefix) : Projections(input, layer, prefix, queryWidth, keyWidth);
             if (traits.QkNorm != QkNorm.None)
             {
@@ -74,8 +92,12 @@ public static class BuildModelGraph
                 k = Norm(k, layer, prefix + "attn_k_norm.weight", traits.QkNorm == QkNorm.Head ? shape.HeadSize : keyWidth);
             }
 
-            q = Rope(q, layer, queryWidth);
-            k = Rope(k, layer, keyWidth);
+            if (traits.IsRotated(layer))
+            {
+                q = Rope(q, layer, queryWidth);
+                k = Rope(k, layer, keyWidth);
+            }
+
             var attention = Add(
                 new AttentionOperator
                 {
@@ -89,7 +111,7 @@ public static class BuildModelGraph
                     Sinks = traits.AttentionSinks ? prefix + "attn_sinks.weight" : null,
                 }
             );
-            var output = MatMul(
+            return MatMul(
                 attention,
                 layer,
                 prefix + "attn_output.weight",
@@ -97,9 +119,6 @@ public static class BuildModelGraph
                 MatrixRole.AttentionOutput,
                 shape.EmbeddingLength
             );
-            if (traits.PostNorms)
-                output = Norm(output, layer, prefix + "post_attention_norm.weight");
-            return Residual(x, output, layer);
         }
 
         private (int Query, int Key, int Value) Projections(int input, int layer, string prefix, int queryWidth, int keyWidth)
@@ -237,7 +256,7 @@ public static class BuildModelGraph
                     ExpertWidth = shape.ExpertFeedForwardLength,
                     Activation = traits.Activation,
                     Gating = traits.ExpertGating,
-                    SharedRouter = shared ? prefix + "ffn_gate_inp_shexp.weight" : null,
+                    SharedRouter = shared && !traits.PlainSharedExpert ? prefix + "ffn_gate_inp_shexp.weight" : null,
                     SharedGate = shared ? prefix + "ffn_gate_shexp.weight" : null,
                     SharedUp = shared ? prefix + "ffn_up_shexp.weight" : null,
                     SharedDown = shared ? prefix + "ffn_down_shexp.weight" : null,
@@ -258,6 +277,7 @@ public static class BuildModelGraph
                     Input = input,
                     Weight = weight,
                     GroupWidth = group > 0 ? group : width,
+                    Centred = traits.CentredNorms,
                 }
             );
         }
@@ -306,8 +326,11 @@ public static class BuildModelGraph
                 }
             );
 
-        private int Residual(int x, int branch, int layer) =>
-            Add(
+        private int Residual(int x, int branch, int layer)
+        {
+            if (traits.ResidualScale != 0)
+                branch = Scale(branch, layer, traits.ResidualScale);
+            return Add(
                 new AddOperator
                 {
                     Id = Next,
@@ -315,6 +338,19 @@ public static class BuildModelGraph
                     Width = shape.EmbeddingLength,
                     Left = x,
                     Right = branch,
+                }
+            );
+        }
+
+        private int Scale(int input, int layer, float factor) =>
+            Add(
+                new ScaleOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = _ops[input].Width,
+                    Input = input,
+                    Factor = factor,
                 }
             );
 

@@ -36,7 +36,8 @@ public sealed record EmbedOperator : Operator
     public override string Describe() => Scale == 0 ? $"embed {Tensor}" : $"embed {Tensor} × {Scale:R}";
 }
 
-/// <summary>RMS norm of each group of <see cref="GroupWidth"/> elements with one weight vector.</summary>
+/// <summary>Norm of each group of <see cref="GroupWidth"/> elements with one weight vector: by the root of the mean square, or by the
+/// deviation from the mean.</summary>
 public sealed record NormOperator : Operator
 {
     public required int Input { get; init; }
@@ -46,10 +47,15 @@ public sealed record NormOperator : Operator
     /// <summary>Elements normalised together: the width, or the head size for norms per head.</summary>
     public required int GroupWidth { get; init; }
 
+    /// <summary>Whether the mean is taken away first.</summary>
+    public bool Centred { get; init; }
+
+    private string Kind => Centred ? "layer_norm" : "rms_norm";
+
     public override IReadOnlyList<int> Inputs => [Input];
 
     public override string Describe() =>
-        GroupWidth == Width ? $"rms_norm %{Input} {Weight}" : $"rms_norm %{Input} {Weight} per {GroupWidth}";
+        GroupWidth == Width ? $"{Kind} %{Input} {Weight}" : $"{Kind} %{Input} {Weight} per {GroupWidth}";
 }
 
 /// <summary>Product with a matrix held in ROM, and a bias if there is one.</summary>
@@ -172,7 +178,7 @@ public sealed record ExpertsOperator : Operator
 
     public required ExpertGating Gating { get; init; }
 
-    /// <summary>Vector that weighs the shared expert (qwen2moe), or null.</summary>
+    /// <summary>Vector that weighs the shared expert (qwen2moe), or null: it is added as it is.</summary>
     public string? SharedRouter { get; init; }
 
     public string? SharedGate { get; init; }
@@ -198,6 +204,18 @@ public sealed record AddOperator : Operator
     public override IReadOnlyList<int> Inputs => [Left, Right];
 
     public override string Describe() => $"add %{Left} %{Right}";
+}
+
+/// <summary>x times one factor.</summary>
+public sealed record ScaleOperator : Operator
+{
+    public required int Input { get; init; }
+
+    public required float Factor { get; init; }
+
+    public override IReadOnlyList<int> Inputs => [Input];
+
+    public override string Describe() => $"scale %{Input} × {Factor:R}";
 }
 
 /// <summary>cap · tanh(x / cap).</summary>

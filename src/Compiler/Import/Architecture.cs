@@ -17,6 +17,9 @@ public sealed record Architecture
     /// <summary>Window in tokens where the file gives none; 0: then no layer has one.</summary>
     public int Window { get; init; }
 
+    /// <summary>Only models of this many layers have windows; 0: all.</summary>
+    public int WindowedModelLayers { get; init; }
+
     /// <summary>Whether the file must give the window.</summary>
     public bool RequiresWindow { get; init; }
 
@@ -29,14 +32,39 @@ public sealed record Architecture
     /// <summary>Where the width of one expert comes from.</summary>
     public ExpertWidthRule ExpertWidth { get; init; }
 
-    /// <summary>Whether mixture layers have an expert that every token uses.</summary>
-    public bool SharedExpert { get; init; }
+    /// <summary>The expert that every token uses beside the routed ones.</summary>
+    public SharedExpertRule SharedExpert { get; init; }
 
     /// <summary>How the router's scores become weights of the experts.</summary>
     public ExpertGating ExpertGating { get; init; } = ExpertGating.SoftmaxRenormalised;
 
     /// <summary>Activation of the feed-forward layer.</summary>
     public FeedForwardActivation Activation { get; init; } = FeedForwardActivation.Silu;
+
+    /// <summary>Key of the norms' ε; null: it is 0 whatever the file says.</summary>
+    public string? EpsilonKey { get; init; } = "attention.layer_norm_rms_epsilon";
+
+    /// <summary>Whether norms take the mean away first.</summary>
+    public bool CentredNorms { get; init; }
+
+    /// <summary>Whether attention and feed-forward read the same norm and are added up at the end of the layer.</summary>
+    public bool ParallelFeedForward { get; init; }
+
+    /// <summary>Which layers leave queries and keys unrotated.</summary>
+    public UnrotatedRule Unrotated { get; init; }
+
+    /// <summary>How pairs of a head are shared out to the positions of text and pictures.</summary>
+    public RopeSections RopeSections { get; init; }
+
+    /// <summary>Whether the factors on embedding, attention scores and branches are read from the file.</summary>
+    public bool ReadsScales { get; init; }
+
+    /// <summary>What the key <c>logit_scale</c> does.</summary>
+    public LogitScaleRule LogitScale { get; init; }
+
+    /// <summary>Whether the last layers, which guess tokens ahead, may be told apart by <c>nextn_predict_layers</c>; they are not
+    /// run.</summary>
+    public bool GuessesAhead { get; init; }
 
     /// <summary>Norms before attention and feed-forward.</summary>
     public bool PreNorms { get; init; } = true;

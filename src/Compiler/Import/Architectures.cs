@@ -37,7 +37,7 @@ public static class Architectures
         {
             Name = "qwen2moe",
             ExpertWidth = ExpertWidthRule.OwnOrShare,
-            SharedExpert = true,
+            SharedExpert = SharedExpertRule.Weighed,
             ExpertGating = ExpertGating.Softmax,
             RequiresOutput = true,
         },
@@ -115,6 +115,84 @@ public static class Architectures
         },
         new()
         {
+            Name = "gemma",
+            AlwaysTied = true,
+            Activation = FeedForwardActivation.Gelu,
+            ScaleQuery = true,
+            ScalesEmbedding = true,
+        },
+        new()
+        {
+            Name = "olmoe",
+            RotatesWholeHeads = true,
+            RequiresOutput = true,
+            Optional = [],
+            Ignored = [.. ArchitectureTensors.QkvBiases.Take(3)],
+            QkNorm = QkNorm.Projection,
+            ExpertWidth = ExpertWidthRule.Dense,
+            ExpertGating = ExpertGating.Softmax,
+        },
+        Granite("granite", UnrotatedRule.UnlessFinetuned),
+        Granite("granitemoe", UnrotatedRule.None),
+        new()
+        {
+            Name = "smollm3",
+            RopeNeox = false,
+            RotatesWholeHeads = true,
+            Unrotated = UnrotatedRule.EveryFourth,
+        },
+        new()
+        {
+            Name = "exaone4",
+            RotatesWholeHeads = true,
+            GuessesAhead = true,
+            Optional = [.. ArchitectureTensors.QkvBiases, ArchitectureTensors.RopeFrequencies],
+            WindowPeriod = 4,
+            Window = 4096,
+            WindowedModelLayers = 64,
+            PreNorms = false,
+            PostNorms = true,
+            QkNorm = QkNorm.Head,
+            Unrotated = UnrotatedRule.WithoutWindow,
+        },
+        new()
+        {
+            Name = "seed_oss",
+            RotatesWholeHeads = true,
+            FeedForwardNormIsPostAttention = true,
+        },
+        new()
+        {
+            Name = "cohere2",
+            RopeNeox = false,
+            AlwaysTied = true,
+            WindowPeriod = 4,
+            RequiresWindow = true,
+            EpsilonKey = "attention.layer_norm_epsilon",
+            CentredNorms = true,
+            ParallelFeedForward = true,
+            Unrotated = UnrotatedRule.WithoutWindow,
+            LogitScale = LogitScaleRule.Multiplies,
+        },
+        new()
+        {
+            Name = "qwen2vl",
+            RotatesWholeHeads = true,
+            RopeSections = RopeSections.Blocks,
+            EpsilonKey = null,
+            Optional = [.. ArchitectureTensors.QkvBiases],
+            Ignored = [ArchitectureTensors.OutputBias],
+        },
+        new()
+        {
+            Name = "qwen3vl",
+            RotatesWholeHeads = true,
+            RopeSections = RopeSections.Interleaved,
+            QkNorm = QkNorm.Head,
+            Ignored = ["cls.output.weight"],
+        },
+        new()
+        {
             Name = "llada",
             MaskToken = 126336,
             RopeNeox = false,
@@ -133,6 +211,22 @@ public static class Architectures
             Ignored = [ArchitectureTensors.OutputBias],
         },
     ];
+
+    // Four factors: on embedding, attention scores, branches and logits.
+    private static Architecture Granite(string name, UnrotatedRule unrotated) =>
+        new()
+        {
+            Name = name,
+            RopeNeox = false,
+            RotatesWholeHeads = true,
+            Optional = LlamaVectors,
+            RopeFactorPair = RopeFactorPair.WithLongRope,
+            ReadsScales = true,
+            LogitScale = LogitScaleRule.Divides,
+            Unrotated = unrotated,
+            ExpertWidth = ExpertWidthRule.Dense,
+            SharedExpert = SharedExpertRule.Plain,
+        };
 
     /// <summary>The row of a name, or null.</summary>
     public static Architecture? Find(string name) => All.FirstOrDefault(a => a.Name == name);

@@ -6,6 +6,9 @@ public enum ExpertWidthRule
     /// <summary>The key <c>feed_forward_length</c>; the experts' own key where that is absent.</summary>
     FeedForward,
 
+    /// <summary>The key <c>feed_forward_length</c>, which must be there.</summary>
+    Dense,
+
     /// <summary>The key <c>expert_feed_forward_length</c>, which must be there.</summary>
     Own,
 

@@ -148,6 +148,7 @@ public sealed class ImportedModel : IDisposable
             .Concat(MatrixList.Vectors(graph).Select(vector => vector.Name))
             .ToHashSet(StringComparer.Ordinal);
         const string InputScale = ".input_scale";
+        var layers = ReadModel.Layers(new ModelKeys(file, architecture.Name), architecture).All;
         foreach (var tensor in file.Tensors.Where(tensor => !read.Contains(tensor.Name)))
         {
             // The factors of activations belong to arithmetic that llama.cpp's CPU path does not use either.
@@ -155,7 +156,10 @@ public sealed class ImportedModel : IDisposable
                 continue;
             var (name, inLayer) = ArchitectureTensors.Split(tensor.Name);
             var layer = inLayer ? tensor.Name.AsSpan(4, tensor.Name.IndexOf('.', 4) - 4) : default;
-            var inModel = !inLayer || (int.TryParse(layer, out var number) && number < graph.Shape.Layers);
+            var number = -1;
+            var inModel = !inLayer || (int.TryParse(layer, out number) && number < graph.Shape.Layers);
+            if (inLayer && !inModel && number >= 0 && number < layers)
+                continue;
             if (!inModel || !architecture.Ignored.Contains(name, StringComparer.Ordinal))
                 yield return $"tensor {GgufFaults.Quote(tensor.Name)} is not part of a model of architecture {architecture.Name}";
         }

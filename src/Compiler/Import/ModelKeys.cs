@@ -37,12 +37,9 @@ internal sealed class ModelKeys(GgufFile file, string architecture)
         var value = Find(key) ?? throw Fault(key, "a positive number", "absent");
         if (value.Type != GgufValueType.Array)
             return Size(key, 1, MaximumWidth);
-        var list =
-            value.ElementType == GgufValueType.UInt32
-                ? [.. value.Array<uint>().Select(v => (long)v)]
-                : value.Array<int>().Select(v => (long)v).ToArray();
-        if (list.Length != layers || list[0] is < 1 or > MaximumWidth)
-            throw Fault(key, $"{layers} positive numbers", $"{list.Length} numbers");
+        var list = Integers(value);
+        if (list.Count != layers || list[0] is < 1 or > MaximumWidth)
+            throw Fault(key, $"{layers} positive numbers", $"{list.Count} numbers");
         if (list.Any(v => v != list[0]))
             throw new InputException($"{file.Path}: {architecture}.{key} differs from layer to layer; only equal layers are supported");
         return (int)list[0];
@@ -78,6 +75,12 @@ internal sealed class ModelKeys(GgufFile file, string architecture)
     /// <summary>A fault of a key.</summary>
     public InputException Fault(string key, string expected, object found) =>
         new($"{file.Path}: model error: key {architecture}.{key}: expected {expected}, found {found}");
+
+    /// <summary>The whole numbers of a list.</summary>
+    public IReadOnlyList<long> Integers(GgufValue value) =>
+        value.ElementType == GgufValueType.UInt32
+            ? [.. value.Array<uint>().Select(v => (long)v)]
+            : [.. value.Array<int>().Select(v => (long)v)];
 
     private static long Integer(GgufValue value) =>
         value.Type switch

@@ -23,13 +23,13 @@ public static class ReadModel
                 $"{file.Path}: architecture '{name}' is not supported; supported: {string.Join(' ', Architectures.All.Select(a => a.Name))}"
             );
         var keys = new ModelKeys(file, name);
-        var layers = keys.Size("block_count", 1, MaximumLayers);
+        var layers = Layers(keys, architecture).Run;
         var shape = Attention(file, keys, architecture, layers) with { Layers = layers };
         shape = FeedForward(file, keys, architecture, shape);
         shape = shape with { VocabularySize = Vocabulary(file) };
         if (!architecture.Diffusion && keys.IsFalse("attention.causal"))
             throw keys.Fault("attention.causal", "true for this architecture", "false");
-        var window = Window(keys, architecture);
+        var window = architecture.WindowedModelLayers == 0 || architecture.WindowedModelLayers == layers ? Window(keys, architecture) : 0;
         var windowed = window > 0 ? Windowed(keys, architecture, layers, shape) : [];
         shape = shape with
         {
@@ -38,6 +38,13 @@ public static class ReadModel
             SlidingWindowPeriod = windowed.Contains(false) ? windowed.ToList().IndexOf(false) + 1 : 0,
         };
         return (shape, ReadTraits.From(file, keys, architecture, shape, windowed));
+    }
+
+    /// <summary>Layers that are run, and all that the file has.</summary>
+    internal static (int Run, int All) Layers(ModelKeys keys, Architecture architecture)
+    {
+        var all = keys.Size("block_count", 1, MaximumLayers);
+        return (architecture.GuessesAhead ? all - keys.Size("nextn_predict_layers", 0, all - 1, 0) : all, all);
     }
 
     private static ModelShape Attention(GgufFile file, ModelKeys keys, Architecture architecture, int layers)
@@ -97,12 +104,16 @@ public static class ReadModel
             ExpertFeedForwardLength = architecture.ExpertWidth switch
             {
                 ExpertWidthRule.OwnOrShare => keys.Size("expert_" + Key, 1, ModelKeys.MaximumWidth, width / used),
-                ExpertWidthRule.FeedForward when width > 0 => width,
+                ExpertWidthRule.FeedForward or ExpertWidthRule.Dense when width > 0 => width,
+                ExpertWidthRule.Dense => throw keys.Fault(Key, "a positive number", "absent"),
                 _ => keys.Size("expert_" + Key, 1, ModelKeys.MaximumWidth),
             },
-            SharedExpertFeedForwardLength = architecture.SharedExpert
-                ? keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, shared)
-                : 0,
+            SharedExpertFeedForwardLength = architecture.SharedExpert switch
+            {
+                SharedExpertRule.None => 0,
+                SharedExpertRule.Weighed => keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, shared),
+                _ => keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, 0),
+            },
         };
     }
 

@@ -24,12 +24,22 @@ internal static class ReadTraits
         Rope(keys, architecture, shape) with
         {
             RopeBaseWindowed = architecture.WindowedRopeBase is { } windowedBase ? keys.Real("rope.freq_base_swa", windowedBase) : 0,
-            AttentionScale = shape.Layers == architecture.LayersScaledByWidth ? 1 / MathF.Sqrt(shape.EmbeddingLength / shape.Heads) : 0,
+            AttentionScale =
+                architecture.ReadsScales ? Scale(keys, "attention.scale")
+                : shape.Layers == architecture.LayersScaledByWidth ? 1 / MathF.Sqrt(shape.EmbeddingLength / shape.Heads)
+                : 0,
             AttentionTemperatureScale = architecture.ReadsYarnKeys ? keys.Real("attention.temperature_scale", 0) : 0,
             ScaleQuery = architecture.ScaleQuery,
             AttentionSoftCap = architecture.AttentionSoftCap is { } cap ? keys.Real("attn_logit_softcapping", cap) : 0,
             FinalSoftCap = architecture.FinalSoftCap is { } final ? keys.Real("final_logit_softcapping", final) : 0,
-            EmbeddingScale = architecture.ScalesEmbedding ? MathF.Sqrt(shape.EmbeddingLength) : 0,
+            EmbeddingScale =
+                architecture.ReadsScales ? Scale(keys, "embedding_scale")
+                : architecture.ScalesEmbedding ? MathF.Sqrt(shape.EmbeddingLength)
+                : 0,
+            ResidualScale = architecture.ReadsScales ? Scale(keys, "residual_scale") : 0,
+            LogitScale = LogitScale(keys, architecture),
+            UnrotatedLayers = Unrotated(keys, architecture, shape.Layers, windowed),
+            StillPairs = StillPairs(keys, architecture, shape.HeadSize),
             WindowedLayers = windowed,
             FusedQkv = keys.HasTensor("blk.0.attn_qkv.weight"),
             FusedGateUp = architecture.FusesGateUp && !keys.HasTensor("blk.0.ffn_gate.weight"),
@@ -39,12 +49,15 @@ internal static class ReadTraits
             OutputBias = Uses(file, architecture, [ArchitectureTensors.OutputBias]),
             ScaledMatrices = Scaled(file, shape),
             QkNorm = architecture.QkNorm,
+            CentredNorms = architecture.CentredNorms,
+            ParallelFeedForward = architecture.ParallelFeedForward,
             PreNorms = architecture.PreNorms,
             PostNorms = architecture.PostNorms,
             FeedForwardNormIsPostAttention = architecture.FeedForwardNormIsPostAttention,
             AttentionSinks = Uses(file, architecture, [ArchitectureTensors.AttentionSinks]),
             Activation = architecture.Activation,
             ExpertGating = architecture.ExpertGating,
+            PlainSharedExpert = architecture.SharedExpert == SharedExpertRule.Plain,
             ExpertBias = Uses(file, architecture, ArchitectureTensors.ExpertBiases),
             MaskToken =
                 shape.Causal ? -1
@@ -83,7 +96,7 @@ internal static class ReadTraits
         float Yarn(string key, float absent) => architecture.ReadsYarnKeys ? keys.Real($"rope.scaling.yarn_{key}", absent) : absent;
         return new ModelTraits
         {
-            NormEpsilon = keys.RequiredReal("attention.layer_norm_rms_epsilon"),
+            NormEpsilon = architecture.EpsilonKey is { } epsilon ? keys.RequiredReal(epsilon) : 0,
             RotaryLength = rotary,
             RopeBase = keys.Real("rope.freq_base", 10000),
             RopeNeox = architecture.RopeNeox,
@@ -105,6 +118,60 @@ internal static class ReadTraits
                     ? RopeFactors.Frequencies
                 : RopeFactors.None,
         };
+    }
+
+    // A factor that is 0 or absent is none.
+    private static float Scale(ModelKeys keys, string key) =>
+        keys.Real(key, 0) is >= 0 and var scale ? scale : throw keys.Fault(key, "a number from 0", keys.Real(key, 0));
+
+    private static float LogitScale(ModelKeys keys, Architecture architecture)
+    {
+        const string Key = "logit_scale";
+        if (architecture.LogitScale == LogitScaleRule.None)
+            return 0;
+        var scale = keys.RequiredReal(Key);
+        if (architecture.LogitScale == LogitScaleRule.Multiplies)
+            return scale;
+        return scale > 0 && float.IsFinite(1 / scale) ? 1 / scale : throw keys.Fault(Key, "a positive number", scale);
+    }
+
+    private static IReadOnlyList<bool> Unrotated(
+        ModelKeys keys,
+        Architecture architecture,
+        int layers,
+        IReadOnlyList<bool> windowed
+    ) =>
+        architecture.Unrotated switch
+        {
+            UnrotatedRule.EveryFourth => [.. Enumerable.Range(1, layers).Select(layer => layer % 4 == 0)],
+            UnrotatedRule.WithoutWindow => [.. windowed.Select(w => !w)],
+            UnrotatedRule.UnlessFinetuned when keys.IsFalse("rope.scaling.finetuned") => [.. Enumerable.Repeat(true, layers)],
+            _ => [],
+        };
+
+    // As ggml_mrope_cache_init shares out the pairs; those of the fourth position stay, as it is 0 in text.
+    private static IReadOnlyList<int> StillPairs(ModelKeys keys, Architecture architecture, int headSize)
+    {
+        const string Key = "rope.dimension_sections";
+        if (architecture.RopeSections == RopeSections.None)
+            return [];
+        var given = keys.Find(Key) is { Type: GgufValueType.Array } value ? keys.Integers(value) : [];
+        // llama.cpp wants four of them and takes the modulus of a pair by their sum.
+        if (given.Count != 4 || given.Any(n => n < 0 || n > headSize) || given.Sum() is 0 || given.Sum() > headSize)
+            throw keys.Fault(Key, $"four lengths of together 1…{headSize}", $"[{string.Join(", ", given)}]");
+        var still = new List<int>();
+        for (var pair = 0; pair < headSize / 2; pair++)
+        {
+            var at = pair % given.Sum();
+            var moves =
+                architecture.RopeSections == RopeSections.Blocks
+                    ? at < given[0] + given[1] + given[2]
+                    : at < 3 * given[(int)(at % 3)];
+            if (!moves)
+                still.Add(pair);
+        }
+
+        return still;
     }
 
     // Whether the architecture must have one of these vectors, or may and has it in any layer.

@@ -144,13 +144,20 @@ internal sealed class ExpertLayer : IDisposable
         _kernels.ScaleRows(result, weights, op.Width);
     }
 
-    // Shared expert of qwen2moe: its result times silu(z)/z, z the product with the shared router; llama.cpp really forms that quotient.
+    // The shared expert of qwen2moe is multiplied by silu(z)/z, z the product with the shared router; llama.cpp really forms that quotient.
     private void Shared(ExpertsOperator op, IKernelBuffer x, int rows)
     {
         _kernels.MatMul(_matrix(op.SharedGate!), x, rows, _gate);
         _kernels.MatMul(_matrix(op.SharedUp!), x, rows, _up);
         _kernels.Gate(ForwardPass.Activation(op.Activation), _gate, _up, rows * op.SharedWidth);
         _kernels.MatMul(_matrix(op.SharedDown!), _gate, rows, _result);
+        if (op.SharedRouter is not null)
+            Weigh(op, x, rows);
+        _kernels.Add(_sum, _result, rows * op.Width);
+    }
+
+    private void Weigh(ExpertsOperator op, IKernelBuffer x, int rows)
+    {
         var values = new float[op.Width];
         var w = new float[op.Width];
         _vector(op.SharedRouter!).Read(0, w);
@@ -165,7 +172,6 @@ internal sealed class ExpertLayer : IDisposable
         }
 
         _kernels.ScaleRows(_result, _weights.AsSpan(0, rows), op.Width);
-        _kernels.Add(_sum, _result, rows * op.Width);
     }
 
     // One factor for an expert's whole matrix.

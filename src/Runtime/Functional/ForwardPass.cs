@@ -268,14 +268,7 @@ public sealed class ForwardPass : IDisposable
                 _kernels.Embed(Matrix(embed.Tensor), tokens, embed.Scale == 0 ? 1 : embed.Scale, y);
                 break;
             case NormOperator norm:
-                _kernels.RmsNorm(
-                    Value(norm.Input),
-                    Vector(norm.Weight),
-                    _graph.Traits.NormEpsilon,
-                    rows * (norm.Width / norm.GroupWidth),
-                    norm.GroupWidth,
-                    y
-                );
+                Normalise(norm, rows, y);
                 break;
             case MatMulOperator product:
                 _kernels.MatMul(Matrix(product.Tensor), Value(product.Input), rows, y);
@@ -311,12 +304,24 @@ public sealed class ForwardPass : IDisposable
             case AddOperator add:
                 _kernels.Add(y, Value(add.Right), rows * add.Width);
                 break;
+            case ScaleOperator scale:
+                Multiply(y, rows, scale.Width, scale.Factor);
+                break;
             case SoftCapOperator cap:
                 _kernels.SoftCap(y, cap.Cap, rows * cap.Width);
                 break;
             default:
                 throw new InvalidOperationException($"no kernel for {op.Describe()}");
         }
+    }
+
+    private void Normalise(NormOperator norm, int rows, IKernelBuffer y)
+    {
+        var (x, weight, groups) = (Value(norm.Input), Vector(norm.Weight), rows * (norm.Width / norm.GroupWidth));
+        if (norm.Centred)
+            _kernels.LayerNorm(x, weight, _graph.Traits.NormEpsilon, groups, norm.GroupWidth, y);
+        else
+            _kernels.RmsNorm(x, weight, _graph.Traits.NormEpsilon, groups, norm.GroupWidth, y);
     }
 
     private void Attend(AttentionOperator op, Sequence sequence, int rows, IKernelBuffer y)

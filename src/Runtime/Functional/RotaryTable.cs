@@ -15,6 +15,7 @@ public sealed class RotaryTable
     private readonly float _magnitude;
     private readonly float[]? _factors;
     private readonly float[]? _ramp;
+    private readonly bool[] _still;
 
     /// <summary>Angles for one kind of layer.</summary>
     /// <param name="traits">Traits of the model.</param>
@@ -30,6 +31,9 @@ public sealed class RotaryTable
         _factors = factors.IsEmpty ? null : factors.ToArray();
         var yarn = traits.Yarn && !plain;
         _ramp = yarn ? Ramp(traits, rope) : null;
+        _still = new bool[_pairs];
+        foreach (var pair in traits.StillPairs.Where(pair => pair < _pairs))
+            _still[pair] = true;
         _magnitude =
             yarn ? YarnMagnitude(traits, _scale)
             : plain ? 1
@@ -45,7 +49,8 @@ public sealed class RotaryTable
         float theta = position;
         for (var j = 0; j < _pairs; j++)
         {
-            var extrapolated = _factors is null ? theta : theta / _factors[j];
+            var turned = _still[j] ? 0 : theta;
+            var extrapolated = _factors is null ? turned : turned / _factors[j];
             var angle = _scale * extrapolated;
             if (_ramp is not null)
                 angle = (angle * (1 - _ramp[j])) + (extrapolated * _ramp[j]);

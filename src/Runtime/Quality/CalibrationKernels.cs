@@ -43,6 +43,9 @@ internal sealed class CalibrationKernels(IKernelSet inner, Func<BankedMatrix, Ba
     public void RmsNorm(IKernelBuffer x, IKernelBuffer weight, float epsilon, int rows, int width, IKernelBuffer y) =>
         inner.RmsNorm(x, weight, epsilon, rows, width, y);
 
+    public void LayerNorm(IKernelBuffer x, IKernelBuffer weight, float epsilon, int rows, int width, IKernelBuffer y) =>
+        inner.LayerNorm(x, weight, epsilon, rows, width, y);
+
     public void Rope(IKernelBuffer x, IKernelBuffer cosSin, int rows, int heads, int headSize, int rotary, bool neox) =>
         inner.Rope(x, cosSin, rows, heads, headSize, rotary, neox);
 

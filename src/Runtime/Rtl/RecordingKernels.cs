@@ -87,6 +87,9 @@ internal sealed class RecordingKernels : IKernelSet
         Record(y);
     }
 
+    public void LayerNorm(IKernelBuffer x, IKernelBuffer weight, float epsilon, int rows, int width, IKernelBuffer y) =>
+        throw new InvalidOperationException("norms about the mean have no Verilog");
+
     public void Rope(IKernelBuffer x, IKernelBuffer cosSin, int rows, int heads, int headSize, int rotary, bool neox)
     {
         _kernels.Rope(x, cosSin, rows, heads, headSize, rotary, neox);

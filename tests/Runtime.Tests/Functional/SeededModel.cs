@@ -121,6 +121,9 @@ internal sealed record SeededModel
             case string text:
                 writer.Add(key, text);
                 break;
+            case int[] list:
+                writer.AddArray(key, list);
+                break;
             case bool[] list:
                 writer.AddArray(key, list);
                 break;

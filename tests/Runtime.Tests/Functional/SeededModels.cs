@@ -59,6 +59,13 @@ internal static class SeededModels
         blk.*.ffn_down_shexp.weight s d
         """;
 
+    private static readonly string[] SharedMatrices =
+    [
+        "blk.*.ffn_gate_shexp.weight",
+        "blk.*.ffn_up_shexp.weight",
+        "blk.*.ffn_down_shexp.weight",
+    ];
+
     private const string ExpertBiases = """
         blk.*.ffn_gate_inp.bias e
         blk.*.ffn_gate_exps.bias x e
@@ -127,6 +134,16 @@ internal static class SeededModels
             ("gemma3", Gemma3(wide)),
             ("olmo2", Olmo2(wide)),
             ("dream", Dream(wide)),
+            ("gemma", Gemma(wide)),
+            ("olmoe", Olmoe(wide)),
+            ("granite", Granite(wide)),
+            ("granitemoe", GraniteMoe(wide)),
+            ("smollm3", SmolLm3(wide)),
+            ("exaone4", Exaone4(wide)),
+            ("seed_oss", SeedOss(wide)),
+            ("cohere2", Cohere2(wide)),
+            ("qwen2vl", Qwen2Vl(wide)),
+            ("qwen3vl", Qwen3Vl(wide)),
         ];
 
     [SuppressMessage("Design", "MA0051", Justification = "A table of models.")]
@@ -250,6 +267,34 @@ internal static class SeededModels
                 }
             ),
             ("dream-output-bias", Dream().And("output.bias v")),
+            ("gemma-partial-rope", Gemma().With(("rope.dimension_count", 16))),
+            ("granite-logit-scale", Granite().With(("attention.scale", null), ("embedding_scale", null), ("residual_scale", null))),
+            ("granite-unrotated", Granite().With(("rope.scaling.finetuned", false))),
+            (
+                "granite-longrope",
+                Granite()
+                    .With(("rope.scaling.type", "longrope"), ("rope.scaling.original_context_length", 128))
+                    .And("rope_factors_long.weight r\nrope_factors_short.weight r")
+            ),
+            ("granite-biases", Granite().And(QkvBiases + "\nblk.*.attn_output.bias d\n" + FeedForwardBiases).Without("output.weight")),
+            ("granitemoe-unshared", GraniteMoe().With(("expert_shared_feed_forward_length", null)).Without(SharedMatrices)),
+            ("smollm3-tied", SmolLm3().Without("output.weight")),
+            ("exaone4-windowed", Exaone4Windowed()),
+            (
+                "exaone4-ahead",
+                Exaone4Windowed()
+                    .With(("nextn_predict_layers", 1), ("attention.sliding_window_pattern", 3))
+                    .And("blk.64.nextn.eh_proj.weight 2d d\nblk.64.nextn.enorm.weight d\nblk.64.nextn.hnorm.weight d") with
+                {
+                    Layers = 65,
+                }
+            ),
+            ("exaone4-rope-freqs", Exaone4().And("rope_freqs.weight r").Without("output.weight")),
+            ("cohere2-period", Cohere2().With(("attention.sliding_window_pattern", 2), ("rope.scaling.factor", 2f))),
+            ("qwen2vl-four-sections", Qwen2Vl().With(("rope.dimension_sections", new[] { 2, 2, 2, 2 }))),
+            ("qwen2vl-short-sections", Qwen2Vl().With(("rope.dimension_sections", new[] { 2, 2, 1, 1 })).With(Yarn)),
+            ("qwen3vl-even-sections", Qwen3Vl().With(("rope.dimension_sections", new[] { 4, 4, 4, 0 }))),
+            ("qwen3vl-deepstack", Qwen3Vl().With(("n_deepstack_layers", 1))),
             ("llada-biases", Llada().And("blk.*.attn_output.bias d\n" + FeedForwardBiases)),
             ("llada-linear", Llada().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 4f)).And("rope_freqs.weight r")),
         ];
@@ -397,6 +442,100 @@ internal static class SeededModels
             .Without("blk.*.attn_norm.weight", "blk.*.ffn_norm.weight");
 
     private static SeededModel Dream(bool wide = false) => Qwen2(wide, "dream");
+
+    private static SeededModel Gemma(bool wide = false) =>
+        Basis(wide, "gemma", $"{Ends}\n{Attention}\n{FeedForward}", 24).Without("output.weight");
+
+    private static SeededModel Olmoe(bool wide = false) =>
+        Basis(
+                wide,
+                "olmoe",
+                $"{Ends}\n{Attention}\n{Experts}\nblk.*.attn_q_norm.weight q\nblk.*.attn_k_norm.weight k",
+                16,
+                kvHeads: 4
+            )
+            .With(("feed_forward_length", wide ? 256 : 64), ("expert_count", wide ? 4 : 8), ("expert_used_count", 3));
+
+    private static SeededModel Granite(bool wide = false) =>
+        Basis(wide, "granite", $"{Ends}\n{Attention}\n{FeedForward}", 24)
+            .With(("logit_scale", 3.7f), ("residual_scale", 0.22f), ("embedding_scale", 5.3f), ("attention.scale", 0.31f));
+
+    private static SeededModel GraniteMoe(bool wide = false) =>
+        Basis(wide, "granitemoe", $"{Ends}\n{Attention}\n{Experts}\n{SharedExpert}", 24)
+            .With(
+                ("feed_forward_length", wide ? 256 : 64),
+                ("expert_count", wide ? 4 : 8),
+                ("expert_used_count", 3),
+                ("expert_shared_feed_forward_length", wide ? 512 : 96),
+                ("logit_scale", 3.7f),
+                ("residual_scale", 0.22f),
+                ("embedding_scale", 5.3f),
+                ("attention.scale", 0.31f)
+            )
+            .Without("blk.*.ffn_gate_inp_shexp.weight");
+
+    // The fourth layer has no rotation.
+    private static SeededModel SmolLm3(bool wide = false) =>
+        Basis(wide, "smollm3", $"{Ends}\n{Attention}\n{FeedForward}", 24) with
+        {
+            Layers = 5,
+        };
+
+    private static SeededModel Exaone4(bool wide = false) =>
+        Basis(wide, "exaone4", $"{Ends}\n{Attention}\n{HeadNorms}\n{PostNorms}\n{FeedForward}", 16)
+            .Without("blk.*.attn_norm.weight", "blk.*.ffn_norm.weight");
+
+    // Only models of 64 layers have windows.
+    private static SeededModel Exaone4Windowed() =>
+        Exaone4()
+            .With(
+                ("embedding_length", 40),
+                ("feed_forward_length", 16),
+                ("attention.head_count", 2),
+                ("attention.head_count_kv", 2),
+                ("attention.key_length", 20),
+                ("attention.value_length", 20),
+                ("rope.dimension_count", 20),
+                ("attention.sliding_window", 12)
+            ) with
+        {
+            Layers = 64,
+            Sizes = new Dictionary<char, int>
+            {
+                ['d'] = 40,
+                ['n'] = 20,
+                ['q'] = 40,
+                ['k'] = 40,
+                ['r'] = 10,
+                ['v'] = SeededModel.Vocabulary,
+                ['f'] = 16,
+                ['o'] = 1,
+            },
+        };
+
+    private static SeededModel SeedOss(bool wide = false) =>
+        Basis(wide, "seed_oss", $"{Ends}\n{Attention}\n{QkvBiases}\nblk.*.post_attention_norm.weight d\n{FeedForward}", 24)
+            .Without("blk.*.ffn_norm.weight");
+
+    private static SeededModel Cohere2(bool wide = false) =>
+        Basis(wide, "cohere2", $"{Ends}\n{Attention}\n{FeedForward}", 16)
+            .With(
+                ("attention.sliding_window", 16),
+                ("attention.layer_norm_rms_epsilon", null),
+                ("attention.layer_norm_epsilon", 1e-4f),
+                ("logit_scale", 0.3f)
+            )
+            .Without("output.weight", "blk.*.ffn_norm.weight") with
+        {
+            Layers = 4,
+        };
+
+    private static SeededModel Qwen2Vl(bool wide = false) =>
+        Qwen2(wide, "qwen2vl").With(("rope.dimension_sections", wide ? new[] { 8, 12, 12, 0 } : [2, 3, 3, 0]));
+
+    private static SeededModel Qwen3Vl(bool wide = false) =>
+        Basis(wide, "qwen3vl", $"{Ends}\n{Attention}\n{HeadNorms}\n{FeedForward}", 24)
+            .With(("rope.freq_base", 5e6f), ("rope.dimension_sections", wide ? new[] { 12, 10, 10, 0 } : [6, 3, 3, 0]));
 
     private static SeededModel Llada() =>
         Basis(wide: false, "llada", $"{Ends}\n{Attention}\n{FeedForward}", 24).With(("rope.freq_base", 5e5f));

@@ -32,6 +32,16 @@ public sealed class TensorInventoryTests
         ["olmo2"] = Qkv,
         ["llada"] = ["attn_output.bias", .. FeedForward, "rope_freqs.weight", "output.weight"],
         ["dream"] = [.. Qkv, "output.bias", "output.weight"],
+        ["gemma"] = Qkv,
+        ["olmoe"] = Qkv,
+        ["granite"] = Llama,
+        ["granitemoe"] = [.. Qkv, "attn_output.bias", "rope_freqs.weight", "output.weight"],
+        ["smollm3"] = [.. Qkv, "output.weight"],
+        ["exaone4"] = [.. Qkv, "rope_freqs.weight", "output.weight"],
+        ["seed_oss"] = [.. Qkv, "output.weight"],
+        ["cohere2"] = Qkv,
+        ["qwen2vl"] = [.. Qkv, "output.bias", "output.weight"],
+        ["qwen3vl"] = [.. Qkv, "output.weight"],
     };
 
     // One model of each architecture, without factors of NVFP4, which go with their matrices.

@@ -80,6 +80,8 @@ public sealed class ChipProgram
                         new VectorStep(VectorStepKind.Embed, op.Id, Count: op.Width)
                     );
                     break;
+                case NormOperator { Centred: true }:
+                    throw new InputException("Verilog of the whole chip: norms about the mean have no hardware");
                 case NormOperator q when ops[i + 1] is NormOperator k && k.Weight.EndsWith("attn_k_norm.weight", StringComparison.Ordinal):
                     // Queries and keys pass the lanes as one vector, as they do for the rotary embedding.
                     i++;

@@ -102,6 +102,7 @@ internal static class WriteChipModel
         ChipRtlConfig.Need(traits.AttentionTemperatureScale == 0, "the temperature of attention has no vector model");
         var rope = windowed && traits.RopeBaseWindowed > 0 ? traits.RopeBaseWindowed : traits.RopeBase;
         var scale = windowed && traits.WindowedRope != WindowedRope.Scaled ? 1 : 1 / traits.RopeScalingFactor;
+        ChipRtlConfig.Need(traits.StillPairs.Count == 0, "pairs of heads with positions of pictures have no Verilog");
         var magnitude = windowed && traits.WindowedRope == WindowedRope.Plain ? 1 : traits.RopeMagnitude;
         return $"{{{Float(rope)}, {Float(scale)}, {Float(magnitude)}, "
             + $"{(traits.RopeFactors == RopeFactors.Frequencies ? program.Vector("rope_freqs.weight") : -1)}}}";

@@ -45,6 +45,12 @@ public interface IKernelSet : IDisposable
     /// </summary>
     void RmsNorm(IKernelBuffer x, IKernelBuffer weight, float epsilon, int rows, int width, IKernelBuffer y);
 
+    /// <summary>
+    /// y = (x − mean(x)) / sqrt(variance(x) + eps) · weight over each of <paramref name="rows"/> rows of <paramref name="width"/> elements.
+    /// Reference: sums in double in order.
+    /// </summary>
+    void LayerNorm(IKernelBuffer x, IKernelBuffer weight, float epsilon, int rows, int width, IKernelBuffer y);
+
     /// <summary>Rotates every head of x in place; one angle table row per token, computed by the caller.</summary>
     /// <param name="x">[rows][heads × headSize].</param>
     /// <param name="cosSin">[rows][rotary / 2][2]: cosine then sine of each pair, magnitude included.</param>

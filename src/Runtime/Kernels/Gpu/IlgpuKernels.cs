@@ -120,6 +120,13 @@ public sealed class IlgpuKernels : IKernelSet
     }
 
     /// <inheritdoc/>
+    public void LayerNorm(IKernelBuffer x, IKernelBuffer weight, float epsilon, int rows, int width, IKernelBuffer y)
+    {
+        HostNorm.Layer(x, weight, epsilon, rows, width, y);
+        Round(View(y, rows * width), rows * width);
+    }
+
+    /// <inheritdoc/>
     public void Rope(IKernelBuffer x, IKernelBuffer cosSin, int rows, int heads, int headSize, int rotary, bool neox)
     {
         var pairs = rotary / 2;

@@ -128,6 +128,13 @@ public sealed unsafe class SimdKernels : IKernelSet
     }
 
     /// <inheritdoc/>
+    public void LayerNorm(IKernelBuffer x, IKernelBuffer weight, float epsilon, int rows, int width, IKernelBuffer y)
+    {
+        HostNorm.Layer(x, weight, epsilon, rows, width, y);
+        Round(Floats(y, rows * width), rows * width);
+    }
+
+    /// <inheritdoc/>
     public void Rope(IKernelBuffer x, IKernelBuffer cosSin, int rows, int heads, int headSize, int rotary, bool neox)
     {
         var values = Floats(x, rows * heads * headSize);
