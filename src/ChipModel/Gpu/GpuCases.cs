@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using TaalasSim.ChipModel.Chip;
 
 namespace TaalasSim.ChipModel.Gpu;
 
@@ -152,7 +153,7 @@ public static partial class GpuCases
     }
 
     /// <summary>Smallest power of two of cards whose memory is at most two thirds weights: where a table leaves the split open.</summary>
-    private static int SmallestParallel(GpuCard card, GpuEngine engine, Chip.ModelShape model, WeightFormat format, int cards)
+    private static int SmallestParallel(GpuCard card, GpuEngine engine, ModelShape model, WeightFormat format, int cards)
     {
         var bytes = new ModelTraffic(model).Resident * format.BitsPerWeight / 8;
         var tp = 1;
@@ -165,13 +166,14 @@ public static partial class GpuCases
     private static int ExpertParallel(GpuMeasurement row, ModelShape model)
     {
         var stated = Experts().Match(row.Note);
-        return model.Experts > 0
+        return
+            model.Experts > 0
             && stated.Success
             && int.TryParse(stated.Groups["ways"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var ways)
             && ways >= 1
             && ways <= row.Cards
-                ? ways
-                : 1;
+            ? ways
+            : 1;
     }
 
     private static bool TryLengths(

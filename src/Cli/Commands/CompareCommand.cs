@@ -18,10 +18,7 @@ internal static class CompareCommand
         var gpuCards = CommonOptions.GpuCards();
         var utilisation = CommonOptions.Utilisation();
         var explain = CommonOptions.Explain();
-        var detail = new Option<bool>("--gpu-detail")
-        {
-            Description = "Print the kernels of a step of each GPU: name, shape, count, time and what bounds it.",
-        };
+        var detail = Detail();
         var json = CommonOptions.Json();
         var command = new Command(
             "compare",
@@ -53,17 +50,10 @@ internal static class CompareCommand
             }
 
             var gpus = CommonOptions.Gpus(parsed.GetValue(against)!, parsed.GetValue(gpuCards));
-            var report = BuildComparison.From(
-                ChipsFolder.Library,
-                plan,
-                gpus,
-                input,
-                output,
-                parsed.GetValue(users),
-                parsed.GetValue(utilisation)
-            );
+            var (atMost, share) = (parsed.GetValue(users), parsed.GetValue(utilisation));
+            var report = BuildComparison.From(ChipsFolder.Library, plan, gpus, input, output, atMost, share);
             var steps = parsed.GetValue(detail)
-                ? gpus.Select(g => GpuViews.Of(ChipsFolder.Library.Gpus, plan.Model, g, input, output, parsed.GetValue(users))).ToList()
+                ? gpus.Select(g => GpuViews.Of(ChipsFolder.Library.Gpus, plan.Model, g, input, output, atMost)).ToList()
                 : null;
             if (parsed.GetValue(json))
                 Json.Write(steps is null ? Document(report) : GpuDetail.Document(Document(report), steps));
@@ -75,6 +65,9 @@ internal static class CompareCommand
         });
         return command;
     }
+
+    private static Option<bool> Detail() =>
+        new("--gpu-detail") { Description = "Print the kernels of a step of each GPU: name, shape, count, time and what bounds it." };
 
     private static NumberOption<int> Users() =>
         new(Ranges.UsersOrAll, 0, "Users at once at full batch (0: as many as each system holds).", "--users");

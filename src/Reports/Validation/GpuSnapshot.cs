@@ -45,9 +45,9 @@ public sealed class GpuSnapshot
     {
         var points = new SortedDictionary<string, short[]>(StringComparer.Ordinal);
         foreach (var model in models.Where(m => m.Causal).OrderBy(m => m.Name, StringComparer.Ordinal))
-            foreach (var card in library.Cards)
-                foreach (var engine in Engines.Select(library.Engine))
-                    points[$"{card.Name}\t{engine.Name}\t{model.Name}"] = Predict(library, card, engine, model);
+        foreach (var card in library.Cards)
+        foreach (var engine in Engines.Select(library.Engine))
+            points[$"{card.Name}\t{engine.Name}\t{model.Name}"] = Predict(library, card, engine, model);
         var errors = report
             .Groups.Where(g => g.Role != "reference")
             .GroupBy(g => g.Role + " " + g.Name, StringComparer.Ordinal)
@@ -89,7 +89,9 @@ public sealed class GpuSnapshot
     public void Write(string path)
     {
         using var packed = new MemoryStream();
-        using (var writer = new StreamWriter(new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true), new UTF8Encoding(false)))
+        using (
+            var writer = new StreamWriter(new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true), new UTF8Encoding(false))
+        )
         {
             foreach (var (group, error) in Errors)
                 writer.Write(string.Create(CultureInfo.InvariantCulture, $"error\t{group}\t{error:0.00}\n"));
@@ -97,7 +99,7 @@ public sealed class GpuSnapshot
                 writer.Write(Line(key, values));
         }
 
-        AtomicFile.WriteAllBytes(path, packed.ToArray());
+        AtomicFile.Write(path, stream => packed.WriteTo(stream));
     }
 
     /// <summary>What moved since another snapshot, by card and engine; moves below 0.2 % are rounding.</summary>

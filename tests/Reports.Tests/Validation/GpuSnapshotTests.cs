@@ -51,8 +51,8 @@ internal sealed class GpuSnapshotTests
         Assert.Multiple(() =>
         {
             Assert.That(moves, Has.Count.EqualTo(Gpus.Value.Cards.Count));
-            Assert.That(moves, Has.All.Matches<SnapshotMove>(m => m.Group.EndsWith(", vllm-async", StringComparison.Ordinal)));
-            Assert.That(moves, Has.All.Matches<SnapshotMove>(m => m.Moved > 0 && m.LargestPct < 0));
+            Assert.That(moves, Has.All.Matches<SnapshotMove>(m => m!.Group.EndsWith(", vllm-async", StringComparison.Ordinal)));
+            Assert.That(moves, Has.All.Matches<SnapshotMove>(m => m!.Moved > 0 && m.LargestPct < 0));
         });
     }
 
