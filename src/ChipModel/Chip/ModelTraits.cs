@@ -89,7 +89,8 @@ public sealed record ModelTraits
     [FieldRange(-1e9, 1e9, "1")]
     public float EmbeddingScale { get; init; }
 
-    /// <summary>Factor on the outputs of attention and feed-forward before they are added to the residual stream; 0 for none (granite).</summary>
+    /// <summary>Factor on the outputs of attention and feed-forward before they are added to the residual stream; 0 for none
+    /// (granite).</summary>
     [FieldRange(-1e9, 1e9, "1")]
     public float ResidualScale { get; init; }
 

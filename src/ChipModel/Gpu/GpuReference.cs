@@ -39,7 +39,8 @@ public static class GpuReference
         return View(card, engine, model, service with { Batch = admitted }, calibration, saturated: true);
     }
 
-    /// <summary>The kernels of one step of a service in the order of their work, with the prompts that replace finished sequences.</summary>
+    /// <summary>The kernels of one step of a service in the order of their work, with the prompts that replace finished
+    /// sequences.</summary>
     public static IReadOnlyList<GpuKernel> Kernels(
         GpuCard card,
         GpuEngine engine,
@@ -51,14 +52,7 @@ public static class GpuReference
         var machine = Best(card, engine, model, service, calibration);
         var prompts = service.Batch > 1 && engine.InFlightBatching ? service.Batch / Math.Max(1, service.OutputTokens) : 0;
         var table = new List<GpuKernel>();
-        machine.Step(
-            service.Batch,
-            service.MeanContext,
-            prompts * service.InputTokens,
-            service.InputTokens / 2,
-            prompts,
-            table
-        );
+        machine.Step(service.Batch, service.MeanContext, prompts * service.InputTokens, service.InputTokens / 2, prompts, table);
         return table;
     }
 

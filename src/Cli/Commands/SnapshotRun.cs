@@ -5,13 +5,14 @@ using TaalasSim.Reports.Validation;
 
 namespace TaalasSim.Cli.Commands;
 
-/// <summary><c>validate --snapshot</c> and <c>--write-snapshot</c>: the GPU predictions of a large grid against the committed ones.</summary>
+/// <summary><c>validate --snapshot</c> and <c>--write-snapshot</c>: the GPU predictions of a large grid against the committed
+/// ones.</summary>
 internal static class SnapshotRun
 {
     /// <summary>The committed snapshot.</summary>
     public static string File => Path.Combine(ChipsFolder.Path, "gpus", "measurements", "snapshot.gz");
 
-    /// <summary>Compares, or writes anew.</summary>
+    /// <summary>Compares, or writes the file again.</summary>
     public static int Run(bool write, bool json)
     {
         var gpus = ChipsFolder.Library.Gpus;
@@ -22,7 +23,9 @@ internal static class SnapshotRun
             if (json)
                 Json.Write(new { now.Count, now.Id });
             else
-                Console.Out.WriteLine($"{File}: {NumberText.Count(now.Count)} predictions; name snapshot {now.Id} in CHANGELOG.md with the reason");
+                Console.Out.WriteLine(
+                    $"{File}: {NumberText.Count(now.Count)} predictions; " + $"name snapshot {now.Id} in CHANGELOG.md with the reason"
+                );
             return ExitCode.Done;
         }
 
@@ -83,7 +86,6 @@ internal static class SnapshotRun
                 )
         );
 
-        static string Text(GpuSnapshot s, string group) =>
-            s.Errors.TryGetValue(group, out var error) ? NumberText.Significant(error) : "–";
+        static string Text(GpuSnapshot s, string group) => s.Errors.TryGetValue(group, out var error) ? NumberText.Significant(error) : "–";
     }
 }

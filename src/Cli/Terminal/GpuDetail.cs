@@ -19,7 +19,13 @@ internal static class GpuDetail
                         + $"{(view == ServiceView.OneUser ? "one user" : $"{NumberText.Count((long)users)} users")}: "
                         + $"{NumberText.Significant(whole)} µs"
                 );
-                var text = new TextTable().Words("kernel").Words("shape").Numbers("times").Numbers("µs").Numbers("share, %").Words("bound by");
+                var text = new TextTable()
+                    .Words("kernel")
+                    .Words("shape")
+                    .Numbers("times")
+                    .Numbers("µs")
+                    .Numbers("share, %")
+                    .Words("bound by");
                 foreach (var k in kernels)
                     text.Row([
                         k.Name,
