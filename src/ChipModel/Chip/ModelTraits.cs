@@ -58,6 +58,7 @@ public sealed record ModelTraits
 
     /// <summary>Pairs of a head that keep the angle of position 0: their positions are those of pictures, which text has none of
     /// (qwen3vl).</summary>
+    [FieldRange(0, 1 << 16, "1")]
     public IReadOnlyList<int> StillPairs { get; init; } = [];
 
     /// <summary>Per layer, whether queries and keys are left unrotated; empty when every layer rotates them.</summary>
