@@ -56,7 +56,7 @@ public static class CommandLine
         if (parsed.Errors.Count > 0)
             return Complain(ExitCode.BadInput, FirstError(parsed));
         OutputGuard.Check(parsed);
-        using var interruption = new Interruption(message => Complain(ExitCode.Cancelled, message));
+        using var interruption = new Interruption(code => Complain(code, Interruption.Message));
         try
         {
             return await parsed
@@ -68,7 +68,8 @@ public static class CommandLine
         }
         catch (Exception) when (interruption.Happened)
         {
-            return Complain(interruption.ExitCode, Interruption.Message);
+            interruption.Tell();
+            return interruption.ExitCode;
         }
     }
 

@@ -20,15 +20,17 @@ internal sealed class Interruption : IDisposable
     private static Interruption? _current;
 
     private readonly CancellationTokenSource _cancel = new();
-    private readonly Action<string> _say;
+    private readonly Action<int> _say;
+    private readonly Lock _telling = new();
+    private bool _told;
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
     private Func<bool>? _first;
     private TimeSpan _grace = TimeSpan.FromMilliseconds(GraceMilliseconds);
 
     /// <summary>Listens until it is disposed.</summary>
-    /// <param name="say">Takes the message of a program that is ended.</param>
-    public Interruption(Action<string> say)
+    /// <param name="say">Says that the program ends with an exit code; called once.</param>
+    public Interruption(Action<int> say)
     {
         _say = say;
         _current = this;
@@ -44,6 +46,18 @@ internal sealed class Interruption : IDisposable
 
     /// <summary>Whether a signal came.</summary>
     public bool Happened => ExitCode != 0;
+
+    /// <summary>Tells the user, once: the command may end by itself while its time runs out.</summary>
+    public void Tell()
+    {
+        lock (_telling)
+        {
+            if (_told)
+                return;
+            _told = true;
+            _say(ExitCode);
+        }
+    }
 
     /// <summary>Lets a command take Ctrl-C for its own use, such as to stop an answer, until the result is disposed.</summary>
     /// <param name="take">Whether it took the signal.</param>
@@ -103,7 +117,7 @@ internal sealed class Interruption : IDisposable
             // A program that was started may have written again before it was killed.
             Thread.Sleep(SecondLookMilliseconds);
             Unfinished.RemoveAll();
-            _say(Message);
+            Tell();
             Console.Out.Flush();
             // Without the runtime's own shutdown, which waits for threads that compute.
             if (OperatingSystem.IsWindows())

@@ -21,7 +21,7 @@ public sealed partial class OptionTests
         ("--context", ["bench", "compile", "demo", "fit", "run"]),
         ("--position", ["export"]),
         ("--against", ["compare", "report"]),
-        ("--baseline", ["perplexity"]),
+        ("--baseline", ["forecast", "perplexity"]),
         ("--cards", ["cost"]),
         ("--gpu-cards", ["compare", "report"]),
         ("--chips", ["compare", "compile", "cost", "curve", "fit", "report", "run"]),
