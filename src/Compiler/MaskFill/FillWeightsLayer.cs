@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
@@ -65,7 +64,7 @@ public sealed class FillWeightsLayer(
                 {
                     stream.Position = layout.SiteOffsets[sites[(output * port.InputSegments) + input]];
                     stream.Write(banks[input]);
-                    vias += Ones(banks[input]);
+                    vias += LayerBits.Ones(banks[input]);
                 }
             }
 
@@ -78,21 +77,10 @@ public sealed class FillWeightsLayer(
             var values = scales.TryGetValue(vector.Name, out var s) ? s : source.Vector(vector.Name, vector.Count);
             var bytes = MemoryMarshal.AsBytes<float>(values);
             stream.Write(bytes);
-            vias += Ones(bytes);
+            vias += LayerBits.Ones(bytes);
         }
 
         stream.SetLength(layout.FileBytes);
         return vias;
-    }
-
-    private static long Ones(ReadOnlySpan<byte> bytes)
-    {
-        long ones = 0;
-        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (var word in words)
-            ones += BitOperations.PopCount(word);
-        foreach (var b in bytes[(words.Length * 8)..])
-            ones += BitOperations.PopCount(b);
-        return ones;
     }
 }

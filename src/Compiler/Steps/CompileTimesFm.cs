@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text.Json;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
@@ -50,8 +49,8 @@ public static class CompileTimesFm
         var fit = CheckFit.Of(placed, graph, formats, context, options.Users, options.Technology);
         if (!fit.Fits)
             return fit;
-        var straps = PlaceModel.RouteReductions(placed);
-        var layout = WeightsLayer.For(placed.Plan.Matrices, straps, placed.Plan.VectorRomValues);
+        var routes = PlaceModel.RouteReductions(placed);
+        var layout = WeightsLayer.For(placed.Plan.Matrices, routes, placed.Plan.VectorRomValues);
         ChipDirectory.Write(target, folder =>
         {
             long vias;
@@ -63,10 +62,12 @@ public static class CompileTimesFm
                     new StepProgress(progress, "Fill the weights layer"),
                     cancel
                 );
-            var dataflow = DataflowLayer.Encode(straps);
+            var dataflow = DataflowLayer.Encode(routes);
             File.WriteAllBytes(Path.Combine(folder, ChipDirectory.DataflowName), dataflow);
             File.WriteAllText(Path.Combine(folder, ChipDirectory.TokenizerName), PatchText(checkpoint.Sizes));
-            var resources = Resources(placed, layout, vias, dataflow);
+            var straps = LayerBits.Ones(dataflow.AsSpan(DataflowLayer.HeaderBytes));
+            var bits = placed.Plan.Matrices.Sum(FillWeights.StoredBits) + (32 * placed.Plan.VectorRomValues);
+            var resources = DescribeImage.Resources(placed.Plan, layout.UsedSites, bits, vias, straps);
             Describe(folder, checkpoint, options, graph, placed, vectors, resources, cancel);
             options.Seal?.Invoke(folder);
             options.Open?.Invoke(folder, cancel);
@@ -110,23 +111,6 @@ public static class CompileTimesFm
         return ChooseCodeFormats.ForMatrices([.. matrices], stored, checkpoint.Path);
     }
 
-    private static ResourceSummary Resources(PlacedModel placed, WeightsLayer layout, long vias, byte[] dataflow)
-    {
-        var plan = placed.Plan;
-        var kvBytes = CheckFit.KvBytesPerToken(plan.Model, plan.Fabric.Numerics.KvBits);
-        return new ResourceSummary
-        {
-            SitesUsed = layout.UsedSites,
-            SitesAvailable = plan.Sites,
-            Weights = plan.Matrices.Sum(p => p.Weights),
-            WeightsLayerBits = plan.Matrices.Sum(FillWeights.StoredBits) + (32 * plan.VectorRomValues),
-            WeightsLayerVias = vias,
-            DataflowLayerStraps = dataflow.AsSpan(DataflowLayer.HeaderBytes).ToArray().Sum(b => (long)BitOperations.PopCount(b)),
-            KvBytesPerToken = (long)kvBytes,
-            KvCapacityTokens = (long)(plan.KvBytes / kvBytes),
-        };
-    }
-
     private static void Describe(
         string folder,
         TimesFmCheckpoint checkpoint,
@@ -150,12 +134,7 @@ public static class CompileTimesFm
                     Weights = options.Weights,
                 },
                 Resources = resources,
-                Files = new ImageFiles
-                {
-                    Weights = ChipDirectory.Describe(folder, ChipDirectory.WeightsName, cancel),
-                    Dataflow = ChipDirectory.Describe(folder, ChipDirectory.DataflowName, cancel),
-                    Tokenizer = ChipDirectory.Describe(folder, ChipDirectory.TokenizerName, cancel),
-                },
+                Files = DescribeImage.Files(folder, adapters: false, cancel),
                 Model = graph.Shape,
                 Traits = graph.Traits,
                 Fabric = options.Fabric,

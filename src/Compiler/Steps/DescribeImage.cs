@@ -33,7 +33,7 @@ public sealed class DescribeImage : CompileStep<FilledAdapters, ChipImage>
             Format = ChipDescription.CurrentFormat,
             Compiler = model.Options.Compiler,
             Source = Source(model, context.Cancel),
-            Resources = Resources(from),
+            Resources = Resources(plan, design.Layout.UsedSites, from.Layers.Weights.Bits, from.Layers.Weights.Vias, from.Layers.Straps),
             Files = Files(folder, model.Sram.Count > 0, context.Cancel),
             Model = model.Graph.Shape,
             Traits = model.Graph.Traits,
@@ -67,25 +67,30 @@ public sealed class DescribeImage : CompileStep<FilledAdapters, ChipImage>
             Placement = placement,
         });
 
-    private static ResourceSummary Resources(FilledAdapters from)
+    /// <summary>What an image takes of its fabric.</summary>
+    /// <param name="plan">The placed chip.</param>
+    /// <param name="usedSites">Sites with a bank.</param>
+    /// <param name="bits">Bits that the weights layer stores.</param>
+    /// <param name="vias">Vias of that layer.</param>
+    /// <param name="straps">Straps of the dataflow layer.</param>
+    internal static ResourceSummary Resources(ChipPlan plan, int usedSites, long bits, long vias, long straps)
     {
-        var weights = from.Layers.Weights;
-        var plan = weights.Design.Placement.Plan;
         var kvBytes = CheckFit.KvBytesPerToken(plan.Model, plan.Fabric.Numerics.KvBits);
         return new ResourceSummary
         {
-            SitesUsed = weights.Design.Layout.UsedSites,
+            SitesUsed = usedSites,
             SitesAvailable = plan.Sites,
             Weights = plan.Matrices.Sum(p => p.Weights),
-            WeightsLayerBits = weights.Bits,
-            WeightsLayerVias = weights.Vias,
-            DataflowLayerStraps = from.Layers.Straps,
+            WeightsLayerBits = bits,
+            WeightsLayerVias = vias,
+            DataflowLayerStraps = straps,
             KvBytesPerToken = (long)kvBytes,
             KvCapacityTokens = kvBytes > 0 ? (long)(plan.KvBytes / kvBytes) : 0,
         };
     }
 
-    private static ImageFiles Files(string folder, bool adapters, CancellationToken cancel) =>
+    /// <summary>The files of an image with their digests.</summary>
+    internal static ImageFiles Files(string folder, bool adapters, CancellationToken cancel) =>
         new()
         {
             Weights = ChipDirectory.Describe(folder, ChipDirectory.WeightsName, cancel),

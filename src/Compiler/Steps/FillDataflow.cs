@@ -1,4 +1,3 @@
-using System.Numerics;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.MaskLayers;
 
@@ -15,9 +14,6 @@ public sealed class FillDataflow : CompileStep<FilledWeights, FilledDataflow>
     {
         var layer = DataflowLayer.Encode(from.Design.Straps);
         File.WriteAllBytes(Path.Combine(context.ImageFolder, ChipDirectory.DataflowName), layer);
-        long straps = 0;
-        foreach (var b in layer.AsSpan(DataflowLayer.HeaderBytes))
-            straps += BitOperations.PopCount(b);
-        return new FilledDataflow(from, straps);
+        return new FilledDataflow(from, LayerBits.Ones(layer.AsSpan(DataflowLayer.HeaderBytes)));
     }
 }

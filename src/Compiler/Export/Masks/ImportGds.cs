@@ -1,4 +1,3 @@
-using System.Numerics;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
@@ -53,7 +52,7 @@ public static class ImportGds
                 Resources = description.Resources with
                 {
                     WeightsLayerVias = vias,
-                    DataflowLayerStraps = Ones(dataflow.AsSpan(DataflowLayer.HeaderBytes)),
+                    DataflowLayerStraps = LayerBits.Ones(dataflow.AsSpan(DataflowLayer.HeaderBytes)),
                 },
             };
             // Refuses straps that are shorted or lead off the ports.
@@ -105,7 +104,7 @@ public static class ImportGds
             var (offset, bytes) = cell.Site >= 0 ? Bank(cell.Site) : Array(ExportGds.VectorArrayOf(cell.Cell));
             if (offset < 0 || cell.Weights.AsSpan(bytes).ContainsAnyExcept((byte)0))
                 throw new InputException($"{gds}: cell {cell.Cell} has vias where the chip stores nothing");
-            vias += Ones(cell.Weights);
+            vias += LayerBits.Ones(cell.Weights);
             RandomAccess.Write(file, cell.Weights.AsSpan(0, bytes), offset);
         }
 
@@ -150,11 +149,4 @@ public static class ImportGds
         }
     }
 
-    private static long Ones(ReadOnlySpan<byte> bytes)
-    {
-        long ones = 0;
-        foreach (var b in bytes)
-            ones += BitOperations.PopCount(b);
-        return ones;
-    }
 }
