@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using TaalasSim.Compiler.Tokenizer;
 
@@ -7,8 +8,10 @@ namespace TaalasSim.Runtime.Decode.Grammars;
 /// and is not of the grammar leaves the rest free.</summary>
 public sealed class TriggeredFilter(Grammar grammar, TextTokenizer tokenizer, GrammarTrigger trigger) : ITokenFilter
 {
+    private readonly byte[] _word = Encoding.UTF8.GetBytes(trigger.Word);
     private readonly List<byte> _text = [];
     private GrammarFilter? _filter;
+    private bool _isFree;
 
     /// <summary>Whether the grammar holds now.</summary>
     public bool IsActive => _filter is not null;
@@ -24,25 +27,30 @@ public sealed class TriggeredFilter(Grammar grammar, TextTokenizer tokenizer, Gr
             _filter.Accept(token);
             return;
         }
-        if (tokenizer.IsEndOfGeneration(token))
+        if (_isFree || tokenizer.IsEndOfGeneration(token))
             return;
         _text.AddRange(tokenizer.Piece(token));
-        var text = Encoding.UTF8.GetString([.. _text]);
-        var start = Start(text);
+        var text = CollectionsMarshal.AsSpan(_text);
+        var start = trigger.IsAtStart ? StartOfAll(text) : text.IndexOf(_word);
         if (start < 0)
             return;
         var filter = new GrammarFilter(grammar, tokenizer);
-        if (filter.TryAccept(Encoding.UTF8.GetBytes(text[start..])))
+        if (filter.TryAccept(text[start..]))
             _filter = filter;
+        else
+            // More text behind it makes it no better.
+            _isFree = true;
     }
 
-    // Where the trigger begins once it is whole; -1 before.
-    private int Start(string text)
+    // Where the text begins, if it is with the trigger; −1 else. White space within the trigger is free.
+    private int StartOfAll(ReadOnlySpan<byte> bytes)
     {
-        if (!trigger.IsAtStart)
-            return text.IndexOf(trigger.Word, StringComparison.Ordinal);
-        var first = text.Length - text.AsSpan().TrimStart().Length;
+        var text = Encoding.UTF8.GetString(bytes);
         var dense = string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
-        return dense.StartsWith(trigger.Word, StringComparison.Ordinal) ? first : -1;
+        if (dense.StartsWith(trigger.Word, StringComparison.Ordinal))
+            return Encoding.UTF8.GetByteCount(text.AsSpan(0, text.Length - text.AsSpan().TrimStart().Length));
+        // The bytes of a character that is not whole yet decode as U+FFFD.
+        _isFree = !trigger.Word.StartsWith(dense.TrimEnd('\uFFFD'), StringComparison.Ordinal);
+        return -1;
     }
 }
