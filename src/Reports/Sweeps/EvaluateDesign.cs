@@ -111,10 +111,7 @@ public sealed class EvaluateDesign : IDisposable
         // A process with a replaced constant is no longer the one that the anchor was made in, and its published figures may not agree with
         // it.
         var anchor = processKey.Length == 0 ? _library.Anchor(fabric.Technology) : null;
-        var draws = _constants.Get(
-            string.Join("\n\n", fabric.Technology, processKey, fabricKey),
-            _ => Draws(fabric, technology, anchor)
-        );
+        var draws = _constants.Get(string.Join("\n\n", fabric.Technology, processKey, fabricKey), _ => Draws(fabric, technology, anchor));
         return WithIntervals(chip, technology, service, placed, draws);
     }
 
@@ -129,24 +126,17 @@ public sealed class EvaluateDesign : IDisposable
         ConstantDraws draws
     )
     {
-        var study = new ChipUncertainty(chip, technology, _prices, service, draws).Run(
-            _draws,
-            (ulong)_spec.Seed,
-            withTornado: false
-        );
+        var study = new ChipUncertainty(chip, technology, _prices, service, draws).Run(_draws, (ulong)_spec.Seed, withTornado: false);
         return Figures(chip, placed, figure => study[figure].Interval);
     }
 
     private SweepFigures BestEstimate(EvaluationInput chip, TechnologySpec technology, ServiceShape service, PlacedChip placed)
     {
         SupplyVoltage.Check(chip.Fabric, technology);
-        var figures = ChipEvaluation.Evaluate(chip, technology, _library.Prices(), service);
+        var figures = ChipEvaluation.Evaluate(chip, technology, _prices, service);
         foreach (var figure in FigureCatalog.All)
             FigureCheck.Need(figure, UncertaintyRange.Exact(figure.Read(figures)), chip.Fabric.Name);
-        return Figures(chip, placed, figure => UncertaintyRange.Exact(figure.Read(figures))) with
-        {
-            IsBestEstimate = true,
-        };
+        return Figures(chip, placed, figure => UncertaintyRange.Exact(figure.Read(figures))) with { IsBestEstimate = true };
     }
 
     private static SweepFigures Figures(EvaluationInput chip, PlacedChip placed, Func<FigureDefinition, UncertaintyRange> of) =>
