@@ -121,6 +121,24 @@ public class DeviceCommandTests
     }
 
     [Test]
+    public void A_fault_strikes_by_name_with_its_argument_and_one_that_is_none_is_refused()
+    {
+        PowerOn("card");
+        using var card = RemoteCard.Open("card");
+        using var context = Open(card);
+        var unknown = Taalas.Run("device", "fault", "card", "kv-bat");
+        // A double bit error (argument 2, the standard one) is not corrected: the command fails.
+        var known = Taalas.Run("device", "fault", "card", "kv-bit");
+        Assert.Multiple(() =>
+        {
+            Assert.That(unknown.ExitCode, Is.EqualTo(2));
+            Assert.That(unknown.Error, Does.Contain("no fault 'kv-bat'").And.Contain("kv-bit"));
+            Assert.That(known.ExitCode, Is.Zero, known.Error);
+            Assert.Throws<DriverException>(() => _ = context.DecodeStream(20).Count());
+        });
+    }
+
+    [Test]
     public void When_the_card_is_killed_its_clients_learn_it_at_once_and_it_can_be_started_again()
     {
         PowerOn("doomed");

@@ -39,15 +39,16 @@ public static class FaultText
             _ => 0,
         };
 
-    /// <summary>Reads a fault. WHEN is the number of the opportunity, from 1, or a time with ns, us or ms after the arming, at or after
+    /// <summary>Reads a fault. KIND is its name or its number in docs/card.md. WHEN is the number of the opportunity, from 1, or a time with ns, us or ms after the arming, at or after
     /// which the first opportunity counts.</summary>
     /// <exception cref="InputException">There is no such kind, or a number is none.</exception>
     public static FaultSpec Parse(string text)
     {
         var (rest, when) = Cut(text, '@');
         var (name, argument) = Cut(rest, ':');
-        var kind =
-            Enum.GetValues<FaultKind>().Cast<FaultKind?>().FirstOrDefault(k => Name(k!.Value) == name)
+        var kind = Enum.GetValues<FaultKind>()
+            .Cast<FaultKind?>()
+            .FirstOrDefault(k => Name(k!.Value) == name || ((int)k.Value).ToString(CultureInfo.InvariantCulture) == name)
             ?? throw new InputException($"no fault '{name}'{NearestName.Hint(name, Names)}; known: {string.Join(' ', Names)}");
         var spec = new FaultSpec
         {

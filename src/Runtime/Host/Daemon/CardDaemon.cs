@@ -207,9 +207,7 @@ public sealed class CardDaemon : IDisposable
                 _card.Reset(request.A == 1 ? ResetKind.Function : ResetKind.Soft);
                 return new WireMessage(WireKind.Done);
             case WireKind.Fault:
-                if (!Enum.IsDefined((FaultKind)request.A))
-                    throw new DriverException(StatusCode.BadField, $"there is no fault {request.A}");
-                _card.Inject((FaultKind)request.A);
+                _card.Inject(FaultText.Parse(request.Text));
                 return new WireMessage(WireKind.Done);
             case WireKind.Stop:
                 _isStopping = true;

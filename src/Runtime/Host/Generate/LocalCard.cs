@@ -85,8 +85,9 @@ internal sealed class LocalCard : ICardAccess
     /// <summary>A pass over the chip beside the card, for decoders that the card has no command for.</summary>
     public ForwardPass OpenPass(int batch, int context) => new(_chip, _kernels, batch, context);
 
-    /// <summary>Lets a fault strike at the next opportunity.</summary>
-    public void Inject(FaultKind kind) => _card.Faults.Arm(new FaultSpec { Kind = kind });
+    /// <summary>Lets a fault strike; its time counts from now.</summary>
+    public void Inject(FaultSpec fault) =>
+        _card.Faults.Arm(fault.Trigger == FaultTrigger.Time ? fault with { Value = fault.Value + (ulong)_card.Clock.Now } : fault);
 
     /// <summary>Powers the card off and closes the image.</summary>
     public void Dispose()
@@ -100,7 +101,7 @@ internal sealed class LocalCard : ICardAccess
     private void Arm(bool ofImage)
     {
         foreach (var fault in _card.Options.Faults.Where(f => f.Kind == FaultKind.ImageCorrupted == ofImage))
-            _card.Faults.Arm(fault.Trigger == FaultTrigger.Time ? fault with { Value = fault.Value + (ulong)_card.Clock.Now } : fault);
+            Inject(fault);
     }
 
     private void Load(CancellationToken cancel)

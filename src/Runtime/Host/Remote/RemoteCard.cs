@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text.Json;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Runtime.Card.Faults;
 using TaalasSim.Runtime.Card.Protocol;
 using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Host.Driver;
@@ -116,11 +117,15 @@ public sealed class RemoteCard : ICardAccess
         card.Call(new WireMessage(WireKind.Reset, function ? 1u : 0));
     }
 
-    /// <summary>Injects a fault, by its number.</summary>
-    public static void Inject(string name, int fault)
+    /// <summary>Injects a fault.</summary>
+    /// <param name="name">Device.</param>
+    /// <param name="fault">As <see cref="FaultText.Parse"/> reads it.</param>
+    /// <exception cref="InputException">There is no such fault, or no process of that name answers.</exception>
+    public static void Inject(string name, string fault)
     {
+        FaultText.Parse(fault);
         using var card = Connect(name);
-        card.Call(new WireMessage(WireKind.Fault, (uint)fault));
+        card.Call(new WireMessage(WireKind.Fault, Text: fault));
     }
 
     /// <summary>Ends the process of a card.</summary>

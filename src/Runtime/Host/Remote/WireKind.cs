@@ -42,7 +42,7 @@ internal enum WireKind
     /// <summary>Reset the card: A is 1 for a function-level reset.</summary>
     Reset = 24,
 
-    /// <summary>Injects fault A.</summary>
+    /// <summary>Injects the fault that the text names.</summary>
     Fault = 25,
 
     /// <summary>End the process.</summary>
