@@ -12,8 +12,9 @@ namespace TaalasSim.Cli.Commands;
 /// <param name="machine">Powered on.</param>
 /// <param name="prompt">Token ids.</param>
 /// <param name="text">Prompt as text; null when ids were given.</param>
+/// <param name="image">The image that answers.</param>
 /// <param name="isJson">Print one JSON object.</param>
-internal sealed class BlockRun(SimulatedHost machine, int[] prompt, string? text, bool isJson)
+internal sealed class BlockRun(SimulatedHost machine, int[] prompt, string? text, ImageIdentity image, bool isJson)
 {
     /// <summary>Fills blocks and prints the answer.</summary>
     /// <param name="request">How much and how.</param>
@@ -110,7 +111,7 @@ internal sealed class BlockRun(SimulatedHost machine, int[] prompt, string? text
                 run.Slots,
                 Simulated = figures,
                 Host = new { WallS = run.WallSeconds, machine.Backend },
-                Chip = Chip(),
+                Chip = image.Document(machine),
             }
         );
     }
@@ -144,19 +145,9 @@ internal sealed class BlockRun(SimulatedHost machine, int[] prompt, string? text
                 }),
                 Simulated = figures,
                 Host = new { WallS = run.WallSeconds, machine.Backend },
-                Chip = Chip(),
+                Chip = image.Document(machine),
             }
         );
-
-    private object Chip() =>
-        new
-        {
-            Model = machine.Chip.Model.Name,
-            Fabric = machine.Chip.Fabric.Name,
-            machine.Chip.Source.Weights,
-            Dataflow = machine.Chip.Files.Dataflow.Sha256,
-            WeightsLayer = machine.Chip.Files.Weights.Sha256,
-        };
 
     private string Text(IEnumerable<int> ids)
     {
@@ -164,11 +155,14 @@ internal sealed class BlockRun(SimulatedHost machine, int[] prompt, string? text
         return machine.Tokenizer.Decode([.. ids.Where(id => id != mask && !machine.Tokenizer.IsEndOfGeneration(id))]);
     }
 
-    private void WriteHost(int prompted, int made, double seconds) =>
+    private void WriteHost(int prompted, int made, double seconds)
+    {
         Console.Error.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"host       {prompted} + {made} tokens in {NumberText.Si(seconds, "s")} on {machine.Backend}"
             )
         );
+        image.Write(Console.Error);
+    }
 }

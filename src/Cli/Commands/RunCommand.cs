@@ -17,8 +17,6 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>run CHIP</c>: tokens, with the simulated speed and power.</summary>
 internal sealed class RunCommand
 {
-    private const string Trusted = "signed by a trusted key";
-
     private readonly Argument<string?> _chip = new("CHIP")
     {
         Arity = ArgumentArity.ZeroOrOne,
@@ -169,11 +167,12 @@ internal sealed class RunCommand
         if (chatting)
             text = _chat.Render(parsed, text!, machine.Tokenizer);
         var prompt = Encode(parsed, machine, text, chatting);
-        var run = new BlockRun(machine, prompt, text, parsed.GetValue(_json));
+        var run = new BlockRun(machine, prompt, text, Identity(parsed), parsed.GetValue(_json));
         var (count, greedy) = (parsed.GetValue(_count), parsed.GetValue(_greedy));
         if (_diffusion.Wanted(parsed))
         {
             run.Canvas(_diffusion.Settings(parsed, _sampler, greedy, prompt.Length + count), _diffusion.Shows(parsed), cancel);
+            PrintFaults(machine, parsed.GetValue(_fault)!.Length);
             return ExitCode.Done;
         }
 
@@ -183,6 +182,7 @@ internal sealed class RunCommand
             Seed = _sampler.OfCard(parsed, greedy).Seed,
         };
         run.Blocks(request, _blocks.Checks(parsed), cancel);
+        PrintFaults(machine, parsed.GetValue(_fault)!.Length);
         return ExitCode.Done;
     }
 
@@ -213,12 +213,12 @@ internal sealed class RunCommand
         );
         if (json)
         {
-            PrintJson(machine, text, request, outcome, Signature(parsed));
+            PrintJson(machine, text, request, outcome, Identity(parsed));
             return ExitCode.Done;
         }
 
         Console.Out.WriteLine(stream!.Flush());
-        PrintFigures(machine, outcome, Signature(parsed));
+        PrintFigures(machine, outcome, Identity(parsed));
         PrintFaults(machine, parsed.GetValue(_fault)!.Length);
         if (request.Sampler.Temperature > 0 && _sampler.DrawsSeed(parsed))
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed       {request.Sampler.Seed}"));
@@ -226,11 +226,13 @@ internal sealed class RunCommand
     }
 
     // One word about the image; with --trust no other one runs.
-    private string Signature(ParseResult parsed) =>
-        parsed.GetValue(_device) is { } device ? $"of device {device}"
-        : _simulation.TrustedOf(parsed) is not null ? Trusted
-        : parsed.GetValue(_chip) is { } chip && ImageSignature.IsThere(chip) ? "signed, not checked"
-        : "unsigned";
+    private ImageIdentity Identity(ParseResult parsed) =>
+        new(
+            parsed.GetValue(_device) is { } device ? $"of device {device}"
+            : _simulation.TrustedOf(parsed) is not null ? ImageIdentity.Trusted
+            : parsed.GetValue(_chip) is { } chip && ImageSignature.IsThere(chip) ? "signed, not checked"
+            : "unsigned"
+        );
 
     // A card in another process, or one that holds the chip.
     private SimulatedHost PowerOn(ParseResult parsed, ChipInput? chip, CancellationToken cancel)
@@ -244,7 +246,7 @@ internal sealed class RunCommand
 
         _simulation.RefuseBeside(parsed, _device.Name);
         if (faults.Length > 0)
-            throw new InputException("--fault is for a card in this process; for one in another: ./taalas device fault NAME NUMBER");
+            throw new InputException("--fault is for a card in this process; for one in another: ./taalas device fault NAME FAULT");
         return SimulatedHost.Attach(parsed.GetValue(_device)!);
     }
 
@@ -341,7 +343,7 @@ internal sealed class RunCommand
         }
     }
 
-    private static void PrintJson(SimulatedHost machine, string? text, GenerationRequest request, Outcome outcome, string signature)
+    private static void PrintJson(SimulatedHost machine, string? text, GenerationRequest request, Outcome outcome, ImageIdentity image)
     {
         var result = outcome.Result;
         Json.Write(
@@ -368,23 +370,15 @@ internal sealed class RunCommand
                 }),
                 Probe = outcome.Probe is { } at ? outcome.Engine!.At(at) : null,
                 Faults = machine.Struck.Count > 0 ? machine.Struck.Select(f => FaultText.Name(f.Kind)) : null,
-                Chip = new
-                {
-                    Model = machine.Chip.Model.Name,
-                    Fabric = machine.Chip.Fabric.Name,
-                    machine.Chip.Source.Weights,
-                    Dataflow = machine.Chip.Files.Dataflow.Sha256,
-                    WeightsLayer = machine.Chip.Files.Weights.Sha256,
-                    Signature = signature,
-                },
+                Chip = image.Document(machine),
             }
         );
     }
 
-    private static void PrintFigures(SimulatedHost machine, Outcome outcome, string signature)
+    private static void PrintFigures(SimulatedHost machine, Outcome outcome, ImageIdentity image)
     {
         outcome.Figures.Write(Console.Error, outcome.Result, machine.Backend);
-        Console.Error.WriteLine($"image      {signature}{(signature == Trusted ? "" : "; --trust KEYS runs signed images only")}");
+        image.Write(Console.Error);
         if (outcome.Path is { } path)
             EngineProfile.WritePath(Console.Error, path);
         if (outcome.Probe is { } cycle)
