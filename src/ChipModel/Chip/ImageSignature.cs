@@ -60,8 +60,7 @@ public sealed partial record ImageSignature
     }
 
     /// <summary>Checks that one of the keys signed the image as it is. The files that chip.yaml lists are checked against their digests
-    /// when
-    /// they are opened.</summary>
+    /// when they are opened.</summary>
     /// <returns>The signature.</returns>
     /// <exception cref="InputException">It is unsigned, signed by another key, or was altered.</exception>
     public static ImageSignature Check(string folder, TrustedKeys keys)

@@ -8,8 +8,7 @@ using TaalasSim.Compiler.Hub;
 namespace TaalasSim.Cli.Options;
 
 /// <summary>The adapters that a command was given as the compiler reads them: GGUF files as they are, folders of PEFT adapters and
-/// <c>hf:user/name</c>
-/// as temporary GGUF files. Close it after use.</summary>
+/// <c>hf:user/name</c> as temporary GGUF files. Close it after use.</summary>
 internal sealed class AdapterInput : IDisposable
 {
     private readonly List<WorkFolder> _temporary = [];

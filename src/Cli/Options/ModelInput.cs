@@ -8,8 +8,7 @@ namespace TaalasSim.Cli.Options;
 
 /// <summary>
 /// The model that a command was given, as the compiler reads it: a file or the name of a shape as it is, <c>hf:user/name</c> from the Hub,
-/// and the
-/// folder of a Hugging Face model as a temporary GGUF file. Close it after use.
+/// and the folder of a Hugging Face model as a temporary GGUF file. Close it after use.
 /// </summary>
 internal sealed class ModelInput : IDisposable
 {

@@ -34,8 +34,7 @@ internal sealed record NumberRange(double Low, double High)
     public bool Contains(double value) => value == Also || ((AboveLow ? value > Low : value >= Low) && value <= High);
 
     /// <summary>Reads a number: ASCII digits with a decimal point and an exponent for real ones, no separators between thousands, no
-    /// blanks,
-    /// no infinity.</summary>
+    /// blanks, no infinity.</summary>
     /// <returns>Null, or what is wrong with the text.</returns>
     public string? Parse<T>(string text, out T value)
         where T : struct, INumber<T>

@@ -5,8 +5,7 @@ namespace TaalasSim.Cli.Terminal;
 internal static class Style
 {
     // Stands for the escape character until the writer of the terminal has made those of other texts visible. A number that nobody knows
-    // keeps
-    // texts from forging it.
+    // keeps texts from forging it.
     private static readonly string Mark =
         "\uFDD0" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)) + "\uFDD1";
 

@@ -3,8 +3,7 @@ using System.Text;
 namespace TaalasSim.Cli.Terminal;
 
 /// <summary>A table in plain text. Where the columns do not fit the width, the table continues below in further blocks that repeat the
-/// first
-/// column; words that do not fit beside it even then are broken into lines.</summary>
+/// first column; words that do not fit beside it even then are broken into lines.</summary>
 internal sealed class TextTable
 {
     private const string Gap = "  ";

@@ -5,8 +5,7 @@ using TaalasSim.Compiler.Tokenizer;
 namespace TaalasSim.Compiler.Conversion;
 
 /// <summary>Which pre-tokenizer a byte-pair vocabulary needs: by the hash of the ids that it gives the probe text, else by how
-/// tokenizer.json
-/// cuts that text, else by the family.</summary>
+/// tokenizer.json cuts that text, else by the family.</summary>
 internal static class FindPreTokenizer
 {
     // In this order where several cut the probe text alike.

@@ -7,8 +7,7 @@ namespace TaalasSim.Compiler.Conversion;
 
 /// <summary>
 /// Experts of gpt-oss. Gate and up rows alternate. Blocks of MXFP4 hold 16 bytes of codes (value 2i in the low half of byte i, 2i + 1 in
-/// the
-/// high half) beside a tensor of scales; in GGUF a block is the scale, then value i in the low and value i + 16 in the high half.
+/// the high half) beside a tensor of scales; in GGUF a block is the scale, then value i in the low and value i + 16 in the high half.
 /// </summary>
 internal static class GptOssTensors
 {

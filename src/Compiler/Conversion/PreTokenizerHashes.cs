@@ -2,8 +2,7 @@ namespace TaalasSim.Compiler.Conversion;
 
 /// <summary>
 /// Names of pre-tokenizers by the token ids that a vocabulary gives the probe text: SHA-256 of the list as Python prints it. The table is
-/// that of
-/// convert_hf_to_gguf.py (llama.cpp, MIT licence; see NOTICE).
+/// that of convert_hf_to_gguf.py (llama.cpp, MIT licence; see NOTICE).
 /// </summary>
 internal static class PreTokenizerHashes
 {

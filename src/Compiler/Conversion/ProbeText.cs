@@ -9,8 +9,7 @@ namespace TaalasSim.Compiler.Conversion;
 
 /// <summary>
 /// The text whose token ids name a pre-tokenizer, cut into words as tokenizer.json says. Its five characters beyond U+FFFF are symbols;
-/// other symbols
-/// stand for them while regular expressions run, which see UTF-16 units.
+/// other symbols stand for them while regular expressions run, which see UTF-16 units.
 /// </summary>
 internal static class ProbeText
 {

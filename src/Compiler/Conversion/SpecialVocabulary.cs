@@ -5,8 +5,7 @@ namespace TaalasSim.Compiler.Conversion;
 
 /// <summary>
 /// Ids of special tokens, which of them are added to a text, and the chat template. First from tokenizer_config.json, a token's id looked
-/// up
-/// among tokenizer.json's added tokens; from config.json only what is still open, and only whole numbers.
+/// up among tokenizer.json's added tokens; from config.json only what is still open, and only whole numbers.
 /// </summary>
 internal sealed class SpecialVocabulary
 {

@@ -120,8 +120,7 @@ public sealed class GgufWriter
     public void Save(string path) => SaveAll([(path, this)]);
 
     /// <summary>Writes the files of a split model under temporary names and renames them once all are complete, the first one last: it is
-    /// the
-    /// one that readers open.</summary>
+    /// the one that readers open.</summary>
     public static void SaveAll(IReadOnlyList<(string Path, GgufWriter Writer)> files)
     {
         // One name changes in one step, several do not: an old split model would be mixed with the new one if the program died between two.

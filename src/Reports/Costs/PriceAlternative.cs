@@ -8,8 +8,7 @@ namespace TaalasSim.Reports.Costs;
 
 /// <summary>Prices a GPU or an API beside a chip.</summary>
 /// <remarks>Ends of its intervals: the highest price at the slowest rate and the other way round. What a card-hour costs besides its price
-/// is
-/// drawn with the chip.</remarks>
+/// is drawn with the chip.</remarks>
 internal static class PriceAlternative
 {
     public static CostAlternative Of(

@@ -373,8 +373,7 @@ public sealed class ForwardPass : IDisposable
     }
 
     /// <summary>llama.cpp holds contexts in whole steps of 256 tokens, and chooses between rope factors for short and long contexts by what
-    /// it
-    /// holds.</summary>
+    /// it holds.</summary>
     public static int Held(int context) => (int)Math.Min(int.MaxValue, (context + 255L) / 256 * 256);
 
     private void Multiply(IKernelBuffer y, int rows, int width, float factor)

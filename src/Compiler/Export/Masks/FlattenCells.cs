@@ -3,8 +3,7 @@ using TaalasSim.ChipModel.Fabric;
 namespace TaalasSim.Compiler.Export.Masks;
 
 /// <summary>Gives the shapes on the two mask layers of a bank, an array of the vector ROM or a die: those of the cell itself and of all
-/// cells
-/// that it places, at every level. What does not belong there is named.</summary>
+/// cells that it places, at every level. What does not belong there is named.</summary>
 internal sealed class FlattenCells
 {
     private readonly Dictionary<string, IReadOnlyList<GdsShape>> _parts = new(StringComparer.Ordinal);

@@ -3,8 +3,7 @@ using System.Reflection;
 namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>The Verilog and C++ that every export copies as they are: the files of the folders <c>Verilog</c> and <c>Verilator</c>,
-/// embedded
-/// in this assembly. What differs from chip to chip is in their parameters, in generated headers and in data files.</summary>
+/// embedded in this assembly. What differs from chip to chip is in their parameters, in generated headers and in data files.</summary>
 public static class RtlSources
 {
     /// <summary>Arithmetic of the vector clusters, called through DPI-C.</summary>
@@ -17,8 +16,7 @@ public static class RtlSources
     public const string ChipConfiguration = "chip.vlt";
 
     /// <summary>Leaves the insides of what <see cref="ChipConfiguration"/> compiles once out of waveforms: Verilator could trace one
-    /// instance
-    /// only. Their ports stay.</summary>
+    /// instance only. Their ports stay.</summary>
     public const string WaveformConfiguration = "wave.vlt";
 
     /// <summary>Modules that a site consists of, lowest first.</summary>

@@ -8,8 +8,7 @@ using TaalasSim.ChipModel.Languages;
 namespace TaalasSim.Compiler.Export.Rtl;
 
 /// <summary>Writes <c>chip_ports.vh</c>: the sites of every matrix with their row streams and trees, wired as the straps of the dataflow
-/// layer
-/// say. <c>chip.v</c> includes it.</summary>
+/// layer say. <c>chip.v</c> includes it.</summary>
 internal sealed class WriteChipPorts
 {
     private readonly StringBuilder _text = new();

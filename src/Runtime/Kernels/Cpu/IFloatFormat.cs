@@ -9,8 +9,7 @@ internal unsafe interface IFloatFormat
     static abstract int Bytes { get; }
 
     /// <summary>Whether weights and activations have at most 12 significant bits each: their products are exact in binary32 unless they
-    /// leave
-    /// its range.</summary>
+    /// leave its range.</summary>
     static virtual bool IsShort => false;
 
     /// <summary>Whether no product leaves the range of binary32.</summary>

@@ -10,8 +10,7 @@ namespace TaalasSim.Runtime.Kernels.Gpu;
 /// <summary>
 /// The kernels on an ILGPU device. Codes, activations, keys and values stay in device memory; every sum runs in the order of the reference.
 /// On the CPU accelerator all results have the bits of <see cref="Select.SimdKernels"/>; a GPU's compiler may fuse a product and a sum and
-/// has its
-/// own exponentials, see <see cref="KeepsOrder"/>.
+/// has its own exponentials, see <see cref="KeepsOrder"/>.
 /// </summary>
 /// <remarks>
 /// Tolerances of a device that is not exact, as parts of the largest result of the reference: products and attention 2·10⁻³ (one activation
