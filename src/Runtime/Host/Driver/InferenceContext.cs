@@ -218,8 +218,15 @@ public sealed class InferenceContext : IDisposable
             if (_isClosed || _path.Dead is not null)
                 return;
             _isClosed = true;
-            var cid = _path.Send(new SubmissionEntry { Opcode = Opcode.ContextClose, Context = Handle }, _path.Execute, default);
-            _path.Receive(cid, _path.Execute, default);
+            try
+            {
+                var cid = _path.Send(new SubmissionEntry { Opcode = Opcode.ContextClose, Context = Handle }, _path.Execute, default);
+                _path.Receive(cid, _path.Execute, default);
+            }
+            catch (DriverException) when (_path.Dead is not null)
+            {
+                // Channel or card went in the meantime.
+            }
         }
     }
 
