@@ -75,7 +75,7 @@ public sealed class JsonTests
         ],
         ["verify-rtl"] =
         [
-            ["{chip}", "--port", "blk.0.ffn_down.weight"],
+            ["{chip}", "--port", "blk.0.attn_k.weight"],
         ],
         ["bench"] =
         [
