@@ -108,8 +108,7 @@ public static class CommandLine
     private static string FirstError(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var name = command is RootCommand ? "" : command.Name + " ";
-        var see = $"See './taalas {name}--help'.";
+        var see = $"See './taalas {Words(command)}--help'.";
         if (parsed.UnmatchedTokens.Count == 0)
             return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.')}. {see}";
         var typed = parsed.UnmatchedTokens[0];
@@ -118,10 +117,14 @@ public static class CommandLine
             : command.Subcommands.Select(c => c.Name);
         var kind =
             typed.StartsWith('-') ? "option"
-            : command is RootCommand ? "command"
+            : command.Subcommands.Count > 0 ? "command"
             : "argument";
         return $"unknown {kind} '{NameGate.Visible(typed)}'{NearestName.Hint(typed, known)} {see}";
     }
+
+    // The words that lead to a command, with a space behind each: "device campaign ".
+    private static string Words(Symbol? command) =>
+        command is null or RootCommand ? "" : $"{Words(command.Parents.FirstOrDefault())}{command.Name} ";
 
     // Where standard error is full or closed the exit code still tells.
     private static int Complain(int code, string message)

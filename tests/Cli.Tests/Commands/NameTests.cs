@@ -27,6 +27,8 @@ public sealed class NameTests
 
     [TestCase("unknown command 'complie'; did you mean 'compile'? See './taalas --help'.", "complie")]
     [TestCase("unknown command 'frobnicate' See './taalas --help'.", "frobnicate")]
+    [TestCase("unknown command 'strat'; did you mean 'start'? See './taalas device --help'.", "device", "strat")]
+    [TestCase("See './taalas device campaign --help'.", "device", "campaign", "--count", "0")]
     [TestCase("unknown option '--promt'; did you mean '--prompt'?", "run", "x.chip", "--promt", "a")]
     [TestCase("no list of 'gpu'; did you mean 'gpus'?", "list", "gpu")]
     [TestCase("no such file, and no shape of that name in chips/models; did you mean 'llama-3.1-8b'?", "fit", "lama-3.1-8b")]
