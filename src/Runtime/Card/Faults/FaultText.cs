@@ -39,8 +39,8 @@ public static class FaultText
             _ => 0,
         };
 
-    /// <summary>Reads a fault. KIND is its name or its number in docs/card.md. WHEN is the number of the opportunity, from 1, or a time with
-    /// ns, us or ms after the arming, at or after which the first opportunity counts.</summary>
+    /// <summary>Reads a fault. KIND is its name or its number in docs/card.md. WHEN is the number of the opportunity, from 1, or a time
+    /// with ns, us or ms after the arming, at or after which the first opportunity counts.</summary>
     /// <exception cref="InputException">There is no such kind, or a number is none.</exception>
     public static FaultSpec Parse(string text)
     {
