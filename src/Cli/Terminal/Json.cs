@@ -21,7 +21,12 @@ public static class Json
             WriteIndented = true,
             NewLine = "\n",
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new FiniteNumber<double>(), new FiniteNumber<float>() },
+            Converters =
+            {
+                new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower),
+                new FiniteNumber<double>(),
+                new FiniteNumber<float>(),
+            },
         };
 
     private static JsonSerializerOptions OneLine { get; } = new(Options) { WriteIndented = false };
