@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -17,9 +16,12 @@ internal sealed class FiniteNumber<T> : JsonConverter<T>
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
     {
-        if (T.IsFinite(value))
-            writer.WriteRawValue(value.ToString("R", CultureInfo.InvariantCulture));
-        else
+        // A single has fewer digits than the double of the same value.
+        if (!T.IsFinite(value))
             writer.WriteNullValue();
+        else if (value is float single)
+            writer.WriteNumberValue(single);
+        else
+            writer.WriteNumberValue(double.CreateChecked(value));
     }
 }

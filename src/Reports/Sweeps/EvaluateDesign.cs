@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Area;
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Fabric;
@@ -127,21 +128,28 @@ public sealed class EvaluateDesign : IDisposable
     )
     {
         var study = new ChipUncertainty(chip, technology, _prices, service, draws).Run(_draws, (ulong)_spec.Seed, withTornado: false);
-        return Figures(chip, placed, figure => study[figure].Interval);
+        return Figures(chip, technology, placed, figure => study[figure].Interval);
     }
 
     private SweepFigures BestEstimate(EvaluationInput chip, TechnologySpec technology, ServiceShape service, PlacedChip placed)
     {
         SupplyVoltage.Check(chip.Fabric, technology);
+        ChipCost.CheckMasks(chip.Fabric, technology);
         var figures = ChipEvaluation.Evaluate(chip, technology, _prices, service);
         foreach (var figure in FigureCatalog.All)
             FigureCheck.Need(figure, UncertaintyRange.Exact(figure.Read(figures)), chip.Fabric.Name);
-        return Figures(chip, placed, figure => UncertaintyRange.Exact(figure.Read(figures))) with { IsBestEstimate = true };
+        return Figures(chip, technology, placed, figure => UncertaintyRange.Exact(figure.Read(figures))) with { IsBestEstimate = true };
     }
 
-    private static SweepFigures Figures(EvaluationInput chip, PlacedChip placed, Func<FigureDefinition, UncertaintyRange> of) =>
+    private static SweepFigures Figures(
+        EvaluationInput chip,
+        TechnologySpec technology,
+        PlacedChip placed,
+        Func<FigureDefinition, UncertaintyRange> of
+    ) =>
         new()
         {
+            DoesNotFit = DieArea.ReticleFault(of(FigureCatalog.DieMm2).Value, chip.Fabric, technology),
             TokensPerSecondUser = of(FigureCatalog.TokensPerSecondUser),
             TokensPerSecondTotal = of(FigureCatalog.TokensPerSecondTotal),
             TimeToFirstTokenUs = of(FigureCatalog.TimeToFirstTokenUs),

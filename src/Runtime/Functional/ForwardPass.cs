@@ -108,6 +108,7 @@ public sealed class ForwardPass : IDisposable
                     shape.Layers,
                     shape.KvHeads * shape.HeadSize,
                     shape.KvHeads * shape.EffectiveValueHeadSize,
+                    shape.KvHeads,
                     capacity
                 )
                 : null,
