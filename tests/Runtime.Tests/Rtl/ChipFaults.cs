@@ -102,7 +102,6 @@ internal static class ChipFaults
             "key_scales[key_word*SCALES*32 +: SCALES*32]",
             "{SCALES{32'h3f800000}}"
         ),
-        new("kv_memory.v", ": {value_scales[value_word*SCALES*32 +: SCALES*32]", "value_word*SCALES*32", "0"),
         new(
             "kv_memory.v",
             ": {value_scales[value_word*SCALES*32 +: SCALES*32], value[",

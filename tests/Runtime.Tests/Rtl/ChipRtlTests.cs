@@ -185,7 +185,7 @@ public sealed class ChipRtlTests
         Agrees(result);
     }
 
-    private static int LayerBanks => 2 * (2 + 2 + 2 + 2 + 3 + 3 + (2 * 2));
+    private static int LayerBanks => 2 * (2 + 1 + 1 + 2 + 3 + 3 + (2 * 2));
 
     private static int OutputBanks => 3;
 

@@ -17,7 +17,7 @@ internal static class TinyChip
 
     private const int Width = 32,
         Heads = 2,
-        KvHeads = 2,
+        KvHeads = 1,
         HeadSize = 16,
         FeedForward = 48,
         Layers = 2;
