@@ -78,6 +78,20 @@ public sealed record ModelTraits
     [FieldRange(-1e9, 1e9, "1")]
     public float AttentionTemperatureScale { get; init; }
 
+    /// <summary>Positions of one step of the temperature; 0: <see cref="OriginalContextLength"/>.</summary>
+    [FieldRange(0, 1 << 30, "tokens")]
+    public int AttentionTemperatureLength { get; init; }
+
+    /// <summary>Added to the position before it is divided into steps of the temperature.</summary>
+    [FieldRange(0, 1 << 30, "tokens")]
+    public int AttentionTemperatureOffset { get; init; }
+
+    /// <summary>Only layers without rotary embedding have the temperature (llama4).</summary>
+    public bool AttentionTemperatureUnrotated { get; init; }
+
+    /// <summary>The window does not slide: a position sees those from the last multiple of the window on (llama4).</summary>
+    public bool ChunkedWindow { get; init; }
+
     /// <summary>Soft cap on attention scores; 0 for none.</summary>
     [FieldRange(0, 1e9, "1")]
     public float AttentionSoftCap { get; init; }
@@ -126,6 +140,9 @@ public sealed record ModelTraits
 
     public QkNorm QkNorm { get; init; }
 
+    /// <summary>Layers may lack the norm of queries or that of keys (glm4moe).</summary>
+    public bool OptionalQkNorm { get; init; }
+
     /// <summary>Norms take the mean away first (cohere2).</summary>
     public bool CentredNorms { get; init; }
 
@@ -147,6 +164,24 @@ public sealed record ModelTraits
     public FeedForwardActivation Activation { get; init; }
 
     public ExpertGating ExpertGating { get; init; }
+
+    /// <summary>A bias of each expert counts in the choice, not in the weight.</summary>
+    public bool ExpertChoiceBias { get; init; }
+
+    /// <summary>Factor on the weights of the chosen experts; 0 for none.</summary>
+    [FieldRange(-1e9, 1e9, "1")]
+    public float ExpertWeightScale { get; init; }
+
+    /// <summary>Groups of experts; those with the largest sums of their two best scores take part in the choice. 0 or 1 for none.</summary>
+    [FieldRange(0, 1 << 16, "groups")]
+    public int ExpertGroups { get; init; }
+
+    /// <summary>Groups that take part.</summary>
+    [FieldRange(0, 1 << 16, "groups")]
+    public int ExpertGroupsUsed { get; init; }
+
+    /// <summary>The weight multiplies the input of an expert, not its result (llama4).</summary>
+    public bool WeighsExpertInput { get; init; }
 
     /// <summary>The shared expert is added as it is; else a router of its own weighs it (qwen2moe).</summary>
     public bool PlainSharedExpert { get; init; }

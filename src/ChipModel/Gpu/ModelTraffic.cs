@@ -19,7 +19,7 @@ public sealed class ModelTraffic
         _shape = shape;
         var d = (double)shape.EmbeddingLength;
         var matrices = shape.Gated ? 3 : 2;
-        _denseLayers = shape.Experts == 0 ? shape.Layers : Math.Min(shape.Layers, shape.LeadingDenseLayers);
+        _denseLayers = shape.Layers - shape.MixtureLayers;
         _expert = matrices * d * shape.ExpertFeedForwardLength;
         double attention;
         if (shape.KvLatentRank > 0)

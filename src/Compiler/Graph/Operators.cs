@@ -36,13 +36,14 @@ public sealed record EmbedOperator : Operator
     public override string Describe() => Scale == 0 ? $"embed {Tensor}" : $"embed {Tensor} × {Scale:R}";
 }
 
-/// <summary>Norm of each group of <see cref="GroupWidth"/> elements with one weight vector: by the root of the mean square, or by the
-/// deviation from the mean.</summary>
+/// <summary>Norm of each group of <see cref="GroupWidth"/> elements, with one weight vector or none: by the root of the mean square, or by
+/// the deviation from the mean.</summary>
 public sealed record NormOperator : Operator
 {
     public required int Input { get; init; }
 
-    public required string Weight { get; init; }
+    /// <summary>Weights of the elements of a group; null: all are 1.</summary>
+    public required string? Weight { get; init; }
 
     /// <summary>Elements normalised together: the width, or the head size for norms per head.</summary>
     public required int GroupWidth { get; init; }
@@ -55,7 +56,7 @@ public sealed record NormOperator : Operator
     public override IReadOnlyList<int> Inputs => [Input];
 
     public override string Describe() =>
-        GroupWidth == Width ? $"{Kind} %{Input} {Weight}" : $"{Kind} %{Input} {Weight} per {GroupWidth}";
+        $"{Kind} %{Input}{(Weight is null ? "" : $" {Weight}")}{(GroupWidth == Width ? "" : $" per {GroupWidth}")}";
 }
 
 /// <summary>Product with a matrix held in ROM, and a bias if there is one.</summary>
@@ -147,6 +148,9 @@ public sealed record ExpertsOperator : Operator
     public required string Router { get; init; }
 
     public string? RouterBias { get; init; }
+
+    /// <summary>Added to the experts' scores for the choice alone; or null.</summary>
+    public string? ChoiceBias { get; init; }
 
     /// <summary>3-D tensors [expert][output][input].</summary>
     public required string Gate { get; init; }
