@@ -104,7 +104,7 @@ public static class ReadModel
                 _ => keys.Size("expert_" + Key, 1, ModelKeys.MaximumWidth),
             },
         };
-        return shape with
+        shape = shape with
         {
             LeadingDenseLayers = architecture.ReadsLeadingDense ? keys.Size("leading_dense_block_count", 0, shape.Layers, 0) : 0,
             MixturePeriod = MixturePeriod(keys, architecture, shape.Layers),
@@ -120,6 +120,9 @@ public static class ReadModel
                     : 0,
             },
         };
+        return width > 0 || shape.MixtureLayers == shape.Layers
+            ? shape
+            : throw keys.Fault(Key, "a positive number, as some layers are dense", "absent");
     }
 
     private static int MixturePeriod(ModelKeys keys, Architecture architecture, int layers) =>

@@ -55,8 +55,16 @@ internal static class SeededExpertModels
             ("ernie4_5-output-bias", Ernie().And("blk.*.attn_output.bias d\n" + SeededModels.QkvBiases)),
             ("hunyuan-dense-alpha", HunyuanDense().With(("rope.scaling.alpha", 50f)).Without("output.weight")),
             ("hunyuan-moe-shared", HunyuanMoe().With(("expert_shared_feed_forward_length", 64), ("expert_used_count", 8))),
-            ("llama4-period", Llama4().With(("attention.sliding_window_pattern", 2), ("attention.sliding_window", 16))),
-            ("llama4-rope-freqs", Llama4().With(("rope.freq_base_swa", 300f)).And("rope_freqs.weight r").Without("output.weight")),
+            (
+                "llama4-period",
+                Llama4()
+                    .With(
+                        ("attention.sliding_window_pattern", 2),
+                        ("attention.sliding_window", 16),
+                        ("rope.freq_base_swa", 200f)
+                    )
+            ),
+            ("llama4-rope-freqs", Llama4().With(("expert_used_count", 1), ("rope.freq_base_swa", 300f)).And("rope_freqs.weight r").Without("output.weight")),
         ];
 
     // Width of the shared expert by its letter.
@@ -188,7 +196,7 @@ internal static class SeededExpertModels
             )
             .With(
                 ("expert_count", wide ? 4 : 8),
-                ("expert_used_count", wide ? 2 : 1),
+                ("expert_used_count", 2),
                 ("expert_feed_forward_length", wide ? 256 : 64),
                 ("interleave_moe_layer_step", 2),
                 ("rope.freq_base", 5e5f)

@@ -104,11 +104,11 @@ internal sealed record SeededModel
         writer.Save(path);
     }
 
-    // blk.*. stands for every layer, blk.2-4. for some.
-    private IEnumerable<string> Names(string pattern)
+    /// <summary>Names that a pattern stands for.</summary>
+    public IEnumerable<string> Names(string pattern)
     {
-        var (name, inLayer) = (pattern.Split('.', 3), pattern.StartsWith("blk.", StringComparison.Ordinal));
-        if (!inLayer)
+        var name = pattern.Split('.', 3);
+        if (name[0] != "blk" || name[1].AsSpan().IndexOfAny('*', '-') < 0)
             return [pattern];
         var ends = name[1] == "*" ? [0, Layers - 1] : Array.ConvertAll(name[1].Split('-'), n => int.Parse(n, CultureInfo.InvariantCulture));
         return Enumerable
