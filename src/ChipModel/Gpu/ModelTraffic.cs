@@ -130,7 +130,7 @@ public sealed class ModelTraffic
     public double Resident => Fixed + (MixtureLayers * (double)_shape.Experts * _expert) + (_shape.TiedEmbeddings ? Output : 2 * Output);
 
     /// <summary>Whether the model normalises queries and keys in every layer.</summary>
-    public bool NormalisesQueries => QueryKeyNorm.Contains(_shape.Architecture, StringComparer.Ordinal);
+    public bool NormalisesQueries => _shape.QkNorm || QueryKeyNorm.Contains(_shape.Architecture, StringComparer.Ordinal);
 
     /// <summary>Whether several query heads share one key/value head.</summary>
     public bool GroupsQueries => _shape.KvHeads < _shape.Heads;
