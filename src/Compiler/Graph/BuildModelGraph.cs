@@ -193,8 +193,7 @@ public static class BuildModelGraph
             var prefix = $"blk.{layer}.";
             var normName = traits.FeedForwardNormIsPostAttention ? "post_attention_norm.weight" : "ffn_norm.weight";
             var input = traits.PreNorms ? Norm(x, layer, prefix + normName) : x;
-            var output =
-                shape.IsMixture(layer) ? Experts(input, layer, prefix) : Dense(input, layer, prefix);
+            var output = shape.IsMixture(layer) ? Experts(input, layer, prefix) : Dense(input, layer, prefix);
             if (traits.PostNorms)
                 output = Norm(output, layer, prefix + "post_ffw_norm.weight");
             return Residual(x, output, layer);

@@ -116,8 +116,8 @@ public static class ReadModel
                     * keys.Size("expert_shared_count", 0, ModelKeys.MaximumWidth / shape.ExpertFeedForwardLength),
                 SharedExpertRule.AsRouted => shape.ExpertFeedForwardLength,
                 _ => keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, 0) is > 0 and var own ? own
-                    : architecture.SharedExpert == SharedExpertRule.PlainOrDense ? width
-                    : 0,
+                : architecture.SharedExpert == SharedExpertRule.PlainOrDense ? width
+                : 0,
             },
         };
         return width > 0 || shape.MixtureLayers == shape.Layers

@@ -28,8 +28,7 @@ internal static class ReadTraits
                 architecture.ReadsScales ? Scale(keys, "attention.scale")
                 : shape.Layers == architecture.LayersScaledByWidth ? 1 / MathF.Sqrt(shape.EmbeddingLength / shape.Heads)
                 : 0,
-            AttentionTemperatureScale =
-                architecture.UnrotatedTemperature?.Scale
+            AttentionTemperatureScale = architecture.UnrotatedTemperature?.Scale
                 ?? (architecture.ReadsYarnKeys ? keys.Real("attention.temperature_scale", 0) : 0),
             AttentionTemperatureLength = architecture.UnrotatedTemperature?.Length ?? 0,
             AttentionTemperatureOffset = architecture.UnrotatedTemperature?.Offset ?? 0,
@@ -194,12 +193,7 @@ internal static class ReadTraits
         return scale > 0 && float.IsFinite(1 / scale) ? 1 / scale : throw keys.Fault(Key, "a positive number", scale);
     }
 
-    private static IReadOnlyList<bool> Unrotated(
-        ModelKeys keys,
-        Architecture architecture,
-        int layers,
-        IReadOnlyList<bool> windowed
-    ) =>
+    private static IReadOnlyList<bool> Unrotated(ModelKeys keys, Architecture architecture, int layers, IReadOnlyList<bool> windowed) =>
         architecture.Unrotated switch
         {
             UnrotatedRule.EveryFourth => [.. Enumerable.Range(1, layers).Select(layer => layer % 4 == 0)],
@@ -225,9 +219,7 @@ internal static class ReadTraits
         {
             var at = pair % given.Sum();
             var moves =
-                architecture.RopeSections != RopeSections.Interleaved
-                    ? at < given[0] + given[1] + given[2]
-                    : at < 3 * given[(int)(at % 3)];
+                architecture.RopeSections != RopeSections.Interleaved ? at < given[0] + given[1] + given[2] : at < 3 * given[(int)(at % 3)];
             if (!moves)
                 still.Add(pair);
         }

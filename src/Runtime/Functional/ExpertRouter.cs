@@ -12,12 +12,7 @@ public static class ExpertRouter
     /// <param name="bias">Added to the scores for the choice alone; or null.</param>
     /// <param name="used">Experts to choose.</param>
     /// <param name="traits">Function, groups and factor.</param>
-    public static IReadOnlyList<(int Expert, float Weight)> Choose(
-        ReadOnlySpan<float> logits,
-        float[]? bias,
-        int used,
-        ModelTraits traits
-    )
+    public static IReadOnlyList<(int Expert, float Weight)> Choose(ReadOnlySpan<float> logits, float[]? bias, int used, ModelTraits traits)
     {
         var scores = Scores(logits, traits.ExpertGating);
         var ranks = bias is null ? scores : scores.Zip(bias, (score, more) => score + more).ToArray();

@@ -71,13 +71,7 @@ public class ModelShapeTests
     [TestCase(8, 8, 0, "")]
     public void Mixtures_follow_the_leading_dense_layers_by_their_period(int layers, int dense, int period, string mixtures)
     {
-        var shape = ShapePlan.Llama8B with
-        {
-            Layers = layers,
-            Experts = 4,
-            LeadingDenseLayers = dense,
-            MixturePeriod = period,
-        };
+        var shape = ShapePlan.Llama8B with { Layers = layers, Experts = 4, LeadingDenseLayers = dense, MixturePeriod = period };
         Assert.Multiple(() =>
         {
             Assert.That(string.Concat(Enumerable.Range(0, layers).Where(shape.IsMixture)), Is.EqualTo(mixtures));

@@ -256,12 +256,7 @@ public sealed class MetadataInventoryTests
         ["granitemoe"] = [("attention.causal", false), .. Scales, ("expert_shared_feed_forward_length", 32)],
         ["smollm3"] = [("attention.causal", false)],
         // The graphs of these two turn windowed layers by the one base as well.
-        ["exaone4"] =
-        [
-            ("attention.causal", false),
-            .. Windows.Where(k => k.Key != "rope.freq_base_swa"),
-            ("nextn_predict_layers", 1),
-        ],
+        ["exaone4"] = [("attention.causal", false), .. Windows.Where(k => k.Key != "rope.freq_base_swa"), ("nextn_predict_layers", 1)],
         ["seed_oss"] = [("attention.causal", false)],
         ["cohere2"] =
         [
@@ -349,10 +344,7 @@ public sealed class MetadataInventoryTests
             var plain = Description(model);
             Assert.That(Description(model.With([.. ignored.Select(key => (key, (object?)0.5f))])), Is.EqualTo(plain));
             string[] harmless = [.. Harmless.Except(["classifier.output_labels"]).Except(read)];
-            Assert.That(
-                Description(model.With([.. harmless.Select(key => (key, (object?)1))])),
-                Is.EqualTo(plain)
-            );
+            Assert.That(Description(model.With([.. harmless.Select(key => (key, (object?)1))])), Is.EqualTo(plain));
         });
     }
 

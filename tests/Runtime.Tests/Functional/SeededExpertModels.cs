@@ -31,10 +31,7 @@ internal static class SeededExpertModels
     /// <summary>Variants of them.</summary>
     public static IEnumerable<(string Name, SeededModel Model)> Variants() =>
         [
-            (
-                "glm4moe-groups",
-                Glm4Moe().With(("expert_group_count", 4), ("expert_group_used_count", 2), ("expert_weights_scale", null))
-            ),
+            ("glm4moe-groups", Glm4Moe().With(("expert_group_count", 4), ("expert_group_used_count", 2), ("expert_weights_scale", null))),
             ("glm4moe-softmax", Glm4Moe().With(("expert_gating_func", 1), ("expert_weights_norm", null))),
             (
                 "glm4moe-sigmoid",
@@ -48,23 +45,18 @@ internal static class SeededExpertModels
             ("glm4moe-ahead", Glm4MoeAhead()),
             ("minimax-m2-softmax", MiniMaxM2().With(("expert_gating_func", 1), ("rope.dimension_count", 16))),
             ("ernie4_5-moe-bias", ErnieMoe().And(ChoiceBias).Without("output.weight")),
-            (
-                "ernie4_5-moe-no-shared",
-                ErnieMoe().With(("expert_shared_feed_forward_length", null)).Without(SharedMatrices)
-            ),
+            ("ernie4_5-moe-no-shared", ErnieMoe().With(("expert_shared_feed_forward_length", null)).Without(SharedMatrices)),
             ("ernie4_5-output-bias", Ernie().And("blk.*.attn_output.bias d\n" + SeededModels.QkvBiases)),
             ("hunyuan-dense-alpha", HunyuanDense().With(("rope.scaling.alpha", 50f)).Without("output.weight")),
             ("hunyuan-moe-shared", HunyuanMoe().With(("expert_shared_feed_forward_length", 64), ("expert_used_count", 8))),
             (
                 "llama4-period",
-                Llama4()
-                    .With(
-                        ("attention.sliding_window_pattern", 2),
-                        ("attention.sliding_window", 16),
-                        ("rope.freq_base_swa", 200f)
-                    )
+                Llama4().With(("attention.sliding_window_pattern", 2), ("attention.sliding_window", 16), ("rope.freq_base_swa", 200f))
             ),
-            ("llama4-rope-freqs", Llama4().With(("expert_used_count", 1), ("rope.freq_base_swa", 300f)).And("rope_freqs.weight r").Without("output.weight")),
+            (
+                "llama4-rope-freqs",
+                Llama4().With(("expert_used_count", 1), ("rope.freq_base_swa", 300f)).And("rope_freqs.weight r").Without("output.weight")
+            ),
         ];
 
     // Width of the shared expert by its letter.

@@ -450,13 +450,7 @@ internal static class SeededModels
         Basis(wide, "gemma", $"{Ends}\n{Attention}\n{FeedForward}", 24).Without("output.weight");
 
     private static SeededModel Olmoe(bool wide = false) =>
-        Basis(
-                wide,
-                "olmoe",
-                $"{Ends}\n{Attention}\n{Experts}\nblk.*.attn_q_norm.weight q\nblk.*.attn_k_norm.weight k",
-                16,
-                kvHeads: 4
-            )
+        Basis(wide, "olmoe", $"{Ends}\n{Attention}\n{Experts}\nblk.*.attn_q_norm.weight q\nblk.*.attn_k_norm.weight k", 16, kvHeads: 4)
             .With(("feed_forward_length", wide ? 256 : 64), ("expert_count", wide ? 4 : 8), ("expert_used_count", 3));
 
     private static SeededModel Granite(bool wide = false) =>

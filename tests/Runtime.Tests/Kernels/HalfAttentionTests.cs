@@ -110,10 +110,9 @@ public sealed class HalfAttentionTests
         for (var head = 0; head < shape.Heads; head++)
         {
             int last = position + row,
-                first =
-                    shape.Window <= 0 ? 0
-                    : shape.ChunkedWindow ? last / shape.Window * shape.Window
-                    : Math.Max(0, last - shape.Window + 1);
+                first = shape.Window <= 0 ? 0
+                : shape.ChunkedWindow ? last / shape.Window * shape.Window
+                : Math.Max(0, last - shape.Window + 1);
             var p = new float[last + 1];
             var largest = sinks ? SinkLogits[head] : float.NegativeInfinity;
             for (var j = first; j <= last; j++)
