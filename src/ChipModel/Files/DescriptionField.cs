@@ -74,4 +74,17 @@ public sealed record DescriptionField(string Name, PropertyInfo Property, Type T
 
         return found;
     }
+
+    /// <summary>The value at a dotted path of a description, through records; null when there is none.</summary>
+    public static object? ValueAt(object root, string path)
+    {
+        object? value = root;
+        foreach (var part in path.Split('.'))
+        {
+            var name = FormerKeys.Present(part, null);
+            value = value is null ? null : Of(value.GetType()).FirstOrDefault(f => f.Name == name)?.Property.GetValue(value);
+        }
+
+        return value;
+    }
 }

@@ -107,7 +107,7 @@ internal static class SweepCommand
     /// <param name="cancel">Stops the sweep.</param>
     public static SweepResult Run(string path, string folder, int? draws, int threads, CancellationToken cancel)
     {
-        var spec = SweepFile.Read(path);
+        var spec = SweepFile.Read(path, ChipsFolder.Library);
         using var evaluate = new EvaluateDesign(ChipsFolder.Library, spec, path, draws ?? DefaultDraws.For(SweepGrid.Count(spec)));
         using var line = new ProgressLine();
         var options = new SweepOptions { Threads = threads > 0 ? threads : Environment.ProcessorCount, Inputs = evaluate.Inputs };
