@@ -38,9 +38,8 @@ public sealed record DescriptionField(string Name, PropertyInfo Property, Type T
 
     /// <summary>Whether that type is a record of ours with fields of its own; an interval is not.</summary>
     public static bool IsRecord(Type type) =>
-        Records.GetOrAdd(
-            type,
-            t => t is { IsClass: true } && t.GetMethod("<Clone>$") is not null && !typeof(IInterval).IsAssignableFrom(t)
+        Records.GetOrAdd(type, t =>
+            t is { IsClass: true } && t.GetMethod("<Clone>$") is not null && !typeof(IInterval).IsAssignableFrom(t)
         );
 
     /// <summary>Fields of a record in the order of declaration; what follows from others is left out.</summary>

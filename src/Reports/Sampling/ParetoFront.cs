@@ -17,7 +17,7 @@ public static class ParetoFront
         return better;
     }
 
-    /// <summary>The points that no other point beats; equal points stand together.</summary>
+    /// <summary>The points that no other point beats; of equal points all are on it or none.</summary>
     /// <param name="points">Objectives of each point; null or one that is no number takes no part.</param>
     /// <returns>For each point whether it is on the front.</returns>
     public static bool[] Of(IReadOnlyList<double[]?> points)

@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Files;
+
 namespace TaalasSim.Reports.Sweeps;
 
 /// <summary>One varied field: its values, a range, or a formula over other fields.</summary>
@@ -11,19 +13,20 @@ public sealed record SweepAxis
     public required string Field { get; init; }
 
     /// <summary>Values in order; empty when there is a range or a formula.</summary>
+    [AnyScalar]
     public IReadOnlyList<string> Values { get; init; } = [];
 
     /// <summary>Evenly spaced values instead of a list; in random designs any value between its ends.</summary>
     public SweepRange? Range { get; init; }
 
-    /// <summary>A formula over fields that stand before this one and over fields that do not vary, instead of values.</summary>
+    /// <summary>A formula over fields above this one and over fields that do not vary, instead of values.</summary>
     public string Compute { get; init; } = "";
 
     /// <summary>Fields with the same word here move together: the first value of one with the first value of the others. Empty for a field
     /// of its own.</summary>
     public string Zip { get; init; } = "";
 
-    /// <summary>Condition over fields that stand before this one; where it is false the field keeps what its file says and makes no points
+    /// <summary>Condition over fields above this one; where it is false the field keeps what its file says and makes no points
     /// of its own. Empty for always.</summary>
     public string When { get; init; } = "";
 }

@@ -76,11 +76,11 @@ internal static class SweepCheck
         }
     }
 
-    // Whether a name varies before a field; one that varies at or after it has no value yet.
+    // Whether a name is a field that varies before another; one that varies at or after it has no value yet.
     private static bool Earlier(SweepSpec spec, string name, int field) =>
-        spec.Names!.Varied(name) is var at && at >= field
+        spec.Names!.Sources(name).Any(at => at >= field)
             ? throw new InputException($"'{name}' has no value yet when '{spec.Vary[field].Field}' needs it; put it first")
-            : at >= 0;
+            : spec.Names.Varied(name) >= 0;
 
     private static string File(Func<string, int, string> place) => place("vary", -1) is var at ? at[..at.LastIndexOf(':')] : "";
 

@@ -40,6 +40,22 @@ internal sealed class SweepNames
     /// <summary>Place of a varied field; −1 for a name that does not vary.</summary>
     public int Varied(string name) => _varied.GetValueOrDefault(DesignPoint.Canonical(name), -1);
 
+    /// <summary>Varied fields that the value of a name comes from, by place.</summary>
+    public IEnumerable<int> Sources(string name)
+    {
+        if (Varied(name) is >= 0 and var at)
+            return [at];
+        string[] roots = DesignPoint.Split(name).Kind switch
+        {
+            "fabric" => ["fabric"],
+            "model" => ["model"],
+            "technology" => ["fabric", "fabric.technology"],
+            "weights" => ["weights", "fabric", "fabric.default_weights"],
+            _ => [],
+        };
+        return roots.Select(Varied).Where(i => i >= 0);
+    }
+
     /// <summary>The value of a name.</summary>
     /// <param name="name">Name.</param>
     /// <param name="values">Values of the varied fields, null for one that is not in use.</param>

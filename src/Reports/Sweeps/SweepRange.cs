@@ -10,11 +10,11 @@ public sealed record SweepRange
     public const int MaximumSteps = 10_000;
 
     /// <summary>First value.</summary>
-    [FieldRange(-1e300, 1e300, "*")]
+    [FieldRange(-1e15, 1e15, "*")]
     public required double From { get; init; }
 
     /// <summary>Last value.</summary>
-    [FieldRange(-1e300, 1e300, "*")]
+    [FieldRange(-1e15, 1e15, "*")]
     public required double To { get; init; }
 
     /// <summary>Values, both ends included; 2…<see cref="MaximumSteps"/>. A grid needs it; in random designs it is left out where any value

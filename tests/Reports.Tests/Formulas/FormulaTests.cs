@@ -39,7 +39,9 @@ public sealed class FormulaTests
         var culture = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+            var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            comma.NumberFormat.NumberDecimalSeparator = ",";
+            CultureInfo.CurrentCulture = comma;
             Assert.That(Formula.Parse(text).Evaluate(Value).Number, Is.EqualTo(expected));
         }
         finally

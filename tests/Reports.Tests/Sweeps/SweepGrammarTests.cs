@@ -67,8 +67,9 @@ public sealed class SweepGrammarTests
               - { field: service.input_tokens, compute: "model.weights / 1024" }
             """
         );
+        var fabric = Library.Fabric("hc1") with { Dies = 4 };
         var expected = new[] { "llama-3.2-1b", "llama-3.1-8b" }.Select(name =>
-            $"{name} {DesignLibrary.Plan(Library.Shape(name), Library.Fabric("hc1") with { Dies = 4 }, "rom3").Matrices.Sum(m => m.Weights) / 1024}"
+            $"{name} {DesignLibrary.Plan(Library.Shape(name), fabric, "rom3").Matrices.Sum(m => m.Weights) / 1024}"
         );
         Assert.That(Points(spec), Is.EqualTo(expected));
     }
@@ -139,7 +140,7 @@ public sealed class SweepGrammarTests
             foreach (var row in new[] { "100", "101", "102", "103" })
                 Assert.That(values.Count(v => v[1] == row), Is.EqualTo(60).Within(mode == "random" ? 27 : 4), row);
             Assert.That(values.Select(v => v[2]).Distinct(), Is.EquivalentTo(new[] { "rom2", "rom3", "rom4" }));
-            Assert.That(values, Has.All.Matches<IReadOnlyList<string?>>(v => v[4] == v[3] + "0"));
+            Assert.That(values, Has.All.Matches<IReadOnlyList<string?>>(v => v![4] == v[3] + "0"));
             Assert.That(Points(Draw(1)), Is.EqualTo(Points(spec)));
             Assert.That(Points(Draw(2)), Is.Not.EqualTo(Points(spec)));
         });
