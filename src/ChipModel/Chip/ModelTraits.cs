@@ -54,6 +54,7 @@ public sealed record ModelTraits
     [FieldRange(0, 1 << 30, "tokens")]
     public int OriginalContextLength { get; init; }
 
+    /// <summary>Where the divisors of the rotary angles come from.</summary>
     public RopeFactors RopeFactors { get; init; }
 
     /// <summary>Pairs of a head that keep the angle of position 0: their positions are those of pictures, which text has none of
@@ -116,8 +117,10 @@ public sealed record ModelTraits
     /// <summary>Per layer, whether attention sees only the window; empty when no layer is windowed.</summary>
     public IReadOnlyList<bool> WindowedLayers { get; init; } = [];
 
+    /// <summary>Query, key and value are one matrix, with their rows in this order (phi3).</summary>
     public bool FusedQkv { get; init; }
 
+    /// <summary>Gate and up are one matrix, with their rows in this order (phi3).</summary>
     public bool FusedGateUp { get; init; }
 
     /// <summary>Biases on query, key and value.</summary>
@@ -138,6 +141,7 @@ public sealed record ModelTraits
     /// </summary>
     public IReadOnlyList<string> ScaledMatrices { get; init; } = [];
 
+    /// <summary>Norm of queries and keys before they are rotated.</summary>
     public QkNorm QkNorm { get; init; }
 
     /// <summary>Layers may lack the norm of queries or that of keys (glm4moe).</summary>
@@ -161,8 +165,10 @@ public sealed record ModelTraits
     /// <summary>One sink logit per query head.</summary>
     public bool AttentionSinks { get; init; }
 
+    /// <summary>Activation of dense feed-forward layers and of experts.</summary>
     public FeedForwardActivation Activation { get; init; }
 
+    /// <summary>How experts are chosen and weighted; without meaning for dense models.</summary>
     public ExpertGating ExpertGating { get; init; }
 
     /// <summary>A bias of each expert counts in the choice, not in the weight.</summary>

@@ -3,6 +3,7 @@ namespace TaalasSim.ChipModel.Chip;
 /// <summary>Normalisation of queries and keys; before the rotary embedding, if not said otherwise.</summary>
 public enum QkNorm
 {
+    /// <summary>Queries and keys are rotated as they are (Llama).</summary>
     None,
 
     /// <summary>Each head separately, with one weight vector of head size (qwen3, gemma3).</summary>
