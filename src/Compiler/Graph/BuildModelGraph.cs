@@ -86,17 +86,16 @@ public static class BuildModelGraph
             var queryWidth = shape.Heads * shape.HeadSize;
             var keyWidth = shape.KvHeads * shape.HeadSize;
             var (q, k, v) = shape.KvLatentRank > 0 ? Latent(input, layer, prefix) : Projections(input, layer, prefix, queryWidth, keyWidth);
-            if (traits.QkNorm != QkNorm.None)
-            {
-                q = Norm(q, layer, prefix + "attn_q_norm.weight", traits.QkNorm == QkNorm.Head ? shape.HeadSize : queryWidth);
-                k = Norm(k, layer, prefix + "attn_k_norm.weight", traits.QkNorm == QkNorm.Head ? shape.HeadSize : keyWidth);
-            }
-
+            if (traits.QkNorm is QkNorm.Head or QkNorm.Projection)
+                (q, k) = QkNorms(q, k, layer, prefix);
             if (traits.IsRotated(layer))
             {
                 q = Rope(q, layer, queryWidth);
                 k = Rope(k, layer, keyWidth);
             }
+
+            if (traits.QkNorm == QkNorm.HeadAfterRope || (traits.QkNorm == QkNorm.PlainHeadAfterRope && traits.IsRotated(layer)))
+                (q, k) = QkNorms(q, k, layer, prefix);
 
             var attention = Add(
                 new AttentionOperator
@@ -119,6 +118,21 @@ public static class BuildModelGraph
                 MatrixRole.AttentionOutput,
                 shape.EmbeddingLength
             );
+        }
+
+        private (int Query, int Key) QkNorms(int q, int k, int layer, string prefix)
+        {
+            return (Each(q, prefix + "attn_q_norm.weight"), Each(k, prefix + "attn_k_norm.weight"));
+
+            int Each(int value, string weight) =>
+                traits.OptionalQkNorm && !has(weight)
+                    ? value
+                    : Norm(
+                        value,
+                        layer,
+                        traits.QkNorm == QkNorm.PlainHeadAfterRope ? null : weight,
+                        traits.QkNorm == QkNorm.Projection ? 0 : shape.HeadSize
+                    );
         }
 
         private (int Query, int Key, int Value) Projections(int input, int layer, string prefix, int queryWidth, int keyWidth)
@@ -179,8 +193,7 @@ public static class BuildModelGraph
             var prefix = $"blk.{layer}.";
             var normName = traits.FeedForwardNormIsPostAttention ? "post_attention_norm.weight" : "ffn_norm.weight";
             var input = traits.PreNorms ? Norm(x, layer, prefix + normName) : x;
-            var output =
-                shape.Experts > 0 && layer >= shape.LeadingDenseLayers ? Experts(input, layer, prefix) : Dense(input, layer, prefix);
+            var output = shape.IsMixture(layer) ? Experts(input, layer, prefix) : Dense(input, layer, prefix);
             if (traits.PostNorms)
                 output = Norm(output, layer, prefix + "post_ffw_norm.weight");
             return Residual(x, output, layer);
@@ -242,6 +255,7 @@ public static class BuildModelGraph
                     Input = input,
                     Router = prefix + "ffn_gate_inp.weight",
                     RouterBias = traits.ExpertBias ? prefix + "ffn_gate_inp.bias" : null,
+                    ChoiceBias = Vector(traits.ExpertChoiceBias, prefix + "exp_probs_b.bias"),
                     Gate = prefix + "ffn_gate_exps.weight",
                     Up = prefix + "ffn_up_exps.weight",
                     Down = prefix + "ffn_down_exps.weight",
@@ -265,7 +279,7 @@ public static class BuildModelGraph
             );
         }
 
-        private int Norm(int input, int layer, string weight, int group = 0)
+        private int Norm(int input, int layer, string? weight, int group = 0)
         {
             var width = _ops[input].Width;
             return Add(

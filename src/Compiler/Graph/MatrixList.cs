@@ -79,6 +79,7 @@ public static class MatrixList
                     break;
                 case ExpertsOperator e:
                     Need(e.RouterBias, e.Experts);
+                    Need(e.ChoiceBias, e.Experts);
                     Need(e.GateScale, e.Experts);
                     Need(e.UpScale, e.Experts);
                     Need(e.DownScale, e.Experts);

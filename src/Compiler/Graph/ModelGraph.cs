@@ -29,8 +29,10 @@ public sealed class ModelGraph
     /// <summary>A model of which only sizes and traits are known as a graph without operators.</summary>
     public static ModelGraph Empty(ModelShape shape, ModelTraits traits) => new(shape, traits, []);
 
+    /// <summary>Sizes that the operators were built from.</summary>
     public ModelShape Shape { get; }
 
+    /// <summary>Traits that the operators were built from.</summary>
     public ModelTraits Traits { get; }
 
     /// <summary>Operators in an order in which every input comes first.</summary>

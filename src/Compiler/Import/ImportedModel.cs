@@ -25,8 +25,10 @@ public sealed class ImportedModel : IDisposable
             .ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
     }
 
+    /// <summary>The model file; open as long as this object.</summary>
     public GgufFile File { get; }
 
+    /// <summary>Operators, with the names and sizes of tensors that the file was checked against.</summary>
     public ModelGraph Graph { get; }
 
     /// <summary>Adapters that are merged into the weights.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Graph;
@@ -74,7 +75,7 @@ public sealed class ForwardPass : IDisposable
         _rowFactors = new float[batch];
         _allVisible = new int[batch];
         if (_graph.Operators.OfType<ExpertsOperator>().FirstOrDefault() is { } experts)
-            _experts = new ExpertLayer(kernels, experts, Matrix, Vector, batch);
+            _experts = new ExpertLayer(kernels, experts, traits, Matrix, Vector, batch);
         _adapters = new AdapterLayer(chip, kernels, batch);
         var tail = _graph.Operators.First(o => o.Layer < 0 && o is not EmbedOperator);
         _firstTailOperator = tail.Id;
@@ -318,11 +319,25 @@ public sealed class ForwardPass : IDisposable
 
     private void Normalise(NormOperator norm, int rows, IKernelBuffer y)
     {
-        var (x, weight, groups) = (Value(norm.Input), Vector(norm.Weight), rows * (norm.Width / norm.GroupWidth));
+        var (x, groups) = (Value(norm.Input), rows * (norm.Width / norm.GroupWidth));
+        var weight = norm.Weight is null ? Ones(norm.GroupWidth) : Vector(norm.Weight);
         if (norm.Centred)
             _kernels.LayerNorm(x, weight, _graph.Traits.NormEpsilon, groups, norm.GroupWidth, y);
         else
             _kernels.RmsNorm(x, weight, _graph.Traits.NormEpsilon, groups, norm.GroupWidth, y);
+    }
+
+    // A product with 1 keeps every bit.
+    private IKernelBuffer Ones(int count)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{count} ones");
+        if (!_vectors.TryGetValue(name, out var ones))
+        {
+            _vectors.Add(name, ones = _kernels.Allocate(count));
+            ones.Write(Enumerable.Repeat(1f, count).ToArray());
+        }
+
+        return ones;
     }
 
     private void Attend(AttentionOperator op, Sequence sequence, int rows, IKernelBuffer y)
@@ -339,9 +354,10 @@ public sealed class ForwardPass : IDisposable
             ScaleQuery = traits.ScaleQuery,
             SoftCap = traits.AttentionSoftCap,
             Window = op.Window,
+            ChunkedWindow = traits.ChunkedWindow,
             Sinks = op.Sinks is null ? null : Vector(op.Sinks),
         };
-        if (traits.AttentionTemperatureScale != 0)
+        if (traits.AttentionTemperatureScale != 0 && !(traits.AttentionTemperatureUnrotated && traits.IsRotated(op.Layer)))
         {
             for (var r = 0; r < rows; r++)
                 _rowFactors[r] = Temperature(sequence.Length + r, traits);
@@ -385,8 +401,12 @@ public sealed class ForwardPass : IDisposable
     }
 
     // Rounded as llama.cpp does it: the quotient in single precision, the logarithm in double.
-    private static float Temperature(int position, ModelTraits traits) =>
-        (float)((Math.Log(MathF.Floor((float)position / traits.OriginalContextLength) + 1.0) * traits.AttentionTemperatureScale) + 1.0);
+    private static float Temperature(int position, ModelTraits traits)
+    {
+        var length = traits.AttentionTemperatureLength > 0 ? traits.AttentionTemperatureLength : traits.OriginalContextLength;
+        var step = MathF.Floor(((float)position + traits.AttentionTemperatureOffset) / length);
+        return (float)((Math.Log(step + 1.0) * traits.AttentionTemperatureScale) + 1.0);
+    }
 
     private void UploadAngles(int position, int rows)
     {

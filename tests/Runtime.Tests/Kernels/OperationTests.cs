@@ -146,6 +146,20 @@ public sealed class OperationTests(TestBackend backend)
         });
 
     [Test]
+    public void Attentions_in_chunks_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware) =>
+        Compare(hardware, 2e-3, kernels =>
+        {
+            using var cache = kernels.AllocateCache(1, 2 * 8, 2 * 6, 20);
+            using var k = Results.Upload(kernels, MatMulTests.Vectors(20, 16, 10));
+            using var v = Results.Upload(kernels, MatMulTests.Vectors(20, 12, 40));
+            using var q = Results.Upload(kernels, MatMulTests.Vectors(13, 32, 70));
+            using var y = kernels.Allocate(13 * 24);
+            kernels.StoreKv(cache, 0, 0, 20, k, v);
+            kernels.Attention(cache, Shape(scaleQuery: false) with { Window = 6, ChunkedWindow = true }, 0, 7, 13, q, y);
+            return Results.Read(y, 13 * 24);
+        });
+
+    [Test]
     public void Full_attentions_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware, [Values(1, 5, 19)] int rows) =>
         Compare(hardware, 1e-5, kernels =>
         {

@@ -345,6 +345,7 @@ public sealed class IlgpuKernels : IKernelSet
             Position = position,
             Rows = rows,
             Window = shape.Window,
+            ChunkedWindow = shape.ChunkedWindow ? 1 : 0,
             ScaleQuery = shape.ScaleQuery ? 1 : 0,
             HasSinks = shape.Sinks is null ? 0 : 1,
             Scale = shape.Scale,
