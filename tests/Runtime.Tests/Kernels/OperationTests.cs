@@ -149,7 +149,7 @@ public sealed class OperationTests(TestBackend backend)
     public void Attentions_in_chunks_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware) =>
         Compare(hardware, 2e-3, kernels =>
         {
-            using var cache = kernels.AllocateCache(1, 2 * 8, 2 * 6, 20);
+            using var cache = kernels.AllocateCache(1, 2 * 8, 2 * 6, 2, 20);
             using var k = Results.Upload(kernels, MatMulTests.Vectors(20, 16, 10));
             using var v = Results.Upload(kernels, MatMulTests.Vectors(20, 12, 40));
             using var q = Results.Upload(kernels, MatMulTests.Vectors(13, 32, 70));
