@@ -219,6 +219,22 @@ public sealed class MetadataInventoryTests
         ("expert_weights_scale", 9f),
     ];
 
+    private static readonly (string Key, object Value)[] Latent =
+    [
+        ("attention.causal", false),
+        .. Routers,
+        ("expert_feed_forward_length", 16),
+        ("expert_shared_count", 1),
+        ("leading_dense_block_count", 2),
+        ("nextn_predict_layers", 1),
+        ("attention.kv_lora_rank", 16),
+        ("attention.q_lora_rank", 16),
+        ("attention.key_length_mla", 24),
+        ("attention.value_length_mla", 24),
+        ("attention.temperature_scale", 0.7f),
+        ("rope.scaling.yarn_log_multiplier", 0.9f),
+    ];
+
     private static readonly (string Key, object Value)[] Scales =
     [
         ("logit_scale", 9f),
@@ -289,6 +305,8 @@ public sealed class MetadataInventoryTests
         ],
         ["hunyuan-dense"] = [("attention.causal", false), ("rope.scaling.alpha", 3f)],
         ["hunyuan-moe"] = [("attention.causal", false), ("expert_shared_feed_forward_length", 32)],
+        ["deepseek2"] = Latent,
+        ["mistral4"] = Latent,
         ["llama4"] =
         [
             ("attention.causal", false),
@@ -311,6 +329,22 @@ public sealed class MetadataInventoryTests
 
     private static readonly string[] Mixture = ["expert_count", "expert_used_count"];
 
+    private static readonly string[] LatentKeys =
+    [
+        .. Mixture,
+        "feed_forward_length",
+        "expert_feed_forward_length",
+        "expert_shared_count",
+        "attention.kv_lora_rank",
+        "attention.q_lora_rank",
+        "attention.key_length_mla",
+        "attention.value_length_mla",
+        "attention.key_length",
+        "attention.value_length",
+        "attention.head_count_kv",
+        "rope.dimension_count",
+    ];
+
     // Keys that a file must have beside those of every architecture.
     private static readonly Dictionary<string, string[]> Required = new(StringComparer.Ordinal)
     {
@@ -325,6 +359,8 @@ public sealed class MetadataInventoryTests
         ["minimax-m2"] = [.. Mixture, "feed_forward_length"],
         ["ernie4_5-moe"] = [.. Mixture, "feed_forward_length", "expert_feed_forward_length", "interleave_moe_layer_step"],
         ["hunyuan-moe"] = [.. Mixture, "feed_forward_length"],
+        ["deepseek2"] = LatentKeys,
+        ["mistral4"] = LatentKeys,
         ["llama4"] = [.. Mixture, "feed_forward_length", "expert_feed_forward_length", "interleave_moe_layer_step"],
     };
 
