@@ -136,8 +136,7 @@ public sealed record SliceOperator : Operator
     public override IReadOnlyList<int> Inputs => [Input];
 
     /// <inheritdoc/>
-    public override string Describe() =>
-        $"slice %{Input} [{From}, {From + (Width / Groups)}){(Groups > 1 ? $" of {Groups} groups" : "")}";
+    public override string Describe() => $"slice %{Input} [{From}, {From + (Width / Groups)}){(Groups > 1 ? $" of {Groups} groups" : "")}";
 }
 
 /// <summary>Groups (heads) of two values side by side: the first of one, the first of the other, the second of one…</summary>

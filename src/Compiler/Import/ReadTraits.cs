@@ -14,13 +14,7 @@ internal static class ReadTraits
     /// <param name="shape">Its sizes.</param>
     /// <param name="windowed">For each layer, whether it sees only the window; empty when none is windowed.</param>
     /// <exception cref="InputException">A key is out of range.</exception>
-    public static ModelTraits From(
-        GgufFile file,
-        ModelKeys keys,
-        Architecture architecture,
-        ModelShape shape,
-        IReadOnlyList<bool> windowed
-    )
+    public static ModelTraits From(GgufFile file, ModelKeys keys, Architecture architecture, ModelShape shape, IReadOnlyList<bool> windowed)
     {
         var traits = Plain(file, keys, architecture, shape, windowed);
         return architecture.LatentAttention ? ReadLatentAttention.Scaled(traits, keys, architecture, shape) : traits;
