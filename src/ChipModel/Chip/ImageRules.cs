@@ -111,8 +111,8 @@ internal static class ImageRules
                 || model.Experts / traits.ExpertGroups < 2
                 || (long)traits.ExpertGroupsUsed * (model.Experts / traits.ExpertGroups) < model.ExpertsUsed
                 || traits.ExpertGroupsUsed > traits.ExpertGroups
-                ? $"expert_groups {traits.ExpertGroups} and expert_groups_used {traits.ExpertGroupsUsed} do not fit {model.Experts} experts "
-                    + $"of which {model.ExpertsUsed} are used"
+                ? $"expert_groups {traits.ExpertGroups} and expert_groups_used {traits.ExpertGroupsUsed} do not fit {model.Experts} "
+                    + $"experts of which {model.ExpertsUsed} are used"
                 : null;
         return null;
     }

@@ -159,9 +159,9 @@ public static class BuildModelGraph
             );
         }
 
-        // Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434, §2.1): queries, keys and values go through narrow vectors, and only that
-        // of keys and values is kept, with a rotated part that all heads share. The expansion of keys is absorbed into the query and that of
-        // values follows the sum, so that attention runs on the kept vectors as they are.
+        // Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434, §2.1): queries, keys and values go through narrow vectors, and only
+        // that of keys and values is kept, with a rotated part that all heads share. The expansion of keys is absorbed into the query and
+        // that of values follows the sum, so that attention runs on the kept vectors as they are.
         private int LatentHeads(int input, int layer, string prefix)
         {
             var (rank, rope, plain) = (shape.KvLatentRank, shape.RopeHeadSize, shape.HeadSize - shape.RopeHeadSize);
