@@ -139,7 +139,7 @@ public sealed class SimulatedCore : IChipCore
     {
         var c = _contexts[context];
         // A whole canvas leaves no keys and values.
-        c.Sequence.Trim(Math.Min(position, c.Sequence.Length));
+        Forget(c, Math.Min(position, c.Sequence.Length));
         c.Tokens.RemoveRange(position, c.Tokens.Count - position);
     }
 
@@ -158,19 +158,49 @@ public sealed class SimulatedCore : IChipCore
         var rows = allLogits ? tokens.Length : 1;
         if (c.Logits.Length != rows * _pass.VocabularySize)
             c.Logits = new float[rows * _pass.VocabularySize];
-        var length = c.Sequence.Length;
+        var length = c.Sequence.Length + c.Again;
         try
         {
+            Repeat(c, cancel);
             _pass.Evaluate(c.Sequence, tokens, c.Logits, cancel);
         }
         catch (OperationCanceledException)
         {
-            c.Sequence.Trim(length);
+            Forget(c, length);
             throw;
         }
 
+        (position, var more) = (position - c.Again, c.Again);
+        c.Again = 0;
         c.Tokens.AddRange(tokens);
+        if (more > 0)
+            return _timing.CostOf(position, more + tokens.Length);
         return Identity.MaskToken >= 0 ? _timing.CostOfCanvas(0, tokens.Length) : _timing.CostOf(position, tokens.Length);
+    }
+
+    // The state of layers without attention is known for the present alone: what came before is computed again with the next tokens.
+    private static void Forget(Context c, int position)
+    {
+        if (c.Again > 0)
+        {
+            c.Again = Math.Min(c.Again, position);
+            c.Sequence.Trim(0);
+        }
+        else if (c.Sequence.CanTrim(position))
+        {
+            c.Sequence.Trim(position);
+        }
+        else
+        {
+            c.Sequence.Trim(0);
+            c.Again = position;
+        }
+    }
+
+    private void Repeat(Context c, CancellationToken cancel)
+    {
+        if (c.Again > 0)
+            _pass.Evaluate(c.Sequence, c.Tokens.GetRange(0, c.Again).ToArray(), new float[_pass.VocabularySize], cancel);
     }
 
     private sealed class Context(Sequence sequence, float[] logits)
@@ -180,6 +210,9 @@ public sealed class SimulatedCore : IChipCore
         public float[] Logits { get; set; } = logits;
 
         public List<int> Tokens { get; } = [];
+
+        /// <summary>Leading tokens that are computed again before the next ones.</summary>
+        public int Again { get; set; }
 
         public TokenSampler? Sampler { get; set; }
 
