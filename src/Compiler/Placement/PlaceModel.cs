@@ -180,11 +180,11 @@ public static class PlaceModel
             outputs = shares.Length / inputs;
         var byInput =
             matrix.Role
-                is MatrixRole.AttentionOutput
-                    or MatrixRole.StateOutput
-                    or MatrixRole.Down
-                    or MatrixRole.ExpertDown
-                    or MatrixRole.SharedDown;
+            is MatrixRole.AttentionOutput
+                or MatrixRole.StateOutput
+                or MatrixRole.Down
+                or MatrixRole.ExpertDown
+                or MatrixRole.SharedDown;
         for (var b = 0; b < shares.Length; b++)
         {
             // Fewer segments than dies: experts and small matrices start on different dies, so that the dies fill evenly.

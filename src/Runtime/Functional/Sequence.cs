@@ -23,6 +23,9 @@ public sealed class Sequence : IDisposable
     /// <summary>What layers with a state keep; null for a model without such layers.</summary>
     internal RecurrentState? State { get; }
 
+    /// <summary>Whether the model keeps a state, which an interrupted pass leaves between two tokens.</summary>
+    public bool IsRecurrent => State is not null;
+
     /// <summary>Whether the tokens from a position on can be forgotten: a state only knows its present and its beginning.</summary>
     public bool CanTrim(int position) => State is null || position == Length || position == 0;
 
