@@ -14,11 +14,11 @@ namespace TaalasSim.Runtime.Kernels.Gpu;
 internal sealed class FloatDeviceFamily<T> : DeviceFamily
     where T : unmanaged, IFloatFormat
 {
-    public override Product Reference(Accelerator a, CodeFormat format, bool doubles) =>
-        doubles
-            ? a.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(FloatProducts.Plain<T, DoubleSum>)
-            : a.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(FloatProducts.Plain<T, PairSum>);
+    public override Product Reference(IlgpuDevice device, CodeFormat format) =>
+        device.HasDoubles
+            ? device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(FloatProducts.Plain<T, DoubleSum>)
+            : device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(FloatProducts.Plain<T, PairSum>);
 
-    public override Product Hardware(Accelerator a, CodeFormat format, long limit) =>
-        a.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(FabricProducts.Float<T>);
+    public override Product Hardware(IlgpuDevice device, CodeFormat format, long limit) =>
+        device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(FabricProducts.Float<T>);
 }
