@@ -15,7 +15,25 @@ internal static class BlockDot
         where T : unmanaged, IIntegerFormat
     {
         var sum = 0;
-        for (var q = from; q < from + quads; q++)
+        // Neither compiler unrolls these loops, so that the loads of four products are written side by side to be under way together.
+        var q = from;
+        for (; q + 3 < from + quads; q += 4)
+        {
+            uint c0 = Codes<T>(block, q),
+                c1 = Codes<T>(block, q + 1),
+                c2 = Codes<T>(block, q + 2),
+                c3 = Codes<T>(block, q + 3),
+                a0 = x.Codes[(input / 4) + q],
+                a1 = x.Codes[(input / 4) + q + 1],
+                a2 = x.Codes[(input / 4) + q + 2],
+                a3 = x.Codes[(input / 4) + q + 3];
+            sum = PtxArithmetic.ByteDot(c0, a0, sum);
+            sum = PtxArithmetic.ByteDot(c1, a1, sum);
+            sum = PtxArithmetic.ByteDot(c2, a2, sum);
+            sum = PtxArithmetic.ByteDot(c3, a3, sum);
+        }
+
+        for (; q < from + quads; q++)
             sum = PtxArithmetic.ByteDot(Codes<T>(block, q), x.Codes[(input / 4) + q], sum);
         return sum;
     }

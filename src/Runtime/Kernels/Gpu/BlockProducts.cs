@@ -47,10 +47,7 @@ internal static class BlockProducts
             var step = TOrder.Chains == 1 ? 1 : TOrder.Chains;
             for (var i = thread; i < sums; i += threads)
             {
-                var sum = shared[i];
-                for (var t = i / Columns; t < count * TOrder.Terms; t += step)
-                    sum += shared[sums + (t * Columns) + (i % Columns)];
-                shared[i] = sum;
+                shared[i] = Added(shared, shared[i], sums + i, sums + (count * TOrder.Terms * Columns), step * Columns);
             }
 
             Group.Barrier();
@@ -121,6 +118,28 @@ internal static class BlockProducts
             if (row < rows && (panel * Columns) + column < w.Outputs)
                 y[((long)row * w.Outputs) + (panel * Columns) + column] = finish * Total<TOrder>(shared, item, items);
         }
+    }
+
+    /// <summary>sum and the elements at from, from + stride … before the end, one after the other; eight are read ahead.</summary>
+    private static float Added(ArrayView<float> terms, float sum, int from, int end, int stride)
+    {
+        var at = from;
+        for (; at + (7 * stride) < end; at += 8 * stride)
+        {
+            float t0 = terms[at],
+                t1 = terms[at + stride],
+                t2 = terms[at + (2 * stride)],
+                t3 = terms[at + (3 * stride)],
+                t4 = terms[at + (4 * stride)],
+                t5 = terms[at + (5 * stride)],
+                t6 = terms[at + (6 * stride)],
+                t7 = terms[at + (7 * stride)];
+            sum = sum + t0 + t1 + t2 + t3 + t4 + t5 + t6 + t7;
+        }
+
+        for (; at < end; at += stride)
+            sum += terms[at];
+        return sum;
     }
 
     /// <summary>The chains of one output added up: the ninth or 0, then the first eight; or the only one.</summary>

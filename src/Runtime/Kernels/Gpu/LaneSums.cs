@@ -42,21 +42,24 @@ internal readonly struct LaneSums<T> : ISumOrder
                 p5 = 0,
                 p6 = 0,
                 p7 = 0;
-            var quads = T.SubBlock / 4;
-            for (var q = part * quads; q < (part + 1) * quads; q += 2)
+            for (var q = part * T.SubBlock / 4; q < (part + 1) * T.SubBlock / 4; q += 4)
             {
-                uint c = BlockDot.Codes<T>(block, q),
-                    a = x.Codes[(input / 4) + q];
-                p0 = BlockDot.One(c, a, 0, p0);
-                p1 = BlockDot.One(c, a, 1, p1);
-                p2 = BlockDot.One(c, a, 2, p2);
-                p3 = BlockDot.One(c, a, 3, p3);
-                c = BlockDot.Codes<T>(block, q + 1);
-                a = x.Codes[(input / 4) + q + 1];
-                p4 = BlockDot.One(c, a, 0, p4);
-                p5 = BlockDot.One(c, a, 1, p5);
-                p6 = BlockDot.One(c, a, 2, p6);
-                p7 = BlockDot.One(c, a, 3, p7);
+                uint c0 = BlockDot.Codes<T>(block, q),
+                    c1 = BlockDot.Codes<T>(block, q + 1),
+                    c2 = BlockDot.Codes<T>(block, q + 2),
+                    c3 = BlockDot.Codes<T>(block, q + 3),
+                    a0 = x.Codes[(input / 4) + q],
+                    a1 = x.Codes[(input / 4) + q + 1],
+                    a2 = x.Codes[(input / 4) + q + 2],
+                    a3 = x.Codes[(input / 4) + q + 3];
+                p0 = BlockDot.One(c2, a2, 0, BlockDot.One(c0, a0, 0, p0));
+                p1 = BlockDot.One(c2, a2, 1, BlockDot.One(c0, a0, 1, p1));
+                p2 = BlockDot.One(c2, a2, 2, BlockDot.One(c0, a0, 2, p2));
+                p3 = BlockDot.One(c2, a2, 3, BlockDot.One(c0, a0, 3, p3));
+                p4 = BlockDot.One(c3, a3, 0, BlockDot.One(c1, a1, 0, p4));
+                p5 = BlockDot.One(c3, a3, 1, BlockDot.One(c1, a1, 1, p5));
+                p6 = BlockDot.One(c3, a3, 2, BlockDot.One(c1, a1, 2, p6));
+                p7 = BlockDot.One(c3, a3, 3, BlockDot.One(c1, a1, 3, p7));
             }
 
             var step = T.Step(block, part);
