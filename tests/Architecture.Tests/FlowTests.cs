@@ -94,7 +94,7 @@ public partial class FlowTests
             "Quality",
             "Rtl",
         ],
-        ["Reports"] = ["Provenance", "Compare", "Costs", "Changes", "Sweeps", "Charts", "Validation", "Pages"],
+        ["Reports"] = ["Provenance", "Compare", "Costs", "Changes", "Formulas", "Sampling", "Sweeps", "Charts", "Validation", "Pages"],
         ["Server"] = ["Settings", "Tools", "Requests", "Slots", "Answers", "Endpoints", "."],
         ["Cli"] = ["Terminal", "Options", "Commands", "."],
         ["Training"] = ["Corpus", "Tokenizer", "Numerics", "Model", "Optimise", "Run", "Export", "."],

@@ -16,17 +16,22 @@ public sealed record ChipDescription
     /// <summary>Program and version that compiled the image.</summary>
     public required string Compiler { get; init; }
 
+    /// <summary>The model file, with its digest, and how its weights were stored.</summary>
     public required ModelSource Source { get; init; }
 
+    /// <summary>Use of the fabric: sites, weights, bits of the layers, room for keys and values.</summary>
     public required ResourceSummary Resources { get; init; }
 
     /// <summary>The two customised layers and the tokenizer, with digests.</summary>
     public required ImageFiles Files { get; init; }
 
+    /// <summary>Sizes of the model: layers, widths, heads, vocabulary.</summary>
     public required ModelShape Model { get; init; }
 
+    /// <summary>What the model does other than Llama: norms, biases, rotary embedding, experts.</summary>
     public required ModelTraits Traits { get; init; }
 
+    /// <summary>The whole fabric as it was when the image was compiled; a later edit of its file does not change the image.</summary>
     public required FabricSpec Fabric { get; init; }
 
     /// <summary>Matrices and their places.</summary>

@@ -7,8 +7,10 @@ namespace TaalasSim.ChipModel.Chip;
 /// those of the other files.</summary>
 public static class ChipDirectory
 {
+    /// <summary>The description: everything but mask bits, as a <see cref="ChipDescription"/>.</summary>
     public const string DescriptionName = OutputTarget.ImageDescription;
 
+    /// <summary>SHA-256 of the description, in the form that sha256sum reads.</summary>
     public const string DigestName = OutputTarget.ImageDigest;
 
     /// <summary>Signature of chip.yaml; not every image has one.</summary>
@@ -16,12 +18,16 @@ public static class ChipDirectory
 
     private const string FormatFamily = "taalassim-chip/";
 
+    /// <summary>The weights layer: codes of all banks and the vector ROM.</summary>
     public const string WeightsName = "weights.mask";
 
+    /// <summary>The dataflow layer: straps of every site.</summary>
     public const string DataflowName = "dataflow.mask";
 
+    /// <summary>The tokenizer, so that a chip needs no model file.</summary>
     public const string TokenizerName = "tokenizer.json";
 
+    /// <summary>Contents of the SRAM that holds adapters; only images with adapters have it.</summary>
     public const string AdaptersName = "adapters.sram";
 
     /// <summary>Refuses to replace anything but a chip image: a folder in which every entry is one of the image's files.</summary>

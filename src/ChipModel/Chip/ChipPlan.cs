@@ -6,8 +6,10 @@ namespace TaalasSim.ChipModel.Chip;
 /// it.</summary>
 public sealed record ChipPlan
 {
+    /// <summary>Sizes of the model, which give the work of a token.</summary>
     public required ModelShape Model { get; init; }
 
+    /// <summary>The fabric that the matrices are placed on.</summary>
     public required FabricSpec Fabric { get; init; }
 
     /// <summary>Matrices in the order of the model.</summary>

@@ -5,6 +5,7 @@ namespace TaalasSim.ChipModel.Chip;
 /// <summary>One file and its digest.</summary>
 public sealed record ImageFile
 {
+    /// <summary>Name in the folder of the image, without any path.</summary>
     public required string Name { get; init; }
 
     /// <summary>Bytes of the file.</summary>

@@ -16,6 +16,7 @@ public sealed record MatrixPlan
     [JsonPropertyName("tensor")]
     public required string Name { get; init; }
 
+    /// <summary>What it does in the model; decides the phase of a token in which it works.</summary>
     public required MatrixRole Role { get; init; }
 
     /// <summary>Layer of the model, −1 for embedding and output.</summary>

@@ -5,30 +5,65 @@ public enum MatrixRole
 {
     /// <summary>Token embedding read row by row (not multiplied).</summary>
     Embedding,
+
+    /// <summary>Projection to the queries of all heads.</summary>
     Query,
+
+    /// <summary>Projection to the keys of all key/value heads.</summary>
     Key,
+
+    /// <summary>Projection to the values of all key/value heads.</summary>
     Value,
 
     /// <summary>Query, key and value in one matrix.</summary>
     QueryKeyValue,
+
+    /// <summary>From the mixed values of all heads back to the model's width.</summary>
     AttentionOutput,
+
+    /// <summary>Feed-forward: the projection that passes the activation.</summary>
     Gate,
+
+    /// <summary>Feed-forward: the projection that the activated gate multiplies.</summary>
     Up,
 
     /// <summary>Gate and up in one matrix.</summary>
     GateUp,
+
+    /// <summary>Feed-forward: from the inner width back to the model's width.</summary>
     Down,
+
+    /// <summary>One logit for each expert.</summary>
     Router,
+
+    /// <summary><see cref="Gate"/> of one routed expert; works only for tokens that choose it.</summary>
     ExpertGate,
+
+    /// <summary><see cref="Up"/> of one routed expert.</summary>
     ExpertUp,
+
+    /// <summary><see cref="Down"/> of one routed expert.</summary>
     ExpertDown,
+
+    /// <summary><see cref="Gate"/> of the expert that every token uses.</summary>
     SharedGate,
+
+    /// <summary><see cref="Up"/> of the expert that every token uses.</summary>
     SharedUp,
+
+    /// <summary><see cref="Down"/> of the expert that every token uses.</summary>
     SharedDown,
 
     /// <summary>Vocabulary projection (also serves as the embedding when tied).</summary>
     Output,
 
-    /// <summary>Query or key/value compression and expansion of latent attention.</summary>
+    /// <summary>Compression of queries, keys and values of latent attention, and expansion of queries.</summary>
     Latent,
+
+    /// <summary>Key expansion of latent attention, one matrix for each head: it is absorbed into the query, which then meets the stored
+    /// vector itself.</summary>
+    LatentKey,
+
+    /// <summary>Value expansion of latent attention, one matrix for each head: it follows the weighted sum of the stored vectors.</summary>
+    LatentValue,
 }

@@ -3,6 +3,7 @@ namespace TaalasSim.ChipModel.Chip;
 /// <summary>Where the rotary angles' divisors come from.</summary>
 public enum RopeFactors
 {
+    /// <summary>The angles are not divided.</summary>
     None,
 
     /// <summary>Tensor <c>rope_freqs</c> (llama 3).</summary>

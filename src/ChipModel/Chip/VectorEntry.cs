@@ -5,6 +5,7 @@ namespace TaalasSim.ChipModel.Chip;
 /// <summary>A vector in the vector ROM: norm weights, biases, rope factors, column scales.</summary>
 public sealed record VectorEntry
 {
+    /// <summary>GGUF name of the tensor, or <see cref="ColumnScalesOf"/> of a matrix.</summary>
     public required string Name { get; init; }
 
     /// <summary>Floats.</summary>

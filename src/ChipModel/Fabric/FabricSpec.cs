@@ -33,6 +33,7 @@ public sealed record FabricSpec : ICheckedDescription
     /// <summary>Code format that <c>--weights</c> takes when nothing is said, and that shape-only commands assume.</summary>
     public required string DefaultWeights { get; init; }
 
+    /// <inheritdoc cref="BankSpec"/>
     public required BankSpec Bank { get; init; }
 
     /// <summary>Banks on the sites of a router's matrix, where <see cref="Bank"/> cannot hold its type: routers choose experts by close
@@ -44,18 +45,25 @@ public sealed record FabricSpec : ICheckedDescription
     [FieldRange(1, 1000, "masks")]
     public int CustomMasks { get; init; } = 2;
 
+    /// <inheritdoc cref="SiteGridSpec"/>
     public required SiteGridSpec Sites { get; init; }
 
+    /// <inheritdoc cref="NetworkSpec"/>
     public required NetworkSpec Network { get; init; }
 
+    /// <inheritdoc cref="VectorSpec"/>
     public required VectorSpec Vector { get; init; }
 
+    /// <inheritdoc cref="KvSramSpec"/>
     public required KvSramSpec KvSram { get; init; }
 
+    /// <inheritdoc cref="SamplerSpec"/>
     public required SamplerSpec Sampler { get; init; }
 
+    /// <inheritdoc cref="NumericsSpec"/>
     public required NumericsSpec Numerics { get; init; }
 
+    /// <inheritdoc cref="CardSpec"/>
     public required CardSpec Card { get; init; }
 
     /// <summary>Packages, cards and partition; by default all dies form a pipeline in one package.</summary>

@@ -38,9 +38,8 @@ public sealed record DescriptionField(string Name, PropertyInfo Property, Type T
 
     /// <summary>Whether that type is a record of ours with fields of its own; an interval is not.</summary>
     public static bool IsRecord(Type type) =>
-        Records.GetOrAdd(
-            type,
-            t => t is { IsClass: true } && t.GetMethod("<Clone>$") is not null && !typeof(IInterval).IsAssignableFrom(t)
+        Records.GetOrAdd(type, t =>
+            t is { IsClass: true } && t.GetMethod("<Clone>$") is not null && !typeof(IInterval).IsAssignableFrom(t)
         );
 
     /// <summary>Fields of a record in the order of declaration; what follows from others is left out.</summary>
@@ -73,5 +72,18 @@ public sealed record DescriptionField(string Name, PropertyInfo Property, Type T
         }
 
         return found;
+    }
+
+    /// <summary>The value at a dotted path of a description, through records; null when there is none.</summary>
+    public static object? ValueAt(object root, string path)
+    {
+        object? value = root;
+        foreach (var part in path.Split('.'))
+        {
+            var name = FormerKeys.Present(part, null);
+            value = value is null ? null : Of(value.GetType()).FirstOrDefault(f => f.Name == name)?.Property.GetValue(value);
+        }
+
+        return value;
     }
 }

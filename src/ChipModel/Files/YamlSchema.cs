@@ -77,6 +77,8 @@ public static partial class YamlSchema
     private static JsonObject Field(DescriptionField field)
     {
         var schema = Value(field.Type, field.Range);
+        if (field.Property.IsDefined(typeof(AnyScalarAttribute)))
+            schema["items"]!["type"] = new JsonArray("string", "number", "boolean");
         var text = Description(field);
         if (field.Range is { } range && !text.Contains(range.Text, StringComparison.Ordinal))
             text = $"{text} {range.Text}.".Trim();

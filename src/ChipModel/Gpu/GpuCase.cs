@@ -5,14 +5,19 @@ namespace TaalasSim.ChipModel.Gpu;
 /// <summary>A measurement bound to card, engine, model and service, ready to be predicted.</summary>
 public sealed record GpuCase
 {
+    /// <summary>The row of the table.</summary>
     public required GpuMeasurement Measurement { get; init; }
 
+    /// <summary>The card that the row names.</summary>
     public required GpuCard Card { get; init; }
 
+    /// <summary>The inference engine that the row names.</summary>
     public required GpuEngine Engine { get; init; }
 
+    /// <summary>The model that the row names.</summary>
     public required ModelShape Model { get; init; }
 
+    /// <summary>Formats, parallelism, users and lengths, as numbers.</summary>
     public required GpuService Service { get; init; }
 
     /// <summary>What the figure measures.</summary>

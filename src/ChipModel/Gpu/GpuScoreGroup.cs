@@ -3,8 +3,10 @@ namespace TaalasSim.ChipModel.Gpu;
 /// <summary>Error of one kind of figure.</summary>
 public sealed record GpuScoreGroup
 {
+    /// <summary>Suite of the validation report, <c>gpu</c>.</summary>
     public required string Suite { get; init; }
 
+    /// <summary>Kind of figure that its rows measure.</summary>
     public required string Name { get; init; }
 
     /// <summary><c>calibration</c>: card and model were fitted; <c>prediction</c>: one of them was not; <c>reference</c>: published
@@ -17,6 +19,7 @@ public sealed record GpuScoreGroup
     /// <summary>Runs; figures of one run count once.</summary>
     public required int Runs { get; init; }
 
+    /// <summary>Mean absolute error over runs, %.</summary>
     public required double MeanAbsPct { get; init; }
 
     /// <summary>Mean absolute error of the worst run.</summary>
@@ -31,5 +34,7 @@ public sealed record GpuScoreGroup
     /// <summary>Largest accepted <see cref="MeanAbsPct"/>.</summary>
     public required double GatePct { get; init; }
 
+    /// <summary>Whether the mean absolute error is within the gate, and that of the worst run where fitted steps have a limit; always for
+    /// references.</summary>
     public required bool Pass { get; init; }
 }

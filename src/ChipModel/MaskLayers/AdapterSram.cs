@@ -24,6 +24,7 @@ public sealed class AdapterSram
     /// <summary>First byte of A and of B of every adapter: [2 × adapter] and [2 × adapter + 1].</summary>
     public IReadOnlyList<long> Offsets { get; }
 
+    /// <summary>Bytes of the file, header and padding included.</summary>
     public long FileBytes { get; }
 
     private static ReadOnlySpan<byte> Magic => "TAALAS ADAPTERS\u0001"u8;

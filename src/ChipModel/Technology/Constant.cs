@@ -44,5 +44,6 @@ public sealed record Constant : IInterval
             Confidence = "exact",
         };
 
+    /// <summary>The best estimate, so that formulas read like formulas.</summary>
     public static implicit operator double(Constant constant) => constant.Value;
 }

@@ -40,8 +40,11 @@ public sealed class FieldReplacement
         return type == typeof(Constant) || DescriptionField.IsNumeric(type) ? new FieldReplacement([.. way], type) : null;
     }
 
+    /// <summary>Whether the field takes whole numbers alone.</summary>
+    public bool IsWhole => _type == typeof(int) || _type == typeof(long);
+
     /// <summary>A copy of a description with the number in place; null when the text is no such number, or a part of the way is absent.
-    /// </summary>
+    /// An optional constant need not be there.</summary>
     /// <param name="root">Description; its other parts are shared.</param>
     /// <param name="text">The number as the file would have it.</param>
     public object? With(object root, string text) =>
@@ -62,7 +65,7 @@ public sealed class FieldReplacement
                     Low = (double)number,
                     High = (double)number,
                 }
-                : null;
+                : Constant.Exact((double)number, property.GetCustomAttribute<FieldRangeAttribute>()?.Unit ?? "1", "replaced");
         else
             changed = number;
         if (changed is null)

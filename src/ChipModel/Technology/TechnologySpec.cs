@@ -12,24 +12,34 @@ public sealed record TechnologySpec : ICheckedDescription
     /// <summary>One sentence for people.</summary>
     public string Description { get; init; } = "";
 
+    /// <inheritdoc cref="LogicConstants"/>
     public required LogicConstants Logic { get; init; }
 
+    /// <inheritdoc cref="MemoryConstants"/>
     public required MemoryConstants Memory { get; init; }
 
+    /// <inheritdoc cref="PeripheryConstants"/>
     public required PeripheryConstants Periphery { get; init; }
 
+    /// <inheritdoc cref="EnergyConstants"/>
     public required EnergyConstants Energy { get; init; }
 
+    /// <inheritdoc cref="SupplyConstants"/>
     public required SupplyConstants Supply { get; init; }
 
+    /// <inheritdoc cref="LeakageConstants"/>
     public required LeakageConstants Leakage { get; init; }
 
+    /// <inheritdoc cref="ThermalConstants"/>
     public required ThermalConstants Thermal { get; init; }
 
+    /// <inheritdoc cref="WaferConstants"/>
     public required WaferConstants Wafer { get; init; }
 
+    /// <inheritdoc cref="MaskConstants"/>
     public required MaskConstants Masks { get; init; }
 
+    /// <inheritdoc cref="CalibrationConstants"/>
     public required CalibrationConstants Calibration { get; init; }
 
     /// <inheritdoc/>

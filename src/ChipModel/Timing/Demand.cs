@@ -5,6 +5,7 @@ public sealed record Demand
 {
     private readonly int[] _alternatives = [];
 
+    /// <summary>The unit that serves the items; a phase waits while another one has it.</summary>
     public required Resource Resource { get; init; }
 
     /// <summary>Items whatever the context: rows, elements or bits, as the unit counts them.</summary>

@@ -19,8 +19,8 @@ internal static class SweepCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "sweep",
-            "Evaluate a grid of design points into Parquet and CSV; resumes an interrupted sweep. Example: ./taalas sweep "
-                + "chips/sweeps/demo.yaml -o out/sweep"
+            "Evaluate design points (grids, drawn points, formulas, constraints, Pareto fronts) into Parquet and CSV; resumes an "
+                + "interrupted sweep. Example: ./taalas sweep chips/sweeps/demo.yaml -o out/sweep"
         )
         {
             spec,
@@ -59,6 +59,8 @@ internal static class SweepCommand
             Folder = folder,
             Points = result.Rows.Count,
             Ok = ok,
+            MeetConstraints = result.Verdicts?.MeetsCount,
+            OnFront = result.Spec.Objectives.Count > 0 ? result.Verdicts?.OnFrontCount : null,
             result.Resumed,
             result.Digest,
             Faults = faults.Select(f => new
@@ -76,11 +78,23 @@ internal static class SweepCommand
             $"{folder}: {result.Rows.Count} points, {ok} with figures, {result.Resumed} taken over from an earlier run; "
                 + "sweep.csv and sweep.parquet hold the table"
         );
+        if (result.Verdicts is { } verdicts)
+            Console.Out.WriteLine($"  {VerdictText(result.Spec, verdicts)}");
         foreach (var fault in faults.Take(MostFaults))
             Console.Out.WriteLine($"  {fault.Text}");
         if (faults.Count > MostFaults)
             Console.Out.WriteLine($"  and {faults.Count - MostFaults} more kinds of faults; column 'reason' of sweep.csv has all");
     }
+
+    private static string VerdictText(SweepSpec spec, SweepVerdicts verdicts) =>
+        string.Join(
+            ", ",
+            new[]
+            {
+                spec.Constraints.Count > 0 ? $"{verdicts.MeetsCount} points meet the constraints" : "",
+                spec.Objectives.Count > 0 ? $"{verdicts.OnFrontCount} points on the Pareto front (column 'on_front')" : "",
+            }.Where(t => t.Length > 0)
+        );
 
     private static Option<string> Output() =>
         new("-o", "--output")
@@ -107,7 +121,7 @@ internal static class SweepCommand
     /// <param name="cancel">Stops the sweep.</param>
     public static SweepResult Run(string path, string folder, int? draws, int threads, CancellationToken cancel)
     {
-        var spec = SweepFile.Read(path);
+        var spec = SweepFile.Read(path, ChipsFolder.Library);
         using var evaluate = new EvaluateDesign(ChipsFolder.Library, spec, path, draws ?? DefaultDraws.For(SweepGrid.Count(spec)));
         using var line = new ProgressLine();
         var options = new SweepOptions { Threads = threads > 0 ? threads : Environment.ProcessorCount, Inputs = evaluate.Inputs };

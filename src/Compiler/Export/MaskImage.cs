@@ -62,6 +62,7 @@ public sealed class MaskImage : IDisposable
         _layout.Check(header.AsSpan(0, read), RandomAccess.GetLength(_weights), weightsPath);
     }
 
+    /// <summary>The fabric that the image was compiled for.</summary>
     public FabricSpec Fabric { get; }
 
     /// <summary>Matrices.</summary>

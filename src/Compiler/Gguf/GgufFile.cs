@@ -97,6 +97,7 @@ public sealed class GgufFile : IDisposable
         return tensor;
     }
 
+    /// <summary>Unmaps the files of all shards; spans and addresses of tensors are no longer valid.</summary>
     public void Dispose()
     {
         foreach (var shard in _shards)

@@ -25,6 +25,7 @@ public sealed class GgufMetadata
     /// <summary>The entry, or null when the file lacks the key; for keys that may have one of several types.</summary>
     public GgufValue? Find(string key) => _values.GetValueOrDefault(key);
 
+    /// <summary>Whether the file has the key, whatever its type.</summary>
     public bool Contains(string key) => _values.ContainsKey(key);
 
     /// <summary>A scalar that the model must have.</summary>

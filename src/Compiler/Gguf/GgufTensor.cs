@@ -24,8 +24,10 @@ public sealed unsafe class GgufTensor
         RowBytes = type.BytesOf(RowLength);
     }
 
+    /// <summary>Name as stored, e.g. <c>blk.0.attn_q.weight</c>.</summary>
     public string Name { get; }
 
+    /// <summary>Format that its rows are stored in.</summary>
     public CodeFormat Type { get; }
 
     /// <summary>0 to 4 sizes in ggml's order: the first is the row length, so a matrix of <c>out</c> rows by <c>in</c> columns is {in,

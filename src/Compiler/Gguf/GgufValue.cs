@@ -24,8 +24,10 @@ public sealed unsafe class GgufValue
         Bytes = bytes;
     }
 
+    /// <summary>Key as stored, e.g. <c>llama.block_count</c>.</summary>
     public string Key { get; }
 
+    /// <summary>Stored type; <see cref="GgufValueType.Array"/> for an array of any element.</summary>
     public GgufValueType Type { get; }
 
     /// <summary>Type of an array's elements; null for anything but an array.</summary>

@@ -29,8 +29,10 @@ public sealed class ModelGraph
     /// <summary>A model of which only sizes and traits are known as a graph without operators.</summary>
     public static ModelGraph Empty(ModelShape shape, ModelTraits traits) => new(shape, traits, []);
 
+    /// <summary>Sizes that the operators were built from.</summary>
     public ModelShape Shape { get; }
 
+    /// <summary>Traits that the operators were built from.</summary>
     public ModelTraits Traits { get; }
 
     /// <summary>Operators in an order in which every input comes first.</summary>
@@ -41,6 +43,9 @@ public sealed class ModelGraph
 
     /// <summary>The operator whose result is the logits.</summary>
     public Operator Output => _operators[^1];
+
+    /// <summary>Attention of the first layer that has it; its sizes are those of every layer's keys and values.</summary>
+    public AttentionOperator Attention => _operators.OfType<AttentionOperator>().First();
 
     /// <summary>Text form: one operator a line, <c>%id: width = operation</c>.</summary>
     public string ToText()

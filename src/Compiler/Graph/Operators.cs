@@ -27,22 +27,28 @@ public abstract record Operator
 /// <summary>Row of the embedding matrix for each token, times a factor (0 leaves it).</summary>
 public sealed record EmbedOperator : Operator
 {
+    /// <summary>Embedding matrix, one row for each token of the vocabulary.</summary>
     public required string Tensor { get; init; }
 
+    /// <summary>Factor on the row; 0 leaves it as it is.</summary>
     public required float Scale { get; init; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<int> Inputs => [];
 
+    /// <inheritdoc/>
     public override string Describe() => Scale == 0 ? $"embed {Tensor}" : $"embed {Tensor} × {Scale:R}";
 }
 
-/// <summary>Norm of each group of <see cref="GroupWidth"/> elements with one weight vector: by the root of the mean square, or by the
-/// deviation from the mean.</summary>
+/// <summary>Norm of each group of <see cref="GroupWidth"/> elements, with one weight vector or none: by the root of the mean square, or by
+/// the deviation from the mean.</summary>
 public sealed record NormOperator : Operator
 {
+    /// <summary>Id of the operator that is normed.</summary>
     public required int Input { get; init; }
 
-    public required string Weight { get; init; }
+    /// <summary>Weights of the elements of a group; null: all are 1.</summary>
+    public required string? Weight { get; init; }
 
     /// <summary>Elements normalised together: the width, or the head size for norms per head.</summary>
     public required int GroupWidth { get; init; }
@@ -52,75 +58,159 @@ public sealed record NormOperator : Operator
 
     private string Kind => Centred ? "layer_norm" : "rms_norm";
 
+    /// <inheritdoc/>
     public override IReadOnlyList<int> Inputs => [Input];
 
+    /// <inheritdoc/>
     public override string Describe() =>
-        GroupWidth == Width ? $"{Kind} %{Input} {Weight}" : $"{Kind} %{Input} {Weight} per {GroupWidth}";
+        $"{Kind} %{Input}{(Weight is null ? "" : $" {Weight}")}{(GroupWidth == Width ? "" : $" per {GroupWidth}")}";
 }
 
 /// <summary>Product with a matrix held in ROM, and a bias if there is one.</summary>
 public sealed record MatMulOperator : Operator
 {
+    /// <summary>Id of the operator that is multiplied.</summary>
     public required int Input { get; init; }
 
+    /// <summary>Matrix of <see cref="Operator.Width"/> rows.</summary>
     public required string Tensor { get; init; }
 
     /// <summary>One factor on the product, before any bias; or null.</summary>
     public string? Scale { get; init; }
 
+    /// <summary>Vector that is added to the product; or null.</summary>
     public string? Bias { get; init; }
 
+    /// <summary>What the matrix does in the model.</summary>
     public required MatrixRole Role { get; init; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<int> Inputs => [Input];
 
+    /// <inheritdoc/>
     public override string Describe() =>
         $"matmul %{Input} {Tensor}{(Scale is null ? "" : $" * {Scale}")}{(Bias is null ? "" : $" + {Bias}")}";
 }
 
-/// <summary>A contiguous part of a value: one of the pieces of a fused projection.</summary>
-public sealed record SliceOperator : Operator
+/// <summary>Product of each head's part of a value with a matrix of its own.</summary>
+public sealed record HeadMatMulOperator : Operator
 {
+    /// <summary>Id of the operator with the parts of all heads.</summary>
     public required int Input { get; init; }
 
-    public required int From { get; init; }
+    /// <summary>3-D tensor [head][output][input].</summary>
+    public required string Tensor { get; init; }
 
+    /// <summary>What the matrices do.</summary>
+    public required MatrixRole Role { get; init; }
+
+    /// <summary>Heads.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Inputs of one head.</summary>
+    public required int HeadInputs { get; init; }
+
+    /// <summary>Outputs of one head.</summary>
+    public int HeadOutputs => Width / Heads;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<int> Inputs => [Input];
 
-    public override string Describe() => $"slice %{Input} [{From}, {From + Width})";
+    /// <inheritdoc/>
+    public override string Describe() => $"matmul %{Input} {Tensor} per head {HeadInputs} → {HeadOutputs}";
+}
+
+/// <summary>A contiguous part of a value, or of each group of its elements: one of the pieces of a fused projection.</summary>
+public sealed record SliceOperator : Operator
+{
+    /// <summary>Id of the operator that is cut.</summary>
+    public required int Input { get; init; }
+
+    /// <summary>First element of the part, from 0 in each group.</summary>
+    public required int From { get; init; }
+
+    /// <summary>Groups (heads) of the input, of each of which the part is taken.</summary>
+    public int Groups { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Input];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"slice %{Input} [{From}, {From + (Width / Groups)}){(Groups > 1 ? $" of {Groups} groups" : "")}";
+}
+
+/// <summary>Groups (heads) of two values side by side: the first of one, the first of the other, the second of one…</summary>
+public sealed record ConcatOperator : Operator
+{
+    /// <summary>Id of the operator whose groups come first.</summary>
+    public required int Left { get; init; }
+
+    /// <summary>Id of the operator whose groups follow.</summary>
+    public required int Right { get; init; }
+
+    /// <summary>Groups of each value.</summary>
+    public required int Groups { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Left, Right];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"concat %{Left} %{Right}{(Groups > 1 ? $" of {Groups} groups" : "")}";
 }
 
 /// <summary>Rotary position embedding of every head.</summary>
 public sealed record RopeOperator : Operator
 {
+    /// <summary>Id of the operator with queries or keys.</summary>
     public required int Input { get; init; }
 
+    /// <summary>Floats of a head; each head is rotated alike.</summary>
     public required int HeadSize { get; init; }
 
     /// <summary>Whether the layer uses the windowed layers' rope.</summary>
     public required bool Windowed { get; init; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<int> Inputs => [Input];
 
+    /// <inheritdoc/>
     public override string Describe() => $"rope %{Input} heads of {HeadSize}{(Windowed ? " windowed" : "")}";
 }
 
 /// <summary>Attention over the layer's keys and values; stores the new ones first.</summary>
 public sealed record AttentionOperator : Operator
 {
+    /// <summary>Id of the operator with the queries of all heads.</summary>
     public required int Query { get; init; }
 
+    /// <summary>Id of the operator with the new keys.</summary>
     public required int Key { get; init; }
 
+    /// <summary>Id of the operator with the new values.</summary>
     public required int Value { get; init; }
 
+    /// <summary>Query heads.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Key and value heads.</summary>
+    public required int KvHeads { get; init; }
+
+    /// <summary>Elements of a query or key head.</summary>
+    public required int HeadSize { get; init; }
+
+    /// <summary>Elements of a value head.</summary>
+    public int ValueHeadSize => Width / Heads;
+
+    /// <summary>Vector of one logit for each head that takes part in the softmax without a value; or null.</summary>
     public string? Sinks { get; init; }
 
     /// <summary>Visible keys; 0 for all.</summary>
     public required int Window { get; init; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<int> Inputs => [Query, Key, Value];
 
+    /// <inheritdoc/>
     public override string Describe() =>
         $"attention %{Query} %{Key} %{Value}{(Window > 0 ? $" window {Window}" : "")}{(Sinks is null ? "" : $" sinks {Sinks}")}";
 }
@@ -128,104 +218,145 @@ public sealed record AttentionOperator : Operator
 /// <summary>activation(gate) · up.</summary>
 public sealed record GateOperator : Operator
 {
+    /// <summary>Id of the operator that passes the activation.</summary>
     public required int GateInput { get; init; }
 
+    /// <summary>Id of the operator that it multiplies.</summary>
     public required int UpInput { get; init; }
 
+    /// <summary>Function of the gate.</summary>
     public required FeedForwardActivation Activation { get; init; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<int> Inputs => [GateInput, UpInput];
 
+    /// <inheritdoc/>
     public override string Describe() => $"{Activation.ToString().ToLowerInvariant()}_gate %{GateInput} %{UpInput}";
 }
 
 /// <summary>Router, the chosen experts, and their weighted sum.</summary>
 public sealed record ExpertsOperator : Operator
 {
+    /// <summary>Id of the operator that router and experts read.</summary>
     public required int Input { get; init; }
 
+    /// <summary>Matrix that gives one logit for each expert.</summary>
     public required string Router { get; init; }
 
+    /// <summary>Vector of one float for each expert that is added to the logits; or null.</summary>
     public string? RouterBias { get; init; }
+
+    /// <summary>Added to the experts' scores for the choice alone; or null.</summary>
+    public string? ChoiceBias { get; init; }
 
     /// <summary>3-D tensors [expert][output][input].</summary>
     public required string Gate { get; init; }
 
+    /// <summary>As <see cref="Gate"/>.</summary>
     public required string Up { get; init; }
 
+    /// <summary>As <see cref="Gate"/>.</summary>
     public required string Down { get; init; }
 
     /// <summary>One factor for each expert on the product with its matrix, before any bias; or null.</summary>
     public string? GateScale { get; init; }
 
+    /// <summary>As <see cref="GateScale"/>.</summary>
     public string? UpScale { get; init; }
 
+    /// <summary>As <see cref="GateScale"/>.</summary>
     public string? DownScale { get; init; }
 
+    /// <summary>Biases [expert][output]; or null.</summary>
     public string? GateBias { get; init; }
 
+    /// <summary>As <see cref="GateBias"/>.</summary>
     public string? UpBias { get; init; }
 
+    /// <summary>As <see cref="GateBias"/>.</summary>
     public string? DownBias { get; init; }
 
+    /// <summary>Routed experts of the layer.</summary>
     public required int Experts { get; init; }
 
+    /// <summary>Experts that one token uses, at most <see cref="Experts"/>.</summary>
     public required int ExpertsUsed { get; init; }
 
+    /// <summary>Inner width of one expert, floats.</summary>
     public required int ExpertWidth { get; init; }
 
+    /// <summary>Function of the gate of every expert.</summary>
     public required FeedForwardActivation Activation { get; init; }
 
+    /// <summary>How experts are chosen and weighted.</summary>
     public required ExpertGating Gating { get; init; }
 
     /// <summary>Vector that weighs the shared expert (qwen2moe), or null: it is added as it is.</summary>
     public string? SharedRouter { get; init; }
 
+    /// <summary>Matrix of the expert that every token uses; null for none.</summary>
     public string? SharedGate { get; init; }
 
+    /// <summary>As <see cref="SharedGate"/>.</summary>
     public string? SharedUp { get; init; }
 
+    /// <summary>As <see cref="SharedGate"/>.</summary>
     public string? SharedDown { get; init; }
 
+    /// <summary>Inner width of the shared expert, floats; 0 for none.</summary>
     public int SharedWidth { get; init; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<int> Inputs => [Input];
 
+    /// <inheritdoc/>
     public override string Describe() => $"experts %{Input} {Router} top {ExpertsUsed} of {Experts}{(SharedUp is null ? "" : " + shared")}";
 }
 
 /// <summary>Sum of two values (residual connection).</summary>
 public sealed record AddOperator : Operator
 {
+    /// <summary>Id of the first operator.</summary>
     public required int Left { get; init; }
 
+    /// <summary>Id of the second operator.</summary>
     public required int Right { get; init; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<int> Inputs => [Left, Right];
 
+    /// <inheritdoc/>
     public override string Describe() => $"add %{Left} %{Right}";
 }
 
 /// <summary>x times one factor.</summary>
 public sealed record ScaleOperator : Operator
 {
+    /// <summary>Id of the operator that is scaled.</summary>
     public required int Input { get; init; }
 
+    /// <summary>The factor.</summary>
     public required float Factor { get; init; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<int> Inputs => [Input];
 
+    /// <inheritdoc/>
     public override string Describe() => $"scale %{Input} × {Factor:R}";
 }
 
 /// <summary>cap · tanh(x / cap).</summary>
 public sealed record SoftCapOperator : Operator
 {
+    /// <summary>Id of the operator that is capped.</summary>
     public required int Input { get; init; }
 
+    /// <summary>Bound of the result, above 0.</summary>
     public required float Cap { get; init; }
 
+    /// <inheritdoc/>
     public override IReadOnlyList<int> Inputs => [Input];
 
+    /// <inheritdoc/>
     public override string Describe() => $"soft_cap %{Input} {Cap:R}";
 }

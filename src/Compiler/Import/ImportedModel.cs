@@ -25,8 +25,10 @@ public sealed class ImportedModel : IDisposable
             .ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
     }
 
+    /// <summary>The model file; open as long as this object.</summary>
     public GgufFile File { get; }
 
+    /// <summary>Operators, with the names and sizes of tensors that the file was checked against.</summary>
     public ModelGraph Graph { get; }
 
     /// <summary>Adapters that are merged into the weights.</summary>
@@ -112,7 +114,7 @@ public sealed class ImportedModel : IDisposable
             if (matrix.Expert < 0)
                 Expect(matrix.Tensor, matrix.Inputs, matrix.Outputs);
             else if (matrix.Expert == 0)
-                Expect(matrix.Tensor, matrix.Inputs, matrix.Outputs, graph.Shape.Experts);
+                Expect(matrix.Tensor, matrix.Inputs, matrix.Outputs, matrix.Slices);
         }
 
         foreach (var vector in MatrixList.Vectors(graph))

@@ -39,10 +39,13 @@ public sealed record TokenizerData
     /// <summary>Ids of the special tokens that the file names.</summary>
     public required SpecialTokenIds SpecialTokens { get; init; }
 
+    /// <summary>Whether BOS begins every text; null: the kind of tokenizer and its pre-tokenizer decide.</summary>
     public required bool? AddBos { get; init; }
 
+    /// <summary>Whether EOS ends every text; null: it does not.</summary>
     public required bool? AddEos { get; init; }
 
+    /// <summary>Whether a space is put before the text; only SentencePiece reads it, and null means true there.</summary>
     public required bool? AddSpacePrefix { get; init; }
 
     /// <summary>Kept for a faithful copy; none of the kinds supported here changes its result by it.</summary>

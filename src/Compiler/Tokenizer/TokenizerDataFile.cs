@@ -59,6 +59,7 @@ public static class TokenizerDataFile
         return buffer.ToArray();
     }
 
+    /// <summary>Writes the file, replacing what is there; equal data gives equal bytes.</summary>
     public static void Save(TokenizerData data, string path) => File.WriteAllBytes(path, Write(data));
 
     /// <exception cref="InputException">No such file, too large, or not written by <see cref="Save"/>.</exception>

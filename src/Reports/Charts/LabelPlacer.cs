@@ -9,6 +9,7 @@ public sealed class LabelPlacer(float width, float height)
     /// <summary>A rectangle in pixels.</summary>
     public readonly record struct Box(float Left, float Top, float Right, float Bottom)
     {
+        /// <summary>Whether the rectangles share area; edges that touch do not count.</summary>
         public bool Overlaps(Box other) => Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;
     }
 

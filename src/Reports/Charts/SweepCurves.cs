@@ -31,6 +31,7 @@ public static class SweepCurves
         var curves = result
             .Rows.Where(r => r.Status == SweepStatus.Ok && value(r.Figures) is not null)
             .Select(r => (Row: r, SweepGrid.Point(result.Spec, r.Point).Values))
+            .Where(p => p.Values[x] is not null)
             .GroupBy(
                 p =>
                     string.Join(
@@ -46,7 +47,7 @@ public static class SweepCurves
                 g.Key,
                 [
                     .. g.Select(p => new SeriesPoint(
-                        double.Parse(p.Values[x], CultureInfo.InvariantCulture),
+                        double.Parse(p.Values[x]!, CultureInfo.InvariantCulture),
                         new UncertaintyRange(value(p.Row.Figures)!.Value, low(p.Row.Figures)!.Value, high(p.Row.Figures)!.Value)
                     )),
                 ]

@@ -53,13 +53,19 @@ public sealed class DesignLibrary
     /// <summary>The decoding method whose published speed-up is set right in comparisons.</summary>
     public DecodingClaim Decoding() => Describe(Resolve("measurements", "decoding"), null, Plain<DecodingClaim>).With(null);
 
-    /// <summary>The newest price list.</summary>
-    public PriceBook Prices()
+    /// <summary>The newest price list, with fields replaced.</summary>
+    public PriceBook Prices(IReadOnlyDictionary<string, string>? overrides = null) => PriceFile().With(overrides);
+
+    /// <summary>Checks that a dotted field of the price list can be replaced.</summary>
+    /// <exception cref="InputException">No such field, or it is not a single value.</exception>
+    public void CheckPriceField(string field) => PriceFile().File.CheckField(field);
+
+    private Description<PriceBook> PriceFile()
     {
         var newest = Directory.Exists(Path.Combine(_chips, "prices"))
             ? Directory.GetFiles(Path.Combine(_chips, "prices"), "*.yaml").Max(StringComparer.Ordinal)
             : null;
-        return Describe(newest ?? throw new InputException($"{_chips}/prices: no price list"), null, Plain<PriceBook>).With(null);
+        return Describe(newest ?? throw new InputException($"{_chips}/prices: no price list"), null, Plain<PriceBook>);
     }
 
     /// <summary>Checks that a dotted field of a fabric can be replaced.</summary>

@@ -12,8 +12,10 @@ public sealed record CostReport
     /// <summary>Months of the table by write-off: a chip serves one model, and models age.</summary>
     public static IReadOnlyList<int> WriteOffMonths { get; } = [12, 18, 24];
 
+    /// <summary>Name of the model.</summary>
     public required string Model { get; init; }
 
+    /// <summary>Name of the fabric.</summary>
     public required string Fabric { get; init; }
 
     /// <summary>Price list.</summary>
@@ -49,6 +51,7 @@ public sealed record CostReport
     /// <summary>The same when all one-time costs of the model are one's own.</summary>
     public required IReadOnlyList<ChipModel.Units.UncertaintyRange> OwnModelUsdPerMonth { get; init; }
 
+    /// <summary>Renting, buying and calling, each with its monthly costs at the volumes of the table.</summary>
     public required IReadOnlyList<CostAlternative> Alternatives { get; init; }
 
     /// <summary>What the figures say about the common claim that such chips are worthwhile above 10 million tokens a month and 1,000

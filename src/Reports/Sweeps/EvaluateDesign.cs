@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Fabric;
@@ -21,27 +22,17 @@ public sealed class EvaluateDesign : IDisposable
 {
     // A placed chip keeps its timetables: about two megabytes each.
     private const int MostChips = 96,
-        MostFabrics = 4096,
-        MostProcesses = 512,
+        MostConstants = 4096,
         MostDraws = 32;
 
     private readonly DesignLibrary _library;
     private readonly SweepSpec _spec;
     private readonly int _draws;
-    private readonly SourceModel _model;
-    private readonly IReadOnlyList<string> _places;
-    private readonly FabricSpec _fabric;
-    private readonly PriceBook _prices;
-    private readonly bool[] _isFabric;
-    private readonly bool[] _isTechnology;
-    private readonly FieldReplacement?[] _replacements;
-
-    // Varied fields that change what is placed or when it is used, rather than constants alone.
-    private readonly bool[] _shapes;
+    private readonly PointDescriptions _descriptions;
+    private readonly ConcurrentDictionary<string, Lazy<SourceModel>> _models = new(StringComparer.Ordinal);
     private readonly BoundedCache<string, PlacedChip> _chips = new(MostChips);
-    private readonly BoundedCache<string, FabricSpec> _fabrics = new(MostFabrics);
-    private readonly BoundedCache<string, TechnologySpec> _processes = new(MostProcesses);
-    private readonly BoundedCache<string, ConstantDraws> _constants = new(MostFabrics);
+    private readonly BoundedCache<string, ConstantDraws> _constants = new(MostConstants);
+    private readonly GpuPoints _gpus;
     private readonly Lock _gate = new();
     private readonly Queue<ConstantDraws> _drawn = new();
 
@@ -56,49 +47,34 @@ public sealed class EvaluateDesign : IDisposable
             throw new InputException(FormattableString.Invariant($"{draws} draws make no interval; take 0 for none, or at least 20"));
         (_library, _spec, _draws) = (library, spec, draws);
         SweepFile.CheckFields(spec, specPath, library);
-        _places = SweepFile.Places(specPath, spec.Vary.Count);
-        (_fabric, _prices) = (library.Fabric(spec.Fabric), library.Prices());
-        _model = library.Open(spec.Model, new CompileOptions { Fabric = _fabric, Weights = spec.Weights });
-        _replacements = [.. spec.Vary.Select(Replacement)];
-        _isFabric = [.. spec.Vary.Select(axis => DesignPoint.Split(axis.Field).Kind == "fabric")];
-        _isTechnology = [.. spec.Vary.Select(axis => DesignPoint.Split(axis.Field).Kind == "technology")];
-        // Links between packages have latencies in cycles of the clock, so there a constant may move the timetable.
-        _shapes =
-        [
-            .. spec.Vary.Select(
-                (axis, i) =>
-                    axis.Field == "weights"
-                    || (_isFabric[i] && (_replacements[i] is not { IsConstant: true } || _fabric.System.Link is not null))
-            ),
-        ];
+        _descriptions = new PointDescriptions(library, spec, SweepFile.Places(specPath, spec.Vary.Count));
+        _gpus = new GpuPoints(library);
+        // A model that cannot be opened is found here, not at every point.
+        Model(spec.Model);
     }
 
     /// <summary>Everything besides the sweep that the figures depend on, for the journal's digest.</summary>
-    public IReadOnlyList<string> Inputs =>
-        [
-            // With their bases, as they are read: a change in a base changes the figures.
-            YamlText.Write(_library.Fabric(_spec.Fabric)),
-            YamlText.Write(_library.Technology(_library.Fabric(_spec.Fabric).Technology)),
-            YamlText.Write(_library.Prices()),
-            _library.Anchor(_library.Fabric(_spec.Fabric).Technology) is { } anchor ? YamlText.Write(anchor.Fabric) : "",
-            _model.Graph.ToText(),
-            $"draws {_draws}",
-            typeof(EvaluateDesign).Assembly.GetName().Version?.ToString() ?? "",
-        ];
+    public IReadOnlyList<string> Inputs => SweepInputs.Of(_library, _spec, _draws, name => Model(name).Graph.ToText());
 
     /// <summary>Figures of a point; may be called from several threads.</summary>
     public SweepFigures Evaluate(DesignPoint point)
     {
-        var fabricKey = Key(point, _isFabric);
-        var fabric = fabricKey.Length == 0 ? _fabric : _fabrics.Get(fabricKey, _ => Fabric(point));
-        var placed = _chips.Get(Key(point, _shapes), _ => Place(fabric, point.Weights));
-        var processKey = Key(point, _isTechnology);
-        var technology = _processes.Get(fabric.Technology + "\n" + processKey, _ => Technology(fabric.Technology, point));
-        if (placed.Chip is not { } shape)
-            return new SweepFigures { DoesNotFit = placed.Reason };
-        var chip = ReferenceEquals(fabric, shape.Fabric) ? shape : shape with { Fabric = fabric };
+        var processKey = PointDescriptions.Key(point, _descriptions.IsTechnology);
+        var priceKey = PointDescriptions.Key(point, _descriptions.IsPrice);
+        var prices = _descriptions.Prices(point, priceKey);
         var asked = point.Service;
         var service = new ServiceShape(asked.InputTokens, asked.OutputTokens, asked.Users);
+        if (point.Gpu is { } gpu)
+            return _gpus.Figures(gpu, Model(point.Model).Graph.Shape, service, prices, _draws == 0);
+        var fabricKey = PointDescriptions.Key(point, _descriptions.IsFabric);
+        var fabric = _descriptions.Fabric(point, fabricKey);
+        var placed = _chips.Get(PointDescriptions.Key(point, _descriptions.Shapes), _ => Place(Model(point.Model), fabric, point.Weights));
+        var technology = _descriptions.Technology(fabric, point, processKey);
+        if (placed.Chip is not { } shape)
+            return new SweepFigures { DoesNotFit = placed.Reason };
+        if (fabric.Sites.Rows != shape.Fabric.Sites.Rows)
+            fabric = fabric with { Sites = shape.Fabric.Sites };
+        var chip = ReferenceEquals(fabric, shape.Fabric) ? shape : shape with { Fabric = fabric };
         var most = BuildComparison.MostUsers(chip, service);
         if (service.Users > most)
             return new SweepFigures
@@ -107,39 +83,57 @@ public sealed class EvaluateDesign : IDisposable
                     $"{service.Users} users of {service.InputTokens} + {service.OutputTokens} tokens; {most} fit the slots and the KV SRAM",
             };
         if (_draws == 0)
-            return BestEstimate(chip, technology, service, placed);
+            return BestEstimate(chip, technology, prices, service, placed);
         // A process with a replaced constant is no longer the one that the anchor was made in, and its published figures may not agree with
         // it.
         var anchor = processKey.Length == 0 ? _library.Anchor(fabric.Technology) : null;
-        var draws = _constants.Get(string.Join("\n\n", fabric.Technology, processKey, fabricKey), _ => Draws(fabric, technology, anchor));
-        return WithIntervals(chip, technology, service, placed, draws);
+        var draws = _constants.Get(string.Join("\n\n", fabric.Technology, processKey, fabricKey, priceKey), _ =>
+            Draws(fabric, technology, prices, anchor)
+        );
+        return WithIntervals(chip, technology, prices, service, placed, draws);
     }
 
-    /// <summary>Closes the model file.</summary>
-    public void Dispose() => _model.Dispose();
+    /// <summary>Closes the model files.</summary>
+    public void Dispose()
+    {
+        foreach (var model in _models.Values.Where(m => m.IsValueCreated))
+            model.Value.Dispose();
+    }
 
     private SweepFigures WithIntervals(
         EvaluationInput chip,
         TechnologySpec technology,
+        PriceBook prices,
         ServiceShape service,
         PlacedChip placed,
         ConstantDraws draws
     )
     {
-        var study = new ChipUncertainty(chip, technology, _prices, service, draws).Run(_draws, (ulong)_spec.Seed, withTornado: false);
-        return Figures(chip, placed, figure => study[figure].Interval);
+        var study = new ChipUncertainty(chip, technology, prices, service, draws).Run(_draws, (ulong)_spec.Seed, withTornado: false);
+        return Figures(chip, service, placed, figure => study[figure].Interval);
     }
 
-    private SweepFigures BestEstimate(EvaluationInput chip, TechnologySpec technology, ServiceShape service, PlacedChip placed)
+    private static SweepFigures BestEstimate(
+        EvaluationInput chip,
+        TechnologySpec technology,
+        PriceBook prices,
+        ServiceShape service,
+        PlacedChip placed
+    )
     {
         SupplyVoltage.Check(chip.Fabric, technology);
-        var figures = ChipEvaluation.Evaluate(chip, technology, _prices, service);
+        var figures = ChipEvaluation.Evaluate(chip, technology, prices, service);
         foreach (var figure in FigureCatalog.All)
             FigureCheck.Need(figure, UncertaintyRange.Exact(figure.Read(figures)), chip.Fabric.Name);
-        return Figures(chip, placed, figure => UncertaintyRange.Exact(figure.Read(figures))) with { IsBestEstimate = true };
+        return Figures(chip, service, placed, figure => UncertaintyRange.Exact(figure.Read(figures))) with { IsBestEstimate = true };
     }
 
-    private static SweepFigures Figures(EvaluationInput chip, PlacedChip placed, Func<FigureDefinition, UncertaintyRange> of) =>
+    private static SweepFigures Figures(
+        EvaluationInput chip,
+        ServiceShape service,
+        PlacedChip placed,
+        Func<FigureDefinition, UncertaintyRange> of
+    ) =>
         new()
         {
             TokensPerSecondUser = of(FigureCatalog.TokensPerSecondUser),
@@ -149,101 +143,40 @@ public sealed class EvaluateDesign : IDisposable
             JoulesPerToken = of(FigureCatalog.JoulesPerToken),
             AreaMm2 = of(FigureCatalog.DieMm2) * chip.Fabric.Dies,
             UsdPerMillionTokens = of(FigureCatalog.UsdPerMillionTokens),
+            DieMm2 = of(FigureCatalog.DieMm2),
+            CardUsd = of(FigureCatalog.CardUsd),
             SitesUsedFraction = placed.SitesUsedFraction,
+            SiteRows = chip.Fabric.Sites.Rows,
+            KvUsers = Math.Floor(Math.Min(1e9, chip.UsersHeld(service.InputTokens + service.OutputTokens))),
         };
 
     // Design points with the same constants share their draws: a fabric's sizes are not drawn.
-    private ConstantDraws Draws(FabricSpec fabric, TechnologySpec technology, EvaluationInput? anchor)
+    private ConstantDraws Draws(FabricSpec fabric, TechnologySpec technology, PriceBook prices, EvaluationInput? anchor)
     {
         lock (_gate)
         {
-            if (_drawn.FirstOrDefault(d => d.Serve(fabric, technology, _prices, anchor)) is { } known)
+            if (_drawn.FirstOrDefault(d => d.Serve(fabric, technology, prices, anchor)) is { } known)
                 return known;
             if (_drawn.Count == MostDraws)
                 _drawn.Dequeue();
-            var made = new ConstantDraws(fabric, technology, _prices, anchor);
+            var made = new ConstantDraws(fabric, technology, prices, anchor);
             _drawn.Enqueue(made);
             return made;
         }
     }
 
-    // Values of some of the varied fields as one text; empty where none of them varies.
-    private static string Key(DesignPoint point, bool[] counts)
-    {
-        var key = "";
-        for (var i = 0; i < counts.Length; i++)
-            if (counts[i])
-                key += point.Values[i] + "\n";
-        return key;
-    }
+    private SourceModel Model(string name) =>
+        _models
+            .GetOrAdd(name, n => new Lazy<SourceModel>(() =>
+                _library.Open(n, new CompileOptions { Fabric = _library.Fabric(_spec.Fabric), Weights = _spec.Weights })
+            ))
+            .Value;
 
-    private static FieldReplacement? Replacement(SweepAxis axis) =>
-        DesignPoint.Split(axis.Field) switch
-        {
-            ("fabric", var field) => FieldReplacement.Find(typeof(FabricSpec), field),
-            ("technology", var field) => FieldReplacement.Find(typeof(TechnologySpec), field),
-            _ => null,
-        };
-
-    private FabricSpec Fabric(DesignPoint point) =>
-        // A changed fabric is not the chip that something was published about.
-        Changed(point, _isFabric, _fabric with { Published = null })
-        ?? Replaced("fabric", () => _library.Fabric(_spec.Fabric, point.FabricOverrides));
-
-    private TechnologySpec Technology(string name, DesignPoint point)
-    {
-        var unchanged = _library.Technology(name);
-        var overrides = point.TechnologyOverrides;
-        return overrides.Count == 0
-            ? unchanged
-            : Changed(point, _isTechnology, unchanged) ?? Replaced("technology", () => _library.Technology(name, overrides));
-    }
-
-    // A description with numbers replaced in memory, if that is all that varies and it passes the check of files. What does not is bound
-    // anew, which says what is wrong.
-    private T? Changed<T>(DesignPoint point, bool[] varied, T description)
-        where T : class
-    {
-        for (var i = 0; i < point.Values.Count; i++)
-        {
-            if (!varied[i])
-                continue;
-            if (_replacements[i]?.With(description, point.Values[i]) is not T changed)
-                return null;
-            description = changed;
-        }
-
-        return DescriptionCheck.Faults(description).Count == 0 ? description : null;
-    }
-
-    // A value of the sweep that does not suit its field is a fault of the sweep's file, not of the fabric's.
-    private T Replaced<T>(string kind, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (InputException e) when (e.Replaced is var (field, fault))
-        {
-            var at = _spec.Vary.FindIndex(a => a.Field == $"{kind}.{field}");
-            // A fault of an interval's end names the interval.
-            var named = field.EndsWith(".low", StringComparison.Ordinal) || field.EndsWith(".high", StringComparison.Ordinal);
-            var start = named ? field[..field.LastIndexOf('.')] : field;
-            throw new InputException(
-                $"{(at < 0 ? kind : _places[at])}: {(fault.StartsWith(start, StringComparison.Ordinal) ? kind + "." : "")}{fault}",
-                e
-            );
-        }
-    }
-
-    private PlacedChip Place(FabricSpec fabric, string formats)
+    private PlacedChip Place(SourceModel model, FabricSpec fabric, string formats)
     {
         var weights = formats.Length > 0 ? formats : fabric.DefaultWeights;
-        var design = _model with
-        {
-            Options = new CompileOptions { Fabric = fabric, Weights = weights },
-        };
-        var placement = CompilerSteps.Run<PlacedDesign>(design).Placement;
+        var placement =
+            _spec.Size.Length > 0 ? SmallestFabric.Place(model, fabric, weights) : SmallestFabric.PlaceOn(model, fabric, weights);
         return placement.Fits
             ? new(EvaluationInput.Of(placement.Plan), (double)placement.Plan.SitesUsed / placement.Plan.Sites, "")
             : new(null, 0, $"{placement.SitesNeeded} bank sites are needed, the fabric has {placement.Plan.Sites}");

@@ -17,6 +17,10 @@ public static class SweepColumns
         .. Three("area_mm2", f => f.AreaMm2),
         .. Three(FigureCatalog.UsdPerMillionTokens.Key, f => f.UsdPerMillionTokens),
         new SweepColumn("sites_used_fraction", f => f.SitesUsedFraction),
+        .. Three(FigureCatalog.DieMm2.Key, f => f.DieMm2),
+        .. Three(FigureCatalog.CardUsd.Key, f => f.CardUsd),
+        new SweepColumn("site_rows", f => f.SiteRows),
+        new SweepColumn("kv_users", f => f.KvUsers),
     ];
 
     /// <summary>Figures from the values of their columns.</summary>
@@ -27,18 +31,24 @@ public static class SweepColumns
         return new SweepFigures
         {
             IsBestEstimate = isBestEstimate,
-            TokensPerSecondUser = At(values, 0),
-            TokensPerSecondTotal = At(values, 1),
-            TimeToFirstTokenUs = At(values, 2),
-            Watts = At(values, 3),
-            JoulesPerToken = At(values, 4),
-            AreaMm2 = At(values, 5),
-            UsdPerMillionTokens = At(values, 6),
-            SitesUsedFraction = double.IsNaN(values[^1]) ? null : values[^1],
+            TokensPerSecondUser = Three(values, 0),
+            TokensPerSecondTotal = Three(values, 3),
+            TimeToFirstTokenUs = Three(values, 6),
+            Watts = Three(values, 9),
+            JoulesPerToken = Three(values, 12),
+            AreaMm2 = Three(values, 15),
+            UsdPerMillionTokens = Three(values, 18),
+            SitesUsedFraction = One(values[21]),
+            DieMm2 = Three(values, 22),
+            CardUsd = Three(values, 25),
+            SiteRows = One(values[28]),
+            KvUsers = One(values[29]),
         };
 
-        UncertaintyRange? At(ReadOnlySpan<double> all, int figure) =>
-            all.Slice(3 * figure, 3) is var three && double.IsNaN(three[0]) ? null
+        static double? One(double value) => double.IsNaN(value) ? null : value;
+
+        UncertaintyRange? Three(ReadOnlySpan<double> all, int column) =>
+            all.Slice(column, 3) is var three && double.IsNaN(three[0]) ? null
             : isBestEstimate ? UncertaintyRange.Exact(three[0])
             : new UncertaintyRange(three[0], three[1], three[2]);
     }

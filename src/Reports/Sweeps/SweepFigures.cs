@@ -29,6 +29,18 @@ public sealed record SweepFigures
     /// <summary>Dollars per million tokens.</summary>
     public UncertaintyRange? UsdPerMillionTokens { get; init; }
 
+    /// <summary>Silicon of one die, mm²; none on a GPU.</summary>
+    public UncertaintyRange? DieMm2 { get; init; }
+
+    /// <summary>Dollars that a card costs to make; none on a GPU.</summary>
+    public UncertaintyRange? CardUsd { get; init; }
+
+    /// <summary>Rows of bank sites of a die; none on a GPU.</summary>
+    public double? SiteRows { get; init; }
+
+    /// <summary>Users whose keys and values fit at once, whether or not there are slots for them.</summary>
+    public double? KvUsers { get; init; }
+
     /// <summary>Whether the figures are best estimates without intervals: nothing was drawn.</summary>
     public bool IsBestEstimate { get; init; }
 

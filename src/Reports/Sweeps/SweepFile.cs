@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Technology;
@@ -11,30 +12,113 @@ public static class SweepFile
     /// <summary>Most points of one sweep on one machine.</summary>
     public const int MaximumPoints = 1_000_000;
 
-    private static readonly string[] ServiceFields = ["service.input_tokens", "service.output_tokens", "service.users"];
+    /// <summary>Fields of the service.</summary>
+    internal static readonly string[] ServiceFields = ["service.input_tokens", "service.output_tokens", "service.users"];
 
     /// <summary>Reads and checks a file.</summary>
-    /// <exception cref="InputException">Malformed, or a field, value or range that cannot be swept.</exception>
-    public static SweepSpec Read(string path)
+    /// <param name="path">File.</param>
+    /// <param name="library">Descriptions, for formulas over fields that do not vary; null where there are none.</param>
+    /// <exception cref="InputException">Malformed, or a field, value, range or formula that cannot be swept.</exception>
+    public static SweepSpec Read(string path, DesignLibrary? library = null)
     {
         var file = ParsedYaml.Load(path);
         var spec = file.Bind<SweepSpec>();
         for (var i = 0; i < spec.Vary.Count; i++)
         {
-            var (at, line) = file.PlaceOf($"vary[{i}]");
-            if (spec.Vary[i] is { Range: { } range } axis)
-                spec.Vary[i] = axis with { Range = Whole(axis.Field, range, $"{at}:{line}") };
+            var axis = spec.Vary[i];
+            if (axis.Range is { } range)
+                spec.Vary[i] = axis with { Range = Whole(axis.Field, range, Place(file, "vary", i)) };
+            else if (axis.Field is "fabric" or "model")
+                spec.Vary[i] = axis with { Values = [.. axis.Values.Select(v => Beside(path, v))] };
         }
 
-        Check(spec, file);
-        return spec with { Fabric = Beside(path, spec.Fabric), Model = Beside(path, spec.Model) };
+        spec = spec with { Fabric = Beside(path, spec.Fabric), Model = Beside(path, spec.Model) };
+        SweepCheck.Fields(spec, (list, i) => Place(file, list, i));
+        spec = spec with { Names = new SweepNames(spec, library) };
+        SweepCheck.Formulas(spec, (list, i) => Place(file, list, i));
+        if (SweepGrid.Count(spec) > MaximumPoints)
+            throw new InputException($"{path}: more than {MaximumPoints} points; use fewer values");
+        return spec;
     }
 
     /// <summary>Place of each varied field in its file, as <c>file:line</c>.</summary>
     public static IReadOnlyList<string> Places(string path, int fields)
     {
         var file = ParsedYaml.Load(path);
-        return [.. Enumerable.Range(0, fields).Select(i => Place(file, i))];
+        return [.. Enumerable.Range(0, fields).Select(i => Place(file, "vary", i))];
+    }
+
+    /// <summary>Checks that every varied field of fabric, technology and prices is there. A value that does not suit its field makes an
+    /// invalid row, not an invalid sweep.</summary>
+    /// <param name="spec">Sweep.</param>
+    /// <param name="path">File of the sweep, for messages.</param>
+    /// <param name="library">Descriptions.</param>
+    /// <exception cref="InputException">A field is not in the file it belongs to.</exception>
+    public static void CheckFields(SweepSpec spec, string path, DesignLibrary library)
+    {
+        var places = Places(path, spec.Vary.Count);
+        for (var i = 0; i < spec.Vary.Count; i++)
+        {
+            try
+            {
+                CheckField(spec, spec.Vary[i].Field, library);
+            }
+            catch (InputException e)
+            {
+                throw new InputException($"{places[i]}: cannot vary '{spec.Vary[i].Field}': {e.Message}", e);
+            }
+        }
+    }
+
+    /// <summary>Whether a field takes whole numbers alone.</summary>
+    internal static bool IsWhole(string axis)
+    {
+        var (kind, field) = DesignPoint.Split(axis);
+        return kind == "service" || (field.Length > 0 && Root(kind) is { } root && DescriptionField.Find(root, field) is { IsWhole: true });
+    }
+
+    /// <summary>How a number of a description is replaced in memory; null where its file must be bound again.</summary>
+    internal static FieldReplacement? Replacement(string axis)
+    {
+        var (kind, field) = DesignPoint.Split(axis);
+        return field.Length > 0 && Root(kind) is { } root ? FieldReplacement.Find(root, field) : null;
+    }
+
+    private static Type? Root(string kind) =>
+        kind switch
+        {
+            "fabric" => typeof(FabricSpec),
+            "technology" => typeof(TechnologySpec),
+            "prices" => typeof(PriceBook),
+            _ => null,
+        };
+
+    // A field that the file leaves out can be replaced when it is a number with a standard value.
+    private static void CheckField(SweepSpec spec, string axis, DesignLibrary library)
+    {
+        var (kind, field) = DesignPoint.Split(axis);
+        if (field.Length == 0)
+            return;
+        try
+        {
+            if (kind == "fabric")
+                library.CheckFabricField(spec.Fabric, field);
+            else if (kind == "technology")
+                library.CheckTechnologyField(library.Fabric(spec.Fabric).Technology, field);
+            else if (kind == "prices")
+                library.CheckPriceField(field);
+        }
+        catch (InputException)
+        {
+            object description = kind switch
+            {
+                "fabric" => library.Fabric(spec.Fabric),
+                "technology" => library.Technology(library.Fabric(spec.Fabric).Technology),
+                _ => library.Prices(),
+            };
+            if (Replacement(axis)?.With(description, "1") is null)
+                throw;
+        }
     }
 
     // A file is looked for from where the program runs, then from where the sweep lies.
@@ -50,85 +134,22 @@ public static class SweepFile
     private static SweepRange Whole(string axis, SweepRange range, string place)
     {
         var (kind, field) = DesignPoint.Split(axis);
-        if (kind is not ("fabric" or "technology"))
-            return kind == "service" ? range with { Whole = true } : range;
-        if (DescriptionField.Find(kind == "fabric" ? typeof(FabricSpec) : typeof(TechnologySpec), field) is not { } known)
-            return range;
-        if (!known.IsNumber && !known.IsInterval)
-            throw new InputException($"{place}: '{axis}' is no number, so it has no range; list its values");
-        return known.IsWhole ? range with { Whole = true } : range;
-    }
-
-    /// <summary>Checks that every varied field of fabric and technology is there. A value that does not suit its field makes an invalid
-    /// row, not an invalid sweep.</summary>
-    /// <param name="spec">Sweep.</param>
-    /// <param name="path">File of the sweep, for messages.</param>
-    /// <param name="library">Descriptions.</param>
-    /// <exception cref="InputException">A field is not in the file it belongs to.</exception>
-    public static void CheckFields(SweepSpec spec, string path, DesignLibrary library)
-    {
-        var places = Places(path, spec.Vary.Count);
-        for (var i = 0; i < spec.Vary.Count; i++)
+        if (kind == "service")
+            return range with { Whole = true };
+        if (field.Length > 0 && Root(kind) is { } root)
         {
-            var (kind, field) = DesignPoint.Split(spec.Vary[i].Field);
-            try
-            {
-                if (kind == "fabric")
-                    library.CheckFabricField(spec.Fabric, field);
-                else if (kind == "technology")
-                    library.CheckTechnologyField(library.Fabric(spec.Fabric).Technology, field);
-            }
-            catch (InputException e)
-            {
-                throw new InputException($"{places[i]}: cannot vary '{spec.Vary[i].Field}': {e.Message}", e);
-            }
+            if (DescriptionField.Find(root, field) is not { } known)
+                return range;
+            if (known.IsNumber || known.IsInterval)
+                return known.IsWhole ? range with { Whole = true } : range;
         }
+
+        throw new InputException($"{place}: '{axis}' is no number, so it has no range; list its values");
     }
 
-    private static void Check(SweepSpec spec, ParsedYaml file)
+    private static string Place(ParsedYaml file, string list, int item)
     {
-        if (spec.Vary.Count == 0)
-            throw new InputException($"{file.Path}: 'vary' is empty; name at least one field");
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        long points = 1;
-        for (var i = 0; i < spec.Vary.Count; i++)
-        {
-            if (Fault(spec.Vary[i], seen) is { } fault)
-                throw new InputException($"{Place(file, i)}: {fault}");
-            points *= SweepGrid.Values(spec.Vary[i]).Count;
-            if (points > MaximumPoints)
-                throw new InputException($"{Place(file, i)}: more than {MaximumPoints} points; use fewer values");
-        }
-    }
-
-    private static string? Fault(SweepAxis axis, HashSet<string> seen)
-    {
-        var (kind, rest) = DesignPoint.Split(axis.Field);
-        if (axis.Field != "weights" && kind is not ("fabric" or "technology" or "service") || (rest.Length == 0 && axis.Field != "weights"))
-            return $"cannot vary '{axis.Field}'; fields begin with fabric., technology. or service., or are 'weights'";
-        if (kind == "service" && !ServiceFields.Contains(axis.Field, StringComparer.Ordinal))
-            return $"cannot vary '{axis.Field}'; use one of {string.Join(", ", ServiceFields)}";
-        if (!seen.Add(axis.Field))
-            return $"'{axis.Field}' is varied twice";
-        if (axis.Range is null && axis.Values.Count == 0)
-            return $"'{axis.Field}' has no values; give 'values: [ … ]' or 'range: {{ from, to, steps }}'";
-        if (axis.Range is not null && axis.Values.Count > 0)
-            return $"'{axis.Field}' has both values and a range; give one";
-        if (axis.Values.Distinct(StringComparer.Ordinal).Count() != axis.Values.Count)
-            return $"'{axis.Field}' has a value twice";
-        return axis.Range is { } range ? RangeFault(axis.Field, range) : null;
-    }
-
-    private static string? RangeFault(string field, SweepRange range)
-    {
-        if (range.From == range.To)
-            return $"'{field}': from and to must be two numbers that differ";
-        return range.Log && (range.From <= 0 || range.To <= 0) ? $"'{field}': a logarithmic range needs from and to above 0" : null;
-    }
-
-    private static string Place(ParsedYaml file, int item)
-    {
-        var (path, line) = file.PlaceOf($"vary[{item}]");
+        var (path, line) = file.PlaceOf($"{list}[{item}]");
         return $"{path}:{line}";
     }
 }

@@ -15,7 +15,7 @@ internal sealed class SweepJournal : IDisposable
 {
     public const string FileName = "sweep.journal";
 
-    private const string Format = "taalas-sweep-journal-3";
+    private const string Format = "taalas-sweep-journal-4";
     private const int MaximumLine = 1 << 16,
         ChecksumDigits = 16;
 
@@ -77,12 +77,7 @@ internal sealed class SweepJournal : IDisposable
     public void Append(SweepRow row)
     {
         var figures = row.Status == SweepStatus.Ok ? SweepColumns.OfFigures.Select(c => c.Of(row.Figures)).ToArray() : null;
-        Append(
-            JsonSerializer.SerializeToUtf8Bytes(
-                new Line(row.Point, row.Status, row.Reason, row.Figures.IsBestEstimate, figures),
-                Json
-            )
-        );
+        Append(JsonSerializer.SerializeToUtf8Bytes(new Line(row.Point, row.Status, row.Reason, row.Figures.IsBestEstimate, figures), Json));
     }
 
     public void Dispose()

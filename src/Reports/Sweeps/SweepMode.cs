@@ -5,4 +5,13 @@ public enum SweepMode
 {
     /// <summary>Every combination of the values.</summary>
     Grid,
+
+    /// <summary>Points drawn independently.</summary>
+    Random,
+
+    /// <summary>Points of which each equal part of every range holds one.</summary>
+    LatinHypercube,
+
+    /// <summary>Points of the Sobol sequence, which fill the space evenly at any number.</summary>
+    Sobol,
 }

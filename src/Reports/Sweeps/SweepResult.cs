@@ -9,6 +9,9 @@ public sealed record SweepResult
     /// <summary>Rows by point.</summary>
     public required IReadOnlyList<SweepRow> Rows { get; init; }
 
+    /// <summary>What constraints and objectives say; null where there are none.</summary>
+    public SweepVerdicts? Verdicts { get; init; }
+
     /// <summary>SHA-256 over the sweep and everything it was computed from.</summary>
     public required string Digest { get; init; }
 

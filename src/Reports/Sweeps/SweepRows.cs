@@ -20,8 +20,7 @@ internal sealed class SweepRows : IReadOnlyList<SweepRow>
 
     /// <summary>No rows yet.</summary>
     /// <param name="count">Points of the sweep.</param>
-    public SweepRows(int count) =>
-        (_status, _blocks, Count) = (new byte[count], new double[(count + Block - 1) / Block][], count);
+    public SweepRows(int count) => (_status, _blocks, Count) = (new byte[count], new double[(count + Block - 1) / Block][], count);
 
     /// <inheritdoc/>
     public int Count { get; }

@@ -47,6 +47,7 @@ public static class SweepRunner
         {
             Spec = spec,
             Rows = rows,
+            Verdicts = SweepVerdicts.Of(spec, rows),
             Digest = digest,
             Resumed = resumed,
         };
@@ -56,6 +57,8 @@ public static class SweepRunner
 
     private static SweepRow Evaluate(DesignPoint point, Func<DesignPoint, SweepFigures> evaluate)
     {
+        if (point.Fault is { } fault)
+            return Empty(point, SweepStatus.Invalid, fault);
         try
         {
             var figures = evaluate(point);

@@ -5,6 +5,9 @@ namespace TaalasSim.Reports.Sweeps;
 /// <summary>A sweep over design points, read from <c>chips/sweeps/*.yaml</c> by <see cref="SweepFile"/>.</summary>
 public sealed record SweepSpec
 {
+    /// <summary>The <see cref="Size"/> that fits each point's model.</summary>
+    public const string SmallestSize = "smallest that fits";
+
     /// <summary>Name, the file's name without extension.</summary>
     public required string Name { get; init; }
 
@@ -29,7 +32,23 @@ public sealed record SweepSpec
     /// <summary>How points are chosen.</summary>
     public SweepMode Mode { get; init; } = SweepMode.Grid;
 
-    /// <summary>Seed of everything random in an evaluation.</summary>
+    /// <summary>Points of a mode that does not take every combination.</summary>
+    [FieldRange(1, SweepFile.MaximumPoints, "points")]
+    public int? Points { get; init; }
+
+    /// <summary><see cref="SmallestSize"/>: each point gets as few rows of bank sites as hold its model; empty: as described.</summary>
+    public string Size { get; init; } = "";
+
+    /// <summary>Conditions over figures and fields, e.g. <c>die_mm2 &lt;= 815</c>; the table says which points meet them all.</summary>
+    public List<string> Constraints { get; init; } = [];
+
+    /// <summary>What should be small or large; the table says which points are on the Pareto front.</summary>
+    public List<SweepObjective> Objectives { get; init; } = [];
+
+    /// <summary>Seed of everything random: the points of random modes and the draws of an evaluation.</summary>
     [FieldRange(0, int.MaxValue, "1")]
     public int Seed { get; init; } = 1;
+
+    /// <summary>What names in formulas mean; null where no formula asks for more than varied fields.</summary>
+    internal SweepNames? Names { get; init; }
 }

@@ -23,14 +23,11 @@ public static class SweepTable
     public static void Write(SweepResult result, string folder)
     {
         using var set = new OutputSet();
-        set.Add(
-            Path.Combine(folder, CsvName),
-            stream =>
-            {
-                using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
-                WriteCsv(result, writer);
-            }
-        );
+        set.Add(Path.Combine(folder, CsvName), stream =>
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
+            WriteCsv(result, writer);
+        });
         set.Add(Path.Combine(folder, ParquetName), stream => WriteParquetAsync(result, stream).GetAwaiter().GetResult());
         set.Commit();
     }
@@ -40,9 +37,12 @@ public static class SweepTable
 
     /// <summary>Whether every value of a field is a number; then its column holds numbers, otherwise text.</summary>
     public static bool IsNumeric(SweepAxis axis) =>
-        SweepGrid
-            .Values(axis)
-            .All(v => double.TryParse(v, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && double.IsFinite(n));
+        axis.Range is not null
+        || (axis.Compute.Length > 0 && (SweepFile.IsWhole(axis.Field) || SweepFile.Replacement(axis.Field) is not null))
+        || axis.Values.Count > 0
+            && SweepGrid
+                .Values(axis)
+                .All(v => double.TryParse(v, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && double.IsFinite(n));
 
     /// <summary>CSV by RFC 4180 with LF line ends; an empty cell is no value.</summary>
     public static string Csv(SweepResult result)
@@ -64,6 +64,7 @@ public static class SweepTable
                     "status",
                     "reason",
                     .. columns.Select(c => c.Name),
+                    .. VerdictNames(result),
                 ]
             )
         );
@@ -75,7 +76,7 @@ public static class SweepTable
             foreach (var value in SweepGrid.Point(result.Spec, row.Point).Values)
             {
                 text.Write(',');
-                text.Write(CsvText.Cell(value));
+                text.Write(CsvText.Cell(value ?? ""));
             }
 
             text.Write(',');
@@ -89,6 +90,8 @@ public static class SweepTable
                     text.Write(digits[..length]);
             }
 
+            foreach (var verdict in Verdicts(result, row.Point))
+                text.Write(verdict ? ",true" : ",false");
             text.Write('\n');
         }
     }
@@ -107,10 +110,11 @@ public static class SweepTable
     {
         var fields = new List<DataField> { new DataField<int>("point") };
         foreach (var axis in result.Spec.Vary)
-            fields.Add(IsNumeric(axis) ? new DataField<double>(FieldColumn(axis.Field)) : new DataField<string>(FieldColumn(axis.Field)));
+            fields.Add(Field(axis));
         fields.Add(new DataField<string>("status"));
         fields.Add(new DataField<string>("reason"));
         fields.AddRange(SweepColumns.OfFigures.Select(c => new DataField<double?>(c.Name)));
+        fields.AddRange(VerdictNames(result).Select(name => new DataField<bool>(name)));
         var writer = await ParquetWriter
             .CreateAsync(new ParquetSchema(fields), stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd })
             .ConfigureAwait(false);
@@ -143,17 +147,47 @@ public static class SweepTable
         await group.WriteAsync<int>(fields[at++], Array.ConvertAll(rows, r => r.Point)).ConfigureAwait(false);
         for (var i = 0; i < result.Spec.Vary.Count; i++)
         {
-            if (IsNumeric(result.Spec.Vary[i]))
+            var axis = result.Spec.Vary[i];
+            if (!IsNumeric(axis))
+                await group.WriteAsync(fields[at++], Array.ConvertAll(values, v => v[i])).ConfigureAwait(false);
+            else if (HasGaps(axis))
                 await group
-                    .WriteAsync<double>(fields[at++], Array.ConvertAll(values, v => double.Parse(v[i], CultureInfo.InvariantCulture)))
+                    .WriteAsync<double>(fields[at++], Array.ConvertAll(values, v => v[i] is { } n ? Number(n) : (double?)null))
                     .ConfigureAwait(false);
             else
-                await group.WriteAsync(fields[at++], Array.ConvertAll(values, v => v[i])).ConfigureAwait(false);
+                await group.WriteAsync<double>(fields[at++], Array.ConvertAll(values, v => Number(v[i]!))).ConfigureAwait(false);
         }
 
         await group.WriteAsync(fields[at++], Array.ConvertAll(rows, r => StatusName(r.Status))).ConfigureAwait(false);
         await group.WriteAsync(fields[at++], Array.ConvertAll(rows, r => r.Reason)).ConfigureAwait(false);
         foreach (var column in SweepColumns.OfFigures)
             await group.WriteAsync<double>(fields[at++], Array.ConvertAll(rows, r => column.Of(r.Figures))).ConfigureAwait(false);
+        var verdicts = Array.ConvertAll(rows, r => Verdicts(result, r.Point).ToArray());
+        for (var i = 0; i < VerdictNames(result).Count; i++)
+            await group.WriteAsync<bool>(fields[at++], Array.ConvertAll(verdicts, v => v[i])).ConfigureAwait(false);
+    }
+
+    // A field with a condition, or a formula that may fail, is not at every point.
+    private static bool HasGaps(SweepAxis axis) => axis.When.Length > 0 || axis.Compute.Length > 0;
+
+    private static DataField Field(SweepAxis axis) =>
+        !IsNumeric(axis) ? new DataField<string>(FieldColumn(axis.Field))
+        : HasGaps(axis) ? new DataField<double?>(FieldColumn(axis.Field))
+        : new DataField<double>(FieldColumn(axis.Field));
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+    private static IReadOnlyList<string> VerdictNames(SweepResult result) =>
+        result.Verdicts is null ? []
+        : result.Spec.Objectives.Count > 0 ? ["meets_constraints", "on_front"]
+        : ["meets_constraints"];
+
+    private static IEnumerable<bool> Verdicts(SweepResult result, int point)
+    {
+        if (result.Verdicts is not { } verdicts)
+            yield break;
+        yield return verdicts.Meets(point);
+        if (verdicts.IsOnFront(point) is { } on)
+            yield return on;
     }
 }

@@ -5,6 +5,7 @@ namespace TaalasSim.Reports.Validation;
 /// <summary>One worked figure.</summary>
 public sealed record FormulaCase
 {
+    /// <summary>Identifier by which the report names it.</summary>
     public required string Id { get; init; }
 
     /// <summary><c>macs_per_token</c>, <c>kv_bytes_per_token</c>, <c>attention_macs</c>, <c>yield</c>, <c>dies_per_wafer</c> or
@@ -53,7 +54,9 @@ public sealed record FormulaCase
     [FieldRange(0, 1e18, "*")]
     public required double LastDigit { get; init; }
 
+    /// <summary>Unit of <see cref="Value"/> and <see cref="LastDigit"/>.</summary>
     public required string Unit { get; init; }
 
+    /// <summary>Publication or working of the figure.</summary>
     public required string Source { get; init; }
 }

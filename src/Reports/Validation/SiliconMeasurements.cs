@@ -5,6 +5,7 @@ namespace TaalasSim.Reports.Validation;
 /// <summary>Published figures of hard-wired chips: <c>chips/measurements/silicon.yaml</c> or the user's file.</summary>
 public sealed record SiliconMeasurements
 {
+    /// <summary>The figures, in the order of the file; their identifiers differ.</summary>
     public required List<SiliconMeasurement> Rows { get; init; }
 
     /// <summary>Reads and checks a file.</summary>

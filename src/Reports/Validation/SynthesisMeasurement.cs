@@ -7,6 +7,7 @@ namespace TaalasSim.Reports.Validation;
 /// <summary>One bank mapped on a cell library.</summary>
 public sealed record SynthesisMeasurement
 {
+    /// <summary>Identifier by which the report names it.</summary>
     public required string Id { get; init; }
 
     /// <summary>File of <c>chips/technology/</c> with the areas of the library's cells.</summary>

@@ -3,8 +3,10 @@ namespace TaalasSim.Reports.Validation;
 /// <summary>Error of one group of figures in one role.</summary>
 public sealed record ValidationGroup
 {
+    /// <summary>Suite of its rows; see <see cref="ValidationRow.Suite"/>.</summary>
     public required string Suite { get; init; }
 
+    /// <summary>Kind of figure.</summary>
     public required string Name { get; init; }
 
     /// <inheritdoc cref="ValidationRow.Role"/>
@@ -25,6 +27,7 @@ public sealed record ValidationGroup
     /// <summary>Largest accepted error, %: of the mean in the suite <c>gpu</c>, of every row elsewhere.</summary>
     public required double GatePct { get; init; }
 
+    /// <summary>Whether the gate holds for the group.</summary>
     public required bool Pass { get; init; }
 
     /// <summary>Groups of rows whose every row has to pass, in the order of their first rows.</summary>

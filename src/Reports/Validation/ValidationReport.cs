@@ -3,8 +3,10 @@ namespace TaalasSim.Reports.Validation;
 /// <summary>What the suites found.</summary>
 public sealed record ValidationReport
 {
+    /// <summary>Errors of the rows by suite, role and kind of figure.</summary>
     public required IReadOnlyList<ValidationGroup> Groups { get; init; }
 
+    /// <summary>Figures with a prediction, suite by suite.</summary>
     public required IReadOnlyList<ValidationRow> Rows { get; init; }
 
     /// <summary>Figures without a prediction; with <see cref="Rows"/> every figure of the suites.</summary>

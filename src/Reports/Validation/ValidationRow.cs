@@ -28,6 +28,7 @@ public sealed record ValidationRow
     /// <summary>Upper end of what is known.</summary>
     public required double MeasuredHigh { get; init; }
 
+    /// <summary>The model's best estimate.</summary>
     public required double Predicted { get; init; }
 
     /// <summary>Lower end of the prediction's interval.</summary>

@@ -9,6 +9,7 @@ public sealed record DiffusionSettings
     /// <summary>Steps in all.</summary>
     public int Steps { get; init; } = 128;
 
+    /// <summary>By what the positions of a step are chosen.</summary>
     public DiffusionAlgorithm Algorithm { get; init; } = DiffusionAlgorithm.Confidence;
 
     /// <summary>Temperature of the choice of positions; 0 takes the best.</summary>

@@ -65,8 +65,10 @@ public sealed unsafe class WiredChip : IDisposable
     /// <summary>Folder of the image.</summary>
     public string Folder { get; }
 
+    /// <summary>The image's chip.yaml.</summary>
     public ChipDescription Description { get; }
 
+    /// <summary>Operators, rebuilt from the sizes and traits of the description.</summary>
     public ModelGraph Graph { get; }
 
     /// <summary>Straps of every site.</summary>

@@ -3,6 +3,7 @@ namespace TaalasSim.Compiler.Export.Rtl;
 /// <summary>One instruction of the chip's sequencer.</summary>
 public sealed record ChipInstruction
 {
+    /// <summary>Unit that the sequencer starts.</summary>
     public required ChipOperation Operation { get; init; }
 
     /// <summary>Stage of the token schedule: its index there.</summary>
@@ -20,6 +21,7 @@ public sealed record ChipInstruction
     /// <summary>Region that takes the residual stream.</summary>
     public int Target { get; init; }
 
+    /// <summary>Order of passes through the lanes; only vector operations read it.</summary>
     public VectorKind Kind { get; init; }
 
     /// <summary>Steps of the vector model that this runs.</summary>

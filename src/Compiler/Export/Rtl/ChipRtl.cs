@@ -8,14 +8,19 @@ namespace TaalasSim.Compiler.Export.Rtl;
 /// <summary>A chip as it was written in Verilog.</summary>
 public sealed record ChipRtl
 {
+    /// <summary>The model on the fabric.</summary>
     public required ChipPlan Plan { get; init; }
 
+    /// <summary>Phases of a token in closed form, whose cycles the Verilog has to take.</summary>
     public required TokenSchedule Schedule { get; init; }
 
+    /// <summary>Operators of the model.</summary>
     public required ModelGraph Graph { get; init; }
 
+    /// <summary>Widths and depths that the modules are parameterised with.</summary>
     public required ChipRtlConfig Config { get; init; }
 
+    /// <summary>Instructions of the sequencer and steps of the vector model.</summary>
     public required ChipProgram Program { get; init; }
 
     /// <summary>Straps of every site.</summary>

@@ -27,6 +27,7 @@ public sealed class RtlCase
         ];
     }
 
+    /// <summary>Sizes and widths of the port.</summary>
     public RtlConfig Config { get; }
 
     /// <summary>Signed codes [segment][column][row].</summary>

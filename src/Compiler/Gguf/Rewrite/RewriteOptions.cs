@@ -3,6 +3,7 @@ namespace TaalasSim.Compiler.Gguf.Rewrite;
 /// <summary>What to write.</summary>
 public sealed record RewriteOptions
 {
+    /// <summary>Type of the new file, from which that of each tensor follows.</summary>
     public required FileType Type { get; init; }
 
     /// <summary>Store every matrix in the base type, sensitive or not.</summary>

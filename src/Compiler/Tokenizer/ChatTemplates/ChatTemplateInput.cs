@@ -5,6 +5,7 @@ namespace TaalasSim.Compiler.Tokenizer.ChatTemplates;
 /// <summary>What a chat template is rendered with.</summary>
 public sealed record ChatTemplateInput
 {
+    /// <summary>The conversation so far, oldest first.</summary>
     public required IReadOnlyList<ChatMessage> Messages { get; init; }
 
     /// <summary>Whether the prompt ends with the opening of the assistant's answer.</summary>
