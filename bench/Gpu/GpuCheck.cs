@@ -50,7 +50,9 @@ internal sealed class GpuCheck
         where format.Name != "f64" && (numerics is null || format.GgmlType < 0 || format.HasIntegerCodes || format.BlockWeights == 1)
         from rows in (int[])[1, 3, 21, 100]
         from segments in (int[])[1, 3]
-        select new GpuCase($"product of {format.Name}, {rows} vectors, {segments} banks", kernels => Product(kernels, format, rows, segments));
+        select new GpuCase($"product of {format.Name}, {rows} vectors, {segments} banks", kernels =>
+            Product(kernels, format, rows, segments)
+        );
 
     private static float[] Product(IKernelSet kernels, CodeFormat format, int rows, int segments)
     {

@@ -124,7 +124,13 @@ public sealed class MatMulTests
     {
         // Rows of more blocks than shared memory has terms of, and one token more than two tiles.
         var format = CodeFormats.Named(name);
-        var inputs = format.BlockWeights * (name == "f16" ? 1100 : name == "q4_k" ? 60 : 520);
+        var inputs =
+            format.BlockWeights
+            * (
+                name == "f16" ? 1100
+                : name == "q4_k" ? 60
+                : 520
+            );
         using var matrix = new PanelMatrix(format, inputs, outputs: 17, segments: 3, seed: 3);
         using var kernels = backend.Create(Numerics.Reference, null);
         var x = Vectors(33, inputs, 5);

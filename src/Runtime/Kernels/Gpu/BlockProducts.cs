@@ -10,8 +10,8 @@ internal static class BlockProducts
     private const int Columns = PanelLayout.Columns;
 
     /// <summary>
-    /// One token: a group per panel and token. Threads share out the blocks of all sixteen columns, so that a panel is read at once, and put
-    /// their terms into shared memory; one thread per column and chain adds them up.
+    /// One token: a group per panel and token. Threads share out the blocks of all sixteen columns, so that a panel is read at once, and
+    /// put their terms into shared memory; one thread per column and chain adds them up.
     /// </summary>
     /// <param name="w">Matrix.</param>
     /// <param name="x">Activations.</param>
@@ -69,15 +69,7 @@ internal static class BlockProducts
     /// <param name="tile">Tokens of a group; the threads of a group divide 16 · tile.</param>
     /// <param name="stage">Block rows in shared memory at a time.</param>
     /// <param name="finish">Factor of every result.</param>
-    public static void Tile<TOrder>(
-        DeviceMatrix w,
-        DeviceVectors x,
-        ArrayView<float> y,
-        int rows,
-        int tile,
-        int stage,
-        float finish
-    )
+    public static void Tile<TOrder>(DeviceMatrix w, DeviceVectors x, ArrayView<float> y, int rows, int tile, int stage, float finish)
         where TOrder : unmanaged, ISumOrder
     {
         // One array as floats and as words: the sums, a block's terms, then the staged codes.

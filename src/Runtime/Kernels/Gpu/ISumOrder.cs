@@ -18,8 +18,8 @@ internal interface ISumOrder
     /// <summary>Floats that a block gives.</summary>
     static virtual int Terms => 1;
 
-    /// <summary>Running sums of an output. With one, it takes every term in turn; with eight or nine, term i of every block joins sum i, and
-    /// the ninth sum is the first summand of their total.</summary>
+    /// <summary>Running sums of an output. With one, it takes every term in turn; with eight or nine, term i of every block joins sum i,
+    /// and the ninth sum is the first summand of their total.</summary>
     static virtual int Chains => 1;
 
     /// <summary>Computes the terms of a block.</summary>

@@ -35,9 +35,13 @@ internal sealed class IlgpuActivations(IlgpuDevice device, HardwareNumerics? har
         switch (kind)
         {
             case ActivationKind.Q8_0 or ActivationKind.Q8_1:
-                device.Kernel("quantise 32", static a =>
-                    a.LoadStreamKernel<ArrayView<float>, DeviceVectors, int, int>(Quantizers.Block32)
-                )(Config((count / 32 + BlocksPerGroup - 1) / BlocksPerGroup, 32 * BlocksPerGroup, 64 * BlocksPerGroup), x, to, count / 32, BlocksPerGroup);
+                device.Kernel("quantise 32", static a => a.LoadStreamKernel<ArrayView<float>, DeviceVectors, int, int>(Quantizers.Block32))(
+                    Config((count / 32 + BlocksPerGroup - 1) / BlocksPerGroup, 32 * BlocksPerGroup, 64 * BlocksPerGroup),
+                    x,
+                    to,
+                    count / 32,
+                    BlocksPerGroup
+                );
                 break;
             case ActivationKind.Q8_K:
                 device.Kernel("quantise 256", static a => a.LoadStreamKernel<ArrayView<float>, DeviceVectors>(Quantizers.Block256))(

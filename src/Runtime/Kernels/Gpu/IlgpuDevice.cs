@@ -45,9 +45,7 @@ public sealed class IlgpuDevice : IDisposable
 
     internal static IlgpuDevice OpenCpu(int warpSize, int warps, int multiprocessors, bool useDoubles)
     {
-        var context = Context.Create(builder =>
-            Prepare(builder.CPU(new CPUDevice(warpSize, warps, multiprocessors)))
-        );
+        var context = Context.Create(builder => Prepare(builder.CPU(new CPUDevice(warpSize, warps, multiprocessors))));
         return new IlgpuDevice(context, context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel), useDoubles);
     }
 

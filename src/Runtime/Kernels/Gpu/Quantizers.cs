@@ -38,8 +38,8 @@ internal static class Quantizers
     }
 
     /// <summary>
-    /// Q8_K: 256 codes, a float scale whose sign is that of the largest element (the first of equals), sums of sixteen; rounds half to even.
-    /// A group takes a block; shared memory holds the largest element of each sixteen, then a code for each element.
+    /// Q8_K: 256 codes, a float scale whose sign is that of the largest element (the first of equals), sums of sixteen; rounds half to
+    /// even. A group takes a block; shared memory holds the largest element of each sixteen, then a code for each element.
     /// </summary>
     public static void Block256(ArrayView<float> x, DeviceVectors to)
     {
@@ -134,7 +134,8 @@ internal static class Quantizers
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float OfLargerMagnitude(float first, float second) => Larger(Larger(0, first), second) > Larger(0, first) ? second : first;
+    private static float OfLargerMagnitude(float first, float second) =>
+        Larger(Larger(0, first), second) > Larger(0, first) ? second : first;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Larger(float largest, float x)

@@ -19,12 +19,18 @@ internal sealed class RomDeviceFamily : DeviceFamily
 
     public override Product Reference(IlgpuDevice device, CodeFormat format) =>
         device.HasDoubles
-            ? device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(FloatProducts.Rom<DoubleSum>)
-            : device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(FloatProducts.Rom<PairSum>);
+            ? device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(
+                FloatProducts.Rom<DoubleSum>
+            )
+            : device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(
+                FloatProducts.Rom<PairSum>
+            );
 
     public override Product Hardware(IlgpuDevice device, CodeFormat format, long limit)
     {
-        var kernel = device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>, long>(FabricProducts.Rom);
+        var kernel = device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>, long>(
+            FabricProducts.Rom
+        );
         return (count, w, x, y) => kernel(count, w, x, y, limit);
     }
 }
