@@ -8,8 +8,8 @@ using TaalasSim.Runtime.Kernels.Select;
 namespace TaalasSim.Bench.Gpu;
 
 /// <summary>
-/// Times of single kernels of a CUDA device as rows of a table: products of each format by vectors, attention by context, copies, launches, each
-/// with the watts of the card where it tells them. One row: card, kernel, format, m (vectors), n (outputs), k (inputs), heads, kv_heads,
+/// Times of single kernels of a CUDA device as rows of a table: products of each format by vectors, attention by context, copies, launches,
+/// each with the card's watts where it tells them. One row: card, kernel, format, m (vectors), n (outputs), k (inputs), heads, kv_heads,
 /// head_dim, context, bytes, us, watts; cells that do not apply are empty.
 /// </summary>
 internal sealed class GpuRows : IDisposable
