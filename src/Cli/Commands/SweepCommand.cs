@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Reports.Sweeps;
@@ -80,6 +81,8 @@ internal static class SweepCommand
         );
         if (result.Verdicts is { } verdicts)
             Console.Out.WriteLine($"  {VerdictText(result.Spec, verdicts)}");
+        foreach (var line in Found(result))
+            Console.Out.WriteLine($"  {line}");
         foreach (var fault in faults.Take(MostFaults))
             Console.Out.WriteLine($"  {fault.Text}");
         if (faults.Count > MostFaults)
@@ -95,6 +98,22 @@ internal static class SweepCommand
                 spec.Objectives.Count > 0 ? $"{verdicts.OnFrontCount} points on the Pareto front (column 'on_front')" : "",
             }.Where(t => t.Length > 0)
         );
+
+    // What a mode that looks for something found, for the figures of the objectives; for power where there are none.
+    private static IEnumerable<string> Found(SweepResult result)
+    {
+        var figures = result.Spec.Objectives.Count > 0 ? result.Spec.Objectives.Select(o => o.Formula).ToArray() : ["watts"];
+        if (result.Spec.Mode == SweepMode.Sensitivity)
+            foreach (var s in SweepSensitivity.Of(result).Where(s => figures.Contains(s.Figure, StringComparer.Ordinal)))
+                yield return $"{s.Figure}: {s.Field} makes {NumberText.Range(s.Index.First)} of the variance alone, "
+                    + $"{NumberText.Range(s.Index.Total)} with others ({SweepStudy.SensitivityName})";
+        if (result.Spec.Mode == SweepMode.Tornado)
+            foreach (var t in SweepTornado.Of(result).Where(t => figures.Contains(t.Figure, StringComparer.Ordinal)))
+                yield return $"{t.Figure}: {Text(t.First.Figure)} at {t.Field} {t.First.Value}, {Text(t.Described)} as described, "
+                    + $"{Text(t.Last.Figure)} at {t.Last.Value} ({SweepStudy.TornadoName})";
+
+        static string Text(double? figure) => figure is { } value ? NumberText.Significant(value) : "none";
+    }
 
     private static Option<string> Output() =>
         new("-o", "--output")
