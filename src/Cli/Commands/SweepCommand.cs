@@ -29,6 +29,7 @@ internal static class SweepCommand
             draws,
             threads,
             json,
+            SweepQueryCommand.Create(),
         };
         command.SetAction(
             (parsed, cancel) =>
@@ -89,13 +90,17 @@ internal static class SweepCommand
             Console.Out.WriteLine($"  and {faults.Count - MostFaults} more kinds of faults; column 'reason' of sweep.csv has all");
     }
 
+    private static string Points(int count) => count == 1 ? "1 point" : $"{count} points";
+
     private static string VerdictText(SweepSpec spec, SweepVerdicts verdicts) =>
         string.Join(
             ", ",
             new[]
             {
-                spec.Constraints.Count > 0 ? $"{verdicts.MeetsCount} points meet the constraints" : "",
-                spec.Objectives.Count > 0 ? $"{verdicts.OnFrontCount} points on the Pareto front (column 'on_front')" : "",
+                spec.Constraints.Count > 0
+                    ? $"{Points(verdicts.MeetsCount)} meet{(verdicts.MeetsCount == 1 ? "s" : "")} the constraints"
+                    : "",
+                spec.Objectives.Count > 0 ? $"{Points(verdicts.OnFrontCount)} on the Pareto front (column 'on_front')" : "",
             }.Where(t => t.Length > 0)
         );
 
