@@ -11,4 +11,13 @@ public enum ExpertGating
 
     /// <summary>The k largest logits, softmax over these alone.</summary>
     SoftmaxOfChosen,
+
+    /// <summary>Sigmoid of each logit, the k largest as they are.</summary>
+    Sigmoid,
+
+    /// <summary>Sigmoid of each logit, the k largest renormalised to one.</summary>
+    SigmoidRenormalised,
+
+    /// <summary>The k largest logits, sigmoid of each (llama4).</summary>
+    SigmoidOfChosen,
 }

@@ -79,6 +79,11 @@ public sealed record ModelShape : ICheckedDescription
     [FieldRange(0, 10_000, "layers")]
     public int LeadingDenseLayers { get; init; }
 
+    /// <summary>Of every this many layers the last is a mixture and the others are dense (llama4); 0 or 1: every one after the leading
+    /// ones is a mixture.</summary>
+    [FieldRange(0, 10_000, "layers")]
+    public int MixturePeriod { get; init; }
+
     /// <summary>Sliding attention window in tokens; 0 for none.</summary>
     [FieldRange(0, 1 << 30, "tokens")]
     public int SlidingWindow { get; init; }
@@ -146,15 +151,32 @@ public sealed record ModelShape : ICheckedDescription
                 "leading_dense_layers",
                 "layers"
             );
-        if (FeedForwardLength < 1 && (Experts == 0 || LeadingDenseLayers > 0))
+        if (FeedForwardLength < 1 && (Experts == 0 || LeadingDenseLayers > 0 || MixturePeriod > 1))
             yield return new(
                 $"feed_forward_length {FeedForwardLength} must be at least 1 where layers are dense",
                 "feed_forward_length",
                 "experts",
-                "leading_dense_layers"
+                "leading_dense_layers",
+                "mixture_period"
             );
         if ((long)Layers * Math.Max(1, Experts) > MaximumExperts)
             yield return new($"layers {Layers} × experts {Experts} must not exceed {MaximumExperts}", "layers", "experts");
+    }
+
+    /// <summary>Whether a layer is a mixture of experts.</summary>
+    public bool IsMixture(int layer) =>
+        Experts > 0 && layer >= LeadingDenseLayers && (MixturePeriod <= 1 || (layer + 1) % MixturePeriod == 0);
+
+    /// <summary>Layers that are mixtures of experts.</summary>
+    public int MixtureLayers
+    {
+        get
+        {
+            if (Experts == 0)
+                return 0;
+            var dense = Math.Min(Layers, LeadingDenseLayers);
+            return MixturePeriod <= 1 ? Layers - dense : (Layers / MixturePeriod) - (dense / MixturePeriod);
+        }
     }
 
     /// <summary>Elements per value head.</summary>

@@ -79,6 +79,20 @@ public sealed record ModelTraits
     [FieldRange(-1e9, 1e9, "1")]
     public float AttentionTemperatureScale { get; init; }
 
+    /// <summary>Positions of one step of the temperature; 0: <see cref="OriginalContextLength"/>.</summary>
+    [FieldRange(0, 1 << 30, "tokens")]
+    public int AttentionTemperatureLength { get; init; }
+
+    /// <summary>Added to the position before it is divided into steps of the temperature.</summary>
+    [FieldRange(0, 1 << 30, "tokens")]
+    public int AttentionTemperatureOffset { get; init; }
+
+    /// <summary>Only layers without rotary embedding have the temperature (llama4).</summary>
+    public bool AttentionTemperatureUnrotated { get; init; }
+
+    /// <summary>The window does not slide: a position sees those from the last multiple of the window on (llama4).</summary>
+    public bool ChunkedWindow { get; init; }
+
     /// <summary>Soft cap on attention scores; 0 for none.</summary>
     [FieldRange(0, 1e9, "1")]
     public float AttentionSoftCap { get; init; }
@@ -130,6 +144,9 @@ public sealed record ModelTraits
     /// <summary>Norm of queries and keys before they are rotated.</summary>
     public QkNorm QkNorm { get; init; }
 
+    /// <summary>Layers may lack the norm of queries or that of keys (glm4moe).</summary>
+    public bool OptionalQkNorm { get; init; }
+
     /// <summary>Norms take the mean away first (cohere2).</summary>
     public bool CentredNorms { get; init; }
 
@@ -154,6 +171,24 @@ public sealed record ModelTraits
     /// <summary>How experts are chosen and weighted; without meaning for dense models.</summary>
     public ExpertGating ExpertGating { get; init; }
 
+    /// <summary>A bias of each expert counts in the choice, not in the weight.</summary>
+    public bool ExpertChoiceBias { get; init; }
+
+    /// <summary>Factor on the weights of the chosen experts; 0 for none.</summary>
+    [FieldRange(-1e9, 1e9, "1")]
+    public float ExpertWeightScale { get; init; }
+
+    /// <summary>Groups of experts; those with the largest sums of their two best scores take part in the choice. 0 or 1 for none.</summary>
+    [FieldRange(0, 1 << 16, "groups")]
+    public int ExpertGroups { get; init; }
+
+    /// <summary>Groups that take part.</summary>
+    [FieldRange(0, 1 << 16, "groups")]
+    public int ExpertGroupsUsed { get; init; }
+
+    /// <summary>The weight multiplies the input of an expert, not its result (llama4).</summary>
+    public bool WeighsExpertInput { get; init; }
+
     /// <summary>The shared expert is added as it is; else a router of its own weighs it (qwen2moe).</summary>
     public bool PlainSharedExpert { get; init; }
 
@@ -166,6 +201,24 @@ public sealed record ModelTraits
 
     /// <summary>Diffusion: position i is read from row i − 1.</summary>
     public bool ShiftLogits { get; init; }
+
+    /// <summary>Factor on cosine and sine that llama.cpp hands to the rotation: with YaRN the magnitude of the whole model over that which
+    /// the rotation puts in again. Every step rounds.</summary>
+    public float AttentionFactor
+    {
+        get
+        {
+            if (!Yarn)
+                return RopeMagnitude;
+            var factor = 1 / (1 / RopeScalingFactor);
+            var attention = Magnitude(factor, 1);
+            if (YarnLogMultiplier != 0)
+                attention /= Magnitude(factor, YarnLogMultiplier);
+            return attention * (1.0f / (1.0f + (0.1f * MathF.Log(factor)))) * RopeMagnitude;
+
+            static float Magnitude(float factor, float multiplier) => factor <= 1 ? 1 : (0.1f * multiplier * MathF.Log(factor)) + 1.0f;
+        }
+    }
 
     /// <summary>Name of the vector that holds the factors of a matrix of <see cref="ScaledMatrices"/>.</summary>
     public static string ScaleOf(string matrix) => System.IO.Path.ChangeExtension(matrix, ".scale");

@@ -1,6 +1,6 @@
 namespace TaalasSim.ChipModel.Chip;
 
-/// <summary>Normalisation of queries and keys before the rotary embedding.</summary>
+/// <summary>Normalisation of queries and keys; before the rotary embedding, if not said otherwise.</summary>
 public enum QkNorm
 {
     /// <summary>Queries and keys are rotated as they are (Llama).</summary>
@@ -11,4 +11,10 @@ public enum QkNorm
 
     /// <summary>The whole projection, before it is split in heads (olmo2).</summary>
     Projection,
+
+    /// <summary>Each head separately, after the rotary embedding (hunyuan).</summary>
+    HeadAfterRope,
+
+    /// <summary>Each head of layers with a rotary embedding, after it and without weights (llama4).</summary>
+    PlainHeadAfterRope,
 }

@@ -19,7 +19,7 @@ public sealed class ModelTraffic
         _shape = shape;
         var d = (double)shape.EmbeddingLength;
         var matrices = shape.Gated ? 3 : 2;
-        _denseLayers = shape.Experts == 0 ? shape.Layers : Math.Min(shape.Layers, shape.LeadingDenseLayers);
+        _denseLayers = shape.Layers - shape.MixtureLayers;
         _expert = matrices * d * shape.ExpertFeedForwardLength;
         double attention;
         if (shape.KvLatentRank > 0)
@@ -130,7 +130,7 @@ public sealed class ModelTraffic
     public double Resident => Fixed + (MixtureLayers * (double)_shape.Experts * _expert) + (_shape.TiedEmbeddings ? Output : 2 * Output);
 
     /// <summary>Whether the model normalises queries and keys in every layer.</summary>
-    public bool NormalisesQueries => QueryKeyNorm.Contains(_shape.Architecture, StringComparer.Ordinal);
+    public bool NormalisesQueries => _shape.QkNorm || QueryKeyNorm.Contains(_shape.Architecture, StringComparer.Ordinal);
 
     /// <summary>Whether several query heads share one key/value head.</summary>
     public bool GroupsQueries => _shape.KvHeads < _shape.Heads;

@@ -17,6 +17,9 @@ public sealed record Architecture
     /// <summary>Window in tokens where the file gives none; 0: then no layer has one.</summary>
     public int Window { get; init; }
 
+    /// <summary>Whether the window does not slide, and has <see cref="Window"/> tokens whatever the file says.</summary>
+    public bool ChunkedWindow { get; init; }
+
     /// <summary>Only models of this many layers have windows; 0: all.</summary>
     public int WindowedModelLayers { get; init; }
 
@@ -37,6 +40,24 @@ public sealed record Architecture
 
     /// <summary>How the router's scores become weights of the experts.</summary>
     public ExpertGating ExpertGating { get; init; } = ExpertGating.SoftmaxRenormalised;
+
+    /// <summary>Whether a model without experts is none of this architecture.</summary>
+    public bool RequiresExperts { get; init; }
+
+    /// <summary>Whether a key names the router's function, instead of <see cref="ExpertGating"/> where it is there.</summary>
+    public bool ReadsGating { get; init; }
+
+    /// <summary>Whether keys say if the weights of the chosen experts are renormalised to one, and give their factor.</summary>
+    public bool ReadsExpertWeights { get; init; }
+
+    /// <summary>Whether the weight multiplies the input of an expert, not its result.</summary>
+    public bool WeighsExpertInput { get; init; }
+
+    /// <summary>Whether the first layers are dense where <c>leading_dense_block_count</c> says so.</summary>
+    public bool ReadsLeadingDense { get; init; }
+
+    /// <summary>Which layers are mixtures.</summary>
+    public MixturePeriodRule MixturePeriod { get; init; }
 
     /// <summary>Activation of the feed-forward layer.</summary>
     public FeedForwardActivation Activation { get; init; } = FeedForwardActivation.Silu;
@@ -66,6 +87,9 @@ public sealed record Architecture
     /// run.</summary>
     public bool GuessesAhead { get; init; }
 
+    /// <summary>Whether attention goes through latent vectors.</summary>
+    public bool LatentAttention { get; init; }
+
     /// <summary>Norms before attention and feed-forward.</summary>
     public bool PreNorms { get; init; } = true;
 
@@ -74,6 +98,12 @@ public sealed record Architecture
 
     /// <summary>What the norms of queries and keys span.</summary>
     public QkNorm QkNorm { get; init; } = QkNorm.None;
+
+    /// <summary>Whether layers may lack the norms of queries and keys, each on its own.</summary>
+    public bool OptionalQkNorm { get; init; }
+
+    /// <summary>Models of this many experts have no norms of queries and keys; 0: all have them.</summary>
+    public int ExpertsWithoutQkNorm { get; init; }
 
     /// <summary>Whether the norm before the feed-forward layer has the name of one after attention.</summary>
     public bool FeedForwardNormIsPostAttention { get; init; }
@@ -108,6 +138,13 @@ public sealed record Architecture
 
     /// <summary>Whether the bounds of YaRN and the scale of the attention temperature are read.</summary>
     public bool ReadsYarnKeys { get; init; }
+
+    /// <summary>Factor, positions of a step and offset of the temperature of attention, in layers without rotary embedding; null: the file
+    /// gives it.</summary>
+    public (float Scale, int Length, int Offset)? UnrotatedTemperature { get; init; }
+
+    /// <summary>Whether the base of the angles grows with <c>rope.scaling.alpha</c> (NTK-aware scaling).</summary>
+    public bool ReadsRopeAlpha { get; init; }
 
     /// <summary>Models of this many layers scale attention by 1/sqrt(width / heads) instead of 1/sqrt(head size); 0 for none.</summary>
     public int LayersScaledByWidth { get; init; }

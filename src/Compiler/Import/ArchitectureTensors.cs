@@ -18,6 +18,9 @@ internal static class ArchitectureTensors
         "ffn_down_exps.bias",
     ];
 
+    /// <summary>What is added to the scores of the experts when they are chosen.</summary>
+    public const string ExpertChoiceBias = "exp_probs_b.bias";
+
     /// <summary>Factors of the rotary frequencies.</summary>
     public const string RopeFrequencies = "rope_freqs.weight";
 

@@ -193,6 +193,94 @@ public static class Architectures
         },
         new()
         {
+            Name = "glm4moe",
+            GuessesAhead = true,
+            Optional = [.. ArchitectureTensors.QkvBiases, "attn_q_norm.weight", "attn_k_norm.weight"],
+            Required = [ArchitectureTensors.ExpertChoiceBias],
+            RopeSections = RopeSections.OptionalBlocks,
+            QkNorm = QkNorm.Head,
+            OptionalQkNorm = true,
+            FeedForwardNormIsPostAttention = true,
+            ExpertWidth = ExpertWidthRule.Own,
+            SharedExpert = SharedExpertRule.Counted,
+            ExpertGating = ExpertGating.SigmoidRenormalised,
+            ReadsGating = true,
+            ReadsExpertWeights = true,
+            ReadsLeadingDense = true,
+            RequiresExperts = true,
+        },
+        new()
+        {
+            Name = "minimax-m2",
+            RequiresOutput = true,
+            Required = [ArchitectureTensors.ExpertChoiceBias],
+            QkNorm = QkNorm.Projection,
+            ExpertWidth = ExpertWidthRule.Dense,
+            ExpertGating = ExpertGating.SigmoidRenormalised,
+            ReadsGating = true,
+            RequiresExperts = true,
+        },
+        new()
+        {
+            Name = "ernie4_5",
+            RopeNeox = false,
+            RotatesWholeHeads = true,
+            Ignored = [ArchitectureTensors.AttentionOutputBias],
+        },
+        new()
+        {
+            Name = "ernie4_5-moe",
+            RopeNeox = false,
+            RotatesWholeHeads = true,
+            Optional = [.. ArchitectureTensors.QkvBiases, ArchitectureTensors.ExpertChoiceBias],
+            Ignored = [ArchitectureTensors.AttentionOutputBias],
+            ExpertWidth = ExpertWidthRule.Own,
+            SharedExpert = SharedExpertRule.Plain,
+            ReadsLeadingDense = true,
+            MixturePeriod = MixturePeriodRule.One,
+            RequiresExperts = true,
+        },
+        new()
+        {
+            Name = "hunyuan-dense",
+            RotatesWholeHeads = true,
+            ReadsRopeAlpha = true,
+            QkNorm = QkNorm.HeadAfterRope,
+        },
+        new()
+        {
+            Name = "hunyuan-moe",
+            RotatesWholeHeads = true,
+            QkNorm = QkNorm.HeadAfterRope,
+            ExpertWidth = ExpertWidthRule.Dense,
+            SharedExpert = SharedExpertRule.PlainOrDense,
+            RequiresExperts = true,
+        },
+        new()
+        {
+            Name = "llama4",
+            RopeNeox = false,
+            RotatesWholeHeads = true,
+            Optional = [.. ArchitectureTensors.QkvBiases, ArchitectureTensors.RopeFrequencies],
+            Window = 8192,
+            WindowPeriod = 4,
+            ChunkedWindow = true,
+            WindowedRopeBase = 0,
+            QkNorm = QkNorm.PlainHeadAfterRope,
+            ExpertsWithoutQkNorm = 128,
+            Unrotated = UnrotatedRule.EveryFourth,
+            UnrotatedTemperature = (0.1f, 8192, 1),
+            ExpertWidth = ExpertWidthRule.Own,
+            SharedExpert = SharedExpertRule.AsRouted,
+            ExpertGating = ExpertGating.SigmoidOfChosen,
+            WeighsExpertInput = true,
+            MixturePeriod = MixturePeriodRule.Interleaved,
+            RequiresExperts = true,
+        },
+        Latent("deepseek2"),
+        Latent("mistral4"),
+        new()
+        {
             Name = "llada",
             MaskToken = 126336,
             RopeNeox = false,
@@ -226,6 +314,23 @@ public static class Architectures
             Unrotated = unrotated,
             ExpertWidth = ExpertWidthRule.Dense,
             SharedExpert = SharedExpertRule.Plain,
+        };
+
+    // Multi-head latent attention before experts, of which one is shared; the first layers are dense.
+    private static Architecture Latent(string name) =>
+        new()
+        {
+            Name = name,
+            RopeNeox = false,
+            LatentAttention = true,
+            GuessesAhead = true,
+            Optional = [ArchitectureTensors.ExpertChoiceBias],
+            ExpertWidth = ExpertWidthRule.Own,
+            SharedExpert = SharedExpertRule.Counted,
+            ReadsGating = true,
+            ReadsExpertWeights = true,
+            ReadsLeadingDense = true,
+            RequiresExperts = true,
         };
 
     /// <summary>The row of a name, or null.</summary>

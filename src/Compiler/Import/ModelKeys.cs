@@ -69,6 +69,9 @@ internal sealed class ModelKeys(GgufFile file, string architecture)
     /// <summary>Whether a truth value is there and false.</summary>
     public bool IsFalse(string key) => _meta.TryGet<bool>($"{architecture}.{key}", out var value) && !value;
 
+    /// <summary>Whether a truth value is there and true.</summary>
+    public bool IsTrue(string key) => _meta.TryGet<bool>($"{architecture}.{key}", out var value) && value;
+
     /// <summary>The value of a key, or null.</summary>
     public GgufValue? Find(string key) => _meta.Find($"{architecture}.{key}");
 

@@ -24,9 +24,10 @@ public static class ReadModel
             );
         var keys = new ModelKeys(file, name);
         var layers = Layers(keys, architecture).Run;
-        var shape = Attention(file, keys, architecture, layers) with { Layers = layers };
+        var shape = Attention(file, keys, architecture, layers) with { Layers = layers, VocabularySize = Vocabulary(file) };
+        if (architecture.LatentAttention)
+            shape = ReadLatentAttention.From(keys, shape, Layers(keys, architecture).All);
         shape = FeedForward(file, keys, architecture, shape);
-        shape = shape with { VocabularySize = Vocabulary(file) };
         if (!architecture.Diffusion && keys.IsFalse("attention.causal"))
             throw keys.Fault("attention.causal", "true for this architecture", "false");
         var window = architecture.WindowedModelLayers == 0 || architecture.WindowedModelLayers == layers ? Window(keys, architecture) : 0;
@@ -72,7 +73,7 @@ public static class ReadModel
             ContextLength = 0,
             TiedEmbeddings = architecture.AlwaysTied || (!architecture.RequiresOutput && !keys.HasTensor("output.weight")),
             PostNorms = architecture.PostNorms,
-            QkNorm = architecture.QkNorm != QkNorm.None,
+            QkNorm = ReadTraits.Norm(keys, architecture) != QkNorm.None,
             Causal = !architecture.Diffusion,
             Source = $"metadata of {Path.GetFileName(file.Path)}",
         };
@@ -81,22 +82,17 @@ public static class ReadModel
     private static ModelShape FeedForward(GgufFile file, ModelKeys keys, Architecture architecture, ModelShape shape)
     {
         const string Key = "feed_forward_length";
-        var experts = keys.Size("expert_count", 0, 4096, 0);
+        var experts = keys.Size("expert_count", architecture.RequiresExperts ? 1 : 0, 4096, architecture.RequiresExperts ? -1 : 0);
         var used = keys.Size("expert_used_count", 0, Math.Max(experts, 0), 0);
-        var groups = keys.Size("expert_group_count", 0, int.MaxValue, 0);
-        if (groups > (experts == 0 ? 0 : 1))
-            throw keys.Fault(
-                "expert_group_count",
-                experts == 0 ? "0 without experts" : "0 or 1 (groups of experts are not supported)",
-                groups
-            );
+        if (experts == 0)
+            keys.Size("expert_group_count", 0, 0, 0);
         if (experts == 0)
             return shape with { ExpertsUsed = used, FeedForwardLength = keys.SizePerLayer(Key, shape.Layers) };
         if (used == 0)
             throw keys.Fault("expert_used_count", $"1…{experts}", used);
         var width = keys.OptionalPerLayer(Key, shape.Layers);
         var shared = file.TryGetTensor("blk.0.ffn_up_shexp.weight", out var up) ? (int)Math.Min(up.Rows, ModelKeys.MaximumWidth) : 0;
-        return shape with
+        shape = shape with
         {
             FeedForwardLength = width,
             Experts = experts,
@@ -108,14 +104,35 @@ public static class ReadModel
                 ExpertWidthRule.Dense => throw keys.Fault(Key, "a positive number", "absent"),
                 _ => keys.Size("expert_" + Key, 1, ModelKeys.MaximumWidth),
             },
+        };
+        shape = shape with
+        {
+            LeadingDenseLayers = architecture.ReadsLeadingDense ? keys.Size("leading_dense_block_count", 0, shape.Layers, 0) : 0,
+            MixturePeriod = MixturePeriod(keys, architecture, shape.Layers),
             SharedExpertFeedForwardLength = architecture.SharedExpert switch
             {
                 SharedExpertRule.None => 0,
                 SharedExpertRule.Weighed => keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, shared),
-                _ => keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, 0),
+                SharedExpertRule.Counted => shape.ExpertFeedForwardLength
+                    * keys.Size("expert_shared_count", 1, ModelKeys.MaximumWidth / shape.ExpertFeedForwardLength),
+                SharedExpertRule.AsRouted => shape.ExpertFeedForwardLength,
+                _ => keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, 0) is > 0 and var own ? own
+                : architecture.SharedExpert == SharedExpertRule.PlainOrDense ? width
+                : 0,
             },
         };
+        return width > 0 || shape.MixtureLayers == shape.Layers
+            ? shape
+            : throw keys.Fault(Key, "a positive number, as some layers are dense", "absent");
     }
+
+    private static int MixturePeriod(ModelKeys keys, Architecture architecture, int layers) =>
+        architecture.MixturePeriod switch
+        {
+            MixturePeriodRule.One => keys.Size("interleave_moe_layer_step", 1, 1),
+            MixturePeriodRule.Interleaved => keys.Size("interleave_moe_layer_step", 1, layers),
+            _ => 0,
+        };
 
     // Keys of windows count only where the architecture has windows.
     private static int Window(ModelKeys keys, Architecture architecture)
@@ -125,7 +142,8 @@ public static class ReadModel
             return 0;
         // A window of no token would hide a token from itself.
         var least = architecture.Window > 0 || architecture.RequiresWindow ? 1 : 0;
-        return keys.Size(Key, least, int.MaxValue, architecture.RequiresWindow ? -1 : architecture.Window);
+        var given = keys.Size(Key, least, int.MaxValue, architecture.RequiresWindow ? -1 : architecture.Window);
+        return architecture.ChunkedWindow ? architecture.Window : given;
     }
 
     // A list in place of the period is not read by llama.cpp for these architectures, which have one pattern each.

@@ -14,7 +14,13 @@ internal static class ReadTraits
     /// <param name="shape">Its sizes.</param>
     /// <param name="windowed">For each layer, whether it sees only the window; empty when none is windowed.</param>
     /// <exception cref="InputException">A key is out of range.</exception>
-    public static ModelTraits From(
+    public static ModelTraits From(GgufFile file, ModelKeys keys, Architecture architecture, ModelShape shape, IReadOnlyList<bool> windowed)
+    {
+        var traits = Plain(file, keys, architecture, shape, windowed);
+        return architecture.LatentAttention ? ReadLatentAttention.Scaled(traits, keys, architecture, shape) : traits;
+    }
+
+    private static ModelTraits Plain(
         GgufFile file,
         ModelKeys keys,
         Architecture architecture,
@@ -28,7 +34,12 @@ internal static class ReadTraits
                 architecture.ReadsScales ? Scale(keys, "attention.scale")
                 : shape.Layers == architecture.LayersScaledByWidth ? 1 / MathF.Sqrt(shape.EmbeddingLength / shape.Heads)
                 : 0,
-            AttentionTemperatureScale = architecture.ReadsYarnKeys ? keys.Real("attention.temperature_scale", 0) : 0,
+            AttentionTemperatureScale = architecture.UnrotatedTemperature?.Scale
+                ?? (architecture.ReadsYarnKeys ? keys.Real("attention.temperature_scale", 0) : 0),
+            AttentionTemperatureLength = architecture.UnrotatedTemperature?.Length ?? 0,
+            AttentionTemperatureOffset = architecture.UnrotatedTemperature?.Offset ?? 0,
+            AttentionTemperatureUnrotated = architecture.UnrotatedTemperature is not null,
+            ChunkedWindow = architecture.ChunkedWindow,
             ScaleQuery = architecture.ScaleQuery,
             AttentionSoftCap = architecture.AttentionSoftCap is { } cap ? keys.Real("attn_logit_softcapping", cap) : 0,
             FinalSoftCap = architecture.FinalSoftCap is { } final ? keys.Real("final_logit_softcapping", final) : 0,
@@ -48,7 +59,8 @@ internal static class ReadTraits
             FeedForwardBias = Uses(file, architecture, ArchitectureTensors.FeedForwardBiases),
             OutputBias = Uses(file, architecture, [ArchitectureTensors.OutputBias]),
             ScaledMatrices = Scaled(file, shape),
-            QkNorm = architecture.QkNorm,
+            QkNorm = Norm(keys, architecture),
+            OptionalQkNorm = architecture.OptionalQkNorm,
             CentredNorms = architecture.CentredNorms,
             ParallelFeedForward = architecture.ParallelFeedForward,
             PreNorms = architecture.PreNorms,
@@ -56,8 +68,13 @@ internal static class ReadTraits
             FeedForwardNormIsPostAttention = architecture.FeedForwardNormIsPostAttention,
             AttentionSinks = Uses(file, architecture, [ArchitectureTensors.AttentionSinks]),
             Activation = architecture.Activation,
-            ExpertGating = architecture.ExpertGating,
-            PlainSharedExpert = architecture.SharedExpert == SharedExpertRule.Plain,
+            ExpertGating = shape.Experts > 0 ? Gating(keys, architecture, shape) : architecture.ExpertGating,
+            ExpertChoiceBias = Uses(file, architecture, [ArchitectureTensors.ExpertChoiceBias]),
+            ExpertWeightScale = architecture.ReadsExpertWeights ? keys.Real("expert_weights_scale", 0) : 0,
+            ExpertGroups = Groups(keys, shape).All,
+            ExpertGroupsUsed = Groups(keys, shape).Used,
+            WeighsExpertInput = architecture.WeighsExpertInput,
+            PlainSharedExpert = architecture.SharedExpert is not (SharedExpertRule.None or SharedExpertRule.Weighed),
             ExpertBias = Uses(file, architecture, ArchitectureTensors.ExpertBiases),
             MaskToken =
                 shape.Causal ? -1
@@ -98,7 +115,7 @@ internal static class ReadTraits
         {
             NormEpsilon = architecture.EpsilonKey is { } epsilon ? keys.RequiredReal(epsilon) : 0,
             RotaryLength = rotary,
-            RopeBase = keys.Real("rope.freq_base", 10000),
+            RopeBase = RopeBase(keys, architecture, shape.HeadSize),
             RopeNeox = architecture.RopeNeox,
             WindowedRope = architecture.WindowedRope,
             RopeScalingFactor = factor,
@@ -120,6 +137,56 @@ internal static class ReadTraits
         };
     }
 
+    // NTK-aware scaling, with the roundings of llama.cpp.
+    private static float RopeBase(ModelKeys keys, Architecture architecture, int headSize)
+    {
+        var given = keys.Real("rope.freq_base", 10000);
+        var alpha = architecture.ReadsRopeAlpha ? keys.Real("rope.scaling.alpha", 0) : 0;
+        return alpha > 0 ? given * MathF.Pow(alpha, headSize / (float)(headSize - 2)) : given;
+    }
+
+    /// <summary>What norms of queries and keys a model has.</summary>
+    internal static QkNorm Norm(ModelKeys keys, Architecture architecture) =>
+        architecture.ExpertsWithoutQkNorm > 0 && keys.Size("expert_count", 0, int.MaxValue, 0) == architecture.ExpertsWithoutQkNorm
+        || (architecture.OptionalQkNorm && !keys.HasTensor("blk.0.attn_q_norm.weight") && !keys.HasTensor("blk.0.attn_k_norm.weight"))
+            ? QkNorm.None
+            : architecture.QkNorm;
+
+    private static ExpertGating Gating(ModelKeys keys, Architecture architecture, ModelShape shape)
+    {
+        const string Key = "expert_gating_func";
+        var gating =
+            architecture.LatentAttention && ReadLatentAttention.HasSigmoidRouter(keys, shape, ReadModel.Layers(keys, architecture).All)
+                ? ExpertGating.SigmoidRenormalised
+                : architecture.ExpertGating;
+        if (architecture.ReadsGating)
+            gating = keys.Size(Key, 0, int.MaxValue, 0) switch
+            {
+                0 => gating,
+                1 => ExpertGating.SoftmaxRenormalised,
+                2 => ExpertGating.SigmoidRenormalised,
+                var other => throw keys.Fault(Key, "1 (softmax) or 2 (sigmoid)", other),
+            };
+        if (!architecture.ReadsExpertWeights || keys.IsTrue("expert_weights_norm"))
+            return gating;
+        return gating == ExpertGating.SoftmaxRenormalised ? ExpertGating.Softmax : ExpertGating.Sigmoid;
+    }
+
+    private static (int All, int Used) Groups(ModelKeys keys, ModelShape shape)
+    {
+        const string Key = "expert_group_count";
+        var groups = keys.Size(Key, 0, int.MaxValue, 0);
+        if (groups <= 1)
+            return (0, 0);
+        // The score of a group is the sum of its two best experts.
+        if (shape.Experts % groups != 0 || shape.Experts / groups < 2)
+            throw keys.Fault(Key, $"a divisor of expert_count {shape.Experts} that leaves two in a group", groups);
+        var used = keys.Size("expert_group_used_count", 1, groups - 1);
+        return used * (shape.Experts / groups) >= shape.ExpertsUsed
+            ? (groups, used)
+            : throw keys.Fault("expert_group_used_count", $"groups of together {shape.ExpertsUsed} experts, as are used", used);
+    }
+
     // A factor that is 0 or absent is none.
     private static float Scale(ModelKeys keys, string key) =>
         keys.Real(key, 0) is >= 0 and var scale ? scale : throw keys.Fault(key, "a number from 0", keys.Real(key, 0));
@@ -135,12 +202,7 @@ internal static class ReadTraits
         return scale > 0 && float.IsFinite(1 / scale) ? 1 / scale : throw keys.Fault(Key, "a positive number", scale);
     }
 
-    private static IReadOnlyList<bool> Unrotated(
-        ModelKeys keys,
-        Architecture architecture,
-        int layers,
-        IReadOnlyList<bool> windowed
-    ) =>
+    private static IReadOnlyList<bool> Unrotated(ModelKeys keys, Architecture architecture, int layers, IReadOnlyList<bool> windowed) =>
         architecture.Unrotated switch
         {
             UnrotatedRule.EveryFourth => [.. Enumerable.Range(1, layers).Select(layer => layer % 4 == 0)],
@@ -156,6 +218,8 @@ internal static class ReadTraits
         if (architecture.RopeSections == RopeSections.None)
             return [];
         var given = keys.Find(Key) is { Type: GgufValueType.Array } value ? keys.Integers(value) : [];
+        if (architecture.RopeSections == RopeSections.OptionalBlocks && !(given.Count >= 2 && given[0] > 0 && given[1] > 0))
+            return [];
         // llama.cpp wants four of them and takes the modulus of a pair by their sum.
         if (given.Count != 4 || given.Any(n => n < 0 || n > headSize) || given.Sum() is 0 || given.Sum() > headSize)
             throw keys.Fault(Key, $"four lengths of together 1…{headSize}", $"[{string.Join(", ", given)}]");
@@ -164,9 +228,7 @@ internal static class ReadTraits
         {
             var at = pair % given.Sum();
             var moves =
-                architecture.RopeSections == RopeSections.Blocks
-                    ? at < given[0] + given[1] + given[2]
-                    : at < 3 * given[(int)(at % 3)];
+                architecture.RopeSections != RopeSections.Interleaved ? at < given[0] + given[1] + given[2] : at < 3 * given[(int)(at % 3)];
             if (!moves)
                 still.Add(pair);
         }

@@ -10,6 +10,9 @@ public enum RopeSections
     /// <summary>One section after the other (qwen2vl).</summary>
     Blocks,
 
+    /// <summary>One section after the other where the file gives the first two, else as <see cref="None"/> (glm4moe).</summary>
+    OptionalBlocks,
+
     /// <summary>By turns, as long as a section lasts (qwen3vl).</summary>
     Interleaved,
 }

@@ -11,4 +11,13 @@ public enum SharedExpertRule
 
     /// <summary>It is added as it is, where the file gives its width.</summary>
     Plain,
+
+    /// <summary>It is added as it is, as wide as <c>expert_shared_count</c> routed ones.</summary>
+    Counted,
+
+    /// <summary>It is added as it is, and as wide as the dense width where the file gives no width of its own (hunyuan).</summary>
+    PlainOrDense,
+
+    /// <summary>It is added as it is, as wide as a routed one (llama4).</summary>
+    AsRouted,
 }

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Chip;
 using TaalasSim.Compiler.Graph;
 using TaalasSim.Runtime.Kernels.Contract;
 
@@ -14,6 +15,7 @@ namespace TaalasSim.Runtime.Functional;
 internal sealed class ExpertLayer : IDisposable
 {
     private readonly IKernelSet _kernels;
+    private readonly ModelTraits _traits;
     private readonly Func<string, IKernelMatrix> _matrix;
     private readonly Func<string, IKernelBuffer> _vector;
     private readonly IKernelBuffer _router;
@@ -23,6 +25,7 @@ internal sealed class ExpertLayer : IDisposable
     private readonly IKernelBuffer _result;
     private readonly IKernelBuffer _sum;
     private readonly IKernelBuffer _bias;
+    private readonly IKernelBuffer _weighed;
 
     /// <summary>[place in the choice][token][width]: what each chosen expert says.</summary>
     private readonly IKernelBuffer _chosen;
@@ -30,16 +33,20 @@ internal sealed class ExpertLayer : IDisposable
     private readonly List<Use>[] _uses;
     private readonly int[] _places;
     private readonly float[] _weights;
+    private readonly Dictionary<string, float[]> _read = new(StringComparer.Ordinal);
+    private float[]? _choiceBias;
 
     public ExpertLayer(
         IKernelSet kernels,
         ExpertsOperator shape,
+        ModelTraits traits,
         Func<string, IKernelMatrix> matrix,
         Func<string, IKernelBuffer> vector,
         int batch
     )
     {
         _kernels = kernels;
+        _traits = traits;
         _matrix = matrix;
         _vector = vector;
         var width = Math.Max(shape.ExpertWidth, shape.SharedWidth);
@@ -49,6 +56,7 @@ internal sealed class ExpertLayer : IDisposable
         _up = kernels.Allocate(width * batch);
         _result = kernels.Allocate(shape.Width * batch);
         _sum = kernels.Allocate(shape.Width * batch);
+        _weighed = kernels.Allocate(traits.WeighsExpertInput ? shape.Width * batch : 0);
         _bias = kernels.Allocate(Math.Max(width, shape.Width));
         _chosen = kernels.Allocate(batch > 1 ? checked(shape.Width * batch * shape.ExpertsUsed) : 0);
         _logits = new float[shape.Experts * batch];
@@ -63,6 +71,7 @@ internal sealed class ExpertLayer : IDisposable
         if (op.RouterBias is not null)
             _kernels.AddBias(_router, _vector(op.RouterBias), rows, op.Experts);
         _router.Read(0, _logits.AsSpan(0, rows * op.Experts));
+        _choiceBias = op.ChoiceBias is null ? null : Read(op.ChoiceBias);
         if (rows == 1)
             RunOne(op, x);
         else
@@ -74,12 +83,23 @@ internal sealed class ExpertLayer : IDisposable
 
     public void Dispose()
     {
-        foreach (var buffer in new[] { _router, _x, _gate, _up, _result, _sum, _bias, _chosen })
+        foreach (var buffer in new[] { _router, _x, _gate, _up, _result, _sum, _bias, _weighed, _chosen })
             buffer.Dispose();
     }
 
     private IReadOnlyList<(int Expert, float Weight)> Choice(ExpertsOperator op, int row) =>
-        ExpertRouter.Choose(_logits.AsSpan(row * op.Experts, op.Experts), op.ExpertsUsed, op.Gating);
+        ExpertRouter.Choose(_logits.AsSpan(row * op.Experts, op.Experts), _choiceBias, op.ExpertsUsed, _traits);
+
+    private float[] Read(string vector)
+    {
+        if (!_read.TryGetValue(vector, out var values))
+        {
+            _read.Add(vector, values = new float[_vector(vector).Count]);
+            _vector(vector).Read(0, values);
+        }
+
+        return values;
+    }
 
     // The experts of a single token have nothing to share.
     private void RunOne(ExpertsOperator op, IKernelBuffer x)
@@ -131,6 +151,13 @@ internal sealed class ExpertLayer : IDisposable
     private void Expert(ExpertsOperator op, int expert, IKernelBuffer x, ReadOnlySpan<float> weights, IKernelBuffer result)
     {
         var rows = weights.Length;
+        if (_traits.WeighsExpertInput)
+        {
+            _kernels.Slice(x, 1, rows * op.Width, 0, rows * op.Width, _weighed);
+            _kernels.ScaleRows(_weighed, weights, op.Width);
+            x = _weighed;
+        }
+
         _kernels.MatMul(_matrix($"{op.Gate}#{expert}"), x, rows, _gate);
         Multiply(op.GateScale, expert, rows * op.ExpertWidth, _gate);
         AddBias(op.GateBias, expert, rows, op.ExpertWidth, _gate);
@@ -141,7 +168,8 @@ internal sealed class ExpertLayer : IDisposable
         _kernels.MatMul(_matrix($"{op.Down}#{expert}"), _gate, rows, result);
         Multiply(op.DownScale, expert, rows * op.Width, result);
         AddBias(op.DownBias, expert, rows, op.Width, result);
-        _kernels.ScaleRows(result, weights, op.Width);
+        if (!_traits.WeighsExpertInput)
+            _kernels.ScaleRows(result, weights, op.Width);
     }
 
     // The shared expert of qwen2moe is multiplied by silu(z)/z, z the product with the shared router; llama.cpp really forms that quotient.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Graph;
@@ -21,6 +22,7 @@ public sealed class ForwardPass : IDisposable
     private readonly IKernelBuffer _anglesWindowed;
     private readonly IKernelBuffer _lastRow;
     private readonly ExpertLayer? _experts;
+    private readonly HeadProducts? _heads;
     private readonly AdapterLayer _adapters;
     private readonly float[] _angleRows;
     private readonly float[] _rowFactors;
@@ -74,7 +76,9 @@ public sealed class ForwardPass : IDisposable
         _rowFactors = new float[batch];
         _allVisible = new int[batch];
         if (_graph.Operators.OfType<ExpertsOperator>().FirstOrDefault() is { } experts)
-            _experts = new ExpertLayer(kernels, experts, Matrix, Vector, batch);
+            _experts = new ExpertLayer(kernels, experts, traits, Matrix, Vector, batch);
+        if (_graph.Operators.OfType<HeadMatMulOperator>().Any())
+            _heads = new HeadProducts(kernels, _graph, Matrix, batch);
         _adapters = new AdapterLayer(chip, kernels, batch);
         var tail = _graph.Operators.First(o => o.Layer < 0 && o is not EmbedOperator);
         _firstTailOperator = tail.Id;
@@ -106,8 +110,8 @@ public sealed class ForwardPass : IDisposable
             shape.Causal
                 ? _kernels.AllocateCache(
                     shape.Layers,
-                    shape.KvHeads * shape.HeadSize,
-                    shape.KvHeads * shape.EffectiveValueHeadSize,
+                    _graph.Attention.KvHeads * _graph.Attention.HeadSize,
+                    _graph.Attention.KvHeads * _graph.Attention.ValueHeadSize,
                     capacity
                 )
                 : null,
@@ -220,6 +224,7 @@ public sealed class ForwardPass : IDisposable
         _anglesWindowed.Dispose();
         _lastRow.Dispose();
         _experts?.Dispose();
+        _heads?.Dispose();
         _adapters.Dispose();
     }
 
@@ -279,7 +284,14 @@ public sealed class ForwardPass : IDisposable
                     _kernels.AddBias(y, Vector(product.Bias), rows, product.Width);
                 break;
             case SliceOperator slice:
-                _kernels.Slice(Value(slice.Input), rows, _graph.Operators[slice.Input].Width, slice.From, slice.Width, y);
+                var groupWidth = _graph.Operators[slice.Input].Width / slice.Groups;
+                _kernels.Slice(Value(slice.Input), rows * slice.Groups, groupWidth, slice.From, slice.Width / slice.Groups, y);
+                break;
+            case ConcatOperator concat:
+                Concatenate(concat, rows, y);
+                break;
+            case HeadMatMulOperator perHead:
+                _heads!.Run(perHead, Value(perHead.Input), rows, y);
                 break;
             case RopeOperator rope:
                 _kernels.Rope(
@@ -315,13 +327,34 @@ public sealed class ForwardPass : IDisposable
         }
     }
 
+    private void Concatenate(ConcatOperator op, int rows, IKernelBuffer y)
+    {
+        var (left, right) = (_graph.Operators[op.Left].Width / op.Groups, _graph.Operators[op.Right].Width / op.Groups);
+        _kernels.Place(Value(op.Left), rows * op.Groups, left, y, 0, left + right);
+        _kernels.Place(Value(op.Right), rows * op.Groups, right, y, left, left + right);
+    }
+
     private void Normalise(NormOperator norm, int rows, IKernelBuffer y)
     {
-        var (x, weight, groups) = (Value(norm.Input), Vector(norm.Weight), rows * (norm.Width / norm.GroupWidth));
+        var (x, groups) = (Value(norm.Input), rows * (norm.Width / norm.GroupWidth));
+        var weight = norm.Weight is null ? Ones(norm.GroupWidth) : Vector(norm.Weight);
         if (norm.Centred)
             _kernels.LayerNorm(x, weight, _graph.Traits.NormEpsilon, groups, norm.GroupWidth, y);
         else
             _kernels.RmsNorm(x, weight, _graph.Traits.NormEpsilon, groups, norm.GroupWidth, y);
+    }
+
+    // A product with 1 keeps every bit.
+    private IKernelBuffer Ones(int count)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{count} ones");
+        if (!_vectors.TryGetValue(name, out var ones))
+        {
+            _vectors.Add(name, ones = _kernels.Allocate(count));
+            ones.Write(Enumerable.Repeat(1f, count).ToArray());
+        }
+
+        return ones;
     }
 
     private void Attend(AttentionOperator op, Sequence sequence, int rows, IKernelBuffer y)
@@ -330,21 +363,22 @@ public sealed class ForwardPass : IDisposable
         var traits = _graph.Traits;
         var attention = new AttentionShape
         {
-            Heads = shape.Heads,
-            KvHeads = shape.KvHeads,
-            HeadSize = shape.HeadSize,
-            ValueHeadSize = shape.EffectiveValueHeadSize,
+            Heads = op.Heads,
+            KvHeads = op.KvHeads,
+            HeadSize = op.HeadSize,
+            ValueHeadSize = op.ValueHeadSize,
             Scale = traits.AttentionScale > 0 ? traits.AttentionScale : 1 / MathF.Sqrt(shape.HeadSize),
             ScaleQuery = traits.ScaleQuery,
             SoftCap = traits.AttentionSoftCap,
             Window = op.Window,
+            ChunkedWindow = traits.ChunkedWindow,
             Sinks = op.Sinks is null ? null : Vector(op.Sinks),
         };
-        if (traits.AttentionTemperatureScale != 0)
+        if (traits.AttentionTemperatureScale != 0 && !(traits.AttentionTemperatureUnrotated && traits.IsRotated(op.Layer)))
         {
             for (var r = 0; r < rows; r++)
                 _rowFactors[r] = Temperature(sequence.Length + r, traits);
-            _kernels.ScaleRows(Value(op.Query), _rowFactors.AsSpan(0, rows), shape.Heads * shape.HeadSize);
+            _kernels.ScaleRows(Value(op.Query), _rowFactors.AsSpan(0, rows), op.Heads * op.HeadSize);
         }
 
         if (sequence.Cache is null)
@@ -384,8 +418,12 @@ public sealed class ForwardPass : IDisposable
     }
 
     // Rounded as llama.cpp does it: the quotient in single precision, the logarithm in double.
-    private static float Temperature(int position, ModelTraits traits) =>
-        (float)((Math.Log(MathF.Floor((float)position / traits.OriginalContextLength) + 1.0) * traits.AttentionTemperatureScale) + 1.0);
+    private static float Temperature(int position, ModelTraits traits)
+    {
+        var length = traits.AttentionTemperatureLength > 0 ? traits.AttentionTemperatureLength : traits.OriginalContextLength;
+        var step = MathF.Floor(((float)position + traits.AttentionTemperatureOffset) / length);
+        return (float)((Math.Log(step + 1.0) * traits.AttentionTemperatureScale) + 1.0);
+    }
 
     private void UploadAngles(int position, int rows)
     {

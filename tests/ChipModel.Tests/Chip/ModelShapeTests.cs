@@ -44,4 +44,43 @@ public class ModelShapeTests
         if (model != "timesfm-2.5")
             Assert.That(published - counted, Is.GreaterThanOrEqualTo(((2.0 * shape.Layers) + 1) * shape.EmbeddingLength));
     }
+
+    // Billions of parameters, and of those in use for a token without the embedding, in the names of the models.
+    [TestCase("glm-4.5", 355, 32)]
+    [TestCase("glm-4.5-air", 106, 12)]
+    [TestCase("minimax-m2", 230, 10)]
+    [TestCase("ernie-4.5-21b-a3b", 21.8, 3)]
+    [TestCase("hunyuan-a13b", 80, 13)]
+    [TestCase("llama-4-maverick", 400, 17)]
+    [TestCase("deepseek-r1", 671, 37)]
+    [TestCase("kimi-k2", 1026, 32)]
+    [TestCase("glm-4.7-flash", 30, 3.6)]
+    public void A_mixture_has_the_parameters_of_its_name(string model, double billions, double active)
+    {
+        var traffic = new ModelTraffic(YamlReader.Read<ModelShape>(Shared.InRepo($"chips/models/{model}.yaml")));
+        Assert.Multiple(() =>
+        {
+            Assert.That(traffic.Resident / 1e9, Is.EqualTo(billions).Within(1).Percent);
+            Assert.That((traffic.ActiveInLayers + traffic.Output) / 1e9, Is.EqualTo(active).Within(12).Percent);
+        });
+    }
+
+    [TestCase(8, 0, 0, "01234567")]
+    [TestCase(8, 0, 1, "01234567")]
+    [TestCase(8, 3, 0, "34567")]
+    [TestCase(8, 0, 2, "1357")]
+    [TestCase(7, 0, 3, "25")]
+    [TestCase(8, 3, 2, "357")]
+    [TestCase(8, 8, 0, "")]
+    public void Mixtures_follow_the_leading_dense_layers_by_their_period(int layers, int dense, int period, string mixtures)
+    {
+        var shape = ShapePlan.Llama8B with { Layers = layers, Experts = 4, LeadingDenseLayers = dense, MixturePeriod = period };
+        Assert.Multiple(() =>
+        {
+            Assert.That(string.Concat(Enumerable.Range(0, layers).Where(shape.IsMixture)), Is.EqualTo(mixtures));
+            Assert.That(shape.MixtureLayers, Is.EqualTo(mixtures.Length));
+            Assert.That((shape with { Experts = 0 }).MixtureLayers, Is.Zero);
+            Assert.That(Enumerable.Range(0, layers).Any((shape with { Experts = 0 }).IsMixture), Is.False);
+        });
+    }
 }

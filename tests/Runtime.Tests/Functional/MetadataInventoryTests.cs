@@ -212,6 +212,33 @@ public sealed class MetadataInventoryTests
         ("rope.freq_base_swa", 77f),
     ];
 
+    private static readonly (string Key, object Value)[] Routers =
+    [
+        ("expert_gating_func", 1),
+        ("expert_weights_norm", false),
+        ("expert_weights_scale", 9f),
+    ];
+
+    private static readonly (string Key, object Value)[] Latent =
+    [
+        ("attention.causal", false),
+        ("attention.head_count_kv", 2),
+        ("rope.dimension_count", 6),
+        ("expert_gating_func", 2),
+        ("expert_weights_norm", true),
+        ("expert_weights_scale", 9f),
+        ("expert_feed_forward_length", 16),
+        ("expert_shared_count", 1),
+        ("leading_dense_block_count", 2),
+        ("nextn_predict_layers", 1),
+        ("attention.kv_lora_rank", 16),
+        ("attention.q_lora_rank", 16),
+        ("attention.key_length_mla", 24),
+        ("attention.value_length_mla", 24),
+        ("attention.temperature_scale", 0.7f),
+        ("rope.scaling.yarn_log_multiplier", 0.9f),
+    ];
+
     private static readonly (string Key, object Value)[] Scales =
     [
         ("logit_scale", 9f),
@@ -249,12 +276,7 @@ public sealed class MetadataInventoryTests
         ["granitemoe"] = [("attention.causal", false), .. Scales, ("expert_shared_feed_forward_length", 32)],
         ["smollm3"] = [("attention.causal", false)],
         // The graphs of these two turn windowed layers by the one base as well.
-        ["exaone4"] =
-        [
-            ("attention.causal", false),
-            .. Windows.Where(k => k.Key != "rope.freq_base_swa"),
-            ("nextn_predict_layers", 1),
-        ],
+        ["exaone4"] = [("attention.causal", false), .. Windows.Where(k => k.Key != "rope.freq_base_swa"), ("nextn_predict_layers", 1)],
         ["seed_oss"] = [("attention.causal", false)],
         ["cohere2"] =
         [
@@ -265,6 +287,39 @@ public sealed class MetadataInventoryTests
         ],
         ["qwen2vl"] = [("attention.causal", false), ("rope.dimension_sections", new[] { 1, 1, 1, 1 })],
         ["qwen3vl"] = [("attention.causal", false), ("rope.dimension_sections", new[] { 1, 1, 1, 1 })],
+        ["glm4moe"] =
+        [
+            ("attention.causal", false),
+            .. Routers,
+            ("expert_feed_forward_length", 32),
+            ("expert_shared_count", 2),
+            ("leading_dense_block_count", 2),
+            ("nextn_predict_layers", 1),
+            ("rope.dimension_sections", new[] { 1, 1, 1, 1 }),
+        ],
+        ["minimax-m2"] = [("attention.causal", false), ("expert_gating_func", 1)],
+        ["ernie4_5"] = [("attention.causal", false)],
+        ["ernie4_5-moe"] =
+        [
+            ("attention.causal", false),
+            ("expert_feed_forward_length", 32),
+            ("expert_shared_feed_forward_length", 32),
+            ("leading_dense_block_count", 2),
+            ("interleave_moe_layer_step", 2),
+        ],
+        ["hunyuan-dense"] = [("attention.causal", false), ("rope.scaling.alpha", 3f)],
+        ["hunyuan-moe"] = [("attention.causal", false), ("expert_shared_feed_forward_length", 32)],
+        ["deepseek2"] = Latent,
+        ["mistral4"] = Latent,
+        ["llama4"] =
+        [
+            ("attention.causal", false),
+            .. Windows.Where(k => k.Key != "attention.sliding_window"),
+            // Any other window is taken for 8192.
+            ("attention.sliding_window", 0),
+            ("expert_feed_forward_length", 32),
+            ("interleave_moe_layer_step", 1),
+        ],
     };
 
     // Architectures that do not read a key of every other.
@@ -273,6 +328,26 @@ public sealed class MetadataInventoryTests
         ["cohere2"] = "attention.layer_norm_rms_epsilon",
         ["qwen2vl"] = "attention.layer_norm_rms_epsilon",
     };
+
+    private static readonly string[] Prefixes = ["attention.", "expert", "leading_dense"];
+
+    private static readonly string[] Mixture = ["expert_count", "expert_used_count"];
+
+    private static readonly string[] LatentKeys =
+    [
+        .. Mixture,
+        "feed_forward_length",
+        "expert_feed_forward_length",
+        "expert_shared_count",
+        "attention.kv_lora_rank",
+        "attention.q_lora_rank",
+        "attention.key_length_mla",
+        "attention.value_length_mla",
+        "attention.key_length",
+        "attention.value_length",
+        "attention.head_count_kv",
+        "rope.dimension_count",
+    ];
 
     // Keys that a file must have beside those of every architecture.
     private static readonly Dictionary<string, string[]> Required = new(StringComparer.Ordinal)
@@ -284,6 +359,13 @@ public sealed class MetadataInventoryTests
         ["cohere2"] = ["attention.sliding_window", "attention.layer_norm_epsilon", "logit_scale"],
         ["qwen2vl"] = ["rope.dimension_sections"],
         ["qwen3vl"] = ["rope.dimension_sections"],
+        ["glm4moe"] = [.. Mixture, "feed_forward_length", "expert_feed_forward_length", "expert_shared_count"],
+        ["minimax-m2"] = [.. Mixture, "feed_forward_length"],
+        ["ernie4_5-moe"] = [.. Mixture, "feed_forward_length", "expert_feed_forward_length", "interleave_moe_layer_step"],
+        ["hunyuan-moe"] = [.. Mixture, "feed_forward_length"],
+        ["deepseek2"] = LatentKeys,
+        ["mistral4"] = LatentKeys,
+        ["llama4"] = [.. Mixture, "feed_forward_length", "expert_feed_forward_length", "interleave_moe_layer_step"],
     };
 
     private static IEnumerable<string> Architectures => Own.Keys;
@@ -302,10 +384,7 @@ public sealed class MetadataInventoryTests
             var plain = Description(model);
             Assert.That(Description(model.With([.. ignored.Select(key => (key, (object?)0.5f))])), Is.EqualTo(plain));
             string[] harmless = [.. Harmless.Except(["classifier.output_labels"]).Except(read)];
-            Assert.That(
-                Description(model.With([.. harmless.Select(key => (key, (object?)1))])),
-                Is.EqualTo(plain)
-            );
+            Assert.That(Description(model.With([.. harmless.Select(key => (key, (object?)1))])), Is.EqualTo(plain));
         });
     }
 
@@ -342,7 +421,7 @@ public sealed class MetadataInventoryTests
                 if (required.Contains(key))
                     Assert.That(found, Does.StartWith("refused").And.Contains($"{architecture}.{key}"), key);
                 // Without it the sizes follow from other keys, and may no longer be those of the tensors.
-                else if (!key.StartsWith("attention.", StringComparison.Ordinal) && !key.StartsWith("expert", StringComparison.Ordinal))
+                else if (!Prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)))
                     Assert.That(found, Does.Not.StartWith("refused"), key);
             }
         });
@@ -351,7 +430,20 @@ public sealed class MetadataInventoryTests
     [TestCase("llama", "rope.dimension_count", 8, "the head size")]
     [TestCase("gemma2", "attention.sliding_window", 0, "1…")]
     [TestCase("gpt-oss", "attention.sliding_window", 0, "1…")]
-    [TestCase("qwen3moe", "expert_group_count", 2, "groups of experts")]
+    [TestCase("qwen3moe", "expert_group_count", 3, "divisor of expert_count 8")]
+    [TestCase("qwen3moe", "expert_group_count", 8, "two in a group")]
+    [TestCase("qwen2", "expert_group_count", 2, "0…0")]
+    [TestCase("glm4moe", "expert_gating_func", 3, "softmax")]
+    [TestCase("glm4moe", "expert_count", 0, "1…")]
+    [TestCase("glm4moe", "leading_dense_block_count", 4, "0…3")]
+    [TestCase("ernie4_5-moe", "interleave_moe_layer_step", 2, "1…1")]
+    [TestCase("llama4", "interleave_moe_layer_step", 0, "1…4")]
+    [TestCase("deepseek2", "attention.head_count_kv", 2, "one vector is kept for all heads")]
+    [TestCase("deepseek2", "attention.key_length", 39, "40")]
+    [TestCase("deepseek2", "attention.value_length", 16, "32")]
+    [TestCase("deepseek2", "rope.dimension_count", 40, "2…39")]
+    [TestCase("deepseek2", "expert_shared_count", 0, "1…")]
+    [TestCase("llama4", "attention.sliding_window", 0, "1…")]
     [TestCase("mistral3", "rope.scaling.original_context_length", 0, "1…")]
     [TestCase("gemma3", "attention.key_length_swa", 12, "as in layers without a window")]
     [TestCase("qwen2", "attention.causal", false, "true")]
@@ -363,8 +455,18 @@ public sealed class MetadataInventoryTests
         Assert.That(refusal, Does.StartWith("refused").And.Contains($"{architecture}.{key}").And.Contains(words));
     }
 
+    [Test]
+    public void A_temperature_of_attention_needs_its_length() =>
+        Assert.That(
+            Description(Model("mistral4").With(("attention.temperature_scale", 0.5f), ("attention.temperature_length", null))),
+            Does.StartWith("refused").And.Contains("mistral4.attention.temperature_length")
+        );
+
     private static IEnumerable<(string Key, object Value)> Read(string architecture) =>
-        Everywhere.Concat(Own[architecture]).Where(k => k.Key != NotRead.GetValueOrDefault(architecture, ""));
+        Everywhere
+            .Where(k => Own[architecture].All(own => own.Key != k.Key))
+            .Concat(Own[architecture])
+            .Where(k => k.Key != NotRead.GetValueOrDefault(architecture, ""));
 
     private static SeededModel Model(string architecture) =>
         SeededModels

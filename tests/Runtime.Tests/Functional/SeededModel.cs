@@ -17,7 +17,8 @@ internal sealed record SeededModel
     /// <summary>Keys below the architecture's name: int is written as u32, float as f32.</summary>
     public required IReadOnlyList<(string Key, object Value)> Keys { get; init; }
 
-    /// <summary>Lines "name size size …"; <c>*</c> in a name stands for every layer. Sums and products of letters as in
+    /// <summary>Lines "name size size …"; <c>*</c> in a name stands for every layer, <c>2-4</c> for
+    /// some. Sums and products of letters as in
     /// <c>q+2k</c>.</summary>
     public required string Tensors { get; init; }
 
@@ -45,6 +46,9 @@ internal sealed record SeededModel
 
     /// <summary>The model with more tensors.</summary>
     public SeededModel And(string tensors) => this with { Tensors = Tensors + '\n' + tensors };
+
+    /// <summary>The model with other names of tensors.</summary>
+    public SeededModel Replace(string part, string by) => this with { Tensors = Tensors.Replace(part, by, StringComparison.Ordinal) };
 
     /// <summary>The model without the tensors of these names.</summary>
     public SeededModel Without(params string[] names) =>
@@ -83,9 +87,8 @@ internal sealed record SeededModel
         {
             var words = line.Split(' ');
             long[] sizes = [.. words[1..].Select(Size)];
-            for (var layer = 0; layer < (words[0].Contains('*', StringComparison.Ordinal) ? Layers : 1); layer++)
+            foreach (var name in Names(words[0]))
             {
-                var name = words[0].Replace("*", layer.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
                 var type =
                     sizes.Length == 1
                     || name.EndsWith(".bias", StringComparison.Ordinal)
@@ -99,6 +102,18 @@ internal sealed record SeededModel
         }
 
         writer.Save(path);
+    }
+
+    /// <summary>Names that a pattern stands for.</summary>
+    public IEnumerable<string> Names(string pattern)
+    {
+        var name = pattern.Split('.', 3);
+        if (name[0] != "blk" || name[1].AsSpan().IndexOfAny('*', '-') < 0)
+            return [pattern];
+        var ends = name[1] == "*" ? [0, Layers - 1] : Array.ConvertAll(name[1].Split('-'), n => int.Parse(n, CultureInfo.InvariantCulture));
+        return Enumerable
+            .Range(ends[0], ends[^1] - ends[0] + 1)
+            .Select(layer => string.Create(CultureInfo.InvariantCulture, $"blk.{layer}.{name[2]}"));
     }
 
     // Terms joined by +, each an optional factor and a letter.

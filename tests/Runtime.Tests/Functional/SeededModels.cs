@@ -7,13 +7,13 @@ namespace TaalasSim.Runtime.Tests.Functional;
 /// value.</summary>
 internal static class SeededModels
 {
-    private const string Ends = """
+    internal const string Ends = """
         token_embd.weight d v
         output_norm.weight d
         output.weight d v
         """;
 
-    private const string Attention = """
+    internal const string Attention = """
         blk.*.attn_norm.weight d
         blk.*.attn_q.weight d q
         blk.*.attn_k.weight d k
@@ -21,13 +21,13 @@ internal static class SeededModels
         blk.*.attn_output.weight q d
         """;
 
-    private const string QkvBiases = """
+    internal const string QkvBiases = """
         blk.*.attn_q.bias q
         blk.*.attn_k.bias k
         blk.*.attn_v.bias k
         """;
 
-    private const string HeadNorms = """
+    internal const string HeadNorms = """
         blk.*.attn_q_norm.weight n
         blk.*.attn_k_norm.weight n
         """;
@@ -37,14 +37,14 @@ internal static class SeededModels
         blk.*.post_ffw_norm.weight d
         """;
 
-    private const string FeedForward = """
+    internal const string FeedForward = """
         blk.*.ffn_norm.weight d
         blk.*.ffn_gate.weight d f
         blk.*.ffn_up.weight d f
         blk.*.ffn_down.weight f d
         """;
 
-    private const string Experts = """
+    internal const string Experts = """
         blk.*.ffn_norm.weight d
         blk.*.ffn_gate_inp.weight d e
         blk.*.ffn_gate_exps.weight d x e
@@ -52,7 +52,7 @@ internal static class SeededModels
         blk.*.ffn_down_exps.weight x d e
         """;
 
-    private const string SharedExpert = """
+    internal const string SharedExpert = """
         blk.*.ffn_gate_inp_shexp.weight d
         blk.*.ffn_gate_shexp.weight d s
         blk.*.ffn_up_shexp.weight d s
@@ -96,7 +96,7 @@ internal static class SeededModels
         blk.*.ffn_down_exps.scale e
         """;
 
-    private static readonly (string, object?)[] Yarn =
+    internal static readonly (string, object?)[] Yarn =
     [
         ("rope.scaling.type", "yarn"),
         ("rope.scaling.factor", 4f),
@@ -144,6 +144,8 @@ internal static class SeededModels
             ("cohere2", Cohere2(wide)),
             ("qwen2vl", Qwen2Vl(wide)),
             ("qwen3vl", Qwen3Vl(wide)),
+            .. SeededExpertModels.Families(wide),
+            .. SeededLatentModels.Families(wide),
         ];
 
     [SuppressMessage("Design", "MA0051", Justification = "A table of models.")]
@@ -195,6 +197,7 @@ internal static class SeededModels
                 "mixtral-ignored-keys",
                 Mixtral().With(("expert_weights_scale", 2f), ("expert_weights_norm", false), ("expert_gating_func", 2))
             ),
+            ("mixtral-groups", Mixtral().With(("expert_group_count", 2), ("expert_group_used_count", 1))),
             ("mixtral-one-expert", Mixtral().With(("expert_used_count", 1))),
             (
                 "mistral3-plain",
@@ -295,6 +298,8 @@ internal static class SeededModels
             ("qwen2vl-short-sections", Qwen2Vl().With(("rope.dimension_sections", new[] { 2, 2, 1, 1 })).With(Yarn)),
             ("qwen3vl-even-sections", Qwen3Vl().With(("rope.dimension_sections", new[] { 4, 4, 4, 0 }))),
             ("qwen3vl-deepstack", Qwen3Vl().With(("n_deepstack_layers", 1))),
+            .. SeededExpertModels.Variants(),
+            .. SeededLatentModels.Variants(),
             ("llada-biases", Llada().And("blk.*.attn_output.bias d\n" + FeedForwardBiases)),
             ("llada-linear", Llada().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 4f)).And("rope_freqs.weight r")),
         ];
@@ -307,7 +312,7 @@ internal static class SeededModels
             ("qwen3moe-nvfp4", Qwen3Moe(wide: true).And(ExpertScales)),
         ];
 
-    private static SeededModel Basis(bool wide, string architecture, string tensors, int headSize, int kvHeads = 2)
+    internal static SeededModel Basis(bool wide, string architecture, string tensors, int headSize, int kvHeads = 2)
     {
         var head = wide ? 64 : headSize;
         var sizes = new Dictionary<char, int>
@@ -447,13 +452,7 @@ internal static class SeededModels
         Basis(wide, "gemma", $"{Ends}\n{Attention}\n{FeedForward}", 24).Without("output.weight");
 
     private static SeededModel Olmoe(bool wide = false) =>
-        Basis(
-                wide,
-                "olmoe",
-                $"{Ends}\n{Attention}\n{Experts}\nblk.*.attn_q_norm.weight q\nblk.*.attn_k_norm.weight k",
-                16,
-                kvHeads: 4
-            )
+        Basis(wide, "olmoe", $"{Ends}\n{Attention}\n{Experts}\nblk.*.attn_q_norm.weight q\nblk.*.attn_k_norm.weight k", 16, kvHeads: 4)
             .With(("feed_forward_length", wide ? 256 : 64), ("expert_count", wide ? 4 : 8), ("expert_used_count", 3));
 
     private static SeededModel Granite(bool wide = false) =>

@@ -12,16 +12,18 @@ public sealed class HalfAttentionTests
 {
     private static readonly float[] SinkLogits = [0.5f, -1, 2, 0, 3, -0.25f, 1, 1.5f, 0.1f, -3, 0.7f, 4];
 
-    /// <summary>Heads, KV heads, key size, value size, window, soft cap, sinks, scale on Q, position, rows.</summary>
+    /// <summary>Heads, KV heads, key size, value size, window, in chunks, soft cap, sinks, scale on Q, position, rows.</summary>
     private static IEnumerable<TestCaseData> Shapes =>
         [
-            new TestCaseData(12, 4, 64, 64, 0, 0f, false, false, 0, 70),
-            new TestCaseData(12, 4, 64, 64, 0, 0f, false, false, 129, 1),
-            new TestCaseData(4, 4, 24, 40, 0, 0f, false, true, 5, 67),
-            new TestCaseData(10, 2, 8, 6, 7, 0f, true, false, 3, 30),
-            new TestCaseData(12, 1, 80, 33, 16, 4f, true, true, 40, 9),
-            new TestCaseData(12, 12, 16, 16, 1, 6f, false, false, 17, 3),
-            new TestCaseData(8, 2, 7, 5, 20, 0f, false, false, 0, 50),
+            new TestCaseData(12, 4, 64, 64, 0, false, 0f, false, false, 0, 70),
+            new TestCaseData(12, 4, 64, 64, 0, false, 0f, false, false, 129, 1),
+            new TestCaseData(4, 4, 24, 40, 0, false, 0f, false, true, 5, 67),
+            new TestCaseData(10, 2, 8, 6, 7, false, 0f, true, false, 3, 30),
+            new TestCaseData(12, 1, 80, 33, 16, false, 4f, true, true, 40, 9),
+            new TestCaseData(12, 12, 16, 16, 1, false, 6f, false, false, 17, 3),
+            new TestCaseData(8, 2, 7, 5, 20, true, 0f, false, false, 0, 50),
+            new TestCaseData(12, 4, 64, 64, 48, true, 0f, false, false, 100, 45),
+            new TestCaseData(8, 2, 7, 5, 20, false, 0f, false, false, 0, 50),
         ];
 
     [TestCaseSource(nameof(Shapes))]
@@ -31,6 +33,7 @@ public sealed class HalfAttentionTests
         int size,
         int valueSize,
         int window,
+        bool chunked,
         float cap,
         bool sinks,
         bool scaleQuery,
@@ -49,6 +52,7 @@ public sealed class HalfAttentionTests
             ScaleQuery = scaleQuery,
             SoftCap = cap,
             Window = window,
+            ChunkedWindow = chunked,
         };
         var total = position + rows;
         float[] q = MatMulTests.Vectors(rows, heads * size, 1),
@@ -106,7 +110,9 @@ public sealed class HalfAttentionTests
         for (var head = 0; head < shape.Heads; head++)
         {
             int last = position + row,
-                first = shape.Window > 0 ? Math.Max(0, last - shape.Window + 1) : 0;
+                first = shape.Window <= 0 ? 0
+                : shape.ChunkedWindow ? last / shape.Window * shape.Window
+                : Math.Max(0, last - shape.Window + 1);
             var p = new float[last + 1];
             var largest = sinks ? SinkLogits[head] : float.NegativeInfinity;
             for (var j = first; j <= last; j++)

@@ -56,6 +56,18 @@ public sealed class OperationTests(TestBackend backend)
         });
 
     [Test]
+    public void Rows_placed_in_columns_leave_the_other_columns() => Compare(null, 0, kernels =>
+        {
+            using var x = Results.Upload(kernels, MatMulTests.Vectors(3, 7, 1));
+            using var y = Results.Upload(kernels, MatMulTests.Vectors(3, 20, 2));
+            using var part = kernels.Allocate(21);
+            kernels.Place(x, 3, 7, y, 5, 20);
+            kernels.Slice(y, 3, 20, 5, 7, part);
+            Assert.That(Results.Read(part, 21), Is.EqualTo(MatMulTests.Vectors(3, 7, 1)));
+            return Results.Read(y, 60);
+        });
+
+    [Test]
     public void Rows_are_copied_where_they_are_sent_and_nothing_else_is_touched()
     {
         int[] from = [2, 0, 2],
@@ -143,6 +155,20 @@ public sealed class OperationTests(TestBackend backend)
             }
 
             return [.. results];
+        });
+
+    [Test]
+    public void Attentions_in_chunks_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware) =>
+        Compare(hardware, 2e-3, kernels =>
+        {
+            using var cache = kernels.AllocateCache(1, 2 * 8, 2 * 6, 20);
+            using var k = Results.Upload(kernels, MatMulTests.Vectors(20, 16, 10));
+            using var v = Results.Upload(kernels, MatMulTests.Vectors(20, 12, 40));
+            using var q = Results.Upload(kernels, MatMulTests.Vectors(13, 32, 70));
+            using var y = kernels.Allocate(13 * 24);
+            kernels.StoreKv(cache, 0, 0, 20, k, v);
+            kernels.Attention(cache, Shape(scaleQuery: false) with { Window = 6, ChunkedWindow = true }, 0, 7, 13, q, y);
+            return Results.Read(y, 13 * 24);
         });
 
     [Test]

@@ -67,6 +67,7 @@ public sealed class ChipProgram
         {
             var op = ops[i];
             var stage = Stage(op.Layer, op.Layer < 0 && op is not EmbedOperator);
+            NeedHardware(op);
             switch (op)
             {
                 case EmbedOperator:
@@ -80,9 +81,7 @@ public sealed class ChipProgram
                         new VectorStep(VectorStepKind.Embed, op.Id, Count: op.Width)
                     );
                     break;
-                case NormOperator { Centred: true }:
-                    throw new InputException("Verilog of the whole chip: norms about the mean have no hardware");
-                case NormOperator q when ops[i + 1] is NormOperator k && k.Weight.EndsWith("attn_k_norm.weight", StringComparison.Ordinal):
+                case NormOperator q when ops[i + 1] is NormOperator k && k.Weight!.EndsWith("attn_k_norm.weight", StringComparison.Ordinal):
                     // Queries and keys pass the lanes as one vector, as they do for the rotary embedding.
                     i++;
                     Vector(stage, "query_key_norm", VectorKind.Norm, 2 * (q.Width + k.Width), 0, Norm(q), Norm(k));
@@ -122,6 +121,16 @@ public sealed class ChipProgram
         _instructions[^1] = _instructions[^1] with { EndsToken = true };
     }
 
+    private void NeedHardware(Operator op)
+    {
+        ChipRtlConfig.Need(op is not NormOperator { Centred: true }, "norms about the mean have no hardware");
+        ChipRtlConfig.Need(op is not NormOperator { Weight: null }, "norms without weights have no hardware");
+        ChipRtlConfig.Need(
+            op is not RopeOperator || _graph.Traits.QkNorm is not (QkNorm.HeadAfterRope or QkNorm.PlainHeadAfterRope),
+            "norms after the rotary embedding have no hardware"
+        );
+    }
+
     private void Gate(int stage, GateOperator gate)
     {
         var step = new VectorStep(VectorStepKind.Gate, gate.Id, gate.GateInput, gate.UpInput, gate.Width, (int)gate.Activation);
@@ -138,12 +147,12 @@ public sealed class ChipProgram
     }
 
     private VectorStep Norm(NormOperator norm) =>
-        new(VectorStepKind.Norm, norm.Id, norm.Input, Vector(norm.Weight), norm.Width, norm.GroupWidth);
+        new(VectorStepKind.Norm, norm.Id, norm.Input, Vector(norm.Weight!), norm.Width, norm.GroupWidth);
 
     // Names as the token schedule has them.
     private string NormPhase(NormOperator norm)
     {
-        bool Is(string name) => norm.Weight.EndsWith(name + ".weight", StringComparison.Ordinal);
+        bool Is(string name) => norm.Weight!.EndsWith(name + ".weight", StringComparison.Ordinal);
         return norm.Layer < 0 ? "output_norm"
             : Is("attn_norm") ? "attention_norm"
             : Is("ffn_norm") || (_graph.Traits.FeedForwardNormIsPostAttention && Is("post_attention_norm")) ? "feed_forward_norm"

@@ -27,6 +27,15 @@ public readonly record struct AttentionShape
     /// <summary>Keys visible including the current one; 0 for all.</summary>
     public int Window { get; init; }
 
+    /// <summary>The window does not slide: visible are the keys from the last multiple of it on.</summary>
+    public bool ChunkedWindow { get; init; }
+
     /// <summary>One sink logit per query head, or null.</summary>
     public IKernelBuffer? Sinks { get; init; }
+
+    /// <summary>First position that the query at position <paramref name="last"/> sees.</summary>
+    public int First(int last) =>
+        Window <= 0 ? 0
+        : ChunkedWindow ? last - (last % Window)
+        : Math.Max(0, last - Window + 1);
 }

@@ -74,7 +74,7 @@ internal sealed unsafe class AttentionWork(int workers) : IParallelWork, IDispos
         int size = Shape.HeadSize,
             kvHead = head / (Shape.Heads / Shape.KvHeads);
         var last = isLimited ? visible[row] - 1 : Position + row;
-        var first = Shape.Window > 0 && !isLimited ? Math.Max(0, last - Shape.Window + 1) : 0;
+        var first = isLimited ? 0 : Shape.First(last);
         var q = stackalloc float[size];
         var source = Q + ((((nint)row * Shape.Heads) + head) * size);
         for (var i = 0; i < size; i++)

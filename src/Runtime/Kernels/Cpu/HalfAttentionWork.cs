@@ -131,7 +131,7 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
     private int Last(int lane) => Position + (lane / HeadsPerKv);
 
     /// <summary>First position that a lane's query sees.</summary>
-    private int First(int lane) => Shape.Window > 0 ? Math.Max(0, Last(lane) - Shape.Window + 1) : 0;
+    private int First(int lane) => Shape.First(Last(lane));
 
     /// <summary>[group][element][lane] in double; unused lanes are 0.</summary>
     private void LoadQueries(int kvHead, int lane, int count, int groups, double* to)

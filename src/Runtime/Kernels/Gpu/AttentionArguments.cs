@@ -11,6 +11,9 @@ internal struct AttentionArguments
     public int Rows;
     public int Window;
 
+    /// <summary>1 when the window does not slide but starts at its multiples.</summary>
+    public int ChunkedWindow;
+
     /// <summary>Positions that every row sees; 0 when a row sees those up to its own.</summary>
     public int Seen;
 

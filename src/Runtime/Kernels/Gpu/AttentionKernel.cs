@@ -31,7 +31,9 @@ internal static class AttentionKernel
             head = Grid.IdxX % a.Heads;
         var kvHead = head / (a.Heads / a.KvHeads);
         var last = a.Seen > 0 ? a.Seen - 1 : a.Position + row;
-        var first = a.Window > 0 && a.Seen == 0 && last - a.Window + 1 > 0 ? last - a.Window + 1 : 0;
+        var first = 0;
+        if (a.Window > 0 && a.Seen == 0)
+            first = a.ChunkedWindow != 0 ? last - (last % a.Window) : Math.Max(0, last - a.Window + 1);
         var p = (long)Grid.IdxX * a.ScoreStride;
 
         for (var i = thread; i < a.HeadSize; i += threads)

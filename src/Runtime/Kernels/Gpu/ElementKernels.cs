@@ -64,6 +64,9 @@ internal static class ElementKernels
     public static void Slice(Index1D i, ArrayView<float> x, int stride, int from, int width, ArrayView<float> y) =>
         y[i] = x[((long)(i.X / width) * stride) + from + (i.X % width)];
 
+    public static void Place(Index1D i, ArrayView<float> x, int width, ArrayView<float> y, int from, int stride) =>
+        y[((long)(i.X / width) * stride) + from + (i.X % width)] = x[i];
+
     /// <summary>Keys lie [element][position], so that neighbouring threads of the attention read neighbouring words.</summary>
     public static void StoreHalf(
         Index1D i,

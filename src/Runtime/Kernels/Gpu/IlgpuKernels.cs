@@ -147,6 +147,12 @@ public sealed class IlgpuKernels : IKernelSet
         )(rows * width, View(x, ((rows - 1) * stride) + from + width), stride, from, width, View(y, rows * width));
 
     /// <inheritdoc/>
+    public void Place(IKernelBuffer x, int rows, int width, IKernelBuffer y, int from, int stride) =>
+        device.Kernel("place", static a =>
+            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, int, ArrayView<float>, int, int>(ElementKernels.Place)
+        )(rows * width, View(x, rows * width), width, View(y, ((rows - 1) * stride) + from + width), from, stride);
+
+    /// <inheritdoc/>
     public void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width)
     {
         var (source, target) = (((IlgpuBuffer)x).View, ((IlgpuBuffer)y).View);
@@ -346,6 +352,7 @@ public sealed class IlgpuKernels : IKernelSet
             Position = position,
             Rows = rows,
             Window = shape.Window,
+            ChunkedWindow = shape.ChunkedWindow ? 1 : 0,
             ScaleQuery = shape.ScaleQuery ? 1 : 0,
             HasSinks = shape.Sinks is null ? 0 : 1,
             Scale = shape.Scale,
