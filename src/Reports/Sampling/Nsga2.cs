@@ -1,10 +1,10 @@
 namespace TaalasSim.Reports.Sampling;
 
 /// <summary>
-/// The genetic search NSGA-II: K. Deb, A. Pratap, S. Agarwal, T. Meyarivan, A fast and elitist multiobjective genetic algorithm, IEEE Trans.
-/// Evol. Comput. 6, 2002. Parents are chosen by tournament on rank and crowding, children made by simulated binary crossover and polynomial
-/// mutation, and of parents and children the best ranks survive, the least crowded first. Candidates that violate constraints rank behind
-/// those that do not, by how far. The same seed gives the same search.
+/// The genetic search NSGA-II: K. Deb, A. Pratap, S. Agarwal, T. Meyarivan, A fast and elitist multiobjective genetic algorithm, IEEE
+/// Trans. Evol. Comput. 6, 2002. Parents are chosen by tournament on rank and crowding, children made by simulated binary crossover and
+/// polynomial mutation, and of parents and children the best ranks survive, the least crowded first. Candidates that violate constraints
+/// rank behind those that do not, by how far. The same seed gives the same search.
 /// </summary>
 public sealed class Nsga2
 {

@@ -8,9 +8,9 @@ using TaalasSim.ChipModel.Files;
 namespace TaalasSim.Reports.Sweeps;
 
 /// <summary>
-/// SQL over the tables of a finished sweep, by DuckDB inside the program: table <c>sweep</c>, and <c>sensitivity</c> or <c>tornado</c> where
-/// the sweep has it. The tables are read into memory; after that the database reaches no file, network or extension, so a query can read
-/// and compute, and change nothing on disk.
+/// SQL over the tables of a finished sweep, by DuckDB inside the program: table <c>sweep</c>, and <c>sensitivity</c> or <c>tornado</c>
+/// where the sweep has it. The tables are read into memory; after that the database reaches no file, network or extension, so a query can
+/// read and compute, and change nothing on disk.
 /// </summary>
 public static class SweepQuery
 {
