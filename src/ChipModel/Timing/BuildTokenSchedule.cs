@@ -255,7 +255,9 @@ public static class BuildTokenSchedule
         if (inputs.Length == 0)
             return;
         AttentionProducts(work, model, inputs);
+        PerHead(work, "absorbed_key", matrices, MatrixRole.LatentKey);
         Heads(work, model, fabric, Window(model, matrices[0].Layer));
+        PerHead(work, "expanded_value", matrices, MatrixRole.LatentValue);
         var outputs = matrices.Where(p => p.Role == MatrixRole.AttentionOutput).ToArray();
         if (outputs.Length == 0)
             return;
@@ -284,6 +286,17 @@ public static class BuildTokenSchedule
         work.Quantise("latent_quantise", first.Sum(p => p.Outputs));
         work.Product("latent", second);
         work.Collect("latent_collect", second);
+    }
+
+    // Products of latent attention in which each head has a matrix and an input of its own; a die does its heads.
+    private static void PerHead(StageBuilder work, string name, MatrixPlan[] matrices, MatrixRole role)
+    {
+        var heads = matrices.Where(p => p.Role == role).ToArray();
+        if (heads.Length == 0)
+            return;
+        work.Quantise(name + "_quantise", heads.Sum(p => (double)p.Inputs) / work.Ways);
+        work.Product(name, heads);
+        work.Collect(name + "_collect", heads);
     }
 
     // What the heads of one die do with the KV memory: write, scores, softmax, weighted values.
@@ -503,16 +516,8 @@ public static class BuildTokenSchedule
                     Used = n,
                 });
             var broadcast =
-                matrices
-                    .Select(p => p.Role is MatrixRole.ExpertDown or MatrixRole.SharedDown or MatrixRole.Down ? 0 : p.Inputs)
-                    .DefaultIfEmpty(0)
-                    .Max()
-                + Used(
-                    [.. matrices.Where(p => p.Role is MatrixRole.ExpertDown or MatrixRole.SharedDown or MatrixRole.Down)],
-                    experts,
-                    used,
-                    p => p.Inputs
-                );
+                matrices.Select(p => HasOwnInput(p) ? 0 : p.Inputs).DefaultIfEmpty(0).Max()
+                + Used([.. matrices.Where(HasOwnInput)], experts, used, p => p.Inputs);
             // A x of adapters is formed at the SRAM ports while the banks form W x.
             var (adapters, bits) = Adapters(matrices, a => a.BytesA);
             var fill = ProductFill(matrices.Max(p => p.Hops));
@@ -522,7 +527,7 @@ public static class BuildTokenSchedule
                 adapters ? Math.Max(fill, SramFill(matrices.Max(p => p.Inputs))) : fill,
                 [
                     .. demands,
-                    Links(broadcast / (matrices.All(CutAlongInputs) ? Ways : 1) * fabric.Numerics.ActivationBits),
+                    Links(broadcast / (matrices.All(p => CutAlongInputs(p) || IsOfHead(p)) ? Ways : 1) * fabric.Numerics.ActivationBits),
                     .. (adapters ? new[] { Kv(bits, 0, 0) } : []),
                 ]
             );
@@ -601,6 +606,12 @@ public static class BuildTokenSchedule
 
         private static bool CutAlongInputs(MatrixPlan matrix) =>
             matrix.Role is MatrixRole.AttentionOutput or MatrixRole.Down or MatrixRole.ExpertDown or MatrixRole.SharedDown;
+
+        private static bool IsOfHead(MatrixPlan matrix) => matrix.Role is MatrixRole.LatentKey or MatrixRole.LatentValue;
+
+        // Other matrices of a product share one.
+        private static bool HasOwnInput(MatrixPlan matrix) =>
+            IsOfHead(matrix) || matrix.Role is MatrixRole.ExpertDown or MatrixRole.SharedDown or MatrixRole.Down;
 
         private static bool IsExpert(MatrixPlan matrix) =>
             matrix.Role is MatrixRole.ExpertGate or MatrixRole.ExpertUp or MatrixRole.ExpertDown;

@@ -87,6 +87,9 @@ public sealed record Architecture
     /// run.</summary>
     public bool GuessesAhead { get; init; }
 
+    /// <summary>Whether attention goes through latent vectors.</summary>
+    public bool LatentAttention { get; init; }
+
     /// <summary>Norms before attention and feed-forward.</summary>
     public bool PreNorms { get; init; } = true;
 

@@ -277,6 +277,8 @@ public static class Architectures
             MixturePeriod = MixturePeriodRule.Interleaved,
             RequiresExperts = true,
         },
+        Latent("deepseek2"),
+        Latent("mistral4"),
         new()
         {
             Name = "llada",
@@ -312,6 +314,23 @@ public static class Architectures
             Unrotated = unrotated,
             ExpertWidth = ExpertWidthRule.Dense,
             SharedExpert = SharedExpertRule.Plain,
+        };
+
+    // Multi-head latent attention before experts, of which one is shared; the first layers are dense.
+    private static Architecture Latent(string name) =>
+        new()
+        {
+            Name = name,
+            RopeNeox = false,
+            LatentAttention = true,
+            GuessesAhead = true,
+            Optional = [ArchitectureTensors.ExpertChoiceBias],
+            ExpertWidth = ExpertWidthRule.Own,
+            SharedExpert = SharedExpertRule.Counted,
+            ReadsGating = true,
+            ReadsExpertWeights = true,
+            ReadsLeadingDense = true,
+            RequiresExperts = true,
         };
 
     /// <summary>The row of a name, or null.</summary>

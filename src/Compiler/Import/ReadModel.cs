@@ -24,9 +24,10 @@ public static class ReadModel
             );
         var keys = new ModelKeys(file, name);
         var layers = Layers(keys, architecture).Run;
-        var shape = Attention(file, keys, architecture, layers) with { Layers = layers };
+        var shape = Attention(file, keys, architecture, layers) with { Layers = layers, VocabularySize = Vocabulary(file) };
+        if (architecture.LatentAttention)
+            shape = ReadLatentAttention.From(keys, shape, Layers(keys, architecture).All);
         shape = FeedForward(file, keys, architecture, shape);
-        shape = shape with { VocabularySize = Vocabulary(file) };
         if (!architecture.Diffusion && keys.IsFalse("attention.causal"))
             throw keys.Fault("attention.causal", "true for this architecture", "false");
         var window = architecture.WindowedModelLayers == 0 || architecture.WindowedModelLayers == layers ? Window(keys, architecture) : 0;
@@ -113,7 +114,7 @@ public static class ReadModel
                 SharedExpertRule.None => 0,
                 SharedExpertRule.Weighed => keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, shared),
                 SharedExpertRule.Counted => shape.ExpertFeedForwardLength
-                    * keys.Size("expert_shared_count", 0, ModelKeys.MaximumWidth / shape.ExpertFeedForwardLength),
+                    * keys.Size("expert_shared_count", 1, ModelKeys.MaximumWidth / shape.ExpertFeedForwardLength),
                 SharedExpertRule.AsRouted => shape.ExpertFeedForwardLength,
                 _ => keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, 0) is > 0 and var own ? own
                 : architecture.SharedExpert == SharedExpertRule.PlainOrDense ? width

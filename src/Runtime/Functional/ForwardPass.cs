@@ -22,6 +22,7 @@ public sealed class ForwardPass : IDisposable
     private readonly IKernelBuffer _anglesWindowed;
     private readonly IKernelBuffer _lastRow;
     private readonly ExpertLayer? _experts;
+    private readonly HeadProducts? _heads;
     private readonly AdapterLayer _adapters;
     private readonly float[] _angleRows;
     private readonly float[] _rowFactors;
@@ -76,6 +77,8 @@ public sealed class ForwardPass : IDisposable
         _allVisible = new int[batch];
         if (_graph.Operators.OfType<ExpertsOperator>().FirstOrDefault() is { } experts)
             _experts = new ExpertLayer(kernels, experts, traits, Matrix, Vector, batch);
+        if (_graph.Operators.OfType<HeadMatMulOperator>().Any())
+            _heads = new HeadProducts(kernels, _graph, Matrix, batch);
         _adapters = new AdapterLayer(chip, kernels, batch);
         var tail = _graph.Operators.First(o => o.Layer < 0 && o is not EmbedOperator);
         _firstTailOperator = tail.Id;
@@ -107,8 +110,8 @@ public sealed class ForwardPass : IDisposable
             shape.Causal
                 ? _kernels.AllocateCache(
                     shape.Layers,
-                    shape.KvHeads * shape.HeadSize,
-                    shape.KvHeads * shape.EffectiveValueHeadSize,
+                    _graph.Attention.KvHeads * _graph.Attention.HeadSize,
+                    _graph.Attention.KvHeads * _graph.Attention.ValueHeadSize,
                     capacity
                 )
                 : null,
@@ -221,6 +224,7 @@ public sealed class ForwardPass : IDisposable
         _anglesWindowed.Dispose();
         _lastRow.Dispose();
         _experts?.Dispose();
+        _heads?.Dispose();
         _adapters.Dispose();
     }
 
@@ -280,7 +284,14 @@ public sealed class ForwardPass : IDisposable
                     _kernels.AddBias(y, Vector(product.Bias), rows, product.Width);
                 break;
             case SliceOperator slice:
-                _kernels.Slice(Value(slice.Input), rows, _graph.Operators[slice.Input].Width, slice.From, slice.Width, y);
+                var groupWidth = _graph.Operators[slice.Input].Width / slice.Groups;
+                _kernels.Slice(Value(slice.Input), rows * slice.Groups, groupWidth, slice.From, slice.Width / slice.Groups, y);
+                break;
+            case ConcatOperator concat:
+                Concatenate(concat, rows, y);
+                break;
+            case HeadMatMulOperator perHead:
+                _heads!.Run(perHead, Value(perHead.Input), rows, y);
                 break;
             case RopeOperator rope:
                 _kernels.Rope(
@@ -316,6 +327,13 @@ public sealed class ForwardPass : IDisposable
         }
     }
 
+    private void Concatenate(ConcatOperator op, int rows, IKernelBuffer y)
+    {
+        var (left, right) = (_graph.Operators[op.Left].Width / op.Groups, _graph.Operators[op.Right].Width / op.Groups);
+        _kernels.Place(Value(op.Left), rows * op.Groups, left, y, 0, left + right);
+        _kernels.Place(Value(op.Right), rows * op.Groups, right, y, left, left + right);
+    }
+
     private void Normalise(NormOperator norm, int rows, IKernelBuffer y)
     {
         var (x, groups) = (Value(norm.Input), rows * (norm.Width / norm.GroupWidth));
@@ -345,10 +363,10 @@ public sealed class ForwardPass : IDisposable
         var traits = _graph.Traits;
         var attention = new AttentionShape
         {
-            Heads = shape.Heads,
-            KvHeads = shape.KvHeads,
-            HeadSize = shape.HeadSize,
-            ValueHeadSize = shape.EffectiveValueHeadSize,
+            Heads = op.Heads,
+            KvHeads = op.KvHeads,
+            HeadSize = op.HeadSize,
+            ValueHeadSize = op.ValueHeadSize,
             Scale = traits.AttentionScale > 0 ? traits.AttentionScale : 1 / MathF.Sqrt(shape.HeadSize),
             ScaleQuery = traits.ScaleQuery,
             SoftCap = traits.AttentionSoftCap,
@@ -360,7 +378,7 @@ public sealed class ForwardPass : IDisposable
         {
             for (var r = 0; r < rows; r++)
                 _rowFactors[r] = Temperature(sequence.Length + r, traits);
-            _kernels.ScaleRows(Value(op.Query), _rowFactors.AsSpan(0, rows), shape.Heads * shape.HeadSize);
+            _kernels.ScaleRows(Value(op.Query), _rowFactors.AsSpan(0, rows), op.Heads * op.HeadSize);
         }
 
         if (sequence.Cache is null)

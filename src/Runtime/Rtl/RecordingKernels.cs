@@ -102,6 +102,9 @@ internal sealed class RecordingKernels : IKernelSet
         Record(y);
     }
 
+    public void Place(IKernelBuffer x, int rows, int width, IKernelBuffer y, int from, int stride) =>
+        _kernels.Place(x, rows, width, y, from, stride);
+
     public void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width) =>
         _kernels.CopyRows(x, from, y, to, width);
 

@@ -52,6 +52,9 @@ public class ModelShapeTests
     [TestCase("ernie-4.5-21b-a3b", 21.8, 3)]
     [TestCase("hunyuan-a13b", 80, 13)]
     [TestCase("llama-4-maverick", 400, 17)]
+    [TestCase("deepseek-r1", 671, 37)]
+    [TestCase("kimi-k2", 1026, 32)]
+    [TestCase("glm-4.7-flash", 30, 3.6)]
     public void A_mixture_has_the_parameters_of_its_name(string model, double billions, double active)
     {
         var traffic = new ModelTraffic(YamlReader.Read<ModelShape>(Shared.InRepo($"chips/models/{model}.yaml")));

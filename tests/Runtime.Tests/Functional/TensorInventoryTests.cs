@@ -48,6 +48,8 @@ public sealed class TensorInventoryTests
         ["ernie4_5-moe"] = [.. Qkv, "attn_output.bias", "exp_probs_b.bias", "output.weight"],
         ["hunyuan-dense"] = [.. Qkv, "output.weight"],
         ["hunyuan-moe"] = [.. Qkv, "output.weight"],
+        ["deepseek2"] = ["exp_probs_b.bias", "output.weight"],
+        ["mistral4"] = ["exp_probs_b.bias", "output.weight"],
         ["llama4"] = [.. Qkv, "rope_freqs.weight", "output.weight"],
     };
 
