@@ -134,7 +134,11 @@ public sealed class ChipRtlTests
             [.. arguments, "--Mdir", folder, RtlSources.ChipConfiguration, .. RtlSources.Chip],
             _folder
         );
-        var (_, sites) = await ExternalTool.RunAsync("make", ["-C", folder, "-f", $"V{ExportChip.Top}_hier.mk", "hier_verilation"], _folder);
+        var (_, sites) = await ExternalTool.RunAsync(
+            "make",
+            ["-C", folder, "-f", $"V{ExportChip.Top}_hier.mk", "hier_verilation"],
+            _folder
+        );
         Assert.Multiple(() =>
         {
             // A module with parameters has a name of its own.
