@@ -317,7 +317,7 @@ public sealed unsafe class SimdKernels : IKernelSet
         var to = Floats(x, count);
         var inverse = 1 / cap;
         for (var i = 0; i < count; i++)
-            to[i] = MathF.Tanh(to[i] * inverse) * cap;
+            to[i] = HyperbolicTangent.Tanh(to[i] * inverse) * cap;
         Round(to, count);
     }
 
