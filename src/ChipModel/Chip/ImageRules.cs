@@ -98,10 +98,24 @@ internal static class ImageRules
         var (traits, model) = (chip.Traits, chip.Model);
         if ((long)model.Heads * model.HeadSize > 1 << 24 || (long)model.KvHeads * model.EffectiveValueHeadSize > 1 << 24)
             return "head counts and sizes are out of range";
+        if (model.ConvolutionLength > 0 && (long)model.ConvolutionLength * model.EmbeddingLength > 1 << 24)
+            return $"convolution_length {model.ConvolutionLength} is out of range for a width of {model.EmbeddingLength}";
+        if (model.KvLatentRank > 0 && (model.RopeHeadSize < 1 || model.RopeHeadSize >= model.HeadSize))
+            return $"rope_head_size {model.RopeHeadSize} must be from 1 and below head_size ({model.HeadSize})";
         if (traits.WindowedLayers.Count > model.Layers)
             return $"windowed_layers lists {traits.WindowedLayers.Count} of {model.Layers} layers";
         if (traits.RotaryLength > model.HeadSize || traits.RotaryLength % 2 != 0)
             return $"rotary_length {traits.RotaryLength} must be even and at most head_size ({model.HeadSize})";
+        // Groups of experts are cut in equal parts and each gives the sum of two.
+        if (traits.ExpertGroups > 1)
+            return
+                model.Experts % traits.ExpertGroups != 0
+                || model.Experts / traits.ExpertGroups < 2
+                || (long)traits.ExpertGroupsUsed * (model.Experts / traits.ExpertGroups) < model.ExpertsUsed
+                || traits.ExpertGroupsUsed > traits.ExpertGroups
+                ? $"expert_groups {traits.ExpertGroups} and expert_groups_used {traits.ExpertGroupsUsed} do not fit {model.Experts} "
+                    + $"experts of which {model.ExpertsUsed} are used"
+                : null;
         return null;
     }
 

@@ -57,6 +57,19 @@ public enum MatrixRole
     /// <summary>Vocabulary projection (also serves as the embedding when tied).</summary>
     Output,
 
-    /// <summary>Query or key/value compression and expansion of latent attention.</summary>
+    /// <summary>Compression of queries, keys and values of latent attention, and expansion of queries.</summary>
     Latent,
+
+    /// <summary>Key expansion of latent attention, one matrix for each head: it is absorbed into the query, which then meets the stored
+    /// vector itself.</summary>
+    LatentKey,
+
+    /// <summary>Value expansion of latent attention, one matrix for each head: it follows the weighted sum of the stored vectors.</summary>
+    LatentValue,
+
+    /// <summary>What enters a layer with a state in place of attention, and its gates.</summary>
+    StateInput,
+
+    /// <summary>What leaves it.</summary>
+    StateOutput,
 }

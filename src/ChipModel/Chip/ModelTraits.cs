@@ -162,6 +162,9 @@ public sealed record ModelTraits
     /// <summary>The norm before the feed-forward layer is the tensor <c>post_attention_norm</c> (gpt-oss).</summary>
     public bool FeedForwardNormIsPostAttention { get; init; }
 
+    /// <summary>The last norm is the tensor <c>token_embd_norm</c> (lfm2).</summary>
+    public bool OutputNormIsEmbeddingNorm { get; init; }
+
     /// <summary>One sink logit per query head.</summary>
     public bool AttentionSinks { get; init; }
 
@@ -201,6 +204,24 @@ public sealed record ModelTraits
 
     /// <summary>Diffusion: position i is read from row i − 1.</summary>
     public bool ShiftLogits { get; init; }
+
+    /// <summary>Factor on cosine and sine that llama.cpp hands to the rotation: with YaRN the magnitude of the whole model over that which
+    /// the rotation puts in again. Every step rounds.</summary>
+    public float AttentionFactor
+    {
+        get
+        {
+            if (!Yarn)
+                return RopeMagnitude;
+            var factor = 1 / (1 / RopeScalingFactor);
+            var attention = Magnitude(factor, 1);
+            if (YarnLogMultiplier != 0)
+                attention /= Magnitude(factor, YarnLogMultiplier);
+            return attention * (1.0f / (1.0f + (0.1f * MathF.Log(factor)))) * RopeMagnitude;
+
+            static float Magnitude(float factor, float multiplier) => factor <= 1 ? 1 : (0.1f * multiplier * MathF.Log(factor)) + 1.0f;
+        }
+    }
 
     /// <summary>Name of the vector that holds the factors of a matrix of <see cref="ScaledMatrices"/>.</summary>
     public static string ScaleOf(string matrix) => System.IO.Path.ChangeExtension(matrix, ".scale");

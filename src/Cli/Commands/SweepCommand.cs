@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Reports.Sweeps;
@@ -28,6 +29,7 @@ internal static class SweepCommand
             draws,
             threads,
             json,
+            SweepQueryCommand.Create(),
         };
         command.SetAction(
             (parsed, cancel) =>
@@ -80,21 +82,43 @@ internal static class SweepCommand
         );
         if (result.Verdicts is { } verdicts)
             Console.Out.WriteLine($"  {VerdictText(result.Spec, verdicts)}");
+        foreach (var line in Found(result))
+            Console.Out.WriteLine($"  {line}");
         foreach (var fault in faults.Take(MostFaults))
             Console.Out.WriteLine($"  {fault.Text}");
         if (faults.Count > MostFaults)
             Console.Out.WriteLine($"  and {faults.Count - MostFaults} more kinds of faults; column 'reason' of sweep.csv has all");
     }
 
+    private static string Points(int count) => count == 1 ? "1 point" : $"{count} points";
+
     private static string VerdictText(SweepSpec spec, SweepVerdicts verdicts) =>
         string.Join(
             ", ",
             new[]
             {
-                spec.Constraints.Count > 0 ? $"{verdicts.MeetsCount} points meet the constraints" : "",
-                spec.Objectives.Count > 0 ? $"{verdicts.OnFrontCount} points on the Pareto front (column 'on_front')" : "",
+                spec.Constraints.Count > 0
+                    ? $"{Points(verdicts.MeetsCount)} meet{(verdicts.MeetsCount == 1 ? "s" : "")} the constraints"
+                    : "",
+                spec.Objectives.Count > 0 ? $"{Points(verdicts.OnFrontCount)} on the Pareto front (column 'on_front')" : "",
             }.Where(t => t.Length > 0)
         );
+
+    // What a mode that looks for something found, for the figures of the objectives; for power where there are none.
+    private static IEnumerable<string> Found(SweepResult result)
+    {
+        var figures = result.Spec.Objectives.Count > 0 ? result.Spec.Objectives.Select(o => o.Formula).ToArray() : ["watts"];
+        if (result.Spec.Mode == SweepMode.Sensitivity)
+            foreach (var s in SweepSensitivity.Of(result).Where(s => figures.Contains(s.Figure, StringComparer.Ordinal)))
+                yield return $"{s.Figure}: {s.Field} makes {NumberText.Range(s.Index.First)} of the variance alone, "
+                    + $"{NumberText.Range(s.Index.Total)} with others ({SweepStudy.SensitivityName})";
+        if (result.Spec.Mode == SweepMode.Tornado)
+            foreach (var t in SweepTornado.Of(result).Where(t => figures.Contains(t.Figure, StringComparer.Ordinal)))
+                yield return $"{t.Figure}: {Text(t.First.Figure)} at {t.Field} {t.First.Value}, {Text(t.Described)} as described, "
+                    + $"{Text(t.Last.Figure)} at {t.Last.Value} ({SweepStudy.TornadoName})";
+
+        static string Text(double? figure) => figure is { } value ? NumberText.Significant(value) : "none";
+    }
 
     private static Option<string> Output() =>
         new("-o", "--output")

@@ -38,7 +38,7 @@ public static class BuildModelGraph
             );
             for (var layer = 0; layer < shape.Layers; layer++)
                 x = traits.ParallelFeedForward ? Parallel(x, layer) : FeedForward(Attention(x, layer), layer);
-            x = Norm(x, -1, "output_norm.weight");
+            x = Norm(x, -1, traits.OutputNormIsEmbeddingNorm ? "token_embd_norm.weight" : "output_norm.weight");
             x = MatMul(
                 x,
                 -1,
@@ -66,11 +66,45 @@ public static class BuildModelGraph
         private int Attention(int x, int layer)
         {
             var prefix = $"blk.{layer}.";
-            var output = Heads(traits.PreNorms ? Norm(x, layer, prefix + "attn_norm.weight") : x, layer, prefix);
+            var input = traits.PreNorms ? Norm(x, layer, prefix + "attn_norm.weight") : x;
+            var output = shape.HasAttention(layer) ? Heads(input, layer, prefix) : Convolution(input, layer, prefix);
             if (traits.PostNorms)
                 output = Norm(output, layer, prefix + "post_attention_norm.weight");
             return Residual(x, output, layer);
         }
+
+        // A gated short convolution (LFM2): b, c and x of one projection; c · convolution(b · x).
+        private int Convolution(int input, int layer, string prefix)
+        {
+            var width = shape.EmbeddingLength;
+            var projected = MatMul(input, layer, prefix + "shortconv.in_proj.weight", null, MatrixRole.StateInput, 3 * width);
+            var gated = Multiply(Slice(projected, layer, 0, width), Slice(projected, layer, 2 * width, width), layer);
+            var convolved = Add(
+                new ConvolutionOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = width,
+                    Input = gated,
+                    Weights = prefix + "shortconv.conv.weight",
+                    Length = shape.ConvolutionLength,
+                }
+            );
+            var output = Multiply(convolved, Slice(projected, layer, width, width), layer);
+            return MatMul(output, layer, prefix + "shortconv.out_proj.weight", null, MatrixRole.StateOutput, width);
+        }
+
+        private int Multiply(int left, int right, int layer) =>
+            Add(
+                new MultiplyOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = _ops[left].Width,
+                    Left = left,
+                    Right = right,
+                }
+            );
 
         // Attention and feed-forward of the same input; llama.cpp adds the feed-forward's result first.
         private int Parallel(int x, int layer)
@@ -83,9 +117,11 @@ public static class BuildModelGraph
 
         private int Heads(int input, int layer, string prefix)
         {
+            if (shape.KvLatentRank > 0)
+                return LatentHeads(input, layer, prefix);
             var queryWidth = shape.Heads * shape.HeadSize;
             var keyWidth = shape.KvHeads * shape.HeadSize;
-            var (q, k, v) = shape.KvLatentRank > 0 ? Latent(input, layer, prefix) : Projections(input, layer, prefix, queryWidth, keyWidth);
+            var (q, k, v) = Projections(input, layer, prefix, queryWidth, keyWidth);
             if (traits.QkNorm is QkNorm.Head or QkNorm.Projection)
                 (q, k) = QkNorms(q, k, layer, prefix);
             if (traits.IsRotated(layer))
@@ -106,6 +142,9 @@ public static class BuildModelGraph
                     Query = q,
                     Key = k,
                     Value = v,
+                    Heads = shape.Heads,
+                    KvHeads = shape.KvHeads,
+                    HeadSize = shape.HeadSize,
                     Window = traits.IsWindowed(layer) ? shape.SlidingWindow : 0,
                     Sinks = traits.AttentionSinks ? prefix + "attn_sinks.weight" : null,
                 }
@@ -154,39 +193,79 @@ public static class BuildModelGraph
             );
         }
 
-        // Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434): queries, keys and values go through a narrow vector; only that of
-        // keys and values is kept.
-        private (int Query, int Key, int Value) Latent(int input, int layer, string prefix)
+        // Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434, §2.1): queries, keys and values go through narrow vectors, and only
+        // that of keys and values is kept, with a rotated part that all heads share. The expansion of keys is absorbed into the query and
+        // that of values follows the sum, so that attention runs on the kept vectors as they are.
+        private int LatentHeads(int input, int layer, string prefix)
         {
-            var query = input;
-            var queryTensor = "attn_q.weight";
+            var (rank, rope, plain) = (shape.KvLatentRank, shape.RopeHeadSize, shape.HeadSize - shape.RopeHeadSize);
+            var q = LatentQuery(input, layer, prefix);
+            var joint = MatMul(input, layer, prefix + "attn_kv_a_mqa.weight", null, MatrixRole.Latent, rank + rope);
+            var keyPart = Rope(Slice(joint, layer, rank, rope), layer, rope, rope);
+            var kept = Norm(Slice(joint, layer, 0, rank), layer, prefix + "attn_kv_a_norm.weight");
+            var queryPart = Rope(Slice(q, layer, plain, rope, shape.Heads), layer, shape.Heads * rope, rope);
+            var absorbed = PerHead(Slice(q, layer, 0, plain, shape.Heads), layer, prefix + "attn_k_b.weight", MatrixRole.LatentKey, rank);
+            var query = Concat(absorbed, queryPart, layer, shape.Heads);
+            var key = Concat(kept, keyPart, layer, 1);
+            var attention = Add(
+                new AttentionOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = shape.Heads * rank,
+                    Query = query,
+                    Key = key,
+                    Value = kept,
+                    Heads = shape.Heads,
+                    KvHeads = 1,
+                    HeadSize = rank + rope,
+                    Window = 0,
+                }
+            );
+            var values = PerHead(attention, layer, prefix + "attn_v_b.weight", MatrixRole.LatentValue, shape.EffectiveValueHeadSize);
+            return MatMul(values, layer, prefix + "attn_output.weight", null, MatrixRole.AttentionOutput, shape.EmbeddingLength);
+        }
+
+        private int LatentQuery(int input, int layer, string prefix)
+        {
+            var tensor = "attn_q.weight";
             if (shape.QueryLatentRank > 0)
             {
-                query = MatMul(input, layer, prefix + "attn_q_a.weight", null, MatrixRole.Latent, shape.QueryLatentRank);
-                queryTensor = "attn_q_b.weight";
+                input = MatMul(input, layer, prefix + "attn_q_a.weight", null, MatrixRole.Latent, shape.QueryLatentRank);
+                input = Norm(input, layer, prefix + "attn_q_a_norm.weight");
+                tensor = "attn_q_b.weight";
             }
 
-            var q = MatMul(query, layer, prefix + queryTensor, null, MatrixRole.Latent, shape.Heads * shape.HeadSize);
-            var joint = MatMul(
-                input,
-                layer,
-                prefix + "attn_kv_a_mqa.weight",
-                null,
-                MatrixRole.Latent,
-                shape.KvLatentRank + shape.RopeHeadSize
-            );
-            var latent = Slice(joint, layer, 0, shape.KvLatentRank);
-            var k = MatMul(
-                latent,
-                layer,
-                prefix + "attn_k_b.weight",
-                null,
-                MatrixRole.Latent,
-                shape.Heads * (shape.HeadSize - shape.RopeHeadSize)
-            );
-            var v = MatMul(latent, layer, prefix + "attn_v_b.weight", null, MatrixRole.Latent, shape.Heads * shape.EffectiveValueHeadSize);
-            return (q, k, v);
+            return MatMul(input, layer, prefix + tensor, null, MatrixRole.Latent, shape.Heads * shape.HeadSize);
         }
+
+        private int PerHead(int input, int layer, string tensor, MatrixRole role, int outputs) =>
+            Add(
+                new HeadMatMulOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = shape.Heads * outputs,
+                    Input = input,
+                    Tensor = tensor,
+                    Role = role,
+                    Heads = shape.Heads,
+                    HeadInputs = _ops[input].Width / shape.Heads,
+                }
+            );
+
+        private int Concat(int left, int right, int layer, int groups) =>
+            Add(
+                new ConcatOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = _ops[left].Width + _ops[right].Width,
+                    Left = left,
+                    Right = right,
+                    Groups = groups,
+                }
+            );
 
         private int FeedForward(int x, int layer)
         {
@@ -315,19 +394,20 @@ public static class BuildModelGraph
 
         private string? Scale(string tensor) => _scaled.Contains(tensor) ? ModelTraits.ScaleOf(tensor) : null;
 
-        private int Slice(int input, int layer, int from, int width) =>
+        private int Slice(int input, int layer, int from, int width, int groups = 1) =>
             Add(
                 new SliceOperator
                 {
                     Id = Next,
                     Layer = layer,
-                    Width = width,
+                    Width = groups * width,
                     Input = input,
                     From = from,
+                    Groups = groups,
                 }
             );
 
-        private int Rope(int input, int layer, int width) =>
+        private int Rope(int input, int layer, int width, int headSize = 0) =>
             Add(
                 new RopeOperator
                 {
@@ -335,7 +415,7 @@ public static class BuildModelGraph
                     Layer = layer,
                     Width = width,
                     Input = input,
-                    HeadSize = shape.HeadSize,
+                    HeadSize = headSize > 0 ? headSize : shape.HeadSize,
                     Windowed = traits.IsWindowed(layer),
                 }
             );

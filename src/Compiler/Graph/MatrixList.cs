@@ -21,13 +21,17 @@ public static class MatrixList
                 case MatMulOperator m:
                     list.Add(new(m.Tensor, -1, m.Role, m.Layer, graph.Operators[m.Input].Width, m.Width));
                     break;
+                case HeadMatMulOperator h:
+                    for (var head = 0; head < h.Heads; head++)
+                        list.Add(new(h.Tensor, head, h.Role, h.Layer, h.HeadInputs, h.HeadOutputs, h.Heads));
+                    break;
                 case ExpertsOperator e:
                     list.Add(new(e.Router, -1, MatrixRole.Router, e.Layer, e.Width, e.Experts));
                     for (var x = 0; x < e.Experts; x++)
                     {
-                        list.Add(new(e.Gate, x, MatrixRole.ExpertGate, e.Layer, e.Width, e.ExpertWidth));
-                        list.Add(new(e.Up, x, MatrixRole.ExpertUp, e.Layer, e.Width, e.ExpertWidth));
-                        list.Add(new(e.Down, x, MatrixRole.ExpertDown, e.Layer, e.ExpertWidth, e.Width));
+                        list.Add(new(e.Gate, x, MatrixRole.ExpertGate, e.Layer, e.Width, e.ExpertWidth, e.Experts));
+                        list.Add(new(e.Up, x, MatrixRole.ExpertUp, e.Layer, e.Width, e.ExpertWidth, e.Experts));
+                        list.Add(new(e.Down, x, MatrixRole.ExpertDown, e.Layer, e.ExpertWidth, e.Width, e.Experts));
                     }
 
                     if (e.SharedGate is not null)
@@ -73,6 +77,9 @@ public static class MatrixList
                 case MatMulOperator m:
                     Need(m.Scale, 1);
                     Need(m.Bias, m.Width);
+                    break;
+                case ConvolutionOperator c:
+                    Need(c.Weights, c.Width * c.Length);
                     break;
                 case AttentionOperator a:
                     Need(a.Sinks, graph.Shape.Heads);

@@ -92,20 +92,70 @@ public sealed record MatMulOperator : Operator
         $"matmul %{Input} {Tensor}{(Scale is null ? "" : $" * {Scale}")}{(Bias is null ? "" : $" + {Bias}")}";
 }
 
-/// <summary>A contiguous part of a value: one of the pieces of a fused projection.</summary>
-public sealed record SliceOperator : Operator
+/// <summary>Product of each head's part of a value with a matrix of its own.</summary>
+public sealed record HeadMatMulOperator : Operator
 {
-    /// <summary>Id of the operator that is cut.</summary>
+    /// <summary>Id of the operator with the parts of all heads.</summary>
     public required int Input { get; init; }
 
-    /// <summary>First element of the part, from 0.</summary>
-    public required int From { get; init; }
+    /// <summary>3-D tensor [head][output][input].</summary>
+    public required string Tensor { get; init; }
+
+    /// <summary>What the matrices do.</summary>
+    public required MatrixRole Role { get; init; }
+
+    /// <summary>Heads.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Inputs of one head.</summary>
+    public required int HeadInputs { get; init; }
+
+    /// <summary>Outputs of one head.</summary>
+    public int HeadOutputs => Width / Heads;
 
     /// <inheritdoc/>
     public override IReadOnlyList<int> Inputs => [Input];
 
     /// <inheritdoc/>
-    public override string Describe() => $"slice %{Input} [{From}, {From + Width})";
+    public override string Describe() => $"matmul %{Input} {Tensor} per head {HeadInputs} → {HeadOutputs}";
+}
+
+/// <summary>A contiguous part of a value, or of each group of its elements: one of the pieces of a fused projection.</summary>
+public sealed record SliceOperator : Operator
+{
+    /// <summary>Id of the operator that is cut.</summary>
+    public required int Input { get; init; }
+
+    /// <summary>First element of the part, from 0 in each group.</summary>
+    public required int From { get; init; }
+
+    /// <summary>Groups (heads) of the input, of each of which the part is taken.</summary>
+    public int Groups { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Input];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"slice %{Input} [{From}, {From + (Width / Groups)}){(Groups > 1 ? $" of {Groups} groups" : "")}";
+}
+
+/// <summary>Groups (heads) of two values side by side: the first of one, the first of the other, the second of one…</summary>
+public sealed record ConcatOperator : Operator
+{
+    /// <summary>Id of the operator whose groups come first.</summary>
+    public required int Left { get; init; }
+
+    /// <summary>Id of the operator whose groups follow.</summary>
+    public required int Right { get; init; }
+
+    /// <summary>Groups of each value.</summary>
+    public required int Groups { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Left, Right];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"concat %{Left} %{Right}{(Groups > 1 ? $" of {Groups} groups" : "")}";
 }
 
 /// <summary>Rotary position embedding of every head.</summary>
@@ -138,6 +188,18 @@ public sealed record AttentionOperator : Operator
 
     /// <summary>Id of the operator with the new values.</summary>
     public required int Value { get; init; }
+
+    /// <summary>Query heads.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Key and value heads.</summary>
+    public required int KvHeads { get; init; }
+
+    /// <summary>Elements of a query or key head.</summary>
+    public required int HeadSize { get; init; }
+
+    /// <summary>Elements of a value head.</summary>
+    public int ValueHeadSize => Width / Heads;
 
     /// <summary>Vector of one logit for each head that takes part in the softmax without a value; or null.</summary>
     public string? Sinks { get; init; }
@@ -265,6 +327,41 @@ public sealed record AddOperator : Operator
 
     /// <inheritdoc/>
     public override string Describe() => $"add %{Left} %{Right}";
+}
+
+/// <summary>Product of two values, element by element.</summary>
+public sealed record MultiplyOperator : Operator
+{
+    /// <summary>Id of the first factor.</summary>
+    public required int Left { get; init; }
+
+    /// <summary>Id of the second factor.</summary>
+    public required int Right { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Left, Right];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"multiply %{Left} %{Right}";
+}
+
+/// <summary>Convolution of each element over the last tokens; those before the present one are the layer's state.</summary>
+public sealed record ConvolutionOperator : Operator
+{
+    /// <summary>Id of the operator that is convolved.</summary>
+    public required int Input { get; init; }
+
+    /// <summary>Weights [element][token], the oldest token first.</summary>
+    public required string Weights { get; init; }
+
+    /// <summary>Tokens, the present one included.</summary>
+    public required int Length { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Input];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"convolution %{Input} {Weights} over {Length} tokens";
 }
 
 /// <summary>x times one factor.</summary>

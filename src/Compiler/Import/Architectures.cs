@@ -279,6 +279,31 @@ public static class Architectures
         },
         new()
         {
+            Name = "lfm2",
+            ShortConvolutions = true,
+            WindowsEveryLayer = true,
+            Ignored = ["dense_2.weight", "dense_2.bias"],
+            OutputNormIsEmbeddingNorm = true,
+            QkNorm = QkNorm.Head,
+        },
+        new()
+        {
+            Name = "lfm2moe",
+            ShortConvolutions = true,
+            Required = [ArchitectureTensors.ExpertChoiceBias],
+            Ignored = ["dense_2.weight", "dense_2.bias"],
+            OutputNormIsEmbeddingNorm = true,
+            QkNorm = QkNorm.Head,
+            ExpertWidth = ExpertWidthRule.Own,
+            ExpertGating = ExpertGating.SigmoidRenormalised,
+            ReadsGating = true,
+            ReadsLeadingDense = true,
+            RequiresExperts = true,
+        },
+        Latent("deepseek2"),
+        Latent("mistral4"),
+        new()
+        {
             Name = "llada",
             MaskToken = 126336,
             RopeNeox = false,
@@ -312,6 +337,23 @@ public static class Architectures
             Unrotated = unrotated,
             ExpertWidth = ExpertWidthRule.Dense,
             SharedExpert = SharedExpertRule.Plain,
+        };
+
+    // Multi-head latent attention before experts, of which one is shared; the first layers are dense.
+    private static Architecture Latent(string name) =>
+        new()
+        {
+            Name = name,
+            RopeNeox = false,
+            LatentAttention = true,
+            GuessesAhead = true,
+            Optional = [ArchitectureTensors.ExpertChoiceBias],
+            ExpertWidth = ExpertWidthRule.Own,
+            SharedExpert = SharedExpertRule.Counted,
+            ReadsGating = true,
+            ReadsExpertWeights = true,
+            ReadsLeadingDense = true,
+            RequiresExperts = true,
         };
 
     /// <summary>The row of a name, or null.</summary>

@@ -114,7 +114,7 @@ public sealed class ImportedModel : IDisposable
             if (matrix.Expert < 0)
                 Expect(matrix.Tensor, matrix.Inputs, matrix.Outputs);
             else if (matrix.Expert == 0)
-                Expect(matrix.Tensor, matrix.Inputs, matrix.Outputs, graph.Shape.Experts);
+                Expect(matrix.Tensor, matrix.Inputs, matrix.Outputs, matrix.Slices);
         }
 
         foreach (var vector in MatrixList.Vectors(graph))

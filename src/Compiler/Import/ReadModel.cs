@@ -24,9 +24,10 @@ public static class ReadModel
             );
         var keys = new ModelKeys(file, name);
         var layers = Layers(keys, architecture).Run;
-        var shape = Attention(file, keys, architecture, layers) with { Layers = layers };
+        var shape = Attention(file, keys, architecture, layers) with { Layers = layers, VocabularySize = Vocabulary(file) };
+        if (architecture.LatentAttention)
+            shape = ReadLatentAttention.From(keys, shape, Layers(keys, architecture).All);
         shape = FeedForward(file, keys, architecture, shape);
-        shape = shape with { VocabularySize = Vocabulary(file) };
         if (!architecture.Diffusion && keys.IsFalse("attention.causal"))
             throw keys.Fault("attention.causal", "true for this architecture", "false");
         var window = architecture.WindowedModelLayers == 0 || architecture.WindowedModelLayers == layers ? Window(keys, architecture) : 0;
@@ -51,7 +52,11 @@ public static class ReadModel
     {
         var embedding = keys.Size("embedding_length", 1, 1 << 20);
         var heads = keys.SizePerLayer("attention.head_count", layers);
-        var kvHeads = keys.Has("attention.head_count_kv") ? keys.SizePerLayer("attention.head_count_kv", layers) : heads;
+        var withAttention = architecture.ShortConvolutions ? keys.LayersAbove0("attention.head_count_kv", layers) : [];
+        var kvHeads =
+            withAttention.Count > 0 ? keys.SizeOf("attention.head_count_kv", layers, withAttention)
+            : keys.Has("attention.head_count_kv") ? keys.SizePerLayer("attention.head_count_kv", layers)
+            : heads;
         if (heads % kvHeads != 0)
             throw keys.Fault("attention.head_count_kv", $"a divisor of head_count {heads}", kvHeads);
         return new ModelShape
@@ -67,6 +72,8 @@ public static class ReadModel
             KvHeads = kvHeads,
             HeadSize = keys.Size("attention.key_length", 1, 1 << 16, embedding / heads),
             ValueHeadSize = keys.Size("attention.value_length", 1, 1 << 16, embedding / heads),
+            AttentionLayers = withAttention,
+            ConvolutionLength = architecture.ShortConvolutions ? keys.Size("shortconv.l_cache", 2, 1 << 10) : 0,
             FeedForwardLength = 0,
             VocabularySize = 0,
             ContextLength = 0,
@@ -113,7 +120,7 @@ public static class ReadModel
                 SharedExpertRule.None => 0,
                 SharedExpertRule.Weighed => keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, shared),
                 SharedExpertRule.Counted => shape.ExpertFeedForwardLength
-                    * keys.Size("expert_shared_count", 0, ModelKeys.MaximumWidth / shape.ExpertFeedForwardLength),
+                    * keys.Size("expert_shared_count", 1, ModelKeys.MaximumWidth / shape.ExpertFeedForwardLength),
                 SharedExpertRule.AsRouted => shape.ExpertFeedForwardLength,
                 _ => keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, 0) is > 0 and var own ? own
                 : architecture.SharedExpert == SharedExpertRule.PlainOrDense ? width
@@ -137,7 +144,7 @@ public static class ReadModel
     private static int Window(ModelKeys keys, Architecture architecture)
     {
         const string Key = "attention.sliding_window";
-        if (architecture.WindowPeriod == 0)
+        if (architecture is { WindowPeriod: 0, WindowsEveryLayer: false })
             return 0;
         // A window of no token would hide a token from itself.
         var least = architecture.Window > 0 || architecture.RequiresWindow ? 1 : 0;
@@ -151,6 +158,8 @@ public static class ReadModel
         RequireSame("attention.key_length_swa", shape.HeadSize);
         RequireSame("attention.value_length_swa", shape.ValueHeadSize);
         RequireSame("rope.dimension_count_swa", keys.Size("rope.dimension_count", 2, shape.HeadSize, shape.HeadSize));
+        if (architecture.WindowsEveryLayer)
+            return [.. Enumerable.Range(0, layers).Select(shape.HasAttention)];
         var period = architecture.WindowPeriod;
         if (keys.Find("attention.sliding_window_pattern") is { Type: not GgufValueType.Array } given)
             period = given.Scalar<uint>();

@@ -14,7 +14,13 @@ internal static class ReadTraits
     /// <param name="shape">Its sizes.</param>
     /// <param name="windowed">For each layer, whether it sees only the window; empty when none is windowed.</param>
     /// <exception cref="InputException">A key is out of range.</exception>
-    public static ModelTraits From(
+    public static ModelTraits From(GgufFile file, ModelKeys keys, Architecture architecture, ModelShape shape, IReadOnlyList<bool> windowed)
+    {
+        var traits = Plain(file, keys, architecture, shape, windowed);
+        return architecture.LatentAttention ? ReadLatentAttention.Scaled(traits, keys, architecture, shape) : traits;
+    }
+
+    private static ModelTraits Plain(
         GgufFile file,
         ModelKeys keys,
         Architecture architecture,
@@ -60,9 +66,10 @@ internal static class ReadTraits
             PreNorms = architecture.PreNorms,
             PostNorms = architecture.PostNorms,
             FeedForwardNormIsPostAttention = architecture.FeedForwardNormIsPostAttention,
+            OutputNormIsEmbeddingNorm = architecture.OutputNormIsEmbeddingNorm,
             AttentionSinks = Uses(file, architecture, [ArchitectureTensors.AttentionSinks]),
             Activation = architecture.Activation,
-            ExpertGating = shape.Experts > 0 ? Gating(keys, architecture) : architecture.ExpertGating,
+            ExpertGating = shape.Experts > 0 ? Gating(keys, architecture, shape) : architecture.ExpertGating,
             ExpertChoiceBias = Uses(file, architecture, [ArchitectureTensors.ExpertChoiceBias]),
             ExpertWeightScale = architecture.ReadsExpertWeights ? keys.Real("expert_weights_scale", 0) : 0,
             ExpertGroups = Groups(keys, shape).All,
@@ -146,10 +153,13 @@ internal static class ReadTraits
             ? QkNorm.None
             : architecture.QkNorm;
 
-    private static ExpertGating Gating(ModelKeys keys, Architecture architecture)
+    private static ExpertGating Gating(ModelKeys keys, Architecture architecture, ModelShape shape)
     {
         const string Key = "expert_gating_func";
-        var gating = architecture.ExpertGating;
+        var gating =
+            architecture.LatentAttention && ReadLatentAttention.HasSigmoidRouter(keys, shape, ReadModel.Layers(keys, architecture).All)
+                ? ExpertGating.SigmoidRenormalised
+                : architecture.ExpertGating;
         if (architecture.ReadsGating)
             gating = keys.Size(Key, 0, int.MaxValue, 0) switch
             {

@@ -94,6 +94,18 @@ internal sealed class BuildFormula : ILogicalExpressionVisitor<Node>
 
     public Node Visit(LogicalExpressionList list) => throw new InputException("a list stands behind 'in' alone");
 
+    /// <summary>The sides of an inequality, the one that should be less first; null of any other formula.</summary>
+    public Func<Func<string, FormulaValue>, (double Less, double More)>? Sides(LogicalExpression formula)
+    {
+        if (formula is not BinaryExpression { Type: var type } comparison)
+            return null;
+        var upward = type is BinaryExpressionType.Greater or BinaryExpressionType.GreaterOrEqual;
+        if (!upward && type is not (BinaryExpressionType.Lesser or BinaryExpressionType.LesserOrEqual))
+            return null;
+        var (left, right) = (Build(comparison.LeftExpression), Build(comparison.RightExpression));
+        return values => upward ? (Number(right(values)), Number(left(values))) : (Number(left(values)), Number(right(values)));
+    }
+
     private Node In(BinaryExpression expression, bool wanted)
     {
         if (expression.RightExpression is not LogicalExpressionList list)

@@ -25,8 +25,15 @@ public sealed partial class Formula
 
     private readonly Func<Func<string, FormulaValue>, FormulaValue> _evaluate;
 
-    private Formula(string text, IReadOnlyList<string> names, Func<Func<string, FormulaValue>, FormulaValue> evaluate) =>
-        (Text, Names, _evaluate) = (text, names, evaluate);
+    // The sides of an inequality, the one that should be less first.
+    private readonly Func<Func<string, FormulaValue>, (double Less, double More)>? _sides;
+
+    private Formula(
+        string text,
+        IReadOnlyList<string> names,
+        Func<Func<string, FormulaValue>, FormulaValue> evaluate,
+        Func<Func<string, FormulaValue>, (double Less, double More)>? sides
+    ) => (Text, Names, _evaluate, _sides) = (text, names, evaluate, sides);
 
     /// <summary>The formula as it was written, without a leading <c>=</c>.</summary>
     public string Text { get; }
@@ -49,7 +56,7 @@ public sealed partial class Formula
             var read = LogicalExpressionParser.Parse(Bracketed(body), options, CultureInfo.InvariantCulture, default);
             var build = new BuildFormula();
             var evaluate = read.Accept(build);
-            return new Formula(body, build.Names, evaluate);
+            return new Formula(body, build.Names, evaluate, build.Sides(read));
         }
         catch (Exception e) when (e is NCalcException or FormatException or OverflowException or ArgumentException)
         {
@@ -61,6 +68,18 @@ public sealed partial class Formula
     /// <param name="values">Value of each of <see cref="Names"/>.</param>
     /// <exception cref="InputException">A text where a number is needed.</exception>
     public FormulaValue Evaluate(Func<string, FormulaValue> values) => _evaluate(values);
+
+    /// <summary>How far a condition is from being met: 0 where it is; of an inequality the share of the larger side by which it fails; 1 of
+    /// any other condition.</summary>
+    /// <inheritdoc cref="Evaluate"/>
+    public double Shortfall(Func<string, FormulaValue> values)
+    {
+        if (_evaluate(values).IsTrue)
+            return 0;
+        if (_sides?.Invoke(values) is not var (less, more) || !double.IsFinite(less - more))
+            return 1;
+        return Math.Min(1, (less - more) / Math.Max(double.Epsilon, Math.Max(Math.Abs(less), Math.Abs(more))));
+    }
 
     // NCalc takes names with points in square brackets.
     private static string Bracketed(string text) => DottedName().Replace(text, m => m.Groups["name"].Success ? $"[{m.Value}]" : m.Value);

@@ -34,17 +34,16 @@ internal sealed class GpuPoints(DesignLibrary library)
                     $"{service.Users} users of {service.InputTokens} + {service.OutputTokens} tokens; "
                     + $"{NumberText.Significant(full.Batch)} fit the memory of {name}",
             };
-        var view = service.Users == 1 ? views.OneUser! : full;
         UncertaintyRange Of(UncertaintyRange range) => bestEstimate ? UncertaintyRange.Exact(range.Value) : range;
         return new SweepFigures
         {
-            TokensPerSecondUser = Of(view.TokensPerSecondUser),
-            TokensPerSecondTotal = Of(view.TokensPerSecondTotal),
-            TimeToFirstTokenUs = Of(view.TimeToFirstTokenSeconds * 1e6),
-            Watts = Of(view.Watts),
-            JoulesPerToken = Of(view.JoulesPerToken),
-            UsdPerMillionTokens = Of(view.UsdPerMillionTokens * (1 / prices.Service.Utilisation)),
-            KvUsers = Math.Floor(view.Admitted),
+            TokensPerSecondUser = Of(full.TokensPerSecondUser),
+            TokensPerSecondTotal = Of(full.TokensPerSecondTotal),
+            TimeToFirstTokenUs = Of(full.TimeToFirstTokenSeconds * 1e6),
+            Watts = Of(full.Watts),
+            JoulesPerToken = Of(full.JoulesPerToken),
+            UsdPerMillionTokens = Of(full.UsdPerMillionTokens * (1 / prices.Service.Utilisation)),
+            KvUsers = Math.Floor(full.Admitted),
             IsBestEstimate = bestEstimate,
         };
     }

@@ -56,9 +56,9 @@ internal static class SweepCheck
                 if (text.Length > 0)
                     Check(spec, text, place("vary", i), name => Earlier(spec, name, i));
         for (var i = 0; i < spec.Constraints.Count; i++)
-            Check(spec, spec.Constraints[i], place("constraints", i), SweepVerdicts.IsFigure);
+            Check(spec, spec.Constraints[i], place("constraints", i), SweepJudge.IsFigure);
         for (var i = 0; i < spec.Objectives.Count; i++)
-            Check(spec, spec.Objectives[i].Formula, place("objectives", i), SweepVerdicts.IsFigure);
+            Check(spec, spec.Objectives[i].Formula, place("objectives", i), SweepJudge.IsFigure);
     }
 
     private static void Check(SweepSpec spec, string text, string place, Func<string, bool> isKnown)
@@ -90,12 +90,25 @@ internal static class SweepCheck
             return $"size '{spec.Size}' is not known; write 'size: {SweepSpec.SmallestSize}' or leave it out";
         if (spec.Size.Length > 0 && spec.Vary.Exists(a => a.Field == "fabric.sites.rows"))
             return $"'fabric.sites.rows' varies and 'size: {SweepSpec.SmallestSize}' sets it; keep one";
-        if (spec.Mode == SweepMode.Grid)
-            return spec.Points is null ? null : "'points' belongs to modes that draw points; a grid has one for each combination";
+        if (spec.Mode is SweepMode.Grid or SweepMode.Tornado)
+            return spec.Points is null
+                ? null
+                : "'points' belongs to modes that draw points; a grid has one for each combination, a tornado two for each field";
         if (spec.Points is null)
             return $"mode {UnderscoredNames.Instance.Apply(spec.Mode.ToString())} needs 'points', how many to draw";
         var drawn = spec.Vary.Where(a => a.Compute.Length == 0).ToList();
         var dimensions = drawn.Count(a => a.Zip.Length == 0) + drawn.Where(a => a.Zip.Length > 0).DistinctBy(a => a.Zip).Count();
+        if (spec.Mode == SweepMode.Search && spec.Objectives.Count == 0)
+            return "mode search needs 'objectives', what to search for";
+        if (spec.Mode == SweepMode.Search && spec.Points < SweepSearch.FewestPoints)
+            return $"mode search needs at least {SweepSearch.FewestPoints} points";
+        if (spec.Mode == SweepMode.Sensitivity)
+            return 2 * dimensions > SobolSequence.MostDimensions
+                    ? $"mode sensitivity has at most {SobolSequence.MostDimensions / 2} fields, these are {dimensions}"
+                : spec.Points < SweepSensitivity.FewestBasePoints * (dimensions + 2)
+                    ? $"mode sensitivity of {dimensions} fields needs at least "
+                        + $"{SweepSensitivity.FewestBasePoints * (dimensions + 2)} points, better a hundred times as many"
+                : null;
         return spec.Mode == SweepMode.Sobol && dimensions > SobolSequence.MostDimensions
             ? $"a Sobol sequence has at most {SobolSequence.MostDimensions} fields, these are {dimensions}; use latin_hypercube"
             : null;

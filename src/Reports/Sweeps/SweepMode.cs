@@ -14,4 +14,13 @@ public enum SweepMode
 
     /// <summary>Points of the Sobol sequence, which fill the space evenly at any number.</summary>
     Sobol,
+
+    /// <summary>A search for the Pareto front of the objectives (NSGA-II).</summary>
+    Search,
+
+    /// <summary>Points for Sobol's indices: how much of a figure's variance each field makes.</summary>
+    Sensitivity,
+
+    /// <summary>The described design, and each field alone at its two ends.</summary>
+    Tornado,
 }

@@ -34,15 +34,19 @@ public static class SweepRunner
         var done = resumed;
         progress?.Report((double)done / count);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Threads), CancellationToken = cancel };
-        Parallel.For(0, count, parallel, i =>
-        {
-            if (rows.Has(i))
-                return;
-            var row = Evaluate(SweepGrid.Point(spec, i), evaluate);
-            journal.Append(row);
-            rows.Put(row);
-            progress?.Report((double)Interlocked.Increment(ref done) / count);
-        });
+        void Batch(int from, int to) => Parallel.For(from, to, parallel, i =>
+            {
+                if (rows.Has(i))
+                    return;
+                var row = Evaluate(SweepGrid.Point(spec, i), evaluate);
+                journal.Append(row);
+                rows.Put(row);
+                progress?.Report((double)Interlocked.Increment(ref done) / count);
+            });
+        if (spec.Mode == SweepMode.Search)
+            SweepSearch.Run(spec, rows, Batch);
+        else
+            Batch(0, count);
         var result = new SweepResult
         {
             Spec = spec,
@@ -52,6 +56,7 @@ public static class SweepRunner
             Resumed = resumed,
         };
         SweepTable.Write(result, folder);
+        SweepStudy.Write(result, folder);
         return result;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Reports.Formulas;
@@ -16,6 +17,9 @@ internal sealed class SweepSpace
     private const int MostCombinations = 20_000_000;
 
     private static readonly ConditionalWeakTable<SweepSpec, SweepSpace> Known = [];
+
+    // In place of a chosen value.
+    private const int AsDescribed = -1;
 
     private readonly SweepSpec _spec;
     private readonly SweepNames _names;
@@ -40,7 +44,7 @@ internal sealed class SweepSpace
         _compute = [.. vary.Select(axis => axis.Compute.Length > 0 ? Formula.Parse(axis.Compute) : null)];
         _when = [.. vary.Select(axis => axis.When.Length > 0 ? Formula.Parse(axis.When) : null)];
         _whole = [.. vary.Select(axis => SweepFile.IsWhole(axis.Field))];
-        _dimension = Dimensions(vary);
+        _dimension = DimensionOf(vary);
         _size = new int[_dimension.Max() + 1];
         for (var i = 0; i < vary.Count; i++)
             if (_dimension[i] >= 0)
@@ -48,11 +52,20 @@ internal sealed class SweepSpace
         if (spec.Mode == SweepMode.Grid)
             (Count, _kept) = Grid();
         else
-            (Count, _sample) = (spec.Points ?? 0, Sample(spec, _size.Length));
+            (Count, _sample) = Sampled(spec, _size.Length);
     }
 
     /// <summary>Number of points.</summary>
     public int Count { get; }
+
+    /// <summary>Dimensions that are chosen independently.</summary>
+    public int Dimensions => _size.Length;
+
+    /// <summary>Points of a search, which become known as it goes; null in other modes.</summary>
+    public GrowingPoints? Growing => _sample as GrowingPoints;
+
+    /// <summary>Fields of a dimension.</summary>
+    public IEnumerable<int> FieldsOf(int dimension) => Enumerable.Range(0, _dimension.Length).Where(i => _dimension[i] == dimension);
 
     /// <summary>The space of a sweep.</summary>
     public static SweepSpace Of(SweepSpec spec) => Known.GetValue(spec, s => new SweepSpace(s));
@@ -61,17 +74,25 @@ internal sealed class SweepSpace
     /// there.</summary>
     public (string?[] Values, string? Fault) Values(int index)
     {
+        if (_spec.Mode == SweepMode.Tornado)
+            return AtEnd(index);
         if (_sample is null)
             return Filled(Combination(_kept is null ? index : _kept[index]), null);
         var place = new double[_size.Length];
         _sample.At(index, place);
+        return At(place);
+    }
+
+    /// <summary>Values at a point of the unit cube.</summary>
+    public (string?[] Values, string? Fault) At(double[] place)
+    {
         var chosen = new int[_size.Length];
         for (var d = 0; d < chosen.Length; d++)
-            chosen[d] = Math.Min(_size[d] - 1, (int)(place[d] * _size[d]));
+            chosen[d] = Math.Max(0, Math.Min(_size[d] - 1, (int)(place[d] * _size[d])));
         return Filled(chosen, place);
     }
 
-    private static int[] Dimensions(List<SweepAxis> vary)
+    private static int[] DimensionOf(List<SweepAxis> vary)
     {
         var dimension = new int[vary.Count];
         var next = 0;
@@ -87,13 +108,23 @@ internal sealed class SweepSpace
         return dimension;
     }
 
-    private static IUnitPoints Sample(SweepSpec spec, int dimensions) =>
-        spec.Mode switch
+    private static (int Count, IUnitPoints? Sample) Sampled(SweepSpec spec, int dimensions)
+    {
+        var (points, seed) = (spec.Points ?? 0, (ulong)spec.Seed);
+        return spec.Mode switch
         {
-            SweepMode.LatinHypercube => new LatinHypercube(dimensions, spec.Points ?? 0, (ulong)spec.Seed),
-            SweepMode.Sobol => new SobolSequence(dimensions, (ulong)spec.Seed),
-            _ => new RandomPoints(dimensions, (ulong)spec.Seed),
+            SweepMode.LatinHypercube => (points, new LatinHypercube(dimensions, points, seed)),
+            SweepMode.Sobol => (points, new SobolSequence(dimensions, seed)),
+            SweepMode.Search => (points, new GrowingPoints(dimensions, points)),
+            SweepMode.Sensitivity => (BasePoints(points, dimensions) * (dimensions + 2), new SaltelliPoints(dimensions, seed)),
+            SweepMode.Tornado => (1 + (2 * dimensions), null),
+            _ => (points, new RandomPoints(dimensions, seed)),
         };
+    }
+
+    // A power of two: only then is the sequence even.
+    private static int BasePoints(int points, int dimensions) =>
+        points < dimensions + 2 ? 0 : 1 << BitOperations.Log2((uint)(points / (dimensions + 2)));
 
     private (int Count, int[]? Kept) Grid()
     {
@@ -117,6 +148,18 @@ internal sealed class SweepSpace
         return (kept.Count, [.. kept]);
     }
 
+    // The described design, then for each dimension its first and its last value with all others as described.
+    private (string?[] Values, string? Fault) AtEnd(int index)
+    {
+        var (dimension, end) = Math.DivRem(index - 1, 2);
+        var chosen = new int[_size.Length];
+        var place = new double[_size.Length];
+        Array.Fill(chosen, AsDescribed);
+        if (index > 0)
+            (chosen[dimension], place[dimension]) = end == 0 ? (0, 0) : (Math.Max(0, _size[dimension] - 1), Math.BitDecrement(1.0));
+        return Filled(chosen, place);
+    }
+
     private int[] Combination(int index)
     {
         var chosen = new int[_size.Length];
@@ -133,6 +176,8 @@ internal sealed class SweepSpace
             try
             {
                 if (_when[i] is { } when && !when.Evaluate(name => _names.Of(name, values)).IsTrue)
+                    continue;
+                if (_dimension[i] >= 0 && chosen[_dimension[i]] == AsDescribed)
                     continue;
                 values[i] =
                     _compute[i] is { } compute ? Computed(i, compute.Evaluate(name => _names.Of(name, values)))

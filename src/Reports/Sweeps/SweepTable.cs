@@ -110,7 +110,7 @@ public static class SweepTable
     {
         var fields = new List<DataField> { new DataField<int>("point") };
         foreach (var axis in result.Spec.Vary)
-            fields.Add(Field(axis));
+            fields.Add(Field(result.Spec, axis));
         fields.Add(new DataField<string>("status"));
         fields.Add(new DataField<string>("reason"));
         fields.AddRange(SweepColumns.OfFigures.Select(c => new DataField<double?>(c.Name)));
@@ -150,7 +150,7 @@ public static class SweepTable
             var axis = result.Spec.Vary[i];
             if (!IsNumeric(axis))
                 await group.WriteAsync(fields[at++], Array.ConvertAll(values, v => v[i])).ConfigureAwait(false);
-            else if (HasGaps(axis))
+            else if (HasGaps(result.Spec, axis))
                 await group
                     .WriteAsync<double>(fields[at++], Array.ConvertAll(values, v => v[i] is { } n ? Number(n) : (double?)null))
                     .ConfigureAwait(false);
@@ -167,12 +167,13 @@ public static class SweepTable
             await group.WriteAsync<bool>(fields[at++], Array.ConvertAll(verdicts, v => v[i])).ConfigureAwait(false);
     }
 
-    // A field with a condition, or a formula that may fail, is not at every point.
-    private static bool HasGaps(SweepAxis axis) => axis.When.Length > 0 || axis.Compute.Length > 0;
+    // A field with a condition, or a formula that may fail, has no value at some points.
+    private static bool HasGaps(SweepSpec spec, SweepAxis axis) =>
+        spec.Mode == SweepMode.Tornado || axis.When.Length > 0 || axis.Compute.Length > 0;
 
-    private static DataField Field(SweepAxis axis) =>
+    private static DataField Field(SweepSpec spec, SweepAxis axis) =>
         !IsNumeric(axis) ? new DataField<string>(FieldColumn(axis.Field))
-        : HasGaps(axis) ? new DataField<double?>(FieldColumn(axis.Field))
+        : HasGaps(spec, axis) ? new DataField<double?>(FieldColumn(axis.Field))
         : new DataField<double>(FieldColumn(axis.Field));
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

@@ -1,4 +1,3 @@
-using TaalasSim.Reports.Formulas;
 using TaalasSim.Reports.Sampling;
 
 namespace TaalasSim.Reports.Sweeps;
@@ -6,11 +5,6 @@ namespace TaalasSim.Reports.Sweeps;
 /// <summary>What constraints and objectives of a sweep say of its points.</summary>
 public sealed class SweepVerdicts
 {
-    private static readonly Dictionary<string, SweepColumn> Figures = SweepColumns.OfFigures.ToDictionary(
-        c => c.Name,
-        StringComparer.Ordinal
-    );
-
     private readonly bool[] _meets;
     private readonly bool[] _front;
 
@@ -27,26 +21,19 @@ public sealed class SweepVerdicts
     {
         if (spec.Constraints.Count == 0 && spec.Objectives.Count == 0)
             return null;
-        var constraints = spec.Constraints.Select(Formula.Parse).ToArray();
-        var objectives = spec.Objectives.Select(o => (Formula: Formula.Parse(o.Formula), Sign: o.IsMaximum ? -1.0 : 1.0)).ToArray();
-        var names = spec.Names ?? new SweepNames(spec, null);
-        var needsValues = constraints.Concat(objectives.Select(o => o.Formula)).Any(f => f.Names.Any(n => !IsFigure(n)));
+        var judge = new SweepJudge(spec);
         var meets = new bool[rows.Count];
-        var points = new double[]?[objectives.Length > 0 ? rows.Count : 0];
+        var points = new double[]?[spec.Objectives.Count > 0 ? rows.Count : 0];
         for (var i = 0; i < rows.Count; i++)
         {
-            var row = rows[i];
-            if (row.Status != SweepStatus.Ok)
+            if (rows[i].Status != SweepStatus.Ok)
                 continue;
-            var values = needsValues ? SweepGrid.Point(spec, i).Values : [];
-            FormulaValue Value(string name) =>
-                Figures.TryGetValue(name, out var column) ? FormulaValue.Of(column.Of(row.Figures) ?? double.NaN) : names.Of(name, values);
-            meets[i] = Array.TrueForAll(constraints, c => c.Evaluate(Value).IsTrue);
-            if (meets[i] && objectives.Length > 0)
-                points[i] = Array.ConvertAll(objectives, o => o.Sign * o.Formula.Evaluate(Value).Number);
+            meets[i] = judge.Violation(rows[i]) == 0;
+            if (meets[i] && points.Length > 0)
+                points[i] = judge.Objectives(rows[i]);
         }
 
-        return new SweepVerdicts(meets, objectives.Length > 0 ? ParetoFront.Of(points) : []);
+        return new SweepVerdicts(meets, spec.Objectives.Count > 0 ? ParetoFront.Of(points) : []);
     }
 
     /// <summary>Whether a point meets every constraint.</summary>
@@ -54,7 +41,4 @@ public sealed class SweepVerdicts
 
     /// <summary>Whether no other point that meets the constraints beats this one; null in a sweep without objectives.</summary>
     public bool? IsOnFront(int point) => _front.Length == 0 ? null : _front[point];
-
-    /// <summary>Whether a name is a column of figures.</summary>
-    internal static bool IsFigure(string name) => Figures.ContainsKey(name);
 }

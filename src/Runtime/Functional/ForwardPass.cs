@@ -22,6 +22,9 @@ public sealed class ForwardPass : IDisposable
     private readonly IKernelBuffer _anglesWindowed;
     private readonly IKernelBuffer _lastRow;
     private readonly ExpertLayer? _experts;
+    private readonly HeadProducts? _heads;
+    private readonly Dictionary<int, int> _cacheLayers;
+    private readonly Dictionary<string, float[]> _weights = new(StringComparer.Ordinal);
     private readonly AdapterLayer _adapters;
     private readonly float[] _angleRows;
     private readonly float[] _rowFactors;
@@ -76,6 +79,10 @@ public sealed class ForwardPass : IDisposable
         _allVisible = new int[batch];
         if (_graph.Operators.OfType<ExpertsOperator>().FirstOrDefault() is { } experts)
             _experts = new ExpertLayer(kernels, experts, traits, Matrix, Vector, batch);
+        // Layers without attention have nothing in the cache.
+        _cacheLayers = _graph.Operators.OfType<AttentionOperator>().Select((op, i) => (op.Layer, i)).ToDictionary();
+        if (_graph.Operators.OfType<HeadMatMulOperator>().Any())
+            _heads = new HeadProducts(kernels, _graph, Matrix, batch);
         _adapters = new AdapterLayer(chip, kernels, batch);
         var tail = _graph.Operators.First(o => o.Layer < 0 && o is not EmbedOperator);
         _firstTailOperator = tail.Id;
@@ -106,14 +113,15 @@ public sealed class ForwardPass : IDisposable
         return new Sequence(
             shape.Causal
                 ? _kernels.AllocateCache(
-                    shape.Layers,
-                    shape.KvHeads * shape.HeadSize,
-                    shape.KvHeads * shape.EffectiveValueHeadSize,
-                    shape.KvHeads,
+                    shape.AttentionLayerCount,
+                    _graph.Attention.KvHeads * _graph.Attention.HeadSize,
+                    _graph.Attention.KvHeads * _graph.Attention.ValueHeadSize,
+                    _graph.Attention.KvHeads,
                     capacity
                 )
                 : null,
-            capacity
+            capacity,
+            shape.IsRecurrent ? new RecurrentState(_graph) : null
         );
     }
 
@@ -222,6 +230,7 @@ public sealed class ForwardPass : IDisposable
         _anglesWindowed.Dispose();
         _lastRow.Dispose();
         _experts?.Dispose();
+        _heads?.Dispose();
         _adapters.Dispose();
     }
 
@@ -281,7 +290,14 @@ public sealed class ForwardPass : IDisposable
                     _kernels.AddBias(y, Vector(product.Bias), rows, product.Width);
                 break;
             case SliceOperator slice:
-                _kernels.Slice(Value(slice.Input), rows, _graph.Operators[slice.Input].Width, slice.From, slice.Width, y);
+                var groupWidth = _graph.Operators[slice.Input].Width / slice.Groups;
+                _kernels.Slice(Value(slice.Input), rows * slice.Groups, groupWidth, slice.From, slice.Width / slice.Groups, y);
+                break;
+            case ConcatOperator concat:
+                Concatenate(concat, rows, y);
+                break;
+            case HeadMatMulOperator perHead:
+                _heads!.Run(perHead, Value(perHead.Input), rows, y);
                 break;
             case RopeOperator rope:
                 _kernels.Rope(
@@ -297,11 +313,28 @@ public sealed class ForwardPass : IDisposable
             case AttentionOperator attention:
                 Attend(attention, sequence, rows, y);
                 break;
+            case ExpertsOperator experts:
+                _experts!.Run(experts, Value(experts.Input), rows, y);
+                break;
+            case ConvolutionOperator convolution:
+                sequence.State!.Convolve(convolution, Value(convolution.Input), Weights(convolution.Weights), rows, y);
+                break;
+            default:
+                Combine(op, rows, y);
+                break;
+        }
+    }
+
+    // Operations element by element.
+    private void Combine(Operator op, int rows, IKernelBuffer y)
+    {
+        switch (op)
+        {
             case GateOperator gate:
                 _kernels.Gate(Activation(gate.Activation), y, Value(gate.UpInput), rows * gate.Width);
                 break;
-            case ExpertsOperator experts:
-                _experts!.Run(experts, Value(experts.Input), rows, y);
+            case MultiplyOperator multiply:
+                _kernels.Multiply(y, Value(multiply.Right), rows * multiply.Width);
                 break;
             case AddOperator add:
                 _kernels.Add(y, Value(add.Right), rows * add.Width);
@@ -315,6 +348,13 @@ public sealed class ForwardPass : IDisposable
             default:
                 throw new InvalidOperationException($"no kernel for {op.Describe()}");
         }
+    }
+
+    private void Concatenate(ConcatOperator op, int rows, IKernelBuffer y)
+    {
+        var (left, right) = (_graph.Operators[op.Left].Width / op.Groups, _graph.Operators[op.Right].Width / op.Groups);
+        _kernels.Place(Value(op.Left), rows * op.Groups, left, y, 0, left + right);
+        _kernels.Place(Value(op.Right), rows * op.Groups, right, y, left, left + right);
     }
 
     private void Normalise(NormOperator norm, int rows, IKernelBuffer y)
@@ -346,10 +386,10 @@ public sealed class ForwardPass : IDisposable
         var traits = _graph.Traits;
         var attention = new AttentionShape
         {
-            Heads = shape.Heads,
-            KvHeads = shape.KvHeads,
-            HeadSize = shape.HeadSize,
-            ValueHeadSize = shape.EffectiveValueHeadSize,
+            Heads = op.Heads,
+            KvHeads = op.KvHeads,
+            HeadSize = op.HeadSize,
+            ValueHeadSize = op.ValueHeadSize,
             Scale = traits.AttentionScale > 0 ? traits.AttentionScale : 1 / MathF.Sqrt(shape.HeadSize),
             ScaleQuery = traits.ScaleQuery,
             SoftCap = traits.AttentionSoftCap,
@@ -361,7 +401,7 @@ public sealed class ForwardPass : IDisposable
         {
             for (var r = 0; r < rows; r++)
                 _rowFactors[r] = Temperature(sequence.Length + r, traits);
-            _kernels.ScaleRows(Value(op.Query), _rowFactors.AsSpan(0, rows), shape.Heads * shape.HeadSize);
+            _kernels.ScaleRows(Value(op.Query), _rowFactors.AsSpan(0, rows), op.Heads * op.HeadSize);
         }
 
         if (sequence.Cache is null)
@@ -370,8 +410,9 @@ public sealed class ForwardPass : IDisposable
             return;
         }
 
-        _kernels.StoreKv(sequence.Cache, op.Layer, sequence.Length, rows, Value(op.Key), Value(op.Value));
-        _kernels.Attention(sequence.Cache, attention, op.Layer, sequence.Length, rows, Value(op.Query), y);
+        var layer = _cacheLayers[op.Layer];
+        _kernels.StoreKv(sequence.Cache, layer, sequence.Length, rows, Value(op.Key), Value(op.Value));
+        _kernels.Attention(sequence.Cache, attention, layer, sequence.Length, rows, Value(op.Query), y);
     }
 
     private void AttendCanvas(in AttentionShape shape, AttentionOperator op, Sequence sequence, int rows, IKernelBuffer y)
@@ -423,6 +464,14 @@ public sealed class ForwardPass : IDisposable
     private IKernelMatrix Matrix(string port) => _matrices[port];
 
     private IKernelBuffer Vector(string name) => _vectors[name];
+
+    // A vector of the chip on the host.
+    private float[] Weights(string name)
+    {
+        if (!_weights.TryGetValue(name, out var weights))
+            _weights.Add(name, weights = _chip.Vector(name).ToArray());
+        return weights;
+    }
 
     internal static GateActivation Activation(FeedForwardActivation activation) =>
         activation switch

@@ -35,7 +35,7 @@ public sealed class RotaryTable
         foreach (var pair in traits.StillPairs.Where(pair => pair < _pairs))
             _still[pair] = true;
         _magnitude =
-            yarn ? YarnMagnitude(traits, _scale)
+            yarn ? traits.AttentionFactor * (1.0f + (0.1f * MathF.Log(1.0f / _scale)))
             : plain ? 1
             : traits.RopeMagnitude;
     }
@@ -73,17 +73,4 @@ public sealed class RotaryTable
             ramp[j] = 1 - MathF.Min(1, MathF.Max(0, (j - low) / MathF.Max(0.001f, high - low)));
         return ramp;
     }
-
-    // The whole model's factor is taken out again and that of the layer put in; every step rounds.
-    private static float YarnMagnitude(ModelTraits traits, float scale)
-    {
-        var factor = 1 / (1 / traits.RopeScalingFactor);
-        var attention = Magnitude(factor, 1);
-        if (traits.YarnLogMultiplier != 0)
-            attention /= Magnitude(factor, traits.YarnLogMultiplier);
-        attention = attention * (1.0f / (1.0f + (0.1f * MathF.Log(factor)))) * traits.RopeMagnitude;
-        return attention * (1.0f + (0.1f * MathF.Log(1.0f / scale)));
-    }
-
-    private static float Magnitude(float factor, float multiplier) => factor <= 1 ? 1 : (0.1f * multiplier * MathF.Log(factor)) + 1.0f;
 }

@@ -52,6 +52,9 @@ internal sealed class CalibrationKernels(IKernelSet inner, Func<BankedMatrix, Ba
     public void Slice(IKernelBuffer x, int rows, int stride, int from, int width, IKernelBuffer y) =>
         inner.Slice(x, rows, stride, from, width, y);
 
+    public void Place(IKernelBuffer x, int rows, int width, IKernelBuffer y, int from, int stride) =>
+        inner.Place(x, rows, width, y, from, stride);
+
     public void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width) =>
         inner.CopyRows(x, from, y, to, width);
 
@@ -80,6 +83,8 @@ internal sealed class CalibrationKernels(IKernelSet inner, Func<BankedMatrix, Ba
     public void Gate(GateActivation activation, IKernelBuffer gate, IKernelBuffer up, int count) => inner.Gate(activation, gate, up, count);
 
     public void Add(IKernelBuffer x, IKernelBuffer y, int count) => inner.Add(x, y, count);
+
+    public void Multiply(IKernelBuffer x, IKernelBuffer y, int count) => inner.Multiply(x, y, count);
 
     public void AddBias(IKernelBuffer x, IKernelBuffer bias, int rows, int width) => inner.AddBias(x, bias, rows, width);
 

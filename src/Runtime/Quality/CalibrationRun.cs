@@ -80,8 +80,7 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
         var known = 0;
         foreach (var (port, matrix) in _matrices.Where(m => m.Value.Role != MatrixRole.Embedding))
         {
-            var experts = matrix.Expert < 0 ? 1 : _model.Graph.Shape.Experts;
-            var values = importance.Of(matrix.Tensor, matrix.Inputs, Math.Max(0, matrix.Expert), experts);
+            var values = importance.Of(matrix.Tensor, matrix.Inputs, Math.Max(0, matrix.Expert), matrix.Slices);
             if (values.IsEmpty)
                 continue;
             power[port] = values.ToArray();

@@ -102,6 +102,9 @@ internal sealed class RecordingKernels : IKernelSet
         Record(y);
     }
 
+    public void Place(IKernelBuffer x, int rows, int width, IKernelBuffer y, int from, int stride) =>
+        _kernels.Place(x, rows, width, y, from, stride);
+
     public void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width) =>
         _kernels.CopyRows(x, from, y, to, width);
 
@@ -128,6 +131,8 @@ internal sealed class RecordingKernels : IKernelSet
         _kernels.Gate(activation, gate, up, count);
         Record(gate);
     }
+
+    public void Multiply(IKernelBuffer x, IKernelBuffer y, int count) => _kernels.Multiply(x, y, count);
 
     public void Add(IKernelBuffer x, IKernelBuffer y, int count)
     {

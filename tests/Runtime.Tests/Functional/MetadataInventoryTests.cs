@@ -219,6 +219,26 @@ public sealed class MetadataInventoryTests
         ("expert_weights_scale", 9f),
     ];
 
+    private static readonly (string Key, object Value)[] Latent =
+    [
+        ("attention.causal", false),
+        ("attention.head_count_kv", 2),
+        ("rope.dimension_count", 6),
+        ("expert_gating_func", 2),
+        ("expert_weights_norm", true),
+        ("expert_weights_scale", 9f),
+        ("expert_feed_forward_length", 16),
+        ("expert_shared_count", 1),
+        ("leading_dense_block_count", 2),
+        ("nextn_predict_layers", 1),
+        ("attention.kv_lora_rank", 16),
+        ("attention.q_lora_rank", 16),
+        ("attention.key_length_mla", 24),
+        ("attention.value_length_mla", 24),
+        ("attention.temperature_scale", 0.7f),
+        ("rope.scaling.yarn_log_multiplier", 0.9f),
+    ];
+
     private static readonly (string Key, object Value)[] Scales =
     [
         ("logit_scale", 9f),
@@ -289,6 +309,26 @@ public sealed class MetadataInventoryTests
         ],
         ["hunyuan-dense"] = [("attention.causal", false), ("rope.scaling.alpha", 3f)],
         ["hunyuan-moe"] = [("attention.causal", false), ("expert_shared_feed_forward_length", 32)],
+        // Any window but 0 is that of every layer with attention.
+        ["lfm2"] =
+        [
+            ("attention.causal", false),
+            ("attention.head_count_kv", new[] { 2, 0, 2, 0 }),
+            ("attention.sliding_window", 5),
+            .. Windows.Where(k => k.Key.EndsWith("_swa", StringComparison.Ordinal) && k.Key != "rope.freq_base_swa"),
+            ("shortconv.l_cache", 2),
+        ],
+        ["lfm2moe"] =
+        [
+            ("attention.causal", false),
+            ("attention.head_count_kv", new[] { 2, 0, 2, 0 }),
+            ("expert_feed_forward_length", 32),
+            ("expert_gating_func", 1),
+            ("leading_dense_block_count", 2),
+            ("shortconv.l_cache", 2),
+        ],
+        ["deepseek2"] = Latent,
+        ["mistral4"] = Latent,
         ["llama4"] =
         [
             ("attention.causal", false),
@@ -311,6 +351,22 @@ public sealed class MetadataInventoryTests
 
     private static readonly string[] Mixture = ["expert_count", "expert_used_count"];
 
+    private static readonly string[] LatentKeys =
+    [
+        .. Mixture,
+        "feed_forward_length",
+        "expert_feed_forward_length",
+        "expert_shared_count",
+        "attention.kv_lora_rank",
+        "attention.q_lora_rank",
+        "attention.key_length_mla",
+        "attention.value_length_mla",
+        "attention.key_length",
+        "attention.value_length",
+        "attention.head_count_kv",
+        "rope.dimension_count",
+    ];
+
     // Keys that a file must have beside those of every architecture.
     private static readonly Dictionary<string, string[]> Required = new(StringComparer.Ordinal)
     {
@@ -325,6 +381,10 @@ public sealed class MetadataInventoryTests
         ["minimax-m2"] = [.. Mixture, "feed_forward_length"],
         ["ernie4_5-moe"] = [.. Mixture, "feed_forward_length", "expert_feed_forward_length", "interleave_moe_layer_step"],
         ["hunyuan-moe"] = [.. Mixture, "feed_forward_length"],
+        ["lfm2"] = ["attention.head_count_kv", "shortconv.l_cache"],
+        ["lfm2moe"] = [.. Mixture, "attention.head_count_kv", "feed_forward_length", "expert_feed_forward_length", "shortconv.l_cache"],
+        ["deepseek2"] = LatentKeys,
+        ["mistral4"] = LatentKeys,
         ["llama4"] = [.. Mixture, "feed_forward_length", "expert_feed_forward_length", "interleave_moe_layer_step"],
     };
 
@@ -398,6 +458,17 @@ public sealed class MetadataInventoryTests
     [TestCase("glm4moe", "leading_dense_block_count", 4, "0…3")]
     [TestCase("ernie4_5-moe", "interleave_moe_layer_step", 2, "1…1")]
     [TestCase("llama4", "interleave_moe_layer_step", 0, "1…4")]
+    [TestCase("lfm2", "attention.head_count_kv", 2, "some of them 0")]
+    [TestCase("lfm2", "attention.head_count_kv", new[] { 2, 2, 2, 2 }, "some of them 0")]
+    [TestCase("lfm2", "attention.head_count_kv", new[] { 0, 0, 0, 0 }, "some of them 0")]
+    [TestCase("lfm2", "attention.head_count_kv", new[] { 0, 2, 0 }, "4 numbers")]
+    [TestCase("lfm2", "attention.head_count_kv", new[] { 0, 2, 0, 1 }, "equal layers")]
+    [TestCase("lfm2", "shortconv.l_cache", 1, "2…")]
+    [TestCase("deepseek2", "attention.head_count_kv", 2, "one vector is kept for all heads")]
+    [TestCase("deepseek2", "attention.key_length", 39, "40")]
+    [TestCase("deepseek2", "attention.value_length", 16, "32")]
+    [TestCase("deepseek2", "rope.dimension_count", 40, "2…39")]
+    [TestCase("deepseek2", "expert_shared_count", 0, "1…")]
     [TestCase("llama4", "attention.sliding_window", 0, "1…")]
     [TestCase("mistral3", "rope.scaling.original_context_length", 0, "1…")]
     [TestCase("gemma3", "attention.key_length_swa", 12, "as in layers without a window")]
@@ -410,8 +481,18 @@ public sealed class MetadataInventoryTests
         Assert.That(refusal, Does.StartWith("refused").And.Contains($"{architecture}.{key}").And.Contains(words));
     }
 
+    [Test]
+    public void A_temperature_of_attention_needs_its_length() =>
+        Assert.That(
+            Description(Model("mistral4").With(("attention.temperature_scale", 0.5f), ("attention.temperature_length", null))),
+            Does.StartWith("refused").And.Contains("mistral4.attention.temperature_length")
+        );
+
     private static IEnumerable<(string Key, object Value)> Read(string architecture) =>
-        Everywhere.Concat(Own[architecture]).Where(k => k.Key != NotRead.GetValueOrDefault(architecture, ""));
+        Everywhere
+            .Where(k => Own[architecture].All(own => own.Key != k.Key))
+            .Concat(Own[architecture])
+            .Where(k => k.Key != NotRead.GetValueOrDefault(architecture, ""));
 
     private static SeededModel Model(string architecture) =>
         SeededModels

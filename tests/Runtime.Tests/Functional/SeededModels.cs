@@ -145,6 +145,8 @@ internal static class SeededModels
             ("qwen2vl", Qwen2Vl(wide)),
             ("qwen3vl", Qwen3Vl(wide)),
             .. SeededExpertModels.Families(wide),
+            .. SeededLatentModels.Families(wide),
+            .. SeededConvolutionModels.Families(wide),
         ];
 
     [SuppressMessage("Design", "MA0051", Justification = "A table of models.")]
@@ -298,6 +300,8 @@ internal static class SeededModels
             ("qwen3vl-even-sections", Qwen3Vl().With(("rope.dimension_sections", new[] { 4, 4, 4, 0 }))),
             ("qwen3vl-deepstack", Qwen3Vl().With(("n_deepstack_layers", 1))),
             .. SeededExpertModels.Variants(),
+            .. SeededLatentModels.Variants(),
+            .. SeededConvolutionModels.Variants(),
             ("llada-biases", Llada().And("blk.*.attn_output.bias d\n" + FeedForwardBiases)),
             ("llada-linear", Llada().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 4f)).And("rope_freqs.weight r")),
         ];

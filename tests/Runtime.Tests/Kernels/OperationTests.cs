@@ -56,6 +56,27 @@ public sealed class OperationTests(TestBackend backend)
         });
 
     [Test]
+    public void Products_of_elements_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware) => Compare(hardware, 0, kernels =>
+        {
+            using var x = Results.Upload(kernels, MatMulTests.Vectors(3, 7, 1));
+            using var y = Results.Upload(kernels, MatMulTests.Vectors(3, 7, 2));
+            kernels.Multiply(x, y, 20);
+            return Results.Read(x, 21);
+        });
+
+    [Test]
+    public void Rows_placed_in_columns_leave_the_other_columns() => Compare(null, 0, kernels =>
+        {
+            using var x = Results.Upload(kernels, MatMulTests.Vectors(3, 7, 1));
+            using var y = Results.Upload(kernels, MatMulTests.Vectors(3, 20, 2));
+            using var part = kernels.Allocate(21);
+            kernels.Place(x, 3, 7, y, 5, 20);
+            kernels.Slice(y, 3, 20, 5, 7, part);
+            Assert.That(Results.Read(part, 21), Is.EqualTo(MatMulTests.Vectors(3, 7, 1)));
+            return Results.Read(y, 60);
+        });
+
+    [Test]
     public void Rows_are_copied_where_they_are_sent_and_nothing_else_is_touched()
     {
         int[] from = [2, 0, 2],

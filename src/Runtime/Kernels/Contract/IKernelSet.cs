@@ -62,8 +62,15 @@ public interface IKernelSet : IDisposable
     /// <param name="neox">Pairs (j, j + rotary/2) instead of (2j, 2j + 1).</param>
     void Rope(IKernelBuffer x, IKernelBuffer cosSin, int rows, int heads, int headSize, int rotary, bool neox);
 
+    /// <summary>x = x · y, element by element.</summary>
+    void Multiply(IKernelBuffer x, IKernelBuffer y, int count);
+
     /// <summary>Copies columns [from, from + width) of each row of x into y.</summary>
     void Slice(IKernelBuffer x, int rows, int stride, int from, int width, IKernelBuffer y);
+
+    /// <summary>Copies each row of x, of <paramref name="width"/> elements, into columns [from, from + width) of a row of y: what
+    /// <see cref="Slice"/> takes out. x and y are different buffers.</summary>
+    void Place(IKernelBuffer x, int rows, int width, IKernelBuffer y, int from, int stride);
 
     /// <summary>Row to[i] of y = row from[i] of x, for every i in order; rows of <paramref name="width"/> elements. x and y are different
     /// buffers.</summary>

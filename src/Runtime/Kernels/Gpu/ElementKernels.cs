@@ -64,6 +64,9 @@ internal static class ElementKernels
     public static void Slice(Index1D i, ArrayView<float> x, int stride, int from, int width, ArrayView<float> y) =>
         y[i] = x[((long)(i.X / width) * stride) + from + (i.X % width)];
 
+    public static void Place(Index1D i, ArrayView<float> x, int width, ArrayView<float> y, int from, int stride) =>
+        y[((long)(i.X / width) * stride) + from + (i.X % width)] = x[i];
+
     /// <summary>Keys lie [element][position], so that neighbouring threads of the attention read neighbouring words.</summary>
     public static void StoreHalf(
         Index1D i,
@@ -107,7 +110,8 @@ internal static class ElementKernels
             to[target] = scale == 0 ? 0 : scale * Integers.Clamp(Integers.RoundEven(from[source + i] / scale), -limit, limit);
     }
 
-    public static void Silu(Index1D i, ArrayView<float> gate, ArrayView<float> up) => gate[i] = gate[i] / (1 + XMath.Exp(-gate[i])) * up[i];
+    public static void Silu<TElementary>(Index1D i, ArrayView<float> gate, ArrayView<float> up, ArrayView<long> powers)
+        where TElementary : unmanaged, IElementary => gate[i] = gate[i] / (1 + TElementary.Exp(-gate[i], powers)) * up[i];
 
     /// <summary>GELU by llama.cpp's table of every binary16 value.</summary>
     public static void Gelu(Index1D i, ArrayView<float> gate, ArrayView<float> up, ArrayView<float> table)
@@ -120,22 +124,26 @@ internal static class ElementKernels
         gate[i] = value * up[i];
     }
 
-    public static void ClampedSwiGlu(Index1D i, ArrayView<float> gate, ArrayView<float> up)
+    public static void ClampedSwiGlu<TElementary>(Index1D i, ArrayView<float> gate, ArrayView<float> up, ArrayView<long> powers)
+        where TElementary : unmanaged, IElementary
     {
         float g = gate[i] < 7 ? gate[i] : 7,
             u = up[i] < -7 ? -7
             : up[i] > 7 ? 7
             : up[i];
-        gate[i] = g / (1 + XMath.Exp(1.702f * -g)) * (u + 1);
+        gate[i] = g / (1 + TElementary.Exp(1.702f * -g, powers)) * (u + 1);
     }
 
     public static void Add(Index1D i, ArrayView<float> x, ArrayView<float> y) => x[i] += y[i];
+
+    public static void Multiply(Index1D i, ArrayView<float> x, ArrayView<float> y) => x[i] *= y[i];
 
     public static void AddBias(Index1D i, ArrayView<float> x, ArrayView<float> bias, int width) => x[i] += bias[i % width];
 
     public static void Scale(Index1D i, ArrayView<float> x, int from, float factor) => x[from + i] *= factor;
 
-    public static void SoftCap(Index1D i, ArrayView<float> x, float cap, float inverse) => x[i] = XMath.Tanh(x[i] * inverse) * cap;
+    public static void SoftCap<TElementary>(Index1D i, ArrayView<float> x, float cap, float inverse)
+        where TElementary : unmanaged, IElementary => x[i] = TElementary.Tanh(x[i] * inverse) * cap;
 
     public static void RoundToHalf(Index1D i, ArrayView<float> x) => x[i] = HalfBits.Round(x[i]);
 }

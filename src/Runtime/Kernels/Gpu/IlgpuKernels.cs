@@ -9,8 +9,8 @@ namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>
 /// The kernels on an ILGPU device. Codes, activations, keys and values stay in device memory; every sum runs in the order of the reference.
-/// On the CPU accelerator all results have the bits of <see cref="Select.SimdKernels"/>; a GPU's compiler may fuse a product and a sum and
-/// has its own exponentials, see <see cref="KeepsOrder"/>.
+/// On CUDA and on the CPU accelerator all results have the bits of <see cref="Select.SimdKernels"/>. An OpenCL compiler may fuse a product
+/// and a sum and has its own exponentials, see <see cref="KeepsOrder"/>.
 /// </summary>
 /// <remarks>
 /// Tolerances of a device that is not exact, as parts of the largest result of the reference: products and attention 2·10⁻³ (one activation
@@ -24,6 +24,7 @@ public sealed class IlgpuKernels : IKernelSet
     private readonly HardwareNumerics? hardware;
     private readonly IlgpuActivations activations;
     private readonly GrowingBuffer<float> scores;
+    private readonly MemoryBuffer1D<long, Stride1D.Dense> powers;
     private readonly ColumnDecoder columns = new();
     private IlgpuBuffer? gelu;
     private float[] decoded = [];
@@ -47,6 +48,7 @@ public sealed class IlgpuKernels : IKernelSet
         Numerics = numerics;
         activations = new IlgpuActivations(device, this.hardware);
         scores = new GrowingBuffer<float>(device);
+        powers = device.Accelerator.Allocate1D(Exponential.Powers.ToArray());
         Name = $"ilgpu ({device.Name}{(device.HasDoubles ? "" : ", no double")})";
     }
 
@@ -145,6 +147,12 @@ public sealed class IlgpuKernels : IKernelSet
         device.Kernel("slice", static a =>
             a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, int, int, int, ArrayView<float>>(ElementKernels.Slice)
         )(rows * width, View(x, ((rows - 1) * stride) + from + width), stride, from, width, View(y, rows * width));
+
+    /// <inheritdoc/>
+    public void Place(IKernelBuffer x, int rows, int width, IKernelBuffer y, int from, int stride) =>
+        device.Kernel("place", static a =>
+            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, int, ArrayView<float>, int, int>(ElementKernels.Place)
+        )(rows * width, View(x, rows * width), width, View(y, ((rows - 1) * stride) + from + width), from, stride);
 
     /// <inheritdoc/>
     public void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width)
@@ -246,9 +254,11 @@ public sealed class IlgpuKernels : IKernelSet
         switch (activation)
         {
             case GateActivation.Silu:
-                device.Kernel("silu", static a =>
-                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(ElementKernels.Silu)
-                )(count, to, factor);
+                device.Kernel("silu", a =>
+                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<long>>(
+                        KeepsOrder ? ElementKernels.Silu<ReferenceElementary> : ElementKernels.Silu<NativeElementary>
+                    )
+                )(count, to, factor, powers.View);
                 break;
             case GateActivation.Gelu:
                 if (gelu is null)
@@ -262,9 +272,11 @@ public sealed class IlgpuKernels : IKernelSet
                 )(count, to, factor, gelu.View);
                 break;
             case GateActivation.ClampedSwiGlu:
-                device.Kernel("swiglu", static a =>
-                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(ElementKernels.ClampedSwiGlu)
-                )(count, to, factor);
+                device.Kernel("swiglu", a =>
+                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<long>>(
+                        KeepsOrder ? ElementKernels.ClampedSwiGlu<ReferenceElementary> : ElementKernels.ClampedSwiGlu<NativeElementary>
+                    )
+                )(count, to, factor, powers.View);
                 break;
             default:
                 throw new InvalidOperationException($"no activation {activation}");
@@ -282,6 +294,16 @@ public sealed class IlgpuKernels : IKernelSet
             to,
             View(y, count)
         );
+        Round(to, count);
+    }
+
+    /// <inheritdoc/>
+    public void Multiply(IKernelBuffer x, IKernelBuffer y, int count)
+    {
+        var to = View(x, count);
+        device.Kernel("multiply", static a =>
+            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(ElementKernels.Multiply)
+        )(count, to, View(y, count));
         Round(to, count);
     }
 
@@ -311,8 +333,10 @@ public sealed class IlgpuKernels : IKernelSet
     public void SoftCap(IKernelBuffer x, float cap, int count)
     {
         var to = View(x, count);
-        device.Kernel("soft cap", static a =>
-            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, float, float>(ElementKernels.SoftCap)
+        device.Kernel("soft cap", a =>
+            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, float, float>(
+                KeepsOrder ? ElementKernels.SoftCap<ReferenceElementary> : ElementKernels.SoftCap<NativeElementary>
+            )
         )(count, to, cap, 1 / cap);
         Round(to, count);
     }
@@ -322,6 +346,7 @@ public sealed class IlgpuKernels : IKernelSet
     {
         activations.Dispose();
         scores.Dispose();
+        powers.Dispose();
         gelu?.Dispose();
         if (ownsDevice)
             device.Dispose();
@@ -370,7 +395,10 @@ public sealed class IlgpuKernels : IKernelSet
             count = groups * shape.ValueHeadSize;
         var group = device.GroupSize(Math.Max(arguments.ScoreStride, shape.ValueHeadSize));
         var config = new KernelConfig(groups, group, SharedMemoryConfig.RequestDynamic<float>(shape.HeadSize + group));
-        var kernel = device.HasDoubles ? LoadAttention<TStored, TRead, DoubleSum>() : LoadAttention<TStored, TRead, PairSum>();
+        var kernel =
+            KeepsOrder ? LoadAttention<TStored, TRead, DoubleSum, ReferenceElementary>()
+            : device.HasDoubles ? LoadAttention<TStored, TRead, DoubleSum, NativeElementary>()
+            : LoadAttention<TStored, TRead, PairSum, NativeElementary>();
         var queries = View(q, (before + groups) * shape.HeadSize).SubView(before * shape.HeadSize, groups * shape.HeadSize);
         var to = View(y, (before * shape.ValueHeadSize) + count).SubView(before * shape.ValueHeadSize, count);
         kernel(
@@ -381,7 +409,8 @@ public sealed class IlgpuKernels : IKernelSet
             values,
             shape.Sinks is null ? queries : View(shape.Sinks, shape.Heads),
             scores.Take((long)groups * arguments.ScoreStride),
-            to
+            to,
+            powers.View
         );
         Round(to, count);
     }
@@ -394,11 +423,13 @@ public sealed class IlgpuKernels : IKernelSet
         ArrayView<TStored>,
         ArrayView<float>,
         ArrayView<float>,
-        ArrayView<float>
-    > LoadAttention<TStored, TRead, TSum>()
+        ArrayView<float>,
+        ArrayView<long>
+    > LoadAttention<TStored, TRead, TSum, TElementary>()
         where TStored : unmanaged
         where TRead : unmanaged, IStored<TStored>
-        where TSum : unmanaged, IRunningSum<TSum> =>
+        where TSum : unmanaged, IRunningSum<TSum>
+        where TElementary : unmanaged, IElementary =>
         device.Kernel(typeof(TRead) == typeof(StoredHalf) ? "attention f16" : "attention f32", static a =>
             a.LoadStreamKernel<
                 AttentionArguments,
@@ -407,8 +438,9 @@ public sealed class IlgpuKernels : IKernelSet
                 ArrayView<TStored>,
                 ArrayView<float>,
                 ArrayView<float>,
-                ArrayView<float>
-            >(AttentionKernel.Run<TStored, TRead, TSum>)
+                ArrayView<float>,
+                ArrayView<long>
+            >(AttentionKernel.Run<TStored, TRead, TSum, TElementary>)
         );
 
     /// <summary>Rounds results to the fabric's vector precision.</summary>

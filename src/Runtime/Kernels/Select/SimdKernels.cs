@@ -157,6 +157,17 @@ public sealed unsafe class SimdKernels : IKernelSet
     }
 
     /// <inheritdoc/>
+    public void Place(IKernelBuffer x, int rows, int width, IKernelBuffer y, int from, int stride)
+    {
+        float* source = Floats(x, rows * width),
+            target = Floats(y, ((rows - 1) * stride) + from + width);
+        for (var row = 0; row < rows; row++)
+            new ReadOnlySpan<float>(source + ((nint)row * width), width).CopyTo(
+                new Span<float>(target + ((nint)row * stride) + from, width)
+            );
+    }
+
+    /// <inheritdoc/>
     public void CopyRows(IKernelBuffer x, ReadOnlySpan<int> from, IKernelBuffer y, ReadOnlySpan<int> to, int width)
     {
         Span<float> source = ((SimdBuffer)x).AsSpan(),
@@ -269,6 +280,16 @@ public sealed unsafe class SimdKernels : IKernelSet
     }
 
     /// <inheritdoc/>
+    public void Multiply(IKernelBuffer x, IKernelBuffer y, int count)
+    {
+        float* to = Floats(x, count),
+            factors = Floats(y, count);
+        for (var i = 0; i < count; i++)
+            to[i] *= factors[i];
+        Round(to, count);
+    }
+
+    /// <inheritdoc/>
     public void AddBias(IKernelBuffer x, IKernelBuffer bias, int rows, int width)
     {
         float* to = Floats(x, rows * width),
@@ -294,7 +315,7 @@ public sealed unsafe class SimdKernels : IKernelSet
         var to = Floats(x, count);
         var inverse = 1 / cap;
         for (var i = 0; i < count; i++)
-            to[i] = MathF.Tanh(to[i] * inverse) * cap;
+            to[i] = HyperbolicTangent.Tanh(to[i] * inverse) * cap;
         Round(to, count);
     }
 
