@@ -32,7 +32,8 @@ public sealed class ChipUncertainty
     /// <param name="service">Lengths and users.</param>
     /// <param name="anchor">The chip that the process was calibrated on, with published figures and in the same process; null keeps the
     /// factors' own intervals.</param>
-    /// <exception cref="Files.InputException">The process does not reach the clock, or has fewer masks than the fabric customises.</exception>
+    /// <exception cref="Files.InputException">The process does not reach the clock, or has fewer masks than the fabric
+    /// customises.</exception>
     public ChipUncertainty(
         EvaluationInput chip,
         TechnologySpec technology,

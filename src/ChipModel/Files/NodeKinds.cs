@@ -22,7 +22,7 @@ internal sealed class NodeKinds : INodeDeserializer
         // Numbers have a reader of their own.
         if (reader.Current is not NodeEvent node || DescriptionField.IsNumeric(Plain(expectedType)) || Suits(node, expectedType))
             return false;
-        throw new YamlException(node.Start, node.End, $"{Found(node)} stands where {Needed(expectedType)}");
+        throw new YamlException(node.Start, node.End, $"{Found(node)} is where {Needed(expectedType)}");
     }
 
     private static bool Suits(NodeEvent node, Type type) =>

@@ -17,7 +17,7 @@ internal static partial class YamlFaultWords
         if (text.StartsWith("Strict nullability", StringComparison.Ordinal))
             return "the key has no value; give one or leave the key out";
         if (text.StartsWith("Expected 'Scalar'", StringComparison.Ordinal))
-            return "a list or a mapping stands where a key belongs; a key is a word";
+            return "a list or a mapping is where a key belongs; a key is a word";
         // Whatever else it says of the program's insides.
         return TypeName().IsMatch(text) ? "a value does not suit its key" : text;
     }

@@ -324,7 +324,9 @@ internal sealed class ServeCommand
         var keys = (parsed.GetValue(_keys) ?? []).SelectMany(List).ToList();
         if (parsed.GetValue(_keyFile) is { } file)
             keys.AddRange(
-                RegularFile.ReadText(file, MostText, "a list of keys").Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Length > 0)
+                RegularFile
+                    .ReadText(file, MostText, "a list of keys")
+                    .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             );
         return keys;
     }

@@ -74,7 +74,7 @@ internal static class CommonOptions
         if (names.Any(name => name.Length == 0))
             throw new InputException($"--against '{list}': names of GPUs with commas between them, such as h200,b200 (./taalas list gpus)");
         if (names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new InputException($"--against '{list}': {twice.Key} stands there twice; name each GPU once");
+            throw new InputException($"--against '{list}': {twice.Key} is named twice; name each GPU once");
         return cards == 1
             ? names
             :

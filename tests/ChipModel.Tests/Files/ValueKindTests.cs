@@ -22,13 +22,13 @@ public sealed class ValueKindTests
             Check<ModelShape>(File.ReadAllText(Shared.InRepo("chips/models/llama-3.1-8b.yaml")));
         });
 
-    [TestCase("bank: 5", "'5' stands where keys belong: style, rows, columns,")]
-    [TestCase("bank: [1]", "a list stands where keys belong: style,")]
+    [TestCase("bank: 5", "'5' is where keys belong: style, rows, columns,")]
+    [TestCase("bank: [1]", "a list is where keys belong: style,")]
     [TestCase("bank: {}", "without ")]
     [TestCase("bank: ", "the key has no value; give one or leave the key out")]
-    [TestCase("clock_ghz: 3", "'3' stands where keys belong: value, low, high, unit, source, confidence")]
-    [TestCase("name: [a]", "a list stands where a text belongs")]
-    [TestCase("name: { a: 1 }", "a mapping stands where a text belongs")]
+    [TestCase("clock_ghz: 3", "'3' is where keys belong: value, low, high, unit, source, confidence")]
+    [TestCase("name: [a]", "a list is where a text belongs")]
+    [TestCase("name: { a: 1 }", "a mapping is where a text belongs")]
     [TestCase("aliases: x", "unknown key 'aliases'")]
     [TestCase("clock_gzh: 3", "unknown key 'clock_gzh'; did you mean 'clock_ghz'?")]
     [TestCase("zzz: 3", "unknown key 'zzz'; known are name, ")]

@@ -40,7 +40,7 @@ public sealed class RefusedTests
         AssertRefused(message, "compare", "llama-3.1-8b", "--against", $"h100:vllm:{format}");
 
     [Test]
-    public void A_GPU_is_named_once() => AssertRefused("H200 stands there twice", "compare", "llama-3.1-8b", "--against", "H200,b200,h200");
+    public void A_GPU_is_named_once() => AssertRefused("H200 is named twice", "compare", "llama-3.1-8b", "--against", "H200,b200,h200");
 
     [TestCase("1e-300")]
     [TestCase("0.0009")]
