@@ -24,6 +24,24 @@ public class BankStyleTests
         Assert.That(Fabric("hc1-ternary").Bank.Gates(8, Logic).ColumnGe, Is.EqualTo(expected).Within(1e-9));
     }
 
+    // Larger matrices share more; the constant was measured at 128.
+    [Test]
+    public void Adders_of_a_shared_random_matrix_lie_in_the_interval_of_the_constant()
+    {
+        var stated = Fabric("adder-network").Bank.AddersPerWeight!;
+        var (plain, small, large) = (
+            SharedTerms.AddersPerWeight(32, 1, shared: false),
+            SharedTerms.AddersPerWeight(16, 1, shared: true),
+            SharedTerms.AddersPerWeight(32, 1, shared: true)
+        );
+        TestContext.Out.WriteLine($"{plain} without sharing; shared {small} at 16, {large} at 32");
+        Assert.Multiple(() =>
+        {
+            Assert.That(large, Is.InRange(stated.Low, stated.High));
+            Assert.That(large, Is.LessThan(small).And.LessThan(plain * 0.75));
+        });
+    }
+
     [Test]
     public void An_adder_network_is_counted_gate_by_gate()
     {

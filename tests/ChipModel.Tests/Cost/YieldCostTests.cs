@@ -26,6 +26,38 @@ public class YieldCostTests
     public void The_yield_of_an_hc1_die_is_that_of_the_formula(YieldModel model, double alpha, double expected) =>
         Assert.That(DieYield.Of(model, 815, 0.09, alpha), Is.EqualTo(expected).Within(5e-5), DieYield.Formula(model));
 
+    // N6 has 87 masks, and a field of 26 mm × 33 mm = 858 mm².
+    [TestCase(87, true)]
+    [TestCase(88, false)]
+    [TestCase(200, false)]
+    public void A_fabric_customises_no_more_masks_than_its_process_has(int masks, bool possible)
+    {
+        var fabric = ShapePlan.Fabric("hc1") with { CustomMasks = masks };
+        Assert.That(
+            () => ChipCost.CheckMasks(fabric, ShapePlan.Technology("n6")),
+            possible
+                ? Throws.Nothing
+                : Throws.TypeOf<InputException>().With.Message.EndsWith($"custom_masks {masks} is above the 87 masks of n6")
+        );
+    }
+
+    [TestCase(857.9, false)]
+    [TestCase(858.1, true)]
+    public void A_die_fits_the_exposure_field_or_is_told_with_both_areas(double area, bool told)
+    {
+        var (fabric, process) = (ShapePlan.Fabric("hc1"), ShapePlan.Technology("n6"));
+        var wafer = fabric with { System = fabric.System with { WaferScale = true } };
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                DieArea.ReticleFault(area, fabric, process),
+                told ? Is.EqualTo("a die of 858 mm² exceeds the exposure field of n6, 858 mm²") : Is.Null
+            );
+            Assert.That(DieArea.ReticleFault(2000, fabric, process), Does.StartWith("a die of 2,000 mm² exceeds"));
+            Assert.That(DieArea.ReticleFault(2000, wafer, process), Is.Null);
+        });
+    }
+
     [Test]
     public void More_area_or_defects_never_raise_yield_and_none_kill_nothing() =>
         Gen.Select(Gen.Int[0, 4], Gen.Double[0, 900], Gen.Double[0, 300], Gen.Double[0, 1], Gen.Double[0.3, 20])

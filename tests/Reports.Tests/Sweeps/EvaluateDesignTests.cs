@@ -29,6 +29,35 @@ public sealed class EvaluateDesignTests
 
     private static readonly DesignLibrary Library = new(Shared.InRepo("chips"));
 
+    [TestCase(0)]
+    [TestCase(20)]
+    public void A_die_that_no_exposure_covers_does_not_fit(int draws)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("t.yaml", Hc1 + "\n  - { field: fabric.kv_sram.capacity_mb, values: [261, 2610] }\n");
+        var spec = SweepFile.Read(path);
+        using var evaluate = new EvaluateDesign(Library, spec, path, draws);
+        Assert.Multiple(() =>
+        {
+            Assert.That(evaluate.Evaluate(SweepGrid.Point(spec, 0)).DoesNotFit, Is.Null);
+            Assert.That(
+                evaluate.Evaluate(SweepGrid.Point(spec, 1)).DoesNotFit,
+                Does.Match("^a die of [0-9,]+ mm² exceeds the exposure field of n6, 858 mm²$")
+            );
+        });
+    }
+
+    [TestCase("hc1", false)]
+    [TestCase("adder-network", true)]
+    public void Figures_of_a_die_that_no_exposure_covers_say_so(string fabric, bool said)
+    {
+        var plan = DesignLibrary.Plan(Library.Shape("llama-3.1-8b"), Library.Fabric(fabric), "rom3");
+        Assert.That(
+            ModelAssumptions.Of(Library, plan, 1).Any(a => a.Contains("exceeds the exposure field", StringComparison.Ordinal)),
+            Is.EqualTo(said)
+        );
+    }
+
     // Sizes, constants, formats, process and service; among them values that no chip can have, and more users than fit.
     [TestCase(
         "  - { field: fabric.vector.lanes, values: [8192, 7] }\n"
