@@ -44,6 +44,9 @@ public sealed class ImportedModel : IDisposable
         try
         {
             var (shape, traits) = ReadModel.From(file);
+            // The ranges of chip.yaml, so that whoever reads the model refuses what compile would.
+            if (DescriptionCheck.Faults(traits) is { Count: > 0 } odd)
+                throw new InputException($"{path}: model error: {DescriptionCheck.Told(odd)}");
             var architecture = Architectures.Find(shape.Architecture)!;
             var graph = BuildModelGraph.From(shape, traits, name =>
                 file.TryGetTensor(name, out _)
@@ -107,6 +110,8 @@ public sealed class ImportedModel : IDisposable
                 faults.Add($"tensor {name} ({wanted}) is missing");
             else if (!Same(tensor.Dimensions, dimensions))
                 faults.Add($"tensor {name}: expected {wanted}, found {string.Join('×', tensor.Dimensions)}");
+            else if (!tensor.Type.HoldsWeights)
+                faults.Add($"tensor {name}: its type {tensor.Type} holds no weights");
         }
 
         foreach (var matrix in MatrixList.Matrices(graph))
@@ -123,6 +128,8 @@ public sealed class ImportedModel : IDisposable
                 faults.Add($"tensor {vector.Name} ({vector.Count}) is missing");
             else if (tensor.Elements != vector.Count)
                 faults.Add($"tensor {vector.Name}: expected {vector.Count} values, found {tensor.Elements}");
+            else if (!tensor.Type.HoldsWeights)
+                faults.Add($"tensor {vector.Name}: its type {tensor.Type} holds no weights");
         }
 
         faults.AddRange(Unread(file, graph, architecture));

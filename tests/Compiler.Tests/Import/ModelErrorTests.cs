@@ -41,6 +41,10 @@ public sealed class ModelErrorTests
     [TestCase("embedding_length type", "llama.embedding_length")]
     [TestCase("epsilon missing", "llama.attention.layer_norm_rms_epsilon")]
     [TestCase("epsilon nan", "llama.attention.layer_norm_rms_epsilon")]
+    [TestCase("epsilon huge", "model error: norm_epsilon 1000000015047470000000000000000 must lie in 0 … 1")]
+    [TestCase("base negative", "model error: rope_base -10000 must lie in 0 …")]
+    [TestCase("tensor type", "tensor blk.0.ffn_down.weight: its type I32 holds no weights")]
+    [TestCase("norm type", "tensor output_norm.weight: its type I32 holds no weights")]
     [TestCase("rope odd", "llama.rope.dimension_count")]
     [TestCase("tensor missing", "tensor blk.0.ffn_up.weight (8×16) is missing")]
     [TestCase("tensor shape", "tensor blk.0.ffn_up.weight: expected 8×16, found 16×8")]
@@ -203,12 +207,16 @@ public sealed class ModelErrorTests
         if (Has("head_count_kv"))
             writer.Add("llama.attention.head_count_kv", 3u);
         if (!Has("epsilon missing"))
-            writer.Add("llama.attention.layer_norm_rms_epsilon", Has("epsilon nan") ? float.NaN : 1e-5f);
+            writer.Add("llama.attention.layer_norm_rms_epsilon", Has("epsilon nan") ? float.NaN : Has("epsilon huge") ? 1e30f : 1e-5f);
+        if (Has("base negative"))
+            writer.Add("llama.rope.freq_base", -10000f);
         writer.Add("llama.rope.dimension_count", Has("rope odd") ? 3u : 4u);
         AddTokenizer(writer, Has);
 
+        bool IsWhole(string tensor) => tensor == (Has("tensor type") ? "blk.0.ffn_down.weight" : Has("norm type") ? "output_norm.weight" : "");
+
         void Tensor(string tensor, params long[] sizes) =>
-            writer.AddTensor(tensor, CodeFormats.Named("f32"), sizes, new byte[4 * sizes.Aggregate(1L, (a, b) => a * b)]);
+            writer.AddTensor(tensor, CodeFormats.Named(IsWhole(tensor) ? "i32" : "f32"), sizes, new byte[4 * sizes.Aggregate(1L, (a, b) => a * b)]);
         if (!Has("no embedding"))
             Tensor("token_embd.weight", 8, 4);
         foreach (var norm in new[] { "attn_norm", "ffn_norm" })
