@@ -185,7 +185,8 @@ public static class BuildRespins
         {
             var usd = other.CumulativeUsd[^1];
             list.Add(
-                $"{other.Name}: {NumberText.Range(usd)} USD for the same tokens, {NumberText.Significant(usd.Value / chip.Value)} times that; "
+                $"{other.Name}: {NumberText.Range(usd)} USD for the same tokens, "
+                    + $"{NumberText.Significant(usd.Value / chip.Value)} times that; "
                     + (
                         other.ShortestRespinMonths is { } months
                             ? $"the chip is no dearer down to a new model every {months} month{(months == 1 ? "" : "s")}."
