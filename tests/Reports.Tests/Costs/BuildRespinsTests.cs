@@ -26,6 +26,7 @@ public sealed class BuildRespinsTests
     [TestCase(6, 3)]
     [TestCase(7, 2)]
     [TestCase(36, 3)]
+    [TestCase(24, 4)]
     [TestCase(1, 1)]
     public void Costs_are_those_of_a_ledger(int every, int years)
     {
@@ -76,6 +77,7 @@ public sealed class BuildRespinsTests
                 Is.EqualTo(1000 * f.TokensPerSecondTotal * 3600 * 8760 / 12 * 0.5 / 1e6).Within(1e-9).Percent
             );
             Assert.That(report.Wafers.Value, Is.EqualTo(1000 / (f.DiesPerWafer * f.Yield * p.Card.AssemblyYield)).Within(1e-9).Percent);
+            Assert.That(report.MasksUsd.Value, Is.EqualTo(f.CustomMasksUsd.Value * (1 + p.Service.Respins)).Within(1e-9).Percent);
             Assert.That(report.MasksUsd.Value + report.OtherOneTimeUsd.Value, Is.EqualTo(f.OneTimeUsdPerModel.Value).Within(1e-9).Percent);
         });
     }
