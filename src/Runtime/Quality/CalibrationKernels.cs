@@ -84,6 +84,8 @@ internal sealed class CalibrationKernels(IKernelSet inner, Func<BankedMatrix, Ba
 
     public void Add(IKernelBuffer x, IKernelBuffer y, int count) => inner.Add(x, y, count);
 
+    public void Multiply(IKernelBuffer x, IKernelBuffer y, int count) => inner.Multiply(x, y, count);
+
     public void AddBias(IKernelBuffer x, IKernelBuffer bias, int rows, int width) => inner.AddBias(x, bias, rows, width);
 
     public void ScaleRows(IKernelBuffer x, ReadOnlySpan<float> factors, int width) => inner.ScaleRows(x, factors, width);

@@ -132,6 +132,8 @@ internal sealed class RecordingKernels : IKernelSet
         Record(gate);
     }
 
+    public void Multiply(IKernelBuffer x, IKernelBuffer y, int count) => _kernels.Multiply(x, y, count);
+
     public void Add(IKernelBuffer x, IKernelBuffer y, int count)
     {
         _kernels.Add(x, y, count);

@@ -56,6 +56,15 @@ public sealed class OperationTests(TestBackend backend)
         });
 
     [Test]
+    public void Products_of_elements_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware) => Compare(hardware, 0, kernels =>
+        {
+            using var x = Results.Upload(kernels, MatMulTests.Vectors(3, 7, 1));
+            using var y = Results.Upload(kernels, MatMulTests.Vectors(3, 7, 2));
+            kernels.Multiply(x, y, 20);
+            return Results.Read(x, 21);
+        });
+
+    [Test]
     public void Rows_placed_in_columns_leave_the_other_columns() => Compare(null, 0, kernels =>
         {
             using var x = Results.Upload(kernels, MatMulTests.Vectors(3, 7, 1));

@@ -61,6 +61,9 @@ public interface IKernelSet : IDisposable
     /// <param name="neox">Pairs (j, j + rotary/2) instead of (2j, 2j + 1).</param>
     void Rope(IKernelBuffer x, IKernelBuffer cosSin, int rows, int heads, int headSize, int rotary, bool neox);
 
+    /// <summary>x = x · y, element by element.</summary>
+    void Multiply(IKernelBuffer x, IKernelBuffer y, int count);
+
     /// <summary>Copies columns [from, from + width) of each row of x into y.</summary>
     void Slice(IKernelBuffer x, int rows, int stride, int from, int width, IKernelBuffer y);
 

@@ -134,6 +134,8 @@ internal static class ElementKernels
 
     public static void Add(Index1D i, ArrayView<float> x, ArrayView<float> y) => x[i] += y[i];
 
+    public static void Multiply(Index1D i, ArrayView<float> x, ArrayView<float> y) => x[i] *= y[i];
+
     public static void AddBias(Index1D i, ArrayView<float> x, ArrayView<float> bias, int width) => x[i] += bias[i % width];
 
     public static void Scale(Index1D i, ArrayView<float> x, int from, float factor) => x[from + i] *= factor;

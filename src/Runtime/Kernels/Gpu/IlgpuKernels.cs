@@ -299,6 +299,16 @@ public sealed class IlgpuKernels : IKernelSet
     }
 
     /// <inheritdoc/>
+    public void Multiply(IKernelBuffer x, IKernelBuffer y, int count)
+    {
+        var to = View(x, count);
+        device.Kernel("multiply", static a =>
+            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(ElementKernels.Multiply)
+        )(count, to, View(y, count));
+        Round(to, count);
+    }
+
+    /// <inheritdoc/>
     public void AddBias(IKernelBuffer x, IKernelBuffer bias, int rows, int width)
     {
         var to = View(x, rows * width);

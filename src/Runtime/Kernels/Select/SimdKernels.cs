@@ -282,6 +282,16 @@ public sealed unsafe class SimdKernels : IKernelSet
     }
 
     /// <inheritdoc/>
+    public void Multiply(IKernelBuffer x, IKernelBuffer y, int count)
+    {
+        float* to = Floats(x, count),
+            factors = Floats(y, count);
+        for (var i = 0; i < count; i++)
+            to[i] *= factors[i];
+        Round(to, count);
+    }
+
+    /// <inheritdoc/>
     public void AddBias(IKernelBuffer x, IKernelBuffer bias, int rows, int width)
     {
         float* to = Floats(x, rows * width),
