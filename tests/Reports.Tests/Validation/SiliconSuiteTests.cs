@@ -82,7 +82,10 @@ public sealed class SiliconSuiteTests
     [Test]
     public void Answers_of_the_public_demonstration_are_scored_at_their_own_lengths()
     {
-        var rows = SiliconMeasurements.Read(Committed).Rows.Where(r => r.Group.StartsWith("demonstration", StringComparison.Ordinal)).ToList();
+        var rows = SiliconMeasurements
+            .Read(Committed)
+            .Rows.Where(r => r.Group.StartsWith("demonstration", StringComparison.Ordinal))
+            .ToList();
         Assert.Multiple(() =>
         {
             Assert.That(rows, Has.Count.EqualTo(20));
