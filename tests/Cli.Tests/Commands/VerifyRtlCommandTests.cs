@@ -12,8 +12,6 @@ namespace TaalasSim.Cli.Tests.Commands;
 [NonParallelizable]
 public sealed class VerifyRtlCommandTests
 {
-    private static readonly Lazy<string> Tiny = new(() => TinyModel.Chip());
-
     private static readonly string[] RootKeys =
     [
         "schema_version",
@@ -46,7 +44,7 @@ public sealed class VerifyRtlCommandTests
         var wave = Path.Combine(TemporaryFolder.New(), "chip.vcd");
         var (code, output, error) = Invocation.Run(
             "verify-rtl",
-            Tiny.Value,
+            TinyModel.SharedChip,
             "--prompt",
             "abc",
             "--tokens",
@@ -104,7 +102,7 @@ public sealed class VerifyRtlCommandTests
         using var process = Taalas.Start(
             new Dictionary<string, string> { ["TMPDIR"] = scratch },
             "verify-rtl",
-            Tiny.Value,
+            TinyModel.SharedChip,
             "--prompt",
             "abc",
             "--keep",
@@ -141,7 +139,7 @@ public sealed class VerifyRtlCommandTests
         try
         {
             Environment.SetEnvironmentVariable("PATH", "");
-            var (code, output, error) = Invocation.Run("verify-rtl", Tiny.Value);
+            var (code, output, error) = Invocation.Run("verify-rtl", TinyModel.SharedChip);
             Assert.Multiple(() =>
             {
                 Assert.That(code, Is.EqualTo(ExitCode.BadInput));

@@ -32,7 +32,7 @@ public sealed class WaveformTests
     {
         Tools.Need("verilator");
         var folder = TemporaryFolder.New();
-        using var simulation = await ChipSimulation.BuildAsync(TinyModel.Chip(), Path.Combine(folder, "verilog"), traced: true);
+        using var simulation = await ChipSimulation.BuildAsync(TinyModel.SharedChip, Path.Combine(folder, "verilog"), traced: true);
         var file = Path.Combine(folder, "chip.vcd");
         ChipCheckResult result;
         using (var waveform = Waveform.Create(file, $"{From}..{To}"))

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Files;
@@ -16,7 +17,8 @@ public sealed class ShippedDescriptionTests
 {
     private static readonly DesignLibrary Library = new(Shared.InRepo("chips"));
 
-    // Shapes with many experts have tens of thousands of matrices; three fabrics tell as much about them as all.
+    // Shapes with many experts have tens of thousands of matrices, and the largest fill thousands of dies; three fabrics tell as much about
+    // them as all.
     private static readonly string[] FewFabrics = ["hc1", "adder-network", "demo"];
 
     private static IEnumerable<string> Models => Library.Names("models");
@@ -27,7 +29,7 @@ public sealed class ShippedDescriptionTests
         var shape = Library.Shape(model);
         Assert.Multiple(() =>
         {
-            foreach (var name in shape.Experts * shape.Layers > 2000 && !Shared.All ? FewFabrics : Library.Names("fabrics"))
+            foreach (var name in IsLarge(shape) && !Shared.All ? FewFabrics : Library.Names("fabrics"))
             {
                 var fabric = Library.Fabric(name);
                 try
@@ -52,6 +54,9 @@ public sealed class ShippedDescriptionTests
             }
         });
     }
+
+    private static bool IsLarge(ModelShape shape) =>
+        shape.Experts * shape.Layers > 2000 || 3.0 * shape.Layers * shape.EmbeddingLength * shape.FeedForwardLength > 40e9;
 
     [TestCaseSource(nameof(Models))]
     public void Every_shape_on_every_gpu_has_sound_speeds_or_is_refused_in_one_line(string model)

@@ -42,7 +42,7 @@ public sealed class SynthesisTests
         foreach (
             var bank in YamlReader
                 .Read<SynthesisMeasurements>(File)
-                .Rows.Where(b => Shared.All || (b.Columns <= 128 && b.CodeBits is 3 or 4))
+                .Rows.Where(b => Shared.All || (b.Columns <= 32 && b.CodeBits is 3 or 4))
         )
         {
             var report = await SynthesizeBank.RunAsync(Config(bank), liberty);

@@ -5,6 +5,7 @@ using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using NUnit.Framework;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Gpu;
 
 namespace TaalasSim.Runtime.Tests.Kernels;
@@ -16,7 +17,7 @@ public sealed class IlgpuCodeTests
 {
     private static readonly Type[] KernelClasses =
     [
-        typeof(IntegerProducts),
+        typeof(BlockProducts),
         typeof(FloatProducts),
         typeof(FabricProducts),
         typeof(Quantizers),
@@ -40,7 +41,7 @@ public sealed class IlgpuCodeTests
     [OneTimeSetUp]
     public void Open()
     {
-        context = Context.Create(builder => builder.EnableAlgorithms().Optimize(OptimizationLevel.O2));
+        context = Context.Create(IlgpuDevice.Prepare);
         backend = new PTXBackend(
             context,
             new CudaCapabilityContext(CudaArchitecture.SM_70),
@@ -66,6 +67,17 @@ public sealed class IlgpuCodeTests
                 : EntryPointDescription.FromExplicitlyGroupedKernel(method);
         var kernel = (PTXCompiledKernel)backend.Compile(entry, KernelSpecialization.Empty);
         Assert.That(kernel.PTXAssembly, Does.Contain(".visible .entry"));
+        Assert.That(kernel.PTXAssembly, Does.Not.Match(@"\b(add|sub|mul)\.f(32|64)\b"), "an operation that may be fused with another");
+        Assert.That(kernel.PTXAssembly, Does.Not.Match(@"\bcall\b"), "a call, whose arguments leave the registers");
+    }
+
+    [Test]
+    public void Four_byte_products_are_one_instruction()
+    {
+        var method = typeof(BlockProducts).GetMethod(nameof(BlockProducts.Split))!.MakeGenericMethod(typeof(SumFirst<Q4_0>));
+        var entry = EntryPointDescription.FromExplicitlyGroupedKernel(method);
+        var kernel = (PTXCompiledKernel)backend.Compile(entry, KernelSpecialization.Empty);
+        Assert.That(kernel.PTXAssembly, Does.Contain("dp4a.s32.s32"));
     }
 
     /// <summary>A method for every choice of its type arguments.</summary>
@@ -77,13 +89,34 @@ public sealed class IlgpuCodeTests
         {
             return from stored in new[] { (typeof(ushort), typeof(StoredHalf)), (typeof(float), typeof(StoredFloat)) }
                 from sum in new[] { typeof(DoubleSum), typeof(PairSum) }
-                select method.MakeGenericMethod(stored.Item1, stored.Item2, sum);
+                from elementary in new[] { typeof(ReferenceElementary), typeof(NativeElementary) }
+                select method.MakeGenericMethod(stored.Item1, stored.Item2, sum, elementary);
         }
+
+        if (method.DeclaringType == typeof(BlockProducts))
+            return CodeFormats.All.OfType<IntegerFormat>().Select(format => method.MakeGenericMethod(OrderOf(format)));
 
         var choices = method.GetGenericArguments().Select(Implementations).ToArray();
         return choices.Length == 1
             ? choices[0].Select(type => method.MakeGenericMethod(type))
             : choices[0].SelectMany(first => choices[1].Select(second => method.MakeGenericMethod(first, second)));
+    }
+
+    private static Type OrderOf(IntegerFormat format)
+    {
+        var family = DeviceFamily.Registry.Find(format)!.GetType();
+        var order =
+            family.GetGenericTypeDefinition() == typeof(ShiftedDeviceFamily<>)
+                ? typeof(ShiftedSum<>)
+                : format.Order switch
+                {
+                    SumOrder.SumFirst => typeof(SumFirst<>),
+                    SumOrder.ScaleFirst => typeof(ScaleFirst<>),
+                    SumOrder.ScaleLast => typeof(ScaleLast<>),
+                    SumOrder.OneSum => typeof(OneSum<>),
+                    _ => typeof(LaneSums<>),
+                };
+        return order.MakeGenericType(family.GetGenericArguments());
     }
 
     private static IEnumerable<Type> Implementations(Type argument)

@@ -117,6 +117,29 @@ public sealed class MatMulTests
     }
 
     [Test]
+    public void Devices_take_long_rows_in_chunks_and_many_vectors_in_tiles(
+        [Values("q8_0", "q4_k", "f16")] string name,
+        [ValueSource(typeof(TestBackend), nameof(TestBackend.OnIlgpu))] TestBackend backend
+    )
+    {
+        // Rows of more blocks than shared memory has terms of, and one token more than two tiles.
+        var format = CodeFormats.Named(name);
+        var inputs =
+            format.BlockWeights
+            * (
+                name == "f16" ? 1100
+                : name == "q4_k" ? 60
+                : 520
+            );
+        using var matrix = new PanelMatrix(format, inputs, outputs: 17, segments: 3, seed: 3);
+        using var kernels = backend.Create(Numerics.Reference, null);
+        var x = Vectors(33, inputs, 5);
+        var expected = matrix.Oracle(x, 33);
+        foreach (var rows in (int[])[1, 33])
+            Results.AreEqual(kernels, Product(kernels, matrix, x, rows), expected[..(rows * 17)], Tolerance, $"{rows} rows");
+    }
+
+    [Test]
     public void Products_that_leave_the_range_of_binary32_equal_the_scalar_products()
     {
         // Weights and activations of about 2^-70: products are subnormal in binary32, where they are not exact.

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Scalar;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
@@ -139,7 +140,7 @@ internal sealed unsafe class AttentionWork(int workers) : IParallelWork, IDispos
         for (var j = first; j <= last; j++)
         {
             if (Shape.SoftCap != 0)
-                p[j] = MathF.Tanh(p[j] * inverseCap) * Shape.SoftCap;
+                p[j] = HyperbolicTangent.Tanh(p[j] * inverseCap) * Shape.SoftCap;
             if (!Shape.ScaleQuery)
                 p[j] *= Shape.Scale;
             largest = MathF.Max(largest, p[j]);

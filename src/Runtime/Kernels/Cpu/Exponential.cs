@@ -12,21 +12,21 @@ namespace TaalasSim.Runtime.Kernels.Cpu;
 internal static unsafe class Exponential
 {
     /// <summary>1.5·2^52: adding it leaves the nearest integer in the low mantissa bits.</summary>
-    private const double Shift = 6755399441055744.0;
+    public const double Shift = 6755399441055744.0;
 
-    private const double InverseStep = 1.4426950408889634 * 32;
+    public const double InverseStep = 1.4426950408889634 * 32;
 
     /// <summary>The cubic's coefficients, by falling power.</summary>
-    private const double C3 = 0.05550361559341535 / 32 / 32 / 32,
+    public const double C3 = 0.05550361559341535 / 32 / 32 / 32,
         C2 = 0.2402284522445722 / 32 / 32,
         C1 = 0.6931471806916203 / 32;
 
     /// <summary>Below the first every result rounds to 0, above the second to infinity.</summary>
-    private const float Least = -104,
+    public const float Least = -104,
         Most = 89;
 
     /// <summary>Bits of 2^(i/32) less i·2^47, so that adding k·2^47 gives those of 2^(k/32).</summary>
-    private static ReadOnlySpan<long> Powers =>
+    public static ReadOnlySpan<long> Powers =>
         [
             0x3ff0000000000000,
             0x3fefd9b0d3158574,

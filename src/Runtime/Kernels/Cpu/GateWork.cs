@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Scalar;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
@@ -88,7 +89,8 @@ internal sealed unsafe class GateWork : IParallelWork
         for (var i = 0; i < table.Length; i++)
         {
             var x = (float)BitConverter.UInt16BitsToHalf((ushort)i);
-            table[i] = (float)(Half)(0.5f * x * (1 + MathF.Tanh(0.79788456080286535587989211986876f * x * (1 + (0.044715f * x * x)))));
+            table[i] = (float)
+                (Half)(0.5f * x * (1 + HyperbolicTangent.Tanh(0.79788456080286535587989211986876f * x * (1 + (0.044715f * x * x)))));
         }
 
         return table;

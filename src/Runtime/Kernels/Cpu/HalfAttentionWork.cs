@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Scalar;
 
 namespace TaalasSim.Runtime.Kernels.Cpu;
 
@@ -361,7 +362,7 @@ internal sealed unsafe class HalfAttentionWork(int workers) : IParallelWork, IDi
     {
         var inverse = 1 / Shape.SoftCap;
         for (var i = 0; i < Lanes; i++)
-            x = x.WithElement(i, MathF.Tanh(x.GetElement(i) * inverse) * Shape.SoftCap);
+            x = x.WithElement(i, HyperbolicTangent.Tanh(x.GetElement(i) * inverse) * Shape.SoftCap);
         return x;
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using ILGPU;
-using ILGPU.Algorithms;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
@@ -11,18 +10,20 @@ namespace TaalasSim.Runtime.Kernels.Gpu;
 internal static class AttentionKernel
 {
     [SuppressMessage("Design", "MA0051", Justification = "A GPU kernel is one method; its barriers must not move.")]
-    public static void Run<TStored, TRead, TSum>(
+    public static void Run<TStored, TRead, TSum, TElementary>(
         AttentionArguments a,
         ArrayView<float> q,
         ArrayView<TStored> keys,
         ArrayView<TStored> values,
         ArrayView<float> sinks,
         ArrayView<float> scores,
-        ArrayView<float> y
+        ArrayView<float> y,
+        ArrayView<long> powers
     )
         where TStored : unmanaged
         where TRead : unmanaged, IStored<TStored>
         where TSum : unmanaged, IRunningSum<TSum>
+        where TElementary : unmanaged, IElementary
     {
         var shared = SharedMemory.GetDynamic<float>();
         int thread = Group.IdxX,
@@ -54,7 +55,7 @@ internal static class AttentionKernel
                 sum = sum.Plus(shared[i] * default(TRead).Read(keys[at]));
             var score = sum.Over(1);
             if (a.SoftCap != 0)
-                score = XMath.Tanh(score * (1 / a.SoftCap)) * a.SoftCap;
+                score = TElementary.Tanh(score * (1 / a.SoftCap)) * a.SoftCap;
             if (a.ScaleQuery == 0)
                 score *= a.Scale;
             scores[p + j] = score;
@@ -66,7 +67,7 @@ internal static class AttentionKernel
         for (var i = 0; i < threads; i++)
             largest = shared[a.HeadSize + i] > largest ? shared[a.HeadSize + i] : largest;
         for (var j = first + thread; j <= last; j += threads)
-            scores[p + j] = XMath.Exp(scores[p + j] - largest);
+            scores[p + j] = TElementary.Exp(scores[p + j] - largest, powers);
         MemoryFence.GroupLevel();
         Group.Barrier();
         if (thread == 0)
@@ -75,7 +76,7 @@ internal static class AttentionKernel
             for (var j = first; j <= last; j++)
                 sum = sum.Plus(scores[p + j]);
             if (a.HasSinks != 0)
-                sum = sum.Plus(XMath.Exp(sink - largest));
+                sum = sum.Plus(TElementary.Exp(sink - largest, powers));
             shared[0] = sum.Reciprocal();
         }
 

@@ -1,4 +1,3 @@
-using ILGPU.Runtime;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.Runtime.Kernels.Contract;
 using Product = System.Action<
@@ -20,9 +19,9 @@ internal abstract class DeviceFamily
     public virtual ReadOnlySpan<sbyte> Book => [0, 0, 0, 0];
 
     /// <summary>The product in the reference's arithmetic.</summary>
-    public abstract Product Reference(Accelerator a, CodeFormat format, bool doubles);
+    public abstract Product Reference(IlgpuDevice device, CodeFormat format);
 
     /// <summary>The product in the fabric's arithmetic, with accumulators up to <paramref name="limit"/>; null when there is
     /// none.</summary>
-    public abstract Product? Hardware(Accelerator a, CodeFormat format, long limit);
+    public abstract Product? Hardware(IlgpuDevice device, CodeFormat format, long limit);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ILGPU;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
@@ -17,8 +18,21 @@ internal struct DeviceMatrix
     /// <summary>One per output (fabric formats); otherwise one unused element.</summary>
     public ArrayView<float> ColumnScales;
 
+    /// <summary>[panel][block in the order of the reduction]: which block of inputs it is; one unused element when they are in
+    /// order.</summary>
+    public ArrayView<int> InputBlocks;
+
     public int Inputs;
     public int Outputs;
+
+    /// <summary>Panels of sixteen outputs.</summary>
+    public int Panels;
+
+    /// <summary>Blocks along the inputs, in every panel.</summary>
+    public int Blocks;
+
+    /// <summary>1 when block i of every panel is block i of the inputs.</summary>
+    public int IsOrdered;
 
     /// <summary>Segments per panel.</summary>
     public int SegmentCount;
@@ -28,4 +42,8 @@ internal struct DeviceMatrix
 
     /// <summary>Bits of a fabric format's code.</summary>
     public int CodeBits;
+
+    /// <summary>The block of inputs that block <paramref name="b"/> of a panel multiplies.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly int InputBlock(int panel, int b) => IsOrdered != 0 ? b : InputBlocks[(panel * Blocks) + b];
 }

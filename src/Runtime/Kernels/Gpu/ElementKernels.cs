@@ -81,34 +81,37 @@ internal static class ElementKernels
         to[start + ((long)(position + (i.X / width)) * positionStride) + ((long)(i.X % width) * elementStride)] = (ushort)
             HalfBits.Of(from[i]);
 
-    /// <summary>One thread per token: symmetric integers with one scale for the token's vector, kept as floats.</summary>
+    /// <summary>One thread per token and head: symmetric integers with one scale for the head, kept as floats.</summary>
     public static void StoreIntegers(
-        Index1D row,
+        Index1D index,
         ArrayView<float> from,
         ArrayView<float> to,
         long start,
-        int width,
+        int size,
+        int heads,
         int position,
         int positionStride,
         int elementStride,
         int limit
     )
     {
-        var source = (long)row.X * width;
+        var (row, head) = (index.X / heads, index.X % heads);
+        var source = (long)index.X * size;
         var largest = 0f;
-        for (var i = 0; i < width; i++)
+        for (var i = 0; i < size; i++)
         {
             var magnitude = from[source + i] < 0 ? -from[source + i] : from[source + i];
             largest = magnitude > largest ? magnitude : largest;
         }
 
         var scale = largest / limit;
-        var target = start + ((long)(position + row.X) * positionStride);
-        for (var i = 0; i < width; i++, target += elementStride)
+        var target = start + ((long)(position + row) * positionStride) + ((long)head * size * elementStride);
+        for (var i = 0; i < size; i++, target += elementStride)
             to[target] = scale == 0 ? 0 : scale * Integers.Clamp(Integers.RoundEven(from[source + i] / scale), -limit, limit);
     }
 
-    public static void Silu(Index1D i, ArrayView<float> gate, ArrayView<float> up) => gate[i] = gate[i] / (1 + XMath.Exp(-gate[i])) * up[i];
+    public static void Silu<TElementary>(Index1D i, ArrayView<float> gate, ArrayView<float> up, ArrayView<long> powers)
+        where TElementary : unmanaged, IElementary => gate[i] = gate[i] / (1 + TElementary.Exp(-gate[i], powers)) * up[i];
 
     /// <summary>GELU by llama.cpp's table of every binary16 value.</summary>
     public static void Gelu(Index1D i, ArrayView<float> gate, ArrayView<float> up, ArrayView<float> table)
@@ -121,22 +124,26 @@ internal static class ElementKernels
         gate[i] = value * up[i];
     }
 
-    public static void ClampedSwiGlu(Index1D i, ArrayView<float> gate, ArrayView<float> up)
+    public static void ClampedSwiGlu<TElementary>(Index1D i, ArrayView<float> gate, ArrayView<float> up, ArrayView<long> powers)
+        where TElementary : unmanaged, IElementary
     {
         float g = gate[i] < 7 ? gate[i] : 7,
             u = up[i] < -7 ? -7
             : up[i] > 7 ? 7
             : up[i];
-        gate[i] = g / (1 + XMath.Exp(1.702f * -g)) * (u + 1);
+        gate[i] = g / (1 + TElementary.Exp(1.702f * -g, powers)) * (u + 1);
     }
 
     public static void Add(Index1D i, ArrayView<float> x, ArrayView<float> y) => x[i] += y[i];
+
+    public static void Multiply(Index1D i, ArrayView<float> x, ArrayView<float> y) => x[i] *= y[i];
 
     public static void AddBias(Index1D i, ArrayView<float> x, ArrayView<float> bias, int width) => x[i] += bias[i % width];
 
     public static void Scale(Index1D i, ArrayView<float> x, int from, float factor) => x[from + i] *= factor;
 
-    public static void SoftCap(Index1D i, ArrayView<float> x, float cap, float inverse) => x[i] = XMath.Tanh(x[i] * inverse) * cap;
+    public static void SoftCap<TElementary>(Index1D i, ArrayView<float> x, float cap, float inverse)
+        where TElementary : unmanaged, IElementary => x[i] = TElementary.Tanh(x[i] * inverse) * cap;
 
     public static void RoundToHalf(Index1D i, ArrayView<float> x) => x[i] = HalfBits.Round(x[i]);
 }

@@ -8,6 +8,9 @@ namespace TaalasSim.Runtime.Kernels.Gpu;
 /// <summary>Quantises the input vectors of a product on the device.</summary>
 internal sealed class IlgpuActivations(IlgpuDevice device, HardwareNumerics? hardware) : IDisposable
 {
+    /// <summary>Blocks of 32 that a group quantises.</summary>
+    private const int BlocksPerGroup = 4;
+
     private readonly GrowingBuffer<uint> codes = new(device);
     private readonly GrowingBuffer<float> scales = new(device);
     private readonly GrowingBuffer<float> products = new(device);
@@ -32,14 +35,20 @@ internal sealed class IlgpuActivations(IlgpuDevice device, HardwareNumerics? har
         switch (kind)
         {
             case ActivationKind.Q8_0 or ActivationKind.Q8_1:
-                device.Kernel("quantise 32", static a =>
-                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, DeviceVectors>(Quantizers.Block32)
-                )(count / 32, x, to);
+                device.Kernel("quantise 32", static a => a.LoadStreamKernel<ArrayView<float>, DeviceVectors, int, int>(Quantizers.Block32))(
+                    Config((count / 32 + BlocksPerGroup - 1) / BlocksPerGroup, 32 * BlocksPerGroup, 64 * BlocksPerGroup),
+                    x,
+                    to,
+                    count / 32,
+                    BlocksPerGroup
+                );
                 break;
             case ActivationKind.Q8_K:
-                device.Kernel("quantise 256", static a =>
-                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, DeviceVectors>(Quantizers.Block256)
-                )(count / 256, x, to);
+                device.Kernel("quantise 256", static a => a.LoadStreamKernel<ArrayView<float>, DeviceVectors>(Quantizers.Block256))(
+                    Config(count / 256, 256, 16 + 256),
+                    x,
+                    to
+                );
                 break;
             case ActivationKind.F16:
                 device.Kernel("round f16", static a =>
@@ -52,10 +61,8 @@ internal sealed class IlgpuActivations(IlgpuDevice device, HardwareNumerics? har
                 )(count, x, to);
                 break;
             case ActivationKind.Vector:
-                var group = device.GroupSize(inputs);
-                var config = new KernelConfig(rows, group, SharedMemoryConfig.RequestDynamic<float>(group));
                 device.Kernel("vector scale", static a => a.LoadStreamKernel<ArrayView<float>, DeviceVectors, int>(Quantizers.VectorScale))(
-                    config,
+                    Config(rows, inputs, device.GroupSize(inputs)),
                     x,
                     to,
                     hardware!.ActivationLimit
@@ -70,6 +77,10 @@ internal sealed class IlgpuActivations(IlgpuDevice device, HardwareNumerics? har
 
         return to;
     }
+
+    /// <summary>Groups of threads with a word of shared memory each.</summary>
+    private KernelConfig Config(int groups, int work, int words) =>
+        new(groups, device.GroupSize(work), SharedMemoryConfig.RequestDynamic<int>(words));
 
     public void Dispose()
     {

@@ -29,8 +29,9 @@ public sealed class IlgpuDevice : IDisposable
     /// <summary>Whether sums that the reference forms in double are in double on this device.</summary>
     public bool HasDoubles { get; }
 
-    /// <summary>Whether each float operation rounds as IEEE 754 says and none are fused: true of the CPU accelerator only.</summary>
-    public bool IsExact => Accelerator.AcceleratorType == AcceleratorType.CPU;
+    /// <summary>Whether each float operation rounds as IEEE 754 says and none are fused: true of the CPU accelerator, and of CUDA by
+    /// <see cref="PtxArithmetic"/>.</summary>
+    public bool IsExact => Accelerator.AcceleratorType is AcceleratorType.CPU or AcceleratorType.Cuda;
 
     internal Accelerator Accelerator { get; }
 
@@ -44,9 +45,7 @@ public sealed class IlgpuDevice : IDisposable
 
     internal static IlgpuDevice OpenCpu(int warpSize, int warps, int multiprocessors, bool useDoubles)
     {
-        var context = Context.Create(builder =>
-            builder.CPU(new CPUDevice(warpSize, warps, multiprocessors)).EnableAlgorithms().Optimize(OptimizationLevel.O2)
-        );
+        var context = Context.Create(builder => Prepare(builder.CPU(new CPUDevice(warpSize, warps, multiprocessors))));
         return new IlgpuDevice(context, context.GetCPUDevice(0).CreateCPUAccelerator(context, CPUAcceleratorMode.Parallel), useDoubles);
     }
 
@@ -144,8 +143,15 @@ public sealed class IlgpuDevice : IDisposable
                 builder.Cuda();
             else
                 builder.OpenCL();
-            builder.EnableAlgorithms().Optimize(OptimizationLevel.O2);
+            Prepare(builder);
         });
+
+    /// <summary>What every context has, whatever its device.</summary>
+    internal static void Prepare(Context.Builder builder)
+    {
+        builder.EnableAlgorithms().Optimize(OptimizationLevel.O2);
+        PtxArithmetic.Register(builder);
+    }
 
     private static string NoDevice(AcceleratorType type) =>
         type == AcceleratorType.Cuda

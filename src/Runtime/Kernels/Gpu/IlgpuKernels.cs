@@ -9,8 +9,8 @@ namespace TaalasSim.Runtime.Kernels.Gpu;
 
 /// <summary>
 /// The kernels on an ILGPU device. Codes, activations, keys and values stay in device memory; every sum runs in the order of the reference.
-/// On the CPU accelerator all results have the bits of <see cref="Select.SimdKernels"/>; a GPU's compiler may fuse a product and a sum and
-/// has its own exponentials, see <see cref="KeepsOrder"/>.
+/// On CUDA and on the CPU accelerator all results have the bits of <see cref="Select.SimdKernels"/>. An OpenCL compiler may fuse a product
+/// and a sum and has its own exponentials, see <see cref="KeepsOrder"/>.
 /// </summary>
 /// <remarks>
 /// Tolerances of a device that is not exact, as parts of the largest result of the reference: products and attention 2·10⁻³ (one activation
@@ -24,6 +24,7 @@ public sealed class IlgpuKernels : IKernelSet
     private readonly HardwareNumerics? hardware;
     private readonly IlgpuActivations activations;
     private readonly GrowingBuffer<float> scores;
+    private readonly MemoryBuffer1D<long, Stride1D.Dense> powers;
     private readonly ColumnDecoder columns = new();
     private IlgpuBuffer? gelu;
     private float[] decoded = [];
@@ -47,6 +48,7 @@ public sealed class IlgpuKernels : IKernelSet
         Numerics = numerics;
         activations = new IlgpuActivations(device, this.hardware);
         scores = new GrowingBuffer<float>(device);
+        powers = device.Accelerator.Allocate1D(Exponential.Powers.ToArray());
         Name = $"ilgpu ({device.Name}{(device.HasDoubles ? "" : ", no double")})";
     }
 
@@ -69,8 +71,8 @@ public sealed class IlgpuKernels : IKernelSet
             : new IlgpuMatrix(device, matrix, ActivationKind.Vector, ProductKernels.Hardware(device, matrix.Format, hardware!));
 
     /// <inheritdoc/>
-    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity) =>
-        new IlgpuCache(device, layers, keyWidth, valueWidth, capacity, half: hardware is null or { KvBits: 16 });
+    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int kvHeads, int capacity) =>
+        new IlgpuCache(device, layers, keyWidth, valueWidth, kvHeads, capacity, half: hardware is null or { KvBits: 16 });
 
     /// <inheritdoc/>
     /// <remarks>The rows are decoded on the host, from the mask: a row per token is less to move than its codes.</remarks>
@@ -161,8 +163,6 @@ public sealed class IlgpuKernels : IKernelSet
     }
 
     /// <inheritdoc/>
-    /// <remarks>With integer KV bits one scale serves the whole stored vector of a token (all its KV heads), as in
-    /// <see cref="Select.SimdKernels"/>.</remarks>
     public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v)
     {
         var store = (IlgpuCache)cache;
@@ -190,12 +190,13 @@ public sealed class IlgpuKernels : IKernelSet
 
         var limit = (1 << (hardware!.KvBits - 1)) - 1;
         var integers = device.Kernel("store integers", static a =>
-            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, long, int, int, int, int, int>(
+            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, long, int, int, int, int, int, int>(
                 ElementKernels.StoreIntegers
             )
         );
-        integers(rows, keys, store.Keys, store.KeyStart(layer), keyWidth, position, 1, store.Capacity, limit);
-        integers(rows, values, store.Values, store.ValueStart(layer), valueWidth, position, valueWidth, 1, limit);
+        var heads = store.KvHeads;
+        integers(rows * heads, keys, store.Keys, store.KeyStart(layer), keyWidth / heads, heads, position, 1, store.Capacity, limit);
+        integers(rows * heads, values, store.Values, store.ValueStart(layer), valueWidth / heads, heads, position, valueWidth, 1, limit);
     }
 
     /// <inheritdoc/>
@@ -253,9 +254,11 @@ public sealed class IlgpuKernels : IKernelSet
         switch (activation)
         {
             case GateActivation.Silu:
-                device.Kernel("silu", static a =>
-                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(ElementKernels.Silu)
-                )(count, to, factor);
+                device.Kernel("silu", a =>
+                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<long>>(
+                        KeepsOrder ? ElementKernels.Silu<ReferenceElementary> : ElementKernels.Silu<NativeElementary>
+                    )
+                )(count, to, factor, powers.View);
                 break;
             case GateActivation.Gelu:
                 if (gelu is null)
@@ -269,9 +272,11 @@ public sealed class IlgpuKernels : IKernelSet
                 )(count, to, factor, gelu.View);
                 break;
             case GateActivation.ClampedSwiGlu:
-                device.Kernel("swiglu", static a =>
-                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(ElementKernels.ClampedSwiGlu)
-                )(count, to, factor);
+                device.Kernel("swiglu", a =>
+                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<long>>(
+                        KeepsOrder ? ElementKernels.ClampedSwiGlu<ReferenceElementary> : ElementKernels.ClampedSwiGlu<NativeElementary>
+                    )
+                )(count, to, factor, powers.View);
                 break;
             default:
                 throw new InvalidOperationException($"no activation {activation}");
@@ -289,6 +294,16 @@ public sealed class IlgpuKernels : IKernelSet
             to,
             View(y, count)
         );
+        Round(to, count);
+    }
+
+    /// <inheritdoc/>
+    public void Multiply(IKernelBuffer x, IKernelBuffer y, int count)
+    {
+        var to = View(x, count);
+        device.Kernel("multiply", static a =>
+            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(ElementKernels.Multiply)
+        )(count, to, View(y, count));
         Round(to, count);
     }
 
@@ -318,8 +333,10 @@ public sealed class IlgpuKernels : IKernelSet
     public void SoftCap(IKernelBuffer x, float cap, int count)
     {
         var to = View(x, count);
-        device.Kernel("soft cap", static a =>
-            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, float, float>(ElementKernels.SoftCap)
+        device.Kernel("soft cap", a =>
+            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, float, float>(
+                KeepsOrder ? ElementKernels.SoftCap<ReferenceElementary> : ElementKernels.SoftCap<NativeElementary>
+            )
         )(count, to, cap, 1 / cap);
         Round(to, count);
     }
@@ -329,6 +346,7 @@ public sealed class IlgpuKernels : IKernelSet
     {
         activations.Dispose();
         scores.Dispose();
+        powers.Dispose();
         gelu?.Dispose();
         if (ownsDevice)
             device.Dispose();
@@ -377,7 +395,10 @@ public sealed class IlgpuKernels : IKernelSet
             count = groups * shape.ValueHeadSize;
         var group = device.GroupSize(Math.Max(arguments.ScoreStride, shape.ValueHeadSize));
         var config = new KernelConfig(groups, group, SharedMemoryConfig.RequestDynamic<float>(shape.HeadSize + group));
-        var kernel = device.HasDoubles ? LoadAttention<TStored, TRead, DoubleSum>() : LoadAttention<TStored, TRead, PairSum>();
+        var kernel =
+            KeepsOrder ? LoadAttention<TStored, TRead, DoubleSum, ReferenceElementary>()
+            : device.HasDoubles ? LoadAttention<TStored, TRead, DoubleSum, NativeElementary>()
+            : LoadAttention<TStored, TRead, PairSum, NativeElementary>();
         var queries = View(q, (before + groups) * shape.HeadSize).SubView(before * shape.HeadSize, groups * shape.HeadSize);
         var to = View(y, (before * shape.ValueHeadSize) + count).SubView(before * shape.ValueHeadSize, count);
         kernel(
@@ -388,7 +409,8 @@ public sealed class IlgpuKernels : IKernelSet
             values,
             shape.Sinks is null ? queries : View(shape.Sinks, shape.Heads),
             scores.Take((long)groups * arguments.ScoreStride),
-            to
+            to,
+            powers.View
         );
         Round(to, count);
     }
@@ -401,11 +423,13 @@ public sealed class IlgpuKernels : IKernelSet
         ArrayView<TStored>,
         ArrayView<float>,
         ArrayView<float>,
-        ArrayView<float>
-    > LoadAttention<TStored, TRead, TSum>()
+        ArrayView<float>,
+        ArrayView<long>
+    > LoadAttention<TStored, TRead, TSum, TElementary>()
         where TStored : unmanaged
         where TRead : unmanaged, IStored<TStored>
-        where TSum : unmanaged, IRunningSum<TSum> =>
+        where TSum : unmanaged, IRunningSum<TSum>
+        where TElementary : unmanaged, IElementary =>
         device.Kernel(typeof(TRead) == typeof(StoredHalf) ? "attention f16" : "attention f32", static a =>
             a.LoadStreamKernel<
                 AttentionArguments,
@@ -414,8 +438,9 @@ public sealed class IlgpuKernels : IKernelSet
                 ArrayView<TStored>,
                 ArrayView<float>,
                 ArrayView<float>,
-                ArrayView<float>
-            >(AttentionKernel.Run<TStored, TRead, TSum>)
+                ArrayView<float>,
+                ArrayView<long>
+            >(AttentionKernel.Run<TStored, TRead, TSum, TElementary>)
         );
 
     /// <summary>Rounds results to the fabric's vector precision.</summary>

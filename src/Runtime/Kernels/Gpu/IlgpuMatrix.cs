@@ -20,6 +20,7 @@ internal sealed unsafe class IlgpuMatrix : IKernelMatrix
     private readonly MemoryBuffer1D<uint, Stride1D.Dense> codes;
     private readonly MemoryBuffer1D<uint, Stride1D.Dense> book;
     private readonly MemoryBuffer1D<int, Stride1D.Dense> segments;
+    private readonly MemoryBuffer1D<int, Stride1D.Dense> inputBlocks;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> scales;
 
     public IlgpuMatrix(IlgpuDevice device, BankedMatrix source, ActivationKind activations, Product product)
@@ -49,6 +50,8 @@ internal sealed unsafe class IlgpuMatrix : IKernelMatrix
                 nameof(source)
             );
         segments = Upload(device, parts.AsSpan());
+        var isOrdered = IsOrdered(parts, source.Segments);
+        inputBlocks = Upload(device, isOrdered ? [0] : InputBlocks(parts));
         book = Upload(device, MemoryMarshal.Cast<sbyte, uint>(DeviceFamily.Registry.Find(format)!.Book));
         scales = Upload(device, source.ColumnScales == 0 ? [0f] : new ReadOnlySpan<float>((void*)source.ColumnScales, source.Outputs));
         View = new DeviceMatrix
@@ -57,6 +60,10 @@ internal sealed unsafe class IlgpuMatrix : IKernelMatrix
             Book = book.View,
             Segments = segments.View,
             ColumnScales = scales.View,
+            InputBlocks = inputBlocks.View,
+            Panels = source.PanelCount,
+            Blocks = PanelLayout.Blocks(format, source.Inputs),
+            IsOrdered = isOrdered ? 1 : 0,
             Inputs = source.Inputs,
             Outputs = source.Outputs,
             SegmentCount = source.Segments,
@@ -79,7 +86,30 @@ internal sealed unsafe class IlgpuMatrix : IKernelMatrix
         codes.Dispose();
         book.Dispose();
         segments.Dispose();
+        inputBlocks.Dispose();
         scales.Dispose();
+    }
+
+    /// <summary>Whether the segments of each panel follow each other along the inputs.</summary>
+    private static bool IsOrdered(int[] parts, int segments)
+    {
+        var next = 0;
+        for (var i = 0; i < parts.Length; i += 2)
+        {
+            if (parts[i] != (i % (2 * segments) == 0 ? 0 : next))
+                return false;
+            next = parts[i] + parts[i + 1];
+        }
+
+        return true;
+    }
+
+    private static ReadOnlySpan<int> InputBlocks(int[] parts)
+    {
+        var blocks = new List<int>();
+        for (var i = 0; i < parts.Length; i += 2)
+            blocks.AddRange(Enumerable.Range(parts[i], parts[i + 1]));
+        return CollectionsMarshal.AsSpan(blocks);
     }
 
     private static MemoryBuffer1D<T, Stride1D.Dense> Upload<T>(IlgpuDevice device, ReadOnlySpan<T> values)

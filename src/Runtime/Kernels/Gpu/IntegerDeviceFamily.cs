@@ -16,35 +16,23 @@ internal class IntegerDeviceFamily<T> : DeviceFamily
 {
     public override ReadOnlySpan<sbyte> Book => T.Book;
 
-    public override Product Reference(Accelerator a, CodeFormat format, bool doubles)
+    public override Product Reference(IlgpuDevice device, CodeFormat format)
     {
         var integer = (IntegerFormat)format;
         return integer.Order switch
         {
-            SumOrder.SumFirst => a.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(
-                IntegerProducts.SumFirst<T>
-            ),
-            SumOrder.ScaleFirst => a.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(
-                IntegerProducts.ScaleFirst<T>
-            ),
-            SumOrder.ScaleLast => a.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(
-                IntegerProducts.ScaleLast<T>
-            ),
-            SumOrder.OneSum => OneSum(a, integer.OutputScale),
-            _ => a.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(IntegerProducts.Lanes<T>),
+            SumOrder.SumFirst => BlockLaunch.Product<SumFirst<T>>(device),
+            SumOrder.ScaleFirst => BlockLaunch.Product<ScaleFirst<T>>(device),
+            SumOrder.ScaleLast => BlockLaunch.Product<ScaleLast<T>>(device),
+            SumOrder.OneSum => BlockLaunch.Product<OneSum<T>>(device, integer.OutputScale),
+            _ => BlockLaunch.Product<LaneSums<T>>(device),
         };
     }
 
-    public override Product? Hardware(Accelerator a, CodeFormat format, long limit) =>
+    public override Product? Hardware(IlgpuDevice device, CodeFormat format, long limit) =>
         format.HasIntegerCodes
-            ? a.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(FabricProducts.Integer<T>)
+            ? device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(
+                FabricProducts.Integer<T>
+            )
             : null;
-
-    private static Product OneSum(Accelerator a, float finish)
-    {
-        var kernel = a.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>, float>(
-            IntegerProducts.OneSum<T>
-        );
-        return (count, w, x, y) => kernel(count, w, x, y, finish);
-    }
 }

@@ -19,14 +19,14 @@ internal static class ProductKernels
     public static Product Reference(IlgpuDevice device, CodeFormat format)
     {
         ScalarProduct.Check(format);
-        return device.Kernel($"reference {format.Name}", accelerator => Family(format).Reference(accelerator, format, device.HasDoubles));
+        return device.Kernel($"reference {format.Name}", _ => Family(format).Reference(device, format));
     }
 
     /// <summary>In the fabric's arithmetic.</summary>
     /// <exception cref="InputException">The format has neither integer codes nor plain floats.</exception>
     public static Product Hardware(IlgpuDevice device, CodeFormat format, HardwareNumerics hardware) =>
-        device.Kernel($"hardware {format.Name} {hardware.AccumulatorBits}", accelerator =>
-            Family(format).Hardware(accelerator, format, (1L << (hardware.AccumulatorBits - 1)) - 1)
+        device.Kernel($"hardware {format.Name} {hardware.AccumulatorBits}", _ =>
+            Family(format).Hardware(device, format, (1L << (hardware.AccumulatorBits - 1)) - 1)
             ?? throw Missing(format, "has no product in the fabric's numerics")
         );
 

@@ -3,75 +3,75 @@ using ILGPU;
 
 namespace TaalasSim.Runtime.Kernels.Gpu;
 
-/// <summary>The reference's activation quantisers on the device, one thread per block; see <see cref="Scalar.ScalarQuantizer"/>.</summary>
+/// <summary>The reference's activation quantisers on the device; see <see cref="Scalar.ScalarQuantizer"/>.</summary>
 internal static class Quantizers
 {
-    /// <summary>Q8_0 and Q8_1: 32 codes and a scale; rounds half away from zero with the reciprocal of the unrounded scale.</summary>
-    public static void Block32(Index1D block, ArrayView<float> x, DeviceVectors to)
+    /// <summary>
+    /// Q8_0 and Q8_1: 32 codes and a scale; rounds half away from zero with the reciprocal of the unrounded scale. A group takes
+    /// <paramref name="perGroup"/> blocks; shared memory holds a magnitude and a code for each element.
+    /// </summary>
+    public static void Block32(ArrayView<float> x, DeviceVectors to, int blocks, int perGroup)
     {
-        var from = 32L * block;
-        var largest = 0f;
-        for (var i = 0; i < 32; i++)
-            largest = Larger(largest, x[from + i]);
-        var scale = largest / 127;
-        var inverse = scale != 0 ? 1 / scale : 0;
-        var sum = 0;
-        for (var q = 0; q < 8; q++)
+        var magnitudes = SharedMemory.GetDynamic<float>();
+        var codes = SharedMemory.GetDynamic<int>().SubView(32 * perGroup, 32 * perGroup);
+        int first = Grid.IdxX * perGroup,
+            count = IntrinsicMath.Min(perGroup, blocks - first);
+        var from = 32L * first;
+        for (var i = Group.IdxX; i < 32 * count; i += Group.DimX)
+            magnitudes[i] = Larger(0, x[from + i]);
+        Group.Barrier();
+        for (var i = Group.IdxX; i < 32 * count; i += Group.DimX)
         {
-            uint quad = 0;
-            for (var i = 0; i < 4; i++)
-            {
-                var code = Integers.RoundAway(x[from + (4 * q) + i] * inverse);
-                quad |= (uint)(code & 255) << (8 * i);
-                sum += code;
-            }
-
-            to.Codes[(from / 4) + q] = quad;
+            var scale = Largest(magnitudes, i / 32 * 32, 32) / 127;
+            codes[i] = Integers.RoundAway(x[from + i] * (scale != 0 ? 1 / scale : 0));
         }
 
-        to.Scales[block] = HalfBits.Round(scale);
-        to.Products[block] = HalfBits.Round(sum * scale);
+        Group.Barrier();
+        for (var q = Group.IdxX; q < 8 * count; q += Group.DimX)
+            to.Codes[(from / 4) + q] = Packed(codes, 4 * q);
+        for (var b = Group.IdxX; b < count; b += Group.DimX)
+        {
+            var scale = Largest(magnitudes, 32 * b, 32) / 127;
+            to.Scales[first + b] = HalfBits.Round(scale);
+            to.Products[first + b] = HalfBits.Round(Sum(codes, 32 * b, 32) * scale);
+        }
     }
 
-    /// <summary>Q8_K: 256 codes, a float scale whose sign is that of the largest element, sums of sixteen; rounds half to even.</summary>
-    public static void Block256(Index1D block, ArrayView<float> x, DeviceVectors to)
+    /// <summary>
+    /// Q8_K: 256 codes, a float scale whose sign is that of the largest element (the first of equals), sums of sixteen; rounds half to
+    /// even. A group takes a block; shared memory holds the largest element of each sixteen, then a code for each element.
+    /// </summary>
+    public static void Block256(ArrayView<float> x, DeviceVectors to)
     {
-        var from = 256L * block;
-        float largest = 0,
-            signed = 0;
-        for (var i = 0; i < 256; i++)
+        var candidates = SharedMemory.GetDynamic<float>();
+        var codes = SharedMemory.GetDynamic<int>().SubView(16, 256);
+        var from = 256L * Grid.IdxX;
+        for (var part = Group.IdxX; part < 16; part += Group.DimX)
         {
-            var value = x[from + i];
-            var magnitude = value < 0 ? -value : value;
-            if (magnitude > largest)
-            {
-                largest = magnitude;
-                signed = value;
-            }
+            var candidate = x[from + (16 * part)];
+            for (var i = 1; i < 16; i++)
+                candidate = OfLargerMagnitude(candidate, x[from + (16 * part) + i]);
+            candidates[part] = candidate;
         }
 
-        var inverse = largest != 0 ? -127f / signed : 0;
-        for (var part = 0; part < 16; part++)
+        Group.Barrier();
+        var signed = candidates[0];
+        for (var part = 1; part < 16; part++)
+            signed = OfLargerMagnitude(signed, candidates[part]);
+        var inverse = signed != 0 ? -127f / signed : 0;
+        for (var i = Group.IdxX; i < 256; i += Group.DimX)
         {
-            var sum = 0;
-            for (var q = 4 * part; q < 4 * (part + 1); q++)
-            {
-                uint quad = 0;
-                for (var i = 0; i < 4; i++)
-                {
-                    var code = Integers.RoundEven(inverse * x[from + (4 * q) + i]);
-                    code = code > 127 ? 127 : code;
-                    quad |= (uint)(code & 255) << (8 * i);
-                    sum += code;
-                }
-
-                to.Codes[(from / 4) + q] = quad;
-            }
-
-            to.Sums[(16L * block) + part] = sum;
+            var code = Integers.RoundEven(inverse * x[from + i]);
+            codes[i] = code > 127 ? 127 : code;
         }
 
-        to.Scales[block] = largest != 0 ? 1 / inverse : 0;
+        Group.Barrier();
+        for (var q = Group.IdxX; q < 64; q += Group.DimX)
+            to.Codes[(from / 4) + q] = Packed(codes, 4 * q);
+        for (var part = Group.IdxX; part < 16; part += Group.DimX)
+            to.Sums[(16L * Grid.IdxX) + part] = Sum(codes, 16 * part, 16);
+        if (Group.IdxX == 0)
+            to.Scales[Grid.IdxX] = signed != 0 ? 1 / inverse : 0;
     }
 
     /// <summary>Each element as binary16 holds it.</summary>
@@ -104,6 +104,38 @@ internal static class Quantizers
         var scale = to.Scales[i / to.Inputs];
         to.Wide[i] = scale == 0 ? 0 : Integers.Clamp(Integers.RoundEven(x[i] / scale), -limit, limit);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Largest(ArrayView<float> magnitudes, int from, int count)
+    {
+        var largest = 0f;
+        for (var i = 0; i < count; i++)
+            largest = magnitudes[from + i] > largest ? magnitudes[from + i] : largest;
+        return largest;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Sum(ArrayView<int> codes, int from, int count)
+    {
+        var sum = 0;
+        for (var i = 0; i < count; i++)
+            sum += codes[from + i];
+        return sum;
+    }
+
+    /// <summary>Four codes, a byte each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Packed(ArrayView<int> codes, int at)
+    {
+        uint quad = 0;
+        for (var i = 0; i < 4; i++)
+            quad |= (uint)(codes[at + i] & 255) << (8 * i);
+        return quad;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float OfLargerMagnitude(float first, float second) =>
+        Larger(Larger(0, first), second) > Larger(0, first) ? second : first;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Larger(float largest, float x)

@@ -17,14 +17,20 @@ internal sealed class RomDeviceFamily : DeviceFamily
     [ModuleInitializer]
     internal static void Register() => Registry.Add<RomFormat>(static () => new RomDeviceFamily());
 
-    public override Product Reference(Accelerator a, CodeFormat format, bool doubles) =>
-        doubles
-            ? a.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(FloatProducts.Rom<DoubleSum>)
-            : a.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(FloatProducts.Rom<PairSum>);
+    public override Product Reference(IlgpuDevice device, CodeFormat format) =>
+        device.HasDoubles
+            ? device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(
+                FloatProducts.Rom<DoubleSum>
+            )
+            : device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(
+                FloatProducts.Rom<PairSum>
+            );
 
-    public override Product Hardware(Accelerator a, CodeFormat format, long limit)
+    public override Product Hardware(IlgpuDevice device, CodeFormat format, long limit)
     {
-        var kernel = a.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>, long>(FabricProducts.Rom);
+        var kernel = device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>, long>(
+            FabricProducts.Rom
+        );
         return (count, w, x, y) => kernel(count, w, x, y, limit);
     }
 }

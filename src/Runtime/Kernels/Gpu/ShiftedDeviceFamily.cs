@@ -1,5 +1,3 @@
-using ILGPU;
-using ILGPU.Runtime;
 using TaalasSim.ChipModel.Formats;
 using Product = System.Action<
     ILGPU.Index1D,
@@ -14,6 +12,5 @@ namespace TaalasSim.Runtime.Kernels.Gpu;
 internal sealed class ShiftedDeviceFamily<T> : IntegerDeviceFamily<T>
     where T : unmanaged, IShiftedFormat
 {
-    public override Product Reference(Accelerator a, CodeFormat format, bool doubles) =>
-        a.LoadAutoGroupedStreamKernel<Index1D, DeviceMatrix, DeviceVectors, ArrayView<float>>(IntegerProducts.Shifted<T>);
+    public override Product Reference(IlgpuDevice device, CodeFormat format) => BlockLaunch.Product<ShiftedSum<T>>(device);
 }
