@@ -66,4 +66,10 @@ public enum MatrixRole
 
     /// <summary>Value expansion of latent attention, one matrix for each head: it follows the weighted sum of the stored vectors.</summary>
     LatentValue,
+
+    /// <summary>What enters a layer with a state in place of attention, and its gates.</summary>
+    StateInput,
+
+    /// <summary>What leaves it.</summary>
+    StateOutput,
 }

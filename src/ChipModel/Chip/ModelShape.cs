@@ -105,6 +105,15 @@ public sealed record ModelShape : ICheckedDescription
     [FieldRange(0, 1 << 16, "elements")]
     public int RopeHeadSize { get; init; }
 
+    /// <summary>Layers with attention, from 0; empty: all. The others are gated short convolutions over the last tokens, which keep a
+    /// state of fixed size in place of keys and values (lfm2).</summary>
+    [FieldRange(0, 10_000, "layers")]
+    public IReadOnlyList<int> AttentionLayers { get; init; } = [];
+
+    /// <summary>Tokens that a short convolution spans, its own included; 0 for a model without.</summary>
+    [FieldRange(0, 1 << 10, "tokens")]
+    public int ConvolutionLength { get; init; }
+
     /// <summary>Whether branch outputs are normalised before they are added to the residual stream (gemma 2 and 3).</summary>
     public bool PostNorms { get; init; }
 
@@ -159,9 +168,33 @@ public sealed record ModelShape : ICheckedDescription
                 "leading_dense_layers",
                 "mixture_period"
             );
+        if (AttentionLayers.Distinct().Count() != AttentionLayers.Count || AttentionLayers.Any(layer => layer >= Layers))
+            yield return new($"attention_layers must name layers below {Layers}, each once", "attention_layers", "layers");
+        if (IsRecurrent && (ConvolutionLength < 2 || KvLatentRank > 0 || !Causal))
+            yield return new(
+                $"convolution_length {ConvolutionLength} must be at least 2, and the model causal without latent attention, where layers "
+                    + "have no attention",
+                "convolution_length",
+                "attention_layers",
+                "kv_latent_rank",
+                "causal"
+            );
         if ((long)Layers * Math.Max(1, Experts) > MaximumExperts)
             yield return new($"layers {Layers} × experts {Experts} must not exceed {MaximumExperts}", "layers", "experts");
     }
+
+    /// <summary>Whether a layer has attention; else it is a short convolution.</summary>
+    public bool HasAttention(int layer) => AttentionLayers.Count == 0 || AttentionLayers.Contains(layer);
+
+    /// <summary>Layers with attention.</summary>
+    public int AttentionLayerCount => AttentionLayers.Count == 0 ? Layers : AttentionLayers.Count;
+
+    /// <summary>Elements of state that one user keeps over all layers, whatever the context: the convolved tokens before the
+    /// next.</summary>
+    public long StateElements => (Layers - AttentionLayerCount) * Math.Max(0, ConvolutionLength - 1L) * EmbeddingLength;
+
+    /// <summary>Whether layers keep a state that tokens change and that no longer tells what it was before them.</summary>
+    public bool IsRecurrent => AttentionLayerCount < Layers;
 
     /// <summary>Whether a layer is a mixture of experts.</summary>
     public bool IsMixture(int layer) =>

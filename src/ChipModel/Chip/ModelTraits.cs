@@ -162,6 +162,9 @@ public sealed record ModelTraits
     /// <summary>The norm before the feed-forward layer is the tensor <c>post_attention_norm</c> (gpt-oss).</summary>
     public bool FeedForwardNormIsPostAttention { get; init; }
 
+    /// <summary>The last norm is the tensor <c>token_embd_norm</c> (lfm2).</summary>
+    public bool OutputNormIsEmbeddingNorm { get; init; }
+
     /// <summary>One sink logit per query head.</summary>
     public bool AttentionSinks { get; init; }
 

@@ -70,7 +70,12 @@ public sealed record EvaluationInput
             Causal = plan.Model.Causal,
             CanvasBlock = plan.Model.CanvasBlock,
             TokensPerStep = plan.Model.TokensPerStep,
-            Kv = new KvFootprint(full / share, windowed / share, plan.Model.SlidingWindow),
+            Kv = new KvFootprint(
+                full / share,
+                windowed / share,
+                plan.Model.SlidingWindow,
+                (double)plan.Model.StateElements * plan.Fabric.Numerics.VectorBits
+            ),
             LayersOfBusiestDie = (double)layers.GroupBy(s => s.Die).Max(g => g.Count()) / layers.Length,
             AdapterBytes = plan.AdapterBytes,
         };

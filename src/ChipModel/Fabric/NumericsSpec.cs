@@ -15,4 +15,7 @@ public sealed record NumericsSpec
 
     /// <summary>Precision of the vector unit: <c>fp32</c> or <c>fp16</c> results after each operation.</summary>
     public required string VectorPrecision { get; init; }
+
+    /// <summary>Bits of an element on the vector lanes and in what layers keep between tokens.</summary>
+    public int VectorBits => VectorPrecision == "fp16" ? 16 : 32;
 }

@@ -45,7 +45,8 @@ public sealed class ModelTraffic
 
         var mixtureLayers = shape.Layers - _denseLayers;
         Fixed =
-            (shape.Layers * attention)
+            (shape.AttentionLayerCount * attention)
+            + ((shape.Layers - shape.AttentionLayerCount) * 4 * d * d)
             + (_denseLayers * matrices * d * shape.FeedForwardLength)
             + (mixtureLayers * ((matrices * d * shape.SharedExpertFeedForwardLength) + (d * shape.Experts)));
         Output = d * shape.VocabularySize;
@@ -67,7 +68,7 @@ public sealed class ModelTraffic
     /// them.</summary>
     public IReadOnlyList<GpuMatrix> Matrices(int cards, WeightFormat format)
     {
-        var (d, layers, bits) = ((double)_shape.EmbeddingLength, (double)_shape.Layers, FixedBits(format));
+        var (d, layers, bits) = ((double)_shape.EmbeddingLength, (double)_shape.AttentionLayerCount, FixedBits(format));
         var list = new List<GpuMatrix>();
         void Add(string name, double columns, double depth, double count, double width, bool output = false)
         {
@@ -104,6 +105,9 @@ public sealed class ModelTraffic
         }
 
         Add("attention output", d, values, layers, bits);
+        // A short convolution has three parts of the width in front of it and one behind.
+        Add("convolution input", 3 * d / cards, d, _shape.Layers - layers, bits);
+        Add("convolution output", d, d / cards, _shape.Layers - layers, bits);
         FeedForward("feed-forward", _shape.FeedForwardLength, _denseLayers);
         FeedForward("shared expert", _shape.SharedExpertFeedForwardLength, MixtureLayers);
         Add("router", _shape.Experts, d, MixtureLayers, 16);
@@ -147,8 +151,8 @@ public sealed class ModelTraffic
         return MixtureLayers * _expert * _shape.Experts * (1 - missed);
     }
 
-    /// <summary>Key/value elements that lie in memory for a context, all layers.</summary>
-    public double KvElements(double context) => _kvPerTokenLayer * LayerContexts(context);
+    /// <summary>Key/value elements that lie in memory for a context, all layers, and the state of those without attention.</summary>
+    public double KvElements(double context) => (_kvPerTokenLayer * LayerContexts(context)) + _shape.StateElements;
 
     /// <summary>Attention multiply-adds of one token that sees <paramref name="context"/> tokens, all layers.</summary>
     public double AttentionMultiplyAdds(double context) =>
@@ -161,8 +165,8 @@ public sealed class ModelTraffic
     public double LayerContexts(double context)
     {
         if (_shape.SlidingWindow <= 0 || context <= _shape.SlidingWindow)
-            return _shape.Layers * context;
-        var global = _shape.SlidingWindowPeriod > 1 ? _shape.Layers / _shape.SlidingWindowPeriod : 0;
-        return (global * context) + ((_shape.Layers - global) * (double)_shape.SlidingWindow);
+            return _shape.AttentionLayerCount * context;
+        var global = _shape.SlidingWindowPeriod > 1 ? _shape.AttentionLayerCount / _shape.SlidingWindowPeriod : 0;
+        return (global * context) + ((_shape.AttentionLayerCount - global) * (double)_shape.SlidingWindow);
     }
 }

@@ -240,6 +240,7 @@ public static class BuildTokenSchedule
         var (model, fabric) = (plan.Model, plan.Fabric);
         var work = new StageBuilder(plan, fabric, die, region, size);
         Attention(work, model, fabric, matrices);
+        Convolution(work, model, fabric, matrices);
         FeedForward(work, model, matrices);
         var residual = (double)model.EmbeddingLength * work.ResidualBits;
         if (nextDie == die)
@@ -286,6 +287,35 @@ public static class BuildTokenSchedule
         work.Quantise("latent_quantise", first.Sum(p => p.Outputs));
         work.Product("latent", second);
         work.Collect("latent_collect", second);
+    }
+
+    // A gated short convolution in place of attention. The state is read and the token's own part written in one turn at the memory, so
+    // the next token of the same user meets what this one left: the recurrence costs the time of that turn, not that of the layer.
+    private static void Convolution(StageBuilder work, ModelShape model, FabricSpec fabric, MatrixPlan[] matrices)
+    {
+        var inputs = matrices.Where(p => p.Role == MatrixRole.StateInput).ToArray();
+        var outputs = matrices.Where(p => p.Role == MatrixRole.StateOutput).ToArray();
+        if (inputs.Length == 0 || outputs.Length == 0)
+            return;
+        var channels = (double)model.EmbeddingLength / work.Ways;
+        work.Norm("state_norm", model.EmbeddingLength);
+        work.Quantise("state_quantise", model.EmbeddingLength);
+        work.Product("state_input", inputs);
+        work.Collect("state_input_collect", inputs);
+        work.Add("state_gate", FabricUnit.Vector, work.VectorFill, work.Lanes(channels));
+        work.Add(
+            "state",
+            FabricUnit.KvSram,
+            fabric.KvSram.LatencyCycles,
+            work.Kv(model.ConvolutionLength * channels * work.ResidualBits, 0, 0)
+        );
+        work.Add("convolution", FabricUnit.Vector, work.VectorFill, work.Lanes(model.ConvolutionLength * channels));
+        work.Add("state_output_gate", FabricUnit.Vector, work.VectorFill, work.Lanes(channels));
+        work.Quantise("state_output_quantise", channels);
+        work.Product("state_output", outputs);
+        work.Collect("state_output_collect", outputs);
+        work.AllReduce("state_all_reduce", model.EmbeddingLength);
+        work.Add("state_residual", FabricUnit.Vector, work.VectorFill, work.Lanes(model.EmbeddingLength));
     }
 
     // Products of latent attention in which each head has a matrix and an input of its own; a die does its heads.
@@ -388,7 +418,7 @@ public static class BuildTokenSchedule
         public double TreeSteps => Log2(Ways);
 
         /// <summary>Bits of one element of the residual stream.</summary>
-        public int ResidualBits => fabric.Numerics.VectorPrecision == "fp16" ? 16 : 32;
+        public int ResidualBits => fabric.Numerics.VectorBits;
 
         /// <summary>Adds up a vector over the dies of a group.</summary>
         public void AllReduce(string name, double elements) =>
@@ -605,7 +635,12 @@ public static class BuildTokenSchedule
             CutAlongInputs(matrix) ? Log2(Math.Ceiling((double)matrix.InputSegments / Ways)) : matrix.ReductionLevels;
 
         private static bool CutAlongInputs(MatrixPlan matrix) =>
-            matrix.Role is MatrixRole.AttentionOutput or MatrixRole.Down or MatrixRole.ExpertDown or MatrixRole.SharedDown;
+            matrix.Role
+                is MatrixRole.AttentionOutput
+                    or MatrixRole.StateOutput
+                    or MatrixRole.Down
+                    or MatrixRole.ExpertDown
+                    or MatrixRole.SharedDown;
 
         private static bool IsOfHead(MatrixPlan matrix) => matrix.Role is MatrixRole.LatentKey or MatrixRole.LatentValue;
 

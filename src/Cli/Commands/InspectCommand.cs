@@ -109,6 +109,14 @@ internal static class InspectCommand
         Row("architecture", $"{shape.Architecture}, {NumberText.Si(file.Tensors.Sum(t => t.Elements), "")} parameters");
         Row("layers", $"{shape.Layers} × {shape.EmbeddingLength} wide, context {NumberText.Count(shape.ContextLength)}");
         Row("attention", $"{shape.Heads} heads, {shape.KvHeads} for keys and values, {shape.HeadSize} elements each");
+        if (shape.KvLatentRank > 0)
+            Row("latent", $"{shape.KvLatentRank} + {shape.RopeHeadSize} elements kept for all heads");
+        if (shape.IsRecurrent)
+            Row(
+                "state",
+                $"{shape.Layers - shape.AttentionLayerCount} layers of convolutions over {shape.ConvolutionLength} tokens, "
+                    + $"{NumberText.Count(shape.StateElements)} elements a user"
+            );
         Row(
             "feed-forward",
             shape.Experts > 0

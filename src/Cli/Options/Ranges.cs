@@ -48,7 +48,7 @@ internal static class Ranges
     public static NumberRange GpuCards { get; } = NumberRange.Of(1, GpuViews.MostCards);
 
     /// <summary>Share of the time under load; 0 for the price list's.</summary>
-    public static NumberRange Utilisation { get; } = NumberRange.Real(0, 1);
+    public static NumberRange Utilisation { get; } = NumberRange.Real(0.001, 1) with { Also = 0 };
 
     /// <summary>Bits per weight; 0 for what the fabric holds.</summary>
     public static NumberRange Bits { get; } = NumberRange.Real(0, 32);

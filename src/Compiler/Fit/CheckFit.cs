@@ -44,10 +44,10 @@ public static class CheckFit
         };
     }
 
-    /// <summary>Bytes of keys and values that one token adds, over all layers.</summary>
+    /// <summary>Bytes of keys and values that one token adds, over all layers with attention.</summary>
     /// <remarks>A model that computes its whole canvas in every step keeps those of one layer at a time.</remarks>
     public static double KvBytesPerToken(ModelShape shape, int kvBits) =>
-        (shape is { Causal: false, CanvasBlock: 0 } ? 1.0 : shape.Layers)
+        (shape is { Causal: false, CanvasBlock: 0 } ? 1.0 : shape.AttentionLayerCount)
         * (
             shape.KvLatentRank > 0
                 ? shape.KvLatentRank + shape.RopeHeadSize
@@ -55,6 +55,9 @@ public static class CheckFit
         )
         * kvBits
         / 8;
+
+    /// <summary>Bytes of state that one user keeps, whatever the context.</summary>
+    public static double StateBytes(ModelShape shape, FabricSpec fabric) => (double)shape.StateElements * fabric.Numerics.VectorBits / 8;
 
     /// <summary>Longest context in tokens that each of this number of users can hold: bounded by the model, the card and the KV memory; at
     /// least 1.</summary>
@@ -65,7 +68,8 @@ public static class CheckFit
     public static int LongestContext(ModelShape shape, FabricSpec fabric, int users, long adapterBytes = 0)
     {
         var kv = KvBytesPerToken(shape, fabric.Numerics.KvBits) * users;
-        var held = kv > 0 ? Math.Max(0, fabric.KvCapacityBytes - adapterBytes) / kv : int.MaxValue;
+        var free = fabric.KvCapacityBytes - adapterBytes - (StateBytes(shape, fabric) * users);
+        var held = kv > 0 ? Math.Max(0, free) / kv : int.MaxValue;
         return (int)Math.Max(1, Math.Min(held, Math.Min(shape.ContextLength, fabric.Card.MaximumContext)));
     }
 
@@ -92,9 +96,10 @@ public static class CheckFit
             new(
                 fabric.Hbm is null ? "KV SRAM" : "KV SRAM and HBM",
                 "bytes",
-                KvBytesPerToken(shape, fabric.Numerics.KvBits) * context * users,
+                ((KvBytesPerToken(shape, fabric.Numerics.KvBits) * context) + StateBytes(shape, fabric)) * users,
                 Math.Max(0, fabric.KvCapacityBytes - adapterBytes),
-                "bytes of keys and values a token × context × users; (kv_sram.capacity_mb + hbm stacks) × dies less adapters"
+                $"bytes of keys and values a token × context{(shape.IsRecurrent ? " and bytes of state," : "")} × users; "
+                    + "(kv_sram.capacity_mb + hbm stacks) × dies less adapters"
             ),
             new("user slots", "users", users, fabric.Card.UserSlots, "users; card.user_slots"),
             new(
@@ -145,7 +150,9 @@ public static class CheckFit
         var most = (int)
             Math.Min(
                 fabric.Card.UserSlots,
-                kv > 0 ? Math.Floor(Math.Max(0, fabric.KvCapacityBytes - adapterBytes) / (kv * context)) : int.MaxValue
+                kv > 0
+                    ? Math.Floor(Math.Max(0, fabric.KvCapacityBytes - adapterBytes) / ((kv * context) + StateBytes(shape, fabric)))
+                    : int.MaxValue
             );
         yield return FormattableString.Invariant($"{most} users at {context} tokens");
         yield return FormattableString.Invariant(

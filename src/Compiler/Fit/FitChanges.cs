@@ -78,10 +78,11 @@ internal static class FitChanges
     {
         var (fabric, shape) = (asked.Fabric, asked.Graph.Shape);
         var bytesPerToken = CheckFit.KvBytesPerToken(shape, fabric.Numerics.KvBits);
-        var tokens = (int)(kv.Available / (bytesPerToken * asked.Users));
+        var state = CheckFit.StateBytes(shape, fabric);
+        var tokens = (int)((kv.Available - (state * asked.Users)) / (bytesPerToken * asked.Users));
         if (tokens > 0)
             yield return ($"--context {tokens} with {asked.Users} user(s)", asked with { Context = tokens });
-        var users = (int)(kv.Available / (bytesPerToken * asked.Context));
+        var users = (int)(kv.Available / ((bytesPerToken * asked.Context) + state));
         if (users > 0)
             yield return ($"--users {users} at {asked.Context} tokens", asked with { Users = users });
         foreach (

@@ -38,7 +38,7 @@ public static class BuildModelGraph
             );
             for (var layer = 0; layer < shape.Layers; layer++)
                 x = traits.ParallelFeedForward ? Parallel(x, layer) : FeedForward(Attention(x, layer), layer);
-            x = Norm(x, -1, "output_norm.weight");
+            x = Norm(x, -1, traits.OutputNormIsEmbeddingNorm ? "token_embd_norm.weight" : "output_norm.weight");
             x = MatMul(
                 x,
                 -1,
@@ -66,11 +66,45 @@ public static class BuildModelGraph
         private int Attention(int x, int layer)
         {
             var prefix = $"blk.{layer}.";
-            var output = Heads(traits.PreNorms ? Norm(x, layer, prefix + "attn_norm.weight") : x, layer, prefix);
+            var input = traits.PreNorms ? Norm(x, layer, prefix + "attn_norm.weight") : x;
+            var output = shape.HasAttention(layer) ? Heads(input, layer, prefix) : Convolution(input, layer, prefix);
             if (traits.PostNorms)
                 output = Norm(output, layer, prefix + "post_attention_norm.weight");
             return Residual(x, output, layer);
         }
+
+        // A gated short convolution (LFM2): b, c and x of one projection; c · convolution(b · x).
+        private int Convolution(int input, int layer, string prefix)
+        {
+            var width = shape.EmbeddingLength;
+            var projected = MatMul(input, layer, prefix + "shortconv.in_proj.weight", null, MatrixRole.StateInput, 3 * width);
+            var gated = Multiply(Slice(projected, layer, 0, width), Slice(projected, layer, 2 * width, width), layer);
+            var convolved = Add(
+                new ConvolutionOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = width,
+                    Input = gated,
+                    Weights = prefix + "shortconv.conv.weight",
+                    Length = shape.ConvolutionLength,
+                }
+            );
+            var output = Multiply(convolved, Slice(projected, layer, width, width), layer);
+            return MatMul(output, layer, prefix + "shortconv.out_proj.weight", null, MatrixRole.StateOutput, width);
+        }
+
+        private int Multiply(int left, int right, int layer) =>
+            Add(
+                new MultiplyOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = _ops[left].Width,
+                    Left = left,
+                    Right = right,
+                }
+            );
 
         // Attention and feed-forward of the same input; llama.cpp adds the feed-forward's result first.
         private int Parallel(int x, int layer)

@@ -78,6 +78,9 @@ public static class MatrixList
                     Need(m.Scale, 1);
                     Need(m.Bias, m.Width);
                     break;
+                case ConvolutionOperator c:
+                    Need(c.Weights, c.Width * c.Length);
+                    break;
                 case AttentionOperator a:
                     Need(a.Sinks, graph.Shape.Heads);
                     break;

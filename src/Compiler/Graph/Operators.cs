@@ -329,6 +329,41 @@ public sealed record AddOperator : Operator
     public override string Describe() => $"add %{Left} %{Right}";
 }
 
+/// <summary>Product of two values, element by element.</summary>
+public sealed record MultiplyOperator : Operator
+{
+    /// <summary>Id of the first factor.</summary>
+    public required int Left { get; init; }
+
+    /// <summary>Id of the second factor.</summary>
+    public required int Right { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Left, Right];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"multiply %{Left} %{Right}";
+}
+
+/// <summary>Convolution of each element over the last tokens; those before the present one are the layer's state.</summary>
+public sealed record ConvolutionOperator : Operator
+{
+    /// <summary>Id of the operator that is convolved.</summary>
+    public required int Input { get; init; }
+
+    /// <summary>Weights [element][token], the oldest token first.</summary>
+    public required string Weights { get; init; }
+
+    /// <summary>Tokens, the present one included.</summary>
+    public required int Length { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Input];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"convolution %{Input} {Weights} over {Length} tokens";
+}
+
 /// <summary>x times one factor.</summary>
 public sealed record ScaleOperator : Operator
 {

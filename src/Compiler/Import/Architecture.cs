@@ -87,6 +87,15 @@ public sealed record Architecture
     /// run.</summary>
     public bool GuessesAhead { get; init; }
 
+    /// <summary>Whether layers without key heads are short convolutions.</summary>
+    public bool ShortConvolutions { get; init; }
+
+    /// <summary>Whether the window, where the file gives one, is that of every layer with attention.</summary>
+    public bool WindowsEveryLayer { get; init; }
+
+    /// <summary>Whether the last norm has the name of one after the embedding.</summary>
+    public bool OutputNormIsEmbeddingNorm { get; init; }
+
     /// <summary>Whether attention goes through latent vectors.</summary>
     public bool LatentAttention { get; init; }
 

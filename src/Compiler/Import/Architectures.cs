@@ -279,6 +279,29 @@ public static class Architectures
             MixturePeriod = MixturePeriodRule.Interleaved,
             RequiresExperts = true,
         },
+        new()
+        {
+            Name = "lfm2",
+            ShortConvolutions = true,
+            WindowsEveryLayer = true,
+            Ignored = ["dense_2.weight", "dense_2.bias"],
+            OutputNormIsEmbeddingNorm = true,
+            QkNorm = QkNorm.Head,
+        },
+        new()
+        {
+            Name = "lfm2moe",
+            ShortConvolutions = true,
+            Required = [ArchitectureTensors.ExpertChoiceBias],
+            Ignored = ["dense_2.weight", "dense_2.bias"],
+            OutputNormIsEmbeddingNorm = true,
+            QkNorm = QkNorm.Head,
+            ExpertWidth = ExpertWidthRule.Own,
+            ExpertGating = ExpertGating.SigmoidRenormalised,
+            ReadsGating = true,
+            ReadsLeadingDense = true,
+            RequiresExperts = true,
+        },
         Latent("deepseek2"),
         Latent("mistral4"),
         new()

@@ -45,6 +45,28 @@ internal sealed class ModelKeys(GgufFile file, string architecture)
         return (int)list[0];
     }
 
+    /// <summary>Layers for which a list has a number above 0.</summary>
+    /// <exception cref="InputException">The list is absent or has another length, or no number is 0, or none is above it.</exception>
+    public IReadOnlyList<int> LayersAbove0(string key, int layers)
+    {
+        var list = Find(key) is { Type: GgufValueType.Array } value ? Integers(value) : [];
+        int[] above = [.. Enumerable.Range(0, list.Count).Where(layer => list[layer] != 0)];
+        return list.Count == layers && above.Length > 0 && above.Length < layers
+            ? above
+            : throw Fault(key, $"{layers} numbers, some of them 0 and some above", $"[{string.Join(", ", list)}]");
+    }
+
+    /// <summary>The number that a list has for some layers, which must be the same for all of them.</summary>
+    public int SizeOf(string key, int layers, IReadOnlyList<int> some)
+    {
+        var list = Integers(Find(key)!);
+        if (list[some[0]] is < 1 or > MaximumWidth)
+            throw Fault(key, $"{layers} numbers from 0", list[some[0]]);
+        return some.All(layer => list[layer] == list[some[0]])
+            ? (int)list[some[0]]
+            : throw new InputException($"{file.Path}: {architecture}.{key} differs from layer to layer; only equal layers are supported");
+    }
+
     /// <summary>As <see cref="SizePerLayer"/>, and 0 when the key is absent or 0.</summary>
     public int OptionalPerLayer(string key, int layers) =>
         Find(key) is { } value && (value.Type == GgufValueType.Array || Integer(value) != 0) ? SizePerLayer(key, layers) : 0;

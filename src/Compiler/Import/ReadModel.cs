@@ -52,7 +52,11 @@ public static class ReadModel
     {
         var embedding = keys.Size("embedding_length", 1, 1 << 20);
         var heads = keys.SizePerLayer("attention.head_count", layers);
-        var kvHeads = keys.Has("attention.head_count_kv") ? keys.SizePerLayer("attention.head_count_kv", layers) : heads;
+        var withAttention = architecture.ShortConvolutions ? keys.LayersAbove0("attention.head_count_kv", layers) : [];
+        var kvHeads =
+            withAttention.Count > 0 ? keys.SizeOf("attention.head_count_kv", layers, withAttention)
+            : keys.Has("attention.head_count_kv") ? keys.SizePerLayer("attention.head_count_kv", layers)
+            : heads;
         if (heads % kvHeads != 0)
             throw keys.Fault("attention.head_count_kv", $"a divisor of head_count {heads}", kvHeads);
         return new ModelShape
@@ -68,6 +72,8 @@ public static class ReadModel
             KvHeads = kvHeads,
             HeadSize = keys.Size("attention.key_length", 1, 1 << 16, embedding / heads),
             ValueHeadSize = keys.Size("attention.value_length", 1, 1 << 16, embedding / heads),
+            AttentionLayers = withAttention,
+            ConvolutionLength = architecture.ShortConvolutions ? keys.Size("shortconv.l_cache", 2, 1 << 10) : 0,
             FeedForwardLength = 0,
             VocabularySize = 0,
             ContextLength = 0,
@@ -138,7 +144,7 @@ public static class ReadModel
     private static int Window(ModelKeys keys, Architecture architecture)
     {
         const string Key = "attention.sliding_window";
-        if (architecture.WindowPeriod == 0)
+        if (architecture is { WindowPeriod: 0, WindowsEveryLayer: false })
             return 0;
         // A window of no token would hide a token from itself.
         var least = architecture.Window > 0 || architecture.RequiresWindow ? 1 : 0;
@@ -152,6 +158,8 @@ public static class ReadModel
         RequireSame("attention.key_length_swa", shape.HeadSize);
         RequireSame("attention.value_length_swa", shape.ValueHeadSize);
         RequireSame("rope.dimension_count_swa", keys.Size("rope.dimension_count", 2, shape.HeadSize, shape.HeadSize));
+        if (architecture.WindowsEveryLayer)
+            return [.. Enumerable.Range(0, layers).Select(shape.HasAttention)];
         var period = architecture.WindowPeriod;
         if (keys.Find("attention.sliding_window_pattern") is { Type: not GgufValueType.Array } given)
             period = given.Scalar<uint>();

@@ -66,6 +66,7 @@ internal static class ReadTraits
             PreNorms = architecture.PreNorms,
             PostNorms = architecture.PostNorms,
             FeedForwardNormIsPostAttention = architecture.FeedForwardNormIsPostAttention,
+            OutputNormIsEmbeddingNorm = architecture.OutputNormIsEmbeddingNorm,
             AttentionSinks = Uses(file, architecture, [ArchitectureTensors.AttentionSinks]),
             Activation = architecture.Activation,
             ExpertGating = shape.Experts > 0 ? Gating(keys, architecture, shape) : architecture.ExpertGating,

@@ -76,6 +76,8 @@ public sealed class DescribeImage : CompileStep<FilledAdapters, ChipImage>
     internal static ResourceSummary Resources(ChipPlan plan, int usedSites, long bits, long vias, long straps)
     {
         var kvBytes = CheckFit.KvBytesPerToken(plan.Model, plan.Fabric.Numerics.KvBits);
+        // What every user slot keeps is out of the way of keys and values.
+        var state = CheckFit.StateBytes(plan.Model, plan.Fabric) * plan.Fabric.Card.UserSlots;
         return new ResourceSummary
         {
             SitesUsed = usedSites,
@@ -85,7 +87,7 @@ public sealed class DescribeImage : CompileStep<FilledAdapters, ChipImage>
             WeightsLayerVias = vias,
             DataflowLayerStraps = straps,
             KvBytesPerToken = (long)kvBytes,
-            KvCapacityTokens = kvBytes > 0 ? (long)(plan.KvBytes / kvBytes) : 0,
+            KvCapacityTokens = kvBytes > 0 ? (long)(Math.Max(0, plan.KvBytes - state) / kvBytes) : 0,
         };
     }
 

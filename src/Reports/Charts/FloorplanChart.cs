@@ -82,8 +82,8 @@ public static class FloorplanChart
         {
             MatrixRole.Embedding => 0,
             MatrixRole.Query or MatrixRole.Key or MatrixRole.Value or MatrixRole.QueryKeyValue => 1,
-            MatrixRole.Latent or MatrixRole.LatentKey or MatrixRole.LatentValue => 1,
-            MatrixRole.AttentionOutput => 2,
+            MatrixRole.Latent or MatrixRole.LatentKey or MatrixRole.LatentValue or MatrixRole.StateInput => 1,
+            MatrixRole.AttentionOutput or MatrixRole.StateOutput => 2,
             MatrixRole.Gate or MatrixRole.Up or MatrixRole.GateUp or MatrixRole.SharedGate or MatrixRole.SharedUp => 3,
             MatrixRole.Down or MatrixRole.SharedDown => 4,
             MatrixRole.Router or MatrixRole.ExpertGate or MatrixRole.ExpertUp or MatrixRole.ExpertDown => 5,

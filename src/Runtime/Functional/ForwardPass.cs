@@ -23,6 +23,8 @@ public sealed class ForwardPass : IDisposable
     private readonly IKernelBuffer _lastRow;
     private readonly ExpertLayer? _experts;
     private readonly HeadProducts? _heads;
+    private readonly Dictionary<int, int> _cacheLayers;
+    private readonly Dictionary<string, float[]> _weights = new(StringComparer.Ordinal);
     private readonly AdapterLayer _adapters;
     private readonly float[] _angleRows;
     private readonly float[] _rowFactors;
@@ -77,6 +79,8 @@ public sealed class ForwardPass : IDisposable
         _allVisible = new int[batch];
         if (_graph.Operators.OfType<ExpertsOperator>().FirstOrDefault() is { } experts)
             _experts = new ExpertLayer(kernels, experts, traits, Matrix, Vector, batch);
+        // Layers without attention have nothing in the cache.
+        _cacheLayers = _graph.Operators.OfType<AttentionOperator>().Select((op, i) => (op.Layer, i)).ToDictionary();
         if (_graph.Operators.OfType<HeadMatMulOperator>().Any())
             _heads = new HeadProducts(kernels, _graph, Matrix, batch);
         _adapters = new AdapterLayer(chip, kernels, batch);
@@ -109,13 +113,15 @@ public sealed class ForwardPass : IDisposable
         return new Sequence(
             shape.Causal
                 ? _kernels.AllocateCache(
-                    shape.Layers,
+                    shape.AttentionLayerCount,
                     _graph.Attention.KvHeads * _graph.Attention.HeadSize,
                     _graph.Attention.KvHeads * _graph.Attention.ValueHeadSize,
+                    _graph.Attention.KvHeads,
                     capacity
                 )
                 : null,
-            capacity
+            capacity,
+            shape.IsRecurrent ? new RecurrentState(_graph) : null
         );
     }
 
@@ -307,11 +313,28 @@ public sealed class ForwardPass : IDisposable
             case AttentionOperator attention:
                 Attend(attention, sequence, rows, y);
                 break;
+            case ExpertsOperator experts:
+                _experts!.Run(experts, Value(experts.Input), rows, y);
+                break;
+            case ConvolutionOperator convolution:
+                sequence.State!.Convolve(convolution, Value(convolution.Input), Weights(convolution.Weights), rows, y);
+                break;
+            default:
+                Combine(op, rows, y);
+                break;
+        }
+    }
+
+    // Operations element by element.
+    private void Combine(Operator op, int rows, IKernelBuffer y)
+    {
+        switch (op)
+        {
             case GateOperator gate:
                 _kernels.Gate(Activation(gate.Activation), y, Value(gate.UpInput), rows * gate.Width);
                 break;
-            case ExpertsOperator experts:
-                _experts!.Run(experts, Value(experts.Input), rows, y);
+            case MultiplyOperator multiply:
+                _kernels.Multiply(y, Value(multiply.Right), rows * multiply.Width);
                 break;
             case AddOperator add:
                 _kernels.Add(y, Value(add.Right), rows * add.Width);
@@ -387,8 +410,9 @@ public sealed class ForwardPass : IDisposable
             return;
         }
 
-        _kernels.StoreKv(sequence.Cache, op.Layer, sequence.Length, rows, Value(op.Key), Value(op.Value));
-        _kernels.Attention(sequence.Cache, attention, op.Layer, sequence.Length, rows, Value(op.Query), y);
+        var layer = _cacheLayers[op.Layer];
+        _kernels.StoreKv(sequence.Cache, layer, sequence.Length, rows, Value(op.Key), Value(op.Value));
+        _kernels.Attention(sequence.Cache, attention, layer, sequence.Length, rows, Value(op.Query), y);
     }
 
     private void AttendCanvas(in AttentionShape shape, AttentionOperator op, Sequence sequence, int rows, IKernelBuffer y)
@@ -440,6 +464,14 @@ public sealed class ForwardPass : IDisposable
     private IKernelMatrix Matrix(string port) => _matrices[port];
 
     private IKernelBuffer Vector(string name) => _vectors[name];
+
+    // A vector of the chip on the host.
+    private float[] Weights(string name)
+    {
+        if (!_weights.TryGetValue(name, out var weights))
+            _weights.Add(name, weights = _chip.Vector(name).ToArray());
+        return weights;
+    }
 
     internal static GateActivation Activation(FeedForwardActivation activation) =>
         activation switch

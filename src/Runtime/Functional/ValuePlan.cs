@@ -64,6 +64,7 @@ internal sealed class ValuePlan
             RopeOperator rope => rope.Input,
             GateOperator gate => gate.GateInput,
             AddOperator add => add.Left,
+            MultiplyOperator multiply => multiply.Left,
             ScaleOperator scale => scale.Input,
             SoftCapOperator cap => cap.Input,
             _ => -1,

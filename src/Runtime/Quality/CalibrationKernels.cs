@@ -28,8 +28,8 @@ internal sealed class CalibrationKernels(IKernelSet inner, Func<BankedMatrix, Ba
 
     public IKernelMatrix Bind(BankedMatrix matrix) => inner.Bind(exchange(matrix));
 
-    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity) =>
-        inner.AllocateCache(layers, keyWidth, valueWidth, capacity);
+    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int kvHeads, int capacity) =>
+        inner.AllocateCache(layers, keyWidth, valueWidth, kvHeads, capacity);
 
     public void Embed(IKernelMatrix table, ReadOnlySpan<int> tokens, float scale, IKernelBuffer y) => inner.Embed(table, tokens, scale, y);
 
@@ -83,6 +83,8 @@ internal sealed class CalibrationKernels(IKernelSet inner, Func<BankedMatrix, Ba
     public void Gate(GateActivation activation, IKernelBuffer gate, IKernelBuffer up, int count) => inner.Gate(activation, gate, up, count);
 
     public void Add(IKernelBuffer x, IKernelBuffer y, int count) => inner.Add(x, y, count);
+
+    public void Multiply(IKernelBuffer x, IKernelBuffer y, int count) => inner.Multiply(x, y, count);
 
     public void AddBias(IKernelBuffer x, IKernelBuffer bias, int rows, int width) => inner.AddBias(x, bias, rows, width);
 

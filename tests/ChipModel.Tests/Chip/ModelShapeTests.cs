@@ -54,6 +54,8 @@ public class ModelShapeTests
     [TestCase("llama-4-maverick", 400, 17)]
     [TestCase("deepseek-r1", 671, 37)]
     [TestCase("kimi-k2", 1026, 32)]
+    [TestCase("lfm2-1.2b", 1.17, 1.17)]
+    [TestCase("lfm2-8b-a1b", 8.34, 1.5)]
     [TestCase("glm-4.7-flash", 30, 3.6)]
     public void A_mixture_has_the_parameters_of_its_name(string model, double billions, double active)
     {
@@ -63,6 +65,18 @@ public class ModelShapeTests
             Assert.That(traffic.Resident / 1e9, Is.EqualTo(billions).Within(1).Percent);
             Assert.That((traffic.ActiveInLayers + traffic.Output) / 1e9, Is.EqualTo(active).Within(12).Percent);
         });
+    }
+
+    [TestCase(new[] { 0, 4 }, 3, "attention_layers")]
+    [TestCase(new[] { 1, 1 }, 3, "attention_layers")]
+    [TestCase(new[] { 1 }, 1, "convolution_length")]
+    [TestCase(new[] { 0, 1, 2, 3 }, 0, null)]
+    [TestCase(new int[0], 0, null)]
+    [TestCase(new[] { 3 }, 2, null)]
+    public void Layers_with_a_state_are_checked(int[] attention, int length, string? fault)
+    {
+        var shape = ShapePlan.Llama8B with { Layers = 4, AttentionLayers = attention, ConvolutionLength = length };
+        Assert.That(shape.Faults().Select(f => f.Text.Split(' ')[0]), Is.EqualTo(fault is null ? [] : (string[])[fault]));
     }
 
     [TestCase(8, 0, 0, "01234567")]

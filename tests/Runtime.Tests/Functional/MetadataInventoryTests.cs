@@ -309,6 +309,24 @@ public sealed class MetadataInventoryTests
         ],
         ["hunyuan-dense"] = [("attention.causal", false), ("rope.scaling.alpha", 3f)],
         ["hunyuan-moe"] = [("attention.causal", false), ("expert_shared_feed_forward_length", 32)],
+        // Any window but 0 is that of every layer with attention.
+        ["lfm2"] =
+        [
+            ("attention.causal", false),
+            ("attention.head_count_kv", new[] { 2, 0, 2, 0 }),
+            ("attention.sliding_window", 5),
+            .. Windows.Where(k => k.Key.EndsWith("_swa", StringComparison.Ordinal) && k.Key != "rope.freq_base_swa"),
+            ("shortconv.l_cache", 2),
+        ],
+        ["lfm2moe"] =
+        [
+            ("attention.causal", false),
+            ("attention.head_count_kv", new[] { 2, 0, 2, 0 }),
+            ("expert_feed_forward_length", 32),
+            ("expert_gating_func", 1),
+            ("leading_dense_block_count", 2),
+            ("shortconv.l_cache", 2),
+        ],
         ["deepseek2"] = Latent,
         ["mistral4"] = Latent,
         ["llama4"] =
@@ -363,6 +381,8 @@ public sealed class MetadataInventoryTests
         ["minimax-m2"] = [.. Mixture, "feed_forward_length"],
         ["ernie4_5-moe"] = [.. Mixture, "feed_forward_length", "expert_feed_forward_length", "interleave_moe_layer_step"],
         ["hunyuan-moe"] = [.. Mixture, "feed_forward_length"],
+        ["lfm2"] = ["attention.head_count_kv", "shortconv.l_cache"],
+        ["lfm2moe"] = [.. Mixture, "attention.head_count_kv", "feed_forward_length", "expert_feed_forward_length", "shortconv.l_cache"],
         ["deepseek2"] = LatentKeys,
         ["mistral4"] = LatentKeys,
         ["llama4"] = [.. Mixture, "feed_forward_length", "expert_feed_forward_length", "interleave_moe_layer_step"],
@@ -438,6 +458,12 @@ public sealed class MetadataInventoryTests
     [TestCase("glm4moe", "leading_dense_block_count", 4, "0…3")]
     [TestCase("ernie4_5-moe", "interleave_moe_layer_step", 2, "1…1")]
     [TestCase("llama4", "interleave_moe_layer_step", 0, "1…4")]
+    [TestCase("lfm2", "attention.head_count_kv", 2, "some of them 0")]
+    [TestCase("lfm2", "attention.head_count_kv", new[] { 2, 2, 2, 2 }, "some of them 0")]
+    [TestCase("lfm2", "attention.head_count_kv", new[] { 0, 0, 0, 0 }, "some of them 0")]
+    [TestCase("lfm2", "attention.head_count_kv", new[] { 0, 2, 0 }, "4 numbers")]
+    [TestCase("lfm2", "attention.head_count_kv", new[] { 0, 2, 0, 1 }, "equal layers")]
+    [TestCase("lfm2", "shortconv.l_cache", 1, "2…")]
     [TestCase("deepseek2", "attention.head_count_kv", 2, "one vector is kept for all heads")]
     [TestCase("deepseek2", "attention.key_length", 39, "40")]
     [TestCase("deepseek2", "attention.value_length", 16, "32")]

@@ -47,6 +47,9 @@ internal sealed record SeededModel
     /// <summary>The model with more tensors.</summary>
     public SeededModel And(string tensors) => this with { Tensors = Tensors + '\n' + tensors };
 
+    /// <summary>The model with another size of a letter.</summary>
+    public SeededModel Resize(char letter, int size) => this with { Sizes = new Dictionary<char, int>(Sizes) { [letter] = size } };
+
     /// <summary>The model with other names of tensors.</summary>
     public SeededModel Replace(string part, string by) => this with { Tensors = Tensors.Replace(part, by, StringComparison.Ordinal) };
 
@@ -94,6 +97,7 @@ internal sealed record SeededModel
                     || name.EndsWith(".bias", StringComparison.Ordinal)
                     || name == "token_embd.weight" && Type == CodeFormats.Named("nvfp4")
                     || name.Contains("gate_inp", StringComparison.Ordinal)
+                    || name.Contains(".conv.", StringComparison.Ordinal)
                         ? CodeFormats.Named("f32")
                     : sizes.Length == 3 ? ExpertType ?? Type
                     : Type;

@@ -146,6 +146,7 @@ internal static class SeededModels
             ("qwen3vl", Qwen3Vl(wide)),
             .. SeededExpertModels.Families(wide),
             .. SeededLatentModels.Families(wide),
+            .. SeededConvolutionModels.Families(wide),
         ];
 
     [SuppressMessage("Design", "MA0051", Justification = "A table of models.")]
@@ -300,6 +301,7 @@ internal static class SeededModels
             ("qwen3vl-deepstack", Qwen3Vl().With(("n_deepstack_layers", 1))),
             .. SeededExpertModels.Variants(),
             .. SeededLatentModels.Variants(),
+            .. SeededConvolutionModels.Variants(),
             ("llada-biases", Llada().And("blk.*.attn_output.bias d\n" + FeedForwardBiases)),
             ("llada-linear", Llada().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 4f)).And("rope_freqs.weight r")),
         ];

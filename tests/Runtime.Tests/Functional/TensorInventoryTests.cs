@@ -48,6 +48,8 @@ public sealed class TensorInventoryTests
         ["ernie4_5-moe"] = [.. Qkv, "attn_output.bias", "exp_probs_b.bias", "output.weight"],
         ["hunyuan-dense"] = [.. Qkv, "output.weight"],
         ["hunyuan-moe"] = [.. Qkv, "output.weight"],
+        ["lfm2"] = [.. Qkv, "output.weight"],
+        ["lfm2moe"] = [.. Qkv, "output.weight"],
         ["deepseek2"] = ["exp_probs_b.bias", "output.weight"],
         ["mistral4"] = ["exp_probs_b.bias", "output.weight"],
         ["llama4"] = [.. Qkv, "rope_freqs.weight", "output.weight"],
@@ -100,7 +102,7 @@ public sealed class TensorInventoryTests
             .Append("blk.9.attn_q.weight")
             .Append("rope_factors_middle.weight")
             // A tensor of some layers comes in the second.
-            .Select(tensor => tensor[..^Bare(tensor).Length].IndexOfAny(['*', '-']) < 0 ? tensor : "blk.1." + Bare(tensor))
+            .Select(tensor => OfSomeLayers(tensor) ? "blk.1." + Bare(tensor) : tensor)
             .Distinct(StringComparer.Ordinal)
             .Where(tensor => !own.Contains(Bare(tensor)) || tensor.StartsWith("blk.9.", StringComparison.Ordinal))
             .ToList();
@@ -138,6 +140,10 @@ public sealed class TensorInventoryTests
             Is.EqualTo((string[])[$"blk.1.{bias}"])
         );
     }
+
+    // blk.*. and blk.1-3., and the layers that a model of a few has.
+    private static bool OfSomeLayers(string tensor) =>
+        tensor.StartsWith("blk.", StringComparison.Ordinal) && tensor.AsSpan(4, tensor.IndexOf('.', 4) - 4) is not ("9" or "x" or "64");
 
     // Biases of single projections belong to a file that has single projections.
     private static bool IsOptional(SeededModel model, string bare) =>

@@ -74,7 +74,7 @@ public sealed class SimulatedCore : IChipCore
     /// <inheritdoc/>
     public CoreStep Decode(int context, int token, in SamplerSettings sampler, CancellationToken cancel)
     {
-        var cost = Evaluate(context, [token], _contexts[context].Sequence.Length, allLogits: false, cancel);
+        var cost = Evaluate(context, [token], _contexts[context].Sequence.Length + _contexts[context].Again, allLogits: false, cancel);
         return new CoreStep(Sample(context, sampler), cost);
     }
 
@@ -139,7 +139,7 @@ public sealed class SimulatedCore : IChipCore
     {
         var c = _contexts[context];
         // A whole canvas leaves no keys and values.
-        c.Sequence.Trim(Math.Min(position, c.Sequence.Length));
+        Forget(c, Math.Min(position, c.Sequence.Length + c.Again));
         c.Tokens.RemoveRange(position, c.Tokens.Count - position);
     }
 
@@ -158,19 +158,43 @@ public sealed class SimulatedCore : IChipCore
         var rows = allLogits ? tokens.Length : 1;
         if (c.Logits.Length != rows * _pass.VocabularySize)
             c.Logits = new float[rows * _pass.VocabularySize];
-        var length = c.Sequence.Length;
+        var (again, length) = (c.Again, c.Sequence.Length + c.Again);
         try
         {
+            Repeat(c, cancel);
             _pass.Evaluate(c.Sequence, tokens, c.Logits, cancel);
         }
         catch (OperationCanceledException)
         {
-            c.Sequence.Trim(length);
+            Forget(c, length, interrupted: true);
             throw;
         }
 
         c.Tokens.AddRange(tokens);
+        if (again > 0)
+            return _timing.CostOf(0, again + tokens.Length);
         return Identity.MaskToken >= 0 ? _timing.CostOfCanvas(0, tokens.Length) : _timing.CostOf(position, tokens.Length);
+    }
+
+    // The state of layers without attention is known for the present alone: what came before is computed again with the next tokens.
+    private static void Forget(Context c, int position, bool interrupted = false)
+    {
+        if (c.Again == 0 && !(interrupted && c.Sequence.IsRecurrent) && c.Sequence.CanTrim(position))
+        {
+            c.Sequence.Trim(position);
+            return;
+        }
+
+        c.Sequence.Trim(0);
+        c.Again = position;
+    }
+
+    private void Repeat(Context c, CancellationToken cancel)
+    {
+        if (c.Again == 0)
+            return;
+        _pass.Evaluate(c.Sequence, c.Tokens.GetRange(0, c.Again).ToArray(), new float[_pass.VocabularySize], cancel);
+        c.Again = 0;
     }
 
     private sealed class Context(Sequence sequence, float[] logits)
@@ -180,6 +204,9 @@ public sealed class SimulatedCore : IChipCore
         public float[] Logits { get; set; } = logits;
 
         public List<int> Tokens { get; } = [];
+
+        /// <summary>Leading tokens that are computed again before the next ones.</summary>
+        public int Again { get; set; }
 
         public TokenSampler? Sampler { get; set; }
 

@@ -30,8 +30,9 @@ public interface IKernelSet : IDisposable
     /// <param name="layers">Layers.</param>
     /// <param name="keyWidth">KV heads × head size of keys.</param>
     /// <param name="valueWidth">KV heads × head size of values.</param>
+    /// <param name="kvHeads">KV heads; with integer KV bits each has a scale of its own.</param>
     /// <param name="capacity">Positions.</param>
-    IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity);
+    IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int kvHeads, int capacity);
 
     /// <summary>y[t] = row tokens[t] of the embedding matrix, dequantised, times <paramref name="scale"/> (1 leaves it as it is).</summary>
     void Embed(IKernelMatrix table, ReadOnlySpan<int> tokens, float scale, IKernelBuffer y);
@@ -60,6 +61,9 @@ public interface IKernelSet : IDisposable
     /// <param name="rotary">Rotated elements per head.</param>
     /// <param name="neox">Pairs (j, j + rotary/2) instead of (2j, 2j + 1).</param>
     void Rope(IKernelBuffer x, IKernelBuffer cosSin, int rows, int heads, int headSize, int rotary, bool neox);
+
+    /// <summary>x = x · y, element by element.</summary>
+    void Multiply(IKernelBuffer x, IKernelBuffer y, int count);
 
     /// <summary>Copies columns [from, from + width) of each row of x into y.</summary>
     void Slice(IKernelBuffer x, int rows, int stride, int from, int width, IKernelBuffer y);
