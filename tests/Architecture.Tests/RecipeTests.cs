@@ -41,20 +41,19 @@ public sealed partial class RecipeTests
     }
 
     [Test]
-    public void An_architecture_is_named_in_at_most_four_files()
+    public void An_architecture_is_named_in_at_most_three_files()
     {
         var rows = File.ReadAllText(Shared.InRepo("src/Compiler/Import/Architectures.cs"));
-        // Llama's name is also that of a tokenizer, Qwen 2's that of a pre-tokenizer.
-        var names = RowName()
-            .Matches(rows)
-            .Select(match => match.Groups["name"].Value)
-            .Where(name => name is not ("llama" or "qwen2"))
-            .ToList();
+        // Llama's name is also that of a tokenizer.
+        var names = RowName().Matches(rows).Select(match => match.Groups["name"].Value).Where(name => name != "llama").ToList();
         Assert.That(names, Has.Count.GreaterThan(10));
         Assert.Multiple(() =>
         {
             foreach (var name in names)
-                Assert.That(FilesWith($"\"{name}\""), Has.Count.LessThanOrEqualTo(4), name);
+            {
+                var files = FilesWith($"\"{name}\"").Where(file => !OfTokenizer().IsMatch(file)).ToList();
+                Assert.That(files, Does.Contain("Architectures.cs").And.Count.LessThanOrEqualTo(3), name);
+            }
         });
     }
 
@@ -76,6 +75,10 @@ public sealed partial class RecipeTests
 
     [GeneratedRegex(@"`(?:tests/[\w./]*/)?(?<name>\w+Tests(?:\.\w+)?)(?:\.cs)?`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TestName();
+
+    // Pre-tokenizers and chat templates have names of their own, some of which are those of a family.
+    [GeneratedRegex("PreTokenizer|NamedTemplates|SpecialTokens", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex OfTokenizer();
 
     [GeneratedRegex("Name = \"(?<name>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex RowName();
