@@ -64,6 +64,27 @@ public sealed partial class RecipeTests
     public void A_command_is_its_own_file_and_a_line_of_the_list(string command) =>
         Assert.That(FilesWith(command + ".Create"), Is.EqualTo((string[])["CommandList.cs"]));
 
+    [Test]
+    public void A_bank_style_is_its_own_file()
+    {
+        // The measured banks of the synthesis suite are of this style.
+        var styles = Checkout.Files("src/ChipModel/BankStyles", "*Style.cs").Select(f => Path.GetFileNameWithoutExtension(f)!);
+        var others = styles.Where(s => s is not ("BankStyle" or "RomSelectStyle")).ToList();
+        Assert.That(others, Has.Count.GreaterThanOrEqualTo(3));
+        Assert.Multiple(() =>
+        {
+            foreach (var style in others)
+                Assert.That(FilesWith(style), Is.EqualTo((string[])[style + ".cs"]), style);
+        });
+    }
+
+    [TestCase("AreaChart")]
+    [TestCase("LatencyChart")]
+    [TestCase("PowerChart")]
+    [TestCase("ServiceMapChart")]
+    public void A_chart_of_the_report_is_its_own_file_and_a_line_of_the_pictures(string chart) =>
+        Assert.That(FilesWith(chart + ".Draw"), Is.EqualTo((string[])["ReportPictures.cs"]));
+
     private static List<string> FilesWith(string text) =>
         [
             .. Checkout
