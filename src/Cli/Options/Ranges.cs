@@ -1,4 +1,5 @@
 using TaalasSim.Reports.Compare;
+using TaalasSim.Reports.Costs;
 
 namespace TaalasSim.Cli.Options;
 
@@ -133,4 +134,10 @@ internal static class Ranges
 
     /// <summary>Answer tokens of a trace.</summary>
     public static NumberRange TraceTokens { get; } = NumberRange.Of(1, 100_000);
+
+    /// <summary>Months between two models of a service; 0 for none.</summary>
+    public static NumberRange RespinMonths { get; } = NumberRange.Of(0, RespinPlan.LongestMonths);
+
+    /// <summary>Years of a service.</summary>
+    public static NumberRange Years { get; } = NumberRange.Of(1, RespinPlan.LongestYears);
 }

@@ -21,7 +21,19 @@ public static class SweepColumns
         .. Three(FigureCatalog.CardUsd.Key, f => f.CardUsd),
         new SweepColumn("site_rows", f => f.SiteRows),
         new SweepColumn("kv_users", f => f.KvUsers),
+        new SweepColumn("perplexity", f => f.Perplexity),
+        new SweepColumn("kl_divergence_nats", f => f.KlDivergenceNats),
+        new SweepColumn("same_top_share", f => f.SameTopShare),
     ];
+
+    /// <summary>A figure with its interval; the figure alone where it has none, null where there is no figure.</summary>
+    /// <param name="figures">Figures of a point.</param>
+    /// <param name="name">Column, without <c>_low</c> and <c>_high</c>.</param>
+    public static UncertaintyRange? Range(SweepFigures figures, string name)
+    {
+        double? Of(string column) => OfFigures.FirstOrDefault(c => c.Name == column)?.Of(figures);
+        return Of(name) is { } value ? new UncertaintyRange(value, Of(name + "_low") ?? value, Of(name + "_high") ?? value) : null;
+    }
 
     /// <summary>Figures from the values of their columns.</summary>
     /// <param name="values">In the order of <see cref="OfFigures"/>; NaN for none.</param>
@@ -43,6 +55,9 @@ public static class SweepColumns
             CardUsd = Three(values, 25),
             SiteRows = One(values[28]),
             KvUsers = One(values[29]),
+            Perplexity = One(values[30]),
+            KlDivergenceNats = One(values[31]),
+            SameTopShare = One(values[32]),
         };
 
         static double? One(double value) => double.IsNaN(value) ? null : value;

@@ -39,11 +39,18 @@ public sealed record SweepSpec
     /// <summary><see cref="SmallestSize"/>: each point gets as few rows of bank sites as hold its model; empty: as described.</summary>
     public string Size { get; init; } = "";
 
+    /// <summary>Table of <c>curve --csv</c> for this model on this fabric: measured quality of points that differ from the described design
+    /// in one width at most. Empty for none.</summary>
+    public string Quality { get; init; } = "";
+
     /// <summary>Conditions over figures and fields, e.g. <c>die_mm2 &lt;= 815</c>; the table says which points meet them all.</summary>
     public List<string> Constraints { get; init; } = [];
 
     /// <summary>What should be small or large; the table says which points are on the Pareto front.</summary>
     public List<SweepObjective> Objectives { get; init; } = [];
+
+    /// <summary>Figures that the command prints for each point, e.g. <c>die_mm2</c>; with objectives for those on the front.</summary>
+    public List<string> Show { get; init; } = [];
 
     /// <summary>Seed of everything random: the points of random modes and the draws of an evaluation.</summary>
     [FieldRange(0, int.MaxValue, "1")]
