@@ -213,10 +213,18 @@ public sealed class ModelErrorTests
         writer.Add("llama.rope.dimension_count", Has("rope odd") ? 3u : 4u);
         AddTokenizer(writer, Has);
 
-        bool IsWhole(string tensor) => tensor == (Has("tensor type") ? "blk.0.ffn_down.weight" : Has("norm type") ? "output_norm.weight" : "");
-
+        const int I32 = 26;
+        var whole =
+            Has("tensor type") ? "blk.0.ffn_down.weight"
+            : Has("norm type") ? "output_norm.weight"
+            : "";
         void Tensor(string tensor, params long[] sizes) =>
-            writer.AddTensor(tensor, CodeFormats.Named(IsWhole(tensor) ? "i32" : "f32"), sizes, new byte[4 * sizes.Aggregate(1L, (a, b) => a * b)]);
+            writer.AddTensor(
+                tensor,
+                tensor == whole ? CodeFormats.FindGgml(I32)! : CodeFormats.Named("f32"),
+                sizes,
+                new byte[4 * sizes.Aggregate(1L, (a, b) => a * b)]
+            );
         if (!Has("no embedding"))
             Tensor("token_embd.weight", 8, 4);
         foreach (var norm in new[] { "attn_norm", "ffn_norm" })
