@@ -171,8 +171,8 @@ internal sealed class QuantizeCommand
         o.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{string.Join(", ", result.Files)}{(options.DryRun ? " would hold" : ":")} {NumberText.Si(after, "B")} of tensors instead of {NumberText.Si(before, "B")}, "
-                    + $"{bits:0.00} bits a weight"
+                $"{string.Join(", ", result.Files)}{(options.DryRun ? " would hold" : ":")} {NumberText.Si(after, "B")} of tensors "
+                    + $"instead of {NumberText.Si(before, "B")}, {bits:0.00} bits a weight"
             )
         );
         foreach (var group in result.Tensors.GroupBy(t => (t.From, t.To)).OrderByDescending(g => g.Sum(t => t.Bytes)))

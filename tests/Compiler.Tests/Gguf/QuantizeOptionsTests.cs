@@ -39,11 +39,19 @@ public sealed class QuantizeOptionsTests
     private static IEnumerable<TestCaseData> Runs() =>
         [
             new(
-                Options("q4_0") with { TensorTypes = [Down], EmbeddingType = CodeFormats.Named("q5_1") },
+                Options("q4_0") with
+                {
+                    TensorTypes = [Down],
+                    EmbeddingType = CodeFormats.Named("q5_1"),
+                },
                 "b9c951eb440a22a960f71e8a5f4749d96d27b65ba32943b94e6bb08a44fd7685"
             ),
             new(
-                Options("q4_0") with { TensorTypes = [Down], OutputType = CodeFormats.Named("q5_0") },
+                Options("q4_0") with
+                {
+                    TensorTypes = [Down],
+                    OutputType = CodeFormats.Named("q5_0"),
+                },
                 "2ff6cc405155433ff11fe9fba2000d1ac3d1ffe4b985761178197bbfa95c873d"
             ),
             new(
@@ -104,7 +112,10 @@ public sealed class QuantizeOptionsTests
             Assert.That(written.Metadata.Get<uint>("llama.block_count"), Is.EqualTo(layers.Length));
             Assert.That(written.Tensors, Has.Count.EqualTo(2 + (9 * layers.Length)));
             for (var layer = 0; layer < layers.Length; layer++)
-                Assert.That(Row(written, $"blk.{layer}.attn_norm.weight"), Is.EqualTo(Row(source, $"blk.{layers[layer]}.attn_norm.weight")));
+                Assert.That(
+                    Row(written, $"blk.{layer}.attn_norm.weight"),
+                    Is.EqualTo(Row(source, $"blk.{layers[layer]}.attn_norm.weight"))
+                );
         });
     }
 

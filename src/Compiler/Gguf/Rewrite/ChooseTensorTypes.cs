@@ -41,12 +41,7 @@ internal sealed class ChooseTensorTypes
 
     /// <summary>Types of tensors, in their order.</summary>
     /// <exception cref="InputException">A type that was asked for does not fit the rows of its matrix.</exception>
-    public static IReadOnlyList<CodeFormat> For(
-        GgufFile file,
-        IReadOnlyList<PlannedTensor> tensors,
-        FileType type,
-        RewriteOptions options
-    )
+    public static IReadOnlyList<CodeFormat> For(GgufFile file, IReadOnlyList<PlannedTensor> tensors, FileType type, RewriteOptions options)
     {
         var chooser = new ChooseTensorTypes(file, tensors, type, options);
         return [.. tensors.Select(t => chooser.TypeOf(t.Source, t.Name))];
@@ -156,7 +151,8 @@ internal sealed class ChooseTensorTypes
                 _ => most,
             };
 
-    private static bool WantsMore(int layer, int layers) => layer < layers / 8 || layer >= 7 * layers / 8 || (layer - (layers / 8)) % 3 == 2;
+    private static bool WantsMore(int layer, int layers) =>
+        layer < layers / 8 || layer >= 7 * layers / 8 || (layer - (layers / 8)) % 3 == 2;
 
     private static bool Fits(GgufTensor tensor, CodeFormat format) => tensor.RowLength % format.BlockWeights == 0;
 

@@ -3,7 +3,8 @@ using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Compiler.Gguf.Rewrite;
 
-/// <summary>A key of the new file: <c>--override-kv KEY=TYPE:VALUE</c> of llama-quantize, which stores int as u32 and float as f32.</summary>
+/// <summary>A key of the new file: <c>--override-kv KEY=TYPE:VALUE</c> of llama-quantize, which stores int as u32 and float as
+/// f32.</summary>
 /// <param name="Key">Key, of at most 127 characters.</param>
 /// <param name="Value">uint, float, bool or string.</param>
 public sealed record KeyOverride(string Key, object Value)

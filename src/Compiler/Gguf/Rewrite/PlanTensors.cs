@@ -52,7 +52,8 @@ internal static class PlanTensors
     }
 
     private static int? Layer(string name) =>
-        name.Split('.') is ["blk", var number, _, ..] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var layer)
+        name.Split('.') is ["blk", var number, _, ..]
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var layer)
             ? layer
             : null;
 }
