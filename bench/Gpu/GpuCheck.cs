@@ -127,7 +127,7 @@ internal sealed class GpuCheck
 
     private static float[] Attend(IKernelSet kernels, int window, float softCap, bool scaleQuery, bool hasSinks)
     {
-        using var cache = kernels.AllocateCache(2, KvHeads * HeadSize, KvHeads * HeadSize, Positions);
+        using var cache = kernels.AllocateCache(2, KvHeads * HeadSize, KvHeads * HeadSize, KvHeads, Positions);
         using var q = Vectors(kernels, Positions * Heads * HeadSize, 1);
         using var k = Vectors(kernels, Positions * KvHeads * HeadSize, 2);
         using var v = Vectors(kernels, Positions * KvHeads * HeadSize, 3);

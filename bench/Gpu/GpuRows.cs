@@ -75,7 +75,7 @@ internal sealed class GpuRows : IDisposable
             HeadSize = 128;
         foreach (var context in (int[])[128, 1024, 4096, 16_384])
         {
-            using var cache = kernels.AllocateCache(1, KvHeads * HeadSize, KvHeads * HeadSize, context);
+            using var cache = kernels.AllocateCache(1, KvHeads * HeadSize, KvHeads * HeadSize, KvHeads, context);
             using var q = Floats(Heads * HeadSize);
             using var y = kernels.Allocate(Heads * HeadSize);
             var shape = new AttentionShape

@@ -71,7 +71,7 @@ internal sealed class SyntheticModel : IDisposable
         );
         (gate, up, logits, weight) = (Floats(batch * ffn), Floats(batch * ffn), Floats(vocabulary), Floats(width));
         (angles, last) = (Floats(batch * headSize), Floats(width));
-        cache = kernels.AllocateCache(layers, width, width, 512);
+        cache = kernels.AllocateCache(layers, width, width, heads, 512);
         shape = new AttentionShape
         {
             Heads = heads,

@@ -110,7 +110,7 @@ public static class CommandLine
         var command = parsed.CommandResult.Command;
         var see = $"See './taalas {Words(command)}--help'.";
         if (parsed.UnmatchedTokens.Count == 0)
-            return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.')}. {see}";
+            return $"{OneLine(parsed.Errors[0].Message)}. {see}";
         var typed = parsed.UnmatchedTokens[0];
         var known = typed.StartsWith('-')
             ? command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Where(alias => alias.Length > 2)
@@ -119,8 +119,13 @@ public static class CommandLine
             typed.StartsWith('-') ? "option"
             : command.Subcommands.Count > 0 ? "command"
             : "argument";
-        return $"unknown {kind} '{NameGate.Visible(typed)}'{NearestName.Hint(typed, known)} {see}";
+        var hint = NearestName.Hint(typed, known);
+        return $"unknown {kind} '{NameGate.Visible(typed)}'{(hint.Length > 0 ? hint : ".")} {see}";
     }
+
+    // The parser lists choices on lines of their own, behind tabs.
+    private static string OneLine(string message) =>
+        message.ReplaceLineEndings(" ").Replace(" \t", " ", StringComparison.Ordinal).TrimEnd('.', ' ');
 
     // The words that lead to a command, with a space behind each: "device campaign ".
     private static string Words(Symbol? command) =>

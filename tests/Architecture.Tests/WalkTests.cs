@@ -31,7 +31,8 @@ public partial class WalkTests
     }
 
     [Test]
-    public void The_page_has_walks() => Assert.That(Walks().Count(), Is.GreaterThanOrEqualTo(2));
+    public void The_page_has_the_walks_of_watts_a_weight_and_a_sweep_point() =>
+        Assert.That(Walks().Select(walk => (int)walk.Arguments[0]!), Is.EqualTo((int[])[14, 32, 15]));
 
     private static bool Names(string file, string other) =>
         Regex.IsMatch(

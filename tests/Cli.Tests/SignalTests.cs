@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using NUnit.Framework;
+using TaalasSim.ChipModel.Formats;
+using TaalasSim.Compiler.Gguf;
 using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests;
@@ -21,7 +23,7 @@ public sealed class SignalTests
         ["bench", "{chip}", "-p", "200", "-n", "50", "-r", "10000"],
         ["curve", "chips/demo/stories.gguf", "-f", "chips/demo/story.txt", "-c", "128", "--csv", "{out}/curve.csv"],
         ["compile", "chips/demo/stories.gguf", "-o", "{out}/new.chip", "--weights", "auto"],
-        ["quantize", "chips/demo/stories.gguf", "{out}/new.gguf", "iq2_xs", "--allow-requantize"],
+        ["quantize", "{big}", "{out}/new.gguf", "q2_k"],
         ["sweep", "chips/sweeps/demo.yaml", "-o", "{out}/sweep", "--draws", "100000"],
         ["report", "llama-3.1-8b", "-o", "{out}/report"],
         ["validate", "all"],
@@ -49,7 +51,7 @@ public sealed class SignalTests
         var folder = TemporaryFolder.New();
         using var process = Taalas.Start(
             new Dictionary<string, string> { ["TMPDIR"] = folder },
-            [.. command.Select(a => a.Replace("{chip}", Taalas.StoriesChip).Replace("{out}", folder))]
+            [.. command.Select(a => Placed(a, folder))]
         );
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
@@ -93,6 +95,28 @@ public sealed class SignalTests
             Assert.That(output, Does.EndWith("0\n"));
             Assert.That(error.Result, Is.Empty);
         });
+    }
+
+    private static string Placed(string argument, string folder) =>
+        argument switch
+        {
+            "{chip}" => Taalas.StoriesChip,
+            "{big}" => BigModel(Path.Combine(folder, "big.gguf")),
+            _ => argument.Replace("{out}", folder),
+        };
+
+    // The embedded model is quantised before a signal comes; this one has 16 million weights.
+    private static string BigModel(string path)
+    {
+        const int width = 4096;
+        var values = new float[width * width];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = (i % 251) - 125;
+        var writer = new GgufWriter();
+        writer.Add("general.architecture", "llama");
+        writer.AddTensor("blk.0.ffn_up.weight", CodeFormats.Named("f32"), [width, width], MemoryMarshal.AsBytes<float>(values).ToArray());
+        writer.Save(path);
+        return path;
     }
 
     // Waits until the command is at work, which is a matter of its own processor time: other tests share the machine.

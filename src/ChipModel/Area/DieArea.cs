@@ -1,5 +1,6 @@
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Technology;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.ChipModel.Area;
 
@@ -95,8 +96,20 @@ public static class DieArea
         fabric.KvSram.Banks * fabric.KvSram.PortBytes * 8.0 / fabric.Numerics.KvBits * fabric.KvSram.QueriesPerPort;
 
     /// <summary>Whether a die of that area fits the exposure field, as a rectangle of the field's own proportions.</summary>
-    public static bool FitsReticle(double dieMm2, TechnologySpec technology) =>
-        dieMm2 <= technology.Wafer.ReticleWidthMm * technology.Wafer.ReticleHeightMm;
+    public static bool FitsReticle(double dieMm2, TechnologySpec technology) => dieMm2 <= FieldMm2(technology);
+
+    /// <summary>What is wrong with a die that is larger than the exposure field, in words; null for one that can be made. Fabrics of a
+    /// whole wafer are stitched.</summary>
+    /// <param name="dieMm2">Area of the die.</param>
+    /// <param name="fabric">Its fabric.</param>
+    /// <param name="technology">Its process.</param>
+    public static string? ReticleFault(double dieMm2, FabricSpec fabric, TechnologySpec technology) =>
+        fabric.System.WaferScale || FitsReticle(dieMm2, technology)
+            ? null
+            : $"a die of {NumberText.Significant(dieMm2)} mm² exceeds the exposure field of {technology.Name}, "
+                + $"{NumberText.Significant(FieldMm2(technology))} mm²";
+
+    private static double FieldMm2(TechnologySpec technology) => technology.Wafer.ReticleWidthMm * technology.Wafer.ReticleHeightMm;
 
     // Codes of spares are SRAM, written at test; a spare column and a spare bank also have the logic of one, a patch row the comparator of
     // its address.

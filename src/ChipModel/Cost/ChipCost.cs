@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Technology;
 
 namespace TaalasSim.ChipModel.Cost;
@@ -29,6 +30,17 @@ public static class ChipCost
 
         return (fabric.Dies * die / Math.Pow(prices.Card.AssemblyYield, fabric.DiesPerPackage * (1 + stacks)))
             + (fabric.Cards * prices.Card.BoardUsd);
+    }
+
+    /// <summary>Refuses a fabric that customises more masks than its process has.</summary>
+    /// <exception cref="InputException">Such a fabric.</exception>
+    public static void CheckMasks(FabricSpec fabric, TechnologySpec technology)
+    {
+        if (fabric.CustomMasks > technology.Masks.Layers)
+            throw new InputException(
+                $"fabric {fabric.Name}: custom_masks {fabric.CustomMasks} is above the {technology.Masks.Layers.Value:0} masks of "
+                    + $"{technology.Name}"
+            );
     }
 
     /// <summary>Custom masks of one model: both layers once, and for each respin the layers that change. USD.</summary>

@@ -32,7 +32,8 @@ public sealed class ChipUncertainty
     /// <param name="service">Lengths and users.</param>
     /// <param name="anchor">The chip that the process was calibrated on, with published figures and in the same process; null keeps the
     /// factors' own intervals.</param>
-    /// <exception cref="Files.InputException">The process does not reach the clock.</exception>
+    /// <exception cref="Files.InputException">The process does not reach the clock, or has fewer masks than the fabric
+    /// customises.</exception>
     public ChipUncertainty(
         EvaluationInput chip,
         TechnologySpec technology,
@@ -59,6 +60,7 @@ public sealed class ChipUncertainty
     {
         (_chip, _technology, _prices, _service) = (chip, technology, prices, service);
         SupplyVoltage.Check(chip.Fabric, technology);
+        ChipCost.CheckMasks(chip.Fabric, technology);
         (_constants, _anchor) = (constants, constants.Anchor);
         _work = ServiceWork.Of(chip, service);
     }

@@ -261,7 +261,7 @@ public sealed class ParsedYaml
         while (cause.InnerException is not null && cause.InnerException is not NullReferenceException)
             cause = cause.InnerException;
         var mark = cause is YamlException { Start.Line: > 0 } inner ? inner.Start : e.Start;
-        var text = OneLine(cause.Message);
+        var text = YamlFaultWords.Of(cause.Message);
         return places.ReplacedBy(mark) is { } field
             ? InputException.OfReplaced(places.FileOf(mark), field, $"{field}: {text}", e)
             : new InputException($"{places.FileOf(mark)}:{mark.Line}: {text}", e);

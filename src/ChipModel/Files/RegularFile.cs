@@ -32,21 +32,32 @@ public static partial class RegularFile
                 throw new InputException(Directory.Exists(path) ? $"{path}: is a folder, not {what}" : $"{path}: no such file");
             Check(path, what);
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
-            using var read = new MemoryStream();
-            var buffer = new byte[1 << 16];
-            for (int n; (n = stream.Read(buffer)) > 0; )
-            {
-                if (read.Length + n > most)
-                    throw new InputException($"{path}: more than {most} bytes, too large for {what}");
-                read.Write(buffer, 0, n);
-            }
-
-            return read.ToArray();
+            return ReadBytes(stream, path, most, what);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             throw new InputException($"{path}: cannot be read: {e.Message.ReplaceLineEndings(" ")}", e);
         }
+    }
+
+    /// <summary>Bytes of a stream, which may be a pipe.</summary>
+    /// <param name="stream">The stream; it is read to its end.</param>
+    /// <param name="name">Its name, for messages.</param>
+    /// <param name="most">Most bytes that are read.</param>
+    /// <param name="what">What it is meant to be, for messages.</param>
+    /// <exception cref="InputException">It gives more bytes.</exception>
+    public static byte[] ReadBytes(Stream stream, string name, long most, string what)
+    {
+        using var read = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        for (int n; (n = stream.Read(buffer)) > 0; )
+        {
+            if (read.Length + n > most)
+                throw new InputException($"{name}: more than {most} bytes, too large for {what}");
+            read.Write(buffer, 0, n);
+        }
+
+        return read.ToArray();
     }
 
     /// <summary>Refuses what is no regular file and may therefore block or never end. A link is followed.</summary>

@@ -16,6 +16,7 @@ internal static class YamlBinder
             .WithEnumNamingConvention(UnderscoredNames.Instance)
             .WithNodeDeserializer(new ReadOnlyLists(), where => where.OnTop())
             .WithNodeDeserializer(new StrictNumbers(), where => where.OnTop())
+            .WithNodeDeserializer(new NodeKinds(), where => where.OnTop())
             .WithEnforceRequiredMembers()
             .WithEnforceNullability()
             .WithDuplicateKeyChecking()

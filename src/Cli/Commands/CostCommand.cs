@@ -21,6 +21,7 @@ internal static class CostCommand
             "--cards"
         );
         var utilisation = CommonOptions.Utilisation();
+        var respins = new RespinOptions();
         var explain = CommonOptions.Explain();
         var json = CommonOptions.Json();
         var command = new Command(
@@ -31,6 +32,9 @@ internal static class CostCommand
         {
             cards,
             utilisation,
+            respins.Months,
+            respins.Years,
+            respins.Picture,
             explain,
             json,
         };
@@ -41,6 +45,13 @@ internal static class CostCommand
             var plan = design.Plan(parsed);
             var (input, output) = request.Of(parsed, plan);
             var prices = BuildCost.Prices(ChipsFolder.Library, parsed.GetValue(cards), parsed.GetValue(utilisation));
+            if (respins.Plan(parsed) is { } timeline)
+            {
+                var spent = BuildRespins.From(ChipsFolder.Library, plan, prices, input, output, timeline);
+                RespinOutput.Write(spent, parsed.GetValue(respins.Picture), parsed.GetValue(json));
+                return ExitCode.Done;
+            }
+
             if (parsed.GetValue(explain) is { } field)
             {
                 ExplanationOutput.Write(CostTables.Explain(ChipsFolder.Library, plan, prices, field, input, output), parsed.GetValue(json));

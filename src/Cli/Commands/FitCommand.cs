@@ -56,6 +56,7 @@ internal sealed class FitCommand
         using var source = ModelInput.Open(parsed.GetRequiredValue(_model), cancel);
         var spec = _fabric.For(parsed, source.Path, parsed.GetValue(_weights), parsed.GetValue(_chips));
         var format = parsed.GetValue(_weights) ?? spec.DefaultWeights;
+        _choice.Check(parsed, format);
         using var adapters = new AdapterInput(parsed.GetValue(_lora)!, source.Path, cancel);
         var (name, tokens, held) = (source.Path, parsed.GetValue(_context), parsed.GetValue(_users));
         var options = new CompileOptions

@@ -5,6 +5,7 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.TimesFm;
+using TaalasSim.Reports.Charts;
 using TaalasSim.Runtime.Card.Protocol;
 using TaalasSim.Runtime.Forecast;
 using TaalasSim.Runtime.Host.Driver;
@@ -15,6 +16,9 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>forecast MODEL</c>: how a series of numbers continues, with quantiles.</summary>
 internal sealed class ForecastCommand
 {
+    /// <summary>Known points that a picture has at least; otherwise three times the forecast ones, so that the fan has a quarter.</summary>
+    private const int LeastKnown = 48;
+
     private readonly Argument<string> _model = new("MODEL")
     {
         Description = "Chip image of a TimesFM 2.5 model, the folder with its model.safetensors, or that file.",
@@ -46,6 +50,11 @@ internal sealed class ForecastCommand
         Description = "Report how far the forecast is from that of this folder of weights, in standard deviations.",
         HelpName = "FOLDER",
     };
+    private readonly Option<string?> _plot = new("--plot")
+    {
+        Description = "Draw the series and its forecast, with its quantiles as a fan, into this .svg or .png file.",
+        HelpName = "FILE",
+    };
     private readonly SimulationOptions _simulation = new();
     private readonly Option<bool> _json = CommonOptions.Json();
 
@@ -64,6 +73,7 @@ internal sealed class ForecastCommand
             self._horizon,
             self._set,
             self._baseline,
+            self._plot,
             self._json,
         };
         self._simulation.AddKernelsTo(command);
@@ -77,6 +87,7 @@ internal sealed class ForecastCommand
         using var model = ForecastModel.Open(path, cancel);
         var request = RequestOf(parsed, model.Sizes);
         // A fault of the request is told before the weights are read.
+        CheckPlot(parsed.GetValue(_plot), request);
         ForecastWindow.Of(model.Sizes, request.Config, request.Horizon);
         using var baseline = parsed.GetValue(_baseline) is { } other ? ForecastModel.Open(other, cancel) : null;
         if (baseline is not null && baseline.Sizes with { ContextLimit = model.Sizes.ContextLimit } != model.Sizes)
@@ -88,6 +99,8 @@ internal sealed class ForecastCommand
         ForecastError? error = baseline is null
             ? null
             : ForecastError.Of(forecasts, Finite(baseline.Load(parsed, _simulation, Numerics.Reference, cancel).Run(request, cancel)));
+        if (parsed.GetValue(_plot) is { } picture)
+            Draw(picture, parsed.GetValue(_csv) ?? parsed.GetValue(_request)!, request.Series[0], forecasts[0]);
         if (parsed.GetValue(_json))
             PrintJson(path, request, forecasts, error, model.Kernels!, seconds);
         else
@@ -127,6 +140,32 @@ internal sealed class ForecastCommand
         }
 
         return parsed.GetValue(_set)!.Aggregate(request, (r, text) => r with { Config = ForecastConfigKeys.WithOption(r.Config, text) });
+    }
+
+    private static void CheckPlot(string? plot, ForecastRequest request)
+    {
+        if (plot is null)
+            return;
+        if (!Picture.IsPictureName(plot))
+            throw new InputException($"--plot {plot}: name a .svg or .png file");
+        if (request.Series.Count != 1)
+            throw new InputException($"--plot draws one series; the request has {request.Series.Count}");
+    }
+
+    private static void Draw(string path, string source, TimeSeries series, SeriesForecast forecast)
+    {
+        var to = forecast.Quantiles[forecast.BackcastPoints..];
+        var known = Math.Min(series.Values.Length, Math.Max(LeastKnown, 3 * to.Length));
+        using var picture = FanChart.Draw(
+            new FanData
+            {
+                Title = $"Forecast of {to.Length} points",
+                YLabel = Path.GetFileNameWithoutExtension(source),
+                Known = series.Values[^known..],
+                Quantiles = [.. to.Select(row => row[1..])],
+            }
+        );
+        picture.SaveAs(path);
     }
 
     private static void PrintJson(

@@ -225,7 +225,7 @@ internal sealed class PerplexityCommand
             return ExitCode.Done;
         }
 
-        // As run reports logits that are no numbers.
+        // Finite logits may still rule out the next token, or lie too far apart for a sum of squares.
         private static void Finite(Estimate estimate, int chunk)
         {
             if (!double.IsFinite(estimate.Value))

@@ -255,6 +255,8 @@ internal sealed class RunCommand
         var (name, device, weights) = (parsed.GetValue(_chip), parsed.GetValue(_device), parsed.GetValue(_weights)!);
         if (name is null == device is null)
             throw new InputException(name is null ? "what should run? give CHIP or --device NAME" : "give CHIP or --device NAME, not both");
+        if (name is null || !ChipInput.IsModel(name))
+            ChipInput.RefuseBeside(parsed, name ?? $"device {device}", _fabric.Option, _weights, _chips);
         if (name is null)
             return null;
         return ChipInput.Open(name, () => _fabric.For(parsed, name, weights, parsed.GetValue(_chips)), weights, cancel);

@@ -14,6 +14,7 @@ namespace TaalasSim.Cli.Commands;
 internal sealed class ServeCommand
 {
     // Answers that have begun get this long when the server is asked to stop.
+    private const long MostText = 1 << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Argument<string?> _chip = new("CHIP")
@@ -316,13 +317,17 @@ internal sealed class ServeCommand
         };
 
     private string? Template(ParseResult parsed) =>
-        parsed.GetValue(_templateFile) is { } file ? File.ReadAllText(file) : parsed.GetValue(_template);
+        parsed.GetValue(_templateFile) is { } file ? RegularFile.ReadText(file, MostText, "a chat template") : parsed.GetValue(_template);
 
     private List<string> Keys(ParseResult parsed)
     {
         var keys = (parsed.GetValue(_keys) ?? []).SelectMany(List).ToList();
         if (parsed.GetValue(_keyFile) is { } file)
-            keys.AddRange(File.ReadAllLines(file).Select(line => line.Trim()).Where(line => line.Length > 0));
+            keys.AddRange(
+                RegularFile
+                    .ReadText(file, MostText, "a list of keys")
+                    .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            );
         return keys;
     }
 

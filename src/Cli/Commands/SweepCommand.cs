@@ -82,6 +82,7 @@ internal static class SweepCommand
         );
         if (result.Verdicts is { } verdicts)
             Console.Out.WriteLine($"  {VerdictText(result.Spec, verdicts)}");
+        SweepShown.Write(result, Console.Out);
         foreach (var line in Found(result))
             Console.Out.WriteLine($"  {line}");
         foreach (var fault in faults.Take(MostFaults))
@@ -149,17 +150,18 @@ internal static class SweepCommand
         using var evaluate = new EvaluateDesign(ChipsFolder.Library, spec, path, draws ?? DefaultDraws.For(SweepGrid.Count(spec)));
         using var line = new ProgressLine();
         var options = new SweepOptions { Threads = threads > 0 ? threads : Environment.ProcessorCount, Inputs = evaluate.Inputs };
-        return SweepRunner.Run(spec, folder, evaluate.Evaluate, options, new SweepProgress(line, spec.Name), cancel);
+        return SweepRunner.Run(spec, folder, evaluate.Evaluate, options, new SweepProgress(line, spec.Name, SweepGrid.Count(spec)), cancel);
     }
 
-    private sealed class SweepProgress(ProgressLine line, string name) : IProgress<double>
+    private sealed class SweepProgress(ProgressLine line, string name, int points) : IProgress<double>
     {
         private readonly Lock _lock = new();
+        private readonly Pace _pace = new(points, "points", TimeProvider.System);
 
         public void Report(double value)
         {
             lock (_lock)
-                line.Show($"Sweep {name}", value);
+                line.Show($"Sweep {name}{_pace.Text(value)}", value);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
@@ -21,6 +22,20 @@ internal sealed class ChipInput : IDisposable
     /// <summary>Whether an argument names a model, not an image.</summary>
     public static bool IsModel(string name) =>
         HubReference.Is(name) || File.Exists(name) || (!IsImage(name) && ConvertFolder.IsFolder(name));
+
+    /// <summary>Refuses options that say how a model becomes a chip where there is a chip already.</summary>
+    /// <param name="parsed">Command line.</param>
+    /// <param name="chip">The image or card, for the message.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="InputException">One of them was given.</exception>
+    public static void RefuseBeside(ParseResult parsed, string chip, params ReadOnlySpan<Option> options)
+    {
+        foreach (var option in options)
+            if (parsed.GetResult(option) is { Implicit: false })
+                throw new InputException(
+                    $"{option.Name}: {chip} is a chip image, whose masks decide that; leave the option out, or name a model"
+                );
+    }
 
     /// <summary>Opens what an argument names.</summary>
     /// <param name="name">Argument.</param>

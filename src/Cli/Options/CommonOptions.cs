@@ -44,7 +44,7 @@ internal static class CommonOptions
         new(
             Ranges.Utilisation,
             0,
-            "Share of the time under load, the same for all systems, above 0 and at most 1 (0: as the price list says).",
+            "Share of the time under load, the same for all systems, 0.001 to 1 (0: as the price list says).",
             "--utilisation"
         );
 
@@ -73,6 +73,8 @@ internal static class CommonOptions
         var names = list.Split(',', StringSplitOptions.TrimEntries);
         if (names.Any(name => name.Length == 0))
             throw new InputException($"--against '{list}': names of GPUs with commas between them, such as h200,b200 (./taalas list gpus)");
+        if (names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new InputException($"--against '{list}': {twice.Key} is named twice; name each GPU once");
         return cards == 1
             ? names
             :

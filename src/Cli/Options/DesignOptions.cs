@@ -48,13 +48,7 @@ internal sealed class DesignOptions
                 _fabric.For(parsed, name, parsed.GetValue(_weights), parsed.GetValue(_chips)),
                 parsed.GetValue(_weights)
             );
-        var given =
-            _fabric.IsGiven(parsed) ? "--fabric"
-            : parsed.GetValue(_weights) is not null ? "--weights"
-            : parsed.GetValue(_chips) > 0 ? "--chips"
-            : null;
-        return given is null
-            ? null
-            : throw new InputException($"{given}: {name} is a chip image, whose masks decide that; leave the option out, or name a model");
+        ChipInput.RefuseBeside(parsed, name, _fabric.Option, _weights, _chips);
+        return null;
     }
 }

@@ -35,9 +35,6 @@ internal sealed class FabricChoice
             },
         };
 
-    /// <summary>Whether it was given.</summary>
-    public bool IsGiven(ParseResult parsed) => parsed.GetValue(Option) is not null;
-
     /// <summary>The fabric for a model.</summary>
     /// <param name="parsed">Command line.</param>
     /// <param name="model">Shape or model file.</param>

@@ -14,6 +14,7 @@ internal static class OutputGuard
         "--csv",
         "--picture",
         "--pictures",
+        "--plot",
         "--plots",
         "--gds",
         "--verilog",
@@ -35,8 +36,10 @@ internal static class OutputGuard
             given.AddRange((parsed.GetResult(option)?.Tokens ?? []).Select(t => (option.Name, t.Value)));
         foreach (var argument in command.Arguments)
             given.AddRange((parsed.GetResult(argument)?.Tokens ?? []).Select(t => (argument.Name, t.Value)));
-        foreach (var output in given.Where(g => Outputs.Contains(g.Name)))
-        foreach (var input in given.Where(g => !Outputs.Contains(g.Name)))
+        // A forecast reads the table that a sweep writes.
+        bool IsOutput(string name) => Outputs.Contains(name) && (command.Name, name) != ("forecast", "--csv");
+        foreach (var output in given.Where(g => IsOutput(g.Name)))
+        foreach (var input in given.Where(g => !IsOutput(g.Name)))
             if (OutputTarget.IsSame(output.Path, input.Path) || OutputTarget.IsSame(output.Path, WithoutFactor(input.Path)))
                 throw new InputException(
                     $"{output.Name} {output.Path}: is an input as well ({input.Name}); name another place for the output"

@@ -9,23 +9,27 @@ internal static class PromptText
     /// <summary>Name of standard input in place of a file or a prompt.</summary>
     public const string StandardInput = "-";
 
+    private const long MostBytes = 1 << 28;
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Bytes of a file, or of standard input.</summary>
-    /// <exception cref="InputException">No such file.</exception>
+    /// <exception cref="InputException">No such file, or more than 256 MiB.</exception>
     public static byte[] Bytes(string path)
     {
         if (path == StandardInput)
         {
             using var input = Console.OpenStandardInput();
-            using var bytes = new MemoryStream();
-            input.CopyTo(bytes);
-            return bytes.ToArray();
+            return RegularFile.ReadBytes(input, Name(path), MostBytes, "a text");
         }
 
         if (Directory.Exists(path))
             throw new InputException($"{path}: is a folder; name a text file");
-        return File.Exists(path) ? File.ReadAllBytes(path) : throw new InputException($"{path}: no such file");
+        if (!File.Exists(path))
+            throw new InputException($"{path}: no such file");
+        // A pipe may stand in place of a file, as in -f <(command); a device that never ends is cut off.
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        return RegularFile.ReadBytes(stream, path, MostBytes, "a text");
     }
 
     /// <summary>Text of a file or of standard input, without the newline at its end, as llama.cpp reads prompts.</summary>

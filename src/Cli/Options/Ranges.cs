@@ -1,4 +1,5 @@
 using TaalasSim.Reports.Compare;
+using TaalasSim.Reports.Costs;
 
 namespace TaalasSim.Cli.Options;
 
@@ -48,7 +49,7 @@ internal static class Ranges
     public static NumberRange GpuCards { get; } = NumberRange.Of(1, GpuViews.MostCards);
 
     /// <summary>Share of the time under load; 0 for the price list's.</summary>
-    public static NumberRange Utilisation { get; } = NumberRange.Real(0, 1);
+    public static NumberRange Utilisation { get; } = NumberRange.Real(0.001, 1) with { Also = 0 };
 
     /// <summary>Bits per weight; 0 for what the fabric holds.</summary>
     public static NumberRange Bits { get; } = NumberRange.Real(0, 32);
@@ -133,4 +134,10 @@ internal static class Ranges
 
     /// <summary>Answer tokens of a trace.</summary>
     public static NumberRange TraceTokens { get; } = NumberRange.Of(1, 100_000);
+
+    /// <summary>Months between two models of a service; 0 for none.</summary>
+    public static NumberRange RespinMonths { get; } = NumberRange.Of(0, RespinPlan.LongestMonths);
+
+    /// <summary>Years of a service.</summary>
+    public static NumberRange Years { get; } = NumberRange.Of(1, RespinPlan.LongestYears);
 }

@@ -44,6 +44,17 @@ internal sealed class WeightChoiceOptions
         command.Options.Add(_importance);
     }
 
+    /// <summary>Refuses the options where the weights are not to be chosen.</summary>
+    /// <exception cref="InputException">One was given without <c>auto</c>.</exception>
+    public void Check(ParseResult parsed, string weights)
+    {
+        if (weights == ChooseWeightBits.Auto)
+            return;
+        foreach (var option in (Option[])[_bits, _calibration, _importance])
+            if (parsed.GetResult(option) is { Implicit: false })
+                throw new InputException($"{option.Name}: needs --weights auto");
+    }
+
     /// <summary>Measures and chooses, or null when the weights are not to be chosen.</summary>
     /// <exception cref="InputException">No text, or options that go with <c>auto</c> only.</exception>
     public WeightPlan? Choose(
@@ -56,11 +67,10 @@ internal sealed class WeightChoiceOptions
         CancellationToken cancel
     )
     {
-        var (bits, calibration) = (parsed.GetValue(_bits), parsed.GetValue(_calibration));
+        Check(parsed, weights);
         if (weights != ChooseWeightBits.Auto)
-            return bits == 0 && calibration is null && parsed.GetValue(_importance) is null
-                ? null
-                : throw new InputException("--bits, --calibration and --imatrix need --weights auto");
+            return null;
+        var (bits, calibration) = (parsed.GetValue(_bits), parsed.GetValue(_calibration));
         var importance = parsed.GetValue(_importance) is { } file ? ImportanceMatrix.Load(file) : null;
         using var model = ImportedModel.Open(modelPath, merge);
         var path = calibration

@@ -21,8 +21,12 @@ public static class Json
             WriteIndented = true,
             NewLine = "\n",
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+            Converters =
+            {
+                new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower),
+                new FiniteNumber<double>(),
+                new FiniteNumber<float>(),
+            },
         };
 
     private static JsonSerializerOptions OneLine { get; } = new(Options) { WriteIndented = false };

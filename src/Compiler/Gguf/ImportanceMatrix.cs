@@ -12,6 +12,7 @@ public sealed class ImportanceMatrix
     private const string Sums = ".in_sum2";
     private const string Counts = ".counts";
     private const int LongestName = 1024;
+    private const long MostLegacyBytes = 1 << 30;
 
     private readonly Dictionary<string, float[]> _entries = new(StringComparer.Ordinal);
 
@@ -129,7 +130,7 @@ public sealed class ImportanceMatrix
     // i32 entries; each i32 length, name, i32 calls, i32 values, f32 sums that were multiplied by the calls; then i32 chunks and the text.
     private void ReadLegacy()
     {
-        var bytes = File.ReadAllBytes(Path);
+        var bytes = RegularFile.ReadBytes(Path, MostLegacyBytes, "an importance matrix");
         var at = 0;
         var entries = Number("the number of entries");
         if (entries < 1)

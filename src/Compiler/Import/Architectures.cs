@@ -2,7 +2,8 @@ using TaalasSim.ChipModel.Chip;
 
 namespace TaalasSim.Compiler.Import;
 
-/// <summary>The architectures that can be compiled, one row each. Where a row differs from Llama it follows llama.cpp.</summary>
+/// <summary>The architectures that can be compiled, one row each, and those that other assemblies add with <see cref="Register"/>. Where a
+/// row differs from Llama it follows llama.cpp.</summary>
 public static class Architectures
 {
     private static IReadOnlyList<string> LlamaVectors { get; } =
@@ -13,8 +14,9 @@ public static class Architectures
         ArchitectureTensors.RopeFrequencies,
     ];
 
-    /// <summary>The rows.</summary>
-    public static IReadOnlyList<Architecture> All { get; } =
+    private static readonly Lock Gate = new();
+
+    private static volatile IReadOnlyList<Architecture> rows =
     [
         new()
         {
@@ -356,6 +358,32 @@ public static class Architectures
             RequiresExperts = true,
         };
 
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<Architecture> All => rows;
+
     /// <summary>The row of a name, or null.</summary>
     public static Architecture? Find(string name) => All.FirstOrDefault(a => a.Name == name);
+
+    /// <summary>Adds a row of another assembly; it is taken out again when the result is disposed.</summary>
+    /// <exception cref="ArgumentException">Its name is taken.</exception>
+    public static IDisposable Register(Architecture row)
+    {
+        lock (Gate)
+        {
+            if (Find(row.Name) is not null)
+                throw new ArgumentException($"architecture '{row.Name}' is there already", nameof(row));
+            rows = [.. rows, row];
+        }
+
+        return new Registration(row);
+    }
+
+    private sealed class Registration(Architecture row) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (Gate)
+                rows = [.. rows.Where(r => !ReferenceEquals(r, row))];
+        }
+    }
 }

@@ -41,7 +41,7 @@ public static class SeriesChart
             var curve = plot.Add.Scatter(points.Select(p => X(p.X)).ToArray(), points.Select(p => Y(p.Y.Value)).ToArray(), color);
             curve.LineWidth = 2;
             curve.MarkerSize = 8;
-            curve.MarkerShape = Shapes[i % Shapes.Length];
+            curve.MarkerShape = Shapes[(i + (i / Shapes.Length)) % Shapes.Length];
             curve.MarkerLineWidth = 1.5f;
             curve.LegendText = data.Curves[i].Name;
         }

@@ -36,7 +36,7 @@ public sealed record GpuViews(GpuCard Card, string Detail, GpuView? OneUser, Gpu
     /// <param name="input">Prompt tokens per request.</param>
     /// <param name="output">Answer tokens per request.</param>
     /// <param name="users">Users at full batch; 0 takes as many as fit.</param>
-    /// <exception cref="InputException">No such card or engine.</exception>
+    /// <exception cref="InputException">No such card, engine or weight format.</exception>
     public static GpuViews Of(GpuLibrary gpus, ModelShape model, string name, int input, int output, int users = 0)
     {
         var (card, engine, service, detail) = Parse(gpus, name, input, output);
@@ -81,6 +81,7 @@ public sealed record GpuViews(GpuCard Card, string Detail, GpuView? OneUser, Gpu
             parts.Length > 2 && parts[2].Length > 0 ? parts[2]
             : card.Fp8Tflops is null ? "bf16"
             : "fp8";
+        _ = WeightFormat.Find(format);
         var cards =
             parts.Length < 4 ? 1
             : parts.Length == 4

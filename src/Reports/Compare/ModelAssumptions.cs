@@ -1,4 +1,5 @@
 using System.Globalization;
+using TaalasSim.ChipModel.Area;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Units;
 
@@ -14,6 +15,9 @@ public static class ModelAssumptions
     public static IReadOnlyList<string> Of(DesignLibrary library, ChipPlan plan, double users)
     {
         var list = new List<string>();
+        var technology = library.Technology(plan.Fabric.Technology);
+        if (DieArea.ReticleFault(DieArea.Of(plan.Fabric, technology).TotalMm2.Value, plan.Fabric, technology) is { } fault)
+            list.Add($"Assumption: the die can be made, although {fault}. 'fit' and 'compile' refuse it.");
         if (users > 1)
             list.Add(
                 $"Assumption: {Users(users)} users on the chip at once, each at the speed shown. No published figure of a "

@@ -2,8 +2,8 @@ using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Sampling;
 
-/// <summary>Sobol's first and total indices by the estimators of M. J. W. Jansen (Comput. Phys. Commun. 117, 1999), with intervals from
-/// resampled base points.</summary>
+/// <summary>Sobol's first indices by the estimator of A. Saltelli et al. (Comput. Phys. Commun. 181, 2010, table 2 b) and total indices by
+/// that of M. J. W. Jansen (Comput. Phys. Commun. 117, 1999), with intervals from resampled base points.</summary>
 public static class SobolIndices
 {
     private const int Resamples = 400;
@@ -45,7 +45,8 @@ public static class SobolIndices
         foreach (var i in rows)
             (sum, squares) = (sum + a[i] + b[i], squares + (a[i] * a[i]) + (b[i] * b[i]));
         var count = 2.0 * rows.Length;
-        var variance = (squares / count) - (sum / count * (sum / count));
+        var mean = sum / count;
+        var variance = (squares / count) - (mean * mean);
         return
         [
             .. mixed.Select(m =>
@@ -54,14 +55,14 @@ public static class SobolIndices
                     total = 0;
                 foreach (var i in rows)
                 {
-                    first += (b[i] - m[i]) * (b[i] - m[i]);
+                    first += (b[i] - mean) * (m[i] - a[i]);
                     total += (a[i] - m[i]) * (a[i] - m[i]);
                 }
 
                 // Rounding leaves a little variance in a figure that does not vary.
                 return variance <= 1e-24 * squares / count
                     ? (double.NaN, double.NaN)
-                    : (1 - (first / count / variance), total / count / variance);
+                    : (first / rows.Length / variance, total / count / variance);
             }),
         ];
     }

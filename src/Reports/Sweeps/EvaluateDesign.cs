@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TaalasSim.ChipModel.Area;
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Fabric;
@@ -110,7 +111,7 @@ public sealed class EvaluateDesign : IDisposable
     )
     {
         var study = new ChipUncertainty(chip, technology, prices, service, draws).Run(_draws, (ulong)_spec.Seed, withTornado: false);
-        return Figures(chip, service, placed, figure => study[figure].Interval);
+        return Figures(chip, technology, service, placed, figure => study[figure].Interval);
     }
 
     private static SweepFigures BestEstimate(
@@ -122,20 +123,26 @@ public sealed class EvaluateDesign : IDisposable
     )
     {
         SupplyVoltage.Check(chip.Fabric, technology);
+        ChipCost.CheckMasks(chip.Fabric, technology);
         var figures = ChipEvaluation.Evaluate(chip, technology, prices, service);
         foreach (var figure in FigureCatalog.All)
             FigureCheck.Need(figure, UncertaintyRange.Exact(figure.Read(figures)), chip.Fabric.Name);
-        return Figures(chip, service, placed, figure => UncertaintyRange.Exact(figure.Read(figures))) with { IsBestEstimate = true };
+        return Figures(chip, technology, service, placed, figure => UncertaintyRange.Exact(figure.Read(figures))) with
+        {
+            IsBestEstimate = true,
+        };
     }
 
     private static SweepFigures Figures(
         EvaluationInput chip,
+        TechnologySpec technology,
         ServiceShape service,
         PlacedChip placed,
         Func<FigureDefinition, UncertaintyRange> of
     ) =>
         new()
         {
+            DoesNotFit = DieArea.ReticleFault(of(FigureCatalog.DieMm2).Value, chip.Fabric, technology),
             TokensPerSecondUser = of(FigureCatalog.TokensPerSecondUser),
             TokensPerSecondTotal = of(FigureCatalog.TokensPerSecondTotal),
             TimeToFirstTokenUs = of(FigureCatalog.TimeToFirstTokenUs),

@@ -45,6 +45,19 @@ internal static class SweepCheck
         }
     }
 
+    /// <summary>Checks the figures that are printed.</summary>
+    /// <inheritdoc cref="Fields"/>
+    public static void Shown(SweepSpec spec, Func<string, int, string> place)
+    {
+        var known = SweepStudy.Figures.Select(c => c.Name).ToList();
+        for (var i = 0; i < spec.Show.Count; i++)
+            if (!known.Contains(spec.Show[i], StringComparer.Ordinal))
+                throw new InputException(
+                    $"{place("show", i)}: no figure '{spec.Show[i]}'{NearestName.Hint(spec.Show[i], known)}; known: "
+                        + string.Join(' ', known)
+                );
+    }
+
     /// <summary>Checks every formula and the names in it.</summary>
     /// <param name="spec">Sweep with its <see cref="SweepSpec.Names"/>.</param>
     /// <param name="place">Place of an item of a list, as <c>file:line</c>.</param>

@@ -23,6 +23,15 @@ public static class SweepColumns
         new SweepColumn("kv_users", f => f.KvUsers),
     ];
 
+    /// <summary>A figure with its interval; the figure alone where it has none, null where there is no figure.</summary>
+    /// <param name="figures">Figures of a point.</param>
+    /// <param name="name">Column, without <c>_low</c> and <c>_high</c>.</param>
+    public static UncertaintyRange? Range(SweepFigures figures, string name)
+    {
+        double? Of(string column) => OfFigures.FirstOrDefault(c => c.Name == column)?.Of(figures);
+        return Of(name) is { } value ? new UncertaintyRange(value, Of(name + "_low") ?? value, Of(name + "_high") ?? value) : null;
+    }
+
     /// <summary>Figures from the values of their columns.</summary>
     /// <param name="values">In the order of <see cref="OfFigures"/>; NaN for none.</param>
     /// <param name="isBestEstimate">Whether there are no intervals.</param>

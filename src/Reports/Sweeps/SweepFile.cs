@@ -34,6 +34,7 @@ public static class SweepFile
 
         spec = spec with { Fabric = Beside(path, spec.Fabric), Model = Beside(path, spec.Model) };
         SweepCheck.Fields(spec, (list, i) => Place(file, list, i));
+        SweepCheck.Shown(spec, (list, i) => Place(file, list, i));
         spec = spec with { Names = new SweepNames(spec, library) };
         SweepCheck.Formulas(spec, (list, i) => Place(file, list, i));
         if (SweepGrid.Count(spec) > MaximumPoints)

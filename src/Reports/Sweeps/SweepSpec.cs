@@ -45,6 +45,9 @@ public sealed record SweepSpec
     /// <summary>What should be small or large; the table says which points are on the Pareto front.</summary>
     public List<SweepObjective> Objectives { get; init; } = [];
 
+    /// <summary>Figures that the command prints for each point, e.g. <c>die_mm2</c>; with objectives for those on the front.</summary>
+    public List<string> Show { get; init; } = [];
+
     /// <summary>Seed of everything random: the points of random modes and the draws of an evaluation.</summary>
     [FieldRange(0, int.MaxValue, "1")]
     public int Seed { get; init; } = 1;

@@ -58,6 +58,13 @@ public sealed record SiliconMeasurement
     [FieldRange(0, 1e6, "%")]
     public double? GatePct { get; init; }
 
+    /// <summary>Group in which the row's error is scored; the quantity's own when left out.</summary>
+    public string Group { get; init; } = "";
+
+    /// <summary>Why the model misses the row, where that is known and published: the row is shown as a miss and fails nothing. It fails as
+    /// soon as it no longer misses, so that the word does not outlive the miss.</summary>
+    public string KnownMiss { get; init; } = "";
+
     /// <summary>Why the model cannot predict the row; empty for rows that are scored.</summary>
     public string Unmodelled { get; init; } = "";
 

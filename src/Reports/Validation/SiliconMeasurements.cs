@@ -25,6 +25,8 @@ public sealed record SiliconMeasurements
                     ? "write 0 < low <= value <= high"
                 : row.InputTokens < 1 || row.OutputTokens < 1 || row.Users < 1 ? "input_tokens, output_tokens and users are at least 1"
                 : row.GatePct is <= 0 ? "gate_pct must be above 0"
+                : row.KnownMiss.Length > 0 && row.Role != "validation" ? "known_miss is for rows of the role validation"
+                : row.KnownMiss.Length > 0 && row.Unmodelled.Length > 0 ? "a row is a known miss or not modelled, not both"
                 : null;
             if (fault is not null)
                 throw new InputException($"{path}: row {row.Id}: {fault}");

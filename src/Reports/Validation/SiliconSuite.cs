@@ -89,7 +89,7 @@ public static class SiliconSuite
                 {
                     Suite = "silicon",
                     Id = row.Id,
-                    Group = quantity.Group,
+                    Group = row.Group.Length > 0 ? row.Group : quantity.Group,
                     Role = row.Role,
                     Unit = row.Unit,
                     Measured = row.Middle,
@@ -100,6 +100,7 @@ public static class SiliconSuite
                     High = interval.High,
                     ErrorPct = ValidationRow.Error(interval.Value, row.From, row.To),
                     GatePct = row.GatePct ?? quantity.Gate(row.Role),
+                    KnownMiss = row.KnownMiss,
                 }
             );
     }

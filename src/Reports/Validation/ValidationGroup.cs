@@ -27,8 +27,11 @@ public sealed record ValidationGroup
     /// <summary>Largest accepted error, %: of the mean in the suite <c>gpu</c>, of every row elsewhere.</summary>
     public required double GatePct { get; init; }
 
-    /// <summary>Whether the gate holds for the group.</summary>
+    /// <summary>Whether the gate holds for the group, known misses apart.</summary>
     public required bool Pass { get; init; }
+
+    /// <summary>Rows that miss their gate for a published reason.</summary>
+    public int KnownMisses { get; init; }
 
     /// <summary>Groups of rows whose every row has to pass, in the order of their first rows.</summary>
     public static IReadOnlyList<ValidationGroup> Of(IEnumerable<ValidationRow> rows) =>
@@ -46,6 +49,7 @@ public sealed record ValidationGroup
                 BiasPct = g.Average(r => r.ErrorPct),
                 GatePct = g.Max(r => r.GatePct),
                 Pass = g.All(r => r.Pass),
+                KnownMisses = g.Count(r => r.KnownMiss.Length > 0),
             },
         ];
 }

@@ -12,8 +12,11 @@ public sealed record ValidationReport
     /// <summary>Figures without a prediction; with <see cref="Rows"/> every figure of the suites.</summary>
     public required IReadOnlyList<UnmodelledRow> Unmodelled { get; init; }
 
-    /// <summary>Whether every gate holds.</summary>
+    /// <summary>Whether every gate holds, known misses apart.</summary>
     public bool Pass => Groups.All(g => g.Pass);
+
+    /// <summary>Rows that miss their gate for a published reason.</summary>
+    public int KnownMisses => Groups.Sum(g => g.KnownMisses);
 
     /// <summary>A report whose groups follow from its rows.</summary>
     public static ValidationReport Of(IReadOnlyList<ValidationRow> rows, IReadOnlyList<UnmodelledRow>? unmodelled = null) =>

@@ -41,13 +41,13 @@ public sealed class BlockUnmasker(int mask, uint seed)
 
     private (int Id, float Confidence)? Choose(ReadOnlySpan<float> logits, float temperature)
     {
+        if (!LogitCheck.HaveSoftmax(logits))
+            return null;
         double divisor = temperature > 0 ? temperature : 1,
             most = double.NegativeInfinity;
         var first = -1;
         for (var id = 0; id < logits.Length; id++)
         {
-            if (float.IsNaN(logits[id]))
-                return null;
             most = Math.Max(most, logits[id]);
             if (id != mask && (first < 0 || logits[id] > logits[first]))
                 first = id;

@@ -47,12 +47,11 @@ public sealed class SamplerChain
     public void Observe(int token) => _history.Add(token);
 
     /// <summary>Chooses a token and takes it into account.</summary>
-    /// <returns>Token id, or <see cref="TokenSampler.NotANumber"/> when a logit is NaN.</returns>
+    /// <returns>Token id, or <see cref="TokenSampler.NotANumber"/> when no probabilities follow from the logits.</returns>
     public int Sample(ReadOnlySpan<float> logits)
     {
-        foreach (var logit in logits)
-            if (float.IsNaN(logit))
-                return TokenSampler.NotANumber;
+        if (!LogitCheck.HaveSoftmax(logits))
+            return TokenSampler.NotANumber;
         _set.Fill(logits);
         var token = Choose();
         if (_filter is not null && !_filter.Allows(token))

@@ -6,7 +6,7 @@ namespace TaalasSim.Runtime.Decode;
 /// </summary>
 public sealed class TokenSampler(uint seed)
 {
-    /// <summary>In place of an id: a logit is NaN, so nothing was sampled.</summary>
+    /// <summary>In place of an id: a logit is NaN or the largest infinite, so nothing was sampled.</summary>
     public const int NotANumber = -1;
 
     private readonly MersenneTwister _random = new(seed);
@@ -17,12 +17,11 @@ public sealed class TokenSampler(uint seed)
     /// <param name="logits">One logit per token of the vocabulary.</param>
     /// <param name="settings">How to choose.</param>
     /// <param name="recent">Tokens so far, prompt included, for the penalties.</param>
-    /// <returns>Token id, or <see cref="NotANumber"/> when a logit is NaN.</returns>
+    /// <returns>Token id, or <see cref="NotANumber"/> when no probabilities follow from the logits (<see cref="LogitCheck"/>).</returns>
     public int Sample(ReadOnlySpan<float> logits, in SamplerSettings settings, ReadOnlySpan<int> recent)
     {
-        foreach (var logit in logits)
-            if (float.IsNaN(logit))
-                return NotANumber;
+        if (!LogitCheck.HaveSoftmax(logits))
+            return NotANumber;
         _set.Fill(logits);
         _penalties.Apply(
             _set,

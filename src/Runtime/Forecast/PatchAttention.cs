@@ -46,7 +46,7 @@ internal sealed class PatchAttention
         Store(values[skipped..], _values[layer].AsSpan(at));
     }
 
-    // One scale serves all heads of a position, as in the KV SRAM of language models.
+    // Each head of a position has a scale of its own, as in the KV SRAM of language models.
     private unsafe void Store(ReadOnlySpan<float> given, Span<float> stored)
     {
         given.CopyTo(stored);
@@ -54,7 +54,7 @@ internal sealed class PatchAttention
             return;
         fixed (float* x = stored)
             for (var at = 0; at < given.Length; at += Width)
-                VectorQuantizer.RoundStored(x + at, x + at, Width, _kvBits);
+                VectorQuantizer.RoundStored(x + at, x + at, Width, _heads, _kvBits);
     }
 
     /// <summary>softmax(q · k) · v over the positions up to each row's own, scores unscaled.</summary>

@@ -116,6 +116,7 @@ public sealed class ForwardPass : IDisposable
                     shape.AttentionLayerCount,
                     _graph.Attention.KvHeads * _graph.Attention.HeadSize,
                     _graph.Attention.KvHeads * _graph.Attention.ValueHeadSize,
+                    _graph.Attention.KvHeads,
                     capacity
                 )
                 : null,

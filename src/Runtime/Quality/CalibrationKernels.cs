@@ -28,8 +28,8 @@ internal sealed class CalibrationKernels(IKernelSet inner, Func<BankedMatrix, Ba
 
     public IKernelMatrix Bind(BankedMatrix matrix) => inner.Bind(exchange(matrix));
 
-    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity) =>
-        inner.AllocateCache(layers, keyWidth, valueWidth, capacity);
+    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int kvHeads, int capacity) =>
+        inner.AllocateCache(layers, keyWidth, valueWidth, kvHeads, capacity);
 
     public void Embed(IKernelMatrix table, ReadOnlySpan<int> tokens, float scale, IKernelBuffer y) => inner.Embed(table, tokens, scale, y);
 

@@ -1,5 +1,8 @@
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Runtime.Card.Protocol;
+using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Functional;
+using TaalasSim.Runtime.Host.Driver;
 using TaalasSim.Runtime.Kernels.Contract;
 
 namespace TaalasSim.Runtime.Quality;
@@ -47,6 +50,7 @@ public sealed class ChunkPass : IDisposable
     public int VocabularySize => _pass.VocabularySize;
 
     /// <summary>Evaluates one chunk from an empty sequence and hands out the logits of its scored positions in order.</summary>
+    /// <exception cref="DriverException">No probabilities follow from the logits of a position.</exception>
     public void Evaluate(TextChunks text, int chunk, ScoredRow scored, CancellationToken cancel = default)
     {
         var tokens = text.Chunk(chunk);
@@ -58,7 +62,15 @@ public sealed class ChunkPass : IDisposable
             var rows = Math.Min(_rows, text.Scored - row);
             _pass.Evaluate(_sequence, tokens.AsSpan(text.FirstScored + row, rows), _logits.AsSpan(0, rows * v), cancel);
             for (var i = 0; i < rows; i++, row++)
-                scored(row, _logits.AsSpan(i * v, v), text.Next(chunk, row));
+            {
+                var logits = _logits.AsSpan(i * v, v);
+                if (!LogitCheck.HaveSoftmax(logits))
+                    throw new DriverException(
+                        StatusCode.NotANumber,
+                        $"the logits of chunk {chunk + 1}, position {text.FirstScored + row} give no probabilities"
+                    );
+                scored(row, logits, text.Next(chunk, row));
+            }
         }
     }
 

@@ -3,7 +3,9 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Quantize;
 using TaalasSim.Compiler.Steps;
 using TaalasSim.Compiler.Tokenizer;
+using TaalasSim.Runtime.Card.Protocol;
 using TaalasSim.Runtime.Functional;
+using TaalasSim.Runtime.Host.Driver;
 using TaalasSim.Runtime.Kernels.Contract;
 using TaalasSim.Runtime.Kernels.Select;
 
@@ -153,7 +155,10 @@ public sealed class QualityCurve : IDisposable
             pass.Evaluate(_text, chunk, (row, logits, next) => divergence.Add(logits, Reference(first + row), next), cancel);
         }
 
-        return divergence.Row;
+        var row = divergence.Row;
+        return double.IsFinite(row.Perplexity.Value) && double.IsFinite(row.Divergence.Value)
+            ? row
+            : throw new DriverException(StatusCode.NotANumber, "the logits give no perplexity");
     }
 
     private Span<ushort> Reference(int position) => _reference.AsSpan(position * _words, _words);

@@ -63,8 +63,8 @@ internal sealed class RecordingKernels : IKernelSet
 
     public IKernelMatrix Bind(BankedMatrix matrix) => _kernels.Bind(matrix);
 
-    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity) =>
-        _kernels.AllocateCache(layers, keyWidth, valueWidth, capacity);
+    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int kvHeads, int capacity) =>
+        _kernels.AllocateCache(layers, keyWidth, valueWidth, kvHeads, capacity);
 
     public void Embed(IKernelMatrix table, ReadOnlySpan<int> tokens, float scale, IKernelBuffer y)
     {

@@ -193,6 +193,8 @@ public class FieldRangeTests
                 ];
                 foreach (var value in outside)
                     Assert.That(Replaced<T>(full, path, value), Does.Contain(path), $"{path} = {value} was taken");
+                if (field.IsInterval)
+                    AssertNotInverted<T>(folder, full, path, field);
                 // In a file, and in a base of it: the same answer, with the place of the file that says so.
                 var child = folder.Write("child.yaml", "base: full\n" + Nested(path, field, outside[1]));
                 var grand = folder.Write("grand.yaml", "base: child\n");
@@ -202,6 +204,30 @@ public class FieldRangeTests
             }
         });
         Assert.That(count, Is.GreaterThan(2));
+    }
+
+    // Low above value, value above high, and both ends the wrong way round: in a file, in a base of it, and where an end replaces the
+    // file's.
+    private static void AssertNotInverted<T>(TemporaryFolder folder, ParsedYaml full, string path, DescriptionField field)
+        where T : class
+    {
+        var (value, high) = (Inside(field.Range!, whole: false), field.Range!.High);
+        var rest = field.Type == typeof(Constant) ? $", unit: {field.Range.Unit}, source: x, confidence: low" : "";
+        Assert.That(Replaced<T>(full, path + ".low", Text(high)), Does.Contain(path), $"{path}.low = {high} was taken");
+        // Published figures are not inherited, so a file has all of them or none.
+        if (path.StartsWith("published.", StringComparison.Ordinal))
+            return;
+        foreach (var (low, middle, top) in new[] { (high, value, high), (value, high, value), (high, value, value) })
+        {
+            var text = Under(path, $"{{ value: {Text(middle)}, low: {Text(low)}, high: {Text(top)}{rest} }}");
+            var child = folder.Write("child.yaml", "base: full\n" + text);
+            var file = low > top ? folder.Write("grand.yaml", "base: child\n") : child;
+            Assert.That(
+                () => YamlReader.Read<T>(file),
+                Throws.TypeOf<InputException>().With.Message.Contains("outside its interval"),
+                $"{path}: {middle} in {low} … {top}"
+            );
+        }
     }
 
     // What is said of a value that replaces the file's; nothing when it is taken.
@@ -244,12 +270,15 @@ public class FieldRangeTests
     private static string Text(double value) =>
         value.ToString(Math.Abs(value) < 1e15 ? "0.############" : "R", CultureInfo.InvariantCulture);
 
-    private static string Nested(string path, DescriptionField field, string value)
+    private static string Nested(string path, DescriptionField field, string value) =>
+        Under(path, field.IsInterval ? $"{{ value: {value}, low: {value}, high: {value} }}" : value);
+
+    private static string Under(string path, string value)
     {
         var text = new System.Text.StringBuilder();
         var parts = path.Split('.');
         for (var i = 0; i < parts.Length; i++)
             text.Append(' ', i).Append(parts[i]).Append(i < parts.Length - 1 ? ":\n" : ": ");
-        return text.Append(field.IsInterval ? $"{{ value: {value}, low: {value}, high: {value} }}" : value).Append('\n').ToString();
+        return text.Append(value).Append('\n').ToString();
     }
 }

@@ -48,6 +48,27 @@ public class ForecastCommandTests
         });
     }
 
+    [Test]
+    public void A_picture_is_drawn_and_never_over_the_table()
+    {
+        var folder = TemporaryFolder.New();
+        var table = Path.Combine(folder, "sales.svg");
+        File.Copy(Csv, table);
+        var before = File.ReadAllText(table);
+        var picture = Path.Combine(folder, "fan.svg");
+        var (code, _, error) = Invocation.Run("forecast", TinyTimesFm.Folder, "--csv", table, "--horizon", "6", "--plot", picture);
+        var (over, _, said) = Invocation.Run("forecast", TinyTimesFm.Folder, "--csv", table, "--horizon", "6", "--plot", table);
+        Assert.Multiple(() =>
+        {
+            Assert.That(code, Is.Zero, error);
+            Assert.That(File.ReadAllText(picture), Does.Contain("Forecast of 6 points").And.Contain("sales"));
+            Assert.That(over, Is.EqualTo(2));
+            Assert.That(said, Does.Contain("is an input as well (--csv)"));
+            Assert.That(File.ReadAllText(table), Is.EqualTo(before));
+        });
+    }
+
+    [TestCase("--horizon", "4", "--plot", "fan.pdf")]
     [TestCase("--horizon", "0")]
     [TestCase("--horizon", "-1")]
     [TestCase("--horizon", "513")]

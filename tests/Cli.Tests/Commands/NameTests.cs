@@ -26,7 +26,7 @@ public sealed class NameTests
     }
 
     [TestCase("unknown command 'complie'; did you mean 'compile'? See './taalas --help'.", "complie")]
-    [TestCase("unknown command 'frobnicate' See './taalas --help'.", "frobnicate")]
+    [TestCase("unknown command 'frobnicate'. See './taalas --help'.", "frobnicate")]
     [TestCase("unknown command 'strat'; did you mean 'start'? See './taalas device --help'.", "device", "strat")]
     [TestCase("See './taalas device campaign --help'.", "device", "campaign", "--count", "0")]
     [TestCase("unknown option '--promt'; did you mean '--prompt'?", "run", "x.chip", "--promt", "a")]

@@ -31,6 +31,7 @@ internal static class SamplePictures
             ["mask-straps"] = () => StrapChart.Draw(SampleMasks.Pictures.Bank),
             ["parity"] = () => ParityChart.Draw(Parity()),
             ["errors"] = () => ErrorChart.Draw(Errors()),
+            ["forecast"] = () => FanChart.Draw(Fan()),
         };
 
     /// <summary>Systems that stand close to one another, so that labels must give way.</summary>
@@ -51,6 +52,23 @@ internal static class SamplePictures
                 Point("L4", true, 70, 65, 72, 19, 17, 21),
             ],
         };
+
+    /// <summary>A yearly wave with a gap, and quantiles that spread with the distance.</summary>
+    public static FanData Fan() =>
+        new()
+        {
+            Title = "Forecast of 24 points",
+            YLabel = "sales",
+            Known = [.. Enumerable.Range(-71, 72).Select(i => i is > -40 and < -36 ? double.NaN : Wave(i))],
+            Quantiles =
+            [
+                .. Enumerable
+                    .Range(1, 24)
+                    .Select(i => (double[])[.. Enumerable.Range(1, 9).Select(q => Wave(i) + ((q - 5) * Math.Sqrt(i)))]),
+            ],
+        };
+
+    private static double Wave(int i) => 100 + (0.3 * i) + (20 * Math.Sin(2 * Math.PI * i / 12));
 
     public static LatencyData Latency() =>
         new()

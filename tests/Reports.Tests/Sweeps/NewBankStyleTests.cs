@@ -65,7 +65,7 @@ public sealed class NewBankStyleTests
         var (fabric, technology) = (Fabric(("bank.spare_rows", "4")), Library.Technology("n6"));
         var area = DieArea.Of(fabric, technology);
         double sites = fabric.Sites.PerDie;
-        var columns = sites * fabric.Bank.Columns * 400 * technology.Logic.GateEquivalentUm2 / technology.Logic.DatapathUtilisation / 1e6;
+        var columns = sites * fabric.Bank.Columns * 360 * technology.Logic.GateEquivalentUm2 / technology.Logic.DatapathUtilisation / 1e6;
         // Every fault in a bank kills it, and no bank is spare: as if the banks could not be repaired.
         var repairable = (area.TotalMm2.Value - area.RedundancyMm2) / 100;
         Assert.Multiple(() =>

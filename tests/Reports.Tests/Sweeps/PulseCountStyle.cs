@@ -31,7 +31,7 @@ internal sealed class PulseCountStyle : BankStyle
         new()
         {
             Columns = bank.Columns,
-            ColumnGe = 400,
+            ColumnGe = 360,
             ProductsGe = 1000,
             SequencerGe = 500,
         };

@@ -235,6 +235,8 @@ public sealed class SweepGrammarTests
     [TestCase("  - { field: service.users, values: [1] }\nconstraints: ['wats < 3']", ":7: no value 'wats'")]
     [TestCase("  - { field: service.users, values: [1] }\nobjectives: [{ minimize: watts, maximize: watts }]", ":7: write 'minimize:")]
     [TestCase("  - { field: service.users, values: [1] }\nobjectives: [{ minimize: watts + }]", ":7: 'watts +' is no formula")]
+    [TestCase("  - { field: service.users, values: [1] }\nshow: [wats]", ":7: no figure 'wats'; did you mean 'watts'")]
+    [TestCase("  - { field: service.users, values: [1] }\nshow: [watts_low]", ":7: no figure 'watts_low'")]
     [TestCase("  - { field: prices.card, values: [1] }", ":6: cannot vary 'prices.card'")]
     [TestCase("  - { field: fabric.supply_vots, values: [1] }", ":6: cannot vary 'fabric.supply_vots'")]
     public void What_cannot_be_swept_is_refused_with_its_line(string rest, string message)

@@ -56,6 +56,46 @@ public sealed class SiliconSuiteTests
     }
 
     [Test]
+    public void A_known_miss_is_shown_as_one_and_fails_once_it_no_longer_misses()
+    {
+        var miss = Score(Row.Replace("815", "700", StringComparison.Ordinal) + ", group: elsewhere, known_miss: a stated cause }");
+        var hit = Score(Row + ", known_miss: a stated cause }");
+        Assert.Multiple(() =>
+        {
+            Assert.That(miss.Pass, Is.True);
+            Assert.That(miss.KnownMisses, Is.EqualTo(1));
+            Assert.That(miss.Groups.Single().Name, Is.EqualTo("elsewhere"));
+            // 815 / 700 − 1: the error stays in the table.
+            Assert.That(miss.Groups.Single().WorstPct, Is.EqualTo(16.43).Within(0.1));
+            Assert.That(hit.Pass, Is.False);
+            Assert.That(
+                () => Score(Row.Replace("role: validation", "role: calibration", StringComparison.Ordinal) + ", known_miss: a cause }"),
+                Throws.TypeOf<InputException>().With.Message.Contains("known_miss is for rows of the role validation")
+            );
+            Assert.That(
+                () => Score(Row + ", known_miss: a cause, unmodelled: a reason }"),
+                Throws.TypeOf<InputException>().With.Message.Contains("not both")
+            );
+        });
+    }
+
+    [Test]
+    public void Answers_of_the_public_demonstration_are_scored_at_their_own_lengths()
+    {
+        var rows = SiliconMeasurements
+            .Read(Committed)
+            .Rows.Where(r => r.Group.StartsWith("demonstration", StringComparison.Ordinal))
+            .ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(rows, Has.Count.EqualTo(20));
+            Assert.That(rows.Select(r => r.InputTokens).Distinct(), Is.EquivalentTo((int[])[18, 21, 22]));
+            Assert.That(rows.Select(r => r.OutputTokens), Has.Some.EqualTo(333).And.Some.EqualTo(4));
+            Assert.That(rows, Has.All.Matches<SiliconMeasurement>(r => r!.KnownMiss.Length > 0));
+        });
+    }
+
+    [Test]
     public void Inside_the_stated_interval_there_is_no_error_and_outside_the_nearest_end_counts()
     {
         Assert.Multiple(() =>

@@ -61,7 +61,8 @@ public class SeededLogitsTests
 
     private static IEnumerable<string> Names() => SeededModels.All.Keys;
 
-    private static string Image(SeededModel model)
+    /// <summary>Chip image of a model; its folder.</summary>
+    internal static string Image(SeededModel model)
     {
         var folder = TemporaryFolder.New();
         var path = folder + ".gguf";

@@ -59,7 +59,7 @@ public sealed class HalfAttentionTests
             k = MatMulTests.Vectors(total, kvHeads * size, 2),
             v = MatMulTests.Vectors(total, kvHeads * valueSize, 3);
         using var sink = Results.Upload(kernels, SinkLogits);
-        using var cache = kernels.AllocateCache(2, kvHeads * size, kvHeads * valueSize, total);
+        using var cache = kernels.AllocateCache(2, kvHeads * size, kvHeads * valueSize, kvHeads, total);
         using var keys = Results.Upload(kernels, k);
         using var values = Results.Upload(kernels, v);
         using var queries = Results.Upload(kernels, q);
@@ -84,7 +84,7 @@ public sealed class HalfAttentionTests
             ValueHeadSize = 16,
             Scale = 1,
         };
-        using var cache = kernels.AllocateCache(1, 16, 16, 4);
+        using var cache = kernels.AllocateCache(1, 16, 16, 1, 4);
         using var one = Results.Upload(kernels, [.. Enumerable.Repeat(0.1f, 16)]);
         using var large = Results.Upload(kernels, [1e5f, -1e5f, 65504, .. Enumerable.Repeat(6e-6f, 13)]);
         using var y = kernels.Allocate(16);

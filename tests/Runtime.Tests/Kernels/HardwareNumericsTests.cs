@@ -190,7 +190,7 @@ public sealed unsafe class HardwareNumericsTests
     {
         // One position: the softmax is 1 and the output is the stored value.
         using var kernels = new SimdKernels(Numerics.Hardware, Widths(kv: bits), 1);
-        using var cache = kernels.AllocateCache(1, 8, 8, 4);
+        using var cache = kernels.AllocateCache(1, 8, 8, 1, 4);
         IKernelBuffer k = kernels.Allocate(8),
             v = kernels.Allocate(8),
             q = kernels.Allocate(8),
@@ -221,6 +221,34 @@ public sealed unsafe class HardwareNumericsTests
             bits == 16 ? (float)(Half)x : 0.7f / limit * MathF.Round(x / (0.7f / limit), MidpointRounding.ToEven)
         );
         Assert.That(actual, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Every_KV_head_has_a_scale_of_its_own([Values(4, 8)] int bits)
+    {
+        using var kernels = new SimdKernels(Numerics.Hardware, Widths(kv: bits), 1);
+        using var cache = kernels.AllocateCache(1, 8, 8, kvHeads: 2, capacity: 4);
+        IKernelBuffer k = kernels.Allocate(8),
+            v = kernels.Allocate(8),
+            y = kernels.Allocate(8);
+        // With one scale for both the second head would be all zeros.
+        float[] values = [100, -40, 7, 0, 0.001f, -0.0004f, 0.00007f, 0];
+        v.Write(values);
+        kernels.StoreKv(cache, 0, 0, 1, k, v);
+        var shape = new AttentionShape
+        {
+            Heads = 2,
+            KvHeads = 2,
+            HeadSize = 4,
+            ValueHeadSize = 4,
+            Scale = 1,
+        };
+        kernels.Attention(cache, shape, 0, 0, 1, k, y);
+        var actual = new float[8];
+        y.Read(0, actual);
+        var limit = (1 << (bits - 1)) - 1;
+        float Stored(float x, float largest) => largest / limit * MathF.Round(x / (largest / limit), MidpointRounding.ToEven);
+        Assert.That(actual, Is.EqualTo(values.Select((x, i) => Stored(x, i < 4 ? 100 : 0.001f))));
     }
 
     [Test]

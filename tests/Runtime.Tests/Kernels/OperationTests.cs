@@ -147,7 +147,7 @@ public sealed class OperationTests(TestBackend backend)
     ) => Compare(hardware, 2e-3, kernels =>
         {
             using var sink = Results.Upload(kernels, [0.5f, -1, 2, 0]);
-            using var cache = kernels.AllocateCache(2, 2 * 8, 2 * 6, 20);
+            using var cache = kernels.AllocateCache(2, 2 * 8, 2 * 6, 2, 20);
             var shape = Shape(scaleQuery) with { Window = window, SoftCap = cap, Sinks = sinks ? sink : null };
             var results = new List<float>();
             var position = 0;
@@ -170,7 +170,7 @@ public sealed class OperationTests(TestBackend backend)
     public void Attentions_in_chunks_agree([ValueSource(nameof(AllNumerics))] HardwareNumerics? hardware) =>
         Compare(hardware, 2e-3, kernels =>
         {
-            using var cache = kernels.AllocateCache(1, 2 * 8, 2 * 6, 20);
+            using var cache = kernels.AllocateCache(1, 2 * 8, 2 * 6, 2, 20);
             using var k = Results.Upload(kernels, MatMulTests.Vectors(20, 16, 10));
             using var v = Results.Upload(kernels, MatMulTests.Vectors(20, 12, 40));
             using var q = Results.Upload(kernels, MatMulTests.Vectors(13, 32, 70));
@@ -196,7 +196,7 @@ public sealed class OperationTests(TestBackend backend)
     public void A_full_cache_takes_no_more()
     {
         using var kernels = backend.Create(Numerics.Reference, null);
-        using var cache = kernels.AllocateCache(1, 4, 4, 16);
+        using var cache = kernels.AllocateCache(1, 4, 4, 1, 16);
         using var k = kernels.Allocate(8);
         Assert.That(() => kernels.StoreKv(cache, 0, 15, 2, k, k), Throws.TypeOf<ArgumentOutOfRangeException>());
     }

@@ -40,7 +40,7 @@ internal sealed class TinyModel : IDisposable
         headSize = (int)file.Metadata.Get(Key("attention.key_length"), (uint)(width / heads));
         rotary = (int)file.Metadata.Get(Key("rope.dimension_count"), (uint)headSize);
         epsilon = file.Metadata.Get<float>(Key("attention.layer_norm_rms_epsilon"));
-        cache = kernels.AllocateCache(layers, kvHeads * headSize, kvHeads * headSize, 64);
+        cache = kernels.AllocateCache(layers, kvHeads * headSize, kvHeads * headSize, kvHeads, 64);
         owned.Add(cache);
     }
 

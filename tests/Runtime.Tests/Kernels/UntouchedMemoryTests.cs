@@ -20,7 +20,7 @@ public class UntouchedMemoryTests
         using var kernels = new SimdKernels(Numerics.Reference, null, threads: 1);
         var before = Resident();
         using var buffer = kernels.Allocate(Floats);
-        using var cache = kernels.AllocateCache(layers: 16, keyWidth: 1024, valueWidth: 1024, capacity: Floats / (16 * 1024 * 2));
+        using var cache = kernels.AllocateCache(layers: 16, 1024, 1024, kvHeads: 8, capacity: Floats / (16 * 1024 * 2));
         Assert.That(Resident() - before, Is.LessThan(32 << 20));
         var ends = new float[1];
         buffer.Read(Floats - 1, ends);

@@ -96,8 +96,18 @@ internal static class ChipFaults
         new("embedding_site.v", "code  <= codes[column*CODE_BITS +: CODE_BITS]", "column*CODE_BITS", "0"),
         new("embedding_site.v", "turn = {{(COLUMNS-1){1'b0}}, 1'b1} << column", "{{(COLUMNS-1){1'b0}}, 1'b1} << column", "{COLUMNS{1'b0}}"),
         new("kv_memory.v", "value_base  = key_base + MATRIX_DEPTH", "key_base + MATRIX_DEPTH", "key_base"),
-        new("kv_memory.v", "? {key_scale, key[", "key_scale", "32'h3f800000"),
-        new("kv_memory.v", ": {value_scale, value[", "value[value_word*PORT_BITS +: PORT_BITS]", "{PORT_BITS{1'b0}}"),
+        new(
+            "kv_memory.v",
+            "? {key_scales[key_word*SCALES*32 +: SCALES*32], key[",
+            "key_scales[key_word*SCALES*32 +: SCALES*32]",
+            "{SCALES{32'h3f800000}}"
+        ),
+        new(
+            "kv_memory.v",
+            ": {value_scales[value_word*SCALES*32 +: SCALES*32], value[",
+            "value[value_word*PORT_BITS +: PORT_BITS]",
+            "{PORT_BITS{1'b0}}"
+        ),
         new("kv_memory.v", "first_key   = {16'b0, position} * KEY_WORDS", "{16'b0, position}", "32'd0"),
         new("kv_memory.v", "word = values1 ? slots", "values1", "1'b0"),
         new("sampler.v", "b_wins = b[ENTRY-1:16] > a[ENTRY-1:16]", "b[ENTRY-1:16] > a[ENTRY-1:16]", "b[ENTRY-1:16] < a[ENTRY-1:16]"),
@@ -136,7 +146,7 @@ internal static class ChipFaults
         new("vector_model.cpp", "theta *= step;", "step", "1.0f"),
         new("vector_model.cpp", "theta = (float)now", "(float)now", "0.0f"),
         new("vector_model.cpp", "p[j] *= ATTENTION_SCALE", "ATTENTION_SCALE", "1.0f"),
-        new("vector_model.cpp", "x.size()) / KV_LIMIT", "KV_LIMIT", "KV_LIMIT + 1"),
+        new("vector_model.cpp", "first, size) / KV_LIMIT", "KV_LIMIT", "KV_LIMIT + 1"),
         new("vector_model.cpp", "(1 + std::exp(-g[i])) * u[i]", "-g[i]", "g[i]"),
         new("vector_model.cpp", "value[s.a][j] + value[s.b][j]", "value[s.b][j]", "-value[s.b][j]"),
         new("vector_model.cpp", "rom[s.scales + output]", "s.scales + output", "s.scales"),

@@ -1,3 +1,4 @@
+using System.Numerics;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
@@ -37,6 +38,9 @@ public sealed record ChipRtlConfig
     /// <inheritdoc cref="KeyWords"/>
     public required int ValueWords { get; init; }
 
+    /// <summary>Scales beside a word of the KV memory; each belongs to an equal part of it.</summary>
+    public required int KvScales { get; init; }
+
     /// <summary>Addresses of the keys (or values) of one layer.</summary>
     public required int MatrixDepth { get; init; }
 
@@ -68,6 +72,11 @@ public sealed record ChipRtlConfig
             keyWords <= banks / 2 && valueWords <= banks / 2 && portBits % 32 == 0,
             $"a key of {keyWords} words of {portBits} bits does not go into half of {banks} KV banks in a cycle"
         );
+        var scales = ScalesOfWord(model, fabric, portBits);
+        Need(
+            scales > 0,
+            $"heads of {model.HeadSize} elements of {fabric.Numerics.KvBits} bits share 32 bits of a KV word, which have one scale"
+        );
         var depth = (int)(fabric.KvSram.CapacityMb * 1e6 / ((double)fabric.KvSram.Banks * fabric.KvSram.PortBytes));
         var layers = regionOfStage.Skip(1).Take(model.Layers).GroupBy(r => r).Max(g => g.Count());
         var tiles = Math.Ceiling(Math.Sqrt((double)fabric.Sites.PerDie / (fabric.Sites.TileColumns * fabric.Sites.TileRows * regions)));
@@ -82,12 +91,23 @@ public sealed record ChipRtlConfig
             KvDepth = depth,
             KeyWords = keyWords,
             ValueWords = valueWords,
+            KvScales = scales,
             MatrixDepth = depth / (2 * layers),
             ForwardHopCycles = HopCycles(plan, tiles),
             Buffer = plan.Matrices.Max(p => p.Inputs),
         };
         NeedUnits(config, fabric);
         return config;
+    }
+
+    // The largest parts of a word in which no two heads meet; 0 when they are no whole number of 32 bits. F16 has no scales.
+    private static int ScalesOfWord(ModelShape model, FabricSpec fabric, int portBits)
+    {
+        if (model.KvHeads == 1 || fabric.Numerics.KvBits == 16)
+            return 1;
+        var heads = BigInteger.GreatestCommonDivisor(model.HeadSize, model.EffectiveValueHeadSize) * fabric.Numerics.KvBits;
+        var part = (int)BigInteger.GreatestCommonDivisor(heads, portBits);
+        return part % 32 == 0 ? portBits / part : 0;
     }
 
     // Everything on the chip must have Verilog.

@@ -30,6 +30,7 @@ internal static class WriteChipModel
             constexpr int KV_ROW_WORDS[2] = {{{config.KeyWords * fabric.KvSram.PortBytes / 4}}, {{config.ValueWords
                 * fabric.KvSram.PortBytes
                 / 4}}};
+            constexpr int KV_SCALE_WORDS = {{fabric.KvSram.PortBytes / 4 / config.KvScales}};
             constexpr int EMBEDDING_SCALES = {{program.Vector(VectorEntry.ColumnScalesOf(chip.Embedding.Name))}};
             const float EPSILON = {{Float(traits.NormEpsilon)}}, EMBEDDING_SCALE = {{Float(
                 traits.EmbeddingScale == 0 ? 1 : traits.EmbeddingScale

@@ -67,6 +67,7 @@ internal static class WriteChipParameters
             ("PORT_BITS", fabric.KvSram.PortBytes * 8),
             ("KV_DEPTH", config.KvDepth),
             ("KV_LATENCY_CYCLES", fabric.KvSram.LatencyCycles),
+            ("KV_SCALES", config.KvScales),
             ("KEY_WORDS", config.KeyWords),
             ("VALUE_WORDS", config.ValueWords),
             ("MATRIX_DEPTH", config.MatrixDepth),

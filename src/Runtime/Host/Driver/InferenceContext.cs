@@ -184,6 +184,16 @@ public sealed class InferenceContext : IDisposable
         return logits;
     }
 
+    /// <summary><see cref="Logits"/>, checked as the card checks those that it samples.</summary>
+    /// <exception cref="DriverException">No probabilities follow from the logits (<see cref="LogitCheck"/>).</exception>
+    public float[] CheckedLogits(int row)
+    {
+        var logits = Logits(row);
+        return LogitCheck.HaveSoftmax(logits)
+            ? logits
+            : throw new DriverException(StatusCode.NotANumber, $"the logits of position {row} give no probabilities");
+    }
+
     /// <summary>Forgets every position at or after <paramref name="position"/>.</summary>
     public void Trim(int position)
     {

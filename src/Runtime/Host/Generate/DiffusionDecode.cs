@@ -93,7 +93,7 @@ public static class DiffusionDecode
             if (held > 0)
                 context.Trim(0);
             held = context.Prefill(canvas, 0, allLogits: true, timeout, cancel);
-            return context.Logits;
+            return context.CheckedLogits;
         });
         var filled = decoder.Run(prompt, progress);
         return new DiffusionGeneration

@@ -196,7 +196,7 @@ public sealed class SimulatedHost : IDisposable
         context.Prefill(ids, 0, logits is not null, request.Timeout, cancel);
         if (logits is not null)
             for (var row = 0; row < ids.Length; row++)
-                logits(row, context.Logits(row));
+                logits(row, context.CheckedLogits(row));
         var prefilled = TimeNs;
         var tokens = new List<int>();
         long first = prefilled,

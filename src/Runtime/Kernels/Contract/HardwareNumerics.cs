@@ -21,7 +21,7 @@ public sealed record HardwareNumerics
     /// <summary>Bits of a column's accumulator, 8…32.</summary>
     public required int AccumulatorBits { get; init; }
 
-    /// <summary>Bits of a stored key or value element: 16 (F16), or 8 or 4 (symmetric integers with one float scale for all KV heads of a
+    /// <summary>Bits of a stored key or value element: 16 (F16), or 8 or 4 (symmetric integers with one float scale for each KV head of a
     /// token).</summary>
     public required int KvBits { get; init; }
 

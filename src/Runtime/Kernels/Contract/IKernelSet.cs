@@ -30,8 +30,9 @@ public interface IKernelSet : IDisposable
     /// <param name="layers">Layers.</param>
     /// <param name="keyWidth">KV heads × head size of keys.</param>
     /// <param name="valueWidth">KV heads × head size of values.</param>
+    /// <param name="kvHeads">KV heads; with integer KV bits each has a scale of its own.</param>
     /// <param name="capacity">Positions.</param>
-    IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity);
+    IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int kvHeads, int capacity);
 
     /// <summary>y[t] = row tokens[t] of the embedding matrix, dequantised, times <paramref name="scale"/> (1 leaves it as it is).</summary>
     void Embed(IKernelMatrix table, ReadOnlySpan<int> tokens, float scale, IKernelBuffer y);

@@ -14,10 +14,11 @@ internal sealed unsafe class SimdCache : IKernelCache
     private ZeroedMemory keys;
     private ZeroedMemory values;
 
-    public SimdCache(int layers, int keyWidth, int valueWidth, int capacity)
+    public SimdCache(int layers, int keyWidth, int valueWidth, int kvHeads, int capacity)
     {
         KeyWidth = keyWidth;
         ValueWidth = valueWidth;
+        KvHeads = kvHeads;
         Capacity = (capacity + Block - 1) / Block * Block;
         Layers = layers;
         keys = new ZeroedMemory((nuint)layers * (nuint)Capacity * (nuint)keyWidth);
@@ -31,6 +32,9 @@ internal sealed unsafe class SimdCache : IKernelCache
     public int KeyWidth { get; }
 
     public int ValueWidth { get; }
+
+    /// <summary>Heads, each with a scale where elements are integers.</summary>
+    public int KvHeads { get; }
 
     /// <summary>First key block of a layer.</summary>
     public float* Keys(int layer) => keys.Start + ((nint)layer * Capacity * KeyWidth);

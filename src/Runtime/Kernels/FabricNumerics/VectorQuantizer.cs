@@ -28,9 +28,21 @@ internal static unsafe class VectorQuantizer
         }
     }
 
-    /// <summary>Rounds <paramref name="count"/> floats to what <paramref name="bits"/>-bit storage holds: F16 for 16, else symmetric
-    /// integers with one scale.</summary>
-    public static void RoundStored(float* x, float* y, int count, int bits)
+    /// <summary>Rounds the keys or values of a token to what storage holds: F16 for 16 bits, else symmetric integers with one scale for
+    /// each head.</summary>
+    /// <param name="x">Elements, head after head.</param>
+    /// <param name="y">Takes them as stored; may be <paramref name="x"/>.</param>
+    /// <param name="width">Elements of all heads.</param>
+    /// <param name="heads">KV heads.</param>
+    /// <param name="bits">Bits of an element.</param>
+    public static void RoundStored(float* x, float* y, int width, int heads, int bits)
+    {
+        var size = width / heads;
+        for (var head = 0; head < heads; head++)
+            RoundHead(x + (head * size), y + (head * size), size, bits);
+    }
+
+    private static void RoundHead(float* x, float* y, int count, int bits)
     {
         if (bits == 16)
         {

@@ -81,30 +81,32 @@ internal static class ElementKernels
         to[start + ((long)(position + (i.X / width)) * positionStride) + ((long)(i.X % width) * elementStride)] = (ushort)
             HalfBits.Of(from[i]);
 
-    /// <summary>One thread per token: symmetric integers with one scale for the token's vector, kept as floats.</summary>
+    /// <summary>One thread per token and head: symmetric integers with one scale for the head, kept as floats.</summary>
     public static void StoreIntegers(
-        Index1D row,
+        Index1D index,
         ArrayView<float> from,
         ArrayView<float> to,
         long start,
-        int width,
+        int size,
+        int heads,
         int position,
         int positionStride,
         int elementStride,
         int limit
     )
     {
-        var source = (long)row.X * width;
+        var (row, head) = (index.X / heads, index.X % heads);
+        var source = (long)index.X * size;
         var largest = 0f;
-        for (var i = 0; i < width; i++)
+        for (var i = 0; i < size; i++)
         {
             var magnitude = from[source + i] < 0 ? -from[source + i] : from[source + i];
             largest = magnitude > largest ? magnitude : largest;
         }
 
         var scale = largest / limit;
-        var target = start + ((long)(position + row.X) * positionStride);
-        for (var i = 0; i < width; i++, target += elementStride)
+        var target = start + ((long)(position + row) * positionStride) + ((long)head * size * elementStride);
+        for (var i = 0; i < size; i++, target += elementStride)
             to[target] = scale == 0 ? 0 : scale * Integers.Clamp(Integers.RoundEven(from[source + i] / scale), -limit, limit);
     }
 

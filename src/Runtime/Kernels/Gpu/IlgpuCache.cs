@@ -8,7 +8,8 @@ namespace TaalasSim.Runtime.Kernels.Gpu;
 /// Keys and values of one context in device memory: keys [layer][element][position], values [layer][position][element]. Binary16, or floats
 /// that hold what integer KV bits can hold.
 /// </summary>
-internal sealed class IlgpuCache(IlgpuDevice device, int layers, int keyWidth, int valueWidth, int capacity, bool half) : IKernelCache
+internal sealed class IlgpuCache(IlgpuDevice device, int layers, int keyWidth, int valueWidth, int kvHeads, int capacity, bool half)
+    : IKernelCache
 {
     private readonly MemoryBuffer1D<ushort, Stride1D.Dense> halfKeys = device.Allocate<ushort>(
         half ? (long)layers * capacity * keyWidth : 1
@@ -24,6 +25,9 @@ internal sealed class IlgpuCache(IlgpuDevice device, int layers, int keyWidth, i
     public int KeyWidth { get; } = keyWidth;
 
     public int ValueWidth { get; } = valueWidth;
+
+    /// <summary>Heads, each with a scale where elements are integers.</summary>
+    public int KvHeads { get; } = kvHeads;
 
     /// <summary>Whether the elements are binary16.</summary>
     public bool IsHalf { get; } = half;

@@ -71,8 +71,8 @@ public sealed class IlgpuKernels : IKernelSet
             : new IlgpuMatrix(device, matrix, ActivationKind.Vector, ProductKernels.Hardware(device, matrix.Format, hardware!));
 
     /// <inheritdoc/>
-    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity) =>
-        new IlgpuCache(device, layers, keyWidth, valueWidth, capacity, half: hardware is null or { KvBits: 16 });
+    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int kvHeads, int capacity) =>
+        new IlgpuCache(device, layers, keyWidth, valueWidth, kvHeads, capacity, half: hardware is null or { KvBits: 16 });
 
     /// <inheritdoc/>
     /// <remarks>The rows are decoded on the host, from the mask: a row per token is less to move than its codes.</remarks>
@@ -163,8 +163,6 @@ public sealed class IlgpuKernels : IKernelSet
     }
 
     /// <inheritdoc/>
-    /// <remarks>With integer KV bits one scale serves the whole stored vector of a token (all its KV heads), as in
-    /// <see cref="Select.SimdKernels"/>.</remarks>
     public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v)
     {
         var store = (IlgpuCache)cache;
@@ -192,12 +190,13 @@ public sealed class IlgpuKernels : IKernelSet
 
         var limit = (1 << (hardware!.KvBits - 1)) - 1;
         var integers = device.Kernel("store integers", static a =>
-            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, long, int, int, int, int, int>(
+            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, long, int, int, int, int, int, int>(
                 ElementKernels.StoreIntegers
             )
         );
-        integers(rows, keys, store.Keys, store.KeyStart(layer), keyWidth, position, 1, store.Capacity, limit);
-        integers(rows, values, store.Values, store.ValueStart(layer), valueWidth, position, valueWidth, 1, limit);
+        var heads = store.KvHeads;
+        integers(rows * heads, keys, store.Keys, store.KeyStart(layer), keyWidth / heads, heads, position, 1, store.Capacity, limit);
+        integers(rows * heads, values, store.Values, store.ValueStart(layer), valueWidth / heads, heads, position, valueWidth, 1, limit);
     }
 
     /// <inheritdoc/>

@@ -80,10 +80,10 @@ public sealed unsafe class SimdKernels : IKernelSet
     }
 
     /// <inheritdoc/>
-    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int capacity) =>
+    public IKernelCache AllocateCache(int layers, int keyWidth, int valueWidth, int kvHeads, int capacity) =>
         RoundsToHalf && (hardware?.KvBits ?? 16) == 16
             ? new HalfCache(layers, keyWidth, valueWidth, capacity)
-            : new SimdCache(layers, keyWidth, valueWidth, capacity);
+            : new SimdCache(layers, keyWidth, valueWidth, kvHeads, capacity);
 
     /// <inheritdoc/>
     public void Embed(IKernelMatrix table, ReadOnlySpan<int> tokens, float scale, IKernelBuffer y)
@@ -177,8 +177,6 @@ public sealed unsafe class SimdKernels : IKernelSet
     }
 
     /// <inheritdoc/>
-    /// <remarks>With integer KV bits one scale serves the whole stored vector of a token (all its KV heads), as the head size is not known
-    /// here.</remarks>
     public void StoreKv(IKernelCache cache, int layer, int position, int rows, IKernelBuffer k, IKernelBuffer v)
     {
         if (position < 0 || position + rows > cache.Capacity)
@@ -204,8 +202,8 @@ public sealed unsafe class SimdKernels : IKernelSet
             var value = key + store.KeyWidth;
             for (var row = 0; row < rows; row++, keys += store.KeyWidth, values += store.ValueWidth)
             {
-                VectorQuantizer.RoundStored(keys, key, store.KeyWidth, bits);
-                VectorQuantizer.RoundStored(values, value, store.ValueWidth, bits);
+                VectorQuantizer.RoundStored(keys, key, store.KeyWidth, store.KvHeads, bits);
+                VectorQuantizer.RoundStored(values, value, store.ValueWidth, store.KvHeads, bits);
                 store.Store(layer, position + row, key, value);
             }
         }
@@ -250,7 +248,7 @@ public sealed unsafe class SimdKernels : IKernelSet
         if (fullCache is null || fullCache.KeyWidth != keyWidth || fullCache.ValueWidth != valueWidth || fullCache.Capacity < positions)
         {
             fullCache?.Dispose();
-            fullCache = new SimdCache(1, keyWidth, valueWidth, positions);
+            fullCache = new SimdCache(1, keyWidth, valueWidth, shape.KvHeads, positions);
         }
 
         float* keys = Floats(k, positions * keyWidth),

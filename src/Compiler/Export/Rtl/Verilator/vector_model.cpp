@@ -37,7 +37,7 @@ struct Cluster {
     std::vector<float> activation_scale;
     std::vector<int> codes;
     std::vector<uint32_t> stored[2];
-    float stored_scale[2];
+    std::vector<float> stored_scales[2];
     Kv kv;
     std::vector<float> probabilities;
     int now;
@@ -88,7 +88,7 @@ Cluster::Cluster() : value(OPERATORS), received(OPERATORS, 0), activation_scale(
     for (int i = 0; i < OPERATORS; i++) value[i].assign(WIDTHS[i], NAN);
     for (int v = 0; v < 2; v++) {
         stored[v].assign(KV_ROW_WORDS[v], 0);
-        stored_scale[v] = NAN;
+        stored_scales[v].assign(KV_ROW_WORDS[v] / KV_SCALE_WORDS, NAN);
     }
 }
 
@@ -170,17 +170,21 @@ void Cluster::store(const Step& s) {
         const std::vector<float>& x = value[v ? s.b : s.a];
         std::vector<uint32_t>& words = stored[v];
         std::fill(words.begin(), words.end(), 0u);
-        float scale = largest_of(x.data(), (int)x.size()) / KV_LIMIT;
-        stored_scale[v] = scale;
-        for (size_t i = 0; i < x.size(); i++) {
-            uint32_t bits;
-            if (KV_BITS == 16) bits = to_half(x[i]);
-            else {
-                float code = scale == 0 ? 0 : std::nearbyint(x[i] / scale);
-                code = code < -KV_LIMIT ? -KV_LIMIT : code > KV_LIMIT ? KV_LIMIT : code;
-                bits = (uint32_t)(int)code & ((1u << KV_BITS) - 1);
+        const int size = v ? VALUE_SIZE : HEAD_SIZE, part_bits = 32 * KV_SCALE_WORDS;
+        for (int first = 0; first < (int)x.size(); first += size) {
+            float scale = largest_of(x.data() + first, size) / KV_LIMIT;
+            for (int i = first; i < first + size; i++) {
+                uint32_t bits;
+                if (KV_BITS == 16) bits = to_half(x[i]);
+                else {
+                    float code = scale == 0 ? 0 : std::nearbyint(x[i] / scale);
+                    code = code < -KV_LIMIT ? -KV_LIMIT : code > KV_LIMIT ? KV_LIMIT : code;
+                    bits = (uint32_t)(int)code & ((1u << KV_BITS) - 1);
+                }
+                words[i * KV_BITS / 32] |= bits << i * KV_BITS % 32;
             }
-            words[i * KV_BITS / 32] |= bits << i * KV_BITS % 32;
+            // No part of a word that has a scale holds elements of two heads.
+            for (int p = first * KV_BITS / part_bits; p * part_bits < (first + size) * KV_BITS; p++) stored_scales[v][p] = scale;
         }
     }
 }
@@ -191,7 +195,7 @@ float Cluster::element(int values, int position, int i) const {
     uint32_t bits = (at < kv.data.size() ? kv.data[at] : NO_DATA) >> i * KV_BITS % 32;
     if (KV_BITS == 16) return from_half((uint16_t)bits);
     int code = (int)(bits << (32 - KV_BITS)) >> (32 - KV_BITS);
-    return as_float((size_t)first < kv.scales.size() ? kv.scales[first] : NO_SCALE) * (float)code;
+    return as_float(at < kv.scales.size() ? kv.scales[at] : NO_SCALE) * (float)code;
 }
 
 void Cluster::softmax(const Step& s) {
@@ -325,10 +329,10 @@ void taalas_embedding(int region, int token, int row, int code, int scale) {
 }
 
 int taalas_kv_stored(int region, int values, int index) {
-    const Cluster& here = cluster(region);
-    if (index < 0) return (int)as_bits(here.stored_scale[values]);
-    return (int)here.stored[values][index];
+    return (int)cluster(region).stored[values][index];
 }
+
+int taalas_kv_scale(int region, int values, int index) { return (int)as_bits(cluster(region).stored_scales[values][index]); }
 
 void taalas_kv_read(int region, int index, int data, int scale) {
     Kv& memory = cluster(region).kv;

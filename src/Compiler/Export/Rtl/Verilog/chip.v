@@ -127,16 +127,18 @@ module chip (
             wire kv_valid, kv_last;
             wire [KEY_WORDS*PORT_BITS-1:0]   key;
             wire [VALUE_WORDS*PORT_BITS-1:0] value;
-            wire [31:0]                      key_scale, value_scale, kv_word;
+            wire [KEY_WORDS*KV_SCALES*32-1:0]   key_scales;
+            wire [VALUE_WORDS*KV_SCALES*32-1:0] value_scales;
+            wire [31:0]                      kv_word;
             wire [KV_BANKS*PORT_BITS-1:0]    kv_data;
-            wire [KV_BANKS*32-1:0]           kv_scales;
+            wire [KV_BANKS*KV_SCALES*32-1:0]    kv_scales;
             wire                             arrives;
             wire [15:0]                      in_beat;
             wire [FORWARD_BITS-1:0]          in_data;
             vector_unit #(.LANES(LANES), .PIPELINE_CYCLES(VECTOR_PIPELINE_CYCLES), .SCALAR_CYCLES(SCALAR_CYCLES), .HEAD_CYCLES(HEAD_CYCLES),
                           .LINKS(LINKS), .LINK_SUMS(LINK_SUMS), .SUM_BITS(PARTIAL_SUM_BITS), .BUFFER(BUFFER),
                           .ACTIVATION_BITS(ACTIVATION_BITS), .KV_BANKS(KV_BANKS), .PORT_BITS(PORT_BITS), .KEY_WORDS(KEY_WORDS),
-                          .VALUE_WORDS(VALUE_WORDS), .SEGMENTS(EMBEDDING_SEGMENTS), .BANK_ROWS(EMBEDDING_BANK_ROWS),
+                          .VALUE_WORDS(VALUE_WORDS), .SCALES(KV_SCALES), .SEGMENTS(EMBEDDING_SEGMENTS), .BANK_ROWS(EMBEDDING_BANK_ROWS),
                           .CODE_BITS(EMBEDDING_CODE_BITS), .FORWARD_WORDS(FORWARD_WORDS)) lanes (
                 .clk(clk), .reset(reset), .region(NUMBER[15:0]), .start(starts_vector & mine), .kind(kind), .first_step(first_step),
                 .steps(steps), .position(position), .elements(elements), .done(vector_done[r]),
@@ -146,7 +148,7 @@ module chip (
                 .out_indices(value_indices[r*LINKED*16 +: LINKED*16]),
                 .embedding_valid(embedding_valid & EMBEDS), .token(token), .embedding_row(embedding_row),
                 .embedding_codes(embedding_codes), .embedding_scales(embedding_scales),
-                .key(key), .value(value), .key_scale(key_scale), .value_scale(value_scale),
+                .key(key), .value(value), .key_scales(key_scales), .value_scales(value_scales),
                 .kv_valid(kv_valid), .kv_last(kv_last), .kv_word(kv_word), .kv_data(kv_data), .kv_scales(kv_scales),
                 .kv_done(kv_done[r]),
                 .forward_take(forward_take[r]), .forward_beat(forward_beat[r*16 +: 16]),
@@ -154,9 +156,9 @@ module chip (
                 .forward_valid(arrives), .forward_in_beat(in_beat), .forward_in_data(in_data));
 
             kv_memory #(.BANKS(KV_BANKS), .PORT_BITS(PORT_BITS), .DEPTH(KV_DEPTH), .LATENCY_CYCLES(KV_LATENCY_CYCLES),
-                        .KEY_WORDS(KEY_WORDS), .VALUE_WORDS(VALUE_WORDS), .MATRIX_DEPTH(MATRIX_DEPTH)) kv (
+                        .KEY_WORDS(KEY_WORDS), .VALUE_WORDS(VALUE_WORDS), .SCALES(KV_SCALES), .MATRIX_DEPTH(MATRIX_DEPTH)) kv (
                 .clk(clk), .reset(reset), .layer(count), .position(position),
-                .write(starts_write & mine), .key(key), .value(value), .key_scale(key_scale), .value_scale(value_scale),
+                .write(starts_write & mine), .key(key), .value(value), .key_scales(key_scales), .value_scales(value_scales),
                 .read(starts_read & mine), .read_values(operation == VALUES), .passes(per_position),
                 .out_valid(kv_valid), .out_last(kv_last), .out_word(kv_word), .out_data(kv_data), .out_scales(kv_scales));
             delay #(.WIDTH(1), .CYCLES(2)) written (.clk(clk), .reset(reset), .in(starts_write & mine), .out(write_done[r]));

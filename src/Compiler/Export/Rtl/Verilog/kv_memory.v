@@ -1,7 +1,7 @@
-// KV SRAM of a region: BANKS banks with one port of PORT_BITS each, and beside every word the scale of the vector that begins in
-// it. A stored vector of W words follows the one before it: word n of a matrix is in bank n mod BANKS at address n / BANKS,
-// turned by half the banks for values, so that a token's key and value go in side by side. A read takes all banks a cycle; its data
-// come LATENCY_CYCLES later.
+// KV SRAM of a region: BANKS banks with one port of PORT_BITS each, and beside every word the scales of the heads that its elements
+// belong to, one for each of SCALES equal parts of it. A stored vector of W words follows the one before it: word n of a matrix is in
+// bank n mod BANKS at address n / BANKS, turned by half the banks for values, so that a token's key and value go in side by side. A
+// read takes all banks a cycle; its data come LATENCY_CYCLES later.
 module kv_memory #(
     parameter BANKS          = 2,
     parameter PORT_BITS      = 128,
@@ -9,6 +9,8 @@ module kv_memory #(
     parameter LATENCY_CYCLES = 4,
     parameter KEY_WORDS      = 4,
     parameter VALUE_WORDS    = 4,
+    // Scales beside a word.
+    parameter SCALES         = 1,
     // Addresses of one matrix (the keys or the values of a layer).
     parameter MATRIX_DEPTH   = 1
 ) (
@@ -16,12 +18,12 @@ module kv_memory #(
     input  wire                             reset,
     input  wire [15:0]                      layer,
     input  wire [15:0]                      position,
-    // The vectors of one token, and their scales.
+    // The vectors of one token, and the scales of every word of them.
     input  wire                             write,
     input  wire [KEY_WORDS*PORT_BITS-1:0]   key,
     input  wire [VALUE_WORDS*PORT_BITS-1:0] value,
-    input  wire [31:0]                      key_scale,
-    input  wire [31:0]                      value_scale,
+    input  wire [KEY_WORDS*SCALES*32-1:0]   key_scales,
+    input  wire [VALUE_WORDS*SCALES*32-1:0] value_scales,
     // Reads the keys (or values) of positions 0 to position, PASSES times.
     input  wire                             read,
     input  wire                             read_values,
@@ -30,9 +32,9 @@ module kv_memory #(
     output wire                             out_last,
     output wire [31:0]                      out_word,
     output wire [BANKS*PORT_BITS-1:0]       out_data,
-    output wire [BANKS*32-1:0]              out_scales
+    output wire [BANKS*SCALES*32-1:0]       out_scales
 );
-    localparam WORD = PORT_BITS + 32;
+    localparam WORD = PORT_BITS + SCALES*32;
     localparam ADDRESS_BITS = $clog2(DEPTH);
 
     // The one cycle of a write: every bank that a word of the key or of the value belongs to takes it.
@@ -77,8 +79,8 @@ module kv_memory #(
             always @(posedge clk) begin
                 if (write & (takes_key | takes_value))
                     words_of_bank[place[ADDRESS_BITS-1:0]] <= takes_key
-                        ? {key_scale, key[key_word*PORT_BITS +: PORT_BITS]}
-                        : {value_scale, value[value_word*PORT_BITS +: PORT_BITS]};
+                        ? {key_scales[key_word*SCALES*32 +: SCALES*32], key[key_word*PORT_BITS +: PORT_BITS]}
+                        : {value_scales[value_word*SCALES*32 +: SCALES*32], value[value_word*PORT_BITS +: PORT_BITS]};
                 if (reading)
                     read_word <= words_of_bank[read_place[ADDRESS_BITS-1:0]];
             end
@@ -95,13 +97,13 @@ module kv_memory #(
         .clk(clk), .reset(1'b0), .in({last_beat & last_pass, of_values, beat * BANKS}), .out({last1, values1, word1}));
 
     wire [BANKS*PORT_BITS-1:0] data1;
-    wire [BANKS*32-1:0]        scales1;
+    wire [BANKS*SCALES*32-1:0] scales1;
     generate
         for (b = 0; b < BANKS; b = b + 1) begin : slot
             localparam TURNED = (b + BANKS / 2) % BANKS;
             wire [WORD-1:0] word = values1 ? slots[TURNED*WORD +: WORD] : slots[b*WORD +: WORD];
             assign data1[b*PORT_BITS +: PORT_BITS] = word[PORT_BITS-1:0];
-            assign scales1[b*32 +: 32]             = word[WORD-1:PORT_BITS];
+            assign scales1[b*SCALES*32 +: SCALES*32] = word[WORD-1:PORT_BITS];
         end
     endgenerate
 

@@ -16,6 +16,7 @@ module vector_unit #(
     parameter PORT_BITS       = 128,
     parameter KEY_WORDS       = 4,
     parameter VALUE_WORDS     = 4,
+    parameter SCALES          = 1,
     parameter SEGMENTS        = 1,
     parameter BANK_ROWS       = 256,
     parameter CODE_BITS       = 4,
@@ -52,13 +53,13 @@ module vector_unit #(
     // KV memory.
     output reg  [KEY_WORDS*PORT_BITS-1:0]      key,
     output reg  [VALUE_WORDS*PORT_BITS-1:0]    value,
-    output reg  [31:0]                         key_scale,
-    output reg  [31:0]                         value_scale,
+    output reg  [KEY_WORDS*SCALES*32-1:0]      key_scales,
+    output reg  [VALUE_WORDS*SCALES*32-1:0]    value_scales,
     input  wire                                kv_valid,
     input  wire                                kv_last,
     input  wire [31:0]                         kv_word,
     input  wire [KV_BANKS*PORT_BITS-1:0]       kv_data,
-    input  wire [KV_BANKS*32-1:0]              kv_scales,
+    input  wire [KV_BANKS*SCALES*32-1:0]       kv_scales,
     output wire                                kv_done,
     // The way to the next cluster and from the one before.
     input  wire                                forward_take,
@@ -117,6 +118,7 @@ module vector_unit #(
     import "DPI-C" context function void taalas_embedding(
         input int region, input int token, input int row, input int code, input int scale);
     import "DPI-C" context function int taalas_kv_stored(input int region, input int values, input int index);
+    import "DPI-C" context function int taalas_kv_scale(input int region, input int values, input int index);
     import "DPI-C" context function void taalas_kv_read(input int region, input int index, input int data, input int scale);
     import "DPI-C" context function int taalas_forward_out(input int region, input int step, input int index);
     import "DPI-C" context function void taalas_forward_in(input int region, input int step, input int index, input int data);
@@ -136,12 +138,14 @@ module vector_unit #(
                     activations[i*ACTIVATION_BITS +: ACTIVATION_BITS] <= index[ACTIVATION_BITS-1:0];
                 end
             if (kind == ELEMENT) begin
+                for (i = 0; i < KEY_WORDS * SCALES; i = i + 1)
+                    key_scales[i*32 +: 32] <= taalas_kv_scale({16'b0, region}, 0, i);
+                for (i = 0; i < VALUE_WORDS * SCALES; i = i + 1)
+                    value_scales[i*32 +: 32] <= taalas_kv_scale({16'b0, region}, 1, i);
                 for (i = 0; i < KEY_WORDS * PORT_WORDS; i = i + 1)
                     key[i*32 +: 32] <= taalas_kv_stored({16'b0, region}, 0, i);
                 for (i = 0; i < VALUE_WORDS * PORT_WORDS; i = i + 1)
                     value[i*32 +: 32] <= taalas_kv_stored({16'b0, region}, 1, i);
-                key_scale   <= taalas_kv_stored({16'b0, region}, 0, -1);
-                value_scale <= taalas_kv_stored({16'b0, region}, 1, -1);
             end
         end
         kv_first_step <= first_step;
@@ -165,7 +169,8 @@ module vector_unit #(
                                  {24'b0, embedding_scales[i*8 +: 8]});
         if (kv_valid) begin
             for (i = 0; i < KV_BANKS * PORT_WORDS; i = i + 1)
-                taalas_kv_read({16'b0, region}, kv_word * PORT_WORDS + i, kv_data[i*32 +: 32], kv_scales[(i/PORT_WORDS)*32 +: 32]);
+                taalas_kv_read({16'b0, region}, kv_word * PORT_WORDS + i, kv_data[i*32 +: 32],
+                               kv_scales[i / (PORT_WORDS / SCALES) * 32 +: 32]);
             if (kv_last)
                 taalas_run({16'b0, region}, {16'b0, kv_first_step}, {16'b0, kv_steps}, {16'b0, position});
         end
@@ -189,8 +194,8 @@ module vector_unit #(
         out_indices <= {(LINKS*LINK_SUMS*16){1'b0}};
         key         <= {(KEY_WORDS*PORT_BITS){1'b0}};
         value       <= {(VALUE_WORDS*PORT_BITS){1'b0}};
-        key_scale   <= 32'd0;
-        value_scale <= 32'd0;
+        key_scales   <= {(KEY_WORDS*SCALES*32){1'b0}};
+        value_scales <= {(VALUE_WORDS*SCALES*32){1'b0}};
         forward_data <= {(FORWARD_WORDS*32){1'b0}};
     end
 `endif
