@@ -15,8 +15,16 @@ public sealed partial record SweepFaults(SweepStatus Status, int Count, string R
     /// <summary>The group for people.</summary>
     public string Text =>
         FormattableString.Invariant(
-            $"{Count} {SweepTable.StatusName(Status).Replace('_', ' ')}: {Reason}{(Count > 1 ? " (the first of them)" : "")}"
+            $"{Count} {(Count == 1 ? "point" : "points")} {Became}: {Reason}{(Count > 1 ? " (the first of them)" : "")}"
         );
+
+    private string Became =>
+        Status switch
+        {
+            SweepStatus.DoesNotFit => Count == 1 ? "does not fit" : "do not fit",
+            SweepStatus.Invalid => Count == 1 ? "is invalid" : "are invalid",
+            _ => "failed",
+        };
 
     /// <summary>Groups of a sweep, those with the most points first.</summary>
     public static IReadOnlyList<SweepFaults> Of(SweepResult result) =>

@@ -109,10 +109,10 @@ public sealed class SweepRunnerTests
             Is.EqualTo(
                 new[]
                 {
-                    "5 invalid: t.yaml:7: fabric.bank.rows 0 must be even (the first of them)",
-                    "1 invalid: t.yaml:8: fabric.bank.rows 5 must be even",
-                    "1 failed: watts is negative",
-                    "2 does not fit: 6 bank sites are needed (the first of them)",
+                    "5 points are invalid: t.yaml:7: fabric.bank.rows 0 must be even (the first of them)",
+                    "1 point is invalid: t.yaml:8: fabric.bank.rows 5 must be even",
+                    "1 point failed: watts is negative",
+                    "2 points do not fit: 6 bank sites are needed (the first of them)",
                 }
             )
         );
