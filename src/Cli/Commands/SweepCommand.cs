@@ -150,7 +150,16 @@ internal static class SweepCommand
         using var evaluate = new EvaluateDesign(ChipsFolder.Library, spec, path, draws ?? DefaultDraws.For(SweepGrid.Count(spec)));
         using var line = new ProgressLine();
         var options = new SweepOptions { Threads = threads > 0 ? threads : Environment.ProcessorCount, Inputs = evaluate.Inputs };
-        return SweepRunner.Run(spec, folder, evaluate.Evaluate, options, new SweepProgress(line, spec.Name, SweepGrid.Count(spec)), cancel);
+        var progress = new SweepProgress(line, spec.Name, SweepGrid.Count(spec));
+        var result = SweepRunner.Run(spec, folder, evaluate.Evaluate, options, progress, cancel);
+        if (draws is null && DefaultDraws.For(result.Rows.Count) == 0 && result.Verdicts?.OnFrontCount > 0)
+        {
+            line.Show("Intervals of the front");
+            using var drawn = new EvaluateDesign(ChipsFolder.Library, spec, path, DefaultDraws.Few);
+            SweepFront.Write(result, folder, drawn.Evaluate, options.Threads, cancel);
+        }
+
+        return result;
     }
 
     private sealed class SweepProgress(ProgressLine line, string name, int points) : IProgress<double>

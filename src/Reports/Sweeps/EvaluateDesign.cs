@@ -34,6 +34,7 @@ public sealed class EvaluateDesign : IDisposable
     private readonly BoundedCache<string, PlacedChip> _chips = new(MostChips);
     private readonly BoundedCache<string, ConstantDraws> _constants = new(MostConstants);
     private readonly GpuPoints _gpus;
+    private readonly SweepQuality? _quality;
     private readonly Lock _gate = new();
     private readonly Queue<ConstantDraws> _drawn = new();
 
@@ -50,12 +51,16 @@ public sealed class EvaluateDesign : IDisposable
         SweepFile.CheckFields(spec, specPath, library);
         _descriptions = new PointDescriptions(library, spec, SweepFile.Places(specPath, spec.Vary.Count));
         _gpus = new GpuPoints(library);
+        var fabric = library.Fabric(spec.Fabric);
+        if (spec.Quality.Length > 0)
+            _quality = new SweepQuality(spec.Quality, spec.Model, fabric, spec.Weights.Length > 0 ? spec.Weights : fabric.DefaultWeights);
         // A model that cannot be opened is found here, not at every point.
         Model(spec.Model);
     }
 
     /// <summary>Everything besides the sweep that the figures depend on, for the journal's digest.</summary>
-    public IReadOnlyList<string> Inputs => SweepInputs.Of(_library, _spec, _draws, name => Model(name).Graph.ToText());
+    public IReadOnlyList<string> Inputs =>
+        [.. SweepInputs.Of(_library, _spec, _draws, name => Model(name).Graph.ToText()), _quality?.Text ?? ""];
 
     /// <summary>Figures of a point; may be called from several threads.</summary>
     public SweepFigures Evaluate(DesignPoint point)
@@ -83,8 +88,27 @@ public sealed class EvaluateDesign : IDisposable
                 DoesNotFit =
                     $"{service.Users} users of {service.InputTokens} + {service.OutputTokens} tokens; {most} fit the slots and the KV SRAM",
             };
+        var figures = Figures(point, chip, technology, prices, service, placed);
+        return _quality?.With(figures, point.Model, fabric, point.Weights.Length > 0 ? point.Weights : fabric.DefaultWeights) ?? figures;
+    }
+
+    private SweepFigures Figures(
+        DesignPoint point,
+        EvaluationInput chip,
+        TechnologySpec technology,
+        PriceBook prices,
+        ServiceShape service,
+        PlacedChip placed
+    )
+    {
         if (_draws == 0)
             return BestEstimate(chip, technology, prices, service, placed);
+        var fabric = chip.Fabric;
+        var (processKey, priceKey) = (
+            PointDescriptions.Key(point, _descriptions.IsTechnology),
+            PointDescriptions.Key(point, _descriptions.IsPrice)
+        );
+        var fabricKey = PointDescriptions.Key(point, _descriptions.IsFabric);
         // A process with a replaced constant is no longer the one that the anchor was made in, and its published figures may not agree with
         // it.
         var anchor = processKey.Length == 0 ? _library.Anchor(fabric.Technology) : null;

@@ -21,6 +21,9 @@ public static class SweepColumns
         .. Three(FigureCatalog.CardUsd.Key, f => f.CardUsd),
         new SweepColumn("site_rows", f => f.SiteRows),
         new SweepColumn("kv_users", f => f.KvUsers),
+        new SweepColumn("perplexity", f => f.Perplexity),
+        new SweepColumn("kl_divergence_nats", f => f.KlDivergenceNats),
+        new SweepColumn("same_top_share", f => f.SameTopShare),
     ];
 
     /// <summary>A figure with its interval; the figure alone where it has none, null where there is no figure.</summary>
@@ -52,6 +55,9 @@ public static class SweepColumns
             CardUsd = Three(values, 25),
             SiteRows = One(values[28]),
             KvUsers = One(values[29]),
+            Perplexity = One(values[30]),
+            KlDivergenceNats = One(values[31]),
+            SameTopShare = One(values[32]),
         };
 
         static double? One(double value) => double.IsNaN(value) ? null : value;

@@ -41,6 +41,15 @@ public sealed record SweepFigures
     /// <summary>Users whose keys and values fit at once, whether or not there are slots for them.</summary>
     public double? KvUsers { get; init; }
 
+    /// <summary>Measured perplexity of the model with the point's widths; null where nothing is known.</summary>
+    public double? Perplexity { get; init; }
+
+    /// <summary>Measured KL divergence from the reference, nats; null where nothing is known.</summary>
+    public double? KlDivergenceNats { get; init; }
+
+    /// <summary>Measured share of positions with the reference's most likely token, 0…1; null where nothing is known.</summary>
+    public double? SameTopShare { get; init; }
+
     /// <summary>Whether the figures are best estimates without intervals: nothing was drawn.</summary>
     public bool IsBestEstimate { get; init; }
 

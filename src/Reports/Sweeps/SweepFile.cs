@@ -32,7 +32,7 @@ public static class SweepFile
                 spec.Vary[i] = axis with { Values = [.. axis.Values.Select(v => Beside(path, v))] };
         }
 
-        spec = spec with { Fabric = Beside(path, spec.Fabric), Model = Beside(path, spec.Model) };
+        spec = spec with { Fabric = Beside(path, spec.Fabric), Model = Beside(path, spec.Model), Quality = Beside(path, spec.Quality) };
         SweepCheck.Fields(spec, (list, i) => Place(file, list, i));
         SweepCheck.Shown(spec, (list, i) => Place(file, list, i));
         spec = spec with { Names = new SweepNames(spec, library) };
@@ -125,7 +125,7 @@ public static class SweepFile
     // A file is looked for from where the program runs, then from where the sweep lies.
     private static string Beside(string sweep, string name)
     {
-        if (!name.EndsWith(".yaml", StringComparison.Ordinal) && !name.EndsWith(".gguf", StringComparison.Ordinal) || File.Exists(name))
+        if (Path.GetExtension(name) is not (".yaml" or ".gguf" or ".csv") || File.Exists(name))
             return name;
         var beside = Path.Combine(Path.GetDirectoryName(sweep) ?? ".", name);
         return File.Exists(beside) ? beside : name;

@@ -4,8 +4,8 @@ using System.Collections.Concurrent;
 namespace TaalasSim.Reports.Sweeps;
 
 /// <summary>
-/// The rows of a sweep by point, as columns of numbers: a million rows take two hundred megabytes, not a gigabyte. Rows may be put from
-/// several threads; each is put once.
+/// The rows of a sweep by point, as columns of numbers, each in blocks that are made when a number comes: a million rows without intervals
+/// take a hundred megabytes, not a gigabyte. Rows may be put from several threads; each is put once.
 /// </summary>
 internal sealed class SweepRows : IReadOnlyList<SweepRow>
 {
@@ -13,14 +13,20 @@ internal sealed class SweepRows : IReadOnlyList<SweepRow>
     private const byte BestEstimate = 0x80;
 
     private readonly byte[] _status;
-    private readonly double[]?[] _blocks;
+
+    // By column and block; a column that no point of a block has takes no place there.
+    private readonly double[]?[][] _columns;
     private readonly ConcurrentDictionary<int, string> _reasons = new();
     private readonly ConcurrentDictionary<string, string> _texts = new(StringComparer.Ordinal);
     private int _put;
 
     /// <summary>No rows yet.</summary>
     /// <param name="count">Points of the sweep.</param>
-    public SweepRows(int count) => (_status, _blocks, Count) = (new byte[count], new double[(count + Block - 1) / Block][], count);
+    public SweepRows(int count)
+    {
+        (_status, Count) = (new byte[count], count);
+        _columns = [.. SweepColumns.OfFigures.Select(_ => new double[]?[(count + Block - 1) / Block])];
+    }
 
     /// <inheritdoc/>
     public int Count { get; }
@@ -49,10 +55,9 @@ internal sealed class SweepRows : IReadOnlyList<SweepRow>
         var columns = SweepColumns.OfFigures;
         if (row.Status == SweepStatus.Ok)
         {
-            var block = Volatile.Read(ref _blocks[row.Point / Block]) ?? NewBlock(row.Point / Block);
-            var at = row.Point % Block * columns.Count;
             for (var c = 0; c < columns.Count; c++)
-                block[at + c] = columns[c].Of(row.Figures) ?? double.NaN;
+                if (columns[c].Of(row.Figures) is { } value)
+                    BlockOf(_columns[c], row.Point / Block)[row.Point % Block] = value;
         }
 
         // Most reasons are those of many points.
@@ -72,18 +77,20 @@ internal sealed class SweepRows : IReadOnlyList<SweepRow>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private double[] NewBlock(int block)
+    private static double[] BlockOf(double[]?[] column, int block)
     {
-        var made = new double[Block * SweepColumns.OfFigures.Count];
+        if (Volatile.Read(ref column[block]) is { } known)
+            return known;
+        var made = new double[Block];
         Array.Fill(made, double.NaN);
-        return Interlocked.CompareExchange(ref _blocks[block], made, null) ?? made;
+        return Interlocked.CompareExchange(ref column[block], made, null) ?? made;
     }
 
     private SweepFigures Figures(int point)
     {
-        if (Volatile.Read(ref _blocks[point / Block]) is not { } block)
-            return new SweepFigures();
-        var values = block.AsSpan(point % Block * SweepColumns.OfFigures.Count, SweepColumns.OfFigures.Count);
+        Span<double> values = stackalloc double[_columns.Length];
+        for (var c = 0; c < values.Length; c++)
+            values[c] = Volatile.Read(ref _columns[c][point / Block]) is { } block ? block[point % Block] : double.NaN;
         return SweepColumns.Figures(values, (_status[point] & BestEstimate) != 0);
     }
 }

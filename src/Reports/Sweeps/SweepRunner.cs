@@ -60,7 +60,8 @@ public static class SweepRunner
         return result;
     }
 
-    private static SweepRow Evaluate(DesignPoint point, Func<DesignPoint, SweepFigures> evaluate)
+    /// <summary>One row; what an evaluation throws is its reason.</summary>
+    internal static SweepRow Evaluate(DesignPoint point, Func<DesignPoint, SweepFigures> evaluate)
     {
         if (point.Fault is { } fault)
             return Empty(point, SweepStatus.Invalid, fault);

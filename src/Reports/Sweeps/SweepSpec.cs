@@ -39,6 +39,10 @@ public sealed record SweepSpec
     /// <summary><see cref="SmallestSize"/>: each point gets as few rows of bank sites as hold its model; empty: as described.</summary>
     public string Size { get; init; } = "";
 
+    /// <summary>Table of <c>curve --csv</c> for this model on this fabric: measured quality of points that differ from the described design
+    /// in one width at most. Empty for none.</summary>
+    public string Quality { get; init; } = "";
+
     /// <summary>Conditions over figures and fields, e.g. <c>die_mm2 &lt;= 815</c>; the table says which points meet them all.</summary>
     public List<string> Constraints { get; init; } = [];
 

@@ -26,7 +26,7 @@ public static class SweepTable
         set.Add(Path.Combine(folder, CsvName), stream =>
         {
             using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
-            WriteCsv(result, writer);
+            WriteCsv(result, result.Rows, writer);
         });
         set.Add(Path.Combine(folder, ParquetName), stream => WriteParquetAsync(result, stream).GetAwaiter().GetResult());
         set.Commit();
@@ -48,11 +48,12 @@ public static class SweepTable
     public static string Csv(SweepResult result)
     {
         using var text = new StringWriter();
-        WriteCsv(result, text);
+        WriteCsv(result, result.Rows, text);
         return text.ToString();
     }
 
-    private static void WriteCsv(SweepResult result, TextWriter text)
+    /// <summary>Writes rows of a sweep as CSV.</summary>
+    internal static void WriteCsv(SweepResult result, IEnumerable<SweepRow> rows, TextWriter text)
     {
         var columns = SweepColumns.OfFigures;
         text.Write(
@@ -70,7 +71,7 @@ public static class SweepTable
         );
         text.Write('\n');
         Span<char> digits = stackalloc char[32];
-        foreach (var row in result.Rows)
+        foreach (var row in rows)
         {
             text.Write(row.Point.ToString(CultureInfo.InvariantCulture));
             foreach (var value in SweepGrid.Point(result.Spec, row.Point).Values)

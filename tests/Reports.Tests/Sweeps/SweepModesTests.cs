@@ -179,6 +179,38 @@ public sealed class SweepModesTests
         });
     }
 
+    [Test]
+    public void The_front_has_a_table_of_its_own_with_intervals()
+    {
+        using var folder = new TemporaryFolder();
+        var spec = Read(Head + "mode: random\npoints: 200\nobjectives: [{ minimize: watts }, { maximize: area_mm2 }]\n");
+        var result = SweepRunner.Run(spec, folder.Path, p => Trade(p) with { IsBestEstimate = true }, TwoThreads);
+        var count = SweepFront.Write(
+            result,
+            folder.Path,
+            p => Trade(p) with { Watts = new UncertaintyRange(Trade(p).Watts!.Value.Value, 0, 9) },
+            2
+        );
+        var all = File.ReadAllLines(folder.File(SweepTable.CsvName));
+        var front = File.ReadAllLines(folder.File(SweepFront.FileName));
+        var (low, watts) = (Array.IndexOf(all[0].Split(','), "watts_low"), Array.IndexOf(all[0].Split(','), "watts"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(count, Is.EqualTo(result.Verdicts!.OnFrontCount).And.EqualTo(front.Length - 1).And.GreaterThan(2));
+            Assert.That(front[0], Is.EqualTo(all[0]));
+            Assert.That(
+                front.Skip(1).Select(l => (l.Split(',')[0], l.Split(',')[watts])),
+                Is.EqualTo(
+                    all.Skip(1)
+                        .Where(l => l.EndsWith(",true,true", StringComparison.Ordinal))
+                        .Select(l => (l.Split(',')[0], l.Split(',')[watts]))
+                )
+            );
+            Assert.That(front.Skip(1).Select(l => l.Split(',')[low]), Has.All.EqualTo("0"));
+            Assert.That(all.Skip(1).Select(l => l.Split(',')[low]), Has.All.Empty);
+        });
+    }
+
     [TestCase("mode: search\npoints: 100", "mode search needs 'objectives'")]
     [TestCase("mode: search\npoints: 3\nobjectives: [{ minimize: watts }]", "mode search needs at least 16 points")]
     [TestCase("mode: sensitivity\npoints: 79", "mode sensitivity of 3 fields needs at least 80 points")]
