@@ -64,7 +64,10 @@ internal static class SharedTerms
             }
         }
 
-        var best = counts.OrderByDescending(c => c.Value).ThenBy(c => (c.Key.First, c.Key.Second, c.Key.Shift, c.Key.Sign)).FirstOrDefault();
+        var best = counts
+            .OrderByDescending(c => c.Value)
+            .ThenBy(c => (c.Key.First, c.Key.Second, c.Key.Shift, c.Key.Sign))
+            .FirstOrDefault();
         return best.Value > 1 ? best.Key : null;
     }
 
