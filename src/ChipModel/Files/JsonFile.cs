@@ -26,13 +26,14 @@ public static class JsonFile
     /// <summary>The value of a JSON text.</summary>
     /// <param name="text">UTF-8, with or without a byte-order mark.</param>
     /// <param name="name">Name for messages.</param>
+    /// <param name="advice">What to do about a fault.</param>
     /// <exception cref="InputException">Not UTF-8 or not JSON.</exception>
-    public static JsonElement Parse(ReadOnlySpan<byte> text, string name)
+    public static JsonElement Parse(ReadOnlySpan<byte> text, string name, string advice = "fetch the file again")
     {
         if (text.StartsWith(Encoding.UTF8.Preamble))
             text = text[Encoding.UTF8.Preamble.Length..];
         if (!Utf8.IsValid(text))
-            throw new InputException($"{name}: is not UTF-8 text; fetch the file again");
+            throw new InputException($"{name}: is not UTF-8 text; {advice}");
         try
         {
             return JsonElement.Parse(text, new JsonDocumentOptions { MaxDepth = DeepestNesting });
@@ -40,7 +41,7 @@ public static class JsonFile
         catch (JsonException fault)
         {
             throw new InputException(
-                $"{name}: line {fault.LineNumber + 1}, column {fault.BytePositionInLine + 1}: is not valid JSON; fetch the file again",
+                $"{name}: line {fault.LineNumber + 1}, column {fault.BytePositionInLine + 1}: is not valid JSON; {advice}",
                 fault
             );
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
@@ -46,6 +47,33 @@ internal sealed class QuantizeCommand
         "--split-max-tensors"
     );
     private readonly Option<bool> _keepSplit = new("--keep-split") { Description = "Split the output where the files of IN are split." };
+    private readonly Option<string[]> _tensorTypes = new("--tensor-type")
+    {
+        Description = "Type of the matrices whose names hold a regular expression, before the mix; may be given several times.",
+        HelpName = "PATTERN=TYPE",
+    };
+    private readonly Option<string?> _outputType = new("--output-tensor-type")
+    {
+        Description = "Type of the output matrix, and of an embedding that serves as one.",
+        HelpName = "TYPE",
+    };
+    private readonly Option<string?> _embeddingType = new("--token-embedding-type")
+    {
+        Description = "Type of the embedding.",
+        HelpName = "TYPE",
+    };
+    private readonly Option<bool> _leaveOutput = new("--leave-output-tensor") { Description = "Keep the output matrix as it is." };
+    private readonly Option<string[]> _overrides = new("--override-kv")
+    {
+        Description = "Key of the new file, with TYPE int, float, bool or str; may be given several times.",
+        HelpName = "KEY=TYPE:VALUE",
+    };
+    private readonly Option<string?> _prune = new("--prune-layers")
+    {
+        Description = "Leave out these layers; those behind them move up.",
+        HelpName = "L0,L1,…",
+    };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Show types and sizes, and write nothing." };
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create()
@@ -66,6 +94,13 @@ internal sealed class QuantizeCommand
             self._splitSize,
             self._splitTensors,
             self._keepSplit,
+            self._tensorTypes,
+            self._outputType,
+            self._embeddingType,
+            self._leaveOutput,
+            self._overrides,
+            self._prune,
+            self._dryRun,
             self._json,
         };
         command.SetAction((parsed, cancel) => Task.FromResult(self.Run(parsed, cancel)));
@@ -83,6 +118,13 @@ internal sealed class QuantizeCommand
             SplitBytes = Bytes(parsed.GetValue(_splitSize)),
             SplitTensors = parsed.GetValue(_splitTensors),
             KeepSplit = parsed.GetValue(_keepSplit),
+            TensorTypes = [.. (parsed.GetValue(_tensorTypes) ?? []).Select(TensorTypeRule.Parse)],
+            OutputType = Format(parsed, _outputType),
+            EmbeddingType = Format(parsed, _embeddingType),
+            LeaveOutput = parsed.GetValue(_leaveOutput),
+            Overrides = [.. (parsed.GetValue(_overrides) ?? []).Select(KeyOverride.Parse)],
+            PruneLayers = parsed.GetValue(_prune) is { } layers ? LayerList.Parse(layers) : [],
+            DryRun = parsed.GetValue(_dryRun),
         };
         var (source, target) = (parsed.GetRequiredValue(_source), parsed.GetRequiredValue(_target));
         using var input = ModelInput.Open(source, cancel);
@@ -93,7 +135,7 @@ internal sealed class QuantizeCommand
         if (parsed.GetValue(_json))
             PrintJson(source, file, options, result);
         else
-            Print(file, result);
+            Print(file, options, result);
         return ExitCode.Done;
     }
 
@@ -106,6 +148,7 @@ internal sealed class QuantizeCommand
                 File = source,
                 result.Files,
                 Type = options.Type.Name,
+                options.DryRun,
                 BitsPerWeight = bits,
                 TensorBytesBefore = before,
                 TensorBytes = after,
@@ -121,23 +164,23 @@ internal sealed class QuantizeCommand
         );
     }
 
-    private static void Print(GgufFile file, RewriteResult result)
+    private static void Print(GgufFile file, RewriteOptions options, RewriteResult result)
     {
         var (before, after, bits) = Sizes(file, result);
         var o = Console.Out;
         o.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{string.Join(", ", result.Files)}: {NumberText.Si(after, "B")} of tensors instead of {NumberText.Si(before, "B")}, "
-                    + $"{bits:0.00} bits a weight"
+                $"{string.Join(", ", result.Files)}{(options.DryRun ? " would hold" : ":")} {NumberText.Si(after, "B")} of tensors "
+                    + $"instead of {NumberText.Si(before, "B")}, {bits:0.00} bits a weight"
             )
         );
         foreach (var group in result.Tensors.GroupBy(t => (t.From, t.To)).OrderByDescending(g => g.Sum(t => t.Bytes)))
         {
             var error =
-                group.Key.From == group.Key.To
-                    ? "as it was"
-                    : string.Create(CultureInfo.InvariantCulture, $"relative error up to {group.Max(t => t.RelativeError) * 100:0.000} %");
+                group.Key.From == group.Key.To ? "as it was"
+                : options.DryRun ? "not written"
+                : string.Create(CultureInfo.InvariantCulture, $"relative error up to {group.Max(t => t.RelativeError) * 100:0.000} %");
             o.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -155,6 +198,9 @@ internal sealed class QuantizeCommand
         var after = result.Tensors.Sum(t => t.Bytes);
         return (file.Tensors.Sum(t => t.Bytes), after, elements > 0 ? 8.0 * after / elements : 0);
     }
+
+    private static CodeFormat? Format(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) is { } name ? TensorTypeRule.Format(option.Name, name) : null;
 
     // Decimal, as llama-gguf-split reads it.
     private static long Bytes(string? size)

@@ -20,7 +20,8 @@ public static class ReadModel
         var name = file.Metadata.GetString("general.architecture");
         var architecture = Architectures.Find(name)
             ?? throw new InputException(
-                $"{file.Path}: architecture '{name}' is not supported; supported: {string.Join(' ', Architectures.All.Select(a => a.Name))}"
+                $"{file.Path}: architecture {GgufFaults.Quote(name)} is not supported; {MissingOperators.Of(file)}; supported: "
+                    + string.Join(' ', Architectures.All.Select(a => a.Name))
             );
         var keys = new ModelKeys(file, name);
         var layers = Layers(keys, architecture).Run;

@@ -151,7 +151,8 @@ internal sealed class SweepJournal : IDisposable
     // A line as a row; null when it is none.
     private static SweepRow? Row(Line? line, int points)
     {
-        if (line is null || line.Point < 0 || line.Point >= points)
+        // A checksum can be made again; a status that is none, or a missing reason, would pass for a point without figures.
+        if (line?.Reason is null || !Enum.IsDefined(line.Status) || line.Point < 0 || line.Point >= points)
             return null;
         if (line.Status != SweepStatus.Ok)
             return new SweepRow

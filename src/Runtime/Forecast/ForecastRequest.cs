@@ -25,7 +25,7 @@ public sealed record ForecastRequest
     /// <summary>Reads a request from a JSON file.</summary>
     /// <exception cref="InputException">The file cannot be read or is no request.</exception>
     public static ForecastRequest Read(string path) =>
-        Parse(JsonFile.Parse(RegularFile.ReadBytes(path, MostBytes, "a forecast request"), path), path);
+        Parse(JsonFile.Parse(RegularFile.ReadBytes(path, MostBytes, "a forecast request"), path, "correct it there"), path);
 
     /// <summary>
     /// A request from JSON: <c>series</c> (numbers, <c>null</c> where one is missing; or a list of such lists), <c>horizon</c>, and perhaps

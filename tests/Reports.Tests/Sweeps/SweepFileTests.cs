@@ -1,5 +1,8 @@
+using System.Globalization;
 using NUnit.Framework;
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Technology;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Sweeps;
 using TaalasSim.Support;
@@ -206,6 +209,66 @@ public sealed class SweepFileTests
             );
         });
     }
+
+    [Test]
+    public void Every_number_that_a_fabric_and_its_process_state_is_an_axis()
+    {
+        var axes = Numbers(Library.Fabric("hc1"), Library.Technology("n6"));
+        using var folder = new TemporaryFolder();
+        var path = folder.Write(
+            "t.yaml",
+            Head.Replace("fabric: f", "fabric: hc1", StringComparison.Ordinal)
+                + "vary:\n"
+                + string.Concat(axes.Select(a => $"  - {{ field: {a.Field}, values: [{a.Value}] }}\n"))
+        );
+        var sweep = SweepFile.Read(path);
+        SweepFile.CheckFields(sweep, path, Library);
+        var point = SweepGrid.Point(sweep, 0);
+        var replaced = Numbers(Library.Fabric("hc1", point.FabricOverrides), Library.Technology("n6", point.TechnologyOverrides));
+        Assert.Multiple(() =>
+        {
+            Assert.That(axes, Has.Count.GreaterThan(100));
+            Assert.That(point.FabricOverrides.Count + point.TechnologyOverrides.Count, Is.EqualTo(axes.Count));
+            Assert.That(replaced, Is.EqualTo(axes));
+        });
+    }
+
+    // Paths and values of the numbers that both files state; what they leave out has no line to be replaced.
+    private static List<(string Field, string Value)> Numbers(FabricSpec fabric, TechnologySpec technology) =>
+        [
+            .. Numbers("fabric", fabric).Where(n => IsStated(() => Library.CheckFabricField("hc1", n.Field["fabric.".Length..]))),
+            .. Numbers("technology", technology)
+                .Where(n => IsStated(() => Library.CheckTechnologyField("n6", n.Field["technology.".Length..]))),
+        ];
+
+    private static bool IsStated(Action check)
+    {
+        try
+        {
+            check();
+            return true;
+        }
+        catch (InputException)
+        {
+            return false;
+        }
+    }
+
+    private static IEnumerable<(string Field, string Value)> Numbers(string path, object record) =>
+        DescriptionField
+            .Of(record.GetType())
+            .SelectMany(field =>
+            {
+                var (at, value) = ($"{path}.{field.Name}", field.Property.GetValue(record));
+                // A changed chip is no longer the one whose figures were published.
+                if (value is null || at == "fabric.published")
+                    return [];
+                if (DescriptionField.IsRecord(field.Type))
+                    return Numbers(at, value);
+                return field.IsNumber || field.IsInterval
+                    ? [(at, Convert.ToString(value is IInterval interval ? interval.Value : value, CultureInfo.InvariantCulture)!)]
+                    : Enumerable.Empty<(string, string)>();
+            });
 
     [Test]
     public void A_value_of_a_point_passes_the_checks_of_the_file()

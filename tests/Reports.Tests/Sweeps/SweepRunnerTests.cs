@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using NUnit.Framework;
 using Parquet;
 using TaalasSim.ChipModel.Files;
@@ -84,6 +86,25 @@ public sealed class SweepRunnerTests
         });
         File.WriteAllBytes(path, good);
         Assert.That(SweepRunner.Run(Spec, folder.Path, Evaluate, OneThread).Resumed, Is.EqualTo(12));
+    }
+
+    [TestCase("\"status\":\"ok\"", "\"status\":7")]
+    [TestCase("\"reason\":\"\"", "\"reason\":null")]
+    public void A_row_that_no_sweep_writes_is_refused_whatever_its_checksum(string from, string to)
+    {
+        using var folder = new TemporaryFolder();
+        SweepRunner.Run(Spec, folder.Path, Evaluate, OneThread);
+        var lines = File.ReadAllLines(folder.File(Journal));
+        var row = lines[3][..lines[3].LastIndexOf(' ')];
+        var other = row.Replace(from, to, StringComparison.OrdinalIgnoreCase);
+        Assert.That(other, Is.Not.EqualTo(row), row);
+        var sum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(other)))[..16];
+        lines[3] = $"{other} {sum}";
+        File.WriteAllText(folder.File(Journal), string.Join('\n', lines) + "\n");
+        Assert.That(
+            () => SweepRunner.Run(Spec, folder.Path, Evaluate, OneThread),
+            Throws.TypeOf<InputException>().With.Message.Contains(":4: damaged")
+        );
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 
 namespace TaalasSim.Compiler.Gguf.Rewrite;
@@ -17,11 +18,18 @@ internal sealed class ChooseTensorTypes
     private readonly bool _tied;
 
     private readonly bool _importance;
+    private readonly RewriteOptions _options;
 
-    private ChooseTensorTypes(GgufFile file, FileType type, bool importance)
+    // Value matrices in the file, and those that the mix has had so far.
+    private readonly int _values;
+    private int _valuesDone;
+
+    private ChooseTensorTypes(GgufFile file, IReadOnlyList<PlannedTensor> tensors, FileType type, RewriteOptions options)
     {
         _type = type;
-        _importance = importance;
+        _options = options;
+        _importance = options.Importance is not null;
+        _values = tensors.Count(t => IsValues(t.Name));
         var meta = file.Metadata;
         _architecture = meta.TryGetString("general.architecture", out var architecture) ? architecture : "";
         _layers = Size(meta, "block_count", 0);
@@ -31,18 +39,24 @@ internal sealed class ChooseTensorTypes
         _tied = !file.TryGetTensor("output.weight", out _);
     }
 
-    /// <summary>Types of all tensors, in the file's order.</summary>
-    public static IReadOnlyList<CodeFormat> For(GgufFile file, FileType type, bool importance = false)
+    /// <summary>Types of tensors, in their order.</summary>
+    /// <exception cref="InputException">A type that was asked for does not fit the rows of its matrix.</exception>
+    public static IReadOnlyList<CodeFormat> For(GgufFile file, IReadOnlyList<PlannedTensor> tensors, FileType type, RewriteOptions options)
     {
-        var chooser = new ChooseTensorTypes(file, type, importance);
-        return [.. file.Tensors.Select(chooser.TypeOf)];
+        var chooser = new ChooseTensorTypes(file, tensors, type, options);
+        return [.. tensors.Select(t => chooser.TypeOf(t.Source, t.Name))];
     }
 
-    private CodeFormat TypeOf(GgufTensor tensor)
+    private CodeFormat TypeOf(GgufTensor tensor, string name)
     {
-        if (_type.Base is not { } most || !IsMatrix(tensor))
+        if (_type.Base is not { } most || !IsMatrix(tensor) || (_options.LeaveOutput && name == "output.weight"))
             return tensor.Type;
-        var wanted = _type.Mixed ? CodeFormats.Named(Mixed(tensor, most)) : most;
+        if (_options.EmbeddingType is { } embedding && name is "token_embd.weight" or "per_layer_token_embd.weight")
+            return Asked(tensor, embedding, "--token-embedding-type");
+        if (_options.OutputType is { } output && name == "output.weight")
+            return Asked(tensor, output, "--output-tensor-type");
+        var rule = most.IsQuantised ? _options.TensorTypes.FirstOrDefault(r => r.Pattern.IsMatch(name)) : null;
+        var wanted = rule?.Type ?? (_type.Mixed ? CodeFormats.Named(Mixed(tensor, name, most)) : most);
         if (Fits(tensor, wanted))
             return wanted;
         var instead = CodeFormats.Named(Fallback(wanted.Name));
@@ -57,24 +71,36 @@ internal sealed class ChooseTensorTypes
         && !tensor.Name.EndsWith("_norm.weight", StringComparison.Ordinal)
         && !Has(tensor, "ffn_gate_inp.weight")
         && !Has(tensor, "ssm_conv1d")
+        && !Has(tensor, "shortconv.conv.weight")
         && !Has(tensor, "position_embd")
         && !Has(tensor, "token_types");
 
-    private string Mixed(GgufTensor tensor, CodeFormat format)
+    private static CodeFormat Asked(GgufTensor tensor, CodeFormat format, string option) =>
+        Fits(tensor, format)
+            ? format
+            : throw new InputException(
+                $"{option} {format.Name}: rows of {tensor.RowLength} values of {GgufFaults.Quote(tensor.Name)} do not hold whole blocks "
+                    + $"of {format.BlockWeights}; choose another type"
+            );
+
+    private static bool IsValues(string name) =>
+        new[] { "attn_v.weight", "attn_qkv.weight", "attn_kv_b.weight" }.Any(part => name.Contains(part, StringComparison.Ordinal));
+
+    private string Mixed(GgufTensor tensor, string name, CodeFormat format)
     {
         var most = format.Name;
         if (tensor.Name == "output.weight" || (_tied && tensor.Name == "token_embd.weight"))
-            return _type.Name == "mxfp4_moe" || most == "q8_0" || !Fits(tensor, format) ? "q8_0" : "q6_k";
+            return _options.OutputType?.Name ?? (_type.Name == "mxfp4_moe" || most == "q8_0" || !Fits(tensor, format) ? "q8_0" : "q6_k");
         if (_type.Name == "mxfp4_moe")
             return tensor.Dimension(2) > 1 ? "mxfp4" : "q8_0";
         if (tensor.Name == "token_embd.weight")
             return most is "tq1_0" or "tq2_0" or "q2_0" ? "q4_k" : most;
-        if (Has(tensor, "attn_v.weight") || Has(tensor, "attn_qkv.weight"))
-            return Values(Layer(tensor), most);
+        if (IsValues(name))
+            return Values(_valuesDone++, most);
         if (Has(tensor, "attn_k.weight"))
             return _experts == 8 ? "q8_0" : most;
         if (Has(tensor, "ffn_down"))
-            return Down(Layer(tensor), most);
+            return Down(Layer(name), most);
         return Has(tensor, "attn_output.weight") ? AttentionOutput(most) : most;
     }
 
@@ -89,7 +115,7 @@ internal sealed class ChooseTensorTypes
             "q3_k_m" => layer < 2 ? "q5_k" : "q4_k",
             "q3_k_l" => "q5_k",
             "iq4_nl" or "iq4_xs" when _headsPerKvHead >= 4 => "q5_k",
-            "q4_k_m" or "q5_k_m" when WantsMore(layer) => "q6_k",
+            "q4_k_m" or "q5_k_m" when WantsMore(layer, _values) => "q6_k",
             "q4_k_s" when layer < 4 => "q5_k",
             _ => most,
         };
@@ -104,7 +130,7 @@ internal sealed class ChooseTensorTypes
             "q2_k_s" when layer < _layers / 8 => "q4_k",
             "q3_k_m" => layer < _layers / 16 ? "q5_k" : "q4_k",
             "q3_k_l" => "q5_k",
-            "q4_k_m" or "q5_k_m" when WantsMore(layer) => "q6_k",
+            "q4_k_m" or "q5_k_m" when WantsMore(layer, _layers) => "q6_k",
             "q4_k_s" when layer < _layers / 8 => "q5_k",
             "iq4_nl" or "iq4_xs" when layer < _layers / 8 && !_importance => "q5_k",
             "q4_0" when layer < _layers / 8 && _importance => "q4_1",
@@ -125,7 +151,8 @@ internal sealed class ChooseTensorTypes
                 _ => most,
             };
 
-    private bool WantsMore(int layer) => layer < _layers / 8 || layer >= 7 * _layers / 8 || (layer - (_layers / 8)) % 3 == 2;
+    private static bool WantsMore(int layer, int layers) =>
+        layer < layers / 8 || layer >= 7 * layers / 8 || (layer - (layers / 8)) % 3 == 2;
 
     private static bool Fits(GgufTensor tensor, CodeFormat format) => tensor.RowLength % format.BlockWeights == 0;
 
@@ -141,8 +168,8 @@ internal sealed class ChooseTensorTypes
             _ => "f16",
         };
 
-    private static int Layer(GgufTensor tensor) =>
-        tensor.Name.Split('.') is ["blk", var number, ..] && int.TryParse(number, out var layer) ? layer : 0;
+    private static int Layer(string tensor) =>
+        tensor.Split('.') is ["blk", var number, ..] && int.TryParse(number, out var layer) ? layer : 0;
 
     private static bool Has(GgufTensor tensor, string part) => tensor.Name.Contains(part, StringComparison.Ordinal);
 

@@ -9,12 +9,6 @@ namespace TaalasSim.Compiler.Gguf.Rewrite;
 /// </summary>
 public static class RewriteGguf
 {
-    /// <summary>Version of the quantised block layouts (GGML_QNT_VERSION).</summary>
-    private const uint QuantizationVersion = 2;
-
-    private const string FileTypeKey = "general.file_type";
-    private const string VersionKey = "general.quantization_version";
-
     /// <summary>Writes the model; no file under its final name is ever incomplete, and on a fault none is left.</summary>
     /// <param name="source">Model.</param>
     /// <param name="target">File to write; of a split model the name without <c>-00001-of-0000N</c>.</param>
@@ -32,32 +26,38 @@ public static class RewriteGguf
     )
     {
         var type = options.Pure ? options.Type with { Mixed = false } : options.Type;
-        var types = ChooseTensorTypes.For(source, type, options.Importance is not null);
-        Check(source, types, options);
+        var tensors = PlanTensors.Of(source, options);
+        var types = ChooseTensorTypes.For(source, tensors, type, options);
+        Check(tensors, types, options);
         if (options.Importance is { } importance)
             CheckImportance(source, importance);
-        var parts = SplitPlan.Cut(source, types, options);
+        var parts = SplitPlan.Cut(tensors, types, options);
         var files = SplitPlan.Names(target, parts.Count);
         RefuseOwnSource(source, files);
+        var sizes = tensors.Select((t, i) => types[i].BytesOf(t.Source.Elements)).ToArray();
+        if (options.DryRun)
+            return new RewriteResult(
+                files,
+                [.. tensors.Select((t, i) => new TensorRewrite(t.Name, t.Source.Type, types[i], sizes[i], null))]
+            );
         var folder = Path.GetDirectoryName(Path.GetFullPath(target))!;
         if (!Directory.Exists(folder))
             throw new InputException($"{target}: there is no folder {folder}; create it first");
 
         var results = new TensorRewrite[types.Count];
-        var sizes = source.Tensors.Select((t, i) => types[i].BytesOf(t.Elements)).ToArray();
         var (done, all) = (0L, Math.Max(1, sizes.Sum()));
         var writers = new List<GgufWriter>();
         foreach (var part in parts)
         {
             var writer = new GgufWriter();
             if (writers.Count == 0)
-                AddMetadata(writer, source, type, options.Importance);
+                RewriteMetadata.AddTo(writer, source, type, options);
             if (parts.Count > 1)
                 SplitPlan.AddKeys(writer, writers.Count, parts.Count, types.Count);
             foreach (var i in part)
             {
-                var (tensor, to, bytes) = (source.Tensors[i], types[i], sizes[i]);
-                writer.AddTensor(tensor.Name, to, tensor.Dimensions, stream =>
+                var (tensor, name, to, bytes) = (tensors[i].Source, tensors[i].Name, types[i], sizes[i]);
+                writer.AddTensor(name, to, tensor.Dimensions, stream =>
                 {
                     var error = TensorEncoder.Write(
                         tensor,
@@ -68,7 +68,7 @@ public static class RewriteGguf
                         cancel
                     );
                     done += bytes;
-                    results[i] = new TensorRewrite(tensor.Name, tensor.Type, to, bytes, error);
+                    results[i] = new TensorRewrite(name, tensor.Type, to, bytes, error);
                 });
             }
             writers.Add(writer);
@@ -77,11 +77,11 @@ public static class RewriteGguf
         return new RewriteResult(files, results);
     }
 
-    private static void Check(GgufFile source, IReadOnlyList<CodeFormat> types, RewriteOptions options)
+    private static void Check(IReadOnlyList<PlannedTensor> tensors, IReadOnlyList<CodeFormat> types, RewriteOptions options)
     {
         for (var i = 0; i < types.Count; i++)
         {
-            var tensor = source.Tensors[i];
+            var tensor = tensors[i].Source;
             if (types[i] != tensor.Type && tensor.Type.IsQuantised && types[i] is not F32Format && !options.AllowRequantize)
                 throw new InputException(
                     $"{tensor.FilePath}: tensor {GgufFaults.Quote(tensor.Name)} is quantised already ({tensor.Type}); "
@@ -109,33 +109,5 @@ public static class RewriteGguf
         var sources = source.Files.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
         if (files.FirstOrDefault(f => sources.Contains(Path.GetFullPath(f))) is { } same)
             throw new InputException($"{same}: is the model that is read; write to another name");
-    }
-
-    private static void AddMetadata(GgufWriter writer, GgufFile source, FileType type, ImportanceMatrix? importance)
-    {
-        foreach (var value in source.Metadata.Values)
-        {
-            var replaced =
-                value.Key == GgufWriter.AlignmentKey
-                || value.Key.StartsWith("split.", StringComparison.Ordinal)
-                || (importance is not null && value.Key.StartsWith("quantize.imatrix.", StringComparison.Ordinal))
-                || (value.Key is FileTypeKey or VersionKey && type.Id is not null);
-            if (!replaced)
-                writer.AddCopy(value);
-        }
-        if (importance is not null)
-        {
-            writer.Add("quantize.imatrix.file", Path.GetFileName(importance.Path));
-            if (importance.Datasets.Count > 0)
-                writer.Add("quantize.imatrix.dataset", importance.Datasets[0]);
-            writer.Add("quantize.imatrix.entries_count", (uint)importance.Matrices.Count);
-            if (importance.Chunks > 0)
-                writer.Add("quantize.imatrix.chunks_count", (uint)importance.Chunks);
-        }
-
-        if (type.Id is not { } id)
-            return;
-        writer.Add(VersionKey, QuantizationVersion);
-        writer.Add(FileTypeKey, id);
     }
 }

@@ -7,17 +7,21 @@ namespace TaalasSim.Compiler.Gguf.Rewrite;
 internal static partial class SplitPlan
 {
     /// <summary>Indices of the tensors of each file, at least one file.</summary>
-    public static IReadOnlyList<IReadOnlyList<int>> Cut(GgufFile source, IReadOnlyList<CodeFormat> types, RewriteOptions options)
+    public static IReadOnlyList<IReadOnlyList<int>> Cut(
+        IReadOnlyList<PlannedTensor> tensors,
+        IReadOnlyList<CodeFormat> types,
+        RewriteOptions options
+    )
     {
         var parts = new List<List<int>> { new() };
         long bytes = 0;
         for (var i = 0; i < types.Count; i++)
         {
-            var size = types[i].BytesOf(source.Tensors[i].Elements);
+            var size = types[i].BytesOf(tensors[i].Source.Elements);
             var full =
                 (options.SplitTensors > 0 && parts[^1].Count >= options.SplitTensors)
                 || (options.SplitBytes > 0 && parts[^1].Count > 0 && bytes + size > options.SplitBytes)
-                || (options.KeepSplit && i > 0 && source.Tensors[i].FilePath != source.Tensors[i - 1].FilePath);
+                || (options.KeepSplit && i > 0 && tensors[i].Source.FilePath != tensors[i - 1].Source.FilePath);
             if (full)
             {
                 parts.Add([]);

@@ -7,5 +7,6 @@ namespace TaalasSim.Compiler.Gguf.Rewrite;
 /// <param name="From">Type before.</param>
 /// <param name="To">Type after.</param>
 /// <param name="Bytes">Bytes after.</param>
-/// <param name="RelativeError">Root of Σ(w − ŵ)² / Σw² between the values before and after; 0 for a tensor that was copied.</param>
-public sealed record TensorRewrite(string Name, CodeFormat From, CodeFormat To, long Bytes, double RelativeError);
+/// <param name="RelativeError">Root of Σ(w − ŵ)² / Σw² between the values before and after; 0 for a tensor that was copied; null when
+/// nothing was written.</param>
+public sealed record TensorRewrite(string Name, CodeFormat From, CodeFormat To, long Bytes, double? RelativeError);

@@ -1,0 +1,39 @@
+using NUnit.Framework;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
+using TaalasSim.Compiler.Gguf;
+using TaalasSim.Compiler.Import;
+using TaalasSim.Support;
+
+namespace TaalasSim.Compiler.Tests.Import;
+
+/// <summary>A model that cannot be compiled says what it would need.</summary>
+[Category("Compiler")]
+public sealed class MissingOperatorsTests
+{
+    // Tensors of these architectures as llama.cpp names them.
+    [TestCase("qwen3next", "blk.0.ssm_ba.weight blk.0.ssm_a blk.0.ssm_conv1d.weight", "gated delta net ('blk.0.ssm_ba.weight')")]
+    [TestCase("qwen3next", "blk.0.ssm_ba.weight blk.0.ssm_conv1d.weight", "convolution over projections with a state")]
+    [TestCase("falcon-h1", "blk.0.attn_q.weight blk.1.ssm_a blk.1.ssm_d", "missing operators: state-space scan ('blk.1.ssm_a');")]
+    [TestCase("rwkv7", "blk.0.time_mix_w0.weight blk.0.channel_mix_key.weight", "RWKV time mixing ('blk.0.time_mix_w0.weight')")]
+    [TestCase("gemma3n", "altup_proj.weight blk.0.laurel_l.weight", "alternating updates ('altup_proj.weight')")]
+    [TestCase("gemma3n", "per_layer_token_embd.weight", "embeddings for each layer")]
+    [TestCase("bitnet", "blk.0.attn_sub_norm.weight blk.0.ffn_sub_norm.weight", "norms inside attention and feed-forward ('blk.0.attn")]
+    [TestCase("bert", "position_embd.weight token_types.weight", "learned positions ('position_embd.weight'), token types")]
+    [TestCase("deepseek32", "blk.0.indexer.k_norm.weight", "sparse attention indexer")]
+    [TestCase("arcee", "blk.0.attn_q.weight", "how they are joined is not described")]
+    public void Operators_are_named_by_the_tensors_that_need_them(string architecture, string tensors, string words)
+    {
+        var path = Path.Combine(TemporaryFolder.New(), "model.gguf");
+        var writer = new GgufWriter();
+        writer.Add("general.architecture", architecture);
+        foreach (var name in tensors.Split(' '))
+            writer.AddTensor(name, CodeFormats.Named("f32"), [4], new byte[16]);
+        writer.Save(path);
+        var fault = Assert.Throws<InputException>(() => ImportedModel.Open(path).Dispose())!;
+        Assert.That(
+            fault.Message,
+            Does.Contain($"architecture '{architecture}' is not supported").And.Contains(words).And.Not.Contains('\n')
+        );
+    }
+}
