@@ -22,6 +22,13 @@ internal sealed unsafe class Block32Kernel<TFormat, TDot> : PanelKernel
     /// <summary>Fewer vectors are multiplied one by one.</summary>
     private const int FewestTogether = 4;
 
+    /// <summary>Whether two block rows are fetched in quarters: more than about ten lines at once, as those of Q8_0 are, find no free
+    /// buffers and stop the core's loads.</summary>
+    private static bool IsLong => TFormat.BlockBytes > 20;
+
+    /// <summary>A quarter of the bytes of two block rows.</summary>
+    private static int Quarter => Lanes / 2 * TFormat.BlockBytes;
+
     public override int StateBytes => Lanes * sizeof(float);
 
     public override int GroupSize => 256;
@@ -127,13 +134,19 @@ internal sealed unsafe class Block32Kernel<TFormat, TDot> : PanelKernel
                 m1 = m0,
                 n1 = m0;
             var next = w + (Lanes * TFormat.BlockBytes);
-            CodeFetch.Fetch(w + CodeFetch.Ahead, 2 * Lanes * TFormat.BlockBytes);
+            CodeFetch.Fetch(w + CodeFetch.Ahead, IsLong ? Quarter : 4 * Quarter);
             Step(w, 0, a, ref l0, ref m0, ref h0, ref n0);
             Step(next, 0, a + 32, ref l1, ref m1, ref h1, ref n1);
+            if (IsLong)
+                CodeFetch.Fetch(w + CodeFetch.Ahead + Quarter, Quarter);
             Step(w, 1, a, ref l0, ref m0, ref h0, ref n0);
             Step(next, 1, a + 32, ref l1, ref m1, ref h1, ref n1);
+            if (IsLong)
+                CodeFetch.Fetch(w + CodeFetch.Ahead + (2 * Quarter), Quarter);
             Step(w, 2, a, ref l0, ref m0, ref h0, ref n0);
             Step(next, 2, a + 32, ref l1, ref m1, ref h1, ref n1);
+            if (IsLong)
+                CodeFetch.Fetch(w + CodeFetch.Ahead + (3 * Quarter), Quarter);
             Step(w, 3, a, ref l0, ref m0, ref h0, ref n0);
             Step(next, 3, a + 32, ref l1, ref m1, ref h1, ref n1);
             AddTerms(w, l0 + m0, h0 + n0, *scales, *products, ref low, ref high);
