@@ -201,16 +201,7 @@ public sealed record ModelShape : ICheckedDescription
         Experts > 0 && layer >= LeadingDenseLayers && (MixturePeriod <= 1 || (layer + 1) % MixturePeriod == 0);
 
     /// <summary>Layers that are mixtures of experts.</summary>
-    public int MixtureLayers
-    {
-        get
-        {
-            if (Experts == 0)
-                return 0;
-            var dense = Math.Min(Layers, LeadingDenseLayers);
-            return MixturePeriod <= 1 ? Layers - dense : (Layers / MixturePeriod) - (dense / MixturePeriod);
-        }
-    }
+    public int MixtureLayers => Enumerable.Range(0, Layers).Count(IsMixture);
 
     /// <summary>Elements per value head.</summary>
     public int EffectiveValueHeadSize => ValueHeadSize > 0 ? ValueHeadSize : HeadSize;

@@ -557,7 +557,11 @@ public static class BuildTokenSchedule
                 adapters ? Math.Max(fill, SramFill(matrices.Max(p => p.Inputs))) : fill,
                 [
                     .. demands,
-                    Links(broadcast / (matrices.All(p => CutAlongInputs(p) || IsOfHead(p)) ? Ways : 1) * fabric.Numerics.ActivationBits),
+                    Links(
+                        broadcast
+                            / (matrices.All(p => p.Role.IsCutAlongInputs() || IsOfHead(p)) ? Ways : 1)
+                            * fabric.Numerics.ActivationBits
+                    ),
                     .. (adapters ? new[] { Kv(bits, 0, 0) } : []),
                 ]
             );
@@ -584,7 +588,10 @@ public static class BuildTokenSchedule
                     Used = n,
                 });
             // Dies that hold some of the inputs hand over sums of all outputs; dies that hold some of the outputs only these.
-            var bits = Used(matrices, experts, used, p => p.Outputs) / (matrices.All(CutAlongInputs) ? 1 : Ways) * network.PartialSumBits;
+            var bits =
+                Used(matrices, experts, used, p => p.Outputs)
+                / (matrices.All(p => p.Role.IsCutAlongInputs()) ? 1 : Ways)
+                * network.PartialSumBits;
             var levels = matrices.Max(p => (Levels(p) * network.ReductionCyclesPerLevel) + (p.Hops * network.CyclesPerHop));
             // B (A x) follows at the SRAM ports while the sums are collected; the lanes scale and add it.
             var (adapters, adapterBits) = Adapters(matrices, a => a.BytesB);
@@ -632,15 +639,7 @@ public static class BuildTokenSchedule
         }
 
         private double Levels(MatrixPlan matrix) =>
-            CutAlongInputs(matrix) ? Log2(Math.Ceiling((double)matrix.InputSegments / Ways)) : matrix.ReductionLevels;
-
-        private static bool CutAlongInputs(MatrixPlan matrix) =>
-            matrix.Role
-                is MatrixRole.AttentionOutput
-                    or MatrixRole.StateOutput
-                    or MatrixRole.Down
-                    or MatrixRole.ExpertDown
-                    or MatrixRole.SharedDown;
+            matrix.Role.IsCutAlongInputs() ? Log2(Math.Ceiling((double)matrix.InputSegments / Ways)) : matrix.ReductionLevels;
 
         private static bool IsOfHead(MatrixPlan matrix) => matrix.Role is MatrixRole.LatentKey or MatrixRole.LatentValue;
 

@@ -13,8 +13,9 @@ namespace TaalasSim.Cli.Commands;
 /// <summary><c>serve CHIP</c>: the chip behind the APIs of llama-server, OpenAI, Anthropic and Ollama.</summary>
 internal sealed class ServeCommand
 {
-    // Answers that have begun get this long when the server is asked to stop.
     private const long MostText = 1 << 20;
+
+    // Answers that have begun get this long when the server is asked to stop.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Argument<string?> _chip = new("CHIP")

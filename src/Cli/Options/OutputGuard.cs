@@ -36,7 +36,7 @@ internal static class OutputGuard
             given.AddRange((parsed.GetResult(option)?.Tokens ?? []).Select(t => (option.Name, t.Value)));
         foreach (var argument in command.Arguments)
             given.AddRange((parsed.GetResult(argument)?.Tokens ?? []).Select(t => (argument.Name, t.Value)));
-        // A forecast reads the table that a sweep writes.
+        // A forecast reads a table where curve writes one.
         bool IsOutput(string name) => Outputs.Contains(name) && (command.Name, name) != ("forecast", "--csv");
         foreach (var output in given.Where(g => IsOutput(g.Name)))
         foreach (var input in given.Where(g => !IsOutput(g.Name)))

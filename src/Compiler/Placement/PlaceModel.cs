@@ -178,13 +178,7 @@ public static class PlaceModel
             return shares;
         int inputs = (matrix.Inputs + cut.Rows - 1) / cut.Rows,
             outputs = shares.Length / inputs;
-        var byInput =
-            matrix.Role
-            is MatrixRole.AttentionOutput
-                or MatrixRole.StateOutput
-                or MatrixRole.Down
-                or MatrixRole.ExpertDown
-                or MatrixRole.SharedDown;
+        var byInput = matrix.Role.IsCutAlongInputs();
         for (var b = 0; b < shares.Length; b++)
         {
             // Fewer segments than dies: experts and small matrices start on different dies, so that the dies fill evenly.

@@ -49,7 +49,7 @@ public static class BuildRespins
             MasksUsd,
             d => d.Figures().OneTimeUsdPerModel.Value - MasksUsd(d),
             Wafers,
-            d => Copies(d) * d.Figures().CardUsd.Value / (1 - d.Prices.Card.GrossMargin),
+            CardsUsd,
             RunningUsd,
             .. months.Select(m => (Func<DesignDraw, double>)(d => ChipUsd(d, respins, m))),
         ];
@@ -129,6 +129,9 @@ public static class BuildRespins
     private static double Volume(DesignDraw d) =>
         Copies(d) * d.Figures().TokensPerSecondTotal * 3600 * ChipCost.HoursPerYear / 12 * d.Prices.Service.Utilisation / 1e6;
 
+    // A full set of cards.
+    private static double CardsUsd(DesignDraw d) => Copies(d) * d.Figures().CardUsd.Value / (1 - d.Prices.Card.GrossMargin);
+
     private static double MasksUsd(DesignDraw d) => d.Figures().CustomMasksUsd.Value * (1 + d.Prices.Service.Respins);
 
     private static double Wafers(DesignDraw d)
@@ -152,9 +155,8 @@ public static class BuildRespins
     {
         var (f, p) = (d.Figures(), d.Prices);
         var life = 12 * p.Service.LifeYears;
-        var cards = Copies(d) * f.CardUsd.Value / (1 - p.Card.GrossMargin);
         return (respins.Purchases(respins.RespinMonths, month) * f.OneTimeUsdPerModel.Value)
-            + (respins.CardPurchases(life, month) * cards)
+            + (respins.CardPurchases(life, month) * CardsUsd(d))
             + (respins.Purchases(life, month) * p.Service.CardsPerModel * p.Card.ServerShareUsd)
             + (month * RunningUsd(d));
     }

@@ -91,10 +91,14 @@ public sealed class Nsga2
         for (var i = 0; i < all.Count; i++)
         for (var j = 0; j < i; j++)
         {
-            if (Beats(all[i], all[j]))
-                (beatenBy[j], _) = (beatenBy[j] + 1, Add(beats[i], j));
-            else if (Beats(all[j], all[i]))
-                (beatenBy[i], _) = (beatenBy[i] + 1, Add(beats[j], i));
+            var (better, worse) =
+                Beats(all[i], all[j]) ? (i, j)
+                : Beats(all[j], all[i]) ? (j, i)
+                : (-1, -1);
+            if (better < 0)
+                continue;
+            beats[better].Add(worse);
+            beatenBy[worse]++;
         }
 
         var front = Enumerable.Range(0, all.Count).Where(i => beatenBy[i] == 0).ToList();
@@ -108,12 +112,6 @@ public sealed class Nsga2
                     next.Add(j);
             next.Sort();
             front = next;
-        }
-
-        static int Add(List<int> list, int item)
-        {
-            list.Add(item);
-            return list.Count;
         }
     }
 

@@ -12,7 +12,10 @@ public sealed class SaltelliPoints(int dimensions, ulong seed) : IUnitPoints
     public int Dimensions => dimensions;
 
     /// <summary>Points for each base point.</summary>
-    public int Block => dimensions + 2;
+    public int Block => BlockOf(dimensions);
+
+    /// <summary>Points for each base point of so many fields: A, B and a mixed one for each field.</summary>
+    public static int BlockOf(int fields) => fields + 2;
 
     /// <inheritdoc/>
     public void At(int index, Span<double> point)

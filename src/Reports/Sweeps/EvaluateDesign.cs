@@ -88,34 +88,35 @@ public sealed class EvaluateDesign : IDisposable
                 DoesNotFit =
                     $"{service.Users} users of {service.InputTokens} + {service.OutputTokens} tokens; {most} fit the slots and the KV SRAM",
             };
-        var figures = Figures(point, chip, technology, prices, service, placed);
+        var figures =
+            _draws == 0
+                ? BestEstimate(chip, technology, prices, service, placed)
+                : WithIntervals(
+                    chip,
+                    technology,
+                    prices,
+                    service,
+                    placed,
+                    Constants(fabric, technology, prices, fabricKey, processKey, priceKey)
+                );
         return _quality?.With(figures, point.Model, fabric, point.Weights.Length > 0 ? point.Weights : fabric.DefaultWeights) ?? figures;
     }
 
-    private SweepFigures Figures(
-        DesignPoint point,
-        EvaluationInput chip,
+    private ConstantDraws Constants(
+        FabricSpec fabric,
         TechnologySpec technology,
         PriceBook prices,
-        ServiceShape service,
-        PlacedChip placed
+        string fabricKey,
+        string processKey,
+        string priceKey
     )
     {
-        if (_draws == 0)
-            return BestEstimate(chip, technology, prices, service, placed);
-        var fabric = chip.Fabric;
-        var (processKey, priceKey) = (
-            PointDescriptions.Key(point, _descriptions.IsTechnology),
-            PointDescriptions.Key(point, _descriptions.IsPrice)
-        );
-        var fabricKey = PointDescriptions.Key(point, _descriptions.IsFabric);
         // A process with a replaced constant is no longer the one that the anchor was made in, and its published figures may not agree with
         // it.
         var anchor = processKey.Length == 0 ? _library.Anchor(fabric.Technology) : null;
-        var draws = _constants.Get(string.Join("\n\n", fabric.Technology, processKey, fabricKey, priceKey), _ =>
+        return _constants.Get(string.Join("\n\n", fabric.Technology, processKey, fabricKey, priceKey), _ =>
             Draws(fabric, technology, prices, anchor)
         );
-        return WithIntervals(chip, technology, prices, service, placed, draws);
     }
 
     /// <summary>Closes the model files.</summary>

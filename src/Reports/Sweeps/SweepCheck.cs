@@ -109,8 +109,7 @@ internal static class SweepCheck
                 : "'points' belongs to modes that draw points; a grid has one for each combination, a tornado two for each field";
         if (spec.Points is null)
             return $"mode {UnderscoredNames.Instance.Apply(spec.Mode.ToString())} needs 'points', how many to draw";
-        var drawn = spec.Vary.Where(a => a.Compute.Length == 0).ToList();
-        var dimensions = drawn.Count(a => a.Zip.Length == 0) + drawn.Where(a => a.Zip.Length > 0).DistinctBy(a => a.Zip).Count();
+        var dimensions = SweepSpace.DimensionOf(spec.Vary).Max() + 1;
         if (spec.Mode == SweepMode.Search && spec.Objectives.Count == 0)
             return "mode search needs 'objectives', what to search for";
         if (spec.Mode == SweepMode.Search && spec.Points < SweepSearch.FewestPoints)
@@ -118,9 +117,9 @@ internal static class SweepCheck
         if (spec.Mode == SweepMode.Sensitivity)
             return 2 * dimensions > SobolSequence.MostDimensions
                     ? $"mode sensitivity has at most {SobolSequence.MostDimensions / 2} fields, these are {dimensions}"
-                : spec.Points < SweepSensitivity.FewestBasePoints * (dimensions + 2)
+                : spec.Points < SweepSensitivity.FewestBasePoints * SaltelliPoints.BlockOf(dimensions)
                     ? $"mode sensitivity of {dimensions} fields needs at least "
-                        + $"{SweepSensitivity.FewestBasePoints * (dimensions + 2)} points, better a hundred times as many"
+                        + $"{SweepSensitivity.FewestBasePoints * SaltelliPoints.BlockOf(dimensions)} points, better a hundred times as many"
                 : null;
         return spec.Mode == SweepMode.Sobol && dimensions > SobolSequence.MostDimensions
             ? $"a Sobol sequence has at most {SobolSequence.MostDimensions} fields, these are {dimensions}; use latin_hypercube"

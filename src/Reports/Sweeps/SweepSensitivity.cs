@@ -16,7 +16,7 @@ public sealed record SweepSensitivity(string Figure, string Field, SobolIndex In
     public static IReadOnlyList<SweepSensitivity> Of(SweepResult result)
     {
         var space = SweepSpace.Of(result.Spec);
-        var block = space.Dimensions + 2;
+        var block = SaltelliPoints.BlockOf(space.Dimensions);
         var list = new List<SweepSensitivity>();
         foreach (var column in SweepStudy.Figures)
         {

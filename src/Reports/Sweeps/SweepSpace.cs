@@ -92,7 +92,8 @@ internal sealed class SweepSpace
         return Filled(chosen, place);
     }
 
-    private static int[] DimensionOf(List<SweepAxis> vary)
+    /// <summary>For each field its dimension, −1 for computed ones.</summary>
+    public static int[] DimensionOf(List<SweepAxis> vary)
     {
         var dimension = new int[vary.Count];
         var next = 0;
@@ -116,7 +117,10 @@ internal sealed class SweepSpace
             SweepMode.LatinHypercube => (points, new LatinHypercube(dimensions, points, seed)),
             SweepMode.Sobol => (points, new SobolSequence(dimensions, seed)),
             SweepMode.Search => (points, new GrowingPoints(dimensions, points)),
-            SweepMode.Sensitivity => (BasePoints(points, dimensions) * (dimensions + 2), new SaltelliPoints(dimensions, seed)),
+            SweepMode.Sensitivity => (
+                BasePoints(points, dimensions) * SaltelliPoints.BlockOf(dimensions),
+                new SaltelliPoints(dimensions, seed)
+            ),
             SweepMode.Tornado => (1 + (2 * dimensions), null),
             _ => (points, new RandomPoints(dimensions, seed)),
         };
@@ -124,7 +128,7 @@ internal sealed class SweepSpace
 
     // A power of two: only then is the sequence even.
     private static int BasePoints(int points, int dimensions) =>
-        points < dimensions + 2 ? 0 : 1 << BitOperations.Log2((uint)(points / (dimensions + 2)));
+        SaltelliPoints.BlockOf(dimensions) is var block && points < block ? 0 : 1 << BitOperations.Log2((uint)(points / block));
 
     private (int Count, int[]? Kept) Grid()
     {

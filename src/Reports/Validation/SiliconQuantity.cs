@@ -23,7 +23,6 @@ public sealed record SiliconQuantity(string Name, string Unit, string Group, Fun
     [
         .. FigureCatalog.All.Select(f => new SiliconQuantity(f.Key, f.Unit, GroupOf(f.Group), d => f.Read(d.Figures()))),
         new("us_per_token", "us", "speed", d => 1e6 / d.Figures().TokensPerSecondUser),
-        new("prompt_tokens_per_second", "tok/s", "speed", d => d.Service.InputTokens / d.Figures().TimeToFirstTokenSeconds.Value),
         new("tokens_per_year", "tokens/year", "speed", d => d.Figures().TokensPerSecondTotal * SecondsPerYear),
         new("macs_per_second", "MAC/s", "memory traffic", d => d.Chip.Activity.ColumnOperations * d.Figures().TokensPerSecondTotal),
         new("rom_read_tb_per_second", "TB/s", "memory traffic", d => d.Chip.Activity.RomBits / 8e12 * d.Figures().TokensPerSecondTotal),

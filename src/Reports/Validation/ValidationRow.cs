@@ -47,7 +47,7 @@ public sealed record ValidationRow
     public string KnownMiss { get; init; } = "";
 
     /// <summary>Whether the error is within the gate; always for references. A known miss has to be one.</summary>
-    public bool Pass => Role == "reference" || Math.Abs(ErrorPct) <= GatePct != KnownMiss.Length > 0;
+    public bool Pass => Role == "reference" || (Math.Abs(ErrorPct) <= GatePct) != (KnownMiss.Length > 0);
 
     /// <summary>Error of a prediction against the nearest point of [low, high], %.</summary>
     public static double Error(double predicted, double low, double high)

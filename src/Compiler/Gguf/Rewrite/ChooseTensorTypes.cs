@@ -100,7 +100,7 @@ internal sealed class ChooseTensorTypes
         if (Has(tensor, "attn_k.weight"))
             return _experts == 8 ? "q8_0" : most;
         if (Has(tensor, "ffn_down"))
-            return Down(Layer(name), most);
+            return Down(PlanTensors.Layer(name) ?? 0, most);
         return Has(tensor, "attn_output.weight") ? AttentionOutput(most) : most;
     }
 
@@ -167,9 +167,6 @@ internal sealed class ChooseTensorTypes
             "q6_k" => "q8_0",
             _ => "f16",
         };
-
-    private static int Layer(string tensor) =>
-        tensor.Split('.') is ["blk", var number, ..] && int.TryParse(number, out var layer) ? layer : 0;
 
     private static bool Has(GgufTensor tensor, string part) => tensor.Name.Contains(part, StringComparison.Ordinal);
 

@@ -51,7 +51,8 @@ internal static class PlanTensors
         return all.Where(layer => !pruned.Contains(layer)).Select((layer, place) => (layer, place)).ToDictionary();
     }
 
-    private static int? Layer(string name) =>
+    /// <summary>Layer that a tensor name states; null for a tensor outside the layers.</summary>
+    public static int? Layer(string name) =>
         name.Split('.') is ["blk", var number, _, ..]
         && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var layer)
             ? layer

@@ -44,10 +44,9 @@ internal static class BlockProducts
             }
 
             Group.Barrier();
-            var step = TOrder.Chains == 1 ? 1 : TOrder.Chains;
             for (var i = thread; i < sums; i += threads)
             {
-                shared[i] = Added(shared, shared[i], sums + i, sums + (count * TOrder.Terms * Columns), step * Columns);
+                shared[i] = Added(shared, shared[i], sums + i, sums + (count * TOrder.Terms * Columns), TOrder.Chains * Columns);
             }
 
             Group.Barrier();

@@ -1,0 +1,10 @@
+namespace TaalasSim.ChipModel.Chip;
+
+/// <summary>What follows from the role of a matrix.</summary>
+public static class MatrixRoles
+{
+    /// <summary>Whether dies that share a model cut the matrix along its inputs, so that their partial sums meet in an all-reduce; the
+    /// others are cut along their outputs.</summary>
+    public static bool IsCutAlongInputs(this MatrixRole role) =>
+        role is MatrixRole.AttentionOutput or MatrixRole.StateOutput or MatrixRole.Down or MatrixRole.ExpertDown or MatrixRole.SharedDown;
+}
