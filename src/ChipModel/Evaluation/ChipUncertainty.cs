@@ -50,13 +50,7 @@ public sealed class ChipUncertainty
     /// <param name="service">Lengths and users.</param>
     /// <param name="constants">Draws that <see cref="ConstantDraws.Serve"/> the point.</param>
     /// <exception cref="Files.InputException">The process does not reach the clock.</exception>
-    public ChipUncertainty(
-        EvaluationInput chip,
-        TechnologySpec technology,
-        PriceBook prices,
-        ServiceShape service,
-        ConstantDraws constants
-    )
+    public ChipUncertainty(EvaluationInput chip, TechnologySpec technology, PriceBook prices, ServiceShape service, ConstantDraws constants)
     {
         (_chip, _technology, _prices, _service) = (chip, technology, prices, service);
         SupplyVoltage.Check(chip.Fabric, technology);
@@ -147,8 +141,7 @@ public sealed class ChipUncertainty
     /// <summary>A figure with some constants at other values and the calibration fitted again; without any, the best estimate.</summary>
     /// <param name="figure">Figure.</param>
     /// <param name="values">Values by path of <see cref="Constants"/>.</param>
-    public double At(FigureDefinition figure, IReadOnlyDictionary<string, double> values) =>
-        figure.Read(Moved(values).Figures());
+    public double At(FigureDefinition figure, IReadOnlyDictionary<string, double> values) => figure.Read(Moved(values).Figures());
 
     /// <summary>Formula, inputs and constants of a figure.</summary>
     public Explanation Explain(FigureDefinition figure) =>
@@ -209,8 +202,7 @@ public sealed class ChipUncertainty
 
     private ChipFigures At(string path, double value) => Moved(path, value).Figures();
 
-    private DesignDraw Moved(string path, double value) =>
-        Moved(new Dictionary<string, double>(StringComparer.Ordinal) { [path] = value });
+    private DesignDraw Moved(string path, double value) => Moved(new Dictionary<string, double>(StringComparer.Ordinal) { [path] = value });
 
     private DesignDraw Moved(IReadOnlyDictionary<string, double> values) => Design(_constants.At(values));
 

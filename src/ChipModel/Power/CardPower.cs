@@ -199,9 +199,7 @@ public static class CardPower
             / bitsPerMib
             * l.SramMilliwattsPerMib
             * 1e-3;
-        return fabric.Dies
-            * ((logicArea * l.LogicWattsPerMm2) + sram)
-            * SupplyVoltage.LeakageFactor(technology.Supply, volts);
+        return fabric.Dies * ((logicArea * l.LogicWattsPerMm2) + sram) * SupplyVoltage.LeakageFactor(technology.Supply, volts);
     }
 
     // Temperature rises with power and leakage with temperature: T = inlet + R/A (s·switching + leakage(T)). The largest s ≤ 1 with T ≤
