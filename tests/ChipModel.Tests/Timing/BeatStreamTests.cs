@@ -15,7 +15,22 @@ public class BeatStreamTests
     {
         var streams = Gen.Select(Gen.Int[-9, 20], Gen.Int[1, 12], Gen.Int[1, 4]).Array[1, 6];
         Gen.Select(streams, Gen.Int[1, 8])
-            .Sample((s, links) => BeatStream.End([.. s.Select(x => new BeatStream(x.Item1, x.Item2, x.Item3))], links) == Played(s, links));
+            .Sample(
+                (s, links) =>
+                {
+                    var closed = BeatStream.End([.. s.Select(x => new BeatStream(x.Item1, x.Item2, x.Item3))], links);
+                    // Turns of whole beats against even shares.
+                    return Math.Abs(closed - Played(s, links)) <= 2;
+                }
+            );
+    }
+
+    [Test]
+    public void A_segment_that_is_longer_than_the_others_ends_at_a_beat_a_cycle()
+    {
+        // Queries of 32 beats, keys and values of 16, two links: two thirds of a beat each for 24 cycles, then 16 of the queries alone.
+        BeatStream[] streams = [new(0, 32, 1), new(0, 16, 2)];
+        Assert.That(BeatStream.End(streams, 2), Is.EqualTo(24 + 16).And.EqualTo(Played([(0, 32, 1), (0, 16, 2)], 2)));
     }
 
     [Test]
@@ -32,9 +47,9 @@ public class BeatStreamTests
         var far = plan with { Matrices = [.. plan.Matrices.Select(p => p.Role is MatrixRole.Query ? p with { Hops = 1 } : p)] };
         Assert.That(Cycles(far, "query_key_value_collect"), Is.EqualTo(9 + (4 * 2) + 32));
         // Gate and up have 28 streams of 32 beats for sixteen links. With the gate eight hops nearer, its beats come 16 cycles before
-        // those of up: the 14 of the gate pass alone, and from then on 14 streams of 16 beats and 14 of 32 wait for sixteen links.
+        // those of up: 16 of each pass at once. The other 16 of the gate share the links with up for 28 cycles, then up has 16 left.
         var gate = plan with { Matrices = [.. plan.Matrices.Select(p => p.Role is MatrixRole.Gate ? p with { Hops = 1 } : p)] };
-        Assert.That(Cycles(gate, "gate_up_collect"), Is.EqualTo(9 + (4 * 2) + (((14 * 16) + (14 * 32)) / 16)));
+        Assert.That(Cycles(gate, "gate_up_collect"), Is.EqualTo(9 + (4 * 2) + 28 + 16));
     }
 
     [Test]
@@ -70,16 +85,25 @@ public class BeatStreamTests
     private static double Cycles(ChipPlan plan, string phase) =>
         BuildTokenSchedule.From(plan).Stages[1].Phases.Single(p => p.Name == phase).Cycles(1500);
 
-    // One queue; every cycle takes as many of its beats as there are links.
+    // The links of ingress.v: segments with a beat in turn, at most one beat of each a cycle.
     private static int Played((int First, int Beats, int Segments)[] streams, int links)
     {
-        var (waiting, end) = (0, 0);
+        var segments = streams.SelectMany(s => Enumerable.Repeat((s.First, s.Beats), s.Segments)).ToArray();
+        var (went, turn, end) = (new int[segments.Length], 0, 0);
         for (var cycle = -9; cycle < 400; cycle++)
         {
-            waiting += streams.Where(s => cycle >= s.First && cycle < s.First + s.Beats).Sum(s => s.Segments);
-            if (waiting > 0)
-                end = cycle + 1;
-            waiting = Math.Max(0, waiting - links);
+            var (passed, after) = (0, turn);
+            for (var i = 0; i < segments.Length && passed < links; i++)
+            {
+                var s = (turn + i) % segments.Length;
+                if (went[s] >= Math.Clamp(cycle - segments[s].First + 1, 0, segments[s].Beats))
+                    continue;
+                went[s]++;
+                passed++;
+                (after, end) = ((s + 1) % segments.Length, cycle + 1);
+            }
+
+            turn = after;
         }
 
         return end;
