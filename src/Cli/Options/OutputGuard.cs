@@ -19,6 +19,7 @@ internal static class OutputGuard
         "--gds",
         "--verilog",
         "--timetable",
+        "--runtime-image",
         "--trace",
         "--keep",
         "--wave",
