@@ -34,6 +34,6 @@ int main(int argc, char **argv) {
         fwrite(piece, 1, bytes, stdout);
     }
     check(taalas_get_telemetry(card, &telemetry));
-    fprintf(stderr, "\n%.1f W, %.3f mJ since power-on\n", telemetry.watts, telemetry.joules * 1e3);
+    fprintf(stderr, "\n%.2f W, %.1f uJ above idle since power-on\n", telemetry.watts, telemetry.joules * 1e6);
     return taalas_close(card);
 }

@@ -40,7 +40,14 @@ internal sealed class HeldCard
     public HeldContext OpenContext(int positions, SamplerSettings sampler, int[] stops)
     {
         HeldContext? context = null;
-        Use((card, _) => _contexts.Add(context = new HeldContext(this, card.OpenContext(positions == 0 ? card.Device.Context : positions, sampler, stops, ownChannel: true), stops)));
+        Use(
+            (card, _) =>
+            {
+                var most = positions == 0 ? card.Device.Context : positions;
+                context = new HeldContext(this, card.OpenContext(most, sampler, stops, ownChannel: true), stops);
+                _contexts.Add(context);
+            }
+        );
         return context!;
     }
 

@@ -33,7 +33,8 @@ internal static class StatusTexts
             LibraryStatus.BufferTooSmall => "the buffer is too small",
             LibraryStatus.End => "the stream has no more tokens",
             LibraryStatus.Internal => "a fault of the library",
-            _ => CardWords((StatusCode)status),
+            >= 0 and <= ushort.MaxValue => CardWords((StatusCode)status),
+            _ => Unknown,
         };
 
     private static string CardWords(StatusCode code) =>

@@ -172,7 +172,7 @@ public sealed class CardDaemon : IDisposable
         }
         catch (DriverException e)
         {
-            client.Tell(new WireMessage(WireKind.Refused, (uint)e.Code, Text: e.Message));
+            client.Tell(new WireMessage(WireKind.Refused, (uint)e.Code, Text: e.Reason));
         }
         catch (Exception e) when (e is IOException or InputException or ArgumentException)
         {
