@@ -60,6 +60,8 @@ internal static unsafe class CardExports
         Guard.Run(() =>
         {
             Guard.NotNull(image, "image");
+            if (bytes == 0)
+                throw new LibraryException(LibraryStatus.BadArgument, "bytes is 0");
             var length = Guard.Length((uint)Math.Min(bytes, uint.MaxValue), "bytes");
             Handles.Get<HeldCard>(card).Load(new ReadOnlySpan<byte>(image, length));
         });

@@ -299,7 +299,16 @@ public sealed class RemoteCard : ICardAccess
         var rings = _memory!.Memory.Slice(at, Entries * (SubmissionEntry.Size + CompletionEntry.Size));
         rings.Span.Clear();
         var cqAt = at + Entries * SubmissionEntry.Size;
-        var reply = Call(new WireMessage(WireKind.CreateChannel, Entries, (uint)at, (uint)cqAt));
+        WireMessage reply;
+        try
+        {
+            reply = Call(new WireMessage(WireKind.CreateChannel, Entries, (uint)at, (uint)cqAt));
+        }
+        catch (DriverException) when (Dead is { } code)
+        {
+            // The card no longer knows this client; why is what matters.
+            throw new DriverException(code, WhyDead);
+        }
         var ring = new HostRing(rings[..(Entries * SubmissionEntry.Size)], rings[(Entries * SubmissionEntry.Size)..], Entries);
         var channel = new RemoteChannel(this, (int)reply.A, ring);
         _channels[channel.Index] = channel;
