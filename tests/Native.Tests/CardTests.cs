@@ -237,7 +237,8 @@ public unsafe class CardTests
             Assert.That(Driver.Close(context), Is.EqualTo(Driver.BadHandle));
             Assert.That(Driver.FreeContext(_card), Is.EqualTo(Driver.BadHandle));
             Assert.That(Driver.FreeContext(12345), Is.EqualTo(Driver.BadHandle));
-            Assert.That(Driver.Prefill(context, [1_000_000], 1, (uint)Ids(Prompt).Length, 0, out _), Is.EqualTo((int)StatusCode.BadTokenId));
+            var length = (uint)Ids(Prompt).Length;
+            Assert.That(Driver.Prefill(context, [1_000_000], 1, length, 0, out _), Is.EqualTo((int)StatusCode.BadTokenId));
             Assert.That(Driver.Prefill(context, [1], 1, 0, 0, out _), Is.EqualTo((int)StatusCode.BadField), "position");
             Assert.That(Driver.Tokenize(_card, Prompt, [], 0, out var count), Is.EqualTo(Driver.BufferTooSmall));
             Assert.That(count, Is.EqualTo(Ids(Prompt).Length));

@@ -99,8 +99,8 @@ internal sealed class ExportCommand
         var self = new ExportCommand();
         var command = new Command(
             "export",
-            "Write a chip's masks as GDSII or as pictures, a port as Verilog, a trace of its engine, or its runtime image. Example: ./taalas export "
-                + "stories.chip --gds stories.gds --bank 0 --check"
+            "Write a chip's masks as GDSII or as pictures, a port as Verilog, a trace of its engine, or its runtime image. "
+                + "Example: ./taalas export stories.chip --gds stories.gds --bank 0 --check"
         )
         {
             self._chip,
@@ -128,7 +128,8 @@ internal sealed class ExportCommand
 
     private int Run(ParseResult parsed, CancellationToken cancel)
     {
-        if (new[] { _gds, _pictures, _verilog, _trace, _timetable, _runtimeImage }.Count(option => parsed.GetValue(option) is not null) != 1)
+        Option<string?>[] outputs = [_gds, _pictures, _verilog, _trace, _timetable, _runtimeImage];
+        if (outputs.Count(option => parsed.GetValue(option) is not null) != 1)
             throw new InputException(
                 "export: nothing to write; give one of --gds FILE, --pictures DIR, --verilog DIR, --trace FILE, --timetable FILE, "
                     + "--runtime-image FILE"

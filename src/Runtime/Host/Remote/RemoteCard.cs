@@ -193,7 +193,8 @@ public sealed class RemoteCard : ICardAccess
         }
     }
 
-    /// <summary>Gives the card another runtime image. The card is reset for it, so this hold ends whether the image is taken or not.</summary>
+    /// <summary>Gives the card another runtime image. The card is reset for it, so this hold ends, whether the image is taken or
+    /// not.</summary>
     /// <exception cref="DriverException">0301, 0302 or 0303 when the card rejects it and keeps the former, 0009 when others hold the
     /// card: then this hold lives on.</exception>
     public void LoadImage(ReadOnlySpan<byte> image)
