@@ -114,7 +114,7 @@ internal static class InspectCommand
         if (shape.IsRecurrent)
             Row(
                 "state",
-                $"{shape.Layers - shape.AttentionLayerCount} layers of convolutions over {shape.ConvolutionLength} tokens, "
+                $"{shape.RecurrentLayerCount} layers of {StateWords(shape)}convolutions over {shape.ConvolutionLength} tokens, "
                     + $"{NumberText.Count(shape.StateElements)} elements a user"
             );
         Row(
