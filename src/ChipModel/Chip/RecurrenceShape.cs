@@ -49,12 +49,12 @@ public sealed record RecurrenceShape : ICheckedDescription
     public IEnumerable<FieldFault> Faults()
     {
         if (Groups > 0 && Heads % Groups != 0)
-            yield return new($"heads {Heads} must be a multiple of groups ({Groups})", "heads", "groups");
+            yield return new($"recurrence: heads {Heads} must be a multiple of groups ({Groups})", "heads", "groups");
         if (HeadSize != StateSize)
-            yield return new($"head_size {HeadSize} must be state_size ({StateSize})", "head_size", "state_size");
+            yield return new($"recurrence: head_size {HeadSize} must be state_size ({StateSize})", "head_size", "state_size");
         if (InputWidth > MaximumWidth || StateElements > MaximumState)
             yield return new(
-                $"heads × head_size × state_size must not exceed {MaximumState}, and what enters a layer {MaximumWidth}",
+                $"recurrence: heads × head_size × state_size must not exceed {MaximumState}, and what enters a layer {MaximumWidth}",
                 "heads",
                 "head_size",
                 "state_size",

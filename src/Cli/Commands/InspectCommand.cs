@@ -157,6 +157,9 @@ internal static class InspectCommand
         void Row(string name, string text) => o.WriteLine($"  {name, -14} {text}");
     }
 
+    private static string StateWords(ModelShape shape) =>
+        shape.Recurrence is { } r ? $"gated delta nets ({r.Heads} heads of {r.HeadSize} × {r.StateSize}) behind " : "";
+
     // The largest part of the file first.
     private static List<(string Type, int Tensors, long Elements, long Bytes)> Types(GgufFile file) =>
         [
