@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;

@@ -371,7 +371,7 @@ public sealed class MetadataInventoryTests
         ["qwen2vl"] = "attention.layer_norm_rms_epsilon",
     };
 
-    private static readonly string[] Prefixes = ["attention.", "expert", "leading_dense"];
+    private static readonly string[] Prefixes = ["attention.", "expert", "leading_dense", "full_attention"];
 
     private static readonly string[] Mixture = ["expert_count", "expert_used_count"];
 

@@ -126,6 +126,19 @@ public sealed class TensorInventoryTests
         });
     }
 
+    [TestCase("qwen3next-f32", "blk.1.attn_q.bias 2q", null)]
+    [TestCase("qwen3next-f32", "blk.0.attn_q.bias 2q", "blk.0.attn_q.bias")]
+    [TestCase("qwen35-f32", "blk.2.attn_k.bias k", "blk.2.attn_k.bias")]
+    // llama.cpp has no factors of these matrices, or leaves them out.
+    [TestCase("qwen3next-f32", "blk.0.attn_qkv.scale o", "blk.0.attn_qkv.scale")]
+    [TestCase("qwen3next-f32", "blk.0.ssm_out.scale o", "blk.0.ssm_out.scale")]
+    [TestCase("qwen3next-f32", "blk.1.attn_q.scale o", null)]
+    public void Tensors_of_attention_and_factors_belong_to_their_layers(string name, string tensor, string? refused) =>
+        Assert.That(
+            Refusal(SeededModels.All[name].And(tensor)),
+            refused is null ? Is.Null : Does.Contain($"tensor '{refused}' is not part of a model")
+        );
+
     [TestCase("qwen2", "attn_k.bias", "k")]
     [TestCase("qwen3", "attn_v.bias", "k")]
     [TestCase("llama", "attn_q.bias", "q")]
@@ -151,7 +164,11 @@ public sealed class TensorInventoryTests
     // Biases of single projections belong to a file that has single projections.
     private static bool IsOptional(SeededModel model, string bare) =>
         Optional[model.Architecture].Contains(bare)
-        && !(Qkv.Contains(bare) && model.Tensors.Contains("attn_qkv.weight", StringComparison.Ordinal));
+        && !(
+            Qkv.Contains(bare)
+            && model.Tensors.Contains("attn_qkv.weight", StringComparison.Ordinal)
+            && !model.Tensors.Contains("attn_q.weight", StringComparison.Ordinal)
+        );
 
     private static IEnumerable<string> Lines(SeededModel model) =>
         model.Tensors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
