@@ -23,7 +23,7 @@ namespace TaalasSim.Cli.Commands;
 internal sealed class ExportCommand
 {
     private readonly Argument<string> _chip = new("CHIP") { Description = "Folder of a chip image." };
-    private readonly Option<string?> _gds = new("--gds")
+    private readonly Option<string?> _gds = new OutputOption<string?>("--gds")
     {
         Description = "Write the two layers as GDSII, with KLayout design rules next to it as FILE.drc.",
         HelpName = "FILE",
@@ -38,7 +38,7 @@ internal sealed class ExportCommand
         Description = "Only cycles FROM up to TO in the trace.",
         HelpName = "FROM,TO",
     };
-    private readonly Option<string?> _timetable = new("--timetable")
+    private readonly Option<string?> _timetable = new OutputOption<string?>("--timetable")
     {
         Description = "Write the modulo schedule as CSV: the cycles of each phase when slots enter at the initiation interval of --users.",
         HelpName = "FILE",
@@ -59,14 +59,14 @@ internal sealed class ExportCommand
     {
         Description = "Run the design-rule check on the written GDSII; exit 1 on a violation.",
     };
-    private readonly Option<string?> _pictures = new("--pictures")
+    private readonly Option<string?> _pictures = new OutputOption<string?>("--pictures")
     {
         Description =
             "Draw floorplan, via density, and a bank with its vias and straps (of --bank, or else the first of the first layer) as "
             + "PNG and SVG.",
         HelpName = "DIR",
     };
-    private readonly Option<string?> _verilog = new("--verilog")
+    private readonly Option<string?> _verilog = new OutputOption<string?>("--verilog")
     {
         Description =
             "Write the complete chip in Verilog-2005 with its ROM contents, ready for Verilator; with --port only a matrix port's "
@@ -79,7 +79,7 @@ internal sealed class ExportCommand
         HelpName = "TENSOR",
     };
     private readonly NumberOption<int> _segment = CommonOptions.Segment();
-    private readonly Option<string?> _trace = new("--trace")
+    private readonly Option<string?> _trace = new OutputOption<string?>("--trace")
     {
         Description = "Write a Perfetto trace (JSON) of the event engine; open it at ui.perfetto.dev.",
         HelpName = "FILE",

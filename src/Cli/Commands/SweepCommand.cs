@@ -121,7 +121,7 @@ internal static class SweepCommand
         static string Text(double? figure) => figure is { } value ? NumberText.Significant(value) : "none";
     }
 
-    private static Option<string> Output() =>
+    private static OutputOption<string> Output() =>
         new("-o", "--output")
         {
             Description = "Folder of journal, sweep.parquet and sweep.csv; an interrupted sweep there is resumed.",

@@ -27,7 +27,7 @@ internal static class ValidateCommand
             Description = "Folder of NAME.gguf with NAME.logits.f32 and tokens64.txt for the suite fidelity.",
             HelpName = "DIR",
         };
-        var plots = new Option<string?>("--plots")
+        var plots = new OutputOption<string?>("--plots")
         {
             Description = "Write predicted-against-measured and error pictures there.",
             HelpName = "DIR",
