@@ -302,7 +302,10 @@ public static class Architectures
             ReadsLeadingDense = true,
             RequiresExperts = true,
         },
-        DeltaNet("qwen35") with { RopeSections = RopeSections.Interleaved },
+        DeltaNet("qwen35") with
+        {
+            RopeSections = RopeSections.Interleaved,
+        },
         DeltaNet("qwen35moe") with
         {
             RopeSections = RopeSections.Interleaved,

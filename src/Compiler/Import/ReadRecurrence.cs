@@ -74,7 +74,13 @@ internal static class ReadRecurrence
     private static bool[] Flags(ModelKeys keys, GgufValue value, int layers)
     {
         if (value.Type != GgufValueType.Array)
-            return [.. Enumerable.Repeat(value.Type == GgufValueType.Bool ? value.Scalar<bool>() : keys.Size(Layers, 0, int.MaxValue) > 0, layers)];
+            return
+            [
+                .. Enumerable.Repeat(
+                    value.Type == GgufValueType.Bool ? value.Scalar<bool>() : keys.Size(Layers, 0, int.MaxValue) > 0,
+                    layers
+                ),
+            ];
         bool[] list =
             value.ElementType == GgufValueType.Bool ? [.. value.Array<bool>()] : [.. keys.Integers(value).Select(number => number != 0)];
         return list.Length == layers ? list : throw keys.Fault(Layers, $"{layers} values", $"{list.Length} values");

@@ -92,8 +92,8 @@ internal static class ReadTraits
             ExpertGroups = Groups(keys, shape).All,
             ExpertGroupsUsed = Groups(keys, shape).Used,
             WeighsExpertInput = architecture.WeighsExpertInput,
-            PlainSharedExpert = architecture.SharedExpert
-                is not (SharedExpertRule.None or SharedExpertRule.Weighed or SharedExpertRule.WeighedBySigmoid),
+            PlainSharedExpert =
+                architecture.SharedExpert is not (SharedExpertRule.None or SharedExpertRule.Weighed or SharedExpertRule.WeighedBySigmoid),
             ExpertBias = Uses(file, architecture, ArchitectureTensors.ExpertBiases),
             MaskToken =
                 shape.Causal ? -1

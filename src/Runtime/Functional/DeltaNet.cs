@@ -4,8 +4,8 @@ using TaalasSim.Compiler.Graph;
 namespace TaalasSim.Runtime.Functional;
 
 /// <summary>
-/// The gated delta rule, rounded as llama.cpp's fused operator rounds it: states and results in single precision, sums over the elements of a
-/// key in double, in order. Tokens of a prompt follow one another, so that a batch has the bits of single tokens.
+/// The gated delta rule, rounded as llama.cpp's fused operator rounds it: states and results in single precision, sums over the elements
+/// of a key in double, in order. Tokens of a prompt follow one another, so that a batch has the bits of single tokens.
 /// </summary>
 /// <param name="op">Sizes and inputs.</param>
 /// <param name="decayRate">One for each head.</param>
@@ -22,13 +22,7 @@ internal sealed class DeltaNet(DeltaNetOperator op, float[] decayRate, float[] d
     /// <param name="correction">One for each head.</param>
     /// <param name="decay">One for each head.</param>
     /// <param name="y">[head][value element].</param>
-    public void Step(
-        Span<float> states,
-        Span<float> mixed,
-        ReadOnlySpan<float> correction,
-        ReadOnlySpan<float> decay,
-        Span<float> y
-    )
+    public void Step(Span<float> states, Span<float> mixed, ReadOnlySpan<float> correction, ReadOnlySpan<float> decay, Span<float> y)
     {
         var (size, width, groups, heads) = (op.Sizes.StateSize, op.Sizes.HeadSize, op.Sizes.Groups, op.Sizes.Heads);
         for (var group = 0; group < 2 * groups; group++)

@@ -104,7 +104,10 @@ public class ModelShapeTests
         };
         Assert.Multiple(() =>
         {
-            Assert.That(DescriptionCheck.Faults(shape).Select(f => f.Fields[0]), Is.EqualTo(field is null ? [] : (string[])[$"recurrence.{field}"]));
+            Assert.That(
+                DescriptionCheck.Faults(shape).Select(f => f.Fields[0]),
+                Is.EqualTo(field is null ? [] : (string[])[$"recurrence.{field}"])
+            );
             Assert.That((shape with { AttentionLayers = [] }).Faults().Select(f => f.Fields[0]), Is.EqualTo((string[])["recurrence"]));
         });
     }

@@ -47,11 +47,20 @@ public sealed class DeltaNetTests
                 Sizes(0),
                 Is.EqualTo(
                     (string[])
-                        ["StateInput 4096 8192", "StateInput 4096 4096", "StateInput 4096 32", "StateInput 4096 32", "StateOutput 4096 4096"]
+                        [
+                            "StateInput 4096 8192",
+                            "StateInput 4096 4096",
+                            "StateInput 4096 32",
+                            "StateInput 4096 32",
+                            "StateOutput 4096 4096",
+                        ]
                 )
             );
             // 16 heads of 256 with a gate of each element.
-            Assert.That(Sizes(3), Is.EqualTo((string[])["Query 4096 8192", "Key 4096 1024", "Value 4096 1024", "AttentionOutput 4096 4096"]));
+            Assert.That(
+                Sizes(3),
+                Is.EqualTo((string[])["Query 4096 8192", "Key 4096 1024", "Value 4096 1024", "AttentionOutput 4096 4096"])
+            );
         });
     }
 
