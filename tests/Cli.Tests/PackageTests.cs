@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using NUnit.Framework;
+using TaalasSim.Cli.Tests.Commands;
 using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests;
@@ -102,7 +103,7 @@ public partial class PackageTests
         var text = File.ReadAllText(path);
         var start = Start().Match(text).Groups["words"].Value;
         Assert.That(start, Does.StartWith(string.Join(' ', command)));
-        var help = Invocation.Run([.. command, "--help"]).Out;
+        var help = Invocation.Run([.. command, "--help"]).Output;
         Assert.Multiple(() =>
         {
             foreach (var option in start.Split(' ').Where(w => w.StartsWith("--", StringComparison.Ordinal)))
