@@ -97,7 +97,7 @@ public partial class FlowTests
         ],
         ["Native"] = ["."],
         ["Reports"] = ["Provenance", "Compare", "Costs", "Changes", "Formulas", "Sampling", "Sweeps", "Charts", "Validation", "Pages"],
-        ["Server"] = ["Settings", "Tools", "Requests", "Slots", "Answers", "Endpoints", "."],
+        ["Server"] = ["Settings", "Tools", "Requests", "Telemetry", "Slots", "Answers", "Endpoints", "."],
         ["Cli"] = ["Terminal", "Options", "Commands", "."],
         ["Training"] = ["Corpus", "Tokenizer", "Numerics", "Model", "Optimise", "Run", "Export", "."],
     };
