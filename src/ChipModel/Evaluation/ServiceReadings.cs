@@ -66,10 +66,10 @@ internal sealed class ServiceReadings
         {
             Cycles = cycles,
             PromptPassCycles = pass,
-            ClockFraction = decoding?.ClockFraction is { } fraction ? clock(fraction) : 1,
-            TokenOverheadSeconds = 1e-6 * (decoding?.TokenOverheadUs is { } us ? overhead(us) : 0),
+            ClockFraction = decoding is null ? 1 : clock(decoding.ClockFraction),
+            TokenOverheadSeconds = decoding is null ? 0 : 1e-6 * overhead(decoding.TokenOverheadUs),
             OneByOne = prompts is { OneByOne: true },
-            StartSeconds = 1e-6 * (prompts?.StartUs is { } first ? start(first) : 0),
+            StartSeconds = prompts is null ? 0 : 1e-6 * start(prompts.StartUs),
         };
     }
 

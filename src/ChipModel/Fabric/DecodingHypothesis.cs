@@ -16,13 +16,13 @@ public sealed record DecodingHypothesis
     /// <summary>Whether attention takes the time of the published measurement's context, whatever the context.</summary>
     public bool FixedAttention { get; init; }
 
-    /// <summary>Clock in service over the fitted clock; absent for 1.</summary>
+    /// <summary>Clock in service over the fitted clock.</summary>
     [FieldRange(0.01, 1, "fraction")]
-    public Constant? ClockFraction { get; init; }
+    public Constant ClockFraction { get; init; } = Constant.Exact(1, "fraction", "the fitted clock");
 
-    /// <summary>Time that the service adds to each answer token outside the chip, µs; absent for 0.</summary>
+    /// <summary>Time that the service adds to each answer token outside the chip, µs.</summary>
     [FieldRange(0, 1e6, "us")]
-    public Constant? TokenOverheadUs { get; init; }
+    public Constant TokenOverheadUs { get; init; } = Constant.Exact(0, "us", "nothing outside the chip");
 
     /// <summary>What it says and what speaks for it, in a sentence.</summary>
     public required string Statement { get; init; }

@@ -16,9 +16,9 @@ public sealed record PromptHypothesis
     /// <summary>Whether a prompt token enters only when the one before has left the chip.</summary>
     public bool OneByOne { get; init; }
 
-    /// <summary>Time before the first prompt token enters, µs; absent for 0.</summary>
+    /// <summary>Time before the first prompt token enters, µs.</summary>
     [FieldRange(0, 1e7, "us")]
-    public Constant? StartUs { get; init; }
+    public Constant StartUs { get; init; } = Constant.Exact(0, "us", "it enters at once");
 
     /// <summary>What it says and what speaks for it, in a sentence.</summary>
     public required string Statement { get; init; }
