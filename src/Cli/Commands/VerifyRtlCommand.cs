@@ -32,12 +32,12 @@ internal sealed class VerifyRtlCommand
         Description = $"Prompt of the chip; default: \"{DefaultPrompt}\".",
         HelpName = "TEXT",
     };
-    private readonly Option<string?> _keep = new("--keep")
+    private readonly Option<string?> _keep = new OutputOption<string?>("--keep")
     {
         Description = "Keep Verilog, log and pictures in this folder.",
         HelpName = "DIR",
     };
-    private readonly Option<string?> _wave = new("--wave")
+    private readonly Option<string?> _wave = new OutputOption<string?>("--wave")
     {
         Description =
             "Write a waveform (VCD, for GTKWave or Surfer) of one chip's run: the chip, its units and their parts, and only the ports "
