@@ -19,7 +19,14 @@ public sealed record DesignDraw(EvaluationInput Chip, TechnologySpec Technology,
     private ChipFigures? _figures;
 
     // Draws of one design point share what no constant changes.
-    internal DesignDraw(EvaluationInput chip, TechnologySpec technology, PriceBook prices, ServiceShape service, in ServiceWork work, ServiceReading? reading = null)
+    internal DesignDraw(
+        EvaluationInput chip,
+        TechnologySpec technology,
+        PriceBook prices,
+        ServiceShape service,
+        in ServiceWork work,
+        ServiceReading? reading = null
+    )
         : this(chip, technology, prices, service) => (_work, _reading) = (work, reading);
 
     // A changed copy has its own figures.
