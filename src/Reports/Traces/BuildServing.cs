@@ -49,10 +49,11 @@ internal static class BuildServing
         );
         var (rate, idle) = (intervals[0], figures.IdleWatts.Value);
         var promptWatts = figures.JoulesPerPromptToken.Value * figures.PromptTokensPerSecond;
+        double Clock(int count) => ChipEvaluation.Evaluate(chip, technology, prices, mean with { Users = count }).ClockFraction;
         return new ChipServer
         {
             Name = $"{plan.Fabric.Name} chip",
-            Timing = new ChipTiming(chip, technology.Calibration.Latency, figures.ClockFraction, plan.Model.ContextLength),
+            Timing = new ChipTiming(chip, technology.Calibration.Latency, Clock, plan.Model.ContextLength),
             Slots = plan.Fabric.Card.UserSlots,
             KvCapacity = Math.Max(0, plan.Fabric.KvCapacityBytes - chip.AdapterBytes),
             KvBytes = chip.KvBytes,

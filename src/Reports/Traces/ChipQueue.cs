@@ -7,16 +7,17 @@ namespace TaalasSim.Reports.Traces;
 /// <remarks>
 /// Answers alone have a token each round of the modulo schedule. While prompts stream, tokens enter in the order in which they come, one
 /// interval of the busiest unit apart: an answer waits behind one token of each prompt, and what answers leave is shared by the prompts.
-/// All answers have the same rate, and all prompts likewise, so the tokens that one of each would have made order their ends.
+/// The first token of an answer without a prompt of its own waits for its place among the others, less than the time of one token; that
+/// wait is left out. All answers have the same rate, and all prompts likewise, so the tokens that one of each would have made order their ends.
 /// </remarks>
 internal sealed class ChipQueue
 {
     // Tokens that rounding may leave out.
     private const double Slack = 1e-6;
 
-    // Rates follow the context in steps of an eighth of it.
-    private const double LeastStep = 4,
-        StepOverContext = 0.125;
+    // Rates follow the context in steps of a quarter of it, each taken in its middle.
+    private const double LeastStep = 32,
+        StepOverContext = 0.25;
 
     private readonly ChipTiming _timing;
     private readonly double _scale;
@@ -154,20 +155,21 @@ internal sealed class ChipQueue
     private (double Round, double PromptRate) Rates(double context)
     {
         var prompts = _prompts.Count;
+        var scale = _scale / _timing.ClockFraction(_decoding + prompts);
         if (prompts == 0)
-            return (_scale * _timing.Round(_decoding, context), 0);
-        var behind = prompts * _scale * _timing.Interval(Math.Max(1, _halfPrompts / prompts));
+            return (scale * _timing.Round(_decoding, context), 0);
+        var behind = prompts * scale * _timing.Interval(Math.Max(1, _halfPrompts / prompts));
         if (_decoding == 0)
-            return (double.PositiveInfinity, prompts == 1 ? AloneRate() : 1 / behind);
-        var answers = _decoding * _scale * _timing.Interval(context);
-        var round = behind + Math.Max(_scale * _timing.Token(context), answers);
+            return (double.PositiveInfinity, prompts == 1 ? AloneRate() / scale : 1 / behind);
+        var answers = _decoding * scale * _timing.Interval(context);
+        var round = behind + Math.Max(scale * _timing.Token(context), answers);
         return (round, (1 - (answers / round)) / behind);
     }
 
     private double AloneRate()
     {
         var tokens = _jobs[_prompts.Peek()].PromptTokens;
-        return (tokens - 1) / (_scale * _timing.Stream(tokens));
+        return (tokens - 1) / _timing.Stream(tokens);
     }
 
     private void EndPrompts()

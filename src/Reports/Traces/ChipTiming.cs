@@ -14,7 +14,8 @@ internal sealed class ChipTiming
 
     private readonly EvaluationInput _chip;
     private readonly double _factor;
-    private readonly double _clockFraction;
+    private readonly Func<int, double> _heat;
+    private readonly ConcurrentDictionary<int, double> _clockFractions = new();
     private readonly int[] _knots;
     private readonly ConcurrentDictionary<int, double[]> _rounds = new();
     private readonly ConcurrentDictionary<int, double> _streams = new();
@@ -24,11 +25,11 @@ internal sealed class ChipTiming
     /// <summary>Prepares a chip.</summary>
     /// <param name="chip">The chip; its model decodes token by token.</param>
     /// <param name="factor">Calibration factor on cycles.</param>
-    /// <param name="clockFraction">Part of the nominal clock that the heat path allows, above 0.</param>
+    /// <param name="clockFraction">Part of the nominal clock that the heat path allows for a number of users, above 0.</param>
     /// <param name="mostTokens">Longest context.</param>
-    public ChipTiming(EvaluationInput chip, double factor, double clockFraction, int mostTokens)
+    public ChipTiming(EvaluationInput chip, double factor, Func<int, double> clockFraction, int mostTokens)
     {
-        (_chip, _factor, _clockFraction) = (chip, factor, clockFraction);
+        (_chip, _factor, _heat) = (chip, factor, clockFraction);
         var knots = new List<int> { 1 };
         for (var k = 1; knots[^1] < mostTokens; k++)
             if ((int)Math.Round(Math.Pow(2, (double)k / KnotsOfOctave)) is var next && next > knots[^1])
@@ -59,9 +60,14 @@ internal sealed class ChipTiming
             n =>
             {
                 var speed = _chip.Speed(new ServiceShape(n, 1), _factor);
-                return (speed.TimeToFirstTokenSeconds.Value - speed.TokenSeconds.Value) / _clockFraction;
+                return speed.TimeToFirstTokenSeconds.Value - speed.TokenSeconds.Value;
             }
         );
+
+    /// <summary>Part of the nominal clock that the heat path allows when this number of users is served all the time, above 0 and at most
+    /// 1. Times above are at the nominal clock.</summary>
+    /// <param name="users">Users, at least 1.</param>
+    public double ClockFraction(int users) => _clockFractions.GetOrAdd(users, _heat);
 
     private LatencyFigures Speed(int context, int users) => _chip.Speed(new ServiceShape(context, 1, users), _factor);
 
@@ -87,7 +93,7 @@ internal sealed class ChipTiming
         double Known(int knot)
         {
             if (double.IsNaN(table[knot]))
-                table[knot] = seconds(_knots[knot]) / _clockFraction;
+                table[knot] = seconds(_knots[knot]);
             return table[knot];
         }
     }

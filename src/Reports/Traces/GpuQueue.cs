@@ -11,8 +11,9 @@ namespace TaalasSim.Reports.Traces;
 /// to all tokens of a request.</remarks>
 internal sealed class GpuQueue
 {
-    private const double LeastStep = 4,
-        StepOverContext = 0.125;
+    // Steps that are taken together: contexts grow by a quarter at most, and the step in their middle stands for all.
+    private const double LeastStep = 32,
+        StepOverContext = 0.25;
 
     private readonly GpuServer _server;
     private readonly (double Prompt, double Step) _scale;
