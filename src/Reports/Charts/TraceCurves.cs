@@ -15,7 +15,7 @@ public static class TraceCurves
             .GroupBy(r => rates && replicas ? $"{r.Replicas} × {r.System}" : r.System)
             .Select(g => new Series(
                 g.Key,
-                rates ? [.. g.Where(r => double.IsFinite(r.RequestsPerSecond)).Select(r => Late(r, r.RequestsPerSecond))]
+                rates ? [.. g.Where(r => double.IsFinite(r.RequestsPerSecond)).Select(r => Late(r, Rounded(r.RequestsPerSecond)))]
                     : replicas ? [.. g.Select(r => Late(r, r.Replicas))]
                     : Spread(g.First())
             ));
@@ -30,6 +30,13 @@ public static class TraceCurves
             LogY = true,
             Curves = [.. curves],
         };
+    }
+
+    // Three significant digits, which is what the axis has room for.
+    private static double Rounded(double rate)
+    {
+        var unit = Math.Pow(10, Math.Floor(Math.Log10(rate)) - 2);
+        return Math.Round(rate / unit) * unit;
     }
 
     private static SeriesPoint Late(TraceRow row, double x) => new(x, row.Figures!.TimeToFirstTokenSeconds.P99 * 1e3);

@@ -131,7 +131,7 @@ public sealed class QueueingLawTests
                         return Served.On(chip, trace, gpu.Length > 0 ? [gpu] : [])[^1].Figures!;
                     }
                 },
-                iter: 8
+                iter: 3
             );
     }
 
@@ -171,7 +171,7 @@ public sealed class QueueingLawTests
                         return (joules, trace.AnswerTokens, figures.DurationSeconds, figures.TokensPerSecond);
                     }
                 },
-                iter: 8
+                iter: 3
             );
     }
 }
