@@ -52,6 +52,10 @@ public sealed class JsonTests
             ["llama-3.1-8b"],
             ["llama-3.1-8b", "--explain", "watts"],
         ],
+        ["replay"] =
+        [
+            ["llama-3.2-1b", "--rate", "1,4", "--requests", "20", "--output-tokens", "50", "--pairs"],
+        ],
         ["sweep"] =
         [
             ["chips/sweeps/demo.yaml", "-o", "{out}/sweep", "--draws", "20"],

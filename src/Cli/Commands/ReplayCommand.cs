@@ -43,8 +43,9 @@ internal sealed class ReplayCommand
         var self = new ReplayCommand();
         var command = new Command(
             "replay",
-            "Replay requests on a chip's user slots, on GPUs with their engines and on pairs of both: percentiles of TTFT, TPOT and latency, "
-                + "utilisation, watts and dollars. Example: ./taalas replay llama-3.1-8b --against h200 --rate 1,4,16 --output-tokens 250"
+            "Replay requests on a chip's user slots, on GPUs with their engines and on pairs of both: percentiles of TTFT, TPOT and "
+                + "latency, utilisation, watts and dollars. "
+                + "Example: ./taalas replay llama-3.1-8b --against h200 --rate 1,4,16 --output-tokens 250"
         );
         self._design.AddTo(command);
         self._traffic.AddTo(command);
@@ -99,7 +100,7 @@ internal sealed class ReplayCommand
         }
 
         if (parsed.GetValue(_json))
-            Json.Write(report);
+            Json.Write(ReplayOutput.Document(report));
         else
             ReplayOutput.Write(report, Console.Out);
         return report.Rows.Any(r => r.Figures is not null) ? ExitCode.Done : ExitCode.No;

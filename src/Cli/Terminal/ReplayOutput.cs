@@ -44,6 +44,44 @@ internal static class ReplayOutput
             o.WriteLine($"{basis.System}: {sentence}");
     }
 
+    /// <summary>A report for programs: times in microseconds.</summary>
+    public static object Document(TraceReport report) =>
+        new
+        {
+            report.Model,
+            report.Traces,
+            report.Basis,
+            Rows = report.Rows.Select(r => new
+            {
+                r.System,
+                r.Replicas,
+                r.RequestsPerSecond,
+                r.Unavailable,
+                Figures = r.Figures is { } f ? Document(f) : null,
+            }),
+        };
+
+    /// <summary>Figures for programs.</summary>
+    public static object Document(TraceFigures figures) =>
+        new
+        {
+            TimeToFirstTokenUs = Microseconds(figures.TimeToFirstTokenSeconds),
+            TimePerOutputTokenUs = Microseconds(figures.TimePerOutputTokenSeconds),
+            LatencyUs = Microseconds(figures.LatencySeconds),
+            DurationUs = figures.DurationSeconds * 1e6,
+            figures.TokensPerSecond,
+            figures.MeanUsers,
+            figures.MeanWaiting,
+            figures.Parts,
+            figures.Watts,
+            figures.JoulesPerToken,
+            figures.UsdPerMillionTokens,
+            figures.UsdPerThousandRequests,
+            figures.Overloaded,
+        };
+
+    private static Percentiles Microseconds(Percentiles seconds) => new(seconds.P50 * 1e6, seconds.P95 * 1e6, seconds.P99 * 1e6);
+
     private static TextTable One(List<TraceRow> served)
     {
         var table = new TextTable().Words("");

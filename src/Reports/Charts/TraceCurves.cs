@@ -22,7 +22,8 @@ public static class TraceCurves
         return new SeriesData
         {
             Title = $"{report.Model}: time to the first token",
-            XLabel = rates ? "requests per second"
+            XLabel =
+                rates ? "requests per second"
                 : replicas ? "systems"
                 : "percentile of the requests",
             YLabel = rates || replicas ? "99th percentile, ms" : "time to the first token, ms",

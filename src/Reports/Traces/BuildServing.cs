@@ -163,8 +163,8 @@ internal static class BuildServing
         {
             Basis =
             [
-                "the GPU reads prompts and gives the first token, the chip the others; the slots of the chip are taken once keys and values "
-                    + "have come",
+                "the GPU reads prompts and gives the first token, the chip the others; the slots of the chip are taken once keys and "
+                    + "values have come",
                 $"link: PCI Express generation {card.PcieGeneration} with {card.PcieLanes} lanes, "
                     + $"{NumberText.Significant(link.GigabytesPerSecond)} GB/s, one prompt after another; "
                     + $"{NumberText.Significant(chip.KvBytes(1) / 1e3)} kB a token",

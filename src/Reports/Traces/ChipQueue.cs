@@ -8,7 +8,8 @@ namespace TaalasSim.Reports.Traces;
 /// Answers alone have a token each round of the modulo schedule. While prompts stream, tokens enter in the order in which they come, one
 /// interval of the busiest unit apart: an answer waits behind one token of each prompt, and what answers leave is shared by the prompts.
 /// The first token of an answer without a prompt of its own waits for its place among the others, less than the time of one token; that
-/// wait is left out. All answers have the same rate, and all prompts likewise, so the tokens that one of each would have made order their ends.
+/// wait is left out. All answers have the same rate, and all prompts likewise, so the tokens that one of each would have made order their
+/// ends.
 /// </remarks>
 internal sealed class ChipQueue
 {

@@ -54,15 +54,11 @@ internal sealed class ChipTiming
 
     /// <summary>Time by which the last token of a prompt on an idle chip comes in behind the first, s.</summary>
     /// <param name="prompt">Prompt tokens, at least 1.</param>
-    public double Stream(int prompt) =>
-        _streams.GetOrAdd(
-            prompt,
-            n =>
-            {
-                var speed = _chip.Speed(new ServiceShape(n, 1), _factor);
-                return speed.TimeToFirstTokenSeconds.Value - speed.TokenSeconds.Value;
-            }
-        );
+    public double Stream(int prompt) => _streams.GetOrAdd(prompt, n =>
+        {
+            var speed = _chip.Speed(new ServiceShape(n, 1), _factor);
+            return speed.TimeToFirstTokenSeconds.Value - speed.TokenSeconds.Value;
+        });
 
     /// <summary>Part of the nominal clock that the heat path allows when this number of users is served all the time, above 0 and at most
     /// 1. Times above are at the nominal clock.</summary>

@@ -69,8 +69,8 @@ internal sealed class GpuServer : IServingSystem
         foreach (var r in requests)
             if (Held(r, promptsOnly) > Machine.KvPoolBytes)
                 throw new InputException(
-                    $"a request of {r.PromptTokens} + {r.AnswerTokens} tokens needs {Held(r, promptsOnly) / 1e9:0.##} GB of keys and values; "
-                        + $"{Machine.KvPoolBytes / 1e9:0.##} GB are left beside the weights"
+                    $"a request of {r.PromptTokens} + {r.AnswerTokens} tokens needs {Held(r, promptsOnly) / 1e9:0.##} GB of keys and "
+                        + $"values; {Machine.KvPoolBytes / 1e9:0.##} GB are left beside the weights"
                 );
         return new GpuQueue(this, end, requests, promptsOnly, served).Run(cancel);
     }

@@ -58,8 +58,7 @@ public static class ReadTrace
                 NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign,
                 CultureInfo.InvariantCulture,
                 out var seconds
-            )
-            || !(seconds >= 0 && seconds <= LatestSeconds)
+            ) || !(seconds >= 0 && seconds <= LatestSeconds)
         )
             throw new InputException($"{place}: {Columns[0]} '{NameGate.Visible(arrival)}': use seconds from 0 to 1e9");
         var (prompt, answer) = (Tokens(cells, at, 1, place), Tokens(cells, at, 2, place));

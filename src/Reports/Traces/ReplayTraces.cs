@@ -47,11 +47,7 @@ public static class ReplayTraces
                 );
         }
 
-        var jobs =
-            from trace in traces
-            from replicas in systems.Replicas
-            from system in all
-            select (trace, replicas, system);
+        var jobs = from trace in traces from replicas in systems.Replicas from system in all select (trace, replicas, system);
         return new TraceReport
         {
             Model = plan.Model.Name,
@@ -70,24 +66,19 @@ public static class ReplayTraces
     {
         var rows = new TraceRow[jobs.Length];
         var done = 0;
-        Parallel.For(
-            0,
-            jobs.Length,
-            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel },
-            i =>
+        Parallel.For(0, jobs.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, i =>
+        {
+            var (trace, replicas, (name, system, fault)) = jobs[i];
+            var row = new TraceRow
             {
-                var (trace, replicas, (name, system, fault)) = jobs[i];
-                var row = new TraceRow
-                {
-                    System = name,
-                    Replicas = replicas,
-                    RequestsPerSecond = (trace.Requests.Count - 1) / trace.Requests[^1].ArrivalSeconds,
-                    Unavailable = fault,
-                };
-                rows[i] = system is null ? row : Served(row, system, trace, cancel);
-                progress?.Report((double)Interlocked.Increment(ref done) / jobs.Length);
-            }
-        );
+                System = name,
+                Replicas = replicas,
+                RequestsPerSecond = (trace.Requests.Count - 1) / trace.Requests[^1].ArrivalSeconds,
+                Unavailable = fault,
+            };
+            rows[i] = system is null ? row : Served(row, system, trace, cancel);
+            progress?.Report((double)Interlocked.Increment(ref done) / jobs.Length);
+        });
         return rows;
     }
 

@@ -29,25 +29,19 @@ internal static class SummariseTrace
         return new TraceFigures
         {
             TimeToFirstTokenSeconds = Over((s, r, i) => s.First[i] - r.ArrivalSeconds),
-            TimePerOutputTokenSeconds = Over(
-                (s, r, i) => r.AnswerTokens < 2 ? null : (s.Finished[i] - s.First[i]) / (r.AnswerTokens - 1)
-            ),
+            TimePerOutputTokenSeconds = Over((s, r, i) => r.AnswerTokens < 2 ? null : (s.Finished[i] - s.First[i]) / (r.AnswerTokens - 1)),
             LatencySeconds = Over((s, r, i) => s.Finished[i] - r.ArrivalSeconds),
             DurationSeconds = duration,
             TokensPerSecond = new(tokens / duration.Value, tokens / duration.High, tokens / duration.Low),
             MeanUsers = Total((s, _, i) => s.Finished[i] - s.Started[i]) / seconds,
             MeanWaiting = Total((s, r, i) => s.Started[i] - r.ArrivalSeconds) / seconds,
-            Parts =
-            [
-                .. system.Parts.Select(
-                    (p, k) => new TracePart(p.Name, best.Sum(s => s.Parts[k].BusySeconds) / (seconds * replicas))
-                ),
-            ],
+            Parts = [.. system.Parts.Select((p, k) => new TracePart(p.Name, best.Sum(s => s.Parts[k].BusySeconds) / (seconds * replicas)))],
             Watts = joules * (1 / seconds),
             JoulesPerToken = joules * (1 / tokens),
             UsdPerMillionTokens = usd * (1e6 / tokens),
             UsdPerThousandRequests = usd * (1e3 / trace.Requests.Count),
-            Overloaded = Total((s, _, i) => s.Started[i] > last ? 1 : 0) is var late
+            Overloaded =
+                Total((s, _, i) => s.Started[i] > last ? 1 : 0) is var late
                 && late >= QueueLeast
                 && late > QueueShare * trace.Requests.Count,
         };

@@ -48,9 +48,7 @@ public sealed class QueueingLawTests
         var probe = Served.Traffic(1, Many, 1, Answer, ArrivalKind.Regular, lengths);
         // One prompt token, so that the service follows the answer alone; between these answers it is linear.
         int[] answers = [1, 60, 200, 500, 1000];
-        var times = answers
-            .Select(n => Served.OnChip(chip, Served.Requests(new TraceRequest(0, 1, n))).LatencySeconds.P50.Value)
-            .ToArray();
+        var times = answers.Select(n => Served.OnChip(chip, Served.Requests(new TraceRequest(0, 1, n))).LatencySeconds.P50.Value).ToArray();
         var services = probe.Requests.Select(r => Alone(r.AnswerTokens)).ToArray();
         var rate = 0.5 / services.Average();
         var figures = Served.OnChip(chip, Served.Traffic(rate, Many, 1, Answer, ArrivalKind.Poisson, lengths));
@@ -142,12 +140,7 @@ public sealed class QueueingLawTests
     {
         var chip = Served.Chip(8);
         var idle = ChipEvaluation
-            .Evaluate(
-                EvaluationInput.Of(chip),
-                Served.Library.Technology("n6"),
-                Served.Library.Prices(),
-                new ServiceShape(Prompt, Answer)
-            )
+            .Evaluate(EvaluationInput.Of(chip), Served.Library.Technology("n6"), Served.Library.Prices(), new ServiceShape(Prompt, Answer))
             .IdleWatts.Value;
         Gen.Select(Gen.Double[1, 50], Gen.Double[1.1, 10], Gen.ULong[0, 1000])
             .Sample(

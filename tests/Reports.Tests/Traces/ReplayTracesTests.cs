@@ -30,10 +30,7 @@ public sealed class ReplayTracesTests
         var figures = Served.OnChip(plan, Served.Requests(new TraceRequest(2, prompt, answer)));
         Assert.Multiple(() =>
         {
-            Assert.That(
-                figures.TimeToFirstTokenSeconds.P50.Value,
-                Is.EqualTo(speed.TimeToFirstTokenSeconds.Value).Within(0.2).Percent
-            );
+            Assert.That(figures.TimeToFirstTokenSeconds.P50.Value, Is.EqualTo(speed.TimeToFirstTokenSeconds.Value).Within(0.2).Percent);
             if (answer > 1)
                 Assert.That(figures.TimePerOutputTokenSeconds.P50.Value, Is.EqualTo(1 / speed.TokensPerSecondUser).Within(0.2).Percent);
         });
@@ -63,10 +60,7 @@ public sealed class ReplayTracesTests
         var figures = Served.On(Served.Chip(), Served.Requests(new TraceRequest(0, prompt, answer)), [gpu])[1].Figures!;
         Assert.Multiple(() =>
         {
-            Assert.That(
-                figures.TimeToFirstTokenSeconds.P50.Value,
-                Is.EqualTo(view.TimeToFirstTokenSeconds.Value).Within(0.5).Percent
-            );
+            Assert.That(figures.TimeToFirstTokenSeconds.P50.Value, Is.EqualTo(view.TimeToFirstTokenSeconds.Value).Within(0.5).Percent);
             Assert.That(figures.TimePerOutputTokenSeconds.P50.Value, Is.EqualTo(1 / view.TokensPerSecondUser.Value).Within(0.5).Percent);
         });
     }
@@ -106,7 +100,8 @@ public sealed class ReplayTracesTests
         var first = engine.Requests.Select(r => r.TimeToFirstTokenCycles * factor).Order().ToArray();
         var last = engine.Requests.Select(r => (r.LastTokenCycle - r.ArrivalCycle) * factor).Order().ToArray();
         TestContext.Out.WriteLine(
-            $"first {figures.TimeToFirstTokenSeconds.P50.Value / first[2]:0.000} {figures.TimeToFirstTokenSeconds.P99.Value / first[5]:0.000} "
+            $"first {figures.TimeToFirstTokenSeconds.P50.Value / first[2]:0.000} "
+                + $"{figures.TimeToFirstTokenSeconds.P99.Value / first[5]:0.000} "
                 + $"last {figures.LatencySeconds.P50.Value / last[2]:0.000} {figures.LatencySeconds.P99.Value / last[5]:0.000}"
         );
         Assert.Multiple(() =>
@@ -137,9 +132,7 @@ public sealed class ReplayTracesTests
             Assert.That(pair.TimeToFirstTokenSeconds.P50.Value, Is.EqualTo(gpu.TimeToFirstTokenSeconds.P50.Value).Within(1e-9));
             Assert.That(
                 pair.LatencySeconds.P50.Value,
-                Is.EqualTo(
-                        gpu.TimeToFirstTokenSeconds.P50.Value + link + ((Answer - 1) * chip.TimePerOutputTokenSeconds.P50.Value)
-                    )
+                Is.EqualTo(gpu.TimeToFirstTokenSeconds.P50.Value + link + ((Answer - 1) * chip.TimePerOutputTokenSeconds.P50.Value))
                     .Within(0.1)
                     .Percent
             );

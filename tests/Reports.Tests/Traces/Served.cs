@@ -16,14 +16,12 @@ internal static class Served
 
     /// <summary>Llama 3.2 1B on hc1 with a number of user slots.</summary>
     public static ChipPlan Chip(int slots = 64) =>
-        Chips.GetOrAdd(
-            slots,
-            n =>
-                DesignLibrary.Plan(
-                    Library.Shape("llama-3.2-1b"),
-                    Library.Fabric("hc1", new Dictionary<string, string> { ["card.user_slots"] = $"{n}" }),
-                    "rom3"
-                )
+        Chips.GetOrAdd(slots, n =>
+            DesignLibrary.Plan(
+                Library.Shape("llama-3.2-1b"),
+                Library.Fabric("hc1", new Dictionary<string, string> { ["card.user_slots"] = $"{n}" }),
+                "rom3"
+            )
         );
 
     /// <summary>The rows of a trace: the chip, then each GPU, each followed by its pair where pairs are asked for.</summary>

@@ -40,16 +40,18 @@ public sealed class TraceSourceTests
     [TestCase(LengthKind.Uniform, 0.575)]
     public void Lengths_have_their_mean_and_spread(LengthKind kind, double variation)
     {
-        var requests = GenerateTrace.Of(
-            new TrafficSpec
-            {
-                RequestsPerSecond = 1,
-                Requests = Many,
-                MeanPrompt = 300,
-                MeanAnswer = 300,
-                Lengths = kind,
-            }
-        ).Requests;
+        var requests = GenerateTrace
+            .Of(
+                new TrafficSpec
+                {
+                    RequestsPerSecond = 1,
+                    Requests = Many,
+                    MeanPrompt = 300,
+                    MeanAnswer = 300,
+                    Lengths = kind,
+                }
+            )
+            .Requests;
         foreach (var lengths in new[] { requests.Select(r => (double)r.PromptTokens), requests.Select(r => (double)r.AnswerTokens) })
         {
             var mean = lengths.Average();
@@ -116,8 +118,7 @@ public sealed class TraceSourceTests
     [TestCase(0)]
     [TestCase(double.NaN)]
     [TestCase(double.PositiveInfinity)]
-    public void A_rate_that_is_none_is_refused(double rate) =>
-        Assert.Throws<InputException>(() => Served.Traffic(rate, 10, 10, 10));
+    public void A_rate_that_is_none_is_refused(double rate) => Assert.Throws<InputException>(() => Served.Traffic(rate, 10, 10, 10));
 
     [Test]
     public void Percentiles_are_by_nearest_rank()
