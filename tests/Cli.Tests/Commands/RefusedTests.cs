@@ -14,13 +14,7 @@ public sealed class RefusedTests
     [TestCase("--chips", "3")]
     public void An_image_leaves_no_choice_of_fabric_weights_or_dies(string option, string value)
     {
-        foreach (
-            var command in (string[][])
-                [
-                    ["run", Invocation.DemoChip, "-p", "x", "-n", "1"],
-                    ["compare", Invocation.DemoChip],
-                ]
-        )
+        foreach (var command in (string[][])[["run", Invocation.DemoChip, "-p", "x", "-n", "1"], ["compare", Invocation.DemoChip]])
             AssertRefused($"{option}: {Invocation.DemoChip} is a chip image", [.. command, option, value]);
     }
 
