@@ -13,6 +13,7 @@ public partial class FlowTests
         ["ChipModel"] = [],
         ["Compiler"] = ["ChipModel"],
         ["Runtime"] = ["ChipModel", "Compiler"],
+        ["Native"] = ["ChipModel", "Compiler", "Runtime"],
         ["Reports"] = ["ChipModel", "Compiler", "Runtime"],
         ["Server"] = ["ChipModel", "Compiler", "Runtime"],
         ["Cli"] = ["ChipModel", "Compiler", "Runtime", "Reports", "Server"],
@@ -94,6 +95,7 @@ public partial class FlowTests
             "Quality",
             "Rtl",
         ],
+        ["Native"] = ["."],
         ["Reports"] =
         [
             "Provenance",

@@ -69,6 +69,7 @@ public sealed class JsonTests
             ["{chip}", "--gds", "{out}/s.gds", "--bank", "0", "--check"],
             ["{chip}", "--trace", "{out}/s.json"],
             ["{chip}", "--timetable", "{out}/s.csv"],
+            ["{chip}", "--runtime-image", "{out}/s.image"],
             ["{chip}", "--verilog", "{out}/v"],
             ["{chip}", "--verilog", "{out}/p", "--port", "blk.0.ffn_down.weight"],
             ["{chip}", "--pictures", "{out}/pictures"],

@@ -105,14 +105,20 @@ public sealed record ModelShape : ICheckedDescription
     [FieldRange(0, 1 << 16, "elements")]
     public int RopeHeadSize { get; init; }
 
-    /// <summary>Layers with attention, from 0; empty: all. The others are gated short convolutions over the last tokens, which keep a
-    /// state of fixed size in place of keys and values (lfm2).</summary>
+    /// <summary>Layers with attention, from 0; empty: all. The others keep a state of fixed size in place of keys and values: gated short
+    /// convolutions over the last tokens (lfm2), or what <see cref="Recurrence"/> says.</summary>
     [FieldRange(0, 10_000, "layers")]
     public IReadOnlyList<int> AttentionLayers { get; init; } = [];
 
-    /// <summary>Tokens that a short convolution spans, its own included; 0 for a model without.</summary>
+    /// <summary>Tokens that a convolution spans, its own included; 0 for a model without.</summary>
     [FieldRange(0, 1 << 10, "tokens")]
     public int ConvolutionLength { get; init; }
+
+    /// <summary>States of layers without attention beside the convolved tokens; none for short convolutions.</summary>
+    public RecurrenceShape? Recurrence { get; init; }
+
+    /// <summary>Whether a gate of its own multiplies each element that leaves attention; it comes with the queries (qwen3next).</summary>
+    public bool GatedAttention { get; init; }
 
     /// <summary>Whether branch outputs are normalised before they are added to the residual stream (gemma 2 and 3).</summary>
     public bool PostNorms { get; init; }
@@ -179,22 +185,33 @@ public sealed record ModelShape : ICheckedDescription
                 "kv_latent_rank",
                 "causal"
             );
+        if (Recurrence is not null && !IsRecurrent)
+            yield return new("recurrence needs layers without attention; name those with it", "recurrence", "attention_layers");
+        if (GatedAttention && KvLatentRank > 0)
+            yield return new("gated_attention is not of latent attention", "gated_attention", "kv_latent_rank");
         if ((long)Layers * Math.Max(1, Experts) > MaximumExperts)
             yield return new($"layers {Layers} × experts {Experts} must not exceed {MaximumExperts}", "layers", "experts");
     }
 
-    /// <summary>Whether a layer has attention; else it is a short convolution.</summary>
+    /// <summary>Whether a layer has attention; else it keeps a state.</summary>
     public bool HasAttention(int layer) => AttentionLayers.Count == 0 || AttentionLayers.Contains(layer);
 
     /// <summary>Layers with attention.</summary>
     public int AttentionLayerCount => AttentionLayers.Count == 0 ? Layers : AttentionLayers.Count;
 
-    /// <summary>Elements of state that one user keeps over all layers, whatever the context: the convolved tokens before the
-    /// next.</summary>
-    public long StateElements => (Layers - AttentionLayerCount) * Math.Max(0, ConvolutionLength - 1L) * EmbeddingLength;
+    /// <summary>Layers that keep a state.</summary>
+    public int RecurrentLayerCount => Layers - AttentionLayerCount;
+
+    /// <summary>Elements of each token that a convolution spans.</summary>
+    public long ConvolutionWidth => Recurrence?.ConvolutionWidth ?? EmbeddingLength;
+
+    /// <summary>Elements of state that one user keeps over all layers, whatever the context: the convolved tokens before the next, and
+    /// the states of heads.</summary>
+    public long StateElements =>
+        RecurrentLayerCount * ((Math.Max(0, ConvolutionLength - 1L) * ConvolutionWidth) + (Recurrence?.StateElements ?? 0));
 
     /// <summary>Whether layers keep a state that tokens change and that no longer tells what it was before them.</summary>
-    public bool IsRecurrent => AttentionLayerCount < Layers;
+    public bool IsRecurrent => RecurrentLayerCount > 0;
 
     /// <summary>Whether a layer is a mixture of experts.</summary>
     public bool IsMixture(int layer) =>

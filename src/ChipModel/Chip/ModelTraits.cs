@@ -195,6 +195,16 @@ public sealed record ModelTraits
     /// <summary>The shared expert is added as it is; else a router of its own weighs it (qwen2moe).</summary>
     public bool PlainSharedExpert { get; init; }
 
+    /// <summary>The weight of the shared expert is a sigmoid of its own, not a quotient of two (qwen3next).</summary>
+    public bool SigmoidSharedExpert { get; init; }
+
+    /// <summary>Heads that share a key lie side by side, and the gates of heads are one matrix, group by group; else every group has one
+    /// head before any has two, and gates and decays have a matrix each (qwen35).</summary>
+    public bool GroupedDeltaHeads { get; init; }
+
+    /// <summary>What enters a delta net is one matrix, group by group (older qwen3next files).</summary>
+    public bool JoinedDeltaInput { get; init; }
+
     /// <summary>Biases on router and experts (gpt-oss).</summary>
     public bool ExpertBias { get; init; }
 

@@ -50,6 +50,11 @@ public static class NumberText
     /// <summary>A count with thousands parted by commas.</summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A number of things: <c>1 month</c>, <c>6 months</c>.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="noun">One of them; its plural ends in s.</param>
+    public static string Counted(int count, string noun) => FormattableString.Invariant($"{count} {noun}{(count == 1 ? "" : "s")}");
+
     private static string Plain(double value) =>
         double.IsNaN(value) ? "unknown"
         : double.IsInfinity(value) ? "unbounded"

@@ -50,7 +50,7 @@ internal sealed class ForecastCommand
         Description = "Report how far the forecast is from that of this folder of weights, in standard deviations.",
         HelpName = "FOLDER",
     };
-    private readonly Option<string?> _plot = new("--plot")
+    private readonly Option<string?> _plot = new OutputOption<string?>("--plot")
     {
         Description = "Draw the series and its forecast, with its quantiles as a fan, into this .svg or .png file.",
         HelpName = "FILE",

@@ -77,7 +77,7 @@ internal static class SweepCommand
     private static void Print(SweepResult result, string folder, int ok, IReadOnlyList<SweepFaults> faults)
     {
         Console.Out.WriteLine(
-            $"{folder}: {result.Rows.Count} points, {ok} with figures, {result.Resumed} taken over from an earlier run; "
+            $"{folder}: {result.Rows.Count} points, {ok} with figures, {result.Resumed} reused from an earlier run; "
                 + "sweep.csv and sweep.parquet hold the table"
         );
         if (result.Verdicts is { } verdicts)
@@ -91,17 +91,17 @@ internal static class SweepCommand
             Console.Out.WriteLine($"  and {faults.Count - MostFaults} more kinds of faults; column 'reason' of sweep.csv has all");
     }
 
-    private static string Points(int count) => count == 1 ? "1 point" : $"{count} points";
-
     private static string VerdictText(SweepSpec spec, SweepVerdicts verdicts) =>
         string.Join(
             ", ",
             new[]
             {
                 spec.Constraints.Count > 0
-                    ? $"{Points(verdicts.MeetsCount)} meet{(verdicts.MeetsCount == 1 ? "s" : "")} the constraints"
+                    ? $"{NumberText.Counted(verdicts.MeetsCount, "point")} meet{(verdicts.MeetsCount == 1 ? "s" : "")} the constraints"
                     : "",
-                spec.Objectives.Count > 0 ? $"{Points(verdicts.OnFrontCount)} on the Pareto front (column 'on_front')" : "",
+                spec.Objectives.Count > 0
+                    ? $"{NumberText.Counted(verdicts.OnFrontCount, "point")} on the Pareto front (column 'on_front')"
+                    : "",
             }.Where(t => t.Length > 0)
         );
 
@@ -121,7 +121,7 @@ internal static class SweepCommand
         static string Text(double? figure) => figure is { } value ? NumberText.Significant(value) : "none";
     }
 
-    private static Option<string> Output() =>
+    private static OutputOption<string> Output() =>
         new("-o", "--output")
         {
             Description = "Folder of journal, sweep.parquet and sweep.csv; an interrupted sweep there is resumed.",

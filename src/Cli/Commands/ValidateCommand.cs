@@ -27,7 +27,7 @@ internal static class ValidateCommand
             Description = "Folder of NAME.gguf with NAME.logits.f32 and tokens64.txt for the suite fidelity.",
             HelpName = "DIR",
         };
-        var plots = new Option<string?>("--plots")
+        var plots = new OutputOption<string?>("--plots")
         {
             Description = "Write predicted-against-measured and error pictures there.",
             HelpName = "DIR",
@@ -162,7 +162,8 @@ internal static class ValidateCommand
             report.Rows.Count == 0 ? "nothing was scored, so nothing is shown"
             : !report.Pass ? "a gate is missed"
             : report.KnownMisses == 0 ? "every gate holds"
-            : $"every gate holds but {NumberText.Count(report.KnownMisses)} known misses, whose causes --rows tells";
+            : $"every gate holds but {NumberText.Count(report.KnownMisses)} known {(report.KnownMisses == 1 ? "miss" : "misses")}, "
+                + "whose causes --rows tells";
         o.WriteLine(
             $"{report.Rows.Count} figures scored, {report.Unmodelled.Count} not modelled"
                 + $"{(withRows ? "" : " (--rows lists them with reasons)")}; {verdict}"

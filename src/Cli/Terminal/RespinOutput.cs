@@ -27,8 +27,9 @@ internal static class RespinOutput
     private static void Print(RespinReport report, TextWriter o)
     {
         o.WriteLine(
-            $"{report.Model} on {report.Fabric}, prices of {report.PricesDate}: a new model every {report.Plan.RespinMonths} months for "
-                + $"{report.Plan.Years} years, {NumberText.Count((long)report.Cards)} cards each"
+            $"{report.Model} on {report.Fabric}, prices of {report.PricesDate}: "
+                + $"a new model every {NumberText.Counted(report.Plan.RespinMonths, "month")} for "
+                + $"{NumberText.Counted(report.Plan.Years, "year")}, {NumberText.Count((long)report.Cards)} cards each"
         );
         var each = new TextTable().Words("").Words("");
         each.Row("answer tokens served", $"{NumberText.Range(report.MillionTokensPerMonth)} million a month");

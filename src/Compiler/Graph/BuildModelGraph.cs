@@ -67,7 +67,10 @@ public static class BuildModelGraph
         {
             var prefix = $"blk.{layer}.";
             var input = traits.PreNorms ? Norm(x, layer, prefix + "attn_norm.weight") : x;
-            var output = shape.HasAttention(layer) ? Heads(input, layer, prefix) : Convolution(input, layer, prefix);
+            var output =
+                shape.HasAttention(layer) ? Heads(input, layer, prefix)
+                : shape.Recurrence is { } sizes ? DeltaNet(input, layer, prefix, sizes)
+                : Convolution(input, layer, prefix);
             if (traits.PostNorms)
                 output = Norm(output, layer, prefix + "post_attention_norm.weight");
             return Residual(x, output, layer);
@@ -93,6 +96,90 @@ public static class BuildModelGraph
             var output = Multiply(convolved, Slice(projected, layer, width, width), layer);
             return MatMul(output, layer, prefix + "shortconv.out_proj.weight", null, MatrixRole.StateOutput, width);
         }
+
+        // A gated delta net (Qwen3-Next). A norm of each head and a gate follow the states.
+        private int DeltaNet(int input, int layer, string prefix, RecurrenceShape sizes)
+        {
+            var (mixed, gate) = DeltaInputs(input, layer, prefix, sizes);
+            var (correction, decay) = DeltaGates(input, layer, prefix, sizes);
+            var convolved = Add(
+                new ConvolutionOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = _ops[mixed].Width,
+                    Input = mixed,
+                    Weights = prefix + "ssm_conv1d.weight",
+                    Length = shape.ConvolutionLength,
+                    Activated = true,
+                }
+            );
+            var heads = Add(
+                new DeltaNetOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = (int)sizes.InnerLength,
+                    Input = convolved,
+                    Correction = correction,
+                    Decay = decay,
+                    DecayBias = prefix + "ssm_dt.bias",
+                    DecayRate = prefix + "ssm_a",
+                    Sizes = sizes,
+                    Grouped = traits.GroupedDeltaHeads,
+                }
+            );
+            var normed = Norm(heads, layer, prefix + "ssm_norm.weight", sizes.HeadSize);
+            var gated = Gate(gate, normed, layer, FeedForwardActivation.Silu);
+            return State(gated, layer, prefix + "ssm_out.weight", MatrixRole.StateOutput, shape.EmbeddingLength);
+        }
+
+        // What is convolved, and the gates of the values. Older files have both in one matrix, group by group: query, key, values, gates.
+        private (int Mixed, int Gate) DeltaInputs(int input, int layer, string prefix, RecurrenceShape sizes)
+        {
+            var (width, inner) = ((int)sizes.ConvolutionWidth, (int)sizes.InnerLength);
+            if (!traits.JoinedDeltaInput)
+                return (
+                    State(input, layer, prefix + "attn_qkv.weight", MatrixRole.StateInput, width),
+                    State(input, layer, prefix + "attn_gate.weight", MatrixRole.StateInput, inner)
+                );
+            var all = State(input, layer, prefix + "ssm_in.weight", MatrixRole.StateInput, width + inner);
+            var (size, values, groups) = (sizes.StateSize, inner / sizes.Groups, sizes.Groups);
+            var query = Slice(all, layer, 0, size, groups);
+            var key = Slice(all, layer, size, size, groups);
+            var value = Slice(all, layer, 2 * size, values, groups);
+            var gate = Slice(all, layer, (2 * size) + values, values, groups);
+            return (Concat(Concat(query, key, layer, 1), value, layer, 1), gate);
+        }
+
+        private (int Correction, int Decay) DeltaGates(int input, int layer, string prefix, RecurrenceShape sizes)
+        {
+            if (!traits.GroupedDeltaHeads)
+                return (
+                    State(input, layer, prefix + "ssm_beta.weight", MatrixRole.StateInput, sizes.Heads),
+                    State(input, layer, prefix + "ssm_alpha.weight", MatrixRole.StateInput, sizes.Heads)
+                );
+            var both = State(input, layer, prefix + "ssm_ba.weight", MatrixRole.StateInput, 2 * sizes.Heads);
+            var each = sizes.Heads / sizes.Groups;
+            return (Slice(both, layer, 0, each, sizes.Groups), Slice(both, layer, each, each, sizes.Groups));
+        }
+
+        // llama.cpp leaves out the factors of these matrices where heads are grouped (qwen3next); then a file with them is refused.
+        private int State(int input, int layer, string tensor, MatrixRole role, int width) =>
+            MatMul(input, layer, tensor, null, role, width, scaled: !traits.GroupedDeltaHeads);
+
+        private int Gate(int gate, int up, int layer, FeedForwardActivation activation) =>
+            Add(
+                new GateOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = _ops[gate].Width,
+                    GateInput = gate,
+                    UpInput = up,
+                    Activation = activation,
+                }
+            );
 
         private int Multiply(int left, int right, int layer) =>
             Add(
@@ -121,7 +208,11 @@ public static class BuildModelGraph
                 return LatentHeads(input, layer, prefix);
             var queryWidth = shape.Heads * shape.HeadSize;
             var keyWidth = shape.KvHeads * shape.HeadSize;
-            var (q, k, v) = Projections(input, layer, prefix, queryWidth, keyWidth);
+            var (q, k, v) = Projections(input, layer, prefix, queryWidth * (shape.GatedAttention ? 2 : 1), keyWidth);
+            // Each head's query, and the gate of what it says.
+            var gate = shape.GatedAttention ? Slice(q, layer, shape.HeadSize, shape.HeadSize, shape.Heads) : -1;
+            if (shape.GatedAttention)
+                q = Slice(q, layer, 0, shape.HeadSize, shape.Heads);
             if (traits.QkNorm is QkNorm.Head or QkNorm.Projection)
                 (q, k) = QkNorms(q, k, layer, prefix);
             if (traits.IsRotated(layer))
@@ -149,6 +240,8 @@ public static class BuildModelGraph
                     Sinks = traits.AttentionSinks ? prefix + "attn_sinks.weight" : null,
                 }
             );
+            if (shape.GatedAttention)
+                attention = Gate(gate, attention, layer, FeedForwardActivation.Sigmoid);
             return MatMul(
                 attention,
                 layer,
@@ -301,17 +394,7 @@ public static class BuildModelGraph
 
             int Project(string name, MatrixRole role) =>
                 MatMul(input, layer, $"{prefix}{name}.weight", Vector(traits.FeedForwardBias, $"{prefix}{name}.bias"), role, width);
-            var gated = Add(
-                new GateOperator
-                {
-                    Id = Next,
-                    Layer = layer,
-                    Width = width,
-                    GateInput = gate,
-                    UpInput = up,
-                    Activation = traits.Activation,
-                }
-            );
+            var gated = Gate(gate, up, layer, traits.Activation);
             return MatMul(
                 gated,
                 layer,
@@ -375,7 +458,7 @@ public static class BuildModelGraph
             );
         }
 
-        private int MatMul(int input, int layer, string tensor, string? bias, MatrixRole role, int width) =>
+        private int MatMul(int input, int layer, string tensor, string? bias, MatrixRole role, int width, bool scaled = true) =>
             Add(
                 new MatMulOperator
                 {
@@ -384,7 +467,7 @@ public static class BuildModelGraph
                     Width = width,
                     Input = input,
                     Tensor = tensor,
-                    Scale = Scale(tensor),
+                    Scale = scaled ? Scale(tensor) : null,
                     Bias = bias,
                     Role = role,
                 }

@@ -81,6 +81,10 @@ public static class MatrixList
                 case ConvolutionOperator c:
                     Need(c.Weights, c.Width * c.Length);
                     break;
+                case DeltaNetOperator d:
+                    Need(d.DecayRate, d.Sizes.Heads);
+                    Need(d.DecayBias, d.Sizes.Heads);
+                    break;
                 case AttentionOperator a:
                     Need(a.Sinks, graph.Shape.Heads);
                     break;

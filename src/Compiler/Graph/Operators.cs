@@ -357,11 +357,47 @@ public sealed record ConvolutionOperator : Operator
     /// <summary>Tokens, the present one included.</summary>
     public required int Length { get; init; }
 
+    /// <summary>Whether each sum x becomes x · sigmoid(x).</summary>
+    public bool Activated { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<int> Inputs => [Input];
 
     /// <inheritdoc/>
-    public override string Describe() => $"convolution %{Input} {Weights} over {Length} tokens";
+    public override string Describe() => $"convolution %{Input} {Weights} over {Length} tokens{(Activated ? ", silu" : "")}";
+}
+
+/// <summary>Gated delta rule: each head's state decays, is corrected towards the value for the key, and is asked with the query. The
+/// queries and keys are brought to length 1 first.</summary>
+public sealed record DeltaNetOperator : Operator
+{
+    /// <summary>Id of the operator with the queries and keys of all groups and the values of all heads.</summary>
+    public required int Input { get; init; }
+
+    /// <summary>Id of the operator with one number for each head, whose sigmoid is the part of a correction that is made.</summary>
+    public required int Correction { get; init; }
+
+    /// <summary>Id of the operator with one number for each head, from which the decay follows.</summary>
+    public required int Decay { get; init; }
+
+    /// <summary>Vector that is added to the numbers of the decay before their softplus.</summary>
+    public required string DecayBias { get; init; }
+
+    /// <summary>Vector that multiplies the softplus; the decay is e to the product.</summary>
+    public required string DecayRate { get; init; }
+
+    /// <summary>Heads and their sizes.</summary>
+    public required RecurrenceShape Sizes { get; init; }
+
+    /// <summary>Whether heads that share a key lie side by side.</summary>
+    public required bool Grouped { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Input, Correction, Decay];
+
+    /// <inheritdoc/>
+    public override string Describe() =>
+        $"delta_net %{Input} %{Correction} %{Decay} {Sizes.Heads} heads of {Sizes.HeadSize} × {Sizes.StateSize}, {Sizes.Groups} keys";
 }
 
 /// <summary>x times one factor.</summary>

@@ -282,7 +282,7 @@ public static class Architectures
         new()
         {
             Name = "lfm2",
-            ShortConvolutions = true,
+            States = StateRule.ShortConvolution,
             WindowsEveryLayer = true,
             Ignored = ["dense_2.weight", "dense_2.bias"],
             OutputNormIsEmbeddingNorm = true,
@@ -291,7 +291,7 @@ public static class Architectures
         new()
         {
             Name = "lfm2moe",
-            ShortConvolutions = true,
+            States = StateRule.ShortConvolution,
             Required = [ArchitectureTensors.ExpertChoiceBias],
             Ignored = ["dense_2.weight", "dense_2.bias"],
             OutputNormIsEmbeddingNorm = true,
@@ -300,6 +300,24 @@ public static class Architectures
             ExpertGating = ExpertGating.SigmoidRenormalised,
             ReadsGating = true,
             ReadsLeadingDense = true,
+            RequiresExperts = true,
+        },
+        DeltaNet("qwen35") with
+        {
+            RopeSections = RopeSections.Interleaved,
+        },
+        DeltaNet("qwen35moe") with
+        {
+            RopeSections = RopeSections.Interleaved,
+            ExpertWidth = ExpertWidthRule.OwnOrShare,
+            SharedExpert = SharedExpertRule.WeighedBySigmoid,
+            RequiresExperts = true,
+        },
+        DeltaNet("qwen3next") with
+        {
+            GroupedDeltaHeads = true,
+            ExpertWidth = ExpertWidthRule.OwnOrShare,
+            SharedExpert = SharedExpertRule.WeighedBySigmoid,
             RequiresExperts = true,
         },
         Latent("deepseek2"),
@@ -339,6 +357,20 @@ public static class Architectures
             Unrotated = unrotated,
             ExpertWidth = ExpertWidthRule.Dense,
             SharedExpert = SharedExpertRule.Plain,
+        };
+
+    // Gated delta nets, and gated attention in every fourth layer. Biases of queries, keys and values are not read.
+    private static Architecture DeltaNet(string name) =>
+        new()
+        {
+            Name = name,
+            States = StateRule.DeltaNet,
+            GuessesAhead = true,
+            GatedAttention = true,
+            QkNorm = QkNorm.Head,
+            FeedForwardNormIsPostAttention = true,
+            Optional = [],
+            Ignored = [.. ArchitectureTensors.QkvBiases.Take(3)],
         };
 
     // Multi-head latent attention before experts, of which one is shared; the first layers are dense.

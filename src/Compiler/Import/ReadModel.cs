@@ -26,6 +26,7 @@ public static class ReadModel
         var keys = new ModelKeys(file, name);
         var layers = Layers(keys, architecture).Run;
         var shape = Attention(file, keys, architecture, layers) with { Layers = layers, VocabularySize = Vocabulary(file) };
+        shape = ReadRecurrence.From(keys, architecture, shape);
         if (architecture.LatentAttention)
             shape = ReadLatentAttention.From(keys, shape, Layers(keys, architecture).All);
         shape = FeedForward(file, keys, architecture, shape);
@@ -53,9 +54,9 @@ public static class ReadModel
     {
         var embedding = keys.Size("embedding_length", 1, 1 << 20);
         var heads = keys.SizePerLayer("attention.head_count", layers);
-        var withAttention = architecture.ShortConvolutions ? keys.LayersAbove0("attention.head_count_kv", layers) : [];
+        var withAttention = ReadRecurrence.AttentionLayers(keys, architecture, layers, Layers(keys, architecture).All);
         var kvHeads =
-            withAttention.Count > 0 ? keys.SizeOf("attention.head_count_kv", layers, withAttention)
+            architecture.States == StateRule.ShortConvolution ? keys.SizeOf("attention.head_count_kv", layers, withAttention)
             : keys.Has("attention.head_count_kv") ? keys.SizePerLayer("attention.head_count_kv", layers)
             : heads;
         if (heads % kvHeads != 0)
@@ -74,7 +75,7 @@ public static class ReadModel
             HeadSize = keys.Size("attention.key_length", 1, 1 << 16, embedding / heads),
             ValueHeadSize = keys.Size("attention.value_length", 1, 1 << 16, embedding / heads),
             AttentionLayers = withAttention,
-            ConvolutionLength = architecture.ShortConvolutions ? keys.Size("shortconv.l_cache", 2, 1 << 10) : 0,
+            GatedAttention = architecture.GatedAttention,
             FeedForwardLength = 0,
             VocabularySize = 0,
             ContextLength = 0,
@@ -122,6 +123,10 @@ public static class ReadModel
                 SharedExpertRule.Weighed => keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, shared),
                 SharedExpertRule.Counted => shape.ExpertFeedForwardLength
                     * keys.Size("expert_shared_count", 1, ModelKeys.MaximumWidth / shape.ExpertFeedForwardLength),
+                // 0 stands for the dense width, where there is one.
+                SharedExpertRule.WeighedBySigmoid => width == 0 ? keys.Size("expert_shared_" + Key, 1, ModelKeys.MaximumWidth)
+                : keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, 0) is > 0 and var given ? given
+                : width,
                 SharedExpertRule.AsRouted => shape.ExpertFeedForwardLength,
                 _ => keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, 0) is > 0 and var own ? own
                 : architecture.SharedExpert == SharedExpertRule.PlainOrDense ? width

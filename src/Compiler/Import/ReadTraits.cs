@@ -16,8 +16,25 @@ internal static class ReadTraits
     /// <exception cref="InputException">A key is out of range.</exception>
     public static ModelTraits From(GgufFile file, ModelKeys keys, Architecture architecture, ModelShape shape, IReadOnlyList<bool> windowed)
     {
-        var traits = Plain(file, keys, architecture, shape, windowed);
+        var traits = Recurrent(Plain(file, keys, architecture, shape, windowed), keys, architecture, shape);
         return architecture.LatentAttention ? ReadLatentAttention.Scaled(traits, keys, architecture, shape) : traits;
+    }
+
+    // The first layer without attention says how what enters delta nets is stored.
+    private static ModelTraits Recurrent(ModelTraits traits, ModelKeys keys, Architecture architecture, ModelShape shape)
+    {
+        if (architecture.States != StateRule.DeltaNet)
+            return traits;
+        var first = Enumerable.Range(0, shape.Layers).First(layer => !shape.HasAttention(layer));
+        return traits with
+        {
+            SigmoidSharedExpert = architecture.SharedExpert == SharedExpertRule.WeighedBySigmoid,
+            GroupedDeltaHeads = architecture.GroupedDeltaHeads,
+            JoinedDeltaInput =
+                architecture.GroupedDeltaHeads
+                && keys.HasTensor($"blk.{first}.ssm_in.weight")
+                && !keys.HasTensor($"blk.{first}.attn_qkv.weight"),
+        };
     }
 
     private static ModelTraits Plain(
@@ -52,7 +69,7 @@ internal static class ReadTraits
             UnrotatedLayers = Unrotated(keys, architecture, shape.Layers, windowed),
             StillPairs = StillPairs(keys, architecture, shape.HeadSize),
             WindowedLayers = windowed,
-            FusedQkv = keys.HasTensor("blk.0.attn_qkv.weight"),
+            FusedQkv = architecture.States != StateRule.DeltaNet && keys.HasTensor("blk.0.attn_qkv.weight"),
             FusedGateUp = architecture.FusesGateUp && !keys.HasTensor("blk.0.ffn_gate.weight"),
             QkvBias = Uses(file, architecture, ArchitectureTensors.QkvBiases),
             AttentionOutputBias = Uses(file, architecture, [ArchitectureTensors.AttentionOutputBias]),
@@ -75,7 +92,8 @@ internal static class ReadTraits
             ExpertGroups = Groups(keys, shape).All,
             ExpertGroupsUsed = Groups(keys, shape).Used,
             WeighsExpertInput = architecture.WeighsExpertInput,
-            PlainSharedExpert = architecture.SharedExpert is not (SharedExpertRule.None or SharedExpertRule.Weighed),
+            PlainSharedExpert =
+                architecture.SharedExpert is not (SharedExpertRule.None or SharedExpertRule.Weighed or SharedExpertRule.WeighedBySigmoid),
             ExpertBias = Uses(file, architecture, ArchitectureTensors.ExpertBiases),
             MaskToken =
                 shape.Causal ? -1

@@ -9,6 +9,10 @@ public enum SharedExpertRule
     /// <summary>It is weighed by a router of its own (qwen2moe).</summary>
     Weighed,
 
+    /// <summary>It is weighed by the sigmoid of a router of its own, and as wide as the dense width where the file gives no width of its
+    /// own (qwen3next).</summary>
+    WeighedBySigmoid,
+
     /// <summary>It is added as it is, where the file gives its width.</summary>
     Plain,
 

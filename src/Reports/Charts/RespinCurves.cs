@@ -11,7 +11,7 @@ public static class RespinCurves
     public static SeriesData From(RespinReport report) =>
         new()
         {
-            Title = $"{report.Model}: a new model every {report.Plan.RespinMonths} months",
+            Title = $"{report.Model}: a new model every {NumberText.Counted(report.Plan.RespinMonths, "month")}",
             XLabel = "month",
             YLabel = "spent so far, million USD",
             Curves =

@@ -180,8 +180,8 @@ public static class BuildRespins
         var chip = systems[0].CumulativeUsd[^1];
         var list = new List<string>
         {
-            $"{respins.Generations} model{(respins.Generations == 1 ? "" : "s")} in {respins.Years} year"
-                + $"{(respins.Years == 1 ? "" : "s")} on this chip: {NumberText.Range(chip)} USD.",
+            $"{NumberText.Counted(respins.Generations, "model")} in {NumberText.Counted(respins.Years, "year")} on this chip: "
+                + $"{NumberText.Range(chip)} USD.",
         };
         foreach (var other in systems.Skip(1))
         {
@@ -191,7 +191,7 @@ public static class BuildRespins
                     + $"{NumberText.Significant(usd.Value / chip.Value)} times that; "
                     + (
                         other.ShortestRespinMonths is { } months
-                            ? $"the chip is no dearer down to a new model every {months} month{(months == 1 ? "" : "s")}."
+                            ? $"the chip is no dearer down to a new model every {NumberText.Counted(months, "month")}."
                             : "the chip is dearer at any pace."
                     )
             );

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using TaalasSim.ChipModel.Units;
 
 namespace TaalasSim.Reports.Sweeps;
 
@@ -14,9 +15,7 @@ public sealed partial record SweepFaults(SweepStatus Status, int Count, string R
 
     /// <summary>The group for people.</summary>
     public string Text =>
-        FormattableString.Invariant(
-            $"{Count} {(Count == 1 ? "point" : "points")} {Became}: {Reason}{(Count > 1 ? " (the first of them)" : "")}"
-        );
+        FormattableString.Invariant($"{NumberText.Counted(Count, "point")} {Became}: {Reason}{(Count > 1 ? " (the first of them)" : "")}");
 
     private string Became =>
         Status switch

@@ -173,6 +173,7 @@ internal sealed class ExpertLayer : IDisposable
     }
 
     // The shared expert of qwen2moe is multiplied by silu(z)/z, z the product with the shared router; llama.cpp really forms that quotient.
+    // That of qwen3next is multiplied by the sigmoid.
     private void Shared(ExpertsOperator op, IKernelBuffer x, int rows)
     {
         _kernels.MatMul(_matrix(op.SharedGate!), x, rows, _gate);
@@ -196,7 +197,7 @@ internal sealed class ExpertLayer : IDisposable
             for (var i = 0; i < values.Length; i++)
                 dot += values[i] * w[i];
             var z = (float)dot;
-            _weights[row] = z / (1 + MathF.Exp(-z)) / z;
+            _weights[row] = _traits.SigmoidSharedExpert ? 1 / (1 + MathF.Exp(-z)) : z / (1 + MathF.Exp(-z)) / z;
         }
 
         _kernels.ScaleRows(_result, _weights.AsSpan(0, rows), op.Width);

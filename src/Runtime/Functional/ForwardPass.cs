@@ -25,6 +25,7 @@ public sealed class ForwardPass : IDisposable
     private readonly HeadProducts? _heads;
     private readonly Dictionary<int, int> _cacheLayers;
     private readonly Dictionary<string, float[]> _weights = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, DeltaNet> _nets = [];
     private readonly AdapterLayer _adapters;
     private readonly float[] _angleRows;
     private readonly float[] _rowFactors;
@@ -121,9 +122,11 @@ public sealed class ForwardPass : IDisposable
                 )
                 : null,
             capacity,
-            shape.IsRecurrent ? new RecurrentState(_graph) : null
+            shape.IsRecurrent ? new RecurrentState(_graph, HoldsHalves) : null
         );
     }
+
+    private bool HoldsHalves => _kernels.Numerics == Numerics.Hardware && _chip.Description.Fabric.Numerics.VectorBits == 16;
 
     /// <summary>Appends tokens to a sequence and computes logits.</summary>
     /// <param name="sequence">Sequence; its length grows by the number of tokens. A diffusion model sees exactly
@@ -319,6 +322,9 @@ public sealed class ForwardPass : IDisposable
             case ConvolutionOperator convolution:
                 sequence.State!.Convolve(convolution, Value(convolution.Input), Weights(convolution.Weights), rows, y);
                 break;
+            case DeltaNetOperator net:
+                sequence.State!.Recur(net, Net(net), Value(net.Input), Value(net.Correction), Value(net.Decay), rows, y);
+                break;
             default:
                 Combine(op, rows, y);
                 break;
@@ -473,11 +479,19 @@ public sealed class ForwardPass : IDisposable
         return weights;
     }
 
+    private DeltaNet Net(DeltaNetOperator op)
+    {
+        if (!_nets.TryGetValue(op.Layer, out var net))
+            _nets.Add(op.Layer, net = new DeltaNet(op, Weights(op.DecayRate), Weights(op.DecayBias), _graph.Traits.NormEpsilon));
+        return net;
+    }
+
     internal static GateActivation Activation(FeedForwardActivation activation) =>
         activation switch
         {
             FeedForwardActivation.Silu => GateActivation.Silu,
             FeedForwardActivation.Gelu => GateActivation.Gelu,
+            FeedForwardActivation.Sigmoid => GateActivation.Sigmoid,
             _ => GateActivation.ClampedSwiGlu,
         };
 }

@@ -34,6 +34,7 @@ public class ModelShapeTests
     [TestCase("deepseek-r1", 671_026_419_200)]
     [TestCase("dream-7b", 7_615_616_512)]
     [TestCase("llada-8b", 8_015_581_184)]
+    [TestCase("qwen3-next-80b-a3b", 79_674_391_296)]
     [TestCase("timesfm-2.5", 200_000_000)]
     public void A_shape_has_the_parameters_that_are_published(string model, long published)
     {
@@ -57,6 +58,9 @@ public class ModelShapeTests
     [TestCase("lfm2-1.2b", 1.17, 1.17)]
     [TestCase("lfm2-8b-a1b", 8.34, 1.5)]
     [TestCase("glm-4.7-flash", 30, 3.6)]
+    [TestCase("qwen3.5-35b-a3b", 34.66, 3)]
+    [TestCase("qwen3.5-27b", 26.9, 25.6)]
+    [TestCase("qwen3.5-9b", 8.95, 7.94)]
     public void A_mixture_has_the_parameters_of_its_name(string model, double billions, double active)
     {
         var traffic = new ModelTraffic(YamlReader.Read<ModelShape>(Shared.InRepo($"chips/models/{model}.yaml")));
@@ -77,6 +81,35 @@ public class ModelShapeTests
     {
         var shape = ShapePlan.Llama8B with { Layers = 4, AttentionLayers = attention, ConvolutionLength = length };
         Assert.That(shape.Faults().Select(f => f.Text.Split(' ')[0]), Is.EqualTo(fault is null ? [] : (string[])[fault]));
+    }
+
+    [TestCase("heads", 32, 128, 128, 12)]
+    [TestCase("head_size", 32, 64, 128, 16)]
+    [TestCase("heads", 1 << 14, 256, 256, 1)]
+    [TestCase(null, 32, 128, 128, 16)]
+    public void States_of_heads_are_checked(string? field, int heads, int size, int state, int groups)
+    {
+        var shape = ShapePlan.Llama8B with
+        {
+            AttentionLayers = [3],
+            ConvolutionLength = 4,
+            Recurrence = new()
+            {
+                Kind = RecurrenceKind.GatedDeltaNet,
+                Heads = heads,
+                HeadSize = size,
+                StateSize = state,
+                Groups = groups,
+            },
+        };
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                DescriptionCheck.Faults(shape).Select(f => f.Fields[0]),
+                Is.EqualTo(field is null ? [] : (string[])[$"recurrence.{field}"])
+            );
+            Assert.That((shape with { AttentionLayers = [] }).Faults().Select(f => f.Fields[0]), Is.EqualTo((string[])["recurrence"]));
+        });
     }
 
     [TestCase(8, 0, 0, "01234567")]

@@ -87,6 +87,7 @@ public class FieldRangeTests
     {
         Check(YamlReader.Read<ModelShape>(Shared.InRepo("chips/models/llama-3.1-8b.yaml")));
         Check(YamlReader.Read<ModelShape>(Shared.InRepo("chips/models/deepseek-v2-lite.yaml")));
+        Check(YamlReader.Read<ModelShape>(Shared.InRepo("chips/models/qwen3.5-9b.yaml")));
     }
 
     [Test]

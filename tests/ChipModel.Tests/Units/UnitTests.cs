@@ -10,6 +10,11 @@ public sealed class UnitTests
 {
     private static readonly Type[] Types = [typeof(Watts), typeof(Seconds), typeof(Joules), typeof(Mm2), typeof(Usd), typeof(Hertz)];
 
+    [TestCase(0, "month", ExpectedResult = "0 months")]
+    [TestCase(1, "month", ExpectedResult = "1 month")]
+    [TestCase(2, "month", ExpectedResult = "2 months")]
+    public string One_thing_is_in_the_singular(int count, string noun) => NumberText.Counted(count, noun);
+
     [Test]
     public void Watts_times_seconds_are_joules_and_back() =>
         Assert.Multiple(() =>

@@ -49,6 +49,25 @@ public sealed class PictureTests
     }
 
     [Test]
+    public void Every_known_value_and_every_quantile_of_a_forecast_is_drawn()
+    {
+        var data = SamplePictures.Fan();
+        var drawn = new HashSet<string>(StringComparer.Ordinal) { Svg(data) };
+        for (var quantile = 0; quantile < 9; quantile++)
+            Assert.That(drawn.Add(Svg(data with { Quantiles = [.. data.Quantiles.Select(row => Moved(row, quantile))] })), $"{quantile}");
+        Assert.That(drawn.Add(Svg(data with { Known = Moved(data.Known, data.Known.Count - 2) })), "the last but one known value");
+        Assert.That(drawn.Add(Svg(data with { Known = Moved(data.Known, 0) })), "the first known value");
+
+        static double[] Moved(IReadOnlyList<double> values, int at) => [.. values.Select((v, i) => i == at ? v + 0.5 : v)];
+
+        static string Svg(FanData data)
+        {
+            using var picture = FanChart.Draw(data);
+            return picture.Svg();
+        }
+    }
+
+    [Test]
     public void Text_is_drawn_with_the_shipped_face()
     {
         using var named = ServiceMapChart.Draw(SamplePictures.ServiceMap("H200"));

@@ -53,6 +53,8 @@ internal static class SeededTensor
                 _ when name.EndsWith("norm.weight", StringComparison.Ordinal) => 1 + (u / 2),
                 _ when name.StartsWith("rope_", StringComparison.Ordinal) => 2.5f + (1.5f * u),
                 _ when name.EndsWith(".scale", StringComparison.Ordinal) => 1 + (u / 2),
+                // The logarithm of a decay, for a time step of 1.
+                _ when name.EndsWith(".ssm_a", StringComparison.Ordinal) => (u / 2) - 0.6f,
                 _ when name.EndsWith(".bias", StringComparison.Ordinal) => u / 2,
                 _ when name.EndsWith("attn_sinks.weight", StringComparison.Ordinal) => 2 * u,
                 _ => 1.75f * unit * u,

@@ -278,6 +278,13 @@ public sealed class IlgpuKernels : IKernelSet
                     )
                 )(count, to, factor, powers.View);
                 break;
+            case GateActivation.Sigmoid:
+                device.Kernel("sigmoid", a =>
+                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<long>>(
+                        KeepsOrder ? ElementKernels.Sigmoid<ReferenceElementary> : ElementKernels.Sigmoid<NativeElementary>
+                    )
+                )(count, to, factor, powers.View);
+                break;
             default:
                 throw new InvalidOperationException($"no activation {activation}");
         }

@@ -1,0 +1,9 @@
+namespace TaalasSim.ChipModel.Chip;
+
+/// <summary>How a token changes the state of a head.</summary>
+public enum RecurrenceKind
+{
+    /// <summary>Gated delta rule: the state decays, and what it says for the key moves towards the value (S. Yang et al.,
+    /// arXiv:2412.06464, eq. 10).</summary>
+    GatedDeltaNet,
+}

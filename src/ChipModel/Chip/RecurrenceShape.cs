@@ -1,0 +1,64 @@
+using TaalasSim.ChipModel.Files;
+
+namespace TaalasSim.ChipModel.Chip;
+
+/// <summary>Sizes of a layer that keeps a matrix for each head and changes it with every token.</summary>
+public sealed record RecurrenceShape : ICheckedDescription
+{
+    // Widest projection and largest state of a layer that are believed.
+    private const int MaximumWidth = 1 << 24,
+        MaximumState = 1 << 28;
+
+    /// <summary>How a token changes the states.</summary>
+    public required RecurrenceKind Kind { get; init; }
+
+    /// <summary>Heads of a layer, each with a state of its own.</summary>
+    [FieldRange(1, 1 << 16, "heads")]
+    public required int Heads { get; init; }
+
+    /// <summary>Elements of a head's value: rows of its state.</summary>
+    [FieldRange(1, 1 << 16, "elements")]
+    public required int HeadSize { get; init; }
+
+    /// <summary>Elements of a key and of a query: columns of a state.</summary>
+    [FieldRange(1, 1 << 16, "elements")]
+    public required int StateSize { get; init; }
+
+    /// <summary>Keys and queries of a layer; divides <see cref="Heads"/>, which share them in equal parts.</summary>
+    [FieldRange(1, 1 << 16, "groups")]
+    public required int Groups { get; init; }
+
+    /// <summary>Elements of all heads' values.</summary>
+    public long InnerLength => (long)Heads * HeadSize;
+
+    /// <summary>Elements that the convolution spans: queries, keys and values.</summary>
+    public long ConvolutionWidth => (2L * Groups * StateSize) + InnerLength;
+
+    /// <summary>Elements of the states of one layer.</summary>
+    public long StateElements => InnerLength * StateSize;
+
+    /// <summary>Outputs of the matrices in front of a layer: what is convolved, a gate of each value element, and two numbers of each
+    /// head.</summary>
+    public long InputWidth => ConvolutionWidth + InnerLength + (2L * Heads);
+
+    /// <summary>Operations of the lanes on each element of a state for one token: decay, product with the key, correction, product with
+    /// the query.</summary>
+    public int OperationsPerElement => 4;
+
+    /// <inheritdoc/>
+    public IEnumerable<FieldFault> Faults()
+    {
+        if (Groups > 0 && Heads % Groups != 0)
+            yield return new($"recurrence: heads {Heads} must be a multiple of groups ({Groups})", "heads", "groups");
+        if (HeadSize != StateSize)
+            yield return new($"recurrence: head_size {HeadSize} must be state_size ({StateSize})", "head_size", "state_size");
+        if (InputWidth > MaximumWidth || StateElements > MaximumState)
+            yield return new(
+                $"recurrence: heads × head_size × state_size must not exceed {MaximumState}, and what enters a layer {MaximumWidth}",
+                "heads",
+                "head_size",
+                "state_size",
+                "groups"
+            );
+    }
+}

@@ -1,0 +1,15 @@
+namespace TaalasSim.Compiler.Import;
+
+/// <summary>Which layers of an architecture keep a state, and what it is.</summary>
+public enum StateRule
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>Layers without key heads are short convolutions (lfm2).</summary>
+    ShortConvolution,
+
+    /// <summary>Layers named by <c>attention.recurrent_layers</c>, else all but every <c>full_attention_interval</c>th, are gated delta
+    /// nets (qwen3next).</summary>
+    DeltaNet,
+}
