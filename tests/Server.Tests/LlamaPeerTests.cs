@@ -1,0 +1,79 @@
+using System.Text;
+using LLama;
+using LLama.Common;
+using LLama.Native;
+using LLama.Sampling;
+using NUnit.Framework;
+using TaalasSim.Support;
+
+namespace TaalasSim.Server.Tests;
+
+/// <summary>llama.cpp in this process, by LLamaSharp, says what the simulated chip says. Its build uses vector units, which round in
+/// another order, so that texts and not logits are compared.</summary>
+[Category("Validation")]
+public class LlamaPeerTests
+{
+    private const int Tokens = 40;
+
+    private static readonly string[] Prompts =
+    [
+        "Once upon a time",
+        "The dog",
+        "Once upon a time, there was a girl named Zoe.",
+        "Tom had a red ball",
+        "It was a",
+    ];
+
+    [OneTimeSetUp]
+    public void BeQuiet() => NativeLibraryConfig.All.WithLogCallback((_, _) => { });
+
+    [Test]
+    public async Task Run_says_what_llama_cpp_says()
+    {
+        var expected = await Peer(Taalas.StoriesModel);
+        using var folder = new TemporaryFolder();
+        var chip = folder.File("stories.chip");
+        var made = Taalas.Run("compile", Taalas.StoriesModel, "-o", chip, "--weights", "preserve");
+        Assert.That(made.ExitCode, Is.Zero, made.Error);
+        var said = Prompts.Select(prompt =>
+            Taalas.Run("run", chip, "-p", prompt, "-n", $"{Tokens}", "--greedy", "--json").Json().GetProperty("text").GetString()
+        );
+        Assert.That(said, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task Serve_says_what_llama_cpp_says()
+    {
+        var expected = await Peer(Shared.Path("golden/stories260K/stories260K-f32.gguf"));
+        using var server = new RunningServer();
+        var said = new List<string?>();
+        foreach (var prompt in Prompts)
+            said.Add(
+                (await server.Post("/completion", new { prompt, n_predict = Tokens, temperature = 0 })).GetProperty("content").GetString()
+            );
+        Assert.That(said, Is.EqualTo(expected));
+    }
+
+    private static async Task<List<string>> Peer(string model)
+    {
+        var parameters = new ModelParams(model)
+        {
+            ContextSize = 256,
+            GpuLayerCount = 0,
+            Threads = 1,
+            BatchThreads = 1,
+        };
+        using var weights = await LLamaWeights.LoadFromFileAsync(parameters);
+        var executor = new StatelessExecutor(weights, parameters);
+        var said = new List<string>();
+        foreach (var prompt in Prompts)
+        {
+            var text = new StringBuilder();
+            using var greedy = new GreedySamplingPipeline();
+            await foreach (var piece in executor.InferAsync(prompt, new InferenceParams { MaxTokens = Tokens, SamplingPipeline = greedy }))
+                text.Append(piece);
+            said.Add(text.ToString());
+        }
+        return said;
+    }
+}
