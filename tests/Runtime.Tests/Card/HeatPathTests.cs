@@ -88,7 +88,7 @@ public class HeatPathTests
     [Test]
     public void A_load_that_follows_the_clock_is_held_at_the_limit()
     {
-        // 300 W at full clock would be 308 + 280 · 0.25 = 378 + … only at 350 W; take 400 W: limit at fraction (70/0.25 − 10)/360 = 0.75.
+        // 400 W at full clock. At the limit 70 K / 0.25 K/W = 280 W of heat leave: 10 + 0.9 · 400 · fraction, so the fraction is 0.75.
         var heat = new HeatPath(Card);
         double sum = 0;
         const int Periods = 60_000;
@@ -113,7 +113,7 @@ public class HeatPathTests
         while (heat.ClockFraction >= 1)
             heat.Pass(Air.PeriodSeconds, 1000);
         var lowered = heat.ClockFraction;
-        // The die is at once where this power would hold it after the heat sink has warmed up.
+        // Long enough for both stages to settle.
         heat.Pass(40 * Air.SinkSeconds, watts);
         var settled = heat.ClockFraction;
         heat.Pass(100, watts);
