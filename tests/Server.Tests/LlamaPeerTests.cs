@@ -22,10 +22,8 @@ public class LlamaPeerTests
     private static readonly string[] Prompts =
     [
         "Once upon a time",
-        "The dog",
-        "Once upon a time, there was a girl named Zoe.",
         "Tom had a red ball",
-        "It was a",
+        .. Shared.All ? (string[])["The dog", "Once upon a time, there was a girl named Zoe.", "It was a"] : [],
     ];
 
     [OneTimeSetUp]
