@@ -336,6 +336,7 @@ public unsafe class CardTests
         while ((status = Driver.Next(stream, out token)) == Driver.Ok) { }
         Assert.That(status, Is.EqualTo((int)StatusCode.Link), Driver.LastError);
         Assert.That(watch.Elapsed, Is.LessThan(Recovery));
+        Assert.That(Driver.Next(stream, out token), Is.EqualTo((int)StatusCode.Link), "what failed is no normal end");
         Assert.That(Driver.Reopen(_card), Is.EqualTo((int)StatusCode.Link));
         PowerOn("doomed");
         Check(Driver.Reopen(_card));
