@@ -39,7 +39,7 @@ internal sealed class AdviseCommand
     private readonly Option<string?> _weights = CommonOptions.Weights();
     private readonly Option<string?> _quality = new("--quality")
     {
-        Description = "Table that curve --csv wrote for this model on the chip's fabric: the quality of its widths.",
+        Description = "Table that curve wrote for this model on the chip's fabric: the quality of its widths.",
         HelpName = "FILE",
     };
     private readonly Option<string> _rank = new("--rank-by")

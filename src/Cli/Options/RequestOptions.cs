@@ -76,11 +76,22 @@ internal sealed class RequestOptions
         var (input, output, context) = (parsed.GetValue(_input), parsed.GetValue(_output), model.ContextLength);
         if (input + (long)output <= context)
             return (input, output);
-        return IsGiven(parsed, _input) || IsGiven(parsed, _output)
-            ? throw new InputException(
-                $"a request of --input {input} and --output-tokens {output} exceeds the context of {model.Name}, {context} tokens; "
+        var (fixedInput, fixedOutput) = (IsGiven(parsed, _input), IsGiven(parsed, _output));
+        if (
+            (fixedInput && fixedOutput)
+            || (
+                fixedInput ? input
+                : fixedOutput ? output
+                : 0
+            ) >= context
+        )
+            throw new InputException(
+                $"a request of {(fixedInput ? $"--input {input}" : "")}{(fixedInput && fixedOutput ? " and " : "")}"
+                    + $"{(fixedOutput ? $"--output-tokens {output}" : "")} exceeds the context of {model.Name}, {context} tokens; "
                     + "ask for fewer"
-            )
+            );
+        return fixedInput ? (input, context - input)
+            : fixedOutput ? (context - output, output)
             : (Math.Max(1, context / 2), Math.Max(1, context / 2));
     }
 

@@ -15,7 +15,7 @@ internal static class AdviceOutput
         var table = new TextTable().Words("").Numbers("systems");
         foreach (var head in new[] { "TTFT p50, ms", "p99", "TPOT p50, ms", "p99", "watts" })
             table.Numbers(head);
-        table.Words("USD a month").Words("quality").Words("");
+        table.Words("USD a month").Words("quality").Words("with");
         foreach (var row in can)
             table.Row([
                 row.System,
@@ -27,12 +27,10 @@ internal static class AdviceOutput
                 row.Figures is { } f ? NumberText.Significant(f.Watts.Value) : "–",
                 row.UsdPerMonth is { } usd ? NumberText.Range(usd) : "–",
                 row.Quality,
-                row.Broken.Count > 0 ? "breaks a limit" : "",
+                string.Join("; ", row.Broken.Prepend(row.Detail)),
             ]);
         table.Write(o);
         o.WriteLine("  –: not known; (low – high): 90 % interval");
-        foreach (var row in can.Where(r => r.Detail.Length > 0))
-            o.WriteLine($"{row.System}: {row.Detail}{(row.Broken.Count > 0 ? "; " + string.Join("; ", row.Broken) : "")}");
         foreach (var row in report.Rows.Where(r => r.Unavailable.Length > 0))
             o.WriteLine($"{row.System}: cannot serve: {row.Unavailable}");
         o.WriteLine();

@@ -1,8 +1,13 @@
 using System.Globalization;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Cost;
+using TaalasSim.ChipModel.Evaluation;
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Timing;
 using TaalasSim.ChipModel.Units;
+using TaalasSim.Compiler.Graph;
+using TaalasSim.Compiler.Steps;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Sweeps;
 using TaalasSim.Reports.Traces;
@@ -39,7 +44,9 @@ public static class BuildAdvice
         var trace = GenerateTrace.Of(question.Traffic);
         foreach (var gpu in question.Gpus)
             _ = GpuViews.Parse(library.Gpus, gpu, 1, 1);
-        _ = library.Fabric(question.Fabric);
+        var described = library.Fabric(question.Fabric);
+        if (question.Quality is { } table)
+            _ = new SweepQuality(table, shape.Name, described, question.Weights ?? described.DefaultWeights);
         Func<AdviceRow>[] makers =
         [
             () => Chip(library, shape, question, prices, trace, cancel),
@@ -100,7 +107,7 @@ public static class BuildAdvice
         };
         try
         {
-            var (plan, weights) = Fewest(library, shape, question, cancel);
+            var (plan, weights) = Fewest(library, shape, question, trace, cancel);
             var system = BuildServing.Chip(library, plan, prices, trace.MeanPrompt, trace.MeanAnswer);
             var (replicas, figures) = SizeService.Of(system, trace, question.Limits, cancel);
             var dies = plan.Fabric.Dies;
@@ -108,7 +115,9 @@ public static class BuildAdvice
                 row with
                 {
                     System = $"{plan.Fabric.Name} chip",
-                    Detail = $"{weights}, {(dies == 1 ? "1 die" : $"{dies} dies on {plan.Fabric.Cards} cards")}",
+                    Detail =
+                        $"{weights}, {(dies == 1 ? "1 die" : $"{dies} dies on {plan.Fabric.Cards} cards")}, cards of a run of "
+                        + NumberText.Significant(prices.Service.CardsPerModel),
                     Quality = QualityOf(question, shape, plan, weights) ?? row.Quality,
                 },
                 replicas,
@@ -123,19 +132,23 @@ public static class BuildAdvice
         }
     }
 
-    // As few dies as hold the model.
+    // As few dies as hold the model and the longest request.
     private static (ChipPlan Plan, string Weights) Fewest(
         DesignLibrary library,
         ModelShape shape,
         AdviceQuestion question,
+        RequestTrace trace,
         CancellationToken cancel
     )
     {
         var described = library.Fabric(question.Fabric);
         var weights = question.Weights ?? described.DefaultWeights;
+        var last = trace.Requests.MaxBy(r => r.PromptTokens + (long)r.AnswerTokens);
+        var longest = new ServiceShape(last.PromptTokens, last.AnswerTokens);
         var plans = new Dictionary<int, ChipPlan>();
         var fault = new InputException("");
-        var dies = SizeService.Fewest(described.Dies, Math.Max(described.Dies, Math.Min(MostDies, shape.Layers)), Holds);
+        var most = Math.Max(described.Dies, Math.Min(MostDies, shape.Layers));
+        var dies = SizeService.Fewest(Math.Clamp(Least(shape, described, weights), described.Dies, most), most, Holds);
         return dies is { } fewest ? (plans[fewest], weights) : throw fault;
 
         bool Holds(int count)
@@ -145,7 +158,12 @@ public static class BuildAdvice
             {
                 var fabric = count == described.Dies ? described : library.Fabric(question.Fabric, Dies(count));
                 plans[count] = DesignLibrary.Plan(shape, fabric, weights);
-                return true;
+                return BuildComparison.MostUsers(EvaluationInput.Of(plans[count]), longest) > 0
+                    ? true
+                    : throw new InputException(
+                        $"keys and values of a request of {longest.InputTokens} + {longest.OutputTokens} tokens do not fit "
+                            + $"{plans[count].KvBytes / 1e6:0.#} MB of KV memory"
+                    );
             }
             catch (InputException e)
             {
@@ -153,6 +171,15 @@ public static class BuildAdvice
                 return false;
             }
         }
+    }
+
+    // Dies whose banks hold as many codes as the model has weights, to begin with.
+    private static int Least(ModelShape shape, FabricSpec fabric, string weights)
+    {
+        using var source = SourceModel.Of(shape, new CompileOptions { Fabric = fabric, Weights = weights });
+        var codes = MatrixList.Matrices(source.Graph).Sum(m => (double)m.Inputs * m.Outputs);
+        var held = (double)fabric.Sites.Rows * fabric.Sites.Columns * fabric.Bank.Rows * fabric.Bank.Columns;
+        return (int)Math.Min(MostDies, Math.Ceiling(codes / held));
     }
 
     private static Dictionary<string, string> Dies(int dies) =>
@@ -209,7 +236,14 @@ public static class BuildAdvice
     {
         var perSecond = 1e-6 * trace.AnswerTokens / figures.DurationSeconds.Value;
         var usd = figures.UsdPerMillionTokens * (perSecond * SecondsOfMonth);
-        return row with { Replicas = replicas, Figures = figures, UsdPerMonth = usd, Broken = question.Limits.Broken(figures, usd.Value) };
+        return row with
+        {
+            Unavailable = "",
+            Replicas = replicas,
+            Figures = figures,
+            UsdPerMonth = usd,
+            Broken = question.Limits.Broken(figures, usd.Value),
+        };
     }
 
     private static AdviceRow Api(DesignLibrary library, ModelShape shape, AdviceQuestion question, PriceBook prices, Alternative api)
@@ -249,7 +283,7 @@ public static class BuildAdvice
     {
         var holding = rows.Where(r => r.Unavailable.Length == 0 && r.Broken.Count == 0).ToList();
         if (holding.Count == 0)
-            return ["Nothing here holds all limits; the lines below say what each breaks."];
+            return ["Nothing here serves the traffic within all limits."];
         var verdict = new List<string> { $"By {Word(rank)}: {holding[0].System}." };
         var dollars = holding.Where(r => r.UsdPerMonth is not null).MinBy(r => r.UsdPerMonth!.Value.Value);
         var soon = holding.Where(r => r.Figures is not null).MinBy(r => r.Figures!.TimeToFirstTokenSeconds.P99.Value);
