@@ -26,14 +26,14 @@ internal sealed class ReplayCommand
         HelpName = "N,…",
     };
     private readonly NumberOption<int> _threads = CommonOptions.Threads();
-    private readonly Option<string?> _csv = new OutputOption<string?>("--csv")
-    {
-        Description = "Write every figure of every configuration as a table.",
-        HelpName = "FILE",
-    };
     private readonly Option<string?> _picture = new OutputOption<string?>("--picture")
     {
         Description = "Draw the time to the first token over rate or replicas, or its percentiles; a .png or .svg file.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> _csv = new OutputOption<string?>("--csv")
+    {
+        Description = "Write every figure of every configuration as a table.",
         HelpName = "FILE",
     };
     private readonly Option<bool> _json = CommonOptions.Json();

@@ -25,7 +25,8 @@ internal static class ShapeInput
             return File.Exists(Path.Combine(name, ChipDirectory.DescriptionName))
                 ? ChipDirectory.ReadDescription(name).Plan().Model
                 : ShapeOfConfig.Read(name, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(name))));
-        using var source = ChipsFolder.Library.Open(name, new CompileOptions { Fabric = ChipsFolder.Fabric("hc1"), Weights = "rom3" });
+        var fabric = ChipsFolder.Fabric("hc1");
+        using var source = ChipsFolder.Library.Open(name, new CompileOptions { Fabric = fabric, Weights = fabric.DefaultWeights });
         return source.Graph.Shape;
     }
 
