@@ -31,7 +31,7 @@ public sealed class DeltaNetTests
         mixed.AsSpan(3 * Size, Size).Clear();
         var expected = (float[])states.Clone();
         var results = Formula(op, expected, mixed, correction, decay, rate, bias);
-        new DeltaNet(op, rate, bias, (float)Least).Step(states, mixed, correction, decay, y);
+        new DeltaNet(op, rate, bias, (float)Least).Step(states, mixed, [.. correction, .. decay], y);
         Assert.Multiple(() =>
         {
             Assert.That(y, Is.EqualTo(results).Within(2e-6));
@@ -90,8 +90,8 @@ public sealed class DeltaNetTests
             Width = heads * size,
             Input = 0,
             Correction = 1,
-            Decay = 2,
-            DecayBias = "bias",
+            Step = 2,
+            StepBias = "bias",
             DecayRate = "rate",
             Grouped = grouped,
             Sizes = new RecurrenceShape

@@ -50,7 +50,8 @@ internal static class SeededTensor
             var u = ((int)(Hash((uint)i, seed) >> 8) - (1 << 23)) / (float)(1 << 23);
             values[i] = name switch
             {
-                _ when name.EndsWith("norm.weight", StringComparison.Ordinal) => 1 + (u / 2),
+                _ when name.EndsWith("norm.weight", StringComparison.Ordinal) || name.EndsWith("_norm", StringComparison.Ordinal) => 1
+                    + (u / 2),
                 _ when name.StartsWith("rope_", StringComparison.Ordinal) => 2.5f + (1.5f * u),
                 _ when name.EndsWith(".scale", StringComparison.Ordinal) => 1 + (u / 2),
                 // The logarithm of a decay, for a time step of 1.
