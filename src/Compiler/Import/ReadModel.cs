@@ -139,7 +139,7 @@ public static class ReadModel
                 : 0,
             },
         };
-        return width > 0 || shape.MixtureLayers == shape.Layers
+        return width > 0 || shape.DenseLayers == 0
             ? shape
             : throw keys.Fault(Key, "a positive number, as some layers are dense", "absent");
 

@@ -28,6 +28,15 @@ internal static class SeededMambaModels
         blk.*.ssm_out.weight i d
         """;
 
+    private static readonly string Experts = """
+        blk.2.ffn_gate_inp.weight d e
+        blk.2.ffn_up_exps.weight d x e
+        blk.2.ffn_down_exps.weight x d e
+        blk.2.exp_probs_b.bias e
+        blk.2.ffn_up_shexp.weight d s
+        blk.2.ffn_down_shexp.weight s d
+        """.ReplaceLineEndings("\n");
+
     /// <summary>One model of each family.</summary>
     public static IEnumerable<(string Name, SeededModel Model)> Families(bool wide) =>
         [
@@ -57,8 +66,8 @@ internal static class SeededMambaModels
                     .And("blk.*.attn_k.bias k\nblk.*.attn_output.bias d\nblk.*.ffn_up.bias f\nrope_freqs.weight r")
             ),
             ("nemotron_h-biases", NemotronH().And("blk.1.attn_v.bias k\nblk.1.attn_output.bias d\nblk.2.ffn_up.bias f\nblk.2.ffn_down.bias d")),
-            ("nemotron_h-ahead", Ahead(NemotronH())),
             ("nemotron_h_moe-plain", NemotronExperts().With(("expert_weights_norm", null), ("expert_weights_scale", null))),
+            ("nemotron_h_moe-ahead", Ahead(NemotronExperts())),
             ("nemotron_h_moe-groups", NemotronExperts().With(("expert_group_count", 4), ("expert_group_used_count", 2))),
         ];
 
@@ -137,18 +146,7 @@ internal static class SeededMambaModels
             .With(("feed_forward_length", new[] { 0, 0, wide ? 256 : 96, 0 }));
 
     private static SeededModel NemotronExperts(bool wide = false) =>
-        Nemotron(
-                wide,
-                "nemotron_h_moe",
-                """
-                blk.2.ffn_gate_inp.weight d e
-                blk.2.ffn_up_exps.weight d x e
-                blk.2.ffn_down_exps.weight x d e
-                blk.2.exp_probs_b.bias e
-                blk.2.ffn_up_shexp.weight d s
-                blk.2.ffn_down_shexp.weight s d
-                """
-            )
+        Nemotron(wide, "nemotron_h_moe", Experts)
             .With(
                 ("feed_forward_length", new[] { 0, 0, wide ? 256 : 64, 0 }),
                 ("expert_count", wide ? 4 : 8),
@@ -189,10 +187,13 @@ internal static class SeededMambaModels
         model
             .With(
                 ("nextn_predict_layers", 1),
-                ("feed_forward_length", new[] { 0, 0, 96, 0, 0 }),
+                ("feed_forward_length", new[] { 0, 0, 64, 0, 0 }),
                 ("attention.head_count_kv", new[] { 0, 2, 0, 0, 2 })
             )
-            .And("blk.4.nextn.eh_proj.weight 2d d\nblk.4.nextn.enorm.weight d\nblk.4.nextn.hnorm.weight d") with
+            .And(In(Attention, 4))
+            .And(Experts.Replace("blk.2.", "blk.4.", StringComparison.Ordinal))
+            .And(In("blk.*.nextn.eh_proj.weight 2d d\nblk.*.nextn.enorm.weight d\nblk.*.nextn.hnorm.weight d", 4))
+            .And("blk.4.nextn.shared_head_norm.weight d\nblk.4.post_attention_norm.weight d") with
         {
             Layers = 5,
         };
