@@ -151,17 +151,7 @@ public sealed record ModelShape : ICheckedDescription
     /// <summary>Whether the feed-forward layer multiplies by a gate: three matrices, else two.</summary>
     public bool Gated =>
         Architecture
-            is not (
-                "gptj"
-                or "falcon"
-                or "gpt2"
-                or "gptneox"
-                or "phi2"
-                or "starcoder2"
-                or "timesfm"
-                or "nemotron_h"
-                or "nemotron_h_moe"
-            );
+            is not ("gptj" or "falcon" or "gpt2" or "gptneox" or "phi2" or "starcoder2" or "timesfm" or "nemotron_h" or "nemotron_h_moe");
 
     /// <inheritdoc/>
     public IEnumerable<FieldFault> Faults()

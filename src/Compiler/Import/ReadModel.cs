@@ -59,7 +59,8 @@ public static class ReadModel
         var all = Layers(keys, architecture).All;
         var withAttention = ReadRecurrence.AttentionLayers(keys, architecture, layers, all);
         var kvHeads =
-            architecture.States is StateRule.ShortConvolution or StateRule.Mamba2 or StateRule.Mamba2OrFeedForward ? keys.SizeOf("attention.head_count_kv", layers, withAttention)
+            architecture.States is StateRule.ShortConvolution or StateRule.Mamba2 or StateRule.Mamba2OrFeedForward
+                ? keys.SizeOf("attention.head_count_kv", layers, withAttention)
             : keys.Has("attention.head_count_kv") ? keys.SizePerLayer("attention.head_count_kv", layers)
             : heads;
         if (heads % kvHeads != 0)
@@ -132,16 +133,16 @@ public static class ReadModel
                 SharedExpertRule.WeighedBySigmoid => width == 0 ? keys.Size("expert_shared_" + Key, 1, ModelKeys.MaximumWidth)
                 : keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, 0) is > 0 and var given ? given
                 : width,
-                SharedExpertRule.Given => keys.Size("expert_shared_" + Key, 1, ModelKeys.MaximumWidth),
+                // Experts on a narrower vector are not followed.
+                SharedExpertRule.Given => keys.Size("expert_shared_" + Key, 1, ModelKeys.MaximumWidth)
+                    + keys.Size("moe_latent_size", 0, 0, 0),
                 SharedExpertRule.AsRouted => shape.ExpertFeedForwardLength,
                 _ => keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, 0) is > 0 and var own ? own
                 : architecture.SharedExpert == SharedExpertRule.PlainOrDense ? width
                 : 0,
             },
         };
-        return width > 0 || shape.DenseLayers == 0
-            ? shape
-            : throw keys.Fault(Key, "a positive number, as some layers are dense", "absent");
+        return width > 0 || shape.DenseLayers == 0 ? shape : throw keys.Fault(Key, "a positive number, as some layers are dense", "absent");
 
         int Width() =>
             shape.FeedForwardLayers.Count > 0

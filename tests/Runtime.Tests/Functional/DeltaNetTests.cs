@@ -22,10 +22,10 @@ public sealed class DeltaNetTests
         var op = Operator(Heads, Size, Groups, grouped);
         float[] rate = [-0.3f, -0.001f, -1, -0.02f],
             bias = [0.5f, 30, -3, 19];
-        float[] states = Values(Heads * Size * Size, 1),
-            mixed = Values(((2 * Groups) + Heads) * Size, 2),
-            correction = Values(Heads, 3),
-            decay = Values(Heads, 4),
+        float[] states = SeededTensor.Signed(Heads * Size * Size, 1),
+            mixed = SeededTensor.Signed(((2 * Groups) + Heads) * Size, 2),
+            correction = SeededTensor.Signed(Heads, 3),
+            decay = SeededTensor.Signed(Heads, 4),
             y = new float[Heads * Size];
         // The key of the second group has no length.
         mixed.AsSpan(3 * Size, Size).Clear();
@@ -78,9 +78,6 @@ public sealed class DeltaNetTests
         var length = Math.Max(Least, Math.Sqrt(values.Sum(v => v * v)));
         return Array.ConvertAll(values, v => v / length);
     }
-
-    private static float[] Values(int count, uint seed) =>
-        [.. Enumerable.Range(0, count).Select(i => ((int)(SeededTensor.Hash((uint)i, seed) >> 8) - (1 << 23)) / (float)(1 << 23))];
 
     private static DeltaNetOperator Operator(int heads, int size, int groups, bool grouped) =>
         new()

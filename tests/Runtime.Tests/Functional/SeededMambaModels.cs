@@ -65,13 +65,21 @@ internal static class SeededMambaModels
                 Sized(FalconH1(), heads: 8, inner: 96, state: 7, groups: 4, length: 5)
                     .And("blk.*.attn_k.bias k\nblk.*.attn_output.bias d\nblk.*.ffn_up.bias f\nrope_freqs.weight r")
             ),
-            ("nemotron_h-biases", NemotronH().And("blk.1.attn_v.bias k\nblk.1.attn_output.bias d\nblk.2.ffn_up.bias f\nblk.2.ffn_down.bias d")),
+            (
+                "nemotron_h-biases",
+                NemotronH().And("blk.1.attn_v.bias k\nblk.1.attn_output.bias d\nblk.2.ffn_up.bias f\nblk.2.ffn_down.bias d")
+            ),
             ("nemotron_h_moe-plain", NemotronExperts().With(("expert_weights_norm", null), ("expert_weights_scale", null))),
             ("nemotron_h_moe-ahead", Ahead(NemotronExperts())),
             ("nemotron_h_moe-groups", NemotronExperts().With(("expert_group_count", 4), ("expert_group_used_count", 2))),
         ];
 
-    private static readonly string[] SharedMatrices = ["blk.*.ffn_gate_shexp.weight", "blk.*.ffn_up_shexp.weight", "blk.*.ffn_down_shexp.weight"];
+    private static readonly string[] SharedMatrices =
+    [
+        "blk.*.ffn_gate_shexp.weight",
+        "blk.*.ffn_up_shexp.weight",
+        "blk.*.ffn_down_shexp.weight",
+    ];
 
     // Layer 1 has attention.
     private static SeededModel GraniteHybrid(bool wide = false) => Granite(wide, Dense);
