@@ -47,6 +47,11 @@ public sealed record GpuEngine
     [FieldRange(1, 1e6, "sequences")]
     public required int MaximumBatch { get; init; }
 
+    /// <summary>Most tokens of one step, answers and prompts together, as the engine has it by default: a longer prompt is read in several
+    /// steps.</summary>
+    [FieldRange(1, 1e6, "tokens")]
+    public required int StepTokens { get; init; }
+
     /// <summary>Whether a sequence is admitted only with room for its whole answer (no eviction later).</summary>
     public bool ReservesWholeContext { get; init; }
 

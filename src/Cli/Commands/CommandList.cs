@@ -20,6 +20,7 @@ internal static class CommandList
             ServeCommand.Create(),
             DeviceCommand.Create(),
             CompareCommand.Create(),
+            ReplayCommand.Create(),
             SweepCommand.Create(),
             ReportCommand.Create(),
             ExportCommand.Create(),

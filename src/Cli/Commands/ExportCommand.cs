@@ -15,6 +15,7 @@ using TaalasSim.Compiler.Export.Rtl;
 using TaalasSim.Reports.Charts;
 using TaalasSim.Runtime.Activity;
 using TaalasSim.Runtime.Engine;
+using TaalasSim.Runtime.Host.Generate;
 
 namespace TaalasSim.Cli.Commands;
 
@@ -78,6 +79,11 @@ internal sealed class ExportCommand
         Description = "Matrix port to write, e.g. blk.0.attn_q.weight; default: the complete chip.",
         HelpName = "TENSOR",
     };
+    private readonly Option<string?> _runtimeImage = new OutputOption<string?>("--runtime-image")
+    {
+        Description = "Write the runtime image that a driver sends to the card.",
+        HelpName = "FILE",
+    };
     private readonly NumberOption<int> _segment = CommonOptions.Segment();
     private readonly Option<string?> _trace = new OutputOption<string?>("--trace")
     {
@@ -93,8 +99,8 @@ internal sealed class ExportCommand
         var self = new ExportCommand();
         var command = new Command(
             "export",
-            "Write a chip's masks as GDSII or as pictures, a port as Verilog, or a trace of its engine. Example: ./taalas export "
-                + "stories.chip --gds stories.gds --bank 0 --check"
+            "Write a chip's masks as GDSII or as pictures, a port as Verilog, a trace of its engine, or its runtime image. "
+                + "Example: ./taalas export stories.chip --gds stories.gds --bank 0 --check"
         )
         {
             self._chip,
@@ -110,6 +116,7 @@ internal sealed class ExportCommand
             self._trace,
             self._cycles,
             self._timetable,
+            self._runtimeImage,
             self._users,
             self._tokens,
             self._position,
@@ -121,14 +128,18 @@ internal sealed class ExportCommand
 
     private int Run(ParseResult parsed, CancellationToken cancel)
     {
-        if (new[] { _gds, _pictures, _verilog, _trace, _timetable }.Count(option => parsed.GetValue(option) is not null) != 1)
+        Option<string?>[] outputs = [_gds, _pictures, _verilog, _trace, _timetable, _runtimeImage];
+        if (outputs.Count(option => parsed.GetValue(option) is not null) != 1)
             throw new InputException(
-                "export: nothing to write; give one of --gds FILE, --pictures DIR, --verilog DIR, --trace FILE, --timetable FILE"
+                "export: nothing to write; give one of --gds FILE, --pictures DIR, --verilog DIR, --trace FILE, --timetable FILE, "
+                    + "--runtime-image FILE"
             );
         var folder = parsed.GetRequiredValue(_chip);
         if (parsed.GetValue(_gds) is { } file)
             return Gds(parsed, folder, file, cancel);
         var json = parsed.GetValue(_json);
+        if (parsed.GetValue(_runtimeImage) is { } runtime)
+            return RuntimeImage(folder, runtime, json);
         if (parsed.GetValue(_pictures) is { } album)
             return Pictures(folder, album, parsed.GetValue(_bank), parsed.GetValue(_rules), json, cancel);
         if (parsed.GetValue(_verilog) is { } target)
@@ -401,6 +412,17 @@ internal sealed class ExportCommand
                 },
             }
         );
+    }
+
+    private static int RuntimeImage(string folder, string file, bool json)
+    {
+        var image = RuntimeImageFile.Of(folder);
+        AtomicFile.Write(file, stream => stream.Write(image));
+        if (json)
+            Json.Write(new { File = file, Bytes = image.Length });
+        else
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {image.Length} bytes"));
+        return ExitCode.Done;
     }
 
     private static int Timetable(string folder, string file, int users, int context, bool json)

@@ -388,7 +388,8 @@ internal sealed class VerifyRtlCommand
     {
         Console.Out.WriteLine(
             Agrees(result)
-                ? $"{tensor}: {NumberText.Count(result.Sums)} sums of {result.Vectors} vectors in {result.Cases} configuration(s) "
+                ? $"{tensor}: {NumberText.Count(result.Sums)} sums of {result.Vectors} vectors in "
+                    + $"{NumberText.Counted(result.Cases, "configuration")} "
                     + $"agree bit for bit, each at the cycle expected ({config.LatencyCycles} for the port)"
                 : $"{tensor}: {result.Faults.Count} disagreements"
         );

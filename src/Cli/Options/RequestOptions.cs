@@ -27,6 +27,9 @@ internal sealed class RequestOptions
         "--output-tokens"
     );
 
+    /// <summary>The options.</summary>
+    public IReadOnlyList<Option> All => [_input, _output];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
