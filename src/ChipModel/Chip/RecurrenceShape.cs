@@ -40,8 +40,8 @@ public sealed record RecurrenceShape : ICheckedDescription
     /// <summary>Elements of the states of one layer.</summary>
     public long StateElements => InnerLength * StateSize;
 
-    /// <summary>Outputs of the matrices in front of a layer: what is convolved, a gate of each value element, and numbers of each head: part
-    /// of the correction and time step of a delta net, time step of Mamba-2.</summary>
+    /// <summary>Outputs of the matrices in front of a layer: what is convolved, a gate of each value element, and numbers of each head:
+    /// part of the correction and time step of a delta net, time step of Mamba-2.</summary>
     public long InputWidth => ConvolutionWidth + InnerLength + ((Kind == RecurrenceKind.GatedDeltaNet ? 2L : 1) * Heads);
 
     /// <summary>Operations of the lanes on the states of a layer for one token. On each element of a delta net: decay, product with the
