@@ -110,7 +110,7 @@ public partial class FlowTests
             "Validation",
             "Pages",
         ],
-        ["Server"] = ["Settings", "Tools", "Requests", "Slots", "Answers", "Endpoints", "."],
+        ["Server"] = ["Settings", "Tools", "Requests", "Telemetry", "Slots", "Answers", "Endpoints", "."],
         ["Cli"] = ["Terminal", "Options", "Commands", "."],
         ["Training"] = ["Corpus", "Tokenizer", "Numerics", "Model", "Optimise", "Run", "Export", "."],
     };
