@@ -5,8 +5,8 @@ namespace TaalasSim.Runtime.Forecast;
 /// <param name="RootMeanSquareError">Root of the mean of (y − f)², in units of the series.</param>
 /// <param name="MeanAbsoluteScaledError">Mean absolute error over that of the seasonal naive forecast one season ahead within the known
 /// part (R. J. Hyndman and A. B. Koehler, International Journal of Forecasting 22, 2006); null where that is zero or has no pair.</param>
-/// <param name="QuantileLoss">Mean over points and quantiles of 2·max(q·(y − f), (q − 1)·(y − f)), in units of the series. For a forecast of
-/// one value it is the mean absolute error, so the two compare.</param>
+/// <param name="QuantileLoss">Mean over points and quantiles of 2·max(q·(y − f), (q − 1)·(y − f)), in units of the series. For a
+/// forecast of one value it is the mean absolute error, so the two compare.</param>
 /// <param name="InsideShare">Share of the points between the quantiles 0.1 and 0.9 (0.8 is right); null for a forecast without
 /// quantiles.</param>
 public sealed record ForecastScore(
