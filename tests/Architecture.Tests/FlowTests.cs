@@ -106,6 +106,7 @@ public partial class FlowTests
             "Sampling",
             "Traces",
             "Sweeps",
+            "Advice",
             "Charts",
             "Validation",
             "Pages",

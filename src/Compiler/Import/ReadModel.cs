@@ -16,6 +16,16 @@ public static class ReadModel
     /// supported.</exception>
     public static (ModelShape Shape, ModelTraits Traits) From(GgufFile file)
     {
+        var (shape, keys, architecture, windowed) = Sizes(file);
+        return (shape, ReadTraits.From(file, keys, architecture, shape, windowed));
+    }
+
+    /// <summary>Sizes alone, of a file that need not have the tensors of layers.</summary>
+    /// <exception cref="InputException">As <see cref="From"/>.</exception>
+    internal static ModelShape ShapeOf(GgufFile file) => Sizes(file).Shape;
+
+    private static (ModelShape Shape, ModelKeys Keys, Architecture Architecture, IReadOnlyList<bool> Windowed) Sizes(GgufFile file)
+    {
         ForeignGguf.Refuse(file);
         var name = file.Metadata.GetString("general.architecture");
         var architecture = Architectures.Find(name)
@@ -42,7 +52,7 @@ public static class ReadModel
             SlidingWindow = windowed.Count > 0 ? window : 0,
             SlidingWindowPeriod = windowed.Contains(false) ? windowed.ToList().IndexOf(false) + 1 : 0,
         };
-        return (shape, ReadTraits.From(file, keys, architecture, shape, windowed));
+        return (shape, keys, architecture, windowed);
     }
 
     /// <summary>Layers that are run, and all that the file has.</summary>
