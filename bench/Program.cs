@@ -13,6 +13,7 @@ try
         ["kernels", .. var rest] => Kernels(rest),
         ["engine", .. var rest] => Engine(rest),
         ["sweep", .. var rest] => Sweep(rest),
+        ["traces", .. var rest] => Traces(rest),
         ["gguf", var folder, .. var rest] => Models(folder, rest),
         ["speed" or "memory" or "startup" or "all", ..] => Figures(args),
         _ => Usage(),
@@ -39,6 +40,12 @@ static int Engine(string[] args)
 static int Sweep(string[] args)
 {
     SweepSpeed.Run(args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000_000);
+    return 0;
+}
+
+static int Traces(string[] args)
+{
+    TraceSpeed.Run(args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1000);
     return 0;
 }
 
@@ -71,6 +78,7 @@ static int Usage()
           kernels [THREADS [FORMAT…]] [--simd LEVEL]  products of random codes, stream bandwidth and byte-dot peak
           engine [RUNS]                               events per second, time per token and memory of the event engine
           sweep [POINTS]                              a design point; sweeps without draws and with 60, tables included
+          traces [CONFIGURATIONS]                     traces of a thousand requests on a chip, a GPU and a pair
           gguf FOLDER [small|medium|large|mixture] [TYPE…]    write seeded Llama-shaped models (f16, q8_0, q4_0, q4_k_m)
           speed memory startup | all [OPTION…]        the figures of docs/performance.md
             --peer PATH        a llama-bench program, measured turn by turn with ours

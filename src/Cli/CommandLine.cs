@@ -18,7 +18,15 @@ public static class CommandLine
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Runs the program.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    /// <param name="args">Arguments, the command's name first.</param>
+    /// <returns>The exit code.</returns>
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, CommandList.All());
+
+    /// <summary>Runs the program with these commands.</summary>
+    /// <param name="args">Arguments, the command's name first.</param>
+    /// <param name="commands">Commands of the program.</param>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> RunAsync(string[] args, IEnumerable<Command> commands)
     {
         using var terminal = TerminalText.Begin();
         void Unforeseen(object sender, UnhandledExceptionEventArgs fault) =>
@@ -27,7 +35,7 @@ public static class CommandLine
         AppDomain.CurrentDomain.UnhandledException += Unforeseen;
         try
         {
-            return await ParseAndRunAsync(args).ConfigureAwait(false);
+            return await ParseAndRunAsync(args, commands).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -39,7 +47,7 @@ public static class CommandLine
         }
     }
 
-    private static async Task<int> ParseAndRunAsync(string[] args)
+    private static async Task<int> ParseAndRunAsync(string[] args, IEnumerable<Command> commands)
     {
         if (args is ["--version"])
         {
@@ -49,7 +57,7 @@ public static class CommandLine
 
         Notices.Begin(held: args.Contains("--json"));
         using var formerKeys = new FormerKeyNotices(Notices.Tell);
-        var parsed = Root().Parse(FormerOptions.Replace(args, Notices.Tell), Parsing);
+        var parsed = Root(commands).Parse(FormerOptions.Replace(args, Notices.Tell), Parsing);
         // A value that is none of the choices is an error of its own below.
         var colour = parsed.GetResult(ColorOption.Name);
         Style.Choose(colour is null || colour.Errors.Any() ? null : parsed.GetValue<string>(ColorOption.Name));
@@ -93,14 +101,16 @@ public static class CommandLine
     }
 
     /// <summary>The command with every subcommand and option.</summary>
-    internal static RootCommand Root()
+    internal static RootCommand Root() => Root(CommandList.All());
+
+    private static RootCommand Root(IEnumerable<Command> commands)
     {
         var root = new RootCommand(
             "TaalasSim compiles a language model into a hard-wired chip, simulates the chip, and compares it with GPUs: speed, power, "
                 + "area, price and quality."
         );
         root.Options.Add(ColorOption.Create());
-        foreach (var command in CommandList.All())
+        foreach (var command in commands)
             root.Subcommands.Add(command);
         return root;
     }

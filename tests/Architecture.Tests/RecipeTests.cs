@@ -12,7 +12,8 @@ public sealed partial class RecipeTests
     [
         "Add a GPU",
         "Add a fabric",
-        "Add a block format",
+        "Add a code format",
+        "Add a figure",
         "Add an architecture",
         "Add a chart",
         "Add a command",

@@ -67,6 +67,7 @@ public partial class HostileNameTests
                     ["export", chip, "--pictures", folder.File("out")],
                     ["export", chip, "--trace", folder.File("out")],
                     ["export", chip, "--timetable", folder.File("out")],
+                    ["export", chip, "--runtime-image", folder.File("out")],
                     ["report", chip, "-o", folder.File("out")],
                     ["verify-rtl", chip, "--keep", folder.File("out")],
                     ["import", folder.File("x.gds"), "--like", chip, "-o", folder.File("out")],

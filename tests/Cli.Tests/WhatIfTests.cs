@@ -5,7 +5,7 @@ using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests;
 
-/// <summary>docs/what-if.md shows what its commands print.</summary>
+/// <summary>docs/what-if.md, docs/traces.md and docs/advise.md show what their commands print.</summary>
 [TestFixture]
 [Category("Smoke")]
 [NonParallelizable]
@@ -14,15 +14,17 @@ public sealed partial class WhatIfTests
     // Those that take more than a second or two, with TAALAS_TEST_ALL=1 alone.
     private static readonly string[] Long = ["banks.yaml", "dies.yaml", "watts.yaml"];
 
-    private static IEnumerable<TestCaseData> Cases() =>
+    private static IEnumerable<TestCaseData> Cases() => Of("docs/what-if.md").Concat(Of("docs/traces.md")).Concat(Of("docs/advise.md"));
+
+    private static IEnumerable<TestCaseData> Of(string page) =>
         Block()
-            .Matches(File.ReadAllText(Shared.InRepo("docs/what-if.md")))
+            .Matches(File.ReadAllText(Shared.InRepo(page)))
             .Select(m =>
                 new TestCaseData(m.Groups["command"].Value, m.Groups["output"].Value).SetArgDisplayNames(m.Groups["command"].Value)
             );
 
     [Test]
-    public void There_are_six_questions() => Assert.That(Cases().Count(), Is.EqualTo(6));
+    public void There_are_six_questions() => Assert.That(Of("docs/what-if.md").Count(), Is.EqualTo(6));
 
     [TestCaseSource(nameof(Cases))]
     public void A_command_prints_what_the_page_shows(string command, string output)

@@ -1,6 +1,6 @@
 namespace TaalasSim.ChipModel.Chip;
 
-/// <summary>Activation of the gated feed-forward layer.</summary>
+/// <summary>Activation of a gate, in the feed-forward layer and elsewhere.</summary>
 public enum FeedForwardActivation
 {
     /// <summary>x · sigmoid(x), then times up (Llama and most others).</summary>
@@ -11,4 +11,10 @@ public enum FeedForwardActivation
 
     /// <summary>gpt-oss: clamped gate and up, sigmoid factor 1.702, up + 1.</summary>
     ClampedSwiglu,
+
+    /// <summary>sigmoid(x), then times up (gates on the output of attention).</summary>
+    Sigmoid,
+
+    /// <summary>max(x, 0) squared; there is no gate beside it (nemotron_h).</summary>
+    SquaredRelu,
 }

@@ -98,8 +98,8 @@ internal static class ImageRules
         var (traits, model) = (chip.Traits, chip.Model);
         if ((long)model.Heads * model.HeadSize > 1 << 24 || (long)model.KvHeads * model.EffectiveValueHeadSize > 1 << 24)
             return "head counts and sizes are out of range";
-        if (model.ConvolutionLength > 0 && (long)model.ConvolutionLength * model.EmbeddingLength > 1 << 24)
-            return $"convolution_length {model.ConvolutionLength} is out of range for a width of {model.EmbeddingLength}";
+        if (model.ConvolutionLength > 0 && model.ConvolutionLength * model.ConvolutionWidth > 1 << 24)
+            return $"convolution_length {model.ConvolutionLength} is out of range for a width of {model.ConvolutionWidth}";
         if (model.KvLatentRank > 0 && (model.RopeHeadSize < 1 || model.RopeHeadSize >= model.HeadSize))
             return $"rope_head_size {model.RopeHeadSize} must be from 1 and below head_size ({model.HeadSize})";
         if (traits.WindowedLayers.Count > model.Layers)

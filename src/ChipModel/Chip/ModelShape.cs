@@ -105,14 +105,25 @@ public sealed record ModelShape : ICheckedDescription
     [FieldRange(0, 1 << 16, "elements")]
     public int RopeHeadSize { get; init; }
 
-    /// <summary>Layers with attention, from 0; empty: all. The others are gated short convolutions over the last tokens, which keep a
-    /// state of fixed size in place of keys and values (lfm2).</summary>
+    /// <summary>Layers with attention, from 0; empty: all. The others keep a state of fixed size in place of keys and values: gated short
+    /// convolutions over the last tokens (lfm2), or what <see cref="Recurrence"/> says.</summary>
     [FieldRange(0, 10_000, "layers")]
     public IReadOnlyList<int> AttentionLayers { get; init; } = [];
 
-    /// <summary>Tokens that a short convolution spans, its own included; 0 for a model without.</summary>
+    /// <summary>Layers that are a feed-forward layer alone, from 0; the others then have none. Empty: every layer has one after attention
+    /// or state (nemotron_h).</summary>
+    [FieldRange(0, 10_000, "layers")]
+    public IReadOnlyList<int> FeedForwardLayers { get; init; } = [];
+
+    /// <summary>Tokens that a convolution spans, its own included; 0 for a model without.</summary>
     [FieldRange(0, 1 << 10, "tokens")]
     public int ConvolutionLength { get; init; }
+
+    /// <summary>States of layers without attention beside the convolved tokens; none for short convolutions.</summary>
+    public RecurrenceShape? Recurrence { get; init; }
+
+    /// <summary>Whether a gate of its own multiplies each element that leaves attention; it comes with the queries (qwen3next).</summary>
+    public bool GatedAttention { get; init; }
 
     /// <summary>Whether branch outputs are normalised before they are added to the residual stream (gemma 2 and 3).</summary>
     public bool PostNorms { get; init; }
@@ -138,7 +149,9 @@ public sealed record ModelShape : ICheckedDescription
     public string Source { get; init; } = "";
 
     /// <summary>Whether the feed-forward layer multiplies by a gate: three matrices, else two.</summary>
-    public bool Gated => Architecture is not ("gptj" or "falcon" or "gpt2" or "gptneox" or "phi2" or "starcoder2" or "timesfm");
+    public bool Gated =>
+        Architecture
+            is not ("gptj" or "falcon" or "gpt2" or "gptneox" or "phi2" or "starcoder2" or "timesfm" or "nemotron_h" or "nemotron_h_moe");
 
     /// <inheritdoc/>
     public IEnumerable<FieldFault> Faults()
@@ -168,8 +181,28 @@ public sealed record ModelShape : ICheckedDescription
                 "leading_dense_layers",
                 "mixture_period"
             );
+        foreach (var fault in BranchFaults())
+            yield return fault;
+        if ((long)Layers * Math.Max(1, Experts) > MaximumExperts)
+            yield return new($"layers {Layers} × experts {Experts} must not exceed {MaximumExperts}", "layers", "experts");
+    }
+
+    // Which branches layers have.
+    private IEnumerable<FieldFault> BranchFaults()
+    {
         if (AttentionLayers.Distinct().Count() != AttentionLayers.Count || AttentionLayers.Any(layer => layer >= Layers))
             yield return new($"attention_layers must name layers below {Layers}, each once", "attention_layers", "layers");
+        if (
+            FeedForwardLayers.Distinct().Count() != FeedForwardLayers.Count
+            || FeedForwardLayers.Any(layer => layer >= Layers || AttentionLayers.Contains(layer))
+            || (FeedForwardLayers.Count > 0 && AttentionLayers.Count == 0)
+        )
+            yield return new(
+                $"feed_forward_layers must name layers below {Layers} that attention_layers does not name, each once",
+                "feed_forward_layers",
+                "attention_layers",
+                "layers"
+            );
         if (IsRecurrent && (ConvolutionLength < 2 || KvLatentRank > 0 || !Causal))
             yield return new(
                 $"convolution_length {ConvolutionLength} must be at least 2, and the model causal without latent attention, where layers "
@@ -179,26 +212,49 @@ public sealed record ModelShape : ICheckedDescription
                 "kv_latent_rank",
                 "causal"
             );
-        if ((long)Layers * Math.Max(1, Experts) > MaximumExperts)
-            yield return new($"layers {Layers} × experts {Experts} must not exceed {MaximumExperts}", "layers", "experts");
+        if (Recurrence is not null && !IsRecurrent)
+            yield return new("recurrence needs layers without attention; name those with it", "recurrence", "attention_layers");
+        if (Recurrence is { BesideAttention: true } && (AttentionLayers.Count > 0 || FeedForwardLayers.Count > 0))
+            yield return new(
+                "recurrence.beside_attention is of models with attention in every layer",
+                "recurrence",
+                "attention_layers",
+                "feed_forward_layers"
+            );
+        if (GatedAttention && KvLatentRank > 0)
+            yield return new("gated_attention is not of latent attention", "gated_attention", "kv_latent_rank");
     }
 
-    /// <summary>Whether a layer has attention; else it is a short convolution.</summary>
+    /// <summary>Whether a layer has attention; else it keeps a state.</summary>
     public bool HasAttention(int layer) => AttentionLayers.Count == 0 || AttentionLayers.Contains(layer);
 
     /// <summary>Layers with attention.</summary>
     public int AttentionLayerCount => AttentionLayers.Count == 0 ? Layers : AttentionLayers.Count;
 
-    /// <summary>Elements of state that one user keeps over all layers, whatever the context: the convolved tokens before the
-    /// next.</summary>
-    public long StateElements => (Layers - AttentionLayerCount) * Math.Max(0, ConvolutionLength - 1L) * EmbeddingLength;
+    /// <summary>Layers that keep a state.</summary>
+    public int RecurrentLayerCount =>
+        Recurrence is { BesideAttention: true } ? Layers : Layers - AttentionLayerCount - FeedForwardLayers.Count;
+
+    /// <summary>Whether a layer has a feed-forward layer, alone or after another branch.</summary>
+    public bool HasFeedForward(int layer) => FeedForwardLayers.Count == 0 || FeedForwardLayers.Contains(layer);
+
+    /// <summary>Layers with a feed-forward layer that is no mixture.</summary>
+    public int DenseLayers => Enumerable.Range(0, Layers).Count(layer => HasFeedForward(layer) && !IsMixture(layer));
+
+    /// <summary>Elements of each token that a convolution spans.</summary>
+    public long ConvolutionWidth => Recurrence?.ConvolutionWidth ?? EmbeddingLength;
+
+    /// <summary>Elements of state that one user keeps over all layers, whatever the context: the convolved tokens before the next, and
+    /// the states of heads.</summary>
+    public long StateElements =>
+        RecurrentLayerCount * ((Math.Max(0, ConvolutionLength - 1L) * ConvolutionWidth) + (Recurrence?.StateElements ?? 0));
 
     /// <summary>Whether layers keep a state that tokens change and that no longer tells what it was before them.</summary>
-    public bool IsRecurrent => AttentionLayerCount < Layers;
+    public bool IsRecurrent => RecurrentLayerCount > 0;
 
     /// <summary>Whether a layer is a mixture of experts.</summary>
     public bool IsMixture(int layer) =>
-        Experts > 0 && layer >= LeadingDenseLayers && (MixturePeriod <= 1 || (layer + 1) % MixturePeriod == 0);
+        Experts > 0 && HasFeedForward(layer) && layer >= LeadingDenseLayers && (MixturePeriod <= 1 || (layer + 1) % MixturePeriod == 0);
 
     /// <summary>Layers that are mixtures of experts.</summary>
     public int MixtureLayers => Enumerable.Range(0, Layers).Count(IsMixture);

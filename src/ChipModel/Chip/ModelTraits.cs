@@ -195,6 +195,22 @@ public sealed record ModelTraits
     /// <summary>The shared expert is added as it is; else a router of its own weighs it (qwen2moe).</summary>
     public bool PlainSharedExpert { get; init; }
 
+    /// <summary>The weight of the shared expert is a sigmoid of its own, not a quotient of two (qwen3next).</summary>
+    public bool SigmoidSharedExpert { get; init; }
+
+    /// <summary>Heads that share a key lie side by side, and the gates of heads are one matrix, group by group; else every group has one
+    /// head before any has two, and gates and decays have a matrix each (qwen35).</summary>
+    public bool GroupedDeltaHeads { get; init; }
+
+    /// <summary>The norm before the feed-forward layer is the tensor <c>ffn_norm</c>, without <c>.weight</c> (falcon-h1).</summary>
+    public bool BareFeedForwardNorm { get; init; }
+
+    /// <summary>Layers may lack the norm of what their states say (falcon-h1).</summary>
+    public bool OptionalStateNorm { get; init; }
+
+    /// <summary>What enters a delta net is one matrix, group by group (older qwen3next files).</summary>
+    public bool JoinedDeltaInput { get; init; }
+
     /// <summary>Biases on router and experts (gpt-oss).</summary>
     public bool ExpertBias { get; init; }
 

@@ -20,18 +20,22 @@ public static class ChipEvaluation
     public static ChipFigures Evaluate(EvaluationInput chip, TechnologySpec technology, PriceBook prices, ServiceShape service) =>
         Evaluate(chip, technology, prices, service, ServiceWork.Of(chip, service));
 
-    // With what no constant changes, counted once for all draws of a design point.
+    // With what no constant changes, counted once for all draws of a design point. A reading says how a published chip behaves in service
+    // where its measurements contradict its structure; best estimates have none.
     internal static ChipFigures Evaluate(
         EvaluationInput chip,
         TechnologySpec technology,
         PriceBook prices,
         ServiceShape service,
-        in ServiceWork work
+        in ServiceWork work,
+        ServiceReading? reading = null
     )
     {
         var fabric = chip.Fabric;
         var offDie = chip.OffDieTiming(service);
-        var speed = work.Cycles is { } cycles
+        var speed =
+            reading is { } inService ? inService.Speed(chip, service, technology.Calibration.Latency, offDie)
+            : work.Cycles is { } cycles
             ? ClosedFormLatency.Figures(
                 cycles,
                 chip.Schedule.PackageLinkCycles,

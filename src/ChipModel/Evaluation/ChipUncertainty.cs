@@ -23,6 +23,7 @@ public sealed class ChipUncertainty
     private readonly ServiceShape _service;
     private readonly ConstantDraws _constants;
     private readonly ServiceWork _work;
+    private readonly ServiceReadings? _readings;
     private (ulong Seed, DesignDraw[]? Designs) _drawn;
 
     /// <summary>Prepares a design point.</summary>
@@ -57,6 +58,7 @@ public sealed class ChipUncertainty
         ChipCost.CheckMasks(chip.Fabric, technology);
         (_constants, _anchor) = (constants, constants.Anchor);
         _work = ServiceWork.Of(chip, service);
+        _readings = ServiceReadings.Of(chip, service, _work);
     }
 
     /// <summary>Whether the chip is the one that the process was calibrated on: the published model on the published fabric, both
@@ -143,6 +145,28 @@ public sealed class ChipUncertainty
     /// <param name="values">Values by path of <see cref="Constants"/>.</param>
     public double At(FigureDefinition figure, IReadOnlyDictionary<string, double> values) => figure.Read(Moved(values).Figures());
 
+    /// <summary>The explanations of the published chip's behaviour in service that a figure's interval mixes, each with the figure under it
+    /// alone; empty where the figure does not depend on them.</summary>
+    /// <param name="read">Reads the figure from a design.</param>
+    public IReadOnlyList<HypothesisEffect> Hypotheses(Func<DesignDraw, double> read)
+    {
+        if (_readings is null)
+            return [];
+        var best = read(Best());
+        HypothesisEffect[] all =
+        [
+            .. _readings
+                .Alone()
+                .Select(h => new HypothesisEffect(
+                    h.Name,
+                    h.Weight,
+                    read(new DesignDraw(_chip, _technology, _prices, _service, _work, h.Reading)),
+                    h.Statement
+                )),
+        ];
+        return all.Any(h => Math.Abs(h.Value - best) > LeastSwing * Math.Abs(best)) ? all : [];
+    }
+
     /// <summary>Formula, inputs and constants of a figure.</summary>
     public Explanation Explain(FigureDefinition figure) =>
         Explain(figure.Key, figure.Unit, figure.Formula, figure.Inputs, d => figure.Read(d.Figures())) with
@@ -172,7 +196,10 @@ public sealed class ChipUncertainty
             read(Best()),
             [.. inputs.Select(i => (i.Key, i.Read(details), i.Unit))],
             [.. Widest(swings)]
-        );
+        )
+        {
+            Hypotheses = Hypotheses(read),
+        };
     }
 
     // Constants that move the figure at all, widest swing first.
@@ -206,8 +233,14 @@ public sealed class ChipUncertainty
 
     private DesignDraw Moved(IReadOnlyDictionary<string, double> values) => Design(_constants.At(values));
 
-    private DesignDraw Design(ConstantDraw draw) =>
-        new(_chip with { Fabric = draw.Of(_chip.Fabric) }, draw.Technology, draw.Prices, _service, _work);
+    private DesignDraw Design(ConstantDraw draw, ServiceReading? reading = null) =>
+        new(_chip with { Fabric = draw.Of(_chip.Fabric) }, draw.Technology, draw.Prices, _service, _work, reading);
+
+    private DesignDraw[] Designs(int draws, ulong seed)
+    {
+        var readings = _readings?.Draw(draws, seed);
+        return [.. _constants.Of(draws, seed).Select((draw, d) => Design(draw, readings?[d]))];
+    }
 
     private DesignDraw Best() => new(_chip, _technology, _prices, _service, _work);
 
@@ -215,7 +248,7 @@ public sealed class ChipUncertainty
     {
         // A report asks for many figures of the same draws; finding them costs more than reading them.
         if (_drawn.Designs is null || _drawn.Seed != seed || _drawn.Designs.Length != draws)
-            _drawn = (seed, [.. _constants.Of(draws, seed).Select(Design)]);
+            _drawn = (seed, Designs(draws, seed));
         for (var d = 0; d < draws; d++)
             take(d, _drawn.Designs[d]);
     }

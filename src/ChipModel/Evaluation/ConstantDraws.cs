@@ -188,7 +188,8 @@ public sealed class ConstantDraws
         return made;
     }
 
-    private static double Draw(Constant constant, double z)
+    /// <summary>Value of a constant that lies that many standard deviations of belief above its best estimate.</summary>
+    internal static double Draw(Constant constant, double z)
     {
         if (constant.Shape == ConstantShape.Either)
             return z < 0 ? constant.Low : constant.High;

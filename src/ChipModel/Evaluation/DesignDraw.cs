@@ -14,11 +14,20 @@ public sealed record DesignDraw(EvaluationInput Chip, TechnologySpec Technology,
 {
     private readonly ServiceWork? _work;
 
+    private readonly ServiceReading? _reading;
+
     private ChipFigures? _figures;
 
     // Draws of one design point share what no constant changes.
-    internal DesignDraw(EvaluationInput chip, TechnologySpec technology, PriceBook prices, ServiceShape service, in ServiceWork work)
-        : this(chip, technology, prices, service) => _work = work;
+    internal DesignDraw(
+        EvaluationInput chip,
+        TechnologySpec technology,
+        PriceBook prices,
+        ServiceShape service,
+        in ServiceWork work,
+        ServiceReading? reading = null
+    )
+        : this(chip, technology, prices, service) => (_work, _reading) = (work, reading);
 
     // A changed copy has its own figures.
     private DesignDraw(DesignDraw other) => (Chip, Technology, Prices, Service) = other;
@@ -26,6 +35,6 @@ public sealed record DesignDraw(EvaluationInput Chip, TechnologySpec Technology,
     /// <summary>All figures of the point; evaluated once.</summary>
     public ChipFigures Figures() =>
         _figures ??= _work is { } work
-            ? ChipEvaluation.Evaluate(Chip, Technology, Prices, Service, work)
+            ? ChipEvaluation.Evaluate(Chip, Technology, Prices, Service, work, _reading)
             : ChipEvaluation.Evaluate(Chip, Technology, Prices, Service);
 }

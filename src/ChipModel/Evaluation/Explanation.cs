@@ -16,4 +16,9 @@ public sealed record Explanation(
     IReadOnlyList<(string Name, double Value, string Unit)> Inputs,
     IReadOnlyList<Sensitivity> Constants,
     FigureBasis? Basis = null
-);
+)
+{
+    /// <summary>Explanations of the published chip's behaviour in service that the interval mixes, with the figure under each; empty for
+    /// most.</summary>
+    public IReadOnlyList<HypothesisEffect> Hypotheses { get; init; } = [];
+}

@@ -44,4 +44,8 @@ public sealed record PublishedFigures
     /// <summary>Transistors; compared after fitting, never fitted.</summary>
     [FieldRange(1, 1e15, "transistors")]
     public required Constant Transistors { get; init; }
+
+    /// <summary>What could explain that the chip behaves otherwise in service; absent where no measurement contradicts another. Widens
+    /// intervals, never moves a best estimate, and takes no part in calibration.</summary>
+    public ServiceHypotheses? Hypotheses { get; init; }
 }

@@ -19,6 +19,10 @@ public sealed record GpuEngine
     /// none.</summary>
     public string ServesLike { get; init; } = "";
 
+    /// <summary>Weight format that a comparison takes with this engine where none is named; empty: FP8 where the card has it, else
+    /// BF16.</summary>
+    public string UsualWeights { get; init; } = "";
+
     /// <summary>This preset holds for engine versions below this one, e.g. <c>0.10</c>; empty: for all others.</summary>
     public string VersionBelow { get; init; } = "";
 
@@ -46,6 +50,11 @@ public sealed record GpuEngine
     /// <summary>Largest number of sequences in one step.</summary>
     [FieldRange(1, 1e6, "sequences")]
     public required int MaximumBatch { get; init; }
+
+    /// <summary>Most tokens of one step, answers and prompts together, as the engine has it by default: a longer prompt is read in several
+    /// steps.</summary>
+    [FieldRange(1, 1e6, "tokens")]
+    public required int StepTokens { get; init; }
 
     /// <summary>Whether a sequence is admitted only with room for its whole answer (no eviction later).</summary>
     public bool ReservesWholeContext { get; init; }

@@ -306,16 +306,31 @@ public sealed class GpuMachine
     /// <summary>Sequences that fit: memory left after weights, divided by what one sequence holds; 0 when the weights do not fit.</summary>
     public double Admitted()
     {
-        var cards = _service.TensorParallel * _service.LayerSplit;
-        var pool =
-            (cards * _card.Capacity * _engine.MemoryFraction)
-            - WeightBytes
-            - (cards * 1e9 * (_engine.ReservedGb + (_shape.Experts > 0 ? _engine.MixtureReservedGb : 0)));
         var held = _engine.ReservesWholeContext ? _service.InputTokens + _service.OutputTokens : _service.MeanContext;
-        var sequence =
-            Math.Max(1, _traffic.KvElements(held)) * _kvBytes * _traffic.KvShare(_service.TensorParallel) * _service.TensorParallel;
-        return pool <= 0 ? 0 : Math.Min(_engine.MaximumBatch, pool * _engine.KvFraction / sequence);
+        return KvPoolBytes is > 0 and var pool ? Math.Min(_engine.MaximumBatch, pool / KvBytes(held)) : 0;
     }
+
+    /// <summary>Memory of all cards that weights and workspace leave to keys and values, bytes; 0 when the weights do not fit.</summary>
+    public double KvPoolBytes
+    {
+        get
+        {
+            var cards = _service.TensorParallel * _service.LayerSplit;
+            var pool =
+                (cards * _card.Capacity * _engine.MemoryFraction)
+                - WeightBytes
+                - (cards * 1e9 * (_engine.ReservedGb + (_shape.Experts > 0 ? _engine.MixtureReservedGb : 0)));
+            return Math.Max(0, pool * _engine.KvFraction);
+        }
+    }
+
+    /// <summary>Bytes of keys and values of one sequence on all cards together.</summary>
+    /// <param name="positions">Tokens that it holds, at least 0.</param>
+    public double KvBytes(double positions) =>
+        Math.Max(1, _traffic.KvElements(positions)) * _kvBytes * _traffic.KvShare(_service.TensorParallel) * _service.TensorParallel;
+
+    /// <summary>Watts of one card that holds the model and does nothing.</summary>
+    public double IdleWatts => _card.IdleW;
 
     /// <summary>Output tokens per second of a batch that prefills, decodes and retires as one.</summary>
     public double StaticThroughput(double batch)

@@ -19,7 +19,7 @@ public sealed class ModelTraffic
         _shape = shape;
         var d = (double)shape.EmbeddingLength;
         var matrices = shape.Gated ? 3 : 2;
-        _denseLayers = shape.Layers - shape.MixtureLayers;
+        _denseLayers = shape.DenseLayers;
         _expert = matrices * d * shape.ExpertFeedForwardLength;
         double attention;
         if (shape.KvLatentRank > 0)
@@ -39,14 +39,16 @@ public sealed class ModelTraffic
         else
         {
             attention =
-                (d * shape.HeadSize * (shape.Heads + shape.KvHeads)) + (d * shape.EffectiveValueHeadSize * (shape.Heads + shape.KvHeads));
+                (d * shape.HeadSize * (shape.Heads + shape.KvHeads))
+                + (d * shape.EffectiveValueHeadSize * (shape.Heads + shape.KvHeads))
+                + (shape.GatedAttention ? d * shape.HeadSize * shape.Heads : 0);
             _kvPerTokenLayer = shape.KvHeads * (shape.HeadSize + shape.EffectiveValueHeadSize);
         }
 
-        var mixtureLayers = shape.Layers - _denseLayers;
+        var mixtureLayers = shape.MixtureLayers;
         Fixed =
             (shape.AttentionLayerCount * attention)
-            + ((shape.Layers - shape.AttentionLayerCount) * 4 * d * d)
+            + (shape.RecurrentLayerCount * d * (StateInputs(shape) + StateOutputs(shape)))
             + (_denseLayers * matrices * d * shape.FeedForwardLength)
             + (mixtureLayers * ((matrices * d * shape.SharedExpertFeedForwardLength) + (d * shape.Experts)));
         Output = d * shape.VocabularySize;
@@ -101,19 +103,23 @@ public sealed class ModelTraffic
         else
         {
             var shared = Math.Max(1, (double)_shape.KvHeads / cards) * (_shape.HeadSize + _shape.EffectiveValueHeadSize);
-            Add("query, key, value", (heads * _shape.HeadSize) + shared, d, layers, bits);
+            Add("query, key, value", (heads * _shape.HeadSize * (_shape.GatedAttention ? 2 : 1)) + shared, d, layers, bits);
         }
 
         Add("attention output", d, values, layers, bits);
-        // A short convolution has three parts of the width in front of it and one behind.
-        Add("convolution input", 3 * d / cards, d, _shape.Layers - layers, bits);
-        Add("convolution output", d, d / cards, _shape.Layers - layers, bits);
+        Add("state input", StateInputs(_shape) / cards, d, _shape.RecurrentLayerCount, bits);
+        Add("state output", d, StateOutputs(_shape) / cards, _shape.RecurrentLayerCount, bits);
         FeedForward("feed-forward", _shape.FeedForwardLength, _denseLayers);
         FeedForward("shared expert", _shape.SharedExpertFeedForwardLength, MixtureLayers);
         Add("router", _shape.Experts, d, MixtureLayers, 16);
         Add("output", (double)_shape.VocabularySize / cards, d, 1, format.OutputBitsPerWeight, output: true);
         return list;
     }
+
+    // A short convolution has three parts of the width in front of it and one behind.
+    private static double StateInputs(ModelShape shape) => shape.Recurrence?.InputWidth ?? 3.0 * shape.EmbeddingLength;
+
+    private static double StateOutputs(ModelShape shape) => shape.Recurrence?.InnerLength ?? shape.EmbeddingLength;
 
     // The four-bit recipe of released mixture models leaves attention at 16 bits.
     private double FixedBits(WeightFormat format) => format.ExpertsOnly && MixtureLayers > 0 ? 16 : format.BitsPerWeight;

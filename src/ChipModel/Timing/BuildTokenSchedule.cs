@@ -237,7 +237,7 @@ public static class BuildTokenSchedule
         var (model, fabric) = (plan.Model, plan.Fabric);
         var work = new StageBuilder(plan, fabric, here.Die, here.Region, size);
         Attention(work, model, fabric, matrices);
-        Convolution(work, model, fabric, matrices);
+        State(work, model, fabric, matrices);
         FeedForward(work, model, matrices);
         var residual = (double)model.EmbeddingLength * work.ResidualBits;
         // Between stages of one cluster the residual stream stays where it is.
@@ -260,6 +260,8 @@ public static class BuildTokenSchedule
         var outputs = matrices.Where(p => p.Role == MatrixRole.AttentionOutput).ToArray();
         if (outputs.Length == 0)
             return;
+        if (model.GatedAttention)
+            work.Add("attention_gate", FabricUnit.Vector, work.ScalarFill, work.Lanes((double)outputs[0].Inputs / work.Ways));
         work.Quantise("values_quantise", (double)outputs[0].Inputs / work.Ways);
         work.Multiply("attention_output", "attention_output_collect", outputs);
         work.AllReduce("attention_all_reduce", model.EmbeddingLength);
@@ -284,19 +286,20 @@ public static class BuildTokenSchedule
         work.Multiply("latent", "latent_collect", second);
     }
 
-    // A gated short convolution in place of attention. The state is read and the token's own part written in one turn at the memory, so
+    // A layer that keeps a state in place of attention. The state is read and the token's own part written in one turn at the memory, so
     // the next token of the same user meets what this one left: the recurrence costs the time of that turn, not that of the layer.
-    private static void Convolution(StageBuilder work, ModelShape model, FabricSpec fabric, MatrixPlan[] matrices)
+    private static void State(StageBuilder work, ModelShape model, FabricSpec fabric, MatrixPlan[] matrices)
     {
         var inputs = matrices.Where(p => p.Role == MatrixRole.StateInput).ToArray();
         var outputs = matrices.Where(p => p.Role == MatrixRole.StateOutput).ToArray();
         if (inputs.Length == 0 || outputs.Length == 0)
             return;
-        var channels = (double)model.EmbeddingLength / work.Ways;
+        var channels = (double)model.ConvolutionWidth / work.Ways;
         work.Norm("state_norm", model.EmbeddingLength);
         work.Quantise("state_quantise", model.EmbeddingLength);
         work.Multiply("state_input", "state_input_collect", inputs);
-        work.Add("state_gate", FabricUnit.Vector, work.VectorFill, work.Lanes(channels));
+        if (model.Recurrence is null)
+            work.Add("state_gate", FabricUnit.Vector, work.VectorFill, work.Lanes(channels));
         work.Add(
             "state",
             FabricUnit.KvSram,
@@ -304,11 +307,33 @@ public static class BuildTokenSchedule
             work.Kv(model.ConvolutionLength * channels * work.ResidualBits, 0, 0)
         );
         work.Add("convolution", FabricUnit.Vector, work.VectorFill, work.Lanes(model.ConvolutionLength * channels));
-        work.Add("state_output_gate", FabricUnit.Vector, work.VectorFill, work.Lanes(channels));
-        work.Quantise("state_output_quantise", channels);
+        if (model.Recurrence is { } recurrence)
+            Recurrence(work, recurrence, fabric);
+        var inner = (double)outputs[0].Inputs / work.Ways;
+        work.Add("state_output_gate", FabricUnit.Vector, work.VectorFill, work.Lanes(inner));
+        work.Quantise("state_output_quantise", inner);
         work.Multiply("state_output", "state_output_collect", outputs);
         work.AllReduce("state_all_reduce", model.EmbeddingLength);
         work.Add("state_residual", FabricUnit.Vector, work.VectorFill, work.Lanes(model.EmbeddingLength));
+    }
+
+    // Heads follow one another: while the lanes work on the state of one, the memory hands over the next and takes the last one back. A
+    // head's own chain (read, sum for the key, correction, sum for the query, write) is the fill of the phase; the next token's turn comes
+    // after that of all heads, when the state is back.
+    private static void Recurrence(StageBuilder work, RecurrenceShape recurrence, FabricSpec fabric)
+    {
+        var states = (double)recurrence.StateElements / work.Ways;
+        work.Add("state_activation", FabricUnit.Vector, work.ScalarFill, work.Lanes((double)recurrence.ConvolutionWidth / work.Ways));
+        if (recurrence.Kind == RecurrenceKind.GatedDeltaNet)
+            work.Norm("state_key_norm", 2.0 * recurrence.Groups * recurrence.StateSize / work.Ways);
+        work.Add(
+            "recurrence",
+            FabricUnit.Vector,
+            fabric.KvSram.LatencyCycles + work.ScalarFill + (2 * (work.VectorFill + Log2(recurrence.StateSize))),
+            work.Lanes((double)recurrence.Operations / work.Ways),
+            work.Kv(2 * states * work.ResidualBits, 0, 0)
+        );
+        work.Norm("state_output_norm", (double)recurrence.InnerLength / work.Ways);
     }
 
     // Products of latent attention in which each head has a matrix and an input of its own; a die does its heads.

@@ -20,6 +20,8 @@ internal static class CommandList
             ServeCommand.Create(),
             DeviceCommand.Create(),
             CompareCommand.Create(),
+            ReplayCommand.Create(),
+            AdviseCommand.Create(),
             SweepCommand.Create(),
             ReportCommand.Create(),
             ExportCommand.Create(),

@@ -97,7 +97,7 @@ internal static class CompareCommand
         }
 
         if (report.Chip.OneUser is { Calibrated.Count: > 0 } || report.Chip.FullBatch is { Calibrated.Count: > 0 })
-            o.WriteLine("  * calibrated: the model was fitted on this figure; every other figure is a prediction");
+            o.WriteLine("  * calibrated: the model was fitted on this very figure; the others are predictions");
         else
             o.WriteLine("  every figure is a prediction");
         o.WriteLine();

@@ -20,7 +20,7 @@ internal sealed class CompileCommand
     private readonly Argument<string> _model = CommonOptions.Model(
         "A GGUF file, the folder of a Hugging Face model, or hf:USER/NAME[:QUANT]."
     );
-    private readonly Option<string?> _output = new("-o", "--output")
+    private readonly Option<string?> _output = new OutputOption<string?>("-o", "--output")
     {
         Description =
             "Folder of the chip image; an old image there is replaced when the new one is complete. With --until: text file (default: "

@@ -13,7 +13,7 @@ internal sealed class ConvertCommand
     {
         Description = "Folder of a Hugging Face model: config.json, safetensors and tokenizer files.",
     };
-    private readonly Option<string> _output = new("-o", "--output")
+    private readonly Option<string> _output = new OutputOption<string>("-o", "--output")
     {
         Description = "GGUF file to write; replaced when the new one is complete.",
         HelpName = "FILE",

@@ -59,8 +59,12 @@ internal sealed class CurveCommand
     private readonly NumberOption<int> _threads = CommonOptions.Threads();
     private readonly FabricChoice _fabric = FabricChoice.SmallFirst();
     private readonly NumberOption<int> _chips = CommonOptions.Chips();
-    private readonly Option<string?> _csv = new("--csv") { Description = "Write the points as a table.", HelpName = "FILE" };
-    private readonly Option<string?> _picture = new("--picture")
+    private readonly Option<string?> _csv = new OutputOption<string?>("--csv")
+    {
+        Description = "Write the points as a table.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> _picture = new OutputOption<string?>("--picture")
     {
         Description = "Draw KL divergence over bits, a curve for each axis; a .png or .svg file.",
         HelpName = "FILE",

@@ -24,7 +24,7 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var output = new Option<string>("-o", "--output")
+        var output = new OutputOption<string>("-o", "--output")
         {
             Description = "Folder for the chip image, the sweep and the report.",
             DefaultValueFactory = _ => Path.Combine("out", "demo"),

@@ -20,12 +20,12 @@ internal static class DiffCommand
     {
         var first = new Argument<string>("FIRST") { Description = "Folder of a chip image." };
         var second = new Argument<string>("SECOND") { Description = "Folder of the chip image that replaces it." };
-        var gds = new Option<string?>("--gds")
+        var gds = new OutputOption<string?>("--gds")
         {
             Description = "Write the difference (XOR) of the two layers as GDSII: a via or strap where exactly one of the images has one.",
             HelpName = "FILE",
         };
-        var picture = new Option<string?>("--picture")
+        var picture = new OutputOption<string?>("--picture")
         {
             Description = "Draw where on the die vias change; a .png or .svg file.",
             HelpName = "FILE",

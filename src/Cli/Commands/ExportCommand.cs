@@ -15,6 +15,7 @@ using TaalasSim.Compiler.Export.Rtl;
 using TaalasSim.Reports.Charts;
 using TaalasSim.Runtime.Activity;
 using TaalasSim.Runtime.Engine;
+using TaalasSim.Runtime.Host.Generate;
 
 namespace TaalasSim.Cli.Commands;
 
@@ -23,7 +24,7 @@ namespace TaalasSim.Cli.Commands;
 internal sealed class ExportCommand
 {
     private readonly Argument<string> _chip = new("CHIP") { Description = "Folder of a chip image." };
-    private readonly Option<string?> _gds = new("--gds")
+    private readonly Option<string?> _gds = new OutputOption<string?>("--gds")
     {
         Description = "Write the two layers as GDSII, with KLayout design rules next to it as FILE.drc.",
         HelpName = "FILE",
@@ -38,7 +39,7 @@ internal sealed class ExportCommand
         Description = "Only cycles FROM up to TO in the trace.",
         HelpName = "FROM,TO",
     };
-    private readonly Option<string?> _timetable = new("--timetable")
+    private readonly Option<string?> _timetable = new OutputOption<string?>("--timetable")
     {
         Description = "Write the modulo schedule as CSV: the cycles of each phase when slots enter at the initiation interval of --users.",
         HelpName = "FILE",
@@ -59,14 +60,14 @@ internal sealed class ExportCommand
     {
         Description = "Run the design-rule check on the written GDSII; exit 1 on a violation.",
     };
-    private readonly Option<string?> _pictures = new("--pictures")
+    private readonly Option<string?> _pictures = new OutputOption<string?>("--pictures")
     {
         Description =
             "Draw floorplan, via density, and a bank with its vias and straps (of --bank, or else the first of the first layer) as "
             + "PNG and SVG.",
         HelpName = "DIR",
     };
-    private readonly Option<string?> _verilog = new("--verilog")
+    private readonly Option<string?> _verilog = new OutputOption<string?>("--verilog")
     {
         Description =
             "Write the complete chip in Verilog-2005 with its ROM contents, ready for Verilator; with --port only a matrix port's "
@@ -78,8 +79,13 @@ internal sealed class ExportCommand
         Description = "Matrix port to write, e.g. blk.0.attn_q.weight; default: the complete chip.",
         HelpName = "TENSOR",
     };
+    private readonly Option<string?> _runtimeImage = new OutputOption<string?>("--runtime-image")
+    {
+        Description = "Write the runtime image that a driver sends to the card.",
+        HelpName = "FILE",
+    };
     private readonly NumberOption<int> _segment = CommonOptions.Segment();
-    private readonly Option<string?> _trace = new("--trace")
+    private readonly Option<string?> _trace = new OutputOption<string?>("--trace")
     {
         Description = "Write a Perfetto trace (JSON) of the event engine; open it at ui.perfetto.dev.",
         HelpName = "FILE",
@@ -93,8 +99,8 @@ internal sealed class ExportCommand
         var self = new ExportCommand();
         var command = new Command(
             "export",
-            "Write a chip's masks as GDSII or as pictures, a port as Verilog, or a trace of its engine. Example: ./taalas export "
-                + "stories.chip --gds stories.gds --bank 0 --check"
+            "Write a chip's masks as GDSII or as pictures, a port as Verilog, a trace of its engine, or its runtime image. "
+                + "Example: ./taalas export stories.chip --gds stories.gds --bank 0 --check"
         )
         {
             self._chip,
@@ -110,6 +116,7 @@ internal sealed class ExportCommand
             self._trace,
             self._cycles,
             self._timetable,
+            self._runtimeImage,
             self._users,
             self._tokens,
             self._position,
@@ -121,14 +128,18 @@ internal sealed class ExportCommand
 
     private int Run(ParseResult parsed, CancellationToken cancel)
     {
-        if (new[] { _gds, _pictures, _verilog, _trace, _timetable }.Count(option => parsed.GetValue(option) is not null) != 1)
+        Option<string?>[] outputs = [_gds, _pictures, _verilog, _trace, _timetable, _runtimeImage];
+        if (outputs.Count(option => parsed.GetValue(option) is not null) != 1)
             throw new InputException(
-                "export: nothing to write; give one of --gds FILE, --pictures DIR, --verilog DIR, --trace FILE, --timetable FILE"
+                "export: nothing to write; give one of --gds FILE, --pictures DIR, --verilog DIR, --trace FILE, --timetable FILE, "
+                    + "--runtime-image FILE"
             );
         var folder = parsed.GetRequiredValue(_chip);
         if (parsed.GetValue(_gds) is { } file)
             return Gds(parsed, folder, file, cancel);
         var json = parsed.GetValue(_json);
+        if (parsed.GetValue(_runtimeImage) is { } runtime)
+            return RuntimeImage(folder, runtime, json);
         if (parsed.GetValue(_pictures) is { } album)
             return Pictures(folder, album, parsed.GetValue(_bank), parsed.GetValue(_rules), json, cancel);
         if (parsed.GetValue(_verilog) is { } target)
@@ -401,6 +412,17 @@ internal sealed class ExportCommand
                 },
             }
         );
+    }
+
+    private static int RuntimeImage(string folder, string file, bool json)
+    {
+        var image = RuntimeImageFile.Of(folder);
+        AtomicFile.Write(file, stream => stream.Write(image));
+        if (json)
+            Json.Write(new { File = file, Bytes = image.Length });
+        else
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {image.Length} bytes"));
+        return ExitCode.Done;
     }
 
     private static int Timetable(string folder, string file, int users, int context, bool json)

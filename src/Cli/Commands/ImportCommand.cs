@@ -22,7 +22,7 @@ internal static class ImportCommand
             Required = true,
             HelpName = "CHIP",
         };
-        var output = new Option<string>("-o", "--output")
+        var output = new OutputOption<string>("-o", "--output")
         {
             Description = "Folder of the new chip image.",
             Required = true,

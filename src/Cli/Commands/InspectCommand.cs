@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
@@ -114,7 +115,7 @@ internal static class InspectCommand
         if (shape.IsRecurrent)
             Row(
                 "state",
-                $"{shape.Layers - shape.AttentionLayerCount} layers of convolutions over {shape.ConvolutionLength} tokens, "
+                $"{shape.RecurrentLayerCount} layers of {StateWords(shape)}convolutions over {shape.ConvolutionLength} tokens, "
                     + $"{NumberText.Count(shape.StateElements)} elements a user"
             );
         Row(
@@ -156,6 +157,12 @@ internal static class InspectCommand
 
         void Row(string name, string text) => o.WriteLine($"  {name, -14} {text}");
     }
+
+    private static string StateWords(ModelShape shape) =>
+        shape.Recurrence is { } r
+            ? $"{(r.Kind == RecurrenceKind.GatedDeltaNet ? "gated delta nets" : "Mamba-2")} ({r.Heads} heads of {r.HeadSize} × "
+                + $"{r.StateSize}) behind "
+            : "";
 
     // The largest part of the file first.
     private static List<(string Type, int Tensors, long Elements, long Bytes)> Types(GgufFile file) =>

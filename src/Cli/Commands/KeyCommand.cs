@@ -11,7 +11,7 @@ internal static class KeyCommand
 {
     public static Command Create()
     {
-        var output = new Option<string>("-o", "--output")
+        var output = new OutputOption<string>("-o", "--output")
         {
             Description = "Name of the two files: NAME.key stays with you, NAME.pub goes to those who run the images.",
             Required = true,

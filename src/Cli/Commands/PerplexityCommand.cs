@@ -25,7 +25,7 @@ internal sealed class PerplexityCommand
     };
     private readonly NumberOption<int> _context = CommonOptions.ChunkTokens();
     private readonly NumberOption<int> _chunks = CommonOptions.Chunks();
-    private readonly Option<string?> _basis = new("--kl-divergence-base", "--kl-base")
+    private readonly Option<string?> _basis = new OutputOption<string?>("--kl-divergence-base", "--kl-base")
     {
         Description = "File of log-probabilities (llama.cpp's format): written, or read with --kl-divergence.",
         HelpName = "FILE",

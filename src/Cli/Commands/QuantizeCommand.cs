@@ -17,7 +17,7 @@ internal sealed class QuantizeCommand
     {
         Description = "A GGUF file (the first of a split model), the folder of a Hugging Face model, or hf:USER/NAME[:QUANT].",
     };
-    private readonly Argument<string> _target = new("OUT") { Description = "GGUF file to write; replaced when the new one is complete." };
+    private readonly OutputArgument _target = new("OUT") { Description = "GGUF file to write; replaced when the new one is complete." };
     private readonly Argument<string> _type = new("TYPE")
     {
         Description =

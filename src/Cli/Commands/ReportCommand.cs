@@ -20,7 +20,7 @@ internal static class ReportCommand
     {
         var design = new DesignOptions();
         var request = new RequestOptions();
-        var output = new Option<string>("-o", "--output")
+        var output = new OutputOption<string>("-o", "--output")
         {
             Description = "Folder for report.html and its pictures.",
             Required = true,

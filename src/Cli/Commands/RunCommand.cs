@@ -50,7 +50,7 @@ internal sealed class RunCommand
     private readonly Option<bool> _greedy = new("--greedy") { Description = "Always choose the most likely token." };
     private readonly SamplerOptions _sampler = new();
     private readonly Option<bool> _ignoreEnd = new("--ignore-eos") { Description = "Continue after an end-of-generation token." };
-    private readonly Option<string?> _logits = new("--logits")
+    private readonly Option<string?> _logits = new OutputOption<string?>("--logits")
     {
         Description = "Write little-endian float32 logits, one row per prompt position.",
         HelpName = "FILE",

@@ -77,7 +77,7 @@ internal static class SweepCommand
     private static void Print(SweepResult result, string folder, int ok, IReadOnlyList<SweepFaults> faults)
     {
         Console.Out.WriteLine(
-            $"{folder}: {result.Rows.Count} points, {ok} with figures, {result.Resumed} taken over from an earlier run; "
+            $"{folder}: {result.Rows.Count} points, {ok} with figures, {result.Resumed} reused from an earlier run; "
                 + "sweep.csv and sweep.parquet hold the table"
         );
         if (result.Verdicts is { } verdicts)
@@ -121,7 +121,7 @@ internal static class SweepCommand
         static string Text(double? figure) => figure is { } value ? NumberText.Significant(value) : "none";
     }
 
-    private static Option<string> Output() =>
+    private static OutputOption<string> Output() =>
         new("-o", "--output")
         {
             Description = "Folder of journal, sweep.parquet and sweep.csv; an interrupted sweep there is resumed.",

@@ -27,7 +27,7 @@ internal static class ValidateCommand
             Description = "Folder of NAME.gguf with NAME.logits.f32 and tokens64.txt for the suite fidelity.",
             HelpName = "DIR",
         };
-        var plots = new Option<string?>("--plots")
+        var plots = new OutputOption<string?>("--plots")
         {
             Description = "Write predicted-against-measured and error pictures there.",
             HelpName = "DIR",
@@ -154,6 +154,8 @@ internal static class ValidateCommand
             Rows(report).Write(o, indent: 0);
             foreach (var miss in report.Rows.Where(r => r.KnownMiss.Length > 0).GroupBy(r => (r.Group, r.KnownMiss)))
                 o.WriteLine($"{miss.Key.Group}: known miss of {NumberText.Count(miss.Count())}: {miss.Key.KnownMiss}");
+            foreach (var mixed in report.Rows.Where(r => r.Hypotheses.Count > 0).GroupBy(r => string.Join(", ", r.Hypotheses)))
+                o.WriteLine($"intervals of {string.Join(", ", mixed.Select(r => r.Id))} mix the explanations {mixed.Key}");
             foreach (var u in report.Unmodelled)
                 o.WriteLine($"{u.Suite} {u.Id}: not modelled: {u.Reason}");
         }

@@ -32,12 +32,12 @@ internal sealed class VerifyRtlCommand
         Description = $"Prompt of the chip; default: \"{DefaultPrompt}\".",
         HelpName = "TEXT",
     };
-    private readonly Option<string?> _keep = new("--keep")
+    private readonly Option<string?> _keep = new OutputOption<string?>("--keep")
     {
         Description = "Keep Verilog, log and pictures in this folder.",
         HelpName = "DIR",
     };
-    private readonly Option<string?> _wave = new("--wave")
+    private readonly Option<string?> _wave = new OutputOption<string?>("--wave")
     {
         Description =
             "Write a waveform (VCD, for GTKWave or Surfer) of one chip's run: the chip, its units and their parts, and only the ports "
@@ -388,7 +388,8 @@ internal sealed class VerifyRtlCommand
     {
         Console.Out.WriteLine(
             Agrees(result)
-                ? $"{tensor}: {NumberText.Count(result.Sums)} sums of {result.Vectors} vectors in {result.Cases} configuration(s) "
+                ? $"{tensor}: {NumberText.Count(result.Sums)} sums of {result.Vectors} vectors in "
+                    + $"{NumberText.Counted(result.Cases, "configuration")} "
                     + $"agree bit for bit, each at the cycle expected ({config.LatencyCycles} for the port)"
                 : $"{tensor}: {result.Faults.Count} disagreements"
         );

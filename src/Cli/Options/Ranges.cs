@@ -1,5 +1,6 @@
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Costs;
+using TaalasSim.Reports.Traces;
 
 namespace TaalasSim.Cli.Options;
 
@@ -140,4 +141,25 @@ internal static class Ranges
 
     /// <summary>Years of a service.</summary>
     public static NumberRange Years { get; } = NumberRange.Of(1, RespinPlan.LongestYears);
+
+    /// <summary>Requests of a trace.</summary>
+    public static NumberRange Requests { get; } = NumberRange.Of(1, RequestTrace.MostRequests);
+
+    /// <summary>Requests a second.</summary>
+    public static NumberRange RequestRate { get; } = NumberRange.Real(0, 1e6) with { AboveLow = true };
+
+    /// <summary>Mean requests of a burst.</summary>
+    public static NumberRange Burst { get; } = NumberRange.Real(1, 1e6);
+
+    /// <summary>Equal systems that take turns.</summary>
+    public static NumberRange Replicas { get; } = NumberRange.Of(1, 100_000);
+
+    /// <summary>Users who send requests again and again; 0 for none.</summary>
+    public static NumberRange AskingUsers { get; } = NumberRange.Of(0, 100_000_000);
+
+    /// <summary>A time in seconds.</summary>
+    public static NumberRange Seconds { get; } = NumberRange.Real(0, 1e7) with { AboveLow = true };
+
+    /// <summary>A limit of a figure.</summary>
+    public static NumberRange Limit { get; } = NumberRange.Real(0, 1e12) with { AboveLow = true };
 }

@@ -16,7 +16,11 @@ internal sealed class RespinOptions
 
     /// <summary>Picture of the costs.</summary>
     public Option<string?> Picture { get; } =
-        new("--picture") { Description = "Picture of the costs over time with --respin-months (.png or .svg).", HelpName = "FILE" };
+        new OutputOption<string?>("--picture")
+        {
+            Description = "Picture of the costs over time with --respin-months (.png or .svg).",
+            HelpName = "FILE",
+        };
 
     /// <summary>What was asked; null for no such service.</summary>
     /// <exception cref="InputException">Options that have no meaning without the first.</exception>

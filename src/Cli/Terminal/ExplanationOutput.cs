@@ -30,6 +30,7 @@ internal static class ExplanationOutput
         foreach (var (name, value, unit) in e.Inputs)
             inputs.Row(name, MeasureText.Of(value, unit));
         inputs.Write(o);
+        Hypotheses(e, o);
         if (e.Constants.Count == 0)
             return;
         o.WriteLine("most influential constants: the constant, and the figure at either end of its range");
@@ -41,6 +42,17 @@ internal static class ExplanationOutput
                     + $"{MeasureText.Of(low, e.Unit)} … {MeasureText.Of(high, e.Unit)}; {c.Confidence}; {c.Source}"
             );
         constants.Write(o);
+    }
+
+    private static void Hypotheses(Explanation e, TextWriter o)
+    {
+        if (e.Hypotheses.Count == 0)
+            return;
+        o.WriteLine("the interval mixes these explanations of the published chip in service: belief, and the figure if one alone holds");
+        var table = new TextTable().Words("").Numbers("").Words("");
+        foreach (var h in e.Hypotheses)
+            table.Row(h.Name, NumberText.Significant(h.Weight), $"gives {MeasureText.Of(h.Value, e.Unit)}; {h.Statement}");
+        table.Write(o);
     }
 
     private static object Document(Explanation e) =>
@@ -56,6 +68,13 @@ internal static class ExplanationOutput
                 i.Name,
                 i.Value,
                 i.Unit,
+            }),
+            Hypotheses = e.Hypotheses.Select(h => new
+            {
+                h.Name,
+                h.Weight,
+                h.Value,
+                h.Statement,
             }),
             Constants = e.Constants.Select(c => new
             {

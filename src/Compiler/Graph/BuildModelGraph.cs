@@ -37,7 +37,11 @@ public static class BuildModelGraph
                 }
             );
             for (var layer = 0; layer < shape.Layers; layer++)
-                x = traits.ParallelFeedForward ? Parallel(x, layer) : FeedForward(Attention(x, layer), layer);
+                x =
+                    traits.ParallelFeedForward ? Parallel(x, layer)
+                    : shape.FeedForwardLayers.Count == 0 ? FeedForward(Attention(x, layer), layer)
+                    : shape.HasFeedForward(layer) ? FeedForward(x, layer)
+                    : Attention(x, layer);
             x = Norm(x, -1, traits.OutputNormIsEmbeddingNorm ? "token_embd_norm.weight" : "output_norm.weight");
             x = MatMul(
                 x,
@@ -67,7 +71,12 @@ public static class BuildModelGraph
         {
             var prefix = $"blk.{layer}.";
             var input = traits.PreNorms ? Norm(x, layer, prefix + "attn_norm.weight") : x;
-            var output = shape.HasAttention(layer) ? Heads(input, layer, prefix) : Convolution(input, layer, prefix);
+            var output =
+                shape.HasAttention(layer) ? Heads(input, layer, prefix)
+                : shape.Recurrence is { } sizes ? States(input, layer, prefix, sizes)
+                : Convolution(input, layer, prefix);
+            if (shape.Recurrence is { BesideAttention: true } beside)
+                output = Sum(output, States(input, layer, prefix, beside), layer);
             if (traits.PostNorms)
                 output = Norm(output, layer, prefix + "post_attention_norm.weight");
             return Residual(x, output, layer);
@@ -93,6 +102,126 @@ public static class BuildModelGraph
             var output = Multiply(convolved, Slice(projected, layer, width, width), layer);
             return MatMul(output, layer, prefix + "shortconv.out_proj.weight", null, MatrixRole.StateOutput, width);
         }
+
+        private int States(int input, int layer, string prefix, RecurrenceShape sizes) =>
+            sizes.Kind == RecurrenceKind.GatedDeltaNet ? DeltaNet(input, layer, prefix, sizes) : Mamba2(input, layer, prefix, sizes);
+
+        // Mamba-2. One matrix gives gates, values, keys, queries and time steps; a gate and a norm of each group follow the states.
+        private int Mamba2(int input, int layer, string prefix, RecurrenceShape sizes)
+        {
+            var (width, inner) = ((int)sizes.ConvolutionWidth, (int)sizes.InnerLength);
+            var all = State(input, layer, prefix + "ssm_in.weight", MatrixRole.StateInput, (int)sizes.InputWidth);
+            var convolved = Convolved(Slice(all, layer, inner, width), layer, prefix, prefix + "ssm_conv1d.bias");
+            var step = Slice(all, layer, inner + width, sizes.Heads);
+            var heads = Add(
+                new StateSpaceOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = inner,
+                    Input = convolved,
+                    Step = step,
+                    StepBias = prefix + "ssm_dt.bias",
+                    DecayRate = prefix + "ssm_a",
+                    Skip = prefix + "ssm_d",
+                    Sizes = sizes,
+                }
+            );
+            var gated = Gate(Slice(all, layer, 0, inner), heads, layer, FeedForwardActivation.Silu);
+            var norm = prefix + "ssm_norm.weight";
+            if (!traits.OptionalStateNorm || has(norm))
+                gated = Norm(gated, layer, norm, inner / sizes.Groups, ownWeights: sizes.Groups > 1);
+            return State(gated, layer, prefix + "ssm_out.weight", MatrixRole.StateOutput, shape.EmbeddingLength);
+        }
+
+        // Over the last tokens, with silu.
+        private int Convolved(int input, int layer, string prefix, string? bias) =>
+            Add(
+                new ConvolutionOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = _ops[input].Width,
+                    Input = input,
+                    Weights = prefix + "ssm_conv1d.weight",
+                    Bias = bias,
+                    Length = shape.ConvolutionLength,
+                    Activated = true,
+                }
+            );
+
+        // A gated delta net (Qwen3-Next). A norm of each head and a gate follow the states.
+        private int DeltaNet(int input, int layer, string prefix, RecurrenceShape sizes)
+        {
+            var (mixed, gate) = DeltaInputs(input, layer, prefix, sizes);
+            var (correction, step) = DeltaGates(input, layer, prefix, sizes);
+            var convolved = Convolved(mixed, layer, prefix, null);
+            var heads = Add(
+                new DeltaNetOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = (int)sizes.InnerLength,
+                    Input = convolved,
+                    Correction = correction,
+                    Step = step,
+                    StepBias = prefix + "ssm_dt.bias",
+                    DecayRate = prefix + "ssm_a",
+                    Sizes = sizes,
+                    Grouped = traits.GroupedDeltaHeads,
+                }
+            );
+            var normed = Norm(heads, layer, prefix + "ssm_norm.weight", sizes.HeadSize);
+            var gated = Gate(gate, normed, layer, FeedForwardActivation.Silu);
+            return State(gated, layer, prefix + "ssm_out.weight", MatrixRole.StateOutput, shape.EmbeddingLength);
+        }
+
+        // What is convolved, and the gates of the values. Older files have both in one matrix, group by group: query, key, values, gates.
+        private (int Mixed, int Gate) DeltaInputs(int input, int layer, string prefix, RecurrenceShape sizes)
+        {
+            var (width, inner) = ((int)sizes.ConvolutionWidth, (int)sizes.InnerLength);
+            if (!traits.JoinedDeltaInput)
+                return (
+                    State(input, layer, prefix + "attn_qkv.weight", MatrixRole.StateInput, width),
+                    State(input, layer, prefix + "attn_gate.weight", MatrixRole.StateInput, inner)
+                );
+            var all = State(input, layer, prefix + "ssm_in.weight", MatrixRole.StateInput, width + inner);
+            var (size, values, groups) = (sizes.StateSize, inner / sizes.Groups, sizes.Groups);
+            var query = Slice(all, layer, 0, size, groups);
+            var key = Slice(all, layer, size, size, groups);
+            var value = Slice(all, layer, 2 * size, values, groups);
+            var gate = Slice(all, layer, (2 * size) + values, values, groups);
+            return (Concat(Concat(query, key, layer, 1), value, layer, 1), gate);
+        }
+
+        private (int Correction, int Step) DeltaGates(int input, int layer, string prefix, RecurrenceShape sizes)
+        {
+            if (!traits.GroupedDeltaHeads)
+                return (
+                    State(input, layer, prefix + "ssm_beta.weight", MatrixRole.StateInput, sizes.Heads),
+                    State(input, layer, prefix + "ssm_alpha.weight", MatrixRole.StateInput, sizes.Heads)
+                );
+            var both = State(input, layer, prefix + "ssm_ba.weight", MatrixRole.StateInput, 2 * sizes.Heads);
+            var each = sizes.Heads / sizes.Groups;
+            return (Slice(both, layer, 0, each, sizes.Groups), Slice(both, layer, each, each, sizes.Groups));
+        }
+
+        // llama.cpp leaves out the factors of these matrices where heads are grouped (qwen3next); then a file with them is refused.
+        private int State(int input, int layer, string tensor, MatrixRole role, int width) =>
+            MatMul(input, layer, tensor, null, role, width, scaled: !traits.GroupedDeltaHeads);
+
+        private int Gate(int gate, int up, int layer, FeedForwardActivation activation) =>
+            Add(
+                new GateOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = _ops[gate].Width,
+                    GateInput = gate,
+                    UpInput = up,
+                    Activation = activation,
+                }
+            );
 
         private int Multiply(int left, int right, int layer) =>
             Add(
@@ -121,7 +250,11 @@ public static class BuildModelGraph
                 return LatentHeads(input, layer, prefix);
             var queryWidth = shape.Heads * shape.HeadSize;
             var keyWidth = shape.KvHeads * shape.HeadSize;
-            var (q, k, v) = Projections(input, layer, prefix, queryWidth, keyWidth);
+            var (q, k, v) = Projections(input, layer, prefix, queryWidth * (shape.GatedAttention ? 2 : 1), keyWidth);
+            // Each head's query, and the gate of what it says.
+            var gate = shape.GatedAttention ? Slice(q, layer, shape.HeadSize, shape.HeadSize, shape.Heads) : -1;
+            if (shape.GatedAttention)
+                q = Slice(q, layer, 0, shape.HeadSize, shape.Heads);
             if (traits.QkNorm is QkNorm.Head or QkNorm.Projection)
                 (q, k) = QkNorms(q, k, layer, prefix);
             if (traits.IsRotated(layer))
@@ -149,6 +282,8 @@ public static class BuildModelGraph
                     Sinks = traits.AttentionSinks ? prefix + "attn_sinks.weight" : null,
                 }
             );
+            if (shape.GatedAttention)
+                attention = Gate(gate, attention, layer, FeedForwardActivation.Sigmoid);
             return MatMul(
                 attention,
                 layer,
@@ -270,7 +405,11 @@ public static class BuildModelGraph
         private int FeedForward(int x, int layer)
         {
             var prefix = $"blk.{layer}.";
-            var normName = traits.FeedForwardNormIsPostAttention ? "post_attention_norm.weight" : "ffn_norm.weight";
+            var normName =
+                shape.FeedForwardLayers.Count > 0 ? "attn_norm.weight"
+                : traits.FeedForwardNormIsPostAttention ? "post_attention_norm.weight"
+                : traits.BareFeedForwardNorm ? "ffn_norm"
+                : "ffn_norm.weight";
             var input = traits.PreNorms ? Norm(x, layer, prefix + normName) : x;
             var output = shape.IsMixture(layer) ? Experts(input, layer, prefix) : Dense(input, layer, prefix);
             if (traits.PostNorms)
@@ -285,7 +424,7 @@ public static class BuildModelGraph
                 up;
             if (!shape.Gated)
             {
-                gate = up = MatMul(input, layer, prefix + "ffn_up.weight", null, MatrixRole.Up, width);
+                gate = up = Project("ffn_up", MatrixRole.Up);
             }
             else if (traits.FusedGateUp)
             {
@@ -301,17 +440,7 @@ public static class BuildModelGraph
 
             int Project(string name, MatrixRole role) =>
                 MatMul(input, layer, $"{prefix}{name}.weight", Vector(traits.FeedForwardBias, $"{prefix}{name}.bias"), role, width);
-            var gated = Add(
-                new GateOperator
-                {
-                    Id = Next,
-                    Layer = layer,
-                    Width = width,
-                    GateInput = gate,
-                    UpInput = up,
-                    Activation = traits.Activation,
-                }
-            );
+            var gated = Gate(gate, up, layer, traits.Activation);
             return MatMul(
                 gated,
                 layer,
@@ -335,10 +464,10 @@ public static class BuildModelGraph
                     Router = prefix + "ffn_gate_inp.weight",
                     RouterBias = traits.ExpertBias ? prefix + "ffn_gate_inp.bias" : null,
                     ChoiceBias = Vector(traits.ExpertChoiceBias, prefix + "exp_probs_b.bias"),
-                    Gate = prefix + "ffn_gate_exps.weight",
+                    Gate = shape.Gated ? prefix + "ffn_gate_exps.weight" : null,
                     Up = prefix + "ffn_up_exps.weight",
                     Down = prefix + "ffn_down_exps.weight",
-                    GateScale = Scale(prefix + "ffn_gate_exps.weight"),
+                    GateScale = shape.Gated ? Scale(prefix + "ffn_gate_exps.weight") : null,
                     UpScale = Scale(prefix + "ffn_up_exps.weight"),
                     DownScale = Scale(prefix + "ffn_down_exps.weight"),
                     GateBias = traits.ExpertBias ? prefix + "ffn_gate_exps.bias" : null,
@@ -350,7 +479,7 @@ public static class BuildModelGraph
                     Activation = traits.Activation,
                     Gating = traits.ExpertGating,
                     SharedRouter = shared && !traits.PlainSharedExpert ? prefix + "ffn_gate_inp_shexp.weight" : null,
-                    SharedGate = shared ? prefix + "ffn_gate_shexp.weight" : null,
+                    SharedGate = shared && shape.Gated ? prefix + "ffn_gate_shexp.weight" : null,
                     SharedUp = shared ? prefix + "ffn_up_shexp.weight" : null,
                     SharedDown = shared ? prefix + "ffn_down_shexp.weight" : null,
                     SharedWidth = shape.SharedExpertFeedForwardLength,
@@ -358,7 +487,7 @@ public static class BuildModelGraph
             );
         }
 
-        private int Norm(int input, int layer, string? weight, int group = 0)
+        private int Norm(int input, int layer, string? weight, int group = 0, bool ownWeights = false)
         {
             var width = _ops[input].Width;
             return Add(
@@ -371,11 +500,12 @@ public static class BuildModelGraph
                     Weight = weight,
                     GroupWidth = group > 0 ? group : width,
                     Centred = traits.CentredNorms,
+                    OwnWeights = ownWeights,
                 }
             );
         }
 
-        private int MatMul(int input, int layer, string tensor, string? bias, MatrixRole role, int width) =>
+        private int MatMul(int input, int layer, string tensor, string? bias, MatrixRole role, int width, bool scaled = true) =>
             Add(
                 new MatMulOperator
                 {
@@ -384,7 +514,7 @@ public static class BuildModelGraph
                     Width = width,
                     Input = input,
                     Tensor = tensor,
-                    Scale = Scale(tensor),
+                    Scale = scaled ? Scale(tensor) : null,
                     Bias = bias,
                     Role = role,
                 }
@@ -424,17 +554,20 @@ public static class BuildModelGraph
         {
             if (traits.ResidualScale != 0)
                 branch = Scale(branch, layer, traits.ResidualScale);
-            return Add(
+            return Sum(x, branch, layer);
+        }
+
+        private int Sum(int left, int right, int layer) =>
+            Add(
                 new AddOperator
                 {
                     Id = Next,
                     Layer = layer,
-                    Width = shape.EmbeddingLength,
-                    Left = x,
-                    Right = branch,
+                    Width = _ops[left].Width,
+                    Left = left,
+                    Right = right,
                 }
             );
-        }
 
         private int Scale(int input, int layer, float factor) =>
             Add(

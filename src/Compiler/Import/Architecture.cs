@@ -87,8 +87,26 @@ public sealed record Architecture
     /// run.</summary>
     public bool GuessesAhead { get; init; }
 
-    /// <summary>Whether layers without key heads are short convolutions.</summary>
-    public bool ShortConvolutions { get; init; }
+    /// <summary>Which layers keep a state, and what it is.</summary>
+    public StateRule States { get; init; }
+
+    /// <summary>Whether values of states must be twice as wide as the model.</summary>
+    public bool DoublesStateWidth { get; init; }
+
+    /// <summary>Whether layers may lack the norm of what their states say.</summary>
+    public bool OptionalStateNorm { get; init; }
+
+    /// <summary>Whether the norm before the feed-forward layer has a name without <c>.weight</c>.</summary>
+    public bool BareFeedForwardNorm { get; init; }
+
+    /// <summary>Whether a key must be there that belongs to a part which is not run.</summary>
+    public string? RequiredKey { get; init; }
+
+    /// <summary>Whether gates of the output of attention come with the queries.</summary>
+    public bool GatedAttention { get; init; }
+
+    /// <summary>Whether heads that share a key lie side by side in delta nets, with their gates in one matrix.</summary>
+    public bool GroupedDeltaHeads { get; init; }
 
     /// <summary>Whether the window, where the file gives one, is that of every layer with attention.</summary>
     public bool WindowsEveryLayer { get; init; }

@@ -135,6 +135,32 @@ public static class Architectures
             ExpertGating = ExpertGating.Softmax,
         },
         Granite("granite", UnrotatedRule.UnlessFinetuned),
+        Granite("granitehybrid", UnrotatedRule.UnlessFinetuned) with
+        {
+            RotatesWholeHeads = false,
+            States = StateRule.Mamba2,
+            DoublesStateWidth = true,
+            LogitScale = LogitScaleRule.DividesWhereGiven,
+        },
+        new()
+        {
+            Name = "falcon-h1",
+            States = StateRule.Mamba2BesideAttention,
+            OptionalStateNorm = true,
+            BareFeedForwardNorm = true,
+            Optional = [.. ArchitectureTensors.QkvBiases, .. ArchitectureTensors.FeedForwardBiases],
+            Ignored = [ArchitectureTensors.AttentionOutputBias, ArchitectureTensors.RopeFrequencies],
+        },
+        NemotronH("nemotron_h"),
+        NemotronH("nemotron_h_moe") with
+        {
+            ExpertWidth = ExpertWidthRule.Own,
+            SharedExpert = SharedExpertRule.Given,
+            ExpertGating = ExpertGating.SigmoidRenormalised,
+            ReadsExpertWeights = true,
+            Required = [ArchitectureTensors.ExpertChoiceBias],
+            RequiresExperts = true,
+        },
         Granite("granitemoe", UnrotatedRule.None),
         new()
         {
@@ -282,7 +308,7 @@ public static class Architectures
         new()
         {
             Name = "lfm2",
-            ShortConvolutions = true,
+            States = StateRule.ShortConvolution,
             WindowsEveryLayer = true,
             Ignored = ["dense_2.weight", "dense_2.bias"],
             OutputNormIsEmbeddingNorm = true,
@@ -291,7 +317,7 @@ public static class Architectures
         new()
         {
             Name = "lfm2moe",
-            ShortConvolutions = true,
+            States = StateRule.ShortConvolution,
             Required = [ArchitectureTensors.ExpertChoiceBias],
             Ignored = ["dense_2.weight", "dense_2.bias"],
             OutputNormIsEmbeddingNorm = true,
@@ -300,6 +326,24 @@ public static class Architectures
             ExpertGating = ExpertGating.SigmoidRenormalised,
             ReadsGating = true,
             ReadsLeadingDense = true,
+            RequiresExperts = true,
+        },
+        DeltaNet("qwen35") with
+        {
+            RopeSections = RopeSections.Interleaved,
+        },
+        DeltaNet("qwen35moe") with
+        {
+            RopeSections = RopeSections.Interleaved,
+            ExpertWidth = ExpertWidthRule.OwnOrShare,
+            SharedExpert = SharedExpertRule.WeighedBySigmoid,
+            RequiresExperts = true,
+        },
+        DeltaNet("qwen3next") with
+        {
+            GroupedDeltaHeads = true,
+            ExpertWidth = ExpertWidthRule.OwnOrShare,
+            SharedExpert = SharedExpertRule.WeighedBySigmoid,
             RequiresExperts = true,
         },
         Latent("deepseek2"),
@@ -339,6 +383,38 @@ public static class Architectures
             Unrotated = unrotated,
             ExpertWidth = ExpertWidthRule.Dense,
             SharedExpert = SharedExpertRule.Plain,
+        };
+
+    // Every layer is one branch: Mamba-2, attention without rotation, or a feed-forward layer without a gate.
+    private static Architecture NemotronH(string name) =>
+        new()
+        {
+            Name = name,
+            States = StateRule.Mamba2OrFeedForward,
+            GuessesAhead = true,
+            RequiredKey = "attention.layer_norm_epsilon",
+            Unrotated = UnrotatedRule.All,
+            Activation = FeedForwardActivation.SquaredRelu,
+            Optional =
+            [
+                .. ArchitectureTensors.QkvBiases,
+                ArchitectureTensors.AttentionOutputBias,
+                .. ArchitectureTensors.FeedForwardBiases.Skip(1),
+            ],
+        };
+
+    // Gated delta nets, and gated attention in every fourth layer. Biases of queries, keys and values are not read.
+    private static Architecture DeltaNet(string name) =>
+        new()
+        {
+            Name = name,
+            States = StateRule.DeltaNet,
+            GuessesAhead = true,
+            GatedAttention = true,
+            QkNorm = QkNorm.Head,
+            FeedForwardNormIsPostAttention = true,
+            Optional = [],
+            Ignored = [.. ArchitectureTensors.QkvBiases.Take(3)],
         };
 
     // Multi-head latent attention before experts, of which one is shared; the first layers are dense.

@@ -169,7 +169,11 @@ public sealed class ImportedModel : IDisposable
             var inModel = !inLayer || (int.TryParse(layer, out number) && number < graph.Shape.Layers);
             if (inLayer && !inModel && number >= 0 && number < layers)
                 continue;
-            if (!inModel || !architecture.Ignored.Contains(name, StringComparer.Ordinal))
+            // What belongs to attention is not ignored in a layer without it.
+            var known =
+                architecture.Ignored.Contains(name, StringComparer.Ordinal)
+                && (!inLayer || !name.StartsWith("attn_", StringComparison.Ordinal) || graph.Shape.HasAttention(number));
+            if (!inModel || !known)
                 yield return $"tensor {GgufFaults.Quote(tensor.Name)} is not part of a model of architecture {architecture.Name}";
         }
     }

@@ -9,12 +9,8 @@ internal static class MissingOperators
     // Parts of tensor names (llama.cpp's LLM_TENSOR_NAMES) and the operators that read them, the more special first.
     private static readonly (string Part, string Operator)[] Signs =
     [
-        (".ssm_ba.", "gated delta net"),
-        (".ssm_beta.", "gated delta net"),
-        (".ssm_alpha.", "gated delta net"),
         (".ssm_f_a.", "Kimi delta attention"),
-        (".ssm_a", "state-space scan"),
-        (".ssm_conv1d.", "convolution over projections with a state"),
+        (".ssm_x.", "selective scan of Mamba 1"),
         (".time_mix_", "RWKV time mixing"),
         (".channel_mix_", "RWKV channel mixing"),
         ("altup_", "alternating updates"),

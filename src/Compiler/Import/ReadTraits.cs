@@ -16,8 +16,29 @@ internal static class ReadTraits
     /// <exception cref="InputException">A key is out of range.</exception>
     public static ModelTraits From(GgufFile file, ModelKeys keys, Architecture architecture, ModelShape shape, IReadOnlyList<bool> windowed)
     {
-        var traits = Plain(file, keys, architecture, shape, windowed);
+        var traits = Recurrent(Plain(file, keys, architecture, shape, windowed), keys, architecture, shape);
         return architecture.LatentAttention ? ReadLatentAttention.Scaled(traits, keys, architecture, shape) : traits;
+    }
+
+    // The first layer without attention says how what enters delta nets is stored.
+    private static ModelTraits Recurrent(ModelTraits traits, ModelKeys keys, Architecture architecture, ModelShape shape)
+    {
+        if (architecture.States != StateRule.DeltaNet)
+            return traits with
+            {
+                OptionalStateNorm = architecture.OptionalStateNorm,
+                BareFeedForwardNorm = architecture.BareFeedForwardNorm,
+            };
+        var first = Enumerable.Range(0, shape.Layers).First(layer => !shape.HasAttention(layer));
+        return traits with
+        {
+            SigmoidSharedExpert = architecture.SharedExpert == SharedExpertRule.WeighedBySigmoid,
+            GroupedDeltaHeads = architecture.GroupedDeltaHeads,
+            JoinedDeltaInput =
+                architecture.GroupedDeltaHeads
+                && keys.HasTensor($"blk.{first}.ssm_in.weight")
+                && !keys.HasTensor($"blk.{first}.attn_qkv.weight"),
+        };
     }
 
     private static ModelTraits Plain(
@@ -52,7 +73,9 @@ internal static class ReadTraits
             UnrotatedLayers = Unrotated(keys, architecture, shape.Layers, windowed),
             StillPairs = StillPairs(keys, architecture, shape.HeadSize),
             WindowedLayers = windowed,
-            FusedQkv = keys.HasTensor("blk.0.attn_qkv.weight"),
+            FusedQkv =
+                architecture.States != StateRule.DeltaNet
+                && keys.HasTensor($"blk.{shape.AttentionLayers.DefaultIfEmpty(0).Min()}.attn_qkv.weight"),
             FusedGateUp = architecture.FusesGateUp && !keys.HasTensor("blk.0.ffn_gate.weight"),
             QkvBias = Uses(file, architecture, ArchitectureTensors.QkvBiases),
             AttentionOutputBias = Uses(file, architecture, [ArchitectureTensors.AttentionOutputBias]),
@@ -75,7 +98,8 @@ internal static class ReadTraits
             ExpertGroups = Groups(keys, shape).All,
             ExpertGroupsUsed = Groups(keys, shape).Used,
             WeighsExpertInput = architecture.WeighsExpertInput,
-            PlainSharedExpert = architecture.SharedExpert is not (SharedExpertRule.None or SharedExpertRule.Weighed),
+            PlainSharedExpert =
+                architecture.SharedExpert is not (SharedExpertRule.None or SharedExpertRule.Weighed or SharedExpertRule.WeighedBySigmoid),
             ExpertBias = Uses(file, architecture, ArchitectureTensors.ExpertBiases),
             MaskToken =
                 shape.Causal ? -1
@@ -197,6 +221,8 @@ internal static class ReadTraits
         const string Key = "logit_scale";
         if (architecture.LogitScale == LogitScaleRule.None)
             return 0;
+        if (architecture.LogitScale == LogitScaleRule.DividesWhereGiven && keys.Real(Key, 0) == 0)
+            return 0;
         var scale = keys.RequiredReal(Key);
         if (architecture.LogitScale == LogitScaleRule.Multiplies)
             return scale;
@@ -206,6 +232,7 @@ internal static class ReadTraits
     private static IReadOnlyList<bool> Unrotated(ModelKeys keys, Architecture architecture, int layers, IReadOnlyList<bool> windowed) =>
         architecture.Unrotated switch
         {
+            UnrotatedRule.All => [.. Enumerable.Repeat(true, layers)],
             UnrotatedRule.EveryFourth => [.. Enumerable.Range(1, layers).Select(layer => layer % 4 == 0)],
             UnrotatedRule.WithoutWindow => [.. windowed.Select(w => !w)],
             UnrotatedRule.UnlessFinetuned when keys.IsFalse("rope.scaling.finetuned") => [.. Enumerable.Repeat(true, layers)],

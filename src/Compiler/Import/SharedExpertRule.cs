@@ -9,8 +9,15 @@ public enum SharedExpertRule
     /// <summary>It is weighed by a router of its own (qwen2moe).</summary>
     Weighed,
 
+    /// <summary>It is weighed by the sigmoid of a router of its own, and as wide as the dense width where the file gives no width of its
+    /// own (qwen3next).</summary>
+    WeighedBySigmoid,
+
     /// <summary>It is added as it is, where the file gives its width.</summary>
     Plain,
+
+    /// <summary>It is added as it is, and the file must give its width (nemotron_h_moe).</summary>
+    Given,
 
     /// <summary>It is added as it is, as wide as <c>expert_shared_count</c> routed ones.</summary>
     Counted,

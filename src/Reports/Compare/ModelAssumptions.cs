@@ -30,8 +30,18 @@ public static class ModelAssumptions
                     + $"{Users(published.CardUsers)} users. Their load is not stated; half of the draws behind the intervals take "
                     + $"{Users(published.CardUsers.Low)} user."
             );
+        if (plan.Model.Causal && plan.Fabric.Published?.Hypotheses is { } hypotheses)
+            list.Add(
+                $"Intervals of speed and of what follows from it mix explanations of the {plan.Fabric.Name} in service, by belief: "
+                    + $"{Weighed(hypotheses.Decoding.Select(h => (h.Name, h.Weight)))} for decoding, "
+                    + $"{Weighed(hypotheses.Prompts.Select(h => (h.Name, h.Weight)))} for prompts. Best estimates keep the structure; "
+                    + "docs/validation.md says which measurement would decide."
+            );
         return list;
     }
+
+    private static string Weighed(IEnumerable<(string Name, double Weight)> hypotheses) =>
+        string.Join(", ", hypotheses.Select(h => string.Create(CultureInfo.InvariantCulture, $"{h.Name} {100 * h.Weight:0.#} %")));
 
     private static string Users(double users) => users.ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -45,7 +45,7 @@ public static class Verdict
             .. from gpu in report.Gpus
             from bar in gpu.PublishedBars
             select $"{NumberText.Significant(speed / bar.TokensPerSecondUser)} times as fast as the "
-                + $"{NumberText.Significant(bar.TokensPerSecondUser)} tokens/s of {gpu.Name} ({bar.Source}; {bar.Id})",
+                + $"{NumberText.Significant(bar.TokensPerSecondUser)} tokens/s of {gpu.Name} (row {bar.Id}: {bar.Source})",
         ]);
     }
 

@@ -15,6 +15,6 @@ public sealed record SweepResult
     /// <summary>SHA-256 over the sweep and everything it was computed from.</summary>
     public required string Digest { get; init; }
 
-    /// <summary>Points taken over from an earlier, interrupted run.</summary>
+    /// <summary>Points reused from an earlier, interrupted run.</summary>
     public required int Resumed { get; init; }
 }

@@ -33,6 +33,10 @@ public sealed record SiliconQuantity(string Name, string Unit, string Group, Fun
         new("transistors", "transistors", "area", d => Area(d).Transistors * d.Chip.Fabric.Dies),
         new("million_transistors_per_mm2", "MTr/mm2", "area", d => Area(d).MillionTransistorsPerMm2),
         new("rom_mm2", "mm2", "area", d => Area(d).RomMm2),
+        new("bank_memory_mb_per_mm2", "Mb/mm2", "area", d =>
+            d.Chip.Fabric.Sites.PerDie * d.Chip.Fabric.Bank.CapacityBits / 1e6 / Area(d).RomMm2
+        ),
+        new("bank_picojoules_per_mac", "pJ", "power", BankPicojoulesPerMac),
         new("watts_per_cm2", "W/cm2", "power", d => d.Figures().Watts.Value / (d.Figures().DieMm2.Value * d.Chip.Fabric.Dies / 100)),
         new("picojoules_per_mac", "pJ", "power", d => d.Figures().JoulesPerToken.Value * 1e12 / d.Chip.Activity.ColumnOperations),
         new("explained_watts", "W", "power", ExplainedWatts),
@@ -87,6 +91,17 @@ public sealed record SiliconQuantity(string Name, string Unit, string Group, Fun
             d.Figures().TokensPerSecondTotal
         );
         return p.RomWatts + p.ColumnsWatts + p.ProductsWatts + p.KvSramWatts + p.AttentionWatts + p.LeakageWatts + p.RegulatorWatts;
+    }
+
+    // A macro as papers measure it: array, columns and broadcast of one bank, without clocks, network and leakage.
+    private static double BankPicojoulesPerMac(DesignDraw d)
+    {
+        var (fabric, technology, activity) = (d.Chip.Fabric, d.Technology, d.Chip.Activity);
+        var pitch = Area(d).SitePitchMm;
+        var bank = fabric.Bank.BankStyle.Energy(fabric.Bank, fabric.Numerics.ActivationBits, technology.Energy, pitch);
+        var perMac =
+            bank.WeightPj + (((bank.ActivationPj * activity.RowReads) + (bank.StoredBitPj * activity.RomBits)) / activity.ColumnOperations);
+        return perMac * technology.Calibration.Power * SupplyVoltage.EnergyFactor(technology.Supply, SupplyVoltage.Of(fabric, technology));
     }
 
     // Outside estimates divide the wafer price by gross dies (no edge exclusion, no scribe) times Murphy's yield.

@@ -101,6 +101,7 @@ public static class SiliconSuite
                     ErrorPct = ValidationRow.Error(interval.Value, row.From, row.To),
                     GatePct = row.GatePct ?? quantity.Gate(row.Role),
                     KnownMiss = row.KnownMiss,
+                    Hypotheses = [.. study.Hypotheses(quantity.Read).Select(h => h.Name)],
                 }
             );
     }

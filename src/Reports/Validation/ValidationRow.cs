@@ -46,6 +46,9 @@ public sealed record ValidationRow
     /// <summary>Why the model misses the row, where that is published; empty elsewhere.</summary>
     public string KnownMiss { get; init; } = "";
 
+    /// <summary>Names of the explanations of the chip in service that the prediction's interval mixes; empty for most rows.</summary>
+    public IReadOnlyList<string> Hypotheses { get; init; } = [];
+
     /// <summary>Whether the error is within the gate; always for references. A known miss has to be one.</summary>
     public bool Pass => Role == "reference" || (Math.Abs(ErrorPct) <= GatePct) != (KnownMiss.Length > 0);
 

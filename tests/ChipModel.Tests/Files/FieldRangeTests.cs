@@ -26,6 +26,7 @@ public class FieldRangeTests
         typeof(GpuCalibration),
         typeof(GpuWorkloadFile),
         typeof(HostLinkSpec),
+        typeof(CoolingSpec),
         typeof(MaskRules),
         typeof(ChipDescription),
     ];
@@ -87,6 +88,8 @@ public class FieldRangeTests
     {
         Check(YamlReader.Read<ModelShape>(Shared.InRepo("chips/models/llama-3.1-8b.yaml")));
         Check(YamlReader.Read<ModelShape>(Shared.InRepo("chips/models/deepseek-v2-lite.yaml")));
+        Check(YamlReader.Read<ModelShape>(Shared.InRepo("chips/models/qwen3.5-9b.yaml")));
+        Check(YamlReader.Read<ModelShape>(Shared.InRepo("chips/models/nemotron-h-8b.yaml")));
     }
 
     [Test]
@@ -100,6 +103,7 @@ public class FieldRangeTests
     public void Links_and_mask_rules_take_no_value_out_of_range()
     {
         Check(YamlReader.Read<HostLinkSpec>(Shared.InRepo("chips/links/pcie.yaml")));
+        Check(YamlReader.Read<CoolingSpec>(Shared.InRepo("chips/cooling/air.yaml")));
         Check(YamlReader.Read<MaskRules>(Shared.InRepo("chips/masks/n6.yaml")));
     }
 

@@ -19,7 +19,10 @@ internal static class Invocation
     public static string DemoChip => Demo.Value;
 
     /// <summary>Exit code and both streams.</summary>
-    public static (int Code, string Output, string Error) Run(params string[] args)
+    public static (int Code, string Output, string Error) Run(params string[] args) => Run(() => CommandLine.RunAsync(args));
+
+    /// <summary>Exit code and both streams of what this does.</summary>
+    public static (int Code, string Output, string Error) Run(Func<Task<int>> program)
     {
         var (output, error) = (Console.Out, Console.Error);
         using var caughtOutput = new StringWriter { NewLine = "\n" };
@@ -28,7 +31,7 @@ internal static class Invocation
         {
             Console.SetOut(caughtOutput);
             Console.SetError(caughtError);
-            return (CommandLine.RunAsync(args).GetAwaiter().GetResult(), caughtOutput.ToString(), caughtError.ToString());
+            return (program().GetAwaiter().GetResult(), caughtOutput.ToString(), caughtError.ToString());
         }
         finally
         {

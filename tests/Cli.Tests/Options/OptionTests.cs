@@ -17,14 +17,14 @@ public sealed partial class OptionTests
     private static readonly (string Option, string[] Commands)[] Meanings =
     [
         ("--output", ["compile", "convert", "demo", "import", "report", "sweep"]),
-        ("--output-tokens", ["compare", "cost", "report"]),
+        ("--output-tokens", ["advise", "compare", "cost", "replay", "report"]),
         ("--context", ["bench", "compile", "demo", "fit", "run"]),
         ("--position", ["export"]),
-        ("--against", ["compare", "report"]),
+        ("--against", ["compare", "replay", "report"]),
         ("--baseline", ["forecast", "perplexity"]),
         ("--cards", ["cost"]),
-        ("--gpu-cards", ["compare", "report"]),
-        ("--chips", ["compare", "compile", "cost", "curve", "fit", "report", "run"]),
+        ("--gpu-cards", ["compare", "replay", "report"]),
+        ("--chips", ["compare", "compile", "cost", "curve", "fit", "replay", "report", "run"]),
         ("--format", ["bench"]),
     ];
 

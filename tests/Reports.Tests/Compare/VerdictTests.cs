@@ -25,7 +25,7 @@ public sealed class VerdictTests
                     "With one user, HC1-class chip is 88.9 times as fast as H200 and 889 times as fast as L4.",
                     "At full batch, HC1-class chip has 1.33 times the throughput of H200 (4 against 800 users) "
                         + "at 0.250 times its energy per token.",
-                    "Against published rates for one user, it is 169 times as fast as the 100 tokens/s of H200 (someone; b-1).",
+                    "Against published rates for one user, it is 169 times as fast as the 100 tokens/s of H200 (row b-1: someone).",
                 }
             )
         );

@@ -1,5 +1,6 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Power;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Validation;
 using TaalasSim.Support;
@@ -52,6 +53,50 @@ public sealed class SiliconSuiteTests
                 ).Pass,
                 Is.True
             );
+        });
+    }
+
+    [Test]
+    public void Published_machines_are_predicted_from_their_papers_and_never_fitted()
+    {
+        var rows = SiliconMeasurements.Read(Committed).Rows.Where(r => r.Group.StartsWith("published machines", StringComparison.Ordinal));
+        var machines = rows.GroupBy(r => r.Fabric).ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(machines, Has.Count.GreaterThanOrEqualTo(4));
+            foreach (var machine in machines)
+            {
+                var fabric = Library.Fabric(machine.Key);
+                Assert.That(fabric.Published, Is.Null, $"{machine.Key} has figures that calibration could use");
+                Assert.That(Library.Anchor(fabric.Technology), Is.Null, $"{machine.Key} is in the process of a calibrated chip");
+                Assert.That(machine.Select(r => r.Quantity).Distinct().Count(), Is.GreaterThanOrEqualTo(2), machine.Key);
+                Assert.That(machine.Select(r => r.Role), Is.All.EqualTo("validation"), machine.Key);
+            }
+        });
+    }
+
+    [Test]
+    public void Figures_of_a_macro_follow_from_one_bank()
+    {
+        const string machine =
+            ", fabric: bitrom-65nm, model: bitnet-2b, input_tokens: 100, output_tokens: 100, role: reference, source: t, ";
+        var report = Score(
+            $"rows:\n  - {{ id: density{machine}quantity: bank_memory_mb_per_mm2, value: 1, unit: Mb/mm2 }}\n"
+                + $"  - {{ id: energy{machine}quantity: bank_picojoules_per_mac, value: 1, unit: pJ }}\n"
+        );
+        var fabric = Library.Fabric("bitrom-65nm");
+        var process = Library.Technology(fabric.Technology);
+        var volts = SupplyVoltage.Of(fabric, process) / process.Supply.NominalVolts;
+        // Two bits of a weight read, the activation added or not, a sum of 8 + 11 bits added and registered; wires between banks on top.
+        var (e, factor) = (process.Energy, process.Calibration.Power * volts * volts);
+        var least = factor * ((2 * e.RomReadPjPerBit) + (8 * e.AddPjPerBit) + (19 * (e.AddPjPerBit + e.FlipFlopPj)));
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                report.Rows.Single(r => r.Id == "density").Predicted,
+                Is.EqualTo(process.Memory.RomMbPerMm2 / process.Calibration.Area).Within(1e-9).Percent
+            );
+            Assert.That(report.Rows.Single(r => r.Id == "energy").Predicted, Is.InRange(least, 1.1 * least));
         });
     }
 

@@ -239,6 +239,45 @@ public sealed class MetadataInventoryTests
         ("rope.scaling.yarn_log_multiplier", 0.9f),
     ];
 
+    private static readonly (string Key, object Value)[] DeltaNet =
+    [
+        ("attention.causal", false),
+        ("attention.recurrent_layers", new[] { true, true, false, false }),
+        ("full_attention_interval", 3),
+        ("nextn_predict_layers", 1),
+        ("ssm.conv_kernel", 3),
+        ("ssm.inner_size", 48),
+        ("ssm.state_size", 8),
+        ("ssm.time_step_rank", 4),
+        ("ssm.group_count", 3),
+    ];
+
+    private static readonly (string Key, object Value)[] Mamba =
+    [
+        ("attention.causal", false),
+        ("ssm.conv_kernel", 3),
+        ("ssm.inner_size", 48),
+        ("ssm.state_size", 8),
+        ("ssm.time_step_rank", 4),
+        ("ssm.group_count", 1),
+    ];
+
+    private static readonly (string Key, object Value)[] Nemotron =
+    [
+        .. Mamba,
+        ("attention.head_count_kv", new[] { 0, 2, 0, 2 }),
+        ("feed_forward_length", new[] { 96, 0, 96, 0 }),
+        ("nextn_predict_layers", 1),
+    ];
+
+    private static readonly (string Key, object Value)[] Sections = [("rope.dimension_sections", new[] { 1, 1, 1, 1 })];
+
+    private static readonly (string Key, object Value)[] SharedExpert =
+    [
+        ("expert_feed_forward_length", 32),
+        ("expert_shared_feed_forward_length", 32),
+    ];
+
     private static readonly (string Key, object Value)[] Scales =
     [
         ("logit_scale", 9f),
@@ -327,6 +366,20 @@ public sealed class MetadataInventoryTests
             ("leading_dense_block_count", 2),
             ("shortconv.l_cache", 2),
         ],
+        ["granitehybrid"] = [.. Mamba, .. Scales, ("attention.head_count_kv", new[] { 2, 0, 2 }), ("rope.scaling.finetuned", false)],
+        ["falcon-h1"] = Mamba,
+        ["nemotron_h"] = Nemotron,
+        ["nemotron_h_moe"] =
+        [
+            .. Nemotron,
+            .. SharedExpert,
+            ("expert_weights_norm", false),
+            ("expert_weights_scale", 9f),
+            ("moe_latent_size", 32),
+        ],
+        ["qwen3next"] = [.. DeltaNet, .. SharedExpert],
+        ["qwen35"] = [.. DeltaNet, .. Sections],
+        ["qwen35moe"] = [.. DeltaNet, .. Sections, .. SharedExpert],
         ["deepseek2"] = Latent,
         ["mistral4"] = Latent,
         ["llama4"] =
@@ -347,7 +400,7 @@ public sealed class MetadataInventoryTests
         ["qwen2vl"] = "attention.layer_norm_rms_epsilon",
     };
 
-    private static readonly string[] Prefixes = ["attention.", "expert", "leading_dense"];
+    private static readonly string[] Prefixes = ["attention.", "expert", "leading_dense", "full_attention"];
 
     private static readonly string[] Mixture = ["expert_count", "expert_used_count"];
 
@@ -367,6 +420,15 @@ public sealed class MetadataInventoryTests
         "rope.dimension_count",
     ];
 
+    private static readonly string[] StateKeys =
+    [
+        "ssm.conv_kernel",
+        "ssm.inner_size",
+        "ssm.state_size",
+        "ssm.time_step_rank",
+        "ssm.group_count",
+    ];
+
     // Keys that a file must have beside those of every architecture.
     private static readonly Dictionary<string, string[]> Required = new(StringComparer.Ordinal)
     {
@@ -383,6 +445,22 @@ public sealed class MetadataInventoryTests
         ["hunyuan-moe"] = [.. Mixture, "feed_forward_length"],
         ["lfm2"] = ["attention.head_count_kv", "shortconv.l_cache"],
         ["lfm2moe"] = [.. Mixture, "attention.head_count_kv", "feed_forward_length", "expert_feed_forward_length", "shortconv.l_cache"],
+        ["granitehybrid"] = [.. StateKeys, "attention.head_count_kv"],
+        ["falcon-h1"] = StateKeys,
+        ["nemotron_h"] = [.. StateKeys, "attention.head_count_kv", "attention.layer_norm_epsilon"],
+        ["nemotron_h_moe"] =
+        [
+            .. Mixture,
+            .. StateKeys,
+            "attention.head_count_kv",
+            "attention.layer_norm_epsilon",
+            "feed_forward_length",
+            "expert_feed_forward_length",
+            "expert_shared_feed_forward_length",
+        ],
+        ["qwen3next"] = [.. Mixture, .. StateKeys],
+        ["qwen35"] = [.. StateKeys, "rope.dimension_sections"],
+        ["qwen35moe"] = [.. Mixture, .. StateKeys, "rope.dimension_sections"],
         ["deepseek2"] = LatentKeys,
         ["mistral4"] = LatentKeys,
         ["llama4"] = [.. Mixture, "feed_forward_length", "expert_feed_forward_length", "interleave_moe_layer_step"],
@@ -464,6 +542,22 @@ public sealed class MetadataInventoryTests
     [TestCase("lfm2", "attention.head_count_kv", new[] { 0, 2, 0 }, "4 numbers")]
     [TestCase("lfm2", "attention.head_count_kv", new[] { 0, 2, 0, 1 }, "equal layers")]
     [TestCase("lfm2", "shortconv.l_cache", 1, "2…")]
+    [TestCase("qwen3next", "full_attention_interval", 0, "1…")]
+    [TestCase("qwen3next", "full_attention_interval", 1, "some of 4 layers with attention and some without")]
+    [TestCase("qwen3next", "full_attention_interval", 5, "some of 4 layers with attention and some without")]
+    [TestCase("qwen3next", "attention.recurrent_layers", true, "some of 4 layers with attention and some without")]
+    [TestCase("qwen3next", "attention.recurrent_layers", new[] { true, false, true }, "4 values")]
+    [TestCase("granitehybrid", "ssm.inner_size", 64, "twice embedding_length")]
+    [TestCase("granitehybrid", "attention.head_count_kv", 2, "some of them 0")]
+    [TestCase("falcon-h1", "ssm.inner_size", 95, "a multiple of ssm.time_step_rank 6")]
+    [TestCase("nemotron_h", "feed_forward_length", new[] { 0, 0, 0, 0 }, "some of them 0")]
+    [TestCase("nemotron_h", "attention.head_count_kv", new[] { 0, 0, 2, 0 }, "attention alone")]
+    [TestCase("nemotron_h_moe", "moe_latent_size", 32, "0…0")]
+    [TestCase("nemotron_h_moe", "ssm.inner_size", 12 << 20, "head_size 1048576 must lie")]
+    [TestCase("falcon-h1", "ssm.inner_size", 6 << 17, "head_size 131072 must lie")]
+    [TestCase("qwen35", "ssm.conv_kernel", 1, "2…")]
+    [TestCase("qwen35", "ssm.inner_size", 95, "96, the product")]
+    [TestCase("qwen35", "ssm.group_count", 4, "a divisor of ssm.time_step_rank 6")]
     [TestCase("deepseek2", "attention.head_count_kv", 2, "one vector is kept for all heads")]
     [TestCase("deepseek2", "attention.key_length", 39, "40")]
     [TestCase("deepseek2", "attention.value_length", 16, "32")]

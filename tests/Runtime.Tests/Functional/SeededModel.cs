@@ -98,6 +98,10 @@ internal sealed record SeededModel
                     || name == "token_embd.weight" && Type == CodeFormats.Named("nvfp4")
                     || name.Contains("gate_inp", StringComparison.Ordinal)
                     || name.Contains(".conv.", StringComparison.Ordinal)
+                    || name.Contains("_conv1d.", StringComparison.Ordinal)
+                    || name.EndsWith(".ssm_a", StringComparison.Ordinal)
+                    || name.EndsWith(".ssm_d", StringComparison.Ordinal)
+                    || name.EndsWith("norm.weight", StringComparison.Ordinal)
                         ? CodeFormats.Named("f32")
                     : sizes.Length == 3 ? ExpertType ?? Type
                     : Type;

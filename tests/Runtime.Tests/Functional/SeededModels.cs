@@ -147,6 +147,8 @@ internal static class SeededModels
             .. SeededExpertModels.Families(wide),
             .. SeededLatentModels.Families(wide),
             .. SeededConvolutionModels.Families(wide),
+            .. SeededDeltaNetModels.Families(wide),
+            .. SeededMambaModels.Families(wide),
         ];
 
     [SuppressMessage("Design", "MA0051", Justification = "A table of models.")]
@@ -302,6 +304,8 @@ internal static class SeededModels
             .. SeededExpertModels.Variants(),
             .. SeededLatentModels.Variants(),
             .. SeededConvolutionModels.Variants(),
+            .. SeededDeltaNetModels.Variants(),
+            .. SeededMambaModels.Variants(),
             ("llada-biases", Llada().And("blk.*.attn_output.bias d\n" + FeedForwardBiases)),
             ("llada-linear", Llada().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 4f)).And("rope_freqs.weight r")),
         ];
@@ -311,6 +315,7 @@ internal static class SeededModels
             ("llama-nvfp4", Llama(wide: true).And(MatrixScales)),
             ("mixtral-nvfp4", Mixtral(wide: true).And(ExpertScales)),
             ("qwen3-nvfp4", Qwen3(wide: true).And(MatrixScales + "\noutput.scale o").Without("blk.*.attn_k.scale")),
+            ("qwen35-nvfp4", SeededDeltaNetModels.Scaled()),
             ("qwen3moe-nvfp4", Qwen3Moe(wide: true).And(ExpertScales)),
         ];
 

@@ -21,6 +21,9 @@ public sealed partial class LibertyCells
 
     private LibertyCells() { }
 
+    /// <summary>Whether a cell adds three bits.</summary>
+    public bool HasFullAdder => SmallestAdder() is not null;
+
     /// <summary>Cells without state.</summary>
     public IReadOnlyList<string> Gates => [.. cells.Where(c => !c.HasState).Select(c => c.Name)];
 
@@ -62,10 +65,12 @@ public sealed partial class LibertyCells
     /// </summary>
     public string TechnologyMap()
     {
-        var adder = cells.Where(c => c.Adder() is not null).MinBy(c => c.Area);
         var latch = cells.Where(c => c.Latch() is not null).MinBy(c => c.Area);
-        return (adder is null ? "" : adder.Adder()) + (latch is null ? "" : latch.Latch());
+        return (SmallestAdder() is { } adder ? adder.Adder() + RtlSources.Text("adder_map.v") : "")
+            + (latch is null ? "" : latch.Latch() + RtlSources.Text("latch_map.v"));
     }
+
+    private Cell? SmallestAdder() => cells.Where(c => c.Adder() is not null).MinBy(c => c.Area);
 
     private void Read(IEnumerable<string> lines)
     {
@@ -156,7 +161,7 @@ public sealed partial class LibertyCells
 
         public string Enable { get; set; } = "";
 
-        // Module full_adder made of this cell; null when it is none.
+        // Macros of adder_map.v that make a full adder of this cell; null when it is none.
         public string? Adder()
         {
             var inputs = Pins.Where(p => !p.IsOutput).ToList();
@@ -168,20 +173,19 @@ public sealed partial class LibertyCells
             var carry = tables.FindIndex(t => t is Majority or (Majority ^ Rows));
             return sum < 0 || carry < 0
                 ? null
-                : $$"""
-                    module full_adder (input a, input b, input c, output sum, output carry);
-                        wire s, k;
-                        {{Name}} one (.{{inputs[0].Name}}(a), .{{inputs[1].Name}}(b), .{{inputs[2].Name}}(c), .{{outputs[
-                        sum
-                    ].Name}}(s), .{{outputs[carry].Name}}(k));
-                        assign sum   = {{(tables[sum] == Parity ? "" : "~")}}s;
-                        assign carry = {{(tables[carry] == Majority ? "" : "~")}}k;
-                    endmodule
-
-                    """;
+                : Macros(
+                    ("ADDER_CELL", Name),
+                    ("ADDER_A", inputs[0].Name),
+                    ("ADDER_B", inputs[1].Name),
+                    ("ADDER_C", inputs[2].Name),
+                    ("ADDER_SUM", outputs[sum].Name),
+                    ("ADDER_CARRY", outputs[carry].Name),
+                    ("ADDER_NOT_SUM", tables[sum] == Parity ? "" : "~"),
+                    ("ADDER_NOT_CARRY", tables[carry] == Majority ? "" : "~")
+                );
         }
 
-        // The latch of Yosys, open while E is 1, made of this cell; null when it is no plain latch.
+        // Macros of latch_map.v that make Yosys' latch, open while E is 1, of this cell; null when it is no plain latch.
         public string? Latch()
         {
             var output = Pins.Find(p => p.IsOutput && p.Function == State);
@@ -193,12 +197,10 @@ public sealed partial class LibertyCells
                 || Pins.TrueForAll(p => p.Name != Data)
                 || Pins.TrueForAll(p => p.Name != Enable)
                 ? null
-                : $$"""
-                    module \$_DLATCH_P_ (input E, input D, output Q);
-                        {{Name}} one (.{{Enable}}(E), .{{Data}}(D), .{{output.Name}}(Q));
-                    endmodule
-
-                    """;
+                : Macros(("LATCH_CELL", Name), ("LATCH_ENABLE", Enable), ("LATCH_DATA", Data), ("LATCH_OUT", output.Name));
         }
+
+        private static string Macros(params (string Name, string Value)[] macros) =>
+            string.Concat(macros.Select(m => $"`define {m.Name} {m.Value}\n"));
     }
 }

@@ -25,9 +25,8 @@ public static partial class SynthesizeBank
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "cells.v"), cells.TechnologyMap(), cancel).ConfigureAwait(false);
         // Full adders stay modules until they are replaced by the library's cell, which abc cannot find; without one they dissolve into
         // gates.
-        var hasAdder = cells.TechnologyMap().Contains("module full_adder", StringComparison.Ordinal);
         var script = $"""
-            read_verilog {(hasAdder ? "-lib " : "")}full_adder.v
+            read_verilog {(cells.HasFullAdder ? "-lib " : "")}full_adder.v
             read_verilog -lib rom.v register_file.v
             read_verilog delay.v ripple_adder.v products.v code_decoder.v column.v scale_unit.v bank.v
             chparam -set ROWS {config.StreamRows} -set COLUMNS {config.Columns} -set CODE_BITS {config.CodeBits} bank

@@ -172,7 +172,7 @@ public sealed class CardDaemon : IDisposable
         }
         catch (DriverException e)
         {
-            client.Tell(new WireMessage(WireKind.Refused, (uint)e.Code, Text: e.Message));
+            client.Tell(new WireMessage(WireKind.Refused, (uint)e.Code, Text: e.Reason));
         }
         catch (Exception e) when (e is IOException or InputException or ArgumentException)
         {
@@ -205,6 +205,9 @@ public sealed class CardDaemon : IDisposable
                 foreach (var other in _clients.ToArray())
                     Drop(other, StatusCode.DeviceReset);
                 _card.Reset(request.A == 1 ? ResetKind.Function : ResetKind.Soft);
+                return new WireMessage(WireKind.Done);
+            case WireKind.LoadImage:
+                LoadImage(client, request);
                 return new WireMessage(WireKind.Done);
             case WireKind.Fault:
                 _card.Inject(FaultText.Parse(request.Text));
@@ -251,9 +254,21 @@ public sealed class CardDaemon : IDisposable
             Memory = path,
             MemoryBytes = MemoryBytes,
             Address = client.Address,
+            Tokenizer = Path.Combine(_chip, _host.Chip.Files.Tokenizer.Name),
             Vocabulary = handle.Info.Vocabulary,
         };
         return Text(JsonSerializer.Serialize(opening, RemoteJson.Default.DeviceOpening));
+    }
+
+    private void LoadImage(DaemonClient client, WireMessage request)
+    {
+        if (client.Memory is not { } memory || request.A + (ulong)request.B > MemoryBytes || request.B == 0)
+            throw new DriverException(StatusCode.BadField, "a runtime image inside the memory of a client");
+        if (_clients.Exists(other => other != client))
+            throw new DriverException(StatusCode.Busy, $"{_clients.Count - 1} other clients hold the card");
+        var image = memory.GetSpan().Slice((int)request.A, (int)request.B).ToArray();
+        Drop(client, StatusCode.DeviceReset);
+        _card.Replace(image);
     }
 
     private int CreateChannel(DaemonClient client, WireMessage request)

@@ -7,4 +7,7 @@ public sealed class DriverException(StatusCode code, string message) : Exception
 {
     /// <summary>Status code of the card, or of the driver in its place.</summary>
     public StatusCode Code { get; } = code;
+
+    /// <summary>The message without the code.</summary>
+    public string Reason { get; } = message;
 }

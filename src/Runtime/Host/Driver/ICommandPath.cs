@@ -37,6 +37,9 @@ public interface ICommandPath
     /// <exception cref="DriverException">It did not come in time.</exception>
     CompletionEntry Receive(ushort cid, TimeSpan timeout, CancellationToken cancel);
 
+    /// <summary>The context that used the path has been freed.</summary>
+    void Release();
+
     /// <summary>Aborts a command that is in flight and throws its remaining completions away.</summary>
     void Abandon(ushort cid);
 

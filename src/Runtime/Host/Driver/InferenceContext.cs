@@ -17,6 +17,9 @@ public sealed class InferenceContext : IDisposable
     /// <summary>The card's own number for the context.</summary>
     public uint Handle { get; }
 
+    /// <summary>Tokens of the model's vocabulary: floats in a row of logits.</summary>
+    public int Vocabulary => _path.Vocabulary;
+
     internal static InferenceContext Open(ICommandPath path, int maxTokens, in SamplerSettings sampler, ReadOnlySpan<int> stops)
     {
         var entry = new SubmissionEntry { Opcode = Opcode.ContextOpen, Arg0 = (uint)maxTokens };
@@ -232,6 +235,7 @@ public sealed class InferenceContext : IDisposable
             {
                 var cid = _path.Send(new SubmissionEntry { Opcode = Opcode.ContextClose, Context = Handle }, _path.Execute, default);
                 _path.Receive(cid, _path.Execute, default);
+                _path.Release();
             }
             catch (DriverException) when (_path.Dead is not null)
             {

@@ -34,6 +34,10 @@ internal sealed class LocalPath(CardHandle card, Channel channel) : ICommandPath
     /// <inheritdoc/>
     public CompletionEntry Receive(ushort cid, TimeSpan timeout, CancellationToken cancel) => channel.Receive(cid, timeout, cancel);
 
+    // The channel stays the caller's.
+    /// <inheritdoc/>
+    public void Release() { }
+
     /// <inheritdoc/>
     public void Abandon(ushort cid) => channel.Abandon(cid);
 

@@ -15,7 +15,7 @@ internal sealed class LocalCard : ICardAccess
     private readonly WiredChip _chip;
     private readonly IKernelSet _kernels;
     private readonly SimulatedCard _card;
-    private readonly Func<Stream> _image;
+    private Func<Stream> _image;
     private Channel _channel;
 
     /// <summary>Loads the runtime image and takes ownership of the parts.</summary>
@@ -67,6 +67,27 @@ internal sealed class LocalCard : ICardAccess
         Handle.Reset(kind);
         Load(CancellationToken.None);
         _channel = Handle.CreateChannel(1024, ChannelMode.Poll);
+    }
+
+    /// <summary>Resets the card and loads another image; the former again when it is rejected.</summary>
+    /// <exception cref="DriverException">The card rejects it.</exception>
+    public void Replace(byte[] image)
+    {
+        Handle.Reset(ResetKind.Soft);
+        try
+        {
+            Handle.LoadImage(new MemoryStream(image));
+            _image = () => new MemoryStream(image);
+        }
+        catch (DriverException)
+        {
+            Load(CancellationToken.None);
+            throw;
+        }
+        finally
+        {
+            _channel = Handle.CreateChannel(1024, ChannelMode.Poll);
+        }
     }
 
     /// <inheritdoc/>

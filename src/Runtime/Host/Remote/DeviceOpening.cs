@@ -18,6 +18,9 @@ internal sealed record DeviceOpening
     /// <summary>Its address on the bus.</summary>
     public required ulong Address { get; init; }
 
+    /// <summary>File of the tokenizer.</summary>
+    public required string Tokenizer { get; init; }
+
     /// <summary>Tokens of the vocabulary.</summary>
     public required int Vocabulary { get; init; }
 }

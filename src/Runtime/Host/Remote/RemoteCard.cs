@@ -23,6 +23,9 @@ public sealed class RemoteCard : ICardAccess
         _calling = new(),
         _allocating = new();
     private readonly ConcurrentDictionary<int, RemoteChannel> _channels = new();
+
+    // Channels whose context was freed, for the next that wants one of its own.
+    private readonly ConcurrentBag<RemoteChannel> _idle = [];
     private readonly BlockingCollection<WireMessage> _replies = [];
     private readonly string _name;
     private DeviceOpening? _opening;
@@ -47,6 +50,9 @@ public sealed class RemoteCard : ICardAccess
 
     /// <summary>Tokens of the vocabulary.</summary>
     public int Vocabulary => Opening.Vocabulary;
+
+    /// <summary>File of the tokenizer of the chip image.</summary>
+    public string TokenizerFile => Opening.Tokenizer;
 
     /// <inheritdoc/>
     public string Backend => Device.Backend;
@@ -171,8 +177,38 @@ public sealed class RemoteCard : ICardAccess
     public void AwaitCheck(CancellationToken cancel) { }
 
     /// <inheritdoc/>
-    public InferenceContext OpenContext(int positions, in SamplerSettings sampler, ReadOnlySpan<int> stops, bool ownChannel) =>
-        InferenceContext.Open(ownChannel ? CreateChannel() : _shared!, positions, sampler, stops);
+    public InferenceContext OpenContext(int positions, in SamplerSettings sampler, ReadOnlySpan<int> stops, bool ownChannel)
+    {
+        if (!ownChannel)
+            return InferenceContext.Open(_shared!, positions, sampler, stops);
+        var channel = _idle.TryTake(out var idle) ? idle : CreateChannel();
+        try
+        {
+            return InferenceContext.Open(channel, positions, sampler, stops);
+        }
+        catch
+        {
+            Idle(channel);
+            throw;
+        }
+    }
+
+    /// <summary>Gives the card another runtime image. The card is reset for it, so this hold ends, whether the image is taken or
+    /// not.</summary>
+    /// <exception cref="DriverException">0301, 0302 or 0303 when the card rejects it and keeps the former, 0009 when others hold the
+    /// card: then this hold lives on.</exception>
+    public void LoadImage(ReadOnlySpan<byte> image)
+    {
+        var buffer = Pin(image.ToArray());
+        try
+        {
+            Call(new WireMessage(WireKind.LoadImage, (uint)(buffer.Address - Opening.Address), (uint)image.Length));
+        }
+        finally
+        {
+            Unpin(buffer);
+        }
+    }
 
     /// <summary>Ends the hold.</summary>
     public void Dispose()
@@ -182,6 +218,12 @@ public sealed class RemoteCard : ICardAccess
         End(StatusCode.Cancelled);
         _stream.Dispose();
         ((IDisposable?)_memory)?.Dispose();
+    }
+
+    internal void Idle(RemoteChannel channel)
+    {
+        if (channel != _shared)
+            _idle.Add(channel);
     }
 
     internal void Saw(long timeNs)
@@ -258,7 +300,16 @@ public sealed class RemoteCard : ICardAccess
         var rings = _memory!.Memory.Slice(at, Entries * (SubmissionEntry.Size + CompletionEntry.Size));
         rings.Span.Clear();
         var cqAt = at + Entries * SubmissionEntry.Size;
-        var reply = Call(new WireMessage(WireKind.CreateChannel, Entries, (uint)at, (uint)cqAt));
+        WireMessage reply;
+        try
+        {
+            reply = Call(new WireMessage(WireKind.CreateChannel, Entries, (uint)at, (uint)cqAt));
+        }
+        catch (DriverException) when (Dead is { } code)
+        {
+            // The card no longer knows this client; why is what matters.
+            throw new DriverException(code, WhyDead);
+        }
         var ring = new HostRing(rings[..(Entries * SubmissionEntry.Size)], rings[(Entries * SubmissionEntry.Size)..], Entries);
         var channel = new RemoteChannel(this, (int)reply.A, ring);
         _channels[channel.Index] = channel;

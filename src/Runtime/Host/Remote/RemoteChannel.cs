@@ -78,6 +78,9 @@ internal sealed class RemoteChannel : ICommandPath
     }
 
     /// <inheritdoc/>
+    public void Release() => _card.Idle(this);
+
+    /// <inheritdoc/>
     public void Abandon(ushort cid)
     {
         if (!_mail.IsOpen(cid))

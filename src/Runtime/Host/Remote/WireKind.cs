@@ -47,4 +47,7 @@ internal enum WireKind
 
     /// <summary>End the process.</summary>
     Stop = 26,
+
+    /// <summary>Reset the card and load the runtime image at offset A of the client's memory, B bytes long.</summary>
+    LoadImage = 27,
 }

@@ -9,7 +9,7 @@ namespace TaalasSim.Runtime.Host.Remote;
 internal readonly record struct WireMessage(WireKind Kind, uint A = 0, uint B = 0, uint C = 0, long Time = 0, string Text = "")
 {
     /// <summary>Version of the messages and of the memory's layout.</summary>
-    public const uint Version = 1;
+    public const uint Version = 2;
 
     private const int HeaderBytes = 32;
     private const int LongestText = 1 << 20;

@@ -40,6 +40,13 @@ internal sealed unsafe class GateWork : IParallelWork
             case GateActivation.ClampedSwiGlu:
                 ClampedSwiGlu(from, to);
                 break;
+            case GateActivation.Sigmoid:
+                Sigmoid(from, to);
+                break;
+            case GateActivation.SquaredRelu:
+                for (var i = from; i < to; i++)
+                    Gate[i] = (Gate[i] > 0 ? Gate[i] : 0) * (Up[i] > 0 ? Up[i] : 0);
+                break;
             default:
                 throw new InvalidOperationException($"no activation {Activation}");
         }
@@ -55,6 +62,18 @@ internal sealed unsafe class GateWork : IParallelWork
 
         for (; from < to; from++)
             Gate[from] = Gate[from] / (1 + Exponential.Exp(-Gate[from])) * Up[from];
+    }
+
+    private void Sigmoid(int from, int to)
+    {
+        for (; from <= to - Lanes; from += Lanes)
+        {
+            var below = Vector512<float>.One + Exponential.Exp(-Vector512.Load(Gate + from));
+            (Vector512<float>.One / below * Vector512.Load(Up + from)).Store(Gate + from);
+        }
+
+        for (; from < to; from++)
+            Gate[from] = 1 / (1 + Exponential.Exp(-Gate[from])) * Up[from];
     }
 
     private void ClampedSwiGlu(int from, int to)

@@ -278,6 +278,18 @@ public sealed class IlgpuKernels : IKernelSet
                     )
                 )(count, to, factor, powers.View);
                 break;
+            case GateActivation.Sigmoid:
+                device.Kernel("sigmoid", a =>
+                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<long>>(
+                        KeepsOrder ? ElementKernels.Sigmoid<ReferenceElementary> : ElementKernels.Sigmoid<NativeElementary>
+                    )
+                )(count, to, factor, powers.View);
+                break;
+            case GateActivation.SquaredRelu:
+                device.Kernel("squared_relu", static a =>
+                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(ElementKernels.SquaredRelu)
+                )(count, to, factor);
+                break;
             default:
                 throw new InvalidOperationException($"no activation {activation}");
         }

@@ -204,7 +204,9 @@ public sealed class RtlTests
     [Test]
     public void Exported_sources_are_the_files_of_the_repository()
     {
-        var files = new[] { "Verilog", "Verilator" }.SelectMany(f => Directory.GetFiles(Shared.InRepo("src/Compiler/Export/Rtl/" + f)));
+        var files = new[] { "Verilog", "Verilator", "TechnologyMap" }.SelectMany(f =>
+            Directory.GetFiles(Shared.InRepo("src/Compiler/Export/Rtl/" + f))
+        );
         Assert.Multiple(() =>
         {
             foreach (var file in files)
@@ -313,11 +315,11 @@ public sealed class RtlTests
             Assert.That(cells.Gates, Is.EqualTo((string[])["NAND2", "WIDE", "SLIM"]));
             Assert.That(
                 cells.TechnologyMap(),
-                Does.Contain("SLIM one (.A(a), .B(b), .C(c), .S(s), .N(k))")
-                    .And.Contain("sum   = ~s")
-                    .And.Contain("carry = ~k")
-                    .And.Contain("HOLD one (.G(E), .D(D), .Q(Q))")
+                Does.Contain("`define ADDER_CELL SLIM\n")
+                    .And.Contain("`define ADDER_SUM S\n`define ADDER_CARRY N\n`define ADDER_NOT_SUM ~\n`define ADDER_NOT_CARRY ~\n")
+                    .And.Contain("`define LATCH_CELL HOLD\n`define LATCH_ENABLE G\n`define LATCH_DATA D\n`define LATCH_OUT Q\n")
             );
+            Assert.That(cells.HasFullAdder, Is.True);
             Assert.That(() => LibertyCells.Unpack(Path.Combine(folder.Path, "none.lib"), copy), Throws.TypeOf<InputException>());
         });
     }
