@@ -34,6 +34,7 @@ internal static class CommandList
             DiffCommand.Create(),
             KeyCommand.Create(),
             ListCommand.Create(),
+            InitCommand.Create(),
             CompletionCommand.Create(),
         ];
 }
