@@ -1,6 +1,5 @@
 using CsCheck;
 using NUnit.Framework;
-using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Power;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Tests.Chip;
