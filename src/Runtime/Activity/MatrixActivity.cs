@@ -60,13 +60,11 @@ public sealed class MatrixActivity
         _activations += vector.Length;
         foreach (var bank in _banks)
         {
-            if (bank.Weights == 0)
-                continue;
-            var rows = vector[bank.InputStart..Math.Min(vector.Length, bank.InputStart + (bank.Columns?[0].Length ?? vector.Length))];
+            var rows = vector.Slice(bank.InputStart, bank.Rows);
             _activationToggles += ToggleCounter.Activations(rows, _widths.Activation);
             _activationBits += (long)rows.Length * _widths.Activation;
             foreach (var column in bank.Columns ?? [])
-                _columnToggles += ToggleCounter.Column(rows, column.AsSpan(0, rows.Length), _widths);
+                _columnToggles += ToggleCounter.Column(rows, column, _widths);
             _columnBits += (long)(bank.Columns?.Length ?? 0) * rows.Length * (_widths.Product + _widths.Sum);
         }
     }

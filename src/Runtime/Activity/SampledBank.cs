@@ -9,14 +9,17 @@ namespace TaalasSim.Runtime.Activity;
 /// <summary>One panel of a matrix in one bank, read from the weights layer: its codes column by column, and its stored ones.</summary>
 internal sealed class SampledBank
 {
-    private SampledBank(int inputStart, short[][]? columns, long ones, long bits, long zeros, long weights)
+    private SampledBank(PanelSegment place, short[][]? columns, long ones, long bits, long zeros, long weights)
     {
-        (InputStart, Columns, StoredOnes, StoredBits) = (inputStart, columns, ones, bits);
+        (InputStart, Rows, Columns, StoredOnes, StoredBits) = (place.InputStart, place.Rows, columns, ones, bits);
         (ZeroWeights, Weights) = (zeros, weights);
     }
 
     /// <summary>First input of the bank.</summary>
     public int InputStart { get; }
+
+    /// <summary>Inputs of the bank.</summary>
+    public int Rows { get; }
 
     /// <summary>[column][row]; null where the format has no integer codes.</summary>
     public short[][]? Columns { get; }
@@ -65,7 +68,7 @@ internal sealed class SampledBank
         }
 
         var weights = (long)used * place.Rows;
-        return new(place.InputStart, hasCodes ? columns : null, ones, 8L * used * blocks * format.BlockBytes, zeros, weights);
+        return new(place, hasCodes ? columns : null, ones, 8L * used * blocks * format.BlockBytes, zeros, weights);
     }
 
     private static void Codes(CodeFormat format, IntegerFormat? integer, ReadOnlySpan<byte> block, Span<short> codes)

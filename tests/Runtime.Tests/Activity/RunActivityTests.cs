@@ -33,6 +33,17 @@ public class RunActivityTests
     }
 
     [Test]
+    public void Weights_without_integer_codes_count_as_random_in_their_columns()
+    {
+        var activity = RunActivity.Of(TinyChip.Compile(weights: "f16"), [1, 2, 3], 1);
+        Assert.Multiple(() =>
+        {
+            Assert.That(activity.Total.ColumnToggles, Is.EqualTo(0.5));
+            Assert.That(activity.Total.ActivationToggles, Is.InRange(0.2, 0.7).And.Not.EqualTo(0.5));
+        });
+    }
+
+    [Test]
     public void Codes_of_a_sample_are_those_that_the_format_decodes()
     {
         using var chip = WiredChip.Open(TinyChip.Compile(weights: "rom3"));
