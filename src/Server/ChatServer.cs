@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
@@ -12,6 +13,7 @@ using TaalasSim.Runtime.Host.Generate;
 using TaalasSim.Server.Endpoints;
 using TaalasSim.Server.Settings;
 using TaalasSim.Server.Slots;
+using TaalasSim.Server.Telemetry;
 
 namespace TaalasSim.Server;
 
@@ -20,8 +22,9 @@ public sealed class ChatServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly SlotScheduler _slots;
+    private readonly OtlpExport? _export;
 
-    private ChatServer(WebApplication app, SlotScheduler slots) => (_app, _slots) = (app, slots);
+    private ChatServer(WebApplication app, SlotScheduler slots, OtlpExport? export) => (_app, _slots, _export) = (app, slots, export);
 
     /// <summary>Where it listens.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -45,7 +48,8 @@ public sealed class ChatServer : IAsyncDisposable
             var router = new Router(model, host, slots, options, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("server"));
             app.Run(router.Run);
             await app.StartAsync(cancel).ConfigureAwait(false);
-            return new ChatServer(app, slots);
+            var export = OtlpExport.Start(options.OtlpEndpoint, options.Build, model.Id, meter => AddGauges(meter, host, slots));
+            return new ChatServer(app, slots, export);
         }
         catch (IOException e)
         {
@@ -81,8 +85,22 @@ public sealed class ChatServer : IAsyncDisposable
     {
         using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         await _app.StopAsync(soon.Token).ConfigureAwait(false);
+        _export?.Dispose();
         _slots.Dispose();
         await _app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static void AddGauges(Meter meter, SimulatedHost host, SlotScheduler slots)
+    {
+        meter.CreateObservableGauge("taalas.card.power", () => host.Telemetry().Watts, "W", "Power of the simulated card.");
+        meter.CreateObservableGauge(
+            "taalas.card.temperature",
+            () => host.Telemetry().Kelvin - 273.15,
+            "Cel",
+            "Junction temperature of the simulated card."
+        );
+        meter.CreateObservableGauge("taalas.slots.busy", () => slots.Processing, "{slot}", "User slots at work.");
+        meter.CreateObservableGauge("taalas.queue", () => slots.Deferred, "{request}", "Requests that wait for a slot.");
     }
 
     private static void Configure(KestrelServerOptions kestrel, ServerOptions options)

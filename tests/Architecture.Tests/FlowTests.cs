@@ -106,11 +106,12 @@ public partial class FlowTests
             "Sampling",
             "Traces",
             "Sweeps",
+            "Advice",
             "Charts",
             "Validation",
             "Pages",
         ],
-        ["Server"] = ["Settings", "Tools", "Requests", "Slots", "Answers", "Endpoints", "."],
+        ["Server"] = ["Settings", "Tools", "Requests", "Telemetry", "Slots", "Answers", "Endpoints", "."],
         ["Cli"] = ["Terminal", "Options", "Commands", "."],
         ["Training"] = ["Corpus", "Tokenizer", "Numerics", "Model", "Optimise", "Run", "Export", "."],
     };

@@ -52,6 +52,10 @@ public sealed class JsonTests
             ["llama-3.1-8b"],
             ["llama-3.1-8b", "--explain", "watts"],
         ],
+        ["advise"] =
+        [
+            ["llama-3.2-1b", "--rate", "4", "--requests", "50", "--output-tokens", "50", "--gpus", "h200,apple-m4-max"],
+        ],
         ["replay"] =
         [
             ["llama-3.2-1b", "--rate", "1,4", "--requests", "20", "--output-tokens", "50", "--pairs"],

@@ -5,7 +5,7 @@ using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests;
 
-/// <summary>docs/what-if.md and docs/traces.md show what their commands print.</summary>
+/// <summary>docs/what-if.md, docs/traces.md and docs/advise.md show what their commands print.</summary>
 [TestFixture]
 [Category("Smoke")]
 [NonParallelizable]
@@ -14,7 +14,7 @@ public sealed partial class WhatIfTests
     // Those that take more than a second or two, with TAALAS_TEST_ALL=1 alone.
     private static readonly string[] Long = ["banks.yaml", "dies.yaml", "watts.yaml"];
 
-    private static IEnumerable<TestCaseData> Cases() => Of("docs/what-if.md").Concat(Of("docs/traces.md"));
+    private static IEnumerable<TestCaseData> Cases() => Of("docs/what-if.md").Concat(Of("docs/traces.md")).Concat(Of("docs/advise.md"));
 
     private static IEnumerable<TestCaseData> Of(string page) =>
         Block()

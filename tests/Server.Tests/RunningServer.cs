@@ -17,6 +17,12 @@ internal sealed partial class RunningServer : IDisposable
     /// <summary>Starts a server of the small golden model.</summary>
     /// <param name="flags">llama-server's flags.</param>
     public RunningServer(params string[] flags)
+        : this(new Dictionary<string, string>(), flags) { }
+
+    /// <summary>Starts a server with variables of the environment.</summary>
+    /// <param name="environment">Variables.</param>
+    /// <param name="flags">llama-server's flags.</param>
+    public RunningServer(IReadOnlyDictionary<string, string> environment, params string[] flags)
     {
         string[] arguments =
         [
@@ -28,7 +34,7 @@ internal sealed partial class RunningServer : IDisposable
             .. flags.Contains("-t") ? Array.Empty<string>() : ["-t", "1"],
             .. flags,
         ];
-        _process = Taalas.Start(new Dictionary<string, string> { ["XDG_CACHE_HOME"] = Cache }, arguments);
+        _process = Taalas.Start(new Dictionary<string, string>(environment) { ["XDG_CACHE_HOME"] = Cache }, arguments);
         Client = new HttpClient { BaseAddress = Address(), Timeout = TimeSpan.FromMinutes(2) };
     }
 

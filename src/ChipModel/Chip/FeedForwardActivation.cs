@@ -14,4 +14,7 @@ public enum FeedForwardActivation
 
     /// <summary>sigmoid(x), then times up (gates on the output of attention).</summary>
     Sigmoid,
+
+    /// <summary>max(x, 0) squared; there is no gate beside it (nemotron_h).</summary>
+    SquaredRelu,
 }

@@ -110,6 +110,11 @@ public sealed record ModelShape : ICheckedDescription
     [FieldRange(0, 10_000, "layers")]
     public IReadOnlyList<int> AttentionLayers { get; init; } = [];
 
+    /// <summary>Layers that are a feed-forward layer alone, from 0; the others then have none. Empty: every layer has one after attention
+    /// or state (nemotron_h).</summary>
+    [FieldRange(0, 10_000, "layers")]
+    public IReadOnlyList<int> FeedForwardLayers { get; init; } = [];
+
     /// <summary>Tokens that a convolution spans, its own included; 0 for a model without.</summary>
     [FieldRange(0, 1 << 10, "tokens")]
     public int ConvolutionLength { get; init; }
@@ -144,7 +149,9 @@ public sealed record ModelShape : ICheckedDescription
     public string Source { get; init; } = "";
 
     /// <summary>Whether the feed-forward layer multiplies by a gate: three matrices, else two.</summary>
-    public bool Gated => Architecture is not ("gptj" or "falcon" or "gpt2" or "gptneox" or "phi2" or "starcoder2" or "timesfm");
+    public bool Gated =>
+        Architecture
+            is not ("gptj" or "falcon" or "gpt2" or "gptneox" or "phi2" or "starcoder2" or "timesfm" or "nemotron_h" or "nemotron_h_moe");
 
     /// <inheritdoc/>
     public IEnumerable<FieldFault> Faults()
@@ -174,8 +181,28 @@ public sealed record ModelShape : ICheckedDescription
                 "leading_dense_layers",
                 "mixture_period"
             );
+        foreach (var fault in BranchFaults())
+            yield return fault;
+        if ((long)Layers * Math.Max(1, Experts) > MaximumExperts)
+            yield return new($"layers {Layers} × experts {Experts} must not exceed {MaximumExperts}", "layers", "experts");
+    }
+
+    // Which branches layers have.
+    private IEnumerable<FieldFault> BranchFaults()
+    {
         if (AttentionLayers.Distinct().Count() != AttentionLayers.Count || AttentionLayers.Any(layer => layer >= Layers))
             yield return new($"attention_layers must name layers below {Layers}, each once", "attention_layers", "layers");
+        if (
+            FeedForwardLayers.Distinct().Count() != FeedForwardLayers.Count
+            || FeedForwardLayers.Any(layer => layer >= Layers || AttentionLayers.Contains(layer))
+            || (FeedForwardLayers.Count > 0 && AttentionLayers.Count == 0)
+        )
+            yield return new(
+                $"feed_forward_layers must name layers below {Layers} that attention_layers does not name, each once",
+                "feed_forward_layers",
+                "attention_layers",
+                "layers"
+            );
         if (IsRecurrent && (ConvolutionLength < 2 || KvLatentRank > 0 || !Causal))
             yield return new(
                 $"convolution_length {ConvolutionLength} must be at least 2, and the model causal without latent attention, where layers "
@@ -187,10 +214,15 @@ public sealed record ModelShape : ICheckedDescription
             );
         if (Recurrence is not null && !IsRecurrent)
             yield return new("recurrence needs layers without attention; name those with it", "recurrence", "attention_layers");
+        if (Recurrence is { BesideAttention: true } && (AttentionLayers.Count > 0 || FeedForwardLayers.Count > 0))
+            yield return new(
+                "recurrence.beside_attention is of models with attention in every layer",
+                "recurrence",
+                "attention_layers",
+                "feed_forward_layers"
+            );
         if (GatedAttention && KvLatentRank > 0)
             yield return new("gated_attention is not of latent attention", "gated_attention", "kv_latent_rank");
-        if ((long)Layers * Math.Max(1, Experts) > MaximumExperts)
-            yield return new($"layers {Layers} × experts {Experts} must not exceed {MaximumExperts}", "layers", "experts");
     }
 
     /// <summary>Whether a layer has attention; else it keeps a state.</summary>
@@ -200,7 +232,14 @@ public sealed record ModelShape : ICheckedDescription
     public int AttentionLayerCount => AttentionLayers.Count == 0 ? Layers : AttentionLayers.Count;
 
     /// <summary>Layers that keep a state.</summary>
-    public int RecurrentLayerCount => Layers - AttentionLayerCount;
+    public int RecurrentLayerCount =>
+        Recurrence is { BesideAttention: true } ? Layers : Layers - AttentionLayerCount - FeedForwardLayers.Count;
+
+    /// <summary>Whether a layer has a feed-forward layer, alone or after another branch.</summary>
+    public bool HasFeedForward(int layer) => FeedForwardLayers.Count == 0 || FeedForwardLayers.Contains(layer);
+
+    /// <summary>Layers with a feed-forward layer that is no mixture.</summary>
+    public int DenseLayers => Enumerable.Range(0, Layers).Count(layer => HasFeedForward(layer) && !IsMixture(layer));
 
     /// <summary>Elements of each token that a convolution spans.</summary>
     public long ConvolutionWidth => Recurrence?.ConvolutionWidth ?? EmbeddingLength;
@@ -215,7 +254,7 @@ public sealed record ModelShape : ICheckedDescription
 
     /// <summary>Whether a layer is a mixture of experts.</summary>
     public bool IsMixture(int layer) =>
-        Experts > 0 && layer >= LeadingDenseLayers && (MixturePeriod <= 1 || (layer + 1) % MixturePeriod == 0);
+        Experts > 0 && HasFeedForward(layer) && layer >= LeadingDenseLayers && (MixturePeriod <= 1 || (layer + 1) % MixturePeriod == 0);
 
     /// <summary>Layers that are mixtures of experts.</summary>
     public int MixtureLayers => Enumerable.Range(0, Layers).Count(IsMixture);

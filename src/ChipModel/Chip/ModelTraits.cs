@@ -202,6 +202,12 @@ public sealed record ModelTraits
     /// head before any has two, and gates and decays have a matrix each (qwen35).</summary>
     public bool GroupedDeltaHeads { get; init; }
 
+    /// <summary>The norm before the feed-forward layer is the tensor <c>ffn_norm</c>, without <c>.weight</c> (falcon-h1).</summary>
+    public bool BareFeedForwardNorm { get; init; }
+
+    /// <summary>Layers may lack the norm of what their states say (falcon-h1).</summary>
+    public bool OptionalStateNorm { get; init; }
+
     /// <summary>What enters a delta net is one matrix, group by group (older qwen3next files).</summary>
     public bool JoinedDeltaInput { get; init; }
 

@@ -28,6 +28,9 @@ public sealed record RecurrenceShape : ICheckedDescription
     [FieldRange(1, 1 << 16, "groups")]
     public required int Groups { get; init; }
 
+    /// <summary>Whether every layer has attention and states side by side, whose results are added up (falcon-h1).</summary>
+    public bool BesideAttention { get; init; }
+
     /// <summary>Elements of all heads' values.</summary>
     public long InnerLength => (long)Heads * HeadSize;
 
@@ -37,20 +40,21 @@ public sealed record RecurrenceShape : ICheckedDescription
     /// <summary>Elements of the states of one layer.</summary>
     public long StateElements => InnerLength * StateSize;
 
-    /// <summary>Outputs of the matrices in front of a layer: what is convolved, a gate of each value element, and two numbers of each
-    /// head.</summary>
-    public long InputWidth => ConvolutionWidth + InnerLength + (2L * Heads);
+    /// <summary>Outputs of the matrices in front of a layer: what is convolved, a gate of each value element, and numbers of each head:
+    /// part of the correction and time step of a delta net, time step of Mamba-2.</summary>
+    public long InputWidth => ConvolutionWidth + InnerLength + ((Kind == RecurrenceKind.GatedDeltaNet ? 2L : 1) * Heads);
 
-    /// <summary>Operations of the lanes on each element of a state for one token: decay, product with the key, correction, product with
-    /// the query.</summary>
-    public int OperationsPerElement => 4;
+    /// <summary>Operations of the lanes on the states of a layer for one token. On each element of a delta net: decay, product with the
+    /// key, correction, product with the query; of Mamba-2: decay, product of key and value, product with the query, and one on each value
+    /// that passes the state by.</summary>
+    public long Operations => Kind == RecurrenceKind.GatedDeltaNet ? 4 * StateElements : (3 * StateElements) + InnerLength;
 
     /// <inheritdoc/>
     public IEnumerable<FieldFault> Faults()
     {
         if (Groups > 0 && Heads % Groups != 0)
             yield return new($"recurrence: heads {Heads} must be a multiple of groups ({Groups})", "heads", "groups");
-        if (HeadSize != StateSize)
+        if (Kind == RecurrenceKind.GatedDeltaNet && HeadSize != StateSize)
             yield return new($"recurrence: head_size {HeadSize} must be state_size ({StateSize})", "head_size", "state_size");
         if (InputWidth > MaximumWidth || StateElements > MaximumState)
             yield return new(

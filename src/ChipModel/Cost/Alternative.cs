@@ -12,6 +12,9 @@ public sealed record Alternative
     /// <summary><c>hourly</c> (USD per card and hour), <c>card</c> (USD per card) or <c>api</c> (USD per million answer tokens).</summary>
     public required string Kind { get; init; }
 
+    /// <summary>Of an API: the model that the price is of, a name of <c>chips/models</c>; empty where the list does not say.</summary>
+    public string Model { get; init; } = "";
+
     /// <summary>The price.</summary>
     [FieldRange(0, 1e9, "*")]
     public required Constant Usd { get; init; }

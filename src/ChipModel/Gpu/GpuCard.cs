@@ -12,6 +12,9 @@ public sealed record GpuCard : ICheckedDescription
     /// <summary>Other spellings under which measurements name this card.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>Engine that a comparison takes on this card where none is named.</summary>
+    public string Engine { get; init; } = "tensorrt-llm";
+
     /// <summary>Peak memory bandwidth, TB/s.</summary>
     [FieldRange(0.001, 1000, "TB/s")]
     public required Constant MemoryTbPerS { get; init; }

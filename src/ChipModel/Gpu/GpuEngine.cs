@@ -19,6 +19,10 @@ public sealed record GpuEngine
     /// none.</summary>
     public string ServesLike { get; init; } = "";
 
+    /// <summary>Weight format that a comparison takes with this engine where none is named; empty: FP8 where the card has it, else
+    /// BF16.</summary>
+    public string UsualWeights { get; init; } = "";
+
     /// <summary>This preset holds for engine versions below this one, e.g. <c>0.10</c>; empty: for all others.</summary>
     public string VersionBelow { get; init; } = "";
 

@@ -19,7 +19,7 @@ public sealed class ModelTraffic
         _shape = shape;
         var d = (double)shape.EmbeddingLength;
         var matrices = shape.Gated ? 3 : 2;
-        _denseLayers = shape.Layers - shape.MixtureLayers;
+        _denseLayers = shape.DenseLayers;
         _expert = matrices * d * shape.ExpertFeedForwardLength;
         double attention;
         if (shape.KvLatentRank > 0)
@@ -45,7 +45,7 @@ public sealed class ModelTraffic
             _kvPerTokenLayer = shape.KvHeads * (shape.HeadSize + shape.EffectiveValueHeadSize);
         }
 
-        var mixtureLayers = shape.Layers - _denseLayers;
+        var mixtureLayers = shape.MixtureLayers;
         Fixed =
             (shape.AttentionLayerCount * attention)
             + (shape.RecurrentLayerCount * d * (StateInputs(shape) + StateOutputs(shape)))

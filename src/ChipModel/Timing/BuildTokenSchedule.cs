@@ -331,12 +331,13 @@ public static class BuildTokenSchedule
     {
         var states = (double)recurrence.StateElements / work.Ways;
         work.Add("state_activation", FabricUnit.Vector, work.ScalarFill, work.Lanes((double)recurrence.ConvolutionWidth / work.Ways));
-        work.Norm("state_key_norm", 2.0 * recurrence.Groups * recurrence.StateSize / work.Ways);
+        if (recurrence.Kind == RecurrenceKind.GatedDeltaNet)
+            work.Norm("state_key_norm", 2.0 * recurrence.Groups * recurrence.StateSize / work.Ways);
         work.Add(
             "recurrence",
             FabricUnit.Vector,
             fabric.KvSram.LatencyCycles + work.ScalarFill + (2 * (work.VectorFill + Log2(recurrence.StateSize))),
-            work.Lanes(recurrence.OperationsPerElement * states),
+            work.Lanes((double)recurrence.Operations / work.Ways),
             work.Kv(2 * states * work.ResidualBits, 0, 0)
         );
         work.Norm("state_output_norm", (double)recurrence.InnerLength / work.Ways);

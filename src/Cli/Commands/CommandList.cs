@@ -21,6 +21,7 @@ internal static class CommandList
             DeviceCommand.Create(),
             CompareCommand.Create(),
             ReplayCommand.Create(),
+            AdviseCommand.Create(),
             SweepCommand.Create(),
             ReportCommand.Create(),
             ExportCommand.Create(),

@@ -159,7 +159,10 @@ internal static class InspectCommand
     }
 
     private static string StateWords(ModelShape shape) =>
-        shape.Recurrence is { } r ? $"gated delta nets ({r.Heads} heads of {r.HeadSize} × {r.StateSize}) behind " : "";
+        shape.Recurrence is { } r
+            ? $"{(r.Kind == RecurrenceKind.GatedDeltaNet ? "gated delta nets" : "Mamba-2")} ({r.Heads} heads of {r.HeadSize} × "
+                + $"{r.StateSize}) behind "
+            : "";
 
     // The largest part of the file first.
     private static List<(string Type, int Tensors, long Elements, long Bytes)> Types(GgufFile file) =>

@@ -13,6 +13,11 @@ internal sealed class ReplayCommand
 {
     private readonly DesignOptions _design = new();
     private readonly TrafficOptions _traffic = new();
+    private readonly Option<string?> _csv = new OutputOption<string?>("--csv")
+    {
+        Description = "Write every figure of every configuration as a table.",
+        HelpName = "FILE",
+    };
     private readonly Option<string> _against = CommonOptions.Against();
     private readonly NumberOption<int> _gpuCards = CommonOptions.GpuCards();
     private readonly Option<bool> _pairs = new("--pairs")
@@ -26,12 +31,7 @@ internal sealed class ReplayCommand
         HelpName = "N,…",
     };
     private readonly NumberOption<int> _threads = CommonOptions.Threads();
-    private readonly Option<string?> _csv = new("--csv")
-    {
-        Description = "Write every figure of every configuration as a table.",
-        HelpName = "FILE",
-    };
-    private readonly Option<string?> _picture = new("--picture")
+    private readonly Option<string?> _picture = new OutputOption<string?>("--picture")
     {
         Description = "Draw the time to the first token over rate or replicas, or its percentiles; a .png or .svg file.",
         HelpName = "FILE",

@@ -7,6 +7,7 @@ using TaalasSim.Runtime.Host.Generate;
 using TaalasSim.Runtime.Host.Remote;
 using TaalasSim.Server;
 using TaalasSim.Server.Settings;
+using TaalasSim.Server.Telemetry;
 
 namespace TaalasSim.Cli.Commands;
 
@@ -127,6 +128,11 @@ internal sealed class ServeCommand
     private readonly Option<string?> _certificateKey = Of<string?>("Key (PEM) of the certificate.", "FILE", "--ssl-key-file");
     private readonly Option<bool> _pace = Of<bool>("Send tokens no faster than the simulated chip makes them.", null, "--pace");
     private readonly NumberOption<int> _queue = new(Ranges.Count, 256, "Requests that may wait for a slot; more get 503.", "--queue");
+    private readonly Option<string?> _otlp = Of<string?>(
+        "OpenTelemetry collector that gets metrics and traces; also by the variables OTEL_EXPORTER_OTLP_*.",
+        "URL",
+        "--otlp-endpoint"
+    );
     private readonly Option<bool> _verbose = Of<bool>("Put the internals of requests into answers.", null, "--verbose", "-v");
     private readonly Option<bool> _jinja = new("--jinja") { Hidden = true };
     private readonly Option<bool> _noShift = new("--no-context-shift") { Hidden = true };
@@ -188,6 +194,7 @@ internal sealed class ServeCommand
             _certificateKey,
             _pace,
             _queue,
+            _otlp,
             _verbose,
             _jinja,
             _noShift,
@@ -212,6 +219,8 @@ internal sealed class ServeCommand
     {
         // Answers that are under way may end.
         Interruption.Grace(TimeSpan.FromMinutes(10));
+        if (parsed.GetValue(_otlp) is { } collector)
+            _ = OtlpExport.Address(collector);
         var asked = parsed.GetValue(_parallel);
         var source = Source(parsed, asked, cancel);
         var slots = asked > 0 ? asked : source.UserSlots;
@@ -314,6 +323,7 @@ internal sealed class ServeCommand
             ModelPath = source.ModelPath,
             TlsCertificate = parsed.GetValue(_certificate),
             TlsKey = parsed.GetValue(_certificateKey),
+            OtlpEndpoint = parsed.GetValue(_otlp),
             Build = Product.Name,
         };
 

@@ -67,14 +67,15 @@ internal static class CommonOptions
     /// <summary>GPUs of a list, each with its number of cards.</summary>
     /// <param name="list">Comma-separated <c>NAME[:ENGINE[:WEIGHTS[:CARDS]]]</c>.</param>
     /// <param name="cards">Cards of those that state none.</param>
+    /// <param name="option">Name of the option, for messages.</param>
     /// <exception cref="InputException">The list names none.</exception>
-    public static string[] Gpus(string list, int cards)
+    public static string[] Gpus(string list, int cards, string option = "--against")
     {
         var names = list.Split(',', StringSplitOptions.TrimEntries);
         if (names.Any(name => name.Length == 0))
-            throw new InputException($"--against '{list}': names of GPUs with commas between them, such as h200,b200 (./taalas list gpus)");
+            throw new InputException($"{option} '{list}': names of GPUs with commas between them, such as h200,b200 (./taalas list gpus)");
         if (names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new InputException($"--against '{list}': {twice.Key} is named twice; name each GPU once");
+            throw new InputException($"{option} '{list}': {twice.Key} is named twice; name each GPU once");
         return cards == 1
             ? names
             :

@@ -153,4 +153,13 @@ internal static class Ranges
 
     /// <summary>Equal systems that take turns.</summary>
     public static NumberRange Replicas { get; } = NumberRange.Of(1, 100_000);
+
+    /// <summary>Users who send requests again and again; 0 for none.</summary>
+    public static NumberRange AskingUsers { get; } = NumberRange.Of(0, 100_000_000);
+
+    /// <summary>A time in seconds.</summary>
+    public static NumberRange Seconds { get; } = NumberRange.Real(0, 1e7) with { AboveLow = true };
+
+    /// <summary>A limit of a figure.</summary>
+    public static NumberRange Limit { get; } = NumberRange.Real(0, 1e12) with { AboveLow = true };
 }

@@ -69,5 +69,31 @@ internal sealed class RequestOptions
         return (input, output);
     }
 
+    /// <summary>Mean prompt and answer tokens of requests to systems of which none is known yet: within the model's context.</summary>
+    /// <exception cref="InputException">More tokens were asked for than the model's context has.</exception>
+    public (int Input, int Output) Of(ParseResult parsed, ModelShape model)
+    {
+        var (input, output, context) = (parsed.GetValue(_input), parsed.GetValue(_output), model.ContextLength);
+        if (input + (long)output <= context)
+            return (input, output);
+        var (fixedInput, fixedOutput) = (IsGiven(parsed, _input), IsGiven(parsed, _output));
+        if (
+            (fixedInput && fixedOutput)
+            || (
+                fixedInput ? input
+                : fixedOutput ? output
+                : 0
+            ) >= context
+        )
+            throw new InputException(
+                $"a request of {(fixedInput ? $"--input {input}" : "")}{(fixedInput && fixedOutput ? " and " : "")}"
+                    + $"{(fixedOutput ? $"--output-tokens {output}" : "")} exceeds the context of {model.Name}, {context} tokens; "
+                    + "ask for fewer"
+            );
+        return fixedInput ? (input, context - input)
+            : fixedOutput ? (context - output, output)
+            : (Math.Max(1, context / 2), Math.Max(1, context / 2));
+    }
+
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 }

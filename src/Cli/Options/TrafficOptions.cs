@@ -35,6 +35,12 @@ internal sealed class TrafficOptions
     public void AddTo(Command command)
     {
         command.Options.Add(_file);
+        AddGeneratedTo(command);
+    }
+
+    /// <summary>Adds the options of generated traces alone.</summary>
+    public void AddGeneratedTo(Command command)
+    {
         command.Options.Add(_rates);
         command.Options.Add(_requests);
         command.Options.Add(_arrivals);
@@ -57,31 +63,41 @@ internal sealed class TrafficOptions
         }
 
         var (input, output) = _lengths.Of(parsed, plan);
+        var most = Math.Max(input + output, CheckFit.LongestContext(plan.Model, plan.Fabric, users: 1, plan.AdapterBytes));
+        return [.. Generated(parsed, input, output, most).Select(GenerateTrace.Of)];
+    }
+
+    /// <summary>Whether a rate was given.</summary>
+    public bool HasRate(ParseResult parsed) => parsed.GetResult(_rates) is { Implicit: false };
+
+    /// <summary>Traffic to systems of which none is known yet, one for each rate.</summary>
+    /// <exception cref="InputException">Numbers out of range, or lengths beyond the model's context.</exception>
+    public IReadOnlyList<TrafficSpec> Generated(ParseResult parsed, ModelShape model)
+    {
+        var (input, output) = _lengths.Of(parsed, model);
+        return Generated(parsed, input, output, model.ContextLength);
+    }
+
+    private TrafficSpec[] Generated(ParseResult parsed, int input, int output, int most)
+    {
         var rates = NumberLists.Of<double>(_rates.Name, parsed.GetValue(_rates)!, Ranges.RequestRate);
         var arrivals = Parse<ArrivalKind>(parsed.GetValue(_arrivals)!);
         if (arrivals != ArrivalKind.Bursts && parsed.GetResult(_burst) is { Implicit: false })
             throw new InputException("--burst: belongs to --arrivals bursts");
         return
         [
-            .. rates.Select(rate =>
-                GenerateTrace.Of(
-                    new TrafficSpec
-                    {
-                        RequestsPerSecond = rate,
-                        Requests = parsed.GetValue(_requests),
-                        MeanPrompt = input,
-                        MeanAnswer = output,
-                        MostTokens = Math.Max(
-                            input + output,
-                            CheckFit.LongestContext(plan.Model, plan.Fabric, users: 1, plan.AdapterBytes)
-                        ),
-                        Arrivals = arrivals,
-                        BurstRequests = parsed.GetValue(_burst),
-                        Lengths = Parse<LengthKind>(parsed.GetValue(_spread)!),
-                        Seed = (ulong)parsed.GetValue(_seed),
-                    }
-                )
-            ),
+            .. rates.Select(rate => new TrafficSpec
+            {
+                RequestsPerSecond = rate,
+                Requests = parsed.GetValue(_requests),
+                MeanPrompt = input,
+                MeanAnswer = output,
+                MostTokens = most,
+                Arrivals = arrivals,
+                BurstRequests = parsed.GetValue(_burst),
+                Lengths = Parse<LengthKind>(parsed.GetValue(_spread)!),
+                Seed = (ulong)parsed.GetValue(_seed),
+            }),
         ];
     }
 

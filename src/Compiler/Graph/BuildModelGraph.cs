@@ -37,7 +37,11 @@ public static class BuildModelGraph
                 }
             );
             for (var layer = 0; layer < shape.Layers; layer++)
-                x = traits.ParallelFeedForward ? Parallel(x, layer) : FeedForward(Attention(x, layer), layer);
+                x =
+                    traits.ParallelFeedForward ? Parallel(x, layer)
+                    : shape.FeedForwardLayers.Count == 0 ? FeedForward(Attention(x, layer), layer)
+                    : shape.HasFeedForward(layer) ? FeedForward(x, layer)
+                    : Attention(x, layer);
             x = Norm(x, -1, traits.OutputNormIsEmbeddingNorm ? "token_embd_norm.weight" : "output_norm.weight");
             x = MatMul(
                 x,
@@ -69,8 +73,10 @@ public static class BuildModelGraph
             var input = traits.PreNorms ? Norm(x, layer, prefix + "attn_norm.weight") : x;
             var output =
                 shape.HasAttention(layer) ? Heads(input, layer, prefix)
-                : shape.Recurrence is { } sizes ? DeltaNet(input, layer, prefix, sizes)
+                : shape.Recurrence is { } sizes ? States(input, layer, prefix, sizes)
                 : Convolution(input, layer, prefix);
+            if (shape.Recurrence is { BesideAttention: true } beside)
+                output = Sum(output, States(input, layer, prefix, beside), layer);
             if (traits.PostNorms)
                 output = Norm(output, layer, prefix + "post_attention_norm.weight");
             return Residual(x, output, layer);
@@ -97,23 +103,59 @@ public static class BuildModelGraph
             return MatMul(output, layer, prefix + "shortconv.out_proj.weight", null, MatrixRole.StateOutput, width);
         }
 
-        // A gated delta net (Qwen3-Next). A norm of each head and a gate follow the states.
-        private int DeltaNet(int input, int layer, string prefix, RecurrenceShape sizes)
+        private int States(int input, int layer, string prefix, RecurrenceShape sizes) =>
+            sizes.Kind == RecurrenceKind.GatedDeltaNet ? DeltaNet(input, layer, prefix, sizes) : Mamba2(input, layer, prefix, sizes);
+
+        // Mamba-2. One matrix gives gates, values, keys, queries and time steps; a gate and a norm of each group follow the states.
+        private int Mamba2(int input, int layer, string prefix, RecurrenceShape sizes)
         {
-            var (mixed, gate) = DeltaInputs(input, layer, prefix, sizes);
-            var (correction, decay) = DeltaGates(input, layer, prefix, sizes);
-            var convolved = Add(
+            var (width, inner) = ((int)sizes.ConvolutionWidth, (int)sizes.InnerLength);
+            var all = State(input, layer, prefix + "ssm_in.weight", MatrixRole.StateInput, (int)sizes.InputWidth);
+            var convolved = Convolved(Slice(all, layer, inner, width), layer, prefix, prefix + "ssm_conv1d.bias");
+            var step = Slice(all, layer, inner + width, sizes.Heads);
+            var heads = Add(
+                new StateSpaceOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = inner,
+                    Input = convolved,
+                    Step = step,
+                    StepBias = prefix + "ssm_dt.bias",
+                    DecayRate = prefix + "ssm_a",
+                    Skip = prefix + "ssm_d",
+                    Sizes = sizes,
+                }
+            );
+            var gated = Gate(Slice(all, layer, 0, inner), heads, layer, FeedForwardActivation.Silu);
+            var norm = prefix + "ssm_norm.weight";
+            if (!traits.OptionalStateNorm || has(norm))
+                gated = Norm(gated, layer, norm, inner / sizes.Groups, ownWeights: sizes.Groups > 1);
+            return State(gated, layer, prefix + "ssm_out.weight", MatrixRole.StateOutput, shape.EmbeddingLength);
+        }
+
+        // Over the last tokens, with silu.
+        private int Convolved(int input, int layer, string prefix, string? bias) =>
+            Add(
                 new ConvolutionOperator
                 {
                     Id = Next,
                     Layer = layer,
-                    Width = _ops[mixed].Width,
-                    Input = mixed,
+                    Width = _ops[input].Width,
+                    Input = input,
                     Weights = prefix + "ssm_conv1d.weight",
+                    Bias = bias,
                     Length = shape.ConvolutionLength,
                     Activated = true,
                 }
             );
+
+        // A gated delta net (Qwen3-Next). A norm of each head and a gate follow the states.
+        private int DeltaNet(int input, int layer, string prefix, RecurrenceShape sizes)
+        {
+            var (mixed, gate) = DeltaInputs(input, layer, prefix, sizes);
+            var (correction, step) = DeltaGates(input, layer, prefix, sizes);
+            var convolved = Convolved(mixed, layer, prefix, null);
             var heads = Add(
                 new DeltaNetOperator
                 {
@@ -122,8 +164,8 @@ public static class BuildModelGraph
                     Width = (int)sizes.InnerLength,
                     Input = convolved,
                     Correction = correction,
-                    Decay = decay,
-                    DecayBias = prefix + "ssm_dt.bias",
+                    Step = step,
+                    StepBias = prefix + "ssm_dt.bias",
                     DecayRate = prefix + "ssm_a",
                     Sizes = sizes,
                     Grouped = traits.GroupedDeltaHeads,
@@ -152,7 +194,7 @@ public static class BuildModelGraph
             return (Concat(Concat(query, key, layer, 1), value, layer, 1), gate);
         }
 
-        private (int Correction, int Decay) DeltaGates(int input, int layer, string prefix, RecurrenceShape sizes)
+        private (int Correction, int Step) DeltaGates(int input, int layer, string prefix, RecurrenceShape sizes)
         {
             if (!traits.GroupedDeltaHeads)
                 return (
@@ -363,7 +405,11 @@ public static class BuildModelGraph
         private int FeedForward(int x, int layer)
         {
             var prefix = $"blk.{layer}.";
-            var normName = traits.FeedForwardNormIsPostAttention ? "post_attention_norm.weight" : "ffn_norm.weight";
+            var normName =
+                shape.FeedForwardLayers.Count > 0 ? "attn_norm.weight"
+                : traits.FeedForwardNormIsPostAttention ? "post_attention_norm.weight"
+                : traits.BareFeedForwardNorm ? "ffn_norm"
+                : "ffn_norm.weight";
             var input = traits.PreNorms ? Norm(x, layer, prefix + normName) : x;
             var output = shape.IsMixture(layer) ? Experts(input, layer, prefix) : Dense(input, layer, prefix);
             if (traits.PostNorms)
@@ -378,7 +424,7 @@ public static class BuildModelGraph
                 up;
             if (!shape.Gated)
             {
-                gate = up = MatMul(input, layer, prefix + "ffn_up.weight", null, MatrixRole.Up, width);
+                gate = up = Project("ffn_up", MatrixRole.Up);
             }
             else if (traits.FusedGateUp)
             {
@@ -418,7 +464,7 @@ public static class BuildModelGraph
                     Router = prefix + "ffn_gate_inp.weight",
                     RouterBias = traits.ExpertBias ? prefix + "ffn_gate_inp.bias" : null,
                     ChoiceBias = Vector(traits.ExpertChoiceBias, prefix + "exp_probs_b.bias"),
-                    Gate = prefix + "ffn_gate_exps.weight",
+                    Gate = shape.Gated ? prefix + "ffn_gate_exps.weight" : null,
                     Up = prefix + "ffn_up_exps.weight",
                     Down = prefix + "ffn_down_exps.weight",
                     GateScale = Scale(prefix + "ffn_gate_exps.weight"),
@@ -433,7 +479,7 @@ public static class BuildModelGraph
                     Activation = traits.Activation,
                     Gating = traits.ExpertGating,
                     SharedRouter = shared && !traits.PlainSharedExpert ? prefix + "ffn_gate_inp_shexp.weight" : null,
-                    SharedGate = shared ? prefix + "ffn_gate_shexp.weight" : null,
+                    SharedGate = shared && shape.Gated ? prefix + "ffn_gate_shexp.weight" : null,
                     SharedUp = shared ? prefix + "ffn_up_shexp.weight" : null,
                     SharedDown = shared ? prefix + "ffn_down_shexp.weight" : null,
                     SharedWidth = shape.SharedExpertFeedForwardLength,
@@ -441,7 +487,7 @@ public static class BuildModelGraph
             );
         }
 
-        private int Norm(int input, int layer, string? weight, int group = 0)
+        private int Norm(int input, int layer, string? weight, int group = 0, bool ownWeights = false)
         {
             var width = _ops[input].Width;
             return Add(
@@ -454,6 +500,7 @@ public static class BuildModelGraph
                     Weight = weight,
                     GroupWidth = group > 0 ? group : width,
                     Centred = traits.CentredNorms,
+                    OwnWeights = ownWeights,
                 }
             );
         }
@@ -507,17 +554,20 @@ public static class BuildModelGraph
         {
             if (traits.ResidualScale != 0)
                 branch = Scale(branch, layer, traits.ResidualScale);
-            return Add(
+            return Sum(x, branch, layer);
+        }
+
+        private int Sum(int left, int right, int layer) =>
+            Add(
                 new AddOperator
                 {
                     Id = Next,
                     Layer = layer,
-                    Width = shape.EmbeddingLength,
-                    Left = x,
-                    Right = branch,
+                    Width = _ops[left].Width,
+                    Left = left,
+                    Right = right,
                 }
             );
-        }
 
         private int Scale(int input, int layer, float factor) =>
             Add(

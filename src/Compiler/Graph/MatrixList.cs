@@ -29,15 +29,17 @@ public static class MatrixList
                     list.Add(new(e.Router, -1, MatrixRole.Router, e.Layer, e.Width, e.Experts));
                     for (var x = 0; x < e.Experts; x++)
                     {
-                        list.Add(new(e.Gate, x, MatrixRole.ExpertGate, e.Layer, e.Width, e.ExpertWidth, e.Experts));
+                        if (e.Gate is not null)
+                            list.Add(new(e.Gate, x, MatrixRole.ExpertGate, e.Layer, e.Width, e.ExpertWidth, e.Experts));
                         list.Add(new(e.Up, x, MatrixRole.ExpertUp, e.Layer, e.Width, e.ExpertWidth, e.Experts));
                         list.Add(new(e.Down, x, MatrixRole.ExpertDown, e.Layer, e.ExpertWidth, e.Width, e.Experts));
                     }
 
                     if (e.SharedGate is not null)
-                    {
                         list.Add(new(e.SharedGate, -1, MatrixRole.SharedGate, e.Layer, e.Width, e.SharedWidth));
-                        list.Add(new(e.SharedUp!, -1, MatrixRole.SharedUp, e.Layer, e.Width, e.SharedWidth));
+                    if (e.SharedUp is not null)
+                    {
+                        list.Add(new(e.SharedUp, -1, MatrixRole.SharedUp, e.Layer, e.Width, e.SharedWidth));
                         list.Add(new(e.SharedDown!, -1, MatrixRole.SharedDown, e.Layer, e.SharedWidth, e.Width));
                     }
 
@@ -72,7 +74,7 @@ public static class MatrixList
             switch (op)
             {
                 case NormOperator n:
-                    Need(n.Weight, n.GroupWidth);
+                    Need(n.Weight, n.OwnWeights ? n.Width : n.GroupWidth);
                     break;
                 case MatMulOperator m:
                     Need(m.Scale, 1);
@@ -80,10 +82,12 @@ public static class MatrixList
                     break;
                 case ConvolutionOperator c:
                     Need(c.Weights, c.Width * c.Length);
+                    Need(c.Bias, c.Width);
                     break;
-                case DeltaNetOperator d:
-                    Need(d.DecayRate, d.Sizes.Heads);
-                    Need(d.DecayBias, d.Sizes.Heads);
+                case StateOperator s:
+                    Need(s.DecayRate, s.Sizes.Heads);
+                    Need(s.StepBias, s.Sizes.Heads);
+                    Need((s as StateSpaceOperator)?.Skip, s.Sizes.Heads);
                     break;
                 case AttentionOperator a:
                     Need(a.Sinks, graph.Shape.Heads);

@@ -56,6 +56,9 @@ public sealed record NormOperator : Operator
     /// <summary>Whether the mean is taken away first.</summary>
     public bool Centred { get; init; }
 
+    /// <summary>Whether every group has weights of its own.</summary>
+    public bool OwnWeights { get; init; }
+
     private string Kind => Centred ? "layer_norm" : "rms_norm";
 
     /// <inheritdoc/>
@@ -249,8 +252,8 @@ public sealed record ExpertsOperator : Operator
     /// <summary>Added to the experts' scores for the choice alone; or null.</summary>
     public string? ChoiceBias { get; init; }
 
-    /// <summary>3-D tensors [expert][output][input].</summary>
-    public required string Gate { get; init; }
+    /// <summary>3-D tensor [expert][output][input]; null where nothing gates <see cref="Up"/>.</summary>
+    public required string? Gate { get; init; }
 
     /// <summary>As <see cref="Gate"/>.</summary>
     public required string Up { get; init; }
@@ -294,13 +297,13 @@ public sealed record ExpertsOperator : Operator
     /// <summary>Vector that weighs the shared expert (qwen2moe), or null: it is added as it is.</summary>
     public string? SharedRouter { get; init; }
 
-    /// <summary>Matrix of the expert that every token uses; null for none.</summary>
+    /// <summary>Matrix of the expert that every token uses; null for none, or where nothing gates <see cref="SharedUp"/>.</summary>
     public string? SharedGate { get; init; }
 
-    /// <summary>As <see cref="SharedGate"/>.</summary>
+    /// <summary>Matrix of the expert that every token uses; null for none.</summary>
     public string? SharedUp { get; init; }
 
-    /// <summary>As <see cref="SharedGate"/>.</summary>
+    /// <summary>As <see cref="SharedUp"/>.</summary>
     public string? SharedDown { get; init; }
 
     /// <summary>Inner width of the shared expert, floats; 0 for none.</summary>
@@ -357,6 +360,9 @@ public sealed record ConvolutionOperator : Operator
     /// <summary>Tokens, the present one included.</summary>
     public required int Length { get; init; }
 
+    /// <summary>Vector that is added to the sums; or null.</summary>
+    public string? Bias { get; init; }
+
     /// <summary>Whether each sum x becomes x · sigmoid(x).</summary>
     public bool Activated { get; init; }
 
@@ -364,24 +370,21 @@ public sealed record ConvolutionOperator : Operator
     public override IReadOnlyList<int> Inputs => [Input];
 
     /// <inheritdoc/>
-    public override string Describe() => $"convolution %{Input} {Weights} over {Length} tokens{(Activated ? ", silu" : "")}";
+    public override string Describe() =>
+        $"convolution %{Input} {Weights}{(Bias is null ? "" : $" + {Bias}")} over {Length} tokens{(Activated ? ", silu" : "")}";
 }
 
-/// <summary>Gated delta rule: each head's state decays, is corrected towards the value for the key, and is asked with the query. The
-/// queries and keys are brought to length 1 first.</summary>
-public sealed record DeltaNetOperator : Operator
+/// <summary>A token changes the states of all heads of a layer, and asks them.</summary>
+public abstract record StateOperator : Operator
 {
-    /// <summary>Id of the operator with the queries and keys of all groups and the values of all heads.</summary>
+    /// <summary>Id of the operator with the values of all heads, and the keys and queries of all groups.</summary>
     public required int Input { get; init; }
 
-    /// <summary>Id of the operator with one number for each head, whose sigmoid is the part of a correction that is made.</summary>
-    public required int Correction { get; init; }
+    /// <summary>Ids of operators with one number for each head.</summary>
+    public abstract IReadOnlyList<int> Gates { get; }
 
-    /// <summary>Id of the operator with one number for each head, from which the decay follows.</summary>
-    public required int Decay { get; init; }
-
-    /// <summary>Vector that is added to the numbers of the decay before their softplus.</summary>
-    public required string DecayBias { get; init; }
+    /// <summary>Vector that is added to the time steps of heads before their softplus.</summary>
+    public required string StepBias { get; init; }
 
     /// <summary>Vector that multiplies the softplus; the decay is e to the product.</summary>
     public required string DecayRate { get; init; }
@@ -389,15 +392,48 @@ public sealed record DeltaNetOperator : Operator
     /// <summary>Heads and their sizes.</summary>
     public required RecurrenceShape Sizes { get; init; }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Input, .. Gates];
+
+    /// <summary>Heads and sizes for the text form.</summary>
+    protected string Heads => $"{Sizes.Heads} heads of {Sizes.HeadSize} × {Sizes.StateSize}, {Sizes.Groups} keys";
+}
+
+/// <summary>Gated delta rule: each head's state decays, is corrected towards the value for the key, and is asked with the query. The
+/// queries and keys are brought to length 1 first. The input has queries, keys, values in this order.</summary>
+public sealed record DeltaNetOperator : StateOperator
+{
+    /// <summary>Id of the operator with one number for each head, whose sigmoid is the part of a correction that is made.</summary>
+    public required int Correction { get; init; }
+
+    /// <summary>Id of the operator with the time step of each head.</summary>
+    public required int Step { get; init; }
+
     /// <summary>Whether heads that share a key lie side by side.</summary>
     public required bool Grouped { get; init; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> Inputs => [Input, Correction, Decay];
+    public override IReadOnlyList<int> Gates => [Correction, Step];
 
     /// <inheritdoc/>
-    public override string Describe() =>
-        $"delta_net %{Input} %{Correction} %{Decay} {Sizes.Heads} heads of {Sizes.HeadSize} × {Sizes.StateSize}, {Sizes.Groups} keys";
+    public override string Describe() => $"delta_net %{Input} %{Correction} %{Step} {Heads}";
+}
+
+/// <summary>State-space scan of Mamba-2: each head's state decays, gets the product of key and value times the time step, and is asked with
+/// the query; a part of the value passes it by. The input has values, keys, queries in this order.</summary>
+public sealed record StateSpaceOperator : StateOperator
+{
+    /// <summary>Id of the operator with the time step of each head.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>Vector of the part of each head's values that is added to what its state says.</summary>
+    public required string Skip { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Gates => [Step];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"state_space %{Input} %{Step} {Heads}";
 }
 
 /// <summary>x times one factor.</summary>

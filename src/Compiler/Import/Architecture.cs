@@ -90,6 +90,18 @@ public sealed record Architecture
     /// <summary>Which layers keep a state, and what it is.</summary>
     public StateRule States { get; init; }
 
+    /// <summary>Whether values of states must be twice as wide as the model.</summary>
+    public bool DoublesStateWidth { get; init; }
+
+    /// <summary>Whether layers may lack the norm of what their states say.</summary>
+    public bool OptionalStateNorm { get; init; }
+
+    /// <summary>Whether the norm before the feed-forward layer has a name without <c>.weight</c>.</summary>
+    public bool BareFeedForwardNorm { get; init; }
+
+    /// <summary>Whether a key must be there that belongs to a part which is not run.</summary>
+    public string? RequiredKey { get; init; }
+
     /// <summary>Whether gates of the output of attention come with the queries.</summary>
     public bool GatedAttention { get; init; }
 

@@ -135,6 +135,32 @@ public static class Architectures
             ExpertGating = ExpertGating.Softmax,
         },
         Granite("granite", UnrotatedRule.UnlessFinetuned),
+        Granite("granitehybrid", UnrotatedRule.UnlessFinetuned) with
+        {
+            RotatesWholeHeads = false,
+            States = StateRule.Mamba2,
+            DoublesStateWidth = true,
+            LogitScale = LogitScaleRule.DividesWhereGiven,
+        },
+        new()
+        {
+            Name = "falcon-h1",
+            States = StateRule.Mamba2BesideAttention,
+            OptionalStateNorm = true,
+            BareFeedForwardNorm = true,
+            Optional = [.. ArchitectureTensors.QkvBiases, .. ArchitectureTensors.FeedForwardBiases],
+            Ignored = [ArchitectureTensors.AttentionOutputBias, ArchitectureTensors.RopeFrequencies],
+        },
+        NemotronH("nemotron_h"),
+        NemotronH("nemotron_h_moe") with
+        {
+            ExpertWidth = ExpertWidthRule.Own,
+            SharedExpert = SharedExpertRule.Given,
+            ExpertGating = ExpertGating.SigmoidRenormalised,
+            ReadsExpertWeights = true,
+            Required = [ArchitectureTensors.ExpertChoiceBias],
+            RequiresExperts = true,
+        },
         Granite("granitemoe", UnrotatedRule.None),
         new()
         {
@@ -357,6 +383,24 @@ public static class Architectures
             Unrotated = unrotated,
             ExpertWidth = ExpertWidthRule.Dense,
             SharedExpert = SharedExpertRule.Plain,
+        };
+
+    // Every layer is one branch: Mamba-2, attention without rotation, or a feed-forward layer without a gate.
+    private static Architecture NemotronH(string name) =>
+        new()
+        {
+            Name = name,
+            States = StateRule.Mamba2OrFeedForward,
+            GuessesAhead = true,
+            RequiredKey = "attention.layer_norm_epsilon",
+            Unrotated = UnrotatedRule.All,
+            Activation = FeedForwardActivation.SquaredRelu,
+            Optional =
+            [
+                .. ArchitectureTensors.QkvBiases,
+                ArchitectureTensors.AttentionOutputBias,
+                .. ArchitectureTensors.FeedForwardBiases.Skip(1),
+            ],
         };
 
     // Gated delta nets, and gated attention in every fourth layer. Biases of queries, keys and values are not read.

@@ -11,4 +11,7 @@ public enum LogitScaleRule
 
     /// <summary>It divides them; the file must have it (granite).</summary>
     Divides,
+
+    /// <summary>It divides them where the file has it and it is not 0 (granitehybrid).</summary>
+    DividesWhereGiven,
 }

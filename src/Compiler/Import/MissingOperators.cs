@@ -10,8 +10,7 @@ internal static class MissingOperators
     private static readonly (string Part, string Operator)[] Signs =
     [
         (".ssm_f_a.", "Kimi delta attention"),
-        (".ssm_a", "state-space scan"),
-        (".ssm_conv1d.", "convolution over projections with a state"),
+        (".ssm_x.", "selective scan of Mamba 1"),
         (".time_mix_", "RWKV time mixing"),
         (".channel_mix_", "RWKV channel mixing"),
         ("altup_", "alternating updates"),

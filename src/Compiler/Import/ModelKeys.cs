@@ -45,15 +45,15 @@ internal sealed class ModelKeys(GgufFile file, string architecture)
         return (int)list[0];
     }
 
-    /// <summary>Layers for which a list has a number above 0.</summary>
+    /// <summary>Layers that are run and for which a list has a number above 0.</summary>
     /// <exception cref="InputException">The list is absent or has another length, or no number is 0, or none is above it.</exception>
-    public IReadOnlyList<int> LayersAbove0(string key, int layers)
+    public IReadOnlyList<int> LayersAbove0(string key, int run, int all)
     {
         var list = Find(key) is { Type: GgufValueType.Array } value ? Integers(value) : [];
-        int[] above = [.. Enumerable.Range(0, list.Count).Where(layer => list[layer] != 0)];
-        return list.Count == layers && above.Length > 0 && above.Length < layers
+        int[] above = [.. Enumerable.Range(0, Math.Min(run, list.Count)).Where(layer => list[layer] != 0)];
+        return list.Count == all && above.Length > 0 && above.Length < run
             ? above
-            : throw Fault(key, $"{layers} numbers, some of them 0 and some above", $"[{string.Join(", ", list)}]");
+            : throw Fault(key, $"{all} numbers, some of them 0 and some above", $"[{string.Join(", ", list)}]");
     }
 
     /// <summary>The number that a list has for some layers, which must be the same for all of them.</summary>

@@ -16,6 +16,16 @@ public static class ReadModel
     /// supported.</exception>
     public static (ModelShape Shape, ModelTraits Traits) From(GgufFile file)
     {
+        var (shape, keys, architecture, windowed) = Sizes(file);
+        return (shape, ReadTraits.From(file, keys, architecture, shape, windowed));
+    }
+
+    /// <summary>Sizes alone, of a file that need not have the tensors of layers.</summary>
+    /// <exception cref="InputException">As <see cref="From"/>.</exception>
+    internal static ModelShape ShapeOf(GgufFile file) => Sizes(file).Shape;
+
+    private static (ModelShape Shape, ModelKeys Keys, Architecture Architecture, IReadOnlyList<bool> Windowed) Sizes(GgufFile file)
+    {
         ForeignGguf.Refuse(file);
         var name = file.Metadata.GetString("general.architecture");
         var architecture = Architectures.Find(name)
@@ -30,6 +40,8 @@ public static class ReadModel
         if (architecture.LatentAttention)
             shape = ReadLatentAttention.From(keys, shape, Layers(keys, architecture).All);
         shape = FeedForward(file, keys, architecture, shape);
+        if (architecture.RequiredKey is { } required)
+            keys.RequiredReal(required);
         if (!architecture.Diffusion && keys.IsFalse("attention.causal"))
             throw keys.Fault("attention.causal", "true for this architecture", "false");
         var window = architecture.WindowedModelLayers == 0 || architecture.WindowedModelLayers == layers ? Window(keys, architecture) : 0;
@@ -40,7 +52,7 @@ public static class ReadModel
             SlidingWindow = windowed.Count > 0 ? window : 0,
             SlidingWindowPeriod = windowed.Contains(false) ? windowed.ToList().IndexOf(false) + 1 : 0,
         };
-        return (shape, ReadTraits.From(file, keys, architecture, shape, windowed));
+        return (shape, keys, architecture, windowed);
     }
 
     /// <summary>Layers that are run, and all that the file has.</summary>
@@ -54,9 +66,11 @@ public static class ReadModel
     {
         var embedding = keys.Size("embedding_length", 1, 1 << 20);
         var heads = keys.SizePerLayer("attention.head_count", layers);
-        var withAttention = ReadRecurrence.AttentionLayers(keys, architecture, layers, Layers(keys, architecture).All);
+        var all = Layers(keys, architecture).All;
+        var withAttention = ReadRecurrence.AttentionLayers(keys, architecture, layers, all);
         var kvHeads =
-            architecture.States == StateRule.ShortConvolution ? keys.SizeOf("attention.head_count_kv", layers, withAttention)
+            architecture.States is StateRule.ShortConvolution or StateRule.Mamba2 or StateRule.Mamba2OrFeedForward
+                ? keys.SizeOf("attention.head_count_kv", layers, withAttention)
             : keys.Has("attention.head_count_kv") ? keys.SizePerLayer("attention.head_count_kv", layers)
             : heads;
         if (heads % kvHeads != 0)
@@ -75,6 +89,7 @@ public static class ReadModel
             HeadSize = keys.Size("attention.key_length", 1, 1 << 16, embedding / heads),
             ValueHeadSize = keys.Size("attention.value_length", 1, 1 << 16, embedding / heads),
             AttentionLayers = withAttention,
+            FeedForwardLayers = ReadRecurrence.FeedForwardLayers(keys, architecture, layers, all),
             GatedAttention = architecture.GatedAttention,
             FeedForwardLength = 0,
             VocabularySize = 0,
@@ -95,10 +110,11 @@ public static class ReadModel
         if (experts == 0)
             keys.Size("expert_group_count", 0, 0, 0);
         if (experts == 0)
-            return shape with { ExpertsUsed = used, FeedForwardLength = keys.SizePerLayer(Key, shape.Layers) };
+            return shape with { ExpertsUsed = used, FeedForwardLength = Width() };
         if (used == 0)
             throw keys.Fault("expert_used_count", $"1…{experts}", used);
-        var width = keys.OptionalPerLayer(Key, shape.Layers);
+        // Where layers are mixtures alone, the key only says which.
+        var width = shape.FeedForwardLayers.Count > 0 ? 0 : keys.OptionalPerLayer(Key, shape.Layers);
         var shared = file.TryGetTensor("blk.0.ffn_up_shexp.weight", out var up) ? (int)Math.Min(up.Rows, ModelKeys.MaximumWidth) : 0;
         shape = shape with
         {
@@ -127,15 +143,21 @@ public static class ReadModel
                 SharedExpertRule.WeighedBySigmoid => width == 0 ? keys.Size("expert_shared_" + Key, 1, ModelKeys.MaximumWidth)
                 : keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, 0) is > 0 and var given ? given
                 : width,
+                // Experts on a narrower vector are not followed.
+                SharedExpertRule.Given => keys.Size("expert_shared_" + Key, 1, ModelKeys.MaximumWidth)
+                    + keys.Size("moe_latent_size", 0, 0, 0),
                 SharedExpertRule.AsRouted => shape.ExpertFeedForwardLength,
                 _ => keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, 0) is > 0 and var own ? own
                 : architecture.SharedExpert == SharedExpertRule.PlainOrDense ? width
                 : 0,
             },
         };
-        return width > 0 || shape.MixtureLayers == shape.Layers
-            ? shape
-            : throw keys.Fault(Key, "a positive number, as some layers are dense", "absent");
+        return width > 0 || shape.DenseLayers == 0 ? shape : throw keys.Fault(Key, "a positive number, as some layers are dense", "absent");
+
+        int Width() =>
+            shape.FeedForwardLayers.Count > 0
+                ? keys.SizeOf(Key, shape.Layers, shape.FeedForwardLayers)
+                : keys.SizePerLayer(Key, shape.Layers);
     }
 
     private static int MixturePeriod(ModelKeys keys, Architecture architecture, int layers) =>

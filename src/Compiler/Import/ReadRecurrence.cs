@@ -20,8 +20,11 @@ internal static class ReadRecurrence
     {
         switch (architecture.States)
         {
-            case StateRule.ShortConvolution:
-                return keys.LayersAbove0(KeyHeads, run);
+            case StateRule.ShortConvolution or StateRule.Mamba2:
+                return keys.LayersAbove0(KeyHeads, run, all);
+            case StateRule.Mamba2OrFeedForward:
+                int[] withKeys = [.. keys.LayersAbove0(KeyHeads, run, all).Except(FeedForwardLayers(keys, architecture, run, all))];
+                return withKeys.Length > 0 ? withKeys : throw keys.Fault(KeyHeads, "a layer that is attention alone", "none");
             case StateRule.DeltaNet:
                 var period = keys.Size("full_attention_interval", 1, int.MaxValue, 4);
                 var recurrent = keys.Find(Layers) is { } value
@@ -40,6 +43,11 @@ internal static class ReadRecurrence
         }
     }
 
+    /// <summary>Layers that are a feed-forward layer alone; empty: none is.</summary>
+    /// <exception cref="InputException">A key is missing or of the wrong form, or there is no layer of each kind.</exception>
+    public static IReadOnlyList<int> FeedForwardLayers(ModelKeys keys, Architecture architecture, int run, int all) =>
+        architecture.States == StateRule.Mamba2OrFeedForward ? keys.LayersAbove0("feed_forward_length", run, all) : [];
+
     /// <summary>The sizes of a model with those of its states.</summary>
     /// <exception cref="InputException">A key is missing or does not fit the others.</exception>
     public static ModelShape From(ModelKeys keys, Architecture architecture, ModelShape shape)
@@ -53,21 +61,31 @@ internal static class ReadRecurrence
         var groups = keys.Size("ssm.group_count", 1, heads);
         if (heads % groups != 0)
             throw keys.Fault("ssm.group_count", $"a divisor of ssm.time_step_rank {heads}", groups);
-        // Values are as long as keys.
-        if (keys.Size("ssm.inner_size", 1, int.MaxValue) is var inner && inner != (long)heads * size)
-            throw keys.Fault("ssm.inner_size", $"{(long)heads * size}, the product of ssm.time_step_rank and ssm.state_size", inner);
         return shape with
         {
             ConvolutionLength = keys.Size("ssm.conv_kernel", 2, 1 << 10),
             Recurrence = new RecurrenceShape
             {
-                Kind = RecurrenceKind.GatedDeltaNet,
+                Kind = architecture.States == StateRule.DeltaNet ? RecurrenceKind.GatedDeltaNet : RecurrenceKind.Mamba2,
                 Heads = heads,
-                HeadSize = size,
+                HeadSize = Inner(keys, architecture, shape, heads, size) / heads,
                 StateSize = size,
                 Groups = groups,
+                BesideAttention = architecture.States == StateRule.Mamba2BesideAttention,
             },
         };
+    }
+
+    private static int Inner(ModelKeys keys, Architecture architecture, ModelShape shape, int heads, int size)
+    {
+        const string Key = "ssm.inner_size";
+        var inner = keys.Size(Key, 1, ModelKeys.MaximumWidth);
+        // Values of a delta net are as long as keys.
+        if (architecture.States == StateRule.DeltaNet && inner != (long)heads * size)
+            throw keys.Fault(Key, $"{(long)heads * size}, the product of ssm.time_step_rank and ssm.state_size", inner);
+        if (architecture.DoublesStateWidth && inner != 2 * shape.EmbeddingLength)
+            throw keys.Fault(Key, $"{2 * shape.EmbeddingLength}, twice embedding_length", inner);
+        return inner % heads == 0 ? inner : throw keys.Fault(Key, $"a multiple of ssm.time_step_rank {heads}", inner);
     }
 
     // A list for all layers, or one value for every layer.

@@ -24,7 +24,11 @@ internal static class ReadTraits
     private static ModelTraits Recurrent(ModelTraits traits, ModelKeys keys, Architecture architecture, ModelShape shape)
     {
         if (architecture.States != StateRule.DeltaNet)
-            return traits;
+            return traits with
+            {
+                OptionalStateNorm = architecture.OptionalStateNorm,
+                BareFeedForwardNorm = architecture.BareFeedForwardNorm,
+            };
         var first = Enumerable.Range(0, shape.Layers).First(layer => !shape.HasAttention(layer));
         return traits with
         {
@@ -69,7 +73,9 @@ internal static class ReadTraits
             UnrotatedLayers = Unrotated(keys, architecture, shape.Layers, windowed),
             StillPairs = StillPairs(keys, architecture, shape.HeadSize),
             WindowedLayers = windowed,
-            FusedQkv = architecture.States != StateRule.DeltaNet && keys.HasTensor("blk.0.attn_qkv.weight"),
+            FusedQkv =
+                architecture.States != StateRule.DeltaNet
+                && keys.HasTensor($"blk.{shape.AttentionLayers.DefaultIfEmpty(0).Min()}.attn_qkv.weight"),
             FusedGateUp = architecture.FusesGateUp && !keys.HasTensor("blk.0.ffn_gate.weight"),
             QkvBias = Uses(file, architecture, ArchitectureTensors.QkvBiases),
             AttentionOutputBias = Uses(file, architecture, [ArchitectureTensors.AttentionOutputBias]),
@@ -215,6 +221,8 @@ internal static class ReadTraits
         const string Key = "logit_scale";
         if (architecture.LogitScale == LogitScaleRule.None)
             return 0;
+        if (architecture.LogitScale == LogitScaleRule.DividesWhereGiven && keys.Real(Key, 0) == 0)
+            return 0;
         var scale = keys.RequiredReal(Key);
         if (architecture.LogitScale == LogitScaleRule.Multiplies)
             return scale;
@@ -224,6 +232,7 @@ internal static class ReadTraits
     private static IReadOnlyList<bool> Unrotated(ModelKeys keys, Architecture architecture, int layers, IReadOnlyList<bool> windowed) =>
         architecture.Unrotated switch
         {
+            UnrotatedRule.All => [.. Enumerable.Repeat(true, layers)],
             UnrotatedRule.EveryFourth => [.. Enumerable.Range(1, layers).Select(layer => layer % 4 == 0)],
             UnrotatedRule.WithoutWindow => [.. windowed.Select(w => !w)],
             UnrotatedRule.UnlessFinetuned when keys.IsFalse("rope.scaling.finetuned") => [.. Enumerable.Repeat(true, layers)],

@@ -16,6 +16,9 @@ public enum SharedExpertRule
     /// <summary>It is added as it is, where the file gives its width.</summary>
     Plain,
 
+    /// <summary>It is added as it is, and the file must give its width (nemotron_h_moe).</summary>
+    Given,
+
     /// <summary>It is added as it is, as wide as <c>expert_shared_count</c> routed ones.</summary>
     Counted,
 

@@ -6,6 +6,9 @@ public enum UnrotatedRule
     /// <summary>None.</summary>
     None,
 
+    /// <summary>All.</summary>
+    All,
+
     /// <summary>Every fourth.</summary>
     EveryFourth,
 

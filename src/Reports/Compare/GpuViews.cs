@@ -31,7 +31,7 @@ public sealed record GpuViews(GpuCard Card, string Detail, GpuView? OneUser, Gpu
     /// <summary>Evaluates a card.</summary>
     /// <param name="gpus">GPUs, engines and their calibration.</param>
     /// <param name="model">The model.</param>
-    /// <param name="name"><c>CARD[:ENGINE[:WEIGHTS[:CARDS]]]</c>; TensorRT-LLM, the card's narrowest calibrated format and one card when
+    /// <param name="name"><c>CARD[:ENGINE[:WEIGHTS[:CARDS]]]</c>; the card's usual engine, the engine's usual format and one card when
     /// not said. Several cards share each matrix.</param>
     /// <param name="input">Prompt tokens per request.</param>
     /// <param name="output">Answer tokens per request.</param>
@@ -76,9 +76,10 @@ public sealed record GpuViews(GpuCard Card, string Detail, GpuView? OneUser, Gpu
     {
         var parts = name.Split(':');
         var card = gpus.Card(parts[0]);
-        var engine = gpus.Engine(parts.Length > 1 && parts[1].Length > 0 ? parts[1] : "tensorrt-llm");
+        var engine = gpus.Engine(parts.Length > 1 && parts[1].Length > 0 ? parts[1] : card.Engine);
         var format =
             parts.Length > 2 && parts[2].Length > 0 ? parts[2]
+            : engine.UsualWeights.Length > 0 ? engine.UsualWeights
             : card.Fp8Tflops is null ? "bf16"
             : "fp8";
         _ = WeightFormat.Find(format);

@@ -9,28 +9,24 @@ namespace TaalasSim.Runtime.Functional;
 /// </summary>
 /// <param name="op">Sizes and inputs.</param>
 /// <param name="decayRate">One for each head.</param>
-/// <param name="decayBias">One for each head.</param>
+/// <param name="stepBias">One for each head.</param>
 /// <param name="epsilon">Least length of a query or key.</param>
-internal sealed class DeltaNet(DeltaNetOperator op, float[] decayRate, float[] decayBias, float epsilon)
+internal sealed class DeltaNet(DeltaNetOperator op, float[] decayRate, float[] stepBias, float epsilon) : IStateStep
 {
     private readonly float[] _correction = new float[op.Sizes.HeadSize];
 
-    /// <summary>Changes the states by one token and asks them.</summary>
-    /// <param name="states">[head][key element][value element].</param>
-    /// <param name="mixed">Queries and keys of all groups, then values of all heads; queries and keys are brought to length 1 in
-    /// place.</param>
-    /// <param name="correction">One for each head.</param>
-    /// <param name="decay">One for each head.</param>
-    /// <param name="y">[head][value element].</param>
-    public void Step(Span<float> states, Span<float> mixed, ReadOnlySpan<float> correction, ReadOnlySpan<float> decay, Span<float> y)
+    /// <inheritdoc/>
+    public void Step(Span<float> states, Span<float> mixed, ReadOnlySpan<float> gates, Span<float> y)
     {
         var (size, width, groups, heads) = (op.Sizes.StateSize, op.Sizes.HeadSize, op.Sizes.Groups, op.Sizes.Heads);
+        var correction = gates[..heads];
+        var steps = gates[heads..];
         for (var group = 0; group < 2 * groups; group++)
             Normalise(mixed.Slice(group * size, size));
         for (var head = 0; head < heads; head++)
         {
             var group = op.Grouped ? head / (heads / groups) : head % groups;
-            var kept = MathF.Exp(Softplus(decay[head] + decayBias[head]) * decayRate[head]);
+            var kept = MathF.Exp(TimeStep.Softplus(steps[head] + stepBias[head]) * decayRate[head]);
             Head(
                 states.Slice(head * size * width, size * width),
                 mixed.Slice(group * size, size),
@@ -106,6 +102,4 @@ internal sealed class DeltaNet(DeltaNetOperator op, float[] decayRate, float[] d
         for (var i = 0; i < x.Length; i++)
             x[i] *= scale;
     }
-
-    private static float Softplus(float x) => x > 20 ? x : MathF.Log(1 + MathF.Exp(x));
 }

@@ -158,13 +158,19 @@ internal sealed class ExpertLayer : IDisposable
             x = _weighed;
         }
 
-        _kernels.MatMul(_matrix($"{op.Gate}#{expert}"), x, rows, _gate);
-        Multiply(op.GateScale, expert, rows * op.ExpertWidth, _gate);
-        AddBias(op.GateBias, expert, rows, op.ExpertWidth, _gate);
-        _kernels.MatMul(_matrix($"{op.Up}#{expert}"), x, rows, _up);
-        Multiply(op.UpScale, expert, rows * op.ExpertWidth, _up);
-        AddBias(op.UpBias, expert, rows, op.ExpertWidth, _up);
-        _kernels.Gate(ForwardPass.Activation(op.Activation), _gate, _up, rows * op.ExpertWidth);
+        // Without a gate, what goes up is activated by itself.
+        var up = op.Gate is null ? _gate : _up;
+        if (op.Gate is not null)
+        {
+            _kernels.MatMul(_matrix($"{op.Gate}#{expert}"), x, rows, _gate);
+            Multiply(op.GateScale, expert, rows * op.ExpertWidth, _gate);
+            AddBias(op.GateBias, expert, rows, op.ExpertWidth, _gate);
+        }
+
+        _kernels.MatMul(_matrix($"{op.Up}#{expert}"), x, rows, up);
+        Multiply(op.UpScale, expert, rows * op.ExpertWidth, up);
+        AddBias(op.UpBias, expert, rows, op.ExpertWidth, up);
+        _kernels.Gate(ForwardPass.Activation(op.Activation), _gate, up, rows * op.ExpertWidth);
         _kernels.MatMul(_matrix($"{op.Down}#{expert}"), _gate, rows, result);
         Multiply(op.DownScale, expert, rows * op.Width, result);
         AddBias(op.DownBias, expert, rows, op.Width, result);
@@ -176,9 +182,11 @@ internal sealed class ExpertLayer : IDisposable
     // That of qwen3next is multiplied by the sigmoid.
     private void Shared(ExpertsOperator op, IKernelBuffer x, int rows)
     {
-        _kernels.MatMul(_matrix(op.SharedGate!), x, rows, _gate);
-        _kernels.MatMul(_matrix(op.SharedUp!), x, rows, _up);
-        _kernels.Gate(ForwardPass.Activation(op.Activation), _gate, _up, rows * op.SharedWidth);
+        var up = op.SharedGate is null ? _gate : _up;
+        if (op.SharedGate is not null)
+            _kernels.MatMul(_matrix(op.SharedGate), x, rows, _gate);
+        _kernels.MatMul(_matrix(op.SharedUp!), x, rows, up);
+        _kernels.Gate(ForwardPass.Activation(op.Activation), _gate, up, rows * op.SharedWidth);
         _kernels.MatMul(_matrix(op.SharedDown!), _gate, rows, _result);
         if (op.SharedRouter is not null)
             Weigh(op, x, rows);

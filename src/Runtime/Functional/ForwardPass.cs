@@ -25,7 +25,8 @@ public sealed class ForwardPass : IDisposable
     private readonly HeadProducts? _heads;
     private readonly Dictionary<int, int> _cacheLayers;
     private readonly Dictionary<string, float[]> _weights = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, DeltaNet> _nets = [];
+    private readonly Dictionary<int, IStateStep> _steps = [];
+    private readonly GroupNorm? _groupNorm;
     private readonly AdapterLayer _adapters;
     private readonly float[] _angleRows;
     private readonly float[] _rowFactors;
@@ -84,6 +85,8 @@ public sealed class ForwardPass : IDisposable
         _cacheLayers = _graph.Operators.OfType<AttentionOperator>().Select((op, i) => (op.Layer, i)).ToDictionary();
         if (_graph.Operators.OfType<HeadMatMulOperator>().Any())
             _heads = new HeadProducts(kernels, _graph, Matrix, batch);
+        if (_graph.Operators.OfType<NormOperator>().Where(n => n.OwnWeights).ToArray() is { Length: > 0 } norms)
+            _groupNorm = new GroupNorm(kernels, norms, Weights, batch);
         _adapters = new AdapterLayer(chip, kernels, batch);
         var tail = _graph.Operators.First(o => o.Layer < 0 && o is not EmbedOperator);
         _firstTailOperator = tail.Id;
@@ -234,6 +237,7 @@ public sealed class ForwardPass : IDisposable
         _lastRow.Dispose();
         _experts?.Dispose();
         _heads?.Dispose();
+        _groupNorm?.Dispose();
         _adapters.Dispose();
     }
 
@@ -320,10 +324,11 @@ public sealed class ForwardPass : IDisposable
                 _experts!.Run(experts, Value(experts.Input), rows, y);
                 break;
             case ConvolutionOperator convolution:
-                sequence.State!.Convolve(convolution, Value(convolution.Input), Weights(convolution.Weights), rows, y);
+                var bias = convolution.Bias is null ? null : Weights(convolution.Bias);
+                sequence.State!.Convolve(convolution, Value(convolution.Input), Weights(convolution.Weights), bias, rows, y);
                 break;
-            case DeltaNetOperator net:
-                sequence.State!.Recur(net, Net(net), Value(net.Input), Value(net.Correction), Value(net.Decay), rows, y);
+            case StateOperator states:
+                sequence.State!.Recur(states, Step(states), Value(states.Input), [.. states.Gates.Select(Value)], rows, y);
                 break;
             default:
                 Combine(op, rows, y);
@@ -367,7 +372,9 @@ public sealed class ForwardPass : IDisposable
     {
         var (x, groups) = (Value(norm.Input), rows * (norm.Width / norm.GroupWidth));
         var weight = norm.Weight is null ? Ones(norm.GroupWidth) : Vector(norm.Weight);
-        if (norm.Centred)
+        if (norm.OwnWeights)
+            _groupNorm!.Run(norm, _graph.Traits.NormEpsilon, x, rows, y);
+        else if (norm.Centred)
             _kernels.LayerNorm(x, weight, _graph.Traits.NormEpsilon, groups, norm.GroupWidth, y);
         else
             _kernels.RmsNorm(x, weight, _graph.Traits.NormEpsilon, groups, norm.GroupWidth, y);
@@ -479,11 +486,24 @@ public sealed class ForwardPass : IDisposable
         return weights;
     }
 
-    private DeltaNet Net(DeltaNetOperator op)
+    private IStateStep Step(StateOperator op)
     {
-        if (!_nets.TryGetValue(op.Layer, out var net))
-            _nets.Add(op.Layer, net = new DeltaNet(op, Weights(op.DecayRate), Weights(op.DecayBias), _graph.Traits.NormEpsilon));
-        return net;
+        if (!_steps.TryGetValue(op.Layer, out var step))
+            _steps.Add(
+                op.Layer,
+                step = op switch
+                {
+                    DeltaNetOperator net => new DeltaNet(net, Weights(net.DecayRate), Weights(net.StepBias), _graph.Traits.NormEpsilon),
+                    StateSpaceOperator scan => new StateSpaceScan(
+                        scan,
+                        Weights(scan.DecayRate),
+                        Weights(scan.StepBias),
+                        Weights(scan.Skip)
+                    ),
+                    _ => throw new InvalidOperationException($"no arithmetic for {op.Describe()}"),
+                }
+            );
+        return step;
     }
 
     internal static GateActivation Activation(FeedForwardActivation activation) =>
@@ -492,6 +512,7 @@ public sealed class ForwardPass : IDisposable
             FeedForwardActivation.Silu => GateActivation.Silu,
             FeedForwardActivation.Gelu => GateActivation.Gelu,
             FeedForwardActivation.Sigmoid => GateActivation.Sigmoid,
+            FeedForwardActivation.SquaredRelu => GateActivation.SquaredRelu,
             _ => GateActivation.ClampedSwiGlu,
         };
 }

@@ -4,8 +4,8 @@ using TaalasSim.Runtime.Kernels.Cpu;
 
 namespace TaalasSim.Runtime.Functional;
 
-/// <summary>What the layers with a state keep of one user between tokens: of a convolution, its inputs of the last tokens; of a delta net,
-/// a matrix for each head.</summary>
+/// <summary>What the layers with a state keep of one user between tokens: of a convolution, its inputs of the last tokens, and a matrix
+/// for each head.</summary>
 internal sealed class RecurrentState
 {
     private readonly Dictionary<int, float[]> _layers;
@@ -19,7 +19,7 @@ internal sealed class RecurrentState
     {
         _half = half;
         _layers = graph.Operators.OfType<ConvolutionOperator>().ToDictionary(c => c.Layer, c => new float[(c.Length - 1) * c.Width]);
-        _heads = graph.Operators.OfType<DeltaNetOperator>().ToDictionary(d => d.Layer, d => new float[d.Sizes.StateElements]);
+        _heads = graph.Operators.OfType<StateOperator>().ToDictionary(s => s.Layer, s => new float[s.Sizes.StateElements]);
     }
 
     /// <summary>Back to the state before the first token.</summary>
@@ -36,9 +36,10 @@ internal sealed class RecurrentState
     /// <param name="op">The convolution.</param>
     /// <param name="x">[row][element].</param>
     /// <param name="weights">[element][token], the oldest first.</param>
+    /// <param name="bias">[element]; null for none.</param>
     /// <param name="rows">Tokens.</param>
     /// <param name="y">[row][element].</param>
-    public void Convolve(ConvolutionOperator op, IKernelBuffer x, ReadOnlySpan<float> weights, int rows, IKernelBuffer y)
+    public void Convolve(ConvolutionOperator op, IKernelBuffer x, float[] weights, float[]? bias, int rows, IKernelBuffer y)
     {
         var state = _layers[op.Layer];
         var (width, length) = (op.Width, op.Length);
@@ -53,6 +54,8 @@ internal sealed class RecurrentState
             var sum = 0f;
             for (var token = 0; token < length; token++)
                 sum += tokens[((row + token) * width) + element] * weights[(element * length) + token];
+            if (bias is not null)
+                sum += bias[element];
             sums[(row * width) + element] = op.Activated ? sum / (1 + MathF.Exp(-sum)) : sum;
         }
 
@@ -62,35 +65,23 @@ internal sealed class RecurrentState
     }
 
     /// <summary>Changes the heads' states by tokens, one after the other, and asks them.</summary>
-    /// <param name="op">The delta net.</param>
-    /// <param name="net">Its arithmetic.</param>
+    /// <param name="op">The operator.</param>
+    /// <param name="step">What a token does.</param>
     /// <param name="mixed">[row][queries, keys and values].</param>
-    /// <param name="correction">[row][head].</param>
-    /// <param name="decay">[row][head].</param>
+    /// <param name="gates">[row][head] of each gate.</param>
     /// <param name="rows">Tokens.</param>
     /// <param name="y">[row][head][value element].</param>
-    public void Recur(
-        DeltaNetOperator op,
-        DeltaNet net,
-        IKernelBuffer mixed,
-        IKernelBuffer correction,
-        IKernelBuffer decay,
-        int rows,
-        IKernelBuffer y
-    )
+    public void Recur(StateOperator op, IStateStep step, IKernelBuffer mixed, IKernelBuffer[] gates, int rows, IKernelBuffer y)
     {
         var (state, width, heads) = (_heads[op.Layer], (int)op.Sizes.ConvolutionWidth, op.Sizes.Heads);
-        var (inputs, corrections, decays) = (Rows(mixed, rows * width), Rows(correction, rows * heads), Rows(decay, rows * heads));
-        var results = new float[rows * op.Width];
+        var inputs = Rows(mixed, rows * width);
+        var all = Array.ConvertAll(gates, gate => Rows(gate, rows * heads));
+        var (ofRow, results) = (new float[gates.Length * heads], new float[rows * op.Width]);
         for (var row = 0; row < rows; row++)
         {
-            net.Step(
-                state,
-                inputs.AsSpan(row * width, width),
-                corrections.AsSpan(row * heads, heads),
-                decays.AsSpan(row * heads, heads),
-                results.AsSpan(row * op.Width, op.Width)
-            );
+            for (var gate = 0; gate < all.Length; gate++)
+                all[gate].AsSpan(row * heads, heads).CopyTo(ofRow.AsSpan(gate * heads));
+            step.Step(state, inputs.AsSpan(row * width, width), ofRow, results.AsSpan(row * op.Width, op.Width));
             Round(state);
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -6,6 +7,7 @@ using TaalasSim.Runtime.Host.Generate;
 using TaalasSim.Server.Requests;
 using TaalasSim.Server.Settings;
 using TaalasSim.Server.Slots;
+using TaalasSim.Server.Telemetry;
 
 namespace TaalasSim.Server.Endpoints;
 
@@ -68,6 +70,34 @@ internal sealed class Router
 
     /// <summary>Answers a request.</summary>
     public async Task Run(HttpContext http)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var (method, route) = (KnownMethod(http.Request.Method), Route(http.Request));
+        var span = ServerInstruments.Begin(method, route, http.Request.Headers.TraceParent, http.Request.Headers.TraceState);
+        try
+        {
+            await Answer(http).ConfigureAwait(false);
+        }
+        finally
+        {
+            ServerInstruments.End(span, method, route, http.Response.StatusCode, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+    }
+
+    // Only endpoints that there are: a client must not fill a collector with names.
+    private string? Route(HttpRequest request)
+    {
+        var path = request.Path.Value ?? "/";
+        return _routes.ContainsKey((request.Method, path)) ? path
+            : path.StartsWith("/slots/", StringComparison.Ordinal) ? "/slots/{id}"
+            : null;
+    }
+
+    // As the semantic conventions say.
+    private static string KnownMethod(string method) =>
+        method is "GET" or "POST" or "OPTIONS" or "HEAD" or "PUT" or "DELETE" ? method : "_OTHER";
+
+    private async Task Answer(HttpContext http)
     {
         http.Response.Headers.Server = "llama.cpp";
         try

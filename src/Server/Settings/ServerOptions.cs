@@ -101,6 +101,9 @@ public sealed record ServerOptions
     /// <summary>Private key of the certificate in PEM.</summary>
     public string? TlsKey { get; init; }
 
+    /// <summary>Address of an OpenTelemetry collector; null takes that of the environment, if there is one.</summary>
+    public string? OtlpEndpoint { get; init; }
+
     /// <summary>Name and version of the program.</summary>
     public string Build { get; init; } = "";
 }

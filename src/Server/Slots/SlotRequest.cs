@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using TaalasSim.Runtime.Decode.Grammars;
 using TaalasSim.Server.Requests;
@@ -23,6 +24,9 @@ public sealed class SlotRequest
 
     /// <summary>Ends when the client has left.</summary>
     public required CancellationToken Left { get; init; }
+
+    /// <summary>Span of the HTTP request.</summary>
+    internal ActivityContext Span { get; } = Activity.Current?.Context ?? default;
 
     /// <summary>What the slot tells.</summary>
     public ChannelReader<AnswerPart> Parts => _parts.Reader;

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Runtime.Decode;
 using TaalasSim.Runtime.Decode.Grammars;
 using TaalasSim.Runtime.Host.Driver;
+using TaalasSim.Server.Telemetry;
 
 namespace TaalasSim.Server.Slots;
 
@@ -19,6 +21,8 @@ internal sealed class SlotRun : IDisposable
     private readonly bool _onCard;
     private readonly RunClock _clock;
     private readonly List<GeneratedToken> _tokens = [];
+    private readonly Activity? _span;
+    private double _joules;
     private IEnumerator<StreamedToken>? _stream;
     private int _cached;
     private bool _isTruncated;
@@ -43,6 +47,7 @@ internal sealed class SlotRun : IDisposable
         var card = filter is null && settings.Probabilities <= 0 ? settings.Sampler.ForCard(_chain.Seed) : null;
         _onCard = card is not null && !model.Options.ContextShift;
         _clock = new RunClock(model.Host);
+        _span = ServerInstruments.BeginAnswer(request.Span);
         Prepare(card);
     }
 
@@ -86,9 +91,28 @@ internal sealed class SlotRun : IDisposable
     /// <summary>Stops what runs on the card.</summary>
     public void Dispose()
     {
+        Report();
         _stream?.Dispose();
         if (_onCard && _stream is not null)
             _slot.Context.Trim(_slot.Tokens.Count);
+    }
+
+    private void Report()
+    {
+        var t = Timings;
+        ServerInstruments.EndAnswer(
+            _span,
+            new AnswerCost
+            {
+                Slot = _slot.Id,
+                Cached = t.Cached,
+                Prompt = PromptProcessed,
+                Predicted = t.Predicted,
+                FirstTokenSeconds = t.SimulatedFirstTokenSeconds,
+                DecodeSeconds = t.SimulatedDecodeSeconds,
+                Joules = _joules,
+            }
+        );
     }
 
     private void Prepare(SamplerSettings? card)
@@ -214,6 +238,8 @@ internal sealed class SlotRun : IDisposable
     private bool End(StopKind stop)
     {
         var rest = stop == StopKind.Word ? "" : _text.Rest();
+        var timings = _clock.Final(_cached, Request.Prompt.Length - _cached, _tokens.Count);
+        _joules = timings.Joules;
         Request.Tell(
             new AnswerEnded(
                 new Answer
@@ -229,7 +255,7 @@ internal sealed class SlotRun : IDisposable
                     HasNewLine = _text.HasNewLine,
                     TokensCached = _slot.Tokens.Count,
                     Seed = _chain.Seed,
-                    Timings = _clock.Final(_cached, Request.Prompt.Length - _cached, _tokens.Count),
+                    Timings = timings,
                 },
                 rest
             )

@@ -89,6 +89,7 @@ public class FieldRangeTests
         Check(YamlReader.Read<ModelShape>(Shared.InRepo("chips/models/llama-3.1-8b.yaml")));
         Check(YamlReader.Read<ModelShape>(Shared.InRepo("chips/models/deepseek-v2-lite.yaml")));
         Check(YamlReader.Read<ModelShape>(Shared.InRepo("chips/models/qwen3.5-9b.yaml")));
+        Check(YamlReader.Read<ModelShape>(Shared.InRepo("chips/models/nemotron-h-8b.yaml")));
     }
 
     [Test]

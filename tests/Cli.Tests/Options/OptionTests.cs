@@ -17,7 +17,7 @@ public sealed partial class OptionTests
     private static readonly (string Option, string[] Commands)[] Meanings =
     [
         ("--output", ["compile", "convert", "demo", "import", "report", "sweep"]),
-        ("--output-tokens", ["compare", "cost", "replay", "report"]),
+        ("--output-tokens", ["advise", "compare", "cost", "replay", "report"]),
         ("--context", ["bench", "compile", "demo", "fit", "run"]),
         ("--position", ["export"]),
         ("--against", ["compare", "replay", "report"]),

@@ -13,8 +13,12 @@ public sealed class MissingOperatorsTests
 {
     // Tensors of these architectures as llama.cpp names them.
     [TestCase("kimi-linear", "blk.0.ssm_f_a.weight blk.0.ssm_a blk.0.ssm_conv1d_q.weight", "Kimi delta attention ('blk.0.ssm_f_a.weight')")]
-    [TestCase("mamba2", "blk.0.ssm_conv1d.weight", "convolution over projections with a state")]
-    [TestCase("falcon-h1", "blk.0.attn_q.weight blk.1.ssm_a blk.1.ssm_d", "missing operators: state-space scan ('blk.1.ssm_a');")]
+    [TestCase(
+        "jamba",
+        "blk.0.attn_q.weight blk.1.ssm_x.weight blk.1.ssm_a",
+        "missing operators: selective scan of Mamba 1 ('blk.1.ssm_x.weight');"
+    )]
+    [TestCase("plamo2", "blk.0.ssm_in.weight blk.0.ssm_a", "how they are joined is not described")]
     [TestCase("rwkv7", "blk.0.time_mix_w0.weight blk.0.channel_mix_key.weight", "RWKV time mixing ('blk.0.time_mix_w0.weight')")]
     [TestCase("gemma3n", "altup_proj.weight blk.0.laurel_l.weight", "alternating updates ('altup_proj.weight')")]
     [TestCase("gemma3n", "per_layer_token_embd.weight", "embeddings for each layer")]

@@ -126,7 +126,7 @@ public sealed class DeltaNetTests
     public void Verilog_of_a_chip_with_states_is_refused_in_one_line() =>
         Assert.That(
             () => ChipRtlConfig.For(Plan, Schedule),
-            Throws.Exception.With.Message.Contain("recurrent state (gated delta nets)").And.Message.Not.Contain("\n")
+            Throws.Exception.With.Message.Contain("recurrent state (gated delta nets, Mamba-2)").And.Message.Not.Contain("\n")
         );
 
     private static IReadOnlyList<Phase> Phases(int layer) => Schedule.Stages.Single(s => s.Layer == layer).Phases;

@@ -1,9 +1,12 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Formats;
+using TaalasSim.Compiler.Steps;
 using TaalasSim.Runtime.Activity;
 using TaalasSim.Runtime.Functional;
 using TaalasSim.Runtime.Tests.Rtl;
+using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Activity;
 
@@ -35,7 +38,20 @@ public class RunActivityTests
     [Test]
     public void Weights_without_integer_codes_count_as_random_in_their_columns()
     {
-        var activity = RunActivity.Of(TinyChip.Compile(weights: "f16"), [1, 2, 3], 1);
+        using var folder = new TemporaryFolder();
+        var image = Path.Combine(folder.Path, "stories.chip");
+        var fabric = FabricFile.Read(Shared.InRepo("chips/fabrics/demo.yaml"));
+        CompileModel.ToImage(
+            Shared.InRepo("chips/demo/stories.gguf"),
+            image,
+            new CompileOptions
+            {
+                Fabric = fabric,
+                Weights = "f16",
+                Compiler = "test",
+            }
+        );
+        var activity = RunActivity.Of(image, [1, 2, 3], 1);
         Assert.Multiple(() =>
         {
             Assert.That(activity.Total.ColumnToggles, Is.EqualTo(0.5));

@@ -22,16 +22,16 @@ public sealed class DeltaNetTests
         var op = Operator(Heads, Size, Groups, grouped);
         float[] rate = [-0.3f, -0.001f, -1, -0.02f],
             bias = [0.5f, 30, -3, 19];
-        float[] states = Values(Heads * Size * Size, 1),
-            mixed = Values(((2 * Groups) + Heads) * Size, 2),
-            correction = Values(Heads, 3),
-            decay = Values(Heads, 4),
+        float[] states = SeededTensor.Signed(Heads * Size * Size, 1),
+            mixed = SeededTensor.Signed(((2 * Groups) + Heads) * Size, 2),
+            correction = SeededTensor.Signed(Heads, 3),
+            decay = SeededTensor.Signed(Heads, 4),
             y = new float[Heads * Size];
         // The key of the second group has no length.
         mixed.AsSpan(3 * Size, Size).Clear();
         var expected = (float[])states.Clone();
         var results = Formula(op, expected, mixed, correction, decay, rate, bias);
-        new DeltaNet(op, rate, bias, (float)Least).Step(states, mixed, correction, decay, y);
+        new DeltaNet(op, rate, bias, (float)Least).Step(states, mixed, [.. correction, .. decay], y);
         Assert.Multiple(() =>
         {
             Assert.That(y, Is.EqualTo(results).Within(2e-6));
@@ -79,9 +79,6 @@ public sealed class DeltaNetTests
         return Array.ConvertAll(values, v => v / length);
     }
 
-    private static float[] Values(int count, uint seed) =>
-        [.. Enumerable.Range(0, count).Select(i => ((int)(SeededTensor.Hash((uint)i, seed) >> 8) - (1 << 23)) / (float)(1 << 23))];
-
     private static DeltaNetOperator Operator(int heads, int size, int groups, bool grouped) =>
         new()
         {
@@ -90,8 +87,8 @@ public sealed class DeltaNetTests
             Width = heads * size,
             Input = 0,
             Correction = 1,
-            Decay = 2,
-            DecayBias = "bias",
+            Step = 2,
+            StepBias = "bias",
             DecayRate = "rate",
             Grouped = grouped,
             Sizes = new RecurrenceShape

@@ -252,6 +252,24 @@ public sealed class MetadataInventoryTests
         ("ssm.group_count", 3),
     ];
 
+    private static readonly (string Key, object Value)[] Mamba =
+    [
+        ("attention.causal", false),
+        ("ssm.conv_kernel", 3),
+        ("ssm.inner_size", 48),
+        ("ssm.state_size", 8),
+        ("ssm.time_step_rank", 4),
+        ("ssm.group_count", 1),
+    ];
+
+    private static readonly (string Key, object Value)[] Nemotron =
+    [
+        .. Mamba,
+        ("attention.head_count_kv", new[] { 0, 2, 0, 2 }),
+        ("feed_forward_length", new[] { 96, 0, 96, 0 }),
+        ("nextn_predict_layers", 1),
+    ];
+
     private static readonly (string Key, object Value)[] Sections = [("rope.dimension_sections", new[] { 1, 1, 1, 1 })];
 
     private static readonly (string Key, object Value)[] SharedExpert =
@@ -348,6 +366,17 @@ public sealed class MetadataInventoryTests
             ("leading_dense_block_count", 2),
             ("shortconv.l_cache", 2),
         ],
+        ["granitehybrid"] = [.. Mamba, .. Scales, ("attention.head_count_kv", new[] { 2, 0, 2 }), ("rope.scaling.finetuned", false)],
+        ["falcon-h1"] = Mamba,
+        ["nemotron_h"] = Nemotron,
+        ["nemotron_h_moe"] =
+        [
+            .. Nemotron,
+            .. SharedExpert,
+            ("expert_weights_norm", false),
+            ("expert_weights_scale", 9f),
+            ("moe_latent_size", 32),
+        ],
         ["qwen3next"] = [.. DeltaNet, .. SharedExpert],
         ["qwen35"] = [.. DeltaNet, .. Sections],
         ["qwen35moe"] = [.. DeltaNet, .. Sections, .. SharedExpert],
@@ -391,7 +420,7 @@ public sealed class MetadataInventoryTests
         "rope.dimension_count",
     ];
 
-    private static readonly string[] DeltaNetKeys =
+    private static readonly string[] StateKeys =
     [
         "ssm.conv_kernel",
         "ssm.inner_size",
@@ -416,9 +445,22 @@ public sealed class MetadataInventoryTests
         ["hunyuan-moe"] = [.. Mixture, "feed_forward_length"],
         ["lfm2"] = ["attention.head_count_kv", "shortconv.l_cache"],
         ["lfm2moe"] = [.. Mixture, "attention.head_count_kv", "feed_forward_length", "expert_feed_forward_length", "shortconv.l_cache"],
-        ["qwen3next"] = [.. Mixture, .. DeltaNetKeys],
-        ["qwen35"] = [.. DeltaNetKeys, "rope.dimension_sections"],
-        ["qwen35moe"] = [.. Mixture, .. DeltaNetKeys, "rope.dimension_sections"],
+        ["granitehybrid"] = [.. StateKeys, "attention.head_count_kv"],
+        ["falcon-h1"] = StateKeys,
+        ["nemotron_h"] = [.. StateKeys, "attention.head_count_kv", "attention.layer_norm_epsilon"],
+        ["nemotron_h_moe"] =
+        [
+            .. Mixture,
+            .. StateKeys,
+            "attention.head_count_kv",
+            "attention.layer_norm_epsilon",
+            "feed_forward_length",
+            "expert_feed_forward_length",
+            "expert_shared_feed_forward_length",
+        ],
+        ["qwen3next"] = [.. Mixture, .. StateKeys],
+        ["qwen35"] = [.. StateKeys, "rope.dimension_sections"],
+        ["qwen35moe"] = [.. Mixture, .. StateKeys, "rope.dimension_sections"],
         ["deepseek2"] = LatentKeys,
         ["mistral4"] = LatentKeys,
         ["llama4"] = [.. Mixture, "feed_forward_length", "expert_feed_forward_length", "interleave_moe_layer_step"],
@@ -505,6 +547,12 @@ public sealed class MetadataInventoryTests
     [TestCase("qwen3next", "full_attention_interval", 5, "some of 4 layers with attention and some without")]
     [TestCase("qwen3next", "attention.recurrent_layers", true, "some of 4 layers with attention and some without")]
     [TestCase("qwen3next", "attention.recurrent_layers", new[] { true, false, true }, "4 values")]
+    [TestCase("granitehybrid", "ssm.inner_size", 64, "twice embedding_length")]
+    [TestCase("granitehybrid", "attention.head_count_kv", 2, "some of them 0")]
+    [TestCase("falcon-h1", "ssm.inner_size", 95, "a multiple of ssm.time_step_rank 6")]
+    [TestCase("nemotron_h", "feed_forward_length", new[] { 0, 0, 0, 0 }, "some of them 0")]
+    [TestCase("nemotron_h", "attention.head_count_kv", new[] { 0, 0, 2, 0 }, "attention alone")]
+    [TestCase("nemotron_h_moe", "moe_latent_size", 32, "0…0")]
     [TestCase("qwen35", "ssm.conv_kernel", 1, "2…")]
     [TestCase("qwen35", "ssm.inner_size", 95, "96, the product")]
     [TestCase("qwen35", "ssm.group_count", 4, "a divisor of ssm.time_step_rank 6")]

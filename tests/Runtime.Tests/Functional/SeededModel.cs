@@ -99,6 +99,9 @@ internal sealed record SeededModel
                     || name.Contains("gate_inp", StringComparison.Ordinal)
                     || name.Contains(".conv.", StringComparison.Ordinal)
                     || name.Contains("_conv1d.", StringComparison.Ordinal)
+                    || name.EndsWith(".ssm_a", StringComparison.Ordinal)
+                    || name.EndsWith(".ssm_d", StringComparison.Ordinal)
+                    || name.EndsWith("norm.weight", StringComparison.Ordinal)
                         ? CodeFormats.Named("f32")
                     : sizes.Length == 3 ? ExpertType ?? Type
                     : Type;

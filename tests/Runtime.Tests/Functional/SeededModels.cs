@@ -148,6 +148,7 @@ internal static class SeededModels
             .. SeededLatentModels.Families(wide),
             .. SeededConvolutionModels.Families(wide),
             .. SeededDeltaNetModels.Families(wide),
+            .. SeededMambaModels.Families(wide),
         ];
 
     [SuppressMessage("Design", "MA0051", Justification = "A table of models.")]
@@ -304,6 +305,7 @@ internal static class SeededModels
             .. SeededLatentModels.Variants(),
             .. SeededConvolutionModels.Variants(),
             .. SeededDeltaNetModels.Variants(),
+            .. SeededMambaModels.Variants(),
             ("llada-biases", Llada().And("blk.*.attn_output.bias d\n" + FeedForwardBiases)),
             ("llada-linear", Llada().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 4f)).And("rope_freqs.weight r")),
         ];

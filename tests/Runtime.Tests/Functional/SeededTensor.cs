@@ -46,11 +46,11 @@ internal static class SeededTensor
         var values = new float[count];
         for (var i = 0; i < count; i++)
         {
-            // 24 bits: every value is exact in binary32.
-            var u = ((int)(Hash((uint)i, seed) >> 8) - (1 << 23)) / (float)(1 << 23);
+            var u = Signed((uint)i, seed);
             values[i] = name switch
             {
-                _ when name.EndsWith("norm.weight", StringComparison.Ordinal) => 1 + (u / 2),
+                _ when name.EndsWith("norm.weight", StringComparison.Ordinal) || name.EndsWith("_norm", StringComparison.Ordinal) => 1
+                    + (u / 2),
                 _ when name.StartsWith("rope_", StringComparison.Ordinal) => 2.5f + (1.5f * u),
                 _ when name.EndsWith(".scale", StringComparison.Ordinal) => 1 + (u / 2),
                 // The logarithm of a decay, for a time step of 1.
@@ -74,6 +74,12 @@ internal static class SeededTensor
             scale(bytes.AsSpan(at, block));
         return bytes;
     }
+
+    /// <summary>Numbers from −1 to 1.</summary>
+    public static float[] Signed(int count, uint seed) => [.. Enumerable.Range(0, count).Select(i => Signed((uint)i, seed))];
+
+    // 24 bits: every value is exact in binary32.
+    private static float Signed(uint i, uint seed) => ((int)(Hash(i, seed) >> 8) - (1 << 23)) / (float)(1 << 23);
 
     /// <summary>32 mixed bits of an index and a seed.</summary>
     public static uint Hash(uint i, uint seed)

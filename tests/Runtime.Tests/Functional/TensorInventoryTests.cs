@@ -53,6 +53,11 @@ public sealed class TensorInventoryTests
         ["qwen3next"] = [.. Qkv, "output.weight"],
         ["qwen35"] = [.. Qkv, "output.weight"],
         ["qwen35moe"] = [.. Qkv, "output.weight"],
+        // llama.cpp loads Mamba-2 without the bias of its convolution, and then reads it.
+        ["granitehybrid"] = Llama,
+        ["falcon-h1"] = [.. Llama, "ssm_norm.weight"],
+        ["nemotron_h"] = [.. Qkv, "attn_output.bias", "output.weight"],
+        ["nemotron_h_moe"] = [.. Qkv, "attn_output.bias", "output.weight"],
         ["deepseek2"] = ["exp_probs_b.bias", "output.weight"],
         ["mistral4"] = ["exp_probs_b.bias", "output.weight"],
         ["llama4"] = [.. Qkv, "rope_freqs.weight", "output.weight"],
@@ -133,6 +138,11 @@ public sealed class TensorInventoryTests
     [TestCase("qwen3next-f32", "blk.0.attn_qkv.scale o", "blk.0.attn_qkv.scale")]
     [TestCase("qwen3next-f32", "blk.0.ssm_out.scale o", "blk.0.ssm_out.scale")]
     [TestCase("qwen3next-f32", "blk.1.attn_q.scale o", null)]
+    [TestCase("nemotron_h-f32", "blk.2.ffn_up.bias f", null)]
+    [TestCase("nemotron_h-f32", "blk.0.ffn_up.bias f", "blk.0.ffn_up.bias")]
+    [TestCase("nemotron_h-f32", "blk.2.ffn_gate.bias f", "blk.2.ffn_gate.bias")]
+    [TestCase("nemotron_h_moe-f32", "blk.2.ffn_latent_down.weight d x", "blk.2.ffn_latent_down.weight")]
+    [TestCase("granitehybrid-f32", "blk.0.attn_output.bias d", "blk.0.attn_output.bias")]
     public void Tensors_of_attention_and_factors_belong_to_their_layers(string name, string tensor, string? refused) =>
         Assert.That(
             Refusal(SeededModels.All[name].And(tensor)),

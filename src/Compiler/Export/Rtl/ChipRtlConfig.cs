@@ -121,7 +121,8 @@ public sealed record ChipRtlConfig
         Need(model.Experts == 0, "routed experts have no Verilog");
         Need(model.KvLatentRank == 0 && model.Causal, "latent attention and diffusion have no Verilog");
         Need(!model.IsRecurrent || model.Recurrence is not null, "short convolutions and their state have no Verilog");
-        Need(!model.IsRecurrent, "layers with a recurrent state (gated delta nets) have no Verilog");
+        Need(!model.IsRecurrent, "layers with a recurrent state (gated delta nets, Mamba-2) have no Verilog");
+        Need(model.Gated && model.FeedForwardLayers.Count == 0, "feed-forward layers without a gate or alone in a layer have no Verilog");
         Need(!model.GatedAttention, "gates on the output of attention have no Verilog");
         Need(model.SlidingWindow == 0, "sliding windows have no Verilog");
         Need(

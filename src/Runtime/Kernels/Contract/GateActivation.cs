@@ -14,4 +14,7 @@ public enum GateActivation
 
     /// <summary>1 / (1 + e^−x).</summary>
     Sigmoid,
+
+    /// <summary>max(x, 0) · max(up, 0); a square where both are one.</summary>
+    SquaredRelu,
 }

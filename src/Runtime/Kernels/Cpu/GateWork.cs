@@ -43,6 +43,10 @@ internal sealed unsafe class GateWork : IParallelWork
             case GateActivation.Sigmoid:
                 Sigmoid(from, to);
                 break;
+            case GateActivation.SquaredRelu:
+                for (var i = from; i < to; i++)
+                    Gate[i] = (Gate[i] > 0 ? Gate[i] : 0) * (Up[i] > 0 ? Up[i] : 0);
+                break;
             default:
                 throw new InvalidOperationException($"no activation {Activation}");
         }

@@ -116,6 +116,9 @@ internal static class ElementKernels
     public static void Sigmoid<TElementary>(Index1D i, ArrayView<float> gate, ArrayView<float> up, ArrayView<long> powers)
         where TElementary : unmanaged, IElementary => gate[i] = 1 / (1 + TElementary.Exp(-gate[i], powers)) * up[i];
 
+    public static void SquaredRelu(Index1D i, ArrayView<float> gate, ArrayView<float> up) =>
+        gate[i] = (gate[i] > 0 ? gate[i] : 0) * (up[i] > 0 ? up[i] : 0);
+
     /// <summary>GELU by llama.cpp's table of every binary16 value.</summary>
     public static void Gelu(Index1D i, ArrayView<float> gate, ArrayView<float> up, ArrayView<float> table)
     {

@@ -285,6 +285,11 @@ public sealed class IlgpuKernels : IKernelSet
                     )
                 )(count, to, factor, powers.View);
                 break;
+            case GateActivation.SquaredRelu:
+                device.Kernel("squared_relu", static a =>
+                    a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(ElementKernels.SquaredRelu)
+                )(count, to, factor);
+                break;
             default:
                 throw new InvalidOperationException($"no activation {activation}");
         }
