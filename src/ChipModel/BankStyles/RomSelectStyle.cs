@@ -33,7 +33,8 @@ public sealed class RomSelectStyle : BankStyle
     /// <inheritdoc/>
     public override bool SharesAdders => true;
 
-    /// <summary>A row a cycle for each output of an adder; a last block shorter than the turns of a scale unit is filled up with zeros.</summary>
+    /// <summary>A row a cycle for each output of an adder; a last block shorter than the turns of a scale unit is filled up with
+    /// zeros.</summary>
     /// <inheritdoc/>
     public override int PassCycles(BankSpec bank, int rows, int activationBits) =>
         BankArithmetic.StreamRows(rows, bank.ColumnsPerScaleUnit) * bank.OutputsPerAdder;

@@ -153,8 +153,8 @@ public static class CardPower
         };
     }
 
-    /// <summary>Energy of a bit in the KV SRAM at nominal voltage, pJ: (capacity / 32 KiB)^a (64 bits / width)^b times the process's figure,
-    /// with the exponents of the fabric.</summary>
+    /// <summary>Energy of a bit in the KV SRAM at nominal voltage, pJ: (capacity / 32 KiB)^a (64 bits / width)^b times the process's
+    /// figure, with the exponents of the fabric.</summary>
     public static double KvPjPerBit(FabricSpec fabric, EnergyConstants energy)
     {
         var kv = fabric.KvSram;
@@ -217,7 +217,13 @@ public static class CardPower
         Math.Exp(technology.Leakage.PerKelvin * (celsius - technology.Leakage.ReferenceCelsius));
 
     // At the temperature at which the process states it.
-    private static double ReferenceLeakageWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, double volts, bool busy)
+    private static double ReferenceLeakageWatts(
+        FabricSpec fabric,
+        TechnologySpec technology,
+        in AreaBreakdown area,
+        double volts,
+        bool busy
+    )
     {
         var l = technology.Leakage;
         var memory = area.RomMm2 * fabric.Bank.BankStyle.MemoryLeakageFraction(l);

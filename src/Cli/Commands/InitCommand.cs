@@ -24,7 +24,8 @@ internal static class InitCommand
         };
         var command = new Command(
             "init",
-            "Print a commented example of a description: every key with its meaning, range and unit. Example: ./taalas init fabric > mine.yaml"
+            "Print a commented example of a description: every key with its meaning, range and unit. Example: "
+                + "./taalas init fabric > mine.yaml"
         )
         {
             kind,

@@ -45,7 +45,8 @@ internal sealed class ActivityOutput
         o.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"activity   {_activity.Tokens} tokens in hardware numerics, two panels of sixteen columns of every matrix; random data: 50 %"
+                $"activity   {_activity.Tokens} tokens in hardware numerics, two panels of sixteen columns of every matrix; "
+                    + $"random data: 50 %"
             )
         );
         var table = new TextTable().Words("matrices").Numbers("zero weights").Numbers("zero inputs");
