@@ -74,6 +74,7 @@ public class FieldRangeTests
         var adders = FabricFile.Read(Shared.InRepo("chips/fabrics/adder-network.yaml"));
         Check(FabricFile.Read(Shared.InRepo("chips/fabrics/hc1.yaml")) with { Hbm = hbm.Hbm });
         Check(adders);
+        Check(FabricFile.Read(Shared.InRepo("chips/fabrics/tom.yaml")));
     }
 
     [Test]
