@@ -26,7 +26,8 @@ internal static class CostCommand
         var respins = new RespinOptions();
         var workbook = new OutputOption<string?>("--workbook")
         {
-            Description = "Write a workbook (.xlsx) to FILE: inputs with sources, live formulas, net present value until the model is retired.",
+            Description =
+                "Write a workbook (.xlsx) to FILE: inputs with sources, live formulas, net present value until the model is retired.",
             HelpName = "FILE",
         };
         var explain = CommonOptions.Explain();
@@ -88,7 +89,12 @@ internal static class CostCommand
     private static void PrintLife(CostWorkbook book, string path)
     {
         var o = Console.Out;
-        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nin service from {book.InService:yyyy-MM-dd}, retired on {book.Retired:yyyy-MM-dd}"));
+        o.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"\nin service from {book.InService:yyyy-MM-dd}, retired on {book.Retired:yyyy-MM-dd}"
+            )
+        );
         o.WriteLine("net present value of the run's cards, USD, against the same answer tokens from");
         var table = new TextTable().Words("").Numbers("USD");
         foreach (var (name, usd) in book.Values)

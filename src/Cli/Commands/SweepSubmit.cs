@@ -60,7 +60,16 @@ internal sealed class SweepSubmit
         var of = line.Of($"Shard {shard.Index} of sweep {job.Spec.Name}");
         var (points, resumed) = SweepShards.Evaluate(job.Spec, folder, shard, job.Evaluate, job.Options, of, cancel);
         if (json)
-            Json.Write(new { Folder = folder, Shard = shard.Index, Shards = shard.Count, Points = points, Resumed = resumed });
+            Json.Write(
+                new
+                {
+                    Folder = folder,
+                    Shard = shard.Index,
+                    Shards = shard.Count,
+                    Points = points,
+                    Resumed = resumed,
+                }
+            );
         else
             Console.Out.WriteLine($"{folder}: shard {shard.Index} of {shard.Count}, {points} points, {resumed} of an earlier run");
         return ExitCode.Done;
@@ -93,7 +102,15 @@ internal sealed class SweepSubmit
         }
 
         if (json)
-            Json.Write(new { Folder = folder, Shards = shards, Submitted = unfinished.Count, Job = id });
+            Json.Write(
+                new
+                {
+                    Folder = folder,
+                    Shards = shards,
+                    Submitted = unfinished.Count,
+                    Job = id,
+                }
+            );
         else
             Console.Out.WriteLine(
                 id is null

@@ -23,10 +23,16 @@ public static class SlurmJob
         return new StringBuilder()
             .Append("#!/bin/bash\n")
             .Append("#SBATCH --requeue\n")
-            .Append(CultureInfo.InvariantCulture, $"# Sweep {NameGate.Visible(name)}, {count} shards; ./taalas sweep collect merges them.\n")
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"# Sweep {NameGate.Visible(name)}, {count} shards; ./taalas sweep collect merges them.\n"
+            )
             .Append(CultureInfo.InvariantCulture, $"mkdir -p {ShellText.Word(log)}\n")
             .Append("for try in 1 2 3; do\n")
-            .Append(CultureInfo.InvariantCulture, $"  {line} --shard \"$SLURM_ARRAY_TASK_ID/{count}\" --threads \"${{SLURM_CPUS_PER_TASK:-1}}\"\n")
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"  {line} --shard \"$SLURM_ARRAY_TASK_ID/{count}\" --threads \"${{SLURM_CPUS_PER_TASK:-1}}\"\n"
+            )
             .Append("  code=$?\n")
             .Append("  # 2: bad input, which no repetition mends.\n")
             .Append("  if [ $code -eq 0 ] || [ $code -eq 2 ]; then exit $code; fi\n")

@@ -14,8 +14,18 @@ public readonly record struct SweepShard(int Index, int Count)
         var parts = text.Split('/');
         return
             parts.Length == 2
-            && int.TryParse(parts[0], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var index)
-            && int.TryParse(parts[1], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count)
+            && int.TryParse(
+                parts[0],
+                System.Globalization.NumberStyles.None,
+                System.Globalization.CultureInfo.InvariantCulture,
+                out var index
+            )
+            && int.TryParse(
+                parts[1],
+                System.Globalization.NumberStyles.None,
+                System.Globalization.CultureInfo.InvariantCulture,
+                out var count
+            )
             && count is >= 1 and <= SweepShards.Most
             && index < count
             ? new SweepShard(index, count)

@@ -18,11 +18,7 @@ public static class SweepShards
     /// <param name="folder">Folder of the sweep.</param>
     /// <param name="shard">Shard.</param>
     public static string FolderOf(string folder, SweepShard shard) =>
-        Path.Combine(
-            folder,
-            FolderName,
-            string.Create(CultureInfo.InvariantCulture, $"{shard.Index:000000}-of-{shard.Count:000000}")
-        );
+        Path.Combine(folder, FolderName, string.Create(CultureInfo.InvariantCulture, $"{shard.Index:000000}-of-{shard.Count:000000}"));
 
     /// <summary>Evaluates the points of a shard that its journal does not have yet.</summary>
     /// <param name="spec">Sweep.</param>
@@ -48,16 +44,11 @@ public static class SweepShards
         var count = SweepGrid.Count(spec);
         var (from, to) = shard.PointsOf(count);
         var has = new bool[to - from];
-        using var journal = SweepJournal.Open(
-            FolderOf(folder, shard),
-            SweepDigest.Of(spec, options.Inputs),
-            count,
-            row =>
-            {
-                if (row.Point >= from && row.Point < to)
-                    has[row.Point - from] = true;
-            }
-        );
+        using var journal = SweepJournal.Open(FolderOf(folder, shard), SweepDigest.Of(spec, options.Inputs), count, row =>
+        {
+            if (row.Point >= from && row.Point < to)
+                has[row.Point - from] = true;
+        });
         var resumed = has.Count(h => h);
         var done = resumed;
         Parallel.For(
@@ -118,18 +109,13 @@ public static class SweepShards
         if (Directory.Exists(parent))
             foreach (var shard in Directory.GetDirectories(parent).Order(StringComparer.Ordinal))
                 if (File.Exists(Path.Combine(shard, SweepJournal.FileName)))
-                    SweepJournal.Look(
-                        shard,
-                        digest,
-                        count,
-                        row =>
-                        {
-                            if (has[row.Point])
-                                return;
-                            has[row.Point] = true;
-                            journal.Append(row);
-                        }
-                    );
+                    SweepJournal.Look(shard, digest, count, row =>
+                    {
+                        if (has[row.Point])
+                            return;
+                        has[row.Point] = true;
+                        journal.Append(row);
+                    });
         return has.Count(h => !h);
     }
 

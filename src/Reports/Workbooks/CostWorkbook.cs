@@ -175,19 +175,11 @@ public sealed class CostWorkbook
             "has_masks*custom_masks_usd*(1+respins)+compile_usd+(platform_design_usd*design_ratio+mask_set_usd)/models_per_platform",
             f
         );
-        Figure(
-            FigureCatalog.TurnaroundWeeks,
-            "has_masks*(mask_weeks+layers_after_custom*days_per_layer/7+assembly_weeks)",
-            f
-        );
+        Figure(FigureCatalog.TurnaroundWeeks, "has_masks*(mask_weeks+layers_after_custom*days_per_layer/7+assembly_weeks)", f);
         var capital = "(card_price_usd+cards*(server_share_usd+one_time_usd_per_model/cards_per_model))";
         var hours = $"(tokens_per_second*3600*utilisation/1000000)";
         Figure(FigureCatalog.WriteOffUsdPerMillionTokens, $"{capital}/(life_years*8760)/{hours}", f);
-        Figure(
-            FigureCatalog.HostingUsdPerMillionTokens,
-            $"(watts+cards*server_share_watts)/1000*hosting_usd_per_kw_year/8760/{hours}",
-            f
-        );
+        Figure(FigureCatalog.HostingUsdPerMillionTokens, $"(watts+cards*server_share_watts)/1000*hosting_usd_per_kw_year/8760/{hours}", f);
         Figure(
             FigureCatalog.ElectricityUsdPerMillionTokens,
             $"(watts+cards*server_share_watts)/1000*electricity_usd_per_kwh*pue*utilisation/{hours}",

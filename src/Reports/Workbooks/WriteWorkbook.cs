@@ -36,6 +36,8 @@ public static class WriteWorkbook
     {
         using var document = SpreadsheetDocument.Create(stream, SpreadsheetDocumentType.Workbook);
         var workbook = document.AddWorkbookPart();
+        // The library draws an id where none is given.
+        document.ChangeIdOfPart(workbook, "rId1");
         var styles = workbook.AddNewPart<WorkbookStylesPart>("rId100");
         styles.Stylesheet = WorkbookStyle.Sheet();
         (WorkbookSheet Sheet, double[] Widths, int Held)[] sheets =

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Xml.Linq;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Reports.Compare;
@@ -18,9 +19,18 @@ public sealed class CostWorkbookTests
 
     private static readonly DesignLibrary Library = new(Shared.InRepo("chips"));
 
-    private static readonly string[] Cases = ["llama-3.2-1b hc1 1", "llama-3.1-8b hc1 1", "llama-3.1-70b hc1 10", "llama-3.2-1b hc1-hbm 1"];
+    private static readonly string[] Cases = ["llama-3.2-1b hc1 1", "llama-3.1-8b hc1 1", "llama-3.2-3b hc1-hbm 2"];
+
+    private static readonly Dictionary<(string, double, int), (CostWorkbook Book, CostReport Report)> Made = [];
 
     private static (CostWorkbook Book, CostReport Report) Make(string name, double utilisation = 0, int cards = 0)
+    {
+        if (Made.TryGetValue((name, utilisation, cards), out var made))
+            return made;
+        return Made[(name, utilisation, cards)] = Build(name, utilisation, cards);
+    }
+
+    private static (CostWorkbook Book, CostReport Report) Build(string name, double utilisation, int cards)
     {
         var parts = name.Split(' ');
         var fabric = Library.Fabric(parts[1], parts[2] == "1" ? null : new Dictionary<string, string> { ["dies"] = parts[2] });
@@ -101,6 +111,7 @@ public sealed class CostWorkbookTests
         using var folder = new TemporaryFolder();
         var (book, _) = Make("llama-3.2-1b hc1 1");
         WriteWorkbook.To(folder.File("costs.xlsx"), book);
+        ForgetValues(folder.File("costs.xlsx"));
         using var program = System.Diagnostics.Process.Start(
             "soffice",
             [
@@ -126,6 +137,23 @@ public sealed class CostWorkbookTests
         }
     }
 
+    // Without the values that are stored beside formulas a reader has to calculate.
+    private static void ForgetValues(string path)
+    {
+        using var zip = ZipFile.Open(path, ZipArchiveMode.Update);
+        foreach (var part in zip.Entries.Where(e => e.FullName.StartsWith("xl/worksheets/", StringComparison.Ordinal)).ToList())
+        {
+            XDocument sheet;
+            using (var read = part.Open())
+                sheet = XDocument.Load(read);
+            sheet.Descendants().Where(e => e.Name.LocalName == "v" && e.ElementsBeforeSelf().Any(s => s.Name.LocalName == "f")).Remove();
+            var name = part.FullName;
+            part.Delete();
+            using var write = zip.CreateEntry(name).Open();
+            sheet.Save(write);
+        }
+    }
+
     [Test]
     public void Every_input_has_its_source_and_day()
     {
@@ -133,8 +161,8 @@ public sealed class CostWorkbookTests
         var sheet = Open(folder, Make("llama-3.2-1b hc1 1").Book);
         using var zip = ZipFile.OpenRead(folder.File("costs.xlsx"));
         using var reader = new StreamReader(zip.GetEntry("xl/worksheets/sheet2.xml")!.Open());
-        var rows = System
-            .Xml.Linq.XDocument.Parse(reader.ReadToEnd())
+        var rows = XDocument
+            .Parse(reader.ReadToEnd())
             .Descendants()
             .Where(e => e.Name.LocalName == "row")
             .Skip(2)
@@ -146,7 +174,7 @@ public sealed class CostWorkbookTests
             Assert.That(rows.Select(r => r[0]), Is.SubsetOf(sheet.Names));
             Assert.That(rows.Select(r => r[5].Length), Is.All.GreaterThan(0), "sources");
             Assert.That(rows.Select(r => r[6]), Is.All.EqualTo(rows[0][1]), "days");
-            Assert.That(rows.Select(r => r[7]), Is.SubsetOf(new[] { "exact", "high", "medium", "low" }));
+            Assert.That(rows.Select(r => r[7]).Distinct(), Is.SubsetOf(new[] { "exact", "high", "medium", "low" }));
         });
     }
 

@@ -48,7 +48,12 @@ internal sealed class FormulaEvaluator
             return XDocument.Load(stream);
         }
 
-        string SheetPath(int index) => zip.Entries.Select(e => e.FullName).Where(n => n.StartsWith("xl/worksheets/sheet", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ElementAt(index);
+        string SheetPath(int index) =>
+            zip
+                .Entries.Select(e => e.FullName)
+                .Where(n => n.StartsWith("xl/worksheets/sheet", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .ElementAt(index);
     }
 
     /// <summary>Names of cells.</summary>
@@ -139,8 +144,7 @@ internal sealed class FormulaEvaluator
         var word = _text[from.._at].Replace("$", "", StringComparison.Ordinal);
         if (Take('('))
             return Function(word);
-        return
-            double.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number
+        return double.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number
             : _names.TryGetValue(word, out var place) ? Value(place)
             : Value((_sheet, word));
     }
