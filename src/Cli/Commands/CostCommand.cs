@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Reports.Costs;
+using TaalasSim.Reports.Workbooks;
 
 namespace TaalasSim.Cli.Commands;
 
@@ -22,6 +24,12 @@ internal static class CostCommand
         );
         var utilisation = CommonOptions.Utilisation();
         var respins = new RespinOptions();
+        var workbook = new OutputOption<string?>("--workbook")
+        {
+            Description =
+                "Write a workbook (.xlsx) to FILE: inputs with sources, live formulas, net present value until the model is retired.",
+            HelpName = "FILE",
+        };
         var explain = CommonOptions.Explain();
         var json = CommonOptions.Json();
         var command = new Command(
@@ -35,6 +43,7 @@ internal static class CostCommand
             respins.Months,
             respins.Years,
             respins.Picture,
+            workbook,
             explain,
             json,
         };
@@ -45,6 +54,9 @@ internal static class CostCommand
             var plan = design.Plan(parsed);
             var (input, output) = request.Of(parsed, plan);
             var prices = BuildCost.Prices(ChipsFolder.Library, parsed.GetValue(cards), parsed.GetValue(utilisation));
+            var sheet = parsed.GetValue(workbook);
+            if (sheet is not null && (respins.Plan(parsed) is not null || parsed.GetValue(explain) is not null))
+                throw new InputException("--workbook: has the costs of one model; leave out --respin-months and --explain");
             if (respins.Plan(parsed) is { } timeline)
             {
                 var spent = BuildRespins.From(ChipsFolder.Library, plan, prices, input, output, timeline);
@@ -59,16 +71,39 @@ internal static class CostCommand
             }
 
             var report = BuildCost.From(ChipsFolder.Library, plan, prices, input, output);
+            var book = sheet is null ? null : CostWorkbook.Of(ChipsFolder.Library, plan, prices, report, input, output);
+            if (book is not null)
+                WriteWorkbook.To(sheet!, book);
             if (parsed.GetValue(json))
-                WriteJson(report);
+                WriteJson(report, book);
             else
                 Print(report);
+            if (book is not null && !parsed.GetValue(json))
+                PrintLife(book, sheet!);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void WriteJson(CostReport report) =>
+    // The life of one model's cards, as the workbook has it.
+    private static void PrintLife(CostWorkbook book, string path)
+    {
+        var o = Console.Out;
+        o.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"\nin service from {book.InService:yyyy-MM-dd}, retired on {book.Retired:yyyy-MM-dd}"
+            )
+        );
+        o.WriteLine("net present value of the run's cards, USD, against the same answer tokens from");
+        var table = new TextTable().Words("").Numbers("USD");
+        foreach (var (name, usd) in book.Values)
+            table.Row(name, NumberText.Significant(usd));
+        table.Write(o);
+        o.WriteLine($"{path}: the workbook");
+    }
+
+    private static void WriteJson(CostReport report, CostWorkbook? book) =>
         Json.Write(
             new
             {
@@ -90,6 +125,14 @@ internal static class CostCommand
                 report.UsdPerMillionByWriteOff,
                 report.Alternatives,
                 report.Verdict,
+                Life = book is null
+                    ? null
+                    : new
+                    {
+                        InService = book.InService.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                        Retired = book.Retired.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                        NetPresentUsd = book.Values.ToDictionary(v => v.Alternative, v => v.NetPresentUsd),
+                    },
             }
         );
 
