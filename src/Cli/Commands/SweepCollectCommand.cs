@@ -41,7 +41,7 @@ internal static class SweepCollectCommand
                     Json.Write(new { Folder = folder, Missing = missing });
                 else
                     Console.Out.WriteLine(
-                        $"{folder}: {missing} points are missing; give 'sweep --submit' again with the same options, and collect when its "
+                        $"{folder}: {missing} points are missing; submit the sweep again with the same options, and collect when its "
                             + "jobs have ended"
                     );
                 return Task.FromResult(ExitCode.No);

@@ -7,6 +7,9 @@ namespace TaalasSim.Reports.Sweeps;
 /// <summary>The script of a job array for the scheduler Slurm: each task evaluates one shard, and tries three times.</summary>
 public static class SlurmJob
 {
+    // A task whose node fails runs again.
+    private const string Requeue = "--requeue\n";
+
     /// <summary>Name of the script in the folder of the sweep.</summary>
     public const string ScriptName = "slurm.sh";
 
@@ -22,7 +25,7 @@ public static class SlurmJob
         // Directives are no shell: blanks would end a path there, so the output is named by an option of sbatch.
         return new StringBuilder()
             .Append("#!/bin/bash\n")
-            .Append("#SBATCH --requeue\n")
+            .Append("#SBATCH " + Requeue)
             .Append(
                 CultureInfo.InvariantCulture,
                 $"# Sweep {NameGate.Visible(name)}, {count} shards; ./taalas sweep collect merges them.\n"
