@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.TimesFm;
@@ -39,6 +40,13 @@ internal sealed class ForecastCommand
         HelpName = "NAME",
     };
     private readonly NumberOption<int> _horizon = new(Ranges.LengthOrNone, 0, "Points to forecast, with --csv.", "--horizon");
+    private readonly NumberOption<int> _holdout = new(
+        Ranges.LengthOrNone,
+        0,
+        "Hold out the last points of --csv, forecast them and score the forecast beside those of no model.",
+        "--holdout"
+    );
+    private readonly NumberOption<int> _season = new(Ranges.Length, 1, "Points of a season, for the scores of --holdout.", "--season");
     private readonly Option<string[]> _set = new("--set")
     {
         Description = $"Set a key of the configuration: {string.Join(", ", ForecastConfigKeys.All)}; may be given several times.",
@@ -71,6 +79,8 @@ internal sealed class ForecastCommand
             self._csv,
             self._column,
             self._horizon,
+            self._holdout,
+            self._season,
             self._set,
             self._baseline,
             self._plot,
@@ -85,7 +95,7 @@ internal sealed class ForecastCommand
     {
         var path = parsed.GetRequiredValue(_model);
         using var model = ForecastModel.Open(path, cancel);
-        var request = RequestOf(parsed, model.Sizes);
+        var (request, backtest) = RequestOf(parsed, model.Sizes);
         // A fault of the request is told before the weights are read.
         CheckPlot(parsed.GetValue(_plot), request);
         ForecastWindow.Of(model.Sizes, request.Config, request.Horizon);
@@ -102,9 +112,9 @@ internal sealed class ForecastCommand
         if (parsed.GetValue(_plot) is { } picture)
             Draw(picture, parsed.GetValue(_csv) ?? parsed.GetValue(_request)!, request.Series[0], forecasts[0]);
         if (parsed.GetValue(_json))
-            PrintJson(path, request, forecasts, error, model.Kernels!, seconds);
+            PrintJson(path, request, forecasts, error, backtest?.Scores(forecasts[0]), new HostTime(model.Kernels!.Name, seconds));
         else
-            Print(path, request, forecasts, error, model.Kernels!, seconds);
+            Print(path, request, forecasts, error, backtest?.Scores(forecasts[0]), new HostTime(model.Kernels!.Name, seconds));
         return ExitCode.Done;
     }
 
@@ -113,24 +123,36 @@ internal sealed class ForecastCommand
             ? forecasts
             : throw new DriverException(StatusCode.NotANumber, "the forecast holds something that is not a finite number");
 
-    private ForecastRequest RequestOf(ParseResult parsed, TimesFmSizes sizes)
+    private (ForecastRequest Request, Backtest? Backtest) RequestOf(ParseResult parsed, TimesFmSizes sizes)
     {
         var (file, csv) = (parsed.GetValue(_request), parsed.GetValue(_csv));
         if ((file is null) == (csv is null))
             throw new InputException("what should be forecast? give either --request FILE.json or --csv FILE with --horizon N");
-        var horizon = parsed.GetValue(_horizon);
+        var (horizon, holdout, season) = (parsed.GetValue(_horizon), parsed.GetValue(_holdout), parsed.GetValue(_season));
+        if (season > 1 && holdout == 0)
+            throw new InputException("--season is for the scores of --holdout N; give both");
+        Backtest? backtest = null;
         ForecastRequest request;
         if (file is not null)
         {
-            if (horizon > 0 || parsed.GetValue(_column) is not null)
-                throw new InputException("--horizon and --column belong to --csv; a request states its own horizon");
+            if (horizon > 0 || holdout > 0 || parsed.GetValue(_column) is not null)
+                throw new InputException("--horizon, --holdout and --column belong to --csv; a request states its own horizon");
             request = ForecastRequest.Read(file);
         }
         else
         {
-            if (horizon == 0)
-                throw new InputException("--csv: how many points should be forecast? give --horizon N, at least 1");
+            if ((horizon == 0) == (holdout == 0))
+                throw new InputException(
+                    "--csv: how many points should be forecast? give either --horizon N, or --holdout N to score the last N known ones"
+                );
             var (series, _) = SeriesCsv.Read(csv!, parsed.GetValue(_column));
+            if (holdout > 0)
+            {
+                (backtest, var fault) = Backtest.Of(series, holdout, season);
+                series = backtest?.Known ?? throw new InputException($"{csv}: {fault}");
+                horizon = holdout;
+            }
+
             request = new ForecastRequest
             {
                 Series = [series],
@@ -139,7 +161,10 @@ internal sealed class ForecastCommand
             };
         }
 
-        return parsed.GetValue(_set)!.Aggregate(request, (r, text) => r with { Config = ForecastConfigKeys.WithOption(r.Config, text) });
+        return (
+            parsed.GetValue(_set)!.Aggregate(request, (r, text) => r with { Config = ForecastConfigKeys.WithOption(r.Config, text) }),
+            backtest
+        );
     }
 
     private static void CheckPlot(string? plot, ForecastRequest request)
@@ -173,11 +198,10 @@ internal sealed class ForecastCommand
         ForecastRequest request,
         IReadOnlyList<SeriesForecast> forecasts,
         ForecastError? error,
-        IKernelSet kernels,
-        double seconds
+        IReadOnlyList<(string Forecast, ForecastScore Score)>? scores,
+        HostTime host
     )
     {
-        var host = new { Backend = kernels.Name, WallS = seconds };
         if (request.IsBatch)
             Json.Write(
                 new
@@ -206,6 +230,15 @@ internal sealed class ForecastCommand
                     forecasts[0].Point,
                     forecasts[0].Quantiles,
                     Error = error,
+                    Scores = scores?.Select(s => new
+                    {
+                        s.Forecast,
+                        s.Score.MeanAbsoluteError,
+                        s.Score.RootMeanSquareError,
+                        s.Score.MeanAbsoluteScaledError,
+                        s.Score.QuantileLoss,
+                        s.Score.InsideShare,
+                    }),
                     Host = host,
                 }
             );
@@ -216,8 +249,8 @@ internal sealed class ForecastCommand
         ForecastRequest request,
         IReadOnlyList<SeriesForecast> forecasts,
         ForecastError? error,
-        IKernelSet kernels,
-        double seconds
+        IReadOnlyList<(string Forecast, ForecastScore Score)>? scores,
+        HostTime host
     )
     {
         var o = Console.Out;
@@ -246,6 +279,8 @@ internal sealed class ForecastCommand
             table.Write(o);
         }
 
+        if (scores is not null)
+            PrintScores(scores, o);
         if (error is { } far)
             o.WriteLine(
                 string.Create(
@@ -253,8 +288,34 @@ internal sealed class ForecastCommand
                     $"error {far.RootMeanSquare:G3} of the standard deviation in the mean square, {far.Largest:G3} at most"
                 )
             );
-        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:0.00} s on {kernels.Name}"));
+        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{host.WallS:0.00} s on {host.Backend}"));
     }
+
+    private static void PrintScores(IReadOnlyList<(string Forecast, ForecastScore Score)> scores, TextWriter o)
+    {
+        var table = new TextTable()
+            .Words("held out")
+            .Numbers("mean abs. error")
+            .Numbers("RMS error")
+            .Numbers("scaled error")
+            .Numbers("quantile loss")
+            .Numbers("in 0.1 – 0.9");
+        foreach (var (forecast, score) in scores)
+            table.Row(
+                forecast,
+                Short(score.MeanAbsoluteError),
+                Short(score.RootMeanSquareError),
+                score.MeanAbsoluteScaledError is { } scaled ? Short(scaled) : "",
+                Short(score.QuantileLoss),
+                score.InsideShare is { } share ? $"{NumberText.Significant(100 * share)} %" : ""
+            );
+        table.Write(o);
+    }
+
+    private static string Short(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+
+    // What ran the forecast, and for how long.
+    private sealed record HostTime(string Backend, double WallS);
 
     private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 }

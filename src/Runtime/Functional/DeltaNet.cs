@@ -50,22 +50,33 @@ internal sealed class DeltaNet(DeltaNetOperator op, float[] decayRate, float[] s
     )
     {
         var width = value.Length;
-        for (var i = 0; i < state.Length; i++)
-            state[i] *= kept;
+        Scale(state, kept);
         Ask(state, key, y);
         for (var j = 0; j < width; j++)
             _correction[j] = (value[j] - y[j]) * share;
         for (var i = 0; i < key.Length; i++)
-        {
-            var row = state.Slice(i * width, width);
-            for (var j = 0; j < width; j++)
-                row[j] += key[i] * _correction[j];
-        }
-
+            AddScaled(state.Slice(i * width, width), _correction, key[i]);
         Ask(state, query, y);
-        var scale = 1 / MathF.Sqrt(width);
-        for (var j = 0; j < width; j++)
-            y[j] *= scale;
+        Scale(y, 1 / MathF.Sqrt(width));
+    }
+
+    private static void Scale(Span<float> x, float by)
+    {
+        var from = 0;
+        for (; from <= x.Length - Vector256<float>.Count; from += Vector256<float>.Count)
+            (Vector256.Create<float>(x[from..]) * by).CopyTo(x[from..]);
+        for (; from < x.Length; from++)
+            x[from] *= by;
+    }
+
+    // Product and sum round by themselves.
+    private static void AddScaled(Span<float> x, ReadOnlySpan<float> y, float by)
+    {
+        var from = 0;
+        for (; from <= x.Length - Vector256<float>.Count; from += Vector256<float>.Count)
+            (Vector256.Create<float>(x[from..]) + (Vector256.Create(y[from..]) * by)).CopyTo(x[from..]);
+        for (; from < x.Length; from++)
+            x[from] += by * y[from];
     }
 
     // Eight value elements side by side; each adds its products in the order of the key's elements.
@@ -98,8 +109,6 @@ internal sealed class DeltaNet(DeltaNetOperator op, float[] decayRate, float[] s
         double sum = 0;
         foreach (var v in x)
             sum += v * v;
-        var scale = 1 / MathF.Max(MathF.Sqrt((float)sum), epsilon);
-        for (var i = 0; i < x.Length; i++)
-            x[i] *= scale;
+        Scale(x, 1 / MathF.Max(MathF.Sqrt((float)sum), epsilon));
     }
 }

@@ -68,7 +68,38 @@ public class ForecastCommandTests
         });
     }
 
+    [Test]
+    public void Held_out_points_are_scored_beside_forecasts_of_no_model()
+    {
+        var answer = Json("forecast", TinyTimesFm.Folder, "--csv", Csv, "--holdout", "10", "--season", "7", "--json");
+        var scores = answer.GetProperty("scores").EnumerateArray().ToDictionary(s => s.GetProperty("forecast").GetString()!);
+        var point = answer.GetProperty("point").EnumerateArray().Select(v => v.GetDouble()).ToArray();
+        // The series is 10 + i mod 7; its last ten points begin with i = 30, after a 1 mod 7.
+        var actual = Enumerable.Range(30, 10).Select(i => 10.0 + (i % 7)).ToArray();
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.GetProperty("context_points").GetInt32(), Is.EqualTo(30));
+            Assert.That(
+                scores["model"].GetProperty("mean_absolute_error").GetDouble(),
+                Is.EqualTo(actual.Zip(point, (y, f) => Math.Abs(y - f)).Average()).Within(1e-9)
+            );
+            Assert.That(scores["seasonal naive"].GetProperty("mean_absolute_error").GetDouble(), Is.Zero);
+            Assert.That(
+                scores["naive"].GetProperty("mean_absolute_error").GetDouble(),
+                Is.EqualTo(actual.Average(y => Math.Abs(y - (10 + (29 % 7))))).Within(1e-12)
+            );
+        });
+        var (code, output, _) = Invocation.Run("forecast", TinyTimesFm.Folder, "--csv", Csv, "--holdout", "10");
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Match(@"\n *held out +mean abs. error").And.Match(@"\n *naive +\d").And.Not.Contain("seasonal"));
+    }
+
     [TestCase("--horizon", "4", "--plot", "fan.pdf")]
+    [TestCase("--horizon", "4", "--holdout", "4")]
+    [TestCase("--horizon", "4", "--season", "7")]
+    [TestCase("--holdout", "40")]
+    [TestCase("--holdout", "4", "--season", "37")]
+    [TestCase("--holdout", "-1")]
     [TestCase("--horizon", "0")]
     [TestCase("--horizon", "-1")]
     [TestCase("--horizon", "513")]

@@ -36,6 +36,9 @@ public class AgreementTests
         ("demo slow kv", () => Small(m => m, ("kv_sram.banks", "16"))),
         ("demo slow links", () => Small(m => m, ("network.link_bits", "64"), ("network.vector_links", "1"))),
         ("demo one cluster", () => Small(m => m, ("vector.clusters", "1"))),
+        ("hc1 falcon-h1-7b", () => Schedules.Chip("falcon-h1-7b", "hc1")),
+        ("demo delta nets", () => Small(m => Recurrent(m, RecurrenceKind.GatedDeltaNet))),
+        ("demo Mamba-2, few lanes", () => Small(m => Recurrent(m, RecurrenceKind.Mamba2), ("vector.lanes", "128"))),
         ("demo experts", () => Small(m => m with { Experts = 8, ExpertsUsed = 2, ExpertFeedForwardLength = 256, FeedForwardLength = 0 })),
     ];
 
@@ -117,6 +120,22 @@ public class AgreementTests
         );
         Assert.That(engine / closed, Is.EqualTo(1).Within(Tolerance), point);
     }
+
+    // The first layer alone has attention.
+    private static ModelShape Recurrent(ModelShape shape, RecurrenceKind kind) =>
+        shape with
+        {
+            AttentionLayers = [0],
+            ConvolutionLength = 4,
+            Recurrence = new()
+            {
+                Kind = kind,
+                Heads = 8,
+                HeadSize = 32,
+                StateSize = 32,
+                Groups = 4,
+            },
+        };
 
     private static TokenSchedule Small(Func<ModelShape, ModelShape> change, params (string Key, string Value)[] overrides) =>
         Schedules.Chip("llama-3.1-8b", "demo", m => change(Schedules.Small(m)), overrides);

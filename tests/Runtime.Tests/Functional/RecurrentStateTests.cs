@@ -14,26 +14,28 @@ namespace TaalasSim.Runtime.Tests.Functional;
 [Category("Validation")]
 public sealed class RecurrentStateTests
 {
-    private static readonly string Hybrid = Image("lfm2-long");
     private static readonly string Plain = Image("mistral-f32");
 
-    [TestCase(1)]
-    [TestCase(5)]
-    [TestCase(63)]
-    public void A_state_continues_over_batches_of_any_size(int batch)
+    // Convolutions alone, a delta net, attention beside Mamba-2.
+    private static readonly string[] Names = ["lfm2-long", "qwen35-tails", "falcon-h1-tails"];
+
+    private static readonly Dictionary<string, string> Images = Names.ToDictionary(name => name, Image, StringComparer.Ordinal);
+
+    [Test]
+    public void A_state_continues_over_batches_of_any_size([ValueSource(nameof(Names))] string name, [Values(1, 5, 63)] int batch)
     {
         using var kernels = new SimdKernels(Numerics.Reference, null, 1);
         Assert.That(
-            LogitsDigest.Of(GoldenModels.Evaluate(Hybrid, kernels, SeededModel.Tokens, batch)),
-            Is.EqualTo(LogitsDigest.Hex(SeededDigests.Of["lfm2-long"]))
+            LogitsDigest.Of(GoldenModels.Evaluate(Images[name], kernels, SeededModel.Tokens, batch)),
+            Is.EqualTo(LogitsDigest.Hex(SeededDigests.Of[name]))
         );
     }
 
-    [Test]
-    public void A_state_knows_its_beginning_and_its_present_alone()
+    [TestCaseSource(nameof(Names))]
+    public void A_state_knows_its_beginning_and_its_present_alone(string name)
     {
         using var kernels = new SimdKernels(Numerics.Reference, null, 1);
-        using var chip = WiredChip.Open(Hybrid);
+        using var chip = WiredChip.Open(Images[name]);
         using var pass = new ForwardPass(chip, kernels, 64, 64);
         using var sequence = pass.NewSequence(64);
         var (first, again) = (new float[pass.VocabularySize], new float[pass.VocabularySize]);
@@ -53,7 +55,7 @@ public sealed class RecurrentStateTests
     [TestCase(0)]
     public void A_card_forgets_tokens_and_computes_those_before_them_again(int kept)
     {
-        using var card = new Core(Hybrid);
+        using var card = new Core(Images["falcon-h1-tails"]);
         var id = card.Chip.OpenContext(64);
         card.Chip.Prefill(id, SeededModel.Tokens.AsSpan(30, 20), 0, allLogits: false, default);
         int[] text = [.. SeededModel.Tokens.AsSpan(30, kept), .. SeededModel.Tokens.AsSpan(0, 6)];
@@ -72,7 +74,7 @@ public sealed class RecurrentStateTests
     [Test]
     public void A_card_that_forgets_twice_still_computes_the_rest_again()
     {
-        using var card = new Core(Hybrid);
+        using var card = new Core(Images["lfm2-long"]);
         var id = card.Chip.OpenContext(64);
         card.Chip.Prefill(id, SeededModel.Tokens.AsSpan(0, 20), 0, allLogits: false, default);
         card.Chip.TrimKv(id, 15);
@@ -86,7 +88,7 @@ public sealed class RecurrentStateTests
     [Test]
     public void A_pass_that_is_cancelled_leaves_what_was_there()
     {
-        using var card = new Core(Hybrid);
+        using var card = new Core(Images["lfm2-long"]);
         var id = card.Chip.OpenContext(64);
         card.Chip.Prefill(id, SeededModel.Tokens.AsSpan(0, 10), 0, allLogits: false, default);
         using var cancelled = new CancellationTokenSource();

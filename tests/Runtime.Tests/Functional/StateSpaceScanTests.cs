@@ -1,7 +1,11 @@
 using NUnit.Framework;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.Compiler.Graph;
+using TaalasSim.Compiler.Import;
 using TaalasSim.Runtime.Functional;
+using TaalasSim.Runtime.Kernels.Contract;
+using TaalasSim.Runtime.Kernels.Select;
+using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Functional;
 
@@ -53,6 +57,47 @@ public sealed class StateSpaceScanTests
             Assert.That(y, Is.EqualTo(results).Within(2e-5));
             Assert.That(states, Is.EqualTo(expected).Within(2e-5));
         });
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void States_and_results_have_the_precision_of_the_lanes(bool half)
+    {
+        const int Rows = 3;
+        var path = Path.Combine(TemporaryFolder.New(), "model.gguf");
+        SeededModels.All["falcon-h1-f32"].Write(path);
+        using var model = ImportedModel.Open(path);
+        using var kernels = new SimdKernels(Numerics.Reference, null, 1);
+        var op = model.Graph.Operators.OfType<StateSpaceOperator>().First();
+        var (width, heads) = ((int)op.Sizes.ConvolutionWidth, op.Sizes.Heads);
+        var scan = new StateSpaceScan(op, SeededTensor.Signed(heads, 5), SeededTensor.Signed(heads, 6), SeededTensor.Signed(heads, 7));
+        float[] mixed = SeededTensor.Signed(Rows * width, 8),
+            steps = SeededTensor.Signed(Rows * heads, 9),
+            states = new float[op.Sizes.StateElements],
+            expected = new float[Rows * op.Width];
+        for (var row = 0; row < Rows; row++)
+        {
+            var y = expected.AsSpan(row * op.Width, op.Width);
+            scan.Step(states, mixed.AsSpan(row * width, width), steps.AsSpan(row * heads, heads), y);
+            Round(states);
+            Round(y);
+        }
+
+        using var x = kernels.Allocate(mixed.Length);
+        using var gate = kernels.Allocate(steps.Length);
+        using var result = kernels.Allocate(expected.Length);
+        x.Write(mixed);
+        gate.Write(steps);
+        new RecurrentState(model.Graph, half).Recur(op, scan, x, [gate], Rows, result);
+        var found = new float[expected.Length];
+        result.Read(0, found);
+        Assert.That(found, Is.EqualTo(expected));
+
+        void Round(Span<float> values)
+        {
+            for (var i = 0; half && i < values.Length; i++)
+                values[i] = (float)(Half)values[i];
+        }
     }
 
     private static StateSpaceOperator Operator() =>
