@@ -24,12 +24,7 @@ internal static class CostCommand
         );
         var utilisation = CommonOptions.Utilisation();
         var respins = new RespinOptions();
-        var workbook = new OutputOption<string?>("--workbook")
-        {
-            Description =
-                "Write a workbook (.xlsx) to FILE: inputs with sources, live formulas, net present value until the model is retired.",
-            HelpName = "FILE",
-        };
+        var workbook = Workbook();
         var explain = CommonOptions.Explain();
         var json = CommonOptions.Json();
         var command = new Command(
@@ -55,8 +50,7 @@ internal static class CostCommand
             var (input, output) = request.Of(parsed, plan);
             var prices = BuildCost.Prices(ChipsFolder.Library, parsed.GetValue(cards), parsed.GetValue(utilisation));
             var sheet = parsed.GetValue(workbook);
-            if (sheet is not null && (respins.Plan(parsed) is not null || parsed.GetValue(explain) is not null))
-                throw new InputException("--workbook: has the costs of one model; leave out --respin-months and --explain");
+            CheckWorkbook(sheet, respins.Plan(parsed) is not null || parsed.GetValue(explain) is not null);
             if (respins.Plan(parsed) is { } timeline)
             {
                 var spent = BuildRespins.From(ChipsFolder.Library, plan, prices, input, output, timeline);
@@ -72,17 +66,39 @@ internal static class CostCommand
 
             var report = BuildCost.From(ChipsFolder.Library, plan, prices, input, output);
             var book = sheet is null ? null : CostWorkbook.Of(ChipsFolder.Library, plan, prices, report, input, output);
-            if (book is not null)
-                WriteWorkbook.To(sheet!, book);
-            if (parsed.GetValue(json))
-                WriteJson(report, book);
-            else
-                Print(report);
-            if (book is not null && !parsed.GetValue(json))
-                PrintLife(book, sheet!);
+            Tell(report, book, sheet, parsed.GetValue(json));
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static void Tell(CostReport report, CostWorkbook? book, string? path, bool json)
+    {
+        if (book is not null)
+            WriteWorkbook.To(path!, book);
+        if (json)
+        {
+            WriteJson(report, book);
+            return;
+        }
+
+        Print(report);
+        if (book is not null)
+            PrintLife(book, path!);
+    }
+
+    private static OutputOption<string?> Workbook() =>
+        new OutputOption<string?>("--workbook")
+        {
+            Description =
+                "Write a workbook (.xlsx) to FILE: inputs with sources, live formulas, net present value until the model is retired.",
+            HelpName = "FILE",
+        };
+
+    private static void CheckWorkbook(string? path, bool asksForOther)
+    {
+        if (path is not null && asksForOther)
+            throw new InputException("--workbook: has the costs of one model; leave out --respin-months and --explain");
     }
 
     // The life of one model's cards, as the workbook has it.
