@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using NUnit.Framework;
 using TaalasSim.Support;
 
@@ -8,6 +9,7 @@ namespace TaalasSim.Cli.Tests;
 [TestFixture]
 [Category("Slow")]
 [NonParallelizable]
+[UnsupportedOSPlatform("windows")]
 public sealed class SlurmTests
 {
     private readonly List<int> _started = [];
@@ -129,7 +131,12 @@ public sealed class SlurmTests
     private static (int Code, string Output, string Error) Run(string program, params string[] arguments)
     {
         // Daemons keep the streams of whoever starts them, so what they say goes to a file.
-        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         var log = Path.GetTempFileName();
         foreach (var argument in new[] { "-c", $"exec \"$@\" 2>'{log}'" + (program.EndsWith('d') ? " >/dev/null" : ""), "sh", program })
             start.ArgumentList.Add(argument);
