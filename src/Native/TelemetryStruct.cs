@@ -13,6 +13,7 @@ internal struct TelemetryStruct
     public uint State;
     public double Celsius;
     public double Watts;
+    public double AverageWatts;
     public double Joules;
     public ulong TimeNs;
     public ulong Tokens;
@@ -32,6 +33,7 @@ internal struct TelemetryStruct
             State = (uint)t.State,
             Celsius = t.Kelvin - ZeroCelsius,
             Watts = t.Watts,
+            AverageWatts = t.AverageWatts,
             Joules = t.Joules,
             TimeNs = (ulong)timeNs,
             Tokens = (ulong)t.Tokens,

@@ -104,14 +104,15 @@ typedef struct taalas_telemetry {
     uint32_t size;             /* sizeof(taalas_telemetry) */
     uint32_t state;            /* enum taalas_state */
     double celsius;            /* junction */
-    double watts;              /* of the card */
+    double watts;              /* of the card now */
+    double average_watts;      /* as its sensor averages them */
     double joules;             /* of all passes, above idle */
     uint64_t time_ns;          /* simulated, since power-on */
     uint64_t tokens;           /* evaluated, those of prompts included */
     uint64_t passes;
     uint64_t busy_ns;          /* sum over passes */
     uint32_t millivolts;       /* 0 = not reported */
-    uint32_t kilohertz;        /* 0 = not reported */
+    uint32_t kilohertz;        /* lowered while the card is too hot; 0 = not reported */
     uint32_t corrected_errors;
     uint32_t contained_errors;
     uint32_t fatal_errors;

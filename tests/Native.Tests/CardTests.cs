@@ -231,7 +231,7 @@ public unsafe class CardTests
             Assert.That(nobody, Is.EqualTo((nint)0));
             Assert.That(Driver.OpenRaw(0, 0), Is.EqualTo(Driver.BadArgument));
             Assert.That(Driver.GetTelemetry(_card, ref small), Is.EqualTo(Driver.BadArgument));
-            Assert.That(Driver.LastError, Does.Contain("telemetry->size is 8; set it to 88"));
+            Assert.That(Driver.LastError, Does.Contain("telemetry->size is 8; set it to 96"));
             Assert.That(Driver.GetTelemetry(_card, ref Unsafe.NullRef<Driver.Telemetry>()), Is.EqualTo(Driver.BadArgument));
             Assert.That(Driver.CreateContext(_card, ref none, out _), Is.EqualTo(Driver.BadArgument));
             Assert.That(Driver.Close(context), Is.EqualTo(Driver.BadHandle));
@@ -336,6 +336,7 @@ public unsafe class CardTests
         while ((status = Driver.Next(stream, out token)) == Driver.Ok) { }
         Assert.That(status, Is.EqualTo((int)StatusCode.Link), Driver.LastError);
         Assert.That(watch.Elapsed, Is.LessThan(Recovery));
+        Assert.That(Driver.Next(stream, out token), Is.EqualTo((int)StatusCode.Link), "what failed is no normal end");
         Assert.That(Driver.Reopen(_card), Is.EqualTo((int)StatusCode.Link));
         PowerOn("doomed");
         Check(Driver.Reopen(_card));

@@ -56,6 +56,7 @@ internal static unsafe partial class Driver
         public uint State;
         public double Celsius;
         public double Watts;
+        public double AverageWatts;
         public double Joules;
         public ulong TimeNs;
         public ulong Tokens;

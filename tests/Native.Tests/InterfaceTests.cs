@@ -39,7 +39,7 @@ public class InterfaceTests
         Assert.That(CHeader.Structs.Keys, Is.EquivalentTo(Structs.Keys));
         using var folder = new TemporaryFolder();
         var lines = CHeader.Structs.SelectMany(s =>
-            s.Value.Select(f => $"    printf(\"{s.Key} {f} %zu\\n\", offsetof({s.Key}, {f}));")
+            s.Value.Select(f => $"    printf(\"{s.Key} {f} %zu %zu\\n\", offsetof({s.Key}, {f}), sizeof((({s.Key} *)0)->{f}));")
                 .Append($"    printf(\"{s.Key} - %zu\\n\", sizeof({s.Key}));")
         );
         folder.Write(
@@ -112,7 +112,11 @@ public class InterfaceTests
     {
         var of = Of(type);
         foreach (var field in CHeader.Structs[name])
-            yield return $"{name} {field} {Marshal.OffsetOf(of, CHeader.Pascal(field))}";
+        {
+            var there = CHeader.Pascal(field);
+            var kind = of.GetField(there)!.FieldType;
+            yield return $"{name} {field} {Marshal.OffsetOf(of, there)} {(kind.IsPointer ? nint.Size : Marshal.SizeOf(kind))}";
+        }
         yield return $"{name} - {Marshal.SizeOf(of)}";
     }
 

@@ -64,4 +64,12 @@ public static class BankArithmetic
         var limit = 1L << (bits - 1);
         return Math.Clamp(value, -limit, limit - 1);
     }
+
+    /// <summary>Gates with which each output of a shared adder takes its turn: choice of its code and of its sum; none without
+    /// sharing.</summary>
+    /// <param name="bank">Bank.</param>
+    /// <param name="sumBits">Bits of a sum.</param>
+    /// <param name="logic">Cells of the library.</param>
+    internal static double SharedAdder(BankSpec bank, int sumBits, Technology.LogicConstants logic) =>
+        bank.OutputsPerAdder > 1 ? (bank.CodeBits + sumBits) * logic.SelectorInputGe : 0;
 }

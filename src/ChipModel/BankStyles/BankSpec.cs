@@ -64,6 +64,11 @@ public sealed record BankSpec
     [FieldRange(1, 1 << 16, "columns")]
     public int ColumnsPerScaleUnit { get; init; } = DefaultColumnsPerScaleUnit;
 
+    /// <summary>Outputs that share one selector and adder: a row takes as many cycles, each output keeps its sum; columns are a multiple of
+    /// it. Only for styles that read a row at a time (<see cref="BankStyle.SharesAdders"/>).</summary>
+    [FieldRange(1, 64, "outputs")]
+    public int OutputsPerAdder { get; init; } = 1;
+
     /// <summary>Positions that meet one read of the weights in a pass of a diffusion model: as many activations are broadcast side by
     /// side, and products, columns, scale units, accumulators and the bank's port of the reduction tree are there once for each. The array
     /// and its row decoder are there once.</summary>

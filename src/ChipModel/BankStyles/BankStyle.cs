@@ -21,6 +21,9 @@ public abstract class BankStyle
     /// <summary>Whether the style needs <see cref="BankSpec.AddersPerWeight"/>; the others refuse it.</summary>
     public virtual bool TakesAddersPerWeight => false;
 
+    /// <summary>Whether several outputs may share an adder (<see cref="BankSpec.OutputsPerAdder"/>).</summary>
+    public virtual bool SharesAdders => false;
+
     /// <summary>Largest <see cref="BankSpec.CodeBits"/>.</summary>
     public virtual int MaximumCodeBits => 8;
 

@@ -30,10 +30,14 @@ public sealed class RomSelectStyle : BankStyle
             yield return $"bank.pipeline_cycles {bank.PipelineCycles} must be at least {working} + bank.columns_per_scale_unit ({unit})";
     }
 
-    /// <summary>A row a cycle; a last block shorter than the turns of a scale unit is filled up with zeros.</summary>
+    /// <inheritdoc/>
+    public override bool SharesAdders => true;
+
+    /// <summary>A row a cycle for each output of an adder; a last block shorter than the turns of a scale unit is filled up with
+    /// zeros.</summary>
     /// <inheritdoc/>
     public override int PassCycles(BankSpec bank, int rows, int activationBits) =>
-        BankArithmetic.StreamRows(rows, bank.ColumnsPerScaleUnit);
+        BankArithmetic.StreamRows(rows, bank.ColumnsPerScaleUnit) * bank.OutputsPerAdder;
 
     /// <inheritdoc/>
     public override BankGates Gates(BankSpec bank, int activationBits, LogicConstants logic) =>
@@ -83,7 +87,7 @@ public sealed class RomSelectStyle : BankStyle
         var register = sum * (logic.AndGe + logic.FlipFlopGe);
         // The first column of a scale unit hands its sum on at once.
         var latch = sum * logic.LatchGe * (bank.ColumnsPerScaleUnit - 1) / bank.ColumnsPerScaleUnit;
-        return decoder + selector + adder + register + latch;
+        return ((decoder + selector + adder) / bank.OutputsPerAdder) + register + latch + BankArithmetic.SharedAdder(bank, sum, logic);
     }
 
     private static double ScaleUnit(BankSpec bank, int activationBits, LogicConstants logic)

@@ -13,6 +13,13 @@ public sealed class TernaryStyle : BankStyle
     public override string Name => "ternary";
 
     /// <inheritdoc/>
+    public override bool SharesAdders => true;
+
+    /// <summary>A row a cycle for each output of an adder.</summary>
+    /// <inheritdoc/>
+    public override int PassCycles(BankSpec bank, int rows, int activationBits) => rows * bank.OutputsPerAdder;
+
+    /// <inheritdoc/>
     public override IEnumerable<string> Faults(BankSpec bank, int activationBits)
     {
         foreach (var fault in base.Faults(bank, activationBits))
@@ -43,8 +50,9 @@ public sealed class TernaryStyle : BankStyle
         {
             Columns = bank.Columns,
             ColumnGe =
-                (activationBits * (logic.AndGe + logic.XorGe))
-                + (sum * (logic.FullAdderGe + logic.AndGe + logic.FlipFlopGe + logic.LatchGe + logic.SelectorInputGe)),
+                (((activationBits * (logic.AndGe + logic.XorGe)) + (sum * logic.FullAdderGe)) / bank.OutputsPerAdder)
+                + (sum * (logic.AndGe + logic.FlipFlopGe + logic.LatchGe + logic.SelectorInputGe))
+                + BankArithmetic.SharedAdder(bank, sum, logic),
             ProductsGe = activationBits * logic.FlipFlopGe,
             SequencerGe = BankSequencer.Ge(bank, activationBits, logic, bank.ColumnsPerScaleUnit, 0),
         };

@@ -48,6 +48,18 @@ internal static class FabricRules
 
     private static IEnumerable<FieldFault> BankFaults(BankSpec bank, string at)
     {
+        if (bank.OutputsPerAdder > 1 && BankStyleRegistry.Find(bank.Style) is { SharesAdders: false } style)
+            yield return new(
+                $"{at}.outputs_per_adder {bank.OutputsPerAdder} must be 1 for {style.Name}",
+                $"{at}.outputs_per_adder",
+                $"{at}.style"
+            );
+        else if (bank.OutputsPerAdder > 1 && bank.Columns % bank.OutputsPerAdder != 0)
+            yield return new(
+                $"{at}.columns {bank.Columns} must be a multiple of {at}.outputs_per_adder ({bank.OutputsPerAdder})",
+                $"{at}.columns",
+                $"{at}.outputs_per_adder"
+            );
         if (bank.Columns % BankSpec.PanelColumns != 0)
             yield return new($"{at}.columns {bank.Columns} must be a multiple of {BankSpec.PanelColumns}", $"{at}.columns");
         var turns = Math.Min(bank.ScaleBlockRows, BankArithmetic.BlockRows);

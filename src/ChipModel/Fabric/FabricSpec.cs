@@ -72,6 +72,9 @@ public sealed record FabricSpec : ICheckedDescription
     /// <summary>HBM stacks; absent for most.</summary>
     public HbmSpec? Hbm { get; init; }
 
+    /// <inheritdoc cref="GatingSpec"/>
+    public GatingSpec? Gating { get; init; }
+
     /// <summary>Numbers of the mask layers in GDSII files; absent: those of the process's mask rules.</summary>
     public GdsLayers? Gds { get; init; }
 

@@ -77,7 +77,7 @@ public static class CardPower
             + full.SamplerWatts
             + full.DieLinkWatts
             + full.ClockWatts;
-        var (fraction, celsius, leakage) = Settle(fabric, technology, area, switching, volts);
+        var (fraction, celsius, leakage) = Settle(fabric, technology, area, switching, volts, tokensPerSecond > 0);
         var die = (switching * fraction) + leakage;
         return new PowerBreakdown
         {
@@ -135,7 +135,7 @@ public static class CardPower
             ReductionWatts = rate * ((activity.ReductionBits * sumPj) + (activity.ReductionBitSites * pitch * e.WirePjPerBitMm)),
             NetworkWatts = rate * activity.NetworkBitHops * e.HopPjPerBit,
             VectorWatts = rate * vectorOperations * e.VectorOperationPj,
-            KvSramWatts = rate * kvBits * e.SramPjPerBit,
+            KvSramWatts = rate * kvBits * KvPjPerBit(fabric, e),
             AttentionWatts = rate * ((kvReadBits / fabric.Numerics.KvBits * activity.QueriesPerRead * attentionMac) + adapters),
             SamplerWatts = rate * activity.Logits * fabric.Network.PartialSumBits * sumPj,
             DieLinkWatts = rate / voltage * activity.DieLinkBits * e.DieToDiePjPerBit,
@@ -151,6 +151,19 @@ public static class CardPower
             JunctionCelsius = 0,
             ClockFraction = 1,
         };
+    }
+
+    /// <summary>Energy of a bit in the KV SRAM at nominal voltage, pJ: (capacity / 32 KiB)^a (64 bits / width)^b times the process's
+    /// figure, with the exponents of the fabric.</summary>
+    public static double KvPjPerBit(FabricSpec fabric, EnergyConstants energy)
+    {
+        var kv = fabric.KvSram;
+        if (kv.CapacityExponent is null && kv.WidthExponent is null)
+            return energy.SramPjPerBit;
+        var capacity = kv.CapacityMb * 1e6 / kv.Banks / (32 << 10);
+        return energy.SramPjPerBit
+            * Math.Pow(capacity, kv.CapacityExponent?.Value ?? 0)
+            * Math.Pow(8.0 / kv.PortBytes, kv.WidthExponent?.Value ?? 0);
     }
 
     /// <summary>
@@ -177,32 +190,66 @@ public static class CardPower
         var routers = sites / (fabric.Sites.TileColumns * fabric.Sites.TileRows) * routerPorts * fabric.Network.LinkBits * e.FlipFlopPj;
         var lanes = fabric.Vector.Lanes * e.VectorOperationPj;
         var attention = DieArea.AttentionMacs(fabric) * AttentionSumBits * e.FlipFlopPj;
-        return perSecond * (control + trunk + (e.IdleFraction * (routers + lanes + attention)));
+        if (fabric.Gating is not { } gating)
+            return perSecond * (control + trunk + (e.IdleFraction * (routers + lanes + attention)));
+        return perSecond
+            * (
+                trunk
+                + (Running(gating.Banks, 1, e) * control)
+                + (Running(gating.Network, 0, e) * routers)
+                + (Running(gating.Vector, 0, e) * lanes)
+                + (Running(gating.Attention, 0, e) * attention)
+            );
     }
 
-    /// <summary>Leakage of all dies at a junction temperature, watts.</summary>
+    // Energy of a region's clocks over that of clocks that always run.
+    private static double Running(RegionGating? region, double otherwise, EnergyConstants energy)
+    {
+        var duty = region?.ClockDuty?.Value ?? otherwise;
+        return duty + ((1 - duty) * energy.IdleFraction);
+    }
+
+    /// <summary>Leakage of all dies of a card under load at a junction temperature, watts.</summary>
     public static double LeakageWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, double celsius) =>
-        ReferenceLeakageWatts(fabric, technology, area, SupplyVoltage.Of(fabric, technology)) * Warmth(technology, celsius);
+        ReferenceLeakageWatts(fabric, technology, area, SupplyVoltage.Of(fabric, technology), busy: true) * Warmth(technology, celsius);
 
     private static double Warmth(TechnologySpec technology, double celsius) =>
         Math.Exp(technology.Leakage.PerKelvin * (celsius - technology.Leakage.ReferenceCelsius));
 
     // At the temperature at which the process states it.
-    private static double ReferenceLeakageWatts(FabricSpec fabric, TechnologySpec technology, in AreaBreakdown area, double volts)
+    private static double ReferenceLeakageWatts(
+        FabricSpec fabric,
+        TechnologySpec technology,
+        in AreaBreakdown area,
+        double volts,
+        bool busy
+    )
     {
         var l = technology.Leakage;
         var memory = area.RomMm2 * fabric.Bank.BankStyle.MemoryLeakageFraction(l);
         var logicArea = area.TotalMm2.Value - area.RomMm2 - area.KvSramMm2 + memory;
         const double bitsPerMib = 1 << 20;
-        var sram =
-            ((fabric.KvSram.CapacityMb * 8e6) + (fabric.Bank.InSram ? fabric.Sites.PerDie * fabric.Bank.CapacityBits : 0))
-            / bitsPerMib
-            * l.SramMilliwattsPerMib
-            * 1e-3;
+        var weightBits = fabric.Bank.InSram ? fabric.Sites.PerDie * fabric.Bank.CapacityBits : 0;
+        var sram = ((fabric.KvSram.CapacityMb * 8e6) + weightBits) / bitsPerMib * l.SramMilliwattsPerMib * 1e-3;
+        var saved = 0.0;
+        if (fabric.Gating is { } gating)
+        {
+            var perBit = l.SramMilliwattsPerMib * 1e-3 / bitsPerMib;
+            var banks = memory + area.ColumnsMm2 + area.BankControlMm2 + area.ReductionMm2;
+            saved =
+                (Saved(gating.Banks, busy) * ((banks * l.LogicWattsPerMm2) + (weightBits * perBit)))
+                + (Saved(gating.KvSram, busy) * fabric.KvSram.CapacityMb * 8e6 * perBit)
+                + (Saved(gating.Vector, busy) * area.VectorMm2 * l.LogicWattsPerMm2)
+                + (Saved(gating.Attention, busy) * area.AttentionMm2 * l.LogicWattsPerMm2)
+                + (Saved(gating.Network, busy) * area.NetworkMm2 * l.LogicWattsPerMm2);
+        }
+
         return fabric.Dies
-            * ((logicArea * l.LogicWattsPerMm2) + sram)
+            * ((logicArea * l.LogicWattsPerMm2) + sram - saved)
             * SupplyVoltage.LeakageFactor(technology.Supply, volts);
     }
+
+    private static double Saved(RegionGating? region, bool busy) => region?.Saved(busy) ?? 0;
 
     // Temperature rises with power and leakage with temperature: T = inlet + R/A (s·switching + leakage(T)). The largest s ≤ 1 with T ≤
     // maximum is taken.
@@ -211,11 +258,12 @@ public static class CardPower
         TechnologySpec technology,
         in AreaBreakdown area,
         double switching,
-        double volts
+        double volts,
+        bool busy
     )
     {
         var t = technology.Thermal;
-        var reference = ReferenceLeakageWatts(fabric, technology, area, volts);
+        var reference = ReferenceLeakageWatts(fabric, technology, area, volts, busy);
         var kelvinPerWatt = t.ResistanceKMm2PerWatt / (area.TotalMm2.Value * fabric.Dies);
         var celsius = (double)t.InletCelsius;
         for (var i = 0; i < 60; i++)

@@ -49,6 +49,18 @@ public readonly record struct TokenActivity
     /// <param name="reads">Reads of a bank for one position, at most 1.</param>
     public TokenActivity Sharing(double reads) => this with { RomBits = RomBits * reads };
 
+    /// <summary>The same with the events of banks weighed by what data move: reads by stored ones, broadcasts by activation toggles,
+    /// columns by their own toggles over those of random data. Clocks of a column's registers take what they take.</summary>
+    /// <param name="data">What data move.</param>
+    /// <param name="clocked">Share of a column's energy that clocks take, 0…1.</param>
+    public TokenActivity Moved(DataToggles data, double clocked) =>
+        this with
+        {
+            RomBits = RomBits * data.StoredOnes / DataToggles.RandomShare,
+            RowReads = RowReads * data.ActivationToggles / DataToggles.RandomShare,
+            ColumnOperations = ColumnOperations * (clocked + ((1 - clocked) * data.ColumnToggles / DataToggles.RandomShare)),
+        };
+
     /// <summary>Counts of a chip.</summary>
     /// <param name="plan">Matrices.</param>
     /// <param name="schedule">Phases.</param>

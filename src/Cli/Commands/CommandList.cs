@@ -35,6 +35,7 @@ internal static class CommandList
             DiffCommand.Create(),
             KeyCommand.Create(),
             ListCommand.Create(),
+            InitCommand.Create(),
             CompletionCommand.Create(),
         ];
 }

@@ -57,6 +57,7 @@ internal static class DeviceTelemetry
             State = t.State.ToString(),
             Temp1Input = (long)Math.Round((t.Kelvin - 273.15) * 1000),
             Power1Input = (long)Math.Round(t.Watts * 1e6),
+            Power1Average = (long)Math.Round(t.AverageWatts * 1e6),
             Energy1Input = (long)Math.Round(t.Joules * 1e6),
             In0Input = t.Millivolts,
             Freq1Input = t.Kilohertz * 1000L,

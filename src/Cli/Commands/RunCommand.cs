@@ -6,6 +6,7 @@ using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Tokenizer;
 using TaalasSim.Compiler.Tokenizer.ChatTemplates;
+using TaalasSim.Runtime.Activity;
 using TaalasSim.Runtime.Card.Faults;
 using TaalasSim.Runtime.Card.Protocol;
 using TaalasSim.Runtime.Engine;
@@ -59,6 +60,12 @@ internal sealed class RunCommand
     {
         Description = "Also print the critical path of the request on the event engine: part, cycles, share, limited by.",
     };
+    private readonly Option<bool> _activity = new("--activity")
+    {
+        Description =
+            "Also count what the real weights and activations toggle in the banks, on a second pass through the masks in hardware "
+            + "numerics, and the power that follows.",
+    };
     private readonly OptionalNumberOption<long> _probe = new(
         Ranges.Cycle,
         "Also print what every token on the chip does at this cycle of the event engine, and what blocks it.",
@@ -105,6 +112,7 @@ internal sealed class RunCommand
                     self._ignoreEnd,
                     self._logits,
                     self._profile,
+                    self._activity,
                     self._probe,
                     self._interactive,
                     self._fault,
@@ -150,7 +158,7 @@ internal sealed class RunCommand
             throw new InputException("give --cdlm or options of --diffusion, not both");
         if (!blocks && !canvas)
             return false;
-        foreach (var option in (Option[])[_logits, _profile, _probe])
+        foreach (var option in (Option[])[_logits, _profile, _probe, _activity])
             if (parsed.GetResult(option) is { Implicit: false })
                 throw new InputException($"{option.Name}: belongs to decoding token by token; leave it out");
         if (parsed.GetValue(_count) < 1)
@@ -209,7 +217,8 @@ internal sealed class RunCommand
             RunFigures.Of(result, machine, ChipsFolder.LatencyFactor(machine.Chip.Fabric)),
             engine,
             profile ? engine!.Path(cancel) : null,
-            probe
+            probe,
+            parsed.GetValue(_activity) ? Activity(parsed, chip, machine, tokens, result, cancel) : null
         );
         if (json)
         {
@@ -223,6 +232,31 @@ internal sealed class RunCommand
         if (request.Sampler.Temperature > 0 && _sampler.DrawsSeed(parsed))
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed       {request.Sampler.Seed}"));
         return ExitCode.Done;
+    }
+
+    // The prompt and the answer pass the masks again; the last token was not read by the chip.
+    private ActivityOutput Activity(
+        ParseResult parsed,
+        ChipInput? chip,
+        SimulatedHost machine,
+        int[] prompt,
+        Generation result,
+        CancellationToken cancel
+    )
+    {
+        if (chip is null)
+            throw new InputException("--activity reads the masks of an image; give CHIP instead of --device");
+        int[] tokens = [.. prompt, .. result.Tokens.SkipLast(1)];
+        var activity = RunActivity.Of(chip.Path, tokens, _simulation.ThreadsOf(parsed), cancel);
+        var (library, fabric) = (ChipsFolder.Library, machine.Chip.Fabric);
+        return new(
+            machine.Chip,
+            library.Technology(fabric.Technology),
+            library.Prices(),
+            activity,
+            result.PromptTokens,
+            result.Tokens.Count
+        );
     }
 
     // One word about the image; with --trust no other one runs.
@@ -279,7 +313,7 @@ internal sealed class RunCommand
     {
         if (_blocks.Wanted(parsed) || _diffusion.Wanted(parsed))
             throw new InputException("--cdlm and --diffusion answer a single prompt; leave out --interactive");
-        foreach (var option in (Option[])[_logits, _profile, _probe])
+        foreach (var option in (Option[])[_logits, _profile, _probe, _activity])
             if (parsed.GetResult(option) is { Implicit: false })
                 throw new InputException($"{option.Name}: belongs to a single prompt; leave it out of a conversation");
         var request = Request(parsed, parsed.GetResult(_count) is { Implicit: false } ? parsed.GetValue(_count) : -1);
@@ -371,6 +405,7 @@ internal sealed class RunCommand
                     LimitedBy = r.LimitedBy.ToString(),
                 }),
                 Probe = outcome.Probe is { } at ? outcome.Engine!.At(at) : null,
+                Activity = outcome.Activity?.Document(),
                 Faults = machine.Struck.Count > 0 ? machine.Struck.Select(f => FaultText.Name(f.Kind)) : null,
                 Chip = image.Document(machine),
             }
@@ -385,6 +420,7 @@ internal sealed class RunCommand
             EngineProfile.WritePath(Console.Error, path);
         if (outcome.Probe is { } cycle)
             outcome.Engine!.WriteState(Console.Error, cycle);
+        outcome.Activity?.Write(Console.Error);
     }
 
     // A run, and what the event engine says of it when --profile or --probe asks.
@@ -393,6 +429,7 @@ internal sealed class RunCommand
         RunFigures Figures,
         EngineProfile? Engine,
         IReadOnlyList<CriticalPathRow>? Path,
-        long? Probe
+        long? Probe,
+        ActivityOutput? Activity
     );
 }

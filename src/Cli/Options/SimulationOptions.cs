@@ -184,9 +184,11 @@ internal sealed class SimulationOptions
     private static CardOptions Card(ChipDescription chip, TechnologySpec technology, LatencyMode latency)
     {
         var plan = chip.Plan();
+        var energy = new PassEnergy(plan, technology, BuildTokenSchedule.From(plan));
         return new CardOptions
         {
-            IdleWatts = new PassEnergy(plan, technology, BuildTokenSchedule.From(plan)).IdleWatts,
+            IdleWatts = energy.IdleWatts,
+            Cooling = CardCooling.Of(ChipsFolder.Library.Cooling("air"), technology.Thermal, energy.DieMm2, energy.IdleDieWatts),
             Kilohertz = (int)(chip.Fabric.ClockGhz * 1e6),
             Link = new LatencyModel(chip.Fabric.Card, ChipsFolder.Library.HostLink("pcie"), latency),
         };

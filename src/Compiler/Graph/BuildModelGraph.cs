@@ -467,7 +467,7 @@ public static class BuildModelGraph
                     Gate = shape.Gated ? prefix + "ffn_gate_exps.weight" : null,
                     Up = prefix + "ffn_up_exps.weight",
                     Down = prefix + "ffn_down_exps.weight",
-                    GateScale = Scale(prefix + "ffn_gate_exps.weight"),
+                    GateScale = shape.Gated ? Scale(prefix + "ffn_gate_exps.weight") : null,
                     UpScale = Scale(prefix + "ffn_up_exps.weight"),
                     DownScale = Scale(prefix + "ffn_down_exps.weight"),
                     GateBias = traits.ExpertBias ? prefix + "ffn_gate_exps.bias" : null,

@@ -61,19 +61,23 @@ internal static class ReadRecurrence
         var groups = keys.Size("ssm.group_count", 1, heads);
         if (heads % groups != 0)
             throw keys.Fault("ssm.group_count", $"a divisor of ssm.time_step_rank {heads}", groups);
-        return shape with
+        var recurrence = new RecurrenceShape
         {
-            ConvolutionLength = keys.Size("ssm.conv_kernel", 2, 1 << 10),
-            Recurrence = new RecurrenceShape
-            {
-                Kind = architecture.States == StateRule.DeltaNet ? RecurrenceKind.GatedDeltaNet : RecurrenceKind.Mamba2,
-                Heads = heads,
-                HeadSize = Inner(keys, architecture, shape, heads, size) / heads,
-                StateSize = size,
-                Groups = groups,
-                BesideAttention = architecture.States == StateRule.Mamba2BesideAttention,
-            },
+            Kind = architecture.States == StateRule.DeltaNet ? RecurrenceKind.GatedDeltaNet : RecurrenceKind.Mamba2,
+            Heads = heads,
+            HeadSize = Inner(keys, architecture, shape, heads, size) / heads,
+            StateSize = size,
+            Groups = groups,
+            BesideAttention = architecture.States == StateRule.Mamba2BesideAttention,
         };
+        // Widths of operators are counted in 32 bits.
+        return DescriptionCheck.Faults(recurrence) is [var odd, ..]
+            ? throw keys.Fault("ssm.inner_size", "states that a chip could hold", odd.Text)
+            : shape with
+            {
+                ConvolutionLength = keys.Size("ssm.conv_kernel", 2, 1 << 10),
+                Recurrence = recurrence,
+            };
     }
 
     private static int Inner(ModelKeys keys, Architecture architecture, ModelShape shape, int heads, int size)

@@ -50,6 +50,9 @@ public sealed class DesignLibrary
     /// <summary>Constants of a host link by name.</summary>
     public HostLinkSpec HostLink(string name) => Describe(Resolve("links", name), null, HostLinkSpec.From).With(null);
 
+    /// <summary>How a card is cooled, by name.</summary>
+    public CoolingSpec Cooling(string name) => Describe(Resolve("cooling", name), null, CoolingSpec.From).With(null);
+
     /// <summary>The decoding method whose published speed-up is set right in comparisons.</summary>
     public DecodingClaim Decoding() => Describe(Resolve("measurements", "decoding"), null, Plain<DecodingClaim>).With(null);
 

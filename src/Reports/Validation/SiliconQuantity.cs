@@ -3,6 +3,7 @@ using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Power;
+using TaalasSim.ChipModel.Timing;
 using TaalasSim.ChipModel.Yield;
 
 namespace TaalasSim.Reports.Validation;
@@ -23,6 +24,15 @@ public sealed record SiliconQuantity(string Name, string Unit, string Group, Fun
     [
         .. FigureCatalog.All.Select(f => new SiliconQuantity(f.Key, f.Unit, GroupOf(f.Group), d => f.Read(d.Figures()))),
         new("us_per_token", "us", "speed", d => 1e6 / d.Figures().TokensPerSecondUser),
+        new("attention_us_per_1000_positions", "us", "speed", d =>
+            1e-3
+            / d.Chip.Fabric.ClockGhz
+            * d.Technology.Calibration.Latency
+            * (
+                ClosedFormLatency.TokenCycles(d.Chip.Schedule, d.Service.MeanContext + 1000)
+                - ClosedFormLatency.TokenCycles(d.Chip.Schedule, d.Service.MeanContext)
+            )
+        ),
         new("tokens_per_year", "tokens/year", "speed", d => d.Figures().TokensPerSecondTotal * SecondsPerYear),
         new("macs_per_second", "MAC/s", "memory traffic", d => d.Chip.Activity.ColumnOperations * d.Figures().TokensPerSecondTotal),
         new("rom_read_tb_per_second", "TB/s", "memory traffic", d => d.Chip.Activity.RomBits / 8e12 * d.Figures().TokensPerSecondTotal),

@@ -23,11 +23,18 @@ public sealed class PassEnergy
         _schedule = schedule;
         _activity = TokenActivity.Of(plan, schedule);
         _area = DieArea.Of(plan.Fabric, technology);
-        IdleWatts = Power(1, 0).TotalWatts.Value;
+        var idle = Power(1, 0);
+        (IdleWatts, IdleDieWatts) = (idle.TotalWatts.Value, idle.DieWatts.Value);
     }
 
     /// <summary>Power of the card without load.</summary>
     public double IdleWatts { get; }
+
+    /// <summary>Power of the dies without load.</summary>
+    public double IdleDieWatts { get; }
+
+    /// <summary>Area of all dies, mm².</summary>
+    public double DieMm2 => _area.TotalMm2.Value * _plan.Fabric.Dies;
 
     /// <summary>Joules above idle of a pass, and the part of the nominal clock that the heat path allows.</summary>
     /// <param name="positions">Attended positions of the mean token.</param>

@@ -53,7 +53,7 @@ public sealed class OtlpExport : IDisposable
     /// <exception cref="InputException">The address is none.</exception>
     public static OtlpExport? Start(string? endpoint, string version, string model, Action<Meter> gauges)
     {
-        if (Environment.GetEnvironmentVariable("OTEL_SDK_DISABLED") is "true")
+        if (string.Equals(Environment.GetEnvironmentVariable("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase))
             return null;
         if (endpoint is null && !Array.Exists(Endpoints, name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }))
             return null;

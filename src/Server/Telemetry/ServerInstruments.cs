@@ -5,7 +5,7 @@ namespace TaalasSim.Server.Telemetry;
 
 /// <summary>
 /// What a server measures for OpenTelemetry: spans of requests and answers, counters and histograms. Names of HTTP are those of the
-/// semantic conventions 1.38. No prompt, answer, query or key is in any of them.
+/// semantic conventions. No prompt, answer, query or key is in any of them.
 /// </summary>
 public static class ServerInstruments
 {

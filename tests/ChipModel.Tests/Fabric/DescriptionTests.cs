@@ -125,6 +125,7 @@ public class DescriptionTests
         Check<GpuCard>("chips/gpus/gpu.schema.json", "Reference GPU");
         Check<GpuEngine>("chips/gpus/engines/engine.schema.json", "Inference engine of a reference GPU");
         Check<HostLinkSpec>("chips/links/link.schema.json", "Link between host and card");
+        Check<CoolingSpec>("chips/cooling/cooling.schema.json", "Cooling of a card");
         Check<MaskRules>("chips/masks/masks.schema.json", "Geometry rules of the customised layers");
         Check<ChipDescription>("docs/formats/chip.schema.json", "Description of a chip image, chip.yaml", hasBase: false);
 

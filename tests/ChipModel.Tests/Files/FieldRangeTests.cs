@@ -26,6 +26,7 @@ public class FieldRangeTests
         typeof(GpuCalibration),
         typeof(GpuWorkloadFile),
         typeof(HostLinkSpec),
+        typeof(CoolingSpec),
         typeof(MaskRules),
         typeof(ChipDescription),
     ];
@@ -73,6 +74,7 @@ public class FieldRangeTests
         var adders = FabricFile.Read(Shared.InRepo("chips/fabrics/adder-network.yaml"));
         Check(FabricFile.Read(Shared.InRepo("chips/fabrics/hc1.yaml")) with { Hbm = hbm.Hbm });
         Check(adders);
+        Check(FabricFile.Read(Shared.InRepo("chips/fabrics/tom.yaml")));
     }
 
     [Test]
@@ -102,6 +104,7 @@ public class FieldRangeTests
     public void Links_and_mask_rules_take_no_value_out_of_range()
     {
         Check(YamlReader.Read<HostLinkSpec>(Shared.InRepo("chips/links/pcie.yaml")));
+        Check(YamlReader.Read<CoolingSpec>(Shared.InRepo("chips/cooling/air.yaml")));
         Check(YamlReader.Read<MaskRules>(Shared.InRepo("chips/masks/n6.yaml")));
     }
 

@@ -553,6 +553,8 @@ public sealed class MetadataInventoryTests
     [TestCase("nemotron_h", "feed_forward_length", new[] { 0, 0, 0, 0 }, "some of them 0")]
     [TestCase("nemotron_h", "attention.head_count_kv", new[] { 0, 0, 2, 0 }, "attention alone")]
     [TestCase("nemotron_h_moe", "moe_latent_size", 32, "0…0")]
+    [TestCase("nemotron_h_moe", "ssm.inner_size", 12 << 20, "head_size 1048576 must lie")]
+    [TestCase("falcon-h1", "ssm.inner_size", 6 << 17, "head_size 131072 must lie")]
     [TestCase("qwen35", "ssm.conv_kernel", 1, "2…")]
     [TestCase("qwen35", "ssm.inner_size", 95, "96, the product")]
     [TestCase("qwen35", "ssm.group_count", 4, "a divisor of ssm.time_step_rank 6")]

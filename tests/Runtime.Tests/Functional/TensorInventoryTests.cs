@@ -141,6 +141,8 @@ public sealed class TensorInventoryTests
     [TestCase("nemotron_h-f32", "blk.2.ffn_up.bias f", null)]
     [TestCase("nemotron_h-f32", "blk.0.ffn_up.bias f", "blk.0.ffn_up.bias")]
     [TestCase("nemotron_h-f32", "blk.2.ffn_gate.bias f", "blk.2.ffn_gate.bias")]
+    [TestCase("nemotron_h_moe-f32", "blk.2.ffn_up_exps.scale e", null)]
+    [TestCase("nemotron_h_moe-f32", "blk.2.ffn_gate_exps.scale e", "blk.2.ffn_gate_exps.scale")]
     [TestCase("nemotron_h_moe-f32", "blk.2.ffn_latent_down.weight d x", "blk.2.ffn_latent_down.weight")]
     [TestCase("granitehybrid-f32", "blk.0.attn_output.bias d", "blk.0.attn_output.bias")]
     public void Tensors_of_attention_and_factors_belong_to_their_layers(string name, string tensor, string? refused) =>

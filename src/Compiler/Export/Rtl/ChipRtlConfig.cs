@@ -116,6 +116,7 @@ public sealed record ChipRtlConfig
         var (model, fabric) = (plan.Model, plan.Fabric);
         Need(fabric.Dies == 1, $"{fabric.Dies} dies; the Verilog is of one die");
         Need(fabric.Bank.BankStyle.VerilogModule is not null, $"banks of style {fabric.Bank.Style} have no Verilog");
+        Need(fabric.Bank.OutputsPerAdder == 1, "banks whose outputs share an adder have no Verilog");
         Need(fabric.Bank.PositionsPerRead == 1, "banks whose reads serve several positions have no Verilog");
         Need(model.Experts == 0, "routed experts have no Verilog");
         Need(model.KvLatentRank == 0 && model.Causal, "latent attention and diffusion have no Verilog");

@@ -42,11 +42,8 @@ public sealed record CardOptions
     /// <summary>Power with no pass in flight, W.</summary>
     public double IdleWatts { get; init; }
 
-    /// <summary>Air at the card's inlet, K.</summary>
-    public double AmbientKelvin { get; init; } = 308;
-
-    /// <summary>Junction to air, K/W. An estimate for a dual-slot card with forced air.</summary>
-    public double ThermalResistance { get; init; } = 0.15;
+    /// <summary>How it warms up and lowers its clock; null: no temperature is reported and the clock stays.</summary>
+    public CardCooling? Cooling { get; init; }
 
     /// <summary>Core supply, mV; 0 = not reported.</summary>
     public int Millivolts { get; init; }

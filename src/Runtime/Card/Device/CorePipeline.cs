@@ -7,8 +7,12 @@ namespace TaalasSim.Runtime.Card.Device;
 /// it.</summary>
 internal sealed class CorePipeline(CardOptions options, DeviceTimer timer, BusTrace? trace)
 {
+    private readonly HeatPath? _heat = options.Cooling is { } cooling ? new HeatPath(cooling) : null;
+
+    // Passes in flight: until when, and what each draws above idle.
+    private readonly List<(long End, double Watts)> _flying = [];
     private long _freeAt;
-    private double _passWatts;
+    private long _seenAt;
 
     /// <summary>Time until a pass may enter, ns; 0 or less when it may now.</summary>
     public long WaitNs => _freeAt - timer.Now;
@@ -26,21 +30,30 @@ internal sealed class CorePipeline(CardOptions options, DeviceTimer timer, BusTr
     public double Joules { get; private set; }
 
     /// <summary>Power of the card now.</summary>
-    public double Watts => options.IdleWatts + (WaitNs > 0 ? _passWatts : 0);
+    public double Watts => options.IdleWatts + _flying.Where(pass => pass.End > timer.Now).Sum(pass => pass.Watts);
 
-    /// <summary>Junction temperature now.</summary>
-    public double Kelvin => options.AmbientKelvin + options.ThermalResistance * Watts;
+    /// <summary>Power of the card as its sensor averages it.</summary>
+    public double AverageWatts => Heat() is { } heat ? options.IdleWatts + heat.AverageWatts : Watts;
+
+    /// <summary>Junction temperature now; 0 = not reported.</summary>
+    public double Kelvin => Heat()?.Kelvin ?? 0;
+
+    /// <summary>Clock over the nominal one, below 1 while the card is too hot.</summary>
+    public double ClockFraction => Heat()?.ClockFraction ?? 1;
 
     /// <summary>A pass enters now; returns its length, ns.</summary>
     public long Enter(PassCost cost, int tokens, string name, uint context)
     {
-        var ns = (long)Math.Round(cost.Nanoseconds);
-        _freeAt = timer.Now + (long)Math.Round(cost.InitiationNanoseconds);
+        var clock = ClockFraction;
+        var ns = (long)Math.Round(cost.Nanoseconds / clock);
+        _freeAt = timer.Now + (long)Math.Round(cost.InitiationNanoseconds / clock);
         Tokens += tokens;
         Passes++;
-        BusyNs += cost.Nanoseconds;
+        BusyNs += cost.Nanoseconds / clock;
         Joules += cost.Joules;
-        _passWatts = cost.Nanoseconds > 0 ? cost.Joules / (cost.Nanoseconds * 1e-9) : 0;
+        // Its energy is spread over its length.
+        if (ns > 0)
+            _flying.Add((timer.Now + ns, cost.Joules / (ns * 1e-9)));
         trace?.Add(new(timer.Now, ns, BusEventKind.Core, name, context, tokens));
         return ns;
     }
@@ -50,4 +63,23 @@ internal sealed class CorePipeline(CardOptions options, DeviceTimer timer, BusTr
 
     /// <summary>A reset: the pipeline is empty.</summary>
     public void Reset() => _freeAt = 0;
+
+    // The heat path after what was drawn until now: power is constant between ends of passes.
+    private HeatPath? Heat()
+    {
+        while (_seenAt < timer.Now)
+        {
+            var until = timer.Now;
+            double watts = 0;
+            foreach (var pass in _flying)
+            {
+                until = Math.Min(until, pass.End);
+                watts += pass.Watts;
+            }
+            _heat?.Pass((until - _seenAt) * 1e-9, watts);
+            _seenAt = until;
+            _flying.RemoveAll(pass => pass.End <= until);
+        }
+        return _heat;
+    }
 }

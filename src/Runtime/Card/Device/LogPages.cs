@@ -23,7 +23,8 @@ internal sealed class LogPages(CardOptions options, ChannelTable channels, CoreP
                 pipeline.Tokens,
                 pipeline.Passes,
                 (long)pipeline.BusyNs,
-                (long)Math.Round(pipeline.Joules * 1e6)
+                (long)Math.Round(pipeline.Joules * 1e6),
+                (long)Math.Round(pipeline.AverageWatts * 1e6)
             ),
             LogPage.Debug => PageWriter.Words([
                 .. channels.All.SelectMany(h => new[] { (uint)h.State, (uint)h.SqHead, (uint)h.SqTail, (uint)h.CqHead, (uint)h.CqTail }),
@@ -32,7 +33,7 @@ internal sealed class LogPages(CardOptions options, ChannelTable channels, CoreP
                 Milli(pipeline.Kelvin),
                 Milli(pipeline.Watts),
                 (uint)options.Millivolts,
-                (uint)options.Kilohertz
+                (uint)Math.Round(options.Kilohertz * pipeline.ClockFraction)
             ),
             _ => null,
         };

@@ -128,7 +128,7 @@ internal sealed class RegisterFile
         Add(Bar0.Temperature, () => (uint)Math.Round(pipeline.Kelvin * 1000));
         Add(Bar0.Power, () => (uint)Math.Round(pipeline.Watts * 1000));
         Add(Bar0.Voltage, () => (uint)options.Millivolts);
-        Add(Bar0.Clock, () => (uint)options.Kilohertz);
+        Add(Bar0.Clock, () => (uint)Math.Round(options.Kilohertz * pipeline.ClockFraction));
         AddLong(Bar0.Tokens, () => (ulong)pipeline.Tokens);
         AddLong(Bar0.Passes, () => (ulong)pipeline.Passes);
         AddLong(Bar0.BusyNs, () => (ulong)(long)pipeline.BusyNs);

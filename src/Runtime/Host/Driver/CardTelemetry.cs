@@ -9,16 +9,19 @@ public sealed record CardTelemetry
     /// <summary>State of the card.</summary>
     public required DeviceState State { get; init; }
 
-    /// <summary>Junction temperature.</summary>
+    /// <summary>Junction temperature; 0 = not reported.</summary>
     public required double Kelvin { get; init; }
 
-    /// <summary>Power of the card.</summary>
+    /// <summary>Power of the card now.</summary>
     public required double Watts { get; init; }
+
+    /// <summary>Power of the card, averaged by its sensor.</summary>
+    public required double AverageWatts { get; init; }
 
     /// <summary>Core supply; 0 = not reported.</summary>
     public required int Millivolts { get; init; }
 
-    /// <summary>Core clock; 0 = not reported.</summary>
+    /// <summary>Core clock, lowered while the card is too hot; 0 = not reported.</summary>
     public required int Kilohertz { get; init; }
 
     /// <summary>Tokens evaluated, prompt tokens included.</summary>
@@ -44,13 +47,14 @@ public sealed record CardTelemetry
 
     internal static CardTelemetry Read(CardSession session)
     {
-        var profile = session.AdminPage(new SubmissionEntry { Opcode = Opcode.GetLog, Arg0 = (uint)LogPage.Profile }, 32);
+        var profile = session.AdminPage(new SubmissionEntry { Opcode = Opcode.GetLog, Arg0 = (uint)LogPage.Profile }, 40);
         uint Register(int offset) => session.Link.Read(Bar.Control, offset);
         return new CardTelemetry
         {
             State = session.State,
             Kelvin = Register(Bar0.Temperature) / 1000.0,
             Watts = Register(Bar0.Power) / 1000.0,
+            AverageWatts = BinaryPrimitives.ReadInt64LittleEndian(profile.AsSpan(32)) * 1e-6,
             Millivolts = (int)Register(Bar0.Voltage),
             Kilohertz = (int)Register(Bar0.Clock),
             Tokens = BinaryPrimitives.ReadInt64LittleEndian(profile),
