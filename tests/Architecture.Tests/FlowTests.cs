@@ -101,6 +101,7 @@ public partial class FlowTests
             "Provenance",
             "Compare",
             "Costs",
+            "Workbooks",
             "Changes",
             "Formulas",
             "Sampling",

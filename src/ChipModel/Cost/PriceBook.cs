@@ -34,6 +34,11 @@ public sealed record PriceBook
     [FieldRange(0, 1e12, "USD")]
     public required Constant PlatformDesignUsd { get; init; }
 
+    /// <summary>Rates by which money of a later year is worth less, as shares; the first is used. They are the buyer's, so no draw of a
+    /// chip's constants changes them.</summary>
+    [FieldRange(0, 1, "fraction")]
+    public List<Constant> DiscountRates { get; init; } = [];
+
     /// <summary>What else one could rent, buy or call.</summary>
     public required List<Alternative> Alternatives { get; init; }
 }

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Reports.Costs;
+using TaalasSim.Reports.Workbooks;
 
 namespace TaalasSim.Cli.Commands;
 
@@ -22,6 +24,7 @@ internal static class CostCommand
         );
         var utilisation = CommonOptions.Utilisation();
         var respins = new RespinOptions();
+        var workbook = Workbook();
         var explain = CommonOptions.Explain();
         var json = CommonOptions.Json();
         var command = new Command(
@@ -35,6 +38,7 @@ internal static class CostCommand
             respins.Months,
             respins.Years,
             respins.Picture,
+            workbook,
             explain,
             json,
         };
@@ -45,6 +49,8 @@ internal static class CostCommand
             var plan = design.Plan(parsed);
             var (input, output) = request.Of(parsed, plan);
             var prices = BuildCost.Prices(ChipsFolder.Library, parsed.GetValue(cards), parsed.GetValue(utilisation));
+            var sheet = parsed.GetValue(workbook);
+            CheckWorkbook(sheet, respins.Plan(parsed) is not null || parsed.GetValue(explain) is not null);
             if (respins.Plan(parsed) is { } timeline)
             {
                 var spent = BuildRespins.From(ChipsFolder.Library, plan, prices, input, output, timeline);
@@ -59,16 +65,61 @@ internal static class CostCommand
             }
 
             var report = BuildCost.From(ChipsFolder.Library, plan, prices, input, output);
-            if (parsed.GetValue(json))
-                WriteJson(report);
-            else
-                Print(report);
+            var book = sheet is null ? null : CostWorkbook.Of(ChipsFolder.Library, plan, prices, report, input, output);
+            Tell(report, book, sheet, parsed.GetValue(json));
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void WriteJson(CostReport report) =>
+    private static void Tell(CostReport report, CostWorkbook? book, string? path, bool json)
+    {
+        if (book is not null)
+            WriteWorkbook.To(path!, book);
+        if (json)
+        {
+            WriteJson(report, book);
+            return;
+        }
+
+        Print(report);
+        if (book is not null)
+            PrintLife(book, path!);
+    }
+
+    private static OutputOption<string?> Workbook() =>
+        new OutputOption<string?>("--workbook")
+        {
+            Description =
+                "Write a workbook (.xlsx) to FILE: inputs with sources, live formulas, net present value until the model is retired.",
+            HelpName = "FILE",
+        };
+
+    private static void CheckWorkbook(string? path, bool asksForOther)
+    {
+        if (path is not null && asksForOther)
+            throw new InputException("--workbook: has the costs of one model; leave out --respin-months and --explain");
+    }
+
+    // The life of one model's cards, as the workbook has it.
+    private static void PrintLife(CostWorkbook book, string path)
+    {
+        var o = Console.Out;
+        o.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"\nin service from {book.InService:yyyy-MM-dd}, retired on {book.Retired:yyyy-MM-dd}"
+            )
+        );
+        o.WriteLine("net present value of the run's cards, USD, against the same answer tokens from");
+        var table = new TextTable().Words("").Numbers("USD");
+        foreach (var (name, usd) in book.Values)
+            table.Row(name, NumberText.Significant(usd));
+        table.Write(o);
+        o.WriteLine($"{path}: the workbook");
+    }
+
+    private static void WriteJson(CostReport report, CostWorkbook? book) =>
         Json.Write(
             new
             {
@@ -90,6 +141,14 @@ internal static class CostCommand
                 report.UsdPerMillionByWriteOff,
                 report.Alternatives,
                 report.Verdict,
+                Life = book is null
+                    ? null
+                    : new
+                    {
+                        InService = book.InService.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                        Retired = book.Retired.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                        NetPresentUsd = book.Values.ToDictionary(v => v.Alternative, v => v.NetPresentUsd),
+                    },
             }
         );
 

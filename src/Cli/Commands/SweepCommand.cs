@@ -17,6 +17,7 @@ internal static class SweepCommand
         var output = Output();
         var draws = Draws();
         var threads = CommonOptions.Threads();
+        var submit = new SweepSubmit();
         var json = CommonOptions.Json();
         var command = new Command(
             "sweep",
@@ -30,28 +31,38 @@ internal static class SweepCommand
             threads,
             json,
             SweepQueryCommand.Create(),
+            SweepCollectCommand.Create(),
         };
+        submit.AddTo(command);
         command.SetAction(
             (parsed, cancel) =>
             {
-                var result = Run(
-                    parsed.GetRequiredValue(spec),
-                    parsed.GetRequiredValue(output),
-                    parsed.GetResult(draws) is { Implicit: false } ? parsed.GetValue(draws) : null,
-                    parsed.GetValue(threads),
-                    cancel
+                var (path, folder) = (parsed.GetRequiredValue(spec), parsed.GetRequiredValue(output));
+                var (given, host) = (GivenDraws(parsed, draws), parsed.GetValue(threads));
+                return Task.FromResult(
+                    submit.Run(parsed, path, folder, given, host, parsed.GetValue(json), cancel)
+                        ?? Tell(Run(path, folder, given, host, cancel), folder, parsed.GetValue(json))
                 );
-                var ok = result.Rows.Count(r => r.Status == SweepStatus.Ok);
-                var faults = SweepFaults.Of(result);
-                var folder = parsed.GetRequiredValue(output);
-                if (parsed.GetValue(json))
-                    Json.Write(Document(result, folder, ok, faults));
-                else
-                    Print(result, folder, ok, faults);
-                return Task.FromResult(ok > 0 && !faults.Any(f => f.IsBad) ? ExitCode.Done : ExitCode.No);
             }
         );
         return command;
+    }
+
+    /// <summary>Draws that were asked for; null for the standard.</summary>
+    public static int? GivenDraws(ParseResult parsed, NumberOption<int> draws) =>
+        parsed.GetResult(draws) is { Implicit: false } ? parsed.GetValue(draws) : null;
+
+    /// <summary>Tells a finished sweep.</summary>
+    /// <returns>Exit code.</returns>
+    public static int Tell(SweepResult result, string folder, bool json)
+    {
+        var ok = result.Rows.Count(r => r.Status == SweepStatus.Ok);
+        var faults = SweepFaults.Of(result);
+        if (json)
+            Json.Write(Document(result, folder, ok, faults));
+        else
+            Print(result, folder, ok, faults);
+        return ok > 0 && !faults.Any(f => f.IsBad) ? ExitCode.Done : ExitCode.No;
     }
 
     private static object Document(SweepResult result, string folder, int ok, IReadOnlyList<SweepFaults> faults) =>
@@ -121,7 +132,8 @@ internal static class SweepCommand
         static string Text(double? figure) => figure is { } value ? NumberText.Significant(value) : "none";
     }
 
-    private static OutputOption<string> Output() =>
+    /// <summary>Folder of the sweep.</summary>
+    public static OutputOption<string> Output() =>
         new("-o", "--output")
         {
             Description = "Folder of journal, sweep.parquet and sweep.csv; an interrupted sweep there is resumed.",
@@ -129,7 +141,8 @@ internal static class SweepCommand
             HelpName = "DIR",
         };
 
-    private static NumberOption<int> Draws() =>
+    /// <summary>Draws of each point.</summary>
+    public static NumberOption<int> Draws() =>
         new(
             Ranges.SweepDraws,
             DefaultDraws.Few,
@@ -146,17 +159,16 @@ internal static class SweepCommand
     /// <param name="cancel">Stops the sweep.</param>
     public static SweepResult Run(string path, string folder, int? draws, int threads, CancellationToken cancel)
     {
-        var spec = SweepFile.Read(path, ChipsFolder.Library);
-        using var evaluate = new EvaluateDesign(ChipsFolder.Library, spec, path, draws ?? DefaultDraws.For(SweepGrid.Count(spec)));
+        using var job = new SweepJob(path, draws, threads);
+        var spec = job.Spec;
         using var line = new ProgressLine();
-        var options = new SweepOptions { Threads = threads > 0 ? threads : Environment.ProcessorCount, Inputs = evaluate.Inputs };
         var progress = new SweepProgress(line, spec.Name, SweepGrid.Count(spec));
-        var result = SweepRunner.Run(spec, folder, evaluate.Evaluate, options, progress, cancel);
+        var result = SweepRunner.Run(spec, folder, job.Evaluate, job.Options, progress, cancel);
         if (draws is null && DefaultDraws.For(result.Rows.Count) == 0 && result.Verdicts?.OnFrontCount > 0)
         {
             line.Show("Intervals of the front");
             using var drawn = new EvaluateDesign(ChipsFolder.Library, spec, path, DefaultDraws.Few);
-            SweepFront.Write(result, folder, drawn.Evaluate, options.Threads, cancel);
+            SweepFront.Write(result, folder, drawn.Evaluate, job.Options.Threads, cancel);
         }
 
         return result;

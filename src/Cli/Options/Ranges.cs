@@ -1,5 +1,6 @@
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Costs;
+using TaalasSim.Reports.Sweeps;
 using TaalasSim.Reports.Traces;
 
 namespace TaalasSim.Cli.Options;
@@ -162,4 +163,7 @@ internal static class Ranges
 
     /// <summary>A limit of a figure.</summary>
     public static NumberRange Limit { get; } = NumberRange.Real(0, 1e12) with { AboveLow = true };
+
+    /// <summary>Shards of a sweep; 0 for none.</summary>
+    public static NumberRange Shards { get; } = NumberRange.Of(0, SweepShards.Most);
 }

@@ -72,6 +72,27 @@ internal sealed class SweepJournal : IDisposable
         }
     }
 
+    /// <summary>Reads the rows of a journal that another process may be writing; nothing changes.</summary>
+    /// <param name="folder">Folder of the journal.</param>
+    /// <param name="digest">Digest of the sweep and its inputs.</param>
+    /// <param name="points">Number of points.</param>
+    /// <param name="take">Called with each row.</param>
+    /// <exception cref="InputException">It belongs to another sweep, is damaged, or cannot be read.</exception>
+    public static void Look(string folder, string digest, int points, Action<SweepRow> take)
+    {
+        var path = Path.Combine(folder, FileName);
+        try
+        {
+            RegularFile.Check(path, "a journal of a sweep");
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            Read(stream, path, digest, points, take);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be read: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
     /// <summary>Appends a row; safe to call from several threads. A row may be lost when the process is killed within
     /// <see cref="LongestWait"/>, and is then done again.</summary>
     public void Append(SweepRow row)
