@@ -51,13 +51,7 @@ public sealed class ChipUncertainty
     /// <param name="service">Lengths and users.</param>
     /// <param name="constants">Draws that <see cref="ConstantDraws.Serve"/> the point.</param>
     /// <exception cref="Files.InputException">The process does not reach the clock.</exception>
-    public ChipUncertainty(
-        EvaluationInput chip,
-        TechnologySpec technology,
-        PriceBook prices,
-        ServiceShape service,
-        ConstantDraws constants
-    )
+    public ChipUncertainty(EvaluationInput chip, TechnologySpec technology, PriceBook prices, ServiceShape service, ConstantDraws constants)
     {
         (_chip, _technology, _prices, _service) = (chip, technology, prices, service);
         SupplyVoltage.Check(chip.Fabric, technology);
@@ -149,8 +143,7 @@ public sealed class ChipUncertainty
     /// <summary>A figure with some constants at other values and the calibration fitted again; without any, the best estimate.</summary>
     /// <param name="figure">Figure.</param>
     /// <param name="values">Values by path of <see cref="Constants"/>.</param>
-    public double At(FigureDefinition figure, IReadOnlyDictionary<string, double> values) =>
-        figure.Read(Moved(values).Figures());
+    public double At(FigureDefinition figure, IReadOnlyDictionary<string, double> values) => figure.Read(Moved(values).Figures());
 
     /// <summary>The explanations of the published chip's behaviour in service that a figure's interval mixes, each with the figure under it
     /// alone; empty where the figure does not depend on them.</summary>
@@ -236,8 +229,7 @@ public sealed class ChipUncertainty
 
     private ChipFigures At(string path, double value) => Moved(path, value).Figures();
 
-    private DesignDraw Moved(string path, double value) =>
-        Moved(new Dictionary<string, double>(StringComparer.Ordinal) { [path] = value });
+    private DesignDraw Moved(string path, double value) => Moved(new Dictionary<string, double>(StringComparer.Ordinal) { [path] = value });
 
     private DesignDraw Moved(IReadOnlyDictionary<string, double> values) => Design(_constants.At(values));
 

@@ -129,7 +129,7 @@ public sealed class GpuLibrary
     /// <summary>Finds a card.</summary>
     /// <exception cref="InputException">No card has that name.</exception>
     public GpuCard Card(string name) =>
-        FindCard(name)
+        (name.Contains('(', StringComparison.Ordinal) && !name.EndsWith(')') ? null : FindCard(name))
         ?? throw new InputException(
             $"GPU '{name}' is unknown{NearestName.Hint(name, Cards.SelectMany(c => c.Aliases.Append(c.Name)))}; use one of "
                 + $"{string.Join(", ", Cards.Select(c => c.Name))} or add chips/gpus/NAME.yaml"
@@ -162,7 +162,10 @@ public sealed class GpuLibrary
     /// <summary>Finds an engine preset.</summary>
     /// <exception cref="InputException">No preset has that name.</exception>
     public GpuEngine Engine(string name) =>
-        FindEngine(name) ?? throw new InputException($"engine '{name}' is unknown; use one of {string.Join(", ", EngineNames)}");
+        (_engines.ContainsKey(Key(name)) ? FindEngine(name) : null)
+        ?? throw new InputException(
+            $"engine '{name}' is unknown{NearestName.Hint(name, EngineNames)}; use one of {string.Join(", ", EngineNames)}"
+        );
 
     /// <summary>Finds a model by any of its names, with or without its publisher, or null.</summary>
     public ModelShape? FindModel(string name)

@@ -54,6 +54,10 @@ public sealed record WeightFormat(string Name, double BitsPerWeight, double Outp
                 + $"{string.Join(", ", Table.Select(f => f.Name))}"
         );
 
+    /// <summary>Finds a format by its name alone.</summary>
+    /// <exception cref="InputException">The format is unknown.</exception>
+    public static WeightFormat Named(string name) => Find(name.Replace(' ', '_'));
+
     /// <summary>Finds a format, or null.</summary>
     public static WeightFormat? TryFind(string text)
     {

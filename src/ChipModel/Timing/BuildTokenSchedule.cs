@@ -66,14 +66,14 @@ public static class BuildTokenSchedule
         for (var i = 0; i < byLayer.Length; i++)
         {
             var (die, region) = Place(plan, dies, i);
-            var next = i + 1 < byLayer.Length ? Place(plan, dies, i + 1).Die : die;
+            var next = i + 1 < byLayer.Length ? Place(plan, dies, i + 1) : (die, region);
             stages.Add(
                 (
                     $"layer {byLayer[i][0].Layer}",
                     byLayer[i][0].Layer,
                     die,
                     region,
-                    Layer(plan, byLayer[i], region, LanesAndPorts(plan, dies, die), die, next)
+                    Layer(plan, byLayer[i], (die, region), LanesAndPorts(plan, dies, die), next)
                 )
             );
         }
@@ -215,14 +215,11 @@ public static class BuildTokenSchedule
         var work = new StageBuilder(plan, plan.Fabric, die, region, size);
         work.Norm("output_norm", plan.Model.EmbeddingLength);
         work.Quantise("output_quantise", plan.Model.EmbeddingLength);
-        work.Product("output", [matrix]);
-        work.Collect(
+        work.Multiply(
+            "output",
             "sample",
             [matrix],
-            0,
-            0,
-            plan.Fabric.Sampler.PipelineCycles,
-            new Demand
+            sampler: new Demand
             {
                 Resource = new(FabricUnit.Sampler, die),
                 Items = (double)matrix.Outputs / work.Ways,
@@ -235,18 +232,19 @@ public static class BuildTokenSchedule
         return work.ToArray();
     }
 
-    private static Phase[] Layer(ChipPlan plan, MatrixPlan[] matrices, int region, Region size, int die, int nextDie)
+    private static Phase[] Layer(ChipPlan plan, MatrixPlan[] matrices, (int Die, int Region) here, Region size, (int Die, int Region) next)
     {
         var (model, fabric) = (plan.Model, plan.Fabric);
-        var work = new StageBuilder(plan, fabric, die, region, size);
+        var work = new StageBuilder(plan, fabric, here.Die, here.Region, size);
         Attention(work, model, fabric, matrices);
         State(work, model, fabric, matrices);
         FeedForward(work, model, matrices);
         var residual = (double)model.EmbeddingLength * work.ResidualBits;
-        if (nextDie == die)
+        // Between stages of one cluster the residual stream stays where it is.
+        if (next.Die != here.Die)
+            work.Cross("die_link", next.Die / fabric.DiesPerPackage == here.Die / fabric.DiesPerPackage, 1, residual);
+        else if (next.Region != here.Region)
             work.Add("forward", FabricUnit.Network, size.SideTiles * fabric.Network.CyclesPerHop, work.Links(residual));
-        else
-            work.Cross("die_link", nextDie / fabric.DiesPerPackage == die / fabric.DiesPerPackage, 1, residual);
         return work.ToArray();
     }
 
@@ -265,8 +263,7 @@ public static class BuildTokenSchedule
         if (model.GatedAttention)
             work.Add("attention_gate", FabricUnit.Vector, work.ScalarFill, work.Lanes((double)outputs[0].Inputs / work.Ways));
         work.Quantise("values_quantise", (double)outputs[0].Inputs / work.Ways);
-        work.Product("attention_output", outputs);
-        work.Collect("attention_output_collect", outputs);
+        work.Multiply("attention_output", "attention_output_collect", outputs);
         work.AllReduce("attention_all_reduce", model.EmbeddingLength);
         if (model.PostNorms)
             work.Norm("attention_post_norm", model.EmbeddingLength);
@@ -280,15 +277,13 @@ public static class BuildTokenSchedule
         work.Quantise("attention_quantise", model.EmbeddingLength);
         var first = inputs.Where(p => p.Inputs == model.EmbeddingLength).ToArray();
         var second = inputs.Where(p => p.Inputs != model.EmbeddingLength).ToArray();
-        work.Product("query_key_value", first);
-        work.Collect("query_key_value_collect", first);
+        work.Multiply("query_key_value", "query_key_value_collect", first);
         if (second.Length == 0)
             return;
         work.Exchange("latent_gather", work.TreeSteps, first.Sum(p => (double)p.Outputs) * work.ResidualBits);
         work.Norm("latent_norm", first.Sum(p => p.Outputs));
         work.Quantise("latent_quantise", first.Sum(p => p.Outputs));
-        work.Product("latent", second);
-        work.Collect("latent_collect", second);
+        work.Multiply("latent", "latent_collect", second);
     }
 
     // A layer that keeps a state in place of attention. The state is read and the token's own part written in one turn at the memory, so
@@ -302,8 +297,7 @@ public static class BuildTokenSchedule
         var channels = (double)model.ConvolutionWidth / work.Ways;
         work.Norm("state_norm", model.EmbeddingLength);
         work.Quantise("state_quantise", model.EmbeddingLength);
-        work.Product("state_input", inputs);
-        work.Collect("state_input_collect", inputs);
+        work.Multiply("state_input", "state_input_collect", inputs);
         if (model.Recurrence is null)
             work.Add("state_gate", FabricUnit.Vector, work.VectorFill, work.Lanes(channels));
         work.Add(
@@ -318,8 +312,7 @@ public static class BuildTokenSchedule
         var inner = (double)outputs[0].Inputs / work.Ways;
         work.Add("state_output_gate", FabricUnit.Vector, work.VectorFill, work.Lanes(inner));
         work.Quantise("state_output_quantise", inner);
-        work.Product("state_output", outputs);
-        work.Collect("state_output_collect", outputs);
+        work.Multiply("state_output", "state_output_collect", outputs);
         work.AllReduce("state_all_reduce", model.EmbeddingLength);
         work.Add("state_residual", FabricUnit.Vector, work.VectorFill, work.Lanes(model.EmbeddingLength));
     }
@@ -350,8 +343,7 @@ public static class BuildTokenSchedule
         if (heads.Length == 0)
             return;
         work.Quantise(name + "_quantise", heads.Sum(p => (double)p.Inputs) / work.Ways);
-        work.Product(name, heads);
-        work.Collect(name + "_collect", heads);
+        work.Multiply(name, name + "_collect", heads);
     }
 
     // What the heads of one die do with the KV memory: write, scores, softmax, weighted values.
@@ -395,19 +387,16 @@ public static class BuildTokenSchedule
         var router = matrices.Where(p => p.Role == MatrixRole.Router).ToArray();
         if (router.Length > 0)
         {
-            work.Product("router", router);
-            work.Collect("router_collect", router);
+            work.Multiply("router", "router_collect", router);
             work.Exchange("router_gather", work.TreeSteps, experts * 32.0);
             work.Add("expert_choice", FabricUnit.Vector, work.ScalarFill + (used * work.LaneTree), work.Lanes((double)experts * used));
         }
 
-        work.Product("gate_up", up, experts, used);
-        work.Collect("gate_up_collect", up, experts, used);
+        work.Multiply("gate_up", "gate_up_collect", up, experts, used);
         var hidden = work.Used(down, experts, used, p => p.Inputs) / work.Ways;
         work.Add("activation", FabricUnit.Vector, work.ScalarFill, work.Lanes(hidden));
         work.Quantise("activation_quantise", hidden);
-        work.Product("down", down, experts, used);
-        work.Collect("down_collect", down, experts, used);
+        work.Multiply("down", "down_collect", down, experts, used);
         work.AllReduce("feed_forward_all_reduce", model.EmbeddingLength);
         if (model.PostNorms)
             work.Norm("feed_forward_post_norm", model.EmbeddingLength);
@@ -515,9 +504,13 @@ public static class BuildTokenSchedule
                 }
             );
 
-        /// <summary>Root-mean-square norm: one pass for the squares, one for the scaling.</summary>
-        public void Norm(string name, double elements) =>
-            Add(name, FabricUnit.Vector, (2 * VectorFill) + fabric.Vector.ScalarFunctionCycles + LaneTree, Lanes(2 * elements));
+        /// <summary>Root-mean-square norm: one pass for the squares, one for the scaling. The passes do not share a cycle.</summary>
+        public void Norm(string name, double elements)
+        {
+            var once = Lanes(elements);
+            var unused = (2 * once.Cycles(0)) - Lanes(2 * elements).Cycles(0);
+            Add(name, FabricUnit.Vector, (2 * VectorFill) + fabric.Vector.ScalarFunctionCycles + LaneTree + unused, Lanes(2 * elements));
+        }
 
         /// <summary>Activation quantisation: the largest magnitude is found as the elements arrive, then one pass scales and
         /// rounds.</summary>
@@ -558,71 +551,66 @@ public static class BuildTokenSchedule
 
         public double WeightBits(MatrixPlan matrix) => Formats.CodeFormats.Named(matrix.Format).BitsPerWeight;
 
-        /// <summary>Rows of all matrices side by side; the broadcast goes once to matrices with the same inputs.</summary>
-        public void Product(string name, IReadOnlyList<MatrixPlan> matrices, int experts = 0, int used = 0)
+        /// <summary>Products of matrices side by side. The first phase reads their rows; the broadcast goes once to matrices with the same
+        /// inputs. In the second the sums come through the reduction trees and over the links of the region.</summary>
+        /// <param name="name">Name of the first phase.</param>
+        /// <param name="collect">Name of the second.</param>
+        /// <param name="matrices">Matrices, routed experts among them.</param>
+        /// <param name="experts">Routed experts of the layer.</param>
+        /// <param name="used">How many of them a token uses.</param>
+        /// <param name="sampler">What the sampler takes of the sums as they come.</param>
+        public void Multiply(
+            string name,
+            string collect,
+            IReadOnlyList<MatrixPlan> matrices,
+            int experts = 0,
+            int used = 0,
+            Demand? sampler = null
+        )
         {
-            var demands = Group(matrices, experts, used, (matrix, alternatives, n) => new Demand
-                {
-                    Resource = new(FabricUnit.Bank, matrix.Id),
-                    Items = fabric.BankFor(matrix.Role == MatrixRole.Router).PassCycles(matrix.RowsPerPass, fabric.Numerics.ActivationBits),
-                    ItemsPerCycle = 1,
-                    BitsPerItem = matrix.Banks * matrix.BankColumns * WeightBits(matrix),
-                    Alternatives = alternatives,
-                    Used = n,
-                });
-            var broadcast =
-                matrices.Select(p => HasOwnInput(p) ? 0 : p.Inputs).DefaultIfEmpty(0).Max()
-                + Used([.. matrices.Where(HasOwnInput)], experts, used, p => p.Inputs);
+            var groups = Groups(matrices, experts, used).ToArray();
+            var rows = groups.Select(Rows).ToArray();
+            var sums = groups.Select(Sums).ToArray();
+            // Each group has its sums by itself, the nearest first.
+            var ends = groups.Select((g, i) => ProductFill(g.Hops) + rows[i].Cycles(0)).ToArray();
+            var last = ends.Max();
+            var streams = groups
+                .SelectMany((g, i) => Streams(g, ends[i] - last))
+                .GroupBy(s => (s.First, s.Beats), s => s.Segments)
+                .Select(g => new BeatStream(g.Key.First, g.Key.Beats, g.Sum()))
+                .ToArray();
+            var beatsPerCycle = size.LinkBitsPerCycle / fabric.Network.LinkBits;
+            if (sampler is not null)
+                beatsPerCycle = Math.Min(beatsPerCycle, sampler.ItemsPerCycle * sampler.BitsPerItem / fabric.Network.LinkBits);
+            Demand[] taken = sampler is null
+                ? [.. sums, Outputs(matrices, experts, used)]
+                : [.. sums, Outputs(matrices, experts, used), sampler];
+            var filled = BeatStream.End(streams, beatsPerCycle) - taken.Max(d => d.Cycles(0));
+            // Where near matrices are through the links before the far ones have their sums, the phases overlap.
+            var overlap = Math.Max(0, -filled);
+            Product(name, matrices, rows, Broadcast(matrices, experts, used), last - rows.Max(r => r.Cycles(0)) - overlap);
+            Collect(collect, matrices, taken, Math.Max(0, filled), sampler is null ? 0 : fabric.Sampler.PipelineCycles);
+        }
+
+        private void Product(string name, IReadOnlyList<MatrixPlan> matrices, Demand[] rows, Demand broadcast, double fill)
+        {
             // A x of adapters is formed at the SRAM ports while the banks form W x.
             var (adapters, bits) = Adapters(matrices, a => a.BytesA);
-            var fill = ProductFill(matrices.Max(p => p.Hops));
             Add(
                 name,
                 FabricUnit.Bank,
                 adapters ? Math.Max(fill, SramFill(matrices.Max(p => p.Inputs))) : fill,
-                [
-                    .. demands,
-                    Links(
-                        broadcast
-                            / (matrices.All(p => p.Role.IsCutAlongInputs() || IsOfHead(p)) ? Ways : 1)
-                            * fabric.Numerics.ActivationBits
-                    ),
-                    .. (adapters ? new[] { Kv(bits, 0, 0) } : []),
-                ]
+                [.. rows, broadcast, .. (adapters ? new[] { Kv(bits, 0, 0) } : [])]
             );
         }
 
-        /// <summary>Reduction trees of all matrices side by side, then the links of the region.</summary>
-        public void Collect(
-            string name,
-            IReadOnlyList<MatrixPlan> matrices,
-            int experts = 0,
-            int used = 0,
-            double fill = 0,
-            params Demand[] further
-        )
+        private void Collect(string name, IReadOnlyList<MatrixPlan> matrices, Demand[] taken, double way, double sampler)
         {
-            var network = fabric.Network;
-            var demands = Group(matrices, experts, used, (matrix, alternatives, n) => new Demand
-                {
-                    Resource = new(FabricUnit.Reduction, matrix.Id),
-                    Items = (double)Math.Min(matrix.BankColumns, matrix.Outputs) * network.PartialSumBits,
-                    ItemsPerCycle = network.LinkBits,
-                    BitsPerItem = matrix.Banks,
-                    Alternatives = alternatives,
-                    Used = n,
-                });
-            // Dies that hold some of the inputs hand over sums of all outputs; dies that hold some of the outputs only these.
-            var bits =
-                Used(matrices, experts, used, p => p.Outputs)
-                / (matrices.All(p => p.Role.IsCutAlongInputs()) ? 1 : Ways)
-                * network.PartialSumBits;
-            var levels = matrices.Max(p => (Levels(p) * network.ReductionCyclesPerLevel) + (p.Hops * network.CyclesPerHop));
             // B (A x) follows at the SRAM ports while the sums are collected; the lanes scale and add it.
             var (adapters, adapterBits) = Adapters(matrices, a => a.BytesB);
             if (!adapters)
             {
-                Add(name, FabricUnit.Reduction, fill + levels, [.. demands, Links(bits), .. further]);
+                Add(name, FabricUnit.Reduction, way + sampler, taken);
                 return;
             }
 
@@ -631,9 +619,65 @@ public static class BuildTokenSchedule
             Add(
                 name,
                 FabricUnit.Reduction,
-                fill + Math.Max(levels, SramFill(rank)) + VectorFill,
-                [.. demands, Links(bits), Kv(adapterBits, 0, 0), Lanes(2 * outputs / Ways), .. further]
+                Math.Max(way, SramFill(rank)) + VectorFill + sampler,
+                [.. taken, Kv(adapterBits, 0, 0), Lanes(2 * outputs / Ways)]
             );
+        }
+
+        private Demand Rows(PortGroup group) =>
+            new()
+            {
+                Resource = new(FabricUnit.Bank, group.Matrix.Id),
+                Items = fabric
+                    .BankFor(group.Matrix.Role == MatrixRole.Router)
+                    .PassCycles(group.Matrix.RowsPerPass, fabric.Numerics.ActivationBits),
+                ItemsPerCycle = 1,
+                BitsPerItem = group.Matrix.Banks * group.Matrix.BankColumns * WeightBits(group.Matrix),
+                Alternatives = group.Alternatives,
+                Used = group.Used,
+            };
+
+        private Demand Sums(PortGroup group) =>
+            new()
+            {
+                Resource = new(FabricUnit.Reduction, group.Matrix.Id),
+                Items = (double)Math.Min(group.Matrix.BankColumns, group.Matrix.Outputs) * fabric.Network.PartialSumBits,
+                ItemsPerCycle = fabric.Network.LinkBits,
+                BitsPerItem = group.Matrix.Banks,
+                Alternatives = group.Alternatives,
+                Used = group.Used,
+            };
+
+        private Demand Broadcast(IReadOnlyList<MatrixPlan> matrices, int experts, int used)
+        {
+            var inputs =
+                matrices.Select(p => HasOwnInput(p) ? 0 : p.Inputs).DefaultIfEmpty(0).Max()
+                + Used([.. matrices.Where(HasOwnInput)], experts, used, p => p.Inputs);
+            return Links(
+                inputs / (matrices.All(p => p.Role.IsCutAlongInputs() || IsOfHead(p)) ? Ways : 1) * fabric.Numerics.ActivationBits
+            );
+        }
+
+        // Dies that hold some of the inputs hand over sums of all outputs; dies that hold some of the outputs only these.
+        private Demand Outputs(IReadOnlyList<MatrixPlan> matrices, int experts, int used) =>
+            Links(
+                Used(matrices, experts, used, p => p.Outputs)
+                    / (matrices.All(p => p.Role.IsCutAlongInputs()) ? 1 : Ways)
+                    * fabric.Network.PartialSumBits
+            );
+
+        // One stream of beats for each output segment: full segments, and the last when it is narrower.
+        private IEnumerable<BeatStream> Streams(PortGroup group, double end)
+        {
+            var (matrix, network) = (group.Matrix, fabric.Network);
+            var first = end + (Levels(matrix) * network.ReductionCyclesPerLevel) + (group.Hops * network.CyclesPerHop);
+            var (full, rest) = Math.DivRem(matrix.Outputs, matrix.BankColumns);
+            var share = (double)group.Used / (matrix.Role.IsCutAlongInputs() ? 1 : Ways);
+            double Beats(int columns) => Math.Ceiling((double)columns * network.PartialSumBits / network.LinkBits);
+            if (full > 0)
+                yield return new BeatStream(first, Beats(matrix.BankColumns), full * share);
+            if (rest > 0)
+                yield return new BeatStream(first, Beats(rest), share);
         }
 
         private double SramFill(double elements) => fabric.KvSram.LatencyCycles + fabric.Vector.PipelineCycles + Log2(elements);
@@ -648,20 +692,23 @@ public static class BuildTokenSchedule
         public double Used(IReadOnlyList<MatrixPlan> matrices, int experts, int used, Func<MatrixPlan, double> size) =>
             matrices.Sum(p => size(p) * (IsExpert(p) && experts > 0 ? (double)used / experts : 1));
 
-        private static IEnumerable<Demand> Group(
-            IReadOnlyList<MatrixPlan> matrices,
-            int experts,
-            int used,
-            Func<MatrixPlan, IReadOnlyList<int>, int, Demand> demand
-        )
+        // Routed experts of a role are alternatives, of which the farthest stands for all.
+        private static IEnumerable<PortGroup> Groups(IReadOnlyList<MatrixPlan> matrices, int experts, int used)
         {
             foreach (var role in matrices.GroupBy(p => p.Role))
                 if (IsExpert(role.First()) && experts > 0)
-                    yield return demand(role.MaxBy(p => p.RowsPerPass)!, [.. role.Select(p => p.Id)], Math.Min(used, role.Count()));
+                    yield return new PortGroup(
+                        role.MaxBy(p => p.RowsPerPass)!,
+                        role.Max(p => p.Hops),
+                        [.. role.Select(p => p.Id)],
+                        Math.Min(used, role.Count())
+                    );
                 else
                     foreach (var matrix in role)
-                        yield return demand(matrix, [], 1);
+                        yield return new PortGroup(matrix, matrix.Hops, [], 1);
         }
+
+        private readonly record struct PortGroup(MatrixPlan Matrix, int Hops, IReadOnlyList<int> Alternatives, int Used);
 
         private double Levels(MatrixPlan matrix) =>
             matrix.Role.IsCutAlongInputs() ? Log2(Math.Ceiling((double)matrix.InputSegments / Ways)) : matrix.ReductionLevels;

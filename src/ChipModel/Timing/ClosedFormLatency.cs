@@ -231,8 +231,7 @@ public static class ClosedFormLatency
         // Where links or HBM are slower than the chip, the prompt streams at their pace.
         var offInterval = offClock.Interval(0.5 * service.InputTokens).Seconds;
         var queue = Math.Max(counted.Queue * factor / clockHz, (service.InputTokens - 1) * offInterval);
-        var prefill =
-            ((counted.TokenAtInput - packageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(service.InputTokens) + queue;
+        var prefill = ((counted.TokenAtInput - packageLinkCycles) * factor / clockHz) + offClock.TokenSeconds(service.InputTokens) + queue;
         return new LatencyFigures
         {
             TokenSeconds = new(token),

@@ -22,10 +22,16 @@ public sealed class ModuloSchedule
     private const int Samples = 8;
 
     // Initiation intervals of prompts: the minimum and a sixteenth, in which slots catch up when the context moves their phases, and up to
-    // sixteen times that; positions: this number per octave (the wait jumps from position to position, and its maximum counts).
+    // sixteen times that. Where a cluster serves three layers or more, slots of different layers meet on its lanes and links at every
+    // turn: 12 % in place of a sixteenth and smaller steps keep closed form and engine together. Positions: this number per octave (the
+    // wait jumps from position to position, and its maximum counts).
     private const double LeastStream = 17 / 16.0;
 
-    private const int StreamSteps = 17;
+    private const double LeastStreamOfManyLayers = 1.12;
+
+    private const int ManyLayers = 3;
+
+    private const int MostStreamSteps = 33;
 
     private const int PositionSteps = 32;
 
@@ -35,8 +41,9 @@ public sealed class ModuloSchedule
 
     private readonly List<Block> _blocks = [];
     private readonly List<int> _order = [];
-    private readonly double[]?[] _streamWaits = new double[]?[StreamSteps * MostPositions];
-    private readonly double[] _freshWaits = new double[StreamSteps * MostPositions];
+    private readonly double[]?[] _streamWaits = new double[]?[MostStreamSteps * MostPositions];
+    private readonly double[] _freshWaits = new double[MostStreamSteps * MostPositions];
+    private readonly bool _manyLayers;
     private readonly int _tables;
     private readonly int _steps;
     private readonly int _runs;
@@ -48,6 +55,7 @@ public sealed class ModuloSchedule
         var blockOf = new int[stages.Count];
         for (var i = 1; i < stages.Count; i++)
             blockOf[i] = blockOf[i - 1] + (stages[i].Region == stages[i - 1].Region ? 0 : 1);
+        _manyLayers = stages.Where(s => s.Layer >= 0).GroupBy(s => s.Region).Any(g => g.Count() >= ManyLayers);
         var (visits, crossingTables) = SharedResources(stages, blockOf);
         for (var block = 0; block <= blockOf[^1]; block++)
         {
@@ -248,7 +256,7 @@ public sealed class ModuloSchedule
             return (1, 0);
         var best = (Factor: StreamFactor(0), Wait: StreamWait(0, startingContext, tokens));
         var least = best.Wait + (stream * (StreamFactor(0) - 1));
-        for (var step = 1; step < StreamSteps; step++)
+        for (var step = 1; step <= 4 * StepsPerOctave; step++)
         {
             var factor = StreamFactor(step);
             var longer = stream * (factor - 1);
@@ -303,7 +311,10 @@ public sealed class ModuloSchedule
         }
     }
 
-    private static double StreamFactor(int step) => LeastStream * Math.Pow(2, step / 4.0);
+    private int StepsPerOctave => _manyLayers ? 8 : 4;
+
+    private double StreamFactor(int step) =>
+        (_manyLayers ? LeastStreamOfManyLayers : LeastStream) * Math.Pow(2, step / (double)StepsPerOctave);
 
     /// <summary>Times of all phases of a slot after its entry into the chip.</summary>
     /// <param name="interval">Cycles from slot to slot.</param>

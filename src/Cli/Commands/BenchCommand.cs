@@ -44,8 +44,8 @@ internal sealed class BenchCommand
     public static Command Create()
     {
         var self = new BenchCommand();
-        self._format.AcceptOnlyFromAmong(BenchOutput.Formats);
-        self._formatError.AcceptOnlyFromAmong(BenchOutput.Formats);
+        self._format.AcceptOneOf(BenchOutput.Formats);
+        self._formatError.AcceptOneOf(BenchOutput.Formats);
         var command = new Command(
             "bench",
             "Time prefill and generation like llama-bench; the hw columns describe the simulated chip. Example: ./taalas bench "

@@ -35,7 +35,7 @@ internal sealed class ConvertCommand
     public static Command Create()
     {
         var self = new ConvertCommand();
-        self._type.AcceptOnlyFromAmong([.. ConvertOptions.Types]);
+        self._type.AcceptOneOf([.. ConvertOptions.Types]);
         var command = new Command(
             "convert",
             "Convert a Hugging Face model into a GGUF file, as llama.cpp does. Example: ./taalas convert my-model -o my-model.gguf "

@@ -35,9 +35,7 @@ internal static class InspectChip
         Print(folder, chip);
         if (tensors)
             foreach (var p in chip.Matrices)
-                Console.Out.WriteLine(
-                    $"  {p.Name, -34} {p.Format, -6} {p.Inputs} × {p.Outputs}, {p.Banks} banks from site {p.FirstSite}"
-                );
+                Console.Out.WriteLine($"  {p.Name, -34} {p.Format, -6} {p.Inputs} × {p.Outputs}, {p.Banks} banks from site {p.FirstSite}");
         return ExitCode.Done;
     }
 

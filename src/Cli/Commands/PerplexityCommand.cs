@@ -45,7 +45,7 @@ internal sealed class PerplexityCommand
     public static Command Create()
     {
         var self = new PerplexityCommand();
-        self._baseline.AcceptOnlyFromAmong("reference");
+        self._baseline.AcceptOneOf("reference");
         var command = new Command(
             "perplexity",
             "Measure perplexity and KL divergence as llama-perplexity does. Example: ./taalas perplexity stories.chip -f "

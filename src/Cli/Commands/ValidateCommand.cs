@@ -20,7 +20,7 @@ internal static class ValidateCommand
             Description = string.Join(", ", Suites) + ", or all.",
             DefaultValueFactory = _ => "all",
         };
-        suite.AcceptOnlyFromAmong([.. Suites, "all"]);
+        suite.AcceptOneOf([.. Suites, "all"]);
         var measurements = Measurements();
         var goldens = new Option<string?>("--goldens")
         {

@@ -101,7 +101,7 @@ internal sealed class BlockOptions
             DefaultValueFactory = _ => values[0],
             HelpName = string.Join('|', values),
         };
-        option.AcceptOnlyFromAmong(values);
+        option.AcceptOneOf(values);
         return option;
     }
 }

@@ -18,7 +18,7 @@ internal static class ColorOption
             Recursive = true,
             DefaultValueFactory = _ => "auto",
         };
-        option.AcceptOnlyFromAmong("auto", "always", "never");
+        option.AcceptOneOf("auto", "always", "never");
         return option;
     }
 }

@@ -81,7 +81,7 @@ internal static class CommonOptions
             :
             [
                 .. names.Select(name =>
-                    name.Count(c => c == ':') >= 3
+                    name.Count(c => c == ':') >= 3 || name[^1] == ':'
                         ? name
                         : string.Join(
                             ':',

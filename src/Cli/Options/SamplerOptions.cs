@@ -108,8 +108,12 @@ internal sealed class SamplerOptions
     public bool DrawsSeed(ParseResult parsed) => parsed.GetValue(_seed) < 0;
 
     /// <summary>Settings of the sampler on the card; a random seed is drawn when none is given.</summary>
-    public SamplerSettings OfCard(ParseResult parsed, bool greedy) =>
-        new()
+    /// <exception cref="InputException">Greedy, and a temperature above 0 was given.</exception>
+    public SamplerSettings OfCard(ParseResult parsed, bool greedy)
+    {
+        if (greedy)
+            CheckGreedy(parsed);
+        return new()
         {
             Temperature = greedy ? 0 : parsed.GetValue(_temperature),
             TopK = (uint)parsed.GetValue(_topK),
@@ -121,6 +125,17 @@ internal sealed class SamplerOptions
             FrequencyPenalty = parsed.GetValue(_frequency),
             Seed = parsed.GetValue(_seed) is >= 0 and var seed ? (ulong)seed : (ulong)Random.Shared.NextInt64(uint.MaxValue),
         };
+    }
+
+    // Greedy is a temperature of 0.
+    private void CheckGreedy(ParseResult parsed)
+    {
+        if (GivenTemperature(parsed) > 0)
+            throw new InputException(
+                $"--greedy always takes the most likely token, and {_temperature.Name} {parsed.GetResult(_temperature)!.Tokens[0].Value} "
+                    + "draws one; give one of them"
+            );
+    }
 
     /// <summary>Options that were given among those that filling blocks has no use for: all but temperature and seed.</summary>
     public IEnumerable<string> GivenBesideTemperature(ParseResult parsed) =>

@@ -205,7 +205,7 @@ internal sealed class SimulationOptions
             DefaultValueFactory = _ => values[0],
             HelpName = string.Join('|', values),
         };
-        option.AcceptOnlyFromAmong(values);
+        option.AcceptOneOf(values);
         return option;
     }
 }

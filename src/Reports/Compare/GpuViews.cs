@@ -75,23 +75,22 @@ public sealed record GpuViews(GpuCard Card, string Detail, GpuView? OneUser, Gpu
     )
     {
         var parts = name.Split(':');
+        if (parts[^1].Length == 0)
+            throw BadName(name);
         var card = gpus.Card(parts[0]);
         var engine = gpus.Engine(parts.Length > 1 && parts[1].Length > 0 ? parts[1] : card.Engine);
         var format =
-            parts.Length > 2 && parts[2].Length > 0 ? parts[2]
+            parts.Length > 2 && parts[2].Length > 0 ? WeightFormat.Named(parts[2]).Name
             : engine.UsualWeights.Length > 0 ? engine.UsualWeights
             : card.Fp8Tflops is null ? "bf16"
             : "fp8";
-        _ = WeightFormat.Find(format);
         var cards =
             parts.Length < 4 ? 1
             : parts.Length == 4
             && int.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             && count is >= 1 and <= MostCards
                 ? count
-            : throw new InputException(
-                $"GPU '{name}': write NAME, NAME:ENGINE, NAME:ENGINE:WEIGHTS or NAME:ENGINE:WEIGHTS:CARDS with 1…{MostCards} cards"
-            );
+            : throw BadName(name);
         var service = new GpuService
         {
             TensorParallel = engine.SplitsLayers ? 1 : cards,
@@ -104,4 +103,7 @@ public sealed record GpuViews(GpuCard Card, string Detail, GpuView? OneUser, Gpu
         var detail = $"{engine.Name}, {format} weights, {(cards == 1 ? "1 card" : $"{cards} cards")}";
         return (card, engine, service, detail);
     }
+
+    private static InputException BadName(string name) =>
+        new($"GPU '{name}': write NAME, NAME:ENGINE, NAME:ENGINE:WEIGHTS or NAME:ENGINE:WEIGHTS:CARDS with 1…{MostCards} cards");
 }

@@ -110,11 +110,8 @@ public sealed record SiliconQuantity(string Name, string Unit, string Group, Fun
         var pitch = Area(d).SitePitchMm;
         var bank = fabric.Bank.BankStyle.Energy(fabric.Bank, fabric.Numerics.ActivationBits, technology.Energy, pitch);
         var perMac =
-            bank.WeightPj
-            + (((bank.ActivationPj * activity.RowReads) + (bank.StoredBitPj * activity.RomBits)) / activity.ColumnOperations);
-        return perMac
-            * technology.Calibration.Power
-            * SupplyVoltage.EnergyFactor(technology.Supply, SupplyVoltage.Of(fabric, technology));
+            bank.WeightPj + (((bank.ActivationPj * activity.RowReads) + (bank.StoredBitPj * activity.RomBits)) / activity.ColumnOperations);
+        return perMac * technology.Calibration.Power * SupplyVoltage.EnergyFactor(technology.Supply, SupplyVoltage.Of(fabric, technology));
     }
 
     // Outside estimates divide the wafer price by gross dies (no edge exclusion, no scribe) times Murphy's yield.

@@ -95,9 +95,6 @@ internal sealed class PhaseTable
             ? ""
             : unit switch
             {
-                FabricUnit.Network when phase == "forward" => "no transfer between stages of one cluster",
-                FabricUnit.Vector when phase.EndsWith("_norm", StringComparison.Ordinal) =>
-                    "two passes of a vector that is narrower than the lanes do not share a cycle",
                 FabricUnit.Bank => "a port streams its rows by its own hops, not those of its farthest neighbour",
                 FabricUnit.Reduction or FabricUnit.Sampler =>
                     "ports collect as soon as their own banks are done; beats wait their turn for the links",

@@ -122,7 +122,7 @@ public class EvaluationTests
         Assert.Multiple(() =>
         {
             Assert.That(rate.Inputs.Select(i => i.Name), Does.Contain("token_cycles").And.Contain("users"));
-            Assert.That(rate.Inputs.Single(i => i.Name == "token_cycles").Value, Is.EqualTo(75938));
+            Assert.That(rate.Inputs.Single(i => i.Name == "token_cycles").Value, Is.EqualTo(75921));
             Assert.That(
                 rate.Constants.Select(c => c.Path),
                 Is.EquivalentTo(new[] { "fabric.clock_ghz", "technology.calibration.latency" })

@@ -17,8 +17,7 @@ public class AreaPowerTests
     {
         var fabric = ShapePlan.Fabric("hc1");
         var technology = ShapePlan.Technology("n6");
-        AreaBreakdown Of(int positions) =>
-            DieArea.Of(fabric with { Bank = fabric.Bank with { PositionsPerRead = positions } }, technology);
+        AreaBreakdown Of(int positions) => DieArea.Of(fabric with { Bank = fabric.Bank with { PositionsPerRead = positions } }, technology);
         var (one, two, five) = (Of(1), Of(2), Of(5));
         Assert.Multiple(() =>
         {

@@ -97,7 +97,7 @@ public class SupplyVoltageTests
             );
             Assert.That(
                 () => SupplyVoltage.Check(At(0.6), technology),
-                Throws.TypeOf<InputException>().With.Message.Contains("clock_ghz 1.282")
+                Throws.TypeOf<InputException>().With.Message.Contains("clock_ghz 1.28")
             );
             Assert.That(() => SupplyVoltage.Check(At(0.9), technology), Throws.Nothing);
             Assert.That(SupplyVoltage.Of(At(0.9), technology), Is.EqualTo(0.9));

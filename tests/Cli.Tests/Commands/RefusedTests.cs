@@ -14,7 +14,13 @@ public sealed class RefusedTests
     [TestCase("--chips", "3")]
     public void An_image_leaves_no_choice_of_fabric_weights_or_dies(string option, string value)
     {
-        foreach (var command in (string[][])[["run", Invocation.DemoChip, "-p", "x", "-n", "1"], ["compare", Invocation.DemoChip]])
+        foreach (
+            var command in (string[][])
+                [
+                    ["run", Invocation.DemoChip, "-p", "x", "-n", "1"],
+                    ["compare", Invocation.DemoChip],
+                ]
+        )
             AssertRefused($"{option}: {Invocation.DemoChip} is a chip image", [.. command, option, value]);
     }
 
@@ -42,6 +48,36 @@ public sealed class RefusedTests
     [Test]
     public void A_GPU_is_named_once() => AssertRefused("H200 is named twice", "compare", "llama-3.1-8b", "--against", "H200,b200,h200");
 
+    // What is empty or follows the last part is no part of a name, however near the rest is.
+    [TestCase("h200:", "GPU 'h200:': write NAME")]
+    [TestCase("h200::", "GPU 'h200::': write NAME")]
+    [TestCase("h200:vllm:", "GPU 'h200:vllm:': write NAME")]
+    [TestCase("h200:vllm:fp8:", "GPU 'h200:vllm:fp8:': write NAME")]
+    [TestCase("h200:vllm:fp8:2:", "GPU 'h200:vllm:fp8:2:': write NAME")]
+    [TestCase("h200:vllm:fp8:2:3", "GPU 'h200:vllm:fp8:2:3': write NAME")]
+    [TestCase("h200:vllm:fp8:2x", "GPU 'h200:vllm:fp8:2x': write NAME")]
+    [TestCase("h200:vllm:fp8:0x2", "GPU 'h200:vllm:fp8:0x2': write NAME")]
+    [TestCase("h200:vllm:fp8 3", "weight format 'fp8_3' is unknown")]
+    [TestCase("h200:vllmjunk", "engine 'vllmjunk' is unknown")]
+    [TestCase("h200:vllm(x", "engine 'vllm(x' is unknown")]
+    [TestCase("h200(x", "GPU 'h200(x' is unknown")]
+    [TestCase("h200x", "GPU 'h200x' is unknown")]
+    public void A_GPU_with_something_behind_it_is_refused(string name, string message) =>
+        Assert.Multiple(() =>
+        {
+            AssertRefused(message, "compare", "llama-3.1-8b", "--against", name);
+            AssertRefused("'", "compare", "llama-3.1-8b", "--against", name, "--gpu-cards", "2");
+        });
+
+    [TestCase("--greedy", "--temp", "0.5", "--greedy always takes the most likely token, and --temp 0.5 draws one; give one of them")]
+    [TestCase("--temperature", "2", "--greedy", "--temp 2 draws one")]
+    public void Greedy_with_a_temperature_is_a_contradiction(params string[] args) =>
+        AssertRefused(args[^1], ["run", "{chip}", "-p", "Once", "-n", "2", .. args[..^1]]);
+
+    [Test]
+    public void Greedy_is_a_temperature_of_0() =>
+        Assert.That(Invocation.Run("run", Taalas.StoriesChip, "-p", "Once", "-n", "2", "--greedy", "--temp", "0").Code, Is.Zero);
+
     [TestCase("1e-300")]
     [TestCase("0.0009")]
     [TestCase("1.1")]
@@ -50,7 +86,9 @@ public sealed class RefusedTests
         AssertRefused($"--utilisation {share}: use 0.001…1 or 0", "compare", "llama-3.1-8b", "--utilisation", share);
 
     [TestCase("run", "{chip}", "--split", "1", "taalas: unknown option '--split'. See './taalas run --help'.")]
-    [TestCase("run", "{chip}", "--timing", "both", "not recognized. Must be one of: 'analytic' 'event'. See './taalas run --help'.")]
+    [TestCase("run", "{chip}", "--timing", "both", "--timing 'both': write one of analytic, event. See './taalas run --help'.")]
+    [TestCase("validate", "silicn", "SUITE 'silicn': write one of")]
+    [TestCase("compare", "llama-3.1-8b", "--color", "allways", "did you mean 'always'?")]
     public void A_wrong_option_is_told_in_whole_sentences(params string[] args) => AssertRefused(args[^1], args[..^1]);
 
     private static void AssertRefused(string message, params string[] args)

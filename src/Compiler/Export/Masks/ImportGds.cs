@@ -148,5 +148,4 @@ public static class ImportGds
             throw new InputException($"{gds}: cannot be read: {e.Message}", e);
         }
     }
-
 }

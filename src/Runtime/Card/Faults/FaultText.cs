@@ -48,7 +48,10 @@ public static class FaultText
         var (name, argument) = Cut(rest, ':');
         var kind = Enum.GetValues<FaultKind>()
             .Cast<FaultKind?>()
-            .FirstOrDefault(k => Name(k!.Value) == name || ((int)k.Value).ToString(CultureInfo.InvariantCulture) == name)
+            .FirstOrDefault(k =>
+                Name(k!.Value).Equals(name, StringComparison.OrdinalIgnoreCase)
+                || ((int)k.Value).ToString(CultureInfo.InvariantCulture) == name
+            )
             ?? throw new InputException($"no fault '{name}'{NearestName.Hint(name, Names)}; known: {string.Join(' ', Names)}");
         var spec = new FaultSpec
         {

@@ -129,9 +129,7 @@ internal sealed class CampaignCard : IDisposable
         IsLost = true;
         var isExplained =
             _starts > CardDriver.MaxResets
-            || Card.Faults.Struck.Any(f =>
-                f.Kind == FaultKind.SurpriseRemoval || (f.Kind == FaultKind.RomStuckBit && f.Argument == 2)
-            );
+            || Card.Faults.Struck.Any(f => f.Kind == FaultKind.SurpriseRemoval || (f.Kind == FaultKind.RomStuckBit && f.Argument == 2));
         if (!isExplained)
             Violate($"the card is lost without a reason: {error.Message}");
     }

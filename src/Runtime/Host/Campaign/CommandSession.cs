@@ -83,12 +83,37 @@ internal sealed class CommandSession : ICampaignSession
         _wasWritten = false;
         var commands = new List<SubmissionEntry>();
         var sram = (ulong)(Client * CopyBytes);
-        commands.Add(new() { Opcode = Opcode.MemcpyH2D, Source = _source!.Address, Destination = sram, Length = CopyBytes });
+        commands.Add(
+            new()
+            {
+                Opcode = Opcode.MemcpyH2D,
+                Source = _source!.Address,
+                Destination = sram,
+                Length = CopyBytes,
+            }
+        );
         for (var n = _random.Next(10); n > 0; n--)
             commands.Add(new() { Opcode = _random.Next(2) == 0 ? Opcode.Nop : Opcode.Fence });
         if (_random.Next(3) == 0)
-            commands.Add(new() { Opcode = Opcode.Decode, Flags = CommandFlags.Stream, Context = (uint)_random.Next(1, 6), Arg0 = 4 });
-        commands.Insert(1, new() { Opcode = Opcode.MemcpyD2H, Source = sram, Destination = _target!.Address, Length = CopyBytes });
+            commands.Add(
+                new()
+                {
+                    Opcode = Opcode.Decode,
+                    Flags = CommandFlags.Stream,
+                    Context = (uint)_random.Next(1, 6),
+                    Arg0 = 4,
+                }
+            );
+        commands.Insert(
+            1,
+            new()
+            {
+                Opcode = Opcode.MemcpyD2H,
+                Source = sram,
+                Destination = _target!.Address,
+                Length = CopyBytes,
+            }
+        );
         SubmissionEntry[] batch = [.. commands.Select((c, i) => c with { Cid = (ushort)(1000 + (_batches * 32) + i) })];
         var accepted = _channel.Submit(batch);
         if (accepted >= Entries)

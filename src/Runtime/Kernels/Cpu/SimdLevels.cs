@@ -34,7 +34,10 @@ internal static class SimdLevels
     /// <exception cref="InputException">No such level, or this machine has not the instructions.</exception>
     public static SimdLevel Named(string name)
     {
-        var found = Names.Where(n => n.Name == name).Select(n => (SimdLevel?)n.Level).FirstOrDefault();
+        var found = Names
+            .Where(n => n.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(n => (SimdLevel?)n.Level)
+            .FirstOrDefault();
         return found is { } level && IsSupported(level)
             ? level
             : throw new InputException(

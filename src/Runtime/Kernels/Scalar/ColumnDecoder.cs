@@ -11,6 +11,7 @@ internal sealed unsafe class ColumnDecoder
     private byte[] blocks = [];
     private byte[] panelBytes = [];
     private CodeFormat? known;
+    private float[] last = [];
     private int[] units = [];
 
     /// <summary>Weights of output <paramref name="index"/>, one per input.</summary>
@@ -30,10 +31,11 @@ internal sealed unsafe class ColumnDecoder
         for (var s = 0; s < matrix.Segments; s++)
         {
             var segment = matrix.Panels[(panel * matrix.Segments) + s];
-            var bytes = segment.Rows / format.BlockWeights * format.BlockBytes;
+            // The fabric's formats fill their last block up with zeros.
+            var count = (segment.Rows + format.BlockWeights - 1) / format.BlockWeights;
+            var bytes = count * format.BlockBytes;
             if (blocks.Length < bytes)
                 blocks = new byte[bytes];
-            var count = bytes / format.BlockBytes;
             if (matrix.Rows is not null)
                 Read(matrix.Rows, segment.Address, checked((int)(count * PanelLayout.BlockRowBytes(format))));
             fixed (
@@ -51,9 +53,26 @@ internal sealed unsafe class ColumnDecoder
                     );
             }
 
-            var to = values.Slice(segment.InputStart, segment.Rows);
-            format.Decode(blocks.AsSpan(0, bytes), to, matrix.ColumnScales == 0 ? 1 : ((float*)matrix.ColumnScales)[index]);
+            Decode(
+                format,
+                blocks.AsSpan(0, bytes),
+                values.Slice(segment.InputStart, segment.Rows),
+                matrix.ColumnScales == 0 ? 1 : ((float*)matrix.ColumnScales)[index]
+            );
         }
+    }
+
+    private void Decode(CodeFormat format, ReadOnlySpan<byte> bytes, Span<float> to, float columnScale)
+    {
+        var rest = to.Length % format.BlockWeights;
+        var whole = (to.Length - rest) / format.BlockWeights * format.BlockBytes;
+        format.Decode(bytes[..whole], to[..^rest], columnScale);
+        if (rest == 0)
+            return;
+        if (last.Length < format.BlockWeights)
+            last = new float[format.BlockWeights];
+        format.Decode(bytes[whole..], last.AsSpan(0, format.BlockWeights), columnScale);
+        last.AsSpan(0, rest).CopyTo(to[^rest..]);
     }
 
     private void Read(MappedWeights rows, nint address, int bytes)
