@@ -140,6 +140,7 @@ public sealed class BuildAdviceTests
         {
             Assert.That(report.Rows.Single(r => r.System == "hc1 chip").Detail, Does.Match("^rom3, [2-9] dies on "));
             Assert.That(report.Rows.Single(r => r.System == "RTX 5090").Detail, Does.Contain("2 cards"));
+            Assert.That(report.Rows.Single(r => r.System == "RTX 5090").Unavailable, Is.Empty, "what one card says is not told");
             Assert.That(report.Rows.Single(r => r.System == "RTX 4090").Unavailable, Does.Contain("needs more memory than 1 card"));
         });
     }
