@@ -19,8 +19,7 @@ internal sealed class HeldContext(HeldCard card, InferenceContext context, int[]
     public void Use(Action<InferenceContext, CancellationToken> use) =>
         Alone(() =>
         {
-            if (_stream is not null)
-                throw new DriverException(StatusCode.Busy, "a stream of the context is open; end it first");
+            NeedNoStream();
             using var source = Begin();
             try
             {
@@ -38,8 +37,7 @@ internal sealed class HeldContext(HeldCard card, InferenceContext context, int[]
         nint handle = 0;
         Alone(() =>
         {
-            if (_stream is not null)
-                throw new DriverException(StatusCode.Busy, "a stream of the context is open; end it first");
+            NeedNoStream();
             var source = Begin();
             _stream = new HeldStream(this, context.DecodeStream(tokens, timeout, source.Token), source.Token);
             handle = Handles.Add(_stream);
@@ -104,6 +102,12 @@ internal sealed class HeldContext(HeldCard card, InferenceContext context, int[]
         {
             _gate.Exit();
         }
+    }
+
+    private void NeedNoStream()
+    {
+        if (_stream is not null)
+            throw new DriverException(StatusCode.Busy, "a stream of the context is open; end it first");
     }
 
     private CancellationTokenSource Begin()

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Options;
@@ -42,19 +41,13 @@ internal sealed class AdviseCommand
         Description = "Table that curve wrote for this model on the chip's fabric: the quality of its widths.",
         HelpName = "FILE",
     };
-    private readonly Option<string> _rank = new("--rank-by")
-    {
-        Description = "What to rank by: dollars, ttft, tpot or watts.",
-        DefaultValueFactory = _ => "dollars",
-        HelpName = "KEY",
-    };
+    private readonly EnumChoice<AdviceRank> _rank = new("--rank-by", "What to rank by", "KEY");
     private readonly NumberOption<int> _threads = CommonOptions.Threads();
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create()
     {
         var self = new AdviseCommand();
-        self._rank.AcceptOnlyFromAmong([.. Enum.GetValues<AdviceRank>().Select(Word)]);
         var command = new Command(
             "advise",
             "Rank a hard-wired chip, GPUs, computers and API prices for a traffic, within limits. "
@@ -85,8 +78,6 @@ internal sealed class AdviseCommand
         return command;
     }
 
-    private static string Word(AdviceRank rank) => JsonNamingPolicy.CamelCase.ConvertName(rank.ToString());
-
     private int Run(ParseResult parsed, CancellationToken cancel)
     {
         var shape = ShapeInput.Of(parsed.GetRequiredValue(_model), cancel);
@@ -104,8 +95,8 @@ internal sealed class AdviseCommand
             Fabric = parsed.GetValue(_fabric) ?? "hc1",
             Weights = parsed.GetValue(_weights),
             Quality = parsed.GetValue(_quality),
-            Rank = Enum.GetValues<AdviceRank>().First(r => Word(r) == parsed.GetValue(_rank)),
-            Threads = parsed.GetValue(_threads) is > 0 and var given ? given : Environment.ProcessorCount,
+            Rank = _rank.Of(parsed),
+            Threads = CommonOptions.HostThreads(parsed.GetValue(_threads)),
         };
         AdviceReport report;
         using (var line = new ProgressLine())

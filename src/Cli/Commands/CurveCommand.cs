@@ -117,7 +117,7 @@ internal sealed class CurveCommand
             parsed.GetValue(_weights)!,
             CommonOptions.ChunkTokensOf(parsed, _context, ContextOf(source.Path, spec)),
             parsed.GetValue(_chunks),
-            host > 0 ? host : Environment.ProcessorCount,
+            CommonOptions.HostThreads(host),
             cancel
         );
         if (parsed.GetValue(_csv) is { } table)

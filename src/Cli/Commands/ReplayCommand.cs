@@ -78,7 +78,7 @@ internal sealed class ReplayCommand
         );
         var plan = _design.Plan(parsed);
         var traces = _traffic.Of(parsed, plan);
-        var threads = parsed.GetValue(_threads) is > 0 and var given ? given : Environment.ProcessorCount;
+        var threads = CommonOptions.HostThreads(parsed.GetValue(_threads));
         TraceReport report;
         using (var line = new ProgressLine())
             report = ReplayTraces.Of(

@@ -16,7 +16,7 @@ internal sealed class SweepJob : IDisposable
     {
         Spec = SweepFile.Read(path, ChipsFolder.Library);
         _evaluate = new EvaluateDesign(ChipsFolder.Library, Spec, path, draws ?? DefaultDraws.For(SweepGrid.Count(Spec)));
-        Options = new SweepOptions { Threads = threads > 0 ? threads : Environment.ProcessorCount, Inputs = _evaluate.Inputs };
+        Options = new SweepOptions { Threads = CommonOptions.HostThreads(threads), Inputs = _evaluate.Inputs };
     }
 
     /// <summary>The sweep.</summary>

@@ -40,6 +40,9 @@ internal static class CommonOptions
 
     public static NumberOption<int> Threads() => new(Ranges.Threads, 0, "Host threads (0: one per core).", "--threads", "-t");
 
+    /// <summary>Threads to run with, for a value of <see cref="Threads"/>.</summary>
+    public static int HostThreads(int given) => given > 0 ? given : Environment.ProcessorCount;
+
     public static NumberOption<double> Utilisation() =>
         new(
             Ranges.Utilisation,

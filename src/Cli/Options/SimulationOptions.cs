@@ -106,7 +106,7 @@ internal sealed class SimulationOptions
     public int ContextOf(ParseResult parsed) => parsed.GetValue(_context);
 
     /// <summary>Host threads.</summary>
-    public int ThreadsOf(ParseResult parsed) => parsed.GetValue(_threads) is > 0 and var t ? t : Environment.ProcessorCount;
+    public int ThreadsOf(ParseResult parsed) => CommonOptions.HostThreads(parsed.GetValue(_threads));
 
     /// <summary>The chosen backend for a chip's fabric.</summary>
     public IKernelSet KernelsOf(ParseResult parsed, ChipDescription chip, Numerics numerics, int threads) =>

@@ -23,11 +23,12 @@ internal sealed class TrafficOptions
         HelpName = "R,…",
     };
     private readonly NumberOption<int> _requests = new(Ranges.Requests, 1000, "Requests of a generated trace.", "--requests");
-    private readonly Option<string> _arrivals = Choice<ArrivalKind>("--arrivals", "How generated requests arrive");
+    private readonly EnumChoice<ArrivalKind> _arrivals = new("--arrivals", "How generated requests arrive", "KIND");
     private readonly NumberOption<double> _burst = new(Ranges.Burst, 8, "Mean requests of a burst with --arrivals bursts.", "--burst");
-    private readonly Option<string> _spread = Choice<LengthKind>(
+    private readonly EnumChoice<LengthKind> _spread = new(
         "--lengths",
-        "How lengths of generated requests spread around --input and --output-tokens"
+        "How lengths of generated requests spread around --input and --output-tokens",
+        "KIND"
     );
     private readonly NumberOption<int> _seed = new(Ranges.TestSeed, 1, "Seed of generated traces.", "--seed");
 
@@ -81,7 +82,7 @@ internal sealed class TrafficOptions
     private TrafficSpec[] Generated(ParseResult parsed, int input, int output, int most)
     {
         var rates = NumberLists.Of<double>(_rates.Name, parsed.GetValue(_rates)!, Ranges.RequestRate);
-        var arrivals = Parse<ArrivalKind>(parsed.GetValue(_arrivals)!);
+        var arrivals = _arrivals.Of(parsed);
         if (arrivals != ArrivalKind.Bursts && parsed.GetResult(_burst) is { Implicit: false })
             throw new InputException("--burst: belongs to --arrivals bursts");
         return
@@ -95,30 +96,9 @@ internal sealed class TrafficOptions
                 MostTokens = most,
                 Arrivals = arrivals,
                 BurstRequests = parsed.GetValue(_burst),
-                Lengths = Parse<LengthKind>(parsed.GetValue(_spread)!),
+                Lengths = _spread.Of(parsed),
                 Seed = (ulong)parsed.GetValue(_seed),
             }),
         ];
     }
-
-    private static Option<string> Choice<T>(string name, string description)
-        where T : struct, Enum
-    {
-        var words = Enum.GetValues<T>().Select(Word).ToArray();
-        var option = new Option<string>(name)
-        {
-            Description = $"{description}: {string.Join(", ", words[..^1])} or {words[^1]}.",
-            DefaultValueFactory = _ => words[0],
-            HelpName = "KIND",
-        };
-        option.AcceptOnlyFromAmong(words);
-        return option;
-    }
-
-    private static T Parse<T>(string word)
-        where T : struct, Enum => Enum.GetValues<T>().First(v => Word(v) == word);
-
-    // As people write it: log-normal.
-    private static string Word<T>(T value)
-        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }

@@ -65,9 +65,13 @@ public static class BuildComparison
     public static int MostUsers(EvaluationInput chip, ServiceShape service) =>
         (int)Math.Min(chip.Fabric.Card.UserSlots, chip.UsersHeld(service.InputTokens + service.OutputTokens));
 
+    /// <summary>Why a chip that holds no user of a service serves none, in words.</summary>
+    internal static string NoUserFits(ChipPlan plan, ServiceShape service) =>
+        $"keys and values of one user at {service.InputTokens} + {service.OutputTokens} tokens do not fit the "
+        + $"{plan.KvBytes / 1e6:0.#} MB of KV memory";
+
     private static ComparedSystem Chip(DesignLibrary library, ChipPlan plan, PriceBook prices, ServiceShape one, int users)
     {
-        var (input, output) = (one.InputTokens, one.OutputTokens);
         var chip = EvaluationInput.Of(plan);
         var most = MostUsers(chip, one);
         var formats = plan.Matrices.GroupBy(p => p.Format).OrderByDescending(g => g.Sum(p => p.Weights)).Select(g => g.Key).Take(3);
@@ -79,11 +83,7 @@ public static class BuildComparison
             FullBatch = null,
         };
         if (most < 1)
-            return system with
-            {
-                Unavailable =
-                    $"keys and values of one user at {input} + {output} tokens do not fit the {plan.KvBytes / 1e6:0.#} MB of KV memory",
-            };
+            return system with { Unavailable = NoUserFits(plan, one) };
         var slots = plan.Fabric.Card.UserSlots;
         ServicePoint Point(int count)
         {

@@ -30,10 +30,7 @@ internal static class BuildServing
         var mean = new ServiceShape((int)Math.Round(prompt), (int)Math.Round(answer));
         var users = BuildComparison.MostUsers(chip, mean);
         if (users < 1)
-            throw new InputException(
-                $"keys and values of one user at {mean.InputTokens} + {mean.OutputTokens} tokens do not fit the "
-                    + $"{plan.KvBytes / 1e6:0.#} MB of KV memory"
-            );
+            throw new InputException(BuildComparison.NoUserFits(plan, mean));
         var technology = library.Technology(plan.Fabric.Technology);
         var full = mean with { Users = users };
         var figures = ChipEvaluation.Evaluate(chip, technology, prices, full);
