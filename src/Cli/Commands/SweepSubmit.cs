@@ -26,7 +26,7 @@ internal sealed class SweepSubmit
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        _submit.AcceptOnlyFromAmong("slurm");
+        _submit.AcceptOneOf("slurm");
         command.Options.Add(_submit);
         command.Options.Add(_shards);
         command.Options.Add(_shard);

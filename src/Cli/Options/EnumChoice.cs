@@ -20,7 +20,7 @@ internal sealed class EnumChoice<T> : Option<string>
         Description = $"{description}: {string.Join(", ", Words[..^1])} or {Words[^1]}.";
         DefaultValueFactory = _ => Words[0];
         HelpName = helpName;
-        this.AcceptOnlyFromAmong(Words);
+        this.AcceptOneOf(Words);
     }
 
     /// <summary>The value that was chosen.</summary>

@@ -93,7 +93,7 @@ public sealed class AdviseCommandTests
     [TestCase("--max-ttft-ms 0", "--max-ttft-ms 0: use a number above 0")]
     [TestCase("--gpus h300", "'h300' is unknown")]
     [TestCase("--gpus h200,", "--gpus 'h200,'")]
-    [TestCase("--rank-by size", "'size' not recognized")]
+    [TestCase("--rank-by size", "--rank-by 'size': write one of dollars, ttft, tpot, watts")]
     [TestCase("--input 200000", "exceeds the context of Llama 3.2 1B")]
     [TestCase("--quality nosuch.csv --gpus h200", "nosuch.csv: no such file")]
     public void Options_without_meaning_are_refused(string options, string message)

@@ -34,7 +34,7 @@ public sealed class WorkbookCommandTests
     [TestCase("sweep SPEC -o OUT --submit slurm", "--submit: into how many? give --shards N, too")]
     [TestCase("sweep SPEC -o OUT --shards 3", "--shards: belongs to --submit")]
     [TestCase("sweep SPEC -o OUT --submit slurm --shards 3 --shard 0/3", "--shard: is what the tasks of --submit do")]
-    [TestCase("sweep SPEC -o OUT --submit pbs --shards 3", "'pbs' not recognized")]
+    [TestCase("sweep SPEC -o OUT --submit pbs --shards 3", "--submit 'pbs': write one of slurm")]
     [TestCase("sweep SPEC -o OUT --shard 3/3", "--shard 3/3: write INDEX/COUNT")]
     [TestCase("sweep collect nosuch.yaml -o OUT", "nosuch.yaml")]
     public void Options_without_meaning_are_refused(string command, string message)
