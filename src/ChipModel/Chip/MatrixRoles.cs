@@ -7,4 +7,7 @@ public static class MatrixRoles
     /// others are cut along their outputs.</summary>
     public static bool IsCutAlongInputs(this MatrixRole role) =>
         role is MatrixRole.AttentionOutput or MatrixRole.StateOutput or MatrixRole.Down or MatrixRole.ExpertDown or MatrixRole.SharedDown;
+
+    /// <summary>Whether a token reads one row of the matrix, and nothing multiplies it.</summary>
+    public static bool IsRead(this MatrixRole role) => role is MatrixRole.Embedding or MatrixRole.LayerEmbedding;
 }

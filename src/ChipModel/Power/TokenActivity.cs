@@ -71,7 +71,7 @@ public readonly record struct TokenActivity
         var counts = new MatrixCounts(model, fabric);
         foreach (var matrix in plan.Matrices.Where(p => withOutput || p.Role != MatrixRole.Output))
         {
-            if (matrix.Role == MatrixRole.Embedding)
+            if (matrix.Role.IsRead())
                 counts.AddEmbedding(matrix);
             else
                 counts.AddProduct(matrix);

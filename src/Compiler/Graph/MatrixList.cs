@@ -15,8 +15,8 @@ public static class MatrixList
         {
             switch (op)
             {
-                case EmbedOperator embed when !shape.TiedEmbeddings:
-                    list.Add(new(embed.Tensor, -1, MatrixRole.Embedding, -1, embed.Width, shape.VocabularySize));
+                case EmbedOperator embed when !shape.TiedEmbeddings || embed.Role != MatrixRole.Embedding:
+                    list.Add(new(embed.Tensor, -1, embed.Role, -1, embed.Width, shape.VocabularySize));
                     break;
                 case MatMulOperator m:
                     list.Add(new(m.Tensor, -1, m.Role, m.Layer, graph.Operators[m.Input].Width, m.Width));
@@ -31,7 +31,7 @@ public static class MatrixList
                     {
                         if (e.Gate is not null)
                             list.Add(new(e.Gate, x, MatrixRole.ExpertGate, e.Layer, e.Width, e.ExpertWidth, e.Experts));
-                        list.Add(new(e.Up, x, MatrixRole.ExpertUp, e.Layer, e.Width, e.ExpertWidth, e.Experts));
+                        list.Add(new(e.Up, x, MatrixRole.ExpertUp, e.Layer, e.Width, e.JoinedGate ? 2 * e.ExpertWidth : e.ExpertWidth, e.Experts));
                         list.Add(new(e.Down, x, MatrixRole.ExpertDown, e.Layer, e.ExpertWidth, e.Width, e.Experts));
                     }
 
@@ -79,6 +79,9 @@ public static class MatrixList
                 case MatMulOperator m:
                     Need(m.Scale, 1);
                     Need(m.Bias, m.Width);
+                    break;
+                case WeighOperator w:
+                    Need(w.Weights, w.Count);
                     break;
                 case ConvolutionOperator c:
                     Need(c.Weights, c.Width * c.Length);

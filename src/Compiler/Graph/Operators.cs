@@ -33,6 +33,9 @@ public sealed record EmbedOperator : Operator
     /// <summary>Factor on the row; 0 leaves it as it is.</summary>
     public required float Scale { get; init; }
 
+    /// <summary>What the matrix is for.</summary>
+    public MatrixRole Role { get; init; } = MatrixRole.Embedding;
+
     /// <inheritdoc/>
     public override IReadOnlyList<int> Inputs => [];
 
@@ -186,11 +189,14 @@ public sealed record AttentionOperator : Operator
     /// <summary>Id of the operator with the queries of all heads.</summary>
     public required int Query { get; init; }
 
-    /// <summary>Id of the operator with the new keys.</summary>
+    /// <summary>Id of the operator with the new keys; −1 where those of <see cref="Source"/> are read.</summary>
     public required int Key { get; init; }
 
-    /// <summary>Id of the operator with the new values.</summary>
+    /// <summary>Id of the operator with the new values; −1 where those of <see cref="Source"/> are read.</summary>
     public required int Value { get; init; }
+
+    /// <summary>Layer whose keys and values are read; −1: the operator's own.</summary>
+    public int Source { get; init; } = -1;
 
     /// <summary>Query heads.</summary>
     public required int Heads { get; init; }
@@ -211,11 +217,11 @@ public sealed record AttentionOperator : Operator
     public required int Window { get; init; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> Inputs => [Query, Key, Value];
+    public override IReadOnlyList<int> Inputs => Source < 0 ? [Query, Key, Value] : [Query];
 
     /// <inheritdoc/>
     public override string Describe() =>
-        $"attention %{Query} %{Key} %{Value}{(Window > 0 ? $" window {Window}" : "")}{(Sinks is null ? "" : $" sinks {Sinks}")}";
+        $"attention %{Query} {(Source < 0 ? $"%{Key} %{Value}" : $"of layer {Source}")}{(Window > 0 ? $" window {Window}" : "")}{(Sinks is null ? "" : $" sinks {Sinks}")}";
 }
 
 /// <summary>activation(gate) · up.</summary>
@@ -243,6 +249,9 @@ public sealed record ExpertsOperator : Operator
     /// <summary>Id of the operator that router and experts read.</summary>
     public required int Input { get; init; }
 
+    /// <summary>Id of the operator that the router reads instead; −1: it reads <see cref="Input"/> as well.</summary>
+    public int RouterInput { get; init; } = -1;
+
     /// <summary>Matrix that gives one logit for each expert.</summary>
     public required string Router { get; init; }
 
@@ -257,6 +266,9 @@ public sealed record ExpertsOperator : Operator
 
     /// <summary>As <see cref="Gate"/>.</summary>
     public required string Up { get; init; }
+
+    /// <summary>Whether <see cref="Up"/> has the outputs of a gate before its own, for each expert.</summary>
+    public bool JoinedGate { get; init; }
 
     /// <summary>As <see cref="Gate"/>.</summary>
     public required string Down { get; init; }
@@ -310,10 +322,11 @@ public sealed record ExpertsOperator : Operator
     public int SharedWidth { get; init; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> Inputs => [Input];
+    public override IReadOnlyList<int> Inputs => RouterInput < 0 ? [Input] : [Input, RouterInput];
 
     /// <inheritdoc/>
-    public override string Describe() => $"experts %{Input} {Router} top {ExpertsUsed} of {Experts}{(SharedUp is null ? "" : " + shared")}";
+    public override string Describe() =>
+        $"experts %{Input}{(RouterInput < 0 ? "" : $" %{RouterInput}")} {Router} top {ExpertsUsed} of {Experts}{(SharedUp is null ? "" : " + shared")}";
 }
 
 /// <summary>Sum of two values (residual connection).</summary>
@@ -450,6 +463,25 @@ public sealed record ScaleOperator : Operator
 
     /// <inheritdoc/>
     public override string Describe() => $"scale %{Input} × {Factor:R}";
+}
+
+/// <summary>x times a vector from ROM, element by element, or times one value from there.</summary>
+public sealed record WeighOperator : Operator
+{
+    /// <summary>Id of the operator that is weighed.</summary>
+    public required int Input { get; init; }
+
+    /// <summary>The vector.</summary>
+    public required string Weights { get; init; }
+
+    /// <summary>Values of the vector: the width, or 1.</summary>
+    public required int Count { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Input];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"weigh %{Input} {Weights}";
 }
 
 /// <summary>cap · tanh(x / cap).</summary>

@@ -148,6 +148,8 @@ public sealed class ImportedModel : IDisposable
             );
     }
 
+    private static readonly string[] OfKeys = ["attn_k.weight", "attn_v.weight", "attn_k_norm.weight"];
+
     // A tensor that nobody reads says that the file means another computation. llama.cpp refuses it too ("wrong number of tensors").
     private static IEnumerable<string> Unread(GgufFile file, ModelGraph graph, Architecture architecture)
     {
@@ -173,6 +175,9 @@ public sealed class ImportedModel : IDisposable
             var known =
                 architecture.Ignored.Contains(name, StringComparer.Ordinal)
                 && (!inLayer || !name.StartsWith("attn_", StringComparison.Ordinal) || graph.Shape.HasAttention(number));
+            // Files carry keys and values of layers that read those of others; llama.cpp loads them for nothing.
+            if (inModel && inLayer && graph.Shape.KvSource(number) != number && OfKeys.Contains(name, StringComparer.Ordinal))
+                continue;
             if (!inModel || !known)
                 yield return $"tensor {GgufFaults.Quote(tensor.Name)} is not part of a model of architecture {architecture.Name}";
         }

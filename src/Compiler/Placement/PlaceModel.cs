@@ -33,7 +33,7 @@ public static class PlaceModel
     {
         foreach (var (matrix, format) in formats)
             if (
-                matrix.Role != MatrixRole.Embedding
+                !matrix.Role.IsRead()
                 && FabricFile.FormatFault(fabric, format.Name, matrix.Role == MatrixRole.Router) is { } fault
             )
                 throw new InputException($"fabric {fabric.Name}: {matrix.PortName}: {fault}");

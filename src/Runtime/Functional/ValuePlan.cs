@@ -66,6 +66,7 @@ internal sealed class ValuePlan
             AddOperator add => add.Left,
             MultiplyOperator multiply => multiply.Left,
             ScaleOperator scale => scale.Input,
+            WeighOperator weigh => weigh.Input,
             SoftCapOperator cap => cap.Input,
             _ => -1,
         };
