@@ -90,7 +90,6 @@ public readonly record struct TokenActivity
                 packageLinks += phase.Demands[0].Bits(1);
         }
 
-        var group = model.KvLatentRank > 0 ? model.Heads : (double)model.Heads / model.KvHeads;
         return new TokenActivity
         {
             RomBits = counts.RomBits,
@@ -106,8 +105,24 @@ public readonly record struct TokenActivity
                 (double)a.Rank * (plan.Matrices[a.Matrix].Inputs + plan.Matrices[a.Matrix].Outputs)
             ),
             AdapterBits = 8.0 * plan.AdapterBytes,
-            QueriesPerRead = group / Math.Ceiling(group / fabric.KvSram.QueriesPerPort),
+            QueriesPerRead = Queries(model, fabric),
         };
+    }
+
+    // Queries that meet an element, over the reads of it; a mean over layers by their elements.
+    private static double Queries(ModelShape model, FabricSpec fabric)
+    {
+        double met = 0,
+            reads = 0;
+        foreach (var layer in Enumerable.Range(0, model.Layers).Where(model.HasAttention))
+        {
+            var group = model.KvLatentRank > 0 ? model.Heads : (double)model.Heads / model.KvHeadsOf(layer);
+            var elements = model.KvElementsOf(model.KvSource(layer));
+            met += elements * group;
+            reads += elements * Math.Ceiling(group / fabric.KvSram.QueriesPerPort);
+        }
+
+        return met / reads;
     }
 
     /// <summary>Vector operations and KV bits of one token that attends to this number of positions, from the schedule's demands.</summary>

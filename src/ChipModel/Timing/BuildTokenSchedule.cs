@@ -191,23 +191,47 @@ public static class BuildTokenSchedule
     private static Phase[] EmbeddingStage(ChipPlan plan, MatrixPlan matrix, int die, int region, Region size)
     {
         var work = new StageBuilder(plan, plan.Fabric, die, region, size);
-        // A row of the embedding is a column of the matrix: every bank of its output segment reads all rows and passes one code on.
-        work.Add(
-            "embedding",
-            FabricUnit.Bank,
-            work.ProductFill(matrix.Hops),
-            new Demand
-            {
-                Resource = new(FabricUnit.Bank, matrix.Id),
-                Items = matrix.RowsPerPass,
-                ItemsPerCycle = 1,
-                BitsPerItem = matrix.InputSegments * work.WeightBits(matrix),
-            }
-        );
+        work.Read("embedding", matrix);
         work.Add("embedding_scale", FabricUnit.Vector, work.VectorFill, work.Lanes(plan.Model.EmbeddingLength));
         // The die that holds the row hands it to the others.
         work.Exchange("embedding_broadcast", work.TreeSteps, (double)plan.Model.EmbeddingLength * work.ResidualBits);
+        LayerInputs(work, plan);
         return work.ToArray();
+    }
+
+    // The vectors of all layers: a row of their own table, and a product of the embedding. They travel with the residual stream from here.
+    private static void LayerInputs(StageBuilder work, ChipPlan plan)
+    {
+        var table = plan.Matrices.FirstOrDefault(p => p.Role == MatrixRole.LayerEmbedding);
+        var projection = plan.Matrices.Where(p => p.Role == MatrixRole.LayerInputs).ToArray();
+        if (table is null || projection.Length == 0)
+            return;
+        work.Read("layer_embedding", table);
+        work.Add("layer_embedding_scale", FabricUnit.Vector, work.VectorFill, work.Lanes((double)table.Inputs / work.Ways));
+        work.Quantise("layer_inputs_quantise", plan.Model.EmbeddingLength);
+        work.Multiply("layer_inputs", "layer_inputs_collect", projection);
+        work.Norm("layer_inputs_norm", (double)table.Inputs / work.Ways);
+        work.Add("layer_inputs_add", FabricUnit.Vector, work.VectorFill, work.Lanes((double)table.Inputs / work.Ways));
+        work.Exchange("layer_inputs_gather", work.TreeSteps, (double)table.Inputs * work.ResidualBits);
+    }
+
+    // A layer's own vector, gated by the residual stream and added to it.
+    private static void LayerInput(StageBuilder work, ModelShape model, MatrixPlan[] matrices)
+    {
+        var gate = matrices.Where(p => p.Role == MatrixRole.LayerInputGate).ToArray();
+        var output = matrices.Where(p => p.Role == MatrixRole.LayerInputOutput).ToArray();
+        if (gate.Length == 0 || output.Length == 0)
+            return;
+        var size = (double)model.LayerEmbeddingLength / work.Ways;
+        work.Quantise("layer_input_quantise", model.EmbeddingLength);
+        work.Multiply("layer_input_gate", "layer_input_gate_collect", gate);
+        work.Add("layer_input_activation", FabricUnit.Vector, work.ScalarFill, work.Lanes(size));
+        work.Exchange("layer_input_gather", work.TreeSteps, size * work.Ways * work.ResidualBits);
+        work.Quantise("layer_input_activation_quantise", model.LayerEmbeddingLength);
+        work.Multiply("layer_input", "layer_input_collect", output);
+        work.Exchange("layer_input_output_gather", work.TreeSteps, (double)model.EmbeddingLength * work.ResidualBits);
+        work.Norm("layer_input_norm", model.EmbeddingLength);
+        work.Add("layer_input_residual", FabricUnit.Vector, work.VectorFill, work.Lanes(model.EmbeddingLength));
     }
 
     private static Phase[] OutputStage(ChipPlan plan, MatrixPlan matrix, int die, int region, Region size)
@@ -239,7 +263,10 @@ public static class BuildTokenSchedule
         Attention(work, model, fabric, matrices);
         State(work, model, fabric, matrices);
         FeedForward(work, model, matrices);
-        var residual = (double)model.EmbeddingLength * work.ResidualBits;
+        LayerInput(work, model, matrices);
+        // The vectors of layers to come go with the residual stream.
+        var further = (double)(model.Layers - 1 - matrices[0].Layer) * model.LayerEmbeddingLength;
+        var residual = (model.EmbeddingLength + further) * work.ResidualBits;
         // Between stages of one cluster the residual stream stays where it is.
         if (next.Die != here.Die)
             work.Cross("die_link", next.Die / fabric.DiesPerPackage == here.Die / fabric.DiesPerPackage, 1, residual);
@@ -255,7 +282,7 @@ public static class BuildTokenSchedule
             return;
         AttentionProducts(work, model, inputs);
         PerHead(work, "absorbed_key", matrices, MatrixRole.LatentKey);
-        Heads(work, model, fabric, Window(model, matrices[0].Layer));
+        Heads(work, model, fabric, matrices[0].Layer);
         PerHead(work, "expanded_value", matrices, MatrixRole.LatentValue);
         var outputs = matrices.Where(p => p.Role == MatrixRole.AttentionOutput).ToArray();
         if (outputs.Length == 0)
@@ -347,24 +374,32 @@ public static class BuildTokenSchedule
     }
 
     // What the heads of one die do with the KV memory: write, scores, softmax, weighted values.
-    private static void Heads(StageBuilder work, ModelShape model, FabricSpec fabric, int window)
+    private static void Heads(StageBuilder work, ModelShape model, FabricSpec fabric, int layer)
     {
         var vector = fabric.Vector;
         var latent = model.KvLatentRank > 0;
-        var rotary = model.RopeHeadSize > 0 ? model.RopeHeadSize : model.HeadSize;
+        var (size, valueSize, window) = (model.HeadSizeOf(layer), model.ValueHeadSizeOf(layer), Window(model, layer));
+        // A layer that reads the keys and values of an earlier one writes none.
+        var own = model.KvSource(layer) == layer;
+        var rotary = model.RopeHeadSize > 0 ? model.RopeHeadSize : size;
         // Where there are more dies than key/value heads, several dies keep the same one.
         var heads = (double)model.Heads / work.Ways;
-        var kvHeads = Math.Max(1, Math.Ceiling((double)model.KvHeads / work.Ways));
-        var scoreElements = latent ? model.KvLatentRank + model.RopeHeadSize : kvHeads * model.HeadSize;
-        var mixElements = latent ? model.KvLatentRank : kvHeads * model.EffectiveValueHeadSize;
+        var kvHeads = Math.Max(1, Math.Ceiling((double)model.KvHeadsOf(layer) / work.Ways));
+        var scoreElements = latent ? model.KvLatentRank + model.RopeHeadSize : kvHeads * size;
+        var mixElements = latent ? model.KvLatentRank : kvHeads * valueSize;
         var stored = latent ? scoreElements : scoreElements + mixElements;
         var group = latent ? heads : heads / kvHeads;
         var passes = Math.Ceiling(group / fabric.KvSram.QueriesPerPort);
-        var readFill = fabric.KvSram.LatencyCycles + vector.PipelineCycles + Log2(model.HeadSize);
+        var readFill = fabric.KvSram.LatencyCycles + vector.PipelineCycles + Log2(size);
         if (model.QkNorm)
-            work.Norm("query_key_norm", (heads + kvHeads) * model.HeadSize);
-        work.Add("rotary", FabricUnit.Vector, vector.PipelineCycles, work.Lanes((heads + (latent ? 1 : kvHeads)) * rotary));
-        work.Add("kv_write", FabricUnit.KvSram, 1, work.Kv(stored * fabric.Numerics.KvBits, 0, 0));
+            work.Norm("query_key_norm", (heads + (own ? kvHeads : 0)) * size);
+        var turned =
+            latent ? heads + 1
+            : own ? heads + kvHeads
+            : heads;
+        work.Add("rotary", FabricUnit.Vector, vector.PipelineCycles, work.Lanes(turned * rotary));
+        if (own)
+            work.Add("kv_write", FabricUnit.KvSram, 1, work.Kv(stored * fabric.Numerics.KvBits, 0, 0));
         work.Add("scores", FabricUnit.KvSram, readFill, work.Kv(0, scoreElements * passes * fabric.Numerics.KvBits, window));
         work.Add(
             "softmax",
@@ -385,6 +420,9 @@ public static class BuildTokenSchedule
         work.Norm("feed_forward_norm", model.EmbeddingLength);
         work.Quantise("feed_forward_quantise", model.EmbeddingLength);
         var router = matrices.Where(p => p.Role == MatrixRole.Router).ToArray();
+        // Mixture and router have norms of their own.
+        if (router.Length > 0 && model.ExpertsBesideDense)
+            work.Norm("mixture_norms", 2.0 * model.EmbeddingLength);
         if (router.Length > 0)
         {
             work.Multiply("router", "router_collect", router);
@@ -398,18 +436,15 @@ public static class BuildTokenSchedule
         work.Quantise("activation_quantise", hidden);
         work.Multiply("down", "down_collect", down, experts, used);
         work.AllReduce("feed_forward_all_reduce", model.EmbeddingLength);
+        if (router.Length > 0 && model.ExpertsBesideDense)
+            work.Norm("branch_norms", 2.0 * model.EmbeddingLength);
         if (model.PostNorms)
             work.Norm("feed_forward_post_norm", model.EmbeddingLength);
         // Expert outputs are weighted and added here as well.
         work.Add("feed_forward_residual", FabricUnit.Vector, work.VectorFill, work.Lanes(work.Used(down, experts, used, p => p.Outputs)));
     }
 
-    private static int Window(ModelShape model, int layer)
-    {
-        if (model.SlidingWindow <= 0)
-            return 0;
-        return model.SlidingWindowPeriod > 1 && (layer + 1) % model.SlidingWindowPeriod == 0 ? 0 : model.SlidingWindow;
-    }
+    private static int Window(ModelShape model, int layer) => model.IsWindowed(layer) ? model.SlidingWindow : 0;
 
     private static double Log2(double n) => n <= 1 ? 0 : Math.Ceiling(Math.Log2(n));
 
@@ -501,6 +536,22 @@ public static class BuildTokenSchedule
                     FillCycles = fill,
                     After = _phases.Count == 0 ? [] : [_phases.Count - 1],
                     Demands = demands,
+                }
+            );
+
+        /// <summary>A row of a table is a column of its matrix: every bank of its output segment reads all rows and passes one code
+        /// on.</summary>
+        public void Read(string name, MatrixPlan table) =>
+            Add(
+                name,
+                FabricUnit.Bank,
+                ProductFill(table.Hops),
+                new Demand
+                {
+                    Resource = new(FabricUnit.Bank, table.Id),
+                    Items = table.RowsPerPass,
+                    ItemsPerCycle = 1,
+                    BitsPerItem = table.InputSegments * WeightBits(table),
                 }
             );
 

@@ -47,14 +47,7 @@ public static class CheckFit
     /// <summary>Bytes of keys and values that one token adds, over all layers with attention.</summary>
     /// <remarks>A model that computes its whole canvas in every step keeps those of one layer at a time.</remarks>
     public static double KvBytesPerToken(ModelShape shape, int kvBits) =>
-        (shape is { Causal: false, CanvasBlock: 0 } ? 1.0 : shape.AttentionLayerCount)
-        * (
-            shape.KvLatentRank > 0
-                ? shape.KvLatentRank + shape.RopeHeadSize
-                : shape.KvHeads * (shape.HeadSize + shape.EffectiveValueHeadSize)
-        )
-        * kvBits
-        / 8;
+        (double)(shape is { Causal: false, CanvasBlock: 0 } ? shape.KvElementsOf(0) : shape.KvElements) * kvBits / 8;
 
     /// <summary>Bytes of state that one user keeps, whatever the context.</summary>
     public static double StateBytes(ModelShape shape, FabricSpec fabric) => (double)shape.StateElements * fabric.Numerics.VectorBits / 8;

@@ -56,8 +56,8 @@ internal static class ReadLayerSizes
             SharedKvLayers = keys.Size(Shared, 0, layers - 1, 0),
         };
         CheckSources(keys, shape);
-        var first = Enumerable.Range(0, layers).Where(layer => !windowed[layer] && shape.KvSource(layer) == layer).DefaultIfEmpty(-1).First();
-        return shape with { KeysAreValues = first >= 0 && !keys.HasTensor($"blk.{first}.attn_v.weight") };
+        var full = Enumerable.Range(0, layers).Where(layer => !windowed[layer] && shape.KvSource(layer) == layer);
+        return shape with { KeysAreValues = !full.Any(layer => keys.HasTensor($"blk.{layer}.attn_v.weight")) };
     }
 
     private static bool IsPeriodic(IReadOnlyList<bool> windowed, int period) =>
