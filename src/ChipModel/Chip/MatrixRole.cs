@@ -84,4 +84,13 @@ public enum MatrixRole
 
     /// <summary>From the gated vector back to the model's width.</summary>
     LayerInputOutput,
+
+    /// <summary>Between the embedding and one of the copies of the residual stream, or back.</summary>
+    StreamProjection,
+
+    /// <summary>One number for each copy of the residual stream.</summary>
+    StreamRouter,
+
+    /// <summary>To or from the inner width of a low-rank layer beside attention.</summary>
+    LowRank,
 }

@@ -122,6 +122,14 @@ public sealed record ModelShape : ICheckedDescription
     [FieldRange(0, 10_000, "layers")]
     public int SharedKvLayers { get; init; }
 
+    /// <summary>Copies of the residual stream that alternating updates keep; 0 or 1: one stream (gemma3n).</summary>
+    [FieldRange(0, 64, "streams")]
+    public int ResidualStreams { get; init; }
+
+    /// <summary>Inner width of a low-rank layer beside attention, with streams; 0 for none (gemma3n).</summary>
+    [FieldRange(0, 1 << 16, "elements")]
+    public int LowRank { get; init; }
+
     /// <summary>Elements that every layer takes from an embedding of its own, by the token; 0 for none (gemma3n, gemma4).</summary>
     [FieldRange(0, 1 << 20, "elements")]
     public int LayerEmbeddingLength { get; init; }
@@ -274,6 +282,15 @@ public sealed record ModelShape : ICheckedDescription
                 "layers",
                 "experts"
             );
+        if (ResidualStreams > 1 ? LowRank < 1 || LayerEmbeddingLength < 1 || Experts > 0 || !PostNorms : LowRank > 0)
+            yield return new(
+                "residual_streams come with low_rank, layer_embedding_length and post_norms, and without experts",
+                "residual_streams",
+                "low_rank",
+                "layer_embedding_length",
+                "post_norms",
+                "experts"
+            );
         if (GlobalLayers.Distinct().Count() != GlobalLayers.Count || GlobalLayers.Any(layer => layer >= Layers))
             yield return new($"global_layers must name layers below {Layers}, each once", "global_layers", "layers");
         if (SlidingWindow == 0 && (WindowedHeadSize > 0 || WindowedKvHeads > 0 || GlobalLayers.Count > 0))
@@ -339,6 +356,13 @@ public sealed record ModelShape : ICheckedDescription
 
     /// <summary>Elements of keys and values that one token leaves in all layers.</summary>
     public long KvElements => Enumerable.Range(0, Layers).Sum(KvElementsOf);
+
+    /// <summary>Weights of projections between the copies of the residual stream, of their routers, and of low-rank layers.</summary>
+    public long StreamWeights =>
+        ResidualStreams <= 1
+            ? 0
+            : (2L * (ResidualStreams - 1) * EmbeddingLength * EmbeddingLength)
+                + ((long)Layers * EmbeddingLength * (ResidualStreams + (2 * LowRank)));
 
     /// <summary>Weights of the embedding that gives every layer a vector of its own by the token.</summary>
     public long LayerEmbeddingWeights => (long)VocabularySize * Layers * LayerEmbeddingLength;

@@ -184,6 +184,14 @@ public sealed record ModelTraits
     /// <summary>Activation of dense feed-forward layers and of experts.</summary>
     public FeedForwardActivation Activation { get; init; }
 
+    /// <summary>First layers that keep of their gates only what is far above the mean (gemma3n).</summary>
+    [FieldRange(0, 10_000, "layers")]
+    public int SparseLayers { get; init; }
+
+    /// <summary>How far, in standard deviations.</summary>
+    [FieldRange(-100, 100, "1")]
+    public float SparsityDeviations { get; init; }
+
     /// <summary>How experts are chosen and weighted; without meaning for dense models.</summary>
     public ExpertGating ExpertGating { get; init; }
 

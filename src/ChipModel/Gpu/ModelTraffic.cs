@@ -39,6 +39,7 @@ public sealed class ModelTraffic
             + (shape.RecurrentLayerCount * d * (StateInputs(shape) + StateOutputs(shape)))
             + DenseWidths(shape).Sum(width => matrices * d * width)
             + (3 * d * shape.Layers * shape.LayerEmbeddingLength)
+            + shape.StreamWeights
             + (mixtureLayers * ((matrices * d * shape.SharedExpertFeedForwardLength) + (d * shape.Experts)));
         Output = d * shape.VocabularySize;
         MixtureLayers = mixtureLayers;
@@ -115,6 +116,11 @@ public sealed class ModelTraffic
             FeedForward("feed-forward", width.Key, width.Count());
         double own = (double)_shape.LayerEmbeddingLength / cards,
             all = _shape.Layers;
+        var copies = Math.Max(0, _shape.ResidualStreams - 1);
+        Add("streams", d / cards, d, 2 * copies, bits);
+        Add("stream router", copies > 0 ? copies + 1 : 0, d, all, 16);
+        Add("low rank", (double)_shape.LowRank / cards, d, all, bits);
+        Add("low rank output", d, (double)_shape.LowRank / cards, all, bits);
         Add("layer inputs", own * all, d, 1, bits);
         Add("layer input gate", own, d, all, bits);
         Add("layer input output", d, own, all, bits);

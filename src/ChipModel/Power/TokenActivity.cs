@@ -181,7 +181,9 @@ public readonly record struct TokenActivity
             var use =
                 matrix.Role is MatrixRole.ExpertGate or MatrixRole.ExpertUp or MatrixRole.ExpertDown && model.Experts > 0
                     ? (double)model.ExpertsUsed / model.Experts
-                    : 1;
+                // Before and after its layer.
+                : matrix.Role == MatrixRole.StreamRouter ? 2
+                : 1;
             var bits = CodeFormats.Named(matrix.Format).BitsPerWeight;
             var codeColumns = Math.Max(1, bits / fabric.Bank.RomBitsPerWeight);
             var reads = use * matrix.Inputs * matrix.OutputSegments;

@@ -196,6 +196,7 @@ public static class BuildTokenSchedule
         // The die that holds the row hands it to the others.
         work.Exchange("embedding_broadcast", work.TreeSteps, (double)plan.Model.EmbeddingLength * work.ResidualBits);
         LayerInputs(work, plan);
+        Streams(work, plan.Model, plan.Matrices.Where(p => p.Role == MatrixRole.StreamProjection && IsSpread(p)).ToArray(), "stream");
         return work.ToArray();
     }
 
@@ -215,6 +216,49 @@ public static class BuildTokenSchedule
         work.Exchange("layer_inputs_gather", work.TreeSteps, (double)table.Inputs * work.ResidualBits);
     }
 
+    private static bool IsSpread(MatrixPlan matrix) => matrix.Name.StartsWith("altup_proj.", StringComparison.Ordinal);
+
+    // Copies of the residual stream are projections of the embedding, and at the end they are projected back; each gets the length of the
+    // first.
+    private static void Streams(StageBuilder work, ModelShape model, MatrixPlan[] matrices, string name)
+    {
+        if (matrices.Length == 0)
+            return;
+        var all = (double)matrices.Length * model.EmbeddingLength;
+        work.Quantise(name + "_quantise", matrices.Max(p => p.Inputs));
+        work.Multiply(name + "_projection", name + "_projection_collect", matrices);
+        work.Exchange(name + "_gather", work.TreeSteps, all * work.ResidualBits);
+        work.Norm(name + "_length", all);
+    }
+
+    // A router's numbers mix the copies of the residual stream before a layer, and share out what it found after it.
+    private static void StreamMix(StageBuilder work, ModelShape model, MatrixPlan[] matrices, string name, double products)
+    {
+        var router = matrices.Where(p => p.Role == MatrixRole.StreamRouter).ToArray();
+        if (router.Length == 0)
+            return;
+        work.Norm(name + "_norm", model.EmbeddingLength);
+        work.Quantise(name + "_quantise", model.EmbeddingLength);
+        work.Multiply(name + "_router", name + "_router_collect", router);
+        work.Exchange(name + "_gather", work.TreeSteps, model.ResidualStreams * 32.0);
+        work.Add(name, FabricUnit.Vector, work.ScalarFill + work.VectorFill, work.Lanes(products * model.EmbeddingLength));
+    }
+
+    // Beside attention; here the two follow one another.
+    private static void LowRank(StageBuilder work, ModelShape model, MatrixPlan[] matrices)
+    {
+        var all = matrices.Where(p => p.Role == MatrixRole.LowRank).ToArray();
+        if (all.Length == 0)
+            return;
+        work.Multiply("low_rank_input", "low_rank_input_collect", [.. all.Where(p => p.Outputs == model.LowRank)]);
+        work.Exchange("low_rank_gather", work.TreeSteps, (double)model.LowRank * work.ResidualBits);
+        work.Quantise("low_rank_quantise", model.LowRank);
+        work.Multiply("low_rank", "low_rank_collect", [.. all.Where(p => p.Outputs != model.LowRank)]);
+        work.Exchange("low_rank_output_gather", work.TreeSteps, (double)model.EmbeddingLength * work.ResidualBits);
+        work.Norm("low_rank_norm", model.EmbeddingLength);
+        work.Add("low_rank_residual", FabricUnit.Vector, work.VectorFill, work.Lanes(2.0 * model.EmbeddingLength));
+    }
+
     // A layer's own vector, gated by the residual stream and added to it.
     private static void LayerInput(StageBuilder work, ModelShape model, MatrixPlan[] matrices)
     {
@@ -231,12 +275,15 @@ public static class BuildTokenSchedule
         work.Multiply("layer_input", "layer_input_collect", output);
         work.Exchange("layer_input_output_gather", work.TreeSteps, (double)model.EmbeddingLength * work.ResidualBits);
         work.Norm("layer_input_norm", model.EmbeddingLength);
-        work.Add("layer_input_residual", FabricUnit.Vector, work.VectorFill, work.Lanes(model.EmbeddingLength));
+        // With copies of the residual stream it is added to all but the first.
+        var added = Math.Max(1, model.ResidualStreams - 1.0) * model.EmbeddingLength;
+        work.Add("layer_input_residual", FabricUnit.Vector, work.VectorFill, work.Lanes(added));
     }
 
     private static Phase[] OutputStage(ChipPlan plan, MatrixPlan matrix, int die, int region, Region size)
     {
         var work = new StageBuilder(plan, plan.Fabric, die, region, size);
+        Streams(work, plan.Model, plan.Matrices.Where(p => p.Role == MatrixRole.StreamProjection && !IsSpread(p)).ToArray(), "merge");
         work.Norm("output_norm", plan.Model.EmbeddingLength);
         work.Quantise("output_quantise", plan.Model.EmbeddingLength);
         work.Multiply(
@@ -260,13 +307,17 @@ public static class BuildTokenSchedule
     {
         var (model, fabric) = (plan.Model, plan.Fabric);
         var work = new StageBuilder(plan, fabric, here.Die, here.Region, size);
+        StreamMix(work, model, matrices, "prediction", model.ResidualStreams * model.ResidualStreams);
         Attention(work, model, fabric, matrices);
+        LowRank(work, model, matrices);
         State(work, model, fabric, matrices);
         FeedForward(work, model, matrices);
+        StreamMix(work, model, matrices, "correction", model.ResidualStreams);
         LayerInput(work, model, matrices);
         // The vectors of layers to come go with the residual stream.
         var further = (double)(model.Layers - 1 - matrices[0].Layer) * model.LayerEmbeddingLength;
-        var residual = (model.EmbeddingLength + further) * work.ResidualBits;
+        var streams = Math.Max(1, model.ResidualStreams);
+        var residual = (((double)streams * model.EmbeddingLength) + further) * work.ResidualBits;
         // Between stages of one cluster the residual stream stays where it is.
         if (next.Die != here.Die)
             work.Cross("die_link", next.Die / fabric.DiesPerPackage == here.Die / fabric.DiesPerPackage, 1, residual);

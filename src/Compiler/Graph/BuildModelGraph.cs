@@ -37,8 +37,16 @@ public static partial class BuildModelGraph
                 }
             );
             var inputs = shape.LayerEmbeddingLength > 0 ? LayerInputs(x) : -1;
+            if (shape.ResidualStreams > 1)
+                x = Spread(x);
             for (var layer = 0; layer < shape.Layers; layer++)
             {
+                if (shape.ResidualStreams > 1)
+                {
+                    x = StreamLayer(x, inputs, layer);
+                    continue;
+                }
+
                 x =
                     traits.ParallelFeedForward ? Parallel(x, layer)
                     : shape.FeedForwardLayers.Count == 0 ? FeedForward(Attention(x, layer), layer)
@@ -50,6 +58,8 @@ public static partial class BuildModelGraph
                     x = Weigh(x, layer, scale, 1);
             }
 
+            if (shape.ResidualStreams > 1)
+                x = Merge(x);
             x = Norm(x, -1, traits.OutputNormIsEmbeddingNorm ? "token_embd_norm.weight" : "output_norm.weight");
             x = MatMul(
                 x,
@@ -465,6 +475,17 @@ public static partial class BuildModelGraph
 
             int Inner(string name, MatrixRole role) =>
                 MatMul(input, layer, $"{prefix}{name}.weight", Vector(traits.FeedForwardBias, $"{prefix}{name}.bias"), role, width);
+            if (layer < traits.SparseLayers)
+                gate = Add(
+                    new CutOperator
+                    {
+                        Id = Next,
+                        Layer = layer,
+                        Width = width,
+                        Input = gate,
+                        Deviations = traits.SparsityDeviations,
+                    }
+                );
             var gated = Gate(gate, up, layer, traits.Activation);
             return MatMul(
                 gated,

@@ -60,15 +60,8 @@ public static class MatrixList
                 list.Add(new VectorEntry { Name = name, Count = count });
         }
 
-        var traits = graph.Traits;
-        if (traits.RopeFactors == RopeFactors.Frequencies)
-            Need("rope_freqs.weight", traits.RotaryLength / 2);
-        if (traits.RopeFactors == RopeFactors.LongRope)
-        {
-            Need("rope_factors_long.weight", traits.RotaryLength / 2);
-            Need("rope_factors_short.weight", traits.RotaryLength / 2);
-        }
-
+        foreach (var factors in RopeVectors(graph.Traits))
+            Need(factors, graph.Traits.RotaryLength / 2);
         foreach (var op in graph.Operators)
         {
             switch (op)
@@ -80,12 +73,18 @@ public static class MatrixList
                     Need(m.Scale, 1);
                     Need(m.Bias, m.Width);
                     break;
+                case PredictOperator p:
+                    Need(p.Coefficients, p.Count * p.Count * p.Count);
+                    break;
+                case CorrectOperator c:
+                    Need(c.Coefficients, c.Count * c.Count);
+                    break;
                 case WeighOperator w:
                     Need(w.Weights, w.Count);
                     break;
-                case ConvolutionOperator c:
-                    Need(c.Weights, c.Width * c.Length);
-                    Need(c.Bias, c.Width);
+                case ConvolutionOperator v:
+                    Need(v.Weights, v.Width * v.Length);
+                    Need(v.Bias, v.Width);
                     break;
                 case StateOperator s:
                     Need(s.DecayRate, s.Sizes.Heads);
@@ -111,4 +110,12 @@ public static class MatrixList
 
         return list;
     }
+
+    private static string[] RopeVectors(ModelTraits traits) =>
+        traits.RopeFactors switch
+        {
+            RopeFactors.Frequencies => ["rope_freqs.weight"],
+            RopeFactors.LongRope => ["rope_factors_long.weight", "rope_factors_short.weight"],
+            _ => [],
+        };
 }

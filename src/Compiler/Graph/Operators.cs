@@ -484,6 +484,86 @@ public sealed record WeighOperator : Operator
     public override string Describe() => $"weigh %{Input} {Weights}";
 }
 
+/// <summary>Every copy of the residual stream plus a mix of all (alternating updates, before a layer).</summary>
+public sealed record PredictOperator : Operator
+{
+    /// <summary>Id of the operator with the streams side by side.</summary>
+    public required int Streams { get; init; }
+
+    /// <summary>Id of the operator with a number for each stream.</summary>
+    public required int Router { get; init; }
+
+    /// <summary>Vector [stream][stream][router's number].</summary>
+    public required string Coefficients { get; init; }
+
+    /// <summary>Streams.</summary>
+    public required int Count { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Streams, Router];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"predict %{Streams} %{Router} {Coefficients}";
+}
+
+/// <summary>Every predicted copy of the residual stream plus a share of what the layer found beyond the first (alternating updates, after a
+/// layer).</summary>
+public sealed record CorrectOperator : Operator
+{
+    /// <summary>Id of the operator with the predicted streams side by side.</summary>
+    public required int Predicted { get; init; }
+
+    /// <summary>Id of the operator with what the layer made of the first.</summary>
+    public required int Activated { get; init; }
+
+    /// <summary>Id of the operator with a number for each stream.</summary>
+    public required int Router { get; init; }
+
+    /// <summary>Vector [stream][router's number].</summary>
+    public required string Coefficients { get; init; }
+
+    /// <summary>Streams.</summary>
+    public required int Count { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Predicted, Activated, Router];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"correct %{Predicted} %{Activated} %{Router} {Coefficients}";
+}
+
+/// <summary>Parts of a value, each scaled to the length of another value.</summary>
+public sealed record MatchLengthOperator : Operator
+{
+    /// <summary>Id of the operator that is scaled.</summary>
+    public required int Input { get; init; }
+
+    /// <summary>Id of the operator with the length; parts are as wide as it.</summary>
+    public required int Target { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Input, Target];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"match_length %{Input} %{Target}";
+}
+
+/// <summary>x less its mean and a number of its standard deviations; what is below becomes 0.</summary>
+public sealed record CutOperator : Operator
+{
+    /// <summary>Id of the operator that is cut.</summary>
+    public required int Input { get; init; }
+
+    /// <summary>Standard deviations above the mean.</summary>
+    public required float Deviations { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Input];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"cut %{Input} {Deviations:R}";
+}
+
 /// <summary>cap · tanh(x / cap).</summary>
 public sealed record SoftCapOperator : Operator
 {

@@ -198,6 +198,18 @@ public sealed record Architecture
     /// <summary>Soft cap on the logits where the file gives none (0: none); null when the key is not read.</summary>
     public float? FinalSoftCap { get; init; }
 
+    /// <summary>Soft cap on the logits whatever the file says; 0: what <see cref="FinalSoftCap"/> says.</summary>
+    public float FixedSoftCap { get; init; }
+
+    /// <summary>Layers that have keys and values of their own; later ones read those of earlier ones. 0: all have.</summary>
+    public int LayersWithKeys { get; init; }
+
+    /// <summary>Copies of the residual stream, width of low-rank layers, elements of each layer's own vector; null: one stream.</summary>
+    public (int Streams, int LowRank, int LayerEmbedding)? Streams { get; init; }
+
+    /// <summary>First layers that keep of their gates only what is a number of standard deviations above the mean.</summary>
+    public (int Layers, float Deviations) Sparsity { get; init; }
+
     /// <summary>Whether embedding rows are multiplied by the square root of their width.</summary>
     public bool ScalesEmbedding { get; init; }
 

@@ -87,6 +87,26 @@ public static class Architectures
         },
         new()
         {
+            Name = "gemma3n",
+            QkNorm = QkNorm.Head,
+            ValueNorm = true,
+            Optional = [],
+            WindowPeriod = 5,
+            RequiresWindow = true,
+            WindowedRopeBase = 10000,
+            WindowedRope = WindowedRope.Unscaled,
+            PostNorms = true,
+            Activation = FeedForwardActivation.Gelu,
+            AttentionScale = 1,
+            FixedSoftCap = 30,
+            ScalesEmbedding = true,
+            LayersWithKeys = 20,
+            Streams = (4, 64, 256),
+            // The 95th percentile of a normal distribution.
+            Sparsity = (10, 1.6448533535003662f),
+        },
+        new()
+        {
             Name = "gemma4",
             LayersDiffer = true,
             RotatesWholeHeads = true,

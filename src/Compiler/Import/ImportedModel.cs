@@ -1,5 +1,6 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Graph;
@@ -128,6 +129,8 @@ public sealed class ImportedModel : IDisposable
                 faults.Add($"tensor {vector.Name} ({vector.Count}) is missing");
             else if (tensor.Elements != vector.Count)
                 faults.Add($"tensor {vector.Name}: expected {vector.Count} values, found {tensor.Elements}");
+            else if (vector.Name.EndsWith("_coef.weight", StringComparison.Ordinal) && tensor.Type is not F32Format)
+                faults.Add($"tensor {vector.Name}: expected F32, as its products are not rounded, found {tensor.Type}");
             else if (!tensor.Type.HoldsWeights)
                 faults.Add($"tensor {vector.Name}: its type {tensor.Type} holds no weights");
         }

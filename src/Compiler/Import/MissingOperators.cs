@@ -13,8 +13,6 @@ internal static class MissingOperators
         (".ssm_x.", "selective scan of Mamba 1"),
         (".time_mix_", "RWKV time mixing"),
         (".channel_mix_", "RWKV channel mixing"),
-        ("altup_", "alternating updates"),
-        (".laurel_", "learned residual layers"),
         (".indexer", "sparse attention indexer"),
         (".attn_sub_norm.", "norms inside attention and feed-forward"),
         (".ffn_sub_norm.", "norms inside attention and feed-forward"),

@@ -55,24 +55,44 @@ internal static class ReadLayerSizes
             LayerEmbeddingLength = keys.Size("embedding_length_per_layer_input", 0, 1 << 16),
             SharedKvLayers = keys.Size(Shared, 0, layers - 1, 0),
         };
-        CheckSources(keys, shape);
+        CheckSources(keys, Shared, shape);
         var full = Enumerable.Range(0, layers).Where(layer => !windowed[layer] && shape.KvSource(layer) == layer);
         return shape with { KeysAreValues = !full.Any(layer => keys.HasTensor($"blk.{layer}.attn_v.weight")) };
+    }
+
+    /// <summary>The sizes of a model with copies of its residual stream.</summary>
+    /// <exception cref="InputException">The last layers have no earlier ones whose keys and values they could read.</exception>
+    public static ModelShape WithStreams(
+        ModelKeys keys,
+        ModelShape shape,
+        Architecture architecture,
+        (int Streams, int LowRank, int LayerEmbedding) sizes
+    )
+    {
+        shape = shape with
+        {
+            ResidualStreams = sizes.Streams,
+            LowRank = sizes.LowRank,
+            LayerEmbeddingLength = sizes.LayerEmbedding,
+            SharedKvLayers = Math.Max(0, shape.Layers - architecture.LayersWithKeys),
+        };
+        CheckSources(keys, Pattern, shape);
+        return shape;
     }
 
     private static bool IsPeriodic(IReadOnlyList<bool> windowed, int period) =>
         windowed.Select((w, layer) => w == (period > 1 && (layer + 1) % period != 0)).All(fits => fits);
 
     // llama.cpp takes the last layer with keys of its own for one that sees everything, and the one before it for windowed ones.
-    private static void CheckSources(ModelKeys keys, ModelShape shape)
+    private static void CheckSources(ModelKeys keys, string key, ModelShape shape)
     {
         var own = shape.Layers - shape.SharedKvLayers;
         for (var layer = own; layer < shape.Layers; layer++)
             if (shape.KvSource(layer) != own - (shape.IsWindowed(layer) ? 2 : 1))
                 throw keys.Fault(
-                    Shared,
-                    $"a number that leaves a windowed layer and one that sees everything as the last two of the first {own} layers",
-                    shape.SharedKvLayers
+                    key,
+                    $"what leaves a windowed layer and one that sees everything as the last two of the first {own} layers",
+                    key == Shared ? shape.SharedKvLayers : shape.SlidingWindowPeriod
                 );
     }
 }

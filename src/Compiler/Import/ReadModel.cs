@@ -52,6 +52,8 @@ public static class ReadModel
             SlidingWindow = windowed.Count > 0 ? window : 0,
             SlidingWindowPeriod = windowed.Contains(false) ? windowed.ToList().IndexOf(false) + 1 : 0,
         };
+        if (architecture.Streams is { } streams)
+            shape = ReadLayerSizes.WithStreams(keys, shape, architecture, streams);
         if (architecture.LayersDiffer)
             shape = ReadLayerSizes.From(keys, shape, windowed);
         return (shape, keys, architecture, windowed);

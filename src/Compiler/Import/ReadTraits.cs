@@ -20,6 +20,8 @@ internal static class ReadTraits
         traits = traits with
         {
             ValueNorm = architecture.ValueNorm,
+            SparseLayers = Math.Min(architecture.Sparsity.Layers, shape.Layers),
+            SparsityDeviations = architecture.Sparsity.Deviations,
             LayerOutputScale = Uses(file, architecture, [ArchitectureTensors.LayerOutputScale]),
             UnwindowedRopeFactors = architecture.LayersDiffer,
             JoinedExperts =
@@ -74,7 +76,7 @@ internal static class ReadTraits
             ChunkedWindow = architecture.ChunkedWindow,
             ScaleQuery = architecture.ScaleQuery,
             AttentionSoftCap = architecture.AttentionSoftCap is { } cap ? keys.Real("attn_logit_softcapping", cap) : 0,
-            FinalSoftCap = architecture.FinalSoftCap is { } final ? keys.Real("final_logit_softcapping", final) : 0,
+            FinalSoftCap = FinalSoftCap(keys, architecture),
             EmbeddingScale =
                 architecture.ReadsScales ? Scale(keys, "embedding_scale")
                 : architecture.ScalesEmbedding ? MathF.Sqrt(shape.EmbeddingLength)
@@ -175,6 +177,11 @@ internal static class ReadTraits
                 : RopeFactors.None,
         };
     }
+
+    private static float FinalSoftCap(ModelKeys keys, Architecture architecture) =>
+        architecture.FixedSoftCap > 0 ? architecture.FixedSoftCap
+        : architecture.FinalSoftCap is { } absent ? keys.Real("final_logit_softcapping", absent)
+        : 0;
 
     private static int WindowedRotary(ModelKeys keys, ModelShape shape, int rotary)
     {

@@ -81,11 +81,12 @@ public static class FloorplanChart
         role switch
         {
             MatrixRole.Embedding or MatrixRole.LayerEmbedding or MatrixRole.LayerInputs => 0,
+            MatrixRole.StreamProjection => 0,
             MatrixRole.Query or MatrixRole.Key or MatrixRole.Value or MatrixRole.QueryKeyValue => 1,
             MatrixRole.Latent or MatrixRole.LatentKey or MatrixRole.LatentValue or MatrixRole.StateInput => 1,
             MatrixRole.AttentionOutput or MatrixRole.StateOutput => 2,
             MatrixRole.Gate or MatrixRole.Up or MatrixRole.GateUp or MatrixRole.SharedGate or MatrixRole.SharedUp => 3,
-            MatrixRole.LayerInputGate => 3,
+            MatrixRole.LayerInputGate or MatrixRole.StreamRouter or MatrixRole.LowRank => 3,
             MatrixRole.Down or MatrixRole.SharedDown or MatrixRole.LayerInputOutput => 4,
             MatrixRole.Router or MatrixRole.ExpertGate or MatrixRole.ExpertUp or MatrixRole.ExpertDown => 5,
             MatrixRole.Output => 6,

@@ -23,6 +23,7 @@ public sealed class ForwardPass : IDisposable
     private readonly IKernelBuffer _lastRow;
     private readonly ExpertLayer? _experts;
     private readonly HeadProducts? _heads;
+    private readonly StreamOperators? _streams;
     private readonly KvLayout _kv;
     private readonly Dictionary<string, float[]> _weights = new(StringComparer.Ordinal);
     private readonly Dictionary<int, IStateStep> _steps = [];
@@ -86,6 +87,8 @@ public sealed class ForwardPass : IDisposable
             _heads = new HeadProducts(kernels, _graph, Matrix, batch);
         if (_graph.Operators.OfType<NormOperator>().Where(n => n.OwnWeights).ToArray() is { Length: > 0 } norms)
             _groupNorm = new GroupNorm(kernels, norms, Weights, batch);
+        if (_graph.Shape.ResidualStreams > 1)
+            _streams = new StreamOperators(kernels, _graph, Weights);
         _adapters = new AdapterLayer(chip, kernels, batch);
         var tail = _graph.Operators[_graph.Operators.Last(o => o.Layer >= 0).Id + 1];
         _firstTailOperator = tail.Id;
@@ -321,6 +324,9 @@ public sealed class ForwardPass : IDisposable
                 break;
             case StateOperator states:
                 sequence.State!.Recur(states, Step(states), Value(states.Input), [.. states.Gates.Select(Value)], rows, y);
+                break;
+            case PredictOperator or CorrectOperator or MatchLengthOperator or CutOperator:
+                _streams!.Run(op, Value, rows, y);
                 break;
             default:
                 Combine(op, rows, y);

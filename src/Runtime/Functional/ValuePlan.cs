@@ -67,6 +67,8 @@ internal sealed class ValuePlan
             MultiplyOperator multiply => multiply.Left,
             ScaleOperator scale => scale.Input,
             WeighOperator weigh => weigh.Input,
+            MatchLengthOperator match => match.Input,
+            CutOperator cut => cut.Input,
             SoftCapOperator cap => cap.Input,
             _ => -1,
         };

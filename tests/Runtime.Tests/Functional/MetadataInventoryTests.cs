@@ -393,6 +393,7 @@ public sealed class MetadataInventoryTests
             ("expert_weights_scale", 9f),
             ("moe_latent_size", 32),
         ],
+        ["gemma3n"] = [("attention.causal", false), .. Windows],
         ["gemma4"] = LayersDiffer,
         ["qwen3next"] = [.. DeltaNet, .. SharedExpert],
         ["qwen35"] = [.. DeltaNet, .. Sections],
@@ -475,6 +476,7 @@ public sealed class MetadataInventoryTests
             "expert_feed_forward_length",
             "expert_shared_feed_forward_length",
         ],
+        ["gemma3n"] = ["attention.sliding_window"],
         ["gemma4"] =
         [
             "attention.sliding_window",
@@ -616,6 +618,15 @@ public sealed class MetadataInventoryTests
         var refusal = Description(Model(architecture).With((key, value)));
         Assert.That(refusal, Does.StartWith("refused").And.Contains($"{architecture}.{key}").And.Contains(words));
     }
+
+    [Test]
+    public void Shared_keys_need_a_layer_of_each_kind_before_them() =>
+        Assert.That(
+            Description(SeededModels.All["gemma3n-shared"].With(("attention.sliding_window_pattern", 3))),
+            Does.StartWith("refused")
+                .And.Contains("gemma3n.attention.sliding_window_pattern")
+                .And.Contains("a windowed layer and one that sees everything as the last two of the first 20 layers")
+        );
 
     [Test]
     public void A_temperature_of_attention_needs_its_length() =>

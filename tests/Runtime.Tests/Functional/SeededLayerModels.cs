@@ -33,15 +33,38 @@ internal static class SeededLayerModels
         blk.*.ffn_down_exps.scale e
         """;
 
+    // a: streams; w: width of low-rank layers.
+    private const string Streams = """
+        altup_proj.weight d d 3o
+        altup_unembd_proj.weight d d 3o
+        blk.*.altup_router.weight d a
+        blk.*.altup_router_norm.weight d
+        blk.*.altup_predict_coef.weight a 4a
+        blk.*.altup_correct_coef.weight a a
+        blk.*.altup_correct_scale.weight d
+        blk.*.laurel_l.weight d w
+        blk.*.laurel_r.weight w d
+        blk.*.laurel_post_norm.weight d
+        """;
+
     private static readonly bool[] Alternating = [true, false, true, false, true, false];
 
     /// <summary>One model of each family.</summary>
     public static IEnumerable<(string Name, SeededModel Model)> Families(bool wide) =>
-        [("gemma4", Gemma4(wide, Alternating)), ("gemma4-experts", Gemma4Experts(wide))];
+        [
+            ("gemma3n", Gemma3n(wide)),
+            ("gemma4", Gemma4(wide, Alternating)),
+            ("gemma4-experts", Gemma4Experts(wide)),
+        ];
 
     /// <summary>Variants of them.</summary>
     public static IEnumerable<(string Name, SeededModel Model)> Variants() =>
         [
+            // More than 20 layers: the last ones have no keys and values of their own, and no sparse gates; one of those sees everything.
+            ("gemma3n-shared", Gemma3n(layers: 25)),
+            ("gemma3n-shared-period", Gemma3n(layers: 22).With(("attention.sliding_window_pattern", 2)).And("output.weight d v")),
+            ("gemma3n-scaled", Gemma3n().With(("rope.freq_base_swa", 20000f), ("rope.scaling.factor", 4f), ("rope.dimension_count", 8))),
+            ("gemma3n-pattern-list", Gemma3n().With(("attention.sliding_window_pattern", Alternating))),
             // Which layers see everything follows no period; two of the last three read keys of others.
             ("gemma4-list", Gemma4(false, [true, true, true, false, true, false]).And("output.weight d v")),
             ("gemma4-plain-caps", Gemma4(false, Alternating).With(("final_logit_softcapping", null), ("rope.freq_base_swa", null))),
@@ -63,6 +86,26 @@ internal static class SeededLayerModels
             ("qwen35moe-joined-experts", Joined("qwen35moe-f32")),
             ("deepseek2-joined-experts", Joined("deepseek2-f32")),
         ];
+
+    private static SeededModel Gemma3n(bool wide = false, int layers = 6) =>
+        SeededModels
+            .Basis(
+                wide,
+                "gemma3n",
+                $"token_embd.weight d v\noutput_norm.weight d\n{Norms}\n{SeededModels.Attention}\n{SeededModels.HeadNorms}\n{LayerEmbedding}"
+                    + $"\n{Streams}\n{SeededModels.FeedForward}",
+                16
+            )
+            .Without("blk.*.attn_norm.weight", "blk.*.ffn_norm.weight")
+            .And("blk.*.attn_norm.weight d\nblk.*.ffn_norm.weight d")
+            .Resize('p', 256)
+            .Resize('l', 256 * layers)
+            .Resize('a', 4)
+            .Resize('w', 64)
+            .With(("attention.sliding_window", 12), ("rope.freq_base", 1e6f), ("final_logit_softcapping", 7f)) with
+        {
+            Layers = layers,
+        };
 
     private static SeededModel Gemma4(bool wide, bool[] windowed, int shared = 2)
     {
