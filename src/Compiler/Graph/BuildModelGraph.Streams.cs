@@ -33,6 +33,7 @@ public static partial class BuildModelGraph
         private int StreamLayer(int streams, int inputs, int layer)
         {
             var prefix = $"blk.{layer}.";
+            var router = StreamRouter(Slice(streams, layer, 0, Width), layer, prefix);
             var predicted = Add(
                 new PredictOperator
                 {
@@ -40,13 +41,14 @@ public static partial class BuildModelGraph
                     Layer = layer,
                     Width = _ops[streams].Width,
                     Streams = streams,
-                    Router = StreamRouter(Slice(streams, layer, 0, Width), layer, prefix),
+                    Router = router,
                     Coefficients = prefix + "altup_predict_coef.weight",
                     Count = shape.ResidualStreams,
                 }
             );
             var active = Slice(predicted, layer, 0, Width);
             var activated = StreamFeedForward(StreamAttention(active, layer, prefix), layer, prefix);
+            router = StreamRouter(activated, layer, prefix);
             var corrected = Add(
                 new CorrectOperator
                 {
@@ -55,7 +57,7 @@ public static partial class BuildModelGraph
                     Width = _ops[streams].Width,
                     Predicted = predicted,
                     Activated = activated,
-                    Router = StreamRouter(activated, layer, prefix),
+                    Router = router,
                     Coefficients = prefix + "altup_correct_coef.weight",
                     Count = shape.ResidualStreams,
                 }

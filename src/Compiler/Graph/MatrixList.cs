@@ -47,7 +47,8 @@ public static class MatrixList
             }
         }
 
-        return list;
+        // The router of copies of the residual stream is used twice.
+        return [.. list.DistinctBy(matrix => matrix.PortName)];
     }
 
     /// <summary>Vectors with the number of values each must have.</summary>
@@ -108,7 +109,7 @@ public static class MatrixList
             }
         }
 
-        return list;
+        return [.. list.DistinctBy(vector => vector.Name)];
     }
 
     private static string[] RopeVectors(ModelTraits traits) =>
