@@ -96,12 +96,14 @@ internal static class ImageRules
     private static string? TraitFault(ChipDescription chip)
     {
         var (traits, model) = (chip.Traits, chip.Model);
-        if (
-            (long)model.Heads * Math.Max(model.HeadSize, model.WindowedHeadSize) > 1 << 24
-            || (long)Math.Max(model.KvHeads, model.WindowedKvHeads) * Math.Max(model.EffectiveValueHeadSize, model.WindowedHeadSize) > 1 << 24
-            || (long)model.Layers * model.LayerEmbeddingLength > 1 << 24
-        )
+        var (size, valueSize) = (
+            Math.Max(model.HeadSize, model.WindowedHeadSize),
+            Math.Max(model.EffectiveValueHeadSize, model.WindowedHeadSize)
+        );
+        if ((long)model.Heads * size > 1 << 24 || Math.Max(model.KvHeads, model.WindowedKvHeads) * (long)valueSize > 1 << 24)
             return "head counts and sizes are out of range";
+        if ((long)model.Layers * model.LayerEmbeddingLength > 1 << 24 || (long)model.ResidualStreams * model.EmbeddingLength > 1 << 24)
+            return "the vectors of layers or the copies of the residual stream are out of range";
         if (model.ConvolutionLength > 0 && model.ConvolutionLength * model.ConvolutionWidth > 1 << 24)
             return $"convolution_length {model.ConvolutionLength} is out of range for a width of {model.ConvolutionWidth}";
         if (model.KvLatentRank > 0 && (model.RopeHeadSize < 1 || model.RopeHeadSize >= model.HeadSize))

@@ -96,6 +96,45 @@ public class ModelShapeTests
         });
     }
 
+    // Billions of parameters of the published GGUF files, which have keys and values of 2 heads of 256 in every layer.
+    [TestCase("gemma-3n-e2b", 4.46)]
+    [TestCase("gemma-3n-e4b", 6.87)]
+    public void Copies_of_the_residual_stream_and_low_rank_layers_are_counted(string model, double billions)
+    {
+        var shape = YamlReader.Read<ModelShape>(Shared.InRepo($"chips/models/{model}.yaml"));
+        var traffic = new ModelTraffic(shape);
+        var unused = (double)shape.SharedKvLayers * 2048 * 2 * 2 * 256;
+        Assert.Multiple(() =>
+        {
+            Assert.That((traffic.Resident + unused) / 1e9, Is.EqualTo(billions).Within(0.1).Percent);
+            Assert.That(shape.StreamWeights, Is.EqualTo((6L * 2048 * 2048) + (shape.Layers * 2048L * (4 + 128))));
+            Assert.That(
+                traffic.Matrices(1, WeightFormat.Find("bf16")).Sum(m => m.Columns * m.Depth * m.Count),
+                Is.EqualTo(traffic.ActiveInLayers + traffic.Output)
+            );
+        });
+    }
+
+    [TestCase(4, 0, 8)]
+    [TestCase(4, 8, 0)]
+    [TestCase(1, 8, 8)]
+    public void Copies_of_the_residual_stream_come_with_low_rank_layers_and_embeddings(int streams, int rank, int embedding) =>
+        Assert.That(
+            (
+                ShapePlan.Llama8B with
+                {
+                    PostNorms = true,
+                    ResidualStreams = streams,
+                    LowRank = rank,
+                    LayerEmbeddingLength = embedding,
+                }
+            )
+                .Faults()
+                .Single()
+                .Fields,
+            Does.Contain("residual_streams").And.Contain("low_rank")
+        );
+
     [Test]
     public void Layers_that_differ_are_counted_one_by_one()
     {

@@ -175,6 +175,49 @@ public sealed class LayersThatDifferTests
     }
 
     [Test]
+    public void Copies_of_the_residual_stream_are_mixed_before_a_layer_and_corrected_after_it()
+    {
+        const int Width = 2048;
+        var plan = Place("gemma-3n-e2b", shape =>
+            shape with
+            {
+                Layers = 3,
+                SlidingWindowPeriod = 3,
+                SharedKvLayers = 0,
+                VocabularySize = Vocabulary,
+            }
+        );
+        var stages = BuildTokenSchedule.From(plan).Stages;
+        var phases = stages.Single(s => s.Layer == 1).Phases;
+        string[] order = ["prediction", "scores", "low_rank_input", "low_rank", "down", "correction", "layer_input"];
+        double Items(string name) => phases.Single(p => p.Name == name).Demands.Single().Items;
+        Assert.Multiple(() =>
+        {
+            Assert.That(phases.Select(p => p.Name).Where(order.Contains), Is.EqualTo(order));
+            // Sixteen products for an element of four streams, and a share of what was found for each.
+            Assert.That((Items("prediction"), Items("correction")), Is.EqualTo((16.0 * Width, 4.0 * Width)));
+            // The layer's own vector goes to three of them.
+            Assert.That(Items("layer_input_residual"), Is.EqualTo(3.0 * Width));
+            Assert.That(stages[0].Phases.Count(p => p.Name == "stream_projection"), Is.EqualTo(1));
+            Assert.That(stages[^1].Phases.Select(p => p.Name).Take(4), Does.Contain("merge_projection"));
+            Assert.That(
+                plan.Matrices.Where(m => m.Role is MatrixRole.StreamRouter or MatrixRole.LowRank && m.Layer == 1).Select(m => (m.Inputs, m.Outputs)),
+                Is.EquivalentTo(((int, int)[])[(Width, 4), (Width, 64), (64, Width)])
+            );
+            Assert.That(
+                plan.Matrices.Where(m => m.Role == MatrixRole.StreamProjection).Select(m => $"{m.Name} {m.Inputs} {m.Outputs}"),
+                Is.EqualTo(Enumerable.Range(0, 6).Select(i => $"altup_{(i < 3 ? "" : "unembd_")}proj.weight#{i % 3} {Width} {Width}"))
+            );
+            if (phases.SingleOrDefault(p => p.Name is "forward" or "die_link") is { } forward)
+                Assert.That(forward.Demands[0].Items, Is.EqualTo(((4 * Width) + 256) * plan.Fabric.Numerics.VectorBits));
+        });
+        Assert.That(
+            () => ChipRtlConfig.For(plan, BuildTokenSchedule.From(plan)),
+            Throws.Exception.With.Message.Contain("alternating updates have no Verilog")
+        );
+    }
+
+    [Test]
     public void Verilog_is_refused_for_what_it_is_not_written_for() =>
         Assert.That(
             () => ChipRtlConfig.For(Small, Schedule),
