@@ -270,11 +270,7 @@ public sealed record ModelShape : ICheckedDescription
     private IEnumerable<FieldFault> LayerFaults()
     {
         if (WindowedKvHeads > 0 && Heads % WindowedKvHeads != 0)
-            yield return new(
-                $"heads {Heads} must be a multiple of windowed_kv_heads ({WindowedKvHeads})",
-                "windowed_kv_heads",
-                "heads"
-            );
+            yield return new($"heads {Heads} must be a multiple of windowed_kv_heads ({WindowedKvHeads})", "windowed_kv_heads", "heads");
         if (FeedForwardLengths.Count > 0 && (FeedForwardLengths.Count != Layers || Experts > 0))
             yield return new(
                 $"feed_forward_lengths needs one number for each of {Layers} layers, and no experts",

@@ -24,11 +24,7 @@ public sealed class ModelTraffic
         _expert = matrices * d * shape.ExpertFeedForwardLength;
         int[] attention = [.. Enumerable.Range(0, shape.Layers).Where(shape.HasAttention)];
         LayerSums Sums(Func<int, double> of) =>
-            new(
-                attention.Where(layer => !shape.IsWindowed(layer)).Sum(of),
-                attention.Where(shape.IsWindowed).Sum(of),
-                shape.SlidingWindow
-            );
+            new(attention.Where(layer => !shape.IsWindowed(layer)).Sum(of), attention.Where(shape.IsWindowed).Sum(of), shape.SlidingWindow);
         _layers = Sums(_ => 1);
         _kvHeld = Sums(layer => shape.KvElementsOf(layer));
         _kvRead = Sums(layer => shape.KvElementsOf(shape.KvSource(layer)));
@@ -156,7 +152,9 @@ public sealed class ModelTraffic
             var alike in Enumerable
                 .Range(0, _shape.Layers)
                 .Where(_shape.HasAttention)
-                .GroupBy(layer => (KeyColumns(_shape, layer), _shape.KvHeadsOf(layer), _shape.HeadSizeOf(layer), _shape.ValueHeadSizeOf(layer)))
+                .GroupBy(layer =>
+                    (KeyColumns(_shape, layer), _shape.KvHeadsOf(layer), _shape.HeadSizeOf(layer), _shape.ValueHeadSizeOf(layer))
+                )
         )
         {
             var (keys, kvHeads, size, valueSize) = alike.Key;

@@ -31,7 +31,9 @@ public static class MatrixList
                     {
                         if (e.Gate is not null)
                             list.Add(new(e.Gate, x, MatrixRole.ExpertGate, e.Layer, e.Width, e.ExpertWidth, e.Experts));
-                        list.Add(new(e.Up, x, MatrixRole.ExpertUp, e.Layer, e.Width, e.JoinedGate ? 2 * e.ExpertWidth : e.ExpertWidth, e.Experts));
+                        list.Add(
+                            new(e.Up, x, MatrixRole.ExpertUp, e.Layer, e.Width, e.JoinedGate ? 2 * e.ExpertWidth : e.ExpertWidth, e.Experts)
+                        );
                         list.Add(new(e.Down, x, MatrixRole.ExpertDown, e.Layer, e.ExpertWidth, e.Width, e.Experts));
                     }
 

@@ -21,7 +21,11 @@ internal static class ReadLayerSizes
             : [];
         return windowed.Contains(true) && windowed.Contains(false)
             ? windowed
-            : throw keys.Fault(Pattern, $"a list of {layers} truth values, some true and some false", windowed.Length == 0 ? "none" : "all alike");
+            : throw keys.Fault(
+                Pattern,
+                $"a list of {layers} truth values, some true and some false",
+                windowed.Length == 0 ? "none" : "all alike"
+            );
     }
 
     /// <summary>The sizes of a model with what differs from layer to layer.</summary>

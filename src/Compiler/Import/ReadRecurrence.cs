@@ -99,10 +99,7 @@ internal static class ReadRecurrence
         if (value.Type != GgufValueType.Array)
             return
             [
-                .. Enumerable.Repeat(
-                    value.Type == GgufValueType.Bool ? value.Scalar<bool>() : keys.Size(key, 0, int.MaxValue) > 0,
-                    layers
-                ),
+                .. Enumerable.Repeat(value.Type == GgufValueType.Bool ? value.Scalar<bool>() : keys.Size(key, 0, int.MaxValue) > 0, layers),
             ];
         bool[] list =
             value.ElementType == GgufValueType.Bool ? [.. value.Array<bool>()] : [.. keys.Integers(value).Select(number => number != 0)];

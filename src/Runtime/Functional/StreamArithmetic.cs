@@ -11,7 +11,13 @@ internal static class StreamArithmetic
     /// <param name="router">A number for each stream.</param>
     /// <param name="coefficients">[stream j][stream k][router's number].</param>
     /// <param name="y">Result, as <paramref name="x"/>.</param>
-    public static void Predict(int count, ReadOnlySpan<float> x, ReadOnlySpan<float> router, ReadOnlySpan<float> coefficients, Span<float> y)
+    public static void Predict(
+        int count,
+        ReadOnlySpan<float> x,
+        ReadOnlySpan<float> router,
+        ReadOnlySpan<float> coefficients,
+        Span<float> y
+    )
     {
         var width = x.Length / count;
         var mix = Products(router, coefficients);

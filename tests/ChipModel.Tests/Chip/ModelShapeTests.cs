@@ -120,15 +120,7 @@ public class ModelShapeTests
     [TestCase(1, 8, 8)]
     public void Copies_of_the_residual_stream_come_with_low_rank_layers_and_embeddings(int streams, int rank, int embedding) =>
         Assert.That(
-            (
-                ShapePlan.Llama8B with
-                {
-                    PostNorms = true,
-                    ResidualStreams = streams,
-                    LowRank = rank,
-                    LayerEmbeddingLength = embedding,
-                }
-            )
+            (ShapePlan.Llama8B with { PostNorms = true, ResidualStreams = streams, LowRank = rank, LayerEmbeddingLength = embedding })
                 .Faults()
                 .Single()
                 .Fields,

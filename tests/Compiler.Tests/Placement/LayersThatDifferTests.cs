@@ -201,7 +201,8 @@ public sealed class LayersThatDifferTests
             Assert.That(stages[0].Phases.Count(p => p.Name == "stream_projection"), Is.EqualTo(1));
             Assert.That(stages[^1].Phases.Select(p => p.Name).Take(4), Does.Contain("merge_projection"));
             Assert.That(
-                plan.Matrices.Where(m => m.Role is MatrixRole.StreamRouter or MatrixRole.LowRank && m.Layer == 1).Select(m => (m.Inputs, m.Outputs)),
+                plan.Matrices.Where(m => m.Role is MatrixRole.StreamRouter or MatrixRole.LowRank && m.Layer == 1)
+                    .Select(m => (m.Inputs, m.Outputs)),
                 Is.EquivalentTo(((int, int)[])[(Width, 4), (Width, 64), (64, Width)])
             );
             Assert.That(
@@ -226,8 +227,7 @@ public sealed class LayersThatDifferTests
 
     // Queries that meet an element over reads of it, weighed by elements.
     private static double Mean(ChipPlan plan, params (double Queries, double Elements)[] layers) =>
-        layers.Sum(l => l.Queries * l.Elements)
-        / layers.Sum(l => Math.Ceiling(l.Queries / plan.Fabric.KvSram.QueriesPerPort) * l.Elements);
+        layers.Sum(l => l.Queries * l.Elements) / layers.Sum(l => Math.Ceiling(l.Queries / plan.Fabric.KvSram.QueriesPerPort) * l.Elements);
 
     private static IReadOnlyList<Phase> Phases(int layer) => Schedule.Stages.Single(s => s.Layer == layer).Phases;
 

@@ -51,11 +51,7 @@ internal static class SeededLayerModels
 
     /// <summary>One model of each family.</summary>
     public static IEnumerable<(string Name, SeededModel Model)> Families(bool wide) =>
-        [
-            ("gemma3n", Gemma3n(wide)),
-            ("gemma4", Gemma4(wide, Alternating)),
-            ("gemma4-experts", Gemma4Experts(wide)),
-        ];
+        [("gemma3n", Gemma3n(wide)), ("gemma4", Gemma4(wide, Alternating)), ("gemma4-experts", Gemma4Experts(wide))];
 
     /// <summary>Variants of them.</summary>
     public static IEnumerable<(string Name, SeededModel Model)> Variants() =>
@@ -145,34 +141,33 @@ internal static class SeededLayerModels
     private static SeededModel Base(bool wide, bool[] windowed, int shared)
     {
         var (head, windowedHead) = wide ? (128, 64) : (24, 16);
-        var model =
-            SeededModels
-                .Basis(wide, "gemma4", $"token_embd.weight d v\noutput_norm.weight d\nrope_freqs.weight r\n{Norms}", head, kvHeads: 1)
-                .Resize('n', head)
-                .Resize('q', 4 * head)
-                .Resize('k', head)
-                .Resize('r', head / 2)
-                .Resize('N', windowedHead)
-                .Resize('Q', 4 * windowedHead)
-                .Resize('K', 2 * windowedHead)
-                .With(
-                    ("attention.key_length", head),
-                    ("attention.value_length", head),
-                    ("attention.key_length_swa", windowedHead),
-                    ("attention.value_length_swa", windowedHead),
-                    ("rope.dimension_count", head),
-                    ("rope.dimension_count_swa", windowedHead),
-                    ("attention.head_count_kv", windowed.Select(w => w ? 2 : 1).ToArray()),
-                    ("attention.sliding_window", 12),
-                    ("attention.sliding_window_pattern", windowed),
-                    ("rope.freq_base", 1e6f),
-                    ("rope.freq_base_swa", 20000f),
-                    ("final_logit_softcapping", 7f)
-                )
-                .And("blk.*.layer_output_scale.weight o") with
-            {
-                Layers = windowed.Length,
-            };
+        var model = SeededModels
+            .Basis(wide, "gemma4", $"token_embd.weight d v\noutput_norm.weight d\nrope_freqs.weight r\n{Norms}", head, kvHeads: 1)
+            .Resize('n', head)
+            .Resize('q', 4 * head)
+            .Resize('k', head)
+            .Resize('r', head / 2)
+            .Resize('N', windowedHead)
+            .Resize('Q', 4 * windowedHead)
+            .Resize('K', 2 * windowedHead)
+            .With(
+                ("attention.key_length", head),
+                ("attention.value_length", head),
+                ("attention.key_length_swa", windowedHead),
+                ("attention.value_length_swa", windowedHead),
+                ("rope.dimension_count", head),
+                ("rope.dimension_count_swa", windowedHead),
+                ("attention.head_count_kv", windowed.Select(w => w ? 2 : 1).ToArray()),
+                ("attention.sliding_window", 12),
+                ("attention.sliding_window_pattern", windowed),
+                ("rope.freq_base", 1e6f),
+                ("rope.freq_base_swa", 20000f),
+                ("final_logit_softcapping", 7f)
+            )
+            .And("blk.*.layer_output_scale.weight o") with
+        {
+            Layers = windowed.Length,
+        };
         for (var layer = 0; layer < windowed.Length; layer++)
             model = model.And(Attention(layer, windowed[layer], layer < windowed.Length - shared));
         return model;
