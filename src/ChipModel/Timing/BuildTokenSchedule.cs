@@ -43,23 +43,17 @@ public static class BuildTokenSchedule
     {
         var byLayer = plan.Matrices.Where(p => p.Layer >= 0).GroupBy(p => p.Layer).OrderBy(g => g.Key).Select(g => g.ToArray()).ToArray();
         var dies = byLayer.Select(matrices => Die(plan, matrices)).ToArray();
-        var output = plan.Matrices.FirstOrDefault(p => p.Role == MatrixRole.Output)
-            ?? throw new InputException(
-                $"{plan.Model.Name}: no output matrix, so no next token to time; TaalasSim times language models with a "
-                    + "vocabulary projection"
-            );
-        var embedding = plan.Matrices.FirstOrDefault(p => p.Role == MatrixRole.Embedding) ?? output;
         var stages = new List<(string Name, int Layer, int Die, int Region, Phase[] Phases)>();
         if (byLayer.Length == 0)
             throw new InputException($"{plan.Model.Name}: no layers to time");
         var (firstDie, firstRegion) = Place(plan, dies, 0);
         stages.Add(
             (
-                "embedding",
+                plan.Model.Patches is null ? "embedding" : "patch",
                 -1,
                 firstDie,
                 firstRegion,
-                EmbeddingStage(plan, embedding, firstDie, firstRegion, LanesAndPorts(plan, dies, firstDie))
+                FirstStage(new StageBuilder(plan, plan.Fabric, firstDie, firstRegion, LanesAndPorts(plan, dies, firstDie)), plan)
             )
         );
 
@@ -79,40 +73,27 @@ public static class BuildTokenSchedule
         }
 
         var (lastDie, lastRegion) = Place(plan, dies, byLayer.Length - 1);
-        stages.Add(("output", -1, lastDie, lastRegion, OutputStage(plan, output, lastDie, lastRegion, LanesAndPorts(plan, dies, lastDie))));
-        return Assemble(plan, stages);
+        StageBuilder Last() => new(plan, plan.Fabric, lastDie, lastRegion, LanesAndPorts(plan, dies, lastDie));
+        stages.Add(("output", -1, lastDie, lastRegion, LastStage(Last(), plan, lastDie)));
+        return Assemble(plan, stages, plan.Model.Patches is null ? [] : PatchStages.Quantiles(Last(), plan));
     }
 
-    private static TokenSchedule Assemble(ChipPlan plan, List<(string Name, int Layer, int Die, int Region, Phase[] Phases)> stages)
+    private static TokenSchedule Assemble(
+        ChipPlan plan,
+        List<(string Name, int Layer, int Die, int Region, Phase[] Phases)> stages,
+        Phase[] quantiles
+    )
     {
-        var kinds = new Dictionary<string, int>(StringComparer.Ordinal);
-        var schedules = new LayerSchedule[stages.Count];
-        for (var i = 0; i < stages.Count; i++)
-        {
-            var (name, layer, die, region, phases) = stages[i];
-            var key = string.Join('\n', phases.Select(Signature));
-            if (!kinds.TryGetValue(key, out var kind))
-                kinds.Add(key, kind = kinds.Count);
-            schedules[i] = new LayerSchedule
-            {
-                Name = name,
-                Layer = layer,
-                Die = die,
-                Region = region,
-                Kind = kind,
-                Phases = phases,
-            };
-        }
-
-        var representatives = Enumerable.Range(0, kinds.Count).Select(k => schedules.First(s => s.Kind == k)).ToArray();
-        var (ofKind, furtherFill) = (new int[kinds.Count], new double[kinds.Count]);
-        var ofRegion = new int[plan.Fabric.Dies * plan.Fabric.Vector.Clusters * kinds.Count];
+        var (schedules, kinds) = OfKinds(stages);
+        var representatives = Enumerable.Range(0, kinds).Select(k => schedules.First(s => s.Kind == k)).ToArray();
+        var (ofKind, furtherFill) = (new int[kinds], new double[kinds]);
+        var ofRegion = new int[plan.Fabric.Dies * plan.Fabric.Vector.Clusters * kinds];
         foreach (var stage in schedules)
         {
             ofKind[stage.Kind]++;
             // Stages are chains, so a longer wire in any phase lengthens the stage by as much.
             furtherFill[stage.Kind] += stage.Phases.Sum(p => p.FillCycles) - representatives[stage.Kind].Phases.Sum(p => p.FillCycles);
-            ofRegion[(stage.Region * kinds.Count) + stage.Kind]++;
+            ofRegion[(stage.Region * kinds) + stage.Kind]++;
         }
 
         var links = schedules.SelectMany(s => s.Phases).Where(p => p.Unit is FabricUnit.DieLink or FabricUnit.PackageLink).ToArray();
@@ -136,7 +117,8 @@ public static class BuildTokenSchedule
             BusiestPackageLinkBits = Busiest(FabricUnit.PackageLink, d => d.Items),
             BusiestPackageLinkCycles = Busiest(FabricUnit.PackageLink, d => d.Cycles(1)),
             Stages = schedules,
-            Kinds = kinds.Count,
+            Quantiles = quantiles.Length == 0 ? null : schedules[^1] with { Name = "quantiles", Kind = kinds, Phases = quantiles },
+            Kinds = kinds,
             StagesOfKind = ofKind,
             Representatives = representatives,
             FurtherFillCycles = furtherFill,
@@ -144,6 +126,33 @@ public static class BuildTokenSchedule
             StageBuffers = plan.Fabric.Network.LayerBuffers,
             PositionsPerRead = plan.Fabric.Bank.PositionsPerRead,
         };
+    }
+
+    // Stages with the same phases are of one kind.
+    private static (LayerSchedule[] Schedules, int Kinds) OfKinds(
+        List<(string Name, int Layer, int Die, int Region, Phase[] Phases)> stages
+    )
+    {
+        var kinds = new Dictionary<string, int>(StringComparer.Ordinal);
+        var schedules = new LayerSchedule[stages.Count];
+        for (var i = 0; i < stages.Count; i++)
+        {
+            var (name, layer, die, region, phases) = stages[i];
+            var key = string.Join('\n', phases.Select(Signature));
+            if (!kinds.TryGetValue(key, out var kind))
+                kinds.Add(key, kind = kinds.Count);
+            schedules[i] = new LayerSchedule
+            {
+                Name = name,
+                Layer = layer,
+                Die = die,
+                Region = region,
+                Kind = kind,
+                Phases = phases,
+            };
+        }
+
+        return (schedules, kinds.Count);
     }
 
     // Two phases are the same work when all but the index of the resource and the length of the wires agrees.
@@ -188,9 +197,11 @@ public static class BuildTokenSchedule
         );
     }
 
-    private static Phase[] EmbeddingStage(ChipPlan plan, MatrixPlan matrix, int die, int region, StageRegion size)
+    private static Phase[] FirstStage(StageBuilder work, ChipPlan plan)
     {
-        var work = new StageBuilder(plan, plan.Fabric, die, region, size);
+        if (plan.Model.Patches is { } patches)
+            return PatchStages.Input(work, plan, patches);
+        var matrix = plan.Matrices.FirstOrDefault(p => p.Role == MatrixRole.Embedding) ?? Output(plan);
         // A row of the embedding is a column of the matrix: every bank of its output segment reads all rows and passes one code on.
         work.Add(
             "embedding",
@@ -210,9 +221,11 @@ public static class BuildTokenSchedule
         return work.ToArray();
     }
 
-    private static Phase[] OutputStage(ChipPlan plan, MatrixPlan matrix, int die, int region, StageRegion size)
+    private static Phase[] LastStage(StageBuilder work, ChipPlan plan, int die)
     {
-        var work = new StageBuilder(plan, plan.Fabric, die, region, size);
+        if (plan.Model.Patches is not null)
+            return PatchStages.Points(work, plan);
+        var matrix = Output(plan);
         work.Norm("output_norm", plan.Model.EmbeddingLength);
         work.Quantise("output_quantise", plan.Model.EmbeddingLength);
         work.Multiply(
@@ -232,7 +245,15 @@ public static class BuildTokenSchedule
         return work.ToArray();
     }
 
-    private static Phase[] Layer(ChipPlan plan, MatrixPlan[] matrices, (int Die, int Region) here, StageRegion size, (int Die, int Region) next)
+    private static MatrixPlan Output(ChipPlan plan) => StageBuilder.Matrix(plan, MatrixRole.Output);
+
+    private static Phase[] Layer(
+        ChipPlan plan,
+        MatrixPlan[] matrices,
+        (int Die, int Region) here,
+        StageRegion size,
+        (int Die, int Region) next
+    )
     {
         var (model, fabric) = (plan.Model, plan.Fabric);
         var work = new StageBuilder(plan, fabric, here.Die, here.Region, size);

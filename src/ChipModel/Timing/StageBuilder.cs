@@ -19,8 +19,7 @@ internal sealed class StageBuilder(ChipPlan plan, FabricSpec fabric, int die, in
     public int ResidualBits => fabric.Numerics.VectorBits;
 
     /// <summary>Adds up a vector over the dies of a group.</summary>
-    public void AllReduce(string name, double elements) =>
-        Exchange(name, 2 * TreeSteps, 2 * (Ways - 1.0) / Ways * elements * ResidualBits);
+    public void AllReduce(string name, double elements) => Exchange(name, 2 * TreeSteps, 2 * (Ways - 1.0) / Ways * elements * ResidualBits);
 
     /// <summary>Steps among the dies of a group, which move this number of bits over each die's link; nothing without tensor
     /// partition.</summary>
@@ -237,9 +236,7 @@ internal sealed class StageBuilder(ChipPlan plan, FabricSpec fabric, int die, in
         var inputs =
             matrices.Select(p => HasOwnInput(p) ? 0 : p.Inputs).DefaultIfEmpty(0).Max()
             + Used([.. matrices.Where(HasOwnInput)], experts, used, p => p.Inputs);
-        return Links(
-            inputs / (matrices.All(p => p.Role.IsCutAlongInputs() || IsOfHead(p)) ? Ways : 1) * fabric.Numerics.ActivationBits
-        );
+        return Links(inputs / (matrices.All(p => p.Role.IsCutAlongInputs() || IsOfHead(p)) ? Ways : 1) * fabric.Numerics.ActivationBits);
     }
 
     // Dies that hold some of the inputs hand over sums of all outputs; dies that hold some of the outputs only these.
@@ -303,9 +300,16 @@ internal sealed class StageBuilder(ChipPlan plan, FabricSpec fabric, int die, in
     private static bool HasOwnInput(MatrixPlan matrix) =>
         IsOfHead(matrix) || matrix.Role is MatrixRole.ExpertDown or MatrixRole.SharedDown or MatrixRole.Down;
 
-    private static bool IsExpert(MatrixPlan matrix) =>
-        matrix.Role is MatrixRole.ExpertGate or MatrixRole.ExpertUp or MatrixRole.ExpertDown;
+    private static bool IsExpert(MatrixPlan matrix) => matrix.Role is MatrixRole.ExpertGate or MatrixRole.ExpertUp or MatrixRole.ExpertDown;
 
     /// <summary>Levels of a binary tree over this number.</summary>
     public static double Log2(double n) => n <= 1 ? 0 : Math.Ceiling(Math.Log2(n));
+
+    /// <summary>The one matrix of a role.</summary>
+    /// <exception cref="InputException">The chip has none.</exception>
+    public static MatrixPlan Matrix(ChipPlan plan, MatrixRole role) =>
+        plan.Matrices.FirstOrDefault(p => p.Role == role)
+        ?? throw new InputException(
+            $"{plan.Model.Name}: no matrix of role {UnderscoredNames.Instance.Apply(role.ToString())}, so no token to time; compile the model again"
+        );
 }

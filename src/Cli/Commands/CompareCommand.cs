@@ -107,6 +107,8 @@ internal static class CompareCommand
             o.WriteLine(assumption);
         foreach (var system in report.Systems().Where(s => s.Unavailable.Length > 0))
             o.WriteLine($"{system.Name}: {system.Unavailable}");
+        if (report.Forecasts is { } forecasts)
+            ForecastComparisonOutput.Write(Console.Out, forecasts);
         if (report.Blocks is { } blocks)
             BlockDecodingOutput.Write(Console.Out, blocks);
         if (report.Decoding is { } decoding)
@@ -186,6 +188,7 @@ internal static class CompareCommand
                 }),
             report.Decoding,
             report.Blocks,
+            report.Forecasts,
             report.Assumptions,
             Verdict = Verdict.Sentences(report),
         };
