@@ -83,6 +83,8 @@ internal static class CompareCommand
         );
         o.WriteLine($"{report.Chip.Name}: {report.Speed.Text()}");
         o.WriteLine($"  clock: {report.Speed.ClockSource}");
+        if (report.Forecasts is { } forecasts)
+            ForecastComparisonOutput.Write(o, forecasts);
         foreach (var table in RatioTable.Of(report))
         {
             o.WriteLine($"\n{table.Title}");
@@ -107,8 +109,6 @@ internal static class CompareCommand
             o.WriteLine(assumption);
         foreach (var system in report.Systems().Where(s => s.Unavailable.Length > 0))
             o.WriteLine($"{system.Name}: {system.Unavailable}");
-        if (report.Forecasts is { } forecasts)
-            ForecastComparisonOutput.Write(Console.Out, forecasts);
         if (report.Blocks is { } blocks)
             BlockDecodingOutput.Write(Console.Out, blocks);
         if (report.Decoding is { } decoding)

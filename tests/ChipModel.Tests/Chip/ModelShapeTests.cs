@@ -180,4 +180,22 @@ public class ModelShapeTests
             Assert.That(Enumerable.Range(0, layers).Any((shape with { Experts = 0 }).IsMixture), Is.False);
         });
     }
+
+    [TestCase(128, 1280, 0, null)]
+    [TestCase(120, 1200, 0, "patches:", TestName = "An output patch fills whole input patches")]
+    [TestCase(128, 1290, 0, "vocabulary_size", TestName = "A vocabulary counts the figures of an output patch")]
+    [TestCase(128, 1280, 4, "patches", TestName = "Patches are not of mixtures")]
+    public void Patches_are_checked(int outputPoints, int figures, int experts, string? fault)
+    {
+        var published = YamlReader.Read<ModelShape>(Shared.InRepo("chips/models/timesfm-2.5.yaml"));
+        var shape = published with
+        {
+            VocabularySize = figures,
+            Experts = experts,
+            ExpertsUsed = experts,
+            ExpertFeedForwardLength = experts,
+            Patches = published.Patches! with { OutputPoints = outputPoints },
+        };
+        Assert.That(DescriptionCheck.Faults(shape).Select(f => f.Text.Split(' ')[0]), Is.EqualTo(fault is null ? [] : (string[])[fault]));
+    }
 }
