@@ -3,6 +3,7 @@ using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Fabric;
+using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Formats;
 using TaalasSim.ChipModel.Technology;
@@ -142,6 +143,24 @@ public class SimulatedForecastTests
         {
             Assert.That(most.TokensPerSecondTotal, Is.EqualTo(8 / busy).Within(1e-9).Percent);
             Assert.That(one.UsersToSaturate, Is.EqualTo(8 / one.TokensPerSecondUser / busy).Within(1e-9).Percent);
+        });
+    }
+
+    [Test]
+    public void An_explanation_follows_the_law_of_patches()
+    {
+        var prices = YamlReader.Read<PriceBook>(Directory.GetFiles(Shared.InRepo("chips/prices"), "*.yaml").Max(StringComparer.Ordinal)!);
+        var study = new ChipUncertainty(Chip, Technology, prices, new ServiceShape(32, 8));
+        var (rate, first) = (study.Explain(FigureCatalog.TokensPerSecondUser), study.Explain(FigureCatalog.TimeToFirstTokenUs));
+        double Input(Explanation of, string name) => of.Inputs.Single(i => i.Name == name).Value;
+        double Ghz(Explanation of) => Input(of, "clock") * Input(of, "clock_fraction") / Input(of, "latency_factor");
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                rate.Value,
+                Is.EqualTo(8 * 1e9 * Ghz(rate) / (Input(rate, "context_cycles") + Input(rate, "step_cycles"))).Within(1e-9).Percent
+            );
+            Assert.That(first.Value, Is.EqualTo(1e-3 * Input(first, "context_cycles") / Ghz(first)).Within(1e-9).Percent);
         });
     }
 
