@@ -22,7 +22,8 @@ public sealed record PatchShape : ICheckedDescription
     [FieldRange(1, 1 << 10, "figures")]
     public int FiguresPerPoint { get; init; } = 10;
 
-    /// <summary>Series computed for one forecast: 2 where the forecast of the negated series is averaged in, so that f(−x) = −f(x).</summary>
+    /// <summary>Series computed for one forecast: 2 where that of the negated series is averaged in, so that
+    /// f(−x) = −f(x).</summary>
     [FieldRange(1, 2, "series")]
     public int SeriesPerForecast { get; init; } = 2;
 

@@ -39,7 +39,8 @@ public sealed record EvaluationInput
     /// <summary>Events of the quantile head of a model of patches.</summary>
     public TokenActivity QuantileActivity { get; init; }
 
-    /// <summary>Keys and values of one user over all layers, of both series where a forecast computes two; a whole canvas keeps those of one layer at a time.</summary>
+    /// <summary>Keys and values of one user over all layers, of both series where a forecast computes two; a whole canvas keeps
+    /// those of one layer at a time.</summary>
     public required KvFootprint Kv { get; init; }
 
     /// <summary>Fraction of the layers on the die with the most layers (with tensor partition, on the group of dies), 0…1.</summary>

@@ -44,7 +44,7 @@ public static class FigureCatalog
         d.Patches is { } patches ? PatchLatency.StepCycles(d.Schedule, patches, d.Service.InputTokens, d.Service.OutputTokens) : double.NaN
     );
 
-    private static readonly FigureInput BusyCycles = new("busy_cycles", "cycles", d =>
+    private static readonly FigureInput BusyCycles = new("interval_cycles", "cycles", d =>
         d.Patches is { } patches ? PatchLatency.BusyCycles(d.Schedule, patches, d.Service.InputTokens, d.Service.OutputTokens) : double.NaN
     );
 
@@ -102,7 +102,7 @@ public static class FigureCatalog
                 + "not causal: tokens_per_step / step_seconds",
             Inputs = [TokenCycles, IntervalCycles, Context, Users, ClockGhz, LatencyFactor, ClockFraction],
             OfPatches = (
-                "output_tokens / max(forecast_seconds, users × busy_seconds); forecast_seconds = latency_factor × (context_cycles + "
+                "output_tokens / max(forecast_seconds, users × interval_seconds); forecast_seconds = latency_factor × (context_cycles + "
                     + "step_cycles) / (clock × clock_fraction) + links + hbm; a token is a patch",
                 [ContextCycles, StepCycles, BusyCycles, OutputTokens, Users, ClockGhz, LatencyFactor, ClockFraction]
             ),

@@ -310,6 +310,7 @@ internal sealed class StageBuilder(ChipPlan plan, FabricSpec fabric, int die, in
     public static MatrixPlan Matrix(ChipPlan plan, MatrixRole role) =>
         plan.Matrices.FirstOrDefault(p => p.Role == role)
         ?? throw new InputException(
-            $"{plan.Model.Name}: no matrix of role {UnderscoredNames.Instance.Apply(role.ToString())}, so no token to time; compile the model again"
+            $"{plan.Model.Name}: no matrix of role {UnderscoredNames.Instance.Apply(role.ToString())}, "
+                + "so no token to time; compile the model again"
         );
 }

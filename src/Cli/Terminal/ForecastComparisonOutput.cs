@@ -12,7 +12,8 @@ internal static class ForecastComparisonOutput
         text.WriteLine(
             $"\nA token is a patch of {forecasts.Patches.InputPoints} points. One request is a forecast of {forecasts.Points} points from "
                 + $"{NumberText.Count(forecasts.ContextPoints)}: {forecasts.Patches.SeriesPerForecast} series, "
-                + $"one pass over the context and {NumberText.Counted(forecasts.Steps, "step")} of {forecasts.Patches.PatchesPerStep} patches; "
+                + $"one pass over the context and {NumberText.Counted(forecasts.Steps, "step")} of "
+                + $"{forecasts.Patches.PatchesPerStep} patches; "
                 + $"chip of {NumberText.Significant(forecasts.Mm2)} mm²"
         );
         var table = new TextTable()

@@ -29,7 +29,8 @@ public class SimulatedForecastTests
     [Test]
     public void The_chip_holds_every_matrix_of_the_model_once()
     {
-        // Query, key and value in one, output, up and down of 20 layers, and three residual blocks: 64, 1,280 and 10,240 wide at their ends.
+        // Query, key and value in one, output, up and down of 20 layers, and three residual blocks: 64, 1,280 and
+        // 10,240 wide at their ends.
         const long d = 1280;
         var blocks = (2 * 64 * d) + (d * d) + (3 * d * d) + (d * d) + (2 * d * 8 * d);
         Assert.Multiple(() =>
