@@ -45,9 +45,13 @@ public static class CheckFit
     }
 
     /// <summary>Bytes of keys and values that one token adds, over all layers with attention.</summary>
-    /// <remarks>A model that computes its whole canvas in every step keeps those of one layer at a time.</remarks>
+    /// <remarks>A model that computes its whole canvas in every step keeps those of one layer at a time; a forecast keeps those of all
+    /// series that are computed for it.</remarks>
     public static double KvBytesPerToken(ModelShape shape, int kvBits) =>
-        (double)(shape is { Causal: false, CanvasBlock: 0 } ? shape.KvElementsOf(0) : shape.KvElements) * kvBits / 8;
+        (double)(shape is { Causal: false, CanvasBlock: 0 } ? shape.KvElementsOf(0) : shape.KvElements)
+        * (shape.Patches?.SeriesPerForecast ?? 1)
+        * kvBits
+        / 8;
 
     /// <summary>Bytes of state that one user keeps, whatever the context.</summary>
     public static double StateBytes(ModelShape shape, FabricSpec fabric) => (double)shape.StateElements * fabric.Numerics.VectorBits / 8;

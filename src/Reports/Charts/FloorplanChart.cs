@@ -80,8 +80,8 @@ public static class FloorplanChart
     private static int Kind(MatrixRole role) =>
         role switch
         {
-            MatrixRole.Embedding or MatrixRole.LayerEmbedding or MatrixRole.LayerInputs => 0,
-            MatrixRole.StreamProjection => 0,
+            MatrixRole.LayerEmbedding or MatrixRole.LayerInputs or MatrixRole.StreamProjection => 0,
+            MatrixRole.Embedding or MatrixRole.PatchHidden or MatrixRole.PatchSkip or MatrixRole.PatchOutput => 0,
             MatrixRole.Query or MatrixRole.Key or MatrixRole.Value or MatrixRole.QueryKeyValue => 1,
             MatrixRole.Latent or MatrixRole.LatentKey or MatrixRole.LatentValue or MatrixRole.StateInput => 1,
             MatrixRole.AttentionOutput or MatrixRole.StateOutput => 2,
@@ -89,7 +89,7 @@ public static class FloorplanChart
             MatrixRole.LayerInputGate or MatrixRole.StreamRouter or MatrixRole.LowRank => 3,
             MatrixRole.Down or MatrixRole.SharedDown or MatrixRole.LayerInputOutput => 4,
             MatrixRole.Router or MatrixRole.ExpertGate or MatrixRole.ExpertUp or MatrixRole.ExpertDown => 5,
-            MatrixRole.Output => 6,
+            _ when role.IsOfOutput() || role.IsOfQuantiles() => 6,
             _ => throw new ArgumentOutOfRangeException(nameof(role), role, "no colour for this role"),
         };
 
