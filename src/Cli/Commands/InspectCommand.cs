@@ -176,7 +176,8 @@ internal static class InspectCommand
         if (shape.LayerEmbeddingLength > 0)
             yield return (
                 "embeddings",
-                $"{shape.LayerEmbeddingLength} elements for each layer: {NumberText.Si(shape.LayerEmbeddingWeights, "")} weights, a row a token"
+                $"{shape.LayerEmbeddingLength} elements for each layer: {NumberText.Si(shape.LayerEmbeddingWeights, "")} weights, "
+                    + "a row a token"
             );
     }
 

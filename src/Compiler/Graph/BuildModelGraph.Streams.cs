@@ -69,7 +69,7 @@ public static partial class BuildModelGraph
             return Concat(Slice(corrected, layer, 0, Width), others, layer, 1);
         }
 
-        // Beside attention stands a low-rank layer of the same norm (LAuReL, arXiv:2411.07501); llama.cpp divides the sum by √2.
+        // Beside attention is a low-rank layer of the same norm (LAuReL, arXiv:2411.07501); llama.cpp divides the sum by √2.
         private int StreamAttention(int active, int layer, string prefix)
         {
             var normed = Norm(active, layer, prefix + "attn_norm.weight");

@@ -221,7 +221,8 @@ public sealed record AttentionOperator : Operator
 
     /// <inheritdoc/>
     public override string Describe() =>
-        $"attention %{Query} {(Source < 0 ? $"%{Key} %{Value}" : $"of layer {Source}")}{(Window > 0 ? $" window {Window}" : "")}{(Sinks is null ? "" : $" sinks {Sinks}")}";
+        $"attention %{Query} {(Source < 0 ? $"%{Key} %{Value}" : $"of layer {Source}")}{(Window > 0 ? $" window {Window}" : "")}"
+        + (Sinks is null ? "" : $" sinks {Sinks}");
 }
 
 /// <summary>activation(gate) · up.</summary>
@@ -326,7 +327,8 @@ public sealed record ExpertsOperator : Operator
 
     /// <inheritdoc/>
     public override string Describe() =>
-        $"experts %{Input}{(RouterInput < 0 ? "" : $" %{RouterInput}")} {Router} top {ExpertsUsed} of {Experts}{(SharedUp is null ? "" : " + shared")}";
+        $"experts %{Input}{(RouterInput < 0 ? "" : $" %{RouterInput}")} {Router} top {ExpertsUsed} of {Experts}"
+        + (SharedUp is null ? "" : " + shared");
 }
 
 /// <summary>Sum of two values (residual connection).</summary>

@@ -14,8 +14,8 @@ public sealed record Architecture
     /// <summary>Of every this many layers the last sees all tokens and the others a window; 0: all layers see all tokens.</summary>
     public uint WindowPeriod { get; init; }
 
-    /// <summary>Whether the file lists which layers are windowed, and these have sizes of their own; widths of feed-forward layers and heads
-    /// of keys may differ as well, and the last layers may read keys of earlier ones.</summary>
+    /// <summary>Whether the file lists which layers are windowed, and these have sizes of their own; widths of feed-forward layers and
+    /// heads of keys may differ as well, and the last layers may read keys of earlier ones.</summary>
     public bool LayersDiffer { get; init; }
 
     /// <summary>Window in tokens where the file gives none; 0: then no layer has one.</summary>

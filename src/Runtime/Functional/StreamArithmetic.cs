@@ -31,7 +31,8 @@ internal static class StreamArithmetic
         }
     }
 
-    /// <summary>Every predicted stream plus a share of what the layer found beyond the first: y[j] = p[j] + (a − p[0]) · (c[j] + 1).</summary>
+    /// <summary>Every predicted stream plus a share of what the layer found beyond the first:
+    /// y[j] = p[j] + (a − p[0]) · (c[j] + 1).</summary>
     /// <param name="count">Streams.</param>
     /// <param name="predicted">Streams side by side.</param>
     /// <param name="activated">What the layer made of the first.</param>

@@ -88,8 +88,8 @@ internal static class SeededLayerModels
             .Basis(
                 wide,
                 "gemma3n",
-                $"token_embd.weight d v\noutput_norm.weight d\n{Norms}\n{SeededModels.Attention}\n{SeededModels.HeadNorms}\n{LayerEmbedding}"
-                    + $"\n{Streams}\n{SeededModels.FeedForward}",
+                $"token_embd.weight d v\noutput_norm.weight d\n{Norms}\n{SeededModels.Attention}\n{SeededModels.HeadNorms}\n"
+                    + $"{LayerEmbedding}\n{Streams}\n{SeededModels.FeedForward}",
                 16
             )
             .Without("blk.*.attn_norm.weight", "blk.*.ffn_norm.weight")
