@@ -25,6 +25,7 @@ internal sealed class ReportCommand
         Required = true,
         HelpName = "DIR",
     };
+    private readonly Option<bool> _json = CommonOptions.Json();
     private readonly Option<string> _against = CommonOptions.Against();
     private readonly NumberOption<int> _gpuCards = CommonOptions.GpuCards();
     private readonly Option<string?> _sweep = new("--sweep")
@@ -38,7 +39,6 @@ internal sealed class ReportCommand
         HelpName = "FILE",
     };
     private readonly NumberOption<double> _utilisation = CommonOptions.Utilisation();
-    private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create()
     {

@@ -30,7 +30,7 @@ internal sealed class DesignOptions
     /// <summary>What was named.</summary>
     public string Name(ParseResult parsed) => parsed.GetRequiredValue(_target);
 
-    /// <summary>The options of a model that was placed, as words of a command line; what was not given with the value that it took.</summary>
+    /// <summary>Options of a model that was placed, as words of a command line; what was not given with the value that it took.</summary>
     public IReadOnlyList<string> Words(ParseResult parsed)
     {
         var fabric = parsed.GetValue(_fabric.Option) ?? FabricChoice.PublishedFabric;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.ChipModel.Units;
-using TaalasSim.Reports.Provenance;
 using TaalasSim.Reports.Sweeps;
 
 namespace TaalasSim.Reports.Charts;

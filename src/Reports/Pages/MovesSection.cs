@@ -1,7 +1,7 @@
 using System.Globalization;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Units;
-using TaalasSim.Reports.Provenance;
+using TaalasSim.Reports.Sweeps;
 
 namespace TaalasSim.Reports.Pages;
 

@@ -1,5 +1,4 @@
 using TaalasSim.ChipModel.Units;
-using TaalasSim.Reports.Provenance;
 using TaalasSim.Reports.Sweeps;
 
 namespace TaalasSim.Reports.Pages;

@@ -1,7 +1,7 @@
 using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Units;
 
-namespace TaalasSim.Reports.Provenance;
+namespace TaalasSim.Reports.Sweeps;
 
 /// <summary>Fields of descriptions and figures of tables in words, with their units.</summary>
 public static class FieldWords
