@@ -81,7 +81,9 @@ public sealed class Mutator
         [0xff],
         [0xef, 0xbb, 0xbf],
         [0xff, 0xfe],
-        .. new[] { "\u202e", "\u2028", "\u200b", "\u00a0", "\ufffd", "\ud83d\ude00", "e\u0301", "\u0130", "\u00df" }.Select(Encoding.UTF8.GetBytes),
+        .. new[] { "\u202e", "\u2028", "\u200b", "\u00a0", "\ufffd", "\ud83d\ude00", "e\u0301", "\u0130", "\u00df" }.Select(
+            Encoding.UTF8.GetBytes
+        ),
     ];
 
     private readonly Random _random;

@@ -47,20 +47,5 @@ public static class JsonFile
         }
     }
 
-    private static byte[] Bytes(string path)
-    {
-        try
-        {
-            if (new FileInfo(path).Length > MostBytes)
-                throw new InputException($"{path}: has more than {MostBytes} bytes, which no JSON file of a model does");
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            var reason = fault is FileNotFoundException or DirectoryNotFoundException
-                ? "no such file"
-                : fault.Message.ReplaceLineEndings(" ");
-            throw new InputException($"{path}: cannot be read ({reason})", fault);
-        }
-    }
+    private static byte[] Bytes(string path) => RegularFile.ReadBytes(path, MostBytes, "a JSON file of a model");
 }

@@ -30,8 +30,7 @@ internal static class DescriptionTargets
         "---\n",
     ];
 
-    public static FuzzTarget Of(TemporaryFolder folder, string kind, params string[][] commands) =>
-        Yaml(Files(kind), input =>
+    public static FuzzTarget Of(TemporaryFolder folder, string kind, params string[][] commands) => Yaml(Files(kind), input =>
         {
             // The program keeps descriptions that it has read, by their names.
             var file = folder.File($"{Guid.NewGuid():N}.yaml", input);

@@ -11,7 +11,7 @@ namespace TaalasSim.Cli.Tests.Fuzz;
 internal readonly partial record struct FuzzAnswer(int Code, string Error)
 {
     // A line that nobody reads to its end tells nothing.
-    private const int LongestLine = 1000;
+    private const int LongestLine = 4000;
 
     /// <summary>An answer without words.</summary>
     public static FuzzAnswer Done => new(0, "");
@@ -58,7 +58,8 @@ internal readonly partial record struct FuzzAnswer(int Code, string Error)
     }
 
     // Controls, lone surrogates and marks that turn the direction of text.
-    private static bool IsUnprintable(char c) => char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+    private static bool IsUnprintable(char c) =>
+        char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 
     [GeneratedRegex(
         @"\bSystem\.|[A-Za-z]Exception\b|TaalasSim\.[A-Z]|   at |internal fault|`\d|\bU?Int(16|32|64)\b|\bNullable\b",

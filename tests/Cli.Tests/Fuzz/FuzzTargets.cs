@@ -19,7 +19,8 @@ internal static class FuzzTargets
         ["gds"] = ImageTargets.Gds,
         ["mask-rules"] = ImageTargets.MaskRules,
         ["key"] = ImageTargets.Key,
-        ["fabric"] = folder => DescriptionTargets.Of(folder, "fabrics", ["fit", "llama-3.2-1b", "--fabric"], ["cost", "llama-3.2-1b", "--fabric"]),
+        ["fabric"] = folder =>
+            DescriptionTargets.Of(folder, "fabrics", ["fit", "llama-3.2-1b", "--fabric"], ["cost", "llama-3.2-1b", "--fabric"]),
         ["technology"] = folder => DescriptionTargets.Shipped(folder, "technology", "n6.yaml"),
         ["shape"] = folder => DescriptionTargets.Of(folder, "models", ["fit"], ["cost"]),
         ["gpu"] = folder => DescriptionTargets.Shipped(folder, "gpus", "h200.yaml"),

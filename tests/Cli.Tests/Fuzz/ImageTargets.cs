@@ -53,8 +53,7 @@ internal static class ImageTargets
         Assert.That(Invocation.Run("export", TinyModel.SharedChip, "--gds", gds).Code, Is.Zero);
         return new FuzzTarget(
             [File.ReadAllBytes(gds)],
-            input =>
-                FuzzAnswer.Of("import", folder.File("x.gds", input), "--like", TinyModel.SharedChip, "-o", folder.File("out.chip")),
+            input => FuzzAnswer.Of("import", folder.File("x.gds", input), "--like", TinyModel.SharedChip, "-o", folder.File("out.chip")),
             IsText: false,
             Head: 4000
         );
@@ -84,12 +83,21 @@ internal static class ImageTargets
     {
         Assert.That(Invocation.Run("key", "new", "-o", folder.File("seed")).Code, Is.Zero);
         var model = ModelTargets.Tiny(folder);
-                Assert.That(Invocation.Run("compile", model, "-o", folder.File("signed.chip"), "--sign", folder.File("seed.key")).Code, Is.Zero);
+        Assert.That(Invocation.Run("compile", model, "-o", folder.File("signed.chip"), "--sign", folder.File("seed.key")).Code, Is.Zero);
         return new FuzzTarget(
             [File.ReadAllBytes(folder.File("seed.pub")), File.ReadAllBytes(folder.File("seed.key"))],
             input =>
                 input.AsSpan().IndexOf("PRIV"u8) < 0
-                    ? FuzzAnswer.Of("run", folder.File("signed.chip"), "--prompt-ids", "1", "-n", "1", "--trust", folder.File("x.pub", input))
+                    ? FuzzAnswer.Of(
+                        "run",
+                        folder.File("signed.chip"),
+                        "--prompt-ids",
+                        "1",
+                        "-n",
+                        "1",
+                        "--trust",
+                        folder.File("x.pub", input)
+                    )
                     : FuzzAnswer.Of("compile", model, "-o", folder.File("y.chip"), "--sign", folder.File("x.key", input)),
             IsText: false
         );
@@ -133,9 +141,11 @@ internal static class ImageTargets
             );
             File.WriteAllText(
                 description,
-                entry.Replace(
-                    text,
-                    m => string.Create(CultureInfo.InvariantCulture, $"{m.Groups[1].Value}{new FileInfo(file).Length}{m.Groups[2].Value}{Digest(file)}")
+                entry.Replace(text, m =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{m.Groups[1].Value}{new FileInfo(file).Length}{m.Groups[2].Value}{Digest(file)}"
+                    )
                 )
             );
         }

@@ -1,7 +1,7 @@
 using System.Text;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Cli.Tests.Commands;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.ChipModel.Formats;
 using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests.Fuzz;
@@ -45,13 +45,19 @@ internal static class ModelTargets
         File.Move(Path.Combine(source, "model.safetensors"), Path.Combine(source, "model-00001-of-00002.safetensors"));
         var names = string.Join(
             ",",
-            TinyFolder.LlamaTensors.Select(t => $"\"{t.Name}\":\"model-0000{(t.Name.Contains("mlp", StringComparison.Ordinal) ? 2 : 1)}-of-00002.safetensors\"")
+            TinyFolder.LlamaTensors.Select(t =>
+                $"\"{t.Name}\":\"model-0000{(t.Name.Contains("mlp", StringComparison.Ordinal) ? 2 : 1)}-of-00002.safetensors\""
+            )
         );
         bool IsSecond((string Name, long[]) t) => t.Name.Contains("mlp", StringComparison.Ordinal);
         made.Write("model-00001-of-00002.safetensors", SafetensorsBytes.Of([.. TinyFolder.LlamaTensors.Where(t => !IsSecond(t))]));
         made.Write("model-00002-of-00002.safetensors", SafetensorsBytes.Of([.. TinyFolder.LlamaTensors.Where(IsSecond)]));
         made.Write("model.safetensors.index.json", $"{{\"metadata\":{{\"total_size\":1}},\"weight_map\":{{{names}}}}}");
-        return Folder(folder, new FuzzParts(source), ["model_type", "architectures", "weight_map", "F32", "BF16", "data_offsets", "merges", "NaN"]);
+        return Folder(
+            folder,
+            new FuzzParts(source),
+            ["model_type", "architectures", "weight_map", "F32", "BF16", "data_offsets", "merges", "NaN"]
+        );
     }
 
     public static FuzzTarget SentencePiece(TemporaryFolder folder)
@@ -150,8 +156,7 @@ internal static class ModelTargets
         writer.Save(folder.File("seed.gguf"));
         return new FuzzTarget(
             [File.ReadAllBytes(folder.File("seed.gguf")), Legacy("blk.0.attn_q.weight", 32)],
-            input =>
-                FuzzAnswer.Of("quantize", model, folder.File("y.gguf"), "q4_0", "--imatrix", folder.File("x.imatrix", input)),
+            input => FuzzAnswer.Of("quantize", model, folder.File("y.gguf"), "q4_0", "--imatrix", folder.File("x.imatrix", input)),
             IsText: false,
             Head: 600
         )
@@ -191,7 +196,11 @@ internal static class ModelTargets
             {
                 parts.Write(place, input);
                 return FuzzAnswer.Of(
-                    FuzzTarget.Choose(input, ["convert", place, "-o", folder.File("y.gguf")], ["convert", place, "-o", folder.File("z.gguf"), "--type", "q8_0"])
+                    FuzzTarget.Choose(
+                        input,
+                        ["convert", place, "-o", folder.File("y.gguf")],
+                        ["convert", place, "-o", folder.File("z.gguf"), "--type", "q8_0"]
+                    )
                 );
             },
             IsText: true

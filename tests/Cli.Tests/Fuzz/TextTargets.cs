@@ -89,9 +89,7 @@ internal static class TextTargets
         return new FuzzTarget(
             [File.ReadAllBytes(made)],
             input =>
-                FuzzAnswer.Of(
-                    ["perplexity", TinyModel.SharedChip, "--kl-base", folder.File("x.kld", input), "--kl-divergence", "-t", "1"]
-                ),
+                FuzzAnswer.Of(["perplexity", TinyModel.SharedChip, "--kl-base", folder.File("x.kld", input), "--kl-divergence", "-t", "1"]),
             IsText: false,
             Head: 100
         );
@@ -123,8 +121,7 @@ internal static class TextTargets
     public static FuzzTarget Trace(TemporaryFolder folder) =>
         new(
             ["arrival_seconds,prompt_tokens,answer_tokens\n0,100,50\n0.5,20,5\n1e1,7,9\n"u8.ToArray()],
-            input =>
-                FuzzAnswer.Of("replay", "llama-3.2-1b", "--against", "h200", "--trace-file", folder.File("x.csv", input), "-t", "1"),
+            input => FuzzAnswer.Of("replay", "llama-3.2-1b", "--against", "h200", "--trace-file", folder.File("x.csv", input), "-t", "1"),
             IsText: true
         )
         {
@@ -136,7 +133,10 @@ internal static class TextTargets
         var table = File.ReadAllBytes(Path.Combine(TinyTimesFm.Folder, "series.csv"));
         byte[] request = [.. """{"series":[1,2,3,4,5,6,7,8,9.5,-1e3],"horizon":3,"config":{"max_context":40,"max_horizon":12}}"""u8];
         return new FuzzTarget(
-            [[0, .. table], [1, .. request]],
+            [
+                [0, .. table],
+                [1, .. request],
+            ],
             input =>
             {
                 var isTable = input.Length == 0 || input[0] % 2 == 0;
