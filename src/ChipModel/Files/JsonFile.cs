@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace TaalasSim.ChipModel.Files;
 
@@ -32,8 +31,8 @@ public static class JsonFile
     {
         if (text.StartsWith(Encoding.UTF8.Preamble))
             text = text[Encoding.UTF8.Preamble.Length..];
-        if (!Utf8.IsValid(text))
-            throw new InputException($"{name}: is not UTF-8 text; {advice}");
+        if (!JsonTexts.AreUnicode(text))
+            throw new InputException($"{name}: is not UTF-8 text, or holds half of a surrogate pair; {advice}");
         try
         {
             return JsonElement.Parse(text, new JsonDocumentOptions { MaxDepth = DeepestNesting });

@@ -60,7 +60,8 @@ public sealed unsafe partial class LostPages : IDisposable
     }
 
     /// <summary>The line that the program ends with.</summary>
-    internal static string Text(IReadOnlyList<string> mapped)
+    /// <param name="mapped">Paths of the files that are mapped.</param>
+    public static string Text(IReadOnlyList<string> mapped)
     {
         var names = mapped.Distinct(StringComparer.Ordinal).ToList();
         var named = string.Join(" or ", names.Take(MostNamed).Select(NameGate.Visible));

@@ -24,12 +24,15 @@ internal readonly partial record struct FuzzAnswer(int Code, string Error)
         : LineFault;
 
     private string? LineFault =>
-        !Error.StartsWith("taalas: ", StringComparison.Ordinal) ? $"does not begin with 'taalas: ': {Error}"
-        : Error.IndexOf('\n', StringComparison.Ordinal) != Error.Length - 1 ? $"is not one line: {Error}"
-        : Error.Length > LongestLine ? $"has {Error.Length} characters: {Error}"
-        : Error[..^1].Any(IsUnprintable) ? $"has control characters: {Error}"
-        : Insides().IsMatch(Error) ? $"names the program's insides: {Error}"
+        !Refusal.StartsWith("taalas: ", StringComparison.Ordinal) ? $"does not begin with 'taalas: ': {Error}"
+        : Refusal.IndexOf('\n', StringComparison.Ordinal) != Refusal.Length - 1 ? $"is not one line: {Error}"
+        : Refusal.Length > LongestLine ? $"has {Refusal.Length} characters: {Error}"
+        : Refusal[..^1].Any(IsUnprintable) ? $"has control characters: {Error}"
+        : Insides().IsMatch(Refusal) ? $"names the program's insides: {Error}"
         : null;
+
+    // What 'perplexity' says of its progress, as llama-perplexity does, comes before.
+    private string Refusal => Progress().Replace(Error, "");
 
     /// <summary>Runs a command in this process.</summary>
     public static FuzzAnswer Of(params string[] arguments)
@@ -61,8 +64,11 @@ internal readonly partial record struct FuzzAnswer(int Code, string Error)
     private static bool IsUnprintable(char c) =>
         char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 
+    [GeneratedRegex(@"\A(perplexity: [^\n]*\n)+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Progress();
+
     [GeneratedRegex(
-        @"\bSystem\.|[A-Za-z]Exception\b|TaalasSim\.[A-Z]|   at |internal fault|`\d|\bU?Int(16|32|64)\b|\bNullable\b",
+        @"\bSystem\.|[A-Za-z]Exception\b|TaalasSim\.[A-Z]|   at |internal fault|\bU?Int(16|32|64)\b|\bNullable\b",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Insides();
