@@ -66,8 +66,8 @@ public sealed unsafe partial class LostPages : IDisposable
         var names = mapped.Distinct(StringComparer.Ordinal).ToList();
         var named = string.Join(" or ", names.Take(MostNamed).Select(NameGate.Visible));
         var more = names.Count > MostNamed ? $" or another of {names.Count} files" : "";
-        return $"taalas: {(names.Count == 0 ? "a mapped file" : named)}{more}: a part can no longer be read: the file became shorter, or its "
-            + "disk failed; start again when nothing writes to it\n";
+        return $"taalas: {(names.Count == 0 ? "a mapped file" : named)}{more}: a part can no longer be read: the file became shorter, or "
+            + "its disk failed; start again when nothing writes to it\n";
     }
 
     // The handler may run at any moment: a line stays as it is until the pointer leads to the next one, and until one more follows.

@@ -1,8 +1,8 @@
 namespace TaalasSim.Cli.Tests.Fuzz;
 
 /// <summary>
-/// Folders as inputs: the first byte of an input says which file of the folder it is, the rest is its content. Of 256 values the highest two
-/// say that the file is absent or empty.
+/// Folders as inputs: the first byte of an input says which file of the folder it is, the rest is its content. Of 256 values the highest
+/// two say that the file is absent or empty.
 /// </summary>
 internal sealed class FuzzParts
 {

@@ -20,7 +20,8 @@ public class ChangedRequestTests
     private const double MostSeconds = 5;
     private const long MostBytes = 500L << 20;
 
-    // Like llama-server, it answers some requests that it does not serve with 500, and says what is wrong; a fault of its own has this text.
+    // Like llama-server, it answers some requests that it does not serve with 500, and says what is wrong; a fault of its own has this
+    // text.
     private const string OwnFault = "the request failed";
 
     private static readonly (string Path, string Body)[] Requests =
