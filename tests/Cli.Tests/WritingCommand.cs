@@ -86,7 +86,7 @@ internal sealed record WritingCommand(Func<string, bool, string, string[]> Argum
                         target,
                     ]
             ),
-            ["diff-gds"] = Of((inputs, second, target) => ["diff", Chip(inputs, second), Chip(inputs, !second), "--gds", target]),
+            ["diff-gds"] = Of((inputs, second, target) => ["diff", Chip(inputs, second: false), Chip(inputs, second), "--gds", target]),
         };
 
     private static Dictionary<string, WritingCommand> OfDescriptions() =>

@@ -80,7 +80,7 @@ internal static class DescriptionTargets
                 Encoding.UTF8.GetBytes(
                     "name: s\nmodel: llama-3.2-1b\nfabric: hc1\nservice: { input_tokens: 8, output_tokens: 4 }\nvary:\n"
                         + "  - { field: service.users, values: [1, 2] }\nmode: random\npoints: 3\nseed: 7\n"
-                        + "where: [\"watts < 500\"]\ncompute: { a: \"watts * 2\" }\nobjectives: [{ minimize: watts }]\n"
+                        + "constraints: [die_mm2 <= 815]\nobjectives: [{ minimize: watts }]\n"
                 ),
             ],
             input =>

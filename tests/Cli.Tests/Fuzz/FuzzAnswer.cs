@@ -31,7 +31,7 @@ internal readonly partial record struct FuzzAnswer(int Code, string Error)
         : Insides().IsMatch(Refusal) ? $"names the program's insides: {Error}"
         : null;
 
-    // What 'perplexity' says of its progress, as llama-perplexity does, comes before.
+    // What 'perplexity' says of its progress, as llama-perplexity does, comes before; so does the notice that requests were shortened.
     private string Refusal => Progress().Replace(Error, "");
 
     /// <summary>Runs a command in this process.</summary>
@@ -64,7 +64,10 @@ internal readonly partial record struct FuzzAnswer(int Code, string Error)
     private static bool IsUnprintable(char c) =>
         char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 
-    [GeneratedRegex(@"\A(perplexity: [^\n]*\n)+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\A(perplexity: [^\n]*\n|taalas: [0-9]+ prompt and [0-9]+ answer tokens per request instead of [^\n]*\n)+",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Progress();
 
     [GeneratedRegex(
