@@ -49,9 +49,11 @@ static int Try(string name, string[] inputs)
 static int Run(string name)
 {
     using var files = new TemporaryFolder();
-    var campaign = new FuzzCampaign(name, FuzzTargets.Create(name, files));
+    FuzzCampaign? campaign = null;
     Fuzzer.Run(stream =>
     {
+        // Instrumented code runs only where afl-fuzz has set up its memory: here.
+        campaign ??= new FuzzCampaign(name, FuzzTargets.Create(name, files));
         using var input = new MemoryStream();
         stream.CopyTo(input);
         campaign.Try(input.ToArray(), "input of afl-fuzz");
