@@ -20,22 +20,7 @@ public partial class KillTests
 
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "taalas-cli.dll");
 
-    // Each command writes one of two outputs to the same place.
-    private static readonly Dictionary<string, Func<string, bool, string, string[]>> Commands = new(StringComparer.Ordinal)
-    {
-        ["compile"] = (_, second, target) => ["compile", Taalas.StoriesModel, "-o", target, "--weights", second ? "rom3" : "rom4"],
-        ["quantize"] = (_, second, target) => ["quantize", Taalas.StoriesModel, target, second ? "q8_0" : "q4_0"],
-        ["export-verilog"] = (inputs, second, target) => ["export", Chip(inputs, second), "--verilog", target],
-        ["export-gds"] = (inputs, second, target) => ["export", Chip(inputs, second), "--gds", Path.Combine(target, "a.gds")],
-        ["export-timetable"] = (inputs, second, target) => ["export", Chip(inputs, second), "--timetable", target],
-        ["export-pictures"] = (inputs, second, target) => ["export", Chip(inputs, second), "--pictures", target],
-        ["report"] = (inputs, second, target) => ["report", Chip(inputs, second), "-o", target],
-        ["import"] = (inputs, second, target) => ["import", Chip(inputs, second) + ".gds", "--like", Chip(inputs, second), "-o", target],
-        ["run-logits"] = (inputs, second, target) => ["run", Chip(inputs, second), "-p", "Once", "-n", "4", "--greedy", "--logits", target],
-        ["sweep"] = (_, _, target) => ["sweep", Shared.InRepo("chips/sweeps/demo.yaml"), "-o", target],
-    };
-
-    private static IEnumerable<string> Names() => Commands.Keys;
+    private static IEnumerable<string> Names() => WritingCommand.All.Keys;
 
     [Test]
     public void A_compilation_that_is_killed_or_meets_a_full_or_broken_disk_leaves_the_old_image_or_the_new_one()
@@ -87,8 +72,6 @@ public partial class KillTests
         TestContext.Out.WriteLine($"{command}: 200 kills: {bench.OldLeft} old, {bench.NewLeft} new, 0 neither");
     }
 
-    private static string Chip(string inputs, bool second) => Path.Combine(inputs, second ? "second.chip" : "first.chip");
-
     private sealed record Point(string Call, int Number);
 
     /// <summary>One command, its old and its new output, and what was left by each try.</summary>
@@ -98,32 +81,33 @@ public partial class KillTests
         private readonly string _place;
         private readonly string _target;
         private readonly string _old;
-        private readonly string _command;
+        private readonly WritingCommand _command;
         private readonly string _oldState;
         private readonly string _newState;
 
         public Bench(TemporaryFolder folder, string command)
         {
-            _command = command;
+            _command = WritingCommand.All[command];
             _inputs = Directory.CreateDirectory(folder.File("inputs")).FullName;
             _place = Directory.CreateDirectory(folder.File("place")).FullName;
-            _target = Path.Combine(_place, "target");
+            _target = Path.Combine(_place, _command.Target);
             _old = folder.File("old");
-            if (command is "export-gds")
+            if (_command.NeedsFolder)
                 Directory.CreateDirectory(_target);
             foreach (var second in (bool[])[false, true])
             {
-                Need(["compile", Taalas.StoriesModel, "-o", Chip(_inputs, second), "--weights", second ? "rom3" : "rom4"]);
+                var chip = WritingCommand.Chip(_inputs, second);
+                Need(["compile", Taalas.StoriesModel, "-o", chip, "--weights", second ? "rom3" : "rom4"]);
                 if (command == "import")
-                    Need(["export", Chip(_inputs, second), "--gds", Chip(_inputs, second) + ".gds"]);
+                    Need(["export", chip, "--gds", chip + ".gds"]);
             }
 
             Need(Arguments(second: true));
             _newState = State();
             Delete(_target);
-            if (command is "export-gds")
+            if (_command.NeedsFolder)
                 Directory.CreateDirectory(_target);
-            if (command != "sweep")
+            if (!_command.FromNothing)
                 Need(Arguments(second: false));
             _oldState = State();
             Assert.That(_oldState, Is.Not.EqualTo(_newState));
@@ -208,14 +192,17 @@ public partial class KillTests
                 OldLeft++;
             if (state == _newState || state == _oldState)
                 return;
-            // A journal and tables of a sweep are each complete or not there; the next run goes on from them.
-            Assert.That(_command is "sweep" or "export-gds", Is.True, $"{what}\nneither old nor new:\n{state}");
-            var known = (_oldState + _newState).Split('\n').ToHashSet(StringComparer.Ordinal);
-            foreach (var line in state.Split('\n').Where(l => !l.StartsWith("sweep.journal", StringComparison.Ordinal)))
+            // Each part is complete or not there; of a journal and of a download the next run takes what there is.
+            Assert.That(_command.InParts, Is.True, $"{what}\nneither old nor new:\n{state}");
+            var known = $"{_oldState}\n{_newState}\nnothing\n".Split('\n').ToHashSet(StringComparer.Ordinal);
+            foreach (var line in state.Split('\n').Where(l => !IsResumed(l)))
                 Assert.That(known, Does.Contain(line), what);
         }
 
-        private string[] Arguments(bool second) => Commands[_command](_inputs, second, _target);
+        private static bool IsResumed(string entry) =>
+            entry.StartsWith("sweep.journal", StringComparison.Ordinal) || entry.Contains(".incomplete", StringComparison.Ordinal);
+
+        private string[] Arguments(bool second) => _command.Arguments(_inputs, second, _target);
 
         private string State()
         {
@@ -261,17 +248,17 @@ public partial class KillTests
             }
 
             Directory.CreateDirectory(to);
-            foreach (var file in Directory.GetFiles(from))
-                File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+            foreach (var entry in Directory.GetFileSystemEntries(from))
+                Copy(entry, Path.Combine(to, Path.GetFileName(entry)));
         }
 
-        private static void Need(string[] arguments)
+        private void Need(string[] arguments)
         {
             var (code, error) = Run("dotnet", [Program, .. arguments]);
             Assert.That(code, Is.Zero, error);
         }
 
-        private static (int Code, string Error) Run(string program, string[] arguments)
+        private (int Code, string Error) Run(string program, string[] arguments)
         {
             using var process = Start(program, arguments);
             var output = process.StandardOutput.ReadToEndAsync();
@@ -280,7 +267,7 @@ public partial class KillTests
             return (process.ExitCode, error.Length > 0 ? error : output.Result);
         }
 
-        private static Process Start(string program, string[] arguments)
+        private Process Start(string program, string[] arguments)
         {
             var start = new ProcessStartInfo(program, arguments)
             {
@@ -289,6 +276,8 @@ public partial class KillTests
                 UseShellExecute = false,
                 WorkingDirectory = Shared.Root,
             };
+            foreach (var (name, value) in _command.Environment(_target))
+                start.Environment[name] = value;
             return Process.Start(start)!;
         }
 

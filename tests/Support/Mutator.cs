@@ -21,6 +21,11 @@ public sealed class Mutator
         0x7fffffffffffffff,
         0x8000000000000000,
         0xffffffffffffffff,
+        // Not a number and infinity, in both widths.
+        0x7fc00000,
+        0x7f800000,
+        0x7ff8000000000000,
+        0x7ff0000000000000,
     ];
 
     private static readonly string[] Numbers =
@@ -45,6 +50,40 @@ public sealed class Mutator
         "null",
         "[]",
         "{}",
+        "1e999",
+        "4294967296",
+        "18446744073709551616",
+        "00",
+        "0x10",
+        "1_000",
+        "1,5",
+        "+5",
+        "-0",
+        "5.",
+        "1e",
+        "\u0661\u0662",
+        "\uff11",
+    ];
+
+    // What looks like something else, turns the line, ends a text or is no text.
+    private static readonly byte[][] Characters =
+    [
+        [0],
+        [0x1b, (byte)'[', (byte)'2', (byte)'J'],
+        [(byte)'\r'],
+        [(byte)'\n'],
+        [(byte)'\t'],
+        [0x7f],
+        [0xc2, 0x85],
+        [0xc2, 0x9b],
+        [0xc0, 0x80],
+        [0xed, 0xa0, 0x80],
+        [0xff],
+        [0xef, 0xbb, 0xbf],
+        [0xff, 0xfe],
+        .. new[] { "\u202e", "\u2028", "\u200b", "\u00a0", "\ufffd", "\ud83d\ude00", "e\u0301", "\u0130", "\u00df" }.Select(
+            Encoding.UTF8.GetBytes
+        ),
     ];
 
     private readonly Random _random;
@@ -81,7 +120,7 @@ public sealed class Mutator
     private void ChangeBytes(List<byte> bytes, int at, byte[] other)
     {
         var length = Math.Min(1 + _random.Next(1 << _random.Next(1, 10)), bytes.Count - at);
-        switch (_random.Next(9))
+        switch (_random.Next(12))
         {
             case 0:
                 bytes[at] ^= (byte)(1 << _random.Next(8));
@@ -110,6 +149,23 @@ public sealed class Mutator
                 var from = _random.Next(other.Length);
                 bytes.InsertRange(at, other.AsSpan(from, Math.Min(length, other.Length - from)).ToArray());
                 break;
+            case 8:
+                bytes.InsertRange(at, Characters[_random.Next(Characters.Length)]);
+                break;
+            case 9:
+                // Two parts change places.
+                var second = Math.Min(length, bytes.Count - at - length);
+                bytes.Reverse(at, length + second);
+                bytes.Reverse(at, second);
+                bytes.Reverse(at + second, length);
+                break;
+            case 10:
+                // The same limits, the highest byte first.
+                value = Limits[_random.Next(Limits.Length)];
+                var width = 2 << _random.Next(3);
+                for (var i = 0; i < width && at + i < bytes.Count; i++)
+                    bytes[at + i] = (byte)(value >> (8 * (width - 1 - i)));
+                break;
             default:
                 // A small number becomes another small number.
                 bytes[at] = (byte)(bytes[at] + _random.Next(-3, 4));
@@ -120,7 +176,7 @@ public sealed class Mutator
     private void ChangeText(List<byte> bytes, int at)
     {
         bool IsDigit(int i) => i >= 0 && i < bytes.Count && (bytes[i] is >= (byte)'0' and <= (byte)'9' or (byte)'.');
-        switch (_random.Next(4))
+        switch (_random.Next(6))
         {
             case 0 or 1:
                 // The next number becomes a limit.
@@ -138,6 +194,21 @@ public sealed class Mutator
             case 2:
                 var (from, to) = Line(bytes, at);
                 bytes.RemoveRange(from, to - from);
+                break;
+            case 3:
+                // A line, or what it holds, goes to another place.
+                (from, to) = Line(bytes, at);
+                var moved = bytes.GetRange(from, to - from);
+                bytes.RemoveRange(from, to - from);
+                bytes.InsertRange(bytes.Count == 0 ? 0 : Line(bytes, _random.Next(bytes.Count)).From, moved);
+                break;
+            case 4:
+                // Deeper or less deep.
+                (from, _) = Line(bytes, at);
+                if (bytes[from] == ' ')
+                    bytes.RemoveAt(from);
+                else
+                    bytes.InsertRange(from, Enumerable.Repeat((byte)' ', 1 + _random.Next(4)));
                 break;
             default:
                 (from, to) = Line(bytes, at);

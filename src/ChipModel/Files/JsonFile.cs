@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace TaalasSim.ChipModel.Files;
 
@@ -32,8 +31,8 @@ public static class JsonFile
     {
         if (text.StartsWith(Encoding.UTF8.Preamble))
             text = text[Encoding.UTF8.Preamble.Length..];
-        if (!Utf8.IsValid(text))
-            throw new InputException($"{name}: is not UTF-8 text; {advice}");
+        if (!JsonTexts.AreUnicode(text))
+            throw new InputException($"{name}: is not UTF-8 text, or holds half of a surrogate pair; {advice}");
         try
         {
             return JsonElement.Parse(text, new JsonDocumentOptions { MaxDepth = DeepestNesting });
@@ -47,20 +46,5 @@ public static class JsonFile
         }
     }
 
-    private static byte[] Bytes(string path)
-    {
-        try
-        {
-            if (new FileInfo(path).Length > MostBytes)
-                throw new InputException($"{path}: has more than {MostBytes} bytes, which no JSON file of a model does");
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            var reason = fault is FileNotFoundException or DirectoryNotFoundException
-                ? "no such file"
-                : fault.Message.ReplaceLineEndings(" ");
-            throw new InputException($"{path}: cannot be read ({reason})", fault);
-        }
-    }
+    private static byte[] Bytes(string path) => RegularFile.ReadBytes(path, MostBytes, "a JSON file of a model");
 }

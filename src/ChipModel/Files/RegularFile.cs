@@ -8,6 +8,7 @@ namespace TaalasSim.ChipModel.Files;
 public static partial class RegularFile
 {
     private const ushort KindMask = 0xF000,
+        FolderKind = 0x4000,
         RegularKind = 0x8000;
 
     /// <summary>Text of a file in UTF-8.</summary>
@@ -60,13 +61,14 @@ public static partial class RegularFile
         return read.ToArray();
     }
 
-    /// <summary>Refuses what is no regular file and may therefore block or never end. A link is followed.</summary>
-    /// <param name="path">File that exists.</param>
+    /// <summary>Refuses what is no regular file and may therefore block or never end. A link is followed; folders and what is absent are
+    /// left to whoever opens them.</summary>
+    /// <param name="path">File.</param>
     /// <param name="what">What the file is meant to be, for messages.</param>
     /// <exception cref="InputException">A pipe, device or socket.</exception>
     public static void Check(string path, string what)
     {
-        if (Kind(path) is { } kind && kind != RegularKind)
+        if (Kind(path) is { } kind && kind is not (RegularKind or FolderKind))
             throw new InputException($"{path}: is a pipe or a device, not {what}");
     }
 

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
@@ -77,12 +79,26 @@ internal static partial class Temporaries
         if (PosixFiles.Look(path) is not { } entry || !(entry.IsFolder || entry.IsRegular) || entry.Owner != PosixFiles.User)
             return;
         // Between its making and its lock an entry is a moment without one.
-        var age = DateTime.UtcNow - File.GetLastWriteTimeUtc(path);
-        if (Directory.Exists("/proc/" + process) && age < TimeSpan.FromSeconds(10))
+        var written = File.GetLastWriteTimeUtc(path);
+        if (DateTime.UtcNow - written < TimeSpan.FromSeconds(10) && LivedThen(process, written))
             return;
         using var held = PosixFiles.Lock(path);
         if (held is not null)
             Delete(path);
+    }
+
+    // Whether the process lives and did so at that time: numbers of dead ones are given again, to threads as well.
+    private static bool LivedThen(string process, DateTime time)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(int.Parse(process, CultureInfo.InvariantCulture));
+            return found.StartTime.ToUniversalTime() <= time;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception or OverflowException)
+        {
+            return e is Win32Exception;
+        }
     }
 
     [GeneratedRegex(

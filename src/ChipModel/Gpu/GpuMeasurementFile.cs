@@ -35,19 +35,9 @@ public static class GpuMeasurementFile
     /// <exception cref="InputException">The file is missing, too large or lacks a column.</exception>
     public static (IReadOnlyList<GpuMeasurement> Rows, IReadOnlyList<GpuUnmodelled> Faults) Read(string path)
     {
-        try
-        {
-            var info = new FileInfo(path);
-            if (!info.Exists)
-                throw new InputException($"{path}: no such file; give a table of measurements");
-            if (info.Length > MaximumBytes)
-                throw new InputException($"{path}: {info.Length} bytes is too large for a table of measurements (at most {MaximumBytes})");
-            return Parse(File.ReadAllText(path), path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path}: cannot be read: {e.Message}", e);
-        }
+        if (!File.Exists(path))
+            throw new InputException($"{path}: no such file; give a table of measurements");
+        return Parse(RegularFile.ReadText(path, MaximumBytes, "a table of measurements"), path);
     }
 
     /// <summary>Reads text. A row whose value cannot be read is returned as a fault, not dropped.</summary>

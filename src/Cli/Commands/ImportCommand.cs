@@ -67,6 +67,7 @@ internal static class ImportCommand
         ChipDirectory.CheckTarget(output);
         if (!File.Exists(gds))
             throw new InputException($"{gds}: no such file");
+        RegularFile.Check(gds, "a GDSII file");
         var geometry = ChipsFolder.Masks(ChipDirectory.ReadDescription(like).Fabric, rules);
         DrcReport report;
         ChipDescription? made = null;

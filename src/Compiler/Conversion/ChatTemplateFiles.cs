@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.Compiler.Tokenizer.ChatTemplates;
 
 namespace TaalasSim.Compiler.Conversion;
 
@@ -40,12 +41,12 @@ internal static class ChatTemplateFiles
             var more = files.PathOf("additional_chat_templates");
             return
             [
-                (Default, File.ReadAllText(jinja)),
+                (Default, Template(jinja)),
                 .. Directory.Exists(more)
                     ? Directory
                         .EnumerateFiles(more, "*.jinja")
                         .Order(StringComparer.Ordinal)
-                        .Select(path => (Path.GetFileNameWithoutExtension(path), File.ReadAllText(path)))
+                        .Select(path => (Path.GetFileNameWithoutExtension(path), Template(path)))
                     : [],
             ];
         }
@@ -53,6 +54,8 @@ internal static class ChatTemplateFiles
         var json = files.PathOf("chat_template.json");
         return File.Exists(json) && JsonFile.ReadObject(json).TryGetProperty("chat_template", out var template) ? From(template) : [];
     }
+
+    private static string Template(string path) => RegularFile.ReadText(path, ChatTemplate.LongestSource, "a chat template");
 
     private static IEnumerable<(string Name, string Template)> From(JsonElement value) =>
         value.ValueKind switch

@@ -14,6 +14,9 @@ internal sealed class SentencePieceModel
         Bytes = 2,
         Fixed32 = 5;
 
+    // The largest public ones take about 5 MB.
+    private const long MostBytes = 256L << 20;
+
     private readonly byte[] _data;
     private readonly string _path;
     private readonly List<(string Text, float Score, int Type)> _pieces = [];
@@ -28,7 +31,7 @@ internal sealed class SentencePieceModel
     /// <exception cref="InputException">It is no SentencePiece model.</exception>
     public static SentencePieceModel Read(string path)
     {
-        var model = new SentencePieceModel(path, File.ReadAllBytes(path));
+        var model = new SentencePieceModel(path, RegularFile.ReadBytes(path, MostBytes, "a SentencePiece model"));
         model.ReadMessage(0, model._data.Length, (field, wire) =>
         {
             if ((field, wire) != (1, Bytes))

@@ -9,6 +9,8 @@ namespace TaalasSim.Compiler.Conversion;
 /// added_tokens.json.</summary>
 internal sealed class TokenizerFiles
 {
+    private const long MostMergesBytes = 64L << 20;
+
     private readonly string _folder;
 
     /// <summary>Reads what is there.</summary>
@@ -99,7 +101,9 @@ internal sealed class TokenizerFiles
         return File.Exists(text)
             ?
             [
-                .. File.ReadLines(text)
+                .. RegularFile
+                    .ReadText(text, MostMergesBytes, "a list of merges")
+                    .Split('\n')
                     .Where((line, i) => i > 0 || !line.StartsWith('#'))
                     .Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
                     .Where(parts => parts.Length == 2)

@@ -173,6 +173,11 @@ public sealed unsafe class GgufValue
     private ReadOnlySpan<byte> StringAt(long offset)
     {
         var at = _file.Start + offset;
-        return MemoryMarshal.CreateReadOnlySpan(ref at[sizeof(ulong)], (int)Unsafe.ReadUnaligned<ulong>(at));
+        var rest = Offset + Bytes - offset - sizeof(ulong);
+        // The lengths were checked when the file was opened, but another program may have written to it since.
+        var length = rest < 0 ? ulong.MaxValue : Unsafe.ReadUnaligned<ulong>(at);
+        return length <= (ulong)Math.Clamp(rest, 0, int.MaxValue)
+            ? MemoryMarshal.CreateReadOnlySpan(ref at[sizeof(ulong)], (int)length)
+            : throw new InputException($"{_file.Path}: byte {offset}: changed while it was read; start again when nothing writes to it");
     }
 }

@@ -37,6 +37,7 @@ public sealed class ImportanceMatrix
         var head = new byte[4];
         try
         {
+            RegularFile.Check(path, "an importance matrix");
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
             Array.Resize(ref head, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
         }

@@ -8,6 +8,7 @@ internal sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile? _map;
     private readonly MemoryMappedViewAccessor? _view;
+    private readonly LostPages? _guard;
     private byte* _start;
     private bool _disposed;
 
@@ -19,6 +20,8 @@ internal sealed unsafe class MappedFile : IDisposable
         FileStream? stream = null;
         try
         {
+            // Before it is opened: a pipe that nobody writes to would never open.
+            RegularFile.Check(path, "a file that can be read in any order");
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
             Length = stream.Length;
             if (Length == 0)
@@ -35,6 +38,7 @@ internal sealed unsafe class MappedFile : IDisposable
                 leaveOpen: false
             );
             _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+            _guard = LostPages.Of(path);
             _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
             _start += _view.PointerOffset;
         }
@@ -76,5 +80,6 @@ internal sealed unsafe class MappedFile : IDisposable
         _view?.SafeMemoryMappedViewHandle.ReleasePointer();
         _view?.Dispose();
         _map?.Dispose();
+        _guard?.Dispose();
     }
 }

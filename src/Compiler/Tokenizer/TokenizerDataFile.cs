@@ -70,7 +70,7 @@ public static class TokenizerDataFile
             throw new InputException($"{path}: no such file; compile the chip image again");
         if (file.Length > LargestFile)
             throw new InputException($"{path}: {file.Length} bytes, a tokenizer has at most {LargestFile}");
-        return Read(File.ReadAllBytes(path), path);
+        return Read(RegularFile.ReadBytes(path, LargestFile, "a tokenizer"), path);
     }
 
     /// <param name="bytes">A whole file.</param>

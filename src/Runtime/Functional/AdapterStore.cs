@@ -12,12 +12,14 @@ internal sealed unsafe class AdapterStore : IDisposable
 {
     private readonly MemoryMappedFile _map;
     private readonly MemoryMappedViewAccessor _view;
+    private readonly LostPages _guard;
     private readonly Dictionary<int, List<WiredAdapter>> _ofPort = [];
 
     private AdapterStore(ChipDescription description, AdapterSram layout, string path)
     {
         _map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        _guard = LostPages.Of(path);
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         start += _view.PointerOffset;
@@ -61,6 +63,7 @@ internal sealed unsafe class AdapterStore : IDisposable
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _map.Dispose();
+        _guard.Dispose();
     }
 
     private static void Validate(string folder, ChipDescription d)

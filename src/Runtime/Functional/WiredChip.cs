@@ -20,6 +20,7 @@ public sealed unsafe class WiredChip : IDisposable
     private readonly SafeFileHandle _file;
     private readonly MemoryMappedFile _map;
     private readonly MemoryMappedViewAccessor _view;
+    private readonly LostPages _guard;
     private readonly byte* _start;
     private readonly WeightsLayer _layout;
     private readonly SiteStraps[] _straps;
@@ -50,6 +51,7 @@ public sealed unsafe class WiredChip : IDisposable
         _file = File.OpenHandle(weightsPath);
         _map = MemoryMappedFile.CreateFromFile(_file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        _guard = LostPages.Of(weightsPath);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         _start += _view.PointerOffset;
         var at = layout.VectorOffset;
@@ -202,6 +204,7 @@ public sealed unsafe class WiredChip : IDisposable
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _map.Dispose();
+        _guard.Dispose();
         _file.Dispose();
         _adapters?.Dispose();
     }

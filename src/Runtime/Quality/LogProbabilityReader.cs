@@ -35,6 +35,7 @@ public sealed class LogProbabilityReader : IDisposable
     {
         if (!File.Exists(path))
             throw new InputException($"{path}: no such file; make it with --kl-divergence-base FILE on the base model");
+        RegularFile.Check(path, "a file of log-probabilities");
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         try
         {

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Tokenizer.ChatTemplates;
 
 namespace TaalasSim.Server.Requests;
@@ -6,6 +8,7 @@ namespace TaalasSim.Server.Requests;
 /// <summary>Reads the messages of a conversation in OpenAI's form.</summary>
 internal static class ChatMessages
 {
+    private static readonly JsonDocumentOptions StrictJson = new() { AllowDuplicateProperties = false };
     private static readonly string[] Carried = ["tool_calls", "tool_call_id", "name", "reasoning_content"];
 
     /// <summary>The messages, oldest first. Parts of text are joined by new lines.</summary>
@@ -90,7 +93,8 @@ internal static class ChatMessages
             {
                 try
                 {
-                    function["arguments"] = System.Text.Json.Nodes.JsonNode.Parse(text);
+                    if (JsonTexts.AreUnicode(Encoding.UTF8.GetBytes(text)))
+                        function["arguments"] = System.Text.Json.Nodes.JsonNode.Parse(text, documentOptions: StrictJson);
                 }
                 catch (JsonException)
                 {

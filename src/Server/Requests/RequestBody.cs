@@ -1,10 +1,13 @@
 using System.Text.Json;
+using TaalasSim.ChipModel.Files;
 
 namespace TaalasSim.Server.Requests;
 
 /// <summary>The JSON object of a request. A field that is <c>null</c> counts as absent.</summary>
 public sealed class RequestBody
 {
+    private const int DeepestNesting = 128;
+
     private readonly Dictionary<string, JsonElement> _fields;
 
     private RequestBody(Dictionary<string, JsonElement> fields) => _fields = fields;
@@ -18,16 +21,74 @@ public sealed class RequestBody
     {
         if (bytes.Length == 0)
             throw RequestException.Invalid("the body is empty; send a JSON object");
+        if (!JsonTexts.AreUnicode(bytes.Span))
+            throw RequestException.Invalid("the body is not UTF-8 text, or holds half of a surrogate pair");
         try
         {
-            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 128 });
-            return Of(document.RootElement.Clone());
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = DeepestNesting });
+            return Of(HasEqualNames(bytes) ? LastOfEach(document.RootElement) : document.RootElement.Clone());
         }
         catch (JsonException e)
         {
             throw RequestException.Invalid(
                 $"the body is no valid JSON: line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}"
             );
+        }
+    }
+
+    private static bool HasEqualNames(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(
+                json,
+                new JsonDocumentOptions { MaxDepth = DeepestNesting, AllowDuplicateProperties = false }
+            );
+            return false;
+        }
+        catch (JsonException)
+        {
+            return true;
+        }
+    }
+
+    // JsonNode takes no equal names.
+    private static JsonElement LastOfEach(JsonElement element)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { MaxDepth = DeepestNesting + 1 }))
+            WriteLastOfEach(writer, element);
+        return JsonElement.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), new JsonDocumentOptions { MaxDepth = DeepestNesting });
+    }
+
+    private static void WriteLastOfEach(Utf8JsonWriter writer, JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                var last = new Dictionary<string, int>(StringComparer.Ordinal);
+                foreach (var (i, property) in element.EnumerateObject().Index())
+                    last[property.Name] = i;
+                foreach (var (i, property) in element.EnumerateObject().Index())
+                {
+                    if (last[property.Name] != i)
+                        continue;
+                    writer.WritePropertyName(property.Name);
+                    WriteLastOfEach(writer, property.Value);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (var item in element.EnumerateArray())
+                    WriteLastOfEach(writer, item);
+                writer.WriteEndArray();
+                break;
+            default:
+                element.WriteTo(writer);
+                break;
         }
     }
 

@@ -9,11 +9,7 @@ namespace TaalasSim.ChipModel.Tests.Files;
 [Category("Smoke")]
 public class CommentedYamlTests
 {
-    private static FabricSpec Fabric(string name) =>
-        FabricFile.Read(Shared.InRepo($"chips/fabrics/{name}.yaml")) with
-        {
-            Published = null,
-        };
+    private static FabricSpec Fabric(string name) => FabricFile.Read(Shared.InRepo($"chips/fabrics/{name}.yaml")) with { Published = null };
 
     [TestCase("hc1")]
     [TestCase("hc1-hbm")]

@@ -3,7 +3,6 @@ using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Conversion;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Compiler.Tests.Safetensors;
 using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Conversion;

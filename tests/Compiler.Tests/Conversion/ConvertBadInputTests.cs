@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Conversion;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Conversion;
 

@@ -1,7 +1,7 @@
 using NUnit.Framework;
 using TaalasSim.Compiler.Conversion;
 using TaalasSim.Compiler.Gguf;
-using TaalasSim.Compiler.Tests.Safetensors;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Conversion;
 

@@ -37,6 +37,8 @@ public class AccessTests
             "null",
             "\"x\"",
             "{\"prompt\":1}",
+            "{\"prompt\":\"\\ud800\"}",
+            "{\"prompt\":\"a\",\"\\udc00\":1}",
             "{\"prompt\":{}}",
             "{\"prompt\":[[]]}",
             "{\"prompt\":[-1]}",

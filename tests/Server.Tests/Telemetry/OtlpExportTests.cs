@@ -126,7 +126,14 @@ public class OtlpExportTests
         using var request = new HttpRequestMessage(HttpMethod.Post, "/completion?key=" + Uri.EscapeDataString(Secret))
         {
             Content = new StringContent(
-                JsonSerializer.Serialize(new { prompt = Secret, n_predict = 5, temperature = 0 }),
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        prompt = Secret,
+                        n_predict = 5,
+                        temperature = 0,
+                    }
+                ),
                 Encoding.UTF8,
                 "application/json"
             ),

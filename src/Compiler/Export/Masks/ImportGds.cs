@@ -137,8 +137,7 @@ public static class ImportGds
 
     private static FileStream Open(string gds)
     {
-        if (File.Exists(gds))
-            RegularFile.Check(gds, "a GDSII file");
+        RegularFile.Check(gds, "a GDSII file");
         try
         {
             return new FileStream(gds, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);

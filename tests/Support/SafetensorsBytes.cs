@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace TaalasSim.Compiler.Tests.Safetensors;
+namespace TaalasSim.Support;
 
 /// <summary>Builds safetensors files, well-formed or not.</summary>
-internal static class SafetensorsBytes
+public static class SafetensorsBytes
 {
     /// <summary>A file of a header text and so many bytes of data.</summary>
     public static byte[] File(string header, int data) => File(Encoding.UTF8.GetBytes(header), new byte[data]);

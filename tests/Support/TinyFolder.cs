@@ -1,9 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using TaalasSim.Compiler.Tests.Safetensors;
-using TaalasSim.Support;
 
-namespace TaalasSim.Compiler.Tests.Conversion;
+namespace TaalasSim.Support;
 
 /// <summary>The folder of a very small model: two heads of four, one layer, a vocabulary of the 256 bytes, one merge and two added
 /// tokens.</summary>
