@@ -108,6 +108,7 @@ public static class ChipEvaluation
             Fabric = chip.Fabric,
             LatencyFactor = technology.Calibration.Latency,
             SupplyVolts = SupplyVoltage.Of(chip.Fabric, technology),
+            Patches = chip.Patches,
             Service = service,
             KvBytesPerUser = chip.KvBytes(service.InputTokens + service.OutputTokens),
         };

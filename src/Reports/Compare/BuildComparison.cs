@@ -73,7 +73,7 @@ public static class BuildComparison
         RequestLengths.Check(plan.Model, input, output);
         var technology = library.Technology(plan.Fabric.Technology);
         var system = Chip(library, plan, chip, prices, service, users, draws);
-        return new ComparisonReport
+        var report = new ComparisonReport
         {
             Utilisation = prices.Service.Utilisation,
             Speed = SpeedTerms.Of(chip, technology, service),
@@ -82,10 +82,13 @@ public static class BuildComparison
             InputTokens = input,
             OutputTokens = output,
             Chip = system,
-            Decoding = plan.Model.Causal ? DecodingOnChip.Of(library.Decoding(), chip, service, technology.Calibration.Latency) : null,
+            Decoding = plan.Model is { Causal: true, Patches: null }
+                ? DecodingOnChip.Of(library.Decoding(), chip, service, technology.Calibration.Latency)
+                : null,
             Blocks = BlockDecoding.Of(library, plan, gpus, input, output, prices),
             Gpus = [.. gpus.Select(name => Gpu(library, plan.Model, name, (input, output, users), prices.Service.Utilisation))],
         };
+        return report with { Forecasts = ForecastComparison.Of(library, plan, report) };
     }
 
     /// <summary>Users that a chip serves at once: slots, and keys and values that fit.</summary>
