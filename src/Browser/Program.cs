@@ -59,7 +59,12 @@ public static partial class Program
         try
         {
             var answer = _model!.At(LivePoint.Parse(point), draws);
-            return [Text(html => AnswerSection.Body(html, answer.Comparison)), Text(html => WhereSection.Body(html, answer.Where)), answer.Command];
+            return
+            [
+                Text(html => AnswerSection.Body(html, answer.Comparison)),
+                Text(html => WhereSection.Body(html, answer.Where)),
+                answer.Command,
+            ];
         }
         catch (InputException e)
         {

@@ -69,16 +69,7 @@ internal static class CompareCommand
     }
 
     private static ComparisonReport Compare(ChipPlan plan, PriceBook prices, string[] gpus, ServiceShape service, int users) =>
-        BuildComparison.From(
-            ChipsFolder.Library,
-            plan,
-            EvaluationInput.Of(plan),
-            prices,
-            gpus,
-            service,
-            users,
-            BuildComparison.Draws
-        );
+        BuildComparison.From(ChipsFolder.Library, plan, EvaluationInput.Of(plan), prices, gpus, service, users, BuildComparison.Draws);
 
     private static void Tell(ComparisonReport report, IReadOnlyList<GpuViews>? steps, bool json)
     {

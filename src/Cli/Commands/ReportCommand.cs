@@ -77,20 +77,21 @@ internal sealed class ReportCommand
         var result = parsed.GetValue(_sweep) is { } spec ? SweepCommand.Run(spec, Path.Combine(folder, "sweep"), 60, 0, cancel) : null;
         var comparison = BuildComparison.From(ChipsFolder.Library, plan, gpus, input, answer, 0, parsed.GetValue(_utilisation));
         var straps = placed is null ? null : PlaceModel.RouteReductions(placed);
-        var live = placed is not null && _design.IsDescribed(parsed)
-            ? ReportModel.Of(
-                new LiveDesign
-                {
-                    Model = name,
-                    Fabric = _design.FabricName(parsed),
-                    Weights = _design.WeightsName(parsed),
-                    Gpus = gpus,
-                    InputTokens = input,
-                    OutputTokens = answer,
-                    Utilisation = comparison.Utilisation,
-                }
-            )
-            : null;
+        var live =
+            placed is not null && _design.IsDescribed(parsed)
+                ? ReportModel.Of(
+                    new LiveDesign
+                    {
+                        Model = name,
+                        Fabric = _design.FabricName(parsed),
+                        Weights = _design.WeightsName(parsed),
+                        Gpus = gpus,
+                        InputTokens = input,
+                        OutputTokens = answer,
+                        Utilisation = comparison.Utilisation,
+                    }
+                )
+                : null;
         var files = Write(name, folder, plan, straps, comparison, result, quality, [Again(parsed, placed, input, answer)], live);
         if (parsed.GetValue(_json))
             Json.Write(new { Report = files[0], Files = files });

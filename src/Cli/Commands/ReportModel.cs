@@ -40,7 +40,9 @@ internal static partial class ReportModel
     {
         var names = new SortedSet<string>(Single, StringComparer.Ordinal);
         foreach (var folder in Whole)
-            names.UnionWith(Directory.GetFiles(Path.Combine(ChipsFolder.Path, folder), "*.yaml").Select(f => $"{folder}/{Path.GetFileName(f)}"));
+            names.UnionWith(
+                Directory.GetFiles(Path.Combine(ChipsFolder.Path, folder), "*.yaml").Select(f => $"{folder}/{Path.GetFileName(f)}")
+            );
         foreach (var gpu in design.Gpus)
             Take(names, "gpus", CardFile(gpu.Split(':')[0]));
         // The model, and those that fabrics were published with.

@@ -34,8 +34,7 @@ internal sealed class DesignOptions
     public string FabricName(ParseResult parsed) => parsed.GetValue(_fabric.Option) ?? FabricChoice.PublishedFabric;
 
     /// <summary>Format of its weights, as given or as taken.</summary>
-    public string WeightsName(ParseResult parsed) =>
-        parsed.GetValue(_weights) ?? ChipsFolder.Fabric(FabricName(parsed)).DefaultWeights;
+    public string WeightsName(ParseResult parsed) => parsed.GetValue(_weights) ?? ChipsFolder.Fabric(FabricName(parsed)).DefaultWeights;
 
     /// <summary>Whether model and fabric are names of chips, and the fabric is as it is described.</summary>
     public bool IsDescribed(ParseResult parsed) =>
@@ -78,7 +77,9 @@ internal sealed class DesignOptions
                 parsed.GetValue(_weights)
             );
         if (changes is { Count: > 0 })
-            throw new InputException($"--set fabric.{changes.Keys.First()}: {name} is a chip, whose fabric does not change; name its model");
+            throw new InputException(
+                $"--set fabric.{changes.Keys.First()}: {name} is a chip, whose fabric does not change; name its model"
+            );
         ChipInput.RefuseBeside(parsed, name, _fabric.Option, _weights, _chips);
         return null;
     }

@@ -14,7 +14,8 @@ internal static class SetOption
         new("--set")
         {
             Description =
-                "Replace a field of the fabric or of the price list, e.g. fabric.clock_ghz=1.1 or prices.pue=1.1; may be given several times.",
+                "Replace a field of the fabric or of the price list, e.g. fabric.clock_ghz=1.1 or prices.pue=1.1; may be given "
+                + "several times.",
             HelpName = "FIELD=VALUE",
             DefaultValueFactory = _ => [],
         };

@@ -68,8 +68,11 @@ public static class LiveControls
         return Chosen(Technology, "process", names, fabric.Technology, [.. names.Select(n => library.Technology(n).Name)]);
     }
 
-    private static int Nanometres(string name) =>
-        int.TryParse(string.Concat(name.Where(char.IsAsciiDigit)), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 0;
+    private static int Nanometres(string name)
+    {
+        var digits = string.Concat(name.Where(char.IsAsciiDigit));
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 0;
+    }
 
     // The value of the report is among them, whatever the grid.
     private static LiveControl Numbers(string key, string label, IEnumerable<double> grid, double start)

@@ -19,7 +19,7 @@ namespace TaalasSim.Reports.Live;
 public sealed class LiveModel : IDisposable
 {
     // A timetable takes about two megabytes.
-    private const int MostChips = 12;
+    private const int MostChips = 32;
 
     private readonly DesignLibrary _library;
     private readonly LiveDesign _design;
@@ -55,13 +55,7 @@ public sealed class LiveModel : IDisposable
         var prices = PriceTerms.ForComparison(_library, point.Utilisation, Prices(point));
         var service = new ServiceShape(point.InputTokens, point.OutputTokens);
         var comparison = BuildComparison.From(_library, plan, chip, prices, _design.Gpus, service, point.Users, draws);
-        var study = new ChipUncertainty(
-            chip,
-            _library.Technology(fabric.Technology),
-            prices,
-            service,
-            _library.Anchor(fabric.Technology)
-        );
+        var study = new ChipUncertainty(chip, _library.Technology(fabric.Technology), prices, service, _library.Anchor(fabric.Technology));
         return new LiveAnswer(comparison, WhereItGoes.Of(study, chip, service, draws), Command(point, changes));
     }
 
@@ -105,7 +99,9 @@ public sealed class LiveModel : IDisposable
                 ? SmallestFabric.Place(_model, fabric, point.Weights)
                 : SmallestFabric.PlaceOn(_model, fabric, point.Weights);
             if (!placement.Fits)
-                throw new InputException($"the model does not fit: {placement.SitesNeeded} bank sites are needed, {placement.Plan.Sites} are there");
+                throw new InputException(
+                    $"the model does not fit: {placement.SitesNeeded} bank sites are needed, {placement.Plan.Sites} are there"
+                );
             return new Placed(placement.Plan, EvaluationInput.Of(placement.Plan), resized ? placement.Plan.Fabric.Sites.Rows : null);
         });
     }

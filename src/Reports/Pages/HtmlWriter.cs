@@ -72,8 +72,7 @@ public sealed class HtmlWriter
             : $"//<![CDATA[\n{script}//]]>";
 
     /// <summary>Lines of names and base64 that a script reads; browsers neither show nor run them.</summary>
-    public HtmlWriter Data(string id, string lines) =>
-        Element("script", lines, ("type", "text/plain"), ("id", id));
+    public HtmlWriter Data(string id, string lines) => Element("script", lines, ("type", "text/plain"), ("id", id));
 
     /// <summary>What was written so far, for a place inside a page.</summary>
     public string Fragment() => _text.ToString();

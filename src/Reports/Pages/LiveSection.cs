@@ -10,15 +10,16 @@ internal static class LiveSection
 {
     private static readonly string Script = PageResource.Text("live.js");
 
-    /// <summary>What the page allows itself: nothing from outside; with a model its own script, and code that this script unpacks.</summary>
-    public static string Policy(LivePage? live) =>
-        "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-        + (
-            live is null
-                ? ""
-                : $"; script-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(HtmlWriter.ScriptText(Script))))}' "
-                    + "blob: 'wasm-unsafe-eval'"
-        );
+    /// <summary>What the page allows itself: nothing from outside; with a model its own script, and code that this script
+    /// unpacks.</summary>
+    public static string Policy(LivePage? live)
+    {
+        const string Still = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+        if (live is null)
+            return Still;
+        var digest = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(HtmlWriter.ScriptText(Script))));
+        return $"{Still}; script-src 'sha256-{digest}' blob: 'wasm-unsafe-eval'";
+    }
 
     /// <summary>The controls, above the figures that follow them.</summary>
     public static void Write(HtmlWriter html, LivePage? live)
@@ -37,13 +38,16 @@ internal static class LiveSection
                     {
                         foreach (var control in live.Controls)
                             html.Element("div", () => Control(html, control));
-                        html.Element("div", () => html.Element("button", "Back to the report's design", ("type", "button"), ("id", "live-reset")));
+                        html.Element("div", () =>
+                            html.Element("button", "Back to the report's design", ("type", "button"), ("id", "live-reset"))
+                        );
                     },
                     ("class", "controls")
                 );
                 html.Element(
                     "p",
-                    "With another bank or other weights the die gets as few rows of bank sites as hold the model. The same on the command line:",
+                    "With another bank or other weights the die gets as few rows of bank sites as hold the model. The same on the "
+                        + "command line:",
                     ("class", "muted")
                 );
                 html.Element("pre", "", ("id", "live-command"), ("tabindex", "0"));
@@ -59,7 +63,7 @@ internal static class LiveSection
         if (live is null)
             return;
         var design = live.Design;
-        Data(
+        html.Data(
             "live-design",
             string.Join(
                 '\n',
@@ -75,18 +79,16 @@ internal static class LiveSection
                 }.Select(line => Convert.ToBase64String(Encoding.UTF8.GetBytes(line)))
             )
         );
-        Data("live-files", Lines(live.Descriptions));
-        Data("live-program", Lines(live.Program));
+        html.Data("live-files", Lines(live.Descriptions));
+        html.Data("live-program", Lines(live.Program));
         html.Script(Script);
-
-        void Data(string id, string text) => html.Data(id, text);
     }
 
     private static void Control(HtmlWriter html, LiveControl control)
     {
         var id = "live-" + control.Key.Replace('_', '-');
         html.Element("label", control.Label, ("for", id));
-        if (control.Words.Count == 0 && control.Values.All(v => double.TryParse(v, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
+        if (control.IsNumeric)
         {
             html.Void(
                 "input",
@@ -113,10 +115,7 @@ internal static class LiveSection
                     html.Element(
                         "option",
                         control.Word(i),
-                        [
-                            ("value", control.Values[i]),
-                            .. i == control.Start ? [("selected", "selected")] : Array.Empty<(string, string)>(),
-                        ]
+                        [("value", control.Values[i]), .. i == control.Start ? [("selected", "selected")] : Array.Empty<(string, string)>()]
                     );
             },
             ("id", id),

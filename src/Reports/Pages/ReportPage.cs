@@ -18,11 +18,7 @@ public static class ReportPage
                     html.Void("meta", ("charset", "utf-8"));
                     html.Void("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
                     // Nothing may be fetched, whatever a model's name or a constant's source says.
-                    html.Void(
-                        "meta",
-                        ("http-equiv", "Content-Security-Policy"),
-                        ("content", LiveSection.Policy(data.Live))
-                    );
+                    html.Void("meta", ("http-equiv", "Content-Security-Policy"), ("content", LiveSection.Policy(data.Live)));
                     html.Element("title", data.Title);
                     html.Style(PageStyle.Css);
                 });

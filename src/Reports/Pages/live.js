@@ -68,6 +68,24 @@
     waiting = setTimeout(() => show(draws), rest);
   };
 
+  // Other formats, banks and processes take their time once; while nobody moves anything they are placed beforehand.
+  const warm = () => {
+    const next = controls.filter(control => /weights|bank|technology/.test(control.dataset.key)).flatMap(control => {
+      const values = control.tagName === "SELECT" ? [...control.options].map(option => option.value) : control.dataset.values.split("|");
+      return values.map(other => [control, other]);
+    });
+    const idle = window.requestIdleCallback ?? (work => setTimeout(work, 50));
+    const step = () => {
+      if (!next.length) return;
+      if (live.dataset.shown === String(draws)) {
+        const [changed, other] = next.shift();
+        model.Answer(controls.map(control => control.dataset.key + "=" + (control === changed ? other : value(control))).join("\n"), 0);
+      }
+      setTimeout(() => idle(step), 30);
+    };
+    idle(step);
+  };
+
   live.addEventListener("toggle", async () => {
     if (!live.open || starting) return;
     starting = true;
@@ -79,6 +97,7 @@
       for (let i = 0; i < 3; i++) show(0);
       live.dataset.started = (performance.now() - from).toFixed(0);
       follow();
+      warm();
     } catch (fault) {
       status.textContent = "The model does not run in this browser: " + fault;
     }
