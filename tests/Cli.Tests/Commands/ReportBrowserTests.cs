@@ -147,6 +147,7 @@ public sealed class ReportBrowserTests
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         start.Environment["MOVES"] = moves;
         try
