@@ -1,5 +1,6 @@
 using System.Globalization;
 using TaalasSim.ChipModel.Fabric;
+using TaalasSim.Compiler.Quantize;
 using TaalasSim.Reports.Compare;
 using TaalasSim.Reports.Pages;
 
@@ -35,7 +36,7 @@ public static class LiveControls
         return
         [
             Numbers(Clock, "clock (GHz)", Enumerable.Range(8, 35).Select(n => n * 0.05), fabric.ClockGhz),
-            Chosen(Weights, "weights", ["rom2", "rom3", "rom4", "rom5", "rom6", "rom8"], design.Weights, []),
+            Chosen(Weights, "weights", Alike(design.Weights), design.Weights, []),
             Numbers(BankRows, "rows of a bank", Sizes.Select(n => (double)n), fabric.Bank.Rows),
             Numbers(BankColumns, "columns of a bank", Sizes.Select(n => (double)n), fabric.Bank.Columns),
             Processes(library, fabric),
@@ -67,6 +68,12 @@ public static class LiveControls
         var names = library.Names("technology").OrderByDescending(Nanometres).ThenBy(n => n, StringComparer.Ordinal).ToList();
         return Chosen(Technology, "process", names, fabric.Technology, [.. names.Select(n => library.Technology(n).Name)]);
     }
+
+    // Formats of the same family, such as those of a fabric's own codes, by their bits.
+    private static List<string> Alike(string format) =>
+        [.. ChooseCodeFormats.Encodable.Where(f => Letters(f.Name) == Letters(format)).OrderBy(f => f.BitsPerWeight).Select(f => f.Name)];
+
+    private static string Letters(string name) => string.Concat(name.TakeWhile(char.IsAsciiLetter));
 
     private static int Nanometres(string name)
     {

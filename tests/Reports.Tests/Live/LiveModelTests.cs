@@ -91,6 +91,11 @@ public sealed class LiveModelTests
             Assert.That(Start("input_tokens"), Is.EqualTo("777"));
             Assert.That(Start("weights"), Is.EqualTo("rom6"));
             Assert.That(Start("technology"), Is.EqualTo("n6"));
+            Assert.That(
+                controls.Single(c => c.Key == "weights").Values,
+                Is.EqualTo(new[] { "rom2", "rom3", "rom4", "rom5", "rom6", "rom8" }),
+                "the family of the design's format, by bits"
+            );
         });
     }
 }
