@@ -17,6 +17,7 @@ public partial class FlowTests
         ["Reports"] = ["ChipModel", "Compiler", "Runtime"],
         ["Server"] = ["ChipModel", "Compiler", "Runtime"],
         ["Cli"] = ["ChipModel", "Compiler", "Runtime", "Reports", "Server"],
+        ["Browser"] = ["ChipModel", "Compiler", "Reports"],
         ["Training"] = ["ChipModel", "Compiler"],
     };
 
@@ -96,6 +97,7 @@ public partial class FlowTests
             "Rtl",
         ],
         ["Native"] = ["."],
+        ["Browser"] = ["."],
         ["Reports"] =
         [
             "Provenance",
@@ -111,6 +113,7 @@ public partial class FlowTests
             "Charts",
             "Validation",
             "Pages",
+            "Live",
         ],
         ["Server"] = ["Settings", "Tools", "Requests", "Telemetry", "Slots", "Answers", "Endpoints", "."],
         ["Cli"] = ["Terminal", "Options", "Commands", "."],

@@ -1,4 +1,8 @@
 using System.CommandLine;
+using TaalasSim.ChipModel.Chip;
+using TaalasSim.ChipModel.Cost;
+using TaalasSim.ChipModel.Evaluation;
+using TaalasSim.ChipModel.Timing;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
@@ -19,6 +23,7 @@ internal static class CompareCommand
         var utilisation = CommonOptions.Utilisation();
         var explain = CommonOptions.Explain();
         var detail = Detail();
+        var set = SetOption.Create();
         var json = CommonOptions.Json();
         var command = new Command(
             "compare",
@@ -32,17 +37,19 @@ internal static class CompareCommand
             utilisation,
             explain,
             detail,
+            set,
             json,
         };
         design.AddTo(command);
         request.AddTo(command);
         command.SetAction(parsed =>
         {
-            var plan = design.Plan(parsed);
+            var (changes, priceChanges) = SetOption.Read(parsed.GetValue(set)!);
+            var plan = design.Plan(parsed, changes);
+            var terms = PriceTerms.ForComparison(ChipsFolder.Library, parsed.GetValue(utilisation), priceChanges);
             var (input, output) = request.Of(parsed, plan);
             if (parsed.GetValue(explain) is { } field)
             {
-                var terms = PriceTerms.ForComparison(ChipsFolder.Library, parsed.GetValue(utilisation));
                 var atOnce = Math.Max(1, parsed.GetValue(users));
                 var explanation = BuildExplanation.Of(ChipsFolder.Library, plan, terms, field, input, output, atOnce);
                 ExplanationOutput.Write(explanation, parsed.GetValue(json));
@@ -50,20 +57,31 @@ internal static class CompareCommand
             }
 
             var gpus = CommonOptions.Gpus(parsed.GetValue(against)!, parsed.GetValue(gpuCards));
-            var (atMost, share) = (parsed.GetValue(users), parsed.GetValue(utilisation));
-            var report = BuildComparison.From(ChipsFolder.Library, plan, gpus, input, output, atMost, share);
+            var atMost = parsed.GetValue(users);
+            var report = Compare(plan, terms, gpus, new ServiceShape(input, output), atMost);
             var steps = parsed.GetValue(detail)
                 ? gpus.Select(g => GpuViews.Of(ChipsFolder.Library.Gpus, plan.Model, g, input, output, atMost)).ToList()
                 : null;
-            if (parsed.GetValue(json))
-                Json.Write(steps is null ? Document(report) : GpuDetail.Document(Document(report), steps));
-            else
-                Print(report);
-            if (steps is not null && !parsed.GetValue(json))
-                GpuDetail.Write(steps, Console.Out);
+            Tell(report, steps, parsed.GetValue(json));
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static ComparisonReport Compare(ChipPlan plan, PriceBook prices, string[] gpus, ServiceShape service, int users) =>
+        BuildComparison.From(ChipsFolder.Library, plan, EvaluationInput.Of(plan), prices, gpus, service, users, BuildComparison.Draws);
+
+    private static void Tell(ComparisonReport report, IReadOnlyList<GpuViews>? steps, bool json)
+    {
+        if (json)
+        {
+            Json.Write(steps is null ? Document(report) : GpuDetail.Document(Document(report), steps));
+            return;
+        }
+
+        Print(report);
+        if (steps is not null)
+            GpuDetail.Write(steps, Console.Out);
     }
 
     private static Option<bool> Detail() =>

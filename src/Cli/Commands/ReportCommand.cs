@@ -77,7 +77,22 @@ internal sealed class ReportCommand
         var result = parsed.GetValue(_sweep) is { } spec ? SweepCommand.Run(spec, Path.Combine(folder, "sweep"), 60, 0, cancel) : null;
         var comparison = BuildComparison.From(ChipsFolder.Library, plan, gpus, input, answer, 0, parsed.GetValue(_utilisation));
         var straps = placed is null ? null : PlaceModel.RouteReductions(placed);
-        var files = Write(name, folder, plan, straps, comparison, result, quality, [Again(parsed, placed, input, answer)]);
+        var live =
+            placed is not null && _design.IsDescribed(parsed)
+                ? ReportModel.Of(
+                    new LiveDesign
+                    {
+                        Model = name,
+                        Fabric = _design.FabricName(parsed),
+                        Weights = _design.WeightsName(parsed),
+                        Gpus = gpus,
+                        InputTokens = input,
+                        OutputTokens = answer,
+                        Utilisation = comparison.Utilisation,
+                    }
+                )
+                : null;
+        var files = Write(name, folder, plan, straps, comparison, result, quality, [Again(parsed, placed, input, answer)], live);
         if (parsed.GetValue(_json))
             Json.Write(new { Report = files[0], Files = files });
         else
@@ -111,7 +126,8 @@ internal sealed class ReportCommand
         ComparisonReport comparison,
         SweepResult? sweep,
         QualityFacts quality,
-        IReadOnlyList<string> commands
+        IReadOnlyList<string> commands,
+        LivePage? live = null
     )
     {
         using var line = new ProgressLine();
@@ -138,7 +154,7 @@ internal sealed class ReportCommand
             commands,
             remarks
         );
-        return ReportFiles.Write(data with { Masks = description is null ? null : Masks(name) }, folder);
+        return ReportFiles.Write(data with { Masks = description is null ? null : Masks(name), Live = live }, folder);
     }
 
     // Null for a process whose mask rules nobody has written down.

@@ -19,9 +19,12 @@ internal static class ChipsFolder
     public static DesignLibrary Library { get; } = new(Path);
 
     /// <summary>A fabric by name or file, with another number of dies when that is above 0.</summary>
-    public static FabricSpec Fabric(string nameOrFile, int dies = 0)
+    /// <param name="nameOrFile">Fabric.</param>
+    /// <param name="dies">Dies; 0 for the fabric's.</param>
+    /// <param name="changes">Fields and the values that replace what it says; null for none.</param>
+    public static FabricSpec Fabric(string nameOrFile, int dies = 0, IReadOnlyDictionary<string, string>? changes = null)
     {
-        var fabric = Library.Fabric(nameOrFile);
+        var fabric = Library.Fabric(nameOrFile, changes);
         return dies > 0
             ? FabricFile.Checked(
                 fabric with

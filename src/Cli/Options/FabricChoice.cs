@@ -43,8 +43,14 @@ internal sealed class FabricChoice
     /// <param name="model">Shape or model file.</param>
     /// <param name="weights">Code format; null for the fabric's.</param>
     /// <param name="dies">Dies, or 0 for the fabric's.</param>
-    public FabricSpec For(ParseResult parsed, string model, string? weights, int dies = 0) =>
-        For(parsed, model, dies, fabric => Holds(fabric, model, weights));
+    /// <param name="changes">Fields and the values that replace what the fabric says; null for none.</param>
+    public FabricSpec For(
+        ParseResult parsed,
+        string model,
+        string? weights,
+        int dies = 0,
+        IReadOnlyDictionary<string, string>? changes = null
+    ) => For(parsed, model, dies, changes, fabric => Holds(fabric, model, weights));
 
     /// <summary>The fabric for a forecasting model.</summary>
     /// <param name="parsed">Command line.</param>
@@ -52,15 +58,21 @@ internal sealed class FabricChoice
     /// <param name="weights">Code format; null for the fabric's.</param>
     /// <param name="dies">Dies, or 0 for the fabric's.</param>
     public FabricSpec For(ParseResult parsed, TimesFmCheckpoint model, string? weights, int dies) =>
-        For(parsed, model.Path, dies, fabric =>
+        For(parsed, model.Path, dies, null, fabric =>
             CompileTimesFm.Fits(model, new CompileOptions { Fabric = fabric, Weights = weights ?? fabric.DefaultWeights })
         );
 
-    private FabricSpec For(ParseResult parsed, string model, int dies, Func<FabricSpec, bool> holds)
+    private FabricSpec For(
+        ParseResult parsed,
+        string model,
+        int dies,
+        IReadOnlyDictionary<string, string>? changes,
+        Func<FabricSpec, bool> holds
+    )
     {
         if (parsed.GetValue(Option) is { } given)
-            return ChipsFolder.Fabric(given, dies);
-        var fabrics = _standards.Select(name => ChipsFolder.Fabric(name, dies)).ToArray();
+            return ChipsFolder.Fabric(given, dies, changes);
+        var fabrics = _standards.Select(name => ChipsFolder.Fabric(name, dies, changes)).ToArray();
         var chosen = Array.FindIndex(fabrics, 0, fabrics.Length - 1, fabric => holds(fabric));
         if (chosen < 0)
             chosen = fabrics.Length - 1;

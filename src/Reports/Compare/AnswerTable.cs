@@ -93,9 +93,10 @@ public sealed record AnswerTable(ServiceView View, ComparedSystem Chip, IReadOnl
             ? new($"{NumberText.Significant(area.Value)} mm²", Ends(area), NumberText.Counted(system.Cards, "card"))
             : new(NumberText.Counted(system.Cards, "card"));
 
-    // Best estimates without draws have no interval.
-    private static string Ends(UncertaintyRange range) =>
-        range.Low == range.Value && range.High == range.Value
-            ? ""
-            : $"{NumberText.Significant(range.Low)} – {NumberText.Significant(range.High)}";
+    // Best estimates without draws have no interval; one below the digits shown would read as none.
+    private static string Ends(UncertaintyRange range)
+    {
+        var (low, high) = (NumberText.Significant(range.Low), NumberText.Significant(range.High));
+        return low == high ? "" : $"{low} – {high}";
+    }
 }

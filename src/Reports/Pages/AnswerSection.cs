@@ -16,7 +16,8 @@ public static class AnswerSection
         html.Element("section", () =>
         {
             html.Element("h2", "The answer");
-            html.Element("div", () => Body(html, data.Comparison), ("id", "answer"), ("aria-live", "polite"));
+            LiveSection.Write(html, data.Live);
+            html.Element("div", () => Body(html, data.Comparison), ("id", "answer"));
         });
     }
 

@@ -57,6 +57,26 @@ public sealed class HtmlWriter
         return this;
     }
 
+    /// <summary>A script of our own, at its place; the same text is valid as HTML and as XML.</summary>
+    public HtmlWriter Script(string script)
+    {
+        _text.Append("<script>").Append(ScriptText(script)).Append("</script>\n");
+        return this;
+    }
+
+    /// <summary>What stands inside the element of a script; policies state its digest.</summary>
+    /// <exception cref="ArgumentException">It would end the element.</exception>
+    public static string ScriptText(string script) =>
+        script.Contains("</", StringComparison.Ordinal) || script.Contains("]]>", StringComparison.Ordinal)
+            ? throw new ArgumentException("a script inside a page may not hold '</' or ']]>'", nameof(script))
+            : $"//<![CDATA[\n{script}//]]>";
+
+    /// <summary>Lines of names and base64 that a script reads; browsers neither show nor run them.</summary>
+    public HtmlWriter Data(string id, string lines) => Element("script", lines, ("type", "text/plain"), ("id", id));
+
+    /// <summary>What was written so far, for a place inside a page.</summary>
+    public string Fragment() => _text.ToString();
+
     /// <summary>The page so far, with its document type.</summary>
     public override string ToString() =>
         _open.Count == 0 ? "<!DOCTYPE html>\n" + _text : throw new InvalidOperationException($"<{_open.Peek()}> is still open");

@@ -54,6 +54,9 @@ public sealed record ReportData
     /// <summary>What moves speed, power and cost most.</summary>
     public IReadOnlyList<FigureMoves> Moves { get; init; } = [];
 
+    /// <summary>The model inside the page; null for a page without scripts.</summary>
+    public LivePage? Live { get; init; }
+
     /// <summary>Commands that make the report again.</summary>
     public required IReadOnlyList<string> Commands { get; init; }
 

@@ -1,6 +1,6 @@
 namespace TaalasSim.Reports.Pages;
 
-/// <summary>One HTML page that holds everything it shows: no scripts, no requests.</summary>
+/// <summary>One HTML page that holds everything it shows and asks nothing of anyone.</summary>
 public static class ReportPage
 {
     /// <summary>The page as text.</summary>
@@ -18,11 +18,7 @@ public static class ReportPage
                     html.Void("meta", ("charset", "utf-8"));
                     html.Void("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
                     // Nothing may be fetched, whatever a model's name or a constant's source says.
-                    html.Void(
-                        "meta",
-                        ("http-equiv", "Content-Security-Policy"),
-                        ("content", "default-src 'none'; img-src data:; style-src 'unsafe-inline'")
-                    );
+                    html.Void("meta", ("http-equiv", "Content-Security-Policy"), ("content", LiveSection.Policy(data.Live)));
                     html.Element("title", data.Title);
                     html.Style(PageStyle.Css);
                 });
@@ -43,6 +39,7 @@ public static class ReportPage
                         ComparisonSection.Write(html, data);
                         ProvenanceSection.Write(html, data);
                     });
+                    LiveSection.WriteProgram(html, data.Live);
                 });
             },
             ("lang", "en")

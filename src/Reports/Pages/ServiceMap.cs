@@ -10,7 +10,7 @@ internal static class ServiceMap
 {
     private const double Width = 560,
         Height = 430,
-        Left = 66,
+        Left = 88,
         Right = 14,
         Top = 40,
         Bottom = 50;

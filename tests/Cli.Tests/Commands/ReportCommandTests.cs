@@ -1,5 +1,8 @@
 using System.Xml.Linq;
 using NUnit.Framework;
+using TaalasSim.ChipModel.Files;
+using TaalasSim.Cli.Commands;
+using TaalasSim.Reports.Pages;
 using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests.Commands;
@@ -9,7 +12,6 @@ namespace TaalasSim.Cli.Tests.Commands;
 [NonParallelizable]
 public sealed class ReportCommandTests
 {
-    [TestCase("llama-3.2-1b")]
     [TestCase("llama-3.2-1b", "--against", "h200,l40s", "--input", "300", "--utilisation", "0.4", "--weights", "rom4", "--gpu-cards", "2")]
     [TestCase("{chip}", "--output-tokens", "50", "--quality", "{quality}")]
     public void The_printed_command_makes_the_same_bytes_again(string design, params string[] more)
@@ -47,35 +49,36 @@ public sealed class ReportCommandTests
     }
 
     [Test]
-    public void Quality_is_shown_or_the_command_that_measures_it()
+    public void Quality_is_what_was_measured_or_the_command_that_measures_it()
     {
         using var folder = new TemporaryFolder();
         var file = folder.File("quality.json");
-        string Report(params string[] more)
+        QualityFacts Of(string text)
         {
-            var (code, _, error) = Invocation.Run(["report", Invocation.DemoChip, "-o", folder.File("r"), .. more]);
-            Assert.That(code, Is.Zero, error);
-            return Page(folder).Value;
+            File.WriteAllText(file, text);
+            return ReportQuality.Of(Invocation.DemoChip, file);
         }
 
-        var without = Report();
-        File.WriteAllText(file, Measured);
-        var with = Report("--quality", file);
-        File.WriteAllText(file, """{"perplexity":{"value":8,"error":1}}""");
-        var half = Report("--quality", file);
-        File.WriteAllText(file, """{"perplexity":8}""");
-        var wrong = Invocation.Run("report", Invocation.DemoChip, "-o", folder.File("r"), "--quality", file);
+        var none = ReportQuality.Of(Invocation.DemoChip, null);
+        var shape = ReportQuality.Of("llama-3.1-8b", null);
+        var whole = Of(Measured);
+        var half = Of("""{"perplexity":{"value":8,"error":1}}""");
         Assert.Multiple(() =>
         {
-            Assert.That(without, Does.Contain($"Not measured: run ./taalas perplexity {Invocation.DemoChip} -f TEXT"));
-            Assert.That(with, Does.Contain("8.11 ± 0.0420").And.Contain("0.0130 ± 0.00100 nats").And.Contain("95.3 ± 0.200 %"));
-            Assert.That(with, Does.Not.Contain("ot measured"));
+            Assert.That(none.Measured, Is.Empty);
+            Assert.That(none.Missing, Does.StartWith($"Not measured: run ./taalas perplexity {Invocation.DemoChip} -f TEXT"));
+            Assert.That(shape.Missing, Does.StartWith("Not measured: compile a model file to CHIP, run ./taalas perplexity CHIP"));
             Assert.That(
-                half,
-                Does.Contain("8.00 ± 1.00").And.Contain("KL divergence and most likely tokens were not measured: run ./taalas")
+                whole.Measured.Select(f => f.Value),
+                Is.EqualTo(new[] { "8.11 ± 0.0420", "8.05 ± 0.0400", "0.0130 ± 0.00100 nats", "95.3 ± 0.200 %" })
             );
-            Assert.That(wrong.Code, Is.EqualTo(2));
-            Assert.That(wrong.Error, Does.Contain($"{file}: has no perplexity.value"));
+            Assert.That(whole.Missing, Is.Empty);
+            Assert.That(half.Measured, Has.Count.EqualTo(1));
+            Assert.That(half.Missing, Does.StartWith("KL divergence and most likely tokens were not measured: run ./taalas"));
+            Assert.That(
+                () => Of("""{"perplexity":8}"""),
+                Throws.TypeOf<InputException>().With.Message.Contains($"{file}: has no perplexity.value")
+            );
         });
     }
 
