@@ -73,7 +73,7 @@ internal sealed class RegisterFile
         Add(Bar0.Version, () => Bar0.VersionValue);
         AddLong(Bar0.Capabilities, () => Capabilities);
         Add(Bar0.Control, () => enable.Control, enable.Write);
-        Add(Bar0.Status, () => Status(state, events, enable));
+        Add(Bar0.Status, () => Status(state, events, enable, pipeline));
         Add(
             Bar0.Reset,
             () => 0,
@@ -193,7 +193,7 @@ internal sealed class RegisterFile
         }
     }
 
-    private static uint Status(CardState state, EventReporter events, EnableControl enable) =>
+    private static uint Status(CardState state, EventReporter events, EnableControl enable, CorePipeline pipeline) =>
         (events.IsReady ? Bar0.StatusReady : 0)
         | (state.Current == DeviceState.Fatal ? Bar0.StatusFatal : 0)
         | enable.ShutdownStage << 2
@@ -205,7 +205,7 @@ internal sealed class RegisterFile
                 _ => 2u,
             }
         ) << 4
-        | (state.Current == DeviceState.ThermalStop ? Bar0.StatusThermal : 0)
+        | (pipeline.LookAtClock() || state.Current == DeviceState.ThermalStop ? Bar0.StatusThermal : 0)
         | (state.IsPowerBroken ? Bar0.StatusPowerBreak : 0)
         | (uint)state.Current << 16;
 }
