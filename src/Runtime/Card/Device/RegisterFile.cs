@@ -36,7 +36,7 @@ internal sealed class RegisterFile
         // log2 of the largest ring, channels − 1, FLR, SSR, multi-user, CRC 0 = unchecked, default timeout 5 s in units of 500 ms.
         Capabilities =
             (uint)int.Log2(options.MaxRingEntries) | (uint)(options.Channels - 1) << 8 | 1 << 16 | 1 << 17 | 1 << 18 | 1 << 21 | 10 << 24;
-        AddControl(state, events, enable, reset);
+        AddControl(state, events, enable, reset, pipeline);
         AddTimeAndImage(reset, image, sram);
         AddIdentity(core.Identity);
         AddSensors(options, pipeline);
@@ -67,7 +67,7 @@ internal sealed class RegisterFile
             _ras.UnknownRegister(offset);
     }
 
-    private void AddControl(CardState state, EventReporter events, EnableControl enable, ResetControl reset)
+    private void AddControl(CardState state, EventReporter events, EnableControl enable, ResetControl reset, CorePipeline pipeline)
     {
         Add(Bar0.Id, () => Bar0.IdValue);
         Add(Bar0.Version, () => Bar0.VersionValue);
