@@ -4,7 +4,8 @@ using TaalasSim.Server.Tools;
 
 namespace TaalasSim.Server.Answers;
 
-/// <summary>Reasoning, content and calls of a chat answer as it comes. What was in the conversation already and is continued comes first.</summary>
+/// <summary>Reasoning, content and calls of a chat answer as it comes. What was in the conversation already and is continued comes
+/// first.</summary>
 internal sealed class ChatText
 {
     private readonly IAnswerReader _reader;

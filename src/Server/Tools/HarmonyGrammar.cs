@@ -36,7 +36,8 @@ internal static class HarmonyGrammar
 
     /// <summary>The rest of a call, from the tool's name on.</summary>
     public static string Call(Tool tool, string arguments) =>
-        $"{JsonSchemaGrammar.Literal(Recipient + tool.Name)} ( type | channel type ) {JsonSchemaGrammar.Literal(Message)} space {arguments} space";
+        $"{JsonSchemaGrammar.Literal(Recipient + tool.Name)} ( type | channel type ) {JsonSchemaGrammar.Literal(Message)} "
+        + $"space {arguments} space";
 
     /// <summary>The root: a call from the tool's name on, or, where the answer must be a call, what may come before it.</summary>
     public static string Root(bool isRequired) => Rules + (isRequired ? "root ::= talk* channel? call\n" : "root ::= call\n");

@@ -20,7 +20,8 @@ public static class ToolGrammar
 
     /// <summary>GBNF of the calls.</summary>
     /// <param name="use">Tools and syntax.</param>
-    /// <param name="reasoningEnd">What ends the reasoning that the template has opened, and which comes first then; empty when it has not.</param>
+    /// <param name="reasoningEnd">What ends the reasoning that the template has opened, which comes first then; empty when it has
+    /// not.</param>
     /// <exception cref="InputException">A schema holds something that is not supported.</exception>
     public static string Of(ToolUse use, string reasoningEnd)
     {

@@ -58,7 +58,8 @@ public class ChatTextTests
     [TestCase(" to=functions.weather<|channel|>analysis <|constrain|>json<|message|>{\"city\": \"Ulm\"}")]
     [TestCase("<|channel|>commentary to=functions.weather<|message|>{\"city\": \"Ulm\"}")]
     [TestCase(
-        "<|channel|>analysis<|message|>Thinking<|end|><|start|>assistant to=functions.weather<|channel|>analysis<|message|>{\"city\": \"Ulm\"}"
+        "<|channel|>analysis<|message|>Thinking<|end|>"
+            + "<|start|>assistant to=functions.weather<|channel|>analysis<|message|>{\"city\": \"Ulm\"}"
     )]
     [TestCase(
         "<|channel|>analysis<|message|>Thinking<|end|><|start|>assistant<|channel|>commentary to=functions.weather <|constrain|>json"

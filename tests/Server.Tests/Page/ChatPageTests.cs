@@ -2,7 +2,8 @@ using NUnit.Framework;
 
 namespace TaalasSim.Server.Tests.Page;
 
-/// <summary>The chat page in a browser: send, stream, stop, fault, the modelled GPU beside the chip, telemetry, keys, narrow and dark.</summary>
+/// <summary>The chat page in a browser: send, stream, stop, fault, the modelled GPU beside the chip, telemetry, keys, narrow and
+/// dark.</summary>
 [Category("Smoke")]
 public class ChatPageTests
 {
@@ -49,7 +50,8 @@ public class ChatPageTests
         await browser.Say("Are you there?");
         await browser.Until("document.querySelectorAll('.error').length === 2");
         await browser.Until("document.querySelector('#model').textContent === 'the server does not answer'");
-        const string edges = "[...document.querySelectorAll('.error')].at(-1).getBoundingClientRect().bottom <= talk.getBoundingClientRect().bottom";
+        const string edges =
+            "[...document.querySelectorAll('.error')].at(-1).getBoundingClientRect().bottom <= talk.getBoundingClientRect().bottom";
         Assert.That((await browser.Value(edges)).GetBoolean(), "the fault is in sight");
         await browser.Picture("fault");
         var own = server.Client.BaseAddress!.ToString();

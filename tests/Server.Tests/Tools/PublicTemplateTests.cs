@@ -5,8 +5,8 @@ using TaalasSim.Support;
 namespace TaalasSim.Server.Tests.Tools;
 
 /// <summary>
-/// The chat templates of public models that llama.cpp collects belong to the families whose writing is read. The templates are data of their
-/// models and are not part of this project: TAALAS_CHAT_TEMPLATES names the folder that holds them.
+/// The chat templates of public models that llama.cpp collects belong to the families whose writing is read. The templates are data of
+/// their models and are not part of this project: TAALAS_CHAT_TEMPLATES names the folder that holds them.
 /// </summary>
 [Category("Smoke")]
 public class PublicTemplateTests

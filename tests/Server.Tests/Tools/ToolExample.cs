@@ -35,7 +35,8 @@ public sealed record ToolExample(string Family, string Template, string One, str
             "Let me see.<seed:tool_call>\n<function=weather>\n<parameter=city>Ulm</parameter>\n"
                 + "<parameter=days>2</parameter>\n</function>\n</seed:tool_call>",
             "<seed:tool_call>\n<function=weather>\n<parameter=city>Ulm</parameter>\n<parameter=days>2</parameter>\n</function>\n"
-                + "</seed:tool_call>\n<seed:tool_call>\n<function=weather>\n<parameter=city>Bonn</parameter>\n</function>\n</seed:tool_call>"
+                + "</seed:tool_call>\n<seed:tool_call>\n<function=weather>\n<parameter=city>Bonn</parameter>\n</function>\n"
+                + "</seed:tool_call>"
         ),
         new(
             "glm",
@@ -50,7 +51,8 @@ public sealed record ToolExample(string Family, string Template, string One, str
             "<minimax:tool_call><invoke name=",
             "Let me see.\n<minimax:tool_call>\n<invoke name=\"weather\">\n<parameter name=\"city\">Ulm</parameter>\n"
                 + "<parameter name=\"days\">2</parameter>\n</invoke>\n</minimax:tool_call>",
-            "<minimax:tool_call>\n<invoke name=\"weather\">\n<parameter name=\"city\">Ulm</parameter>\n<parameter name=\"days\">2</parameter>\n"
+            "<minimax:tool_call>\n<invoke name=\"weather\">\n<parameter name=\"city\">Ulm</parameter>\n"
+                + "<parameter name=\"days\">2</parameter>\n"
                 + "</invoke>\n<invoke name=\"weather\">\n<parameter name=\"city\">Bonn</parameter>\n</invoke>\n</minimax:tool_call>"
         ),
         new(

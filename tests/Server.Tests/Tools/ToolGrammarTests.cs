@@ -16,8 +16,8 @@ public class ToolGrammarTests
 {
     private static readonly JsonElement Choices = JsonElement.Parse(
         """
-        {"type":"object","properties":{"unit":{"type":"string","enum":["kelvin","celsius"]},"days":{"type":"integer"},"dry":{"type":"boolean"}},
-        "required":["unit"],"additionalProperties":false}
+        {"type":"object","properties":{"unit":{"type":"string","enum":["kelvin","celsius"]},"days":{"type":"integer"},
+        "dry":{"type":"boolean"}},"required":["unit"],"additionalProperties":false}
         """
     );
     private static readonly Lazy<TextTokenizer> Tokenizer = new(() =>
