@@ -123,6 +123,9 @@ public sealed class ChipUncertainty
         return study;
     }
 
+    /// <summary>The design with the best estimates of the constants.</summary>
+    public DesignDraw BestEstimate() => Best();
+
     /// <summary>Intervals of any figures of the design point, from the same draws as <see cref="Run"/>.</summary>
     /// <param name="figures">Each maps a design (chip, process, prices, service) to a figure.</param>
     /// <param name="draws">Number of draws, at least 20.</param>
@@ -168,11 +171,12 @@ public sealed class ChipUncertainty
     }
 
     /// <summary>Formula, inputs and constants of a figure.</summary>
-    public Explanation Explain(FigureDefinition figure) =>
-        Explain(figure.Key, figure.Unit, figure.Formula, figure.Inputs, d => figure.Read(d.Figures())) with
-        {
-            Basis = BasisOf(figure),
-        };
+    public Explanation Explain(FigureDefinition figure)
+    {
+        var (formula, inputs) =
+            _chip.Patches is not null && figure.OfPatches is { } ofPatches ? ofPatches : (figure.Formula, figure.Inputs);
+        return Explain(figure.Key, figure.Unit, formula, inputs, d => figure.Read(d.Figures())) with { Basis = BasisOf(figure) };
+    }
 
     /// <summary>The same for any quantity of the design point.</summary>
     /// <param name="key">Key.</param>
