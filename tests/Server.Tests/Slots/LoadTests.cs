@@ -49,7 +49,7 @@ public class LoadTests
                 .Parse((await server.Post("/completion", JsonSerializer.Serialize(Request(i, stream: false)), Key)).Text)
                 .GetProperty("content")
                 .GetString()!;
-        Assert.That(expected.Distinct(StringComparer.Ordinal).Count(), Is.GreaterThan(Streams / 2), "the seeds must give different texts");
+        Assert.That(expected.Distinct(StringComparer.Ordinal).Count(), Is.GreaterThan(Streams / 3), "the seeds must give different texts");
         var handles = Handles(server.Process);
         Task[] load =
         [
