@@ -25,7 +25,7 @@ internal static class ServerOverhead
     public static void Run(FigureOptions options, int tokens)
     {
         var image = Images.Chip(options, LlamaShape.Small, "q8_0");
-        var library = new DesignLibrary(Path.Combine(AppContext.BaseDirectory, "chips"));
+        var library = new DesignLibrary("chips");
         using var host = SimulatedHost.PowerOn(
             image,
             chip => KernelBackends.Create("simd", Numerics.Reference, HardwareNumerics.Of(chip.Fabric), options.Threads[^1]),
