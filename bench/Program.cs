@@ -13,6 +13,7 @@ try
         ["kernels", .. var rest] => Kernels(rest),
         ["engine", .. var rest] => Engine(rest),
         ["sweep", .. var rest] => Sweep(rest),
+        ["serve", .. var rest] => Serve(rest),
         ["traces", .. var rest] => Traces(rest),
         ["gguf", var folder, .. var rest] => Models(folder, rest),
         ["speed" or "memory" or "startup" or "all", ..] => Figures(args),
@@ -34,6 +35,13 @@ static int Figures(string[] args)
 static int Engine(string[] args)
 {
     EngineSpeed.Run(args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 7);
+    return 0;
+}
+
+static int Serve(string[] args)
+{
+    const int tokens = 128;
+    ServerOverhead.Run(FigureOptions.Parse(["speed", .. args]), tokens);
     return 0;
 }
 
@@ -79,6 +87,7 @@ static int Usage()
           engine [RUNS]                               events per second, time per token and memory of the event engine
           sweep [POINTS]                              a design point; sweeps without draws and with 60, tables included
           traces [CONFIGURATIONS]                     traces of a thousand requests on a chip, a GPU and a pair
+          serve [OPTION…]                             one stream with the server and without; options as below
           gguf FOLDER [small|medium|large|mixture] [TYPE…]    write seeded Llama-shaped models (f16, q8_0, q4_0, q4_k_m)
           speed memory startup | all [OPTION…]        the figures of docs/performance.md
             --peer PATH        a llama-bench program, measured turn by turn with ours

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
+using TaalasSim.Reports.Compare;
 using TaalasSim.Runtime.Host.Generate;
 using TaalasSim.Runtime.Host.Remote;
 using TaalasSim.Server;
@@ -231,6 +233,7 @@ internal sealed class ServeCommand
         using var host = PowerOn(parsed, source, slots, context, cancel);
         // Nothing is answered from masks that have not been checked.
         host.AwaitCheck(cancel);
+        options = options with { Reference = new Lazy<ReferenceSpeed?>(() => Reference(host.Chip.Model)) };
         var model = new ServedModel(host.Chip, host.Tokenizer, options, source.Size, source.FileType);
         foreach (var flag in _ignored.Given(parsed))
             await Console.Error.WriteLineAsync($"taalas: {flag} has no meaning on a hard-wired chip; ignored").ConfigureAwait(false);
@@ -242,6 +245,16 @@ internal sealed class ServeCommand
             .ConfigureAwait(false);
         await server.RunUntil(cancel, Patience).ConfigureAwait(false);
         return ExitCode.Done;
+    }
+
+    // One user with prompts and answers of common length.
+    private static ReferenceSpeed? Reference(ModelShape model)
+    {
+        const int tokens = 512;
+        var gpu = GpuViews.Of(ChipsFolder.Library.Gpus, model, "h200", tokens, tokens);
+        return gpu.OneUser is { } one
+            ? new ReferenceSpeed(gpu.Card.Name, one.TimeToFirstTokenSeconds.Value, one.TokensPerSecondUser.Value, one.JoulesPerToken.Value)
+            : null;
     }
 
     private SimulatedHost PowerOn(ParseResult parsed, ServedImage source, int slots, int context, CancellationToken cancel)

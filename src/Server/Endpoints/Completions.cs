@@ -148,14 +148,22 @@ internal sealed class Completions(ServedModel model, AnswerSender sender, Server
     private async Task Chat(HttpContext http, RequestBody body, Func<CompletionSettings, AnswerFormat> format)
     {
         var chat = Read(body);
-        var settings = WithTools(
-            _fields.Read(chat.Fields) with
+        var syntax = ToolSyntax.Of(model.TemplateSource);
+        var settings = _fields.Read(chat.Fields) with
+        {
+            Prefill = chat.Prefill,
+            GenerationPrompt = chat.GenerationPrompt,
+            Reasoning = ReasoningSyntax.Of(model.TemplateSource),
+            IsHarmony = syntax.IsHarmony,
+        };
+        if (syntax.IsHarmony && chat.Fields.Find("json_schema") is { } schema)
+            settings = settings with { Grammar = HarmonyGrammar.OfSchema(schema) };
+        if (settings.SplitsReasoning || syntax.IsHarmony)
+            settings = settings with
             {
-                Prefill = chat.Prefill,
-                GenerationPrompt = chat.GenerationPrompt,
-            },
-            chat.Tools
-        );
+                PreservedTokens = Special(settings.Reasoning.Marks.Concat(syntax.IsHarmony ? [HarmonyGrammar.Start, .. syntax.Marks] : [])),
+            };
+        settings = WithTools(settings, chat.Tools);
         await sender.Send(http, [Encode(chat)], settings, format(settings)).ConfigureAwait(false);
     }
 
@@ -169,28 +177,28 @@ internal sealed class Completions(ServedModel model, AnswerSender sender, Server
         string grammar;
         try
         {
-            var isReasoning = use.IsRequired && settings.GenerationPrompt.TrimEnd().EndsWith("<think>", StringComparison.Ordinal);
-            grammar = ToolGrammar.Of(use, isReasoning);
+            grammar = ToolGrammar.Of(use, use.IsRequired && settings.OpensReasoning ? settings.Reasoning.Close : "");
         }
         catch (InputException e)
         {
             throw RequestException.Invalid($"tools: {e.Message}");
         }
-        var marks = new[] { use.Syntax.ListOpen, use.Syntax.Open, use.Syntax.Close, use.Syntax.ListClose, "[TOOL_CALLS]" };
         return settings with
         {
             Tools = use,
             Grammar = grammar,
             Trigger = use.IsRequired ? null : ToolGrammar.Trigger(use.Syntax),
             ChatFormat = "peg-native",
-            PreservedTokens =
-            [
-                .. marks
-                    .Where(mark => mark.Length > 0)
-                    .SelectMany(mark => model.Tokenizer.Encode(mark, addSpecial: false, parseSpecial: true))
-                    .Where(id => model.Tokenizer.IsSpecial(id))
-                    .Distinct(),
-            ],
+            PreservedTokens = [.. settings.PreservedTokens.Concat(Special([.. use.Syntax.Marks, "[TOOL_CALLS]"])).Distinct()],
         };
     }
+
+    // Control tokens in texts.
+    private List<int> Special(IEnumerable<string> texts) =>
+        [
+            .. texts
+                .SelectMany(text => model.Tokenizer.Encode(text, addSpecial: false, parseSpecial: true))
+                .Where(id => model.Tokenizer.IsSpecial(id))
+                .Distinct(),
+        ];
 }

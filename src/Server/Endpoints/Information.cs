@@ -168,9 +168,23 @@ internal sealed class Information(ServedModel model, SimulatedHost host, SlotSch
                 ["slots_busy"] = slots.Processing,
                 ["slots"] = options.Slots,
                 ["queue"] = slots.Deferred,
+                ["kv_tokens"] = slots.Held,
+                ["kv_capacity"] = (long)options.Slots * options.SlotContext,
+                ["reference"] = Reference(),
             }
         );
     }
+
+    private JsonObject? Reference() =>
+        options.Reference?.Value is not { } gpu
+            ? null
+            : new JsonObject
+            {
+                ["name"] = gpu.Name,
+                ["first_token_us"] = gpu.FirstTokenSeconds * 1e6,
+                ["tokens_per_second"] = gpu.TokensPerSecond,
+                ["joules_per_token"] = gpu.JoulesPerToken,
+            };
 
     private string TokenText(int id) => id < 0 ? "" : Encoding.UTF8.GetString(model.Tokenizer.Piece(id));
 

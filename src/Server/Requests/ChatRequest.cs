@@ -45,6 +45,9 @@ public sealed class ChatRequest
             prefill = ChatMessages.Continued(body);
             messages.RemoveAt(messages.Count - 1);
         }
+        var isHarmony = ToolSyntax.Of(model.TemplateSource).IsHarmony;
+        if (isHarmony)
+            messages = messages.ConvertAll(WithThinking);
         var variables = Variables(body, tools, options);
         string Render(bool open)
         {
@@ -65,8 +68,20 @@ public sealed class ChatRequest
             generation = prompt.StartsWith(closed, StringComparison.Ordinal) ? prompt[closed.Length..] : "";
             prompt += WithoutThinking(prompt, model.TemplateSource, variables);
         }
+        // Only the last message of an answer is the words that are continued.
+        if (isHarmony && continues)
+            prompt += "<|channel|>final<|message|>";
         var use = tools is { } list ? ChatTools.Use(body, list, model) : null;
         return new ChatRequest(prompt + prefill, prefill, generation, Completion(body, options), use);
+    }
+
+    // The template of gpt-oss calls reasoning so, and takes it in place of the content of a call.
+    private static ChatMessage WithThinking(ChatMessage message)
+    {
+        if (!message.Fields.TryGetValue("reasoning_content", out var reasoning) || reasoning.ValueKind != JsonValueKind.String)
+            return message;
+        var fields = new Dictionary<string, JsonElement>(message.Fields, StringComparer.Ordinal) { ["thinking"] = reasoning };
+        return new ChatMessage(message.Role, fields.ContainsKey("tool_calls") ? "" : message.Content) { Fields = fields };
     }
 
     // A template that opens the reasoning by itself gets it closed when no reasoning is wanted.

@@ -85,6 +85,18 @@ public sealed record CompletionSettings
     /// <summary>How reasoning is told apart in chat answers.</summary>
     public string ReasoningFormat { get; init; } = "none";
 
+    /// <summary>What the model writes around its reasoning.</summary>
+    public ReasoningSyntax Reasoning { get; init; } = ReasoningSyntax.Think;
+
+    /// <summary>Whether the answer is messages with headers, as gpt-oss writes them.</summary>
+    public bool IsHarmony { get; init; }
+
+    /// <summary>Whether reasoning is told apart.</summary>
+    public bool SplitsReasoning => ReasoningFormat is "deepseek" or "auto";
+
+    /// <summary>Whether the prompt has opened the reasoning.</summary>
+    public bool OpensReasoning => GenerationPrompt.TrimEnd().EndsWith(Reasoning.Open, StringComparison.Ordinal);
+
     /// <summary>What the template wrote to open the answer.</summary>
     public string GenerationPrompt { get; init; } = "";
 

@@ -104,6 +104,9 @@ public sealed record ServerOptions
     /// <summary>Address of an OpenTelemetry collector; null takes that of the environment, if there is one.</summary>
     public string? OtlpEndpoint { get; init; }
 
+    /// <summary>A modelled GPU for the page to show beside the chip, computed when it is first asked for; null for none.</summary>
+    public Lazy<ReferenceSpeed?>? Reference { get; init; }
+
     /// <summary>Name and version of the program.</summary>
     public string Build { get; init; } = "";
 }

@@ -47,6 +47,9 @@ public sealed class SlotScheduler : IDisposable
     /// <summary>Slots at work.</summary>
     public int Processing => _slots.Count(slot => slot.Run is not null);
 
+    /// <summary>Tokens whose keys and values the slots hold.</summary>
+    public long Held => _slots.Sum(slot => (long)slot.Tokens.Count);
+
     /// <summary>When work was last there.</summary>
     public long LastActive { get; private set; } = Environment.TickCount64;
 

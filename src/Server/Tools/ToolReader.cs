@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -11,7 +11,7 @@ namespace TaalasSim.Server.Tools;
 /// </summary>
 public sealed class ToolReader(ToolUse use)
 {
-    private const string Alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly List<ToolCall> _calls = [];
     private string _held = "";
     private State _state = State.Content;
@@ -36,9 +36,10 @@ public sealed class ToolReader(ToolUse use)
         if (_state == State.Content)
             FindCalls(content, isLast);
         // A call can end only with one of these.
-        if (_state is State.FirstCall or State.NextCall && (isLast || text.AsSpan().ContainsAny("}>]`")))
+        if (_state is State.FirstCall or State.NextCall && (isLast || text.AsSpan().ContainsAny("}>])`")))
             ReadCalls(isLast);
-        if (_state == State.Plain)
+        // White space alone after the calls is no answer.
+        if (_state == State.Plain && !(_calls.Count > 0 && string.IsNullOrWhiteSpace(_held)))
             Release(content, _held.Length);
         _hasContent |= content.Length > 0;
         return content.ToString();
@@ -65,14 +66,7 @@ public sealed class ToolReader(ToolUse use)
             _state = State.FirstCall;
             return;
         }
-        var sure = _held.Length;
-        for (var length = Math.Min(_held.Length, marker.Length - 1); length > 0 && !isLast; length--)
-            if (_held.EndsWith(marker[..length], StringComparison.Ordinal))
-            {
-                sure -= length;
-                break;
-            }
-        Release(content, sure);
+        Release(content, PartialText.Sure(_held, marker, isLast));
     }
 
     // Reads as many calls as are whole. What is none stays text.
@@ -95,8 +89,10 @@ public sealed class ToolReader(ToolUse use)
             _held = cursor.Rest;
             _state = State.NextCall;
             _calls.Add(call!);
-            if (!use.Syntax.CanRepeat)
-                _state = State.Plain;
+            if (use.Syntax.CanRepeat)
+                continue;
+            _state = State.Plain;
+            return;
         }
     }
 
@@ -116,63 +112,113 @@ public sealed class ToolReader(ToolUse use)
     private bool TryCall(ToolCursor cursor, out ToolCall? call)
     {
         call = null;
-        if (!cursor.Literal(use.Syntax.Open))
-            return false;
-        return use.Syntax.Style == ArgumentStyle.Member ? TryMember(cursor, out call) : TryTag(cursor, out call);
-    }
-
-    private bool TryMember(ToolCursor cursor, out ToolCall? call)
-    {
-        call = null;
-        if (!cursor.TryJson(out var json) || json.ValueKind != JsonValueKind.Object || !cursor.Literal(use.Syntax.Close))
-            return false;
-        if (!json.TryGetProperty("name", out var name) || name.ValueKind != JsonValueKind.String || use.Find(name.GetString()!) is null)
-            return false;
-        // Models of one family confuse the two.
-        var arguments =
-            json.TryGetProperty("arguments", out var value) || json.TryGetProperty("parameters", out value) ? Text(value) : "{}";
-        var id = json.TryGetProperty("id", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString()! : NewId();
-        call = new ToolCall(id, name.GetString()!, arguments);
+        var (parts, arguments) = (use.Syntax.Parts, "{}");
+        var (number, given) = ("", "");
+        Tool? tool = null;
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var next = i + 1 < parts.Count ? parts[i + 1].Text : "";
+            switch (parts[i].Kind)
+            {
+                case ToolPartKind.Literal when !cursor.Literal(parts[i].Text):
+                case ToolPartKind.Index when !cursor.TryWhile(char.IsAsciiDigit, out number):
+                case ToolPartKind.Id when !cursor.TryUntil(next, out given):
+                    return false;
+                case ToolPartKind.Name:
+                    if (!cursor.TryName(use.Tools.Select(t => t.Name), next, out var name))
+                        return false;
+                    tool = use.Find(name);
+                    break;
+                case ToolPartKind.Arguments:
+                    if (!TryArguments(cursor, tool!, next, out arguments))
+                        return false;
+                    break;
+                case ToolPartKind.Call:
+                    if (!TryMembers(cursor, out tool, out arguments, out given))
+                        return false;
+                    break;
+            }
+        }
+        // Kimi K2 calls a call by tool and number.
+        var id = number.Length > 0 ? $"functions.{tool!.Name}:{number}" : given.Trim();
+        call = new ToolCall(id.Length > 0 ? id : use.NewId(), tool!.Name, arguments);
         return true;
     }
 
-    private bool TryTag(ToolCursor cursor, out ToolCall? call)
+    private bool TryMembers(ToolCursor cursor, out Tool? tool, out string arguments, out string id)
     {
-        call = null;
-        if (!cursor.TryUntil(use.Syntax.AfterName.Trim()[..1], out var name) || use.Find(name.Trim()) is not { } tool)
+        (tool, arguments, id) = (null, "{}", "");
+        if (!cursor.TryJson(out var json) || json.ValueKind != JsonValueKind.Object)
             return false;
-        cursor.StepBack(1);
-        if (!cursor.Literal(use.Syntax.AfterName))
-            return false;
-        var arguments = "{}";
-        if (use.Syntax.Style == ArgumentStyle.Object)
+        if (json.TryGetProperty(use.Syntax.NameKey, out var name) && name.ValueKind == JsonValueKind.String)
+            tool = use.Find(name.GetString()!);
+        // Models of one family confuse the two.
+        if (json.TryGetProperty("arguments", out var value) || json.TryGetProperty("parameters", out value))
+            arguments = Text(value);
+        foreach (var key in new[] { "id", use.Syntax.IndexKey })
+            if (json.TryGetProperty(key, out var given) && given.ValueKind == JsonValueKind.String)
+                id = given.GetString()!;
+        return tool is not null;
+    }
+
+    private bool TryArguments(ToolCursor cursor, Tool tool, string next, out string arguments)
+    {
+        arguments = "{}";
+        if (use.Syntax.Arguments is not { } syntax)
         {
             if (!cursor.TryJson(out var json))
                 return false;
             arguments = Text(json);
+            return true;
         }
-        else
+        var made = new JsonObject();
+        while (!cursor.IsNext(next))
         {
-            var made = new JsonObject();
-            while (cursor.Literal("<parameter="))
-            {
-                if (!cursor.TryUntil(">", out var key) || !cursor.TryUntil("</parameter>", out var value))
-                    return false;
-                made[key] = Value(tool, key, value);
-            }
-            arguments = made.ToJsonString();
+            if (cursor.NeedsMore || !TryArgument(cursor, tool, syntax, made))
+                return false;
+            if (cursor.IsNext(syntax.Separator))
+                cursor.Literal(syntax.Separator);
         }
-        if (!cursor.Literal(use.Syntax.Close))
-            return false;
-        call = new ToolCall(NewId(), tool.Name, arguments);
+        arguments = made.ToJsonString(Readable);
         return true;
     }
 
-    private static JsonNode? Value(Tool tool, string key, string text)
+    private static bool TryArgument(ToolCursor cursor, Tool tool, ArgumentSyntax syntax, JsonObject made)
     {
-        if (text.StartsWith('\n'))
+        var (parts, key) = (syntax.Parts, "");
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var next = i + 1 < parts.Count ? parts[i + 1].Text : "";
+            switch (parts[i].Kind)
+            {
+                case ToolPartKind.Literal when !cursor.Literal(parts[i].Text):
+                    return false;
+                case ToolPartKind.Key:
+                    // White space within the text after it is free, so its first line is what ends it.
+                    if (!cursor.TryUntil(next.TrimEnd().Split('\n')[0], out key))
+                        return false;
+                    key = key.Trim();
+                    break;
+                case ToolPartKind.Value when syntax.IsPython:
+                    if (!cursor.TryPython(out var literal))
+                        return false;
+                    made[key] = literal;
+                    break;
+                case ToolPartKind.Value:
+                    if (!cursor.TryUntil(next.Trim(), out var text))
+                        return false;
+                    made[key] = Value(tool, key, text, isOnItsOwnLine: next.StartsWith('\n'));
+                    break;
+            }
+        }
+        return true;
+    }
+
+    private static JsonNode? Value(Tool tool, string key, string text, bool isOnItsOwnLine)
+    {
+        if (isOnItsOwnLine && text.StartsWith('\n'))
             text = text[1..];
-        if (text.EndsWith('\n'))
+        if (isOnItsOwnLine && text.EndsWith('\n'))
             text = text[..^1];
         var schema = ToolGrammar.Properties(tool).FirstOrDefault(p => p.Name == key).Schema;
         if (ToolGrammar.IsText(schema))
@@ -188,8 +234,6 @@ public sealed class ToolReader(ToolUse use)
     }
 
     private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-
-    private static string NewId() => RandomNumberGenerator.GetString(Alphanumeric, 32);
 
     private void Release(StringBuilder to, int count)
     {

@@ -1,58 +1,18 @@
 namespace TaalasSim.Server.Tools;
 
 /// <summary>
-/// How a family of models writes calls: <c>ListOpen Call (Separator Call)* ListClose</c>, where a call is
-/// <c>Open {"name": …, Key: …} Close</c>, or <c>Open name AfterName arguments Close</c>. White space between the parts is free.
+/// How a family of models writes calls: <c>ListOpen Call (Separator Call)* ListClose</c>. White space between the parts is free.
 /// Which family a model belongs to shows in its chat template, which writes earlier calls of a conversation in the same way.
 /// </summary>
 public sealed record ToolSyntax
 {
-    private static readonly ToolSyntax Hermes = new()
-    {
-        Name = "hermes",
-        Open = "<tool_call>",
-        Close = "</tool_call>",
-    };
-
-    private static readonly ToolSyntax Mistral = new()
-    {
-        Name = "mistral",
-        ListOpen = "[TOOL_CALLS][",
-        Separator = ",",
-        ListClose = "]",
-    };
-
-    private static readonly ToolSyntax DeepSeek = new()
-    {
-        Name = "deepseek",
-        ListOpen = "<｜tool▁calls▁begin｜>",
-        Open = "<｜tool▁call▁begin｜>function<｜tool▁sep｜>",
-        AfterName = "\n```json\n",
-        Close = "```<｜tool▁call▁end｜>",
-        ListClose = "<｜tool▁calls▁end｜>",
-        Style = ArgumentStyle.Object,
-    };
-
-    private static readonly ToolSyntax Coder = new()
-    {
-        Name = "coder",
-        Open = "<tool_call>\n<function=",
-        AfterName = ">",
-        Close = "</function>\n</tool_call>",
-        Style = ArgumentStyle.Tags,
-    };
-
-    private static readonly ToolSyntax Functionary = new()
-    {
-        Name = "functionary",
-        Open = "<function=",
-        AfterName = ">",
-        Close = "</function>",
-        Style = ArgumentStyle.Object,
-    };
+    private readonly string _call = "$call";
 
     /// <summary>Name of the family.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Texts that a template of the family has, all of them.</summary>
+    public IReadOnlyList<string> Signs { get; init; } = [];
 
     /// <summary>Text before the first call.</summary>
     public string ListOpen { get; init; } = "";
@@ -63,42 +23,55 @@ public sealed record ToolSyntax
     /// <summary>Text after the last call.</summary>
     public string ListClose { get; init; } = "";
 
-    /// <summary>Text before a call.</summary>
-    public string Open { get; init; } = "";
+    /// <summary>One call, with <c>$name</c>, <c>$id</c>, <c>$index</c> and <c>$arguments</c>, or <c>$call</c>.</summary>
+    public string Call
+    {
+        get => _call;
+        init => (_call, Parts) = (value, ToolPart.Parse(value));
+    }
 
-    /// <summary>Text between name and arguments, where they are not members of one object.</summary>
-    public string AfterName { get; init; } = "";
+    /// <summary>Parts of one call.</summary>
+    public IReadOnlyList<ToolPart> Parts { get; private init; } = ToolPart.Parse("$call");
 
-    /// <summary>Text after a call.</summary>
-    public string Close { get; init; } = "";
+    /// <summary>How arguments are written; null for a JSON object.</summary>
+    public ArgumentSyntax? Arguments { get; init; }
 
-    /// <summary>How arguments are written.</summary>
-    public ArgumentStyle Style { get; init; }
+    /// <summary>Member of the call's object that holds the tool's name.</summary>
+    public string NameKey { get; init; } = "name";
 
-    /// <summary>Member of the object that holds the arguments.</summary>
+    /// <summary>Member of the call's object that holds the arguments.</summary>
     public string Key { get; init; } = "arguments";
+
+    /// <summary>Member before those that holds the call's number as text; empty for none.</summary>
+    public string IndexKey { get; init; } = "";
+
+    /// <summary>Member after those that holds the call's name; empty for none.</summary>
+    public string IdKey { get; init; } = "";
+
+    /// <summary>Letters and digits of a call's name that the server chooses.</summary>
+    public int IdLength { get; init; } = 32;
+
+    /// <summary>Whether an answer is messages with headers (gpt-oss), of which a call is one.</summary>
+    public bool IsHarmony { get; init; }
 
     /// <summary>Text that begins the calls of an answer; empty when they begin with a bare JSON object, and then they are the whole
     /// answer.</summary>
-    public string Marker => ListOpen.Length > 0 ? ListOpen : Open;
+    public string Marker =>
+        ListOpen.Length > 0 ? ListOpen
+        : Parts[0].Kind == ToolPartKind.Literal ? Parts[0].Text
+        : "";
 
     /// <summary>Whether an answer can hold several calls.</summary>
-    public bool CanRepeat => Marker.Length > 0;
+    public bool CanRepeat => Marker.Length > 0 && !IsHarmony;
+
+    /// <summary>All texts that stand around a call and its arguments.</summary>
+    public IEnumerable<string> Marks =>
+        new[] { ListOpen, ListClose }
+            .Concat(Parts.Concat(Arguments?.Parts ?? []).Where(part => part.Kind == ToolPartKind.Literal).Select(part => part.Text))
+            .Where(text => text.Length > 0);
 
     /// <summary>The syntax of the model that has a chat template.</summary>
-    public static ToolSyntax Of(string template)
-    {
-        bool Has(string text) => template.Contains(text, StringComparison.Ordinal);
-        if (Has("<tool_call>") && Has("<function=") && Has("<parameter="))
-            return Coder;
-        if (Has("<tool_call>"))
-            return Hermes;
-        if (Has("[TOOL_CALLS]"))
-            return Mistral;
-        if (Has("<｜tool▁calls▁begin｜>"))
-            return DeepSeek;
-        if (Has("<function="))
-            return Functionary;
-        return new ToolSyntax { Name = "json", Key = Has("\"parameters\"") ? "parameters" : "arguments" };
-    }
+    public static ToolSyntax Of(string template) =>
+        ToolSyntaxes.All.FirstOrDefault(syntax => syntax.Signs.All(sign => template.Contains(sign, StringComparison.Ordinal)))
+        ?? (template.Contains("\"parameters\"", StringComparison.Ordinal) ? ToolSyntaxes.Parameters : ToolSyntaxes.Json);
 }

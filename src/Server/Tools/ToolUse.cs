@@ -1,8 +1,12 @@
+using System.Security.Cryptography;
+
 namespace TaalasSim.Server.Tools;
 
 /// <summary>The tools of a request and how answers may use them.</summary>
 public sealed record ToolUse
 {
+    private const string Alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
     /// <summary>How the model writes calls.</summary>
     public required ToolSyntax Syntax { get; init; }
 
@@ -14,6 +18,9 @@ public sealed record ToolUse
 
     /// <summary>Whether an answer may hold more than one call.</summary>
     public required bool AllowsSeveral { get; init; }
+
+    /// <summary>A name for a call that has none.</summary>
+    public string NewId() => RandomNumberGenerator.GetString(Alphanumeric, Syntax.IdLength);
 
     /// <summary>The tool with a name; null when the request has none.</summary>
     public Tool? Find(string name) => Tools.FirstOrDefault(tool => tool.Name == name);

@@ -12,7 +12,14 @@ namespace TaalasSim.Runtime.Tests.Card;
 /// <summary>A card with its driver, image loaded and ready to compute.</summary>
 internal sealed class TestCard : IDisposable
 {
-    public TestCard(LatencyMode mode = LatencyMode.Typical, int trace = 0, bool load = true, int vectors = 17, int mask = -1)
+    public TestCard(
+        LatencyMode mode = LatencyMode.Typical,
+        int trace = 0,
+        bool load = true,
+        int vectors = 17,
+        int mask = -1,
+        CardCooling? cooling = null
+    )
     {
         Core = new FakeCore();
         Core = new FakeCore { Identity = Core.Identity with { MaskToken = mask } };
@@ -23,6 +30,7 @@ internal sealed class TestCard : IDisposable
                 Link = Link(mode),
                 TraceCapacity = trace,
                 Vectors = vectors,
+                Cooling = cooling,
             }
         );
         Driver = new CardDriver([Card.Link]);

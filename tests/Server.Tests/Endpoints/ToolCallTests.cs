@@ -1,5 +1,7 @@
 using System.Text.Json;
 using NUnit.Framework;
+using TaalasSim.Server.Tests.Tools;
+using TaalasSim.Support;
 
 namespace TaalasSim.Server.Tests.Endpoints;
 
@@ -12,10 +14,14 @@ public class ToolCallTests
     );
     private static readonly object[] Messages = [new { role = "user", content = "How warm is it?" }];
 
-    [Test]
-    public async Task A_required_call_is_made_and_told_by_every_API()
+    // The other families in the suite of all tests: each is another start of the server.
+    private static IEnumerable<ToolExample> Families =>
+        ToolExample.All.Where(example => Shared.All || example.Family is "kimi-k2" or "minimax-m2" or "harmony");
+
+    [TestCaseSource(nameof(Families))]
+    public async Task A_required_call_is_made_and_told_by_every_API(ToolExample family)
     {
-        const string template = "{% for m in messages %}{{ m.content }}\n{% endfor %}{# writes <tool_call> #}";
+        var template = $"{{% for m in messages %}}{{{{ m.content }}}}\n{{% endfor %}}{{# writes {family.Template} #}}";
         using var server = new RunningServer("--parallel", "1", "--chat-template", template);
         var function = new { name = "temperature", parameters = Parameters };
         var tools = new[] { new { type = "function", function } };
@@ -25,7 +31,7 @@ public class ToolCallTests
             tools,
             tool_choice = "required",
             parallel_tool_calls = false,
-            max_tokens = 128,
+            max_tokens = 400,
             temperature = 0,
         };
         var choice = (await server.Post("/v1/chat/completions", openAi)).GetProperty("choices")[0];
@@ -79,7 +85,7 @@ public class ToolCallTests
         var messages = new
         {
             messages = Messages,
-            max_tokens = 128,
+            max_tokens = 400,
             temperature = 0,
             tools = new[] { new { name = "temperature", input_schema = Parameters } },
             tool_choice = new
@@ -112,7 +118,7 @@ public class ToolCallTests
                 },
                 tool_choice = "required",
                 parallel_tool_calls = false,
-                max_output_tokens = 128,
+                max_output_tokens = 400,
                 temperature = 0,
             }
         );

@@ -27,7 +27,7 @@ public sealed class CardDevice : ILinkEndpoint
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Channels, 256);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Vectors, 1);
 
-        // Each part uses those before it; the three links back are set below.
+        // Each part uses those before it; the links back are set below.
         var timer = new DeviceTimer(link.Clock);
         var ras = new RasLog(link.Clock);
         var dma = new DmaEngine(link.Memory, options.Link, link.Clock, faults, trace);
@@ -62,6 +62,11 @@ public sealed class CardDevice : ILinkEndpoint
             _state,
             runner
         );
+        pipeline.Throttled = clock =>
+        {
+            ras.Add(RasSource.Thermal, RasClass.Correctable, StatusCode.Ok, 0, (ulong)Math.Round(1000 * clock));
+            events.Raise(DeviceEventKind.ClockStep, (int)Math.Round(1000 * clock), StatusCode.Ok);
+        };
         runner.StepsOf = commands.StepsOf;
         runner.HasRoom = fetcher.Fetch;
         completions.RingLost = channel => control.Fail(channel, StatusCode.IommuFault);

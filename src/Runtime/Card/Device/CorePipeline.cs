@@ -11,6 +11,7 @@ internal sealed class CorePipeline(CardOptions options, DeviceTimer timer, BusTr
 
     // Passes in flight: until when, and what each draws above idle.
     private readonly List<(long End, double Watts)> _flying = [];
+    private bool _isThrottled;
     private long _freeAt;
     private long _seenAt;
 
@@ -41,9 +42,25 @@ internal sealed class CorePipeline(CardOptions options, DeviceTimer timer, BusTr
     /// <summary>Clock over the nominal one, below 1 while the card is too hot.</summary>
     public double ClockFraction => Heat()?.ClockFraction ?? 1;
 
+    /// <summary>Called when the clock falls below the nominal one, and when it is back; with the clock over the nominal one.</summary>
+    public Action<double>? Throttled { get; set; }
+
+    /// <summary>Whether the clock is lower than the nominal one; tells <see cref="Throttled"/> when that has changed.</summary>
+    public bool LookAtClock()
+    {
+        var clock = ClockFraction;
+        if (clock < 1 != _isThrottled)
+        {
+            _isThrottled = clock < 1;
+            Throttled?.Invoke(clock);
+        }
+        return _isThrottled;
+    }
+
     /// <summary>A pass enters now; returns its length, ns.</summary>
     public long Enter(PassCost cost, int tokens, string name, uint context)
     {
+        LookAtClock();
         var clock = ClockFraction;
         var ns = (long)Math.Round(cost.Nanoseconds / clock);
         _freeAt = timer.Now + (long)Math.Round(cost.InitiationNanoseconds / clock);

@@ -44,7 +44,10 @@ internal sealed class EnableControl(
         var wasEnabled = IsEnabled;
         Control = value;
         if (!wasEnabled && IsEnabled)
+        {
+            ShutdownStage = 0;
             OpenAdmin();
+        }
         if (wasEnabled && !IsEnabled)
         {
             // Disabling is a stop without a boot: rings and contexts go, the image stays.

@@ -30,7 +30,12 @@ internal sealed class EventReporter(CommandRunner runner)
     /// <summary>Result: kind in bits 0–7, detail in bits 8–31 (channel, or old and new state). Aux: status code in bits 0–15.</summary>
     public void Raise(DeviceEventKind kind, int detail, StatusCode code)
     {
-        IrqStatus |= kind == DeviceEventKind.StateChange ? Bar0.IrqStateChange : Bar0.IrqError;
+        IrqStatus |= kind switch
+        {
+            DeviceEventKind.StateChange => Bar0.IrqStateChange,
+            DeviceEventKind.ClockStep => Bar0.IrqThermal,
+            _ => Bar0.IrqError,
+        };
         if (!IsReady)
             return;
         var (result, aux) = ((uint)kind | (uint)detail << 8, (uint)code);

@@ -36,7 +36,7 @@ internal sealed class RegisterFile
         // log2 of the largest ring, channels − 1, FLR, SSR, multi-user, CRC 0 = unchecked, default timeout 5 s in units of 500 ms.
         Capabilities =
             (uint)int.Log2(options.MaxRingEntries) | (uint)(options.Channels - 1) << 8 | 1 << 16 | 1 << 17 | 1 << 18 | 1 << 21 | 10 << 24;
-        AddControl(state, events, enable, reset);
+        AddControl(state, events, enable, reset, pipeline);
         AddTimeAndImage(reset, image, sram);
         AddIdentity(core.Identity);
         AddSensors(options, pipeline);
@@ -67,13 +67,13 @@ internal sealed class RegisterFile
             _ras.UnknownRegister(offset);
     }
 
-    private void AddControl(CardState state, EventReporter events, EnableControl enable, ResetControl reset)
+    private void AddControl(CardState state, EventReporter events, EnableControl enable, ResetControl reset, CorePipeline pipeline)
     {
         Add(Bar0.Id, () => Bar0.IdValue);
         Add(Bar0.Version, () => Bar0.VersionValue);
         AddLong(Bar0.Capabilities, () => Capabilities);
         Add(Bar0.Control, () => enable.Control, enable.Write);
-        Add(Bar0.Status, () => Status(state, events, enable));
+        Add(Bar0.Status, () => Status(state, events, enable, pipeline));
         Add(
             Bar0.Reset,
             () => 0,
@@ -193,7 +193,7 @@ internal sealed class RegisterFile
         }
     }
 
-    private static uint Status(CardState state, EventReporter events, EnableControl enable) =>
+    private static uint Status(CardState state, EventReporter events, EnableControl enable, CorePipeline pipeline) =>
         (events.IsReady ? Bar0.StatusReady : 0)
         | (state.Current == DeviceState.Fatal ? Bar0.StatusFatal : 0)
         | enable.ShutdownStage << 2
@@ -205,7 +205,7 @@ internal sealed class RegisterFile
                 _ => 2u,
             }
         ) << 4
-        | (state.Current == DeviceState.ThermalStop ? Bar0.StatusThermal : 0)
+        | (pipeline.LookAtClock() || state.Current == DeviceState.ThermalStop ? Bar0.StatusThermal : 0)
         | (state.IsPowerBroken ? Bar0.StatusPowerBreak : 0)
         | (uint)state.Current << 16;
 }

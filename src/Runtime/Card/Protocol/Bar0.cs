@@ -174,7 +174,7 @@ public static class Bar0
     /// <summary>Only a reset helps.</summary>
     public const uint StatusFatal = 2;
 
-    /// <summary>The card is too hot to compute.</summary>
+    /// <summary>The card is too hot: it runs with a lower clock, or does not compute.</summary>
     public const uint StatusThermal = 1 << 8;
 
     /// <summary>The host has told the card to save power.</summary>

@@ -29,4 +29,7 @@ public enum DeviceEventKind
 
     /// <summary>Noted by the driver: the device's clock jumped; the detail is by how many µs.</summary>
     ClockSkew = 9,
+
+    /// <summary>The card lowered its clock because it is too hot, or has all of it back; the detail is the clock in thousandths.</summary>
+    ClockStep = 10,
 }

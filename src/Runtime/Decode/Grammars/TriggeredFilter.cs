@@ -31,7 +31,7 @@ public sealed class TriggeredFilter(Grammar grammar, TextTokenizer tokenizer, Gr
             return;
         _text.AddRange(tokenizer.Piece(token));
         var text = CollectionsMarshal.AsSpan(_text);
-        var start = trigger.IsAtStart ? StartOfAll(text) : text.IndexOf(_word);
+        var start = trigger.IsAtStart ? StartOfAll(text) : Find(text);
         if (start < 0)
             return;
         var filter = new GrammarFilter(grammar, tokenizer);
@@ -40,6 +40,22 @@ public sealed class TriggeredFilter(Grammar grammar, TextTokenizer tokenizer, Gr
         else
             // More text behind it makes it no better.
             _isFree = true;
+    }
+
+    // The first place of the word that counts; −1 for none.
+    private int Find(ReadOnlySpan<byte> text)
+    {
+        for (var at = 0; text[at..].IndexOf(_word) is >= 0 and var found; at++)
+        {
+            at += found;
+            if (trigger.Header is not { } header)
+                return at;
+            var before = text[..at];
+            var closed = before.LastIndexOf(Encoding.UTF8.GetBytes(header.Close));
+            if (closed < 0 || closed < before.LastIndexOf(Encoding.UTF8.GetBytes(header.Open)))
+                return at;
+        }
+        return -1;
     }
 
     // Where the text begins, if it is with the trigger; −1 else. White space within the trigger is free.

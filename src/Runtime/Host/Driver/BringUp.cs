@@ -33,6 +33,24 @@ internal static class BringUp
         return generation;
     }
 
+    /// <summary>Lets a running card end what it does and give up its image, without a reset; false when it does not run.</summary>
+    /// <exception cref="DriverException">The card does not end in time.</exception>
+    public static bool ShutDown(PcieLink link, DriverTimeouts timeouts)
+    {
+        if (StateOf(link) is not (DeviceState.Running or DeviceState.Degraded or DeviceState.ReadyNoImage))
+            return false;
+        link.Write(Bar.Control, Bar0.Control, link.Read(Bar.Control, Bar0.Control) | Bar0.ControlShutdownNormal);
+        PollUntil(
+            link,
+            () => (link.Read(Bar.Control, Bar0.Status) >> 2 & 3) == 2,
+            timeouts.Control,
+            StatusCode.Timeout,
+            "the card did not shut down"
+        );
+        link.Write(Bar.Control, Bar0.Control, 0);
+        return true;
+    }
+
     /// <summary>The state that the card reports; off when it does not answer.</summary>
     public static DeviceState StateOf(PcieLink link) =>
         (link.Read(Bar.Control, Bar0.Status) >> 16) is var state && state == 0xFFFF ? DeviceState.Off : (DeviceState)state;

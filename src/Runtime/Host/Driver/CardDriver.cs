@@ -71,6 +71,17 @@ public sealed class CardDriver
         return Attach(card);
     }
 
+    /// <summary>Brings a card to where it takes an image: every handle but the caller's is dead afterwards. A card that runs is shut down,
+    /// which is no reset; any other is reset.</summary>
+    internal CardSession Empty(AttachedCard card)
+    {
+        if (!BringUp.ShutDown(card.Link, _timeouts))
+            return Reset(card, ResetKind.Soft);
+        card.Session?.Die(StatusCode.DeviceReset);
+        card.Session = CardSession.Start(card.Link, _timeouts, card.Events, card.Gate);
+        return card.Session;
+    }
+
     private static void CountReset(AttachedCard card)
     {
         var now = card.Link.Clock.Now;

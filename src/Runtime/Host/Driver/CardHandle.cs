@@ -135,6 +135,18 @@ public sealed class CardHandle : IDisposable
         }
     }
 
+    /// <summary>Lets the card end what it does and give up its image, so that another can be loaded. Every other handle is dead afterwards;
+    /// this one stays valid, but without channels and contexts. It does not count as a reset unless the card needs one.</summary>
+    public void Empty()
+    {
+        lock (_card.Gate)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            _session = _driver.Empty(_card);
+            _card.Link.Memory.UnpinAll(Client);
+        }
+    }
+
     /// <summary>Takes what the card has reported since the last call, in order.</summary>
     public IReadOnlyList<DeviceEvent> Events()
     {

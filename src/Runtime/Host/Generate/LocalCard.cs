@@ -69,11 +69,11 @@ internal sealed class LocalCard : ICardAccess
         _channel = Handle.CreateChannel(1024, ChannelMode.Poll);
     }
 
-    /// <summary>Resets the card and loads another image; the former again when it is rejected.</summary>
+    /// <summary>Empties the card and loads another image; the former again when it is rejected.</summary>
     /// <exception cref="DriverException">The card rejects it.</exception>
     public void Replace(byte[] image)
     {
-        Handle.Reset(ResetKind.Soft);
+        Handle.Empty();
         try
         {
             Handle.LoadImage(new MemoryStream(image));
