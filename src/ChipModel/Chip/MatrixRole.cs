@@ -72,4 +72,31 @@ public enum MatrixRole
 
     /// <summary>What leaves it.</summary>
     StateOutput,
+
+    /// <summary>First matrix of the block that makes a token of a patch.</summary>
+    PatchHidden,
+
+    /// <summary>Matrix beside the two others of that block.</summary>
+    PatchSkip,
+
+    /// <summary>Second matrix of that block, after the activation.</summary>
+    PatchOutput,
+
+    /// <summary><see cref="PatchHidden"/> of the block that makes forecast points.</summary>
+    PointHidden,
+
+    /// <summary><see cref="PatchSkip"/> of that block.</summary>
+    PointSkip,
+
+    /// <summary><see cref="PatchOutput"/> of that block.</summary>
+    PointOutput,
+
+    /// <summary><see cref="PatchHidden"/> of the block that makes quantiles far ahead.</summary>
+    QuantileHidden,
+
+    /// <summary><see cref="PatchSkip"/> of that block.</summary>
+    QuantileSkip,
+
+    /// <summary><see cref="PatchOutput"/> of that block.</summary>
+    QuantileOutput,
 }

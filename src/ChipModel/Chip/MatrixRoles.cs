@@ -7,4 +7,12 @@ public static class MatrixRoles
     /// others are cut along their outputs.</summary>
     public static bool IsCutAlongInputs(this MatrixRole role) =>
         role is MatrixRole.AttentionOutput or MatrixRole.StateOutput or MatrixRole.Down or MatrixRole.ExpertDown or MatrixRole.SharedDown;
+
+    /// <summary>Whether the matrix is of a head: only tokens whose forecast or logits are read meet it.</summary>
+    public static bool IsOfOutput(this MatrixRole role) =>
+        role is MatrixRole.Output or MatrixRole.PointHidden or MatrixRole.PointSkip or MatrixRole.PointOutput;
+
+    /// <summary>Whether the matrix is of the quantile head, which one token of a forecast meets.</summary>
+    public static bool IsOfQuantiles(this MatrixRole role) =>
+        role is MatrixRole.QuantileHidden or MatrixRole.QuantileSkip or MatrixRole.QuantileOutput;
 }

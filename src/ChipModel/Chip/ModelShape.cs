@@ -145,6 +145,9 @@ public sealed record ModelShape : ICheckedDescription
     [FieldRange(0.001, 1e6, "tokens")]
     public double TokensPerStep { get; init; } = 1;
 
+    /// <summary>Sizes of a model that forecasts a series in patches; none for language models.</summary>
+    public PatchShape? Patches { get; init; }
+
     /// <summary>Where the sizes come from.</summary>
     public string Source { get; init; } = "";
 
@@ -183,6 +186,23 @@ public sealed record ModelShape : ICheckedDescription
             );
         foreach (var fault in BranchFaults())
             yield return fault;
+        if (Patches is { } patches && VocabularySize != (long)patches.OutputPoints * patches.FiguresPerPoint)
+            yield return new(
+                $"vocabulary_size {VocabularySize} must be patches.output_points × figures_per_point "
+                    + $"({(long)patches.OutputPoints * patches.FiguresPerPoint})",
+                "vocabulary_size",
+                "patches"
+            );
+        if (Patches is not null && (IsRecurrent || Experts > 0 || KvLatentRank > 0 || !Causal || TiedEmbeddings))
+            yield return new(
+                "patches are of causal models with attention and a dense feed-forward layer in every layer",
+                "patches",
+                "attention_layers",
+                "experts",
+                "kv_latent_rank",
+                "causal",
+                "tied_embeddings"
+            );
         if ((long)Layers * Math.Max(1, Experts) > MaximumExperts)
             yield return new($"layers {Layers} × experts {Experts} must not exceed {MaximumExperts}", "layers", "experts");
     }

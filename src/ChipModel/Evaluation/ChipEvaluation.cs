@@ -36,14 +36,14 @@ public static class ChipEvaluation
         var speed =
             reading is { } inService ? inService.Speed(chip, service, technology.Calibration.Latency, offDie)
             : work.Cycles is { } cycles
-            ? ClosedFormLatency.Figures(
-                cycles,
-                chip.Schedule.PackageLinkCycles,
-                service,
-                fabric.Clock,
-                technology.Calibration.Latency,
-                offDie
-            )
+                ? ClosedFormLatency.Figures(
+                    cycles,
+                    chip.Schedule.PackageLinkCycles,
+                    service,
+                    fabric.Clock,
+                    technology.Calibration.Latency,
+                    offDie
+                )
             : chip.Speed(service, technology.Calibration.Latency);
         var area = DieArea.Of(fabric, technology);
         var load = Load(chip, technology, service, area, speed, work, offDie);
@@ -105,6 +105,7 @@ public static class ChipEvaluation
             Fabric = chip.Fabric,
             LatencyFactor = technology.Calibration.Latency,
             SupplyVolts = SupplyVoltage.Of(chip.Fabric, technology),
+            Patches = chip.Patches,
             Service = service,
             KvBytesPerUser = chip.KvBytes(service.InputTokens + service.OutputTokens),
         };

@@ -168,11 +168,12 @@ public sealed class ChipUncertainty
     }
 
     /// <summary>Formula, inputs and constants of a figure.</summary>
-    public Explanation Explain(FigureDefinition figure) =>
-        Explain(figure.Key, figure.Unit, figure.Formula, figure.Inputs, d => figure.Read(d.Figures())) with
-        {
-            Basis = BasisOf(figure),
-        };
+    public Explanation Explain(FigureDefinition figure)
+    {
+        var (formula, inputs) =
+            _chip.Patches is not null && figure.OfPatches is { } ofPatches ? ofPatches : (figure.Formula, figure.Inputs);
+        return Explain(figure.Key, figure.Unit, formula, inputs, d => figure.Read(d.Figures())) with { Basis = BasisOf(figure) };
+    }
 
     /// <summary>The same for any quantity of the design point.</summary>
     /// <param name="key">Key.</param>

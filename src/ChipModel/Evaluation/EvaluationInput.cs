@@ -33,7 +33,14 @@ public sealed record EvaluationInput
     /// <summary>Answer tokens that a step of a model that is not causal reveals.</summary>
     public required double TokensPerStep { get; init; }
 
-    /// <summary>Keys and values of one user over all layers; a whole canvas keeps those of one layer at a time.</summary>
+    /// <summary>Sizes of a model of patches; null for other models.</summary>
+    public PatchShape? Patches { get; init; }
+
+    /// <summary>Events of the quantile head of a model of patches.</summary>
+    public TokenActivity QuantileActivity { get; init; }
+
+    /// <summary>Keys and values of one user over all layers, of both series where a forecast computes two; a whole canvas keeps
+    /// those of one layer at a time.</summary>
     public required KvFootprint Kv { get; init; }
 
     /// <summary>Fraction of the layers on the die with the most layers (with tensor partition, on the group of dies), 0…1.</summary>
@@ -57,7 +64,9 @@ public sealed record EvaluationInput
                 full += phase.Demands[0].Items * schedule.DiesPerStage;
         }
 
-        var share = plan.Model is { Causal: false, CanvasBlock: 0 } ? plan.Model.Layers : 1;
+        var share = plan.Model is { Causal: false, CanvasBlock: 0 }
+            ? plan.Model.Layers
+            : 1.0 / (plan.Model.Patches?.SeriesPerForecast ?? 1);
         var layers = schedule.Stages.Where(s => s.Layer >= 0).ToArray();
 
         return new EvaluationInput
@@ -70,6 +79,8 @@ public sealed record EvaluationInput
             Causal = plan.Model.Causal,
             CanvasBlock = plan.Model.CanvasBlock,
             TokensPerStep = plan.Model.TokensPerStep,
+            Patches = plan.Model.Patches,
+            QuantileActivity = TokenActivity.OfQuantiles(plan),
             Kv = new KvFootprint(
                 full / share,
                 windowed / share,
@@ -92,23 +103,43 @@ public sealed record EvaluationInput
     /// <param name="service">Lengths and users.</param>
     /// <param name="factor">Calibration factor on cycles.</param>
     public LatencyFigures Speed(ServiceShape service, double factor) =>
-        Causal
-            ? ClosedFormLatency.Figures(Schedule, service, Fabric.Clock, factor, OffDieTiming(service))
-            : CanvasLatency.Figures(Schedule, service, Fabric.Clock, factor, OffDieTiming(service), CanvasBlock, TokensPerStep);
+        Patches is { } patches ? PatchLatency.Figures(Schedule, patches, service, Fabric.Clock, factor, OffDieTiming(service))
+        : Causal ? ClosedFormLatency.Figures(Schedule, service, Fabric.Clock, factor, OffDieTiming(service))
+        : CanvasLatency.Figures(Schedule, service, Fabric.Clock, factor, OffDieTiming(service), CanvasBlock, TokensPerStep);
 
     /// <summary>Positions that the chip computes for one answer token, and how many each sees.</summary>
-    public (double PerToken, double Seen) PositionsOf(ServiceShape service) =>
-        Causal
+    public (double PerToken, double Seen) PositionsOf(ServiceShape service)
+    {
+        if (Patches is { } patches)
+        {
+            var (computed, seen) = PatchLatency.Positions(patches, service);
+            return (computed / service.OutputTokens, seen);
+        }
+
+        return Causal
             ? (1, service.MeanContext)
             : (CanvasLatency.PositionsPerToken(CanvasBlock, TokensPerStep, service), CanvasLatency.Shape(CanvasBlock, service).Positions);
+    }
 
     /// <summary>Events of one position that is computed for an answer.</summary>
-    public TokenActivity ActivityOf(ServiceShape service) =>
-        Causal
+    public TokenActivity ActivityOf(ServiceShape service)
+    {
+        if (Patches is { } patches)
+        {
+            var (computed, _) = PatchLatency.Positions(patches, service);
+            var output = patches.SeriesPerForecast * (1.0 + patches.Steps(service.OutputTokens)) / computed;
+            return PromptActivity
+                .Times(1 - output)
+                .Plus(Activity.Times(output))
+                .Plus(QuantileActivity.Times(patches.SeriesPerForecast / computed));
+        }
+
+        return Causal
             ? Activity
             : Activity.Sharing(
                 CanvasLatency.ReadsPerPosition(CanvasLatency.Shape(CanvasBlock, service).Canvas, Fabric.Bank.PositionsPerRead)
             );
+    }
 
     /// <summary>Links between packages and HBM under a service, with the constants of a fabric of the same sizes.</summary>
     public OffDieTiming OffDieTiming(ServiceShape service) => Timing.OffDieTiming.Of(Fabric, Schedule, Kv, LayersOfBusiestDie, service);

@@ -21,8 +21,8 @@ internal sealed class ServiceReadings
         _fixedAttention = FixedAttention(chip, service);
     }
 
-    /// <summary>Explanations for a design point; null where none apply: no published chip, no hypotheses, or a model that is not
-    /// causal.</summary>
+    /// <summary>Explanations for a design point; null where none apply: no published chip, no hypotheses, or a model that does not
+    /// decode token by token.</summary>
     /// <param name="chip">The chip.</param>
     /// <param name="service">Lengths and users.</param>
     /// <param name="work">Its cycles.</param>

@@ -6,7 +6,7 @@ namespace TaalasSim.ChipModel.Evaluation;
 /// <summary>Cycles and events of a service on a chip that no constant changes.</summary>
 internal readonly record struct ServiceWork
 {
-    /// <summary>Cycles; null for models that are not causal.</summary>
+    /// <summary>Cycles; null for models that do not decode token by token.</summary>
     public ServiceCycles? Cycles { get; private init; }
 
     /// <summary>Events of the mean answer token.</summary>
@@ -21,7 +21,7 @@ internal readonly record struct ServiceWork
         service.Check();
         return new()
         {
-            Cycles = chip.Causal ? ServiceCycles.Of(chip.Schedule, service) : null,
+            Cycles = chip is { Causal: true, Patches: null } ? ServiceCycles.Of(chip.Schedule, service) : null,
             AnswerEvents = TokenActivity.AtContext(chip.Schedule, chip.PositionsOf(service).Seen),
             PromptEvents = TokenActivity.AtContext(chip.Schedule, PromptContext(service)),
         };

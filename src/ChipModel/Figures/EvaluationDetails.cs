@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Area;
+using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Fabric;
 using TaalasSim.ChipModel.Power;
 using TaalasSim.ChipModel.Timing;
@@ -30,6 +31,9 @@ public sealed record EvaluationDetails
 
     /// <summary>Supply of the dies, V.</summary>
     public required double SupplyVolts { get; init; }
+
+    /// <summary>Sizes of a model of patches; null for other models.</summary>
+    public PatchShape? Patches { get; init; }
 
     /// <summary>Lengths and users.</summary>
     public required ServiceShape Service { get; init; }

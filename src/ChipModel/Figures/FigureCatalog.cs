@@ -36,6 +36,18 @@ public static class FigureCatalog
         ClosedFormLatency.IntervalCycles(d.Schedule, 0.5 * (d.Service.InputTokens + 1), withOutput: false)
     );
 
+    private static readonly FigureInput ContextCycles = new("context_cycles", "cycles", d =>
+        d.Patches is { } patches ? PatchLatency.ContextCycles(d.Schedule, patches, d.Service.InputTokens) : double.NaN
+    );
+
+    private static readonly FigureInput StepCycles = new("step_cycles", "cycles", d =>
+        d.Patches is { } patches ? PatchLatency.StepCycles(d.Schedule, patches, d.Service.InputTokens, d.Service.OutputTokens) : double.NaN
+    );
+
+    private static readonly FigureInput BusyCycles = new("interval_cycles", "cycles", d =>
+        d.Patches is { } patches ? PatchLatency.BusyCycles(d.Schedule, patches, d.Service.InputTokens, d.Service.OutputTokens) : double.NaN
+    );
+
     private static readonly FigureInput ClockGhz = new("clock", "GHz", d => d.Fabric.ClockGhz);
 
     private static readonly FigureInput LatencyFactor = new("latency_factor", "1", d => d.LatencyFactor);
@@ -89,6 +101,11 @@ public static class FigureCatalog
                 + "token_seconds = latency_factor × token_cycles(context) / (clock × clock_fraction) + links + hbm; "
                 + "not causal: tokens_per_step / step_seconds",
             Inputs = [TokenCycles, IntervalCycles, Context, Users, ClockGhz, LatencyFactor, ClockFraction],
+            OfPatches = (
+                "output_tokens / max(forecast_seconds, users × interval_seconds); forecast_seconds = latency_factor × (context_cycles + "
+                    + "step_cycles) / (clock × clock_fraction) + links + hbm; a token is a patch",
+                [ContextCycles, StepCycles, BusyCycles, OutputTokens, Users, ClockGhz, LatencyFactor, ClockFraction]
+            ),
         };
 
     /// <summary>Answer tokens per second of all users.</summary>
@@ -111,6 +128,10 @@ public static class FigureCatalog
             Group = FigureGroup.Speed,
             Formula = "1e6 × latency_factor × ((input_tokens − 1) × interval_cycles(input/2) + token_cycles(input)) / clock",
             Inputs = [InputTokens, PromptIntervalCycles, PromptTokenCycles, ClockGhz, LatencyFactor, ClockFraction],
+            OfPatches = (
+                "1e6 × latency_factor × context_cycles / (clock × clock_fraction): until the first output patch",
+                [ContextCycles, InputTokens, ClockGhz, LatencyFactor, ClockFraction]
+            ),
         };
 
     /// <summary>Junction temperature.</summary>

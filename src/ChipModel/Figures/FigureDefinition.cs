@@ -23,6 +23,10 @@ public sealed class FigureDefinition(string key, string unit, Func<ChipFigures, 
     /// <summary>Figures and intermediate results that the formula uses. The constants behind it are found by moving each of them.</summary>
     public required IReadOnlyList<FigureInput> Inputs { get; init; }
 
+    /// <summary>Formula and inputs where the model forecasts patches, which another timing law serves; null where they are the
+    /// same.</summary>
+    public (string Formula, IReadOnlyList<FigureInput> Inputs)? OfPatches { get; init; }
+
     /// <summary>Its value in an evaluation.</summary>
     public double Read(in ChipFigures figures) => read(figures);
 }

@@ -278,6 +278,38 @@ public sealed class GpuMachine
     }
 
     /// <summary>
+    /// A batch of forecasts by a model of patches: all patches of their contexts in one pass, then the steps, each of which takes the
+    /// patches of the output before. Only the last patch of a pass meets the heads.
+    /// </summary>
+    /// <param name="patches">Sizes.</param>
+    /// <param name="forecasts">Forecasts computed at once, above 0.</param>
+    /// <returns>Seconds to the first output patch and to the last, mean watts of one card, and the pass that takes most of the
+    /// time.</returns>
+    public (double First, double Total, double Watts, GpuStep Step) Forecast(PatchShape patches, double forecasts)
+    {
+        var (sequences, steps) = (forecasts * patches.SeriesPerForecast, patches.Steps((int)Math.Max(1, _service.OutputTokens)));
+        var context = ContextPass(sequences, null);
+        var first = context.Total + (1e-3 * _factors.PrefillMs);
+        if (steps == 0)
+            return (first, first, Watts(context), context);
+        var seen = _service.InputTokens + (0.5 * steps * patches.PatchesPerStep);
+        var decoded = Step(sequences, seen, (sequences * (patches.PatchesPerStep - 1), seen, 0), sequences, null);
+        var rest = steps * decoded.Total;
+        return (
+            first,
+            first + rest,
+            ((Watts(context) * first) + (Watts(decoded) * rest)) / (first + rest),
+            first > rest ? context : decoded
+        );
+    }
+
+    /// <summary>The pass over the contexts of this number of series, of which the last token of each meets the output.</summary>
+    /// <param name="sequences">Series.</param>
+    /// <param name="table">Receives the kernels; null for none.</param>
+    public GpuStep ContextPass(double sequences, List<GpuKernel>? table) =>
+        Step(0, 0, (sequences * _service.InputTokens, _service.InputTokens / 2, 0), sequences, table);
+
+    /// <summary>
     /// Mean seconds to the first token beside a running batch: half a step until the engine looks, the wait for earlier prompts
     /// (a queue with Poisson arrivals and one service time, <c>ρ S / (2 (1 − ρ))</c>, Pollaczek–Khinchine), and the prompt itself.
     /// </summary>
@@ -307,7 +339,9 @@ public sealed class GpuMachine
     public double Admitted()
     {
         var held = _engine.ReservesWholeContext ? _service.InputTokens + _service.OutputTokens : _service.MeanContext;
-        return KvPoolBytes is > 0 and var pool ? Math.Min(_engine.MaximumBatch, pool / KvBytes(held)) : 0;
+        return KvPoolBytes is > 0 and var pool
+            ? Math.Min(_engine.MaximumBatch, pool / (KvBytes(held) * (_shape.Patches?.SeriesPerForecast ?? 1)))
+            : 0;
     }
 
     /// <summary>Memory of all cards that weights and workspace leave to keys and values, bytes; 0 when the weights do not fit.</summary>

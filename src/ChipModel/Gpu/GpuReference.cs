@@ -40,7 +40,7 @@ public static class GpuReference
     }
 
     /// <summary>The kernels of one step of a service in the order of their work, with the prompts that replace finished
-    /// sequences.</summary>
+    /// sequences; of a model of patches those of the pass over the contexts.</summary>
     public static IReadOnlyList<GpuKernel> Kernels(
         GpuCard card,
         GpuEngine engine,
@@ -52,6 +52,12 @@ public static class GpuReference
         var machine = Best(card, engine, model, service, calibration);
         var prompts = service.Batch > 1 && engine.InFlightBatching ? service.Batch / Math.Max(1, service.OutputTokens) : 0;
         var table = new List<GpuKernel>();
+        if (model.Patches is { } patches)
+        {
+            machine.ContextPass(service.Batch * patches.SeriesPerForecast, table);
+            return table;
+        }
+
         machine.Step(service.Batch, service.MeanContext, prompts * service.InputTokens, service.InputTokens / 2, prompts, table);
         return table;
     }
@@ -122,11 +128,18 @@ public static class GpuReference
     {
         var machine = new GpuMachine(speeds, engine, factors, model, service);
         var batch = service.Batch;
+        var cards = service.TensorParallel * service.LayerSplit;
+        if (model.Patches is { } patches)
+        {
+            var (untilFirst, seconds, watts, longest) = machine.Forecast(patches, batch);
+            var rate = (saturated ? factors.Busy : 1) * service.OutputTokens / seconds;
+            return (rate, batch * rate, untilFirst + (1e-3 * factors.FirstTokenMs), cards * watts, machine.Admitted(), longest);
+        }
+
         var step = batch > 1 && engine.InFlightBatching ? machine.SteadyStep(batch) : machine.DecodeStep();
         var busy = saturated ? factors.Busy : 1;
         var total = batch <= 1 || !engine.InFlightBatching ? machine.StaticThroughput(batch) : busy * machine.SteadyThroughput(batch);
         var first = batch > 1 ? machine.FirstTokenOnline(batch) : machine.Prefill(1);
-        var cards = service.TensorParallel * service.LayerSplit;
         return (busy / step.Total, total, first + (1e-3 * factors.FirstTokenMs), cards * machine.Watts(step), machine.Admitted(), step);
     }
 

@@ -52,6 +52,12 @@ public sealed class ModelTraffic
             + (_denseLayers * matrices * d * shape.FeedForwardLength)
             + (mixtureLayers * ((matrices * d * shape.SharedExpertFeedForwardLength) + (d * shape.Experts)));
         Output = d * shape.VocabularySize;
+        if (shape.Patches is { } patches)
+        {
+            Fixed += d * ((2 * patches.InputElements) + d);
+            Output = 2 * d * (d + HeadFigures(patches).Sum());
+        }
+
         MixtureLayers = mixtureLayers;
     }
 
@@ -112,9 +118,27 @@ public sealed class ModelTraffic
         FeedForward("feed-forward", _shape.FeedForwardLength, _denseLayers);
         FeedForward("shared expert", _shape.SharedExpertFeedForwardLength, MixtureLayers);
         Add("router", _shape.Experts, d, MixtureLayers, 16);
+        if (_shape.Patches is { } patches)
+        {
+            // The first and the second matrix of a residual block; the one beside them has the input of the first.
+            Add("patch hidden and skip", 2 * d / cards, patches.InputElements, 1, bits);
+            Add("patch", d / cards, d, 1, bits);
+            foreach (var figures in HeadFigures(patches))
+            {
+                Add("head hidden and skip", (d + figures) / cards, d, 1, format.OutputBitsPerWeight, output: true);
+                Add("head", figures / cards, d, 1, format.OutputBitsPerWeight, output: true);
+            }
+
+            return list;
+        }
+
         Add("output", (double)_shape.VocabularySize / cards, d, 1, format.OutputBitsPerWeight, output: true);
         return list;
     }
+
+    // Outputs of the heads for points and for quantiles far ahead.
+    private static double[] HeadFigures(PatchShape patches) =>
+        [(double)patches.OutputPoints * patches.FiguresPerPoint, (double)patches.QuantilePoints * patches.FiguresPerPoint];
 
     // A short convolution has three parts of the width in front of it and one behind.
     private static double StateInputs(ModelShape shape) => shape.Recurrence?.InputWidth ?? 3.0 * shape.EmbeddingLength;
@@ -127,7 +151,7 @@ public sealed class ModelTraffic
     /// <summary>Weights of the layers that every token multiplies: attention, dense feed-forward, shared experts, routers.</summary>
     public double Fixed { get; }
 
-    /// <summary>Weights of the output matrix.</summary>
+    /// <summary>Weights of the output matrix, or of the heads of a model of patches.</summary>
     public double Output { get; }
 
     /// <summary>Layers with routed experts.</summary>
@@ -137,7 +161,10 @@ public sealed class ModelTraffic
     public double ActiveInLayers => Fixed + (MixtureLayers * _shape.ExpertsUsed * _expert);
 
     /// <summary>All weights in memory; the embedding counts again when it is a separate matrix.</summary>
-    public double Resident => Fixed + (MixtureLayers * (double)_shape.Experts * _expert) + (_shape.TiedEmbeddings ? Output : 2 * Output);
+    public double Resident =>
+        Fixed
+        + (MixtureLayers * (double)_shape.Experts * _expert)
+        + (_shape.TiedEmbeddings || _shape.Patches is not null ? Output : 2 * Output);
 
     /// <summary>Whether the model normalises queries and keys in every layer.</summary>
     public bool NormalisesQueries => _shape.QkNorm || QueryKeyNorm.Contains(_shape.Architecture, StringComparer.Ordinal);

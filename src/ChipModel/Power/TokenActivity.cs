@@ -61,6 +61,63 @@ public readonly record struct TokenActivity
             ColumnOperations = ColumnOperations * (clocked + ((1 - clocked) * data.ColumnToggles / DataToggles.RandomShare)),
         };
 
+    /// <summary>The same events this often.</summary>
+    public TokenActivity Times(double count) =>
+        this with
+        {
+            RomBits = RomBits * count,
+            RowReads = RowReads * count,
+            ColumnOperations = ColumnOperations * count,
+            ReductionBits = ReductionBits * count,
+            ReductionBitSites = ReductionBitSites * count,
+            NetworkBitHops = NetworkBitHops * count,
+            Logits = Logits * count,
+            DieLinkBits = DieLinkBits * count,
+            PackageLinkBits = PackageLinkBits * count,
+            AdapterMultiplications = AdapterMultiplications * count,
+            AdapterBits = AdapterBits * count,
+        };
+
+    /// <summary>These events and others.</summary>
+    public TokenActivity Plus(in TokenActivity other) =>
+        this with
+        {
+            RomBits = RomBits + other.RomBits,
+            RowReads = RowReads + other.RowReads,
+            ColumnOperations = ColumnOperations + other.ColumnOperations,
+            ReductionBits = ReductionBits + other.ReductionBits,
+            ReductionBitSites = ReductionBitSites + other.ReductionBitSites,
+            NetworkBitHops = NetworkBitHops + other.NetworkBitHops,
+            Logits = Logits + other.Logits,
+            DieLinkBits = DieLinkBits + other.DieLinkBits,
+            PackageLinkBits = PackageLinkBits + other.PackageLinkBits,
+            AdapterMultiplications = AdapterMultiplications + other.AdapterMultiplications,
+            AdapterBits = AdapterBits + other.AdapterBits,
+        };
+
+    /// <summary>Events of the quantile head of a model of patches, for the one token that meets it.</summary>
+    /// <param name="plan">Matrices.</param>
+    public static TokenActivity OfQuantiles(ChipPlan plan)
+    {
+        var counts = new MatrixCounts(plan.Model, plan.Fabric);
+        foreach (var matrix in plan.Matrices.Where(p => p.Role.IsOfQuantiles()))
+            counts.AddProduct(matrix);
+        return new TokenActivity
+        {
+            RomBits = counts.RomBits,
+            RowReads = counts.RowReads,
+            ColumnOperations = counts.ColumnOperations,
+            ReductionBits = counts.ReductionBits,
+            ReductionBitSites = counts.ReductionBitSites,
+            NetworkBitHops = counts.NetworkBitHops,
+            Logits = 0,
+            DieLinkBits = 0,
+            QueriesPerRead = 0,
+            AdapterMultiplications = 0,
+            AdapterBits = 0,
+        };
+    }
+
     /// <summary>Counts of a chip.</summary>
     /// <param name="plan">Matrices.</param>
     /// <param name="schedule">Phases.</param>
@@ -69,7 +126,7 @@ public readonly record struct TokenActivity
     {
         var (model, fabric) = (plan.Model, plan.Fabric);
         var counts = new MatrixCounts(model, fabric);
-        foreach (var matrix in plan.Matrices.Where(p => withOutput || p.Role != MatrixRole.Output))
+        foreach (var matrix in plan.Matrices.Where(p => !p.Role.IsOfQuantiles() && (withOutput || !p.Role.IsOfOutput())))
         {
             if (matrix.Role == MatrixRole.Embedding)
                 counts.AddEmbedding(matrix);
@@ -99,7 +156,7 @@ public readonly record struct TokenActivity
             ReductionBits = counts.ReductionBits,
             ReductionBitSites = counts.ReductionBitSites,
             NetworkBitHops = counts.NetworkBitHops + (forward * schedule.DiesPerStage),
-            Logits = withOutput ? model.VocabularySize : 0,
+            Logits = withOutput && model.Patches is null ? model.VocabularySize : 0,
             DieLinkBits = dieLinks * schedule.DiesPerStage,
             PackageLinkBits = packageLinks * schedule.DiesPerStage,
             AdapterMultiplications = plan.Adapters.Sum(a =>

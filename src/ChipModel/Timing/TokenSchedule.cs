@@ -63,6 +63,10 @@ public sealed class TokenSchedule
     /// <summary>Modulo schedule: where slots are that enter one initiation interval apart.</summary>
     public ModuloSchedule Timetable => _timetable ??= new ModuloSchedule(this);
 
+    /// <summary>Quantiles far ahead of a model of patches, which the last token of a context makes beside its <see cref="Output"/>; null
+    /// for other models.</summary>
+    public LayerSchedule? Quantiles { get; init; }
+
     /// <summary>The last stage: output product and sampler, which prompt tokens but the last skip.</summary>
     public LayerSchedule Output => Stages[^1];
 }

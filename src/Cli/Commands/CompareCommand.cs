@@ -83,6 +83,8 @@ internal static class CompareCommand
         );
         o.WriteLine($"{report.Chip.Name}: {report.Speed.Text()}");
         o.WriteLine($"  clock: {report.Speed.ClockSource}");
+        if (report.Forecasts is { } forecasts)
+            ForecastComparisonOutput.Write(o, forecasts);
         foreach (var table in RatioTable.Of(report))
         {
             o.WriteLine($"\n{table.Title}");
@@ -186,6 +188,7 @@ internal static class CompareCommand
                 }),
             report.Decoding,
             report.Blocks,
+            report.Forecasts,
             report.Assumptions,
             Verdict = Verdict.Sentences(report),
         };

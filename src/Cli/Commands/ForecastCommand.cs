@@ -111,11 +111,37 @@ internal sealed class ForecastCommand
             : ForecastError.Of(forecasts, Finite(baseline.Load(parsed, _simulation, Numerics.Reference, cancel).Run(request, cancel)));
         if (parsed.GetValue(_plot) is { } picture)
             Draw(picture, parsed.GetValue(_csv) ?? parsed.GetValue(_request)!, request.Series[0], forecasts[0]);
+        var answer = new Answer(
+            path,
+            request,
+            forecasts,
+            Simulated(model, request, forecasts),
+            error,
+            backtest?.Scores(forecasts[0]),
+            new HostTime(model.Kernels!.Name, seconds)
+        );
         if (parsed.GetValue(_json))
-            PrintJson(path, request, forecasts, error, backtest?.Scores(forecasts[0]), new HostTime(model.Kernels!.Name, seconds));
+            PrintJson(answer);
         else
-            Print(path, request, forecasts, error, backtest?.Scores(forecasts[0]), new HostTime(model.Kernels!.Name, seconds));
+            Print(answer);
         return ExitCode.Done;
+    }
+
+    // One for each series; none for a folder of weights, which is no chip.
+    private static IReadOnlyList<SimulatedForecast> Simulated(
+        ForecastModel model,
+        ForecastRequest request,
+        IReadOnlyList<SeriesForecast> forecasts
+    )
+    {
+        if (model.Chip is not { } chip)
+            return [];
+        var (plan, technology) = (chip.Plan(), ChipsFolder.Library.Technology(chip.Fabric.Technology));
+        var decoded = ForecastWindow.Of(model.Sizes, request.Config, request.Horizon).Horizon;
+        return
+        [
+            .. forecasts.Select(f => SimulatedForecast.Of(plan, technology, f.ContextPoints, decoded, request.Config.ForceFlipInvariance)),
+        ];
     }
 
     private static IReadOnlyList<SeriesForecast> Finite(IReadOnlyList<SeriesForecast> forecasts) =>
@@ -193,44 +219,42 @@ internal sealed class ForecastCommand
         picture.SaveAs(path);
     }
 
-    private static void PrintJson(
-        string path,
-        ForecastRequest request,
-        IReadOnlyList<SeriesForecast> forecasts,
-        ForecastError? error,
-        IReadOnlyList<(string Forecast, ForecastScore Score)>? scores,
-        HostTime host
-    )
+    private static void PrintJson(Answer answer)
     {
+        var (request, forecasts, simulated) = (answer.Request, answer.Forecasts, answer.Simulated);
         if (request.IsBatch)
             Json.Write(
                 new
                 {
-                    Model = path,
+                    answer.Model,
                     request.Horizon,
-                    Forecasts = forecasts.Select(f => new
-                    {
-                        f.ContextPoints,
-                        f.BackcastPoints,
-                        f.Point,
-                        f.Quantiles,
-                    }),
-                    Error = error,
-                    Host = host,
+                    Forecasts = forecasts.Select(
+                        (f, i) =>
+                            new
+                            {
+                                f.ContextPoints,
+                                f.BackcastPoints,
+                                f.Point,
+                                f.Quantiles,
+                                Simulated = i < simulated.Count ? simulated[i] : null,
+                            }
+                    ),
+                    answer.Error,
+                    answer.Host,
                 }
             );
         else
             Json.Write(
                 new
                 {
-                    Model = path,
+                    answer.Model,
                     request.Horizon,
                     forecasts[0].ContextPoints,
                     forecasts[0].BackcastPoints,
                     forecasts[0].Point,
                     forecasts[0].Quantiles,
-                    Error = error,
-                    Scores = scores?.Select(s => new
+                    answer.Error,
+                    Scores = answer.Scores?.Select(s => new
                     {
                         s.Forecast,
                         s.Score.MeanAbsoluteError,
@@ -239,56 +263,69 @@ internal sealed class ForecastCommand
                         s.Score.QuantileLoss,
                         s.Score.InsideShare,
                     }),
-                    Host = host,
+                    Simulated = simulated.Count > 0 ? simulated[0] : null,
+                    answer.Host,
                 }
             );
     }
 
-    private static void Print(
-        string path,
-        ForecastRequest request,
-        IReadOnlyList<SeriesForecast> forecasts,
-        ForecastError? error,
-        IReadOnlyList<(string Forecast, ForecastScore Score)>? scores,
-        HostTime host
-    )
+    private static void Print(Answer answer)
     {
-        var o = Console.Out;
+        var (o, request, forecasts) = (Console.Out, answer.Request, answer.Forecasts);
         for (var i = 0; i < forecasts.Count; i++)
         {
             var forecast = forecasts[i];
             o.WriteLine(
                 $"{(request.IsBatch ? $"Series {i + 1}: " : "")}{request.Horizon} points after "
-                    + $"{forecast.ContextPoints} points of context, by {path}"
+                    + $"{forecast.ContextPoints} points of context, by {answer.Model}"
             );
-            var table = new TextTable().Numbers("point").Numbers("median").Numbers("mean");
-            for (var q = 1; q < TimesFmSizes.Columns; q += 2)
-                table.Numbers(string.Create(CultureInfo.InvariantCulture, $"{q / 10.0:0.0}"), "quantiles");
-            for (var p = 0; p < forecast.Quantiles.Length; p++)
-            {
-                var row = forecast.Quantiles[p];
-                table.Row([
-                    // Points of the context count backwards from 0, the last of them.
-                    (p - forecast.BackcastPoints + 1).ToString(CultureInfo.InvariantCulture),
-                    Number(row[TimesFmSizes.MedianColumn]),
-                    Number(row[0]),
-                    .. Enumerable.Range(0, 5).Select(q => Number(row[(2 * q) + 1])),
-                ]);
-            }
-
-            table.Write(o);
+            PrintPoints(forecast, o);
+            if (i < answer.Simulated.Count)
+                PrintSimulated(answer.Simulated[i], o);
         }
 
-        if (scores is not null)
+        if (answer.Scores is { } scores)
             PrintScores(scores, o);
-        if (error is { } far)
+        if (answer.Error is { } far)
             o.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"error {far.RootMeanSquare:G3} of the standard deviation in the mean square, {far.Largest:G3} at most"
                 )
             );
-        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{host.WallS:0.00} s on {host.Backend}"));
+        o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{answer.Host.WallS:0.00} s on {answer.Host.Backend}"));
+    }
+
+    private static void PrintPoints(SeriesForecast forecast, TextWriter o)
+    {
+        var table = new TextTable().Numbers("point").Numbers("median").Numbers("mean");
+        for (var q = 1; q < TimesFmSizes.Columns; q += 2)
+            table.Numbers(string.Create(CultureInfo.InvariantCulture, $"{q / 10.0:0.0}"), "quantiles");
+        for (var p = 0; p < forecast.Quantiles.Length; p++)
+        {
+            var row = forecast.Quantiles[p];
+            table.Row([
+                // Points of the context count backwards from 0, the last of them.
+                (p - forecast.BackcastPoints + 1).ToString(CultureInfo.InvariantCulture),
+                Number(row[TimesFmSizes.MedianColumn]),
+                Number(row[0]),
+                .. Enumerable.Range(0, 5).Select(q => Number(row[(2 * q) + 1])),
+            ]);
+        }
+
+        table.Write(o);
+    }
+
+    private static void PrintSimulated(SimulatedForecast simulated, TextWriter o)
+    {
+        var (scale, unit) = MeasureText.Scale("J", [simulated.JoulesPerForecast]);
+        o.WriteLine(
+            $"on the chip: {NumberText.Count((long)Math.Round(simulated.Cycles))} cycles, "
+                + $"{NumberText.Significant(simulated.ForecastUs)} µs and {NumberText.Significant(simulated.JoulesPerForecast / scale)} "
+                + $"{unit} at {NumberText.Significant(simulated.Watts)} W for {simulated.ContextPatches} "
+                + $"patches of context and {NumberText.Counted(simulated.Steps, "step")}, "
+                + (simulated.Series == 2 ? "with the negated series" : "one series")
+        );
     }
 
     private static void PrintScores(IReadOnlyList<(string Forecast, ForecastScore Score)> scores, TextWriter o)
@@ -313,6 +350,17 @@ internal sealed class ForecastCommand
     }
 
     private static string Short(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+
+    // What is printed.
+    private sealed record Answer(
+        string Model,
+        ForecastRequest Request,
+        IReadOnlyList<SeriesForecast> Forecasts,
+        IReadOnlyList<SimulatedForecast> Simulated,
+        ForecastError? Error,
+        IReadOnlyList<(string Forecast, ForecastScore Score)>? Scores,
+        HostTime Host
+    );
 
     // What ran the forecast, and for how long.
     private sealed record HostTime(string Backend, double WallS);

@@ -25,6 +25,9 @@ internal sealed class ForecastModel : IDisposable
     /// <summary>Kernels that it runs on, once it is loaded.</summary>
     public IKernelSet? Kernels { get; private set; }
 
+    /// <summary>The chip that holds the model; null for a checkpoint.</summary>
+    public ChipDescription? Chip => _chip?.Description;
+
     /// <summary>Opens and checks a model; its weights are not read yet.</summary>
     /// <exception cref="InputException">It is no such model, or damaged.</exception>
     public static ForecastModel Open(string path, CancellationToken cancel)

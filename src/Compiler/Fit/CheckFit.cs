@@ -45,9 +45,11 @@ public static class CheckFit
     }
 
     /// <summary>Bytes of keys and values that one token adds, over all layers with attention.</summary>
-    /// <remarks>A model that computes its whole canvas in every step keeps those of one layer at a time.</remarks>
+    /// <remarks>A model that computes its whole canvas in every step keeps those of one layer at a time; a forecast keeps those of all
+    /// series that are computed for it.</remarks>
     public static double KvBytesPerToken(ModelShape shape, int kvBits) =>
         (shape is { Causal: false, CanvasBlock: 0 } ? 1.0 : shape.AttentionLayerCount)
+        * (shape.Patches?.SeriesPerForecast ?? 1)
         * (
             shape.KvLatentRank > 0
                 ? shape.KvLatentRank + shape.RopeHeadSize

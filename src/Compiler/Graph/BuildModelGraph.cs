@@ -11,7 +11,7 @@ public static class BuildModelGraph
     /// <param name="traits">What sets the model apart; its flags say which vectors there may be.</param>
     /// <param name="has">Whether the model has a vector that each layer may have or lack; null: every one that the traits allow.</param>
     public static ModelGraph From(ModelShape shape, ModelTraits traits, Func<string, bool>? has = null) =>
-        new Builder(shape, traits, has ?? (_ => true)).Build();
+        shape.Patches is null ? new Builder(shape, traits, has ?? (_ => true)).Build() : new ModelGraph(shape, traits, []);
 
     /// <summary>The graph of a chip image, whose vector ROM says which vectors the model has.</summary>
     public static ModelGraph Of(ChipDescription chip) =>

@@ -1,4 +1,5 @@
 using TaalasSim.ChipModel.Chip;
+using TaalasSim.Compiler.TimesFm;
 
 namespace TaalasSim.Compiler.Graph;
 
@@ -9,8 +10,19 @@ public static class MatrixList
     /// <summary>Matrices; a tied embedding appears once, as the output.</summary>
     public static IReadOnlyList<MatrixUse> Matrices(ModelGraph graph)
     {
-        var list = new List<MatrixUse>();
         var shape = graph.Shape;
+        if (shape.Patches is not null)
+            return
+            [
+                .. Tensors(shape)
+                    .Where(t => t.IsMatrix)
+                    .Select(t =>
+                    {
+                        var (role, layer) = TimesFmShape.RoleOf(t.Name);
+                        return new MatrixUse(t.Name, -1, role, layer, t.Inputs, t.Outputs);
+                    }),
+            ];
+        var list = new List<MatrixUse>();
         foreach (var op in graph.Operators)
         {
             switch (op)
@@ -53,6 +65,8 @@ public static class MatrixList
     /// <summary>Vectors with the number of values each must have.</summary>
     public static IReadOnlyList<VectorEntry> Vectors(ModelGraph graph)
     {
+        if (graph.Shape.Patches is not null)
+            return [.. Tensors(graph.Shape).Where(t => !t.IsMatrix).Select(t => new VectorEntry { Name = t.Name, Count = t.Outputs })];
         var list = new List<VectorEntry>();
         void Need(string? name, int count)
         {
@@ -108,4 +122,7 @@ public static class MatrixList
 
         return list;
     }
+
+    // Models of series run without operators: their graph is their list of tensors.
+    private static IReadOnlyList<TimesFmTensor> Tensors(ModelShape shape) => TimesFmTensors.Of(TimesFmShape.SizesOf(shape));
 }

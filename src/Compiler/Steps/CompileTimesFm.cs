@@ -38,12 +38,8 @@ public static class CompileTimesFm
         progress?.Report(new CompileProgress("Cut and place banks", 0));
         var name = NameOf(checkpoint);
         var graph = new ModelGraph(TimesFmShape.Of(checkpoint.Sizes, name), TimesFmShape.Traits(checkpoint.Sizes), []);
-        var formats = Formats(checkpoint, options.Weights);
-        IReadOnlyList<VectorEntry> vectors =
-        [
-            .. checkpoint.Tensors.Where(t => !t.IsMatrix).Select(t => new VectorEntry { Name = t.Name, Count = t.Outputs }),
-            .. FillWeightsLayer.Vectors(graph, formats),
-        ];
+        var formats = Formats(graph, options.Weights, checkpoint.Path);
+        var vectors = FillWeightsLayer.Vectors(graph, formats);
         var placed = PlaceModel.Place(graph, options.Fabric, formats, vectors.Sum(v => (long)v.Count));
         var context = options.Context > 0 ? options.Context : CheckFit.LongestContext(graph.Shape, options.Fabric, options.Users);
         var fit = CheckFit.Of(placed, graph, formats, context, options.Users, options.Technology);
@@ -82,7 +78,7 @@ public static class CompileTimesFm
         try
         {
             var graph = new ModelGraph(TimesFmShape.Of(checkpoint.Sizes, "model"), TimesFmShape.Traits(checkpoint.Sizes), []);
-            return PlaceModel.Place(graph, options.Fabric, Formats(checkpoint, options.Weights), 0).Fits;
+            return PlaceModel.Place(graph, options.Fabric, Formats(graph, options.Weights, checkpoint.Path), 0).Fits;
         }
         catch (InputException)
         {
@@ -98,17 +94,10 @@ public static class CompileTimesFm
             : $"TimesFM 2.5 ({path})";
     }
 
-    private static IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> Formats(TimesFmCheckpoint checkpoint, string weights)
+    private static IReadOnlyList<(MatrixUse Matrix, CodeFormat Format)> Formats(ModelGraph graph, string weights, string path)
     {
-        var matrices = checkpoint
-            .Tensors.Where(t => t.IsMatrix)
-            .Select(t =>
-            {
-                var (role, layer) = TimesFmShape.RoleOf(t.Name);
-                return new MatrixUse(t.Name, -1, role, layer, t.Inputs, t.Outputs);
-            });
         var stored = string.Equals(weights, ChooseCodeFormats.Preserve, StringComparison.OrdinalIgnoreCase) ? "f32" : weights;
-        return ChooseCodeFormats.ForMatrices([.. matrices], stored, checkpoint.Path);
+        return ChooseCodeFormats.ForMatrices(MatrixList.Matrices(graph), stored, path);
     }
 
     private static void Describe(

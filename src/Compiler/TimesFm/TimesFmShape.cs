@@ -27,6 +27,13 @@ public static class TimesFmShape
             ContextLength = Math.Max(1, sizes.ContextLimit / sizes.Patch),
             PostNorms = true,
             QkNorm = true,
+            Patches = new PatchShape
+            {
+                InputPoints = sizes.Patch,
+                OutputPoints = sizes.OutputPatch,
+                QuantilePoints = sizes.QuantileHorizon,
+                FiguresPerPoint = TimesFmSizes.Columns,
+            },
             Source = "sizes of the checkpoint's tensors; a token is a patch",
         };
 
@@ -41,18 +48,48 @@ public static class TimesFmShape
             PostNorms = true,
         };
 
-    /// <summary>Role of a matrix.</summary>
+    /// <summary>The sizes of a shape.</summary>
+    /// <param name="shape">A shape with patches.</param>
+    public static TimesFmSizes SizesOf(ModelShape shape)
+    {
+        var patches = shape.Patches ?? throw new ArgumentException("has no patches", nameof(shape));
+        return new TimesFmSizes
+        {
+            Patch = patches.InputPoints,
+            OutputPatch = patches.OutputPoints,
+            QuantileHorizon = patches.QuantilePoints,
+            Width = shape.EmbeddingLength,
+            FeedForward = shape.FeedForwardLength,
+            Layers = shape.Layers,
+            HeadSize = shape.HeadSize,
+            ContextLimit = (int)Math.Min((long)shape.ContextLength * patches.InputPoints, int.MaxValue),
+        };
+    }
+
+    /// <summary>Role and layer of a matrix; layer −1 outside the layers.</summary>
     public static (MatrixRole Role, int Layer) RoleOf(string name)
     {
-        var role =
-            name.EndsWith("qkv_proj.weight", StringComparison.Ordinal) ? MatrixRole.QueryKeyValue
-            : name.EndsWith("attn.out.weight", StringComparison.Ordinal) ? MatrixRole.AttentionOutput
-            : name.EndsWith("ff0.weight", StringComparison.Ordinal)
-            || name.EndsWith(TimesFmTensors.Hidden + TimesFmTensors.Weight, StringComparison.Ordinal)
-                ? MatrixRole.Up
-            : MatrixRole.Down;
         var parts = name.Split('.');
-        return (role, parts[0] == "stacked_xf" ? int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture) : -1);
+        if (parts[0] == "stacked_xf")
+            return (
+                name.EndsWith("qkv_proj.weight", StringComparison.Ordinal) ? MatrixRole.QueryKeyValue
+                : name.EndsWith("attn.out.weight", StringComparison.Ordinal) ? MatrixRole.AttentionOutput
+                : name.EndsWith("ff0.weight", StringComparison.Ordinal) ? MatrixRole.Up
+                : MatrixRole.Down,
+                int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture)
+            );
+        var (hidden, skip, output) = parts[0] switch
+        {
+            TimesFmTensors.Tokenizer => (MatrixRole.PatchHidden, MatrixRole.PatchSkip, MatrixRole.PatchOutput),
+            TimesFmTensors.PointHead => (MatrixRole.PointHidden, MatrixRole.PointSkip, MatrixRole.PointOutput),
+            _ => (MatrixRole.QuantileHidden, MatrixRole.QuantileSkip, MatrixRole.QuantileOutput),
+        };
+        return (
+            name.EndsWith(TimesFmTensors.Hidden + TimesFmTensors.Weight, StringComparison.Ordinal) ? hidden
+            : name.EndsWith(TimesFmTensors.Residual + TimesFmTensors.Weight, StringComparison.Ordinal) ? skip
+            : output,
+            -1
+        );
     }
 
     /// <summary>The sizes that the matrices of an image have.</summary>

@@ -39,7 +39,7 @@ public static class BuildComparison
         RequestLengths.Check(plan.Model, input, output);
         var prices = PriceTerms.ForComparison(library, utilisation);
         var chip = Chip(library, plan, prices, new ServiceShape(input, output), users);
-        return new ComparisonReport
+        var report = new ComparisonReport
         {
             Utilisation = prices.Service.Utilisation,
             Speed = SpeedTerms.Of(EvaluationInput.Of(plan), library.Technology(plan.Fabric.Technology), new ServiceShape(input, output)),
@@ -48,7 +48,7 @@ public static class BuildComparison
             InputTokens = input,
             OutputTokens = output,
             Chip = chip,
-            Decoding = plan.Model.Causal
+            Decoding = plan.Model is { Causal: true, Patches: null }
                 ? DecodingOnChip.Of(
                     library.Decoding(),
                     EvaluationInput.Of(plan),
@@ -59,6 +59,7 @@ public static class BuildComparison
             Blocks = BlockDecoding.Of(library, plan, gpus, input, output, prices),
             Gpus = [.. gpus.Select(name => Gpu(library, plan.Model, name, (input, output, users), prices.Service.Utilisation))],
         };
+        return report with { Forecasts = ForecastComparison.Of(library, plan, report) };
     }
 
     /// <summary>Users that a chip serves at once: slots, and keys and values that fit.</summary>

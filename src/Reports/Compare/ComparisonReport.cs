@@ -33,6 +33,9 @@ public sealed record ComparisonReport
     /// <summary>A diffusion model in blocks beside a causal model of the same sizes; null for other models.</summary>
     public BlockDecoding? Blocks { get; init; }
 
+    /// <summary>Whole forecasts of a model of patches; null for other models.</summary>
+    public ForecastComparison? Forecasts { get; init; }
+
     /// <summary>Chip first, then the GPUs.</summary>
     public IEnumerable<ComparedSystem> Systems() => [Chip, .. Gpus];
 }

@@ -30,12 +30,17 @@ public static class ModelAssumptions
                     + $"{Users(published.CardUsers)} users. Their load is not stated; half of the draws behind the intervals take "
                     + $"{Users(published.CardUsers.Low)} user."
             );
-        if (plan.Model.Causal && plan.Fabric.Published?.Hypotheses is { } hypotheses)
+        if (plan.Model is { Causal: true, Patches: null } && plan.Fabric.Published?.Hypotheses is { } hypotheses)
             list.Add(
                 $"Intervals of speed and of what follows from it mix explanations of the {plan.Fabric.Name} in service, by belief: "
                     + $"{Weighed(hypotheses.Decoding.Select(h => (h.Name, h.Weight)))} for decoding, "
                     + $"{Weighed(hypotheses.Prompts.Select(h => (h.Name, h.Weight)))} for prompts. Best estimates keep the structure; "
                     + "docs/validation.md says which measurement would decide."
+            );
+        if (plan.Model.Patches is not null)
+            list.Add(
+                "Assumption: a GPU computes forecasts with the kernels and the host work of its engine for language models. No "
+                    + "measurement of a forecasting model is among those that the model of GPUs was fitted on."
             );
         return list;
     }

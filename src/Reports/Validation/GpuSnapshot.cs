@@ -44,7 +44,7 @@ public sealed class GpuSnapshot
     public static GpuSnapshot Take(GpuLibrary library, IEnumerable<ModelShape> models, ValidationReport report)
     {
         var points = new SortedDictionary<string, short[]>(StringComparer.Ordinal);
-        foreach (var model in models.Where(m => m.Causal).OrderBy(m => m.Name, StringComparer.Ordinal))
+        foreach (var model in models.Where(m => m is { Causal: true, Patches: null }).OrderBy(m => m.Name, StringComparer.Ordinal))
         foreach (var card in library.Cards)
         foreach (var engine in Engines.Select(library.Engine))
             points[$"{card.Name}\t{engine.Name}\t{model.Name}"] = Predict(library, card, engine, model);

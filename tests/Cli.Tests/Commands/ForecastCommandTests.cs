@@ -177,6 +177,60 @@ public class ForecastCommandTests
         });
     }
 
+    [Test]
+    public void A_chip_says_what_a_forecast_takes_and_a_folder_has_no_chip()
+    {
+        var chip = Compiled("rom8");
+        string[] request = ["--csv", Csv, "--horizon", "20"];
+        var (code, text, error) = Invocation.Run(["forecast", chip, .. request]);
+        var folder = Json(["forecast", TinyTimesFm.Folder, .. request, "--json"]);
+        var both = Json(["forecast", chip, .. request, "--json"]).GetProperty("simulated");
+        var one = Json(["forecast", chip, .. request, "--set", "force_flip_invariance=false", "--json"]).GetProperty("simulated");
+        double Of(JsonElement simulated, string key) => simulated.GetProperty(key).GetDouble();
+        Assert.Multiple(() =>
+        {
+            Assert.That(code, Is.Zero, error);
+            Assert.That(text, Does.Contain("5 patches of context and 1 step, with the negated series"));
+            Assert.That(folder.GetProperty("simulated").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            // 40 points in patches of 8; 20 points are two output patches of 16.
+            Assert.That(Of(both, "context_patches"), Is.EqualTo(5));
+            Assert.That(Of(both, "steps"), Is.EqualTo(1));
+            // The fabric's clock is 1 GHz and the factor of its process 1.
+            Assert.That(Of(both, "forecast_us"), Is.EqualTo(1e-3 * Of(both, "cycles")).Within(1e-9).Percent);
+            Assert.That(
+                Of(both, "joules_per_forecast"),
+                Is.EqualTo(1e-6 * Of(both, "watts") * Of(both, "forecast_us")).Within(1e-9).Percent
+            );
+            Assert.That(Of(one, "series"), Is.EqualTo(1));
+            Assert.That(Of(one, "cycles"), Is.LessThan(Of(both, "cycles")));
+        });
+    }
+
+    [Test]
+    public void A_comparison_counts_whole_forecasts()
+    {
+        var chip = Compiled("rom8");
+        var (code, text, error) = Invocation.Run("compare", chip, "--against", "h200", "--input", "5", "--output-tokens", "4");
+        var forecasts = Json("compare", chip, "--against", "h200", "--input", "5", "--output-tokens", "4", "--json")
+            .GetProperty("forecasts");
+        var own = Json("forecast", chip, "--csv", Csv, "--horizon", "20", "--json").GetProperty("simulated");
+        var row = forecasts.GetProperty("rows")[0];
+        Assert.Multiple(() =>
+        {
+            Assert.That(code, Is.Zero, error);
+            Assert.That(text, Does.Contain("A token is a patch of 8 points. One request is a forecast of 32 points from 40"));
+            Assert.That(forecasts.GetProperty("rows").GetArrayLength(), Is.EqualTo(4));
+            Assert.That(
+                row.GetProperty("forecast_us").GetProperty("value").GetDouble(),
+                Is.EqualTo(own.GetProperty("forecast_us").GetDouble()).Within(1e-9).Percent
+            );
+            Assert.That(
+                row.GetProperty("joules_per_forecast").GetProperty("value").GetDouble(),
+                Is.EqualTo(own.GetProperty("joules_per_forecast").GetDouble()).Within(1e-9).Percent
+            );
+        });
+    }
+
     private static string Compiled(string weights)
     {
         var chip = Path.Combine(TemporaryFolder.New(), "tiny.chip");
