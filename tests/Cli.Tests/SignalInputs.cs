@@ -87,8 +87,9 @@ internal static class SignalInputs
             var bytes = 4 * shape.Aggregate(1L, (a, b) => a * b);
             header.Append(
                 CultureInfo.InvariantCulture,
-                $"{(at == 0 ? "" : ",")}\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', shape)}],\"data_offsets\":[{at},{at + bytes}]}}"
+                $"{(at == 0 ? "" : ",")}\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', shape)}],"
             );
+            header.Append(CultureInfo.InvariantCulture, $"\"data_offsets\":[{at},{at + bytes}]}}");
             at += bytes;
         }
 
@@ -125,7 +126,8 @@ internal static class SignalInputs
     private static string ManySeries(string path)
     {
         var series = "[" + string.Join(',', Enumerable.Range(0, 200).Select(i => i % 7)) + "]";
-        File.WriteAllText(path, $"{{\"horizon\":64,\"config\":{{\"max_context\":200,\"max_horizon\":64}},\"series\":[{string.Join(',', Enumerable.Repeat(series, 4000))}]}}");
+        var all = string.Join(',', Enumerable.Repeat(series, 4000));
+        File.WriteAllText(path, $"{{\"horizon\":64,\"config\":{{\"max_context\":200,\"max_horizon\":64}},\"series\":[{all}]}}");
         return path;
     }
 

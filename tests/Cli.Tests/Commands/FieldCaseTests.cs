@@ -226,7 +226,8 @@ public sealed class FieldCaseTests
         // One byte a value on hc1: kv_bits 8.
         var (_, output, _) = Invocation.Run("fit", model, "--fabric", "hc1", "--context", "100", "--json");
         using var document = JsonDocument.Parse(output);
-        var memory = document.RootElement.GetProperty("resources").EnumerateArray().Single(r => r.GetProperty("name").GetString() == "KV SRAM");
+        var resources = document.RootElement.GetProperty("resources").EnumerateArray();
+        var memory = resources.Single(r => r.GetProperty("name").GetString() == "KV SRAM");
         Assert.That(memory.GetProperty("used").GetDouble(), Is.EqualTo(100.0 * bytes));
     }
 

@@ -8,5 +8,6 @@ namespace TaalasSim.Compiler.Tokenizer.ChatTemplates;
 internal sealed class JinjaRange(long start, long stop, long step, IEnumerable<object?> items) : List<object?>(items)
 {
     /// <summary>As Python prints it.</summary>
-    public string Text => FormattableString.Invariant($"range({start}, {stop}{(step == 1 ? "" : FormattableString.Invariant($", {step}"))})");
+    public string Text =>
+        step == 1 ? FormattableString.Invariant($"range({start}, {stop})") : FormattableString.Invariant($"range({start}, {stop}, {step})");
 }
