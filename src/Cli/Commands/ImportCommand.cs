@@ -65,8 +65,10 @@ internal static class ImportCommand
     private static int Run(string gds, string like, string output, string? rules, bool json, CancellationToken cancel)
     {
         ChipDirectory.CheckTarget(output);
-        if (!File.Exists(gds))
+        if (!Path.Exists(gds))
             throw new InputException($"{gds}: no such file");
+        if (FileKind.SentenceOfNoLayout(gds) is { } other)
+            throw new InputException($"{gds}: {other}");
         var geometry = ChipsFolder.Masks(ChipDirectory.ReadDescription(like).Fabric, rules);
         DrcReport report;
         ChipDescription? made = null;
