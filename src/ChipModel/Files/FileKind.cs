@@ -98,13 +98,14 @@ public sealed record FileKind(string Name, string Advice)
     {
         if (length == 0)
             return Empty;
+        // Its length may begin as another file does.
+        if (IsSafetensors(head, length))
+            return new FileKind("a safetensors file", ToGguf);
         foreach (var (magic, at, kind) in Magics)
             if (head.Length >= at + magic.Length && head.Slice(at, magic.Length).SequenceEqual(magic))
                 return kind;
         if (head.Length >= 16 && !head.ContainsAnyExcept((byte)0))
             return new FileKind("a file that begins with zeros, as a broken download leaves", Again);
-        if (IsSafetensors(head, length))
-            return new FileKind("a safetensors file", ToGguf);
         return IsImportanceMatrix(head)
             ? new FileKind("an importance matrix (imatrix.dat)", "give it to 'quantize --imatrix'")
             : OfText(head);

@@ -67,9 +67,9 @@ internal static class ImportCommand
         ChipDirectory.CheckTarget(output);
         if (!Path.Exists(gds))
             throw new InputException($"{gds}: no such file");
+        var geometry = ChipsFolder.Masks(ChipDirectory.ReadDescription(like).Fabric, rules);
         if (FileKind.SentenceOfNoLayout(gds) is { } other)
             throw new InputException($"{gds}: {other}");
-        var geometry = ChipsFolder.Masks(ChipDirectory.ReadDescription(like).Fabric, rules);
         DrcReport report;
         ChipDescription? made = null;
         using (var line = new ProgressLine())

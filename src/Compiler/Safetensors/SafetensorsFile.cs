@@ -44,7 +44,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
                     $"{path}: header too small: the file has {file.Length} bytes, not even the {Front} of its length; fetch it again"
                 );
             var length = BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(file.Start, Front));
-            if (length > SafetensorsHeader.MostBytes && FileKind.Sentence(path, "a safetensors file") is { } other)
+            if (Front + (decimal)length > file.Length && FileKind.SentenceOfNoText(path, "a safetensors file") is { } other)
                 throw new InputException($"{path}: {other}");
             if (length > SafetensorsHeader.MostBytes)
                 throw new InputException(

@@ -43,7 +43,8 @@ public sealed class ForeignFileTests
         ["forecast", "{file}", "--csv", "chips/demo/story.txt", "--horizon", "3"],
     ];
 
-    private static IEnumerable<TestCaseData> Cases() => Commands.Select((c, i) => new TestCaseData(i).SetArgDisplayNames(string.Join(' ', c)));
+    private static IEnumerable<TestCaseData> Cases() =>
+        Commands.Select((c, i) => new TestCaseData(i).SetArgDisplayNames(string.Join(' ', c)));
 
     [TestCaseSource(nameof(Cases))]
     public void A_file_that_is_something_else_is_named_for_what_it_is(int command)
@@ -81,7 +82,7 @@ public sealed class ForeignFileTests
 
         Assert.That(refused.Result, Does.Contain("is a pipe or a device").Or.Contain("no such file"));
         // A folder is what these take.
-        if (Commands[command][0] is not ("convert" or "export" or "perplexity" or "run" or "inspect" or "forecast"))
+        if (Commands[command][0] is not ("convert" or "export" or "perplexity" or "run" or "inspect" or "forecast" or "cost"))
             Assert.That(Refused(command, folder, inner), Does.Contain("folder"));
     }
 
