@@ -1,8 +1,8 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 using NUnit.Framework;
-using TaalasSim.ChipModel.Formats;
-using TaalasSim.Compiler.Gguf;
 using TaalasSim.Support;
 
 namespace TaalasSim.Cli.Tests;
@@ -15,62 +15,116 @@ public sealed class SignalTests
     private const int Interrupt = 2;
     private const int Terminate = 15;
 
-    // Each works for much longer than the signal takes to come.
-    private static readonly string[][] Commands =
+    // These show tables of files or descriptions, or hand a request to a card; the same watch ends them.
+    private static readonly string[] Short =
     [
-        ["run", "{chip}", "-p", "Once", "-n", "-1", "--ignore-eos", "--timing", "event", "--context", "256"],
-        ["perplexity", "{chip}", "-f", "chips/demo/story.txt", "-c", "64", "--kl-divergence-base", "{out}/base.kld"],
-        ["bench", "{chip}", "-p", "200", "-n", "50", "-r", "10000"],
-        ["curve", "chips/demo/stories.gguf", "-f", "chips/demo/story.txt", "-c", "128", "--csv", "{out}/curve.csv"],
-        ["compile", "chips/demo/stories.gguf", "-o", "{out}/new.chip", "--weights", "auto"],
-        ["quantize", "{big}", "{out}/new.gguf", "q2_k"],
-        ["sweep", "chips/sweeps/demo.yaml", "-o", "{out}/sweep", "--draws", "100000"],
-        ["report", "llama-3.1-8b", "-o", "{out}/report"],
-        ["validate", "all"],
-        ["demo", "-o", "{out}/demo"],
-        ["verify-rtl", "{chip}", "--keep", "{out}/kept"],
+        "inspect",
+        "cache rm",
+        "diff",
+        "device list",
+        "device status",
+        "device telemetry",
+        "device log",
+        "device fault",
+        "device reset",
+        "device stop",
+        "sweep collect",
+        "key new",
+        "list",
+        "init",
+        "completion",
     ];
 
     private static IEnumerable<TestCaseData> Cases() =>
-        Commands.SelectMany(
+        SignalCase.All.SelectMany(
             (c, i) =>
                 (Shared.All || i < 3 ? (int[])[Interrupt, Terminate] : [i % 2 == 0 ? Interrupt : Terminate]).Select(signal =>
-                    new TestCaseData(signal, c).SetArgDisplayNames(c[0], signal == Interrupt ? "SIGINT" : "SIGTERM")
+                    new TestCaseData(signal, i).SetArgDisplayNames(c.Name, signal == Interrupt ? "SIGINT" : "SIGTERM")
                 )
         );
 
-    [TestCaseSource(nameof(Cases))]
-    public void A_signal_ends_the_command_within_a_second(int signal, string[] command)
+    [Test]
+    public void Every_command_is_stopped_by_a_test_or_is_short()
     {
+        var commands = Leaves(CommandLine.Root(), "").ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(SignalCase.All.Select(c => Named(commands, c)).Distinct().Concat(Short), Is.EquivalentTo(commands));
+            // What takes longer to end says so where the watch is, and has a test.
+            var patient = Directory
+                .EnumerateFiles(Shared.InRepo("src/Cli/Commands"), "*.cs")
+                .Where(file => File.ReadAllText(file).Contains("Interruption.Grace(", StringComparison.Ordinal));
+            Assert.That(patient.Select(Path.GetFileName), Is.EqualTo((string[])["ServeCommand.cs"]));
+        });
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void A_signal_ends_the_command_within_a_second(int signal, int number)
+    {
+        var command = SignalCase.All[number];
         if (!OperatingSystem.IsLinux())
             Assert.Ignore("reads /proc");
         if (signal == Interrupt && IgnoresInterrupt())
             Assert.Ignore("background jobs of a shell ignore SIGINT, and so does what they start");
-        if (command[0] == "verify-rtl")
-            Tools.Need("verilator");
+        if (command.OnlyInAll && !Shared.All)
+            Assert.Ignore("./test --all runs it");
+        if (command.Needs is { } program)
+            Tools.Need(program);
         var folder = TemporaryFolder.New();
+        // A socket's path is short.
+        var sockets = Directory.CreateTempSubdirectory("s").FullName;
+        using var hub = command.Words[0] == "pull" ? StalledHub() : null;
         using var process = Taalas.Start(
-            new Dictionary<string, string> { ["TMPDIR"] = folder },
-            [.. command.Select(a => Placed(a, folder))]
+            new Dictionary<string, string>
+            {
+                ["TMPDIR"] = folder,
+                ["XDG_RUNTIME_DIR"] = sockets,
+                ["HF_ENDPOINT"] = hub?.Endpoint ?? "http://127.0.0.1:1",
+                ["HF_HOME"] = Path.Combine(folder, "hub"),
+            },
+            [.. command.Words.Select(a => SignalInputs.Placed(a, folder))]
         );
-        var error = process.StandardError.ReadToEndAsync();
+        var error = new Heard(process.StandardError);
         var output = process.StandardOutput.ReadToEndAsync();
-        if (EndsEarly(process))
-            Assert.Inconclusive($"{command[0]} was done before the signal came");
+        bool AtWork() => hub is not null ? hub.Log.Any(r => r.AtStorage) : command.Says is { } words && error.Has(words);
+        if (EndsEarly(process, AtWork, byProcessorTime: command.Says is null && hub is null))
+        {
+            Assert.That(process.ExitCode, Is.Zero, error.All);
+            Assert.Inconclusive($"{command.Name} was done before the signal came");
+        }
+
         var watch = Stopwatch.StartNew();
         Assert.That(Kill(process.Id, signal), Is.Zero);
         Assert.That(process.WaitForExit(TimeSpan.FromSeconds(20)), Is.True, "does not end");
         Assert.Multiple(() =>
         {
             // Other tests share the machine; the watch of the program itself ends it after 0.6 s.
-            Assert.That(watch.Elapsed.TotalSeconds, Is.LessThan(3), error.Result);
-            Assert.That(process.ExitCode, Is.EqualTo(128 + signal), error.Result);
-            Assert.That(error.Result.TrimEnd('\n').Split('\n')[^1], Is.EqualTo("taalas: interrupted; every file written is complete"));
+            Assert.That(watch.Elapsed.TotalSeconds, Is.LessThan(3), error.All);
+            Assert.That(process.ExitCode, Is.EqualTo(command.EndsInOrder ? 0 : 128 + signal), error.All);
+            if (!command.EndsInOrder)
+                Assert.That(error.All.Trim().Split('\n')[^1], Does.Contain("interrupted; every file written is complete"));
             Assert.That(
                 Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Select(p => Path.GetRelativePath(folder, p)),
                 Has.None.Match(@"\.tmp$|\.partial$|^new\.|^base\.kld$|^curve\.csv$|^taalas-|^kept$")
             );
         });
+    }
+
+    // Commands without subcommands of their own, and those that do something by themselves beside them.
+    private static IEnumerable<string> Leaves(Command command, string before) =>
+        command.Subcommands.SelectMany(c =>
+            (c.Action is null ? (IEnumerable<string>)[] : [before + c.Name]).Concat(Leaves(c, $"{before}{c.Name} "))
+        );
+
+    private static string Named(List<string> commands, SignalCase signal) =>
+        commands.Contains(signal.Name) ? signal.Name : signal.Words[0];
+
+    // Takes the request for a large file and never answers it.
+    private static FakeHub StalledHub()
+    {
+        var hub = new FakeHub { Interfere = (request, _) => request.AtStorage };
+        hub.Files["tiny-Q8_0.gguf"] = File.ReadAllBytes(Taalas.StoriesModel);
+        return hub;
     }
 
     [Test]
@@ -97,37 +151,17 @@ public sealed class SignalTests
         });
     }
 
-    private static string Placed(string argument, string folder) =>
-        argument switch
-        {
-            "{chip}" => Taalas.StoriesChip,
-            "{big}" => BigModel(Path.Combine(folder, "big.gguf")),
-            _ => argument.Replace("{out}", folder),
-        };
-
-    // The embedded model is quantised before a signal comes; this one has 16 million weights.
-    private static string BigModel(string path)
-    {
-        const int width = 4096;
-        var values = new float[width * width];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = (i % 251) - 125;
-        var writer = new GgufWriter();
-        writer.Add("general.architecture", "llama");
-        writer.AddTensor("blk.0.ffn_up.weight", CodeFormats.Named("f32"), [width, width], MemoryMarshal.AsBytes<float>(values).ToArray());
-        writer.Save(path);
-        return path;
-    }
-
-    // Waits until the command is at work, which is a matter of its own processor time: other tests share the machine.
-    private static bool EndsEarly(Process process)
+    // Waits until the command is at work: other tests share the machine, so that a span of time says nothing.
+    private static bool EndsEarly(Process process, Func<bool> atWork, bool byProcessorTime)
     {
         var watch = Stopwatch.StartNew();
         while (!process.WaitForExit(20))
         {
             process.Refresh();
+            if (atWork() || watch.Elapsed > TimeSpan.FromSeconds(byProcessorTime ? 10 : 60))
+                return false;
             // Verilator and the compiler work in processes of their own.
-            if (Worked(process) > TimeSpan.FromSeconds(0.6) || watch.Elapsed > TimeSpan.FromSeconds(10))
+            if (byProcessorTime && Worked(process) > TimeSpan.FromSeconds(0.6))
                 return false;
         }
 
@@ -155,4 +189,35 @@ public sealed class SignalTests
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int process, int signal);
+
+    // Standard error as it comes.
+    private sealed class Heard
+    {
+        private readonly StringBuilder _text = new();
+        private readonly Task _reading;
+
+        public Heard(StreamReader stream) =>
+            _reading = Task.Run(async () =>
+            {
+                while (await stream.ReadLineAsync().ConfigureAwait(false) is { } line)
+                    lock (_text)
+                        _text.Append(line).Append('\n');
+            });
+
+        public string All
+        {
+            get
+            {
+                _reading.Wait(TimeSpan.FromSeconds(10));
+                lock (_text)
+                    return _text.ToString();
+            }
+        }
+
+        public bool Has(string words)
+        {
+            lock (_text)
+                return _text.ToString().Contains(words, StringComparison.Ordinal);
+        }
+    }
 }

@@ -12,6 +12,12 @@ public sealed record FileKind(string Name, string Advice)
     private const string Again = "download the file again";
     private const string ToGguf = "convert the folder of the model first: ./taalas convert FOLDER -o MODEL";
     private const string Unpack = "unpack it first";
+    private static readonly FileKind Layout = new("a layout (GDSII)", "bring it back with './taalas import'");
+    private static readonly FileKind Wide = new("a text in UTF-16", "save it in UTF-8");
+    private static readonly FileKind Json = new("a JSON text", "give the file that was meant");
+    private static readonly FileKind Plain = new("a text", "give the file that was meant");
+    private static readonly FileKind Endless = new("a pipe or a device", "give a file");
+    private static readonly FileKind Empty = new("empty", Again);
 
     private static readonly (byte[] Magic, int At, FileKind Kind)[] Magics =
     [
@@ -47,7 +53,9 @@ public sealed record FileKind(string Name, string Advice)
         ([0xFF, 0xD8, 0xFF], 0, new("a picture (JPEG)", "give the file that was meant")),
         ([0x7F, .. "ELF"u8], 0, new("a program (ELF)", "give the file that was meant")),
         ([.. "MZ"u8], 0, new("a program for Windows", "give the file that was meant")),
-        ([0x00, 0x06, 0x00, 0x02], 0, new("a layout (GDSII)", "bring it back with './taalas import'")),
+        ([0x00, 0x06, 0x00, 0x02], 0, Layout),
+        ([0xFF, 0xFE], 0, Wide),
+        ([0xFE, 0xFF], 0, Wide),
     ];
 
     /// <summary>What lies at a path; null when its kind is not known, and when nothing is there.</summary>
@@ -57,6 +65,9 @@ public sealed record FileKind(string Name, string Advice)
         {
             if (Directory.Exists(path))
                 return OfFolder(path);
+            // To open a pipe waits for whoever writes to it.
+            if (File.Exists(path) && !RegularFile.Is(path))
+                return Endless;
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
             var head = new byte[HeadBytes];
             return OfHead(head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)), stream.Length);
@@ -73,20 +84,28 @@ public sealed record FileKind(string Name, string Advice)
     public static string? Sentence(string path, string wanted) =>
         Of(path) is { } kind ? $"is {kind.Name}, not {wanted}; {kind.Advice}" : null;
 
+    /// <summary>As <see cref="Sentence"/>, for a file that was to be a text such as YAML: null for texts of any sort.</summary>
+    public static string? SentenceOfNoText(string path, string wanted) =>
+        Of(path) is { } kind && kind != Plain && kind != Json && kind != Empty ? Sentence(path, wanted) : null;
+
+    /// <summary>As <see cref="Sentence"/>, for a file that was to be a layout: null for one.</summary>
+    public static string? SentenceOfNoLayout(string path) => Of(path) is { } kind && kind != Layout ? Sentence(path, "a GDSII file") : null;
+
     /// <summary>The kind of a file by its first bytes.</summary>
     /// <param name="head">The first 512 bytes, or all.</param>
     /// <param name="length">Bytes of the file.</param>
     public static FileKind? OfHead(ReadOnlySpan<byte> head, long length)
     {
         if (length == 0)
-            return new FileKind("empty", Again);
+            return Empty;
+        // Its length may begin as another file does.
+        if (IsSafetensors(head, length))
+            return new FileKind("a safetensors file", ToGguf);
         foreach (var (magic, at, kind) in Magics)
             if (head.Length >= at + magic.Length && head.Slice(at, magic.Length).SequenceEqual(magic))
                 return kind;
         if (head.Length >= 16 && !head.ContainsAnyExcept((byte)0))
             return new FileKind("a file that begins with zeros, as a broken download leaves", Again);
-        if (IsSafetensors(head, length))
-            return new FileKind("a safetensors file", ToGguf);
         return IsImportanceMatrix(head)
             ? new FileKind("an importance matrix (imatrix.dat)", "give it to 'quantize --imatrix'")
             : OfText(head);
@@ -107,8 +126,8 @@ public sealed record FileKind(string Name, string Advice)
                     "download the file itself, signed in if the model asks for it"
                 )
             : Begins("<?xml") || Begins("<") ? new FileKind("an XML text", Again)
-            : Begins("{") || Begins("[") ? new FileKind("a JSON text", "give the file that was meant")
-            : new FileKind("a text", "give the file that was meant");
+            : Begins("{") || Begins("[") ? Json
+            : Plain;
     }
 
     // Eight bytes of length, then a JSON map of that length.

@@ -26,8 +26,9 @@ public static class NearestName
     // Insertions, deletions, replacements and swaps of neighbours (optimal string alignment), up to a bound.
     private static int Slips(string a, string b, int most)
     {
-        // A name that begins another is near it however long the rest: "llama-3.1" for "llama-3.1-8b".
-        if (a.Length >= 4 && b.StartsWith(a, StringComparison.Ordinal))
+        // A name that begins another is near it however long the rest: "llama-3.1" for "llama-3.1-8b"; a short one where little is
+        // left: "q8" for "q8_0".
+        if (b.StartsWith(a, StringComparison.Ordinal) && a.Length >= (b.Length - a.Length <= 2 ? 2 : 4))
             return 1;
         if (Math.Abs(a.Length - b.Length) > most)
             return most + 1;

@@ -192,7 +192,10 @@ public sealed class ParsedYaml
     {
         if (depth > MaximumBaseDepth)
             throw new InputException($"{path}: more than {MaximumBaseDepth} levels of 'base'; does it name itself?");
-        var root = ParseRoot(RegularFile.ReadText(path, YamlReader.MaximumBytes, "a description"), path);
+        var text = RegularFile.ReadText(path, YamlReader.MaximumBytes, "a description");
+        if (FileKind.SentenceOfNoText(path, "a description in YAML") is { } other)
+            throw new InputException($"{path}: {other}");
+        var root = ParseRoot(text, path);
         if (depth > 0)
             foreach (var node in root.AllNodes)
                 files[node] = path;

@@ -72,6 +72,10 @@ public static partial class RegularFile
             throw new InputException($"{path}: is a pipe or a device, not {what}");
     }
 
+    /// <summary>Whether a path is a file that ends, as far as the system tells. A link is followed.</summary>
+    /// <param name="path">What exists and is no folder.</param>
+    public static bool Is(string path) => Kind(path) is null or RegularKind;
+
     // Kind of file by the system; null where it cannot be asked.
     private static unsafe int? Kind(string path)
     {

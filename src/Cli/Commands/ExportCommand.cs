@@ -129,7 +129,10 @@ internal sealed class ExportCommand
     private int Run(ParseResult parsed, CancellationToken cancel)
     {
         Option<string?>[] outputs = [_gds, _pictures, _verilog, _trace, _timetable, _runtimeImage];
-        if (outputs.Count(option => parsed.GetValue(option) is not null) != 1)
+        string[] given = [.. outputs.Where(option => parsed.GetValue(option) is not null).Select(option => option.Name)];
+        if (given.Length > 1)
+            throw new InputException($"export: {string.Join(" and ", given)}: one output at a time; give the command once for each");
+        if (given.Length == 0)
             throw new InputException(
                 "export: nothing to write; give one of --gds FILE, --pictures DIR, --verilog DIR, --trace FILE, --timetable FILE, "
                     + "--runtime-image FILE"

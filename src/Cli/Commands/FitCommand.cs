@@ -6,6 +6,7 @@ using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
 using TaalasSim.Compiler.Fit;
+using TaalasSim.Compiler.Import;
 using TaalasSim.Compiler.Quantize;
 using TaalasSim.Compiler.Steps;
 
@@ -129,6 +130,9 @@ internal sealed class FitCommand
             RefuseWhatAShapeLacks(name, options);
         using var line = new ProgressLine();
         using var model = ChipsFolder.Library.Open(name, options);
+        // What compile refuses does not fit.
+        if (model.File is { } file)
+            _ = OpenTokenizer.Of(file.File);
         var planned = model.File is null ? model : model with { Options = options with { Plan = choose(line) } };
         return CompilerSteps.Run<FittedDesign>(planned).Fit;
     }

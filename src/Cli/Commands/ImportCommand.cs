@@ -65,10 +65,12 @@ internal static class ImportCommand
     private static int Run(string gds, string like, string output, string? rules, bool json, CancellationToken cancel)
     {
         ChipDirectory.CheckTarget(output);
-        if (!File.Exists(gds))
+        if (!Path.Exists(gds))
             throw new InputException($"{gds}: no such file");
         RegularFile.Check(gds, "a GDSII file");
         var geometry = ChipsFolder.Masks(ChipDirectory.ReadDescription(like).Fabric, rules);
+        if (FileKind.SentenceOfNoLayout(gds) is { } other)
+            throw new InputException($"{gds}: {other}");
         DrcReport report;
         ChipDescription? made = null;
         using (var line = new ProgressLine())

@@ -219,8 +219,6 @@ internal sealed class ServeCommand
 
     private async Task<int> Run(ParseResult parsed, CancellationToken cancel)
     {
-        // Answers that are under way may end.
-        Interruption.Grace(TimeSpan.FromMinutes(10));
         if (parsed.GetValue(_otlp) is { } collector)
             _ = OtlpExport.Address(collector);
         var asked = parsed.GetValue(_parallel);
@@ -243,6 +241,8 @@ internal sealed class ServeCommand
                 $"taalas: {model.Id} on {host.Chip.Fabric.Name}, {slots} slots of {context} tokens, at {server.Address} (Ctrl-C stops)"
             )
             .ConfigureAwait(false);
+        // Answers that are under way may end, within the server's own patience.
+        Interruption.Grace(TimeSpan.FromMinutes(10));
         await server.RunUntil(cancel, Patience).ConfigureAwait(false);
         return ExitCode.Done;
     }

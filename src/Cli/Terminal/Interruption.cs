@@ -15,6 +15,8 @@ internal sealed class Interruption : IDisposable
     // Within a second of the signal the program is gone.
     private const int GraceMilliseconds = 500;
     private const int SecondLookMilliseconds = 50;
+    private const int Interrupt = 2;
+    private const int Terminate = 15;
 
     private static readonly Lock Gate = new();
     private static Interruption? _current;
@@ -26,7 +28,7 @@ internal sealed class Interruption : IDisposable
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
     private Func<bool>? _first;
-    private TimeSpan _grace = TimeSpan.FromMilliseconds(GraceMilliseconds);
+    private TimeSpan _patience = TimeSpan.FromMilliseconds(GraceMilliseconds);
 
     /// <summary>Listens until it is disposed.</summary>
     /// <param name="say">Says that the program ends with an exit code; called once.</param>
@@ -34,8 +36,8 @@ internal sealed class Interruption : IDisposable
     {
         _say = say;
         _current = this;
-        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, c => Take(c, signal: 2));
-        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => Take(c, signal: 15));
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, c => Take(c, Interrupt));
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => Take(c, Terminate));
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -69,11 +71,11 @@ internal sealed class Interruption : IDisposable
         return new Diversion(current);
     }
 
-    /// <summary>Gives the command longer to end by itself after the first signal.</summary>
-    public static void Grace(TimeSpan grace)
+    /// <summary>Gives the command longer to end by itself after SIGTERM; somebody who presses Ctrl-C does not wait.</summary>
+    public static void Grace(TimeSpan patience)
     {
         if (_current is { } current)
-            current._grace = grace;
+            current._patience = patience;
     }
 
     /// <inheritdoc/>
@@ -89,7 +91,7 @@ internal sealed class Interruption : IDisposable
     private void Take(PosixSignalContext context, int signal)
     {
         context.Cancel = true;
-        if (signal == 2 && _first?.Invoke() == true)
+        if (signal == Interrupt && _first?.Invoke() == true)
             return;
         lock (Gate)
         {
@@ -101,7 +103,7 @@ internal sealed class Interruption : IDisposable
         _cancel.Cancel();
         new Thread(() =>
         {
-            Thread.Sleep(_grace);
+            Thread.Sleep(signal == Terminate ? _patience : TimeSpan.FromMilliseconds(GraceMilliseconds));
             End();
         })
         {

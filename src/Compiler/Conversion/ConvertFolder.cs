@@ -15,6 +15,8 @@ public static class ConvertFolder
     /// <summary>Version of the quantised block layouts (GGML_QNT_VERSION).</summary>
     private const uint QuantizationVersion = 2;
 
+    private const string Wanted = "the folder of a Hugging Face model";
+
     /// <summary>MOSTLY_MXFP4_MOE of enum llama_ftype.</summary>
     private const uint ExpertBlocks = 38;
 
@@ -37,7 +39,11 @@ public static class ConvertFolder
     )
     {
         if (!Directory.Exists(folder))
-            throw new InputException($"{folder}: no such folder; give the folder of a Hugging Face model");
+            throw new InputException(
+                File.Exists(folder)
+                    ? $"{folder}: {FileKind.Sentence(folder, Wanted) ?? "is a file, not " + Wanted}"
+                    : $"{folder}: no such folder; give {Wanted}"
+            );
         if (!ConvertOptions.Types.Contains(options.Type, StringComparer.Ordinal))
             throw new InputException($"--type {options.Type}: choose one of {string.Join(' ', ConvertOptions.Types)}");
         var parent = Path.GetDirectoryName(Path.GetFullPath(target))!;

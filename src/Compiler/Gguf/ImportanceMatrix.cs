@@ -35,6 +35,8 @@ public sealed class ImportanceMatrix
     public static ImportanceMatrix Load(string path)
     {
         var head = new byte[4];
+        if (File.Exists(path))
+            RegularFile.Check(path, "an importance matrix");
         try
         {
             RegularFile.Check(path, "an importance matrix");

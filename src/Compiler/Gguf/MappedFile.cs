@@ -13,10 +13,12 @@ internal sealed unsafe class MappedFile : IDisposable
     private bool _disposed;
 
     /// <summary>Maps the file.</summary>
-    /// <exception cref="InputException">The file is missing or cannot be read.</exception>
+    /// <exception cref="InputException">The file is missing, a pipe or a device, or cannot be read.</exception>
     public MappedFile(string path)
     {
         Path = path;
+        if (File.Exists(path))
+            RegularFile.Check(path, "a model file");
         FileStream? stream = null;
         try
         {

@@ -44,6 +44,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
                     $"{path}: header too small: the file has {file.Length} bytes, not even the {Front} of its length; fetch it again"
                 );
             var length = BinaryPrimitives.ReadUInt64LittleEndian(new ReadOnlySpan<byte>(file.Start, Front));
+            if (Front + (decimal)length > file.Length && FileKind.SentenceOfNoText(path, "a safetensors file") is { } other)
+                throw new InputException($"{path}: {other}");
             if (length > SafetensorsHeader.MostBytes)
                 throw new InputException(
                     $"{path}: header too large: {length} bytes, at most {SafetensorsHeader.MostBytes} are read; is this a safetensors file?"

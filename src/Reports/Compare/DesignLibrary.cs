@@ -125,7 +125,7 @@ public sealed class DesignLibrary
         if (Known(kind, nameOrFile) is { } name)
             return Path.Combine(_chips, kind, name + ".yaml");
         if (isPath)
-            throw new InputException($"{nameOrFile}: no such file");
+            throw new InputException($"{nameOrFile}: {FileKind.Sentence(nameOrFile, "a description in YAML") ?? "no such file"}");
         var names = Names(kind);
         throw new InputException(
             $"no '{nameOrFile}' in chips/{kind}{NearestName.Hint(nameOrFile, names)}; known: "

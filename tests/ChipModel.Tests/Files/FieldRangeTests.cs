@@ -211,6 +211,38 @@ public class FieldRangeTests
         Assert.That(count, Is.GreaterThan(2));
     }
 
+    // A list that a file has or may have: one number out of range among sound ones.
+    [Test]
+    public void Lists_of_numbers_take_none_out_of_range()
+    {
+        using var folder = new TemporaryFolder();
+        var lists = 0;
+        Assert.Multiple(() =>
+        {
+            foreach (var file in Directory.GetFiles(Shared.InRepo("chips/models"), "*.yaml"))
+            {
+                var shape = YamlReader.Read<ModelShape>(file);
+                folder.Write("full.yaml", YamlText.Write(shape));
+                foreach (var field in DescriptionField.Of(typeof(ModelShape)).Where(f => f.ItemType == typeof(int)))
+                {
+                    if (field.Property.GetValue(shape) is not IReadOnlyList<int> { Count: > 0 } sound)
+                        continue;
+                    lists++;
+                    foreach (var odd in new[] { (int)field.Range!.Low - 1, (int)Math.Min(field.Range.High, int.MaxValue - 1) + 1 })
+                    {
+                        var child = folder.Write("child.yaml", $"base: full\n{field.Name}: [{string.Join(", ", sound.Append(odd))}]\n");
+                        Assert.That(
+                            () => YamlReader.Read<ModelShape>(child),
+                            Throws.TypeOf<InputException>().With.Message.Contains($"{field.Name}[{sound.Count}] {odd} must lie in"),
+                            file
+                        );
+                    }
+                }
+            }
+        });
+        Assert.That(lists, Is.GreaterThan(1));
+    }
+
     // Low above value, value above high, and both ends the wrong way round: in a file, in a base of it, and where an end replaces the
     // file's.
     private static void AssertNotInverted<T>(TemporaryFolder folder, ParsedYaml full, string path, DescriptionField field)

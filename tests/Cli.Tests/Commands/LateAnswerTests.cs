@@ -21,13 +21,14 @@ public sealed class LateAnswerTests
     private static IEnumerable<string> Names => Faults.Select(f => f.Name);
 
     [TestCaseSource(nameof(Names))]
-    public void A_fault_is_told_by_inspect_and_compile_and_no_chip_is_left(string name)
+    public void A_fault_is_told_by_inspect_fit_and_compile_and_no_chip_is_left(string name)
     {
         var (_, fault, words) = Faults.Single(f => f.Name == name);
         var folder = TemporaryFolder.New();
         var (model, chip) = (Path.Combine(folder, "m.gguf"), Path.Combine(folder, "m.chip"));
         TinyModel.Write(model, fault);
         var inspected = Invocation.Run("inspect", model);
+        var fitted = Invocation.Run("fit", model, "--weights", "rom4");
         var compiled = Invocation.Run("compile", model, "-o", chip, "--weights", "rom4");
         Assert.Multiple(() =>
         {
@@ -35,6 +36,7 @@ public sealed class LateAnswerTests
             Assert.That(compiled.Error, Does.Contain(words));
             Assert.That(inspected.Code, Is.EqualTo(2));
             Assert.That(inspected.Error, Is.EqualTo(compiled.Error), "the same words");
+            Assert.That((fitted.Code, fitted.Error), Is.EqualTo((2, compiled.Error)), "what cannot be compiled does not fit");
             Assert.That(Directory.GetFileSystemEntries(folder), Is.EqualTo((string[])[model]));
         });
     }

@@ -85,6 +85,8 @@ public sealed class RefusedTests
     public void A_share_of_time_that_no_price_list_may_state_is_refused(string share) =>
         AssertRefused($"--utilisation {share}: use 0.001…1 or 0", "compare", "llama-3.1-8b", "--utilisation", share);
 
+    [TestCase("export", "{chip}", "export: nothing to write; give one of --gds FILE")]
+    [TestCase("export", "{chip}", "--gds", "{out}", "--trace", "{out}.json", "export: --gds and --trace: one output at a time")]
     [TestCase("run", "{chip}", "--split", "1", "taalas: unknown option '--split'. See './taalas run --help'.")]
     [TestCase("run", "{chip}", "--timing", "both", "--timing 'both': write one of analytic, event. See './taalas run --help'.")]
     [TestCase("validate", "silicn", "SUITE 'silicn': write one of")]

@@ -132,10 +132,21 @@ class Edits:
         x, y = self.free(cell)
         cell.shapes(self.straps).insert(pya.Path([pya.Point(x, y), pya.Point(x + 100, y), pya.Point(x + 100, y + 200)], 80))
 
-    def other_datatype(self):
-        cell = self.random.choice((self.die, self.bank()))
-        layer = self.layout.layer(self.random.choice((51, 61)), self.random.choice((1, 7)))
-        cell.shapes(layer).insert(self.box(*self.free(self.bank())))
+    # Drawn where a via or a strap may stand, so that only the layer is wrong.
+    def via_of_other_datatype(self):
+        cell = self.bank()
+        cell.shapes(self.layout.layer(51, self.random.choice((1, 7)))).insert(self.box(*self.free(cell)))
+
+    def strap_of_other_datatype(self):
+        x = strap_x + self.random.randrange(straps) * strap_pitch
+        self.bank().shapes(self.layout.layer(61, self.random.choice((1, 7)))).insert(pya.Box(x, 0, x + 80, 320))
+
+    def die_box_of_other_datatype(self):
+        self.die.shapes(self.layout.layer(self.random.choice((51, 61)), 1)).insert(self.box(*self.free(self.bank())))
+
+    def other_layer(self):
+        cell = self.bank()
+        cell.shapes(self.layout.layer(self.random.choice((52, 60)), 0)).insert(self.box(*self.free(cell)))
 
     def die_box(self):
         x, y = self.free(self.bank())
@@ -170,8 +181,8 @@ class Edits:
         cell.insert(pya.CellInstArray(self.via, pya.Trans(x, y)))
 
     LEGAL = (add_box, add_path, add_reference, add_nested, add_turned, remove_reference, redraw_lines, add_strap, add_text)
-    WRONG = (off_grid, wide, bent_polygon, bent_path, other_datatype, die_box, die_reference, forty_boxes_between, in_the_via, moved_bank,
-             turned_bank, second_top, twice)
+    WRONG = (off_grid, wide, bent_polygon, bent_path, via_of_other_datatype, strap_of_other_datatype, die_box_of_other_datatype,
+             other_layer, die_box, die_reference, forty_boxes_between, in_the_via, moved_bank, turned_bank, second_top, twice)
 
 
 for number in range(int(variants)):

@@ -115,6 +115,21 @@ public class SlotSchedulerTests
     }
 
     [Test]
+    public async Task A_server_stopped_at_the_keyboard_does_not_wait_for_its_answers()
+    {
+        using var server = new RunningServer("--parallel", "1", "--context-shift");
+        var answer = server.Post("/completion", """{"prompt":"Once","n_predict":1000000,"ignore_eos":true}""");
+        while (!(await server.Client.GetStringAsync("/slots")).Contains("\"is_processing\":true", StringComparison.Ordinal))
+            await Task.Delay(10);
+        using var kill = Process.Start("kill", ["-INT", server.Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        // Other tests share the machine; the watch of the program itself ends it after 0.6 s.
+        Assert.That(server.Process.WaitForExit(TimeSpan.FromSeconds(5)));
+        Assert.That(server.Process.ExitCode, Is.EqualTo(130));
+        Assert.That(async () => await answer, Throws.InstanceOf<HttpRequestException>());
+    }
+
+    [Test]
     public async Task Every_api_answers_with_the_same_words()
     {
         using var server = new RunningServer("--parallel", "1", "--alias", "tiny");

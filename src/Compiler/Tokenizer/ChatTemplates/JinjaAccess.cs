@@ -12,9 +12,17 @@ internal static class JinjaAccess
             return space.Members.TryGetValue(name, out var member) ? member : JinjaValues.Undefined;
         if (JinjaValues.IsUndefined(target))
             throw JinjaFault.At(line, $"'{name}' is asked of an undefined value");
+        // Python's macros know their name and arguments; no template of a public model asks for them.
+        if (target is JinjaFunction && name is "name" or "arguments" or "catch_kwargs" or "catch_varargs" or "explicit_caller" or "caller")
+            throw JinjaFault.At(line, $"'{name}' of a macro is not supported");
         return JinjaMethods.Find(budget, target, name)
             ?? target switch
             {
+                long or double or bool when name == "real" => JinjaValues.Whole(target) ?? target,
+                long or bool when name is "numerator" => JinjaValues.Whole(target),
+                long or bool when name is "denominator" => 1L,
+                long or bool when name is "imag" => 0L,
+                double when name is "imag" => 0.0,
                 JinjaMap map => map.TryGetValue(name, out var value) ? value : JinjaValues.Undefined,
                 JinjaTuple tuple => tuple.Named(name),
                 _ => JinjaValues.Undefined,

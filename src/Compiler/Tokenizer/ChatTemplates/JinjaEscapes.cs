@@ -38,6 +38,8 @@ internal static class JinjaEscapes
                 return digits;
             case '\n':
                 return 1;
+            case 'N':
+                throw JinjaFault.At(line, "the escape \\N of a character's name is not supported; write the character");
             default:
                 text.Append(
                     rest[0] switch

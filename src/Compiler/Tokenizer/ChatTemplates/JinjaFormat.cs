@@ -164,6 +164,8 @@ internal static class JinjaFormat
             value = item
                 ? JinjaAccess.Item(call.Budget, call.Line, value, long.TryParse(key, out var at) ? at : key)
                 : JinjaAccess.Member(call.Budget, call.Line, value, key);
+            if (JinjaValues.IsUndefined(value))
+                throw call.Fault($"the format asks for '{key}', which is not there");
             rest = stop <= 0 ? "" : rest[(item ? stop + 1 : stop)..];
         }
         return value;

@@ -31,7 +31,7 @@ internal static class JinjaFunctions
         var numbers = new List<object?>();
         for (var at = (Int128)start; step > 0 ? at < stop : at > stop; at += step)
             numbers.Add((long)at);
-        return numbers;
+        return new JinjaRange(start, stop, step, numbers);
     }
 
     private static object MakeMap(JinjaCall call)

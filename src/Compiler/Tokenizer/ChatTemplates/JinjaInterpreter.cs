@@ -73,17 +73,18 @@ internal sealed class JinjaInterpreter
                         return Execute(body);
                 return Execute(branch.Else);
             case For loop:
-                Loop(loop);
-                break;
+                return Loop(loop);
             case Set set:
                 Assign(set.Target, Evaluate(set.Value));
                 break;
             case SetBlock set:
-                Assign(set.Target, Filtered(set.Filters, set.Body));
-                break;
+                return Filtered(set.Filters, set.Body, value => Assign(set.Target, value));
             case FilterBlock block:
-                _output.Append(_budget.Made(block.Line, JinjaValues.ToText(Filtered(block.Filters, block.Body))));
-                break;
+                return Filtered(
+                    block.Filters,
+                    block.Body,
+                    value => _output.Append(_budget.Made(block.Line, JinjaValues.ToText(value)))
+                );
             case With with:
                 return ExecuteWith(with);
             case CallBlock block:
@@ -109,14 +110,15 @@ internal sealed class JinjaInterpreter
         return Flow.Next;
     }
 
-    private void Loop(For loop)
+    private Flow Loop(For loop)
     {
         var items = Evaluate(loop.Items);
         _probe?.SawLoop(items);
-        Loop(loop, _scope, items, depth: 0);
+        return Loop(loop, _scope, items, depth: 0);
     }
 
-    private void Loop(For loop, JinjaScope outer, object? iterated, int depth)
+    // What its else part does to the loop around it; its own break and continue end here.
+    private Flow Loop(For loop, JinjaScope outer, object? iterated, int depth)
     {
         var items = JinjaValues.Items(_budget, loop.Line, iterated);
         if (loop.Condition is not null)
@@ -127,8 +129,7 @@ internal sealed class JinjaInterpreter
                 }));
         if (items.Count == 0)
         {
-            InScope(new JinjaScope(outer), () => Execute(loop.Else));
-            return;
+            return InScope(new JinjaScope(outer), () => Execute(loop.Else));
         }
         var state = new JinjaLoop(items, depth, loop.Recursive ? Recurse : null);
         for (var i = 0; i < items.Count; i++)
@@ -143,15 +144,12 @@ internal sealed class JinjaInterpreter
             if (flow == Flow.Break)
                 break;
         }
+        return Flow.Next;
 
         object? Recurse(JinjaArguments arguments)
         {
             _budget.EnterCall(arguments.Line);
-            var text = OutputOf(() => InScope(outer, () =>
-                {
-                    Loop(loop, outer, arguments.Required(0, "iterable"), depth + 1);
-                    return Flow.Next;
-                }));
+            var (text, _) = OutputOf(() => InScope(outer, () => Loop(loop, outer, arguments.Required(0, "iterable"), depth + 1)));
             _budget.LeaveCall();
             return text;
         }
@@ -192,14 +190,18 @@ internal sealed class JinjaInterpreter
         }
     }
 
-    private object? Filtered(Expression filters, IReadOnlyList<Statement> body)
+    // A break or continue within the body leaves its output behind.
+    private Flow Filtered(Expression filters, IReadOnlyList<Statement> body, Action<object?> take)
     {
         var outer = _captured;
-        var text = InScope(new JinjaScope(_scope), () => Capture(body));
+        var (text, flow) = InScope(new JinjaScope(_scope), () => OutputOf(() => Execute(body)));
+        if (flow != Flow.Next)
+            return flow;
         _captured = text;
         var value = Evaluate(filters);
         _captured = outer;
-        return value;
+        take(value);
+        return Flow.Next;
     }
 
     private object? CallWithBody(CallBlock block)
@@ -209,16 +211,14 @@ internal sealed class JinjaInterpreter
         return Evaluate(block.Call);
     }
 
-    private string Capture(IReadOnlyList<Statement> body) => OutputOf(() => Execute(body));
-
-    private string OutputOf(Func<Flow> run)
+    private (string Text, Flow Flow) OutputOf(Func<Flow> run)
     {
         var output = _output;
         _output = new StringBuilder();
         try
         {
-            run();
-            return _output.ToString();
+            var flow = run();
+            return (_output.ToString(), flow);
         }
         finally
         {
@@ -251,6 +251,8 @@ internal sealed class JinjaInterpreter
         var unknown = arguments.Named.Keys.Where(name => macro.Parameters.All(parameter => parameter.Name != name)).ToList();
         if (unknown.Count > 0 && !others)
             throw JinjaFault.At(arguments.Line, $"the macro '{macro.Name}' has no argument '{unknown[0]}'");
+        if (caller is not null && !others && !UsesName(macro, "caller"))
+            throw JinjaFault.At(arguments.Line, $"the macro '{macro.Name}' takes no block: it never calls 'caller'");
         _budget.EnterCall(arguments.Line);
         var text = InScope(new JinjaScope(home), () =>
         {
@@ -271,7 +273,7 @@ internal sealed class JinjaInterpreter
                 _scope.Set("kwargs", MapOf(unknown.Select(name => (name, arguments.Named[name]))));
             if (caller is not null)
                 _scope.Set("caller", caller);
-            return Capture(macro.Body);
+            return OutputOf(() => Execute(macro.Body)).Text;
         });
         _budget.LeaveCall();
         return text;

@@ -59,18 +59,15 @@ internal sealed class JinjaJson
         {
             case JinjaView view:
                 throw Refuse(view.Name);
+            case JinjaRange:
+                throw Refuse("range");
             case List<object?> list:
                 WriteItems('[', ']', list, Write);
                 break;
             case JinjaMap map:
                 IEnumerable<KeyValuePair<object?, object?>> items = map;
                 if (SortsKeys)
-                    items = map.Order(
-                        Comparer<KeyValuePair<object?, object?>>.Create(
-                            (a, b) =>
-                                JinjaValues.Order(a.Key, b.Key) ?? throw JinjaFault.At(Line, "'tojson' cannot sort keys of different kinds")
-                        )
-                    );
+                    items = Sorted(map);
                 WriteItems('{', '}', [.. items], WriteItem);
                 break;
             case string text:
@@ -91,6 +88,16 @@ internal sealed class JinjaJson
             default:
                 throw Refuse(JinjaOperators.NameOf(value));
         }
+    }
+
+    // A comparison that fails ends a sort with another exception, so that all keys are compared with the first one before.
+    private IEnumerable<KeyValuePair<object?, object?>> Sorted(JinjaMap map)
+    {
+        if (map.Any(item => JinjaValues.Order(map.First().Key, item.Key) is null))
+            throw JinjaFault.At(Line, "'tojson' cannot sort keys of different kinds");
+        return map.Order(
+            Comparer<KeyValuePair<object?, object?>>.Create((a, b) => JinjaValues.Order(a.Key, b.Key) ?? 0)
+        );
     }
 
     private void WriteItem(KeyValuePair<object?, object?> item)

@@ -132,6 +132,8 @@ internal static class JinjaListFilters
     private static object? Sum(JinjaCall call)
     {
         var attribute = call.Get(0);
+        if (call.Get(1) is string)
+            throw call.Fault("adds numbers and lists; 'join' joins texts");
         return call.Items.Aggregate(call.Get(1, 0L), (sum, item) =>
             JinjaOperators.Apply(
                 call.Budget,

@@ -4,4 +4,13 @@ namespace TaalasSim.Compiler.Tokenizer.ChatTemplates;
 internal sealed class JinjaNamespace
 {
     public Dictionary<string, object?> Members { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The members as a map.</summary>
+    public JinjaMap AsMap()
+    {
+        var map = new JinjaMap();
+        foreach (var (name, value) in Members)
+            map[name] = value;
+        return map;
+    }
 }

@@ -61,10 +61,14 @@ internal static class JinjaNumbers
         return double.Parse(text, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Python's int(text, base): blanks around it, a sign, single underscores between digits.</summary>
-    public static bool TryWhole(string text, int numberBase, out long value)
+    /// <summary>Python's int(text, base): blanks around it, a sign, single underscores between digits of any script.</summary>
+    /// <param name="text">Text.</param>
+    /// <param name="numberBase">Base, 2 to 36; 0 takes that of the prefix.</param>
+    /// <param name="value">The number; 0 where there is none or it is too large.</param>
+    /// <param name="tooLarge">Whether it is a number that 64 bits do not hold.</param>
+    public static bool TryWhole(string text, int numberBase, out long value, out bool tooLarge)
     {
-        value = 0;
+        (value, tooLarge) = (0, false);
         text = text.Trim();
         var negative = text.StartsWith('-');
         if (negative || text.StartsWith('+'))
@@ -89,17 +93,17 @@ internal static class JinjaNumbers
             if (c == '_')
                 continue;
             var digit =
-                char.IsAsciiDigit(c) ? c - '0'
+                char.IsDigit(c) ? (int)char.GetNumericValue(c)
                 : char.IsAsciiLetter(c) ? char.ToLowerInvariant(c) - 'a' + 10
                 : 99;
             if (digit >= numberBase)
                 return false;
-            sum = (sum * numberBase) + digit;
-            if (sum > (Int128)long.MaxValue + 1)
-                return false;
+            // Larger numbers stay where they are: all that counts is that they are.
+            sum = Int128.Min((sum * numberBase) + digit, Int128.One << 100);
         }
         sum = negative ? -sum : sum;
-        if (sum > long.MaxValue)
+        tooLarge = sum > long.MaxValue || sum < long.MinValue;
+        if (tooLarge)
             return false;
         value = (long)sum;
         return true;

@@ -11,10 +11,14 @@ internal static class JinjaOperators
         {
             case ("+", string a, string b):
                 budget.Spend(line, (long)a.Length + b.Length);
-                return a + b;
+                // Python's Markup escapes what is added to it.
+                return JinjaMarkup.Is(a) || JinjaMarkup.Is(b)
+                    ? JinjaMarkup.Of(budget.Made(line, JinjaMarkup.Escaped(a) + JinjaMarkup.Escaped(b)))
+                    : a + b;
             case ("+", JinjaTuple a, JinjaTuple b):
                 return new JinjaTuple(budget.Made(line, [.. a, .. b]));
-            case ("+", List<object?> a, List<object?> b) when a is not (JinjaTuple or JinjaView) && b is not (JinjaTuple or JinjaView):
+            case ("+", List<object?> a, List<object?> b) 
+                when a is not (JinjaTuple or JinjaView or JinjaRange) && b is not (JinjaTuple or JinjaView or JinjaRange):
                 return budget.Made(line, [.. a, .. b]);
             case ("*", string text, _) when JinjaValues.Whole(right) is { } times:
                 return Repeat(budget, line, text, times);

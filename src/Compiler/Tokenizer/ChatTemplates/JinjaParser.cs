@@ -9,6 +9,7 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
     private const int LongestChain = 500;
     private int _at;
     private int _depth;
+    private int _loops;
 
     private JinjaToken Current => tokens[_at];
 
@@ -98,12 +99,10 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
                 body.Add(ParseWith(line));
                 break;
             case "break":
-                Expect("%}");
-                body.Add(new LoopControl(line, Breaks: true));
+                body.Add(ParseLoopControl(line, breaks: true));
                 break;
             case "continue":
-                Expect("%}");
-                body.Add(new LoopControl(line, Breaks: false));
+                body.Add(ParseLoopControl(line, breaks: false));
                 break;
             case "generation":
                 // Marks the assistant's part for training; it renders as its body.
@@ -114,6 +113,23 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
             case var name:
                 throw JinjaFault.At(line, $"the statement '{name}' is not supported");
         }
+    }
+
+    private LoopControl ParseLoopControl(int line, bool breaks)
+    {
+        Expect("%}");
+        return _loops > 0 ? new LoopControl(line, breaks)
+            : throw JinjaFault.At(line, $"'{(breaks ? "break" : "continue")}' stands in no loop");
+    }
+
+    // Loops are counted within a body of its own, which a macro or a call block is.
+    private List<Statement> ParseBodyWithLoops(int loops, params ReadOnlySpan<string> closing)
+    {
+        var before = _loops;
+        _loops = loops;
+        var body = ParseBody(closing);
+        _loops = before;
+        return body;
     }
 
     private FilterBlock ParseFilterBlock(int line)
@@ -161,7 +177,7 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
             condition = ParseExpression();
         var recursive = TryWord("recursive");
         Expect("%}");
-        var body = ParseBody("else", "endfor");
+        var body = ParseBodyWithLoops(_loops + 1, "else", "endfor");
         IReadOnlyList<Statement> otherwise = [];
         Expect("{%");
         var name = ExpectName();
@@ -224,7 +240,7 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
         if (ParseExpression() is not Call call)
             throw JinjaFault.At(line, "'call' needs the call of a macro");
         Expect("%}");
-        var body = ParseBody("endcall");
+        var body = ParseBodyWithLoops(0, "endcall");
         Close("endcall");
         return new CallBlock(line, call, new Macro(line, "caller", parameters, body));
     }
@@ -234,7 +250,7 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
         var name = ExpectName();
         var parameters = ParseParameters();
         Expect("%}");
-        var body = ParseBody("endmacro");
+        var body = ParseBodyWithLoops(0, "endmacro");
         Close("endmacro");
         return new Macro(line, name, parameters, body);
     }
@@ -441,7 +457,7 @@ internal sealed class JinjaParser(IReadOnlyList<JinjaToken> tokens)
             case JinjaTokenKind.Integer:
                 return new Literal(
                     token.Line,
-                    JinjaNumbers.TryWhole(token.Value, 0, out var whole)
+                    JinjaNumbers.TryWhole(token.Value, 0, out var whole, out _)
                         ? whole
                         : throw JinjaFault.At(token.Line, $"the number {token.Value} is too large")
                 );

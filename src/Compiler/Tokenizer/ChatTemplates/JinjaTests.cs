@@ -21,7 +21,7 @@ internal static class JinjaTests
         ["float"] = Of(call => call.Target is double),
         ["number"] = Of(call => call.Target is long or double or bool),
         ["callable"] = Of(call => call.Target is JinjaFunction || JinjaValues.IsUndefined(call.Target)),
-        ["escaped"] = Of(_ => false),
+        ["escaped"] = Of(call => JinjaMarkup.Is(call.Target)),
         ["odd"] = Of(call => Rest(call, 2) is 1),
         ["even"] = Of(call => Rest(call, 2) is 0),
         ["divisibleby"] = Of(call => Rest(call, JinjaValues.Whole(call.Get(0))) is 0, "num"),

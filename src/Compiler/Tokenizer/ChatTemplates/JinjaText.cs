@@ -36,6 +36,15 @@ internal static class JinjaText
 
     public static string[] Words(string text) => text.Split(WhiteSpace.ToCharArray(), StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>Python's casefold: small letters, and what has several capitals spelled out.</summary>
+    public static string Folded(string text)
+    {
+        text = text.ToLowerInvariant().Replace('ſ', 's').Replace('ς', 'σ');
+        foreach (var (letter, capitals) in SeveralCapitals)
+            text = text.Replace(letter, capitals.ToLowerInvariant(), StringComparison.Ordinal);
+        return text;
+    }
+
     /// <summary>Capitals, several for one letter where the alphabet has no single one.</summary>
     public static string Upper(string text)
     {

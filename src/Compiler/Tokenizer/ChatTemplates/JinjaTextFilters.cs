@@ -20,9 +20,9 @@ internal static partial class JinjaTextFilters
         new("truncate", JinjaOperation.Of(Truncate, "length?, killwords?, end?, leeway?")),
         new("wordcount", JinjaOperation.Of(call => (long)Word().Count(call.Text))),
         new("format", JinjaOperation.Of(call => call.Made(JinjaFormat.Percent(call)), "*")),
-        new("escape", JinjaOperation.Of(call => call.Made(Escape(call.Text)))),
-        new("e", JinjaOperation.Of(call => call.Made(Escape(call.Text)))),
-        new("forceescape", JinjaOperation.Of(call => call.Made(Escape(call.Text)))),
+        new("escape", JinjaOperation.Of(call => call.Made(JinjaMarkup.Escaped(call.Target)))),
+        new("e", JinjaOperation.Of(call => call.Made(JinjaMarkup.Escaped(call.Target)))),
+        new("forceescape", JinjaOperation.Of(call => call.Made(JinjaMarkup.Of(JinjaMarkup.Escape(call.Text))))),
         new("striptags", JinjaOperation.Of(StripTags)),
         new("urlencode", JinjaOperation.Of(UrlEncode)),
     ];
@@ -59,13 +59,6 @@ internal static partial class JinjaTextFilters
         return (call.Flag(1) || blank < 0 ? kept : kept[..blank]) + end;
     }
 
-    private static string Escape(string text) =>
-        text.Replace("&", "&amp;", StringComparison.Ordinal)
-            .Replace("<", "&lt;", StringComparison.Ordinal)
-            .Replace(">", "&gt;", StringComparison.Ordinal)
-            .Replace("'", "&#39;", StringComparison.Ordinal)
-            .Replace("\"", "&#34;", StringComparison.Ordinal);
-
     private static string StripTags(JinjaCall call) =>
         WebUtility.HtmlDecode(string.Join(' ', JinjaText.Words(Tag().Replace(call.Made(call.Text), ""))));
 
@@ -83,9 +76,13 @@ internal static partial class JinjaTextFilters
         string.Join(
             '&',
             pairs.Select(pair =>
-                $"{Quoted(JinjaValues.ToText(pair.Key), keepsSlash: false)}={Quoted(JinjaValues.ToText(pair.Value), keepsSlash: false)}"
+                $"{QuotedPart(pair.Key)}={QuotedPart(pair.Value)}"
             )
         );
+
+    // Of a query: a blank is a plus.
+    private static string QuotedPart(object? value) =>
+        Quoted(JinjaValues.ToText(value), keepsSlash: false).Replace("%20", "+", StringComparison.Ordinal);
 
     private static string Quoted(string text, bool keepsSlash)
     {

@@ -14,7 +14,7 @@ internal static class JinjaTextMethods
             ["rstrip"] = Of(call => JinjaText.Strip(call.Text, Characters(call), start: false, end: true), "chars?"),
             ["upper"] = Of(call => JinjaText.Upper(call.Text)),
             ["lower"] = Of(call => call.Text.ToLowerInvariant()),
-            ["casefold"] = Of(call => call.Text.ToLowerInvariant()),
+            ["casefold"] = Of(call => JinjaText.Folded(call.Text)),
             ["capitalize"] = Of(call => JinjaText.Capitalize(call.Text)),
             ["title"] = Of(call => JinjaText.Title(call.Text)),
             ["swapcase"] = Of(call => JinjaText.SwapCase(call.Text)),

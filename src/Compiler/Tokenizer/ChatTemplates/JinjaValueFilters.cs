@@ -12,7 +12,7 @@ internal static class JinjaValueFilters
         new("abs", JinjaOperation.Of(Absolute)),
         new("round", JinjaOperation.Of(Round, "precision?, method?")),
         new("string", JinjaOperation.Of(call => call.Made(call.Text))),
-        new("safe", JinjaOperation.Of(call => call.Target)),
+        new("safe", JinjaOperation.Of(call => JinjaMarkup.Of(call.Text))),
         new("tojson", JinjaOperation.Of(call => call.Made(JinjaJson.Of(call)), "ensure_ascii?, indent?, separators?, sort_keys?")),
         new("attr", JinjaOperation.Of(call => Attribute(call), "name")),
     ];
@@ -30,12 +30,14 @@ internal static class JinjaValueFilters
     {
         switch (call.Target)
         {
-            case double number when double.IsFinite(number) && Math.Abs(number) < long.MaxValue:
-                return (long)number;
+            case double number when !double.IsNaN(number):
+                return Math.Abs(number) < long.MaxValue ? (long)number : throw call.Fault("the number is too large");
             case string text:
-                if (JinjaNumbers.TryWhole(text, (int)call.WholeAt(1, 10), out var whole))
+                if (JinjaNumbers.TryWhole(text, (int)call.WholeAt(1, 10), out var whole, out var tooLarge))
                     return whole;
-                return JinjaNumbers.TryReal(text, out var real) && Math.Abs(real) < long.MaxValue ? (long)real : call.Get(0, 0L);
+                if (!JinjaNumbers.TryReal(text, out var real) || double.IsNaN(real))
+                    return call.Get(0, 0L);
+                return !tooLarge && Math.Abs(real) < long.MaxValue ? (long)real : throw call.Fault("the number is too large");
             case var undefined when JinjaValues.IsUndefined(undefined):
                 throw call.Fault("the value is undefined");
             default:

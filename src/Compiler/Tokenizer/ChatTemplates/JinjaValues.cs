@@ -109,7 +109,7 @@ internal static class JinjaValues
         walk.Inside(() =>
             (left, right) switch
             {
-                (List<object?> a, List<object?> b) => a is JinjaTuple == b is JinjaTuple
+                (List<object?> a, List<object?> b) => KindOf(a) == KindOf(b)
                     && a.Count == b.Count
                     && a.Zip(b).All(pair => AreEqual(pair.First, pair.Second, walk)),
                 (JinjaMap a, JinjaMap b) => a.Count == b.Count
@@ -131,6 +131,15 @@ internal static class JinjaValues
                 _ => null,
             }
         );
+
+    // Lists of different kinds are never equal.
+    private static int KindOf(List<object?> list) =>
+        list switch
+        {
+            JinjaTuple => 1,
+            JinjaRange => 2,
+            _ => 0,
+        };
 
     private static int? OrderOfLists(List<object?> left, List<object?> right, JinjaWalk walk)
     {
@@ -166,10 +175,12 @@ internal static class JinjaValues
             JinjaTuple { Count: 1 } tuple => walk.Inside(() => $"({Represent(tuple[0], walk)},)"),
             JinjaTuple tuple => walk.Inside(() => $"({Joined(tuple, walk)})"),
             JinjaView view => walk.Inside(() => $"{view.Name}([{Joined(view, walk)}])"),
+            JinjaRange range => range.Text,
             List<object?> list => walk.Inside(() => $"[{Joined(list, walk)}]"),
             JinjaMap map => walk.Inside(() =>
                 $"{{{string.Join(", ", map.Select(item => $"{Represent(item.Key, walk)}: {Represent(item.Value, walk)}"))}}}"
             ),
+            JinjaNamespace space => walk.Inside(() => $"<Namespace {Represent(space.AsMap(), walk)}>"),
             _ => IsUndefined(value) ? "Undefined" : "<object>",
         };
 
