@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NUnit.Framework;
 using TaalasSim.Compiler.Conversion;
 using TaalasSim.Compiler.Gguf;
+using TaalasSim.Support;
 
 namespace TaalasSim.Compiler.Tests.Conversion;
 
