@@ -11,8 +11,8 @@ namespace TaalasSim.Server.Tests.Slots;
 
 /// <summary>
 /// Many streams beside clients that misbehave: every stream says what the same seed says alone, nobody gets an answer of somebody else,
-/// and the server forgets those who have left. With TAALAS_TEST_ALL=1 the load is that of a busy minute, whose latencies are printed; memory
-/// and handles must not grow in it.
+/// and the server forgets those who have left. With TAALAS_TEST_ALL=1 the load is that of a busy minute, whose latencies are printed;
+/// memory and handles must not grow in it.
 /// </summary>
 [Category("Smoke")]
 public class LoadTests
