@@ -33,18 +33,7 @@ public static class ChipEvaluation
     {
         var fabric = chip.Fabric;
         var offDie = chip.OffDieTiming(service);
-        var speed =
-            reading is { } inService ? inService.Speed(chip, service, technology.Calibration.Latency, offDie)
-            : work.Cycles is { } cycles
-                ? ClosedFormLatency.Figures(
-                    cycles,
-                    chip.Schedule.PackageLinkCycles,
-                    service,
-                    fabric.Clock,
-                    technology.Calibration.Latency,
-                    offDie
-                )
-            : chip.Speed(service, technology.Calibration.Latency);
+        var speed = Speed(chip, technology, service, work, reading, offDie);
         var area = DieArea.Of(fabric, technology);
         var load = Load(chip, technology, service, area, speed, work, offDie);
         var cost = Cost(fabric, technology, prices, area);
@@ -91,6 +80,20 @@ public static class ChipEvaluation
         };
     }
 
+    /// <summary>Power by part while the chip answers.</summary>
+    internal static PowerBreakdown Power(
+        EvaluationInput chip,
+        TechnologySpec technology,
+        ServiceShape service,
+        in ServiceWork work,
+        ServiceReading? reading
+    )
+    {
+        var offDie = chip.OffDieTiming(service);
+        var speed = Speed(chip, technology, service, work, reading, offDie);
+        return Load(chip, technology, service, DieArea.Of(chip.Fabric, technology), speed, work, offDie).Answer;
+    }
+
     /// <summary>The figures with the intermediate results behind them, for derivations.</summary>
     public static EvaluationDetails Explain(EvaluationInput chip, TechnologySpec technology, PriceBook prices, ServiceShape service)
     {
@@ -119,6 +122,26 @@ public static class ChipEvaluation
             ? RepairedDie.Yield(fabric, wafer, area)
             : DieYield.Of(YieldModel.NegativeBinomial, area.TotalMm2.Value, wafer.DefectsPerCm2, wafer.ClusteringAlpha);
     }
+
+    private static LatencyFigures Speed(
+        EvaluationInput chip,
+        TechnologySpec technology,
+        ServiceShape service,
+        in ServiceWork work,
+        ServiceReading? reading,
+        in OffDieTiming offDie
+    ) =>
+        reading is { } inService ? inService.Speed(chip, service, technology.Calibration.Latency, offDie)
+        : work.Cycles is { } cycles
+            ? ClosedFormLatency.Figures(
+                cycles,
+                chip.Schedule.PackageLinkCycles,
+                service,
+                chip.Fabric.Clock,
+                technology.Calibration.Latency,
+                offDie
+            )
+        : chip.Speed(service, technology.Calibration.Latency);
 
     private static LoadFigures Load(
         EvaluationInput chip,

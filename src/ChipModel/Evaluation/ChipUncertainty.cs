@@ -123,6 +123,9 @@ public sealed class ChipUncertainty
         return study;
     }
 
+    /// <summary>The design with the best estimates of the constants.</summary>
+    public DesignDraw BestEstimate() => Best();
+
     /// <summary>Intervals of any figures of the design point, from the same draws as <see cref="Run"/>.</summary>
     /// <param name="figures">Each maps a design (chip, process, prices, service) to a figure.</param>
     /// <param name="draws">Number of draws, at least 20.</param>

@@ -1,5 +1,7 @@
+using TaalasSim.ChipModel.Area;
 using TaalasSim.ChipModel.Cost;
 using TaalasSim.ChipModel.Figures;
+using TaalasSim.ChipModel.Power;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
 
@@ -18,6 +20,8 @@ public sealed record DesignDraw(EvaluationInput Chip, TechnologySpec Technology,
 
     private ChipFigures? _figures;
 
+    private PowerBreakdown? _power;
+
     // Draws of one design point share what no constant changes.
     internal DesignDraw(
         EvaluationInput chip,
@@ -31,6 +35,18 @@ public sealed record DesignDraw(EvaluationInput Chip, TechnologySpec Technology,
 
     // A changed copy has its own figures.
     private DesignDraw(DesignDraw other) => (Chip, Technology, Prices, Service) = other;
+
+    /// <summary>Area of one die by part.</summary>
+    public AreaBreakdown Area() => DieArea.Of(Chip.Fabric, Technology);
+
+    /// <summary>Power by part while the chip answers; evaluated once.</summary>
+    public PowerBreakdown Power() =>
+        _power ??= ChipEvaluation.Power(Chip, Technology, Service, _work ?? ServiceWork.Of(Chip, Service), _reading);
+
+    /// <summary>Seconds of one cycle of the schedule, at the clock that heat and the behaviour in service leave, with the factor of the
+    /// process's calibration.</summary>
+    public double CycleSeconds() =>
+        Technology.Calibration.Latency / (Chip.Fabric.Clock.Value * Figures().ClockFraction * (_reading?.ClockFraction ?? 1));
 
     /// <summary>All figures of the point; evaluated once.</summary>
     public ChipFigures Figures() =>

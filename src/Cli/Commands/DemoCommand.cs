@@ -3,6 +3,7 @@ using System.Globalization;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Languages;
 using TaalasSim.ChipModel.Units;
 using TaalasSim.Cli.Options;
 using TaalasSim.Cli.Terminal;
@@ -93,7 +94,16 @@ internal static class DemoCommand
         }
 
         var sweep = SweepCommand.Run(Path.Combine(ChipsFolder.Path, "sweeps", "demo.yaml"), Path.Combine(folder, "sweep"), 20, 0, cancel);
-        var files = ReportCommand.Write(chip, folder, description.Plan(), null, own, sweep, ["./taalas demo"]);
+        var files = ReportCommand.Write(
+            chip,
+            folder,
+            description.Plan(),
+            null,
+            own,
+            sweep,
+            ReportQuality.Of(chip, null),
+            [$"./taalas demo -o {ShellText.Word(folder)}"]
+        );
         return new Made(description, chip, text, run, figures, own, big, sweep.Rows.Count, files[0]);
     }
 

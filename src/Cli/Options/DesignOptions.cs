@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
 using TaalasSim.Compiler.Placement;
@@ -28,6 +29,21 @@ internal sealed class DesignOptions
 
     /// <summary>What was named.</summary>
     public string Name(ParseResult parsed) => parsed.GetRequiredValue(_target);
+
+    /// <summary>Options of a model that was placed, as words of a command line; what was not given with the value that it took.</summary>
+    public IReadOnlyList<string> Words(ParseResult parsed)
+    {
+        var fabric = parsed.GetValue(_fabric.Option) ?? FabricChoice.PublishedFabric;
+        return
+        [
+            "--fabric",
+            fabric,
+            "--weights",
+            parsed.GetValue(_weights) ?? ChipsFolder.Fabric(fabric).DefaultWeights,
+            "--chips",
+            parsed.GetValue(_chips).ToString(CultureInfo.InvariantCulture),
+        ];
+    }
 
     /// <summary>The chip's plan.</summary>
     /// <exception cref="InputException">No such model, it does not fit, or options that an image leaves no choice for.</exception>

@@ -11,6 +11,9 @@ namespace TaalasSim.Cli.Options;
 /// <summary>The option <c>--fabric</c>: what it names, or else the first of a command's standard fabrics that holds the model.</summary>
 internal sealed class FabricChoice
 {
+    /// <summary>Fabric that commands compare with when none is given.</summary>
+    public const string PublishedFabric = "hc1";
+
     private readonly string[] _standards;
 
     private FabricChoice(string[] standards) => _standards = standards;
@@ -19,7 +22,7 @@ internal sealed class FabricChoice
     public static FabricChoice SmallFirst() => new(["demo", "hc1"]);
 
     /// <summary>The published fabric, for commands that compare.</summary>
-    public static FabricChoice Published() => new(["hc1"]);
+    public static FabricChoice Published() => new([PublishedFabric]);
 
     /// <summary>The option.</summary>
     public Option<string?> Option =>

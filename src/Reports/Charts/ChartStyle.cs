@@ -13,6 +13,9 @@ internal static class ChartStyle
     // The face's ascent is larger than its capitals: vertically centred lines would be this much too high.
     private const float Drop = 2;
 
+    // Letters of a title that fit the width of a picture.
+    private const int LongestTitle = 76;
+
     /// <summary>An empty plot with title, axis labels and light grid.</summary>
     public static Plot NewPlot(string title, string xLabel, string yLabel)
     {
@@ -20,7 +23,7 @@ internal static class ChartStyle
         var plot = new Plot();
         plot.FigureBackground.Color = Colors.White;
         plot.DataBackground.Color = Colors.White;
-        plot.Title(title, TitleSize);
+        plot.Title(string.Join('\n', title.Split('\n').Select(Wrapped)), TitleSize);
         plot.Axes.Title.Label.Bold = false;
         plot.Axes.Title.Label.ForeColor = ChartColors.Ink;
         plot.XLabel(xLabel, LabelSize);
@@ -44,6 +47,14 @@ internal static class ChartStyle
         plot.Legend.OutlineColor = ChartColors.Grid;
         plot.Legend.ShadowColor = Colors.Transparent;
         return plot;
+    }
+
+    // A title that is wider than the picture would be cut at both ends.
+    private static string Wrapped(string title)
+    {
+        if (title.Length <= LongestTitle || title.LastIndexOf(' ', LongestTitle) is not (> 0 and var at))
+            return title;
+        return title[..at] + "\n" + Wrapped(title[(at + 1)..]);
     }
 
     /// <summary>A line of text at a place in the plot's coordinates.</summary>

@@ -20,29 +20,35 @@ internal sealed record LogScale(double Low, double High)
         return new LogScale(middle - (length * (0.5 + margin)), middle + (length * (0.5 + margin)));
     }
 
-    /// <summary>Ticks of an axis: 1, 2, 5 on short axes, decades on long ones, small ticks between.</summary>
+    /// <summary>Labelled ticks: 1, 2, 5 on short axes, decades on long ones.</summary>
+    public IReadOnlyList<(double At, string Label)> Ticks() => [.. All().Where(t => t.Label.Length > 0)];
+
+    /// <summary>Sets an axis to the scale, with small ticks between the labelled ones.</summary>
     public void Apply(IAxis axis)
     {
         var ticks = new NumericManual();
-        var labelled = High - Low <= OneTwoFiveDecades ? new[] { 1, 2, 5 } : [1];
-        var every = Math.Max(1, (int)Math.Ceiling((High - Low) / 8));
-        for (var decade = (int)Math.Floor(Low); decade <= (int)Math.Ceiling(High); decade++)
-        {
-            for (var digit = 1; digit <= 9; digit++)
-            {
-                var at = decade + Math.Log10(digit);
-                if (at < Low || at > High)
-                    continue;
-                if (labelled.Contains(digit) && decade % every == 0)
-                    ticks.AddMajor(at, Label(digit * Math.Pow(10, decade)));
-                else
-                    ticks.AddMinor(at);
-            }
-        }
-
+        foreach (var (at, label) in All())
+            if (label.Length > 0)
+                ticks.AddMajor(at, label);
+            else
+                ticks.AddMinor(at);
         axis.TickGenerator = ticks;
         axis.Min = Low;
         axis.Max = High;
+    }
+
+    // Every digit of every decade; those without a label are small.
+    private IEnumerable<(double At, string Label)> All()
+    {
+        var labelled = High - Low <= OneTwoFiveDecades ? new[] { 1, 2, 5 } : [1];
+        var every = Math.Max(1, (int)Math.Ceiling((High - Low) / 8));
+        for (var decade = (int)Math.Floor(Low); decade <= (int)Math.Ceiling(High); decade++)
+        for (var digit = 1; digit <= 9; digit++)
+        {
+            var at = decade + Math.Log10(digit);
+            if (at >= Low && at <= High)
+                yield return (at, labelled.Contains(digit) && decade % every == 0 ? Label(digit * Math.Pow(10, decade)) : "");
+        }
     }
 
     private static string Label(double figure) =>

@@ -7,6 +7,8 @@ namespace TaalasSim.Reports.Charts;
 /// <summary>A figure over a varied field, one curve for each value of a second field.</summary>
 public static class SeriesChart
 {
+    private const int LongestNameBeside = 32;
+
     private static readonly MarkerShape[] Shapes =
     [
         MarkerShape.FilledCircle,
@@ -46,9 +48,11 @@ public static class SeriesChart
             curve.LegendText = data.Curves[i].Name;
         }
 
+        // Long names beside the plot would leave it no room.
+        var below = data.Curves.Any(c => c.Name.Length > LongestNameBeside);
         if (data.Curves.Count > 1)
-            plot.ShowLegend(Edge.Right);
-        return new Picture("sweep", $"{data.YLabel} over {data.XLabel}.", plot, 820, 460);
+            plot.ShowLegend(below ? Edge.Bottom : Edge.Right);
+        return new Picture("sweep", $"{data.YLabel} over {data.XLabel}.", plot, 820, 460 + (below ? 20 * data.Curves.Count : 0));
 
         double X(double x) => data.LogX ? Math.Log10(x) : x;
         double Y(double y) => data.LogY ? Math.Log10(y) : y;

@@ -9,7 +9,7 @@ namespace TaalasSim.Reports.Charts;
 public static class SweepCurves
 {
     /// <summary>Most curves that a picture can hold and a reader tell apart.</summary>
-    public const int MaximumCurves = 8;
+    public const int MaximumCurves = 12;
 
     /// <summary>Curves of a sweep; points that do not fit are left out.</summary>
     /// <param name="result">Sweep.</param>
@@ -28,7 +28,7 @@ public static class SweepCurves
         var figures = SweepColumns.OfFigures.Select(c => c.Name).Where(n => !IsBound(n));
         var value = Column(figure) ?? throw new InputException($"unknown figure '{figure}'; known: {string.Join(' ', figures)}");
         var (low, high) = (Column(figure + "_low") ?? value, Column(figure + "_high") ?? value);
-        var curves = result
+        var all = result
             .Rows.Where(r => r.Status == SweepStatus.Ok && value(r.Figures) is not null)
             .Select(r => (Row: r, SweepGrid.Point(result.Spec, r.Point).Values))
             .Where(p => p.Values[x] is not null)
@@ -37,12 +37,14 @@ public static class SweepCurves
                     string.Join(
                         ", ",
                         vary.Select((a, i) => (a, i))
-                            .Where(v => v.i != x)
-                            .Select(v => $"{v.a.Field[(v.a.Field.LastIndexOf('.') + 1)..]} {p.Values[v.i]}")
+                            // A computed field follows from the others; one that does not change tells nothing apart.
+                            .Where(v => v.i != x && v.a.Compute.Length == 0 && IsVaried(v.a))
+                            .Select(v => $"{FieldWords.Of(v.a.Field)} {p.Values[v.i]}")
                     ),
                 StringComparer.Ordinal
             )
-            .Take(MaximumCurves)
+            .ToList();
+        var curves = all.Take(MaximumCurves)
             .Select(g => new Series(
                 g.Key,
                 [
@@ -59,15 +61,19 @@ public static class SweepCurves
         var ys = curves.SelectMany(c => c.Points).Select(p => p.Y).ToList();
         return new SeriesData
         {
-            Title = result.Spec.Description.Length > 0 ? result.Spec.Description : result.Spec.Name,
-            XLabel = field,
-            YLabel = figure.Replace('_', ' '),
+            Title =
+                (result.Spec.Description.Length > 0 ? result.Spec.Description : result.Spec.Name)
+                + (all.Count > MaximumCurves ? FormattableString.Invariant($" (first {MaximumCurves} of {all.Count} curves)") : ""),
+            XLabel = FieldWords.Of(field),
+            YLabel = FieldWords.Of(figure),
             Curves = curves,
             // An axis that spans more than a factor of five reads better as a logarithm.
             LogX = xs.Min() > 0 && xs.Max() > 5 * xs.Min(),
             LogY = ys.Min(y => y.Low) > 0 && ys.Max(y => y.High) > 5 * ys.Min(y => y.Low),
         };
     }
+
+    private static bool IsVaried(SweepAxis axis) => axis.Range is not null || axis.Values.Count > 1;
 
     private static Func<SweepFigures, double?>? Column(string name) => SweepColumns.OfFigures.FirstOrDefault(c => c.Name == name)?.Of;
 

@@ -1,3 +1,5 @@
+using TaalasSim.ChipModel.Units;
+
 namespace TaalasSim.Reports.Compare;
 
 /// <summary>A chip or a GPU with its two service points.</summary>
@@ -14,6 +16,12 @@ public sealed record ComparedSystem
 
     /// <summary>The same with as many users as it takes; null when it cannot serve the model.</summary>
     public required ServicePoint? FullBatch { get; init; }
+
+    /// <summary>Cards that share the model.</summary>
+    public int Cards { get; init; } = 1;
+
+    /// <summary>Silicon of all dies, mm²; null for a GPU, whose die is not described.</summary>
+    public UncertaintyRange? SiliconMm2 { get; init; }
 
     /// <summary>Published rates of one user at the same model and lengths.</summary>
     public IReadOnlyList<PublishedBar> PublishedBars { get; init; } = [];

@@ -23,6 +23,9 @@ public sealed record GpuViews(GpuCard Card, string Detail, GpuView? OneUser, Gpu
                 (ServiceView.FullBatch, FullBatch.Batch, Kernels(FullBatch.Batch)),
             ];
 
+    /// <summary>Cards that share the model.</summary>
+    public int Cards { get; private init; } = 1;
+
     private Func<double, IReadOnlyList<GpuKernel>> Kernels { get; init; } = _ => [];
 
     /// <summary>Most cards that share a model.</summary>
@@ -50,6 +53,7 @@ public sealed record GpuViews(GpuCard Card, string Detail, GpuView? OneUser, Gpu
                 full = GpuReference.Evaluate(card, engine, model, service with { Batch = users }, gpus.Calibration);
             return new GpuViews(card, detail, one, full, "")
             {
+                Cards = service.TensorParallel * service.LayerSplit,
                 Kernels = batch => GpuReference.Kernels(card, engine, model, service with { Batch = batch }, gpus.Calibration),
             };
         }

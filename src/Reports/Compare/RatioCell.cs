@@ -12,6 +12,9 @@ public sealed record RatioCell(UncertaintyRange Chip, UncertaintyRange Gpu, Stan
     /// <summary>Chip over GPU.</summary>
     public double Ratio => Chip.Value / Gpu.Value;
 
+    /// <summary>The ratio with its widest interval: each end of the chip's over the opposite end of the GPU's.</summary>
+    public UncertaintyRange Range => new(Ratio, Chip.Low / Gpu.High, Chip.High / Gpu.Low);
+
     /// <summary>Compares two values of a figure.</summary>
     public static RatioCell Of(FigureDefinition figure, UncertaintyRange chip, UncertaintyRange gpu)
     {

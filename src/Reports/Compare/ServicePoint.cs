@@ -16,6 +16,17 @@ public sealed record ServicePoint
         FigureCatalog.UsdPerMillionTokens,
     ];
 
+    /// <summary>Figures of the first table of a report, in its order.</summary>
+    public static IReadOnlyList<FigureDefinition> Shown { get; } =
+    [
+        FigureCatalog.TokensPerSecondUser,
+        FigureCatalog.TokensPerSecondTotal,
+        FigureCatalog.TimeToFirstTokenUs,
+        FigureCatalog.Watts,
+        FigureCatalog.JoulesPerToken,
+        FigureCatalog.UsdPerMillionTokens,
+    ];
+
     /// <summary>Figures of machine-readable output. Those of prompts are missing for GPUs, whose prompts are in the time of the
     /// answer.</summary>
     public static IReadOnlyList<FigureDefinition> Recorded { get; } =

@@ -4,9 +4,9 @@ using TaalasSim.ChipModel.Figures;
 using TaalasSim.ChipModel.MaskLayers;
 using TaalasSim.ChipModel.Technology;
 using TaalasSim.ChipModel.Timing;
-using TaalasSim.ChipModel.Units;
 using TaalasSim.Reports.Charts;
 using TaalasSim.Reports.Compare;
+using TaalasSim.Reports.Costs;
 using TaalasSim.Reports.Provenance;
 using TaalasSim.Reports.Sweeps;
 
@@ -23,6 +23,7 @@ public static class BuildReport
     /// <param name="comparison">Chip and GPUs.</param>
     /// <param name="sweep">A finished sweep to plot, or null.</param>
     /// <param name="product">Program and version.</param>
+    /// <param name="quality">Whether the chip still says what its model says.</param>
     /// <param name="commands">Commands that make the report again.</param>
     /// <param name="remarks">What a reader must know besides.</param>
     public static ReportData From(
@@ -32,6 +33,7 @@ public static class BuildReport
         ChipDescription? description,
         ComparisonReport comparison,
         SweepResult? sweep,
+        QualityFacts? quality,
         string product,
         IReadOnlyList<string> commands,
         IReadOnlyList<string> remarks
@@ -41,37 +43,45 @@ public static class BuildReport
         var prices = PriceTerms.ForComparison(library, comparison.Utilisation);
         var chip = EvaluationInput.Of(plan);
         var service = new ServiceShape(comparison.InputTokens, comparison.OutputTokens);
-        var details = ChipEvaluation.Explain(chip, technology, prices, service);
         var study = new ChipUncertainty(chip, technology, prices, service, library.Anchor(plan.Fabric.Technology));
-        var intervals = study.Run(BuildComparison.Draws);
+        var figures = study.Run(BuildComparison.Draws);
         return new ReportData
         {
             Title = $"{plan.Model.Name} on {plan.Fabric.Name}",
             Product = product,
             Comparison = comparison,
             Chip = [.. ChipFacts.Of(plan), .. description is null ? [] : ChipFacts.Image(description)],
-            Evaluation = details,
             Weights = description?.Choice,
             Latency = LatencyParts.Of(
                 chip,
                 service.MeanContext,
-                plan.Fabric.Clock * details.Figures.ClockFraction,
+                plan.Fabric.Clock * study.BestEstimate().Figures().ClockFraction,
                 technology.Calibration.Latency
             ),
-            Area = SiliconParts.Area(details.Area, plan.Fabric, intervals[FigureCatalog.DieMm2].Interval),
-            Power = SiliconParts.Power(details.Power, intervals[FigureCatalog.Watts].Interval),
+            Where = WhereItGoes.Of(study, chip, service, BuildComparison.Draws),
+            Quality = quality,
             Floorplan = straps is null ? null : FloorplanData.From($"{plan.Fabric.Name}: contents of each site", plan, straps),
-            Cost = CostFacts.Of(intervals),
+            // The full batch is what costs are counted for; a chip that holds no user has none.
+            Costs = comparison.Chip.OneUser is null
+                ? null
+                : BuildCost.From(
+                    library,
+                    plan,
+                    PriceTerms.Of(library, utilisation: comparison.Utilisation),
+                    service.InputTokens,
+                    service.OutputTokens
+                ),
             Sweep = Curves(sweep),
+            SweepPoints = SweepView.Of(sweep),
             Constants = ConstantList.Of([
                 .. study.Constants.Select(c => new ConstantUse(c.Path, c.Constant)),
                 .. GpuConstants(library, comparison),
             ]),
-            MostSensitive =
+            Moves =
             [
-                .. Sensitive(intervals[FigureCatalog.TokensPerSecondUser]),
-                .. Sensitive(intervals[FigureCatalog.Watts]),
-                .. Sensitive(intervals[FigureCatalog.UsdPerMillionTokens]),
+                .. new[] { FigureCatalog.TokensPerSecondUser, FigureCatalog.Watts, FigureCatalog.UsdPerMillionTokens }.Select(figure =>
+                    Moves(study, figures[figure])
+                ),
             ],
             Commands = commands,
             Remarks = remarks,
@@ -89,25 +99,24 @@ public static class BuildReport
                 yield return new ConstantUse($"gpus.calibration.{name}", constant);
     }
 
-    private static SeriesData? Curves(SweepResult? sweep)
-    {
-        if (sweep?.Spec.Vary.Find(SweepTable.IsNumeric) is not { } axis || sweep.Rows.All(r => r.Status != SweepStatus.Ok))
-            return null;
-        return SweepCurves.From(sweep, axis.Field, FigureCatalog.TokensPerSecondUser.Key);
-    }
+    // Along the numeric field with the most values; a computed field only where there is no other.
+    private static SeriesData? Curves(SweepResult? sweep) =>
+        sweep is not null
+        && sweep.Rows.Any(r => r.Status == SweepStatus.Ok)
+        && sweep
+            .Spec.Vary.Where(SweepTable.IsNumeric)
+            .OrderBy(a => a.Compute.Length > 0)
+            .ThenByDescending(a => Values(sweep, a))
+            .FirstOrDefault()
+            is { } axis
+            ? SweepCurves.From(sweep, axis.Field, FigureCatalog.TokensPerSecondUser.Key)
+            : null;
 
-    private static IEnumerable<string> Sensitive(FigureUncertainty figure)
-    {
-        var unit = figure.Figure.Unit;
-        foreach (var s in figure.Tornado.Take(5))
-        {
-            // A swing below the digits shown would read as none.
-            if (MeasureText.Of(s.AtLow, unit) == MeasureText.Of(s.AtHigh, unit))
-                continue;
-            var constant = s.Constant;
-            yield return $"{figure.Figure.Label} goes from {MeasureText.Of(s.AtLow, unit)} to {MeasureText.Of(s.AtHigh, unit)} when "
-                + $"{s.Path} "
-                + $"goes from {NumberText.Significant(constant.Low)} to {NumberText.Significant(constant.High)} {constant.Unit}";
-        }
-    }
+    private static int Values(SweepResult sweep, SweepAxis axis) =>
+        axis.Compute.Length > 0 ? 0
+        : axis.Range is null ? axis.Values.Count
+        : sweep.Rows.Count;
+
+    private static FigureMoves Moves(ChipUncertainty study, FigureUncertainty figure) =>
+        new(figure.Figure, figure.Interval.Value, figure.Tornado, study.Hypotheses(d => figure.Figure.Read(d.Figures())));
 }

@@ -6,6 +6,6 @@ internal static class ChipSection
     public static void Write(HtmlWriter html, ReportData data) => html.Element("section", () =>
         {
             html.Element("h2", "The chip");
-            FactTable.Write(html, data.Chip);
+            FactTable.Write(html, data.Chip, "the chip");
         });
 }

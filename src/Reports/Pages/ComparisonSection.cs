@@ -6,8 +6,6 @@ namespace TaalasSim.Reports.Pages;
 /// <summary>All figures with their intervals: one table for each view, so that no one reads across service points.</summary>
 internal static class ComparisonSection
 {
-    public static string Name(ServiceView view) => view == ServiceView.OneUser ? "one user" : "full batch";
-
     /// <summary>Which figures of the chip are calibrated, in a sentence.</summary>
     public static string BasisText(ComparisonReport comparison)
     {
@@ -15,7 +13,8 @@ internal static class ComparisonSection
             .Select(view => (View: view, Point: comparison.Chip.At(view)))
             .Where(p => p.Point is { Calibrated.Count: > 0 })
             .Select(p =>
-                $"{string.Join(" and ", ServicePoint.Recorded.Where(p.Point!.Calibrated.Contains).Select(f => f.Label))} ({Name(p.View)})"
+                $"{string.Join(" and ", ServicePoint.Recorded.Where(p.Point!.Calibrated.Contains).Select(f => f.Label))} "
+                + $"({AnswerTable.Name(p.View)})"
             )
             .ToList();
         return fitted.Count == 0
@@ -25,10 +24,16 @@ internal static class ComparisonSection
 
     public static void Write(HtmlWriter html, ReportData data) => html.Element("section", () =>
         {
-            html.Element("h2", "Comparison");
+            html.Element("h2", "What limits each system");
             html.Element("p", "The two tables are different service points: never multiply a ratio of one with a ratio of the other.");
-            foreach (var view in Enum.GetValues<ServiceView>())
-                html.Element("div", () => Table(html, data.Comparison, view), ("class", "wide"));
+            foreach (var sentence in Verdict.Sentences(data.Comparison))
+                html.Element("p", sentence);
+            html.Element("details", () =>
+            {
+                html.Element("summary", "Every figure and its limit");
+                foreach (var view in Enum.GetValues<ServiceView>())
+                    html.Scrolled($"Table: every figure, {AnswerTable.Name(view)}", () => Table(html, data.Comparison, view));
+            });
         });
 
     private static void Table(HtmlWriter html, ComparisonReport comparison, ServiceView view) => html.Element("table", () =>

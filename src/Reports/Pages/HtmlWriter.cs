@@ -35,6 +35,12 @@ public sealed class HtmlWriter
         return this;
     }
 
+    /// <summary>Content that may be wider than the page: it scrolls by itself, also with the keyboard.</summary>
+    /// <param name="name">What it is, for readers who hear the page.</param>
+    /// <param name="content">Content.</param>
+    public HtmlWriter Scrolled(string name, Action content) =>
+        Element("div", content, ("class", "wide"), ("tabindex", "0"), ("role", "region"), ("aria-label", name));
+
     /// <summary>Text; markup in it is escaped.</summary>
     public HtmlWriter Text(string text)
     {

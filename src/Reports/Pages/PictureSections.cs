@@ -8,7 +8,8 @@ internal static class PictureSections
 {
     public static void Write(HtmlWriter html, IReadOnlyList<ReportPicture> pictures)
     {
-        foreach (var section in pictures.GroupBy(p => p.Section).Where(g => g.Key != ReportPictures.Headline))
+        var elsewhere = new[] { ReportPictures.Headline, ReportPictures.Where, ReportPictures.Sweep };
+        foreach (var section in pictures.GroupBy(p => p.Section).Where(g => !elsewhere.Contains(g.Key)))
         {
             html.Element("section", () =>
             {

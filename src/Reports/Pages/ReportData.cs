@@ -1,7 +1,7 @@
 using TaalasSim.ChipModel.Chip;
-using TaalasSim.ChipModel.Figures;
 using TaalasSim.Reports.Charts;
 using TaalasSim.Reports.Compare;
+using TaalasSim.Reports.Costs;
 using TaalasSim.Reports.Provenance;
 
 namespace TaalasSim.Reports.Pages;
@@ -21,20 +21,17 @@ public sealed record ReportData
     /// <summary>What the chip is: model, fabric, formats, resources, digests.</summary>
     public required IReadOnlyList<Fact> Chip { get; init; }
 
-    /// <summary>Figures and intermediate results with one user, for charts.</summary>
-    public EvaluationDetails? Evaluation { get; init; }
-
     /// <summary>How the code formats were chosen matrix by matrix.</summary>
     public WeightChoice? Weights { get; init; }
 
     /// <summary>Where the time of a token goes.</summary>
     public LatencyData? Latency { get; init; }
 
-    /// <summary>Area by part, mm².</summary>
-    public BreakdownData? Area { get; init; }
+    /// <summary>Where time, area and power go, with intervals.</summary>
+    public WhereItGoes? Where { get; init; }
 
-    /// <summary>Power by part, W.</summary>
-    public BreakdownData? Power { get; init; }
+    /// <summary>Whether the chip still says what its model says; null leaves the section out.</summary>
+    public QualityFacts? Quality { get; init; }
 
     /// <summary>What is where.</summary>
     public FloorplanData? Floorplan { get; init; }
@@ -42,17 +39,20 @@ public sealed record ReportData
     /// <summary>The two mask layers; null when only the shape is known.</summary>
     public MaskPictures? Masks { get; init; }
 
-    /// <summary>Die, yield, masks, card and tokens in dollars.</summary>
-    public IReadOnlyList<Fact> Cost { get; init; } = [];
+    /// <summary>Costs and cross-over; null when the chip serves nobody.</summary>
+    public CostReport? Costs { get; init; }
 
     /// <summary>A sweep's curves.</summary>
     public SeriesData? Sweep { get; init; }
 
+    /// <summary>Its points, front and chosen point.</summary>
+    public SweepView? SweepPoints { get; init; }
+
     /// <summary>Constants that the figures rest on.</summary>
     public required ConstantList Constants { get; init; }
 
-    /// <summary>The constants that move the headline most, widest first, in words.</summary>
-    public IReadOnlyList<string> MostSensitive { get; init; } = [];
+    /// <summary>What moves speed, power and cost most.</summary>
+    public IReadOnlyList<FigureMoves> Moves { get; init; } = [];
 
     /// <summary>Commands that make the report again.</summary>
     public required IReadOnlyList<string> Commands { get; init; }

@@ -28,13 +28,21 @@ public static class ReportPage
                 });
                 html.Element("body", () =>
                 {
-                    HeadlineSection.Write(html, data, pictures);
-                    ChipSection.Write(html, data);
-                    WeightChoiceSection.Write(html, data.Weights);
-                    PictureSections.Write(html, pictures);
-                    ComparisonSection.Write(html, data);
-                    CostSection.Write(html, data);
-                    ProvenanceSection.Write(html, data);
+                    html.Element("a", "Skip to the answer", ("href", "#answer"), ("class", "skip"));
+                    html.Element("main", () =>
+                    {
+                        AnswerSection.Write(html, data);
+                        QualitySection.Write(html, data);
+                        WhereSection.Write(html, data);
+                        PictureSections.Write(html, pictures);
+                        MovesSection.Write(html, data);
+                        CostSection.Write(html, data);
+                        SweepSection.Write(html, data, pictures);
+                        ChipSection.Write(html, data);
+                        WeightChoiceSection.Write(html, data.Weights);
+                        ComparisonSection.Write(html, data);
+                        ProvenanceSection.Write(html, data);
+                    });
                 });
             },
             ("lang", "en")

@@ -10,15 +10,11 @@ public static class ReportPictures
     /// <summary>The section at the top of the page.</summary>
     public static ReportSection Headline { get; } = new("", "");
 
-    private static readonly ReportSection Time = new(
-        "Where the time goes",
-        "One token from the embedding to the sampler. A layer's parts are those on its critical path; parallel work adds no time."
-    );
+    /// <summary>Parts of time, area and power: tables that draw them in the page, pictures beside it.</summary>
+    public static ReportSection Where { get; } = new("", "Where time, area and power go.");
 
-    private static readonly ReportSection AreaAndPower = new(
-        "Area and power",
-        "Areas and watts add up to the die and to the card at its plug; a thin line is the interval of a part."
-    );
+    /// <summary>A sweep.</summary>
+    public static ReportSection Sweep { get; } = new("The sweep", "A sweep of design points; bars are intervals.");
 
     private static readonly ReportSection Floorplan = new(
         "Floorplan",
@@ -32,15 +28,13 @@ public static class ReportPictures
             + "Coordinates are those of the GDSII file."
     );
 
-    private static readonly ReportSection Sweep = new("Sweep", "A sweep of design points; bars are intervals.");
-
     /// <summary>The charts of a report, in the order of the page. A new chart is a class that draws it and a line here.</summary>
     public static IReadOnlyList<ReportChart> Charts { get; } =
     [
         new(Headline, data => [ServiceMapChart.Draw(Map(data.Comparison))]),
-        ReportChart.Of(Time, data => data.Latency, LatencyChart.Draw),
-        ReportChart.Of(AreaAndPower, data => data.Area, AreaChart.Draw),
-        ReportChart.Of(AreaAndPower, data => data.Power, PowerChart.Draw),
+        ReportChart.Of(Where, data => data.Latency, LatencyChart.Draw),
+        ReportChart.Of(Where, data => data.Where?.Area, AreaChart.Draw),
+        ReportChart.Of(Where, data => data.Where?.Power, PowerChart.Draw),
         ReportChart.Of(Floorplan, data => data.Floorplan, FloorplanChart.Draw),
         new(Masks, data => data.Masks?.Draw() ?? []),
         ReportChart.Of(Sweep, data => data.Sweep, SeriesChart.Draw),

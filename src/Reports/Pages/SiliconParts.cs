@@ -22,6 +22,10 @@ public static class SiliconParts
         ["attention"] = "attention multipliers",
         ["sampler"] = "sampler",
         ["io"] = "host and die links",
+        ["hbm_phy"] = "HBM interfaces",
+        ["hbm"] = "HBM",
+        ["redundancy"] = "spares and patches",
+        ["package_link"] = "links between packages",
         ["frame"] = "pads and frame",
         ["die_link"] = "die-to-die links",
         ["clock"] = "clocks and idle registers",
@@ -31,21 +35,34 @@ public static class SiliconParts
     };
 
     /// <summary>Parts of one die, mm².</summary>
+    /// <param name="parts">Parts of <see cref="AreaBreakdown"/> by name.</param>
+    /// <param name="fabric">Fabric.</param>
+    /// <param name="total">Area of the die.</param>
+    public static BreakdownData Area(
+        IReadOnlyList<(string Part, UncertaintyRange Value)> parts,
+        FabricSpec fabric,
+        UncertaintyRange total
+    ) => Parts(fabric.Dies > 1 ? $"Area of one of {fabric.Dies} dies" : "Area of the die", parts, total);
+
+    /// <summary>Best estimates of the parts of one die, mm².</summary>
+    /// <param name="area">Area by part.</param>
+    /// <param name="fabric">Fabric.</param>
+    /// <param name="total">Area of the die.</param>
     public static BreakdownData Area(AreaBreakdown area, FabricSpec fabric, UncertaintyRange total) =>
-        new()
-        {
-            Title = fabric.Dies > 1 ? $"Area of one of {fabric.Dies} dies" : "Area of the die",
-            Total = total,
-            Parts = [.. area.Parts.Select(p => new BreakdownPart(Name(p.Part), UncertaintyRange.Exact(p.Area.Value)))],
-        };
+        Area([.. area.Parts.Select(p => (p.Part, UncertaintyRange.Exact(p.Area.Value)))], fabric, total);
 
     /// <summary>Parts of a card that serves one user, W.</summary>
-    public static BreakdownData Power(PowerBreakdown power, UncertaintyRange total) =>
+    /// <param name="parts">Parts of <see cref="PowerBreakdown"/> by name.</param>
+    /// <param name="total">Power of the card.</param>
+    public static BreakdownData Power(IReadOnlyList<(string Part, UncertaintyRange Value)> parts, UncertaintyRange total) =>
+        Parts("Power of the card with one user", parts, total);
+
+    private static BreakdownData Parts(string title, IReadOnlyList<(string Part, UncertaintyRange Value)> parts, UncertaintyRange total) =>
         new()
         {
-            Title = "Power of the card with one user",
+            Title = title,
             Total = total,
-            Parts = [.. power.Parts.Select(p => new BreakdownPart(Name(p.Part), UncertaintyRange.Exact(p.Power.Value)))],
+            Parts = [.. parts.Select(p => new BreakdownPart(Name(p.Part), p.Value))],
         };
 
     private static string Name(string part) => Names.GetValueOrDefault(part, part.Replace('_', ' '));

@@ -23,39 +23,39 @@ internal static class WeightChoiceSection
                         + $"nats; {choice.Uniform} throughout would give {choice.UniformDivergence:0.00000}."
                 )
             );
-            html.Element("div", () => html.Element("table", () =>
-                    {
-                        html.Element("thead", () => html.Element("tr", () =>
-                            {
-                                foreach (
-                                    var head in new[]
-                                    {
-                                        "matrix",
-                                        "format",
-                                        "bits a weight",
-                                        "weights",
-                                        "relative error",
-                                        $"KL divergence with only it in {choice.Probe}",
-                                    }
-                                )
-                                    html.Element("th", head, ("scope", "col"));
-                            }));
-                        html.Element("tbody", () =>
+            html.Scrolled("Table: formats of the matrices", () => html.Element("table", () =>
+                {
+                    html.Element("thead", () => html.Element("tr", () =>
                         {
-                            foreach (var t in choice.Matrices)
-                            {
-                                html.Element("tr", () =>
+                            foreach (
+                                var head in new[]
                                 {
-                                    html.Element("td", t.Matrix, ("class", "code"));
-                                    html.Element("td", t.Format);
-                                    html.Element("td", NumberText.Significant(t.BitsPerWeight), ("class", "number"));
-                                    html.Element("td", NumberText.Count(t.Weights), ("class", "number"));
-                                    html.Element("td", NumberText.Significant(t.RelativeError), ("class", "number"));
-                                    html.Element("td", NumberText.Significant(t.ProbeDivergence), ("class", "number"));
-                                });
-                            }
-                        });
-                    }), ("class", "wide"));
+                                    "matrix",
+                                    "format",
+                                    "bits a weight",
+                                    "weights",
+                                    "relative error",
+                                    $"KL divergence with only it in {choice.Probe}",
+                                }
+                            )
+                                html.Element("th", head, ("scope", "col"));
+                        }));
+                    html.Element("tbody", () =>
+                    {
+                        foreach (var t in choice.Matrices)
+                        {
+                            html.Element("tr", () =>
+                            {
+                                html.Element("th", t.Matrix, ("class", "code"), ("scope", "row"));
+                                html.Element("td", t.Format);
+                                html.Element("td", NumberText.Significant(t.BitsPerWeight), ("class", "number"));
+                                html.Element("td", NumberText.Count(t.Weights), ("class", "number"));
+                                html.Element("td", NumberText.Significant(t.RelativeError), ("class", "number"));
+                                html.Element("td", NumberText.Significant(t.ProbeDivergence), ("class", "number"));
+                            });
+                        }
+                    });
+                }));
         });
     }
 }

@@ -28,6 +28,7 @@ public sealed class BuildReportTests
             description: null,
             comparison,
             sweep: null,
+            quality: null,
             "TaalasSim",
             ["./taalas report llama-3.1-8b"],
             []
@@ -42,13 +43,13 @@ public sealed class BuildReportTests
         var stages = data.Latency!.Stages;
         Assert.Multiple(() =>
         {
-            Assert.That(data.Power!.Parts.Sum(p => p.Value.Value), Is.EqualTo(one[FigureCatalog.Watts].Value).Within(1e-6).Percent);
+            Assert.That(data.Where!.Power.Parts.Sum(p => p.Value.Value), Is.EqualTo(one[FigureCatalog.Watts].Value).Within(1e-6).Percent);
             // One embedding, 32 layers and one output make a token: the inverse of the speed with one user.
             Assert.That(
                 stages.Sum(s => s.Seconds * s.Count),
                 Is.EqualTo(1 / one[FigureCatalog.TokensPerSecondUser].Value).Within(1e-6).Percent
             );
-            Assert.That(data.Area!.Parts.Sum(p => p.Value.Value), Is.EqualTo(815).Within(5).Percent, "published die of the HC1");
+            Assert.That(data.Where!.Area.Parts.Sum(p => p.Value.Value), Is.EqualTo(815).Within(5).Percent, "published die of the HC1");
             Assert.That(
                 data.Constants.Items.Select(c => c.Path),
                 Does.Contain("technology.energy.rom_read_pj_per_bit")
@@ -57,9 +58,22 @@ public sealed class BuildReportTests
                     .And.Some.StartsWith("gpus.calibration.")
             );
             Assert.That(data.Constants.Items.Select(c => c.Constant.Source), Has.All.Not.Empty);
-            Assert.That(data.MostSensitive, Has.Count.InRange(8, 15));
+            Assert.That(data.Moves.Select(m => m.Constants.Count), Is.EqualTo(new[] { 1, 5, 5 }), "the clock is fitted on the speed");
+            // The same token once by stage and once by unit.
+            Assert.That(
+                data.Where!.Time.Parts.Sum(p => p.Value.Value),
+                Is.EqualTo(1e6 / one[FigureCatalog.TokensPerSecondUser].Value).Within(1e-6).Percent
+            );
+            foreach (var part in new[] { data.Where!.Time, data.Where!.Area, data.Where!.Power }.SelectMany(b => b.Parts))
+                Assert.That(part.Value.Low <= part.Value.Value && part.Value.Value <= part.Value.High, part.Name);
+            Assert.That(data.Where!.Power.Parts.Count(p => p.Value.High > p.Value.Low), Is.GreaterThan(8));
+            Assert.That(data.Where!.Power.Total, Is.EqualTo(one[FigureCatalog.Watts]), "the same draws as the comparison's");
             Assert.That(stages.Select(s => s.Name), Is.EqualTo(new[] { "embedding", "mean of 32 layers", "output" }));
-            Assert.That(data.Cost, Has.Count.EqualTo(8));
+            Assert.That(data.Costs!.Users, Is.EqualTo(comparison.Chip.FullBatch!.Users));
+            Assert.That(
+                data.Costs.Figures.Single(f => f.Key == FigureCatalog.UsdPerMillionTokens.Key).Figure.Value,
+                Is.EqualTo(comparison.Chip.FullBatch[FigureCatalog.UsdPerMillionTokens].Value)
+            );
         });
     }
 

@@ -25,20 +25,22 @@ public sealed class ReportPageTests
                     new[]
                     {
                         "The answer",
-                        "The chip",
-                        "Where the time goes",
-                        "Area and power",
+                        "Does it still say the same?",
+                        "Where time, area and power go",
                         "Floorplan",
                         "The two mask layers",
-                        "Sweep",
-                        "Comparison",
-                        "Cost",
-                        "Constants behind the figures",
-                        "How to repeat this report",
+                        "What moves the headline",
+                        "Cost and cross-over",
+                        "The sweep",
+                        "The chip",
+                        "What limits each system",
+                        "Assumptions and sources",
+                        "Make this report again",
                     }
                 )
             );
-            Assert.That(page.Descendants("img").Count(), Is.EqualTo(10));
+            // Floorplan, four of the masks and the sweep; what has figures is drawn in the page itself.
+            Assert.That(page.Descendants("img").Count(), Is.EqualTo(6));
             Assert.That(page.Descendants("img").All(i => i.Attribute("alt")!.Value.Length > 20), Is.True);
             Assert.That(page.Descendants("td").Select(d => d.Value), Does.Contain("a < b & \"c\""));
             Assert.That(page.Value, Does.Contain(SampleReport.Data().Constants.Sha256));
@@ -46,20 +48,72 @@ public sealed class ReportPageTests
     }
 
     [Test]
-    public void Both_views_of_every_system_stand_in_the_tables_with_intervals()
+    public void The_first_tables_have_each_figure_its_interval_and_the_ratio_of_one_service_point()
     {
-        var page = Parse(Render(Plain(SampleReport.Data())));
-        var tables = page.Descendants("table")
-            .Where(t => t.Element("caption")?.Value.Contains("ratio", StringComparison.Ordinal) == false)
-            .ToList();
+        var page = Parse(Render(SampleReport.Data()));
+        var tables = page.Descendants("table").Where(t => (string?)t.Attribute("class") == "answer").ToList();
+        string[] Row(int table, string label) =>
+            [
+                .. tables[table]
+                    .Descendants("tr")
+                    .Single(r => r.Elements().FirstOrDefault()?.Value == label)
+                    .Elements()
+                    .Skip(1)
+                    .Select(c => c.Value),
+            ];
         Assert.Multiple(() =>
         {
             Assert.That(tables, Has.Count.EqualTo(2));
-            Assert.That(tables[0].Value, Does.Contain("16,900").And.Contain("14,400 – 19,400").And.Contain("190"));
+            // 16,900 over 200, and 0.85 × 16,900 over 1.15 × 200.
             Assert.That(
-                tables[1].Value,
-                Does.Contain("48,000").And.Contain("36,000").And.Contain("one sequence of 2,000 tokens does not fit")
+                Row(0, "speed per user, tokens/s"),
+                Is.EqualTo(new[] { "16,90014,400 – 19,400", "200170 – 230", "84.5better62.5 – 114" })
             );
+            Assert.That(
+                Row(1, "aggregate throughput, tokens/s"),
+                Is.EqualTo(new[] { "48,00040,800 – 55,200", "36,00030,600 – 41,400", "1.33open0.986 – 1.80" })
+            );
+            Assert.That(Row(0, "power, W")[2], Is.EqualTo("0.417better0.308 – 0.564"));
+            Assert.That(Row(1, "users at once"), Is.EqualTo(new[] { "4", "800", "" }));
+            Assert.That(Row(0, "silicon, cards"), Is.EqualTo(new[] { "1 card", "1 card", "" }));
+            Assert.That(page.Value, Does.Contain("One user gets 16,900 tokens/s from the chip, 84.5 times as many as from H200"));
+            Assert.That(page.Value, Does.Contain("one sequence of 2,000 tokens does not fit"));
+        });
+    }
+
+    [Test]
+    public void Every_part_has_its_interval_as_text_and_as_a_line()
+    {
+        var page = Parse(Render(SampleReport.Data()));
+        var where = page.Descendants("div").Single(d => (string?)d.Attribute("id") == "where");
+        var time = where.Descendants("table").First();
+        var row = time.Descendants("tr").First();
+        Assert.Multiple(() =>
+        {
+            Assert.That(time.Element("caption")!.Value, Is.EqualTo("Time of one token: 60.0 (51.0 – 69.0) µs"));
+            Assert.That(row.Value, Does.Contain("40.0 µs").And.Contain("66.7 %").And.Contain("34.0 – 46.0"));
+            // The scale ends at the longest interval, 1.15 × 40: the bar takes 1 / 1.15 of it, the interval 0.85 / 1.15 to 1.
+            Assert.That(
+                row.Descendants("rect").Select(r => ((string?)r.Attribute("x"), (string?)r.Attribute("width"))).Take(2),
+                Is.EqualTo(new[] { ("0", "86.96"), ("73.91", "26.09") })
+            );
+        });
+    }
+
+    [Test]
+    public void Pictures_follow_the_theme_have_a_view_box_and_words()
+    {
+        var page = Parse(Render(SampleReport.Data()));
+        var drawings = page.Descendants("svg").ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(drawings, Has.Count.GreaterThan(5));
+            Assert.That(drawings.Select(d => (string?)d.Attribute("viewBox")), Has.None.Null);
+            Assert.That(
+                drawings,
+                Has.All.Matches<XElement>(d => d!.Attribute("aria-hidden") is not null || d!.Element("title") is not null)
+            );
+            Assert.That(drawings.Descendants().Attributes().Select(a => a.Name.LocalName), Has.None.AnyOf("fill", "stroke", "style"));
         });
     }
 
@@ -70,10 +124,12 @@ public sealed class ReportPageTests
             Plain(SampleReport.Data(Nasty, Nasty)) with
             {
                 Chip = [new Fact(Nasty, Nasty, Nasty)],
-                Cost = [new Fact(Nasty, Nasty, Nasty)],
+                Costs = SampleReport.Costs(Nasty),
+                SweepPoints = SampleReport.Points(Nasty),
+                Quality = new QualityFacts([new Fact(Nasty, Nasty, Nasty)], Nasty),
                 Commands = [Nasty],
                 Remarks = [Nasty],
-                MostSensitive = [Nasty],
+                Moves = [SampleReport.Moves(Nasty)],
                 Product = Nasty,
             }
         );
@@ -82,7 +138,7 @@ public sealed class ReportPageTests
         {
             Assert.That(page.Descendants("script"), Is.Empty);
             Assert.That(text, Does.Not.Contain("<script"));
-            Assert.That(page.Descendants("title").Single().Value, Is.EqualTo("<script>alert('1')</script> & \"q\" \ufffd"));
+            Assert.That(page.Element("head")!.Element("title")!.Value, Is.EqualTo("<script>alert('1')</script> & \"q\" \ufffd"));
         });
     }
 
@@ -97,7 +153,7 @@ public sealed class ReportPageTests
                 page.Descendants()
                     .Attributes()
                     .Where(a => a.Name.LocalName is "src" or "href")
-                    .All(a => a.Value.StartsWith("data:image/png;base64,", StringComparison.Ordinal)),
+                    .All(a => a.Value == "#answer" || a.Value.StartsWith("data:image/png;base64,", StringComparison.Ordinal)),
                 Is.True
             );
             Assert.That(Regex.IsMatch(text, @"url\(|@import|<link|<script|<iframe", RegexOptions.IgnoreCase), Is.False);
@@ -147,10 +203,10 @@ public sealed class ReportPageTests
     [Test]
     public void A_report_without_optional_parts_leaves_their_sections_out()
     {
-        var page = Parse(Render(Plain(SampleReport.Data()) with { Cost = [] }));
+        var page = Parse(Render(Plain(SampleReport.Data()) with { Costs = null }));
         Assert.That(
             page.Descendants("h2").Select(h => h.Value),
-            Is.EqualTo(new[] { "The answer", "The chip", "Comparison", "Constants behind the figures", "How to repeat this report" })
+            Is.EqualTo(new[] { "The answer", "The chip", "What limits each system", "Assumptions and sources", "Make this report again" })
         );
     }
 
@@ -172,8 +228,10 @@ public sealed class ReportPageTests
         data with
         {
             Latency = null,
-            Area = null,
-            Power = null,
+            Where = null,
+            Quality = null,
+            Moves = [],
+            SweepPoints = null,
             Floorplan = null,
             Masks = null,
             Sweep = null,
