@@ -96,8 +96,14 @@ internal static class ImageRules
     private static string? TraitFault(ChipDescription chip)
     {
         var (traits, model) = (chip.Traits, chip.Model);
-        if ((long)model.Heads * model.HeadSize > 1 << 24 || (long)model.KvHeads * model.EffectiveValueHeadSize > 1 << 24)
+        var (size, valueSize) = (
+            Math.Max(model.HeadSize, model.WindowedHeadSize),
+            Math.Max(model.EffectiveValueHeadSize, model.WindowedHeadSize)
+        );
+        if ((long)model.Heads * size > 1 << 24 || Math.Max(model.KvHeads, model.WindowedKvHeads) * (long)valueSize > 1 << 24)
             return "head counts and sizes are out of range";
+        if ((long)model.Layers * model.LayerEmbeddingLength > 1 << 24 || (long)model.ResidualStreams * model.EmbeddingLength > 1 << 24)
+            return "the vectors of layers or the copies of the residual stream are out of range";
         if (model.ConvolutionLength > 0 && model.ConvolutionLength * model.ConvolutionWidth > 1 << 24)
             return $"convolution_length {model.ConvolutionLength} is out of range for a width of {model.ConvolutionWidth}";
         if (model.KvLatentRank > 0 && (model.RopeHeadSize < 1 || model.RopeHeadSize >= model.HeadSize))
@@ -106,6 +112,15 @@ internal static class ImageRules
             return $"windowed_layers lists {traits.WindowedLayers.Count} of {model.Layers} layers";
         if (traits.RotaryLength > model.HeadSize || traits.RotaryLength % 2 != 0)
             return $"rotary_length {traits.RotaryLength} must be even and at most head_size ({model.HeadSize})";
+        var windowedHead = model.WindowedHeadSize > 0 ? model.WindowedHeadSize : model.HeadSize;
+        if (traits.RotaryLengthOf(windowed: true) > windowedHead || traits.WindowedRotaryLength % 2 != 0)
+            return $"windowed_rotary_length {traits.WindowedRotaryLength} must be even and at most the head size {windowedHead}";
+        // Both say which layers are windowed, and sizes of keys follow from it.
+        if (
+            (model.WindowedHeadSize > 0 || model.WindowedKvHeads > 0 || model.SharedKvLayers > 0)
+            && Enumerable.Range(0, model.Layers).Any(layer => model.IsWindowed(layer) != traits.IsWindowed(layer))
+        )
+            return "sliding_window_period and global_layers of the model do not fit the windowed_layers of its traits";
         // Groups of experts are cut in equal parts and each gives the sum of two.
         if (traits.ExpertGroups > 1)
             return

@@ -73,6 +73,27 @@ public enum MatrixRole
     /// <summary>What leaves it.</summary>
     StateOutput,
 
+    /// <summary>Embedding that gives every layer a vector of its own by the token; read row by row (not multiplied).</summary>
+    LayerEmbedding,
+
+    /// <summary>Projection of the token's embedding to the vectors of all layers.</summary>
+    LayerInputs,
+
+    /// <summary>From the model's width to the width of a layer's own vector, which it gates.</summary>
+    LayerInputGate,
+
+    /// <summary>From the gated vector back to the model's width.</summary>
+    LayerInputOutput,
+
+    /// <summary>Between the embedding and one of the copies of the residual stream, or back.</summary>
+    StreamProjection,
+
+    /// <summary>One number for each copy of the residual stream.</summary>
+    StreamRouter,
+
+    /// <summary>To or from the inner width of a low-rank layer beside attention.</summary>
+    LowRank,
+
     /// <summary>First matrix of the block that makes a token of a patch.</summary>
     PatchHidden,
 

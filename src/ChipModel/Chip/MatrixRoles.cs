@@ -8,6 +8,9 @@ public static class MatrixRoles
     public static bool IsCutAlongInputs(this MatrixRole role) =>
         role is MatrixRole.AttentionOutput or MatrixRole.StateOutput or MatrixRole.Down or MatrixRole.ExpertDown or MatrixRole.SharedDown;
 
+    /// <summary>Whether a token reads one row of the matrix, and nothing multiplies it.</summary>
+    public static bool IsRead(this MatrixRole role) => role is MatrixRole.Embedding or MatrixRole.LayerEmbedding;
+
     /// <summary>Whether the matrix is of a head: only tokens whose forecast or logits are read meet it.</summary>
     public static bool IsOfOutput(this MatrixRole role) =>
         role is MatrixRole.Output or MatrixRole.PointHidden or MatrixRole.PointSkip or MatrixRole.PointOutput;

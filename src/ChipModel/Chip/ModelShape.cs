@@ -48,6 +48,11 @@ public sealed record ModelShape : ICheckedDescription
     [FieldRange(0, 1 << 24, "elements")]
     public required int FeedForwardLength { get; init; }
 
+    /// <summary>Width of the (dense) feed-forward layer of every layer where they differ; empty: that of
+    /// <see cref="FeedForwardLength"/> (gemma4).</summary>
+    [FieldRange(1, 1 << 24, "elements")]
+    public IReadOnlyList<int> FeedForwardLengths { get; init; } = [];
+
     /// <summary>Tokens in the vocabulary.</summary>
     [FieldRange(1, 1 << 26, "tokens")]
     public required int VocabularySize { get; init; }
@@ -75,6 +80,10 @@ public sealed record ModelShape : ICheckedDescription
     [FieldRange(0, 1 << 24, "elements")]
     public int SharedExpertFeedForwardLength { get; init; }
 
+    /// <summary>Whether the shared expert is a feed-forward layer beside the mixture: each has norms of its own before and behind it, and
+    /// the router reads a third one (gemma4).</summary>
+    public bool ExpertsBesideDense { get; init; }
+
     /// <summary>Leading layers that stay dense in a mixture model.</summary>
     [FieldRange(0, 10_000, "layers")]
     public int LeadingDenseLayers { get; init; }
@@ -92,6 +101,38 @@ public sealed record ModelShape : ICheckedDescription
     /// set, then all are.</summary>
     [FieldRange(0, 10_000, "layers")]
     public int SlidingWindowPeriod { get; init; }
+
+    /// <summary>Layers that see everything, from 0, where no period says which; empty: <see cref="SlidingWindowPeriod"/> does.</summary>
+    [FieldRange(0, 10_000, "layers")]
+    public IReadOnlyList<int> GlobalLayers { get; init; } = [];
+
+    /// <summary>Elements of a head of queries, keys or values in windowed layers; 0: as in the others (gemma4).</summary>
+    [FieldRange(0, 1 << 16, "elements")]
+    public int WindowedHeadSize { get; init; }
+
+    /// <summary>Key/value heads of windowed layers; 0: as in the others (gemma4).</summary>
+    [FieldRange(0, 1 << 16, "heads")]
+    public int WindowedKvHeads { get; init; }
+
+    /// <summary>Whether layers that see everything have no matrix of values: what gives keys gives values as well (gemma4).</summary>
+    public bool KeysAreValues { get; init; }
+
+    /// <summary>Last layers that have no keys and values of their own: they read those of the last layer before them that has the same
+    /// window (gemma3n, gemma4).</summary>
+    [FieldRange(0, 10_000, "layers")]
+    public int SharedKvLayers { get; init; }
+
+    /// <summary>Copies of the residual stream that alternating updates keep; 0 or 1: one stream (gemma3n).</summary>
+    [FieldRange(0, 64, "streams")]
+    public int ResidualStreams { get; init; }
+
+    /// <summary>Inner width of a low-rank layer beside attention, with streams; 0 for none (gemma3n).</summary>
+    [FieldRange(0, 1 << 16, "elements")]
+    public int LowRank { get; init; }
+
+    /// <summary>Elements that every layer takes from an embedding of its own, by the token; 0 for none (gemma3n, gemma4).</summary>
+    [FieldRange(0, 1 << 20, "elements")]
+    public int LayerEmbeddingLength { get; init; }
 
     /// <summary>Rank of the joint key/value compression (multi-head latent attention); 0 for ordinary heads.</summary>
     [FieldRange(0, 1 << 20, "elements")]
@@ -184,7 +225,7 @@ public sealed record ModelShape : ICheckedDescription
                 "leading_dense_layers",
                 "mixture_period"
             );
-        foreach (var fault in BranchFaults())
+        foreach (var fault in BranchFaults().Concat(LayerFaults()))
             yield return fault;
         if (Patches is { } patches && VocabularySize != (long)patches.OutputPoints * patches.FiguresPerPoint)
             yield return new(
@@ -244,6 +285,103 @@ public sealed record ModelShape : ICheckedDescription
         if (GatedAttention && KvLatentRank > 0)
             yield return new("gated_attention is not of latent attention", "gated_attention", "kv_latent_rank");
     }
+
+    // What differs from layer to layer.
+    private IEnumerable<FieldFault> LayerFaults()
+    {
+        if (WindowedKvHeads > 0 && Heads % WindowedKvHeads != 0)
+            yield return new($"heads {Heads} must be a multiple of windowed_kv_heads ({WindowedKvHeads})", "windowed_kv_heads", "heads");
+        if (FeedForwardLengths.Count > 0 && (FeedForwardLengths.Count != Layers || Experts > 0))
+            yield return new(
+                $"feed_forward_lengths needs one number for each of {Layers} layers, and no experts",
+                "feed_forward_lengths",
+                "layers",
+                "experts"
+            );
+        if (ResidualStreams > 1 ? LowRank < 1 || LayerEmbeddingLength < 1 || Experts > 0 || !PostNorms : LowRank > 0)
+            yield return new(
+                "residual_streams come with low_rank, layer_embedding_length and post_norms, and without experts",
+                "residual_streams",
+                "low_rank",
+                "layer_embedding_length",
+                "post_norms",
+                "experts"
+            );
+        if (GlobalLayers.Distinct().Count() != GlobalLayers.Count || GlobalLayers.Any(layer => layer >= Layers))
+            yield return new($"global_layers must name layers below {Layers}, each once", "global_layers", "layers");
+        if (SlidingWindow == 0 && (WindowedHeadSize > 0 || WindowedKvHeads > 0 || GlobalLayers.Count > 0))
+            yield return new(
+                "windowed_head_size, windowed_kv_heads and global_layers need a sliding_window",
+                "sliding_window",
+                "windowed_head_size",
+                "windowed_kv_heads",
+                "global_layers"
+            );
+        if (SharedKvLayers > 0 && (KvLatentRank > 0 || AttentionLayers.Count > 0 || Recurrence is not null || !Causal))
+            yield return new(
+                "shared_kv_layers is of causal models with plain attention in every layer",
+                "shared_kv_layers",
+                "kv_latent_rank",
+                "attention_layers",
+                "recurrence",
+                "causal"
+            );
+        else if (Enumerable.Range(0, Layers).Any(layer => KvSource(layer) < 0))
+            yield return new(
+                $"shared_kv_layers {SharedKvLayers} of {Layers} leaves a layer without an earlier one of its kind of window",
+                "shared_kv_layers",
+                "layers",
+                "sliding_window_period",
+                "global_layers"
+            );
+    }
+
+    /// <summary>Whether attention of a layer sees the window alone.</summary>
+    public bool IsWindowed(int layer) =>
+        SlidingWindow > 0
+        && (GlobalLayers.Count > 0 ? !GlobalLayers.Contains(layer) : SlidingWindowPeriod <= 1 || (layer + 1) % SlidingWindowPeriod != 0);
+
+    /// <summary>Elements of a head of queries or keys of a layer.</summary>
+    public int HeadSizeOf(int layer) => WindowedHeadSize > 0 && IsWindowed(layer) ? WindowedHeadSize : HeadSize;
+
+    /// <summary>Elements of a head of values of a layer.</summary>
+    public int ValueHeadSizeOf(int layer) => WindowedHeadSize > 0 && IsWindowed(layer) ? WindowedHeadSize : EffectiveValueHeadSize;
+
+    /// <summary>Key/value heads of a layer.</summary>
+    public int KvHeadsOf(int layer) => WindowedKvHeads > 0 && IsWindowed(layer) ? WindowedKvHeads : KvHeads;
+
+    /// <summary>Width of the dense feed-forward layer of a layer.</summary>
+    public int FeedForwardLengthOf(int layer) => layer < FeedForwardLengths.Count ? FeedForwardLengths[layer] : FeedForwardLength;
+
+    /// <summary>The layer whose keys and values a layer with attention reads: its own, or for one of <see cref="SharedKvLayers"/> the last
+    /// one before these with the same window; −1 where there is none.</summary>
+    public int KvSource(int layer)
+    {
+        var own = Layers - SharedKvLayers;
+        var source = layer;
+        if (layer >= own)
+            for (source = own - 1; source >= 0 && IsWindowed(source) != IsWindowed(layer); source--) { }
+        return source;
+    }
+
+    /// <summary>Elements of keys and values that one token leaves in a layer.</summary>
+    public long KvElementsOf(int layer) =>
+        !HasAttention(layer) || KvSource(layer) != layer ? 0
+        : KvLatentRank > 0 ? KvLatentRank + RopeHeadSize
+        : KvHeadsOf(layer) * ((long)HeadSizeOf(layer) + ValueHeadSizeOf(layer));
+
+    /// <summary>Elements of keys and values that one token leaves in all layers.</summary>
+    public long KvElements => Enumerable.Range(0, Layers).Sum(KvElementsOf);
+
+    /// <summary>Weights of projections between the copies of the residual stream, of their routers, and of low-rank layers.</summary>
+    public long StreamWeights =>
+        ResidualStreams <= 1
+            ? 0
+            : (2L * (ResidualStreams - 1) * EmbeddingLength * EmbeddingLength)
+                + ((long)Layers * EmbeddingLength * (ResidualStreams + (2 * LowRank)));
+
+    /// <summary>Weights of the embedding that gives every layer a vector of its own by the token.</summary>
+    public long LayerEmbeddingWeights => (long)VocabularySize * Layers * LayerEmbeddingLength;
 
     /// <summary>Whether a layer has attention; else it keeps a state.</summary>
     public bool HasAttention(int layer) => AttentionLayers.Count == 0 || AttentionLayers.Contains(layer);

@@ -24,6 +24,10 @@ public sealed record ModelTraits
     [FieldRange(0, 1e30, "1")]
     public float RopeBaseWindowed { get; init; }
 
+    /// <summary>Rotated elements per head in windowed layers; 0: as in the others.</summary>
+    [FieldRange(0, 1 << 16, "elements")]
+    public int WindowedRotaryLength { get; init; }
+
     /// <summary>What windowed layers share of the scaling below.</summary>
     public WindowedRope WindowedRope { get; init; }
 
@@ -56,6 +60,9 @@ public sealed record ModelTraits
 
     /// <summary>Where the divisors of the rotary angles come from.</summary>
     public RopeFactors RopeFactors { get; init; }
+
+    /// <summary>Windowed layers leave those divisors out (gemma4).</summary>
+    public bool UnwindowedRopeFactors { get; init; }
 
     /// <summary>Pairs of a head that keep the angle of position 0: their positions are those of pictures, which text has none of
     /// (qwen3vl).</summary>
@@ -144,6 +151,12 @@ public sealed record ModelTraits
     /// <summary>Norm of queries and keys before they are rotated.</summary>
     public QkNorm QkNorm { get; init; }
 
+    /// <summary>Norm of values of each head, without weights (gemma3n, gemma4).</summary>
+    public bool ValueNorm { get; init; }
+
+    /// <summary>Layers may multiply what leaves them by a number of their own (gemma4).</summary>
+    public bool LayerOutputScale { get; init; }
+
     /// <summary>Layers may lack the norm of queries or that of keys (glm4moe).</summary>
     public bool OptionalQkNorm { get; init; }
 
@@ -170,6 +183,14 @@ public sealed record ModelTraits
 
     /// <summary>Activation of dense feed-forward layers and of experts.</summary>
     public FeedForwardActivation Activation { get; init; }
+
+    /// <summary>First layers that keep of their gates only what is far above the mean (gemma3n).</summary>
+    [FieldRange(0, 10_000, "layers")]
+    public int SparseLayers { get; init; }
+
+    /// <summary>How far, in standard deviations.</summary>
+    [FieldRange(-100, 100, "1")]
+    public float SparsityDeviations { get; init; }
 
     /// <summary>How experts are chosen and weighted; without meaning for dense models.</summary>
     public ExpertGating ExpertGating { get; init; }
@@ -211,6 +232,9 @@ public sealed record ModelTraits
     /// <summary>What enters a delta net is one matrix, group by group (older qwen3next files).</summary>
     public bool JoinedDeltaInput { get; init; }
 
+    /// <summary>Gate and up of an expert are one matrix, the gate's outputs first.</summary>
+    public bool JoinedExperts { get; init; }
+
     /// <summary>Biases on router and experts (gpt-oss).</summary>
     public bool ExpertBias { get; init; }
 
@@ -244,6 +268,9 @@ public sealed record ModelTraits
 
     /// <summary>Whether attention of layer <paramref name="layer"/> sees only the window.</summary>
     public bool IsWindowed(int layer) => layer < WindowedLayers.Count && WindowedLayers[layer];
+
+    /// <summary>Rotated elements of a head of windowed layers, or of the others.</summary>
+    public int RotaryLengthOf(bool windowed) => windowed && WindowedRotaryLength > 0 ? WindowedRotaryLength : RotaryLength;
 
     /// <summary>Whether queries and keys of layer <paramref name="layer"/> are rotated.</summary>
     public bool IsRotated(int layer) => layer >= UnrotatedLayers.Count || !UnrotatedLayers[layer];

@@ -185,7 +185,7 @@ public sealed class GpuMachine
         if (sequences > 0)
         {
             var grouped = _traffic.GroupsQueries ? _factors.GroupedQueryFactor : 1;
-            var bytes = sequences * _traffic.KvElements(context) * _kvBytes * _traffic.KvShare(tp);
+            var bytes = sequences * _traffic.KvElementsRead(context) * _kvBytes * _traffic.KvShare(tp);
             var start =
                 1e-6
                 * _start

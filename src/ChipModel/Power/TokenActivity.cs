@@ -128,7 +128,7 @@ public readonly record struct TokenActivity
         var counts = new MatrixCounts(model, fabric);
         foreach (var matrix in plan.Matrices.Where(p => !p.Role.IsOfQuantiles() && (withOutput || !p.Role.IsOfOutput())))
         {
-            if (matrix.Role == MatrixRole.Embedding)
+            if (matrix.Role.IsRead())
                 counts.AddEmbedding(matrix);
             else
                 counts.AddProduct(matrix);
@@ -147,7 +147,6 @@ public readonly record struct TokenActivity
                 packageLinks += phase.Demands[0].Bits(1);
         }
 
-        var group = model.KvLatentRank > 0 ? model.Heads : (double)model.Heads / model.KvHeads;
         return new TokenActivity
         {
             RomBits = counts.RomBits,
@@ -163,8 +162,24 @@ public readonly record struct TokenActivity
                 (double)a.Rank * (plan.Matrices[a.Matrix].Inputs + plan.Matrices[a.Matrix].Outputs)
             ),
             AdapterBits = 8.0 * plan.AdapterBytes,
-            QueriesPerRead = group / Math.Ceiling(group / fabric.KvSram.QueriesPerPort),
+            QueriesPerRead = Queries(model, fabric),
         };
+    }
+
+    // Queries that meet an element, over the reads of it; a mean over layers by their elements.
+    private static double Queries(ModelShape model, FabricSpec fabric)
+    {
+        double met = 0,
+            reads = 0;
+        foreach (var layer in Enumerable.Range(0, model.Layers).Where(model.HasAttention))
+        {
+            var group = model.KvLatentRank > 0 ? model.Heads : (double)model.Heads / model.KvHeadsOf(layer);
+            var elements = model.KvElementsOf(model.KvSource(layer));
+            met += elements * group;
+            reads += elements * Math.Ceiling(group / fabric.KvSram.QueriesPerPort);
+        }
+
+        return met / reads;
     }
 
     /// <summary>Vector operations and KV bits of one token that attends to this number of positions, from the schedule's demands.</summary>
@@ -223,7 +238,9 @@ public readonly record struct TokenActivity
             var use =
                 matrix.Role is MatrixRole.ExpertGate or MatrixRole.ExpertUp or MatrixRole.ExpertDown && model.Experts > 0
                     ? (double)model.ExpertsUsed / model.Experts
-                    : 1;
+                // Before and after its layer.
+                : matrix.Role == MatrixRole.StreamRouter ? 2
+                : 1;
             var bits = CodeFormats.Named(matrix.Format).BitsPerWeight;
             var codeColumns = Math.Max(1, bits / fabric.Bank.RomBitsPerWeight);
             var reads = use * matrix.Inputs * matrix.OutputSegments;

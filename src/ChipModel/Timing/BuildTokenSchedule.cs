@@ -202,22 +202,12 @@ public static class BuildTokenSchedule
         if (plan.Model.Patches is { } patches)
             return PatchStages.Input(work, plan, patches);
         var matrix = plan.Matrices.FirstOrDefault(p => p.Role == MatrixRole.Embedding) ?? Output(plan);
-        // A row of the embedding is a column of the matrix: every bank of its output segment reads all rows and passes one code on.
-        work.Add(
-            "embedding",
-            FabricUnit.Bank,
-            work.ProductFill(matrix.Hops),
-            new Demand
-            {
-                Resource = new(FabricUnit.Bank, matrix.Id),
-                Items = matrix.RowsPerPass,
-                ItemsPerCycle = 1,
-                BitsPerItem = matrix.InputSegments * work.WeightBits(matrix),
-            }
-        );
+        work.Read("embedding", matrix);
         work.Add("embedding_scale", FabricUnit.Vector, work.VectorFill, work.Lanes(plan.Model.EmbeddingLength));
         // The die that holds the row hands it to the others.
         work.Exchange("embedding_broadcast", work.TreeSteps, (double)plan.Model.EmbeddingLength * work.ResidualBits);
+        LayerStages.Inputs(work, plan);
+        LayerStages.Streams(work, plan, "stream", "altup_proj.");
         return work.ToArray();
     }
 
@@ -226,6 +216,7 @@ public static class BuildTokenSchedule
         if (plan.Model.Patches is not null)
             return PatchStages.Points(work, plan);
         var matrix = Output(plan);
+        LayerStages.Streams(work, plan, "merge", "altup_unembd_proj.");
         work.Norm("output_norm", plan.Model.EmbeddingLength);
         work.Quantise("output_quantise", plan.Model.EmbeddingLength);
         work.Multiply(
@@ -257,10 +248,17 @@ public static class BuildTokenSchedule
     {
         var (model, fabric) = (plan.Model, plan.Fabric);
         var work = new StageBuilder(plan, fabric, here.Die, here.Region, size);
+        LayerStages.StreamMix(work, model, matrices, "prediction", model.ResidualStreams * model.ResidualStreams);
         Attention(work, model, fabric, matrices);
+        LayerStages.LowRank(work, model, matrices);
         State(work, model, fabric, matrices);
         FeedForward(work, model, matrices);
-        var residual = (double)model.EmbeddingLength * work.ResidualBits;
+        LayerStages.StreamMix(work, model, matrices, "correction", model.ResidualStreams);
+        LayerStages.Input(work, model, matrices);
+        // The vectors of layers to come go with the residual stream.
+        var further = (double)(model.Layers - 1 - matrices[0].Layer) * model.LayerEmbeddingLength;
+        var streams = Math.Max(1, model.ResidualStreams);
+        var residual = (((double)streams * model.EmbeddingLength) + further) * work.ResidualBits;
         // Between stages of one cluster the residual stream stays where it is.
         if (next.Die != here.Die)
             work.Cross("die_link", next.Die / fabric.DiesPerPackage == here.Die / fabric.DiesPerPackage, 1, residual);
@@ -276,7 +274,7 @@ public static class BuildTokenSchedule
             return;
         AttentionProducts(work, model, inputs);
         PerHead(work, "absorbed_key", matrices, MatrixRole.LatentKey);
-        Heads(work, model, fabric, Window(model, matrices[0].Layer));
+        Heads(work, model, fabric, matrices[0].Layer);
         PerHead(work, "expanded_value", matrices, MatrixRole.LatentValue);
         var outputs = matrices.Where(p => p.Role == MatrixRole.AttentionOutput).ToArray();
         if (outputs.Length == 0)
@@ -368,24 +366,32 @@ public static class BuildTokenSchedule
     }
 
     // What the heads of one die do with the KV memory: write, scores, softmax, weighted values.
-    private static void Heads(StageBuilder work, ModelShape model, FabricSpec fabric, int window)
+    private static void Heads(StageBuilder work, ModelShape model, FabricSpec fabric, int layer)
     {
         var vector = fabric.Vector;
         var latent = model.KvLatentRank > 0;
-        var rotary = model.RopeHeadSize > 0 ? model.RopeHeadSize : model.HeadSize;
+        var (size, valueSize, window) = (model.HeadSizeOf(layer), model.ValueHeadSizeOf(layer), Window(model, layer));
+        // A layer that reads the keys and values of an earlier one writes none.
+        var own = model.KvSource(layer) == layer;
+        var rotary = model.RopeHeadSize > 0 ? model.RopeHeadSize : size;
         // Where there are more dies than key/value heads, several dies keep the same one.
         var heads = (double)model.Heads / work.Ways;
-        var kvHeads = Math.Max(1, Math.Ceiling((double)model.KvHeads / work.Ways));
-        var scoreElements = latent ? model.KvLatentRank + model.RopeHeadSize : kvHeads * model.HeadSize;
-        var mixElements = latent ? model.KvLatentRank : kvHeads * model.EffectiveValueHeadSize;
+        var kvHeads = Math.Max(1, Math.Ceiling((double)model.KvHeadsOf(layer) / work.Ways));
+        var scoreElements = latent ? model.KvLatentRank + model.RopeHeadSize : kvHeads * size;
+        var mixElements = latent ? model.KvLatentRank : kvHeads * valueSize;
         var stored = latent ? scoreElements : scoreElements + mixElements;
         var group = latent ? heads : heads / kvHeads;
         var passes = Math.Ceiling(group / fabric.KvSram.QueriesPerPort);
-        var readFill = fabric.KvSram.LatencyCycles + vector.PipelineCycles + StageBuilder.Log2(model.HeadSize);
+        var readFill = fabric.KvSram.LatencyCycles + vector.PipelineCycles + StageBuilder.Log2(size);
         if (model.QkNorm)
-            work.Norm("query_key_norm", (heads + kvHeads) * model.HeadSize);
-        work.Add("rotary", FabricUnit.Vector, vector.PipelineCycles, work.Lanes((heads + (latent ? 1 : kvHeads)) * rotary));
-        work.Add("kv_write", FabricUnit.KvSram, 1, work.Kv(stored * fabric.Numerics.KvBits, 0, 0));
+            work.Norm("query_key_norm", (heads + (own ? kvHeads : 0)) * size);
+        var turned =
+            latent ? heads + 1
+            : own ? heads + kvHeads
+            : heads;
+        work.Add("rotary", FabricUnit.Vector, vector.PipelineCycles, work.Lanes(turned * rotary));
+        if (own)
+            work.Add("kv_write", FabricUnit.KvSram, 1, work.Kv(stored * fabric.Numerics.KvBits, 0, 0));
         work.Add("scores", FabricUnit.KvSram, readFill, work.Kv(0, scoreElements * passes * fabric.Numerics.KvBits, window));
         work.Add(
             "softmax",
@@ -406,6 +412,9 @@ public static class BuildTokenSchedule
         work.Norm("feed_forward_norm", model.EmbeddingLength);
         work.Quantise("feed_forward_quantise", model.EmbeddingLength);
         var router = matrices.Where(p => p.Role == MatrixRole.Router).ToArray();
+        // Mixture and router have norms of their own.
+        if (router.Length > 0 && model.ExpertsBesideDense)
+            work.Norm("mixture_norms", 2.0 * model.EmbeddingLength);
         if (router.Length > 0)
         {
             work.Multiply("router", "router_collect", router);
@@ -419,16 +428,13 @@ public static class BuildTokenSchedule
         work.Quantise("activation_quantise", hidden);
         work.Multiply("down", "down_collect", down, experts, used);
         work.AllReduce("feed_forward_all_reduce", model.EmbeddingLength);
+        if (router.Length > 0 && model.ExpertsBesideDense)
+            work.Norm("branch_norms", 2.0 * model.EmbeddingLength);
         if (model.PostNorms)
             work.Norm("feed_forward_post_norm", model.EmbeddingLength);
         // Expert outputs are weighted and added here as well.
         work.Add("feed_forward_residual", FabricUnit.Vector, work.VectorFill, work.Lanes(work.Used(down, experts, used, p => p.Outputs)));
     }
 
-    private static int Window(ModelShape model, int layer)
-    {
-        if (model.SlidingWindow <= 0)
-            return 0;
-        return model.SlidingWindowPeriod > 1 && (layer + 1) % model.SlidingWindowPeriod == 0 ? 0 : model.SlidingWindow;
-    }
+    private static int Window(ModelShape model, int layer) => model.IsWindowed(layer) ? model.SlidingWindow : 0;
 }

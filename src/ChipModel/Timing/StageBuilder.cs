@@ -87,6 +87,22 @@ internal sealed class StageBuilder(ChipPlan plan, FabricSpec fabric, int die, in
             }
         );
 
+    /// <summary>A row of a table is a column of its matrix: every bank of its output segment reads all rows and passes one code
+    /// on.</summary>
+    public void Read(string name, MatrixPlan table) =>
+        Add(
+            name,
+            FabricUnit.Bank,
+            ProductFill(table.Hops),
+            new Demand
+            {
+                Resource = new(FabricUnit.Bank, table.Id),
+                Items = table.RowsPerPass,
+                ItemsPerCycle = 1,
+                BitsPerItem = table.InputSegments * WeightBits(table),
+            }
+        );
+
     /// <summary>Root-mean-square norm: one pass for the squares, one for the scaling. The passes do not share a cycle.</summary>
     public void Norm(string name, double elements)
     {

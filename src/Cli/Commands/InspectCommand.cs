@@ -110,6 +110,8 @@ internal static class InspectCommand
         Row("architecture", $"{shape.Architecture}, {NumberText.Si(file.Tensors.Sum(t => t.Elements), "")} parameters");
         Row("layers", $"{shape.Layers} × {shape.EmbeddingLength} wide, context {NumberText.Count(shape.ContextLength)}");
         Row("attention", $"{shape.Heads} heads, {shape.KvHeads} for keys and values, {shape.HeadSize} elements each");
+        foreach (var (name, text) in LayerWords(shape))
+            Row(name, text);
         if (shape.KvLatentRank > 0)
             Row("latent", $"{shape.KvLatentRank} + {shape.RopeHeadSize} elements kept for all heads");
         if (shape.IsRecurrent)
@@ -122,7 +124,8 @@ internal static class InspectCommand
             "feed-forward",
             shape.Experts > 0
                 ? $"{shape.ExpertsUsed} of {shape.Experts} experts × {shape.ExpertFeedForwardLength}"
-                : $"{shape.FeedForwardLength}"
+                    + (shape.ExpertsBesideDense ? $" beside {shape.SharedExpertFeedForwardLength}" : "")
+                : string.Join(" and ", Enumerable.Range(0, shape.Layers).Select(shape.FeedForwardLengthOf).Distinct().Order())
         );
         Row(
             "vocabulary",
@@ -156,6 +159,26 @@ internal static class InspectCommand
             o.Write(model.Graph.ToText());
 
         void Row(string name, string text) => o.WriteLine($"  {name, -14} {text}");
+    }
+
+    // What differs from layer to layer.
+    private static IEnumerable<(string Name, string Text)> LayerWords(ModelShape shape)
+    {
+        var windowed = Enumerable.Range(0, shape.Layers).Where(shape.IsWindowed).ToArray();
+        if (windowed.Length > 0)
+            yield return (
+                "windows",
+                $"{windowed.Length} layers see {shape.SlidingWindow} tokens, with {shape.KvHeadsOf(windowed[0])} heads of "
+                    + $"{shape.HeadSizeOf(windowed[0])} elements for keys and values"
+            );
+        if (shape.SharedKvLayers > 0)
+            yield return ("shared keys", $"the last {shape.SharedKvLayers} layers read the keys and values of earlier ones");
+        if (shape.LayerEmbeddingLength > 0)
+            yield return (
+                "embeddings",
+                $"{shape.LayerEmbeddingLength} elements for each layer: {NumberText.Si(shape.LayerEmbeddingWeights, "")} weights, "
+                    + "a row a token"
+            );
     }
 
     private static string StateWords(ModelShape shape) =>

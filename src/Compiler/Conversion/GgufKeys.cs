@@ -38,6 +38,9 @@ internal sealed class GgufKeys(string architecture)
     /// <summary>Adds a number of the architecture as f32 when there is one.</summary>
     public void OwnReal(string key, double? value) => Own(key, (float?)value);
 
+    /// <summary>Takes a key of the architecture away.</summary>
+    public void Drop(string key) => _keys.Remove($"{architecture}.{key}");
+
     /// <summary>Adds a text of the architecture.</summary>
     public void OwnText(string key, string value) => Add($"{architecture}.{key}", value);
 

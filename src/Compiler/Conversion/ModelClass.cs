@@ -156,6 +156,51 @@ internal sealed record ModelClass
         },
         new()
         {
+            Names = ["OlmoeForCausalLM"],
+            Architecture = "olmoe",
+            Keys = WriteModelKeys.Olmoe,
+            Pre = "olmo",
+        },
+        new()
+        {
+            Names = ["SmolLM3ForCausalLM"],
+            Architecture = "smollm3",
+            Keys = WriteModelKeys.Llama,
+            RopeTensors = Conversion.RopeTensors.Llama3,
+            VocabularyKeys = VocabularyExtras.Llama,
+            Vocabulary = VocabularySource.Llama,
+            Pre = "llama-bpe",
+            PairsHalves = true,
+        },
+        new()
+        {
+            Names = ["GraniteForCausalLM"],
+            Architecture = "granite",
+            Keys = WriteModelKeys.Granite,
+            RopeTensors = Conversion.RopeTensors.Llama3,
+            VocabularyKeys = VocabularyExtras.Llama,
+            Vocabulary = VocabularySource.Llama,
+            Pre = "refact",
+            PairsHalves = true,
+        },
+        new()
+        {
+            Names = ["SeedOssForCausalLM"],
+            Architecture = "seed_oss",
+            Pre = "seed-coder",
+            NormAfterAttention = true,
+        },
+        new()
+        {
+            Names = ["Exaone4ForCausalLM"],
+            Architecture = "exaone4",
+            Keys = WriteModelKeys.Exaone4,
+            RopeTensors = Conversion.RopeTensors.Exaone4,
+            Pre = "exaone4",
+            NormAfterAttention = true,
+        },
+        new()
+        {
             Names = ["LLaDAModelLM"],
             Architecture = "llada",
             Keys = WriteModelKeys.Llada,

@@ -8,15 +8,20 @@ internal static class RopeTensors
     /// <summary><c>rope_freqs</c>, where the config scales as Llama 3 does.</summary>
     /// <exception cref="InputException">The config is malformed.</exception>
     public static IReadOnlyList<ConvertedTensor> Llama3(GgufKeys keys, ModelConfig config, RopeParameters rope) =>
-        rope.Kind == "llama3" ? [Frequencies(config, rope)] : [];
+        rope.Kind == "llama3" ? [Frequencies(config, rope, 8)] : [];
+
+    /// <summary>The same, with EXAONE 4's factor where the config gives none.</summary>
+    /// <exception cref="InputException">The config is malformed.</exception>
+    public static IReadOnlyList<ConvertedTensor> Exaone4(GgufKeys keys, ModelConfig config, RopeParameters rope) =>
+        rope.Kind == "llama3" ? [Frequencies(config, rope, 16)] : [];
 
     // All in binary32, as PyTorch computes it.
-    private static ConvertedTensor Frequencies(ModelConfig config, RopeParameters rope)
+    private static ConvertedTensor Frequencies(ModelConfig config, RopeParameters rope, double absent)
     {
         var width = config.Size("head_dim") ?? config.RequiredSize("hidden_size") / WriteModelKeys.Heads(config);
         var theta = rope.Theta ?? 10000;
         var (factor, low, high) = (
-            (float)(rope.Real("factor") ?? 8),
+            (float)(rope.Real("factor") ?? absent),
             (float)(rope.Real("low_freq_factor") ?? 1),
             (float)(rope.Real("high_freq_factor") ?? 4)
         );

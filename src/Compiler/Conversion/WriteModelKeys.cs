@@ -166,6 +166,54 @@ internal static class WriteModelKeys
         keys.AddArray($"{keys.Architecture}.attention.sliding_window_pattern", pattern);
     }
 
+    /// <summary>OLMoE, whose norms have one ε whatever the config says.</summary>
+    public static void Olmoe(GgufKeys keys, ModelConfig config, RopeParameters rope)
+    {
+        Common(keys, config, rope);
+        keys.OwnReal("attention.layer_norm_rms_epsilon", 1e-5);
+    }
+
+    /// <summary>Granite: Llama with four factors, and heads as wide as the model says, not <c>head_dim</c>.</summary>
+    public static void Granite(GgufKeys keys, ModelConfig config, RopeParameters rope)
+    {
+        Llama(keys, config, rope);
+        keys.Drop("attention.key_length");
+        keys.Drop("attention.value_length");
+        keys.Own("rope.dimension_count", (uint?)(config.RequiredSize("hidden_size") / Heads(config)));
+        Factor("attention.scale", "attention_multiplier");
+        Factor("embedding_scale", "embedding_multiplier");
+        Factor("residual_scale", "residual_multiplier");
+        Factor("logit_scale", "logits_scaling");
+
+        void Factor(string key, string name)
+        {
+            if (config.Real(name) is { } value and not 0)
+                keys.OwnReal(key, value);
+        }
+    }
+
+    /// <summary>EXAONE 4.</summary>
+    public static void Exaone4(GgufKeys keys, ModelConfig config, RopeParameters rope)
+    {
+        Common(keys, config, rope);
+        keys.Own("vocab_size", (uint?)config.RequiredSize("vocab_size"));
+        if (config.Find("sliding_window") is null or { ValueKind: JsonValueKind.Null })
+            return;
+        keys.Own("attention.sliding_window", (uint?)config.RequiredSize("sliding_window"));
+        var layers = (int)Layers(config);
+        bool[]? windowed =
+            config.Find("layer_types") is { ValueKind: JsonValueKind.Array } types
+                ? [.. types.EnumerateArray().Select(t => t.ValueKind == JsonValueKind.String && t.GetString() == "sliding_attention")]
+            : config.Text("sliding_window_pattern") is { Length: > 0 } letters
+                ? [.. Enumerable.Range(0, layers).Select(layer => letters[layer % letters.Length] == 'L')]
+            : config.Find("sliding_window_pattern") is { ValueKind: JsonValueKind.Number }
+            && config.RequiredCount("sliding_window_pattern") is var period
+                ? [.. Enumerable.Range(1, layers).Select(layer => layer % period != 0)]
+            : null;
+        if (windowed is not null)
+            keys.AddArray($"{keys.Architecture}.attention.sliding_window_pattern", windowed);
+    }
+
     /// <summary>LLaDA.</summary>
     public static void Llada(GgufKeys keys, ModelConfig config, RopeParameters rope)
     {

@@ -48,13 +48,8 @@ public static class CheckFit
     /// <remarks>A model that computes its whole canvas in every step keeps those of one layer at a time; a forecast keeps those of all
     /// series that are computed for it.</remarks>
     public static double KvBytesPerToken(ModelShape shape, int kvBits) =>
-        (shape is { Causal: false, CanvasBlock: 0 } ? 1.0 : shape.AttentionLayerCount)
+        (double)(shape is { Causal: false, CanvasBlock: 0 } ? shape.KvElementsOf(0) : shape.KvElements)
         * (shape.Patches?.SeriesPerForecast ?? 1)
-        * (
-            shape.KvLatentRank > 0
-                ? shape.KvLatentRank + shape.RopeHeadSize
-                : shape.KvHeads * (shape.HeadSize + shape.EffectiveValueHeadSize)
-        )
         * kvBits
         / 8;
 

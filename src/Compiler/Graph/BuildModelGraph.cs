@@ -4,7 +4,7 @@ namespace TaalasSim.Compiler.Graph;
 
 /// <summary>Builds the operator graph of a decoder from its sizes and traits. One builder for every architecture: what differs is
 /// data.</summary>
-public static class BuildModelGraph
+public static partial class BuildModelGraph
 {
     /// <summary>The graph of that model.</summary>
     /// <param name="shape">Sizes.</param>
@@ -17,7 +17,7 @@ public static class BuildModelGraph
     public static ModelGraph Of(ChipDescription chip) =>
         From(chip.Model, chip.Traits, chip.Vectors.Select(vector => vector.Name).ToHashSet(StringComparer.Ordinal).Contains);
 
-    private sealed class Builder(ModelShape shape, ModelTraits traits, Func<string, bool> has)
+    private sealed partial class Builder(ModelShape shape, ModelTraits traits, Func<string, bool> has)
     {
         private readonly List<Operator> _ops = [];
         private readonly HashSet<string> _scaled = new(traits.ScaledMatrices, StringComparer.Ordinal);
@@ -36,12 +36,30 @@ public static class BuildModelGraph
                     Scale = traits.EmbeddingScale,
                 }
             );
+            var inputs = shape.LayerEmbeddingLength > 0 ? LayerInputs(x) : -1;
+            if (shape.ResidualStreams > 1)
+                x = Spread(x);
             for (var layer = 0; layer < shape.Layers; layer++)
+            {
+                if (shape.ResidualStreams > 1)
+                {
+                    x = StreamLayer(x, inputs, layer);
+                    continue;
+                }
+
                 x =
                     traits.ParallelFeedForward ? Parallel(x, layer)
                     : shape.FeedForwardLayers.Count == 0 ? FeedForward(Attention(x, layer), layer)
                     : shape.HasFeedForward(layer) ? FeedForward(x, layer)
                     : Attention(x, layer);
+                if (inputs >= 0)
+                    x = LayerInput(x, inputs, layer);
+                if (Vector(traits.LayerOutputScale, $"blk.{layer}.layer_output_scale.weight") is { } scale)
+                    x = Weigh(x, layer, scale, 1);
+            }
+
+            if (shape.ResidualStreams > 1)
+                x = Merge(x);
             x = Norm(x, -1, traits.OutputNormIsEmbeddingNorm ? "token_embd_norm.weight" : "output_norm.weight");
             x = MatMul(
                 x,
@@ -248,40 +266,31 @@ public static class BuildModelGraph
         {
             if (shape.KvLatentRank > 0)
                 return LatentHeads(input, layer, prefix);
-            var queryWidth = shape.Heads * shape.HeadSize;
-            var keyWidth = shape.KvHeads * shape.HeadSize;
-            var (q, k, v) = Projections(input, layer, prefix, queryWidth * (shape.GatedAttention ? 2 : 1), keyWidth);
+            var (size, own) = (shape.HeadSizeOf(layer), shape.KvSource(layer) == layer);
+            var (queryWidth, keyWidth) = (shape.Heads * size, shape.KvHeadsOf(layer) * size);
+            var projected = queryWidth * (shape.GatedAttention ? 2 : 1);
+            var (q, k, v) = own
+                ? Projections(input, layer, prefix, projected, keyWidth)
+                : (Project(input, layer, prefix, "attn_q", MatrixRole.Query, projected), -1, -1);
             // Each head's query, and the gate of what it says.
-            var gate = shape.GatedAttention ? Slice(q, layer, shape.HeadSize, shape.HeadSize, shape.Heads) : -1;
+            var gate = shape.GatedAttention ? Slice(q, layer, size, size, shape.Heads) : -1;
             if (shape.GatedAttention)
-                q = Slice(q, layer, 0, shape.HeadSize, shape.Heads);
+                q = Slice(q, layer, 0, size, shape.Heads);
+            if (own && traits.ValueNorm)
+                v = Norm(v, layer, null, shape.ValueHeadSizeOf(layer));
             if (traits.QkNorm is QkNorm.Head or QkNorm.Projection)
                 (q, k) = QkNorms(q, k, layer, prefix);
             if (traits.IsRotated(layer))
             {
-                q = Rope(q, layer, queryWidth);
-                k = Rope(k, layer, keyWidth);
+                q = Rope(q, layer, queryWidth, size);
+                if (own)
+                    k = Rope(k, layer, keyWidth, size);
             }
 
             if (traits.QkNorm == QkNorm.HeadAfterRope || (traits.QkNorm == QkNorm.PlainHeadAfterRope && traits.IsRotated(layer)))
                 (q, k) = QkNorms(q, k, layer, prefix);
 
-            var attention = Add(
-                new AttentionOperator
-                {
-                    Id = Next,
-                    Layer = layer,
-                    Width = shape.Heads * shape.EffectiveValueHeadSize,
-                    Query = q,
-                    Key = k,
-                    Value = v,
-                    Heads = shape.Heads,
-                    KvHeads = shape.KvHeads,
-                    HeadSize = shape.HeadSize,
-                    Window = traits.IsWindowed(layer) ? shape.SlidingWindow : 0,
-                    Sinks = traits.AttentionSinks ? prefix + "attn_sinks.weight" : null,
-                }
-            );
+            var attention = Attend(q, k, v, layer, prefix);
             if (shape.GatedAttention)
                 attention = Gate(gate, attention, layer, FeedForwardActivation.Sigmoid);
             return MatMul(
@@ -294,9 +303,28 @@ public static class BuildModelGraph
             );
         }
 
+        private int Attend(int query, int key, int value, int layer, string prefix) =>
+            Add(
+                new AttentionOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = shape.Heads * shape.ValueHeadSizeOf(layer),
+                    Query = query,
+                    Key = key,
+                    Value = value,
+                    Source = shape.KvSource(layer) == layer ? -1 : shape.KvSource(layer),
+                    Heads = shape.Heads,
+                    KvHeads = shape.KvHeadsOf(layer),
+                    HeadSize = shape.HeadSizeOf(layer),
+                    Window = traits.IsWindowed(layer) ? shape.SlidingWindow : 0,
+                    Sinks = traits.AttentionSinks ? prefix + "attn_sinks.weight" : null,
+                }
+            );
+
         private (int Query, int Key) QkNorms(int q, int k, int layer, string prefix)
         {
-            return (Each(q, prefix + "attn_q_norm.weight"), Each(k, prefix + "attn_k_norm.weight"));
+            return (Each(q, prefix + "attn_q_norm.weight"), k < 0 ? k : Each(k, prefix + "attn_k_norm.weight"));
 
             int Each(int value, string weight) =>
                 traits.OptionalQkNorm && !has(weight)
@@ -305,28 +333,31 @@ public static class BuildModelGraph
                         value,
                         layer,
                         traits.QkNorm == QkNorm.PlainHeadAfterRope ? null : weight,
-                        traits.QkNorm == QkNorm.Projection ? 0 : shape.HeadSize
+                        traits.QkNorm == QkNorm.Projection ? 0 : shape.HeadSizeOf(layer)
                     );
         }
 
         private (int Query, int Key, int Value) Projections(int input, int layer, string prefix, int queryWidth, int keyWidth)
         {
-            var valueWidth = shape.KvHeads * shape.EffectiveValueHeadSize;
-            int Project(string name, MatrixRole role, int width) =>
-                MatMul(input, layer, $"{prefix}{name}.weight", Vector(traits.QkvBias, $"{prefix}{name}.bias"), role, width);
+            var valueWidth = shape.KvHeadsOf(layer) * shape.ValueHeadSizeOf(layer);
             if (!traits.FusedQkv)
-                return (
-                    Project("attn_q", MatrixRole.Query, queryWidth),
-                    Project("attn_k", MatrixRole.Key, keyWidth),
-                    Project("attn_v", MatrixRole.Value, valueWidth)
-                );
-            var fused = Project("attn_qkv", MatrixRole.QueryKeyValue, queryWidth + keyWidth + valueWidth);
+            {
+                var query = Project(input, layer, prefix, "attn_q", MatrixRole.Query, queryWidth);
+                var key = Project(input, layer, prefix, "attn_k", MatrixRole.Key, keyWidth);
+                var both = shape.KeysAreValues && !shape.IsWindowed(layer);
+                return (query, key, both ? key : Project(input, layer, prefix, "attn_v", MatrixRole.Value, valueWidth));
+            }
+
+            var fused = Project(input, layer, prefix, "attn_qkv", MatrixRole.QueryKeyValue, queryWidth + keyWidth + valueWidth);
             return (
                 Slice(fused, layer, 0, queryWidth),
                 Slice(fused, layer, queryWidth, keyWidth),
                 Slice(fused, layer, queryWidth + keyWidth, valueWidth)
             );
         }
+
+        private int Project(int input, int layer, string prefix, string name, MatrixRole role, int width) =>
+            MatMul(input, layer, $"{prefix}{name}.weight", Vector(traits.QkvBias, $"{prefix}{name}.bias"), role, width);
 
         // Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434, §2.1): queries, keys and values go through narrow vectors, and only
         // that of keys and values is kept, with a rotated part that all heads share. The expansion of keys is absorbed into the query and
@@ -411,7 +442,10 @@ public static class BuildModelGraph
                 : traits.BareFeedForwardNorm ? "ffn_norm"
                 : "ffn_norm.weight";
             var input = traits.PreNorms ? Norm(x, layer, prefix + normName) : x;
-            var output = shape.IsMixture(layer) ? Experts(input, layer, prefix) : Dense(input, layer, prefix);
+            var output =
+                !shape.IsMixture(layer) ? Dense(input, layer, prefix)
+                : shape.ExpertsBesideDense ? ExpertsBesideDense(x, input, layer, prefix)
+                : Experts(input, layer, prefix);
             if (traits.PostNorms)
                 output = Norm(output, layer, prefix + "post_ffw_norm.weight");
             return Residual(x, output, layer);
@@ -419,12 +453,13 @@ public static class BuildModelGraph
 
         private int Dense(int input, int layer, string prefix)
         {
-            var width = shape.FeedForwardLength;
+            var width = shape.FeedForwardLengthOf(layer);
+            var shared = shape.IsMixture(layer);
             int gate,
                 up;
             if (!shape.Gated)
             {
-                gate = up = Project("ffn_up", MatrixRole.Up);
+                gate = up = Inner("ffn_up", MatrixRole.Up);
             }
             else if (traits.FusedGateUp)
             {
@@ -434,26 +469,39 @@ public static class BuildModelGraph
             }
             else
             {
-                gate = Project("ffn_gate", MatrixRole.Gate);
-                up = Project("ffn_up", MatrixRole.Up);
+                gate = Inner("ffn_gate", shared ? MatrixRole.SharedGate : MatrixRole.Gate);
+                up = Inner("ffn_up", shared ? MatrixRole.SharedUp : MatrixRole.Up);
             }
 
-            int Project(string name, MatrixRole role) =>
+            int Inner(string name, MatrixRole role) =>
                 MatMul(input, layer, $"{prefix}{name}.weight", Vector(traits.FeedForwardBias, $"{prefix}{name}.bias"), role, width);
+            if (layer < traits.SparseLayers)
+                gate = Add(
+                    new CutOperator
+                    {
+                        Id = Next,
+                        Layer = layer,
+                        Width = width,
+                        Input = gate,
+                        Deviations = traits.SparsityDeviations,
+                    }
+                );
             var gated = Gate(gate, up, layer, traits.Activation);
             return MatMul(
                 gated,
                 layer,
                 prefix + "ffn_down.weight",
                 Vector(traits.FeedForwardBias, prefix + "ffn_down.bias"),
-                MatrixRole.Down,
+                shared ? MatrixRole.SharedDown : MatrixRole.Down,
                 shape.EmbeddingLength
             );
         }
 
-        private int Experts(int input, int layer, string prefix)
+        private int Experts(int input, int layer, string prefix, int routerInput = -1)
         {
-            var shared = shape.SharedExpertFeedForwardLength > 0;
+            var shared = shape.SharedExpertFeedForwardLength > 0 && !shape.ExpertsBesideDense;
+            var gate = shape.Gated && !traits.JoinedExperts ? prefix + "ffn_gate_exps.weight" : null;
+            var up = prefix + (traits.JoinedExperts ? "ffn_gate_up_exps.weight" : "ffn_up_exps.weight");
             return Add(
                 new ExpertsOperator
                 {
@@ -461,14 +509,16 @@ public static class BuildModelGraph
                     Layer = layer,
                     Width = shape.EmbeddingLength,
                     Input = input,
+                    RouterInput = routerInput,
                     Router = prefix + "ffn_gate_inp.weight",
                     RouterBias = traits.ExpertBias ? prefix + "ffn_gate_inp.bias" : null,
                     ChoiceBias = Vector(traits.ExpertChoiceBias, prefix + "exp_probs_b.bias"),
-                    Gate = shape.Gated ? prefix + "ffn_gate_exps.weight" : null,
-                    Up = prefix + "ffn_up_exps.weight",
+                    Gate = gate,
+                    Up = up,
+                    JoinedGate = traits.JoinedExperts,
                     Down = prefix + "ffn_down_exps.weight",
-                    GateScale = shape.Gated ? Scale(prefix + "ffn_gate_exps.weight") : null,
-                    UpScale = Scale(prefix + "ffn_up_exps.weight"),
+                    GateScale = gate is null ? null : Scale(gate),
+                    UpScale = traits.JoinedExperts ? null : Scale(up),
                     DownScale = Scale(prefix + "ffn_down_exps.weight"),
                     GateBias = traits.ExpertBias ? prefix + "ffn_gate_exps.bias" : null,
                     UpBias = traits.ExpertBias ? prefix + "ffn_up_exps.bias" : null,
@@ -482,7 +532,7 @@ public static class BuildModelGraph
                     SharedGate = shared && shape.Gated ? prefix + "ffn_gate_shexp.weight" : null,
                     SharedUp = shared ? prefix + "ffn_up_shexp.weight" : null,
                     SharedDown = shared ? prefix + "ffn_down_shexp.weight" : null,
-                    SharedWidth = shape.SharedExpertFeedForwardLength,
+                    SharedWidth = shared ? shape.SharedExpertFeedForwardLength : 0,
                 }
             );
         }
@@ -537,7 +587,7 @@ public static class BuildModelGraph
                 }
             );
 
-        private int Rope(int input, int layer, int width, int headSize = 0) =>
+        private int Rope(int input, int layer, int width, int headSize) =>
             Add(
                 new RopeOperator
                 {
@@ -545,7 +595,7 @@ public static class BuildModelGraph
                     Layer = layer,
                     Width = width,
                     Input = input,
-                    HeadSize = headSize > 0 ? headSize : shape.HeadSize,
+                    HeadSize = headSize,
                     Windowed = traits.IsWindowed(layer),
                 }
             );
@@ -566,6 +616,19 @@ public static class BuildModelGraph
                     Width = _ops[left].Width,
                     Left = left,
                     Right = right,
+                }
+            );
+
+        private int Weigh(int input, int layer, string weights, int count) =>
+            Add(
+                new WeighOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = _ops[input].Width,
+                    Input = input,
+                    Weights = weights,
+                    Count = count,
                 }
             );
 

@@ -27,8 +27,8 @@ public static class MatrixList
         {
             switch (op)
             {
-                case EmbedOperator embed when !shape.TiedEmbeddings:
-                    list.Add(new(embed.Tensor, -1, MatrixRole.Embedding, -1, embed.Width, shape.VocabularySize));
+                case EmbedOperator embed when !shape.TiedEmbeddings || embed.Role != MatrixRole.Embedding:
+                    list.Add(new(embed.Tensor, -1, embed.Role, -1, embed.Width, shape.VocabularySize));
                     break;
                 case MatMulOperator m:
                     list.Add(new(m.Tensor, -1, m.Role, m.Layer, graph.Operators[m.Input].Width, m.Width));
@@ -43,7 +43,9 @@ public static class MatrixList
                     {
                         if (e.Gate is not null)
                             list.Add(new(e.Gate, x, MatrixRole.ExpertGate, e.Layer, e.Width, e.ExpertWidth, e.Experts));
-                        list.Add(new(e.Up, x, MatrixRole.ExpertUp, e.Layer, e.Width, e.ExpertWidth, e.Experts));
+                        list.Add(
+                            new(e.Up, x, MatrixRole.ExpertUp, e.Layer, e.Width, e.JoinedGate ? 2 * e.ExpertWidth : e.ExpertWidth, e.Experts)
+                        );
                         list.Add(new(e.Down, x, MatrixRole.ExpertDown, e.Layer, e.ExpertWidth, e.Width, e.Experts));
                     }
 
@@ -59,7 +61,8 @@ public static class MatrixList
             }
         }
 
-        return list;
+        // The router of copies of the residual stream is used twice.
+        return [.. list.DistinctBy(matrix => matrix.PortName)];
     }
 
     /// <summary>Vectors with the number of values each must have.</summary>
@@ -74,15 +77,8 @@ public static class MatrixList
                 list.Add(new VectorEntry { Name = name, Count = count });
         }
 
-        var traits = graph.Traits;
-        if (traits.RopeFactors == RopeFactors.Frequencies)
-            Need("rope_freqs.weight", traits.RotaryLength / 2);
-        if (traits.RopeFactors == RopeFactors.LongRope)
-        {
-            Need("rope_factors_long.weight", traits.RotaryLength / 2);
-            Need("rope_factors_short.weight", traits.RotaryLength / 2);
-        }
-
+        foreach (var factors in RopeVectors(graph.Traits))
+            Need(factors, graph.Traits.RotaryLength / 2);
         foreach (var op in graph.Operators)
         {
             switch (op)
@@ -94,9 +90,18 @@ public static class MatrixList
                     Need(m.Scale, 1);
                     Need(m.Bias, m.Width);
                     break;
-                case ConvolutionOperator c:
-                    Need(c.Weights, c.Width * c.Length);
-                    Need(c.Bias, c.Width);
+                case PredictOperator p:
+                    Need(p.Coefficients, p.Count * p.Count * p.Count);
+                    break;
+                case CorrectOperator c:
+                    Need(c.Coefficients, c.Count * c.Count);
+                    break;
+                case WeighOperator w:
+                    Need(w.Weights, w.Count);
+                    break;
+                case ConvolutionOperator v:
+                    Need(v.Weights, v.Width * v.Length);
+                    Need(v.Bias, v.Width);
                     break;
                 case StateOperator s:
                     Need(s.DecayRate, s.Sizes.Heads);
@@ -120,8 +125,16 @@ public static class MatrixList
             }
         }
 
-        return list;
+        return [.. list.DistinctBy(vector => vector.Name)];
     }
+
+    private static string[] RopeVectors(ModelTraits traits) =>
+        traits.RopeFactors switch
+        {
+            RopeFactors.Frequencies => ["rope_freqs.weight"],
+            RopeFactors.LongRope => ["rope_factors_long.weight", "rope_factors_short.weight"],
+            _ => [],
+        };
 
     // Models of series run without operators: their graph is their list of tensors.
     private static IReadOnlyList<TimesFmTensor> Tensors(ModelShape shape) => TimesFmTensors.Of(TimesFmShape.SizesOf(shape));

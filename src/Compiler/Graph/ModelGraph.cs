@@ -44,9 +44,6 @@ public sealed class ModelGraph
     /// <summary>The operator whose result is the logits.</summary>
     public Operator Output => _operators[^1];
 
-    /// <summary>Attention of the first layer that has it; its sizes are those of every layer's keys and values.</summary>
-    public AttentionOperator Attention => _operators.OfType<AttentionOperator>().First();
-
     /// <summary>Text form: one operator a line, <c>%id: width = operation</c>.</summary>
     public string ToText()
     {

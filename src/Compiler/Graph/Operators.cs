@@ -33,6 +33,9 @@ public sealed record EmbedOperator : Operator
     /// <summary>Factor on the row; 0 leaves it as it is.</summary>
     public required float Scale { get; init; }
 
+    /// <summary>What the matrix is for.</summary>
+    public MatrixRole Role { get; init; } = MatrixRole.Embedding;
+
     /// <inheritdoc/>
     public override IReadOnlyList<int> Inputs => [];
 
@@ -186,11 +189,14 @@ public sealed record AttentionOperator : Operator
     /// <summary>Id of the operator with the queries of all heads.</summary>
     public required int Query { get; init; }
 
-    /// <summary>Id of the operator with the new keys.</summary>
+    /// <summary>Id of the operator with the new keys; −1 where those of <see cref="Source"/> are read.</summary>
     public required int Key { get; init; }
 
-    /// <summary>Id of the operator with the new values.</summary>
+    /// <summary>Id of the operator with the new values; −1 where those of <see cref="Source"/> are read.</summary>
     public required int Value { get; init; }
+
+    /// <summary>Layer whose keys and values are read; −1: the operator's own.</summary>
+    public int Source { get; init; } = -1;
 
     /// <summary>Query heads.</summary>
     public required int Heads { get; init; }
@@ -211,11 +217,12 @@ public sealed record AttentionOperator : Operator
     public required int Window { get; init; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> Inputs => [Query, Key, Value];
+    public override IReadOnlyList<int> Inputs => Source < 0 ? [Query, Key, Value] : [Query];
 
     /// <inheritdoc/>
     public override string Describe() =>
-        $"attention %{Query} %{Key} %{Value}{(Window > 0 ? $" window {Window}" : "")}{(Sinks is null ? "" : $" sinks {Sinks}")}";
+        $"attention %{Query} {(Source < 0 ? $"%{Key} %{Value}" : $"of layer {Source}")}{(Window > 0 ? $" window {Window}" : "")}"
+        + (Sinks is null ? "" : $" sinks {Sinks}");
 }
 
 /// <summary>activation(gate) · up.</summary>
@@ -243,6 +250,9 @@ public sealed record ExpertsOperator : Operator
     /// <summary>Id of the operator that router and experts read.</summary>
     public required int Input { get; init; }
 
+    /// <summary>Id of the operator that the router reads instead; −1: it reads <see cref="Input"/> as well.</summary>
+    public int RouterInput { get; init; } = -1;
+
     /// <summary>Matrix that gives one logit for each expert.</summary>
     public required string Router { get; init; }
 
@@ -257,6 +267,9 @@ public sealed record ExpertsOperator : Operator
 
     /// <summary>As <see cref="Gate"/>.</summary>
     public required string Up { get; init; }
+
+    /// <summary>Whether <see cref="Up"/> has the outputs of a gate before its own, for each expert.</summary>
+    public bool JoinedGate { get; init; }
 
     /// <summary>As <see cref="Gate"/>.</summary>
     public required string Down { get; init; }
@@ -310,10 +323,12 @@ public sealed record ExpertsOperator : Operator
     public int SharedWidth { get; init; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> Inputs => [Input];
+    public override IReadOnlyList<int> Inputs => RouterInput < 0 ? [Input] : [Input, RouterInput];
 
     /// <inheritdoc/>
-    public override string Describe() => $"experts %{Input} {Router} top {ExpertsUsed} of {Experts}{(SharedUp is null ? "" : " + shared")}";
+    public override string Describe() =>
+        $"experts %{Input}{(RouterInput < 0 ? "" : $" %{RouterInput}")} {Router} top {ExpertsUsed} of {Experts}"
+        + (SharedUp is null ? "" : " + shared");
 }
 
 /// <summary>Sum of two values (residual connection).</summary>
@@ -450,6 +465,105 @@ public sealed record ScaleOperator : Operator
 
     /// <inheritdoc/>
     public override string Describe() => $"scale %{Input} × {Factor:R}";
+}
+
+/// <summary>x times a vector from ROM, element by element, or times one value from there.</summary>
+public sealed record WeighOperator : Operator
+{
+    /// <summary>Id of the operator that is weighed.</summary>
+    public required int Input { get; init; }
+
+    /// <summary>The vector.</summary>
+    public required string Weights { get; init; }
+
+    /// <summary>Values of the vector: the width, or 1.</summary>
+    public required int Count { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Input];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"weigh %{Input} {Weights}";
+}
+
+/// <summary>Every copy of the residual stream plus a mix of all (alternating updates, before a layer).</summary>
+public sealed record PredictOperator : Operator
+{
+    /// <summary>Id of the operator with the streams side by side.</summary>
+    public required int Streams { get; init; }
+
+    /// <summary>Id of the operator with a number for each stream.</summary>
+    public required int Router { get; init; }
+
+    /// <summary>Vector [stream][stream][router's number].</summary>
+    public required string Coefficients { get; init; }
+
+    /// <summary>Streams.</summary>
+    public required int Count { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Streams, Router];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"predict %{Streams} %{Router} {Coefficients}";
+}
+
+/// <summary>Every predicted copy of the residual stream plus a share of what the layer found beyond the first (alternating updates, after a
+/// layer).</summary>
+public sealed record CorrectOperator : Operator
+{
+    /// <summary>Id of the operator with the predicted streams side by side.</summary>
+    public required int Predicted { get; init; }
+
+    /// <summary>Id of the operator with what the layer made of the first.</summary>
+    public required int Activated { get; init; }
+
+    /// <summary>Id of the operator with a number for each stream.</summary>
+    public required int Router { get; init; }
+
+    /// <summary>Vector [stream][router's number].</summary>
+    public required string Coefficients { get; init; }
+
+    /// <summary>Streams.</summary>
+    public required int Count { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Predicted, Activated, Router];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"correct %{Predicted} %{Activated} %{Router} {Coefficients}";
+}
+
+/// <summary>Parts of a value, each scaled to the length of another value.</summary>
+public sealed record MatchLengthOperator : Operator
+{
+    /// <summary>Id of the operator that is scaled.</summary>
+    public required int Input { get; init; }
+
+    /// <summary>Id of the operator with the length; parts are as wide as it.</summary>
+    public required int Target { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Input, Target];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"match_length %{Input} %{Target}";
+}
+
+/// <summary>x less its mean and a number of its standard deviations; what is below becomes 0.</summary>
+public sealed record CutOperator : Operator
+{
+    /// <summary>Id of the operator that is cut.</summary>
+    public required int Input { get; init; }
+
+    /// <summary>Standard deviations above the mean.</summary>
+    public required float Deviations { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> Inputs => [Input];
+
+    /// <inheritdoc/>
+    public override string Describe() => $"cut %{Input} {Deviations:R}";
 }
 
 /// <summary>cap · tanh(x / cap).</summary>

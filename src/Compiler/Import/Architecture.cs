@@ -14,6 +14,10 @@ public sealed record Architecture
     /// <summary>Of every this many layers the last sees all tokens and the others a window; 0: all layers see all tokens.</summary>
     public uint WindowPeriod { get; init; }
 
+    /// <summary>Whether the file lists which layers are windowed, and these have sizes of their own; widths of feed-forward layers and
+    /// heads of keys may differ as well, and the last layers may read keys of earlier ones.</summary>
+    public bool LayersDiffer { get; init; }
+
     /// <summary>Window in tokens where the file gives none; 0: then no layer has one.</summary>
     public int Window { get; init; }
 
@@ -126,6 +130,12 @@ public sealed record Architecture
     /// <summary>What the norms of queries and keys span.</summary>
     public QkNorm QkNorm { get; init; } = QkNorm.None;
 
+    /// <summary>Whether the values of each head have a norm without weights.</summary>
+    public bool ValueNorm { get; init; }
+
+    /// <summary>Whether gate and up of experts are one tensor where the file has it.</summary>
+    public bool JoinsExperts { get; init; }
+
     /// <summary>Whether layers may lack the norms of queries and keys, each on its own.</summary>
     public bool OptionalQkNorm { get; init; }
 
@@ -176,6 +186,9 @@ public sealed record Architecture
     /// <summary>Models of this many layers scale attention by 1/sqrt(width / heads) instead of 1/sqrt(head size); 0 for none.</summary>
     public int LayersScaledByWidth { get; init; }
 
+    /// <summary>Factor on attention scores; 0: 1/sqrt(head size), or what the file says.</summary>
+    public float AttentionScale { get; init; }
+
     /// <summary>Whether the attention scale multiplies queries, not scores.</summary>
     public bool ScaleQuery { get; init; }
 
@@ -184,6 +197,18 @@ public sealed record Architecture
 
     /// <summary>Soft cap on the logits where the file gives none (0: none); null when the key is not read.</summary>
     public float? FinalSoftCap { get; init; }
+
+    /// <summary>Soft cap on the logits whatever the file says; 0: what <see cref="FinalSoftCap"/> says.</summary>
+    public float FixedSoftCap { get; init; }
+
+    /// <summary>Layers that have keys and values of their own; later ones read those of earlier ones. 0: all have.</summary>
+    public int LayersWithKeys { get; init; }
+
+    /// <summary>Copies of the residual stream, width of low-rank layers, elements of each layer's own vector; null: one stream.</summary>
+    public (int Streams, int LowRank, int LayerEmbedding)? Streams { get; init; }
+
+    /// <summary>First layers that keep of their gates only what is a number of standard deviations above the mean.</summary>
+    public (int Layers, float Deviations) Sparsity { get; init; }
 
     /// <summary>Whether embedding rows are multiplied by the square root of their width.</summary>
     public bool ScalesEmbedding { get; init; }

@@ -27,6 +27,9 @@ internal static class ArchitectureTensors
     /// <summary>Bias of the attention output.</summary>
     public const string AttentionOutputBias = "attn_output.bias";
 
+    /// <summary>Factor on what leaves a layer.</summary>
+    public const string LayerOutputScale = "layer_output_scale.weight";
+
     /// <summary>Bias of the logits.</summary>
     public const string OutputBias = "output.bias";
 

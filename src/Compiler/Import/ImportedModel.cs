@@ -1,5 +1,6 @@
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Files;
+using TaalasSim.ChipModel.Formats;
 using TaalasSim.Compiler.Adapters;
 using TaalasSim.Compiler.Gguf;
 using TaalasSim.Compiler.Graph;
@@ -128,6 +129,8 @@ public sealed class ImportedModel : IDisposable
                 faults.Add($"tensor {vector.Name} ({vector.Count}) is missing");
             else if (tensor.Elements != vector.Count)
                 faults.Add($"tensor {vector.Name}: expected {vector.Count} values, found {tensor.Elements}");
+            else if (vector.Name.EndsWith("_coef.weight", StringComparison.Ordinal) && tensor.Type is not F32Format)
+                faults.Add($"tensor {vector.Name}: expected F32, as its products are not rounded, found {tensor.Type}");
             else if (!tensor.Type.HoldsWeights)
                 faults.Add($"tensor {vector.Name}: its type {tensor.Type} holds no weights");
         }
@@ -147,6 +150,8 @@ public sealed class ImportedModel : IDisposable
                 $"{file.Path}: model error: {string.Join("; ", faults.Take(8))}{(faults.Count > 8 ? $"; and {faults.Count - 8} more" : "")}"
             );
     }
+
+    private static readonly string[] OfKeys = ["attn_k.weight", "attn_v.weight", "attn_k_norm.weight"];
 
     // A tensor that nobody reads says that the file means another computation. llama.cpp refuses it too ("wrong number of tensors").
     private static IEnumerable<string> Unread(GgufFile file, ModelGraph graph, Architecture architecture)
@@ -173,6 +178,9 @@ public sealed class ImportedModel : IDisposable
             var known =
                 architecture.Ignored.Contains(name, StringComparer.Ordinal)
                 && (!inLayer || !name.StartsWith("attn_", StringComparison.Ordinal) || graph.Shape.HasAttention(number));
+            // Files carry keys and values of layers that read those of others; llama.cpp loads them for nothing.
+            if (inModel && inLayer && graph.Shape.KvSource(number) != number && OfKeys.Contains(name, StringComparer.Ordinal))
+                continue;
             if (!inModel || !known)
                 yield return $"tensor {GgufFaults.Quote(tensor.Name)} is not part of a model of architecture {architecture.Name}";
         }

@@ -45,6 +45,17 @@ internal sealed class ModelKeys(GgufFile file, string architecture)
         return (int)list[0];
     }
 
+    /// <summary>A positive number for each layer: a list, or one number for all.</summary>
+    public IReadOnlyList<int> PerLayer(string key, int layers)
+    {
+        if ((Find(key) ?? throw Fault(key, "a positive number", "absent")) is not { Type: GgufValueType.Array } value)
+            return [.. Enumerable.Repeat(Size(key, 1, MaximumWidth), layers)];
+        var list = Integers(value);
+        return list.Count == layers && list.All(v => v is >= 1 and <= MaximumWidth)
+            ? [.. list.Select(v => (int)v)]
+            : throw Fault(key, $"{layers} positive numbers", $"[{string.Join(", ", list.Take(8))}{(list.Count > 8 ? ", …" : "")}]");
+    }
+
     /// <summary>Layers that are run and for which a list has a number above 0.</summary>
     /// <exception cref="InputException">The list is absent or has another length, or no number is 0, or none is above it.</exception>
     public IReadOnlyList<int> LayersAbove0(string key, int run, int all)

@@ -52,6 +52,10 @@ public static class ReadModel
             SlidingWindow = windowed.Count > 0 ? window : 0,
             SlidingWindowPeriod = windowed.Contains(false) ? windowed.ToList().IndexOf(false) + 1 : 0,
         };
+        if (architecture.Streams is { } streams)
+            shape = ReadLayerSizes.WithStreams(keys, shape, architecture, streams);
+        if (architecture.LayersDiffer)
+            shape = ReadLayerSizes.From(keys, shape, windowed);
         return (shape, keys, architecture, windowed);
     }
 
@@ -71,6 +75,8 @@ public static class ReadModel
         var kvHeads =
             architecture.States is StateRule.ShortConvolution or StateRule.Mamba2 or StateRule.Mamba2OrFeedForward
                 ? keys.SizeOf("attention.head_count_kv", layers, withAttention)
+            // Read when it is known which layers are windowed.
+            : architecture.LayersDiffer ? heads
             : keys.Has("attention.head_count_kv") ? keys.SizePerLayer("attention.head_count_kv", layers)
             : heads;
         if (heads % kvHeads != 0)
@@ -133,6 +139,7 @@ public static class ReadModel
         {
             LeadingDenseLayers = architecture.ReadsLeadingDense ? keys.Size("leading_dense_block_count", 0, shape.Layers, 0) : 0,
             MixturePeriod = MixturePeriod(keys, architecture, shape.Layers),
+            ExpertsBesideDense = architecture.SharedExpert == SharedExpertRule.BesideDense,
             SharedExpertFeedForwardLength = architecture.SharedExpert switch
             {
                 SharedExpertRule.None => 0,
@@ -146,6 +153,7 @@ public static class ReadModel
                 // Experts on a narrower vector are not followed.
                 SharedExpertRule.Given => keys.Size("expert_shared_" + Key, 1, ModelKeys.MaximumWidth)
                     + keys.Size("moe_latent_size", 0, 0, 0),
+                SharedExpertRule.BesideDense => width,
                 SharedExpertRule.AsRouted => shape.ExpertFeedForwardLength,
                 _ => keys.Size("expert_shared_" + Key, 0, ModelKeys.MaximumWidth, 0) is > 0 and var own ? own
                 : architecture.SharedExpert == SharedExpertRule.PlainOrDense ? width
@@ -155,9 +163,10 @@ public static class ReadModel
         return width > 0 || shape.DenseLayers == 0 ? shape : throw keys.Fault(Key, "a positive number, as some layers are dense", "absent");
 
         int Width() =>
-            shape.FeedForwardLayers.Count > 0
-                ? keys.SizeOf(Key, shape.Layers, shape.FeedForwardLayers)
-                : keys.SizePerLayer(Key, shape.Layers);
+            shape.FeedForwardLayers.Count > 0 ? keys.SizeOf(Key, shape.Layers, shape.FeedForwardLayers)
+            // All of them are read later.
+            : architecture.LayersDiffer ? keys.PerLayer(Key, shape.Layers)[0]
+            : keys.SizePerLayer(Key, shape.Layers);
     }
 
     private static int MixturePeriod(ModelKeys keys, Architecture architecture, int layers) =>
@@ -172,7 +181,7 @@ public static class ReadModel
     private static int Window(ModelKeys keys, Architecture architecture)
     {
         const string Key = "attention.sliding_window";
-        if (architecture is { WindowPeriod: 0, WindowsEveryLayer: false })
+        if (architecture is { WindowPeriod: 0, WindowsEveryLayer: false, LayersDiffer: false })
             return 0;
         // A window of no token would hide a token from itself.
         var least = architecture.Window > 0 || architecture.RequiresWindow ? 1 : 0;
@@ -183,6 +192,8 @@ public static class ReadModel
     // A list in place of the period is not read by llama.cpp for these architectures, which have one pattern each.
     private static IReadOnlyList<bool> Windowed(ModelKeys keys, Architecture architecture, int layers, ModelShape shape)
     {
+        if (architecture.LayersDiffer)
+            return ReadLayerSizes.Windowed(keys, layers);
         RequireSame("attention.key_length_swa", shape.HeadSize);
         RequireSame("attention.value_length_swa", shape.ValueHeadSize);
         RequireSame("rope.dimension_count_swa", keys.Size("rope.dimension_count", 2, shape.HeadSize, shape.HeadSize));

@@ -28,7 +28,7 @@ internal static class ReadRecurrence
             case StateRule.DeltaNet:
                 var period = keys.Size("full_attention_interval", 1, int.MaxValue, 4);
                 var recurrent = keys.Find(Layers) is { } value
-                    ? Flags(keys, value, all)
+                    ? Flags(keys, Layers, value, all)
                     : [.. Enumerable.Range(1, all).Select(layer => layer % period != 0)];
                 int[] attention = [.. Enumerable.Range(0, run).Where(layer => !recurrent[layer])];
                 return attention.Length > 0 && attention.Length < run
@@ -93,18 +93,16 @@ internal static class ReadRecurrence
     }
 
     // A list for all layers, or one value for every layer.
-    private static bool[] Flags(ModelKeys keys, GgufValue value, int layers)
+    /// <summary>A truth value for each layer.</summary>
+    internal static bool[] Flags(ModelKeys keys, string key, GgufValue value, int layers)
     {
         if (value.Type != GgufValueType.Array)
             return
             [
-                .. Enumerable.Repeat(
-                    value.Type == GgufValueType.Bool ? value.Scalar<bool>() : keys.Size(Layers, 0, int.MaxValue) > 0,
-                    layers
-                ),
+                .. Enumerable.Repeat(value.Type == GgufValueType.Bool ? value.Scalar<bool>() : keys.Size(key, 0, int.MaxValue) > 0, layers),
             ];
         bool[] list =
             value.ElementType == GgufValueType.Bool ? [.. value.Array<bool>()] : [.. keys.Integers(value).Select(number => number != 0)];
-        return list.Length == layers ? list : throw keys.Fault(Layers, $"{layers} values", $"{list.Length} values");
+        return list.Length == layers ? list : throw keys.Fault(key, $"{layers} values", $"{list.Length} values");
     }
 }

@@ -17,6 +17,18 @@ internal static class ReadTraits
     public static ModelTraits From(GgufFile file, ModelKeys keys, Architecture architecture, ModelShape shape, IReadOnlyList<bool> windowed)
     {
         var traits = Recurrent(Plain(file, keys, architecture, shape, windowed), keys, architecture, shape);
+        traits = traits with
+        {
+            ValueNorm = architecture.ValueNorm,
+            SparseLayers = Math.Min(architecture.Sparsity.Layers, shape.Layers),
+            SparsityDeviations = architecture.Sparsity.Deviations,
+            LayerOutputScale = Uses(file, architecture, [ArchitectureTensors.LayerOutputScale]),
+            UnwindowedRopeFactors = architecture.LayersDiffer,
+            JoinedExperts =
+                architecture.JoinsExperts
+                && shape.Experts > 0
+                && keys.HasTensor($"blk.{Enumerable.Range(0, shape.Layers).First(shape.IsMixture)}.ffn_gate_up_exps.weight"),
+        };
         return architecture.LatentAttention ? ReadLatentAttention.Scaled(traits, keys, architecture, shape) : traits;
     }
 
@@ -53,6 +65,7 @@ internal static class ReadTraits
             RopeBaseWindowed = architecture.WindowedRopeBase is { } windowedBase ? keys.Real("rope.freq_base_swa", windowedBase) : 0,
             AttentionScale =
                 architecture.ReadsScales ? Scale(keys, "attention.scale")
+                : architecture.AttentionScale > 0 ? architecture.AttentionScale
                 : shape.Layers == architecture.LayersScaledByWidth ? 1 / MathF.Sqrt(shape.EmbeddingLength / shape.Heads)
                 : 0,
             AttentionTemperatureScale = architecture.UnrotatedTemperature?.Scale
@@ -63,7 +76,7 @@ internal static class ReadTraits
             ChunkedWindow = architecture.ChunkedWindow,
             ScaleQuery = architecture.ScaleQuery,
             AttentionSoftCap = architecture.AttentionSoftCap is { } cap ? keys.Real("attn_logit_softcapping", cap) : 0,
-            FinalSoftCap = architecture.FinalSoftCap is { } final ? keys.Real("final_logit_softcapping", final) : 0,
+            FinalSoftCap = FinalSoftCap(keys, architecture),
             EmbeddingScale =
                 architecture.ReadsScales ? Scale(keys, "embedding_scale")
                 : architecture.ScalesEmbedding ? MathF.Sqrt(shape.EmbeddingLength)
@@ -140,6 +153,7 @@ internal static class ReadTraits
         {
             NormEpsilon = architecture.EpsilonKey is { } epsilon ? keys.RequiredReal(epsilon) : 0,
             RotaryLength = rotary,
+            WindowedRotaryLength = architecture.LayersDiffer ? WindowedRotary(keys, shape, rotary) : 0,
             RopeBase = RopeBase(keys, architecture, shape.HeadSize),
             RopeNeox = architecture.RopeNeox,
             WindowedRope = architecture.WindowedRope,
@@ -154,12 +168,29 @@ internal static class ReadTraits
                 : shape.ContextLength,
             RopeFactors =
                 longRope ? RopeFactors.LongRope
+                // Layers that see everything must have them.
+                : architecture.LayersDiffer ? RopeFactors.Frequencies
                 : architecture.Optional.Contains(ArchitectureTensors.RopeFrequencies, StringComparer.Ordinal)
                 && keys.HasTensor(ArchitectureTensors.RopeFrequencies)
                 && !(architecture.RopeFactorPair == RopeFactorPair.WithLongRope && scaling == "longrope")
                     ? RopeFactors.Frequencies
                 : RopeFactors.None,
         };
+    }
+
+    private static float FinalSoftCap(ModelKeys keys, Architecture architecture) =>
+        architecture.FixedSoftCap > 0 ? architecture.FixedSoftCap
+        : architecture.FinalSoftCap is { } absent ? keys.Real("final_logit_softcapping", absent)
+        : 0;
+
+    private static int WindowedRotary(ModelKeys keys, ModelShape shape, int rotary)
+    {
+        const string Key = "rope.dimension_count_swa";
+        var size = shape.WindowedHeadSize > 0 ? shape.WindowedHeadSize : shape.HeadSize;
+        var windowed = keys.Size(Key, 2, size, rotary);
+        if (windowed > size || windowed % 2 != 0)
+            throw keys.Fault(Key, $"an even number up to {size}", windowed);
+        return windowed == rotary ? 0 : windowed;
     }
 
     // NTK-aware scaling, with the roundings of llama.cpp.
@@ -281,6 +312,9 @@ internal static class ReadTraits
         [
             .. file.Tensors.Where(t => t.Name.EndsWith(End, StringComparison.Ordinal)).Select(t => t.Name[..^End.Length] + ".weight"),
         ];
+        // That of the router belongs to what it reads.
+        if (shape.ExpertsBesideDense)
+            matrices = [.. matrices.Where(name => !name.EndsWith(".ffn_gate_inp.weight", StringComparison.Ordinal))];
         foreach (var name in matrices)
         {
             var known =

@@ -27,4 +27,7 @@ public enum SharedExpertRule
 
     /// <summary>It is added as it is, as wide as a routed one (llama4).</summary>
     AsRouted,
+
+    /// <summary>The dense feed-forward layer stands beside the mixture, with norms of its own (gemma4).</summary>
+    BesideDense,
 }

@@ -32,10 +32,7 @@ public static class PlaceModel
     )
     {
         foreach (var (matrix, format) in formats)
-            if (
-                matrix.Role != MatrixRole.Embedding
-                && FabricFile.FormatFault(fabric, format.Name, matrix.Role == MatrixRole.Router) is { } fault
-            )
+            if (!matrix.Role.IsRead() && FabricFile.FormatFault(fabric, format.Name, matrix.Role == MatrixRole.Router) is { } fault)
                 throw new InputException($"fabric {fabric.Name}: {matrix.PortName}: {fault}");
         CheckNumber(graph, fabric, formats);
         var order = SiteOrder(fabric);

@@ -80,12 +80,14 @@ public static class FloorplanChart
     private static int Kind(MatrixRole role) =>
         role switch
         {
+            MatrixRole.LayerEmbedding or MatrixRole.LayerInputs or MatrixRole.StreamProjection => 0,
             MatrixRole.Embedding or MatrixRole.PatchHidden or MatrixRole.PatchSkip or MatrixRole.PatchOutput => 0,
             MatrixRole.Query or MatrixRole.Key or MatrixRole.Value or MatrixRole.QueryKeyValue => 1,
             MatrixRole.Latent or MatrixRole.LatentKey or MatrixRole.LatentValue or MatrixRole.StateInput => 1,
             MatrixRole.AttentionOutput or MatrixRole.StateOutput => 2,
             MatrixRole.Gate or MatrixRole.Up or MatrixRole.GateUp or MatrixRole.SharedGate or MatrixRole.SharedUp => 3,
-            MatrixRole.Down or MatrixRole.SharedDown => 4,
+            MatrixRole.LayerInputGate or MatrixRole.StreamRouter or MatrixRole.LowRank => 3,
+            MatrixRole.Down or MatrixRole.SharedDown or MatrixRole.LayerInputOutput => 4,
             MatrixRole.Router or MatrixRole.ExpertGate or MatrixRole.ExpertUp or MatrixRole.ExpertDown => 5,
             _ when role.IsOfOutput() || role.IsOfQuantiles() => 6,
             _ => throw new ArgumentOutOfRangeException(nameof(role), role, "no colour for this role"),

@@ -26,6 +26,7 @@ internal sealed class ExpertLayer : IDisposable
     private readonly IKernelBuffer _sum;
     private readonly IKernelBuffer _bias;
     private readonly IKernelBuffer _weighed;
+    private readonly IKernelBuffer _joined;
 
     /// <summary>[place in the choice][token][width]: what each chosen expert says.</summary>
     private readonly IKernelBuffer _chosen;
@@ -57,6 +58,7 @@ internal sealed class ExpertLayer : IDisposable
         _result = kernels.Allocate(shape.Width * batch);
         _sum = kernels.Allocate(shape.Width * batch);
         _weighed = kernels.Allocate(traits.WeighsExpertInput ? shape.Width * batch : 0);
+        _joined = kernels.Allocate(shape.JoinedGate ? checked(2 * shape.ExpertWidth * batch) : 0);
         _bias = kernels.Allocate(Math.Max(width, shape.Width));
         _chosen = kernels.Allocate(batch > 1 ? checked(shape.Width * batch * shape.ExpertsUsed) : 0);
         _logits = new float[shape.Experts * batch];
@@ -65,9 +67,15 @@ internal sealed class ExpertLayer : IDisposable
         _weights = new float[batch];
     }
 
-    public void Run(ExpertsOperator op, IKernelBuffer x, int rows, IKernelBuffer y)
+    /// <summary>y = what the experts say of x.</summary>
+    /// <param name="op">The layer.</param>
+    /// <param name="x">What experts read.</param>
+    /// <param name="routed">What the router reads.</param>
+    /// <param name="rows">Tokens.</param>
+    /// <param name="y">Result.</param>
+    public void Run(ExpertsOperator op, IKernelBuffer x, IKernelBuffer routed, int rows, IKernelBuffer y)
     {
-        _kernels.MatMul(_matrix(op.Router), x, rows, _router);
+        _kernels.MatMul(_matrix(op.Router), routed, rows, _router);
         if (op.RouterBias is not null)
             _kernels.AddBias(_router, _vector(op.RouterBias), rows, op.Experts);
         _router.Read(0, _logits.AsSpan(0, rows * op.Experts));
@@ -83,7 +91,7 @@ internal sealed class ExpertLayer : IDisposable
 
     public void Dispose()
     {
-        foreach (var buffer in new[] { _router, _x, _gate, _up, _result, _sum, _bias, _weighed, _chosen })
+        foreach (var buffer in new[] { _router, _x, _gate, _up, _result, _sum, _bias, _weighed, _joined, _chosen })
             buffer.Dispose();
     }
 
@@ -158,24 +166,40 @@ internal sealed class ExpertLayer : IDisposable
             x = _weighed;
         }
 
-        // Without a gate, what goes up is activated by itself.
-        var up = op.Gate is null ? _gate : _up;
-        if (op.Gate is not null)
-        {
-            _kernels.MatMul(_matrix($"{op.Gate}#{expert}"), x, rows, _gate);
-            Multiply(op.GateScale, expert, rows * op.ExpertWidth, _gate);
-            AddBias(op.GateBias, expert, rows, op.ExpertWidth, _gate);
-        }
-
-        _kernels.MatMul(_matrix($"{op.Up}#{expert}"), x, rows, up);
-        Multiply(op.UpScale, expert, rows * op.ExpertWidth, up);
-        AddBias(op.UpBias, expert, rows, op.ExpertWidth, up);
+        var up = Inner(op, expert, x, rows);
         _kernels.Gate(ForwardPass.Activation(op.Activation), _gate, up, rows * op.ExpertWidth);
         _kernels.MatMul(_matrix($"{op.Down}#{expert}"), _gate, rows, result);
         Multiply(op.DownScale, expert, rows * op.Width, result);
         AddBias(op.DownBias, expert, rows, op.Width, result);
         if (!_traits.WeighsExpertInput)
             _kernels.ScaleRows(result, weights, op.Width);
+    }
+
+    // What the activation of an expert multiplies, beside the gate.
+    private IKernelBuffer Inner(ExpertsOperator op, int expert, IKernelBuffer x, int rows)
+    {
+        var width = op.ExpertWidth;
+        if (op.JoinedGate)
+        {
+            _kernels.MatMul(_matrix($"{op.Up}#{expert}"), x, rows, _joined);
+            _kernels.Slice(_joined, rows, 2 * width, 0, width, _gate);
+            _kernels.Slice(_joined, rows, 2 * width, width, width, _up);
+            return _up;
+        }
+
+        // Without a gate, what goes up is activated by itself.
+        var up = op.Gate is null ? _gate : _up;
+        if (op.Gate is not null)
+        {
+            _kernels.MatMul(_matrix($"{op.Gate}#{expert}"), x, rows, _gate);
+            Multiply(op.GateScale, expert, rows * width, _gate);
+            AddBias(op.GateBias, expert, rows, width, _gate);
+        }
+
+        _kernels.MatMul(_matrix($"{op.Up}#{expert}"), x, rows, up);
+        Multiply(op.UpScale, expert, rows * width, up);
+        AddBias(op.UpBias, expert, rows, width, up);
+        return up;
     }
 
     // The shared expert of qwen2moe is multiplied by silu(z)/z, z the product with the shared router; llama.cpp really forms that quotient.

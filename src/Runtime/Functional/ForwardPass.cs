@@ -23,7 +23,8 @@ public sealed class ForwardPass : IDisposable
     private readonly IKernelBuffer _lastRow;
     private readonly ExpertLayer? _experts;
     private readonly HeadProducts? _heads;
-    private readonly Dictionary<int, int> _cacheLayers;
+    private readonly StreamOperators? _streams;
+    private readonly KvLayout _kv;
     private readonly Dictionary<string, float[]> _weights = new(StringComparer.Ordinal);
     private readonly Dictionary<int, IStateStep> _steps = [];
     private readonly GroupNorm? _groupNorm;
@@ -75,20 +76,21 @@ public sealed class ForwardPass : IDisposable
         _rotary = new RotaryTable(traits, windowed: false, factors);
         _rotaryWindowed = new RotaryTable(traits, windowed: true, factors);
         _angles = kernels.Allocate(_rotary.RowLength * batch);
-        _anglesWindowed = kernels.Allocate(_rotary.RowLength * batch);
-        _angleRows = new float[_rotary.RowLength * batch];
+        _anglesWindowed = kernels.Allocate(_rotaryWindowed.RowLength * batch);
+        _angleRows = new float[Math.Max(_rotary.RowLength, _rotaryWindowed.RowLength) * batch];
         _rowFactors = new float[batch];
         _allVisible = new int[batch];
         if (_graph.Operators.OfType<ExpertsOperator>().FirstOrDefault() is { } experts)
             _experts = new ExpertLayer(kernels, experts, traits, Matrix, Vector, batch);
-        // Layers without attention have nothing in the cache.
-        _cacheLayers = _graph.Operators.OfType<AttentionOperator>().Select((op, i) => (op.Layer, i)).ToDictionary();
+        _kv = new KvLayout(_graph);
         if (_graph.Operators.OfType<HeadMatMulOperator>().Any())
             _heads = new HeadProducts(kernels, _graph, Matrix, batch);
         if (_graph.Operators.OfType<NormOperator>().Where(n => n.OwnWeights).ToArray() is { Length: > 0 } norms)
             _groupNorm = new GroupNorm(kernels, norms, Weights, batch);
+        if (_graph.Shape.ResidualStreams > 1)
+            _streams = new StreamOperators(kernels, _graph, Weights);
         _adapters = new AdapterLayer(chip, kernels, batch);
-        var tail = _graph.Operators.First(o => o.Layer < 0 && o is not EmbedOperator);
+        var tail = _graph.Operators[_graph.Operators.Last(o => o.Layer >= 0).Id + 1];
         _firstTailOperator = tail.Id;
         _lastRow = kernels.Allocate(_graph.Operators[tail.Inputs[0]].Width);
     }
@@ -115,15 +117,7 @@ public sealed class ForwardPass : IDisposable
     {
         var shape = _graph.Shape;
         return new Sequence(
-            shape.Causal
-                ? _kernels.AllocateCache(
-                    shape.AttentionLayerCount,
-                    _graph.Attention.KvHeads * _graph.Attention.HeadSize,
-                    _graph.Attention.KvHeads * _graph.Attention.ValueHeadSize,
-                    _graph.Attention.KvHeads,
-                    capacity
-                )
-                : null,
+            shape.Causal ? _kv.Allocate(_kernels, capacity) : [],
             capacity,
             shape.IsRecurrent ? new RecurrentState(_graph, HoldsHalves) : null
         );
@@ -313,7 +307,7 @@ public sealed class ForwardPass : IDisposable
                     rows,
                     rope.Width / rope.HeadSize,
                     rope.HeadSize,
-                    _graph.Traits.RotaryLength,
+                    _graph.Traits.RotaryLengthOf(rope.Windowed),
                     _graph.Traits.RopeNeox
                 );
                 break;
@@ -321,7 +315,8 @@ public sealed class ForwardPass : IDisposable
                 Attend(attention, sequence, rows, y);
                 break;
             case ExpertsOperator experts:
-                _experts!.Run(experts, Value(experts.Input), rows, y);
+                var routed = experts.RouterInput < 0 ? experts.Input : experts.RouterInput;
+                _experts!.Run(experts, Value(experts.Input), Value(routed), rows, y);
                 break;
             case ConvolutionOperator convolution:
                 var bias = convolution.Bias is null ? null : Weights(convolution.Bias);
@@ -329,6 +324,9 @@ public sealed class ForwardPass : IDisposable
                 break;
             case StateOperator states:
                 sequence.State!.Recur(states, Step(states), Value(states.Input), [.. states.Gates.Select(Value)], rows, y);
+                break;
+            case PredictOperator or CorrectOperator or MatchLengthOperator or CutOperator:
+                _streams!.Run(op, Value, rows, y);
                 break;
             default:
                 Combine(op, rows, y);
@@ -352,6 +350,12 @@ public sealed class ForwardPass : IDisposable
                 break;
             case ScaleOperator scale:
                 Multiply(y, rows, scale.Width, scale.Factor);
+                break;
+            case WeighOperator { Count: 1 } one:
+                Multiply(y, rows, one.Width, _chip.Vector(one.Weights)[0]);
+                break;
+            case WeighOperator weigh:
+                _kernels.Weigh(y, Vector(weigh.Weights), rows, weigh.Width);
                 break;
             case SoftCapOperator cap:
                 _kernels.SoftCap(y, cap.Cap, rows * cap.Width);
@@ -417,15 +421,17 @@ public sealed class ForwardPass : IDisposable
             _kernels.ScaleRows(Value(op.Query), _rowFactors.AsSpan(0, rows), op.Heads * op.HeadSize);
         }
 
-        if (sequence.Cache is null)
+        if (sequence.Caches.Count == 0)
         {
             AttendCanvas(attention, op, sequence, rows, y);
             return;
         }
 
-        var layer = _cacheLayers[op.Layer];
-        _kernels.StoreKv(sequence.Cache, layer, sequence.Length, rows, Value(op.Key), Value(op.Value));
-        _kernels.Attention(sequence.Cache, attention, layer, sequence.Length, rows, Value(op.Query), y);
+        var (number, layer) = _kv.Place(op);
+        var cache = sequence.Caches[number];
+        if (op.Source < 0)
+            _kernels.StoreKv(cache, layer, sequence.Length, rows, Value(op.Key), Value(op.Value));
+        _kernels.Attention(cache, attention, layer, sequence.Length, rows, Value(op.Query), y);
     }
 
     private void AttendCanvas(in AttentionShape shape, AttentionOperator op, Sequence sequence, int rows, IKernelBuffer y)

@@ -25,12 +25,13 @@ public sealed class RotaryTable
     {
         var rope = windowed && traits.RopeBaseWindowed > 0 ? traits.RopeBaseWindowed : traits.RopeBase;
         var plain = windowed && traits.WindowedRope == WindowedRope.Plain;
-        _pairs = traits.RotaryLength / 2;
-        _step = MathF.Pow(rope, -2.0f / traits.RotaryLength);
+        var rotary = traits.RotaryLengthOf(windowed);
+        _pairs = rotary / 2;
+        _step = MathF.Pow(rope, -2.0f / rotary);
         _scale = windowed && traits.WindowedRope != WindowedRope.Scaled ? 1 : 1 / traits.RopeScalingFactor;
-        _factors = factors.IsEmpty ? null : factors.ToArray();
+        _factors = factors.IsEmpty || (windowed && traits.UnwindowedRopeFactors) ? null : factors.ToArray();
         var yarn = traits.Yarn && !plain;
-        _ramp = yarn ? Ramp(traits, rope) : null;
+        _ramp = yarn ? Ramp(traits, rope, rotary) : null;
         _still = new bool[_pairs];
         foreach (var pair in traits.StillPairs.Where(pair => pair < _pairs))
             _still[pair] = true;
@@ -61,9 +62,8 @@ public sealed class RotaryTable
     }
 
     // Pairs below the fast bound keep their angle, those above the slow bound are interpolated (YaRN, Peng et al. 2023, §3.2).
-    private static float[] Ramp(ModelTraits traits, float rope)
+    private static float[] Ramp(ModelTraits traits, float rope, int n)
     {
-        var n = traits.RotaryLength;
         float Corrected(float rotations) =>
             n * MathF.Log(traits.OriginalContextLength / (rotations * 2 * MathF.PI)) / (2 * MathF.Log(rope));
         var low = MathF.Max(0, MathF.Floor(Corrected(traits.YarnBetaFast)));

@@ -5,10 +5,10 @@ namespace TaalasSim.Runtime.Functional;
 /// <summary>Tokens of one user that were evaluated, with their keys and values.</summary>
 public sealed class Sequence : IDisposable
 {
-    internal Sequence(IKernelCache? cache, int capacity, RecurrentState? state = null)
+    internal Sequence(IReadOnlyList<IKernelCache> caches, int capacity, RecurrentState? state = null)
     {
         State = state;
-        Cache = cache;
+        Caches = caches;
         Capacity = capacity;
     }
 
@@ -18,7 +18,8 @@ public sealed class Sequence : IDisposable
     /// <summary>Most tokens.</summary>
     public int Capacity { get; }
 
-    internal IKernelCache? Cache { get; }
+    /// <summary>Keys and values as <see cref="KvLayout"/> deals them out; none for a diffusion model.</summary>
+    internal IReadOnlyList<IKernelCache> Caches { get; }
 
     /// <summary>What layers with a state keep; null for a model without such layers.</summary>
     internal RecurrentState? State { get; }
@@ -47,7 +48,8 @@ public sealed class Sequence : IDisposable
     /// <summary>Frees keys and values.</summary>
     public void Dispose()
     {
-        Cache?.Dispose();
+        foreach (var cache in Caches)
+            cache.Dispose();
         Blocks?.Dispose();
     }
 }

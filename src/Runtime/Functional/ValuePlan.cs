@@ -66,6 +66,9 @@ internal sealed class ValuePlan
             AddOperator add => add.Left,
             MultiplyOperator multiply => multiply.Left,
             ScaleOperator scale => scale.Input,
+            WeighOperator weigh => weigh.Input,
+            MatchLengthOperator match => match.Input,
+            CutOperator cut => cut.Input,
             SoftCapOperator cap => cap.Input,
             _ => -1,
         };

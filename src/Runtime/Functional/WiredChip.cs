@@ -261,7 +261,7 @@ public sealed unsafe class WiredChip : IDisposable
             Outputs = port.Outputs,
             Segments = segments,
             Panels = panels,
-            Rows = port.Role == MatrixRole.Embedding ? new MappedWeights(_file, (nint)_start) : null,
+            Rows = port.Role.IsRead() ? new MappedWeights(_file, (nint)_start) : null,
             ColumnScales = _vectors.TryGetValue(VectorEntry.ColumnScalesOf(port.Name), out var scales) ? (nint)(_start + scales.Offset) : 0,
         };
     }

@@ -78,7 +78,7 @@ public sealed class CalibrationRun : ICalibrationRun, IDisposable
     {
         var power = new Dictionary<string, float[]>(InputPower, StringComparer.Ordinal);
         var known = 0;
-        foreach (var (port, matrix) in _matrices.Where(m => m.Value.Role != MatrixRole.Embedding))
+        foreach (var (port, matrix) in _matrices.Where(m => !m.Value.Role.IsRead()))
         {
             var values = importance.Of(matrix.Tensor, matrix.Inputs, Math.Max(0, matrix.Expert), matrix.Slices);
             if (values.IsEmpty)

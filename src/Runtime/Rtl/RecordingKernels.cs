@@ -148,6 +148,8 @@ internal sealed class RecordingKernels : IKernelSet
         Record(x);
     }
 
+    public void Weigh(IKernelBuffer x, IKernelBuffer weights, int rows, int width) => _kernels.Weigh(x, weights, rows, width);
+
     public void ScaleRows(IKernelBuffer x, ReadOnlySpan<float> factors, int width) => _kernels.ScaleRows(x, factors, width);
 
     public void SoftCap(IKernelBuffer x, float cap, int count)

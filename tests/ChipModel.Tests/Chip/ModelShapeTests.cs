@@ -66,6 +66,8 @@ public class ModelShapeTests
     [TestCase("falcon-h1-7b", 7.58, 7.18)]
     [TestCase("nemotron-h-8b", 8.1, 7.56)]
     [TestCase("nemotron-3-nano-30b-a3b", 31.58, 3.2)]
+    [TestCase("gemma-4-31b", 30.7, 30.7)]
+    [TestCase("gemma-4-26b-a4b", 25.2, 3.8)]
     [TestCase("qwen3.5-27b", 26.9, 25.6)]
     [TestCase("qwen3.5-9b", 8.95, 7.94)]
     public void A_mixture_has_the_parameters_of_its_name(string model, double billions, double active)
@@ -77,6 +79,107 @@ public class ModelShapeTests
             Assert.That((traffic.ActiveInLayers + traffic.Output) / 1e9, Is.EqualTo(active).Within(12).Percent);
         });
     }
+
+    // Billions of parameters that a token uses ("effective"), and of all with towers for pictures and sound, of together 0.15 and 0.3.
+    [TestCase("gemma-4-e2b", 2.3, 5.1)]
+    [TestCase("gemma-4-e4b", 4.5, 8)]
+    public void An_embedding_of_layers_is_no_part_of_what_a_token_uses(string model, double effective, double all)
+    {
+        var shape = YamlReader.Read<ModelShape>(Shared.InRepo($"chips/models/{model}.yaml"));
+        var traffic = new ModelTraffic(shape);
+        Assert.Multiple(() =>
+        {
+            Assert.That((traffic.Resident - shape.LayerEmbeddingWeights) / 1e9, Is.EqualTo(effective).Within(4).Percent);
+            Assert.That(traffic.ActiveInLayers + traffic.Output, Is.EqualTo(traffic.Resident - shape.LayerEmbeddingWeights));
+            Assert.That((traffic.Resident / 1e9) + 0.45, Is.EqualTo(all).Within(1.5).Percent);
+        });
+    }
+
+    // Billions of parameters of the published GGUF files, which have keys and values of 2 heads of 256 in every layer.
+    [TestCase("gemma-3n-e2b", 4.46)]
+    [TestCase("gemma-3n-e4b", 6.87)]
+    public void Copies_of_the_residual_stream_and_low_rank_layers_are_counted(string model, double billions)
+    {
+        var shape = YamlReader.Read<ModelShape>(Shared.InRepo($"chips/models/{model}.yaml"));
+        var traffic = new ModelTraffic(shape);
+        var unused = (double)shape.SharedKvLayers * 2048 * 2 * 2 * 256;
+        Assert.Multiple(() =>
+        {
+            Assert.That((traffic.Resident + unused) / 1e9, Is.EqualTo(billions).Within(0.1).Percent);
+            Assert.That(shape.StreamWeights, Is.EqualTo((6L * 2048 * 2048) + (shape.Layers * 2048L * (4 + 128))));
+            Assert.That(
+                traffic.Matrices(1, WeightFormat.Find("bf16")).Sum(m => m.Columns * m.Depth * m.Count),
+                Is.EqualTo(traffic.ActiveInLayers + traffic.Output)
+            );
+        });
+    }
+
+    [TestCase(4, 0, 8)]
+    [TestCase(4, 8, 0)]
+    [TestCase(1, 8, 8)]
+    public void Copies_of_the_residual_stream_come_with_low_rank_layers_and_embeddings(int streams, int rank, int embedding) =>
+        Assert.That(
+            (ShapePlan.Llama8B with { PostNorms = true, ResidualStreams = streams, LowRank = rank, LayerEmbeddingLength = embedding })
+                .Faults()
+                .Single()
+                .Fields,
+            Does.Contain("residual_streams").And.Contain("low_rank")
+        );
+
+    [Test]
+    public void Layers_that_differ_are_counted_one_by_one()
+    {
+        var small = YamlReader.Read<ModelShape>(Shared.InRepo("chips/models/gemma-4-e2b.yaml"));
+        var large = YamlReader.Read<ModelShape>(Shared.InRepo("chips/models/gemma-4-31b.yaml"));
+        Assert.Multiple(() =>
+        {
+            // 15 layers have keys of their own: three periods of four windowed layers and one that sees everything.
+            Assert.That(small.KvElements, Is.EqualTo(3 * ((4 * 2 * 256) + (2 * 512))));
+            Assert.That(Enumerable.Range(13, 4).Select(small.KvSource), Is.EqualTo((int[])[13, 14, 13, 13]));
+            Assert.That((small.KvSource(19), small.KvElementsOf(19)), Is.EqualTo((14, 0L)));
+            Assert.That(large.KvElements, Is.EqualTo((50L * 16 * 2 * 256) + (10 * 4 * 2 * 512)));
+            var traffic = new ModelTraffic(small);
+            // Beyond the window the windowed layers hold it alone; the 20 others read as well.
+            Assert.That(traffic.KvElements(2000), Is.EqualTo((3 * 1024 * 2000) + (12 * 512 * 512)));
+            Assert.That(traffic.KvElementsRead(2000), Is.EqualTo((7 * 1024 * 2000) + (28 * 512 * 512)));
+            Assert.That(traffic.AttentionMultiplyAdds(100), Is.EqualTo(100.0 * 8 * ((7 * 1024) + (28 * 512))));
+            Assert.That(traffic.LayerContexts(1000), Is.EqualTo((7 * 1000) + (28 * 512)));
+            // Four kinds of layer: windowed or not, with keys or without.
+            Assert.That(traffic.Matrices(1, WeightFormat.Find("bf16")).Count(m => m.Name == "query, key, value"), Is.EqualTo(4));
+            Assert.That(
+                traffic.Matrices(1, WeightFormat.Find("bf16")).Sum(m => m.Columns * m.Depth * m.Count),
+                Is.EqualTo(traffic.ActiveInLayers + traffic.Output)
+            );
+        });
+    }
+
+    [TestCase(0, 0, 0, 0, null)]
+    [TestCase(3, 0, 0, 0, "windowed_kv_heads")]
+    [TestCase(0, 3, 0, 0, "feed_forward_lengths")]
+    [TestCase(0, 0, 5, 0, "global_layers")]
+    [TestCase(0, 0, 0, 3, "shared_kv_layers")]
+    [TestCase(0, 0, 0, 2, null)]
+    public void Layers_that_differ_are_checked(int kvHeads, int widths, int global, int shared, string? field)
+    {
+        var shape = ShapePlan.Llama8B with
+        {
+            Layers = 4,
+            SlidingWindow = 16,
+            SlidingWindowPeriod = 2,
+            WindowedKvHeads = kvHeads,
+            FeedForwardLengths = [.. Enumerable.Repeat(8, widths)],
+            GlobalLayers = global == 0 ? [] : [global],
+            SharedKvLayers = shared,
+        };
+        Assert.That(shape.Faults().FirstOrDefault()?.Fields[0], Is.EqualTo(field));
+    }
+
+    [Test]
+    public void Sizes_of_windowed_layers_need_a_window() =>
+        Assert.That(
+            (ShapePlan.Llama8B with { WindowedHeadSize = 64 }).Faults().Single().Fields,
+            Does.Contain("windowed_head_size").And.Contain("sliding_window")
+        );
 
     [TestCase(new[] { 0, 4 }, 3, "attention_layers")]
     [TestCase(new[] { 1, 1 }, 3, "attention_layers")]

@@ -20,8 +20,6 @@ public sealed class MissingOperatorsTests
     )]
     [TestCase("plamo2", "blk.0.ssm_in.weight blk.0.ssm_a", "how they are joined is not described")]
     [TestCase("rwkv7", "blk.0.time_mix_w0.weight blk.0.channel_mix_key.weight", "RWKV time mixing ('blk.0.time_mix_w0.weight')")]
-    [TestCase("gemma3n", "altup_proj.weight blk.0.laurel_l.weight", "alternating updates ('altup_proj.weight')")]
-    [TestCase("gemma3n", "per_layer_token_embd.weight", "embeddings for each layer")]
     [TestCase("bitnet", "blk.0.attn_sub_norm.weight blk.0.ffn_sub_norm.weight", "norms inside attention and feed-forward ('blk.0.attn")]
     [TestCase("bert", "position_embd.weight token_types.weight", "learned positions ('position_embd.weight'), token types")]
     [TestCase("deepseek32", "blk.0.indexer.k_norm.weight", "sparse attention indexer")]

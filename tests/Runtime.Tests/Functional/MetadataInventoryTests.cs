@@ -270,6 +270,22 @@ public sealed class MetadataInventoryTests
         ("nextn_predict_layers", 1),
     ];
 
+    private static readonly (string Key, object Value)[] LayersDiffer =
+    [
+        ("attention.causal", false),
+        ("attention.sliding_window", 5),
+        ("attention.sliding_window_pattern", new[] { true, true, true, false, true, false }),
+        ("attention.key_length_swa", 12),
+        ("attention.value_length_swa", 12),
+        ("attention.shared_kv_layers", 1),
+        ("attention.head_count_kv", new[] { 2, 2, 2, 2, 2, 2 }),
+        ("embedding_length_per_layer_input", 16),
+        ("feed_forward_length", new[] { 96, 96, 96, 128, 128, 128 }),
+        ("final_logit_softcapping", 9f),
+        ("rope.dimension_count_swa", 8),
+        ("rope.freq_base_swa", 77f),
+    ];
+
     private static readonly (string Key, object Value)[] Sections = [("rope.dimension_sections", new[] { 1, 1, 1, 1 })];
 
     private static readonly (string Key, object Value)[] SharedExpert =
@@ -377,6 +393,8 @@ public sealed class MetadataInventoryTests
             ("expert_weights_scale", 9f),
             ("moe_latent_size", 32),
         ],
+        ["gemma3n"] = [("attention.causal", false), .. Windows],
+        ["gemma4"] = LayersDiffer,
         ["qwen3next"] = [.. DeltaNet, .. SharedExpert],
         ["qwen35"] = [.. DeltaNet, .. Sections],
         ["qwen35moe"] = [.. DeltaNet, .. Sections, .. SharedExpert],
@@ -457,6 +475,17 @@ public sealed class MetadataInventoryTests
             "feed_forward_length",
             "expert_feed_forward_length",
             "expert_shared_feed_forward_length",
+        ],
+        ["gemma3n"] = ["attention.sliding_window"],
+        ["gemma4"] =
+        [
+            "attention.sliding_window",
+            "attention.sliding_window_pattern",
+            "attention.key_length_swa",
+            "attention.value_length_swa",
+            "embedding_length_per_layer_input",
+            // Its default are all elements of a head, and here windowed ones are shorter.
+            "rope.dimension_count_swa",
         ],
         ["qwen3next"] = [.. Mixture, .. StateKeys],
         ["qwen35"] = [.. StateKeys, "rope.dimension_sections"],
@@ -566,6 +595,21 @@ public sealed class MetadataInventoryTests
     [TestCase("llama4", "attention.sliding_window", 0, "1…")]
     [TestCase("mistral3", "rope.scaling.original_context_length", 0, "1…")]
     [TestCase("gemma3", "attention.key_length_swa", 12, "as in layers without a window")]
+    [TestCase("gemma4", "attention.value_length_swa", 12, "16…16")]
+    [TestCase("gemma4", "attention.value_length", 12, "24, as attention.key_length says")]
+    [TestCase("gemma4", "attention.sliding_window_pattern", 2, "a list of 6 truth values")]
+    [TestCase("gemma4", "attention.sliding_window_pattern", new[] { true, false, true }, "6 values")]
+    [TestCase("gemma4", "attention.sliding_window_pattern", new[] { true, true, true, true, true, true }, "all alike")]
+    [TestCase("gemma4", "attention.head_count_kv", new[] { 2, 1, 2, 1, 1, 1 }, "1 in layer 4")]
+    [TestCase("gemma4", "attention.head_count_kv", new[] { 3, 1, 3, 1, 3, 1 }, "divisors of head_count 4")]
+    [TestCase("gemma4", "attention.shared_kv_layers", 5, "the last two of the first 1 layers")]
+    [TestCase("gemma4", "attention.shared_kv_layers", 3, "the last two of the first 3 layers")]
+    [TestCase("gemma4", "attention.shared_kv_layers", 6, "0…5")]
+    [TestCase("gemma4", "feed_forward_length", new[] { 96, 96, 0, 96, 128, 128 }, "6 positive numbers")]
+    [TestCase("gemma4", "rope.dimension_count", 16, "the head size")]
+    [TestCase("gemma4", "rope.dimension_count_swa", 24, "2…16")]
+    [TestCase("gemma4", "rope.dimension_count_swa", 15, "even")]
+    [TestCase("gemma4", "attention.sliding_window", 0, "1…")]
     [TestCase("qwen2", "attention.causal", false, "true")]
     [TestCase("llama", "rope.freq_base", float.NaN, "finite")]
     [TestCase("llama", "rope.freq_base", float.PositiveInfinity, "finite")]
@@ -574,6 +618,15 @@ public sealed class MetadataInventoryTests
         var refusal = Description(Model(architecture).With((key, value)));
         Assert.That(refusal, Does.StartWith("refused").And.Contains($"{architecture}.{key}").And.Contains(words));
     }
+
+    [Test]
+    public void Shared_keys_need_a_layer_of_each_kind_before_them() =>
+        Assert.That(
+            Description(SeededModels.All["gemma3n-shared"].With(("attention.sliding_window_pattern", 3))),
+            Does.StartWith("refused")
+                .And.Contains("gemma3n.attention.sliding_window_pattern")
+                .And.Contains("a windowed layer and one that sees everything as the last two of the first 20 layers")
+        );
 
     [Test]
     public void A_temperature_of_attention_needs_its_length() =>

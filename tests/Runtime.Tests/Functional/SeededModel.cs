@@ -97,6 +97,8 @@ internal sealed record SeededModel
                     || name.EndsWith(".bias", StringComparison.Ordinal)
                     || name == "token_embd.weight" && Type == CodeFormats.Named("nvfp4")
                     || name.Contains("gate_inp", StringComparison.Ordinal)
+                    || (name.Contains("altup_", StringComparison.Ordinal) && sizes.Length == 2)
+                    || name.Contains(".laurel_", StringComparison.Ordinal)
                     || name.Contains(".conv.", StringComparison.Ordinal)
                     || name.Contains("_conv1d.", StringComparison.Ordinal)
                     || name.EndsWith(".ssm_a", StringComparison.Ordinal)

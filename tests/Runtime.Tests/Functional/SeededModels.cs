@@ -149,6 +149,7 @@ internal static class SeededModels
             .. SeededConvolutionModels.Families(wide),
             .. SeededDeltaNetModels.Families(wide),
             .. SeededMambaModels.Families(wide),
+            .. SeededLayerModels.Families(wide),
         ];
 
     [SuppressMessage("Design", "MA0051", Justification = "A table of models.")]
@@ -306,6 +307,7 @@ internal static class SeededModels
             .. SeededConvolutionModels.Variants(),
             .. SeededDeltaNetModels.Variants(),
             .. SeededMambaModels.Variants(),
+            .. SeededLayerModels.Variants(),
             ("llada-biases", Llada().And("blk.*.attn_output.bias d\n" + FeedForwardBiases)),
             ("llada-linear", Llada().With(("rope.scaling.type", "linear"), ("rope.scaling.factor", 4f)).And("rope_freqs.weight r")),
         ];
@@ -318,6 +320,9 @@ internal static class SeededModels
             ("qwen35-nvfp4", SeededDeltaNetModels.Scaled()),
             ("qwen3moe-nvfp4", Qwen3Moe(wide: true).And(ExpertScales)),
         ];
+
+    /// <summary>A family's model in F32.</summary>
+    internal static SeededModel Named(string name) => Families(wide: false).Single(f => f.Name + "-f32" == name).Model;
 
     internal static SeededModel Basis(bool wide, string architecture, string tensors, int headSize, int kvHeads = 2)
     {

@@ -52,7 +52,8 @@ internal static class SeededTensor
                 _ when name.EndsWith("norm.weight", StringComparison.Ordinal) || name.EndsWith("_norm", StringComparison.Ordinal) => 1
                     + (u / 2),
                 _ when name.StartsWith("rope_", StringComparison.Ordinal) => 2.5f + (1.5f * u),
-                _ when name.EndsWith(".scale", StringComparison.Ordinal) => 1 + (u / 2),
+                _ when name.EndsWith(".scale", StringComparison.Ordinal) || name.EndsWith("_scale.weight", StringComparison.Ordinal) => 1
+                    + (u / 2),
                 // The logarithm of a decay, for a time step of 1.
                 _ when name.EndsWith(".ssm_a", StringComparison.Ordinal) => (u / 2) - 0.6f,
                 _ when name.EndsWith(".bias", StringComparison.Ordinal) => u / 2,

@@ -27,6 +27,8 @@ public sealed class TensorInventoryTests
         ["qwen3moe"] = [.. Qkv, "output.weight"],
         ["gemma2"] = Qkv,
         ["gemma3"] = [.. Qkv, "output.weight"],
+        ["gemma3n"] = ["output.weight"],
+        ["gemma4"] = ["layer_output_scale.weight", "output.weight"],
         ["phi3"] = [.. Qkv, "output.weight"],
         ["gpt-oss"] = Qkv,
         ["olmo2"] = Qkv,

@@ -115,6 +115,7 @@ public sealed class OperationTests(TestBackend backend)
             using var bias = Results.Upload(kernels, MatMulTests.Vectors(1, 33, 5));
             kernels.Add(x, y, 99);
             kernels.AddBias(x, bias, 3, 33);
+            kernels.Weigh(x, bias, 3, 33);
             kernels.ScaleRows(x, [0.3f, 1, -1.7f], 33);
             kernels.SoftCap(x, 6, 99);
             return Results.Read(x, 99);

@@ -123,6 +123,12 @@ public sealed record ChipRtlConfig
         Need(!model.IsRecurrent || model.Recurrence is not null, "short convolutions and their state have no Verilog");
         Need(!model.IsRecurrent, "layers with a recurrent state (gated delta nets, Mamba-2) have no Verilog");
         Need(model.Gated && model.FeedForwardLayers.Count == 0, "feed-forward layers without a gate or alone in a layer have no Verilog");
+        Need(model.ResidualStreams <= 1, "alternating updates have no Verilog");
+        Need(model.LayerEmbeddingLength == 0, "embeddings of layers have no Verilog");
+        Need(
+            model.SharedKvLayers == 0 && model.WindowedHeadSize == 0 && model.WindowedKvHeads == 0 && model.FeedForwardLengths.Count == 0,
+            "layers of different sizes, and layers that read the keys and values of others, have no Verilog"
+        );
         Need(!model.GatedAttention, "gates on the output of attention have no Verilog");
         Need(model.SlidingWindow == 0, "sliding windows have no Verilog");
         Need(

@@ -109,6 +109,9 @@ public interface IKernelSet : IDisposable
     /// <summary>x[t] += bias for each of <paramref name="rows"/> rows of <paramref name="width"/>.</summary>
     void AddBias(IKernelBuffer x, IKernelBuffer bias, int rows, int width);
 
+    /// <summary>x[t] *= weights, element by element, for each of <paramref name="rows"/> rows of <paramref name="width"/>.</summary>
+    void Weigh(IKernelBuffer x, IKernelBuffer weights, int rows, int width);
+
     /// <summary>x *= factor[row] (one factor per row).</summary>
     void ScaleRows(IKernelBuffer x, ReadOnlySpan<float> factors, int width);
 

@@ -79,6 +79,8 @@ internal abstract class KernelTap(IKernelSet inner) : IKernelSet
 
     public void AddBias(IKernelBuffer x, IKernelBuffer bias, int rows, int width) => inner.AddBias(x, bias, rows, width);
 
+    public void Weigh(IKernelBuffer x, IKernelBuffer weights, int rows, int width) => inner.Weigh(x, weights, rows, width);
+
     public void ScaleRows(IKernelBuffer x, ReadOnlySpan<float> factors, int width) => inner.ScaleRows(x, factors, width);
 
     public void SoftCap(IKernelBuffer x, float cap, int count) => inner.SoftCap(x, cap, count);

@@ -146,6 +146,8 @@ internal static class ElementKernels
 
     public static void AddBias(Index1D i, ArrayView<float> x, ArrayView<float> bias, int width) => x[i] += bias[i % width];
 
+    public static void Weigh(Index1D i, ArrayView<float> x, ArrayView<float> weights, int width) => x[i] *= weights[i % width];
+
     public static void Scale(Index1D i, ArrayView<float> x, int from, float factor) => x[from + i] *= factor;
 
     public static void SoftCap<TElementary>(Index1D i, ArrayView<float> x, float cap, float inverse)

@@ -330,6 +330,16 @@ public sealed class IlgpuKernels : IKernelSet
     }
 
     /// <inheritdoc/>
+    public void Weigh(IKernelBuffer x, IKernelBuffer weights, int rows, int width)
+    {
+        var to = View(x, rows * width);
+        device.Kernel("weigh", static a =>
+            a.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, int>(ElementKernels.Weigh)
+        )(rows * width, to, View(weights, width), width);
+        Round(to, rows * width);
+    }
+
+    /// <inheritdoc/>
     public void ScaleRows(IKernelBuffer x, ReadOnlySpan<float> factors, int width)
     {
         var to = View(x, factors.Length * width);

@@ -300,6 +300,17 @@ public sealed unsafe class SimdKernels : IKernelSet
     }
 
     /// <inheritdoc/>
+    public void Weigh(IKernelBuffer x, IKernelBuffer weights, int rows, int width)
+    {
+        float* to = Floats(x, rows * width),
+            factors = Floats(weights, width);
+        for (var row = 0; row < rows; row++, to += width)
+        for (var i = 0; i < width; i++)
+            to[i] *= factors[i];
+        Round(Floats(x, rows * width), rows * width);
+    }
+
+    /// <inheritdoc/>
     public void ScaleRows(IKernelBuffer x, ReadOnlySpan<float> factors, int width)
     {
         var to = Floats(x, factors.Length * width);
