@@ -15,6 +15,7 @@ public sealed class FieldWordsTests
     [TestCase("technology.energy.rom_read_pj_per_bit", "energy: rom read (pJ/bit)")]
     [TestCase("prices.electricity_usd_per_kwh", "electricity (USD/kWh)")]
     [TestCase("fabric.system.link.latency_ns", "link: latency (ns)")]
+    [TestCase("fabric.bank.scale_block_rows", "bank: scale block rows")]
     [TestCase("prices.pue", "pue")]
     public void A_field_or_figure_has_words(string name, string words) => Assert.That(FieldWords.Of(name), Is.EqualTo(words));
 }
