@@ -1,6 +1,5 @@
 using System.Globalization;
 using TaalasSim.ChipModel.Files;
-using TaalasSim.ChipModel.Units;
 using TaalasSim.Reports.Sweeps;
 
 namespace TaalasSim.Reports.Charts;
@@ -27,7 +26,6 @@ public static class SweepCurves
             );
         var figures = SweepColumns.OfFigures.Select(c => c.Name).Where(n => !IsBound(n));
         var value = Column(figure) ?? throw new InputException($"unknown figure '{figure}'; known: {string.Join(' ', figures)}");
-        var (low, high) = (Column(figure + "_low") ?? value, Column(figure + "_high") ?? value);
         var all = result
             .Rows.Where(r => r.Status == SweepStatus.Ok && value(r.Figures) is not null)
             .Select(r => (Row: r, SweepGrid.Point(result.Spec, r.Point).Values))
@@ -50,7 +48,8 @@ public static class SweepCurves
                 [
                     .. g.Select(p => new SeriesPoint(
                         double.Parse(p.Values[x]!, CultureInfo.InvariantCulture),
-                        new UncertaintyRange(value(p.Row.Figures)!.Value, low(p.Row.Figures)!.Value, high(p.Row.Figures)!.Value)
+                        // Best estimates have no ends.
+                        SweepColumns.Range(p.Row.Figures, figure)!.Value
                     )),
                 ]
             ))
