@@ -172,7 +172,7 @@ internal sealed class AnswerSender(ServedModel model, SlotScheduler slots, Serve
         }
     }
 
-    // False after a silence. The timer ends with the wait: one that outlived each token by the length of a silence would add up to megabytes.
+    // False after a silence. The timer ends with the wait: timers that outlive each token by the length of a silence hold megabytes.
     private static async Task<bool> Comes(Task any, TimeSpan ping, CancellationToken cancel)
     {
         try
