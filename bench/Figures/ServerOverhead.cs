@@ -64,7 +64,6 @@ internal static class ServerOverhead
                 prompt,
                 n_predict = tokens,
                 temperature = 0,
-                ignore_eos = true,
                 cache_prompt = false,
                 stream = true,
             };

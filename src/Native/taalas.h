@@ -164,7 +164,7 @@ int32_t taalas_reopen(taalas_card *card);
 int32_t taalas_get_properties(taalas_card *card, taalas_properties *properties);
 int32_t taalas_get_telemetry(taalas_card *card, taalas_telemetry *telemetry);
 
-/* Gives the card a runtime image (taalas export CHIP --runtime-image FILE). The card is reset for it, so no other program may hold it
+/* Gives the card a runtime image (taalas export CHIP --runtime-image FILE). It gives up the former one, so no other program may hold it
  * (TAALAS_BUSY), and the contexts of this one end with TAALAS_DEVICE_RESET. The handle stays. An image that is rejected (0x0301 to
  * 0x0303) leaves the former one. */
 int32_t taalas_load_image(taalas_card *card, const void *image, uint64_t bytes);

@@ -151,13 +151,11 @@ internal sealed class AnswerSender(ServedModel model, SlotScheduler slots, Serve
         while (open.Count > 0)
         {
             var any = Task.WhenAny(open.Values);
-            if (ping != Timeout.InfiniteTimeSpan && await Task.WhenAny(any, Task.Delay(ping, cancel)).ConfigureAwait(false) != any)
+            if (!await Comes(any, ping, cancel).ConfigureAwait(false))
             {
-                cancel.ThrowIfCancellationRequested();
                 yield return (null, 0);
                 continue;
             }
-            await any.ConfigureAwait(false);
             foreach (var request in requests)
             {
                 if (!open.TryGetValue(request, out var ready) || !ready.IsCompleted)
@@ -171,6 +169,20 @@ internal sealed class AnswerSender(ServedModel model, SlotScheduler slots, Serve
                     yield return (part, request.Index);
                 open[request] = request.Parts.WaitToReadAsync(cancel).AsTask();
             }
+        }
+    }
+
+    // False after a silence. The timer ends with the wait: timers that outlive each token by the length of a silence hold megabytes.
+    private static async Task<bool> Comes(Task any, TimeSpan ping, CancellationToken cancel)
+    {
+        try
+        {
+            await any.WaitAsync(ping, cancel).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 

@@ -5,7 +5,6 @@ using TaalasSim.Runtime.Card.Device;
 using TaalasSim.Runtime.Card.Link;
 using TaalasSim.Runtime.Card.Protocol;
 using TaalasSim.Runtime.Engine;
-using TaalasSim.Runtime.Host.Driver;
 using TaalasSim.Support;
 
 namespace TaalasSim.Runtime.Tests.Card;
@@ -98,27 +97,5 @@ public class HeatSignalTests
         clock.AdvanceTo(clock.Now + 600_000_000_000);
         Assert.That(pipeline.LookAtClock(), Is.False);
         Assert.That(steps, Is.EqualTo(new[] { 0.5, 1 }));
-    }
-
-    [Test]
-    public void Another_image_is_no_reset_however_often_it_comes()
-    {
-        using var card = new TestCard();
-        var before = card.Card.Link.Read(Bar.Control, Bar0.ResetGeneration);
-        using var other = card.Driver.Open(0);
-        for (var i = 0; i <= CardDriver.MaxResets; i++)
-        {
-            card.Handle.CreateChannel(64, ChannelMode.Poll);
-            card.Handle.Empty();
-            Assert.That(card.Handle.State, Is.EqualTo(DeviceState.ReadyNoImage));
-            card.Handle.LoadImage(new MemoryStream(TestCard.Image()));
-            var tokens = card.Generate(card.Handle.CreateChannel(64, ChannelMode.Poll), Prompt, 5);
-            Assert.That(tokens, Is.EqualTo(FakeCore.Expected(Prompt, 5)));
-        }
-        Assert.Multiple(() =>
-        {
-            Assert.That(card.Card.Link.Read(Bar.Control, Bar0.ResetGeneration), Is.EqualTo(before));
-            Assert.That(() => other.Telemetry(), Throws.InstanceOf<DriverException>(), "other holds end as with a reset");
-        });
     }
 }

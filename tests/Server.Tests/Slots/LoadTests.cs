@@ -94,7 +94,8 @@ public class LoadTests
         };
         request.Headers.Add("X-Api-Key", Key);
         using var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        Assert.That((int)response.StatusCode, Is.EqualTo(200));
+        if (!response.IsSuccessStatusCode)
+            Assert.Fail($"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
         var (text, first) = (new StringBuilder(), 0.0);
         while (await reader.ReadLineAsync() is { } line)

@@ -27,7 +27,9 @@ internal sealed class AdminQueue(PcieLink link)
     {
         if (_ring.IsFull)
             throw new DriverException(StatusCode.Busy, "the admin ring is full");
-        _lastCid = _lastCid == ushort.MaxValue ? (ushort)1 : (ushort)(_lastCid + 1);
+        // The parked commands keep theirs for as long as nothing happens, which is longer than the numbers last.
+        do _lastCid = _lastCid == ushort.MaxValue ? (ushort)1 : (ushort)(_lastCid + 1);
+        while (_eventCids.Contains(_lastCid) || _answers.ContainsKey(_lastCid));
         _ring.TryWrite(entry with { Cid = _lastCid });
         link.Write(Bar.Doorbells, Doorbell.SqTail, (uint)_ring.Tail);
         return _lastCid;
