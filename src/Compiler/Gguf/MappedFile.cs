@@ -17,13 +17,11 @@ internal sealed unsafe class MappedFile : IDisposable
     public MappedFile(string path)
     {
         Path = path;
-        if (File.Exists(path))
-            RegularFile.Check(path, "a model file");
         FileStream? stream = null;
         try
         {
             // Before it is opened: a pipe that nobody writes to would never open.
-            RegularFile.Check(path, "a file that can be read in any order");
+            RegularFile.Check(path, "a file whose parts are read in any order");
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
             Length = stream.Length;
             if (Length == 0)
