@@ -64,8 +64,8 @@ public sealed class SignalTests
         var command = SignalCase.All[number];
         if (!OperatingSystem.IsLinux())
             Assert.Ignore("reads /proc");
-        if (signal == Interrupt && IgnoresInterrupt())
-            Assert.Ignore("background jobs of a shell ignore SIGINT, and so does what they start");
+        if (signal == Interrupt)
+            BackgroundJob.SkipWhereInterruptIsIgnored();
         if (command.OnlyInAll && !Shared.All)
             Assert.Ignore("./test --all runs it");
         if (command.Needs is { } program)
@@ -179,12 +179,6 @@ public sealed class SignalTests
             // It has just ended.
             return TimeSpan.Zero;
         }
-    }
-
-    private static bool IgnoresInterrupt()
-    {
-        var mask = File.ReadLines("/proc/self/status").First(l => l.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim();
-        return (Convert.ToUInt64(mask, 16) & (1UL << (Interrupt - 1))) != 0;
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -326,7 +326,7 @@ public sealed record ModelShape : ICheckedDescription
                 "recurrence",
                 "causal"
             );
-        else if (Enumerable.Range(0, Layers).Any(layer => KvSource(layer) < 0))
+        else if (AllLayers.Any(layer => KvSource(layer) < 0))
             yield return new(
                 $"shared_kv_layers {SharedKvLayers} of {Layers} leaves a layer without an earlier one of its kind of window",
                 "shared_kv_layers",
@@ -371,7 +371,7 @@ public sealed record ModelShape : ICheckedDescription
         : KvHeadsOf(layer) * ((long)HeadSizeOf(layer) + ValueHeadSizeOf(layer));
 
     /// <summary>Elements of keys and values that one token leaves in all layers.</summary>
-    public long KvElements => Enumerable.Range(0, Layers).Sum(KvElementsOf);
+    public long KvElements => AllLayers.Sum(KvElementsOf);
 
     /// <summary>Weights of projections between the copies of the residual stream, of their routers, and of low-rank layers.</summary>
     public long StreamWeights =>
@@ -397,7 +397,7 @@ public sealed record ModelShape : ICheckedDescription
     public bool HasFeedForward(int layer) => FeedForwardLayers.Count == 0 || FeedForwardLayers.Contains(layer);
 
     /// <summary>Layers with a feed-forward layer that is no mixture.</summary>
-    public int DenseLayers => Enumerable.Range(0, Layers).Count(layer => HasFeedForward(layer) && !IsMixture(layer));
+    public int DenseLayers => AllLayers.Count(layer => HasFeedForward(layer) && !IsMixture(layer));
 
     /// <summary>Elements of each token that a convolution spans.</summary>
     public long ConvolutionWidth => Recurrence?.ConvolutionWidth ?? EmbeddingLength;
@@ -415,8 +415,11 @@ public sealed record ModelShape : ICheckedDescription
         Experts > 0 && HasFeedForward(layer) && layer >= LeadingDenseLayers && (MixturePeriod <= 1 || (layer + 1) % MixturePeriod == 0);
 
     /// <summary>Layers that are mixtures of experts.</summary>
-    public int MixtureLayers => Enumerable.Range(0, Layers).Count(IsMixture);
+    public int MixtureLayers => AllLayers.Count(IsMixture);
 
     /// <summary>Elements per value head.</summary>
     public int EffectiveValueHeadSize => ValueHeadSize > 0 ? ValueHeadSize : HeadSize;
+
+    // None for a number of layers that is refused.
+    private IEnumerable<int> AllLayers => Enumerable.Range(0, Math.Max(0, Layers));
 }

@@ -16,13 +16,13 @@ public sealed class VerdictTests
     {
         var sample = SampleReport.Comparison();
         var report = sample with { Gpus = [sample.Gpus[0] with { PublishedBars = [new("b-1", 100, "someone")] }, sample.Gpus[1]] };
-        // 16,900 / 190 = 88.9; 16,900 / 19 = 889; 48,000 / 36,000 = 1.33; 230 / 48,000 over 690 / 36,000 = 0.25.
+        // 16,900 / 200 = 84.5; 16,900 / 19 = 889; 48,000 / 36,000 = 1.33; 230 / 48,000 over 690 / 36,000 = 0.25.
         Assert.That(
             Verdict.Sentences(report),
             Is.EqualTo(
                 new[]
                 {
-                    "With one user, HC1-class chip is 88.9 times as fast as H200 and 889 times as fast as L4.",
+                    "With one user, HC1-class chip is 84.5 times as fast as H200 and 889 times as fast as L4.",
                     "At full batch, HC1-class chip has 1.33 times the throughput of H200 (4 against 800 users) "
                         + "at 0.250 times its energy per token.",
                     "Against published rates for one user, it is 169 times as fast as the 100 tokens/s of H200 (row b-1: someone).",

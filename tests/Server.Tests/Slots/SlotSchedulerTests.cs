@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using NUnit.Framework;
+using TaalasSim.Support;
 
 namespace TaalasSim.Server.Tests.Slots;
 
@@ -117,6 +118,7 @@ public class SlotSchedulerTests
     [Test]
     public async Task A_server_stopped_at_the_keyboard_does_not_wait_for_its_answers()
     {
+        BackgroundJob.SkipWhereInterruptIsIgnored();
         using var server = new RunningServer("--parallel", "1", "--context-shift");
         var answer = server.Post("/completion", """{"prompt":"Once","n_predict":1000000,"ignore_eos":true}""");
         while (!(await server.Client.GetStringAsync("/slots")).Contains("\"is_processing\":true", StringComparison.Ordinal))
