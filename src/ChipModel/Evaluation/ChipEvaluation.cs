@@ -80,6 +80,13 @@ public static class ChipEvaluation
         };
     }
 
+    /// <summary>Power by part while the chip answers, by best estimates.</summary>
+    /// <param name="chip">Prepared once from its plan.</param>
+    /// <param name="technology">Process constants.</param>
+    /// <param name="service">Lengths and users, each at least 1.</param>
+    public static PowerBreakdown Power(EvaluationInput chip, TechnologySpec technology, ServiceShape service) =>
+        Power(chip, technology, service, ServiceWork.Of(chip, service), null);
+
     /// <summary>Power by part while the chip answers.</summary>
     internal static PowerBreakdown Power(
         EvaluationInput chip,

@@ -105,7 +105,7 @@ public sealed class ChipUncertainty
             for (var f = 0; f < samples.Length; f++)
                 samples[f][d] = all[f].Read(figures);
         });
-        var best = Best().Figures();
+        var best = BestEstimate().Figures();
         var swings = withTornado ? Swings() : [];
         var study = new UncertaintyStudy([
             .. all.Select(
@@ -124,7 +124,7 @@ public sealed class ChipUncertainty
     }
 
     /// <summary>The design with the best estimates of the constants.</summary>
-    public DesignDraw BestEstimate() => Best();
+    public DesignDraw BestEstimate() => new(_chip, _technology, _prices, _service, _work);
 
     /// <summary>Intervals of any figures of the design point, from the same draws as <see cref="Run"/>.</summary>
     /// <param name="figures">Each maps a design (chip, process, prices, service) to a figure.</param>
@@ -139,7 +139,7 @@ public sealed class ChipUncertainty
             for (var f = 0; f < samples.Length; f++)
                 samples[f][d] = figures[f](design);
         });
-        var best = Best();
+        var best = BestEstimate();
         return [.. figures.Select((figure, f) => Spread(figure(best), samples[f]))];
     }
 
@@ -155,7 +155,7 @@ public sealed class ChipUncertainty
     {
         if (_readings is null)
             return [];
-        var best = read(Best());
+        var best = read(BestEstimate());
         HypothesisEffect[] all =
         [
             .. _readings
@@ -197,7 +197,7 @@ public sealed class ChipUncertainty
             key,
             unit,
             formula,
-            read(Best()),
+            read(BestEstimate()),
             [.. inputs.Select(i => (i.Key, i.Read(details), i.Unit))],
             [.. Widest(swings)]
         )
@@ -245,8 +245,6 @@ public sealed class ChipUncertainty
         var readings = _readings?.Draw(draws, seed);
         return [.. _constants.Of(draws, seed).Select((draw, d) => Design(draw, readings?[d]))];
     }
-
-    private DesignDraw Best() => new(_chip, _technology, _prices, _service, _work);
 
     private void Sample(int draws, ulong seed, Action<int, DesignDraw> take)
     {

@@ -97,26 +97,7 @@ public readonly record struct TokenActivity
 
     /// <summary>Events of the quantile head of a model of patches, for the one token that meets it.</summary>
     /// <param name="plan">Matrices.</param>
-    public static TokenActivity OfQuantiles(ChipPlan plan)
-    {
-        var counts = new MatrixCounts(plan.Model, plan.Fabric);
-        foreach (var matrix in plan.Matrices.Where(p => p.Role.IsOfQuantiles()))
-            counts.AddProduct(matrix);
-        return new TokenActivity
-        {
-            RomBits = counts.RomBits,
-            RowReads = counts.RowReads,
-            ColumnOperations = counts.ColumnOperations,
-            ReductionBits = counts.ReductionBits,
-            ReductionBitSites = counts.ReductionBitSites,
-            NetworkBitHops = counts.NetworkBitHops,
-            Logits = 0,
-            DieLinkBits = 0,
-            QueriesPerRead = 0,
-            AdapterMultiplications = 0,
-            AdapterBits = 0,
-        };
-    }
+    public static TokenActivity OfQuantiles(ChipPlan plan) => OfMatrices(plan, role => role.IsOfQuantiles());
 
     /// <summary>Counts of a chip.</summary>
     /// <param name="plan">Matrices.</param>
@@ -125,15 +106,7 @@ public readonly record struct TokenActivity
     public static TokenActivity Of(ChipPlan plan, TokenSchedule schedule, bool withOutput = true)
     {
         var (model, fabric) = (plan.Model, plan.Fabric);
-        var counts = new MatrixCounts(model, fabric);
-        foreach (var matrix in plan.Matrices.Where(p => !p.Role.IsOfQuantiles() && (withOutput || !p.Role.IsOfOutput())))
-        {
-            if (matrix.Role.IsRead())
-                counts.AddEmbedding(matrix);
-            else
-                counts.AddProduct(matrix);
-        }
-
+        var matrices = OfMatrices(plan, role => !role.IsOfQuantiles() && (withOutput || !role.IsOfOutput()));
         double forward = 0,
             dieLinks = 0,
             packageLinks = 0;
@@ -147,14 +120,9 @@ public readonly record struct TokenActivity
                 packageLinks += phase.Demands[0].Bits(1);
         }
 
-        return new TokenActivity
+        return matrices with
         {
-            RomBits = counts.RomBits,
-            RowReads = counts.RowReads,
-            ColumnOperations = counts.ColumnOperations,
-            ReductionBits = counts.ReductionBits,
-            ReductionBitSites = counts.ReductionBitSites,
-            NetworkBitHops = counts.NetworkBitHops + (forward * schedule.DiesPerStage),
+            NetworkBitHops = matrices.NetworkBitHops + (forward * schedule.DiesPerStage),
             Logits = withOutput && model.Patches is null ? model.VocabularySize : 0,
             DieLinkBits = dieLinks * schedule.DiesPerStage,
             PackageLinkBits = packageLinks * schedule.DiesPerStage,
@@ -163,6 +131,34 @@ public readonly record struct TokenActivity
             ),
             AdapterBits = 8.0 * plan.AdapterBytes,
             QueriesPerRead = Queries(model, fabric),
+        };
+    }
+
+    // Events of matrices alone.
+    private static TokenActivity OfMatrices(ChipPlan plan, Func<MatrixRole, bool> counted)
+    {
+        var counts = new MatrixCounts(plan.Model, plan.Fabric);
+        foreach (var matrix in plan.Matrices.Where(p => counted(p.Role)))
+        {
+            if (matrix.Role.IsRead())
+                counts.AddEmbedding(matrix);
+            else
+                counts.AddProduct(matrix);
+        }
+
+        return new TokenActivity
+        {
+            RomBits = counts.RomBits,
+            RowReads = counts.RowReads,
+            ColumnOperations = counts.ColumnOperations,
+            ReductionBits = counts.ReductionBits,
+            ReductionBitSites = counts.ReductionBitSites,
+            NetworkBitHops = counts.NetworkBitHops,
+            Logits = 0,
+            DieLinkBits = 0,
+            QueriesPerRead = 0,
+            AdapterMultiplications = 0,
+            AdapterBits = 0,
         };
     }
 

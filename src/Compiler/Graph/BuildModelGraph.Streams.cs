@@ -103,16 +103,7 @@ public static partial class BuildModelGraph
                 shape.ResidualStreams,
                 scaled: false
             );
-            return Add(
-                new SoftCapOperator
-                {
-                    Id = Next,
-                    Layer = layer,
-                    Width = shape.ResidualStreams,
-                    Input = router,
-                    Cap = 1,
-                }
-            );
+            return SoftCap(router, layer, 1);
         }
 
         private int Repeated(int x, int layer)
@@ -123,20 +114,7 @@ public static partial class BuildModelGraph
             return all;
         }
 
-        private int Copied(int x, int layer, string tensor) =>
-            Add(
-                new HeadMatMulOperator
-                {
-                    Id = Next,
-                    Layer = layer,
-                    Width = Copies * Width,
-                    Input = x,
-                    Tensor = tensor,
-                    Role = MatrixRole.StreamProjection,
-                    Heads = Copies,
-                    HeadInputs = Width,
-                }
-            );
+        private int Copied(int x, int layer, string tensor) => PerHead(x, layer, tensor, MatrixRole.StreamProjection, Width, Copies);
 
         private int Match(int values, int target, int layer) =>
             Add(

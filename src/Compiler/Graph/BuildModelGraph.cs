@@ -72,16 +72,7 @@ public static partial class BuildModelGraph
             if (traits.LogitScale != 0)
                 x = Scale(x, -1, traits.LogitScale);
             if (traits.FinalSoftCap > 0)
-                Add(
-                    new SoftCapOperator
-                    {
-                        Id = Next,
-                        Layer = -1,
-                        Width = shape.VocabularySize,
-                        Input = x,
-                        Cap = traits.FinalSoftCap,
-                    }
-                );
+                SoftCap(x, -1, traits.FinalSoftCap);
             return new ModelGraph(shape, traits, _ops);
         }
 
@@ -406,17 +397,20 @@ public static partial class BuildModelGraph
         }
 
         private int PerHead(int input, int layer, string tensor, MatrixRole role, int outputs) =>
+            PerHead(input, layer, tensor, role, outputs, shape.Heads);
+
+        private int PerHead(int input, int layer, string tensor, MatrixRole role, int outputs, int heads) =>
             Add(
                 new HeadMatMulOperator
                 {
                     Id = Next,
                     Layer = layer,
-                    Width = shape.Heads * outputs,
+                    Width = heads * outputs,
                     Input = input,
                     Tensor = tensor,
                     Role = role,
-                    Heads = shape.Heads,
-                    HeadInputs = _ops[input].Width / shape.Heads,
+                    Heads = heads,
+                    HeadInputs = _ops[input].Width / heads,
                 }
             );
 
@@ -629,6 +623,18 @@ public static partial class BuildModelGraph
                     Input = input,
                     Weights = weights,
                     Count = count,
+                }
+            );
+
+        private int SoftCap(int input, int layer, float cap) =>
+            Add(
+                new SoftCapOperator
+                {
+                    Id = Next,
+                    Layer = layer,
+                    Width = _ops[input].Width,
+                    Input = input,
+                    Cap = cap,
                 }
             );
 

@@ -1,4 +1,3 @@
-using TaalasSim.ChipModel.Area;
 using TaalasSim.ChipModel.Chip;
 using TaalasSim.ChipModel.Evaluation;
 using TaalasSim.ChipModel.Files;
@@ -40,20 +39,8 @@ public sealed record SimulatedForecast(
         var patches = own with { SeriesPerForecast = flip ? 2 : 1 };
         var chip = EvaluationInput.Of(plan with { Model = plan.Model with { Patches = patches } });
         var service = new ServiceShape(Patches(contextPoints), Patches(points));
-        var offDie = chip.OffDieTiming(service);
         var speed = chip.Speed(service, technology.Calibration.Latency);
-        var (perPatch, seen) = chip.PositionsOf(service);
-        var rate = speed.TokensPerSecondTotal * perPatch;
-        var power = CardPower.At(
-            plan.Fabric,
-            technology,
-            DieArea.Of(plan.Fabric, technology),
-            chip.ActivityOf(service),
-            chip.Schedule,
-            seen,
-            rate,
-            offDie
-        );
+        var power = ChipEvaluation.Power(chip, technology, service);
         var seconds = service.OutputTokens / speed.TokensPerSecondUser / power.ClockFraction;
         return new SimulatedForecast(
             service.InputTokens,
